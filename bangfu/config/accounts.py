@@ -1,0 +1,68 @@
+"""What log-in needs beyond settings: a session's end, the client's address, the second factor."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+from allauth.account.adapter import get_adapter
+from allauth.core.ratelimit import respond_429
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from bangfu.ledger import clock
+
+#: Where a session keeps the second in which its owner logged in.
+BEGAN = "began"
+
+
+class SessionEndMiddleware:
+    """Ends a session some hours after log-in, however busy it was."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            now = clock.now().timestamp()
+            began = request.session.setdefault(BEGAN, now)
+            if now - began > settings.SESSION_END_AFTER.total_seconds():
+                logout(request)
+        return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's address, as the proxies that we trust report it; empty off the network."""
+    if not request.META.get("REMOTE_ADDR"):
+        return ""
+    return str(get_adapter(request).get_client_ip(request))
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+) -> HttpResponse:
+    """The page for one who tried too often (429.html), whether axes or allauth counted."""
+    answer: HttpResponse = respond_429(request)
+    answer["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return answer
+
+
+def _cipher() -> MultiFernet:
+    """A key for second factors out of each signing key, the present one first."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = (hashlib.sha256(b"second factor\0" + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Keeps the shared secret and the recovery codes encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()

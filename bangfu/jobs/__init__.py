@@ -1,0 +1,1 @@
+"""The command line and timed work: a door like the others, opened by the server itself."""

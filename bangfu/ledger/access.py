@@ -1,0 +1,495 @@
+"""Who may see and do what: one rule for a single row and for a whole list.
+
+A role says which kinds of record it opens and which actions it may do; a grant gives a role to an
+account within a place, a unit's tree, a programme, or the account's own pairings, from a day to a
+day. Every door fetches rows through :func:`visible` or :func:`fetch`; there is no other way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bangfu.ledger import clock
+from bangfu.ledger.conditions import all_of, under
+from bangfu.ledger.models import (
+    Enrolment,
+    Fact,
+    Grant,
+    HealthDetail,
+    Organisation,
+    Pairing,
+    Participant,
+    Place,
+    Post,
+    Subject,
+    User,
+)
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+
+F = TypeVar("F", bound=Fact)
+
+NOTHING = Q(pk__in=[])
+EVERY_KIND = frozenset(VOCABULARY)
+
+
+class NotAllowed(Exception):
+    """The account may not do this; ``who_may`` names the roles that may."""
+
+    def __init__(self, verb: str, who_may: Iterable[str] = ()) -> None:
+        super().__init__(f"not allowed: {verb}")
+        self.verb, self.who_may = verb, tuple(who_may)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What one sort of user does, in plain words, and what follows for rows and actions.
+
+    ``sees``: the kinds it may open inside its grant. ``does``: actions, by noun (``need.*``) or
+    whole (``need.raise_``). ``own``: a grant of it reaches only the holder's own pairings.
+    ``reveals``: it may open a sealed number for a stated purpose. ``two_factor``: it cannot be
+    used without a second factor.
+    """
+
+    name: str
+    label: Label
+    describes: Label
+    sees: frozenset[str]
+    does: tuple[str, ...] = ()
+    own: bool = False
+    reveals: bool = False
+    health: bool = False
+    two_factor: bool = False
+
+    def may(self, verb: str) -> bool:
+        """Whether this role does an action at all."""
+        noun = verb.partition(".")[0]
+        return verb in self.does or f"{noun}.*" in self.does or "*" in self.does
+
+
+def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Role:
+    return Role(name, Label(zh, en), Label(*says), **more)
+
+
+_HELPING = frozenset(
+    "place person household organisation site post enrolment class pairing measure activity visit "
+    "phone_call talk training meeting clinic_day report need document statistic".split()
+)
+_MONEY = frozenset(("fund", "entry"))
+_PUBLIC = frozenset("place organisation site measure statistic document".split())
+
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in (
+        _role(
+            "clerk",
+            "办公室经办人",
+            "Office clerk",
+            ("办一项活动的日常:名单、结对、措施、资金、材料", "Runs a programme from its office"),
+            sees=EVERY_KIND,
+            does=(
+                "place.*", "subject.*", "person.*", "household.*", "organisation.*", "site.*",
+                "post.*", "programme.*", "enrolment.*", "class.*", "pairing.*", "measure.*",
+                "activity.*", "need.*", "fund.*", "entry.*", "statistic.*", "document.*",
+                "consent.*",
+            ),
+            reveals=True,
+        ),
+        _role(
+            "unit_lead",
+            "单位负责人",
+            "Unit lead",
+            ("看本单位的帮扶人、措施、资金", "Sees the own unit's helpers, measures and money"),
+            sees=_HELPING | _MONEY,
+            does=("activity.*", "need.*", "pairing.hand_over", "measure.progress", "entry.promise"),
+        ),
+        _role(
+            "helper",
+            "帮扶责任人",
+            "Helper",
+            ("只看自己结对的对象,记走访、提需求", "Sees only the own pairings, records visits and needs"),
+            sees=_HELPING,
+            does=("activity.*", "need.*"),
+            own=True,
+            reveals=True,
+        ),
+        _role(
+            "resident_team",
+            "驻村工作队",
+            "Resident team",
+            ("驻在一个村,走访全村,管问题清单", "Lives in a village and sweeps its households"),
+            sees=_HELPING,
+            does=("activity.*", "need.*", "person.*", "household.*", "subject.*", "enrolment.screen"),
+            reveals=True,
+        ),
+        _role(
+            "village_officer",
+            "村干部",
+            "Village officer",
+            ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
+            sees=_HELPING,
+            does=("activity.*", "need.*", "person.*", "household.*", "subject.*"),
+        ),
+        _role(
+            "clinician",
+            "医务人员",
+            "Clinician",
+            ("看自己辖区人员的健康明细", "Reaches the health detail of people in the own area"),
+            sees=_HELPING,
+            does=("health.*", "activity.*", "need.*"),
+            reveals=True,
+            health=True,
+        ),
+        _role(
+            "village_doctor",
+            "乡村医生",
+            "Village doctor",
+            ("看本村人员,记服务", "Sees the village's people and records services"),
+            sees=_HELPING,
+            does=("activity.*", "need.raise_"),
+            health=True,
+        ),
+        _role(
+            "organisation_department",
+            "组织部门",
+            "Organisation department",
+            ("管任职,不看帮扶对象", "Keeps posts; does not see those who are helped"),
+            sees=frozenset(("place", "organisation", "post", "document", "measure")),
+            does=("post.*",),
+        ),
+        _role(
+            "inspector",
+            "督导人员",
+            "Inspector",
+            ("查看记录和材料,不改动", "Looks at records and papers, changes nothing"),
+            sees=EVERY_KIND,
+        ),
+        _role(
+            "administrator",
+            "系统管理员",
+            "Administrator",
+            ("管账户、区划、备份,不看帮扶对象", "Keeps accounts, places, backups; not those helped"),
+            sees=_PUBLIC,
+            does=("user.*", "grant.*", "place.*", "journal.*", "keys.*", "subject.erase"),
+            two_factor=True,
+        ),
+    )
+}
+
+
+# ------------------------------------------------------------------ grants
+
+
+def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
+    """The grants an account holds on a day (today); an inactive account holds none."""
+    if not user.is_active:
+        return []
+    day = on or clock.today()
+    held = Grant.objects.at(Moment(day)).filter(user=user).select_related("place", "programme")
+    return [g for g in held if g.role in ROLES]
+
+
+def roles_of(user: User) -> set[str]:
+    """The names of the roles an account holds today."""
+    return {g.role for g in grants_of(user)}
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether any of the account's roles asks for a second factor."""
+    return any(ROLES[g.role].two_factor for g in grants_of(user))
+
+
+def may(user: User, verb: str) -> bool:
+    """Whether any grant of the account allows an action at all."""
+    return any(ROLES[g.role].may(verb) for g in grants_of(user))
+
+
+def who_may(verb: str) -> list[Role]:
+    """The roles that do an action."""
+    return [role for role in ROLES.values() if role.may(verb)]
+
+
+# ------------------------------------------------------------------ rows
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a kind of record hangs in the world: by whom, where, in which unit and programme."""
+
+    subjects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    programme: str = ""
+    participants: bool = False
+
+
+REACH: dict[str, Reach] = {
+    "post": Reach(subjects=("person",), organisations=("organisation",)),
+    "enrolment": Reach(subjects=("subject",), programme="programme"),
+    "class": Reach(subjects=("subject",), programme="programme"),
+    "pairing": Reach(
+        subjects=("helper", "subject"), organisations=("helper",), programme="programme"
+    ),
+    "measure": Reach(organisations=("owner",), programme="programme"),
+    "activity": Reach(
+        places=("place",),
+        organisations=("organisation",),
+        programme="programme",
+        participants=True,
+    ),
+    "need": Reach(
+        subjects=("subject",), organisations=("organisation",), programme="programme"
+    ),
+    "fund": Reach(programme="programme"),
+    "entry": Reach(organisations=("organisation",), programme="fund__programme"),
+    "statistic": Reach(places=("place",)),
+    "document": Reach(programme="programme"),
+}
+
+
+def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet[Any]:
+    """The records of a kind that the account may open, at a moment."""
+    return all_of(kind, moment or Moment.present()).filter(rule(user, kind))
+
+
+def rule(user: User, kind: Kind) -> Q:
+    """The condition under which a record of a kind is open to an account, by its grants today."""
+    q = NOTHING
+    for grant in grants_of(user):
+        if kind.name in ROLES[grant.role].sees:
+            q = q | _granted(grant, kind)
+    return q
+
+
+def _granted(grant: Grant, kind: Kind) -> Q:
+    q = Q()
+    if ROLES[grant.role].own:
+        q = q & _own(grant, kind)
+    if grant.place_id:
+        q = q & _in_place(grant, kind)
+    if grant.organisation_id:
+        q = q & _in_unit(grant, kind)
+    if grant.programme_id:
+        q = q & _in_programme(grant, kind)
+    return q
+
+
+def _base(kind: Kind) -> str:
+    return kind.basic or kind.name
+
+
+def area(place: Place, *, on: dt.date | None = None) -> QuerySet[Place]:
+    """A place and everything inside it, by the tree as it stands on a day."""
+    rows = Place.objects.at(Moment(on or clock.today()))
+    return rows.filter(under(place.path))
+
+
+def _in_place(grant: Grant, kind: Kind) -> Q:
+    assert grant.place is not None
+    inside = area(grant.place).values("fact")
+    if kind.name == "place":
+        return Q(fact__in=inside)
+    if kind.name in SUBJECT_KINDS:
+        return Q(place__in=inside)
+    reach = REACH[_base(kind)]
+    q = NOTHING
+    for path in reach.places:
+        q = q | Q(**{f"{path}__in": inside})
+    for path in reach.subjects:
+        q = q | Q(**{f"{path}__place__in": inside})
+    if reach.participants:
+        q = q | _with_part(Subject.objects.filter(place__in=inside).values("pk"))
+    if not reach.places and not reach.subjects:
+        # What belongs to no place is opened with the programme or the unit that it belongs to.
+        return _reach_by_area(reach, inside)
+    return q
+
+
+def _reach_by_area(reach: Reach, inside: QuerySet[Any]) -> Q:
+    q = NOTHING
+    for path in reach.organisations:
+        q = q | Q(**{f"{path}__place__in": inside})
+    if reach.programme:
+        q = q | Q(**{f"{reach.programme}__area__in": inside})
+    return q
+
+
+def _with_part(subjects: Any) -> Q:
+    parts = Participant.objects.current().filter(activity=OuterRef("fact"), subject__in=subjects)
+    return Q(Exists(parts))
+
+
+def units_under(organisation: UUID) -> list[UUID]:
+    """An organisation and every body below it."""
+    found, fresh = [organisation], [organisation]
+    while fresh:
+        below = Organisation.objects.current().filter(parent__in=fresh, ended__isnull=True)
+        fresh = [k for k in below.values_list("fact", flat=True) if k not in found]
+        found += fresh
+    return found
+
+
+def _people_of(units: list[UUID]) -> QuerySet[Any]:
+    posts = Post.objects.at(Moment.present()).filter(organisation__in=units)
+    return posts.values("person")
+
+
+def _in_unit(grant: Grant, kind: Kind) -> Q:
+    assert grant.organisation_id is not None
+    units = units_under(grant.organisation_id)
+    staff = _people_of(units)
+    helpers = Q(helper__in=units) | Q(helper__in=staff)
+    paired = Pairing.objects.current().filter(helpers).values("subject")
+    name = _base(kind)
+    if name == "organisation":
+        return Q(fact__in=units)
+    if name == "person":
+        return Q(fact__in=staff) | Q(fact__in=paired)
+    if name in ("household", "site"):
+        return Q(fact__in=paired)
+    if name == "place":
+        return Q()
+    if name == "pairing":
+        return helpers
+    return _unit_reach(REACH[name], units, staff, paired)
+
+
+def _unit_reach(
+    reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: QuerySet[Any]
+) -> Q:
+    q = NOTHING
+    for path in reach.organisations:
+        q = q | Q(**{f"{path}__in": units})
+    for path in reach.subjects:
+        q = q | Q(**{f"{path}__in": staff}) | Q(**{f"{path}__in": paired})
+    if reach.participants:
+        q = q | _with_part(staff) | _with_part(paired)
+    if reach.programme and not reach.organisations and not reach.subjects:
+        q = q | Q()
+    return q if (reach.organisations or reach.subjects or reach.participants) else Q()
+
+
+def _in_programme(grant: Grant, kind: Kind) -> Q:
+    name = _base(kind)
+    if name == "person" or name in ("household", "site", "organisation"):
+        taken = Enrolment.objects.current().filter(programme=grant.programme_id)
+        pairs = Pairing.objects.current().filter(programme=grant.programme_id)
+        return (
+            Q(fact__in=taken.values("subject"))
+            | Q(fact__in=pairs.values("helper"))
+            | Q(fact__in=pairs.values("subject"))
+            | Q(kind="organisation")
+        )
+    if name in ("place", "statistic", "post"):
+        return Q()
+    reach = REACH[name]
+    return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
+
+
+def own_pairings(user: User) -> QuerySet[Any]:
+    """The pairings by which an account's person helps somebody today, alone or with the unit."""
+    if not user.person_id:
+        return Pairing.objects.none()
+    units = Post.objects.at(Moment.present()).filter(person=user.person_id)
+    mine = Q(helper=user.person_id) | Q(helper__in=units.values("organisation"))
+    return Pairing.objects.at(Moment.present()).filter(mine)
+
+
+def _own(grant: Grant, kind: Kind) -> Q:
+    pairs = own_pairings(grant.user)
+    mine = pairs.values("subject")
+    name = _base(kind)
+    if name in ("person", "household", "organisation", "site"):
+        return Q(fact__in=mine) | Q(fact=grant.user.person_id)
+    if name == "place":
+        lived_in = Subject.objects.filter(fact__in=mine).values("place")
+        return Q(fact__in=mine) | Q(fact__in=lived_in)
+    if name == "pairing":
+        return Q(fact__in=pairs.values("fact"))
+    reach = REACH[name]
+    q = NOTHING
+    for path in reach.subjects:
+        q = q | Q(**{f"{path}__in": mine})
+    if reach.participants:
+        q = q | _with_part(mine) | _with_part([grant.user.person_id])
+    if name in ("measure", "document"):
+        q = q | Q(programme__in=pairs.values("programme"))
+    if name == "statistic":
+        q = q | Q(place__in=mine)
+    return q
+
+
+def fetch(user: User, kind: Kind, key: UUID, *, moment: Moment | None = None) -> Any:
+    """One record that the account may open; None when it may not or there is none."""
+    return visible(user, kind, moment=moment).filter(fact=key).first()
+
+
+def opens(user: User, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of some rows, those that the account may open."""
+    return rows.filter(rule(user, kind))
+
+
+def kind_of_subject(key: UUID) -> Kind | None:
+    """The kind of a subject, by its key; None if there is no such subject."""
+    found = Subject.objects.filter(pk=key).values_list("kind", flat=True).first()
+    return VOCABULARY[found] if found else None
+
+
+def may_reach(user: User, subject: UUID) -> bool:
+    """Whether the account may open that subject today."""
+    kind = kind_of_subject(subject)
+    return kind is not None and fetch(user, kind, subject) is not None
+
+
+def _special(user: User, subject: UUID, asked: str) -> bool:
+    """Whether a grant whose role has that quality reaches the subject."""
+    kind = kind_of_subject(subject)
+    if kind is None:
+        return False
+    for grant in grants_of(user):
+        role = ROLES[grant.role]
+        if getattr(role, asked) and kind.name in role.sees:
+            rows = all_of(kind, Moment.present()).filter(_granted(grant, kind))
+            if rows.filter(fact=subject).exists():
+                return True
+    return False
+
+
+def may_reveal(user: User, subject: UUID) -> bool:
+    """Whether the account may open a sealed number of that subject, for a purpose it states."""
+    return _special(user, subject, "reveals")
+
+
+def health_of(user: User, subject: UUID) -> QuerySet[HealthDetail]:
+    """The health detail of a person, for those who treat people there; else nothing."""
+    rows = HealthDetail.objects.at(Moment.present()).filter(subject=subject)
+    return rows if _special(user, subject, "health") else rows.none()
+
+
+def require(user: User | None, verb: str, *subjects: UUID) -> None:
+    """Refuse an action that no grant allows, or that touches a subject out of reach.
+
+    ``None`` is the server's own operator, at its command line.
+    """
+    if user is None:
+        return
+    holding = [g for g in grants_of(user) if ROLES[g.role].may(verb)]
+    if not holding:
+        raise NotAllowed(verb, (role.name for role in who_may(verb)))
+    for subject in subjects:
+        kind = kind_of_subject(subject)
+        if kind is None or kind.name in ("place", "organisation"):
+            continue
+        reachable = NOTHING
+        for grant in holding:
+            if kind.name in ROLES[grant.role].sees:
+                reachable = reachable | _granted(grant, kind)
+        if not all_of(kind, Moment.present()).filter(reachable, fact=subject).exists():
+            raise NotAllowed(verb, (role.name for role in who_may(verb)))

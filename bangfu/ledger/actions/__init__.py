@@ -1,0 +1,1 @@
+"""The verbs: one file a noun. Only here is anything written."""

@@ -1,0 +1,104 @@
+"""Activities are recorded where they happen, put right, and taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bangfu.ledger import clock, vault
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
+from bangfu.ledger.models import Activity, Measure, Participant, Place, Programme, Subject
+from bangfu.ledger.vocabulary.activity import ACTIVITY_KINDS
+
+PARTS = ("who", "whom", "attendee")
+
+
+@action("activity.record")
+def record(
+    *,
+    by: By,
+    kind: str,
+    on: dt.date,
+    programme: Programme | None = None,
+    place: Place | None = None,
+    organisation: Subject | None = None,
+    measure: Measure | None = None,
+    topic: str = "",
+    mode: str = "",
+    people: int | None = None,
+    note: str = "",
+    private_note: str = "",
+    answers: Mapping[str, Any] | None = None,
+    who: Sequence[Subject] = (),
+    whom: Sequence[Subject] = (),
+    attendees: Sequence[Subject | tuple[Subject, str]] = (),
+) -> Activity:
+    """Record what was done on a day, by whom and for whom.
+
+    ``attendees`` may carry the role in which each attended. A ``private_note`` is about the one
+    person in ``whom`` and is sealed under that person's key.
+    """
+    require(by.user, "activity.record", *(s.fact for s in whom))
+    if kind not in ACTIVITY_KINDS:
+        raise Refused("no_such_kind", "%(kind)s is not a kind of activity.", kind=kind)
+    if on > clock.today():
+        raise Refused("in_the_future", "%(on)s lies in the future.", on=on)
+    activity = Activity(
+        kind=kind,
+        date=on,
+        programme=programme,
+        place=place,
+        organisation=organisation,
+        measure=measure,
+        topic=topic,
+        mode=mode,
+        people=people,
+        note=note[:500],
+        answers=dict(answers or {}),
+    )
+    activity.private_note = _sealed_note(private_note, whom)
+    insert(activity)
+    for part, subjects in (("who", who), ("whom", whom), ("attendee", attendees)):
+        for subject in subjects:
+            _take_part(activity, part, subject)
+    return activity
+
+
+def _sealed_note(note: str, whom: Sequence[Subject]) -> bytes | None:
+    if not note.strip():
+        return None
+    if len(whom) != 1:
+        raise Refused(
+            "note_about_one", "A confidential note is about exactly one person; name that person."
+        )
+    return vault.seal(whom[0], "private_note", note.strip())
+
+
+def _take_part(activity: Activity, part: str, subject: Subject | tuple[Subject, str]) -> None:
+    person, role = subject if isinstance(subject, tuple) else (subject, "")
+    insert(Participant(activity=activity, subject=person, part=part, role=role))
+
+
+@action("activity.correct")
+def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
+    """Put right what was recorded wrongly; what was believed before stays on record."""
+    require(by.user, "activity.correct")
+    allowed = {"date", "place", "topic", "mode", "people", "note", "organisation", "measure"}
+    if unknown := set(changes) - allowed:
+        raise Refused(
+            "not_correctable",
+            "%(fields)s cannot be corrected here.",
+            fields=", ".join(sorted(unknown)),
+        )
+    if changes.get("date") and changes["date"] > clock.today():
+        raise Refused("in_the_future", "%(on)s lies in the future.", on=changes["date"])
+    return correct(activity, **changes)
+
+
+@action("activity.withdraw")
+def take_back(*, by: By, activity: Activity) -> Activity:
+    """Take back a record that should not have been made."""
+    require(by.user, "activity.withdraw")
+    return withdraw(activity)

@@ -1,0 +1,59 @@
+"""Subjects are taken into a programme, with grounds, and leave it, with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from bangfu.ledger import vault
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, Refused, action, end, insert, withdraw
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Enrolment, Programme, Subject
+from bangfu.ledger.moment import Moment
+
+
+@action("enrolment.take_in")
+def take_in(
+    *,
+    by: By,
+    programme: Programme,
+    name: str,
+    subject: Subject,
+    on: dt.date,
+    grounds: str = "",
+) -> Enrolment:
+    """Take a subject in under one of the programme's enrol entries, from a day on."""
+    require(by.user, "enrolment.take_in", subject.fact)
+    meaning = Meaning.of(programme, Moment(on))
+    if meaning.sort_of(name) != "enrol":
+        raise Refused(
+            "no_such_enrolment", "The programme takes nobody in under %(name)s.", name=name
+        )
+    kind = meaning.file.kind_of(name)
+    if subject.kind != kind:
+        raise Refused(
+            "wrong_kind", "%(name)s is for a %(kind)s.", name=meaning.file.title_of(name), kind=kind
+        )
+    row = Enrolment(programme=programme, name=name, subject=subject, began=on)
+    row.grounds = sealed_words(subject.fact, "grounds", grounds)
+    return insert(row)
+
+
+def sealed_words(subject: UUID, field: str, words: str) -> bytes | None:
+    """Words about a subject, sealed under its key; nothing said is nothing kept."""
+    return vault.seal(subject, field, words.strip()) if words.strip() else None
+
+
+@action("enrolment.leave")
+def leave(*, by: By, enrolment: Enrolment, on: dt.date, reason: str) -> Enrolment:
+    """Let an enrolment end; ``on`` is its last day."""
+    require(by.user, "enrolment.leave", enrolment.subject_id)
+    return end(enrolment, on, end_reason=reason)
+
+
+@action("enrolment.withdraw")
+def take_back(*, by: By, enrolment: Enrolment) -> Enrolment:
+    """Take back an enrolment that was a mistake."""
+    require(by.user, "enrolment.withdraw", enrolment.subject_id)
+    return withdraw(enrolment)

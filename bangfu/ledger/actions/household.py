@@ -1,0 +1,31 @@
+"""Households are registered and their sheets brought up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, action, change_from, insert
+from bangfu.ledger.actions.subject import new_subject
+from bangfu.ledger.models import Household, Place, Subject
+
+
+@action("household.register")
+def register(
+    *, by: By, name: str, place: Place | None, on: dt.date, source: str, **sheet: Any
+) -> Subject:
+    """Register a household with a first sheet, as collected on a day from a source."""
+    require(by.user, "household.register")
+    subject = new_subject(kind="household", name=name, place=place, began=on)
+    insert(Household(fact=subject, began=on, source=source, **sheet))
+    return subject
+
+
+@action("household.update")
+def update(*, by: By, subject: Subject, on: dt.date, **sheet: Any) -> Subject:
+    """Let a household's facts be otherwise from a day on."""
+    require(by.user, "household.update", subject.fact)
+    row = Household.objects.current().get(fact=subject.fact, ended__isnull=True)
+    change_from(row, on, **sheet)
+    return subject

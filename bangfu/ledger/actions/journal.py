@@ -1,0 +1,235 @@
+"""The journal is sealed into a chain shortly after commit, and held against the tables.
+
+Sealing takes no lock that a writer waits for: it reads events that are committed and not yet
+sealed, and marks them. Only one sealer works at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+from bangfu.ledger import clock, vault
+from bangfu.ledger.digests import LINK_BYTES, START, link, row_digest
+from bangfu.ledger.models import Document, Event, EventRows, Seal, SubjectKey
+from bangfu.ledger.rows import digest_of, journalled
+
+_RECORD = 32
+_SEALER_LOCK = 0x62616E67
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The state of the chain after one link, for keeping outside: its number and digest."""
+
+    number: int
+    head: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.head}"
+
+    @classmethod
+    def read(cls, text: str) -> Head:
+        """A head as it was printed or kept."""
+        number, _, head = text.strip().partition(":")
+        if not number.isdigit() or len(head) != LINK_BYTES * 2:
+            raise ValueError(f"{text!r} is not a head of the journal: number:64 hexadecimal digits")
+        return cls(int(number), head)
+
+
+def latest_head() -> Head | None:
+    """The last link of the chain; None while nothing was sealed."""
+    seal = Seal.objects.order_by("-number").first()
+    return Head(seal.number, bytes(seal.head).hex()) if seal else None
+
+
+def heads() -> Iterator[Head]:
+    """Every link, oldest first, for keeping outside of the database."""
+    for seal in Seal.objects.order_by("number").iterator():
+        yield Head(seal.number, bytes(seal.head).hex())
+
+
+def seal() -> Head | None:
+    """Bind all committed events that are not yet bound into further links; the last link."""
+    while _seal_batch():
+        pass
+    return latest_head()
+
+
+def _seal_batch() -> bool:
+    with transaction.atomic():
+        if not _only_sealer():
+            return False
+        unsealed = Event.objects.filter(seal__isnull=True).order_by("at", "id")[:_BATCH]
+        events = list(unsealed)
+        if not events:
+            return False
+        last = Seal.objects.order_by("-number").first()
+        previous = bytes(last.head) if last else START
+        made = Seal.objects.create(
+            number=last.number + 1 if last else 1,
+            sealed_at=clock.now(),
+            events=len(events),
+            head=link(previous, _members(events), suite=vault.keyring().suite),
+        )
+        Event.objects.filter(pk__in=[e.pk for e in events]).update(seal=made)
+    return len(events) == _BATCH
+
+
+def _only_sealer() -> bool:
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _members(events: list[Event]) -> list[bytes]:
+    """The digest of each event with the rows it explains, in the order of their keys."""
+    rows: dict[UUID, list[tuple[str, bytes]]] = {}
+    for part in EventRows.objects.filter(event__in=[e.pk for e in events]):
+        digest = hashlib.sha256(bytes(part.rows)).digest()
+        rows.setdefault(part.event_id, []).append((part.table, digest))
+    return [_event_digest(e, sorted(rows.get(e.pk, ()))) for e in sorted(events, key=lambda e: e.pk)]
+
+
+def _event_digest(event: Event, rows: list[tuple[str, bytes]]) -> bytes:
+    said: dict[str, Any] = {
+        f.attname: getattr(event, f.attname)
+        for f in Event._meta.concrete_fields
+        if f.name not in ("seal", "asked")
+    }
+    said["asked"] = bytes(event.asked)
+    said["rows"] = [[table, digest] for table, digest in rows]
+    return row_digest("ledger_event", said)
+
+
+# ------------------------------------------------------------------ holding it against the tables
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as the journal says: where, and what is wrong."""
+
+    code: str
+    where: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What verification found; without faults the ledger is as its journal says."""
+
+    events: int = 0
+    sealed: int = 0
+    rows: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults
+
+    def fault(self, code: str, where: str, detail: str) -> None:
+        """Remember a fault."""
+        self.faults.append(Fault(code, where, detail))
+
+
+def verify(*, kept: Iterable[Head] = ()) -> Verdict:
+    """Hold the chain against its events, the events against the rows, and both against heads kept.
+
+    ``kept`` are heads from outside of the database; those printed on issued papers are always
+    held against the chain too. Runs in one transaction, so that it sees one state.
+    """
+    verdict = Verdict()
+    with transaction.atomic():
+        _verify_chain(verdict)
+        _verify_kept(verdict, kept)
+        for model in journalled():
+            _verify_table(verdict, model)
+    return verdict
+
+
+def _verify_chain(verdict: Verdict) -> None:
+    previous, number = START, 0
+    suite = vault.keyring().suite
+    for made in Seal.objects.order_by("number").iterator():
+        number += 1
+        if made.number != number:
+            verdict.fault("link_missing", f"seal {number}", f"the chain goes on with {made.number}")
+            number = made.number
+        events = list(Event.objects.filter(seal=made))
+        if len(events) != made.events:
+            verdict.fault(
+                "events_missing",
+                f"seal {made.number}",
+                f"{made.events} events were sealed, {len(events)} are there",
+            )
+        if link(previous, _members(events), suite=suite) != bytes(made.head):
+            verdict.fault("link_broken", f"seal {made.number}", _first_and_last(events))
+        previous = bytes(made.head)
+        verdict.sealed += len(events)
+    verdict.events = Event.objects.count()
+
+
+def _first_and_last(events: list[Event]) -> str:
+    if not events:
+        return "none of its events is there"
+    ordered = sorted(events, key=lambda e: e.at)
+    return (
+        f"an event between {ordered[0].at:%Y-%m-%d %H:%M:%S} and {ordered[-1].at:%Y-%m-%d %H:%M:%S}"
+        " was changed, removed or added"
+    )
+
+
+def _verify_kept(verdict: Verdict, kept: Iterable[Head]) -> None:
+    printed = Document.objects.exclude(head="").values_list("head", flat=True)
+    there = {h.number: h.head for h in heads()}
+    for head in (*kept, *(Head.read(text) for text in printed)):
+        if head.number not in there:
+            verdict.fault(
+                "cut_off", f"seal {head.number}", "it was kept outside, but the chain ends before it"
+            )
+        elif there[head.number] != head.head:
+            verdict.fault(
+                "rewritten", f"seal {head.number}", "the chain is not the one that was kept outside"
+            )
+
+
+def _verify_table(verdict: Verdict, model: type[models.Model]) -> None:
+    table = model._meta.db_table
+    expected = _expected(table)
+    salts = _salts()
+    for row in model._base_manager.all().iterator(chunk_size=2000):
+        verdict.rows += 1
+        key = row.pk if isinstance(row.pk, UUID) else row.pk.pk
+        digest = expected.pop(key.bytes, None)
+        if digest is None:
+            verdict.fault("row_unexplained", f"{table} {key}", "no event tells of this row")
+        elif digest != digest_of(row, salts):
+            verdict.fault("row_changed", f"{table} {key}", "the row is not as its last event left it")
+    for lost in expected:
+        verdict.fault("row_missing", f"{table} {UUID(bytes=lost)}", "its event is there, the row is not")
+
+
+def _salts() -> Mapping[UUID, bytes]:
+    held = SubjectKey.objects.filter(salt__isnull=False).values_list("subject_id", "salt")
+    return {subject: bytes(salt or b"") for subject, salt in held.iterator()}
+
+
+def _expected(table: str) -> dict[bytes, bytes]:
+    """For each row of a table the digest that the last event which wrote it left."""
+    expected: dict[bytes, bytes] = {}
+    parts = EventRows.objects.filter(table=table).order_by("at", "event_id")
+    for part in parts.values_list("rows", flat=True).iterator(chunk_size=50):
+        run = bytes(part)
+        for at in range(0, len(run), _RECORD):
+            expected[run[at : at + 16]] = run[at + 16 : at + _RECORD]
+    return expected

@@ -1,0 +1,70 @@
+"""Needs are raised, given to somebody, closed with evidence, and confirmed by who raised them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.enrolment import sealed_words
+from bangfu.ledger.actions.event import By, Refused, action, correct, insert
+from bangfu.ledger.models import Activity, Need, Programme, Subject
+
+
+@action("need.raise_")
+def raise_(
+    *,
+    by: By,
+    subject: Subject,
+    on: dt.date,
+    text: str,
+    kind: str = "",
+    programme: Programme | None = None,
+    raised_at: Activity | None = None,
+    organisation: Subject | None = None,
+    due: dt.date | None = None,
+) -> Need:
+    """Write down a need of a subject; a person's own words are sealed under that person's key."""
+    require(by.user, "need.raise_", subject.fact)
+    if not text.strip():
+        raise Refused("text_missing", "Say what is needed.")
+    need = Need(
+        subject=subject,
+        date=on,
+        kind=kind,
+        programme=programme,
+        raised_at=raised_at,
+        organisation=organisation,
+        due=due,
+    )
+    if subject.kind in ("person", "household"):
+        need.private_text = sealed_words(subject.fact, "private_text", text)
+    else:
+        need.text = text.strip()[:300]
+    return insert(need)
+
+
+@action("need.assign")
+def assign(*, by: By, need: Need, to: Subject, due: dt.date | None) -> Need:
+    """Say which unit answers for a need, and by when."""
+    require(by.user, "need.assign", need.subject_id)
+    return correct(need, organisation=to, due=due)
+
+
+@action("need.close")
+def close(*, by: By, need: Need, on: dt.date, evidence: str) -> Need:
+    """Close a need on a day, with the evidence."""
+    require(by.user, "need.close", need.subject_id)
+    if not evidence.strip():
+        raise Refused("evidence_missing", "A need is closed on evidence; say what was done.")
+    return correct(need, closed=on, evidence=evidence.strip()[:300])
+
+
+@action("need.confirm")
+def confirm(*, by: By, need: Need, confirmed: bool) -> Need:
+    """Write down whether the one who raised a need says that it was met; if not, it opens again."""
+    require(by.user, "need.confirm", need.subject_id)
+    if need.closed is None:
+        raise Refused("not_closed", "A need is confirmed after it was closed.")
+    if confirmed:
+        return correct(need, confirmed=True)
+    return correct(need, confirmed=False, closed=None)

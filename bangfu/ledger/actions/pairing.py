@@ -1,0 +1,147 @@
+"""Pairings are made, ended, handed over, and replaced when a programme changes its mode."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, Refused, about_is, action, end, insert, withdraw
+from bangfu.ledger.conditions import Scope, rows_of, select
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Pairing, Programme, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.programmes.schema import Side
+
+
+@action("pairing.make")
+def make(
+    *,
+    by: By,
+    programme: Programme,
+    name: str,
+    helper: Subject,
+    subject: Subject,
+    on: dt.date,
+) -> Pairing:
+    """Pair a helper with a subject from a day on, as one of the programme's pairings allows."""
+    require(by.user, "pairing.make", subject.fact)
+    meaning = Meaning.of(programme, Moment(on))
+    if meaning.sort_of(name) != "pairing":
+        raise Refused("no_such_pairing", "The programme has no pairing %(name)s.", name=name)
+    rule = meaning.pairing(name)
+    _in_time(meaning, name, on)
+    _eligible(meaning, rule.helper, helper, on)
+    _eligible(meaning, rule.subject, subject, on)
+    row = Pairing(programme=programme, name=name, helper=helper, subject=subject, began=on)
+    row.helper_single, row.subject_single = _single(rule.helper), _single(rule.subject)
+    _free(row)
+    return insert(row)
+
+
+def _single(side: Side) -> bool:
+    """Whether a side may have one partner at a time."""
+    return 1 in (side.exactly, side.at_most)
+
+
+def _in_time(meaning: Meaning, name: str, on: dt.date) -> None:
+    rule = meaning.pairing(name)
+    first, last = rule.from_ or meaning.file.from_, rule.to or meaning.file.to
+    if not first <= on <= last:
+        raise Refused(
+            "outside_its_time",
+            "%(name)s holds from %(first)s to %(last)s; %(on)s lies outside.",
+            name=meaning.file.title_of(name),
+            first=first,
+            last=last,
+            on=on,
+        )
+
+
+def _eligible(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:
+    """Refuse whoever does not possibly belong to the list that the side names."""
+    moment = Moment(on)
+    for name in side.of:
+        kind = meaning.file.record(name)
+        scope = Scope.at(moment, meaning, kind)
+        _, verdict = select(name, scope)
+        if rows_of(kind, scope).filter(verdict.possible, fact=who.fact).exists():
+            return
+    raise Refused(
+        "not_eligible",
+        "%(who)s is not on the list %(list)s on %(on)s.",
+        who=who.name,
+        list="、".join(meaning.file.title_of(n) for n in side.of),
+        on=on,
+    )
+
+
+def _free(row: Pairing) -> None:
+    """Say who already has a partner, before the database refuses it without words."""
+    standing = Pairing.objects.current().filter(programme=row.programme, name=row.name)
+    overlapping = [p for p in standing if p.ended is None or p.ended >= row.began]
+    for single, side in ((row.helper_single, "helper"), (row.subject_single, "subject")):
+        taken = [p for p in overlapping if getattr(p, f"{side}_id") == getattr(row, f"{side}_id")]
+        if single and taken:
+            raise Refused(
+                "taken",
+                "%(who)s is paired already, since %(since)s; end that pairing first.",
+                who=getattr(row, side).name,
+                since=taken[0].began,
+            )
+
+
+@action("pairing.end")
+def close(*, by: By, pairing: Pairing, on: dt.date, reason: str) -> Pairing:
+    """Let a pairing end, for a reason; ``on`` is its last day."""
+    require(by.user, "pairing.end", pairing.subject_id)
+    if not reason.strip():
+        raise Refused("reason_missing", "Say why the pairing ends.")
+    return end(pairing, on, end_reason=reason[:100])
+
+
+@action("pairing.undo")
+def undo(*, by: By, pairing: Pairing) -> Pairing:
+    """Take back a pairing that was entered by mistake."""
+    require(by.user, "pairing.undo", pairing.subject_id)
+    return withdraw(pairing)
+
+
+@action("pairing.hand_over")
+def hand_over(*, by: By, pairing: Pairing, to: Subject, on: dt.date, reason: str) -> Pairing:
+    """Give a subject to another helper from a day on, without a day between."""
+    require(by.user, "pairing.hand_over", pairing.subject_id)
+    close(by=by, pairing=pairing, on=on - dt.timedelta(days=1), reason=reason)
+    return make(
+        by=by,
+        programme=pairing.programme,
+        name=pairing.name,
+        helper=to,
+        subject=pairing.subject,
+        on=on,
+    )
+
+
+@action("pairing.change_mode")
+def change_mode(
+    *,
+    by: By,
+    programme: Programme,
+    old: str,
+    new: str,
+    pairs: Sequence[tuple[Subject, Subject]],
+    on: dt.date,
+    reason: str,
+) -> list[Pairing]:
+    """End all pairings of one mode and open those of another, on a day and for a reason."""
+    require(by.user, "pairing.change_mode")
+    last = on - dt.timedelta(days=1)
+    standing = Pairing.objects.at(Moment(last)).filter(programme=programme, name=old)
+    for pairing in standing.filter(ended__isnull=True) | standing.filter(ended__gt=last):
+        close(by=by, pairing=pairing, on=last, reason=reason)
+    made = [
+        make(by=by, programme=programme, name=new, helper=helper, subject=subject, on=on)
+        for helper, subject in pairs
+    ]
+    about_is(programme)
+    return made

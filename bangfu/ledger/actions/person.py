@@ -1,0 +1,135 @@
+"""Persons are registered, their sheets brought up to date, and their numbers opened one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger import clock, numbers, vault
+from bangfu.ledger.access import NotAllowed, may_reveal, require
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    action,
+    change_from,
+    correct,
+    current_act,
+    insert,
+)
+from bangfu.ledger.actions.subject import new_subject
+from bangfu.ledger.models import Person, Place, Subject
+
+#: The fields of a sheet that are sealed, and the kind of number under which each is indexed.
+SEALED = {"identity": "identity", "phone": "phone", "wishes": ""}
+PLAIN = (
+    "sex", "birth", "education", "party_member", "household", "relation", "living_place",
+    "work_region", "work_reported",
+)  # fmt: skip
+
+
+@action("person.register")
+def register(
+    *,
+    by: By,
+    name: str,
+    place: Place | None,
+    on: dt.date,
+    source: str,
+    key: UUID | None = None,
+    **sheet: Any,
+) -> Subject:
+    """Register a person with a first sheet, as collected on a day from a source.
+
+    ``sheet`` takes the fields of a person's sheet; numbers in clear, they are checked and sealed.
+    """
+    require(by.user, "person.register")
+    subject = new_subject(kind="person", name=name, place=place, began=on, key=key)
+    row = Person(fact=subject, began=on, source=source)
+    for column, value in _columns(subject.fact, sheet).items():
+        setattr(row, column, value)
+    insert(row)
+    return subject
+
+
+def _columns(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a sheet out of what was entered: checked, sealed and indexed."""
+    unknown = set(sheet) - set(PLAIN) - set(SEALED)
+    if unknown:
+        raise Refused(
+            "unknown_field",
+            "A person's sheet has no field %(fields)s.",
+            fields=", ".join(sorted(unknown)),
+        )
+    columns: dict[str, Any] = {k: v for k, v in sheet.items() if k in PLAIN}
+    for name in SEALED.keys() & sheet.keys():
+        columns |= _sealed(subject, name, str(sheet[name] or ""))
+    number = str(sheet.get("identity") or "")
+    if number:
+        columns.setdefault("birth", numbers.birth_of(numbers.bare(number)))
+        columns.setdefault("sex", numbers.sex_of(numbers.bare(number)))
+    return columns
+
+
+def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
+    try:
+        if name == "identity" and clear:
+            clear = numbers.read_identity(clear, today=clock.today())
+        if name == "phone":
+            clear = numbers.bare(clear)
+    except numbers.NumberError as wrong:
+        raise Refused(wrong.code, wrong.en, zh=wrong.zh) from wrong
+    act = current_act()
+    if subject in act.salts:
+        key = vault.keyring().key_for(subject, act.salts[subject])
+        columns: dict[str, Any] = {name: key.seal(name, clear) if clear else None}
+    else:
+        columns = {name: vault.seal(subject, name, clear)}
+    if SEALED[name]:
+        columns[f"{name}_index"] = vault.index(SEALED[name], clear)
+    return columns
+
+
+def sheet_on(subject: Subject) -> Person:
+    """The present sheet of a person."""
+    return Person.objects.current().get(fact=subject.fact, ended__isnull=True)
+
+
+@action("person.update")
+def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: Any) -> Subject:
+    """Let a person's facts be otherwise from a day on, as newly collected."""
+    require(by.user, "person.update", subject.fact)
+    row = sheet_on(subject)
+    columns = _columns(subject.fact, sheet) | ({"source": source} if source else {})
+    change_from(row, on, **columns)
+    return subject
+
+
+@action("person.correct")
+def correct_sheet(*, by: By, subject: Subject, **sheet: Any) -> Subject:
+    """Put right what was entered wrongly; what was believed before stays on record."""
+    require(by.user, "person.correct", subject.fact)
+    correct(sheet_on(subject), **_columns(subject.fact, sheet))
+    return subject
+
+
+@action("person.reveal")
+def reveal(*, by: By, subject: Subject, field: str) -> str:
+    """Open one sealed field of one person, for a purpose that is written into the journal."""
+    if field not in SEALED:
+        raise Refused("not_sealed", "%(field)s is not a sealed field.", field=field)
+    if len(by.purpose.strip()) < 2:
+        raise Refused("purpose_missing", "Say for what purpose you need to see it.")
+    if by.user is not None and not may_reveal(by.user, subject.fact):
+        raise NotAllowed("person.reveal")
+    event = current_act().event
+    event.about_kind, event.about = "person", subject.fact
+    current_act().fields["person"] = {field}
+    return vault.unseal(subject, field, getattr(sheet_on(subject), field))
+
+
+def find_by_number(*, sort: str, clear: str) -> list[UUID]:
+    """The persons who have exactly this number, by its keyed index."""
+    index = vault.index(SEALED[sort], clear)
+    found = Person.objects.current().filter(**{f"{sort}_index": index}, ended__isnull=True)
+    return list(found.values_list("fact_id", flat=True))

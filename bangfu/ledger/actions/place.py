@@ -1,0 +1,167 @@
+"""Places are added, loaded, renamed, moved and given other names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+
+from bangfu.ledger import clock
+from bangfu.ledger.access import area, require
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    about_is,
+    action,
+    change_from,
+    current_act,
+    end,
+    insert,
+    insert_many,
+)
+from bangfu.ledger.divisions.codes import significant
+from bangfu.ledger.divisions.packed import Division
+from bangfu.ledger.divisions.readings import initials_of
+from bangfu.ledger.models import Place, PlaceAlias
+
+#: Keys of places that have a code are made from it, so that loading a table twice finds them.
+NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+
+
+def key_for_code(code: str) -> uuid.UUID:
+    """The key of the place that has this 12-digit code."""
+    return uuid.uuid5(NAMESPACE, f"cn-division:{code}")
+
+
+def _step(key: uuid.UUID, code: str) -> str:
+    """One step of a path: the code without its trailing zeros, or a short key without one."""
+    return significant(code) + "/" if code else f"x{key.hex[-12:]}/"
+
+
+def _path(parent: Place | None, key: uuid.UUID, code: str) -> str:
+    return (parent.path if parent else "") + _step(key, code)
+
+
+@action("place.add")
+def add(
+    *,
+    by: By,
+    name: str,
+    level: str,
+    parent: Place | None,
+    began: dt.date,
+    code: str = "",
+    kind: str = "",
+    key: bool = False,
+) -> Place:
+    """Add one place to the tree; a body without a code leaves ``code`` empty."""
+    require(by.user, "place.add")
+    if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
+        raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
+    fact = key_for_code(code) if code else clock.new_id()
+    if Place.objects.filter(pk=fact).exists():
+        fact = clock.new_id()
+    place = Place(id=fact, name=name, level=level, kind=kind, parent=parent, code=code, key=key)
+    place.path, place.initials = _path(parent, fact, code), initials_of(name)
+    place.began = began
+    return insert(place)
+
+
+@action("place.load")
+def load(
+    *,
+    by: By,
+    table: Iterable[Division],
+    edition: str,
+    began: dt.date,
+    told: Callable[[int], None] | None = None,
+) -> int:
+    """Load a table of divisions, parents before children; places that are there stay as they are.
+
+    ``told`` hears how many rows were read. Returns how many places were added.
+    """
+    require(by.user, "place.load")
+    current_act().event.purpose = f"edition {edition}"[:200]
+    held = dict(Place.objects.current().exclude(code="").values_list("code", "path"))
+    keys = dict(Place.objects.current().exclude(code="").values_list("code", "id"))
+
+    def rows() -> Iterable[Place]:
+        for count, line in enumerate(table, 1):
+            if told and count % 50_000 == 0:
+                told(count)
+            if line.code not in held:
+                yield _from_line(line, held, keys, began)
+
+    return insert_many(Place, rows())
+
+
+def _from_line(
+    line: Division, paths: dict[str, str], keys: dict[str, uuid.UUID], began: dt.date
+) -> Place:
+    key = key_for_code(line.code)
+    path = paths.get(line.parent, "") + _step(key, line.code)
+    paths[line.code], keys[line.code] = path, key
+    return Place(
+        id=key,
+        name=line.name,
+        level=line.level,
+        parent_id=keys.get(line.parent),
+        code=line.code,
+        path=path,
+        initials=line.initials[:40],
+        began=began,
+    )
+
+
+@action("place.rename")
+def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Place:
+    """Let a place bear another name from a day on; the old one stays findable."""
+    require(by.user, "place.rename")
+    former = place.name
+    change_from(place, on, name=name, initials=initials_of(name))
+    insert(
+        PlaceAlias(place=place, sort="former_name", text=former, source=source, began=place.began)
+    )
+    return place
+
+
+@action("place.move")
+def move(
+    *, by: By, place: Place, to: Place, on: dt.date, code: str = "", source: str = ""
+) -> Place:
+    """Let a place belong to another one from a day on, with everything inside it."""
+    require(by.user, "place.move")
+    if to.path.startswith(place.path):
+        raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
+    old_path, old_code = place.path, place.code
+    inside = list(area(place, on=on).exclude(fact=place.fact).order_by("path"))
+    if code and code != old_code:
+        insert(
+            PlaceAlias(place=place, sort="former_code", text=old_code, source=source, began=on)
+        )
+    new_code = code or old_code
+    change_from(place, on, parent=to, code=new_code, path=_path(to, place.id, new_code))
+    for child in inside:
+        change_from(child, on, path=place.path + child.path.removeprefix(old_path))
+    about_is(place)
+    return place
+
+
+@action("place.add_alias")
+def add_alias(
+    *, by: By, place: Place, text: str, sort: str, began: dt.date, source: str = ""
+) -> PlaceAlias:
+    """Remember another name or code by which people know a place."""
+    require(by.user, "place.add_alias")
+    if sort not in ("former_name", "former_code", "short", "variant"):
+        raise Refused("alias_sort", "%(sort)s is not a sort of alias.", sort=sort)
+    return insert(PlaceAlias(place=place, sort=sort, text=text, source=source, began=began))
+
+
+@action("place.end")
+def close(*, by: By, place: Place, on: dt.date) -> Place:
+    """End a place that was dissolved; nothing may stand in it any longer."""
+    require(by.user, "place.end")
+    if area(place, on=on).exclude(fact=place.fact).exists():
+        raise Refused("not_empty", "%(place)s still has places inside it.", place=place.name)
+    return end(place, on)

@@ -1,0 +1,50 @@
+"""Posts are taken up and left."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, action, correct, end, insert
+from bangfu.ledger.models import Post, Subject
+
+
+@action("post.appoint")
+def appoint(
+    *,
+    by: By,
+    person: Subject,
+    organisation: Subject,
+    on: dt.date,
+    title: str = "",
+    kind: str = "",
+    rank: str = "",
+    real: bool | None = None,
+) -> Post:
+    """Let a person hold a post in an organisation from a day on."""
+    require(by.user, "post.appoint")
+    return insert(
+        Post(
+            person=person,
+            organisation=organisation,
+            title=title,
+            kind=kind,
+            rank=rank,
+            real=real,
+            began=on,
+        )
+    )
+
+
+@action("post.correct")
+def correct_post(*, by: By, post: Post, rank: str, real: bool | None) -> Post:
+    """Put right the rank of a post that was entered wrongly."""
+    require(by.user, "post.correct")
+    return correct(post, rank=rank, real=real)
+
+
+@action("post.leave")
+def leave(*, by: By, post: Post, on: dt.date) -> Post:
+    """Let a post end; ``on`` is its last day."""
+    require(by.user, "post.leave")
+    return end(post, on)

@@ -1,0 +1,153 @@
+"""What all subjects share: their key, their name and place, and being erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from bangfu.ledger import clock, keys
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    about_is,
+    action,
+    change_from,
+    current_act,
+    insert,
+)
+from bangfu.ledger.divisions.readings import initials_of_person, syllable_of
+from bangfu.ledger.models import (
+    Activity,
+    Class,
+    Enrolment,
+    Fact,
+    HealthDetail,
+    Household,
+    Need,
+    Participant,
+    Person,
+    Place,
+    Subject,
+    SubjectKey,
+)
+
+
+def sort_key_of(name: str, kind: str) -> str:
+    """A name in pinyin, for sorting: SQLite and PostgreSQL order it alike.
+
+    A surname that is read otherwise than the character stands under its own initial.
+    """
+    syllables = [syllable_of(character) or character for character in name]
+    if kind == "person" and (initials := initials_of_person(name)) and syllables:
+        if not syllables[0].startswith(initials[0]):
+            syllables[0] = initials[0]
+    return " ".join(syllables)[:120]
+
+
+def new_subject(
+    *, kind: str, name: str, place: Place | None, began: dt.date, key: UUID | None = None
+) -> Subject:
+    """Write a new subject with a key of its own; for the actions of its kinds."""
+    name = name.strip()
+    if not name:
+        raise Refused("name_missing", "A name is needed.")
+    subject = Subject(kind=kind, name=name, place=place, sort_key=sort_key_of(name, kind))
+    subject.id, subject.began = key or clock.new_id(), began
+    key_row = SubjectKey(subject=subject, salt=keys.new_salt())
+    current_act().salts[subject.id] = bytes(key_row.salt or b"")
+    insert(subject)
+    insert(key_row)
+    return subject
+
+
+@action("subject.as_subject")
+def as_subject(*, by: By, place: Place) -> Subject:
+    """The subject that a place is when it takes part in something; made on first use."""
+    found = Subject.objects.filter(pk=place.fact).first()
+    if found is not None:
+        return found
+    require(by.user, "subject.as_subject")
+    return new_subject(
+        kind="place", name=place.name, place=place, began=place.began, key=place.fact
+    )
+
+
+@action("subject.rename")
+def rename(*, by: By, subject: Subject, name: str, on: dt.date) -> Subject:
+    """Let a subject bear another name from a day on."""
+    require(by.user, "subject.rename", subject.fact)
+    return change_from(subject, on, name=name, sort_key=sort_key_of(name, subject.kind))
+
+
+@action("subject.move")
+def move(*, by: By, subject: Subject, to: Place, on: dt.date) -> Subject:
+    """Let a subject belong to another place from a day on."""
+    require(by.user, "subject.move", subject.fact)
+    return change_from(subject, on, place=to)
+
+
+#: Where something personal about a subject may stand, and by which column it is found.
+_TRACES: tuple[tuple[type[Fact], str], ...] = (
+    (Subject, "fact"),
+    (Person, "fact"),
+    (Household, "fact"),
+    (Enrolment, "subject"),
+    (Class, "subject"),
+    (Need, "subject"),
+    (HealthDetail, "subject"),
+)
+
+
+@action("subject.erase")
+def erase(*, by: By, subject: Subject, reason: str) -> Subject:
+    """Erase a person or household: the key is destroyed and what stood in clear is wiped.
+
+    Rows, days and links stay, so that figures of the past can still be counted; nothing that
+    tells who it was does. Every row of every version is wiped, and the journal says so.
+    """
+    require(by.user, "subject.erase")
+    if subject.kind not in ("person", "household"):
+        raise Refused("not_personal", "Only a person or a household can be erased.")
+    act = current_act()
+    act.event.purpose = reason[:200]
+    key = SubjectKey.objects.get(pk=subject.fact)
+    if key.salt is None:
+        raise Refused("erased_already", "This subject was erased already.")
+    key.salt, key.erased_at = None, act.event.at
+    key.save(update_fields=["salt", "erased_at"])
+    act.salts[subject.fact] = b""
+    act.touch(key, "salt")
+    for model, column in _TRACES:
+        for row in model._base_manager.filter(**{column: subject.fact}):
+            _wipe(row)
+    for activity in _private_notes(subject.fact):
+        _wipe(activity)
+    about_is(subject)
+    subject.refresh_from_db()
+    return subject
+
+
+def _private_notes(subject: UUID) -> Any:
+    parts = Participant._base_manager.filter(subject=subject, part="whom")
+    return Activity._base_manager.filter(
+        fact__in=parts.values("activity"), private_note__isnull=False
+    )
+
+
+def _wipe(row: Fact) -> None:
+    names = [n for n in row.personal if getattr(row, n) not in (None, "")]
+    for name in names:
+        setattr(row, name, _nothing(row._meta.get_field(name)))
+    if names:
+        row.save(update_fields=names)
+        current_act().touch(row, *names)
+
+
+def _nothing(field: Any) -> Any:
+    """The empty value of a column."""
+    assert isinstance(field, models.Field)
+    return None if field.null else ""

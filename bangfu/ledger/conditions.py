@@ -1,0 +1,565 @@
+"""Conditions of programme files and of filters, turned into questions to the database.
+
+A condition is data (see docs/manual/language.md): a table of lines that must all hold. Each
+compiles to two questions, what surely meets it and what possibly does, since a blank may be
+"not known". One nested table is one subquery, never a join, so that all of its lines speak of the
+same record and nothing is counted twice.
+
+What surrounds an event is read on the event's own day; everything else on the day that is asked
+about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
+
+from bangfu.ledger.models import Class, Enrolment, Fact, Participant, Place, known
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.programmes.period import day_in_condition
+
+NOTHING = Q(pk__in=[])
+BOUNDS = ("at_least", "at_most", "exactly")
+
+
+class Unsayable(Exception):
+    """A condition that the language allows but that cannot be asked of a database here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What surely holds and what possibly holds; they differ where something is not known."""
+
+    sure: Q
+    possible: Q
+
+    @classmethod
+    def plain(cls, q: Q) -> Verdict:
+        """A condition about which nothing can be unknown."""
+        return cls(q, q)
+
+    def __and__(self, other: Verdict) -> Verdict:
+        return Verdict(self.sure & other.sure, self.possible & other.possible)
+
+    def __or__(self, other: Verdict) -> Verdict:
+        return Verdict(self.sure | other.sure, self.possible | other.possible)
+
+    def __invert__(self) -> Verdict:
+        return Verdict(~self.possible, ~self.sure)
+
+
+EVERYTHING = Verdict.plain(Q())
+
+
+@dataclass(frozen=True, slots=True)
+class EventDay:
+    """The day of an event that stands so many subqueries further out."""
+
+    depth: int = 1
+
+    def deeper(self) -> EventDay:
+        """The same day as seen from one subquery further in."""
+        return EventDay(self.depth + 1)
+
+    def expression(self) -> Any:
+        """The reference by which a query names that day."""
+        found: Any = "date"
+        for _ in range(self.depth):
+            found = OuterRef(found)
+        return found
+
+
+Day = dt.date | EventDay
+
+
+def _deeper(day: Day) -> Day:
+    return day.deeper() if isinstance(day, EventDay) else day
+
+
+def _expression(day: Day) -> Any:
+    return day.expression() if isinstance(day, EventDay) else day
+
+
+class Meaning(Protocol):
+    """What the names of one programme stand for; handed in by whoever asks."""
+
+    def programme_key(self) -> UUID:
+        """The programme whose classes, pairings and enrolments are meant."""
+
+    def sort_of(self, name: str) -> str:
+        """The section in which a name stands (``list``, ``enrol``, ``class`` …), or nothing."""
+
+    def listed(self, name: str) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+        """What a list is of, and the condition it adds."""
+
+    def class_required(self, name: str) -> bool:
+        """Whether everybody sorted by a scheme must have a class."""
+
+    def value_on(self, name: str, day: dt.date) -> Any:
+        """A dated value on a day; None before its first day."""
+
+
+class NoNames:
+    """A meaning without a programme: conditions over kinds and fields alone."""
+
+    def programme_key(self) -> UUID:
+        raise Unsayable("no programme was named")
+
+    def sort_of(self, name: str) -> str:
+        return ""
+
+    def listed(self, name: str) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+        raise Unsayable(f"there is no list named {name}")
+
+    def class_required(self, name: str) -> bool:
+        return False
+
+    def value_on(self, name: str, day: dt.date) -> Any:
+        raise Unsayable(f"there is no dated value named {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a condition stands: whose names it uses and on which day it is read.
+
+    ``own`` is the day at this level, ``inner`` the day one subquery further in.
+    """
+
+    meaning: Meaning
+    known_at: dt.datetime | None
+    own: Day
+    inner: Day
+
+    @classmethod
+    def at(cls, moment: Moment, meaning: Meaning, kind: Kind) -> Scope:
+        """The scope of a list of that kind, read at a moment."""
+        inner = EventDay() if kind.nature == "event" else moment.on
+        return cls(meaning, moment.known_at, moment.on, inner)
+
+    def within(self, kind: Kind) -> Scope:
+        """The scope inside a subquery over records of another kind."""
+        inner = EventDay() if kind.nature == "event" else _deeper(self.inner)
+        return replace(self, own=self.inner, inner=inner)
+
+
+# ------------------------------------------------------------------ rows of a kind
+
+
+def model_of(kind: Kind) -> type[Fact]:
+    """The table that lists a kind."""
+    return apps.get_model("ledger", kind.model)
+
+
+def sheet_of(kind: Kind) -> type[Fact]:
+    """The table of dated sheets beside a kind of subject."""
+    return apps.get_model("ledger", kind.sheet)
+
+
+def _stated(model: type[Fact], scope: Scope) -> QuerySet[Any]:
+    rows = model._default_manager.filter(model.so_on(_expression(scope.own)))
+    return rows.filter(known(scope.known_at))
+
+
+def rows_of(kind: Kind, scope: Scope) -> QuerySet[Any]:
+    """All records of a kind on the scope's day, as known at its time."""
+    rows = _stated(model_of(kind), scope)
+    if kind.model == "Subject":
+        rows = rows.filter(kind=kind.name)
+    return rows.filter(**kind.preset) if kind.preset else rows
+
+
+def all_of(kind: Kind, moment: Moment) -> QuerySet[Any]:
+    """All records of a kind at a moment."""
+    return rows_of(kind, Scope.at(moment, NoNames(), kind))
+
+
+# ------------------------------------------------------------------ names that stand for records
+
+
+def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
+    """The kind and the condition of whatever a name stands for, at the scope's level."""
+    if name in VOCABULARY:
+        return VOCABULARY[name], EVERYTHING
+    sort = scope.meaning.sort_of(name)
+    if sort in ("list", "activity", "enrol", "fund", "organisation"):
+        of, where = scope.meaning.listed(name)
+        if sort == "organisation" and "name" in where:
+            return VOCABULARY[sort], Verdict.plain(Q(name=where["name"]))
+        kind, verdict = _either([select(n, scope) for n in of])
+        if sort == "enrol":
+            return kind, _enrolled(name, scope)
+        return kind, verdict & compile_where(kind, where, scope)
+    if sort in ("class", "pairing", "measure", "document"):
+        return VOCABULARY[sort], Verdict.plain(_named(name, scope))
+    raise Unsayable(f"{name} is not the name of a list")
+
+
+def _either(found: list[tuple[Kind, Verdict]]) -> tuple[Kind, Verdict]:
+    kind, verdict = found[0]
+    for other, more in found[1:]:
+        if other.model != kind.model:
+            raise Unsayable(f"a list cannot be of {kind.name} and of {other.name} at once")
+        verdict = verdict | more
+    return kind, verdict
+
+
+def _named(name: str, scope: Scope) -> Q:
+    """Rows that one entry of a programme wrote, told by the programme and the entry's name."""
+    return Q(programme=scope.meaning.programme_key(), name=name)
+
+
+def _enrolled(name: str, scope: Scope) -> Verdict:
+    inner = scope.within(VOCABULARY["enrolment"])
+    rows = _stated(Enrolment, inner).filter(_named(name, scope))
+    return Verdict.plain(Q(Exists(rows.filter(subject=OuterRef("fact")))))
+
+
+# ------------------------------------------------------------------ lines of a condition
+
+
+def compile_where(kind: Kind, where: Mapping[str, Any], scope: Scope) -> Verdict:
+    """A condition over records of one kind; every line must hold."""
+    verdict = EVERYTHING
+    for left, right in where.items():
+        verdict = verdict & _line(kind, left, right, scope)
+    return verdict
+
+
+def _line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
+    if left == "any":
+        return _any_of(kind, right, scope)
+    if left == "none":
+        return ~_any_of(kind, right, scope)
+    if left in kind:
+        return _field_line(kind, kind[left], right, scope)
+    sort = scope.meaning.sort_of(left)
+    if sort == "class" and not isinstance(right, Mapping):
+        return _class_line(left, right, scope)
+    other, verdict = select(left, scope)
+    if other.model == kind.model and isinstance(right, bool) and sort != "pairing":
+        return verdict if right else ~verdict
+    return _tied_line(kind, left, right, scope)
+
+
+def _any_of(kind: Kind, groups: Iterable[Mapping[str, Any]], scope: Scope) -> Verdict:
+    verdict = Verdict.plain(NOTHING)
+    for group in groups:
+        verdict = verdict | compile_where(kind, group, scope)
+    return verdict
+
+
+def _class_line(name: str, options: Any, scope: Scope) -> Verdict:
+    inner = scope.within(VOCABULARY["class"])
+    rows = _stated(Class, inner).filter(_named(name, scope), subject=OuterRef("fact"))
+    hit = Q(Exists(rows.filter(option__in=_several(options))))
+    if scope.meaning.class_required(name):
+        return Verdict(hit, hit | ~Q(Exists(rows)))
+    return Verdict.plain(hit)
+
+
+def _several(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+# ------------------------------------------------------------------ fields
+
+
+def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
+    if field.type == "many":
+        return _many_line(field, right, scope)
+    if field.compute is not None:
+        return _computed_line(kind, field, right, scope)
+    if not field.read.startswith("sheet."):
+        return _column(field.read or field.key, field, right, scope)
+    sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
+    told = _column(field.read.removeprefix("sheet."), field, right, _below(scope))
+    blank = ~Q(Exists(sheet)) if not field.blank_means_none else NOTHING
+    return Verdict(Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(told.possible))) | blank)
+
+
+def _below(scope: Scope) -> Scope:
+    return replace(scope, own=scope.inner, inner=_deeper(scope.inner))
+
+
+def _column(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
+    if field.type == "one":
+        return _one_line(column, field, right, scope)
+    if isinstance(right, Mapping):
+        if set(right) == {"known"}:
+            return _known_line(column, field, bool(right["known"]), scope)
+        return _bounded(column, field, right, scope)
+    return _equal(column, field, right, scope)
+
+
+def _blank(column: str, field: Field) -> Q:
+    textual = field.type in ("text", "code", "ranked") and field.sensitivity != "sealed"
+    return Q(**{column: ""}) if textual else Q(**{f"{column}__isnull": True})
+
+
+def _happened(field: Field) -> bool:
+    return field.type == "day" and not field.planned and field.key not in ("date", "birth")
+
+
+def _known_line(column: str, field: Field, wanted: bool, scope: Scope) -> Verdict:
+    there = ~_blank(column, field)
+    if _happened(field):
+        there = there & Q(**{f"{column}__lte": _expression(scope.own)})
+    return Verdict.plain(there if wanted else ~there)
+
+
+def _equal(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
+    values = [_value(field, v, scope) for v in _several(right)]
+    hit = Q(**{f"{column}__in": values})
+    if field.blank_means_none:
+        return Verdict.plain(hit)
+    return Verdict(hit, hit | _blank(column, field))
+
+
+def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope) -> Verdict:
+    hit = Q()
+    for word, bound in bounds.items():
+        value = _value(field, bound, scope)
+        if value is None:
+            return Verdict(NOTHING, Q())
+        hit = hit & _bound_q(column, field, word, value)
+    if _happened(field):
+        return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
+    return Verdict(hit, hit | _blank(column, field))
+
+
+def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
+    if field.type == "ranked":
+        order = list(field.codes)
+        at = order.index(value)
+        allowed = {
+            "at_least": order[at:],
+            "at_most": order[: at + 1],
+            "exactly": [value],
+        }[word]
+        return Q(**{f"{column}__in": allowed})
+    lookup = {"at_least": "gte", "from": "gte", "at_most": "lte", "to": "lte", "exactly": "exact"}
+    return Q(**{f"{column}__{lookup[word]}": value})
+
+
+def _value(field: Field, value: Any, scope: Scope) -> Any:
+    """A literal as the column holds it: days resolved, yuan in fen, dated values looked up."""
+    if field.type == "day" and isinstance(value, str):
+        return day_in_condition(value, on=_constant(scope.own, value))
+    if field.type in ("number", "money") and isinstance(value, str):
+        value = scope.meaning.value_on(value, _constant(scope.own, value))
+    if field.type == "money" and value is not None:
+        return int(Fraction(str(value)) * 100)
+    return value
+
+
+def _constant(day: Day, word: str) -> dt.date:
+    if isinstance(day, EventDay):
+        raise Unsayable(
+            f'"{word}" depends on the day of each single event; name a day, or ask it of the event'
+        )
+    return day
+
+
+def _computed_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
+    """A field without a column of its own, such as an age: on the sheet where there is one."""
+    bounds = right if isinstance(right, Mapping) else {"exactly": right}
+    lookups: dict[str, Callable[..., Any]] = {
+        "at_least": GreaterThanOrEqual,
+        "at_most": LessThanOrEqual,
+        "exactly": Exact,
+    }
+    day = _expression(scope.inner if kind.sheet else scope.own)
+    assert field.compute is not None
+    told = Q()
+    for word, bound in bounds.items():
+        told = told & Q(lookups[word](field.compute(day), _value(field, bound, scope)))
+    if not kind.sheet:
+        return Verdict.plain(told)
+    sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
+    unknown = sheet.filter(birth__isnull=True)
+    hit = Q(Exists(sheet.filter(told)))
+    return Verdict(hit, hit | Q(Exists(unknown)) | ~Q(Exists(sheet)))
+
+
+# ------------------------------------------------------------------ pointers and ties
+
+
+def _one_line(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
+    if isinstance(right, Mapping) and set(right) == {"known"}:
+        return Verdict.plain(Q(**{f"{column}__isnull": not right["known"]}))
+    if field.to == "place" and not isinstance(right, Mapping):
+        return Verdict.plain(_within_places(f"{column}_id", _several(right), scope))
+    if not isinstance(right, Mapping):
+        return Verdict.plain(Q(**{f"{column}__in": _several(right)}))
+    verdict = Verdict.plain(NOTHING)
+    for kind in _pointed_at(field, right, scope):
+        inner = scope.within(kind)
+        told = compile_where(kind, right, inner)
+        rows = rows_of(kind, inner).filter(fact=OuterRef(f"{column}_id"))
+        verdict = verdict | Verdict(
+            Q(Exists(rows.filter(told.sure))), Q(Exists(rows.filter(told.possible)))
+        )
+    return verdict
+
+
+def _pointed_at(field: Field, where: Mapping[str, Any], scope: Scope) -> list[Kind]:
+    """The kinds a pointer may lead to and of which the condition can be asked."""
+    if field.to != "subject":
+        return [VOCABULARY[field.to]]
+    kinds = [VOCABULARY[k] for k in SUBJECT_KINDS if k != "place"]
+    fits = [k for k in kinds if all(_askable(k, left, scope) for left in where)]
+    if not fits:
+        raise Unsayable(f"no kind of subject can be asked about {', '.join(where)}")
+    return fits
+
+
+def _askable(kind: Kind, left: str, scope: Scope) -> bool:
+    if left in kind or left in ("any", "none") or scope.meaning.sort_of(left) == "class":
+        return True
+    if left in VOCABULARY:
+        return bool(VOCABULARY.ties(of=left, to=kind.name))
+    sort = scope.meaning.sort_of(left)
+    return bool(sort) and select(left, scope)[0].name == kind.name
+
+
+def _within_places(column: str, codes: list[Any], scope: Scope) -> Q:
+    """In one of the places or anywhere inside them, by the tree as it stood on the day."""
+    inner = _below(scope)
+    named = Q()
+    for code in codes:
+        named = named | (Q(fact=code) if isinstance(code, UUID) else Q(code__in=spellings(code)))
+    q = NOTHING
+    for root in _stated(Place, replace(scope, own=_any_day(scope))).filter(named):
+        inside = _stated(Place, inner).filter(under(root.path), fact=OuterRef(column))
+        q = q | Q(Exists(inside))
+    return q
+
+
+def _any_day(scope: Scope) -> dt.date:
+    return scope.own if isinstance(scope.own, dt.date) else dt.date.max
+
+
+def spellings(code: str) -> list[str]:
+    """The lengths in which one division code is written: 6, 9 and 12 digits."""
+    digits = str(code).strip()
+    return sorted({digits, digits.ljust(12, "0")})
+
+
+def under(path: str) -> Q:
+    """The place of that path and everything inside it, as a range of the index."""
+    return Q(path__gte=path, path__lt=path + "~")
+
+
+def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
+    inner = scope.within(VOCABULARY["person"])
+    parts = Participant.objects.filter(
+        known(scope.known_at), activity=OuterRef("fact"), part=field.read
+    )
+    bounds, where = _split(right)
+    if not isinstance(right, Mapping):
+        return Verdict.plain(Q(Exists(parts.filter(subject__in=_several(right)))))
+    told = _one_line("subject", field, where, replace(inner, inner=_deeper(inner.inner)))
+    return _counted(bounds, parts.filter(told.sure), parts.filter(told.possible))
+
+
+def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
+    """So many records tied to this one meet the inner condition; at least one if nothing is said."""
+    sort = scope.meaning.sort_of(left)
+    other = VOCABULARY[left] if left in VOCABULARY else select(left, scope)[0]
+    inner = scope.within(other)
+    told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
+    bounds, where = _split(right)
+    if right is False:
+        bounds = {"exactly": 0}
+    where = {k: v for k, v in where.items() if k != "as"}
+    told = told & compile_where(other, where, inner)
+    via = right.get("as") if isinstance(right, Mapping) else None
+    tie = _tie(other, kind, via, whole=sort == "pairing" or other.name == "pairing")
+    rows = rows_of(other, inner).filter(tie)
+    return _counted(bounds, rows.filter(told.sure), rows.filter(told.possible))
+
+
+def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not isinstance(right, Mapping):
+        return {}, {}
+    bounds = {k: v for k, v in right.items() if k in BOUNDS}
+    return bounds, {k: v for k, v in right.items() if k not in BOUNDS}
+
+
+def _tie(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> Q:
+    ties = (via,) if via else other.ties.get(kind.name, ())
+    if not ties:
+        raise Unsayable(f"a {other.name} does not belong to a {kind.name}")
+    q = NOTHING
+    for name in ties if whole else ties[:1]:
+        q = q | _tie_by(other, other[name], kind)
+    return q
+
+
+def _tie_by(other: Kind, field: Field, kind: Kind) -> Q:
+    """Seen from a row of ``other``: that its field leads to the row one level out."""
+    if field.type == "many":
+        parts = Participant.objects.filter(
+            activity=OuterRef("fact"), part=field.read, superseded_at__isnull=True
+        )
+        return Q(Exists(parts.filter(subject=OuterRef(OuterRef("fact")))))
+    if field.read.startswith("sheet."):
+        column = field.read.removeprefix("sheet.")
+        sheet = sheet_of(other)._default_manager.filter(
+            fact=OuterRef("fact"), superseded_at__isnull=True, ended__isnull=True
+        )
+        return Q(Exists(sheet.filter(**{column: OuterRef(OuterRef("fact"))})))
+    column = field.read or field.key
+    if kind.name == "place":
+        inside = Place.objects.filter(
+            fact=OuterRef(f"{column}_id"),
+            superseded_at__isnull=True,
+            path__startswith=OuterRef(OuterRef("path")),
+        )
+        return Q(Exists(inside))
+    return Q(**{column: OuterRef("fact")})
+
+
+def _counted(bounds: Mapping[str, Any], sure: QuerySet[Any], possible: QuerySet[Any]) -> Verdict:
+    if not bounds:
+        return Verdict(_at_least(1, sure), _at_least(1, possible))
+    verdict = EVERYTHING
+    for word, bound in bounds.items():
+        n = int(bound)
+        if word in ("at_least", "exactly"):
+            verdict = verdict & Verdict(_at_least(n, sure), _at_least(n, possible))
+        if word in ("at_most", "exactly"):
+            verdict = verdict & Verdict(~_at_least(n + 1, possible), ~_at_least(n + 1, sure))
+    return verdict
+
+
+def _at_least(n: int, rows: QuerySet[Any]) -> Q:
+    if n <= 0:
+        return Q()
+    rows = rows.order_by()
+    return Q(Exists(rows)) if n == 1 else Q(Exists(rows[n - 1 : n]))
+
+
+def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
+    """An expression that reads a field of a listed row, for showing, sorting and adding up."""
+    from django.db.models import Subquery
+
+    if field.compute is not None and not kind.sheet:
+        return field.compute(moment.on)
+    if field.compute is None and not field.read.startswith("sheet."):
+        return F(field.read or field.key)
+    scope = Scope.at(moment, NoNames(), kind)
+    sheet = _stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
+    if field.compute is not None:
+        return Subquery(sheet.annotate(computed_=field.compute(moment.on)).values("computed_")[:1])
+    return Subquery(sheet.values(field.read.removeprefix("sheet."))[:1])

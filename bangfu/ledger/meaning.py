@@ -1,0 +1,92 @@
+"""What the names of a started programme mean on a day: its file as it was in force then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger.models import Programme as ProgrammeRow
+from bangfu.ledger.models import ProgrammeVersion
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.loader import load
+from bangfu.programmes.programme import Programme
+from bangfu.programmes.schema import Class, Organisation, Pairing
+
+
+class NotInForce(Exception):
+    """On that day the programme had no file: it had not begun, or was not yet known."""
+
+
+@functools.lru_cache(maxsize=64)
+def read(text: str, name: str) -> Programme:
+    """A programme file, read once for each text."""
+    return load(text, name=name, vocabulary=VOCABULARY)
+
+
+def version_at(programme: ProgrammeRow, moment: Moment) -> ProgrammeVersion:
+    """The version of the file that was in force; before its first day, the first one."""
+    versions = ProgrammeVersion.objects.known(moment.known_at).filter(programme=programme)
+    found = versions.filter(ProgrammeVersion.so_on(moment.on)).first()
+    found = found or versions.order_by("began").first()
+    if found is None:
+        raise NotInForce(f"{programme.name} had no file that was known on that date")
+    return found
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A programme and its file: hands conditions what their names stand for."""
+
+    row: ProgrammeRow
+    file: Programme
+
+    @classmethod
+    def of(cls, row: ProgrammeRow, moment: Moment | None = None) -> Meaning:
+        """The programme as it was decided at a moment."""
+        version = version_at(row, moment or Moment.present())
+        return cls(row, read(version.text, row.name))
+
+    def programme_key(self) -> UUID:
+        """The programme whose classes, pairings and enrolments are meant."""
+        return self.row.fact_key
+
+    def sort_of(self, name: str) -> str:
+        """The section in which a name stands, or nothing."""
+        return self.file.section_of(name) if name in self.file else ""
+
+    def listed(self, name: str) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+        """What a list is of, and the condition it adds."""
+        entry: Any = self.file.entry(name)
+        if isinstance(entry, Organisation) and entry.of is None:
+            return ("organisation",), {"name": entry.title or name}
+        return entry.of, entry.where or {}
+
+    def class_required(self, name: str) -> bool:
+        """Whether everybody sorted by a scheme must have a class."""
+        entry = self.file.entry(name)
+        return isinstance(entry, Class) and (entry.at_least or entry.exactly) is not None
+
+    def class_single(self, name: str) -> bool:
+        """Whether a scheme allows one class at a time."""
+        entry = self.file.entry(name)
+        return isinstance(entry, Class) and 1 in (entry.exactly, entry.at_most)
+
+    def pairing(self, name: str) -> Pairing:
+        """The pairing entry of a name."""
+        entry = self.file.entry(name)
+        assert isinstance(entry, Pairing)
+        return entry
+
+    def value_on(self, name: str, day: dt.date) -> Any:
+        """A dated value on a day; None before its first day."""
+        entry: Any = self.file.entry(name)
+        found = None
+        for item in entry.items:
+            if item.from_ <= day:
+                found = item.is_
+        return found

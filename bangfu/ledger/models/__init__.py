@@ -1,0 +1,64 @@
+"""The nouns: one file a concept; what is stored, what is asked of it, never what writes it."""
+
+from bangfu.ledger.models.activity import Activity, Participant
+from bangfu.ledger.models.base import Fact, Happening, Span, known
+from bangfu.ledger.models.classes import Class
+from bangfu.ledger.models.consent import Consent
+from bangfu.ledger.models.document import Document, FrozenReading
+from bangfu.ledger.models.enrolment import Enrolment
+from bangfu.ledger.models.event import Event, EventRows, Seal
+from bangfu.ledger.models.fund import Entry, Fund
+from bangfu.ledger.models.health import HealthDetail
+from bangfu.ledger.models.household import Household
+from bangfu.ledger.models.measure import Measure, MeasureNeed
+from bangfu.ledger.models.need import Need
+from bangfu.ledger.models.organisation import Organisation
+from bangfu.ledger.models.pairing import Pairing
+from bangfu.ledger.models.person import Person
+from bangfu.ledger.models.place import Place, PlaceAlias
+from bangfu.ledger.models.post import Post
+from bangfu.ledger.models.programme import Programme, ProgrammeVersion
+from bangfu.ledger.models.reading import Reading
+from bangfu.ledger.models.site import Site
+from bangfu.ledger.models.statistic import Statistic
+from bangfu.ledger.models.subject import Subject, SubjectKey
+from bangfu.ledger.models.user import Grant, User
+
+__all__ = [
+    "Activity",
+    "Class",
+    "Consent",
+    "Document",
+    "Entry",
+    "Enrolment",
+    "Event",
+    "EventRows",
+    "Fact",
+    "FrozenReading",
+    "Fund",
+    "Grant",
+    "Happening",
+    "HealthDetail",
+    "Household",
+    "Measure",
+    "MeasureNeed",
+    "Need",
+    "Organisation",
+    "Pairing",
+    "Participant",
+    "Person",
+    "Place",
+    "PlaceAlias",
+    "Post",
+    "Programme",
+    "ProgrammeVersion",
+    "Reading",
+    "Seal",
+    "Site",
+    "Span",
+    "Statistic",
+    "Subject",
+    "SubjectKey",
+    "User",
+    "known",
+]

@@ -1,0 +1,81 @@
+"""Documents: papers in draft, and issued papers with the readings they froze."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from bangfu.ledger.clock import new_id
+from bangfu.ledger.models.base import Happening, standing
+
+
+class Document(Happening):
+    """A paper of a programme. Once issued it is never changed: a correction is a new paper.
+
+    ``body`` holds the prose with its figure marks; ``date`` is the day it speaks of (``on``) and
+    ``known_at`` what was known when it was issued. ``head`` is the journal's head printed on it.
+    """
+
+    programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    status = models.CharField(max_length=12, default="draft")
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    known_at = models.DateTimeField(null=True, blank=True)
+    body = models.JSONField(default=dict)
+    issued_by = models.ForeignKey(
+        "ledger.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    head = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status="draft", number__isnull=True)
+                | Q(status="issued", number__isnull=False, known_at__isnull=False),
+                name="document_issued_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "name", "year", "number"],
+                condition=Q(superseded_at__isnull=True, status="issued"),
+                name="document_number_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["fact"], name="document_fact"),
+            standing("programme", "name", name="document_programme"),
+        )
+
+
+class FrozenReading(models.Model):
+    """A figure as an issued paper gave it: how it was asked, what it was, and of which rows.
+
+    ``rows`` holds the keys of the rows themselves while they are few; ``rows_digest`` always
+    stands for all of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="readings")
+    event = models.ForeignKey("ledger.Event", on_delete=models.PROTECT, related_name="+")
+    place_in_text = models.PositiveSmallIntegerField()
+    figure = models.CharField(max_length=40)
+    question = models.JSONField()
+    words = models.CharField(max_length=400)
+    on = models.DateField()
+    known_at = models.DateTimeField()
+    value = models.CharField(max_length=60)
+    count = models.PositiveIntegerField()
+    rows_digest = models.CharField(max_length=64)
+    rows = models.JSONField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["document", "place_in_text"], name="frozen_reading_once"
+            ),
+        )

@@ -1,0 +1,63 @@
+"""Persons: one dated sheet for each collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from bangfu.ledger.models.base import Span, days_in_order, standing
+
+
+class Person(Span):
+    """What was collected about a person. Name and registered place stand on the subject.
+
+    Identity number and phone are sealed under the person's own key; their indexes serve exact
+    search. ``wishes`` is what the person says in his or her own words (wishes and barriers), also
+    sealed. ``work_region`` is the self-reported workplace, by county at the finest.
+    """
+
+    fact: Any = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    sex = models.CharField(max_length=1, blank=True)
+    birth = models.DateField(null=True, blank=True)
+    education = models.CharField(max_length=24, blank=True)
+    party_member = models.BooleanField(null=True, blank=True)
+    household = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    relation = models.CharField(max_length=24, blank=True)
+    living_place = models.ForeignKey(
+        "ledger.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    work_region = models.CharField(max_length=60, blank=True)
+    work_reported = models.DateField(null=True, blank=True)
+    identity = models.BinaryField(null=True, blank=True)
+    identity_index = models.BinaryField(max_length=16, null=True, blank=True)
+    phone = models.BinaryField(null=True, blank=True)
+    phone_index = models.BinaryField(max_length=16, null=True, blank=True)
+    wishes = models.BinaryField(null=True, blank=True)
+    source = models.CharField(max_length=100, blank=True)
+
+    personal = (
+        "sex",
+        "birth",
+        "education",
+        "party_member",
+        "relation",
+        "work_region",
+        "work_reported",
+        "identity",
+        "identity_index",
+        "phone",
+        "phone_index",
+        "wishes",
+    )
+
+    class Meta:
+        constraints = (days_in_order("person"),)
+        indexes = (
+            models.Index(fields=["fact"], name="person_fact"),
+            standing("identity_index", name="person_identity"),
+            standing("phone_index", name="person_phone"),
+            standing("household", name="person_household"),
+        )

@@ -1,0 +1,45 @@
+"""Accounts and what they were granted."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from bangfu.ledger.models.base import Span, days_in_order, standing
+
+
+class User(AbstractUser):
+    """An account. Whose it is stands in ``person``; what it may do stands in its grants."""
+
+    display_name = models.CharField(max_length=50, blank=True)
+    person = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
+    )
+    first_name = None  # type: ignore[assignment]  # one name, as names are written in Chinese
+    last_name = None  # type: ignore[assignment]
+
+    REQUIRED_FIELDS = ()
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Grant(Span):
+    """A role given to an account, within a place, a unit or a programme, from a day to a day."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=32)
+    place = models.ForeignKey(
+        "ledger.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    programme = models.ForeignKey(
+        "ledger.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (days_in_order("grant"),)
+        indexes = (standing("user", name="grant_user"), models.Index(fields=["fact"], name="grant_fact"))

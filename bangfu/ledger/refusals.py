@@ -1,0 +1,173 @@
+"""What the database itself refuses, on PostgreSQL and on SQLite alike.
+
+Overlapping spans are refused by exclusion constraints on PostgreSQL and by triggers on SQLite;
+changing or removing what is append-only is refused by triggers on both. Installed after every
+migration; installing twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connections
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverlap:
+    """No two standing rows of ``table`` with the same ``columns`` may share a day."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    only: str = ""
+
+    def postgresql(self) -> Iterator[str]:
+        """An exclusion constraint."""
+        same = ", ".join(f"{c} WITH =" for c in self.columns)
+        only = f" AND {self.only}" if self.only else ""
+        yield f"ALTER TABLE {self.table} DROP CONSTRAINT IF EXISTS {self.name}"
+        yield (
+            f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} EXCLUDE USING gist ({same}, "
+            f"daterange(began, ended, '[]') WITH &&) WHERE (superseded_at IS NULL{only})"
+        )
+
+    def sqlite(self) -> Iterator[str]:
+        """A trigger before each insertion and before each change."""
+        same = " AND ".join(f"o.{c} = NEW.{c}" for c in self.columns)
+        when = "NEW.superseded_at IS NULL" + (f" AND NEW.{self.only}" if self.only else "")
+        only = f" AND o.{self.only}" if self.only else ""
+        clash = (
+            f"SELECT 1 FROM {self.table} o WHERE {same} AND o.superseded_at IS NULL{only} "
+            "AND o.id <> NEW.id AND (NEW.ended IS NULL OR o.began <= NEW.ended) "
+            "AND (o.ended IS NULL OR o.ended >= NEW.began)"
+        )
+        for moment in ("INSERT", "UPDATE"):
+            trigger = f"{self.name}_{moment.lower()}"
+            yield f"DROP TRIGGER IF EXISTS {trigger}"
+            yield (
+                f"CREATE TRIGGER {trigger} BEFORE {moment} ON {self.table} WHEN {when} "
+                f"AND EXISTS ({clash}) BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Changing (``UPDATE``) or removing (``DELETE``) a row of ``table`` is refused.
+
+    ``when`` limits it to rows of which that is true (written with OLD and NEW); ``columns`` to
+    changes of those columns.
+    """
+
+    name: str
+    table: str
+    doing: str
+    when: str = ""
+    when_sqlite: str = ""
+
+    def postgresql(self) -> Iterator[str]:
+        """A row trigger that calls the one refusing function."""
+        when = f" WHEN ({self.when})" if self.when else ""
+        yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
+        yield (
+            f"CREATE TRIGGER {self.name} BEFORE {self.doing} ON {self.table} "
+            f"FOR EACH ROW{when} EXECUTE FUNCTION bangfu_refuse('{self.name}')"
+        )
+
+    def sqlite(self) -> Iterator[str]:
+        """A trigger that aborts."""
+        condition = self.when_sqlite or self.when
+        when = f" WHEN {condition}" if condition else ""
+        yield f"DROP TRIGGER IF EXISTS {self.name}"
+        yield (
+            f"CREATE TRIGGER {self.name} BEFORE {self.doing} ON {self.table}{when} "
+            f"BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+        )
+
+
+FACTS = (
+    "activity class consent document enrolment entry fund grant healthdetail household measure "
+    "measureneed need organisation pairing participant person place placealias post programme "
+    "programmeversion site statistic subject"
+).split()
+
+_EVENT_KEPT = "id at by_id door verb about_kind about purpose fields outcome asked".split()
+_EVENT_SAME = " OR ".join(f"OLD.{c}{{0}} IS DISTINCT FROM NEW.{c}{{0}}" for c in _EVENT_KEPT)
+_EVENT_SAME_LITE = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in _EVENT_KEPT)
+_EVENT_CHANGED = "(" + _EVENT_SAME.format("") + ") OR OLD.seal_id IS NOT NULL"
+_EVENT_CHANGED_PG = _EVENT_CHANGED.replace("OLD.fields ", "OLD.fields::text ").replace(
+    "NEW.fields ", "NEW.fields::text "
+)
+
+
+REFUSALS: tuple[NoOverlap | Refuse, ...] = (
+    *(
+        NoOverlap(f"{t}_one_sheet_a_day", f"ledger_{t}", ("fact_id",))
+        for t in ("person", "household", "organisation", "site")
+    ),
+    NoOverlap("subject_one_row_a_day", "ledger_subject", ("fact",)),
+    NoOverlap("place_one_row_a_day", "ledger_place", ("fact",)),
+    NoOverlap("post_once", "ledger_post", ("person_id", "organisation_id", "kind", "title")),
+    NoOverlap("enrolment_once", "ledger_enrolment", ("programme_id", "name", "subject_id")),
+    NoOverlap(
+        "class_once", "ledger_class", ("programme_id", "name", "subject_id", "option")
+    ),
+    NoOverlap("class_single", "ledger_class", ("programme_id", "name", "subject_id"), "single"),
+    NoOverlap(
+        "pairing_once", "ledger_pairing", ("programme_id", "name", "helper_id", "subject_id")
+    ),
+    NoOverlap(
+        "pairing_helper_single",
+        "ledger_pairing",
+        ("programme_id", "name", "helper_id"),
+        "helper_single",
+    ),
+    NoOverlap(
+        "pairing_subject_single",
+        "ledger_pairing",
+        ("programme_id", "name", "subject_id"),
+        "subject_single",
+    ),
+    NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
+    NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
+    NoOverlap("consent_once", "ledger_consent", ("subject_id", "purpose")),
+    *(Refuse(f"{t}_never_removed", f"ledger_{t}", "DELETE") for t in FACTS),
+    Refuse("entry_never_changed", "ledger_entry", "UPDATE"),
+    Refuse("event_never_removed", "ledger_event", "DELETE"),
+    Refuse("event_never_changed", "ledger_event", "UPDATE", _EVENT_CHANGED_PG, _EVENT_SAME_LITE
+           + " OR OLD.seal_id IS NOT NULL"),
+    Refuse("event_rows_never_changed", "ledger_eventrows", "UPDATE"),
+    Refuse("event_rows_never_removed", "ledger_eventrows", "DELETE"),
+    Refuse("seal_never_changed", "ledger_seal", "UPDATE"),
+    Refuse("seal_never_removed", "ledger_seal", "DELETE"),
+    Refuse("document_issued_never_changed", "ledger_document", "UPDATE", "OLD.status = 'issued'"),
+    Refuse("frozen_reading_never_changed", "ledger_frozenreading", "UPDATE"),
+    Refuse("frozen_reading_never_removed", "ledger_frozenreading", "DELETE"),
+)
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION bangfu_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def statements(vendor: str) -> Iterator[str]:
+    """Everything that puts the refusals in place on one kind of database."""
+    if vendor == "postgresql":
+        yield "CREATE EXTENSION IF NOT EXISTS btree_gist"
+        yield _FUNCTION
+    for refusal in REFUSALS:
+        yield from refusal.postgresql() if vendor == "postgresql" else refusal.sqlite()
+
+
+def install(using: str) -> None:
+    """Put every refusal in place on a database that has all the tables."""
+    connection = connections[using]
+    present = set(connection.introspection.table_names())
+    if not {r.table for r in REFUSALS} <= present:
+        return
+    with connection.cursor() as cursor:
+        for statement in statements(connection.vendor):
+            cursor.execute(statement)

@@ -1,0 +1,61 @@
+"""Opening and closing what is sealed under a subject's own key."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from bangfu.ledger import keys
+from bangfu.ledger.models import Subject, SubjectKey
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: str) -> keys.Keyring:
+    return keys.Keyring.read(Path(path))
+
+
+def keyring() -> keys.Keyring:
+    """The installation's keys, read once from the file the settings name."""
+    return _read(str(settings.BANGFU_KEYS_FILE))
+
+
+def forget_keyring() -> None:
+    """Read the keys file anew next time, after it was changed."""
+    _read.cache_clear()
+
+
+def key_of(subject: Subject | UUID) -> keys.SubjectKey:
+    """The key of one subject; raises ``Erased`` when the subject was erased."""
+    fact = subject if isinstance(subject, UUID) else subject.fact
+    return keys_of([fact])[fact]
+
+
+def keys_of(subjects: Iterable[UUID]) -> Mapping[UUID, keys.SubjectKey]:
+    """The keys of several subjects in one query; erased ones are missing from the answer."""
+    held = SubjectKey.objects.filter(subject__in=set(subjects), salt__isnull=False)
+    ring = keyring()
+    return _Keys({k.subject_id: ring.key_for(k.subject_id, bytes(k.salt or b"")) for k in held})
+
+
+class _Keys(dict[UUID, keys.SubjectKey]):
+    def __missing__(self, fact: UUID) -> keys.SubjectKey:
+        raise keys.Erased(f"subject {fact} has no key: it was erased, or never had one")
+
+
+def seal(subject: Subject | UUID, field: str, clear: str) -> bytes | None:
+    """Seal a personal value under the subject's key; an empty value is no value."""
+    return key_of(subject).seal(field, clear) if clear else None
+
+
+def unseal(subject: Subject | UUID, field: str, sealed: bytes | memoryview | None) -> str:
+    """Open a personal value; an absent one is an empty text."""
+    return key_of(subject).open(field, bytes(sealed)) if sealed else ""
+
+
+def index(kind: str, clear: str) -> bytes | None:
+    """The keyed index by which a number is found again exactly."""
+    return keyring().index(kind, clear) if clear else None

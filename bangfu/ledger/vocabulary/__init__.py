@@ -1,0 +1,44 @@
+"""One declaration for each kind of record: the vocabulary that everything else is derived from."""
+
+from bangfu.ledger.vocabulary import (
+    activity,
+    classes,
+    document,
+    enrolment,
+    fund,
+    household,
+    measure,
+    need,
+    organisation,
+    pairing,
+    person,
+    place,
+    post,
+    site,
+    statistic,
+)
+from bangfu.programmes.kinds import Vocabulary
+
+_KINDS = (
+    place.KIND,
+    person.KIND,
+    household.KIND,
+    organisation.KIND,
+    site.KIND,
+    post.KIND,
+    enrolment.KIND,
+    classes.KIND,
+    pairing.KIND,
+    measure.KIND,
+    activity.KIND,
+    *activity.BUILT_ON_IT,
+    need.KIND,
+    fund.FUND,
+    fund.ENTRY,
+    statistic.KIND,
+    document.KIND,
+)
+
+VOCABULARY = Vocabulary({kind.name: kind for kind in _KINDS})
+
+__all__ = ["VOCABULARY"]

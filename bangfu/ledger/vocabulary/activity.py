@@ -1,0 +1,93 @@
+"""Activities 工作记录, and the kinds built on them."""
+
+from __future__ import annotations
+
+from bangfu.ledger.vocabulary.words import (
+    book,
+    code,
+    day,
+    fields,
+    many,
+    number,
+    one,
+    sealed,
+    text,
+)
+from bangfu.programmes.kinds import Kind, Label
+
+ACTIVITY_KINDS = book(
+    visit=("走访", "Visit"),
+    phone_call=("电话联系", "Phone call"),
+    talk=("谈心", "Talk"),
+    training=("培训", "Training"),
+    meeting=("会议", "Meeting"),
+    clinic_day=("义诊", "Clinic day"),
+    report=("进展报告", "Progress report"),
+)
+
+MODES = book(
+    home=("入户", "At home"),
+    village=("到村", "In the village"),
+    office=("在单位", "At the office"),
+    phone=("电话", "By phone"),
+)
+
+FIELDS = fields(
+    day("date", "日期", "Date", "时间", "走访时间", "到户时间", "活动时间"),
+    code("kind", "工作类别", "Kind", codes=ACTIVITY_KINDS),
+    code("topic", "主题", "Topic", "事由"),
+    code("mode", "方式", "Mode", codes=MODES),
+    one("place", "地点", "Place", "所在村", to="place"),
+    one("organisation", "承办单位", "Unit", "单位", to="organisation"),
+    many("who", "参加人员", "Who", "走访人", "干部名称", "帮扶干部", to="person", read="who"),
+    many("whom", "对象", "Whom", "走访对象", "贫困户名称", "走访户", to="subject", read="whom"),
+    many("attendees", "到会人员", "Attendees", "参会人员", to="person", read="attendee"),
+    number("people", "人数", "Number present", "参加人数", "人次"),
+    one("measure", "对应措施", "For measure", to="measure"),
+    number("amount", "完成数", "Amount done", "完成数量"),
+    text("note", "内容", "Note", "工作内容", "走访内容"),
+    sealed("private_note", "保密记录", "Confidential note", column=False),
+)
+
+TIES = {
+    "person": ("who", "whom", "attendees"),
+    "household": ("whom",),
+    "organisation": ("organisation", "whom"),
+    "place": ("place", "whom"),
+    "site": ("whom",),
+    "measure": ("measure",),
+}
+DOER = {"person": "who", "organisation": "organisation"}
+RECEIVER = {"person": "whom", "household": "whom", "organisation": "whom", "place": "whom"}
+
+KIND = Kind(
+    name="activity",
+    label=Label("工作记录", "Activity"),
+    nature="event",
+    model="Activity",
+    fields=FIELDS,
+    ties=TIES,
+    doer=DOER,
+    receiver=RECEIVER,
+    purpose=Label("记录做过的工作", "Recording what was done"),
+    keep_years=5,
+)
+
+#: Kinds that are an activity of one sort: a programme names them as kinds of their own.
+BUILT_ON_IT = tuple(
+    Kind(
+        name=name,
+        label=label,
+        nature="event",
+        model="Activity",
+        basic="activity",
+        preset={"kind": name},
+        fields=FIELDS,
+        ties=TIES,
+        doer=DOER,
+        receiver=RECEIVER,
+        purpose=KIND.purpose,
+        keep_years=KIND.keep_years,
+    )
+    for name, label in ACTIVITY_KINDS.items()
+)

@@ -1,0 +1,72 @@
+"""Needs 需求/问题."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from bangfu.ledger.models import MeasureNeed
+from bangfu.ledger.vocabulary.words import (
+    book,
+    code,
+    computed,
+    day,
+    fields,
+    flag,
+    number,
+    one,
+    sealed,
+    text,
+)
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+
+NEED_KINDS = book(
+    medical=("就医看病", "Medical care"),
+    legal=("法律维权", "Law and rights"),
+    employment=("务工就业", "Work"),
+    education=("教育", "Schooling"),
+    housing=("住房", "Housing"),
+    water=("饮水", "Drinking water"),
+    road=("道路设施", "Roads"),
+    other=("其他", "Other"),
+)
+
+
+def measures_of(on: Any) -> Any:
+    """How many measures answer a need, as linked now."""
+    links = MeasureNeed.objects.current().filter(need=OuterRef("fact")).order_by()
+    counted = links.values("need").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+KIND = Kind(
+    name="need",
+    label=Label("需求(问题)", "Need"),
+    nature="event",
+    model="Need",
+    fields=fields(
+        day("date", "提出日期", "Raised on", "提出时间"),
+        one("subject", "提出人(对象)", "Raised by or for", "对象", to="subject"),
+        code("kind", "类别", "Kind", "问题类别", "需求类别", codes=NEED_KINDS),
+        text("text", "内容", "What", "问题", "需求", "存在问题"),
+        sealed("private_text", "本人原话", "In own words", column=False),
+        one("raised_at", "提出场合", "Raised at", to="activity"),
+        one("organisation", "责任单位", "Owner", to="organisation"),
+        day("due", "办理期限", "Due", "完成时限", planned=True),
+        day("closed", "办结日期", "Closed on", "解决时间"),
+        text("evidence", "办结依据", "Evidence"),
+        flag("confirmed", "提出人确认", "Confirmed"),
+        computed(number("measures", "对应措施数", "Measures"), measures_of),
+    ),
+    ties={
+        **{k: ("subject",) for k in SUBJECT_KINDS},
+        "organisation": ("organisation", "subject"),
+        "activity": ("raised_at",),
+    },
+    doer={"organisation": "organisation"},
+    receiver={k: "subject" for k in SUBJECT_KINDS},
+    purpose=Label("跟踪需求直到办结", "Following a need until it is closed"),
+    keep_years=5,
+)

@@ -1,0 +1,111 @@
+"""Persons 人员."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import ExpressionWrapper, F, IntegerField, Value
+from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+
+from bangfu.ledger.codes import EDUCATION, RELATION, SEX
+from bangfu.ledger.vocabulary.words import (
+    code,
+    computed,
+    day,
+    fields,
+    flag,
+    number,
+    one,
+    ranked,
+    sealed,
+    text,
+)
+from bangfu.programmes.kinds import Kind, Label
+
+
+def age_on(on: Any) -> Any:
+    """Completed years on a day: an expression over a person's sheet.
+
+    The month and day are compared as one number, so that a birthday counts from its own day on.
+    """
+    day_value = on if hasattr(on, "resolve_expression") else Value(on)
+    years = ExtractYear(day_value) - ExtractYear(F("birth"))
+    since = (ExtractMonth(day_value) * 100 + ExtractDay(day_value)) - (
+        ExtractMonth(F("birth")) * 100 + ExtractDay(F("birth"))
+    )
+    whole = (years * 10000 + since) / 10000
+    return ExpressionWrapper(whole, output_field=IntegerField())
+
+
+KIND = Kind(
+    name="person",
+    label=Label("人员", "Person"),
+    nature="thing",
+    model="Subject",
+    sheet="Person",
+    fields=fields(
+        text("name", "姓名", "Name", "户主姓名", "户主", "人员姓名", "成员姓名", sensitivity="personal"),
+        code("sex", "性别", "Sex", codes=SEX, read="sheet.sex", sensitivity="personal"),
+        day("birth", "出生日期", "Born", "出生年月", "生日", read="sheet.birth", sensitivity="personal"),
+        computed(number("age", "年龄", "Age", "周岁", "岁数"), age_on),
+        ranked(
+            "education",
+            "文化程度",
+            "Education",
+            "学历",
+            "受教育程度",
+            codes=EDUCATION,
+            read="sheet.education",
+            sensitivity="personal",
+        ),
+        flag(
+            "party_member",
+            "党员",
+            "Party member",
+            "是否党员",
+            read="sheet.party_member",
+            sensitivity="sensitive",
+            column=False,
+        ),
+        one("place", "户籍地", "Registered place", "所在村", "户籍所在地", "村", to="place"),
+        one("living_place", "居住地", "Living place", "现住地", to="place", read="sheet.living_place"),
+        text(
+            "work_region",
+            "务工所在地(本人自述,到县)",
+            "Workplace (as stated, by county)",
+            "务工地点",
+            "务工所在地",
+            "就业地",
+            read="sheet.work_region",
+            sensitivity="personal",
+        ),
+        day(
+            "work_reported",
+            "就业地更新日期",
+            "Workplace stated on",
+            read="sheet.work_reported",
+            sensitivity="personal",
+        ),
+        one("household", "所在户", "Household", "户编号", to="household", read="sheet.household"),
+        code(
+            "relation",
+            "与户主关系",
+            "Relation to head",
+            codes=RELATION,
+            read="sheet.relation",
+            sensitivity="personal",
+        ),
+        sealed("identity", "身份证号", "Identity number", "证件号码", "身份证号码", "公民身份号码", read="sheet.identity"),
+        sealed("phone", "联系电话", "Phone", "电话", "手机", "手机号码", "联系方式", read="sheet.phone"),
+        sealed(
+            "wishes",
+            "愿望与障碍(本人自述)",
+            "Wishes and barriers (in own words)",
+            read="sheet.wishes",
+            column=False,
+        ),
+    ),
+    ties={"place": ("place", "living_place"), "household": ("household",)},
+    purpose=Label("联系本人,落实帮扶", "Reaching the person and helping"),
+    keep_years=5,
+)

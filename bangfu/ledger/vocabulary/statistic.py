@@ -1,0 +1,27 @@
+"""Statistics 统计值."""
+
+from bangfu.ledger.vocabulary.words import SPAN, book, code, fields, number, one, text
+from bangfu.programmes.kinds import Kind, Label
+
+STATISTICS = book(
+    out_migrants=("外出人员数", "Out-migrants"),
+    population=("户籍人口", "Registered population"),
+    households=("户数", "Households"),
+)
+
+KIND = Kind(
+    name="statistic",
+    label=Label("统计值", "Statistic"),
+    nature="state",
+    model="Statistic",
+    fields=fields(
+        one("place", "地方", "Place", "村", "乡镇", to="place"),
+        code("name", "指标", "What", codes=STATISTICS),
+        number("value", "数值", "Value", "数量"),
+        text("source", "来源", "Source"),
+        text("as_written", "原文写法", "As written"),
+        *SPAN,
+    ),
+    ties={"place": ("place",)},
+    purpose=Label("引用地方统计数", "Quoting a place's numbers"),
+)

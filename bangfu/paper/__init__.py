@@ -1,0 +1,1 @@
+"""What is handed up: ledgers, household files, briefings, any blank form filled."""

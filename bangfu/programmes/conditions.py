@@ -1,0 +1,352 @@
+"""Conditions against the vocabulary: what the left side of each line means, and what it may be.
+
+The left side is a field, or a name that stands for records tied to this one. ``meaning`` says
+which; the checker refuses what no record could answer, and says what would be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
+from bangfu.programmes.names import KEPT, ROWS, VERDICTS, Names, basic, same
+from bangfu.programmes.problems import Report, both, choose, listed
+from bangfu.programmes.positions import Route
+from bangfu.programmes.schema import Class
+
+GROUPS: Final = ("any", "none")
+BOUNDS: Final = ("at_least", "at_most", "exactly")
+_TIED_WORDS: Final = (*BOUNDS, "as")
+
+Sort = Literal["field", "link", "tied", "member", "class", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the left side of a line means; ``kinds`` are those of the records it leads to."""
+
+    sort: Sort
+    name: str
+    field: Field | None = None
+    kinds: tuple[Kind, ...] = ()
+    ties: tuple[str, ...] = ()
+
+
+def meaning(names: Names, left: str, kinds: Sequence[Kind], value: object = None) -> Left | None:
+    """What the left side of a line means for records of these kinds; None if nothing."""
+    for kind in kinds:
+        if left in kind:
+            one = kind[left]
+            if one.type in ("one", "many"):
+                return Left("link", left, one, names.targets(one))
+            return Left("field", left, one)
+    if left in names and left not in names.broken:
+        section = names.section(left)
+        if section == "class" and not isinstance(value, Mapping):
+            return Left("class", left)
+        if section in ("checklist", "workflow") and not isinstance(value, Mapping):
+            return Left("verdict", left)
+    record = names.record(left)
+    if record is None:
+        return None
+    if left in names and any(same(record, kind) for kind in kinds):
+        return Left("member", left, kinds=(record,))
+    ties = tuple(dict.fromkeys(tie for kind in kinds for tie in names.ties(of=record, to=kind)))
+    return Left("tied", left, kinds=(record,), ties=ties)
+
+
+@dataclass(slots=True)
+class ConditionChecker:
+    """Holds every line of a condition against the vocabulary and the names of the file."""
+
+    names: Names
+    report: Report
+
+    def check(self, route: Route, where: object, kinds: Sequence[Kind]) -> None:
+        """Check a whole condition on records of these kinds (none: of anything)."""
+        if not isinstance(where, Mapping):
+            self.report.add(
+                route,
+                both("条件要写成一张表", "A condition is a table"),
+                both('例如 { kind = "poor" }', 'Write for example { kind = "poor" }'),
+            )
+            return
+        for left, value in where.items():
+            if left in GROUPS:
+                self._group((*route, left), value, kinds)
+            elif kinds:
+                self._line((*route, left), left, value, kinds)
+
+    def _group(self, route: Route, value: object, kinds: Sequence[Kind]) -> None:
+        if not isinstance(value, list | tuple) or not value:
+            self.report.add(
+                route,
+                both("any、none 后面是一组条件", "any and none take an array of conditions"),
+                both("写成 [ { … }, { … } ]", "Write [ { … }, { … } ]"),
+            )
+            return
+        for number, inner in enumerate(value):
+            self.check((*route, number), inner, kinds)
+
+    def _line(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
+        if left in self.names.broken:
+            return
+        found = meaning(self.names, left, kinds, value)
+        if found is None:
+            self._unknown(route, left, kinds)
+        elif found.sort == "field":
+            assert found.field is not None
+            self._field(route, found.field, value)
+        elif found.sort == "link":
+            self._link(route, found, value)
+        elif found.sort == "class":
+            self._class(route, left, value, kinds)
+        elif found.sort == "verdict":
+            self._codes(route, value, VERDICTS)
+        elif found.sort == "member":
+            self._member(route, found, value)
+        else:
+            self._tied(route, found, value, kinds)
+
+    def _unknown(self, route: Route, left: str, kinds: Sequence[Kind]) -> None:
+        fields = [key for kind in kinds for key in kind.fields]
+        tied = [name for name in (*self.names.vocabulary, *self.names.entries)
+                if meaning(self.names, name, kinds) is not None]  # fmt: skip
+        of = called(kinds)
+        cure = choose(left, [*fields, *tied])
+        if cure.zh.startswith("可以写"):
+            cure = both(
+                f"{of.zh}的字段有:{listed(list(dict.fromkeys(fields)))}",
+                f"Fields of {of.en}: {listed(list(dict.fromkeys(fields)))}",
+            )
+        self.report.add(
+            route,
+            both(f"{of.zh}没有“{left}”这个字段,也没有叫这个名字的名单",
+                 f"{of.en} has no field “{left}”, and no list is called so"),
+            cure,
+        )  # fmt: skip
+
+    def _field(self, route: Route, one: Field, value: Any) -> None:
+        if isinstance(value, Mapping):
+            self._inner(route, one, value)
+        elif one.type == "flag":
+            if not isinstance(value, bool):
+                self._wrong(route, one, value, "true", "true 或 false", "true or false")
+        elif one.type in ("code", "ranked", "text"):
+            self._codes(route, value, one.codes)
+        elif one.type == "day":
+            if not is_day(value):
+                self._wrong(route, one, value, '{ from = "30 days ago" }',
+                            "某一天,或 from、to", "a day, or from and to")  # fmt: skip
+        elif not is_number(value):
+            self._wrong(route, one, value, "{ at_least = 1 }", "数,或 at_least、at_most、exactly",
+                        "a number, or at_least, at_most, exactly")  # fmt: skip
+
+    def _inner(self, route: Route, one: Field, value: Mapping[str, Any]) -> None:
+        allowed = inner_words(one)
+        for word, inner in value.items():
+            here = (*route, word)
+            if word not in allowed:
+                self.report.add(
+                    here,
+                    both(f"“{one.label.zh}”的条件里不能写 {word}",
+                         f"{word} cannot stand in a condition on “{one.label.en}”"),
+                    choose(word, allowed),
+                )  # fmt: skip
+            elif word == "known":
+                if not isinstance(inner, bool):
+                    self._wrong(here, one, inner, "true", "true 或 false", "true or false")
+            elif one.type == "day":
+                self._day(here, one, inner)
+            elif one.type == "ranked":
+                if inner not in one.codes and not self._is_value(inner):
+                    self._codes(here, inner, one.codes)
+            else:
+                self._amount(here, one, inner)
+
+    def _day(self, route: Route, one: Field, value: object) -> None:
+        if is_day(value) or isinstance(value, str) and CONDITION_DAY.fullmatch(value):
+            return
+        self._wrong(route, one, value, '"30 days ago"', "日期,或 today、30 days ago、in 90 days",
+                    "a day, or today, 30 days ago, in 90 days, start of year")  # fmt: skip
+
+    def _amount(self, route: Route, one: Field, value: object) -> None:
+        if is_number(value) or self._is_value(value):
+            return
+        if isinstance(value, str) and NAME.fullmatch(value):
+            self.report.add(
+                route,
+                both(f"没有叫“{value}”的参数", f"There is no value called “{value}”"),
+                choose(value, self.names.of_sections("value")),
+            )
+        else:
+            self._wrong(route, one, value, "1", "数,或参数的名称", "a number, or the name of a value")
+
+    def _is_value(self, value: object) -> bool:
+        return isinstance(value, str) and (
+            value in self.names.broken
+            or value in self.names and self.names.section(value) in ("value", "figure")
+        )
+
+    def _codes(self, route: Route, value: object, codes: Mapping[str, object]) -> None:
+        several = isinstance(value, list | tuple)
+        for number, code in enumerate(value if isinstance(value, list | tuple) else (value,)):
+            here = (*route, number) if several else route
+            if not isinstance(code, str):
+                self.report.add(
+                    here,
+                    both(f"{shown(code)} 不是一个词", f"{shown(code)} is not a word"),
+                    choose(str(code), codes)
+                    if codes
+                    else both("写成带引号的词", "Write a word in quotation marks"),
+                )
+            elif codes and code not in codes:
+                self.report.add(
+                    here,
+                    both(f"没有“{code}”这个选项", f"“{code}” is not one of the codes"),
+                    choose(code, codes),
+                )
+
+    def _link(self, route: Route, left: Left, value: Any) -> None:
+        assert left.field is not None
+        if isinstance(value, Mapping):
+            if "known" in value and not isinstance(value["known"], bool):
+                self._wrong((*route, "known"), left.field, value["known"], "true",
+                            "true 或 false", "true or false")  # fmt: skip
+            rest = {key: inner for key, inner in value.items() if key != "known"}
+            self.check(route, rest, left.kinds)
+            return
+        name = value if isinstance(value, str) and value in self.names else "…"
+        self._wrong(route, left.field, value, f"{{ {name} = true }}",
+                    "那条记录要满足的条件", "a condition on that record")  # fmt: skip
+
+    def _class(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
+        entry = self.names.entry(left)
+        assert isinstance(entry, Class)
+        sorted_kind = self.names.record(entry.each)
+        if sorted_kind and not any(same(sorted_kind, kind) for kind in kinds):
+            of = called(kinds)
+            self.report.add(
+                route,
+                both(f"“{entry.title or left}”是给{sorted_kind.label.zh}分的类,不是给{of.zh}分的",
+                     f"The class {left} sorts {sorted_kind.label.en}, not {of.en}"),
+                both("换一个条件,或经由指向那条记录的字段来写",
+                     "Write it through the field that points to such a record"),
+            )  # fmt: skip
+        self._codes(route, value, entry.items)
+
+    def _member(self, route: Route, left: Left, value: object) -> None:
+        if not isinstance(value, bool):
+            self.report.add(
+                route,
+                both(f"“{left.name}”是同一种记录的名单,只能写 true 或 false",
+                     f"{left.name} is a list of the same kind: write true or false"),
+                both(f"{left.name} = true", f"{left.name} = true"),
+            )  # fmt: skip
+
+    def _tied(self, route: Route, left: Left, value: Any, kinds: Sequence[Kind]) -> None:
+        record = left.kinds[0]
+        if not isinstance(value, Mapping):
+            self.report.add(
+                route,
+                both(f"“{left.name}”是{record.label.zh},后面要写条件或个数",
+                     f"{left.name} stands for {record.label.en}: write a condition or a number"),
+                both(f"例如 {left.name} = {{ at_least = 1 }}",
+                     f"Write for example {left.name} = {{ at_least = 1 }}"),
+            )  # fmt: skip
+            return
+        self._tie(route, left, value.get("as"), kinds)
+        for word in BOUNDS:
+            if word in value and word not in record:
+                self._count((*route, word), value[word])
+        inner = {key: one for key, one in value.items()
+                 if key not in _TIED_WORDS or key in record}  # fmt: skip
+        if inner:
+            self.check(route, inner, (record,))
+
+    def _tie(self, route: Route, left: Left, chosen: object, kinds: Sequence[Kind]) -> None:
+        record, of = left.kinds[0], called(kinds)
+        if chosen is None and not left.ties:
+            self.report.add(
+                route,
+                both(f"{record.label.zh}和{of.zh}没有联系", f"{record.label.en} and {of.en} are not tied"),
+                both("换一个名单,或用 as 写出经过哪些字段", "Use another list, or write the fields in as"),
+            )
+        elif chosen is None and len(left.ties) > 1 and not self._both_sides(left, kinds):
+            self.report.add(
+                route,
+                both(f"{record.label.zh}可以经由几个字段联系到{of.zh},要写明是哪一个",
+                     f"{record.label.en} may be tied to {of.en} by several fields"),
+                both("加上 " + " 或 ".join(f'as = "{tie}"' for tie in left.ties),
+                     "Add " + " or ".join(f'as = "{tie}"' for tie in left.ties)),
+            )  # fmt: skip
+        elif isinstance(chosen, str) and left.ties and chosen.split(".")[0] not in record:
+            self.report.add(
+                (*route, "as"),
+                both(f"{record.label.zh}没有“{chosen}”这个字段",
+                     f"{record.label.en} has no field “{chosen}”"),
+                choose(chosen, left.ties),
+            )  # fmt: skip
+
+    def _both_sides(self, left: Left, kinds: Sequence[Kind]) -> bool:
+        """A pairing ties by either side; a place by area, that is by its first tie."""
+        record = left.kinds[0]
+        if record.name in ("pairing", "agreement"):
+            return True
+        return all(kind.name == "place" for kind in kinds)
+
+    def _count(self, route: Route, value: object) -> None:
+        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if whole or self._is_value(value):
+            return
+        if isinstance(value, str) and NAME.fullmatch(value) and not SHARE.fullmatch(value):
+            self.report.add(
+                route,
+                both(f"没有叫“{value}”的参数", f"There is no value called “{value}”"),
+                choose(value, self.names.of_sections("value")),
+            )
+            return
+        self.report.add(
+            route,
+            both(f"{shown(value)} 不是个数", f"{shown(value)} is not a number of records"),
+            both("写不小于零的整数,或参数的名称", "Write a whole number, or the name of a value"),
+        )
+
+    def _wrong(
+        self, route: Route, one: Field, value: object, example: str, zh: str, en: str
+    ) -> None:
+        self.report.add(
+            route,
+            both(f"“{one.label.zh}”不能是 {shown(value)},要写{zh}",
+                 f"“{one.label.en}” cannot be {shown(value)}: write {en}"),
+            both(f"例如 {route[-1]} = {example}", f"For example {route[-1]} = {example}"),
+        )  # fmt: skip
+
+
+def inner_words(one: Field) -> tuple[str, ...]:
+    """The words that may stand inside a condition on a field."""
+    if one.type == "day":
+        return ("from", "to", "known")
+    if one.type in ("number", "money", "ranked"):
+        return (*BOUNDS, "known")
+    return ("known",)
+
+
+def called(kinds: Sequence[Kind]) -> Any:
+    """What a message calls records of these kinds."""
+    if len(kinds) > 1:
+        return both("对象", "subject")
+    return kinds[0].label
+
+
+def stands_for_rows(names: Names, name: str) -> bool:
+    """Whether a name gives rows or kept records rather than the records of a list."""
+    return name in names and names.section(name) in (*ROWS, *KEPT)
+
+
+def is_basic(kind: Kind) -> bool:
+    """Whether a kind holds records of its own."""
+    return basic(kind) == kind.name

@@ -1,0 +1,291 @@
+"""Days, spans and periods: calendar periods, durations, working days, lunar dates, windows."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lunardate import LunarDate
+
+from bangfu.programmes.literals import (
+    CONDITION_DAY,
+    DURATION,
+    MULTIPLE,
+    WEEKDAYS,
+    WINDOW_DAY,
+    is_day,
+)
+from bangfu.programmes.workdays import WorkingDays
+
+_DAY: Final = dt.timedelta(days=1)
+_MONTHS_IN: Final = {"month": 1, "months": 1, "quarter": 3, "quarters": 3, "half_year": 6,
+                     "year": 12, "years": 12}  # fmt: skip
+_FIRST_MONDAY: Final = dt.date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From a first to a last day, both counted."""
+
+    began: dt.date
+    ended: dt.date
+
+    def __post_init__(self) -> None:
+        if self.ended < self.began:
+            raise ValueError(f"a span that ends {self.ended} cannot begin {self.began}")
+
+    def __contains__(self, day: dt.date) -> bool:
+        return self.began <= day <= self.ended
+
+    @property
+    def days(self) -> int:
+        """How many days the span has."""
+        return (self.ended - self.began).days + 1
+
+    def overlap(self, other: Span) -> Span | None:
+        """The days that both spans have, if any."""
+        began, ended = max(self.began, other.began), min(self.ended, other.ended)
+        return Span(began, ended) if began <= ended else None
+
+    def each_day(self) -> Iterator[dt.date]:
+        """Every day of the span."""
+        return (self.began + dt.timedelta(days=number) for number in range(self.days))
+
+
+def period_of(day: dt.date, per: str) -> Span:
+    """The whole calendar period of a sort ("month", "half_month", "2 months") that holds a day.
+
+    A week begins on Monday. Ten days are the 1st to 10th, 11th to 20th, 21st to the month's end.
+    Multiples of months and years are counted within the year and from year 1; multiples of days
+    and weeks from Monday 1 January 1900.
+    """
+    if found := MULTIPLE.fullmatch(per):
+        return _multiple(day, int(found[1]), found[2])
+    if per == "day":
+        return Span(day, day)
+    if per == "week":
+        monday = day - dt.timedelta(days=day.weekday())
+        return Span(monday, monday + 6 * _DAY)
+    if per in ("ten_days", "half_month"):
+        return _part_of_month(day, (1, 11, 21) if per == "ten_days" else (1, 16))
+    if per in _MONTHS_IN:
+        return _months(day, _MONTHS_IN[per])
+    raise ValueError(f"{per!r} is not a calendar period")
+
+
+def _part_of_month(day: dt.date, firsts: tuple[int, ...]) -> Span:
+    began = day.replace(day=max(first for first in firsts if first <= day.day))
+    later = [first for first in firsts if first > day.day]
+    return Span(began, day.replace(day=later[0]) - _DAY if later else end_of_month(day))
+
+
+def _months(day: dt.date, months: int) -> Span:
+    """The block of so many months that holds a day; blocks longer than a year count from year 1."""
+    whole = (day.year - 1) * 12 + day.month - 1
+    if months <= 12:
+        base = (day.year - 1) * 12
+        first = base + (whole - base) // months * months
+        last = min(first + months, base + 12) - 1
+    else:
+        first = whole // months * months
+        last = first + months - 1
+    return Span(
+        dt.date(first // 12 + 1, first % 12 + 1, 1),
+        end_of_month(dt.date(last // 12 + 1, last % 12 + 1, 1)),
+    )
+
+
+def _multiple(day: dt.date, count: int, unit: str) -> Span:
+    if unit in _MONTHS_IN:
+        return _months(day, count * _MONTHS_IN[unit])
+    length = count * (7 if unit == "weeks" else 1)
+    began = day - dt.timedelta(days=(day - _FIRST_MONDAY).days % length)
+    return Span(began, began + (length - 1) * _DAY)
+
+
+def periods(span: Span, per: str) -> tuple[Span, ...]:
+    """The whole calendar periods that touch a span, in order; a week belongs where its Monday lies."""
+    found = []
+    day = span.began
+    while day <= span.ended:
+        period = period_of(day, per)
+        found.append(period)
+        day = period.ended + _DAY
+    if per == "week":
+        found = [week for week in found if week.began in span]
+    return tuple(found)
+
+
+def end_of_month(day: dt.date) -> dt.date:
+    """The last day of the month that holds a day."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the month's last day if it has no such day."""
+    whole = day.year * 12 + day.month - 1 + months
+    first = dt.date(whole // 12, whole % 12 + 1, 1)
+    return first.replace(day=min(day.day, end_of_month(first).day))
+
+
+def later(day: dt.date, duration: str, *, workdays: WorkingDays) -> dt.date:
+    """The day that lies a duration ("5 working days", "6 months") after a day, inclusive.
+
+    Hours are rounded up to the end of the day in which they run out at the latest.
+    """
+    found = DURATION.fullmatch(duration)
+    if not found:
+        raise ValueError(f"{duration!r} is not a duration")
+    count, unit = int(found[1]), found[2].removesuffix("s")
+    if unit == "working day":
+        return workdays.after(day, count)
+    if unit == "hour":
+        return day + dt.timedelta(days=-(-count // 24))
+    return _shift(day, count, unit)
+
+
+def _shift(day: dt.date, count: int, unit: str) -> dt.date:
+    if unit == "day":
+        return day + dt.timedelta(days=count)
+    if unit == "week":
+        return day + dt.timedelta(weeks=count)
+    return add_months(day, count * (12 if unit == "year" else 1))
+
+
+def day_in_condition(value: dt.date | str, *, on: dt.date, period: Span | None = None) -> dt.date:
+    """The day that a condition means ("today", "30 days ago", "start of year"), read on a day."""
+    if not isinstance(value, str):
+        return value
+    found = CONDITION_DAY.fullmatch(value)
+    if not found:
+        raise ValueError(f"{value!r} is not a day of a condition")
+    if value == "today":
+        return on
+    if found[1] == "period":
+        return period.began if period else on
+    if found[1]:
+        return period_of(on, found[1]).began
+    if found[2]:
+        return _shift(on, -int(found[2]), found[3].removesuffix("s"))
+    return _shift(on, int(found[4]), found[5].removesuffix("s"))
+
+
+def lunar_day(year: int, month: int, day: int) -> dt.date:
+    """A day of a lunar year (the one whose first month begins in that year); a missing 30th is the 29th."""
+    try:
+        return LunarDate(year, month, day).to_solar_date()
+    except ValueError:
+        if day != 30:
+            raise
+        return LunarDate(year, month, 29).to_solar_date()
+
+
+def as_lunar(day: dt.date) -> tuple[int, int, int, bool]:
+    """A day in the lunar calendar: year, month, day, and whether the month is a leap month."""
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    return lunar.year, lunar.month, lunar.day, bool(lunar.is_leap_month)
+
+
+def windows(pairs: tuple[tuple[dt.date | str, dt.date | str], ...], period: Span) -> tuple[Span, ...]:
+    """The days of a period that windows leave, as spans in order that do not touch each other.
+
+    A lunar window that crosses New Year belongs to the year in which that New Year falls, so it
+    may begin before the period does; every other window is cut to the period.
+    """
+    spans = [span for pair in pairs for span in _window(pair, period)]
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.began <= merged[-1].ended + _DAY:
+            merged[-1] = Span(merged[-1].began, max(merged[-1].ended, span.ended))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def _window(pair: tuple[dt.date | str, dt.date | str], period: Span) -> list[Span]:
+    first, last = pair
+    if is_lunar(first) and is_lunar(last):
+        return _lunar_window(str(first), str(last), period)
+    found = []
+    for began in window_days(first, period):
+        ends = [day for day in window_days(last, period) if day >= began]
+        if ends and (cut := Span(began, min(ends)).overlap(period)):
+            found.append(cut)
+    return found
+
+
+def _lunar_window(first: str, last: str, period: Span) -> list[Span]:
+    (first_month, first_day), (last_month, last_day) = _month_day(first), _month_day(last)
+    crosses = (last_month, last_day) < (first_month, first_day)
+    found = []
+    for year in range(period.began.year - 1, period.ended.year + 1):
+        began = lunar_day(year, first_month, first_day)
+        ended = lunar_day(year + 1 if crosses else year, last_month, last_day)
+        if crosses:
+            if lunar_day(year + 1, 1, 1) in period:
+                found.append(Span(began, ended))
+        elif cut := Span(began, ended).overlap(period):
+            found.append(cut)
+    return found
+
+
+def window_days(day: dt.date | str, period: Span) -> list[dt.date]:
+    """The days of a period that one side of a window means."""
+    if is_day(day):
+        assert isinstance(day, dt.date)
+        return [day]
+    assert isinstance(day, str)
+    found = WINDOW_DAY.fullmatch(day)
+    if not found:
+        raise ValueError(f"{day!r} is not a day of a window")
+    if day in ("start", "end"):
+        return [period.began if day == "start" else period.ended]
+    if day in WEEKDAYS:
+        weekday = WEEKDAYS.index(day)
+        return [one for one in period.each_day() if one.weekday() == weekday]
+    if found[5]:
+        return [period.ended - dt.timedelta(days=int(found[5]))]
+    if found[1]:
+        return _days_of_months(int(found[1]), period)
+    return _month_days(day, period)
+
+
+def _days_of_months(number: int, period: Span) -> list[dt.date]:
+    """The so-manieth of each month; a month without that day has its last day instead."""
+    months = [month.ended for month in periods(period, "month")]
+    days = [end.replace(day=min(number, end.day)) for end in months]
+    return [day for day in days if day in period]
+
+
+def _month_days(day: str, period: Span) -> list[dt.date]:
+    month, number = _month_day(day)
+    found = []
+    for year in range(period.began.year - 1, period.ended.year + 1):
+        try:
+            one = lunar_day(year, month, number) if is_lunar(day) else dt.date(year, month, number)
+        except ValueError:
+            continue
+        if one in period:
+            found.append(one)
+    return found
+
+
+def _month_day(day: str) -> tuple[int, int]:
+    month, number = day.removeprefix("lunar ").split("-")
+    return int(month), int(number)
+
+
+def is_lunar(day: dt.date | str) -> bool:
+    """Whether a side of a window is a day of the lunar calendar."""
+    return isinstance(day, str) and day.startswith("lunar ")
+
+
+def month_day_fits(day: str, began: dt.date, ended: dt.date) -> int:
+    """How often a month-day ("06-30", "lunar 12-27") lies between two days; 1 for any other day."""
+    found = WINDOW_DAY.fullmatch(day)
+    if not found or not found[3] or ended < began:
+        return 1
+    return len(_month_days(day, Span(began, ended)))

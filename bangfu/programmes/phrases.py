@@ -1,0 +1,351 @@
+"""Parts of sentences in both languages: days, periods, bounds, and conditions of records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from bangfu.programmes.conditions import BOUNDS, GROUPS, Left, meaning
+from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.programmes.literals import (
+    CONDITION_DAY,
+    DURATION,
+    MULTIPLE,
+    SHARE,
+    WEEKDAYS,
+    WINDOW_DAY,
+    Times,
+)
+from bangfu.programmes.names import VERDICTS, Names, row_kind
+from bangfu.programmes.schema import Class
+
+_UNITS: Final[Mapping[str, str]] = {
+    "working day": "个工作日", "hour": "小时", "day": "天", "week": "周", "month": "个月",
+    "quarter": "个季度", "year": "年",
+}  # fmt: skip
+_PERIODS: Final[Mapping[str, Label]] = {
+    "day": Label("每天", "every day"),
+    "week": Label("每周", "every week"),
+    "ten_days": Label("每旬", "every ten days"),
+    "half_month": Label("每半月", "every half month"),
+    "month": Label("每月", "every month"),
+    "quarter": Label("每季度", "every quarter"),
+    "half_year": Label("每半年", "every half-year"),
+    "year": Label("每年", "every year"),
+    "phase": Label("每个阶段", "in every phase"),
+}
+_STARTS: Final = {"year": "年初", "half_year": "半年初", "quarter": "季初", "month": "月初",
+                  "week": "周初", "period": "本期首日"}  # fmt: skip
+_BOUNDS: Final[Mapping[str, Label]] = {
+    "at_least": Label("不少于", "at least "),
+    "at_most": Label("不超过", "at most "),
+    "exactly": Label("正好", "exactly "),
+}
+_RANKS: Final[Mapping[str, Label]] = {
+    "at_least": Label("不低于", "not below "),
+    "at_most": Label("不高于", "not above "),
+    "exactly": Label("为", "exactly "),
+}
+
+
+def say(zh: str, en: str, **parts: Label | str | int) -> Label:
+    """A sentence in both languages from a pattern in each; parts that are labels follow suit."""
+    return Label(
+        zh.format(**{key: one.zh if isinstance(one, Label) else one for key, one in parts.items()}),
+        en.format(**{key: one.en if isinstance(one, Label) else one for key, one in parts.items()}),
+    )
+
+
+def join(parts: Iterable[Label], zh: str = ",", en: str = ", ") -> Label:
+    """Parts in a row."""
+    parts = list(parts)
+    return Label(zh.join(one.zh for one in parts), en.join(one.en for one in parts))
+
+
+def quoted(text: str) -> Label:
+    """A title in quotation marks; titles have one language."""
+    return Label(f"“{text}”", f"“{text}”")
+
+
+def counted(number: int, unit: str) -> Label:
+    """So many days, weeks, months."""
+    en = unit if number == 1 else f"{unit}s"
+    return Label(f"{number}{_UNITS[unit]}", f"{number} {en}")
+
+
+def duration(text: str) -> Label:
+    """A length of time."""
+    found = DURATION.fullmatch(text)
+    assert found is not None
+    return counted(int(found[1]), found[2].removesuffix("s"))
+
+
+def day(value: dt.date | str) -> Label:
+    """A day of a condition: a date, today, thirty days ago."""
+    if not isinstance(value, str):
+        return Label(value.isoformat(), value.isoformat())
+    found = CONDITION_DAY.fullmatch(value)
+    assert found is not None
+    if value == "today":
+        return Label("当天", "today")
+    if found[1]:
+        return Label(_STARTS[found[1]], f"the {value.replace('_', '-')}")
+    if found[2]:
+        before = counted(int(found[2]), found[3].removesuffix("s"))
+        return say("{long}以前", "{long} ago", long=before)
+    long = counted(int(found[4]), found[5].removesuffix("s"))
+    return say("{long}以后", "{long} ahead", long=long)
+
+
+def window_day(value: dt.date | str) -> Label:
+    """One side of a window."""
+    if not isinstance(value, str):
+        return day(value)
+    found = WINDOW_DAY.fullmatch(value)
+    assert found is not None
+    if value in WEEKDAYS:
+        return Label("星期" + "一二三四五六日"[WEEKDAYS.index(value)], value.capitalize())
+    if found[1]:
+        return Label(f"当月{found[1]}日", f"day {found[1]} of the month")
+    if found[3]:
+        month, number = int(found[3]), int(found[4])
+        lunar = bool(found[2])
+        return Label(f"{'农历' if lunar else ''}{month}月{number}日",
+                     f"{'lunar ' if lunar else ''}{found[3]}-{found[4]}")  # fmt: skip
+    if found[5]:
+        return Label(f"结束前{found[5]}天", f"{found[5]} days before the end")
+    return Label("期初", "the start") if value == "start" else Label("期末", "the end")
+
+
+def number(value: int | float) -> str:
+    """A number without needless decimals."""
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e15 else str(value)
+
+
+@dataclass(slots=True)
+class Phrases:
+    """Says what names, periods, bounds and conditions of one file mean."""
+
+    names: Names
+    open_codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def over(cls, names: Names) -> Phrases:
+        """The phrases of a file, with what its own titles call words that no code book explains."""
+        found: dict[tuple[str, str], str] = {}
+        for name, (_, entry) in names.entries.items():
+            for line in (entry, *_lines(entry)):
+                where = getattr(line, "where", None) or {}
+                for key, value in where.items():
+                    if isinstance(value, str):
+                        title = getattr(line, "title", None) or name
+                        found.setdefault((key, value), title)
+        return cls(names, found)
+
+    def thing(self, name: str) -> Label:
+        """What a name is called: the title of an entry, or the label of a kind."""
+        if name in self.names.vocabulary:
+            return self.names.vocabulary[name].label
+        if name in self.names:
+            return quoted(self.names.entry(name).title or name)
+        return quoted(name)
+
+    def things(self, chosen: Sequence[str]) -> Label:
+        """Several names, any of which is meant."""
+        return join([self.thing(name) for name in chosen], "或", " or ")
+
+    def all_of(self, chosen: Sequence[str]) -> Label:
+        """Several names, all of which are meant."""
+        return join([self.thing(name) for name in chosen], "、", ", ")
+
+    def period(self, per: str) -> Label:
+        """How often."""
+        if per in _PERIODS:
+            return _PERIODS[per]
+        if found := MULTIPLE.fullmatch(per):
+            long = counted(int(found[1]), found[2].removesuffix("s"))
+            return say("每{long}", "every {long}", long=long)
+        return say("每次{thing}", "in each {thing}", thing=self.thing(per))
+
+    def amount(self, bound: object, unit: str = "") -> Label:
+        """A bound as it is said: a number, a share, the name of a value, so many times."""
+        if isinstance(bound, Times):
+            times = number(bound.times)
+            return Label(f"基数的{times}倍", f"{times} times the baseline")
+        if isinstance(bound, str):
+            if found := SHARE.fullmatch(bound):
+                share = Fraction(int(found[3]), int(found[4])) if found[3] else None
+                text = Label(f"{share.denominator}分之{share.numerator}", bound) if share else None
+                return text or Label(bound, bound)
+            return say("{thing}{unit}", "{thing}{unit}", thing=self.thing(bound), unit=unit)
+        assert isinstance(bound, int | float)
+        said = number(bound)
+        return Label(f"{said}{unit}", f"{said} {unit}".rstrip())
+
+    def bounds(self, bounds: Mapping[str, object], unit: str = "") -> Label | None:
+        """Not fewer than, not more than, exactly; None if nothing is bounded."""
+        said = [say("{word}{amount}", "{word}{amount}", word=_BOUNDS[word],
+                    amount=self.amount(bounds[word], unit))
+                for word in BOUNDS if bounds.get(word) is not None]  # fmt: skip
+        return join(said, "、", " and ") if said else None
+
+    def path(self, path: str, kinds: Sequence[Kind]) -> Label:
+        """A path of fields by its labels: 走访对象的类别."""
+        if path == "day":
+            return Label("日子", "day")
+        here, said = tuple(kinds), []
+        for step in path.split("."):
+            left = meaning(self.names, step, here)
+            if left is None:
+                said.append(Label(step, step))
+                break
+            said.append(left.field.label if left.field else self.thing(step))
+            here = left.kinds
+        return Label("的".join(one.zh for one in said), " › ".join(one.en for one in said))
+
+    def condition(self, where: Mapping[str, Any], kinds: Sequence[Kind]) -> Label:
+        """A whole condition; every part of it must hold."""
+        return join([self._line(left, value, kinds) for left, value in where.items()], "、", ", ")
+
+    def _line(self, left: str, value: Any, kinds: Sequence[Kind]) -> Label:
+        if left in GROUPS:
+            inner = join([self.condition(one, kinds) for one in value], ";", "; or ")
+            word = Label("以下满足任何一项", "any of") if left == "any" else Label("以下都不成立", "none of")
+            return say("{word}({inner})", "{word} ({inner})", word=word, inner=inner)
+        found = meaning(self.names, left, kinds, value)
+        if found is None:
+            return Label(f"{left}:{value}", f"{left}: {value}")
+        if found.sort == "field":
+            assert found.field is not None
+            return self._field(found.field, value)
+        if found.sort == "link":
+            return self._link(found, value)
+        if found.sort == "class":
+            return self._class(left, value)
+        if found.sort == "verdict":
+            codes = row_kind()["verdict"].codes or VERDICTS
+            return say("{thing}的结论为{is_}", "{thing} is {is_}", thing=self.thing(left),
+                       is_=_coded(value, codes))  # fmt: skip
+        if found.sort == "member":
+            return self._member(left, value)
+        return self._tied(found, value)
+
+    def _field(self, one: Field, value: Any) -> Label:
+        if isinstance(value, Mapping):
+            said = [self._inner(one, word, inner, value) for word, inner in value.items()]
+            return join([part for part in said if part], "、", ", ")
+        if one.type == "flag":
+            yes = Label("是", "yes") if value else Label("否", "no")
+            return say("{label}为“{yes}”", "{label}: {yes}", label=one.label, yes=yes)
+        if one.type == "day":
+            return say("{label}为{day}", "{label} is {day}", label=one.label, day=day(value))
+        if one.type in ("number", "money"):
+            return say("{label}为{n}", "{label} is {n}", label=one.label, n=number(value))
+        return say("{label}为{is_}", "{label} is {is_}", label=one.label,
+                   is_=_coded(value, one.codes or self._open(one, value)))  # fmt: skip
+
+    def _open(self, one: Field, value: Any) -> Mapping[str, Label]:
+        """What the file itself calls the words of a field without a code book."""
+        codes = {}
+        for code in value if isinstance(value, list | tuple) else (value,):
+            title = self.open_codes.get((one.key, code))
+            if one.key == "name" and code in self.names:
+                title = self.names.entry(code).title
+            if title:
+                codes[code] = Label(title, title)
+        return codes
+
+    def _inner(self, one: Field, word: str, value: Any, whole: Mapping[str, Any]) -> Label | None:
+        if word == "known":
+            zh, en = ("已填写{label}", "{label} is filled in")
+            if not value:
+                zh, en = ("没有填写{label}", "{label} is not filled in")
+            return say(zh, en, label=one.label)
+        if one.type == "day":
+            return self._days(one, word, whole)
+        words = _RANKS if one.type == "ranked" else _BOUNDS
+        amount = (
+            quoted_label(one.codes[value])
+            if one.type == "ranked" and value in one.codes
+            else self.amount(value, "元" if one.type == "money" else "")
+        )
+        return say("{label}{word}{amount}", "{label} {word}{amount}", label=one.label,
+                   word=words[word], amount=amount)  # fmt: skip
+
+    def _days(self, one: Field, word: str, whole: Mapping[str, Any]) -> Label | None:
+        """From and to read as one; the word that comes second says nothing of its own."""
+        if "from" in whole and "to" in whole:
+            if word == "to":
+                return None
+            if whole["from"] == whole["to"]:
+                return say("{label}为{a}", "{label} is {a}", label=one.label, a=day(whole["from"]))
+            return say("{label}在{a}至{b}之间(含首尾)", "{label} from {a} to {b}", label=one.label,
+                       a=day(whole["from"]), b=day(whole["to"]))  # fmt: skip
+        if word == "from":
+            return say("{label}不早于{a}", "{label} not before {a}", label=one.label, a=day(whole["from"]))
+        return say("{label}不晚于{a}", "{label} not after {a}", label=one.label, a=day(whole["to"]))
+
+    def _link(self, left: Left, value: Mapping[str, Any]) -> Label:
+        assert left.field is not None
+        label = left.field.label
+        said = []
+        if "known" in value:
+            said.append(self._inner(left.field, "known", value["known"], value))
+        rest = {key: inner for key, inner in value.items() if key != "known"}
+        if len(rest) == 1:
+            (key, inner), = rest.items()
+            found = meaning(self.names, key, left.kinds, inner)
+            if found is not None and found.sort == "member":
+                said.append(say("{label}{in_}", "{label} {in_}", label=label, in_=self._member(key, inner)))
+                rest = {}
+        if rest:
+            inner = self.condition(rest, left.kinds)
+            said.append(say("{label}满足({inner})", "{label} with ({inner})", label=label, inner=inner))
+        return join([one for one in said if one], "、", ", ")
+
+    def _class(self, left: str, value: Any) -> Label:
+        entry = self.names.entry(left)
+        assert isinstance(entry, Class)
+        codes = {key: Label(one.title or key, one.title or key) for key, one in entry.items.items()}
+        return say("{thing}为{is_}", "{thing} is {is_}", thing=self.thing(left), is_=_coded(value, codes))
+
+    def _member(self, left: str, value: object) -> Label:
+        zh, en = ("在{thing}之内", "on {thing}") if value else ("不在{thing}之内", "not on {thing}")
+        return say(zh, en, thing=self.thing(left))
+
+    def _tied(self, left: Left, value: Mapping[str, Any]) -> Label:
+        record = left.kinds[0]
+        words = {word: value[word] for word in BOUNDS if word in value and word not in record}
+        inner = {key: one for key, one in value.items() if key not in (*words, "as")}
+        thing = self.thing(left.name)
+        if "as" in value:
+            by = self.path(str(value["as"]), (record,))
+            thing = say("{thing}(按{by})", "{thing} (by {by})", thing=thing, by=by)
+        if inner:
+            said = self.condition(inner, (record,))
+            thing = say("{thing}({said})", "{thing} ({said})", thing=thing, said=said)
+        if words == {"exactly": 0} or words == {"at_most": 0}:
+            return say("没有{thing}", "no {thing}", thing=thing)
+        bounds = self.bounds(words)
+        if bounds is None or words == {"at_least": 1}:
+            return say("有{thing}", "with {thing}", thing=thing)
+        return say("{thing}{bounds}", "{bounds} {thing}", thing=thing, bounds=bounds)
+
+
+def _lines(entry: object) -> Iterable[object]:
+    items = getattr(entry, "items", None)
+    return items.values() if isinstance(items, Mapping) else ()
+
+
+def quoted_label(label: Label) -> Label:
+    """A label in quotation marks."""
+    return Label(f"“{label.zh}”", f"“{label.en}”")
+
+
+def _coded(value: Any, codes: Mapping[str, Label]) -> Label:
+    values = value if isinstance(value, list | tuple) else (value,)
+    said = [quoted_label(codes[one]) if one in codes else quoted(str(one)) for one in values]
+    return join(said, "或", " or ")

@@ -1,0 +1,450 @@
+"""A whole programme file in plain sentences, for the official who signs it, clause by clause."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.literals import is_number
+from bangfu.programmes.phrases import day, duration, join, number, quoted, say
+from bangfu.programmes.programme import Programme
+from bangfu.programmes.schema import (
+    SECTIONS,
+    Activity,
+    Agreement,
+    Alert,
+    Checklist,
+    Claim,
+    Class,
+    Dated,
+    Document,
+    Duty,
+    Enrol,
+    Entry,
+    Figure,
+    Fund,
+    List,
+    Measure,
+    Milestone,
+    Organisation,
+    Pairing,
+    Paper,
+    Part,
+    Phase,
+    Post,
+    Question,
+    Review,
+    Said,
+    ScoreLine,
+    ScoreStep,
+    Side,
+    Target,
+    Value,
+    Word,
+    Workflow,
+)
+from bangfu.programmes.sentences import Sentences, stop
+from bangfu.programmes.words import DOCUMENT_TYPES, PROOFS, QUESTION_TYPES, SECTION_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What one entry says: its section, its heading, its sentences, the clause it carries out."""
+
+    section: str
+    name: str
+    heading: Label
+    sentences: tuple[Label, ...]
+    clause: str | None
+
+
+def readback(programme: Programme) -> tuple[Passage, ...]:
+    """The whole file in sentences, section by section, in the file's order within each."""
+    reader = _Reader(programme, Sentences.over(programme))
+    passages = [reader.head(), *reader.clauses()]
+    for section in SECTIONS:
+        passages += [reader.passage(section, name, entry)
+                     for name, entry in programme.entries(section)]  # fmt: skip
+    return tuple(passages)
+
+
+def clauses_without_entry(programme: Programme) -> tuple[str, ...]:
+    """The clauses of the paper that no entry names: shown as not carried out."""
+    named = {clause for _, entry in programme.entries() for clause in _named_clauses(entry)}
+    return tuple(clause for clause in programme.file.clause if clause not in named)
+
+
+def _named_clauses(word: Word) -> Iterator[str]:
+    if isinstance(word, Said) and word.clause:
+        yield word.clause
+    items = getattr(word, "items", None)
+    for line in items.values() if isinstance(items, Mapping) else ():
+        if isinstance(line, Word):
+            yield from _named_clauses(line)
+
+
+@dataclass(slots=True)
+class _Reader:
+    programme: Programme
+    sentences: Sentences
+
+    def head(self) -> Passage:
+        file = self.programme.file
+        said = [say("自{a}至{b}", "From {a} to {b}", a=day(file.from_), b=day(file.to)),
+                say("只数区划{code}之内的记录", "Only records in division {code}", code=file.area)]  # fmt: skip
+        if file.owner:
+            owner = self.sentences.phrases.thing(file.owner)
+            said.append(say("由{owner}负责", "{owner} answers for it", owner=owner))
+        said += [_unclear(text) for text in file.unclear or ()]
+        return Passage("", "", Label(file.title, file.title), tuple(map(stop, said)), None)
+
+    def clauses(self) -> list[Passage]:
+        missing = set(clauses_without_entry(self.programme))
+        return [
+            Passage("clause", key, say("第{key}条 {title}", "Clause {key} {title}", key=key, title=title),
+                    (Label("没有条目落实这一条。", "No entry carries this clause out."),)
+                    if key in missing else (), key)
+            for key, title in self.programme.file.clause.items()
+        ]  # fmt: skip
+
+    def passage(self, section: str, name: str, entry: Entry) -> Passage:
+        """One entry: what sort it is, its title, and all it says."""
+        heading = say("{sort}:{title}", "{sort}: {title}", sort=SECTION_LABELS[section],
+                      title=entry.title or name)  # fmt: skip
+        said = [*self._entry(entry), *self._common(entry)]
+        return Passage(section, name, heading, tuple(map(stop, said)), entry.clause)
+
+    def _entry(self, entry: Entry) -> list[Label]:
+        match entry:
+            case Paper():
+                return self._paper(entry)
+            case Organisation():
+                return self._organisation(entry)
+            case List():
+                return self._list(entry)
+            case Enrol():
+                return self._enrol(entry)
+            case Class():
+                return self._class(entry)
+            case Pairing() | Agreement():
+                return self._sides(entry)
+            case Activity():
+                return self._activity(entry)
+            case Value():
+                return self._value(entry)
+            case Phase():
+                return self._phase(entry)
+            case Document():
+                return self._document(entry)
+            case Figure():
+                return [self.sentences.figure(entry)]
+            case Fund():
+                return self._fund(entry)
+            case Checklist() | Workflow():
+                return self._lines(entry)
+            case Target() | Measure() | Duty() | Alert():
+                return self._claim(entry)
+            case Review():
+                return self._review(entry)
+
+    def _common(self, word: Word) -> list[Label]:
+        """Owners, readers, purpose, term, evidence, and what is not clear."""
+        phrases, said = self.sentences.phrases, []
+        owner = getattr(word, "owner", None)
+        if isinstance(owner, tuple):
+            said.append(say("由{who}负责", "{who} answers for it", who=phrases.all_of(owner)))
+            if len(owner) > 1:
+                said[-1] = say("{said},{first}牵头", "{said}, led by {first}", said=said[-1],
+                               first=phrases.thing(owner[0]))  # fmt: skip
+        said += self._held(word)
+        if isinstance(word, Said):
+            said += [_unclear(text) for text in word.unclear or ()]
+        return said
+
+    def _held(self, word: Word) -> list[Label]:
+        phrases, said = self.sentences.phrases, []
+        readers = getattr(word, "readers", None)
+        if readers:
+            said.append(say("只给{who}看", "Shown to {who} only", who=phrases.all_of(readers)))
+        elif readers is not None:
+            said.append(Label("只出合计,谁也不看明细", "Totals only; nobody sees the rows"))
+        if purpose := getattr(word, "purpose", None):
+            said.append(say("用途:{text}", "Purpose: {text}", text=purpose))
+        if lasts := getattr(word, "lasts", None):
+            said.append(say("有效{long}", "In force for {long}", long=duration(lasts)))
+        if proof := getattr(word, "proof", None):
+            said.append(say("要附{proof}", "With {proof}", proof=PROOFS[proof]))
+        return said
+
+    def _paper(self, entry: Paper) -> list[Label]:
+        said = []
+        if entry.on:
+            said.append(say("日期{day}", "Dated {day}", day=day(entry.on)))
+        if entry.after:
+            papers = self.sentences.phrases.all_of(entry.after)
+            said.append(say("依据{papers}", "Follows {papers}", papers=papers))
+        return said
+
+    def _organisation(self, entry: Organisation) -> list[Label]:
+        said = []
+        if listed := self.sentences.listed(entry):
+            said.append(say("从{listed}中找", "Found among {listed}", listed=listed))
+        return [*said, *(self._post(post) for post in entry.items.values())]
+
+    def _post(self, post: Post) -> Label:
+        said = [Label(post.title or "", post.title or "")]
+        if post.is_:
+            said.append(say("由{who}担任", "held by {who}", who=post.is_))
+        if bounds := self.sentences.bounded(post, "人"):
+            said.append(bounds)
+        return self._line(join(said), post)
+
+    def _line(self, said: Label, line: Word) -> Label:
+        """A line with its clause, evidence, readers and what is not clear behind it."""
+        parts = [said, *self._common(line)]
+        if isinstance(line, Said) and line.clause:
+            parts.insert(1, say("第{n}条", "clause {n}", n=line.clause))
+        return join(parts, ",", ", ")
+
+    def _list(self, entry: List) -> list[Label]:
+        said = [listed] if (listed := self.sentences.whole(entry)) else []
+        if entry.on:
+            path = self.sentences.phrases.path(entry.on, self.sentences.kinds(entry.of))
+            said.append(say("以{path}为准", "Dated by {path}", path=path))
+        return said
+
+    def _enrol(self, entry: Enrol) -> list[Label]:
+        listed = self.sentences.listed(entry) or Label("", "")
+        said = [say("从{listed}中纳入", "Taken in from {listed}", listed=listed)]
+        if bounds := self.sentences.bounded(entry, "名"):
+            said.append(say("名额{bounds}", "Places: {bounds}", bounds=bounds))
+        if entry.workflow:
+            flow = self.sentences.phrases.thing(entry.workflow)
+            said.append(say("按流程{flow}办理", "By the workflow {flow}", flow=flow))
+        if entry.items:
+            grounds = join([quoted(text) for text in entry.items.values()], "、", ", ")
+            said.append(say("理由写明是{grounds}中的哪一项", "On one of these grounds: {grounds}", grounds=grounds))
+        return said
+
+    def _class(self, entry: Class) -> list[Label]:
+        each = self.sentences.phrases.thing(entry.each)
+        said = [say("给每个{each}分类", "Sorts each of {each}", each=each)]
+        if bounds := self.sentences.bounded(entry, "类"):
+            said.append(say("每个{bounds}", "Each has {bounds}", bounds=bounds))
+        for key, option in entry.items.items():
+            line = quoted(option.title or key)
+            if option.where:
+                where = self.sentences.phrases.condition(option.where, self.sentences.kinds((entry.each,)))
+                line = say("{line}:{where} 的,由系统提示,由人确定",
+                           "{line}: proposed where {where}, decided by people", line=line, where=where)
+            said.append(self._line(line, option))
+        return said
+
+    def _sides(self, entry: Pairing | Agreement) -> list[Label]:
+        said = [*self._span(entry)]
+        said.append(self._side(Label("帮扶方", "Helpers"), entry.helper, Label("对象", "subjects")))
+        said.append(self._side(Label("对象", "Subjects"), entry.subject, Label("帮扶方", "helpers")))
+        if isinstance(entry, Pairing):
+            if entry.after:
+                others = self.sentences.phrases.all_of(entry.after)
+                said.append(say("接替{others}", "Takes over from {others}", others=others))
+            return said
+        for line in entry.items.values():
+            owes = Label("帮扶方", "The helper") if line.owner == "helper" else Label("对象", "The subject")
+            said.append(say("{owes}负责:{line}", "{owes} owes: {line}", owes=owes,
+                            line=self._claim_line(line, None)))  # fmt: skip
+        return said
+
+    def _side(self, label: Label, side: Side, other: Label) -> Label:
+        listed = self.sentences.listed(side) or Label("", "")
+        said = [say("{label}是{listed}", "{label}: {listed}", label=label, listed=listed)]
+        if bounds := self.sentences.bounded(side):
+            said.append(say("每个结对的{other}{bounds}个", "each with {bounds} {other}", other=other, bounds=bounds))
+        if side.within:
+            long = duration(side.within)
+            said.append(say("空缺要在{long}之内补上", "a gap is filled within {long}", long=long))
+        return join(said)
+
+    def _span(self, entry: object) -> list[Label]:
+        began, ended = getattr(entry, "from_", None), getattr(entry, "to", None)
+        said = []
+        if began:
+            said.append(say("自{day}起", "From {day}", day=day(began)))
+        if ended:
+            said.append(say("到{day}为止", "Until {day}", day=day(ended)))
+        return said
+
+    def _activity(self, entry: Activity) -> list[Label]:
+        listed = self.sentences.whole(entry)
+        said = [listed] if listed else []
+        return [*said, *(self._question(question, entry) for question in entry.items.values())]
+
+    def _question(self, question: Question, entry: Activity) -> Label:
+        said = [say("问“{title}”({type})", "Asks “{title}” ({type})", title=question.title or "",
+                    type=QUESTION_TYPES[question.type])]  # fmt: skip
+        if question.items:
+            options = join([quoted(text) for text in question.items.values()], "、", ", ")
+            said.append(say("选项有{options}", "options: {options}", options=options))
+        if question.where:
+            where = self.sentences.phrases.condition(question.where, self.sentences.kinds(entry.of))
+            said.append(say("只在{where}时问", "only where {where}", where=where))
+        if bounds := self.sentences.bounded(question, question.unit):
+            said.append(bounds)
+        if question.unit:
+            said.append(say("单位:{unit}", "in {unit}", unit=question.unit))
+        return self._line(join(said), question)
+
+    def _value(self, entry: Value) -> list[Label]:
+        said = []
+        if entry.by:
+            path = next((kind[entry.by].label for kind in self.programme.vocabulary.kinds.values()
+                         if entry.by in kind), Label(entry.by, entry.by))  # fmt: skip
+            said.append(say("按{path}不同", "Differs by {path}", path=path))
+        return [*said, *(self._dated(dated, entry) for dated in entry.items)]
+
+    def _dated(self, dated: Dated, entry: Value) -> Label:
+        paper = self.sentences.phrases.thing(dated.paper)
+        return say("自{day}起为{value}(依据{paper})", "From {day}: {value} (by {paper})",
+                   day=day(dated.from_), value=self._case(dated.is_, entry), paper=paper)  # fmt: skip
+
+    def _case(self, value: object, entry: Value) -> Label:
+        unit = entry.unit or ""
+        if isinstance(value, Mapping):
+            codes = next((kind[entry.by].codes for kind in self.programme.vocabulary.kinds.values()
+                          if entry.by and entry.by in kind), {})  # fmt: skip
+            cases = [say("{code}{n}{unit}", "{code} {n} {unit}", code=codes.get(key, Label(key, key)),
+                         n=number(inner), unit=unit) for key, inner in value.items()]  # fmt: skip
+            return join(cases, "、", ", ")
+        if isinstance(value, dt.date):
+            return day(value)
+        assert is_number(value) and isinstance(value, int | float)
+        return Label(f"{number(value)}{unit}", f"{number(value)} {unit}".rstrip())
+
+    def _phase(self, entry: Phase) -> list[Label]:
+        said = [say("自{a}至{b}", "From {a} to {b}", a=day(entry.from_), b=day(entry.to))]
+        if entry.after:
+            things = self.sentences.phrases.all_of(entry.after)
+            said.append(say("先要完成{things}", "Only after {things}", things=things))
+        return said
+
+    def _claim(self, entry: Target | Measure | Duty | Alert) -> list[Label]:
+        said = [*self._span(entry)]
+        if isinstance(entry, Measure) and entry.phase:
+            said.append(say("属于{phase}阶段", "In the phase {phase}", phase=self.sentences.phrases.thing(entry.phase)))
+        claim = self.sentences.claim(entry)
+        if claim.zh:
+            said.append(claim)
+        if isinstance(entry, Measure) and entry.budget is not None:
+            said.append(say("预算{n}元", "Budget {n} yuan", n=number(entry.budget)))
+        if isinstance(entry, Measure) and entry.of is None:
+            said.append(Label("完成数由负责单位报", "The owner reports the amount"))
+        for milestone in getattr(entry, "items", None) or ():
+            said.append(self._milestone(milestone, entry))
+        return said
+
+    def _milestone(self, milestone: Milestone, entry: Claim) -> Label:
+        said = [say("到{day}", "By {day}", day=day(milestone.on))]
+        if milestone.of:
+            said.append(say("改数{things}", "counting {things}", things=self.sentences.phrases.things(milestone.of)))
+        if bounds := self.sentences.bounded(milestone, entry.unit):
+            said.append(bounds)
+        return join(said)
+
+    def _claim_line(self, line: Claim, of: tuple[str, ...] | None) -> Label:
+        title = getattr(line, "title", None) or ""
+        claim = self.sentences.claim(line, of)
+        said = say("{title}:{claim}", "{title}: {claim}", title=title, claim=claim) if claim.zh else Label(title, title)
+        return self._line(said, line)
+
+    def _fund(self, entry: Fund) -> list[Label]:
+        said = [listed] if (listed := self.sentences.listed(entry)) else []
+        return [*said, *(say("用于{line}", "For {line}", line=self._claim_line(use, entry.of))
+                         for use in entry.items.values())]  # fmt: skip
+
+    def _lines(self, entry: Checklist | Workflow) -> list[Label]:
+        each = self.sentences.phrases.thing(entry.each)
+        said = [say("每个{each}一份", "One for each of {each}", each=each)]
+        if isinstance(entry, Workflow) and entry.within:
+            long = duration(entry.within)
+            said.append(say("全程{long}之内", "All of it within {long}", long=long))
+        for number_, line in enumerate(entry.items.values(), start=1):
+            said.append(say("{n}. {line}", "{n}. {line}", n=number_, line=self._step(line, entry)))
+        return said
+
+    def _step(self, line: Claim, entry: Checklist | Workflow) -> Label:
+        steps: dict[str, Label] = {}
+        if isinstance(entry, Workflow) and line.after:
+            steps = {name: quoted(entry.items[name].title or name) for name in line.after if name in entry.items}
+            line = line.model_copy(update={"after": None})
+        alone = line.where if line.of is None else None
+        if alone:
+            line = line.model_copy(update={"where": None})
+        said = self._claim_line(line, None)
+        if steps:
+            said = say("{said},在{steps}之后", "{said}, after {steps}", said=said, steps=join(steps.values(), "、", ", "))
+        if alone:
+            where = self.sentences.phrases.condition(alone, self.sentences.kinds((entry.each,)))
+            said = say("{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where)
+        return said
+
+    def _review(self, entry: Review) -> list[Label]:
+        sample = entry.of is not None
+        claim = self.sentences.claim(entry)
+        said = [say("考核{claim}", "Reviews {claim}", claim=claim)]
+        if sample:
+            said = [say("抽查:{claim}", "Samples: {claim}", claim=claim)]
+        return [*said, *self._score_lines(entry.items, "")]
+
+    def _score_lines(self, lines: Mapping[str, ScoreLine], prefix: str) -> list[Label]:
+        said = []
+        for number_, line in enumerate(lines.values(), start=1):
+            place = f"{prefix}{number_}"
+            said.append(say("{place}. {line}", "{place}. {line}", place=place, line=self._score_line(line)))
+            if isinstance(line.items, Mapping):
+                said += self._score_lines(line.items, f"{place}.")
+        return said
+
+    def _score_line(self, line: ScoreLine) -> Label:
+        said = [self._claim_line(line, None)]
+        if line.points is not None:
+            zh = "最多{n}分" if line.points >= 0 else "最多扣{n}分"
+            en = "at most {n} points" if line.points >= 0 else "at most {n} points lost"
+            said.append(say(zh, en, n=number(abs(line.points))))
+        if line.step is not None:
+            zh, en = ("每处加{n}分", "{n} points for each") if line.step >= 0 else ("每处扣{n}分", "{n} points lost for each")
+            said.append(say(zh, en, n=number(abs(line.step))))
+        if isinstance(line.items, tuple):
+            said += [self._score_step(step) for step in line.items]
+        elif line.of is None and line.items is None and not line.function:
+            said.append(Label("由人评定", "judged by a person"))
+        return join(said)
+
+    def _score_step(self, step: ScoreStep) -> Label:
+        bounds = self.sentences.bounded(step) or Label("", "")
+        grade = quoted(str(step.is_))
+        if isinstance(step.is_, int | float):
+            grade = Label(f"{number(step.is_)}分", f"{number(step.is_)} points")
+        return say("{bounds}的为{grade}", "{bounds}: {grade}", bounds=bounds, grade=grade)
+
+    def _document(self, entry: Document) -> list[Label]:
+        said = [say("{type}", "A {type}", type=DOCUMENT_TYPES[entry.type])]
+        if listed := self.sentences.listed(entry):
+            said.append(say("列出{listed}", "It lists {listed}", listed=listed))
+        if isinstance(entry.items, Mapping):
+            return [*said, *(self._part(part) for part in entry.items.values())]
+        if entry.of:
+            kinds = self.sentences.kinds(entry.of)
+            shown = join([self.sentences.phrases.path(one, kinds) for one in entry.items], "、", ", ")
+            return [*said, say("各栏是{shown}", "Columns: {shown}", shown=shown)]
+        return [*said, say("填{shown}", "It shows {shown}", shown=self.sentences.phrases.all_of(entry.items))]
+
+    def _part(self, part: Part) -> Label:
+        shown = self.sentences.phrases.all_of(part.items)
+        said = say("{title}:{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
+        return self._line(said, part)
+
+
+def _unclear(text: str) -> Label:
+    return say("待确认:{text}", "To be confirmed: {text}", text=text)

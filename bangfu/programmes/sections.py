@@ -1,0 +1,403 @@
+"""The second pass, section by section: what holds between the words of an entry and other names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bangfu.programmes.claims import ClaimChecker, Context, given, is_bounded
+from bangfu.programmes.conditions import BOUNDS, ConditionChecker
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.literals import is_day
+from bangfu.programmes.names import COUNTABLE, Names
+from bangfu.programmes.paths import PathChecker
+from bangfu.programmes.positions import Route
+from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.references import ReferenceChecker
+from bangfu.programmes.schema import (
+    Activity,
+    Agreement,
+    Alert,
+    Checklist,
+    Claim,
+    Class,
+    Document,
+    Duty,
+    Enrol,
+    Entry,
+    Figure,
+    Fund,
+    Head,
+    List,
+    Measure,
+    Organisation,
+    Pairing,
+    Paper,
+    Part,
+    Phase,
+    Review,
+    Said,
+    ScoreLine,
+    ScoreStep,
+    Side,
+    Spanned,
+    Step,
+    Target,
+    Value,
+    Word,
+    Workflow,
+)
+
+_AFTER = ("measure", "target", "duty", "checklist", "phase", "enrol", "pairing", "activity")
+
+
+@dataclass(slots=True)
+class SectionChecker:
+    """Checks one entry at a time; what is broken elsewhere never stops it."""
+
+    names: Names
+    head: Head
+    refers: ReferenceChecker
+    report: Report
+    conditions: ConditionChecker
+    paths: PathChecker
+    claims: ClaimChecker
+
+    @classmethod
+    def over(cls, names: Names, head: Head, clauses: Sequence[str], report: Report) -> SectionChecker:
+        """The checkers that belong together over one file."""
+        conditions = ConditionChecker(names, report)
+        paths = PathChecker(names, report)
+        return cls(names, head, ReferenceChecker(names, clauses, report), report, conditions,
+                   paths, ClaimChecker(names, report, conditions, paths))  # fmt: skip
+
+    def check(self, route: Route, entry: Entry) -> None:
+        """Check one entry of any section."""
+        self._said(route, entry)
+        if isinstance(entry, Spanned | Phase):
+            self._span(route, entry)
+        match entry:
+            case Paper():
+                self.refers.one_of(route, "after", entry.after or (), "paper")
+            case Organisation() | List():
+                self._list(route, entry)
+            case Enrol():
+                self._enrol(route, entry)
+            case Class():
+                self._class(route, entry)
+            case Pairing() | Agreement():
+                self._sides(route, entry)
+            case Activity():
+                self._activity(route, entry)
+            case Checklist():
+                self._checklist(route, entry)
+            case Value():
+                self._value(route, entry)
+            case Phase():
+                self.refers.one_of(route, "after", entry.after or (), *_AFTER)
+            case Target():
+                self._target(route, entry)
+            case Measure():
+                self._measure(route, entry)
+            case Duty():
+                self._duty(route, entry)
+            case Figure():
+                self.claims.counted(route, entry, self._context(""))
+            case Fund():
+                self._fund(route, entry)
+            case Workflow():
+                self._workflow(route, entry)
+            case Alert():
+                self.claims.claim(route, entry, self._context(""))
+            case Review():
+                self._review(route, entry)
+            case Document():
+                self._document(route, entry)
+
+    def _context(self, side: str) -> Context:
+        return Context(side, self.head.from_, self.head.to)
+
+    def _said(self, route: Route, entry: Word) -> None:
+        """Clauses, owners and readers, on an entry and on every line below it."""
+        if isinstance(entry, Said):
+            self.refers.clause(route, entry.clause)
+        owner, readers = getattr(entry, "owner", None), getattr(entry, "readers", None)
+        if isinstance(owner, tuple):
+            self.refers.answerable(route, "owner", owner)
+        if readers is not None:
+            self.refers.answerable(route, "readers", readers)
+        items = getattr(entry, "items", None)
+        if isinstance(items, Mapping):
+            for key, line in items.items():
+                if isinstance(line, Word):
+                    self._said((*route, "items", key), line)
+
+    def _span(self, route: Route, entry: Spanned | Phase) -> None:
+        began, ended = entry.from_ or self.head.from_, entry.to or self.head.to
+        if ended < began:
+            word = "to" if entry.to else "from"
+            self.report.add(
+                (*route, word),
+                both(f"末日 {ended} 早于首日 {began}", f"It ends {ended}, before it begins {began}"),
+                both("把 from 和 to 按先后写", "Put from and to in order"),
+            )
+        for word, day in (("from", entry.from_), ("to", entry.to)):
+            self._inside((*route, word), day)
+
+    def _inside(self, route: Route, day: dt.date | None) -> None:
+        if day is not None and not self.head.from_ <= day <= self.head.to:
+            self.report.add(
+                route,
+                both(f"{day} 不在活动期间 {self.head.from_} 至 {self.head.to} 之内",
+                     f"{day} is outside the programme, {self.head.from_} to {self.head.to}"),
+                both("改正日期,或改活动的起止", "Mend the day, or the programme's from and to"),
+            )  # fmt: skip
+
+    def _list(self, route: Route, entry: Organisation | List) -> None:
+        kind = self.claims.listed(route, entry)
+        if isinstance(entry, List) and entry.on is not None and kind:
+            self.claims._date_field((*route, "on"), entry.on, kind)
+        if isinstance(entry, Organisation):
+            if kind is not None and kind.name != "organisation":
+                self.report.add(
+                    (*route, "of"),
+                    both(f"组织要从单位里找,不能从{kind.label.zh}里找",
+                         f"An organisation is found among organisations, not among {kind.label.en}"),
+                    both('of = "organisation"', 'of = "organisation"'),
+                )  # fmt: skip
+            for key, post in entry.items.items():
+                self.claims.bounds((*route, "items", key), post, self._context(""))
+
+    def _enrol(self, route: Route, entry: Enrol) -> None:
+        self.claims.listed(route, entry)
+        self.claims.bounds(route, entry, self._context(""))
+        if entry.workflow is not None:
+            self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
+
+    def _each(self, route: Route, each: str) -> Kind | None:
+        self.claims.countable((*route, "each"), (each,))
+        return self.names.record(each)
+
+    def _class(self, route: Route, entry: Class) -> None:
+        kind = self._each(route, entry.each)
+        self.claims.bounds(route, entry, self._context(""))
+        for key, option in entry.items.items():
+            if option.where is not None and kind:
+                self.conditions.check((*route, "items", key, "where"), option.where, (kind,))
+
+    def _sides(self, route: Route, entry: Pairing | Agreement) -> None:
+        for word, side in (("helper", entry.helper), ("subject", entry.subject)):
+            self._side((*route, word), side)
+        if isinstance(entry, Pairing):
+            self.refers.one_of(route, "after", entry.after or (), "pairing")
+            return
+        if "agreement" not in self.names.vocabulary:
+            self.report.add(
+                route,
+                both("这个版本还不能记录协议", "This version keeps no records of agreements"),
+                both("先写成 unclear 或用 document 存档", "Say it in unclear, or keep it as a document"),
+            )
+        for key, line in entry.items.items():
+            owed = entry.helper if line.owner == "helper" else entry.subject
+            each = owed.of[0] if line.of else None
+            context = replace(self._context("doer"), each=each)
+            self.claims.claim((*route, "items", key), line, context)
+
+    def _side(self, route: Route, side: Side) -> None:
+        self.claims.listed(route, side)
+        self.claims.bounds(route, side, self._context(""))
+
+    def _activity(self, route: Route, entry: Activity) -> None:
+        kind = self.claims.listed(route, entry)
+        for key, question in entry.items.items():
+            here = (*route, "items", key)
+            self.claims.bounds(here, question, self._context(""))
+            if question.where is not None and kind:
+                self.conditions.check((*here, "where"), question.where, (kind,))
+            if question.type in ("choice", "choices") and not question.items:
+                self.report.add(
+                    (*here, "type"),
+                    both("选择题没有写选项", "A choice without options"),
+                    both('加上 items = { key = "选项" }', 'Add items = { key = "…" }'),
+                )
+            if key in self.names.entries or key in self.names.vocabulary:
+                self.report.add(
+                    here,
+                    both(f"问题不能和名单或记录种类同名:“{key}”", f"A question cannot bear the name of a list or kind: “{key}”"),
+                    both("给问题换一个名字", "Give the question another name"),
+                )
+
+    def _checklist(self, route: Route, entry: Checklist) -> None:
+        self._each(route, entry.each)
+        context = replace(self._context("receiver"), each=entry.each)
+        for key, line in entry.items.items():
+            self.claims.claim((*route, "items", key), line, context)
+
+    def _value(self, route: Route, entry: Value) -> None:
+        before: dt.date | None = None
+        if not entry.items:
+            self.report.add(
+                (*route, "items"),
+                both("参数没有值", "A value without any value"),
+                both("加上 { from = …, is = …, paper = … }", "Add { from = …, is = …, paper = … }"),
+            )
+        for number, dated in enumerate(entry.items):
+            here = (*route, "items", number)
+            self.refers.one_of(here, "paper", (dated.paper,), "paper")
+            if before is not None and dated.from_ <= before:
+                self._unordered((*here, "from"), before)
+            if dated.from_ > self.head.to:
+                self._inside((*here, "from"), dated.from_)
+            if isinstance(dated.is_, Mapping) != (entry.by is not None):
+                self.report.add(
+                    (*here, "is"),
+                    both("写了 by 就要每种情况一个数,没写 by 就只写一个数",
+                         "With by, one number for each case; without it, one number"),
+                    both('例如 by = "rank" 与 is = { section = 3, staff = 1 }',
+                         'For example by = "rank" and is = { section = 3, staff = 1 }'),
+                )  # fmt: skip
+            before = dated.from_
+
+    def _unordered(self, route: Route, before: dt.date) -> None:
+        self.report.add(
+            route,
+            both(f"日期没有按先后排,前一个是 {before}", f"Days must ascend; the one before is {before}"),
+            both("按日期先后排列", "Put them in order"),
+        )
+
+    def _target(self, route: Route, entry: Target) -> None:
+        context = self._context("").within(entry)
+        self.claims.claim(route, entry, context)
+        self._after(route, entry, "target")
+        if is_day(entry.on):
+            assert isinstance(entry.on, dt.date)
+            self._inside((*route, "on"), entry.on)
+        before: dt.date | None = None
+        inner = given(entry, context)
+        for number, milestone in enumerate(entry.items or ()):
+            here = (*route, "items", number)
+            self._inside((*here, "on"), milestone.on)
+            if before is not None and milestone.on < before:
+                self._unordered((*here, "on"), before)
+            before = milestone.on
+            if milestone.of:
+                self.claims.countable((*here, "of"), milestone.of)
+            self.claims.bounds(here, milestone, replace(inner, of=milestone.of or inner.of))
+
+    def _measure(self, route: Route, entry: Measure) -> None:
+        context = self._context("").within(entry)
+        if entry.phase is not None:
+            self.refers.one_of(route, "phase", (entry.phase,), "phase")
+            if entry.phase in self.names and self.names.section(entry.phase) == "phase":
+                phase = self.names.entry(entry.phase)
+                assert isinstance(phase, Phase)
+                context = replace(context, began=phase.from_, ended=phase.to)
+        self.claims.claim(route, entry, context)
+        self._after(route, entry, *_AFTER)
+
+    def _duty(self, route: Route, entry: Duty) -> None:
+        self.claims.claim(route, entry, self._context("doer"))
+        self._after(route, entry, *_AFTER)
+        if not is_bounded(entry) and not entry.unclear:
+            self.report.add(
+                route,
+                both("任务没有写多少,也没有写明为什么", "A duty that says neither how many nor why not"),
+                both("加上 at_least、at_most 或 exactly,或在 unclear 里写明原文没有写",
+                     "Add at_least, at_most or exactly, or say in unclear that the paper gives no number"),
+            )  # fmt: skip
+
+    def _after(self, route: Route, entry: Claim, *sections: str) -> None:
+        """After an entry of some sections, or after a date field of the record or of ``each``."""
+        records = [self.names.common(entry.of or ())]
+        records += [self.names.record(entry.each)] if entry.each else []
+        days = [one.key for kind in records if kind
+                for one in kind.fields.values() if one.type == "day"]  # fmt: skip
+        names = [name for name in entry.after or () if name not in days]
+        self.refers.one_of(route, "after", names, *sections)
+
+    def _fund(self, route: Route, entry: Fund) -> None:
+        self.claims.listed(route, entry)
+        context = replace(self._context(""), of=entry.of)
+        for key, use in entry.items.items():
+            self.claims.claim((*route, "items", key), use, context)
+
+    def _workflow(self, route: Route, entry: Workflow) -> None:
+        kind = self._each(route, entry.each)
+        for key, step in entry.items.items():
+            self._step((*route, "items", key), step, entry, kind)
+
+    def _step(self, route: Route, step: Step, entry: Workflow, kind: Kind | None) -> None:
+        if step.of is None and step.where is not None:
+            outcome = {key: one for key, one in step.where.items() if key != "outcome"}
+            if kind and outcome:
+                self.conditions.check((*route, "where"), outcome, (kind,))
+            step = step.model_copy(update={"where": None})
+        self.claims.claim(route, step, self._context(""))
+        for name in step.after or ():
+            if name not in entry.items:
+                self.report.add(
+                    (*route, "after"),
+                    both(f"这个流程里没有“{name}”这一步", f"This workflow has no step “{name}”"),
+                    choose(name, entry.items),
+                )
+
+    def _review(self, route: Route, entry: Review) -> None:
+        lines = entry.model_copy(update={"of": None, "where": None}) if entry.of else entry
+        if entry.of:
+            self.claims.listed(route, entry)
+        self._each(route, entry.each)
+        self.claims.claim(route, lines.model_copy(update={"each": None}), self._context("doer"))
+        context = replace(self._context("doer"), each=entry.each, per=entry.per)
+        for key, line in entry.items.items():
+            self._score_line((*route, "items", key), line, context)
+
+    def _score_line(self, route: Route, line: ScoreLine, context: Context) -> None:
+        self.claims.claim(route, line, context)
+        if line.partial == "each" and line.step is None:
+            self.report.add(
+                (*route, "partial"),
+                both('partial = "each" 要同时写 step', 'partial = "each" needs a step'),
+                both("加上 step(每差一个单位加减几分)", "Add step: points for each unit missed"),
+            )
+        if isinstance(line.items, Mapping):
+            for key, inner in line.items.items():
+                self._score_line((*route, "items", key), inner, context)
+        elif line.items is not None:
+            for number, step in enumerate(line.items):
+                self._score_step((*route, "items", number), step, given(line, context))
+
+    def _score_step(self, route: Route, step: ScoreStep, context: Context) -> None:
+        self.claims.bounds(route, step, context)
+        if all(getattr(step, word) is None for word in BOUNDS):
+            self.report.add(
+                route,
+                both("这一档没有写界限", "A step without a bound"),
+                both("加上 at_least、at_most 或 exactly", "Add at_least, at_most or exactly"),
+            )
+
+    def _document(self, route: Route, entry: Document) -> None:
+        kind = self.claims.listed(route, entry)
+        if isinstance(entry.items, Mapping):
+            for key, part in entry.items.items():
+                self._part((*route, "items", key), part)
+        elif entry.of is None:
+            self._shown((*route, "items"), entry.items)
+        elif kind:
+            for number, column in enumerate(entry.items):
+                self.paths.follow((*route, "items", number), column, (kind,))
+
+    def _part(self, route: Route, part: Part) -> None:
+        self._shown((*route, "items"), part.items)
+
+    def _shown(self, route: Route, names: Sequence[str]) -> None:
+        """What a document shows: figures, lists, targets, and whatever else can be listed."""
+        allowed = (*COUNTABLE, "figure", "value", "phase")
+        for number, name in enumerate(names):
+            if name in self.names and self.names.section(name) in allowed:
+                continue
+            self.report.add(
+                (*route, number),
+                both(f"没有叫“{name}”的数字、名单或任务", f"No figure, list or duty is called “{name}”"),
+                choose(name, self.names.of_sections(*allowed)),
+            )

@@ -1,0 +1,229 @@
+"""Lists, figures and claims as sentences in Chinese and English."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.literals import YEAR_EARLIER, is_number
+from bangfu.programmes.phrases import (
+    Phrases,
+    day,
+    duration,
+    join,
+    quoted,
+    say,
+    window_day,
+)
+from bangfu.programmes.programme import Programme
+from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Listed
+from bangfu.programmes.words import HELD, PARTIAL
+
+
+@dataclass(slots=True)
+class Sentences:
+    """Says lists, figures and claims of one file."""
+
+    programme: Programme
+    phrases: Phrases
+
+    @classmethod
+    def over(cls, programme: Programme) -> Sentences:
+        """The sentences of a programme."""
+        return cls(programme, Phrases.over(programme.names))
+
+    def kinds(self, of: Sequence[str] | None) -> tuple[Kind, ...]:
+        """What the records of these names are."""
+        kind = self.programme.names.common(of) if of else None
+        return (kind,) if kind else ()
+
+    def listed(self, entry: Listed, of: Sequence[str] | None = None) -> Label | None:
+        """A list: what records, and the condition they meet."""
+        chosen = entry.of or of
+        if not chosen:
+            return None
+        thing = self.phrases.things(chosen)
+        if not entry.where:
+            return thing if entry.of else None
+        said = self.phrases.condition(entry.where, self.kinds(chosen))
+        return say("{thing}({said})", "{thing} ({said})", thing=thing, said=said)
+
+    def whole(self, entry: Listed) -> Label | None:
+        """A list in a sentence of its own: what records, and what is asked of each."""
+        if not entry.of or not entry.where:
+            return self.listed(entry)
+        said = self.phrases.condition(entry.where, self.kinds(entry.of))
+        thing = self.phrases.things(entry.of)
+        return say("{thing},要求:{said}", "{thing} where {said}", thing=thing, said=said)
+
+    def counting(self, entry: Counted | Inline, kinds: tuple[Kind, ...]) -> Label | None:
+        """How a list is counted: added up, without repeats, by which date, by which tie."""
+        said = []
+        if entry.as_:
+            said.append(say("按{path}归属", "by {path}", path=self.phrases.path(entry.as_, kinds)))
+        if entry.distinct:
+            path = self.phrases.path(entry.distinct, kinds)
+            said.append(say("按{path}去重", "distinct by {path}", path=path))
+        if isinstance(entry.on, str):
+            path = self.phrases.path(entry.on, kinds)
+            said.append(say("以{path}为准", "dated by {path}", path=path))
+        return join(said, "、", ", ") if said else None
+
+    def summed(self, listed: Label, entry: Counted | Inline, kinds: tuple[Kind, ...]) -> Label:
+        """A list with how it is counted."""
+        if counting := self.counting(entry, kinds):
+            listed = say("{listed}({counting})", "{listed} ({counting})", listed=listed,
+                         counting=counting)  # fmt: skip
+        if entry.sum:
+            path = self.phrases.path(entry.sum, kinds)
+            listed = say("{listed}的{path}合计", "sum of {path} over {listed}", listed=listed, path=path)
+        return listed
+
+    def inline(self, entry: Inline) -> Label:
+        """A list on the spot."""
+        return self.summed(self.listed(entry) or Label("", ""), entry, self.kinds(entry.of))
+
+    def reading(self, entry: Counted, of: Sequence[str] | None = None) -> Label | None:
+        """What is counted: the list, how it is counted, and of what it is a part."""
+        chosen = entry.of or of
+        listed, kinds = self.listed(entry, of), self.kinds(chosen)
+        if entry.function:
+            listed = say("由函数 {name} 计算", "worked out by the function {name}", name=entry.function)
+        same = listed or Label("同一批记录", "the same records")
+        if entry.as_ or entry.sum or entry.distinct or isinstance(entry.on, str):
+            listed = self.summed(same, entry, kinds)
+        if entry.out_of:
+            whole = self.inline(entry.out_of)
+            listed = say("{said}占{whole}的比例", "{said} out of {whole}", said=listed or same, whole=whole)
+        return listed
+
+    def before(self, entry: Counted) -> list[Label]:
+        """What stands before a reading: each of whom, how often, on which days."""
+        said = []
+        if entry.each:
+            thing = self.phrases.thing(entry.each)
+            said.append(say("{thing}", "for each of {thing}", thing=thing))
+        if entry.per:
+            said.append(self.phrases.period(entry.per))
+        if isinstance(entry.on, dt.date):
+            said.append(say("看{day}这一天", "on {day}", day=day(entry.on)))
+        if isinstance(entry, Claim) and entry.window:
+            said.append(self._windows(entry))
+        return said
+
+    def _windows(self, entry: Claim) -> Label:
+        pairs = [say("{a}", "on {a}", a=window_day(first)) if first == last
+                 else say("{a}至{b}之间", "from {a} to {b}", a=window_day(first), b=window_day(last))
+                 for first, last in entry.window or ()]  # fmt: skip
+        return say("在{days}", "{days}", days=join(pairs, "或", " or "))
+
+    def after(self, entry: Counted, of: Sequence[str] | None = None) -> list[Label]:
+        """What stands after a reading: groups, days held, what it is compared with."""
+        said = []
+        if entry.by:
+            kinds = self.kinds(entry.of or of)
+            paths = join([self.phrases.path(path, kinds) for path in entry.by], "、", " and ")
+            said.append(say("按{paths}分组", "grouped by {paths}", paths=paths))
+        if entry.held:
+            said.append(HELD[entry.held])
+        if entry.baseline is not None:
+            said.append(self._baseline(entry.baseline, entry.unit))
+        return said
+
+    def _baseline(self, baseline: object, unit: str | None) -> Label:
+        if baseline == YEAR_EARLIER:
+            return Label("与上年同期比", "compared with a year earlier")
+        if isinstance(baseline, dt.date):
+            return say("以{day}的数为基数", "baseline: {day}", day=day(baseline))
+        if isinstance(baseline, str):
+            return say("以{thing}为基数", "baseline: {thing}", thing=self.phrases.thing(baseline))
+        assert isinstance(baseline, int | float)
+        amount = self.phrases.amount(baseline, unit or "")
+        return say("以{text}为基数", "baseline: {text}", text=amount)
+
+    def bounded(self, entry: Bounded, unit: str | None = None) -> Label | None:
+        """The bounds of an entry."""
+        return self.phrases.bounds({word: getattr(entry, word) for word in BOUNDS}, unit or "")
+
+    def figure(self, entry: Counted) -> Label:
+        """A figure in one sentence, without the full stop."""
+        said = [*self.before(entry)]
+        if reading := self.reading(entry):
+            said.append(reading)
+        said += self.after(entry)
+        if entry.unit:
+            said.append(say("单位:{unit}", "in {unit}", unit=entry.unit))
+        return join(said)
+
+    def claim(self, entry: Claim, of: Sequence[str] | None = None) -> Label:
+        """A claim in one sentence: for whom, how often, what, how many, what is excepted."""
+        chosen = entry.of or of
+        reading, bounds = self.reading(entry, of), self.bounded(entry, entry.unit)
+        middle = [one for one in (reading, bounds) if one]
+        said = [*self.before(entry)]
+        if middle:
+            said.append(join(middle, "", ": "))
+        if entry.unit and (bounds is None or not _says_unit(entry)):
+            said.append(say("单位:{unit}", "in {unit}", unit=entry.unit))
+        said += [*self.after(entry, of), *self._time(entry, chosen)]
+        if entry.except_:
+            said.append(say("{days}的日子除外", "except days of {days}", days=self.inline(entry.except_)))
+        if entry.partial:
+            said.append(PARTIAL[entry.partial])
+        said += [say("并且{also}", "and {also}", also=self.claim(one, chosen))
+                 for one in entry.also or ()]  # fmt: skip
+        return join(said)
+
+    def _time(self, entry: Claim, of: Sequence[str] | None) -> list[Label]:
+        said = []
+        if entry.after:
+            things = join([self._started(name, entry, of) for name in entry.after], "、", ", ")
+            said.append(say("在{things}之后", "after {things}", things=things))
+        if entry.within:
+            long = duration(entry.within)
+            said.append(say("{long}之内", "within {long}", long=long))
+        return said
+
+    def _started(self, name: str, entry: Claim, of: Sequence[str] | None) -> Label:
+        """What comes first: another entry, or a date field of the record."""
+        if name in self.programme:
+            return self.phrases.thing(name)
+        kinds = (*self.kinds(of), *self.kinds((entry.each,) if entry.each else None))
+        return next((kind[name].label for kind in kinds if name in kind), quoted(name))
+
+
+def _says_unit(entry: Claim) -> bool:
+    """Whether a bound is a plain number, behind which the unit has been said."""
+    return any(is_number(getattr(entry, word)) for word in BOUNDS)
+
+
+def stop(said: Label) -> Label:
+    """A sentence with its full stop."""
+    en = said.en[:1].upper() + said.en[1:]
+    return Label(f"{said.zh}。", f"{en}.")
+
+
+def sentence_of_list(programme: Programme, name: str) -> Label:
+    """What a list holds, in one sentence, for the page of the list and of every figure on it."""
+    sentences = Sentences.over(programme)
+    if name in programme.vocabulary:
+        return stop(sentences.phrases.thing(name))
+    entry = programme.entry(name)
+    said = [sentences.phrases.thing(name)]
+    if isinstance(entry, Listed) and (listed := sentences.whole(entry)):
+        said.append(listed)
+    return stop(join(said, ":", ": "))
+
+
+def sentence_of_figure(programme: Programme, name: str) -> Label:
+    """What a figure counts, in one sentence."""
+    sentences = Sentences.over(programme)
+    entry = programme.entry(name)
+    thing = sentences.phrases.thing(name)
+    if not isinstance(entry, Counted):
+        return sentence_of_list(programme, name)
+    said = sentences.claim(entry) if isinstance(entry, Claim) else sentences.figure(entry)
+    return stop(say("{thing}:{said}", "{thing}: {said}", thing=thing, said=said))

@@ -1,0 +1,205 @@
+"""What every test stands on: a data folder of its own, no network, a browser where wanted."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Where pictures of pages go, for people to look at.
+ARTEFACTS = ROOT / "test-artefacts"
+
+#: A browser that fetches nothing for itself.
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+# The database and the data folder ---------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what only the other database can say; pytest counts it as deselected."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    other = "postgres" if engine.endswith("sqlite3") else "sqlite"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of these tests; the installation's own keys and files stay untouched."""
+    folder = tmp_path_factory.mktemp("data")
+    settings.BANGFU_DATA = folder
+    settings.BANGFU_KEYS_FILE = folder / "keys.toml"
+    settings.MEDIA_ROOT = folder / "files"
+    settings.SESSION_FILE_PATH = str(folder / "sessions")
+    (folder / "sessions").mkdir()
+    # tests go by plain http, and need no slow hash
+    settings.SESSION_COOKIE_SECURE = False
+    settings.CSRF_COOKIE_SECURE = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, data_folder: Path
+) -> None:
+    """On SQLite a file, as in use: one in memory knows no second connection."""
+    connection = connections["default"]
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(data_folder / "test.sqlite3")
+
+
+# The network ------------------------------------------------------------------------------------
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuses every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            raise OSError(f"a test asked for {address[0]}, which is not this machine")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        yield
+
+
+# The browser ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium(no_network: None) -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.fail("Chromium is not installed (Debian package: chromium); see scripts/setup.sh")
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous use.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page so many pixels wide; ``see(page, "name")`` keeps its picture.
+
+    A page that asks another host for something fails its test, and so does an error in its script
+    or a breach of its content security policy.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def only_here(route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.scheme in ("data", "blob") or _is_here(address.hostname or ""):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {address.geturl()}")
+            route.abort()
+
+    def open_one(width: int, height: int | None = None, **said: Any) -> Page:
+        phone = width < 768
+        context = chromium.new_context(
+            viewport={"width": width, "height": height or (740 if phone else 1080)},
+            has_touch=phone,
+            locale=said.pop("locale", "zh-CN"),
+            timezone_id="Asia/Shanghai",
+            **said,
+        )
+        contexts.append(context)
+        context.route("**/*", only_here)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(f"refused: {message.text}")
+                if "Content Security Policy" in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A page as a helper sees it, 360 pixels wide."""
+    return open_page(360)
+
+
+@pytest.fixture
+def desktop(open_page: Callable[..., Page]) -> Page:
+    """A page as a clerk sees it, 1920 pixels wide."""
+    return open_page(1920)
+
+
+@pytest.fixture(params=[360, 1920], ids=["phone", "desktop"])
+def either(request: pytest.FixtureRequest, open_page: Callable[..., Page]) -> Page:
+    """The same claim on both widths."""
+    return open_page(request.param)
+
+
+@pytest.fixture
+def see(request: pytest.FixtureRequest) -> Callable[..., Path]:
+    """Keeps a picture of a page under ``test-artefacts/`` and says where."""
+
+    def keep(page: Page, name: str = "") -> Path:
+        stem = re.sub(r"[^\w.-]+", "-", name or request.node.name).strip("-")
+        width = (page.viewport_size or {"width": 0})["width"]
+        file = ARTEFACTS / f"{stem}-{width}.png"
+        file.parent.mkdir(exist_ok=True)
+        page.screenshot(path=file, full_page=True)
+        return file
+
+    return keep
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A session that ran a browser leaves the variable that it needed behind no longer."""
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)

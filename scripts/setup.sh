@@ -18,9 +18,11 @@ say() { echo "set-up: $*" >&2; }
 # --- Debian packages ---------------------------------------------------------------------------
 
 # The package, and a command or file that shows it is there, whoever installed it.
+# libatomic1 is for the Node that Playwright brings along.
 declare -A shown_by=(
     [postgresql]='compgen -G "/usr/lib/postgresql/*/bin/initdb"'
     [chromium]='command -v chromium || command -v chromium-browser || command -v google-chrome'
+    [libatomic1]='compgen -G "/usr/lib*/libatomic.so.1" || compgen -G "/usr/lib/*/libatomic.so.1"'
     [fonts-noto-cjk]='fc-list | grep -i "Noto.*CJK"'
     [fonts-lxgw-wenkai]='fc-list | grep -i "LXGW"'
     [fontconfig]='command -v fc-list'
@@ -98,7 +100,7 @@ quiet_pip() { .venv/bin/python -m pip --quiet --quiet --disable-pip-version-chec
 
 fill_environment() {
     say "installing the Python packages that are locked for $purpose"
-    if quiet_pip install --require-hashes -r requirements-build.lock; then
+    if quiet_pip install --require-hashes -r requirements-build.lock 2>/dev/null; then
         local uv=(.venv/bin/uv --quiet pip)
         if [[ $purpose == dev ]]; then
             "${uv[@]}" sync --python .venv/bin/python --require-hashes \

@@ -255,6 +255,34 @@ def test_cookies_are_secure_unless_this_is_a_demo_or_debugged(tmp_path: Path) ->
     assert settings_of(tmp_path, both, BANGFU_DEMO="1", BANGFU_HTTPS="1") == (True, True, True)
 
 
+def test_static_files_have_plain_names_until_collected_and_hashed_ones_after(
+    tmp_path: Path,
+) -> None:
+    script = """
+import django
+django.setup()
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+print(staticfiles_storage.url("vendor/icons.svg"))
+call_command("collectstatic", interactive=False, verbosity=0)
+print(staticfiles_storage.url("vendor/icons.svg"))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "BANGFU_DATA": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "bangfu.config.settings",
+        },
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert said[0] == "/static/vendor/icons.svg"
+    assert re.fullmatch(r"/static/vendor/icons\.[0-9a-f]{12}\.svg", said[1])
+
+
 def test_every_variable_is_in_the_manual() -> None:
     source = (ROOT / "bangfu" / "config" / "settings.py").read_text(encoding="utf-8")
     manual = (ROOT / "docs" / "manual" / "settings.md").read_text(encoding="utf-8")

@@ -330,19 +330,13 @@ STATIC_ROOT = BANGFU_DATA / "static" / bangfu.__version__
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Once collectstatic has run, names carry a hash and stay in the browser for good; until then,
 # and while debugging, files are served from where they lie.
-_COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
-WHITENOISE_USE_FINDERS = not _COLLECTED
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = BANGFU_DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if _COLLECTED
-            else "django.contrib.staticfiles.storage.StaticFilesStorage"
-        )
-    },
+    "staticfiles": {"BACKEND": "bangfu.config.static.CollectedStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

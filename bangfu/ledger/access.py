@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import clock
-from bangfu.ledger.conditions import all_of, under
+from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of, under
 from bangfu.ledger.models import (
     Enrolment,
     Fact,
@@ -36,7 +36,6 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 
 F = TypeVar("F", bound=Fact)
 
-NOTHING = Q(pk__in=[])
 EVERY_KIND = frozenset(VOCABULARY)
 
 
@@ -269,7 +268,7 @@ def rule(user: User, kind: Kind) -> Q:
 
 
 def _granted(grant: Grant, kind: Kind) -> Q:
-    q = Q()
+    q = ANYTHING
     if ROLES[grant.role].own:
         q = q & _own(grant, kind)
     if grant.place_id:
@@ -355,7 +354,7 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
     if name in ("household", "site"):
         return Q(fact__in=paired)
     if name == "place":
-        return Q()
+        return ANYTHING
     if name == "pairing":
         return helpers
     return _unit_reach(REACH[name], units, staff, paired)
@@ -371,9 +370,7 @@ def _unit_reach(
         q = q | Q(**{f"{path}__in": staff}) | Q(**{f"{path}__in": paired})
     if reach.participants:
         q = q | _with_part(staff) | _with_part(paired)
-    if reach.programme and not reach.organisations and not reach.subjects:
-        q = q | Q()
-    return q if (reach.organisations or reach.subjects or reach.participants) else Q()
+    return q if (reach.organisations or reach.subjects or reach.participants) else ANYTHING
 
 
 def _in_programme(grant: Grant, kind: Kind) -> Q:
@@ -388,7 +385,7 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
             | Q(kind="organisation")
         )
     if name in ("place", "statistic", "post"):
-        return Q()
+        return ANYTHING
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
 

@@ -29,6 +29,8 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 from bangfu.programmes.period import day_in_condition
 
 NOTHING = Q(pk__in=[])
+#: Every row. Not ``Q()``: Django drops that from an "or", where it would have to win.
+ANYTHING = Q(pk__isnull=False)
 BOUNDS = ("at_least", "at_most", "exactly")
 
 
@@ -58,7 +60,7 @@ class Verdict:
         return Verdict(~self.possible, ~self.sure)
 
 
-EVERYTHING = Verdict.plain(Q())
+EVERYTHING = Verdict.plain(ANYTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +280,7 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     if field.type == "many":
         return _many_line(field, right, scope)
     if field.compute is not None:
-        return _computed_line(kind, field, right, scope)
+        return _computed_nowline(kind, field, right, scope)
     if not field.read.startswith("sheet."):
         return _column(field.read or field.key, field, right, scope)
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
@@ -330,7 +332,7 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
     for word, bound in bounds.items():
         value = _value(field, bound, scope)
         if value is None:
-            return Verdict(NOTHING, Q())
+            return Verdict(NOTHING, ANYTHING)
         hit = hit & _bound_q(column, field, word, value)
     if _happened(field):
         return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
@@ -370,7 +372,7 @@ def _constant(day: Day, word: str) -> dt.date:
     return day
 
 
-def _computed_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
+def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     """A field without a column of its own, such as an age: on the sheet where there is one."""
     bounds = right if isinstance(right, Mapping) else {"exactly": right}
     lookups: dict[str, Callable[..., Any]] = {
@@ -545,7 +547,7 @@ def _counted(bounds: Mapping[str, Any], sure: QuerySet[Any], possible: QuerySet[
 
 def _at_least(n: int, rows: QuerySet[Any]) -> Q:
     if n <= 0:
-        return Q()
+        return ANYTHING
     rows = rows.order_by()
     return Q(Exists(rows)) if n == 1 else Q(Exists(rows[n - 1 : n]))
 
@@ -561,5 +563,5 @@ def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
     scope = Scope.at(moment, NoNames(), kind)
     sheet = _stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
     if field.compute is not None:
-        return Subquery(sheet.annotate(computed_=field.compute(moment.on)).values("computed_")[:1])
+        return Subquery(sheet.annotate(computed_now=field.compute(moment.on)).values("computed_now")[:1])
     return Subquery(sheet.values(field.read.removeprefix("sheet."))[:1])

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from bangfu.ledger.digests import row_digest
+from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Fact, FrozenReading, SubjectKey
 
 
@@ -37,11 +38,11 @@ def settled(field: models.Field[Any, Any], value: Any) -> Any:
 _TOLD_IN_CLEAR = frozenset(("ledger_subject", "ledger_person", "ledger_household"))
 
 
-def digest_of(row: models.Model, salts: Mapping[UUID, bytes]) -> bytes:
+def digest_of(row: models.Model, salts: Mapping[UUID, bytes], suite: Suite) -> bytes:
     """The 16-byte digest of all columns of a row; ``salts`` by subject, for those that need it."""
     table = row._meta.db_table
     salt = salts.get(_fact(row), b"") if table in _TOLD_IN_CLEAR else b""
-    return row_digest(table, values_of(row), salt=salt)
+    return row_digest(table, values_of(row), salt=salt, suite=suite)
 
 
 def _fact(row: models.Model) -> UUID:

@@ -7,6 +7,7 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_LINE_SPACING
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from lxml import etree
@@ -95,7 +96,10 @@ def _set_language(document: Document) -> None:
     ):
         former = settings.find(element(name).tag)
         settings.replace(former, element(name, **attributes))
-    zoom = settings.find(element("zoom").tag)
+    for setting in settings.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    zoom = settings.find(qn("w:zoom"))
     settings.replace(zoom, element("zoom", percent=100))
 
 
@@ -113,7 +117,7 @@ def _set_font_table(document: Document) -> None:
 
 def _set_styles(document: Document, setup: Setup) -> None:
     styles = document.styles
-    defaults = styles.element.find(element("docDefaults").tag)
+    defaults = styles.element.find(qn("w:docDefaults"))
     defaults.getparent().remove(defaults)
     _shape_style(styles["Normal"], "fang", SIZE_3, setup.pitch, closer=True)
     for level, face in HEADING_FACES.items():

@@ -1,6 +1,7 @@
 """Lines of a layout as paragraphs of a docx."""
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -107,9 +108,8 @@ def _indent_first(paragraph: Paragraph, characters: float, wide: float) -> None:
     form = paragraph.paragraph_format
     form.first_line_indent = Pt(characters * wide)
     if characters > 0:
-        indent = paragraph._p.get_or_add_pPr().find(element("ind").tag)
-        name = next(iter(element("x", firstLineChars=0).attrib))
-        indent.set(name, str(round(characters * 100)))
+        indent = paragraph._p.get_or_add_pPr().find(qn("w:ind"))
+        indent.set(qn("w:firstLineChars"), str(round(characters * 100)))
 
 
 def _write_rule(above: Paragraph, rule: Rule) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.table import Table, _Cell, _Row
 
 from bangfu.paper.docx_lines import write_line
 from bangfu.paper.layout import MM, SIZE_4, Face, FootRow, Grid, Line, Setup, Spans, Spread, plain
-from bangfu.paper.ooxml import borders, element, put
+from bangfu.paper.ooxml import borders, element
 
 TABLE_STYLE = "帮扶表格"
 THICK = round(0.35 * MM * 8)
@@ -85,7 +86,7 @@ def _new_rows(
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     properties = table._tbl.tblPr
-    for former in properties.findall(element("tblW").tag):
+    for former in properties.findall(qn("w:tblW")):
         properties.remove(former)
     properties.insert_element_before(
         element("tblW", w=round(sum(widths) * 20), type="dxa"), "w:jc", "w:tblLayout", "w:tblLook"
@@ -137,7 +138,8 @@ def _float_to_bottom(table: Table, setup: Setup) -> None:
     properties.insert_element_before(
         place, "w:tblOverlap", "w:tblW", "w:jc", "w:tblLayout", "w:tblLook"
     )
-    put(properties, _cell_margins(top=2, left=0, bottom=2, right=0))
+    margins = _cell_margins(top=2, left=0, bottom=2, right=0)
+    properties.insert_element_before(margins, "w:tblLook")
 
 
 def _space(document: Document, points: float, setup: Setup) -> None:

@@ -118,9 +118,12 @@ class Faces:
         return [Substitution(head, lender, chars) for lender, chars in lent.items()]
 
 
-def find_faces(directories: Sequence[Path] = (), cache: Path | None = None) -> Faces:
+def find_faces(
+    directories: Sequence[Path] = (), *, cache: Path | None = None, system: bool = True
+) -> Faces:
     """The faces in the given directories, then of the system; our own is unpacked if needed."""
-    return _find(tuple(str(path) for path in directories), str(cache or default_cache()))
+    paths = tuple(str(path) for path in directories if path.is_dir())
+    return _find(paths, str(cache or default_cache()), system)
 
 
 def default_cache() -> Path:
@@ -128,12 +131,12 @@ def default_cache() -> Path:
     return Path(tempfile.gettempdir()) / f"bangfu-faces-{os.getuid() if _posix() else 'user'}"
 
 
-@functools.lru_cache(maxsize=4)
-def _find(directories: tuple[str, ...], cache: str) -> Faces:
-    book = typst.Fonts(font_paths=[path for path in directories if Path(path).is_dir()])
+@functools.lru_cache(maxsize=8)
+def _find(directories: tuple[str, ...], cache: str, system: bool) -> Faces:
+    book = typst.Fonts(include_system_fonts=system, font_paths=list(directories))
     if CARRIED not in book.families():
-        unpacked = str(unpack(Path(cache)).parent)
-        book = typst.Fonts(font_paths=[*directories, unpacked])
+        folders = [*directories, str(unpack(Path(cache)).parent)]
+        book = typst.Fonts(include_system_fonts=system, font_paths=folders)
     families = set(book.families())
     chosen: dict[Face, Chosen] = {
         face: Chosen(face, _chain(names, families)) for face, names in PREFERRED.items()
@@ -176,7 +179,8 @@ def unpack(cache: Path) -> Path:
     target = folder / CARRIED_FILE
     if target.exists():
         return target
-    folder.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder)
     with io.FileIO(handle, "wb") as half_done:
         half_done.write(lzma.decompress(packed))
@@ -191,4 +195,5 @@ def _posix() -> bool:
 def _invisible(char: str) -> bool:
     """White space, joiners and marks that choose a variant need no glyph."""
     point = ord(char)
-    return char.isspace() or point in (0x200B, 0x200C, 0x200D) or 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+    chooses_variant = 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+    return char.isspace() or chooses_variant or 0x200B <= point <= 0x200D

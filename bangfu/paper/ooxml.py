@@ -15,8 +15,8 @@ CURRENT_NAMES: dict[Face, str] = {"fang": "仿宋", "kai": "楷体", "mark": "�
 """Faces to look for where the one that the standard names is not installed."""
 
 _PROPERTY_ORDER = (
-    "pStyle keepNext keepLines pageBreakBefore widowControl pBdr tabs snapToGrid autoSpaceDE "
-    "autoSpaceDN spacing ind jc outlineLvl rPr"
+    "pStyle keepNext keepLines pageBreakBefore widowControl pBdr tabs overflowPunct autoSpaceDE "
+    "autoSpaceDN snapToGrid spacing ind jc outlineLvl rPr"
 ).split()
 
 

@@ -53,6 +53,11 @@ class _Sheet:
     def last(self) -> int:
         return len(self.paper.columns) - 1
 
+    @property
+    def points(self) -> float:
+        """Width of the table in points."""
+        return sum(column.width for column in self.paper.columns) * POINTS_PER_WIDTH
+
     def format(self, **properties: Any) -> Format:
         """A format, made once."""
         key = tuple(sorted(properties.items()))
@@ -123,11 +128,6 @@ def _write_head(sheet: _Sheet) -> None:
     )
     if words:
         _across(sheet, words, font_name=WANTED["hei"], font_size=10)
-    widths = sum(column.width for column in paper.columns) * POINTS_PER_WIDTH
-    lines = sum(
-        max(1, -(-int(em_width(line) * SMALL_2) // int(widths))) for line in paper.title.split("\n")
-    )
-    sheet.page.set_row(sheet.row, 28 * lines)
     _across(
         sheet,
         paper.title,
@@ -140,11 +140,13 @@ def _write_head(sheet: _Sheet) -> None:
 
 
 def _write_facts(sheet: _Sheet) -> None:
-    """Unit and period on the left, time of printing on the right; one cell in a narrow sheet."""
+    """Unit and period on the left, time of printing on the right; in a narrow sheet below."""
     left, right = facts(sheet.paper)
-    kind = {"font_name": WANTED["fang"], "font_size": 10}
-    if sheet.last < 3:
-        _across(sheet, f"{left}　{right}", text_wrap=True, **kind)
+    size = 10
+    kind = {"font_name": WANTED["fang"], "font_size": size}
+    if sheet.last < 3 or (em_width(left + right) + 2) * size > sheet.points:
+        _across(sheet, left, text_wrap=True, **kind)
+        _across(sheet, right, text_wrap=True, **kind)
         return
     middle = _balanced(sheet.paper.columns, em_width(left), em_width(right))
     _merged(sheet, 0, middle, left, sheet.format(**kind))
@@ -207,7 +209,7 @@ def _write_value(sheet: _Sheet, place: int, column: LedgerColumn, value: Value, 
     if align == "right":
         kind["indent"] = 1
     row, page = sheet.row, sheet.page
-    if value is None:
+    if value is None or value == "":
         page.write_blank(row, place, None, sheet.format(**kind))
     elif isinstance(value, dt.date) and _is_countable(value):
         shown = "yyyy-mm-dd hh:mm" if isinstance(value, dt.datetime) else "yyyy-mm-dd"
@@ -260,6 +262,12 @@ def _write_end(sheet: _Sheet) -> None:
 
 def _across(sheet: _Sheet, text: str, **properties: Any) -> None:
     """Write a text over the whole width and go to the next row."""
+    size = properties["font_size"]
+    lines = sum(
+        max(1, -(-int(em_width(line) * size) // int(sheet.points))) for line in text.split("\n")
+    )
+    if properties.get("text_wrap") and lines > 1 or size > ROW / 1.5:
+        sheet.page.set_row(sheet.row, lines * size * 1.55)
     _merged(sheet, 0, sheet.last, text, sheet.format(**properties))
     sheet.row += 1
 

@@ -1,1 +1,1 @@
-"""What was decided: programme files, their words, and the days and amounts they speak of. No Django."""
+"""What was decided: programme files, their words, the days and amounts they speak of."""

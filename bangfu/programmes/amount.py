@@ -10,9 +10,18 @@ from typing import Final
 
 from bangfu.programmes.literals import SHARE
 
-_UNITS: Final = {"": 100, "元": 100, "千元": 100_000, "万元": 1_000_000, "万": 1_000_000,
-                 "百万元": 100_000_000, "亿元": 10_000_000_000, "亿": 10_000_000_000,
-                 "角": 10, "分": 1}  # fmt: skip
+_UNITS: Final = {
+    "": 100,
+    "元": 100,
+    "千元": 100_000,
+    "万元": 1_000_000,
+    "万": 1_000_000,
+    "百万元": 100_000_000,
+    "亿元": 10_000_000_000,
+    "亿": 10_000_000_000,
+    "角": 10,
+    "分": 1,
+}
 _MONEY: Final = re.compile(
     r"(?P<sign>-?)¥?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>\D*?)整?"
 )
@@ -35,11 +44,11 @@ def fen(text: str) -> int:
 
 
 def _narrow(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("¥", "¥")
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def yuan(amount: int, *, unit: str = "元") -> str:
-    """Fen as text: two decimals in yuan; in 万元 as many as it takes, so that nothing is rounded."""
+    """Fen as text: two decimals in yuan; in 万元 as many as it takes to round nothing."""
     sign, amount = ("-" if amount < 0 else ""), abs(amount)
     if unit == "元":
         return f"{sign}{amount // 100:,}.{amount % 100:02d}元"
@@ -68,7 +77,7 @@ def capitals(amount: int) -> str:
 
 
 def _whole(number: int) -> str:
-    """A whole number in capitals, by groups of four digits; one zero between parts, none at the end."""
+    """A whole number in capitals, by groups of four digits, with one zero across a gap."""
     text, gap = "", False
     for power, name in ((12, "万亿"), (8, "亿"), (4, "万"), (0, "")):
         group = number // 10**power % 10_000

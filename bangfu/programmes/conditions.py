@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
-from bangfu.programmes.names import KEPT, ROWS, VERDICTS, Names, basic, same
-from bangfu.programmes.problems import Report, both, choose, listed
+from bangfu.programmes.names import VERDICTS, Names, same
 from bangfu.programmes.positions import Route
+from bangfu.programmes.problems import Report, both, choose, listed
 from bangfu.programmes.schema import Class
 
 GROUPS: Final = ("any", "none")
@@ -113,8 +113,11 @@ class ConditionChecker:
 
     def _unknown(self, route: Route, left: str, kinds: Sequence[Kind]) -> None:
         fields = [key for kind in kinds for key in kind.fields]
-        tied = [name for name in (*self.names.vocabulary, *self.names.entries)
-                if meaning(self.names, name, kinds) is not None]  # fmt: skip
+        tied = [
+            name
+            for name in (*self.names.vocabulary, *self.names.entries)
+            if meaning(self.names, name, kinds) is not None
+        ]
         of = called(kinds)
         cure = choose(left, [*fields, *tied])
         if cure.zh.startswith("可以写"):
@@ -124,10 +127,12 @@ class ConditionChecker:
             )
         self.report.add(
             route,
-            both(f"{of.zh}没有“{left}”这个字段,也没有叫这个名字的名单",
-                 f"{of.en} has no field “{left}”, and no list is called so"),
+            both(
+                f"{of.zh}没有“{left}”这个字段,也没有叫这个名字的名单",
+                f"{of.en} has no field “{left}”, and no list is called so",
+            ),
             cure,
-        )  # fmt: skip
+        )
 
     def _field(self, route: Route, one: Field, value: Any) -> None:
         if isinstance(value, Mapping):
@@ -139,11 +144,23 @@ class ConditionChecker:
             self._codes(route, value, one.codes)
         elif one.type == "day":
             if not is_day(value):
-                self._wrong(route, one, value, '{ from = "30 days ago" }',
-                            "某一天,或 from、to", "a day, or from and to")  # fmt: skip
+                self._wrong(
+                    route,
+                    one,
+                    value,
+                    '{ from = "30 days ago" }',
+                    "某一天,或 from、to",
+                    "a day, or from and to",
+                )
         elif not is_number(value):
-            self._wrong(route, one, value, "{ at_least = 1 }", "数,或 at_least、at_most、exactly",
-                        "a number, or at_least, at_most, exactly")  # fmt: skip
+            self._wrong(
+                route,
+                one,
+                value,
+                "{ at_least = 1 }",
+                "数,或 at_least、at_most、exactly",
+                "a number, or at_least, at_most, exactly",
+            )
 
     def _inner(self, route: Route, one: Field, value: Mapping[str, Any]) -> None:
         allowed = inner_words(one)
@@ -152,10 +169,12 @@ class ConditionChecker:
             if word not in allowed:
                 self.report.add(
                     here,
-                    both(f"“{one.label.zh}”的条件里不能写 {word}",
-                         f"{word} cannot stand in a condition on “{one.label.en}”"),
+                    both(
+                        f"“{one.label.zh}”的条件里不能写 {word}",
+                        f"{word} cannot stand in a condition on “{one.label.en}”",
+                    ),
                     choose(word, allowed),
-                )  # fmt: skip
+                )
             elif word == "known":
                 if not isinstance(inner, bool):
                     self._wrong(here, one, inner, "true", "true 或 false", "true or false")
@@ -170,8 +189,14 @@ class ConditionChecker:
     def _day(self, route: Route, one: Field, value: object) -> None:
         if is_day(value) or isinstance(value, str) and CONDITION_DAY.fullmatch(value):
             return
-        self._wrong(route, one, value, '"30 days ago"', "日期,或 today、30 days ago、in 90 days",
-                    "a day, or today, 30 days ago, in 90 days, start of year")  # fmt: skip
+        self._wrong(
+            route,
+            one,
+            value,
+            '"30 days ago"',
+            "日期,或 today、30 days ago、in 90 days",
+            "a day, or today, 30 days ago, in 90 days, start of year",
+        )
 
     def _amount(self, route: Route, one: Field, value: object) -> None:
         if is_number(value) or self._is_value(value):
@@ -183,12 +208,15 @@ class ConditionChecker:
                 choose(value, self.names.of_sections("value")),
             )
         else:
-            self._wrong(route, one, value, "1", "数,或参数的名称", "a number, or the name of a value")
+            self._wrong(
+                route, one, value, "1", "数,或参数的名称", "a number, or the name of a value"
+            )
 
     def _is_value(self, value: object) -> bool:
         return isinstance(value, str) and (
             value in self.names.broken
-            or value in self.names and self.names.section(value) in ("value", "figure")
+            or value in self.names
+            and self.names.section(value) in ("value", "figure")
         )
 
     def _codes(self, route: Route, value: object, codes: Mapping[str, object]) -> None:
@@ -214,14 +242,26 @@ class ConditionChecker:
         assert left.field is not None
         if isinstance(value, Mapping):
             if "known" in value and not isinstance(value["known"], bool):
-                self._wrong((*route, "known"), left.field, value["known"], "true",
-                            "true 或 false", "true or false")  # fmt: skip
+                self._wrong(
+                    (*route, "known"),
+                    left.field,
+                    value["known"],
+                    "true",
+                    "true 或 false",
+                    "true or false",
+                )
             rest = {key: inner for key, inner in value.items() if key != "known"}
             self.check(route, rest, left.kinds)
             return
         name = value if isinstance(value, str) and value in self.names else "…"
-        self._wrong(route, left.field, value, f"{{ {name} = true }}",
-                    "那条记录要满足的条件", "a condition on that record")  # fmt: skip
+        self._wrong(
+            route,
+            left.field,
+            value,
+            f"{{ {name} = true }}",
+            "那条记录要满足的条件",
+            "a condition on that record",
+        )
 
     def _class(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
         entry = self.names.entry(left)
@@ -231,39 +271,48 @@ class ConditionChecker:
             of = called(kinds)
             self.report.add(
                 route,
-                both(f"“{entry.title or left}”是给{sorted_kind.label.zh}分的类,不是给{of.zh}分的",
-                     f"The class {left} sorts {sorted_kind.label.en}, not {of.en}"),
-                both("换一个条件,或经由指向那条记录的字段来写",
-                     "Write it through the field that points to such a record"),
-            )  # fmt: skip
+                both(
+                    f"“{entry.title or left}”是给{sorted_kind.label.zh}分的类,不是给{of.zh}分的",
+                    f"The class {left} sorts {sorted_kind.label.en}, not {of.en}",
+                ),
+                both(
+                    "换一个条件,或经由指向那条记录的字段来写",
+                    "Write it through the field that points to such a record",
+                ),
+            )
         self._codes(route, value, entry.items)
 
     def _member(self, route: Route, left: Left, value: object) -> None:
         if not isinstance(value, bool):
             self.report.add(
                 route,
-                both(f"“{left.name}”是同一种记录的名单,只能写 true 或 false",
-                     f"{left.name} is a list of the same kind: write true or false"),
+                both(
+                    f"“{left.name}”是同一种记录的名单,只能写 true 或 false",
+                    f"{left.name} is a list of the same kind: write true or false",
+                ),
                 both(f"{left.name} = true", f"{left.name} = true"),
-            )  # fmt: skip
+            )
 
     def _tied(self, route: Route, left: Left, value: Any, kinds: Sequence[Kind]) -> None:
         record = left.kinds[0]
         if not isinstance(value, Mapping):
             self.report.add(
                 route,
-                both(f"“{left.name}”是{record.label.zh},后面要写条件或个数",
-                     f"{left.name} stands for {record.label.en}: write a condition or a number"),
-                both(f"例如 {left.name} = {{ at_least = 1 }}",
-                     f"Write for example {left.name} = {{ at_least = 1 }}"),
-            )  # fmt: skip
+                both(
+                    f"“{left.name}”是{record.label.zh},后面要写条件或个数",
+                    f"{left.name} stands for {record.label.en}: write a condition or a number",
+                ),
+                both(
+                    f"例如 {left.name} = {{ at_least = 1 }}",
+                    f"Write for example {left.name} = {{ at_least = 1 }}",
+                ),
+            )
             return
         self._tie(route, left, value.get("as"), kinds)
         for word in BOUNDS:
             if word in value and word not in record:
                 self._count((*route, word), value[word])
-        inner = {key: one for key, one in value.items()
-                 if key not in _TIED_WORDS or key in record}  # fmt: skip
+        inner = {key: one for key, one in value.items() if key not in _TIED_WORDS or key in record}
         if inner:
             self.check(route, inner, (record,))
 
@@ -272,24 +321,36 @@ class ConditionChecker:
         if chosen is None and not left.ties:
             self.report.add(
                 route,
-                both(f"{record.label.zh}和{of.zh}没有联系", f"{record.label.en} and {of.en} are not tied"),
-                both("换一个名单,或用 as 写出经过哪些字段", "Use another list, or write the fields in as"),
+                both(
+                    f"{record.label.zh}和{of.zh}没有联系",
+                    f"{record.label.en} and {of.en} are not tied",
+                ),
+                both(
+                    "换一个名单,或用 as 写出经过哪些字段",
+                    "Use another list, or write the fields in as",
+                ),
             )
         elif chosen is None and len(left.ties) > 1 and not self._both_sides(left, kinds):
             self.report.add(
                 route,
-                both(f"{record.label.zh}可以经由几个字段联系到{of.zh},要写明是哪一个",
-                     f"{record.label.en} may be tied to {of.en} by several fields"),
-                both("加上 " + " 或 ".join(f'as = "{tie}"' for tie in left.ties),
-                     "Add " + " or ".join(f'as = "{tie}"' for tie in left.ties)),
-            )  # fmt: skip
+                both(
+                    f"{record.label.zh}可以经由几个字段联系到{of.zh},要写明是哪一个",
+                    f"{record.label.en} may be tied to {of.en} by several fields",
+                ),
+                both(
+                    "加上 " + " 或 ".join(f'as = "{tie}"' for tie in left.ties),
+                    "Add " + " or ".join(f'as = "{tie}"' for tie in left.ties),
+                ),
+            )
         elif isinstance(chosen, str) and left.ties and chosen.split(".")[0] not in record:
             self.report.add(
                 (*route, "as"),
-                both(f"{record.label.zh}没有“{chosen}”这个字段",
-                     f"{record.label.en} has no field “{chosen}”"),
+                both(
+                    f"{record.label.zh}没有“{chosen}”这个字段",
+                    f"{record.label.en} has no field “{chosen}”",
+                ),
                 choose(chosen, left.ties),
-            )  # fmt: skip
+            )
 
     def _both_sides(self, left: Left, kinds: Sequence[Kind]) -> bool:
         """A pairing ties by either side; a place by area, that is by its first tie."""
@@ -320,10 +381,12 @@ class ConditionChecker:
     ) -> None:
         self.report.add(
             route,
-            both(f"“{one.label.zh}”不能是 {shown(value)},要写{zh}",
-                 f"“{one.label.en}” cannot be {shown(value)}: write {en}"),
+            both(
+                f"“{one.label.zh}”不能是 {shown(value)},要写{zh}",
+                f"“{one.label.en}” cannot be {shown(value)}: write {en}",
+            ),
             both(f"例如 {route[-1]} = {example}", f"For example {route[-1]} = {example}"),
-        )  # fmt: skip
+        )
 
 
 def inner_words(one: Field) -> tuple[str, ...]:
@@ -335,18 +398,8 @@ def inner_words(one: Field) -> tuple[str, ...]:
     return ("known",)
 
 
-def called(kinds: Sequence[Kind]) -> Any:
+def called(kinds: Sequence[Kind]) -> Label:
     """What a message calls records of these kinds."""
     if len(kinds) > 1:
         return both("对象", "subject")
     return kinds[0].label
-
-
-def stands_for_rows(names: Names, name: str) -> bool:
-    """Whether a name gives rows or kept records rather than the records of a list."""
-    return name in names and names.section(name) in (*ROWS, *KEPT)
-
-
-def is_basic(kind: Kind) -> bool:
-    """Whether a kind holds records of its own."""
-    return basic(kind) == kind.name

@@ -71,9 +71,7 @@ def is_day(value: object) -> bool:
 
 def is_number(value: object) -> bool:
     """Whether a value is a finite number; true and false are none."""
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    )
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _text(value: Any) -> Any:
@@ -218,9 +216,7 @@ Duration = Annotated[str, PlainValidator(_duration)]
 Per = Annotated[str, PlainValidator(_period)]
 Bound = Annotated[int | float | str | Times, PlainValidator(_bound)]
 Baseline = Annotated[int | float | dt.date | str, PlainValidator(_baseline)]
-Window = Annotated[
-    tuple[tuple[dt.date | str, dt.date | str], ...], PlainValidator(_window)
-]
+Window = Annotated[tuple[tuple[dt.date | str, dt.date | str], ...], PlainValidator(_window)]
 Where = Annotated[Mapping[str, Any], PlainValidator(_where)]
 DatedValue = Annotated[int | float | dt.date | Mapping[str, Any], PlainValidator(_dated)]
 Grade = Annotated[int | float | str, PlainValidator(_grade)]

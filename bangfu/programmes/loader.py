@@ -72,14 +72,20 @@ def _head(raw: Mapping[str, Any], report: Report) -> Head | None:
         if key not in _HEAD and key != "clause" and key not in SECTIONS:
             report.add(
                 (key,),
-                both(f"没有 [{key}] 这一节,也没有“{key}”这个词", f"There is no section or word “{key}”"),
+                both(
+                    f"没有 [{key}] 这一节,也没有“{key}”这个词",
+                    f"There is no section or word “{key}”",
+                ),
                 choose(key, [*_HEAD, "clause", *SECTIONS]),
             )
     head = _read(Head, {key: raw[key] for key in _HEAD if key in raw}, (), report)
     if isinstance(head, Head) and head.to < head.from_:
         report.add(
             ("to",),
-            both(f"末日 {head.to} 早于首日 {head.from_}", f"It ends {head.to}, before it begins {head.from_}"),
+            both(
+                f"末日 {head.to} 早于首日 {head.from_}",
+                f"It ends {head.to}, before it begins {head.from_}",
+            ),
             both("把 from 和 to 按先后写", "Put from and to in order"),
         )
     return head if isinstance(head, Head) else None
@@ -116,13 +122,18 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
     if section != "paper" and not NAME.fullmatch(name):
         report.add(
             route,
-            both(f"名称“{name}”只能用小写字母、数字和下划线", f"“{name}” is not a name: small letters, digits, _"),
+            both(
+                f"名称“{name}”只能用小写字母、数字和下划线",
+                f"“{name}” is not a name: small letters, digits, _",
+            ),
             both("换一个名称,中文写在 title 里", "Use another name; the Chinese goes into title"),
         )
     if name in names.vocabulary:
         report.add(
             route,
-            both(f"“{name}”是一种记录,不能再作名称", f"“{name}” is a kind of record, not a free name"),
+            both(
+                f"“{name}”是一种记录,不能再作名称", f"“{name}” is a kind of record, not a free name"
+            ),
             both("换一个更具体的名称", "Choose a more particular name"),
         )
         return
@@ -130,10 +141,12 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
         first = report.positions.of((names.section(name), name)).line
         report.add(
             route,
-            both(f"“{name}”已经用在第 {first} 行的 [{names.section(name)}]",
-                 f"“{name}” already names an entry of [{names.section(name)}] on line {first}"),
+            both(
+                f"“{name}”已经用在第 {first} 行的 [{names.section(name)}]",
+                f"“{name}” already names an entry of [{names.section(name)}] on line {first}",
+            ),
             both("一个名称只指一样东西,换一个", "One name for one thing: choose another"),
-        )  # fmt: skip
+        )
         return
     entry = _read(SECTIONS[section], raw, route, report)
     names.entries[name] = (section, entry)  # type: ignore[assignment]
@@ -194,9 +207,14 @@ def _forget_circles(
 
 def _whole(head: Head, clauses: dict[str, str], names: Names) -> ProgrammeFile:
     words: dict[str, Any] = {
-        "title": head.title, "owner": head.owner, "area": head.area,
-        "from": head.from_, "to": head.to, "unclear": head.unclear, "clause": clauses,
-    }  # fmt: skip
+        "title": head.title,
+        "owner": head.owner,
+        "area": head.area,
+        "from": head.from_,
+        "to": head.to,
+        "unclear": head.unclear,
+        "clause": clauses,
+    }
     for name, (section, entry) in names.entries.items():
         words.setdefault(section, {})[name] = entry
     return ProgrammeFile(**words)
@@ -217,7 +235,9 @@ def library_text(name: str, file: str) -> str:
     """A file of a programme in the library: programme.toml, cases.toml, papers/bulletin.md."""
     if name not in library():
         guess = near(name, library())
-        raise LookupError(f"no programme {name!r} in the library" + (f"; {guess}?" if guess else ""))
+        raise LookupError(
+            f"no programme {name!r} in the library" + (f"; {guess}?" if guess else "")
+        )
     return _library().joinpath(name, *re.split("/", file)).read_text(encoding="utf-8")
 
 
@@ -225,5 +245,15 @@ def _library() -> Traversable:
     return resources.files("bangfu.programmes").joinpath("library")
 
 
-__all__ = ["FILE", "Entry", "Label", "Problem", "ProgrammeErrors", "library", "library_text",
-           "load", "parse", "read_library"]  # fmt: skip
+__all__ = [
+    "FILE",
+    "Entry",
+    "Label",
+    "Problem",
+    "ProgrammeErrors",
+    "library",
+    "library_text",
+    "load",
+    "parse",
+    "read_library",
+]

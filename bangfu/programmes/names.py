@@ -14,8 +14,13 @@ Condition = tuple[str, Mapping[str, Any]]
 #: Sections whose entries are a list with something added: naming them gives their records.
 LISTS: Final = ("list", "activity", "fund", "organisation", "enrol")
 #: Sections whose entries are decided by people and kept as records of the section's own kind.
-KEPT: Final = {"pairing": "pairing", "class": "class", "agreement": "agreement",
-               "document": "document", "review": "score"}  # fmt: skip
+KEPT: Final = {
+    "pairing": "pairing",
+    "class": "class",
+    "agreement": "agreement",
+    "document": "document",
+    "review": "score",
+}
 #: Sections whose entries give rows worked out from records: who owes what, and how it stands.
 ROWS: Final = ("checklist", "workflow", "duty", "target", "measure")
 #: Sections that can be named in ``of``.
@@ -174,8 +179,9 @@ def same(one: Kind, other: Kind) -> bool:
 
 def _asked(kind: Kind, questions: Mapping[str, Question]) -> Kind:
     """A kind with the questions of an activity; one named like a field fills that field."""
-    fields = {key: question_field(key, question) for key, question in questions.items()
-              if key not in kind}  # fmt: skip
+    fields = {
+        key: question_field(key, question) for key, question in questions.items() if key not in kind
+    }
     return replace(kind, fields={**kind.fields, **fields})
 
 

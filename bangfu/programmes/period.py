@@ -21,8 +21,15 @@ from bangfu.programmes.literals import (
 from bangfu.programmes.workdays import WorkingDays
 
 _DAY: Final = dt.timedelta(days=1)
-_MONTHS_IN: Final = {"month": 1, "months": 1, "quarter": 3, "quarters": 3, "half_year": 6,
-                     "year": 12, "years": 12}  # fmt: skip
+_MONTHS_IN: Final = {
+    "month": 1,
+    "months": 1,
+    "quarter": 3,
+    "quarters": 3,
+    "half_year": 6,
+    "year": 12,
+    "years": 12,
+}
 _FIRST_MONDAY: Final = dt.date(1900, 1, 1)
 
 
@@ -107,7 +114,7 @@ def _multiple(day: dt.date, count: int, unit: str) -> Span:
 
 
 def periods(span: Span, per: str) -> tuple[Span, ...]:
-    """The whole calendar periods that touch a span, in order; a week belongs where its Monday lies."""
+    """The whole calendar periods that touch a span; a week belongs where its Monday lies."""
     found = []
     day = span.began
     while day <= span.ended:
@@ -174,13 +181,14 @@ def day_in_condition(value: dt.date | str, *, on: dt.date, period: Span | None =
 
 
 def lunar_day(year: int, month: int, day: int) -> dt.date:
-    """A day of a lunar year (the one whose first month begins in that year); a missing 30th is the 29th."""
+    """A day of the lunar year that begins in a solar year; a missing 30th is the 29th."""
     try:
-        return LunarDate(year, month, day).to_solar_date()
+        found: dt.date = LunarDate(year, month, day).to_solar_date()
     except ValueError:
         if day != 30:
             raise
-        return LunarDate(year, month, 29).to_solar_date()
+        found = LunarDate(year, month, 29).to_solar_date()
+    return found
 
 
 def as_lunar(day: dt.date) -> tuple[int, int, int, bool]:
@@ -189,7 +197,9 @@ def as_lunar(day: dt.date) -> tuple[int, int, int, bool]:
     return lunar.year, lunar.month, lunar.day, bool(lunar.is_leap_month)
 
 
-def windows(pairs: tuple[tuple[dt.date | str, dt.date | str], ...], period: Span) -> tuple[Span, ...]:
+def windows(
+    pairs: tuple[tuple[dt.date | str, dt.date | str], ...], period: Span
+) -> tuple[Span, ...]:
     """The days of a period that windows leave, as spans in order that do not touch each other.
 
     A lunar window that crosses New Year belongs to the year in which that New Year falls, so it

@@ -37,8 +37,14 @@ _PERIODS: Final[Mapping[str, Label]] = {
     "year": Label("每年", "every year"),
     "phase": Label("每个阶段", "in every phase"),
 }
-_STARTS: Final = {"year": "年初", "half_year": "半年初", "quarter": "季初", "month": "月初",
-                  "week": "周初", "period": "本期首日"}  # fmt: skip
+_STARTS: Final = {
+    "year": "年初",
+    "half_year": "半年初",
+    "quarter": "季初",
+    "month": "月初",
+    "week": "周初",
+    "period": "本期首日",
+}
 _BOUNDS: Final[Mapping[str, Label]] = {
     "at_least": Label("不少于", "at least "),
     "at_most": Label("不超过", "at most "),
@@ -113,8 +119,10 @@ def window_day(value: dt.date | str) -> Label:
     if found[3]:
         month, number = int(found[3]), int(found[4])
         lunar = bool(found[2])
-        return Label(f"{'农历' if lunar else ''}{month}月{number}日",
-                     f"{'lunar ' if lunar else ''}{found[3]}-{found[4]}")  # fmt: skip
+        return Label(
+            f"{'农历' if lunar else ''}{month}月{number}日",
+            f"{'lunar ' if lunar else ''}{found[3]}-{found[4]}",
+        )
     if found[5]:
         return Label(f"结束前{found[5]}天", f"{found[5]} days before the end")
     return Label("期初", "the start") if value == "start" else Label("期末", "the end")
@@ -136,10 +144,11 @@ class Phrases:
     def over(cls, names: Names) -> Phrases:
         """The phrases of a file, with what its own titles call words that no code book explains."""
         found: dict[tuple[str, str], str] = {}
-        for name, (_, entry) in names.entries.items():
+        for name, (section, entry) in names.entries.items():
+            if section not in ("list", "activity", "fund"):
+                continue
             for line in (entry, *_lines(entry)):
-                where = getattr(line, "where", None) or {}
-                for key, value in where.items():
+                for key, value in (getattr(line, "where", None) or {}).items():
                     if isinstance(value, str):
                         title = getattr(line, "title", None) or name
                         found.setdefault((key, value), title)
@@ -187,9 +196,16 @@ class Phrases:
 
     def bounds(self, bounds: Mapping[str, object], unit: str = "") -> Label | None:
         """Not fewer than, not more than, exactly; None if nothing is bounded."""
-        said = [say("{word}{amount}", "{word}{amount}", word=_BOUNDS[word],
-                    amount=self.amount(bounds[word], unit))
-                for word in BOUNDS if bounds.get(word) is not None]  # fmt: skip
+        said = [
+            say(
+                "{word}{amount}",
+                "{word}{amount}",
+                word=_BOUNDS[word],
+                amount=self.amount(bounds[word], unit),
+            )
+            for word in BOUNDS
+            if bounds.get(word) is not None
+        ]
         return join(said, "、", " and ") if said else None
 
     def path(self, path: str, kinds: Sequence[Kind]) -> Label:
@@ -213,7 +229,11 @@ class Phrases:
     def _line(self, left: str, value: Any, kinds: Sequence[Kind]) -> Label:
         if left in GROUPS:
             inner = join([self.condition(one, kinds) for one in value], ";", "; or ")
-            word = Label("以下满足任何一项", "any of") if left == "any" else Label("以下都不成立", "none of")
+            word = (
+                Label("以下满足任何一项", "any of")
+                if left == "any"
+                else Label("以下都不成立", "none of")
+            )
             return say("{word}({inner})", "{word} ({inner})", word=word, inner=inner)
         found = meaning(self.names, left, kinds, value)
         if found is None:
@@ -227,8 +247,12 @@ class Phrases:
             return self._class(left, value)
         if found.sort == "verdict":
             codes = row_kind()["verdict"].codes or VERDICTS
-            return say("{thing}的结论为{is_}", "{thing} is {is_}", thing=self.thing(left),
-                       is_=_coded(value, codes))  # fmt: skip
+            return say(
+                "{thing}的结论为{is_}",
+                "{thing} is {is_}",
+                thing=self.thing(left),
+                is_=_coded(value, codes),
+            )
         if found.sort == "member":
             return self._member(left, value)
         return self._tied(found, value)
@@ -244,8 +268,12 @@ class Phrases:
             return say("{label}为{day}", "{label} is {day}", label=one.label, day=day(value))
         if one.type in ("number", "money"):
             return say("{label}为{n}", "{label} is {n}", label=one.label, n=number(value))
-        return say("{label}为{is_}", "{label} is {is_}", label=one.label,
-                   is_=_coded(value, one.codes or self._open(one, value)))  # fmt: skip
+        return say(
+            "{label}为{is_}",
+            "{label} is {is_}",
+            label=one.label,
+            is_=_coded(value, one.codes or self._open(one, value)),
+        )
 
     def _open(self, one: Field, value: Any) -> Mapping[str, Label]:
         """What the file itself calls the words of a field without a code book."""
@@ -272,8 +300,13 @@ class Phrases:
             if one.type == "ranked" and value in one.codes
             else self.amount(value, "元" if one.type == "money" else "")
         )
-        return say("{label}{word}{amount}", "{label} {word}{amount}", label=one.label,
-                   word=words[word], amount=amount)  # fmt: skip
+        return say(
+            "{label}{word}{amount}",
+            "{label} {word}{amount}",
+            label=one.label,
+            word=words[word],
+            amount=amount,
+        )
 
     def _days(self, one: Field, word: str, whole: Mapping[str, Any]) -> Label | None:
         """From and to read as one; the word that comes second says nothing of its own."""
@@ -282,10 +315,17 @@ class Phrases:
                 return None
             if whole["from"] == whole["to"]:
                 return say("{label}为{a}", "{label} is {a}", label=one.label, a=day(whole["from"]))
-            return say("{label}在{a}至{b}之间(含首尾)", "{label} from {a} to {b}", label=one.label,
-                       a=day(whole["from"]), b=day(whole["to"]))  # fmt: skip
+            return say(
+                "{label}在{a}至{b}之间(含首尾)",
+                "{label} from {a} to {b}",
+                label=one.label,
+                a=day(whole["from"]),
+                b=day(whole["to"]),
+            )
         if word == "from":
-            return say("{label}不早于{a}", "{label} not before {a}", label=one.label, a=day(whole["from"]))
+            return say(
+                "{label}不早于{a}", "{label} not before {a}", label=one.label, a=day(whole["from"])
+            )
         return say("{label}不晚于{a}", "{label} not after {a}", label=one.label, a=day(whole["to"]))
 
     def _link(self, left: Left, value: Mapping[str, Any]) -> Label:
@@ -296,21 +336,27 @@ class Phrases:
             said.append(self._inner(left.field, "known", value["known"], value))
         rest = {key: inner for key, inner in value.items() if key != "known"}
         if len(rest) == 1:
-            (key, inner), = rest.items()
+            ((key, inner),) = rest.items()
             found = meaning(self.names, key, left.kinds, inner)
             if found is not None and found.sort == "member":
-                said.append(say("{label}{in_}", "{label} {in_}", label=label, in_=self._member(key, inner)))
+                said.append(
+                    say("{label}{in_}", "{label} {in_}", label=label, in_=self._member(key, inner))
+                )
                 rest = {}
         if rest:
             inner = self.condition(rest, left.kinds)
-            said.append(say("{label}满足({inner})", "{label} with ({inner})", label=label, inner=inner))
+            said.append(
+                say("{label}满足({inner})", "{label} with ({inner})", label=label, inner=inner)
+            )
         return join([one for one in said if one], "、", ", ")
 
     def _class(self, left: str, value: Any) -> Label:
         entry = self.names.entry(left)
         assert isinstance(entry, Class)
         codes = {key: Label(one.title or key, one.title or key) for key, one in entry.items.items()}
-        return say("{thing}为{is_}", "{thing} is {is_}", thing=self.thing(left), is_=_coded(value, codes))
+        return say(
+            "{thing}为{is_}", "{thing} is {is_}", thing=self.thing(left), is_=_coded(value, codes)
+        )
 
     def _member(self, left: str, value: object) -> Label:
         zh, en = ("在{thing}之内", "on {thing}") if value else ("不在{thing}之内", "not on {thing}")

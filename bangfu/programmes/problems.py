@@ -1,4 +1,4 @@
-"""What is wrong with a file: each problem names file, line and key, and says what would be right."""
+"""What is wrong with a file: file, line and key of each problem, and what would be right."""
 
 from __future__ import annotations
 

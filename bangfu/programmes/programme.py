@@ -16,6 +16,7 @@ from bangfu.programmes.kinds import Kind, Vocabulary
 from bangfu.programmes.names import KEPT, LISTS, ROW, ROWS, Condition, Names, basic
 from bangfu.programmes.positions import Positions
 from bangfu.programmes.schema import (
+    Counted,
     Enrol,
     Entry,
     Listed,
@@ -134,6 +135,23 @@ class Programme:
     def is_enrolment(self, name: str) -> bool:
         """Whether a name stands for those whom the programme has taken in."""
         return name in self.names and isinstance(self.entry(name), Enrol)
+
+    def in_fen(self, name: str) -> bool:
+        """Whether a figure or claim reads an amount of money: in fen, while the file says yuan."""
+        entry = self.entry(name)
+        if not isinstance(entry, Counted) or not self._sums_money(entry.of, entry.sum):
+            return False
+        whole = entry.out_of
+        return whole is None or not self._sums_money(whole.of, whole.sum)
+
+    def _sums_money(self, of: tuple[str, ...] | None, path: str | None) -> bool:
+        kinds = [self.names.common(of)] if of and path else []
+        for step in path.split(".") if path else ():
+            one = next((kind[step] for kind in kinds if kind and step in kind), None)
+            if one is None or one.type == "money":
+                return one is not None
+            kinds = list(self.names.targets(one))
+        return False
 
     @cached_property
     def digest(self) -> str:

@@ -65,8 +65,9 @@ def readback(programme: Programme) -> tuple[Passage, ...]:
     reader = _Reader(programme, Sentences.over(programme))
     passages = [reader.head(), *reader.clauses()]
     for section in SECTIONS:
-        passages += [reader.passage(section, name, entry)
-                     for name, entry in programme.entries(section)]  # fmt: skip
+        passages += [
+            reader.passage(section, name, entry) for name, entry in programme.entries(section)
+        ]
     return tuple(passages)
 
 
@@ -92,8 +93,10 @@ class _Reader:
 
     def head(self) -> Passage:
         file = self.programme.file
-        said = [say("自{a}至{b}", "From {a} to {b}", a=day(file.from_), b=day(file.to)),
-                say("只数区划{code}之内的记录", "Only records in division {code}", code=file.area)]  # fmt: skip
+        said = [
+            say("自{a}至{b}", "From {a} to {b}", a=day(file.from_), b=day(file.to)),
+            say("只数区划{code}之内的记录", "Only records in division {code}", code=file.area),
+        ]
         if file.owner:
             owner = self.sentences.phrases.thing(file.owner)
             said.append(say("由{owner}负责", "{owner} answers for it", owner=owner))
@@ -103,16 +106,26 @@ class _Reader:
     def clauses(self) -> list[Passage]:
         missing = set(clauses_without_entry(self.programme))
         return [
-            Passage("clause", key, say("第{key}条 {title}", "Clause {key} {title}", key=key, title=title),
-                    (Label("没有条目落实这一条。", "No entry carries this clause out."),)
-                    if key in missing else (), key)
+            Passage(
+                "clause",
+                key,
+                say("第{key}条 {title}", "Clause {key} {title}", key=key, title=title),
+                (Label("没有条目落实这一条。", "No entry carries this clause out."),)
+                if key in missing
+                else (),
+                key,
+            )
             for key, title in self.programme.file.clause.items()
-        ]  # fmt: skip
+        ]
 
     def passage(self, section: str, name: str, entry: Entry) -> Passage:
         """One entry: what sort it is, its title, and all it says."""
-        heading = say("{sort}:{title}", "{sort}: {title}", sort=SECTION_LABELS[section],
-                      title=entry.title or name)  # fmt: skip
+        heading = say(
+            "{sort}:{title}",
+            "{sort}: {title}",
+            sort=SECTION_LABELS[section],
+            title=entry.title or name,
+        )
         said = [*self._entry(entry), *self._common(entry)]
         return Passage(section, name, heading, tuple(map(stop, said)), entry.clause)
 
@@ -156,8 +169,12 @@ class _Reader:
         if isinstance(owner, tuple):
             said.append(say("由{who}负责", "{who} answers for it", who=phrases.all_of(owner)))
             if len(owner) > 1:
-                said[-1] = say("{said},{first}牵头", "{said}, led by {first}", said=said[-1],
-                               first=phrases.thing(owner[0]))  # fmt: skip
+                said[-1] = say(
+                    "{said},{first}牵头",
+                    "{said}, led by {first}",
+                    said=said[-1],
+                    first=phrases.thing(owner[0]),
+                )
         said += self._held(word)
         if isinstance(word, Said):
             said += [_unclear(text) for text in word.unclear or ()]
@@ -225,7 +242,13 @@ class _Reader:
             said.append(say("按流程{flow}办理", "By the workflow {flow}", flow=flow))
         if entry.items:
             grounds = join([quoted(text) for text in entry.items.values()], "、", ", ")
-            said.append(say("理由写明是{grounds}中的哪一项", "On one of these grounds: {grounds}", grounds=grounds))
+            said.append(
+                say(
+                    "理由写明是{grounds}中的哪一项",
+                    "On one of these grounds: {grounds}",
+                    grounds=grounds,
+                )
+            )
         return said
 
     def _class(self, entry: Class) -> list[Label]:
@@ -236,32 +259,57 @@ class _Reader:
         for key, option in entry.items.items():
             line = quoted(option.title or key)
             if option.where:
-                where = self.sentences.phrases.condition(option.where, self.sentences.kinds((entry.each,)))
-                line = say("{line}:{where} 的,由系统提示,由人确定",
-                           "{line}: proposed where {where}, decided by people", line=line, where=where)
+                where = self.sentences.phrases.condition(
+                    option.where, self.sentences.kinds((entry.each,))
+                )
+                line = say(
+                    "{line}:{where} 的,由系统提示,由人确定",
+                    "{line}: proposed where {where}, decided by people",
+                    line=line,
+                    where=where,
+                )
             said.append(self._line(line, option))
         return said
 
     def _sides(self, entry: Pairing | Agreement) -> list[Label]:
         said = [*self._span(entry)]
         said.append(self._side(Label("帮扶方", "Helpers"), entry.helper, Label("对象", "subjects")))
-        said.append(self._side(Label("对象", "Subjects"), entry.subject, Label("帮扶方", "helpers")))
+        said.append(
+            self._side(Label("对象", "Subjects"), entry.subject, Label("帮扶方", "helpers"))
+        )
         if isinstance(entry, Pairing):
             if entry.after:
                 others = self.sentences.phrases.all_of(entry.after)
                 said.append(say("接替{others}", "Takes over from {others}", others=others))
             return said
         for line in entry.items.values():
-            owes = Label("帮扶方", "The helper") if line.owner == "helper" else Label("对象", "The subject")
-            said.append(say("{owes}负责:{line}", "{owes} owes: {line}", owes=owes,
-                            line=self._claim_line(line, None)))  # fmt: skip
+            owes = (
+                Label("帮扶方", "The helper")
+                if line.owner == "helper"
+                else Label("对象", "The subject")
+            )
+            said.append(
+                say(
+                    "{owes}负责:{line}",
+                    "{owes} owes: {line}",
+                    owes=owes,
+                    line=self._claim_line(line, None),
+                )
+            )
         return said
 
     def _side(self, label: Label, side: Side, other: Label) -> Label:
         listed = self.sentences.listed(side) or Label("", "")
         said = [say("{label}是{listed}", "{label}: {listed}", label=label, listed=listed)]
         if bounds := self.sentences.bounded(side):
-            said.append(say("每个结对的{other}{bounds}个", "each with {bounds} {other}", other=other, bounds=bounds))
+            said.append(
+                say(
+                    "每个结对的{other}{bounds}个",
+                    "each with {bounds} {other}",
+                    other=other,
+                    bounds=bounds,
+                )
+            )
         if side.within:
             long = duration(side.within)
             said.append(say("空缺要在{long}之内补上", "a gap is filled within {long}", long=long))
@@ -282,8 +330,14 @@ class _Reader:
         return [*said, *(self._question(question, entry) for question in entry.items.values())]
 
     def _question(self, question: Question, entry: Activity) -> Label:
-        said = [say("问“{title}”({type})", "Asks “{title}” ({type})", title=question.title or "",
-                    type=QUESTION_TYPES[question.type])]  # fmt: skip
+        said = [
+            say(
+                "问“{title}”({type})",
+                "Asks “{title}” ({type})",
+                title=question.title or "",
+                type=QUESTION_TYPES[question.type],
+            )
+        ]
         if question.items:
             options = join([quoted(text) for text in question.items.values()], "、", ", ")
             said.append(say("选项有{options}", "options: {options}", options=options))
@@ -299,23 +353,48 @@ class _Reader:
     def _value(self, entry: Value) -> list[Label]:
         said = []
         if entry.by:
-            path = next((kind[entry.by].label for kind in self.programme.vocabulary.kinds.values()
-                         if entry.by in kind), Label(entry.by, entry.by))  # fmt: skip
+            path = next(
+                (
+                    kind[entry.by].label
+                    for kind in self.programme.vocabulary.kinds.values()
+                    if entry.by in kind
+                ),
+                Label(entry.by, entry.by),
+            )
             said.append(say("按{path}不同", "Differs by {path}", path=path))
         return [*said, *(self._dated(dated, entry) for dated in entry.items)]
 
     def _dated(self, dated: Dated, entry: Value) -> Label:
         paper = self.sentences.phrases.thing(dated.paper)
-        return say("自{day}起为{value}(依据{paper})", "From {day}: {value} (by {paper})",
-                   day=day(dated.from_), value=self._case(dated.is_, entry), paper=paper)  # fmt: skip
+        return say(
+            "自{day}起为{value}(依据{paper})",
+            "From {day}: {value} (by {paper})",
+            day=day(dated.from_),
+            value=self._case(dated.is_, entry),
+            paper=paper,
+        )
 
     def _case(self, value: object, entry: Value) -> Label:
         unit = entry.unit or ""
         if isinstance(value, Mapping):
-            codes = next((kind[entry.by].codes for kind in self.programme.vocabulary.kinds.values()
-                          if entry.by and entry.by in kind), {})  # fmt: skip
-            cases = [say("{code}{n}{unit}", "{code} {n} {unit}", code=codes.get(key, Label(key, key)),
-                         n=number(inner), unit=unit) for key, inner in value.items()]  # fmt: skip
+            codes = next(
+                (
+                    kind[entry.by].codes
+                    for kind in self.programme.vocabulary.kinds.values()
+                    if entry.by and entry.by in kind
+                ),
+                {},
+            )
+            cases = [
+                say(
+                    "{code}{n}{unit}",
+                    "{code} {n} {unit}",
+                    code=codes.get(key, Label(key, key)),
+                    n=number(inner),
+                    unit=unit,
+                )
+                for key, inner in value.items()
+            ]
             return join(cases, "、", ", ")
         if isinstance(value, dt.date):
             return day(value)
@@ -332,7 +411,13 @@ class _Reader:
     def _claim(self, entry: Target | Measure | Duty | Alert) -> list[Label]:
         said = [*self._span(entry)]
         if isinstance(entry, Measure) and entry.phase:
-            said.append(say("属于{phase}阶段", "In the phase {phase}", phase=self.sentences.phrases.thing(entry.phase)))
+            said.append(
+                say(
+                    "属于{phase}阶段",
+                    "In the phase {phase}",
+                    phase=self.sentences.phrases.thing(entry.phase),
+                )
+            )
         claim = self.sentences.claim(entry)
         if claim.zh:
             said.append(claim)
@@ -347,7 +432,13 @@ class _Reader:
     def _milestone(self, milestone: Milestone, entry: Claim) -> Label:
         said = [say("到{day}", "By {day}", day=day(milestone.on))]
         if milestone.of:
-            said.append(say("改数{things}", "counting {things}", things=self.sentences.phrases.things(milestone.of)))
+            said.append(
+                say(
+                    "改数{things}",
+                    "counting {things}",
+                    things=self.sentences.phrases.things(milestone.of),
+                )
+            )
         if bounds := self.sentences.bounded(milestone, entry.unit):
             said.append(bounds)
         return join(said)
@@ -355,13 +446,22 @@ class _Reader:
     def _claim_line(self, line: Claim, of: tuple[str, ...] | None) -> Label:
         title = getattr(line, "title", None) or ""
         claim = self.sentences.claim(line, of)
-        said = say("{title}:{claim}", "{title}: {claim}", title=title, claim=claim) if claim.zh else Label(title, title)
+        said = (
+            say("{title}:{claim}", "{title}: {claim}", title=title, claim=claim)
+            if claim.zh
+            else Label(title, title)
+        )
         return self._line(said, line)
 
     def _fund(self, entry: Fund) -> list[Label]:
         said = [listed] if (listed := self.sentences.listed(entry)) else []
-        return [*said, *(say("用于{line}", "For {line}", line=self._claim_line(use, entry.of))
-                         for use in entry.items.values())]  # fmt: skip
+        return [
+            *said,
+            *(
+                say("用于{line}", "For {line}", line=self._claim_line(use, entry.of))
+                for use in entry.items.values()
+            ),
+        ]
 
     def _lines(self, entry: Checklist | Workflow) -> list[Label]:
         each = self.sentences.phrases.thing(entry.each)
@@ -376,17 +476,28 @@ class _Reader:
     def _step(self, line: Claim, entry: Checklist | Workflow) -> Label:
         steps: dict[str, Label] = {}
         if isinstance(entry, Workflow) and line.after:
-            steps = {name: quoted(entry.items[name].title or name) for name in line.after if name in entry.items}
+            steps = {
+                name: quoted(entry.items[name].title or name)
+                for name in line.after
+                if name in entry.items
+            }
             line = line.model_copy(update={"after": None})
         alone = line.where if line.of is None else None
         if alone:
             line = line.model_copy(update={"where": None})
         said = self._claim_line(line, None)
         if steps:
-            said = say("{said},在{steps}之后", "{said}, after {steps}", said=said, steps=join(steps.values(), "、", ", "))
+            said = say(
+                "{said},在{steps}之后",
+                "{said}, after {steps}",
+                said=said,
+                steps=join(steps.values(), "、", ", "),
+            )
         if alone:
             where = self.sentences.phrases.condition(alone, self.sentences.kinds((entry.each,)))
-            said = say("{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where)
+            said = say(
+                "{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where
+            )
         return said
 
     def _review(self, entry: Review) -> list[Label]:
@@ -401,7 +512,9 @@ class _Reader:
         said = []
         for number_, line in enumerate(lines.values(), start=1):
             place = f"{prefix}{number_}"
-            said.append(say("{place}. {line}", "{place}. {line}", place=place, line=self._score_line(line)))
+            said.append(
+                say("{place}. {line}", "{place}. {line}", place=place, line=self._score_line(line))
+            )
             if isinstance(line.items, Mapping):
                 said += self._score_lines(line.items, f"{place}.")
         return said
@@ -413,7 +526,11 @@ class _Reader:
             en = "at most {n} points" if line.points >= 0 else "at most {n} points lost"
             said.append(say(zh, en, n=number(abs(line.points))))
         if line.step is not None:
-            zh, en = ("每处加{n}分", "{n} points for each") if line.step >= 0 else ("每处扣{n}分", "{n} points lost for each")
+            zh, en = (
+                ("每处加{n}分", "{n} points for each")
+                if line.step >= 0
+                else ("每处扣{n}分", "{n} points lost for each")
+            )
             said.append(say(zh, en, n=number(abs(line.step))))
         if isinstance(line.items, tuple):
             said += [self._score_step(step) for step in line.items]
@@ -436,9 +553,14 @@ class _Reader:
             return [*said, *(self._part(part) for part in entry.items.values())]
         if entry.of:
             kinds = self.sentences.kinds(entry.of)
-            shown = join([self.sentences.phrases.path(one, kinds) for one in entry.items], "、", ", ")
+            shown = join(
+                [self.sentences.phrases.path(one, kinds) for one in entry.items], "、", ", "
+            )
             return [*said, say("各栏是{shown}", "Columns: {shown}", shown=shown)]
-        return [*said, say("填{shown}", "It shows {shown}", shown=self.sentences.phrases.all_of(entry.items))]
+        return [
+            *said,
+            say("填{shown}", "It shows {shown}", shown=self.sentences.phrases.all_of(entry.items)),
+        ]
 
     def _part(self, part: Part) -> Label:
         shown = self.sentences.phrases.all_of(part.items)

@@ -44,7 +44,10 @@ class ReferenceChecker:
             where = "、".join(f"[{section}]" for section in sections)
             self.report.add(
                 here,
-                both(f"{where} 里没有“{name}”", f"There is no “{name}” in {where.replace('、', ', ')}"),
+                both(
+                    f"{where} 里没有“{name}”",
+                    f"There is no “{name}” in {where.replace('、', ', ')}",
+                ),
                 choose(name, self.names.of_sections(*sections)),
             )
 
@@ -60,8 +63,14 @@ class ReferenceChecker:
 
     def _nobody(self, name: str) -> Label:
         if name in self.names:
-            return both(f"“{name}”不是组织,也不是人员名单", f"{name} is neither an organisation nor a list of people")
-        return both(f"没有叫“{name}”的组织或人员名单", f"No organisation or list of people is called “{name}”")
+            return both(
+                f"“{name}”不是组织,也不是人员名单",
+                f"{name} is neither an organisation nor a list of people",
+            )
+        return both(
+            f"没有叫“{name}”的组织或人员名单",
+            f"No organisation or list of people is called “{name}”",
+        )
 
     def _answerable(self) -> list[str]:
         found = []

@@ -36,9 +36,7 @@ from bangfu.programmes.literals import (
 Proof = Literal["photo", "paper", "note"]
 Held = Literal["end", "any", "every"]
 Partial = Literal["share", "all", "each"]
-QuestionType = Literal[
-    "text", "number", "yes_no", "choice", "choices", "date", "photo", "paper"
-]
+QuestionType = Literal["text", "number", "yes_no", "choice", "choices", "date", "photo", "paper"]
 DocumentType = Literal["ledger", "form", "card", "bulletin", "report", "notice", "file"]
 
 

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bangfu.programmes.claims import ClaimChecker, Context, given, is_bounded
-from bangfu.programmes.conditions import BOUNDS, ConditionChecker
+from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
+from bangfu.programmes.claims import ClaimChecker
+from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_day
 from bangfu.programmes.names import COUNTABLE, Names
@@ -15,6 +16,7 @@ from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
 from bangfu.programmes.references import ReferenceChecker
+from bangfu.programmes.reviews import ReviewChecker
 from bangfu.programmes.schema import (
     Activity,
     Agreement,
@@ -38,8 +40,6 @@ from bangfu.programmes.schema import (
     Phase,
     Review,
     Said,
-    ScoreLine,
-    ScoreStep,
     Side,
     Spanned,
     Step,
@@ -48,6 +48,7 @@ from bangfu.programmes.schema import (
     Word,
     Workflow,
 )
+from bangfu.programmes.windows import WindowChecker
 
 _AFTER = ("measure", "target", "duty", "checklist", "phase", "enrol", "pairing", "activity")
 
@@ -65,12 +66,28 @@ class SectionChecker:
     claims: ClaimChecker
 
     @classmethod
-    def over(cls, names: Names, head: Head, clauses: Sequence[str], report: Report) -> SectionChecker:
+    def over(
+        cls, names: Names, head: Head, clauses: Sequence[str], report: Report
+    ) -> SectionChecker:
         """The checkers that belong together over one file."""
         conditions = ConditionChecker(names, report)
         paths = PathChecker(names, report)
-        return cls(names, head, ReferenceChecker(names, clauses, report), report, conditions,
-                   paths, ClaimChecker(names, report, conditions, paths))  # fmt: skip
+        return cls(
+            names,
+            head,
+            ReferenceChecker(names, clauses, report),
+            report,
+            conditions,
+            paths,
+            ClaimChecker(
+                names,
+                report,
+                conditions,
+                paths,
+                BoundChecker(names, report),
+                WindowChecker(names, report),
+            ),
+        )
 
     def check(self, route: Route, entry: Entry) -> None:
         """Check one entry of any section."""
@@ -111,7 +128,7 @@ class SectionChecker:
             case Alert():
                 self.claims.claim(route, entry, self._context(""))
             case Review():
-                self._review(route, entry)
+                ReviewChecker(self.claims, self.report).check(route, entry, self._context("doer"))
             case Document():
                 self._document(route, entry)
 
@@ -139,7 +156,9 @@ class SectionChecker:
             word = "to" if entry.to else "from"
             self.report.add(
                 (*route, word),
-                both(f"末日 {ended} 早于首日 {began}", f"It ends {ended}, before it begins {began}"),
+                both(
+                    f"末日 {ended} 早于首日 {began}", f"It ends {ended}, before it begins {began}"
+                ),
                 both("把 from 和 to 按先后写", "Put from and to in order"),
             )
         for word, day in (("from", entry.from_), ("to", entry.to)):
@@ -149,29 +168,33 @@ class SectionChecker:
         if day is not None and not self.head.from_ <= day <= self.head.to:
             self.report.add(
                 route,
-                both(f"{day} 不在活动期间 {self.head.from_} 至 {self.head.to} 之内",
-                     f"{day} is outside the programme, {self.head.from_} to {self.head.to}"),
+                both(
+                    f"{day} 不在活动期间 {self.head.from_} 至 {self.head.to} 之内",
+                    f"{day} is outside the programme, {self.head.from_} to {self.head.to}",
+                ),
                 both("改正日期,或改活动的起止", "Mend the day, or the programme's from and to"),
-            )  # fmt: skip
+            )
 
     def _list(self, route: Route, entry: Organisation | List) -> None:
         kind = self.claims.listed(route, entry)
         if isinstance(entry, List) and entry.on is not None and kind:
-            self.claims._date_field((*route, "on"), entry.on, kind)
+            self.claims.date_field((*route, "on"), entry.on, kind)
         if isinstance(entry, Organisation):
             if kind is not None and kind.name != "organisation":
                 self.report.add(
                     (*route, "of"),
-                    both(f"组织要从单位里找,不能从{kind.label.zh}里找",
-                         f"An organisation is found among organisations, not among {kind.label.en}"),
+                    both(
+                        f"组织要从单位里找,不能从{kind.label.zh}里找",
+                        f"An organisation is found among organisations, not among {kind.label.en}",
+                    ),
                     both('of = "organisation"', 'of = "organisation"'),
-                )  # fmt: skip
+                )
             for key, post in entry.items.items():
-                self.claims.bounds((*route, "items", key), post, self._context(""))
+                self.claims.bounds.check((*route, "items", key), post, self._context(""))
 
     def _enrol(self, route: Route, entry: Enrol) -> None:
         self.claims.listed(route, entry)
-        self.claims.bounds(route, entry, self._context(""))
+        self.claims.bounds.check(route, entry, self._context(""))
         if entry.workflow is not None:
             self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
 
@@ -181,7 +204,7 @@ class SectionChecker:
 
     def _class(self, route: Route, entry: Class) -> None:
         kind = self._each(route, entry.each)
-        self.claims.bounds(route, entry, self._context(""))
+        self.claims.bounds.check(route, entry, self._context(""))
         for key, option in entry.items.items():
             if option.where is not None and kind:
                 self.conditions.check((*route, "items", key, "where"), option.where, (kind,))
@@ -196,7 +219,10 @@ class SectionChecker:
             self.report.add(
                 route,
                 both("这个版本还不能记录协议", "This version keeps no records of agreements"),
-                both("先写成 unclear 或用 document 存档", "Say it in unclear, or keep it as a document"),
+                both(
+                    "先写成 unclear 或用 document 存档",
+                    "Say it in unclear, or keep it as a document",
+                ),
             )
         for key, line in entry.items.items():
             owed = entry.helper if line.owner == "helper" else entry.subject
@@ -206,13 +232,13 @@ class SectionChecker:
 
     def _side(self, route: Route, side: Side) -> None:
         self.claims.listed(route, side)
-        self.claims.bounds(route, side, self._context(""))
+        self.claims.bounds.check(route, side, self._context(""))
 
     def _activity(self, route: Route, entry: Activity) -> None:
         kind = self.claims.listed(route, entry)
         for key, question in entry.items.items():
             here = (*route, "items", key)
-            self.claims.bounds(here, question, self._context(""))
+            self.claims.bounds.check(here, question, self._context(""))
             if question.where is not None and kind:
                 self.conditions.check((*here, "where"), question.where, (kind,))
             if question.type in ("choice", "choices") and not question.items:
@@ -224,7 +250,10 @@ class SectionChecker:
             if key in self.names.entries or key in self.names.vocabulary:
                 self.report.add(
                     here,
-                    both(f"问题不能和名单或记录种类同名:“{key}”", f"A question cannot bear the name of a list or kind: “{key}”"),
+                    both(
+                        f"问题不能和名单或记录种类同名:“{key}”",
+                        f"A question cannot bear the name of a list or kind: “{key}”",
+                    ),
                     both("给问题换一个名字", "Give the question another name"),
                 )
 
@@ -252,17 +281,24 @@ class SectionChecker:
             if isinstance(dated.is_, Mapping) != (entry.by is not None):
                 self.report.add(
                     (*here, "is"),
-                    both("写了 by 就要每种情况一个数,没写 by 就只写一个数",
-                         "With by, one number for each case; without it, one number"),
-                    both('例如 by = "rank" 与 is = { section = 3, staff = 1 }',
-                         'For example by = "rank" and is = { section = 3, staff = 1 }'),
-                )  # fmt: skip
+                    both(
+                        "写了 by 就要每种情况一个数,没写 by 就只写一个数",
+                        "With by, one number for each case; without it, one number",
+                    ),
+                    both(
+                        '例如 by = "rank" 与 is = { section = 3, staff = 1 }',
+                        'For example by = "rank" and is = { section = 3, staff = 1 }',
+                    ),
+                )
             before = dated.from_
 
     def _unordered(self, route: Route, before: dt.date) -> None:
         self.report.add(
             route,
-            both(f"日期没有按先后排,前一个是 {before}", f"Days must ascend; the one before is {before}"),
+            both(
+                f"日期没有按先后排,前一个是 {before}",
+                f"Days must ascend; the one before is {before}",
+            ),
             both("按日期先后排列", "Put them in order"),
         )
 
@@ -283,7 +319,7 @@ class SectionChecker:
             before = milestone.on
             if milestone.of:
                 self.claims.countable((*here, "of"), milestone.of)
-            self.claims.bounds(here, milestone, replace(inner, of=milestone.of or inner.of))
+            self.claims.bounds.check(here, milestone, replace(inner, of=milestone.of or inner.of))
 
     def _measure(self, route: Route, entry: Measure) -> None:
         context = self._context("").within(entry)
@@ -302,17 +338,23 @@ class SectionChecker:
         if not is_bounded(entry) and not entry.unclear:
             self.report.add(
                 route,
-                both("任务没有写多少,也没有写明为什么", "A duty that says neither how many nor why not"),
-                both("加上 at_least、at_most 或 exactly,或在 unclear 里写明原文没有写",
-                     "Add at_least, at_most or exactly, or say in unclear that the paper gives no number"),
-            )  # fmt: skip
+                both(
+                    "任务没有写多少,也没有写明为什么",
+                    "A duty that says neither how many nor why not",
+                ),
+                both(
+                    "加上 at_least、at_most 或 exactly,或在 unclear 里写明原文没有写",
+                    "Add at_least, at_most or exactly, or say in unclear that the paper gives no number",
+                ),
+            )
 
     def _after(self, route: Route, entry: Claim, *sections: str) -> None:
         """After an entry of some sections, or after a date field of the record or of ``each``."""
         records = [self.names.common(entry.of or ())]
         records += [self.names.record(entry.each)] if entry.each else []
-        days = [one.key for kind in records if kind
-                for one in kind.fields.values() if one.type == "day"]  # fmt: skip
+        days = [
+            one.key for kind in records if kind for one in kind.fields.values() if one.type == "day"
+        ]
         names = [name for name in entry.after or () if name not in days]
         self.refers.one_of(route, "after", names, *sections)
 
@@ -342,40 +384,6 @@ class SectionChecker:
                     choose(name, entry.items),
                 )
 
-    def _review(self, route: Route, entry: Review) -> None:
-        lines = entry.model_copy(update={"of": None, "where": None}) if entry.of else entry
-        if entry.of:
-            self.claims.listed(route, entry)
-        self._each(route, entry.each)
-        self.claims.claim(route, lines.model_copy(update={"each": None}), self._context("doer"))
-        context = replace(self._context("doer"), each=entry.each, per=entry.per)
-        for key, line in entry.items.items():
-            self._score_line((*route, "items", key), line, context)
-
-    def _score_line(self, route: Route, line: ScoreLine, context: Context) -> None:
-        self.claims.claim(route, line, context)
-        if line.partial == "each" and line.step is None:
-            self.report.add(
-                (*route, "partial"),
-                both('partial = "each" 要同时写 step', 'partial = "each" needs a step'),
-                both("加上 step(每差一个单位加减几分)", "Add step: points for each unit missed"),
-            )
-        if isinstance(line.items, Mapping):
-            for key, inner in line.items.items():
-                self._score_line((*route, "items", key), inner, context)
-        elif line.items is not None:
-            for number, step in enumerate(line.items):
-                self._score_step((*route, "items", number), step, given(line, context))
-
-    def _score_step(self, route: Route, step: ScoreStep, context: Context) -> None:
-        self.claims.bounds(route, step, context)
-        if all(getattr(step, word) is None for word in BOUNDS):
-            self.report.add(
-                route,
-                both("这一档没有写界限", "A step without a bound"),
-                both("加上 at_least、at_most 或 exactly", "Add at_least, at_most or exactly"),
-            )
-
     def _document(self, route: Route, entry: Document) -> None:
         kind = self.claims.listed(route, entry)
         if isinstance(entry.items, Mapping):
@@ -398,6 +406,9 @@ class SectionChecker:
                 continue
             self.report.add(
                 (*route, number),
-                both(f"没有叫“{name}”的数字、名单或任务", f"No figure, list or duty is called “{name}”"),
+                both(
+                    f"没有叫“{name}”的数字、名单或任务",
+                    f"No figure, list or duty is called “{name}”",
+                ),
                 choose(name, self.names.of_sections(*allowed)),
             )

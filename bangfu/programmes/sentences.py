@@ -75,11 +75,14 @@ class Sentences:
     def summed(self, listed: Label, entry: Counted | Inline, kinds: tuple[Kind, ...]) -> Label:
         """A list with how it is counted."""
         if counting := self.counting(entry, kinds):
-            listed = say("{listed}({counting})", "{listed} ({counting})", listed=listed,
-                         counting=counting)  # fmt: skip
+            listed = say(
+                "{listed}({counting})", "{listed} ({counting})", listed=listed, counting=counting
+            )
         if entry.sum:
             path = self.phrases.path(entry.sum, kinds)
-            listed = say("{listed}的{path}合计", "sum of {path} over {listed}", listed=listed, path=path)
+            listed = say(
+                "{listed}的{path}合计", "sum of {path} over {listed}", listed=listed, path=path
+            )
         return listed
 
     def inline(self, entry: Inline) -> Label:
@@ -91,13 +94,17 @@ class Sentences:
         chosen = entry.of or of
         listed, kinds = self.listed(entry, of), self.kinds(chosen)
         if entry.function:
-            listed = say("由函数 {name} 计算", "worked out by the function {name}", name=entry.function)
+            listed = say(
+                "由函数 {name} 计算", "worked out by the function {name}", name=entry.function
+            )
         same = listed or Label("同一批记录", "the same records")
         if entry.as_ or entry.sum or entry.distinct or isinstance(entry.on, str):
             listed = self.summed(same, entry, kinds)
         if entry.out_of:
             whole = self.inline(entry.out_of)
-            listed = say("{said}占{whole}的比例", "{said} out of {whole}", said=listed or same, whole=whole)
+            listed = say(
+                "{said}占{whole}的比例", "{said} out of {whole}", said=listed or same, whole=whole
+            )
         return listed
 
     def before(self, entry: Counted) -> list[Label]:
@@ -115,9 +122,12 @@ class Sentences:
         return said
 
     def _windows(self, entry: Claim) -> Label:
-        pairs = [say("{a}", "on {a}", a=window_day(first)) if first == last
-                 else say("{a}至{b}之间", "from {a} to {b}", a=window_day(first), b=window_day(last))
-                 for first, last in entry.window or ()]  # fmt: skip
+        pairs = [
+            say("{a}", "on {a}", a=window_day(first))
+            if first == last
+            else say("{a}至{b}之间", "from {a} to {b}", a=window_day(first), b=window_day(last))
+            for first, last in entry.window or ()
+        ]
         return say("在{days}", "{days}", days=join(pairs, "或", " or "))
 
     def after(self, entry: Counted, of: Sequence[str] | None = None) -> list[Label]:
@@ -170,11 +180,15 @@ class Sentences:
             said.append(say("单位:{unit}", "in {unit}", unit=entry.unit))
         said += [*self.after(entry, of), *self._time(entry, chosen)]
         if entry.except_:
-            said.append(say("{days}的日子除外", "except days of {days}", days=self.inline(entry.except_)))
+            said.append(
+                say("{days}的日子除外", "except days of {days}", days=self.inline(entry.except_))
+            )
         if entry.partial:
             said.append(PARTIAL[entry.partial])
-        said += [say("并且{also}", "and {also}", also=self.claim(one, chosen))
-                 for one in entry.also or ()]  # fmt: skip
+        said += [
+            say("并且{also}", "and {also}", also=self.claim(one, chosen))
+            for one in entry.also or ()
+        ]
         return join(said)
 
     def _time(self, entry: Claim, of: Sequence[str] | None) -> list[Label]:

@@ -145,7 +145,9 @@ class SubjectChecker:
             return
         self.report.add(
             route,
-            both(f"不能按“{one.subject.zh}”分类、提问或挑选:{one.reason.zh}",
-                 f"No class, question or condition on {one.subject.en}: {one.reason.en}"),
+            both(
+                f"不能按“{one.subject.zh}”分类、提问或挑选:{one.reason.zh}",
+                f"No class, question or condition on {one.subject.en}: {one.reason.en}",
+            ),
             one.instead,
-        )  # fmt: skip
+        )

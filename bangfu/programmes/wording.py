@@ -47,6 +47,8 @@ _SYNTAX: Final = (
     ("Cannot mutate immutable", "写在一行里的表不能在别处再加内容", "An inline table cannot be added to elsewhere"),
     ("Expected '=' after a key", "词后面缺等号", "An equals sign is missing after a key"),
     ("Expected ']' at the end", "节名后面缺右方括号", "The section's closing bracket is missing"),
+    ("Invalid statement", "一行要以词或 [节] 开头,中文要加引号",
+     "A line begins with a key or a [section]; quote Chinese"),
     ("Invalid initial character for a key", "词不能这样开头,中文和标点要加引号",
      "A key cannot begin like this; quote Chinese and punctuation"),
     ("Unclosed array", "数组缺右方括号", "An array is not closed"),
@@ -68,16 +70,29 @@ def syntax_problem(file: str, message: str, text: str) -> Problem:
     found = re.search(r"\(at line (\d+), column (\d+)\)", message)
     lines = text.split("\n")
     line, column = (int(found[1]), int(found[2])) if found else (len(lines), len(lines[-1]) + 1)
-    zh, en = next(((zh, en) for key, zh, en in _SYNTAX if key in message),
-                  ("这里不合 TOML 的写法", "This is not TOML"))  # fmt: skip
+    if "Invalid initial character" in message and column > len(lines[line - 1]):
+        message = "Unclosed inline table"
+    zh, en = next(
+        ((zh, en) for key, zh, en in _SYNTAX if key in message),
+        ("这里不合 TOML 的写法", "This is not TOML"),
+    )
     written = lines[line - 1].strip() if line <= len(lines) else ""
     return Problem(
-        file, line, column, "", Label(f"{zh}:{written}", f"{en}: {written}"),
-        both("先改正这一处;其余的检查要等它能读出来", "Mend this first; nothing else can be checked before"),
-    )  # fmt: skip
+        file,
+        line,
+        column,
+        "",
+        Label(f"{zh}:{written}", f"{en}: {written}"),
+        both(
+            "先改正这一处;其余的检查要等它能读出来",
+            "Mend this first; nothing else can be checked before",
+        ),
+    )
 
 
-def problem_of(detail: ErrorDetails, model: type[BaseModel], raw: object) -> tuple[Route, Label, Label]:
+def problem_of(
+    detail: ErrorDetails, model: type[BaseModel], raw: object
+) -> tuple[Route, Label, Label]:
     """Where a pydantic error stands in the file, what is wrong, and what would be right."""
     sort = detail["type"]
     route, inner, found = _descend(detail["loc"], model, raw)
@@ -100,22 +115,32 @@ def problem_of(detail: ErrorDetails, model: type[BaseModel], raw: object) -> tup
         return (
             route,
             both(f"{word} 不能是 {shown(found)}", f"{word} cannot be {shown(found)}"),
-            both("这里要写成一张表,例如 { title = \"…\" }", 'Write a table, for example { title = "…" }'),
+            both(
+                '这里要写成一张表,例如 { title = "…" }',
+                'Write a table, for example { title = "…" }',
+            ),
         )
     return (
         route,
-        both(f"{word} 不能是 {value},要写{expected.zh}", f"{word} cannot be {value}: write {expected.en}"),
+        both(
+            f"{word} 不能是 {value},要写{expected.zh}",
+            f"{word} cannot be {value}: write {expected.en}",
+        ),
         both(f"例如 {example}", f"For example {example}"),
     )
 
 
-def _descend(loc: tuple[int | str, ...], model: type[BaseModel], raw: object) -> tuple[Route, type[BaseModel], Any]:
+def _descend(
+    loc: tuple[int | str, ...], model: type[BaseModel], raw: object
+) -> tuple[Route, type[BaseModel], Any]:
     """The route in the file for the way in the model: tags of unions are not in the file."""
     route: list[str | int] = []
     here: Any = raw
     for step in loc:
-        if isinstance(here, Mapping) and step in here or (
-            isinstance(here, tuple) and isinstance(step, int) and step < len(here)
+        if (
+            isinstance(here, Mapping)
+            and step in here
+            or (isinstance(here, tuple) and isinstance(step, int) and step < len(here))
         ):
             here = here[step]
             route.append(step)
@@ -134,7 +159,11 @@ def _model_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseMo
         inner = _models(_annotation(here, str(step)))
         if not inner:
             continue
-        tag = steps.pop(0) if steps and len(inner) + (step == "items") > 1 and steps[0] in _TAGS else ""
+        tag = (
+            steps.pop(0)
+            if steps and len(inner) + (step == "items") > 1 and steps[0] in _TAGS
+            else ""
+        )
         here = inner[-1] if tag == "row" else inner[0]
         if step == "items" and steps:
             steps.pop(0)
@@ -189,5 +218,7 @@ def _all_words() -> set[str]:
             continue
         seen.add(model)
         words |= set(words_of(model))
-        models += [one for field in model.model_fields.values() for one in _models(field.annotation)]
+        models += [
+            one for field in model.model_fields.values() for one in _models(field.annotation)
+        ]
     return words

@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bangfu.ledger.digests import START, link, row_digest, row_encoding
 from bangfu.ledger.keys import Suite
 
+UNHURRIED = settings(deadline=None)
 SUITES: tuple[Suite, ...] = ("aes", "sm")
 LOCAL = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 BEIJING = timezone(timedelta(hours=8))
@@ -76,6 +77,7 @@ def same(one: Any, two: Any) -> bool:
     return alike and bool(one == two)
 
 
+@UNHURRIED
 @given(
     one=rows, two=rows, tables=st.tuples(texts, texts), salts=st.tuples(st.binary(), st.binary())
 )
@@ -90,11 +92,13 @@ def test_different_rows_read_differently(
     assert (encodings[0] == encodings[1]) == equal
 
 
+@UNHURRIED
 @given(one=values, two=values)
 def test_different_values_in_one_column_read_differently(one: Any, two: Any) -> None:
     assert (row_encoding("t", {"c": one}) == row_encoding("t", {"c": two})) == same(one, two)
 
 
+@UNHURRIED
 @given(data=st.data(), row=st.dictionaries(texts, texts, min_size=2, max_size=4))
 def test_moving_a_border_between_columns_shows(data: st.DataObject, row: dict[str, str]) -> None:
     first, second, *_ = row
@@ -105,6 +109,7 @@ def test_moving_a_border_between_columns_shows(data: st.DataObject, row: dict[st
     assert row_encoding("t", row) != row_encoding("t", moved)
 
 
+@UNHURRIED
 @given(row=rows)
 def test_the_order_of_columns_does_not_matter(row: dict[str, Any]) -> None:
     turned = dict(reversed(row.items()))

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bangfu.ledger import keys, keys_file
@@ -32,6 +32,7 @@ from bangfu.ledger.keys import (
 )
 from bangfu.ledger.keys_file import Contents, Secret
 
+UNHURRIED = settings(deadline=None)
 ALICE = UUID("00000000-0000-4000-8000-00000000000a")
 BOB = UUID("00000000-0000-4000-8000-00000000000b")
 SALT = bytes(range(32))
@@ -122,6 +123,7 @@ def test_the_library_derives_keys_as_rfc_5869_does() -> None:
 
 
 @pytest.mark.parametrize("suite", SUITES)
+@UNHURRIED
 @given(
     clear=st.text(st.characters(exclude_categories=["Cs"]), max_size=120),
     field=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bangfu.ledger.masks import mask, mask_address, mask_name, mask_number
 
+UNHURRIED = settings(deadline=None)
 NUMBERS = ("identity", "disability", "phone", "bank_card", "number")
 ALL = (*NUMBERS, "name", "address", "birth", "hidden")
 written = st.text(st.sampled_from("0123456789Xx- *〔"), max_size=30)
 
 
+@UNHURRIED
 @given(kind=st.sampled_from(NUMBERS), value=written)
 def test_a_number_never_shows_more_than_its_last_two_characters(kind: str, value: str) -> None:
     masked = mask(kind, value)
@@ -20,16 +22,19 @@ def test_a_number_never_shows_more_than_its_last_two_characters(kind: str, value
     assert masked[-2:] in ("", "*", "**", value.strip()[-2:])
 
 
+@UNHURRIED
 @given(kind=st.sampled_from(NUMBERS), value=written)
 def test_a_number_shows_nothing_in_public(kind: str, value: str) -> None:
     assert set(mask(kind, value, public=True)) <= {"*"}
 
 
+@UNHURRIED
 @given(value=st.from_regex(r"[0-9]{1,6}", fullmatch=True))
 def test_a_short_number_shows_nothing(value: str) -> None:
     assert mask_number(value) == "*" * len(value)
 
 
+@UNHURRIED
 @given(kind=st.sampled_from(["name", "address", "birth", "hidden"]), number=st.integers(10**10))
 def test_a_number_in_another_column_does_not_show_through(kind: str, number: int) -> None:
     shown = mask(kind, f"{number}村")
@@ -83,6 +88,7 @@ def test_names_are_masked_for_public_lists(name: str, shown: str) -> None:
     assert mask("name", name, public=True) == shown
 
 
+@UNHURRIED
 @given(name=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2))
 def test_a_name_is_never_shown_whole(name: str) -> None:
     assert "*" in mask_name(name)

@@ -29,6 +29,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from bangfu.ledger import clock, vault
+from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Event, EventRows, Fact, Span, User
 from bangfu.ledger.rows import digest_of, salts_for, settled
 
@@ -47,7 +48,8 @@ class Refused(Exception):
     """
 
     def __init__(self, code: str, message: str, **parts: Any) -> None:
-        super().__init__(message % parts if parts else message)
+        # Words from elsewhere may hold a percent sign; only a message with named parts is filled.
+        super().__init__(message % parts if "%(" in message else message)
         self.code, self.message, self.parts = code, message, parts
 
 
@@ -71,6 +73,11 @@ class Act:
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
 
+    @property
+    def suite(self) -> Suite:
+        """The hash under which this event's digests are taken."""
+        return cast("Suite", self.event.suite)
+
     def touch(self, row: models.Model, *names: str) -> None:
         """Remember that a row was written, and which of its fields changed."""
         self.rows[type(row), row.pk] = row
@@ -88,15 +95,19 @@ def current_act() -> Act:
     return act
 
 
-def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function an action named ``verb`` (``pairing.make``)."""
+def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an action named ``verb`` (``pairing.make``).
+
+    ``alone``: it waits for writers under way and lets none commit beside it, so that what was
+    known at its time is exact.
+    """
 
     def frame(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def acting(*args: P.args, **kwargs: P.kwargs) -> R:
             if _act.get() is not None:
                 return function(*args, **kwargs)
-            return cast(R, _run(verb, function, kwargs))
+            return cast(R, _run(verb, function, kwargs, alone))
 
         acting.verb = verb  # type: ignore[attr-defined]  # read by the house tests and the matrix
         return acting
@@ -104,11 +115,11 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return frame
 
 
-def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any]) -> Any:
+def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
     by: By = kwargs["by"]
     asked = _fingerprint(verb, kwargs)
     with transaction.atomic():
-        _enter(by.key)
+        _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):
             return _answer_again(done, verb, asked)
         act = Act(_new_event(verb, by, asked))
@@ -121,12 +132,13 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any]) -> Any
     return answer
 
 
-def _enter(key: UUID | None) -> None:
+def _enter(key: UUID | None, alone: bool) -> None:
     """Stand in line: issuing a paper waits for writers, and one key is one writer at a time."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE ledger_event IN ROW EXCLUSIVE MODE")
+        mode = "SHARE ROW EXCLUSIVE" if alone else "ROW EXCLUSIVE"
+        cursor.execute(f"LOCK TABLE ledger_event IN {mode} MODE")
         if key:
             number = int.from_bytes(hashlib.sha256(key.bytes).digest()[:8], "big", signed=True)
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
@@ -134,7 +146,7 @@ def _enter(key: UUID | None) -> None:
 
 def _new_event(verb: str, by: By, asked: bytes) -> Event:
     event = Event(at=clock.now(), by=by.user, door=by.door, verb=verb, purpose=by.purpose)
-    event.asked = asked
+    event.asked, event.suite = asked, vault.keyring().suite
     if by.key:
         event.id = by.key
     return event
@@ -169,7 +181,7 @@ def _finish(act: Act, answer: Any) -> None:
     salts = salts_for(act.rows.values(), act.salts)
     for (model, key), row in act.rows.items():
         run = runs.setdefault(model._meta.db_table, bytearray())
-        run.extend(_key_bytes(key) + digest_of(row, salts))
+        run.extend(_key_bytes(key) + digest_of(row, salts, act.suite))
     for model, run in act.bulk.items():
         runs.setdefault(model._meta.db_table, bytearray()).extend(run)
     EventRows.objects.bulk_create(
@@ -259,7 +271,7 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
         run = act.bulk.setdefault(model, bytearray())
         for row in part:
             _stamp(row, act)
-            run.extend(_key_bytes(row.pk) + digest_of(row, act.salts))
+            run.extend(_key_bytes(row.pk) + digest_of(row, act.salts, act.suite))
         _write_many(model, fields, part)
         count += len(part)
     act.fields.setdefault(str(model._meta.model_name), set()).update(

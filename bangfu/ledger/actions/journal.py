@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, models, transaction
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.digests import LINK_BYTES, START, link, row_digest
+from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Document, Event, EventRows, Seal, SubjectKey
 from bangfu.ledger.rows import digest_of, journalled
 
@@ -72,11 +73,13 @@ def _seal_batch() -> bool:
             return False
         last = Seal.objects.order_by("-number").first()
         previous = bytes(last.head) if last else START
+        suite = vault.keyring().suite
         made = Seal.objects.create(
             number=last.number + 1 if last else 1,
             sealed_at=clock.now(),
             events=len(events),
-            head=link(previous, _members(events), suite=vault.keyring().suite),
+            head=link(previous, _members(events), suite=suite),
+            suite=suite,
         )
         Event.objects.filter(pk__in=[e.pk for e in events]).update(seal=made)
     return len(events) == _BATCH
@@ -108,7 +111,7 @@ def _event_digest(event: Event, rows: list[tuple[str, bytes]]) -> bytes:
     }
     said["asked"] = bytes(event.asked)
     said["rows"] = [[table, digest] for table, digest in rows]
-    return row_digest("ledger_event", said)
+    return row_digest("ledger_event", said, suite=cast("Suite", event.suite))
 
 
 # ------------------------------------------------------------------ holding it against the tables
@@ -159,7 +162,6 @@ def verify(*, kept: Iterable[Head] = ()) -> Verdict:
 
 def _verify_chain(verdict: Verdict) -> None:
     previous, number = START, 0
-    suite = vault.keyring().suite
     for made in Seal.objects.order_by("number").iterator():
         number += 1
         if made.number != number:
@@ -172,11 +174,15 @@ def _verify_chain(verdict: Verdict) -> None:
                 f"seal {made.number}",
                 f"{made.events} events were sealed, {len(events)} are there",
             )
-        if link(previous, _members(events), suite=suite) != bytes(made.head):
+        if _linked(previous, events, made) != bytes(made.head):
             verdict.fault("link_broken", f"seal {made.number}", _first_and_last(events))
         previous = bytes(made.head)
         verdict.sealed += len(events)
     verdict.events = Event.objects.count()
+
+
+def _linked(previous: bytes, events: list[Event], made: Seal) -> bytes:
+    return link(previous, _members(events), suite=cast("Suite", made.suite))
 
 
 def _first_and_last(events: list[Event]) -> str:
@@ -210,10 +216,10 @@ def _verify_table(verdict: Verdict, model: type[models.Model]) -> None:
     for row in model._base_manager.all().iterator(chunk_size=2000):
         verdict.rows += 1
         key = row.pk if isinstance(row.pk, UUID) else row.pk.pk
-        digest = expected.pop(key.bytes, None)
-        if digest is None:
+        left = expected.pop(key.bytes, None)
+        if left is None:
             verdict.fault("row_unexplained", f"{table} {key}", "no event tells of this row")
-        elif digest != digest_of(row, salts):
+        elif left[0] != digest_of(row, salts, left[1]):
             verdict.fault("row_changed", f"{table} {key}", "the row is not as its last event left it")
     for lost in expected:
         verdict.fault("row_missing", f"{table} {UUID(bytes=lost)}", "its event is there, the row is not")
@@ -224,12 +230,12 @@ def _salts() -> Mapping[UUID, bytes]:
     return {subject: bytes(salt or b"") for subject, salt in held.iterator()}
 
 
-def _expected(table: str) -> dict[bytes, bytes]:
-    """For each row of a table the digest that the last event which wrote it left."""
-    expected: dict[bytes, bytes] = {}
+def _expected(table: str) -> dict[bytes, tuple[bytes, Suite]]:
+    """For each row of a table the digest that the last event which wrote it left, and its hash."""
+    expected: dict[bytes, tuple[bytes, Suite]] = {}
     parts = EventRows.objects.filter(table=table).order_by("at", "event_id")
-    for part in parts.values_list("rows", flat=True).iterator(chunk_size=50):
+    for part, suite in parts.values_list("rows", "event__suite").iterator(chunk_size=50):
         run = bytes(part)
         for at in range(0, len(run), _RECORD):
-            expected[run[at : at + 16]] = run[at + 16 : at + _RECORD]
+            expected[run[at : at + 16]] = (run[at + 16 : at + _RECORD], cast("Suite", suite))
     return expected

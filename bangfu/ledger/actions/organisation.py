@@ -22,7 +22,7 @@ def register(
         try:
             sheet["credit_code"] = numbers.read_credit_code(sheet["credit_code"])
         except numbers.NumberError as wrong:
-            raise Refused(wrong.code, wrong.en, zh=wrong.zh) from wrong
+            raise Refused(wrong.code, wrong.label.en, zh=wrong.label.zh) from wrong
     subject = new_subject(kind="organisation", name=name, place=place, began=on)
     insert(Organisation(fact=subject, kind=kind, began=on, **sheet))
     return subject

@@ -78,7 +78,7 @@ def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
         if name == "phone":
             clear = numbers.bare(clear)
     except numbers.NumberError as wrong:
-        raise Refused(wrong.code, wrong.en, zh=wrong.zh) from wrong
+        raise Refused(wrong.code, wrong.label.en, zh=wrong.label.zh) from wrong
     act = current_act()
     if subject in act.salts:
         key = vault.keyring().key_for(subject, act.salts[subject])

@@ -120,7 +120,7 @@ def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Plac
     former = place.name
     change_from(place, on, name=name, initials=initials_of(name))
     insert(
-        PlaceAlias(place=place, sort="former_name", text=former, source=source, began=place.began)
+        PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on)
     )
     return place
 
@@ -153,7 +153,7 @@ def add_alias(
 ) -> PlaceAlias:
     """Remember another name or code by which people know a place."""
     require(by.user, "place.add_alias")
-    if sort not in ("former_name", "former_code", "short", "variant"):
+    if sort not in ("former_name", "former_code", "short", "spelling"):
         raise Refused("alias_sort", "%(sort)s is not a sort of alias.", sort=sort)
     return insert(PlaceAlias(place=place, sort=sort, text=text, source=source, began=began))
 

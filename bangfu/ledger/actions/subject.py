@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
-from bangfu.ledger import clock, keys
+from bangfu.ledger import clock, keys, vault
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import (
     By,
@@ -128,6 +128,7 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
         _wipe(activity)
     about_is(subject)
     subject.refresh_from_db()
+    transaction.on_commit(vault.keyring().forget)
     return subject
 
 

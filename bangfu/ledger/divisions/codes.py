@@ -111,11 +111,9 @@ def level_of(code: str) -> Level:
 
 def parent_code(code: str) -> str:
     """The twelve digits of what is directly above, passing over levels of zeros; "" at the top."""
-    parts = list(split_code(code).parts)
-    parts = parts[: LEVELS.index(level_of(code))]
-    while parts and not int(parts[-1]):
-        parts.pop()
-    return "".join(parts).ljust(12, "0") if parts else ""
+    parts = split_code(code).parts
+    above = "".join(parts[: LEVELS.index(level_of(code))])
+    return above.ljust(12, "0") if above else ""
 
 
 def significant(code: str) -> str:

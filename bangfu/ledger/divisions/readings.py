@@ -1,6 +1,7 @@
 """How names are read: the syllable of a character, the initials that one types to find a name.
 
-A character has one syllable, from ``syllables.txt``; ``readings.toml`` sets right the characters
+A character has one syllable, from ``syllables.txt`` (the first readings of pypinyin, MIT licence,
+which is not needed to read them); ``readings.toml`` sets right the characters
 and whole words that are read otherwise in names of places (重庆, 厦门, 番禺) or as surnames
 (单, 仇, 尉迟). The same two files serve the national table and a user's own names.
 """

@@ -71,6 +71,8 @@ def spelling_variants(name: str, among: Iterable[str], *, least: float = 0.5) ->
 
 def _compare(name: str, other: str) -> Variant | None:
     one, two = _plain(name), _plain(other)
+    if not one or not two:
+        return None
     if one == two:
         return Variant(other, _SCORES["form"], "form")
     (stem, ending), (stem_two, ending_two) = _split(one), _split(two)

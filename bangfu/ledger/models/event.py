@@ -14,6 +14,7 @@ class Seal(models.Model):
     sealed_at = models.DateTimeField()
     events = models.PositiveIntegerField()
     head = models.BinaryField(max_length=32)
+    suite = models.CharField(max_length=4)
 
     class Meta:
         ordering = ("number",)
@@ -24,7 +25,7 @@ class Event(models.Model):
 
     ``id`` is the key that the client may choose: the same key again changes nothing.
     ``fields`` names what changed, by table; ``outcome`` holds keys, so that a repeated action can
-    answer as the first did.
+    answer as the first did. ``suite`` names the hash of its own digest and of its rows' digests.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,6 +39,7 @@ class Event(models.Model):
     fields = models.JSONField(default=dict)
     outcome = models.JSONField(default=dict)
     asked = models.BinaryField(max_length=32)
+    suite = models.CharField(max_length=4)
     seal = models.ForeignKey(Seal, null=True, on_delete=models.PROTECT, related_name="members")
 
     class Meta:

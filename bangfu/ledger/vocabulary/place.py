@@ -4,6 +4,7 @@ from bangfu.ledger.vocabulary.words import SPAN, book, code, fields, flag, one, 
 from bangfu.programmes.kinds import Kind, Label
 
 LEVELS = book(
+    body=("无代码单位", "Body without a code"),
     group=("村民小组", "Villagers' group"),
     village=("村(社区)", "Village"),
     township=("乡镇(街道)", "Township"),

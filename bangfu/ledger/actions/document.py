@@ -1,0 +1,153 @@
+"""Documents are drafted, edited, and issued with their readings frozen; a correction is a new one.
+
+What a figure is, is not known here: whoever issues a paper hands in how to count it, and the
+counting runs while no other writer can commit, so that the paper's moment is exact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from bangfu.ledger.access import require
+from bangfu.ledger.actions import journal
+from bangfu.ledger.actions.event import By, Refused, action, correct, current_act, insert, withdraw
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Document, FrozenReading, Programme
+from bangfu.ledger.moment import Moment
+
+#: Up to so many rows, an issued reading keeps their keys as well as their digest.
+FEW = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure as it was counted for a paper: how it was asked, what it was, of which rows."""
+
+    figure: str
+    question: Mapping[str, Any]
+    words: str
+    value: str
+    count: int
+    rows_digest: str
+    rows: Sequence[UUID]
+
+
+Count = Callable[[Moment], Sequence[Counted]]
+
+
+@action("document.draft")
+def draft(
+    *,
+    by: By,
+    programme: Programme,
+    name: str,
+    on: dt.date,
+    title: str,
+    body: Mapping[str, Any],
+    corrects: Document | None = None,
+) -> Document:
+    """Begin a paper of the programme that speaks of a day."""
+    require(by.user, "document.draft")
+    meaning = Meaning.of(programme, Moment(on))
+    if meaning.sort_of(name) != "document":
+        raise Refused("no_such_document", "The programme has no paper named %(name)s.", name=name)
+    return insert(
+        Document(
+            programme=programme, name=name, title=title, date=on, body=dict(body), corrects=corrects
+        )
+    )
+
+
+@action("document.edit")
+def edit(
+    *, by: By, document: Document, title: str, on: dt.date, body: Mapping[str, Any]
+) -> Document:
+    """Change the text of a draft; an issued paper stays as it is."""
+    require(by.user, "document.edit")
+    _still_draft(document)
+    return correct(document, title=title, date=on, body=dict(body))
+
+
+def _still_draft(document: Document) -> None:
+    if document.status != "draft":
+        raise Refused(
+            "issued_already",
+            "This paper was issued and is not changed any more; issue a correction instead.",
+        )
+
+
+@action("document.discard")
+def discard(*, by: By, document: Document) -> Document:
+    """Put a draft away that is not wanted any more."""
+    require(by.user, "document.discard")
+    _still_draft(document)
+    return withdraw(document)
+
+
+@action("document.issue", alone=True)
+def issue(*, by: By, document: Document, count: Count) -> Document:
+    """Issue a draft: it gets its number, and every figure in it is frozen with its rows."""
+    require(by.user, "document.issue")
+    _still_draft(document)
+    act = current_act()
+    moment = Moment(document.date, act.event.at)
+    readings = [
+        FrozenReading(
+            document=document,
+            place_in_text=place,
+            figure=counted.figure,
+            question=dict(counted.question),
+            words=counted.words[:400],
+            on=moment.on,
+            known_at=act.event.at,
+            value=counted.value,
+            count=counted.count,
+            rows_digest=counted.rows_digest,
+            rows=[str(key) for key in counted.rows] if counted.count <= FEW else None,
+        )
+        for place, counted in enumerate(count(moment), 1)
+    ]
+    head = journal.seal()
+    correct(
+        document,
+        status="issued",
+        year=document.date.year,
+        number=_next_number(document),
+        known_at=act.event.at,
+        issued_by=by.user,
+        head=str(head) if head else "",
+        digest=_digest(document, readings),
+    )
+    for reading in readings:
+        insert(reading)
+    return document
+
+
+def _next_number(document: Document) -> int:
+    """The next number of the year, without gaps: only one paper is issued at a time."""
+    issued = Document.objects.current().filter(
+        programme=document.programme_id,
+        name=document.name,
+        status="issued",
+        year=document.date.year,
+    )
+    return (issued.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _digest(document: Document, readings: Sequence[FrozenReading]) -> str:
+    said = {
+        "title": document.title,
+        "date": document.date.isoformat(),
+        "body": document.body,
+        "readings": [[r.figure, r.question, r.value, r.count, r.rows_digest] for r in readings],
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

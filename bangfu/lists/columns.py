@@ -1,0 +1,212 @@
+"""What a list shows: values in words, masked where they are sealed, without a query per row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from bangfu.ledger import keys, vault
+from bangfu.ledger.conditions import value_of
+from bangfu.ledger.masks import mask
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Activity, Measure, Need, Participant, Place, Subject
+from bangfu.ledger.models.base import known
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value: ``raw`` for machines and sorting, ``text`` for people, ``to`` what it opens."""
+
+    raw: Any
+    text: str
+    to: tuple[str, UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record of a list: its key and its cells in the order of the columns."""
+
+    fact: UUID
+    cells: tuple[Cell, ...]
+
+
+def columns_of(kind: Kind) -> list[Field]:
+    """The fields that a list of a kind shows when nobody chose."""
+    return [f for f in kind.fields.values() if f.column]
+
+
+class Names(dict[str, Label]):
+    """What a programme calls its own words: lists, pairings, classes and their options."""
+
+    @classmethod
+    def of(cls, listing: Listing) -> Names:
+        """The words of the programme of a list; none without one."""
+        found = cls()
+        meaning = listing.meaning
+        if isinstance(meaning, Meaning):
+            for name, entry in meaning.file.entries():
+                found[name] = Label(entry.title or name, entry.title or name)
+                items = getattr(entry, "items", None)
+                if isinstance(items, Mapping):
+                    for key, item in items.items():
+                        title = item if isinstance(item, str) else getattr(item, "title", None)
+                        found.setdefault(key, Label(title or key, title or key))
+        return found
+
+
+def lines(
+    listing: Listing, rows: QuerySet[Any], fields: Sequence[Field], *, language: Language = "zh"
+) -> list[Line]:
+    """Some rows of a list with the values of some fields; the number of queries is fixed."""
+    kind, moment, names = listing.kind, listing.moment, Names.of(listing)
+    single = [f for f in fields if f.type != "many"]
+    asked: dict[str, Any] = {"fact_key_of": F("fact")}
+    for field in single:
+        asked[f"v_{field.key}"] = value_of(field, kind, moment)
+        if field.type == "one":
+            asked[f"n_{field.key}"] = _name_of(field, kind, moment)
+    found = list(rows.annotate(**asked).values(*asked))
+    facts = [row["fact_key_of"] for row in found]
+    held = _keys(fields, kind, found)
+    many = {f.key: _many(f, facts, moment) for f in fields if f.type == "many"}
+    return [
+        Line(row["fact_key_of"], tuple(_cell(f, row, held, many, names, language) for f in fields))
+        for row in found
+    ]
+
+
+def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:
+    """What a pointed-at record was called at the moment."""
+    if field.read.startswith("sheet."):
+        pointer = value_of(field, kind, moment)
+        # The sheet's pointer is a value of its own subquery; its name is asked one level deeper.
+        return Subquery(
+            _sheet_rows(kind, moment)
+            .annotate(shown=_named(field.to, field.read.removeprefix("sheet."), moment))
+            .values("shown")[:1]
+        ) if pointer is not None else None
+    return _named(field.to, field.read or field.key, moment)
+
+
+def _sheet_rows(kind: Kind, moment: Moment) -> QuerySet[Any]:
+    from bangfu.ledger.conditions import sheet_of
+
+    return sheet_of(kind).objects.at(moment).filter(fact=OuterRef("fact"))
+
+
+def _named(to: str, column: str, moment: Moment) -> Any:
+    models: dict[str, tuple[Any, str]] = {
+        "place": (Place, "name"),
+        "measure": (Measure, "title"),
+        "activity": (Activity, "kind"),
+        "need": (Need, "text"),
+        "document": (Subject, "name"),
+        "fund": (Measure, "title"),
+    }
+    model, name = models.get(to, (Subject, "name"))
+    if to == "fund":
+        return F(f"{column}__title")
+    if to in ("document", "activity"):
+        return F(f"{column}__{'title' if to == 'document' else 'kind'}")
+    rows = model.objects.at(moment) if to == "place" or model is Subject else model.objects.current()
+    return Subquery(rows.filter(fact=OuterRef(f"{column}_id")).values(name)[:1])
+
+
+def _keys(
+    fields: Sequence[Field], kind: Kind, found: Iterable[Mapping[str, Any]]
+) -> Mapping[UUID, keys.SubjectKey]:
+    if not any(f.sensitivity == "sealed" for f in fields) or kind.name not in SUBJECT_KINDS:
+        return {}
+    return vault.keys_of([row["fact_key_of"] for row in found])
+
+
+def _many(field: Field, facts: Sequence[UUID], moment: Moment) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The subjects with a part in some activities, by activity, in one query."""
+    parts = Participant.objects.filter(
+        known(moment.known_at), part=field.read, activity__in=list(facts)
+    )
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for activity, subject, name in parts.order_by("pk").values_list(
+        "activity_id", "subject_id", "subject__name"
+    ):
+        found.setdefault(activity, []).append((subject, name))
+    return found
+
+
+def _cell(
+    field: Field,
+    row: Mapping[str, Any],
+    held: Mapping[UUID, keys.SubjectKey],
+    many: Mapping[str, Mapping[UUID, list[tuple[UUID, str]]]],
+    names: Names,
+    language: Language,
+) -> Cell:
+    if field.type == "many":
+        people = many[field.key].get(row["fact_key_of"], [])
+        return Cell([str(k) for k, _ in people], "、".join(name for _, name in people))
+    value = row[f"v_{field.key}"]
+    if field.sensitivity == "sealed":
+        return Cell(None, _masked(field, row["fact_key_of"], value, held))
+    if field.type == "one":
+        name = row[f"n_{field.key}"] or ""
+        return Cell(value, _in_words(name, field, names, language), _opens(field, value))
+    return Cell(value, _in_words(value, field, names, language))
+
+
+def _opens(field: Field, value: UUID | None) -> tuple[str, UUID] | None:
+    return (field.to, value) if value is not None else None
+
+
+def _masked(
+    field: Field, fact: UUID, sealed: bytes | None, held: Mapping[UUID, keys.SubjectKey]
+) -> str:
+    if not sealed:
+        return ""
+    key = held.get(fact)
+    if key is None or field.key not in ("identity", "phone"):
+        return "●●●"
+    return mask(field.key, key.open(field.key, bytes(sealed)))
+
+
+def _in_words(value: Any, field: Field, names: Names, language: Language) -> str:
+    if value is None or value == "":
+        return ""
+    if field.key == "raised_at":
+        return label(VOCABULARY[value].label, language) if value in VOCABULARY else str(value)
+    if field.type in ("code", "ranked"):
+        known_as = field.codes.get(value) or names.get(str(value))
+        return label(known_as, language) if known_as else str(value)
+    return plain_text(value, field.type, language)
+
+
+def plain_text(value: Any, sort: str, language: Language = "zh") -> str:
+    """A value in words: days as 2009-03-10, money in yuan with two decimals, yes and no."""
+    if value is None:
+        return ""
+    if sort == "money":
+        return f"{value / 100:,.2f}"
+    if sort == "flag":
+        return {("zh", True): "是", ("zh", False): "否", ("en", True): "Yes"}.get(
+            (language, bool(value)), "No"
+        )
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if sort == "number":
+        return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+    return str(value)
+
+
+def label(of: Label, language: Language) -> str:
+    """A label in a language."""
+    return of.zh if language == "zh" else of.en

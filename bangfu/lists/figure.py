@@ -1,0 +1,272 @@
+"""A figure is a list, counted over that very list; so it can always show its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+
+from bangfu.ledger.conditions import Unsayable, value_of
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Participant, Programme
+from bangfu.ledger.models.base import known
+from bangfu.ledger.moment import Moment
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.period import add_months
+from bangfu.programmes.schema import Figure as FigureEntry
+from bangfu.programmes.schema import Inline
+from bangfu.programmes.schema import Measure as MeasureEntry
+
+Aggregate = Literal["count", "sum", "distinct"]
+Number = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a figure is: surely ``low``, possibly up to ``high``; None where it is not known.
+
+    ``rows`` is how many records it stands on, ``unknown`` how many more may belong to it. Money
+    is in fen. A share is a fraction of one.
+    """
+
+    low: Number | None
+    high: Number | None
+    rows: int
+    unknown: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing unknown could change it."""
+        return self.low is not None and self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One part of a figure that is given by groups: its key, what to call it, its reading."""
+
+    key: Any
+    called: Any
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A list and an aggregate over it. ``share`` divides by another figure."""
+
+    name: str
+    title: str
+    listing: Listing
+    aggregate: Aggregate = "count"
+    field: str = ""
+    by: tuple[str, ...] = ()
+    unit: str = ""
+    share: Figure | None = None
+    baseline: str = ""
+
+    @property
+    def moment(self) -> Moment:
+        """The two dates at which it is read."""
+        return self.listing.moment
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record that it counts."""
+        return self.listing.kind
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it adds up amounts in fen."""
+        return self.aggregate == "sum" and self.kind[self.field].type == "money"
+
+    def at(self, moment: Moment) -> Figure:
+        """The same figure at another moment."""
+        share = self.share.at(moment) if self.share else None
+        return replace(self, listing=self.listing.at(moment), share=share)
+
+    def rows(self) -> QuerySet[Any]:
+        """The records it counts."""
+        return self.listing.sure()
+
+    def unknown(self) -> QuerySet[Any]:
+        """The records that may belong to it."""
+        return self.listing.unknown()
+
+    def reading(self) -> Reading:
+        """Count now, from the rows."""
+        sure, possible = self.listing.sure(), self.listing.possible()
+        rows, most = sure.count(), possible.count()
+        low, high = self.amount_over(sure, rows), self.amount_over(possible, most)
+        if self.share is not None:
+            low, high = _divided(low, high, self.share.reading())
+        return Reading(low, high, rows, most - rows)
+
+    def amount_over(self, rows: QuerySet[Any], counted: int) -> Number:
+        """The aggregate over some of its rows; ``counted`` is how many they are."""
+        if self.aggregate == "count":
+            return counted
+        if self.aggregate == "sum":
+            return rows.annotate(summed=self._value()).aggregate(s=Sum("summed"))["s"] or 0
+        return self.values_over(rows).count()
+
+    @cached_property
+    def _field(self) -> Field:
+        return self.kind[self.field]
+
+    def _value(self) -> Any:
+        return value_of(self._field, self.kind, self.moment)
+
+    def values_over(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The different values of the distinct field over some rows, one column."""
+        if self.field == "day":
+            return rows.order_by().values("date").distinct()
+        if self._field.type == "many":
+            parts = self._parts().filter(activity__in=rows.order_by().values("fact"))
+            return parts.order_by().values("subject").distinct()
+        told = rows.order_by().annotate(told=self._value()).values("told").distinct()
+        blank = "" if self._field.type in ("text", "code", "ranked") else None
+        return told.exclude(told=blank)
+
+    def rows_with(self, values: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of its rows that carry one of some values of the distinct field."""
+        if self.field == "day":
+            return self.rows().filter(date__in=values)
+        if self._field.type == "many":
+            parts = self._parts().filter(subject__in=values)
+            return self.rows().filter(fact__in=parts.values("activity"))
+        return self.rows().annotate(told=self._value()).filter(told__in=values)
+
+    def _parts(self) -> QuerySet[Any]:
+        return Participant.objects.filter(known(self.moment.known_at), part=self._field.read)
+
+    def groups(self) -> list[Group]:
+        """The figure by its groups, in one query; a record without a value stands under None."""
+        if not self.by:
+            return []
+        fields = [self.kind[name] for name in self.by]
+        rows = self.listing.sure().order_by()
+        named = {f"group{i}": value_of(f, self.kind, self.moment) for i, f in enumerate(fields)}
+        rows = rows.annotate(**named).values(*named)
+        total: Any = Count("pk") if self.aggregate == "count" else self._summed()
+        return [
+            Group(_only(line, named), _only(line, named), Reading(line["n_rows"], line["n_rows"], line["c_rows"], 0))
+            for line in rows.annotate(n_rows=total, c_rows=Count("pk")).order_by(*named)
+        ]
+
+    def _summed(self) -> Any:
+        if self.aggregate == "distinct":
+            return Count(self._value(), distinct=True)
+        return Sum(self._value())
+
+    def compared(self) -> Reading | None:
+        """The reading against which change is shown: a year earlier, or on a named day."""
+        if not self.baseline:
+            return None
+        if self.baseline == "a year earlier":
+            day = add_months(self.moment.on, -12)
+        else:
+            day = dt.date.fromisoformat(self.baseline)
+        return self.at(self.moment.on_day(day)).reading()
+
+    def as_data(self) -> dict[str, Any]:
+        """The question as plain data, for keeping in issued papers."""
+        said: dict[str, Any] = {"aggregate": self.aggregate, "listing": self.listing.as_data()}
+        if self.field:
+            said["field"] = self.field
+        if self.share is not None:
+            said["share"] = self.share.as_data()
+        return said
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], moment: Moment, *, name: str = "") -> Figure:
+        """The figure that ``as_data`` wrote."""
+        listing = Listing.from_data(data["listing"], moment)
+        share = cls.from_data(data["share"], moment) if "share" in data else None
+        return cls(name, name, listing, data["aggregate"], data.get("field", ""), share=share)
+
+
+def _only(line: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
+    values = tuple(line[name] for name in names)
+    return values[0] if len(values) == 1 else values
+
+
+def _divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, Number | None]:
+    """A share of a whole; of an empty whole there is no share."""
+    if not whole.high or whole.low is None:
+        return None, None
+    least = Decimal(low) / Decimal(whole.high)
+    most = Decimal(high) / Decimal(whole.low) if whole.low else None
+    return least, most
+
+
+# ------------------------------------------------------------------ figures that a programme names
+
+
+def figure_of(programme: Programme, name: str, moment: Moment) -> Figure:
+    """The figure that a name of the programme stands for; any list is a figure by being counted."""
+    meaning = Meaning.of(programme, moment)
+    title = meaning.file.title_of(name)
+    entry = meaning.file.entry(name)
+    if not isinstance(entry, FigureEntry | MeasureEntry):
+        listing = Listing((name,), moment, programme=programme)
+        return Figure(name, title, _dated(listing, meaning, moment))
+    if entry.function is not None or entry.of is None:
+        raise Unsayable(f"{name} is not counted from a list")
+    return Figure(
+        name,
+        title,
+        _dated(_listing(programme, entry, moment), meaning, moment),
+        *_aggregate(entry),
+        by=entry.by or (),
+        unit=entry.unit or "",
+        share=_share(programme, entry, moment),
+        baseline=str(entry.baseline) if entry.baseline is not None else "",
+    )
+
+
+def _listing(programme: Programme, entry: Any, moment: Moment) -> Listing:
+    return Listing(tuple(entry.of), moment, entry.where or {}, programme)
+
+
+def _dated(listing: Listing, meaning: Meaning, moment: Moment) -> Listing:
+    """Figures over happenings count from the programme's first day to its last."""
+    if listing.kind.nature != "event" or listing.kind.name == "document":
+        return listing
+    return listing.narrowed({"date": {"from": meaning.file.from_, "to": meaning.file.to}})
+
+
+def _aggregate(entry: Any) -> tuple[Aggregate, str]:
+    if entry.sum:
+        return "sum", entry.sum
+    if entry.distinct:
+        return "distinct", entry.distinct
+    return "count", ""
+
+
+def _share(programme: Programme, entry: Any, moment: Moment) -> Figure | None:
+    if entry.out_of is None:
+        return None
+    if isinstance(entry.out_of, Inline):
+        whole = Listing(tuple(entry.out_of.of or ()), moment, entry.out_of.where or {}, programme)
+        return Figure("", "", whole, *_aggregate(entry.out_of))
+    return figure_of(programme, entry.out_of, moment)
+
+
+def figure_names(programme: Programme, moment: Moment) -> list[str]:
+    """The names of the programme's figures and lists, in the file's order."""
+    meaning = Meaning.of(programme, moment)
+    return [n for n, _ in meaning.file.entries("list", "enrol", "pairing", "figure")]
+
+
+def name_on(model: Any, column: str, moment: Moment) -> Any:
+    """The name that a pointed-at record bore at a moment, as an expression."""
+    rows = model.objects.at(moment).filter(fact=OuterRef(column))
+    return Subquery(rows.values("name")[:1])
+
+
+__all__ = ["Figure", "Group", "Reading", "figure_names", "figure_of", "name_on"]

@@ -1,0 +1,180 @@
+"""A list: a kind of record, a condition, and the two dates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bangfu.ledger.access import area
+from bangfu.ledger.conditions import (
+    ANYTHING,
+    NOTHING,
+    NoNames,
+    Scope,
+    Verdict,
+    compile_where,
+    rows_of,
+    select,
+)
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Records of what ``of`` names (a kind, or a list of the programme) that meet ``where``.
+
+    With a programme its names may be used and its area limits whatever lies somewhere; without
+    one, only kinds and fields. ``keys`` narrows to given records.
+    """
+
+    of: tuple[str, ...]
+    moment: Moment
+    where: Mapping[str, Any] = field(default_factory=dict)
+    programme: Programme | None = None
+    keys: tuple[UUID, ...] | None = None
+
+    @property
+    def meaning(self) -> Meaning | NoNames:
+        """What names stand for here."""
+        return Meaning.of(self.programme, self.moment) if self.programme else NoNames()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record that is listed."""
+        first = self.of[0]
+        if first in VOCABULARY:
+            return VOCABULARY[first]
+        meaning = self.meaning
+        assert isinstance(meaning, Meaning)
+        section = meaning.sort_of(first)
+        if section in ("class", "pairing", "measure", "document"):
+            return VOCABULARY[section]
+        return VOCABULARY[meaning.file.kind_of(first)]
+
+    def at(self, moment: Moment) -> Listing:
+        """The same question at another moment."""
+        return replace(self, moment=moment)
+
+    def narrowed(self, where: Mapping[str, Any]) -> Listing:
+        """The same list under one condition more."""
+        if not where:
+            return self
+        both = {**self.where}
+        clashing = {k: v for k, v in where.items() if k in both}
+        both |= {k: v for k, v in where.items() if k not in both}
+        if clashing:
+            # Two lines on one field must both hold, so the second stands in a group of its own.
+            both["any"] = _crossed(both.get("any"), clashing)
+        return replace(self, where=both)
+
+    def sure(self) -> QuerySet[Any]:
+        """The records that surely belong: what is counted and shown."""
+        return self._rows(sure=True)
+
+    def possible(self) -> QuerySet[Any]:
+        """The records that belong or may belong, as far as is known."""
+        return self._rows(sure=False)
+
+    def unknown(self) -> QuerySet[Any]:
+        """The records of which it is not known whether they belong."""
+        return self.possible().exclude(pk__in=self.sure().values("pk"))
+
+    def _rows(self, *, sure: bool) -> QuerySet[Any]:
+        kind = self.kind
+        scope = Scope.at(self.moment, self.meaning, kind)
+        verdict = self._verdict(kind, scope)
+        rows = rows_of(kind, scope).filter(verdict.sure if sure else verdict.possible)
+        return rows.filter(fact__in=self.keys) if self.keys is not None else rows
+
+    def _verdict(self, kind: Kind, scope: Scope) -> Verdict:
+        verdict = Verdict.plain(NOTHING)
+        for name in self.of:
+            verdict = verdict | select(name, scope)[1]
+        verdict = verdict & compile_where(kind, self.where, scope)
+        return verdict & Verdict.plain(self._within_the_programme(kind))
+
+    def _within_the_programme(self, kind: Kind) -> Q:
+        """A programme limits by area whatever lies somewhere, and money by its own purse."""
+        if self.programme is None or self._owned():
+            return ANYTHING
+        base = kind.basic or kind.name
+        if base == "entry":
+            return Q(fund__programme=self.programme)
+        if base not in _PLACED:
+            return ANYTHING
+        inside = area(self.programme.area, on=self.moment.on).values("fact")
+        if base == "activity":
+            return Q(place__in=inside) | Q(place__isnull=True, programme=self.programme)
+        return Q(**{f"{_PLACED[base]}__in": inside})
+
+    def _owned(self) -> bool:
+        """Whether the programme itself wrote the rows, or took the subjects in."""
+        meaning = self.meaning
+        sections = {meaning.sort_of(name) for name in self.of}
+        return sections <= {"enrol", "class", "pairing", "measure", "document"}
+
+    def as_data(self) -> dict[str, Any]:
+        """The question as plain data, for keeping and for comparing."""
+        said: dict[str, Any] = {"of": list(self.of), "where": _plain(self.where)}
+        if self.programme is not None:
+            said["programme"] = self.programme.name
+        if self.keys is not None:
+            said["keys"] = sorted(str(k) for k in self.keys)
+        return said
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], moment: Moment) -> Listing:
+        """The question that ``as_data`` wrote."""
+        programme = None
+        if data.get("programme"):
+            programme = Programme.objects.current().get(name=data["programme"])
+        keys = tuple(UUID(k) for k in data["keys"]) if "keys" in data else None
+        return cls(tuple(data["of"]), moment, data["where"], programme, keys)
+
+
+_PLACED = {
+    "place": "fact",
+    "person": "place",
+    "household": "place",
+    "site": "place",
+    "activity": "place",
+    "need": "subject__place",
+    "statistic": "place",
+}
+
+
+def _crossed(groups: Iterable[Mapping[str, Any]] | None, more: Mapping[str, Any]) -> list[Any]:
+    """Alternatives that must all meet a further condition."""
+    if groups is None:
+        return [dict(more)]
+    return [{**g, "none": [*g.get("none", ()), {"none": [dict(more)]}]} for g in groups]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def digest_of_keys(keys: Iterable[UUID]) -> str:
+    """A digest that stands for a set of rows, whatever their order."""
+    whole = b"".join(sorted(key.bytes for key in keys))
+    return hashlib.sha256(whole).hexdigest()
+
+
+def digest_of_data(data: Mapping[str, Any]) -> str:
+    """A digest that stands for a question."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+

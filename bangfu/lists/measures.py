@@ -1,0 +1,91 @@
+"""How far the promised measures are: planned, done, and by when; counted from records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.db.models import Sum
+
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Activity, Measure, Programme
+from bangfu.ledger.moment import Moment
+from bangfu.lists.figure import Figure, Number, figure_of
+from bangfu.programmes.schema import Measure as MeasureEntry
+
+State = Literal["done", "open", "late", "counted"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One measure at a moment. ``figure`` opens to its rows; without one, amounts were reported."""
+
+    measure: Measure
+    owner: str
+    done: Number
+    state: State
+    figure: Figure | None
+
+    @property
+    def planned(self) -> str:
+        """The planned quantity: 1, 1 to 2, or nothing."""
+        least, most = self.measure.planned_least, self.measure.planned_most
+        if least is None and most is None:
+            return ""
+        low, high = (_plain(v) if v is not None else "" for v in (least, most))
+        both = low if low == high or not high else f"{low}至{high}"
+        return f"{both}{self.measure.unit}"
+
+    @property
+    def window(self) -> str:
+        """When it is to be done, as days."""
+        first, last = self.measure.window_from, self.measure.window_to
+        return f"{first} 至 {last}" if first and last else ""
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
+
+
+def progress(programme: Programme, moment: Moment) -> Sequence[Progress]:
+    """Every measure of a programme with what was done of it by a day."""
+    meaning = Meaning.of(programme, moment)
+    standing = Measure.objects.known(moment.known_at).filter(programme=programme)
+    rows = {m.name: m for m in standing.select_related("owner")}
+    reported = _reported(programme, moment)
+    return [
+        _progress(rows[name], entry, programme, moment, reported)
+        for name, entry in meaning.file.entries("measure")
+        if name in rows and isinstance(entry, MeasureEntry)
+    ]
+
+
+def _reported(programme: Programme, moment: Moment) -> dict[Any, Decimal]:
+    """What was reported as done, by measure, in one query."""
+    reports = Activity.objects.at(moment).filter(programme=programme, measure__isnull=False)
+    sums = reports.order_by().values("measure").annotate(done=Sum("amount"))
+    return {line["measure"]: line["done"] or Decimal(0) for line in sums}
+
+
+def _progress(
+    row: Measure,
+    entry: MeasureEntry,
+    programme: Programme,
+    moment: Moment,
+    reported: dict[Any, Decimal],
+) -> Progress:
+    figure = figure_of(programme, row.name, moment) if entry.of else None
+    done: Number = (figure.reading().low or 0) if figure else reported.get(row.fact, Decimal(0))
+    owner = row.owner.name if row.owner else ""
+    return Progress(row, owner, done, _state(row, done, moment.on), figure)
+
+
+def _state(row: Measure, done: Number, on: dt.date) -> State:
+    if row.planned_least is None:
+        return "counted"
+    if done >= row.planned_least:
+        return "done"
+    return "late" if row.window_to and on > row.window_to else "open"

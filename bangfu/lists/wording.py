@@ -1,0 +1,72 @@
+"""Figures in words: their value with its unit, change on an earlier day, and what was counted."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.moment import Moment
+from bangfu.lists.figure import Figure, Number, Reading
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.sentences import sentence_of_figure, sentence_of_list
+
+UNKNOWN = Label("暂缺", "not known")
+
+
+def number_text(figure: Figure, value: Number) -> str:
+    """One number of a figure without its unit: yuan for money, a percentage for a share."""
+    if figure.share is not None:
+        return f"{_rounded(Decimal(value) * 100, 1)}%"
+    if figure.is_money:
+        return _plain(_rounded(Decimal(value) / 100, 2))
+    return _plain(Decimal(value))
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
+
+
+def value_text(figure: Figure, reading: Reading) -> Label:
+    """A figure's value with its unit; a range where something is not known."""
+    if reading.low is None:
+        return UNKNOWN
+    low = number_text(figure, reading.low)
+    if reading.exact:
+        return Label(f"{low}{figure.unit}", f"{low}")
+    high = number_text(figure, reading.high) if reading.high is not None else "…"
+    return Label(f"{low}至{high}{figure.unit}", f"{low} to {high}")
+
+
+def change_text(figure: Figure, now: Reading, then: Reading | None) -> Label | None:
+    """The change against the earlier reading, in words; None where there is nothing to compare."""
+    if then is None or now.low is None or not then.low:
+        return None
+    share = _rounded((Decimal(now.low) - Decimal(then.low)) / Decimal(then.low) * 100, 1)
+    if not share:
+        return Label("与上年同期持平", "the same as a year earlier")
+    said = f"{_plain(abs(share))}%"
+    if share > 0:
+        return Label(f"比上年同期增加{said}", f"{said} more than a year earlier")
+    return Label(f"比上年同期减少{said}", f"{said} fewer than a year earlier")
+
+
+def paper_text(figure: Figure) -> tuple[str, Reading]:
+    """What a paper prints for a figure, in Chinese, and the reading it stands on."""
+    reading = figure.reading()
+    text = value_text(figure, reading).zh
+    change = change_text(figure, reading, figure.compared())
+    return (f"{text},{change.zh}" if change else text), reading
+
+
+def definition(figure: Figure, moment: Moment) -> Label:
+    """What a figure counts, as a sentence that an official can check against the paper."""
+    meaning = figure.listing.meaning
+    if not isinstance(meaning, Meaning) or figure.name not in meaning.file:
+        return Label(figure.title, figure.title)
+    if meaning.sort_of(figure.name) in ("figure", "measure"):
+        return sentence_of_figure(meaning.file, figure.name)
+    return sentence_of_list(meaning.file, figure.name)

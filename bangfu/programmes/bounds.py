@@ -1,0 +1,158 @@
+"""Bounds of claims: what excludes what, shares of a whole, multiples of a baseline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.literals import SHARE, Times, is_number
+from bangfu.programmes.names import Names, same
+from bangfu.programmes.paths import PathChecker
+from bangfu.programmes.positions import Route
+from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Spanned
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a claim stands in: its side, its span, and what it takes over if it doesn't say."""
+
+    side: str
+    began: dt.date
+    ended: dt.date
+    each: str | None = None
+    of: tuple[str, ...] = ()
+    per: str | None = None
+    baseline: bool = False
+    out_of: Inline | None = None
+    distinct: str | None = None
+    as_: str | None = None
+
+    def within(self, entry: object) -> Context:
+        """The same, with the days of an entry that has its own."""
+        if not isinstance(entry, Spanned):
+            return self
+        return replace(self, began=entry.from_ or self.began, ended=entry.to or self.ended)
+
+
+def given(claim: Counted, context: Context) -> Context:
+    """What a claim hands on to the claims, steps and milestones below it."""
+    return replace(
+        context,
+        each=claim.each or context.each,
+        of=claim.of or context.of,
+        per=claim.per or context.per,
+        baseline=context.baseline or claim.baseline is not None,
+        out_of=claim.out_of or context.out_of,
+        distinct=claim.distinct or context.distinct,
+        as_=claim.as_ or context.as_,
+    )
+
+
+def is_bounded(claim: Claim) -> bool:
+    """Whether a claim, or one below it, says how many."""
+    own = any(getattr(claim, word) is not None for word in BOUNDS)
+    return own or any(is_bounded(one) for one in claim.also or ())
+
+
+@dataclass(slots=True)
+class BoundChecker:
+    """Holds bounds against each other and against what they are a part or a multiple of."""
+
+    names: Names
+    report: Report
+
+    def check(self, route: Route, entry: Bounded, context: Context) -> None:
+        """Check bounds: what excludes what, shares of a whole, multiples of a baseline."""
+        if entry.exactly is not None and (entry.at_least is not None or entry.at_most is not None):
+            other = "at_least" if entry.at_least is not None else "at_most"
+            self.exclude((*route, "exactly"), other, "exactly")
+        if is_number(entry.at_least) and is_number(entry.at_most):
+            assert isinstance(entry.at_least, int | float)
+            assert isinstance(entry.at_most, int | float)
+            if entry.at_least > entry.at_most:
+                self.report.add(
+                    (*route, "at_most"),
+                    both(
+                        f"不超过 {entry.at_most} 小于不少于 {entry.at_least}",
+                        f"at_most {entry.at_most} is below at_least {entry.at_least}",
+                    ),
+                    both("把两个数对调,或改正其中一个", "Swap the two, or mend one"),
+                )
+        for word in BOUNDS:
+            self._bound((*route, word), getattr(entry, word), context)
+
+    def _bound(self, route: Route, bound: object, context: Context) -> None:
+        if isinstance(bound, Times) and not context.baseline:
+            self.report.add(
+                route,
+                both("写了倍数,却没有基数", "A multiple without a baseline"),
+                both("加上 baseline(数、日期、数字的名称或 a year earlier)", "Add a baseline"),
+            )
+        elif isinstance(bound, str) and SHARE.fullmatch(bound):
+            self._share(route, bound, context)
+        elif isinstance(bound, str):
+            self.number_name(route, bound)
+
+    def _share(self, route: Route, bound: str, context: Context) -> None:
+        whole = context.out_of
+        if whole is None or whole.of is None:
+            self.report.add(
+                route,
+                both(f"{bound} 是份额,却没有写占什么的份额", f"{bound} is a share of nothing"),
+                both('加上 out_of = "…",或改写成数', 'Add out_of = "…", or write a number'),
+            )
+            return
+        if bound.endswith("‰") or self._is_part(context, whole):
+            return
+        self.report.add(
+            route,
+            both(
+                f"“{'、'.join(context.of)}”不是“{'、'.join(whole.of)}”的一部分,比出来可能超过百分之百",
+                f"{', '.join(context.of)} is no part of {', '.join(whole.of)}: it may exceed 100 %",
+            ),
+            both(
+                f"让 of 建立在“{whole.of[0]}”之上,或用 distinct 指向它的记录;不是份额就写成数",
+                f"Build of on {whole.of[0]}, or let distinct point to its records; "
+                "or write a plain number",
+            ),
+        )
+
+    def _is_part(self, context: Context, whole: Inline) -> bool:
+        wanted = set(whole.of or ())
+        if context.of and all(wanted & set(self.names.chain(name)) for name in context.of):
+            return True
+        if any(name in self.names.broken for name in (*context.of, *wanted)):
+            return True
+        kind, target = self.names.common(context.of), self.names.common(tuple(wanted))
+        if kind is None or target is None:
+            return True
+        if context.distinct is None or context.distinct == "day":
+            return False
+        quiet = PathChecker(self.names, Report("", self.report.positions))
+        end = quiet.follow((), context.distinct, (kind,))
+        return end is None or not end.kinds or any(same(one, target) for one in end.kinds)
+
+    def number_name(self, route: Route, name: str) -> None:
+        """Check that a name gives a number: a value or a figure."""
+        if name not in self.names:
+            self.report.add(
+                route,
+                both(f"没有叫“{name}”的参数或数字", f"No value or figure is called “{name}”"),
+                choose(name, self.names.of_sections("value", "figure")),
+            )
+        elif self.names.section(name) not in ("value", "figure"):
+            self.report.add(
+                route,
+                both(f"“{name}”不是参数,也不是数字", f"{name} is neither a value nor a figure"),
+                choose(name, self.names.of_sections("value", "figure")),
+            )
+
+    def exclude(self, route: Route, one: str, other: str) -> None:
+        """Report two words that cannot stand together."""
+        self.report.add(
+            route,
+            both(f"{one} 和 {other} 不能同时写", f"{one} and {other} exclude each other"),
+            both("留下其中一个", "Keep one of them"),
+        )

@@ -1,0 +1,351 @@
+"""Worked examples beside a programme file: small drawn tables that an official can read and sign.
+
+This module reads them and compares readings with what was expected. To run a case, its records
+are entered into a ledger and its names are read on its day; that is not done here. Amounts of
+money are drawn in yuan and come out in whole fen, those given as well as those expected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from bangfu.programmes.amount import fen
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.literals import is_day, is_number, shown
+from bangfu.programmes.loader import parse
+from bangfu.programmes.positions import Route
+from bangfu.programmes.problems import ProgrammeErrors, Report, both, choose
+from bangfu.programmes.programme import Programme
+
+CASES: Final = "cases.toml"
+_WORDS: Final = ("title", "on", "given", "expect")
+_READING: Final = re.compile(r"(-?\d+(?:\.\d+)?(?:/\d+)?)(?:\.\.(-?\d+(?:\.\d+)?(?:/\d+)?|))?")
+_YES: Final = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number that is sure from ``low`` and possible up to ``high`` (None: no upper end)."""
+
+    low: Fraction
+    high: Fraction | None
+
+    def text(self) -> str:
+        """As it is written in a case: 3, 2/3, 0..1, 2.."""
+        if self.high is None:
+            return f"{self.low}.."
+        return str(self.low) if self.low == self.high else f"{self.low}..{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectNumber:
+    """A figure or count must read this."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectRows:
+    """A list must hold exactly these records, in any order."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectTable:
+    """These rows must appear; columns that are not drawn may hold anything."""
+
+    rows: tuple[Mapping[str, str], ...]
+
+
+Expectation = ExpectNumber | ExpectRows | ExpectTable
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked example: the records there are, the day, and what each name must read."""
+
+    title: str
+    on: dt.date
+    given: Mapping[str, tuple[Row, ...]]
+    expect: Mapping[str, Expectation]
+    line: int = 1
+
+
+@dataclass(slots=True)
+class _Table:
+    columns: tuple[str, ...] = ()
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+
+def load_cases(text: str, *, programme: Programme) -> tuple[Case, ...]:
+    """Read the cases of a programme; raises ProgrammeErrors with every problem."""
+    file = f"{programme.name}/{CASES}"
+    raw, places = parse(text, file=file)
+    report = Report(file, places)
+    for key in raw:
+        if key != "case":
+            report.add(
+                (key,),
+                both(f"没有“{key}”这个词", f"There is no word “{key}”"),
+                both("每例以 [[case]] 开头", "Each case begins with [[case]]"),
+            )
+    reader = _CaseReader(programme, report)
+    tables = raw.get("case", ())
+    cases = [reader.case(("case", number), one) for number, one in enumerate(tables)]
+    if report.problems:
+        raise ProgrammeErrors(report.problems)
+    return tuple(case for case in cases if case is not None)
+
+
+@dataclass(slots=True)
+class _CaseReader:
+    programme: Programme
+    report: Report
+
+    def case(self, route: Route, raw: Any) -> Case | None:
+        if not isinstance(raw, Mapping):
+            return None
+        for key in raw:
+            if key not in _WORDS:
+                self.report.add(
+                    (*route, key),
+                    both(f"没有“{key}”这个词", f"There is no word “{key}”"),
+                    choose(key, _WORDS),
+                )
+        for key, zh, en in (("title", "没有标题", "no title"), ("on", "没有日期", "no day")):
+            if key not in raw:
+                self.report.add(
+                    route,
+                    both(f"这一例{zh}", f"This case has {en}"),
+                    both(f"加上 {key} = …", f"Add {key} = …"),
+                )
+        on = raw.get("on")
+        if on is not None and not is_day(on):
+            self.report.add(
+                (*route, "on"),
+                both(f"{shown(on)} 不是日期", f"{shown(on)} is not a day"),
+                both("例如 on = 2018-12-31", "For example on = 2018-12-31"),
+            )
+            on = None
+        given = self._given((*route, "given"), raw.get("given", {}))
+        expect = self._expect((*route, "expect"), raw.get("expect", {}))
+        title = raw.get("title")
+        if not isinstance(title, str) or on is None:
+            return None
+        return Case(title, on, given, expect, self.report.positions.of(route).line)
+
+    def _given(self, route: Route, raw: Any) -> dict[str, tuple[Row, ...]]:
+        found = {}
+        for name, drawn in raw.items() if isinstance(raw, Mapping) else ():
+            here = (*route, name)
+            kind = self._kind(here, name)
+            if kind is None or not isinstance(drawn, str):
+                continue
+            table = drawn_table(drawn)
+            self._columns(here, table, ("id", *kind.fields))
+            found[name] = tuple(self._row(here, row, kind) for row in table.rows)
+        return found
+
+    def _kind(self, route: Route, name: str) -> Kind | None:
+        known = [
+            *self.programme.vocabulary,
+            *(name for name, _ in self.programme.entries("activity")),
+        ]
+        if name not in known:
+            self.report.add(
+                route,
+                both(f"没有“{name}”这种记录", f"There is no kind of record “{name}”"),
+                choose(name, known),
+            )
+            return None
+        return self.programme.record(name)
+
+    def _columns(self, route: Route, table: _Table, allowed: Sequence[str]) -> None:
+        for column in table.columns:
+            if column not in allowed:
+                self.report.add(
+                    route,
+                    both(f"没有“{column}”这一栏", f"There is no column “{column}”"),
+                    choose(column, allowed),
+                )
+        for number, row in enumerate(table.rows, start=1):
+            if len(row) != len(table.columns):
+                self.report.add(
+                    route,
+                    both(
+                        f"第 {number} 行的格数和表头不一样",
+                        f"Row {number} has not as many cells as the head",
+                    ),
+                    both("每一行都用 | 隔成同样多的格", "Draw as many cells with | in every row"),
+                )
+
+    def _row(self, route: Route, drawn: Mapping[str, str], kind: Kind) -> Row:
+        row: Row = {}
+        for column, text in drawn.items():
+            if column == "id":
+                row[column] = text
+            elif column in kind:
+                row[column] = self._cell(route, text, kind[column])
+        return row
+
+    def _cell(self, route: Route, text: str, one: Field) -> Any:
+        """A cell as a value; a blank one is a blank."""
+        if not text:
+            return () if one.type == "many" else None
+        if one.type == "many":
+            return tuple(part.strip() for part in re.split("[,,、]", text) if part.strip())
+        try:
+            return _value(text, one)
+        except ValueError:
+            self.report.add(
+                route,
+                both(f"“{one.label.zh}”不能是“{text}”", f"“{one.label.en}” cannot be “{text}”"),
+                both(_EXAMPLES[one.type]) if one.type in _EXAMPLES else choose(text, one.codes),
+            )
+            return None
+
+    def _expect(self, route: Route, raw: Any) -> dict[str, Expectation]:
+        found: dict[str, Expectation] = {}
+        if not isinstance(raw, Mapping) or not raw:
+            self.report.add(
+                route,
+                both("没有写应当读出什么", "It does not say what is expected"),
+                both("加上 expect.名称 = …", "Add expect.name = …"),
+            )
+            return found
+        for name, value in raw.items():
+            if name not in self.programme:
+                allowed = [name for name, _ in self.programme.entries()]
+                self.report.add(
+                    (*route, name),
+                    both(f"没有“{name}”这个名称", f"There is no name “{name}”"),
+                    choose(name, allowed),
+                )
+            elif (expectation := self._expectation((*route, name), value)) is not None:
+                found[name] = expectation
+        return found
+
+    def _expectation(self, route: Route, value: Any) -> Expectation | None:
+        scale = 100 if self.programme.in_fen(str(route[-1])) else 1
+        if is_number(value):
+            return ExpectNumber(read(str(value), scale=scale))
+        if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+            return ExpectRows(value)
+        if isinstance(value, str) and _READING.fullmatch(value):
+            return ExpectNumber(read(value, scale=scale))
+        if isinstance(value, str) and "\n" in value:
+            table = drawn_table(value)
+            self._columns(route, table, table.columns)
+            return ExpectTable(tuple(_scaled(row, scale) for row in table.rows))
+        self.report.add(
+            route,
+            both(f"看不懂 {shown(value)}", f"{shown(value)} is not an expectation"),
+            both(
+                '写数(3、"2/3"、"0..1")、名单(["甲"])或一张表',
+                'Write a number (3, "2/3", "0..1"), records (["甲"]) or a table',
+            ),
+        )
+        return None
+
+
+_EXAMPLES: Final = {"day": "2018-12-31", "number": "12", "money": "2000.00", "flag": "yes / no"}
+
+
+def _value(text: str, one: Field) -> Any:
+    if one.type == "day":
+        return dt.date.fromisoformat(text)
+    if one.type == "money":
+        return fen(text)
+    if one.type == "number":
+        return int(text) if re.fullmatch(r"-?\d+", text) else Fraction(text)
+    if one.type == "flag":
+        if text not in _YES:
+            raise ValueError(text)
+        return _YES[text]
+    if one.codes and text not in one.codes:
+        raise ValueError(text)
+    return text
+
+
+def drawn_table(text: str) -> _Table:
+    """A drawn table: the first line is the head, cells stand between bars, blank lines are skipped.
+
+    A text of one line without bars is a single record of that id.
+    """
+    lines = [line for line in text.strip("\n").splitlines() if line.strip()]
+    if len(lines) == 1 and "|" not in text:
+        return _Table(("id",), [{"id": lines[0].strip()}])
+    columns = tuple(cell.strip() for cell in lines[0].split("|")) if lines else ()
+    rows = []
+    for line in lines[1:]:
+        cells = [cell.strip() for cell in line.split("|")]
+        rows.append(
+            dict(zip(columns, cells, strict=False))
+            if len(cells) <= len(columns)
+            else {**dict(zip(columns, cells, strict=False)), "…": "…"}
+        )
+    return _Table(columns, rows)
+
+
+def read(text: str, *, scale: int = 1) -> Reading:
+    """A reading as it is written: "3", "2/3", "0..1"; "2.." has no upper end."""
+    found = _READING.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a reading such as 3, 2/3 or 0..1")
+    low = Fraction(found[1]) * scale
+    if found[2] is None:
+        return Reading(low, low)
+    return Reading(low, Fraction(found[2]) * scale if found[2] else None)
+
+
+def _scaled(row: Mapping[str, str], scale: int) -> Mapping[str, str]:
+    """A row with its readings and bounds in fen, where they are money."""
+    return {
+        column: read(text, scale=scale).text()
+        if scale != 1 and column in ("reading", "bound") and _READING.fullmatch(text)
+        else text
+        for column, text in row.items()
+    }
+
+
+def met_by_number(expected: ExpectNumber, low: Fraction | int, high: Fraction | int | None) -> bool:
+    """Whether a reading is what a case expects."""
+    wanted = expected.reading
+    return wanted.low == low and wanted.high == high
+
+
+def met_by_rows(expected: ExpectRows, ids: Iterable[str]) -> bool:
+    """Whether a list holds exactly the records that a case expects."""
+    return sorted(expected.ids) == sorted(ids)
+
+
+def missing_rows(
+    expected: ExpectTable, rows: Iterable[Mapping[str, object]]
+) -> tuple[Mapping[str, str], ...]:
+    """The expected rows that don't appear; readings are compared as numbers, all else as text."""
+    there = list(rows)
+    return tuple(row for row in expected.rows if not any(_matches(row, found) for found in there))
+
+
+def _matches(expected: Mapping[str, str], found: Mapping[str, object]) -> bool:
+    return all(_same(text, found.get(column)) for column, text in expected.items())
+
+
+def _same(text: str, value: object) -> bool:
+    if isinstance(value, Reading):
+        return bool(_READING.fullmatch(text)) and read(text) == value
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return bool(_READING.fullmatch(text)) and read(text) == Reading(
+            Fraction(value), Fraction(value)
+        )
+    if isinstance(value, dt.date):
+        return text == value.isoformat()
+    return text == ("" if value is None else str(value))

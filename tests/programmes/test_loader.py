@@ -1,0 +1,322 @@
+"""Programme files that are right load; those that are wrong say where, what, and what instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bangfu.programmes.loader import load
+from bangfu.programmes.problems import Problem, ProgrammeErrors
+from bangfu.programmes.programme import Programme
+from tests.programmes.vocabulary_for_tests import SMALL, WIDE
+
+SKETCHES = sorted((Path(__file__).parent / "sketches").glob("*.toml"))
+
+SOUND = """\
+title = "示例"
+owner = "office"
+area  = "990001"
+from  = 2009-01-15
+to    = 2009-12-31
+
+[clause]
+"1" = "组织"
+
+[paper.notice]
+title = "通知"
+
+[organisation.office]
+title = "办公室"
+
+[list]
+villages = { title = "村", of = "place", where = { level = "village" } }
+units    = { title = "单位", of = "organisation", where = { kind = "unit" } }
+cadres   = { title = "干部", of = "person", where = { post = { organisation = { units = true } } } }
+
+[enrol.helped]
+title = "帮扶对象"
+of    = "person"
+
+[class.need_kind]
+title = "需求分类"
+each  = "helped"
+items = { rights = "维权", start_up = "创业" }
+
+[pairing.link]
+title   = "结对"
+helper  = { of = "cadres", exactly = 1 }
+subject = { of = "helped", exactly = 1 }
+
+[value.line]
+title = "线"
+items = [ { from = 2009-01-15, is = 5, paper = "notice" } ]
+
+[figure.visits]
+title = "走访"
+of    = "visit"
+"""
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    with pytest.raises(ProgrammeErrors) as caught:
+        load(text, name="broken", vocabulary=SMALL)
+    return caught.value.problems
+
+
+def test_the_sound_file_is_sound() -> None:
+    assert load(SOUND, name="sound", vocabulary=SMALL).title == "示例"
+
+
+#: What is added to the sound file ("!" marks the line of the error), and what the error and its
+#: cure must say.
+BROKEN = {
+    "unknown word": ('[duty.d]\neach="units"\nof="visit"\n!at_leest=1', "at_leest", "at_least"),
+    "unknown section": ('![dutty.d]\neach="units"', "dutty", "duty"),
+    "word of another section": ('[list.x]\nof="visit"\n!per="month"', "[list]", "of"),
+    "word of another line": (
+        '[target.t]\nof="visit"\nitems=[\n! { on=2009-12-31, at_least=1, per="year" } ]',
+        "per", "on",
+    ),
+    "missing word": ('![duty.d]\nof="visit"\nat_least=1', "each", "each"),
+    "wrong sort of value": ('[duty.d]\neach="units"\nof="visit"\n!within="soon"\nat_least=1',
+                            "within", "5 working days"),
+    "wrong period": ('[duty.d]\neach="units"\nof="visit"\n!per="Monthly"\nat_least=1',
+                     "per", "month"),
+    "period that is no list": ('[duty.d]\neach="units"\nof="visit"\n!per="mont"\nat_least=1',
+                               "mont", "month"),
+    "wrong bound": ('[duty.d]\neach="units"\nof="visit"\n!at_least="许多"', "at_least", "90%"),
+    "wrong window": ('[duty.d]\neach="units"\nof="visit"\n!window=["6月","06-30"]\nat_least=1',
+                     "6月", "06-30"),
+    "closed set": ('[document.d]\n!type="leger"\nof="link"\nitems=["began"]', "leger", "ledger"),
+    "day with quotation marks": ('[phase.p]\n!from="2009-02-01"\nto=2009-03-01', "不加引号", "2019-06-30"),
+    "unknown list": ('[figure.f]\n!of="vilages"', "vilages", "villages"),
+    "unknown kind in each": ('[duty.d]\n!each="unit"\nof="visit"\nat_least=1', "unit", "units"),
+    "a value where records belong": ('[figure.f]\n!of="line"', "[value]", ""),
+    "unknown field": ('[list.x]\nof="person"\n!where.brith.known=true', "brith", "birth"),
+    "unknown field behind a link": ('[list.x]\nof="post"\n!where.organisation.knd="unit"', "knd",
+                                    "kind"),
+    "unknown code": ('[list.x]\nof="place"\n!where.level="vilage"', "vilage", "village"),
+    "rank that is none": ('[list.x]\nof="post"\n!where.rank.at_least="boss"', "boss", "section"),
+    "text where a number belongs": ('[list.x]\nof="person"\n!where.age.at_least="18岁"', "18岁",
+                                    "at_least"),
+    "bounds on a code": ('[list.x]\nof="person"\n!where.sex.at_least=1', "at_least", "known"),
+    "day that is none": ('[list.x]\nof="visit"\n!where.date.from="last week"', "last week",
+                         "30 days ago"),
+    "flag that is text": ('[list.x]\nof="place"\n!where.key="yes"', "yes", "true"),
+    "list of the same kind": ('[list.x]\nof="person"\n!where.cadres={at_least=1}', "cadres",
+                              "cadres = true"),
+    "tied records as a bare value": ('[list.x]\nof="person"\n!where.link=true', "link",
+                                     "at_least = 1"),
+    "two ties": ('[list.x]\nof="person"\n!where.visit={at_least=1}', "几个字段", 'as = "whom"'),
+    "no tie": ('[list.x]\nof="site"\n!where.post={organisation={units=true},at_least=1,'
+               'as="nowhere"}', "nowhere", "site"),
+    "class of another kind": ('[list.x]\nof="place"\n!where.need_kind="rights"', "分的类", ""),
+    "class that is none": ('[list.x]\nof="helped"\n!where.need_kind="right"', "right", "rights"),
+    "any without an array": ('[list.x]\nof="person"\n!where.any={age=1}', "any", "[ {"),
+    "kinds that cannot be mixed": ('[figure.f]\n!of=["visit","post"]', "不是同一种", "分成几项"),
+    "tie of each": ('[figure.f]\n!each="cadres"\nof="visit"', "几个字段", 'as = "who"'),
+    "as that leads elsewhere": ('[figure.f]\neach="units"\nof="visit"\n!as="who.household"',
+                                "到不了", "organisation"),
+    "sum of no number": ('[figure.f]\nof="entry"\n!sum="kind"', "kind", "amount"),
+    "distinct of nothing": ('[figure.f]\nof="visit"\n!distinct="whoom"', "whoom", "whom"),
+    "sum and distinct": ('[figure.f]\nof="entry"\nsum="amount"\n!distinct="organisation"',
+                         "不能同时", "其中一个"),
+    "date that is no date": ('[figure.f]\nof="need"\n!on="kind"', "kind", "closed"),
+    "held on an event": ('[figure.f]\nof="visit"\n!held="every"', "一天", "held"),
+    "exactly and at_least": ('[duty.d]\neach="units"\nof="visit"\nat_least=1\n!exactly=2',
+                             "不能同时", ""),
+    "bounds crossed": ('[duty.d]\neach="units"\nof="visit"\nat_least=3\n!at_most=2', "小于", "对调"),
+    "name of no value": ('[duty.d]\neach="units"\nof="visit"\n!at_least="lin"', "lin", "line"),
+    "times without baseline": ('[target.t]\nof="visit"\n!at_least={times=2}', "基数", "baseline"),
+    "share of nothing": ('[target.t]\nof="visit"\n!at_least="80%"', "份额", "out_of"),
+    "share that is no part": ('[target.t]\nof="visit"\nout_of="units"\n!at_least="80%"', "一部分",
+                              "units"),
+    "duty without bound": ('![duty.d]\neach="units"\nof="visit"', "没有写多少", "unclear"),
+    "weekday without week": ('[duty.d]\neach="units"\nof="visit"\nper="month"\n'
+                             '!window=["friday","friday"]\nat_least=1', "friday", "week"),
+    "window backwards": ('[duty.d]\neach="units"\nof="visit"\nat_least=1\n'
+                         '!window=[2009-05-01,2009-04-01]', "早于", "对调"),
+    "to before from": ('[phase.p]\nfrom=2009-03-01\n!to=2009-02-01', "早于", "先后"),
+    "outside the programme": ('[phase.p]\nfrom=2009-03-01\n!to=2010-02-01', "不在活动期间", "日期"),
+    "values out of order": (
+        '[value.v]\nitems=[\n {from=2009-03-01,is=1,paper="notice"},\n'
+        '! {from=2009-02-01,is=2,paper="notice"} ]', "先后", "先后",
+    ),
+    "milestones out of order": (
+        '[target.t]\nof="visit"\nitems=[\n {on=2009-03-01,at_least=1},\n'
+        '! {on=2009-02-01,at_least=2} ]', "先后", "先后",
+    ),
+    "unknown paper": ('[value.v]\n!items=[{from=2009-03-01,is=1,paper="notce"}]', "notce", "notice"),
+    "value by rank as one number": (
+        '[value.v]\nby="rank"\n!items=[{from=2009-03-01,is=1,paper="notice"}]', "by", "is",
+    ),
+    "unknown clause": ('[figure.f]\n!clause="7"\nof="visit"', "7", "1"),
+    "unknown owner": ('[alert.a]\n!owner="ofice"\nof="need"', "ofice", "office"),
+    "owner that is no body": ('[alert.a]\n!owner="visits"\nof="need"', "不是组织", ""),
+    "unknown reader": ('[list.x]\nof="need"\n!readers=["offic"]', "offic", "office"),
+    "unknown workflow": ('[enrol.e]\nof="person"\n!workflow="admision"', "admision", ""),
+    "unknown phase": ('[measure.m]\nowner="office"\nof="visit"\nat_least=1\n!phase="p"', "p", ""),
+    "unknown after": ('[pairing.q]\n!after="lnk"\nhelper={of="cadres"}\nsubject={of="helped"}',
+                      "lnk", "link"),
+    "step after no step": (
+        '[workflow.w]\neach="helped"\nitems.a={title="一"}\n!items.b={title="二",after="aa"}',
+        "aa", "a",
+    ),
+    "part that shows nothing": ('[document.d]\ntype="report"\n!items.a={title="一",items=["visit_"]}',
+                                "visit_", "visits"),
+    "column that is none": ('[document.d]\ntype="ledger"\nof="link"\n!items=["helpr","began"]',
+                            "helpr", "helper"),
+    "name used twice": ('![figure.villages]\nof="visit"', "villages", "换一个"),
+    "name of a kind": ('![list.visit]\nof="person"', "visit", "名称"),
+    "name with capitals": ('![list.Cadres]\nof="person"', "Cadres", "title"),
+    "circle": ('![list.a]\nof="b"\n[list.b]\nof="a"', "a → b → a", "种类"),
+    "circle through conditions": (
+        '![list.a]\nof="helped"\nwhere.b=true\n[list.b]\nof="helped"\nwhere.a=true',
+        "圈", "种类",
+    ),
+    "question named like a list": (
+        '[activity.x]\nof="visit"\n!items.units={title="单位",type="text"}', "同名", "名字",
+    ),
+    "choice without options": ('[activity.x]\nof="visit"\n!items.q={title="问",type="choice"}',
+                               "选项", "items"),
+    "function without each": ('[figure.f]\n!function="travel_time"', "each", "each"),
+    "agreement while there is none": (
+        '![agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}', "协议", "unclear",
+    ),
+    "thought condition as a class": (
+        '[class.c]\neach="helped"\n!items={thought="思想问题",other="其他"}', "思想状况", "本人自述",
+    ),
+    "pregnancy as a question": (
+        '[activity.x]\nof="visit"\n!items.pregnancy={title="孕情",type="yes_no"}', "孕", "自愿",
+    ),
+    "ethnicity as a list": ('![list.x]\ntitle="少数民族群众"\nof="person"', "民族", "困难"),
+    "religion as a condition": ('[list.x]\nof="person"\n!where.religion="x"', "宗教", "人数"),
+    "untrustworthiness as grounds": (
+        '[enrol.e]\nof="person"\n!items={blacklisted="失信人员"}', "失信", "自愿",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_says_where_what_and_what_instead(name: str) -> None:
+    added, message, cure = BROKEN[name]
+    line = SOUND.count("\n") + 1 + added[: added.index("!")].count("\n")
+    found = problems(SOUND + added.replace("!", "", 1))
+    said = [(one.line, one.text("zh")) for one in found]
+    here = [one for one in found if one.line == line]
+    assert here, said
+    assert any(message in one.key + one.message.zh and cure in one.cure.zh for one in here), said
+    assert all(one.message.en and one.cure.en for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('title = "a"\ntitle = "b"', 2, "两遍"),
+        ("[list.a]\n[list.a]", 2, "两遍"),
+        ('title = "a\nowner = "b"', 1, "引号"),
+        ("标题 = 1", 1, "引号"),
+        ("of = [1, 2", 1, "方括号"),
+        ("x = { a = 1,\n b = 2 }", 1, "花括号"),
+        ("from = 2009-02-30", 1, ""),
+        ("a = 1 b = 2", 1, "一个词"),
+        ("[list.a", 1, "方括号"),
+        ("a = visit", 1, "引号"),
+    ],
+)
+def test_what_is_not_toml_comes_alone_with_its_line(text: str, line: int, message: str) -> None:
+    (problem,) = problems(text)
+    assert problem.line == line
+    assert message in problem.message.zh
+
+
+def test_all_errors_come_at_once_in_the_order_of_lines() -> None:
+    found = problems(
+        SOUND + '[list.x]\nof="vilages"\nreader=["a"]\n[duty.d]\neach="unitz"\n'
+        'of="visit"\nwindow=["x","y"]\n[figure.f]\nof="visit"\nsum="kind"\n'
+    )
+    keys = [one.key for one in found]
+    assert keys == sorted(keys, key=lambda key: [one.line for one in found if one.key == key])
+    assert {"list.x.reader", "duty.d.window", "figure.f.sum"} <= set(keys)
+
+
+def test_a_month_day_that_fits_the_span_twice_is_an_error_and_once_is_not() -> None:
+    two_years = SOUND.replace("to    = 2009-12-31", "to    = 2010-12-31")
+    duty = '[duty.d]\neach="units"\nof="visit"\nat_least=1\nwindow=["06-01","06-30"]\n'
+    load(SOUND + duty, name="once", vocabulary=SMALL)
+    load(two_years + duty + 'per="year"', name="each year", vocabulary=SMALL)
+    found = problems(two_years + duty)
+    assert [one.key for one in found] == ["duty.d.window[1]", "duty.d.window[2]"]
+    assert 'per = "year"' in found[0].cure.zh
+
+
+def test_a_broken_entry_is_not_blamed_on_those_that_name_it() -> None:
+    found = problems(SOUND + '[list.x]\nof="person"\nwhy=1\n[figure.f]\nof="x"\n')
+    assert [one.key for one in found] == ["list.x.why"]
+
+
+@pytest.mark.parametrize("path", SKETCHES, ids=lambda path: path.stem)
+def test_whole_programmes_load(path: Path) -> None:
+    programme = load(path.read_text(encoding="utf-8"), name=path.stem, vocabulary=WIDE)
+    assert len(programme.digest) == 64
+
+
+def sketch(name: str) -> Programme:
+    text = (Path(__file__).parent / "sketches" / f"{name}.toml").read_text(encoding="utf-8")
+    return load(text, name=name, vocabulary=WIDE)
+
+
+def test_a_list_knows_its_kind_and_its_whole_chain() -> None:
+    s1 = sketch("s1")
+    assert s1.kind_of("licensed_doctors") == "person"
+    assert s1.conditions("licensed_doctors") == (
+        ("person", {}),
+        ("person", {"post": {"kind": "village_doctor"}}),
+        ("person", {"qualification": {"kind": ("physician", "assistant_physician")}}),
+    )
+
+
+def test_an_activity_is_its_basic_kind_with_the_preset_first() -> None:
+    s1 = sketch("s1")
+    assert s1.kind_of("tour_lecture") == "training"
+    assert s1.conditions("tour_lecture") == (
+        ("activity", {"kind": "training"}),
+        ("activity", {"topic": "tour"}),
+    )
+
+
+def test_several_kinds_become_one_condition() -> None:
+    s2 = sketch("s2")
+    assert s2.kind_of("care_contact") == "activity"
+    assert s2.conditions("care_contact") == (
+        ("activity", {"any": ({"kind": "visit"}, {"kind": "phone_call"})}),
+        ("activity", {"topic": "care"}),
+    )
+
+
+def test_an_enrolment_gives_those_enrolled_and_knows_who_may_be() -> None:
+    s1 = sketch("s1")
+    assert s1.conditions("pilots") == (("place", {"enrolment": {"name": "pilots"}}),)
+    assert s1.candidates("pilots") == (("place", {}), ("place", {"level": "village"}))
+
+
+def test_pairings_organisations_and_rows_are_found_by_name() -> None:
+    s1 = sketch("s1")
+    assert s1.conditions("alliance") == (("pairing", {"name": "alliance"}),)
+    assert s1.conditions("health_bureau") == (("organisation", {"name": "县卫生局"}),)
+    assert s1.conditions("training_ten") == (("row", {"name": "training_ten"}),)
+    assert s1.kind_of("training_ten") == "row"
+
+
+def test_the_questions_of_an_activity_are_fields_of_its_records() -> None:
+    n24 = sketch("n24")
+    assert n24.record("unaware")["aware"].type == "flag"
+
+
+def test_what_does_not_count_does_not_change_the_digest() -> None:
+    spaced = SOUND.replace(" = ", "   =  ")
+    one = load(SOUND, name="a", vocabulary=SMALL)
+    assert one.digest == load(spaced, name="b", vocabulary=SMALL).digest
+    assert one.digest == load("\ufeff# 注释\n" + SOUND, name="a", vocabulary=SMALL).digest
+    assert one.digest != load(SOUND.replace("is = 5", "is = 6"), name="a", vocabulary=SMALL).digest

@@ -287,7 +287,8 @@ def _base(kind: Kind) -> str:
 def area(place: Place, *, on: dt.date | None = None) -> QuerySet[Place]:
     """A place and everything inside it, by the tree as it stands on a day."""
     rows = Place.objects.at(Moment(on or clock.today()))
-    return rows.filter(under(place.path))
+    then = rows.filter(fact=place.fact).values_list("path", flat=True).first()
+    return rows.filter(under(then or place.path))
 
 
 def _in_place(grant: Grant, kind: Kind) -> Q:

@@ -12,6 +12,7 @@ about.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -31,6 +32,7 @@ from bangfu.programmes.period import day_in_condition
 NOTHING = Q(pk__in=[])
 #: Every row. Not ``Q()``: Django drops that from an "or", where it would have to win.
 ANYTHING = Q(pk__isnull=False)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 BOUNDS = ("at_least", "at_most", "exactly")
 
 
@@ -356,6 +358,8 @@ def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
 def _value(field: Field, value: Any, scope: Scope) -> Any:
     """A literal as the column holds it: days resolved, yuan in fen, dated values looked up."""
     if field.type == "day" and isinstance(value, str):
+        if _ISO.fullmatch(value):
+            return dt.date.fromisoformat(value)
         return day_in_condition(value, on=_constant(scope.own, value))
     if field.type in ("number", "money") and isinstance(value, str):
         value = scope.meaning.value_on(value, _constant(scope.own, value))
@@ -504,12 +508,12 @@ def _tie(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> Q:
         raise Unsayable(f"a {other.name} does not belong to a {kind.name}")
     q = NOTHING
     for name in ties if whole else ties[:1]:
-        q = q | _tie_by(other, other[name], kind)
+        q = q | tie_by(other, other[name], kind)
     return q
 
 
-def _tie_by(other: Kind, field: Field, kind: Kind) -> Q:
-    """Seen from a row of ``other``: that its field leads to the row one level out."""
+def tie_by(other: Kind, field: Field, kind: Kind) -> Q:
+    """Seen from a row of ``other``: that its field leads to the row of ``kind`` one level out."""
     if field.type == "many":
         parts = Participant.objects.filter(
             activity=OuterRef("fact"), part=field.read, superseded_at__isnull=True

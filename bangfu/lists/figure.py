@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
@@ -24,7 +25,7 @@ from bangfu.programmes.schema import Inline
 from bangfu.programmes.schema import Measure as MeasureEntry
 
 Aggregate = Literal["count", "sum", "distinct"]
-Number = int | Decimal
+Number = int | Decimal | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ class Figure:
     unit: str = ""
     share: Figure | None = None
     baseline: str = ""
+    each: str = ""
+    via: str = ""
+    per: str = ""
 
     @property
     def moment(self) -> Moment:
@@ -196,12 +200,11 @@ def _only(line: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
 
 
 def _divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, Number | None]:
-    """A share of a whole; of an empty whole there is no share."""
+    """A share of a whole, exactly; of an empty whole there is no share."""
     if not whole.high or whole.low is None:
         return None, None
-    least = Decimal(low) / Decimal(whole.high)
-    most = Decimal(high) / Decimal(whole.low) if whole.low else None
-    return least, most
+    most = Fraction(high) / Fraction(whole.low) if whole.low else None
+    return Fraction(low) / Fraction(whole.high), most
 
 
 # ------------------------------------------------------------------ figures that a programme names
@@ -221,11 +224,14 @@ def figure_of(programme: Programme, name: str, moment: Moment) -> Figure:
         name,
         title,
         _dated(_listing(programme, entry, moment), meaning, moment),
-        *_aggregate(entry),
+        *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",
         share=_share(programme, entry, moment),
         baseline=str(entry.baseline) if entry.baseline is not None else "",
+        each=entry.each or "",
+        via=entry.as_ or "",
+        per=entry.per or "",
     )
 
 
@@ -240,7 +246,8 @@ def _dated(listing: Listing, meaning: Meaning, moment: Moment) -> Listing:
     return listing.narrowed({"date": {"from": meaning.file.from_, "to": meaning.file.to}})
 
 
-def _aggregate(entry: Any) -> tuple[Aggregate, str]:
+def aggregate_of(entry: Any) -> tuple[Aggregate, str]:
+    """How an entry of a programme counts its rows, and over which field."""
     if entry.sum:
         return "sum", entry.sum
     if entry.distinct:
@@ -253,7 +260,7 @@ def _share(programme: Programme, entry: Any, moment: Moment) -> Figure | None:
         return None
     if isinstance(entry.out_of, Inline):
         whole = Listing(tuple(entry.out_of.of or ()), moment, entry.out_of.where or {}, programme)
-        return Figure("", "", whole, *_aggregate(entry.out_of))
+        return Figure("", "", whole, *aggregate_of(entry.out_of))
     return figure_of(programme, entry.out_of, moment)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.access import area
 from bangfu.ledger.conditions import (
@@ -17,13 +17,14 @@ from bangfu.ledger.conditions import (
     NOTHING,
     NoNames,
     Scope,
+    Unsayable,
     Verdict,
     compile_where,
     rows_of,
     select,
 )
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Programme
+from bangfu.ledger.models import Post, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
@@ -59,7 +60,10 @@ class Listing:
         section = meaning.sort_of(first)
         if section in ("class", "pairing", "measure", "document"):
             return VOCABULARY[section]
-        return VOCABULARY[meaning.file.kind_of(first)]
+        kind = meaning.file.kind_of(first)
+        if kind not in VOCABULARY:
+            raise Unsayable(f"{first} is worked out from records and is not itself a list of them")
+        return VOCABULARY[kind]
 
     def at(self, moment: Moment) -> Listing:
         """The same question at another moment."""
@@ -113,9 +117,16 @@ class Listing:
         if base not in _PLACED:
             return ANYTHING
         inside = area(self.programme.area, on=self.moment.on).values("fact")
+        if base == "person":
+            return Q(place__in=inside) | Q(Exists(self._serving(inside)))
         if base == "activity":
             return Q(place__in=inside) | Q(place__isnull=True, programme=self.programme)
         return Q(**{f"{_PLACED[base]}__in": inside})
+
+    def _serving(self, inside: QuerySet[Any]) -> QuerySet[Any]:
+        """Posts in the area: who serves there belongs to it, wherever he or she is registered."""
+        posts = Post.objects.at(self.moment).filter(person=OuterRef("fact"))
+        return posts.filter(organisation__place__in=inside)
 
     def _owned(self) -> bool:
         """Whether the programme itself wrote the rows, or took the subjects in."""

@@ -1,4 +1,4 @@
-"""What pages ask besides lists and figures: which programmes, which names, how many may be opened."""
+"""What pages ask besides lists and figures: which programmes, what names stand for, how many."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from bangfu.ledger.access import (
     ROLES,
     grants_of,
     may_reach,
-    opens,
     own_pairings,
     units_under,
     visible,
@@ -131,7 +130,7 @@ def _from(column: str, text: str) -> Q:
 
 def _place_named(text: str) -> Q:
     if text.isdigit():
-        return _from("code", text.rstrip("0") or text) | _with_alias(text)
+        return _from("code", text) | _with_alias(text)
     if text.isascii():
         return _from("initials", text.lower()) | _with_alias(text)
     return _from("name", text) | _with_alias(text)
@@ -214,14 +213,6 @@ def former_of(place: UUID) -> list[Place]:
     return list(rows.select_related("parent").order_by("-began"))
 
 
-# ------------------------------------------------------------------ by number
-
-
 def reachable(user: User, keys: Iterable[UUID]) -> list[UUID]:
     """Of some subjects those that the account may open."""
     return [key for key in keys if may_reach(user, key)]
-
-
-def opened(user: User, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Of some rows those that the account may open."""
-    return opens(user, kind, rows)

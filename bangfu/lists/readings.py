@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -21,7 +22,7 @@ from django.db.models import Max
 from bangfu.ledger import clock
 from bangfu.ledger.models import EventRows
 from bangfu.ledger.models import Reading as Kept
-from bangfu.lists.figure import Figure, Reading
+from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.listing import digest_of_data
 
 _TABLE = re.compile(r"\bledger_[a-z]+\b")
@@ -98,9 +99,11 @@ def _written(counted: Reading) -> dict[str, Any]:
 
 
 def _read(answer: dict[str, Any]) -> Reading:
-    def number(text: str | None) -> int | Decimal | None:
+    def number(text: str | None) -> Number | None:
         if text is None:
             return None
+        if "/" in text:
+            return Fraction(text)
         return int(text) if text.lstrip("-").isdigit() else Decimal(text)
 
     return Reading(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.moment import Moment
@@ -16,10 +17,16 @@ UNKNOWN = Label("暂缺", "not known")
 def number_text(figure: Figure, value: Number) -> str:
     """One number of a figure without its unit: yuan for money, a percentage for a share."""
     if figure.share is not None:
-        return f"{_rounded(Decimal(value) * 100, 1)}%"
+        return f"{_rounded(_decimal(value) * 100, 1)}%"
     if figure.is_money:
-        return _plain(_rounded(Decimal(value) / 100, 2))
-    return _plain(Decimal(value))
+        return _plain(_rounded(_decimal(value) / 100, 2))
+    return _plain(_decimal(value))
+
+
+def _decimal(value: Number) -> Decimal:
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(value)
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
@@ -45,7 +52,8 @@ def change_text(figure: Figure, now: Reading, then: Reading | None) -> Label | N
     """The change against the earlier reading, in words; None where there is nothing to compare."""
     if then is None or now.low is None or not then.low:
         return None
-    share = _rounded((Decimal(now.low) - Decimal(then.low)) / Decimal(then.low) * 100, 1)
+    gap = Fraction(now.low) - Fraction(then.low)
+    share = _rounded(_decimal(gap / Fraction(then.low) * 100), 1)
     if not share:
         return Label("与上年同期持平", "the same as a year earlier")
     said = f"{_plain(abs(share))}%"
@@ -59,7 +67,7 @@ def paper_text(figure: Figure) -> tuple[str, Reading]:
     reading = figure.reading()
     text = value_text(figure, reading).zh
     change = change_text(figure, reading, figure.compared())
-    return (f"{text},{change.zh}" if change else text), reading
+    return (f"{text}，{change.zh}" if change else text), reading
 
 
 def definition(figure: Figure, moment: Moment) -> Label:

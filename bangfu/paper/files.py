@@ -143,9 +143,9 @@ class _Writer:
                 number=len(self.notes) + 1,
                 counted=counted.words,
                 on=counted.on,
-                known_at=counted.known_at,
+                known_at=counted.known_at.astimezone(clock.ZONE),
                 rows=counted.count,
-                digest=counted.rows_digest[:12],
+                digest=counted.rows_digest[:8],
             )
         return self.notes[name]
 

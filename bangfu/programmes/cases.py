@@ -111,6 +111,7 @@ class _CaseReader:
     report: Report
 
     def case(self, route: Route, raw: Any) -> Case | None:
+        """One case, or None if it has no title or day."""
         if not isinstance(raw, Mapping):
             return None
         for key in raw:

@@ -181,10 +181,16 @@ class ConditionChecker:
             elif one.type == "day":
                 self._day(here, one, inner)
             elif one.type == "ranked":
-                if inner not in one.codes and not self._is_value(inner):
-                    self._codes(here, inner, one.codes)
+                self._rank(here, one, inner)
             else:
                 self._amount(here, one, inner)
+
+    def _rank(self, route: Route, one: Field, value: object) -> None:
+        if not isinstance(value, str):
+            lowest = next(iter(one.codes), "…")
+            self._wrong(route, one, value, f'"{lowest}"', "其中一级", "one of its ranks")
+        elif not self._is_value(value):
+            self._codes(route, value, one.codes)
 
     def _day(self, route: Route, one: Field, value: object) -> None:
         if is_day(value) or isinstance(value, str) and CONDITION_DAY.fullmatch(value):

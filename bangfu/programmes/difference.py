@@ -51,6 +51,7 @@ class _Comparison:
     new: Programme
 
     def changes(self) -> Iterator[Change]:
+        """The head, the clauses, then entry by entry."""
         before, after = plain(self.old.file), plain(self.new.file)
         for word in words_of(Head):
             yield from self._words((word,), before.get(word), after.get(word))

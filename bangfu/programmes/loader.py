@@ -149,8 +149,10 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
         )
         return
     entry = _read(SECTIONS[section], raw, route, report)
-    names.entries[name] = (section, entry)  # type: ignore[assignment]
-    if entry is None:
+    if isinstance(entry, Entry):
+        names.entries[name] = (section, entry)
+    else:
+        names.unread[name] = section
         names.broken.add(name)
 
 
@@ -172,7 +174,7 @@ def _second_pass(
     raw: Mapping[str, Any], names: Names, head: Head, clauses: dict[str, str], report: Report
 ) -> None:
     """What words mean for each other; broken names are passed over in silence."""
-    tables = {name: raw[section][name] for name, (section, _) in names.entries.items()}
+    tables = {name: raw[names.section(name)][name] for name in (*names.entries, *names.unread)}
     _forget_circles(names, tables, {name: built_on(raw) for name, raw in tables.items()}, report)
     needs = Needs(names)
     every = {name: needs.of(name, tables[name]) for name in tables}
@@ -181,10 +183,9 @@ def _second_pass(
     subjects = SubjectChecker(names, report)
     if head.owner is not None:
         checker.refers.answerable((), "owner", (head.owner,))
+    for name, table in tables.items():
+        subjects.conditions((names.section(name), name), table)
     for name, (section, entry) in names.entries.items():
-        subjects.conditions((section, name), tables[name])
-        if entry is None:
-            continue
         subjects.check((section, name), section, name, entry)
         if name not in names.broken:
             checker.check((section, name), entry)

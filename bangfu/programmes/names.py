@@ -46,27 +46,32 @@ _QUESTION_TYPES: Final[Mapping[str, FieldType]] = {
 
 @dataclass(slots=True)
 class Names:
-    """Every name of a file with its section and entry; ``broken`` ones are passed over."""
+    """Every name of a file with its section and entry.
+
+    ``unread`` are names whose entries hold wrong words, with their sections; those and the names
+    that go in a circle are ``broken``: they are known, but nothing is said about them.
+    """
 
     vocabulary: Vocabulary
     entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     _known: dict[str, Kind | None] = field(default_factory=dict)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.entries
+        return name in self.entries or name in self.unread
 
     def section(self, name: str) -> str:
         """The section in which a name stands."""
-        return self.entries[name][0]
+        return self.unread[name] if name in self.unread else self.entries[name][0]
 
     def entry(self, name: str) -> Entry:
         """The entry of a name."""
         return self.entries[name][1]
 
     def of_sections(self, *sections: str) -> Iterator[str]:
-        """The names of some sections, in the file's order; the broken ones too."""
-        return (name for name, (section, _) in self.entries.items() if section in sections)
+        """The names of some sections, the broken ones too."""
+        return (name for name in (*self.entries, *self.unread) if self.section(name) in sections)
 
     def forget(self, names: Iterable[str]) -> None:
         """Pass over these names from now on: what they mean cannot be said."""

@@ -70,6 +70,7 @@ class _Lines:
         self.starts = [0, *(found.end() for found in re.finditer(r"\n", text))]
 
     def place(self, offset: int) -> Position:
+        """The line and column of a character."""
         line = bisect_right(self.starts, offset)
         return Position(line, offset - self.starts[line - 1] + 1)
 
@@ -94,6 +95,7 @@ class _Scanner:
     counts: dict[Route, int] = field(default_factory=dict)
 
     def document(self) -> None:
+        """Follow the whole text."""
         while self.at < len(self.tokens):
             if self._is_mark("["):
                 self._header()

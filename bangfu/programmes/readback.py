@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.lines import Lines, unclear
 from bangfu.programmes.literals import is_number
 from bangfu.programmes.phrases import day, duration, join, number, quoted, say
 from bangfu.programmes.programme import Programme
@@ -37,8 +38,6 @@ from bangfu.programmes.schema import (
     Question,
     Review,
     Said,
-    ScoreLine,
-    ScoreStep,
     Side,
     Target,
     Value,
@@ -46,7 +45,7 @@ from bangfu.programmes.schema import (
     Workflow,
 )
 from bangfu.programmes.sentences import Sentences, stop
-from bangfu.programmes.words import DOCUMENT_TYPES, PROOFS, QUESTION_TYPES, SECTION_LABELS
+from bangfu.programmes.words import DOCUMENT_TYPES, QUESTION_TYPES, SECTION_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class Passage:
 
 def readback(programme: Programme) -> tuple[Passage, ...]:
     """The whole file in sentences, section by section, in the file's order within each."""
-    reader = _Reader(programme, Sentences.over(programme))
+    sentences = Sentences.over(programme)
+    reader = _Reader(programme, sentences, Lines(sentences))
     passages = [reader.head(), *reader.clauses()]
     for section in SECTIONS:
         passages += [
@@ -90,8 +90,10 @@ def _named_clauses(word: Word) -> Iterator[str]:
 class _Reader:
     programme: Programme
     sentences: Sentences
+    lines: Lines
 
     def head(self) -> Passage:
+        """The title, the span, the area, and what is not clear about the whole."""
         file = self.programme.file
         said = [
             say("自{a}至{b}", "From {a} to {b}", a=day(file.from_), b=day(file.to)),
@@ -99,11 +101,12 @@ class _Reader:
         ]
         if file.owner:
             owner = self.sentences.phrases.thing(file.owner)
-            said.append(say("由{owner}负责", "{owner} answers for it", owner=owner))
-        said += [_unclear(text) for text in file.unclear or ()]
+            said.append(say("由{owner}负责", "Answerable: {owner}", owner=owner))
+        said += [unclear(text) for text in file.unclear or ()]
         return Passage("", "", Label(file.title, file.title), tuple(map(stop, said)), None)
 
     def clauses(self) -> list[Passage]:
+        """The headings of the paper; those that no entry names say so."""
         missing = set(clauses_without_entry(self.programme))
         return [
             Passage(
@@ -126,7 +129,7 @@ class _Reader:
             sort=SECTION_LABELS[section],
             title=entry.title or name,
         )
-        said = [*self._entry(entry), *self._common(entry)]
+        said = [*self._entry(entry), *self.lines.common(entry)]
         return Passage(section, name, heading, tuple(map(stop, said)), entry.clause)
 
     def _entry(self, entry: Entry) -> list[Label]:
@@ -154,46 +157,13 @@ class _Reader:
             case Figure():
                 return [self.sentences.figure(entry)]
             case Fund():
-                return self._fund(entry)
+                return self.lines.fund(entry)
             case Checklist() | Workflow():
-                return self._lines(entry)
+                return self.lines.lines(entry)
             case Target() | Measure() | Duty() | Alert():
                 return self._claim(entry)
             case Review():
-                return self._review(entry)
-
-    def _common(self, word: Word) -> list[Label]:
-        """Owners, readers, purpose, term, evidence, and what is not clear."""
-        phrases, said = self.sentences.phrases, []
-        owner = getattr(word, "owner", None)
-        if isinstance(owner, tuple):
-            said.append(say("由{who}负责", "{who} answers for it", who=phrases.all_of(owner)))
-            if len(owner) > 1:
-                said[-1] = say(
-                    "{said},{first}牵头",
-                    "{said}, led by {first}",
-                    said=said[-1],
-                    first=phrases.thing(owner[0]),
-                )
-        said += self._held(word)
-        if isinstance(word, Said):
-            said += [_unclear(text) for text in word.unclear or ()]
-        return said
-
-    def _held(self, word: Word) -> list[Label]:
-        phrases, said = self.sentences.phrases, []
-        readers = getattr(word, "readers", None)
-        if readers:
-            said.append(say("只给{who}看", "Shown to {who} only", who=phrases.all_of(readers)))
-        elif readers is not None:
-            said.append(Label("只出合计,谁也不看明细", "Totals only; nobody sees the rows"))
-        if purpose := getattr(word, "purpose", None):
-            said.append(say("用途:{text}", "Purpose: {text}", text=purpose))
-        if lasts := getattr(word, "lasts", None):
-            said.append(say("有效{long}", "In force for {long}", long=duration(lasts)))
-        if proof := getattr(word, "proof", None):
-            said.append(say("要附{proof}", "With {proof}", proof=PROOFS[proof]))
-        return said
+                return self.lines.review(entry)
 
     def _paper(self, entry: Paper) -> list[Label]:
         said = []
@@ -216,14 +186,7 @@ class _Reader:
             said.append(say("由{who}担任", "held by {who}", who=post.is_))
         if bounds := self.sentences.bounded(post, "人"):
             said.append(bounds)
-        return self._line(join(said), post)
-
-    def _line(self, said: Label, line: Word) -> Label:
-        """A line with its clause, evidence, readers and what is not clear behind it."""
-        parts = [said, *self._common(line)]
-        if isinstance(line, Said) and line.clause:
-            parts.insert(1, say("第{n}条", "clause {n}", n=line.clause))
-        return join(parts, ",", ", ")
+        return self.lines.line(join(said), post)
 
     def _list(self, entry: List) -> list[Label]:
         said = [listed] if (listed := self.sentences.whole(entry)) else []
@@ -268,7 +231,7 @@ class _Reader:
                     line=line,
                     where=where,
                 )
-            said.append(self._line(line, option))
+            said.append(self.lines.line(line, option))
         return said
 
     def _sides(self, entry: Pairing | Agreement) -> list[Label]:
@@ -293,7 +256,7 @@ class _Reader:
                     "{owes}负责:{line}",
                     "{owes} owes: {line}",
                     owes=owes,
-                    line=self._claim_line(line, None),
+                    line=self.lines.claim_line(line, None),
                 )
             )
         return said
@@ -348,7 +311,7 @@ class _Reader:
             said.append(bounds)
         if question.unit:
             said.append(say("单位:{unit}", "in {unit}", unit=question.unit))
-        return self._line(join(said), question)
+        return self.lines.line(join(said), question)
 
     def _value(self, entry: Value) -> list[Label]:
         said = []
@@ -443,108 +406,6 @@ class _Reader:
             said.append(bounds)
         return join(said)
 
-    def _claim_line(self, line: Claim, of: tuple[str, ...] | None) -> Label:
-        title = getattr(line, "title", None) or ""
-        claim = self.sentences.claim(line, of)
-        said = (
-            say("{title}:{claim}", "{title}: {claim}", title=title, claim=claim)
-            if claim.zh
-            else Label(title, title)
-        )
-        return self._line(said, line)
-
-    def _fund(self, entry: Fund) -> list[Label]:
-        said = [listed] if (listed := self.sentences.listed(entry)) else []
-        return [
-            *said,
-            *(
-                say("用于{line}", "For {line}", line=self._claim_line(use, entry.of))
-                for use in entry.items.values()
-            ),
-        ]
-
-    def _lines(self, entry: Checklist | Workflow) -> list[Label]:
-        each = self.sentences.phrases.thing(entry.each)
-        said = [say("每个{each}一份", "One for each of {each}", each=each)]
-        if isinstance(entry, Workflow) and entry.within:
-            long = duration(entry.within)
-            said.append(say("全程{long}之内", "All of it within {long}", long=long))
-        for number_, line in enumerate(entry.items.values(), start=1):
-            said.append(say("{n}. {line}", "{n}. {line}", n=number_, line=self._step(line, entry)))
-        return said
-
-    def _step(self, line: Claim, entry: Checklist | Workflow) -> Label:
-        steps: dict[str, Label] = {}
-        if isinstance(entry, Workflow) and line.after:
-            steps = {
-                name: quoted(entry.items[name].title or name)
-                for name in line.after
-                if name in entry.items
-            }
-            line = line.model_copy(update={"after": None})
-        alone = line.where if line.of is None else None
-        if alone:
-            line = line.model_copy(update={"where": None})
-        said = self._claim_line(line, None)
-        if steps:
-            said = say(
-                "{said},在{steps}之后",
-                "{said}, after {steps}",
-                said=said,
-                steps=join(steps.values(), "、", ", "),
-            )
-        if alone:
-            where = self.sentences.phrases.condition(alone, self.sentences.kinds((entry.each,)))
-            said = say(
-                "{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where
-            )
-        return said
-
-    def _review(self, entry: Review) -> list[Label]:
-        sample = entry.of is not None
-        claim = self.sentences.claim(entry)
-        said = [say("考核{claim}", "Reviews {claim}", claim=claim)]
-        if sample:
-            said = [say("抽查:{claim}", "Samples: {claim}", claim=claim)]
-        return [*said, *self._score_lines(entry.items, "")]
-
-    def _score_lines(self, lines: Mapping[str, ScoreLine], prefix: str) -> list[Label]:
-        said = []
-        for number_, line in enumerate(lines.values(), start=1):
-            place = f"{prefix}{number_}"
-            said.append(
-                say("{place}. {line}", "{place}. {line}", place=place, line=self._score_line(line))
-            )
-            if isinstance(line.items, Mapping):
-                said += self._score_lines(line.items, f"{place}.")
-        return said
-
-    def _score_line(self, line: ScoreLine) -> Label:
-        said = [self._claim_line(line, None)]
-        if line.points is not None:
-            zh = "最多{n}分" if line.points >= 0 else "最多扣{n}分"
-            en = "at most {n} points" if line.points >= 0 else "at most {n} points lost"
-            said.append(say(zh, en, n=number(abs(line.points))))
-        if line.step is not None:
-            zh, en = (
-                ("每处加{n}分", "{n} points for each")
-                if line.step >= 0
-                else ("每处扣{n}分", "{n} points lost for each")
-            )
-            said.append(say(zh, en, n=number(abs(line.step))))
-        if isinstance(line.items, tuple):
-            said += [self._score_step(step) for step in line.items]
-        elif line.of is None and line.items is None and not line.function:
-            said.append(Label("由人评定", "judged by a person"))
-        return join(said)
-
-    def _score_step(self, step: ScoreStep) -> Label:
-        bounds = self.sentences.bounded(step) or Label("", "")
-        grade = quoted(str(step.is_))
-        if isinstance(step.is_, int | float):
-            grade = Label(f"{number(step.is_)}分", f"{number(step.is_)} points")
-        return say("{bounds}的为{grade}", "{bounds}: {grade}", bounds=bounds, grade=grade)
-
     def _document(self, entry: Document) -> list[Label]:
         said = [say("{type}", "A {type}", type=DOCUMENT_TYPES[entry.type])]
         if listed := self.sentences.listed(entry):
@@ -565,8 +426,4 @@ class _Reader:
     def _part(self, part: Part) -> Label:
         shown = self.sentences.phrases.all_of(part.items)
         said = say("{title}:{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
-        return self._line(said, part)
-
-
-def _unclear(text: str) -> Label:
-    return say("待确认:{text}", "To be confirmed: {text}", text=text)
+        return self.lines.line(said, part)

@@ -325,9 +325,8 @@ class SectionChecker:
         context = self._context("").within(entry)
         if entry.phase is not None:
             self.refers.one_of(route, "phase", (entry.phase,), "phase")
-            if entry.phase in self.names and self.names.section(entry.phase) == "phase":
-                phase = self.names.entry(entry.phase)
-                assert isinstance(phase, Phase)
+            phase = self.names.entries.get(entry.phase, ("", None))[1]
+            if isinstance(phase, Phase):
                 context = replace(context, began=phase.from_, ended=phase.to)
         self.claims.claim(route, entry, context)
         self._after(route, entry, *_AFTER)
@@ -344,7 +343,7 @@ class SectionChecker:
                 ),
                 both(
                     "加上 at_least、at_most 或 exactly,或在 unclear 里写明原文没有写",
-                    "Add at_least, at_most or exactly, or say in unclear that the paper gives no number",
+                    "Add at_least, at_most or exactly, or say in unclear that none is given",
                 ),
             )
 

@@ -57,7 +57,7 @@ class Sentences:
             return self.listed(entry)
         said = self.phrases.condition(entry.where, self.kinds(entry.of))
         thing = self.phrases.things(entry.of)
-        return say("{thing},要求:{said}", "{thing} where {said}", thing=thing, said=said)
+        return say("{thing},要求:{said}", "{thing}: {said}", thing=thing, said=said)
 
     def counting(self, entry: Counted | Inline, kinds: tuple[Kind, ...]) -> Label | None:
         """How a list is counted: added up, without repeats, by which date, by which tie."""

@@ -33,7 +33,7 @@ FORBIDDEN: Final = (
     Forbidden(
         Label("思想状况", "thought condition"),
         re.compile("思想(状况|问题|动态|类|情况|表现)|等靠要|懒汉|刁民|政治思想|品行"),
-        frozenset({"thought", "thoughts", "ideology", "ideological", "lazy", "laziness", "character"}),
+        frozenset({"thought", "thoughts", "ideology", "ideological", "lazy", "character"}),
         Label("记录一个人的想法或品性没有法定目的,会伤害人的尊严(个人信息保护法第五、六、二十八条)",
               "recording what a person thinks or is like has no lawful purpose and harms dignity"),
         Label("改为“愿望与障碍”,由本人自述,本人可看可改",
@@ -41,19 +41,20 @@ FORBIDDEN: Final = (
     ),
     Forbidden(
         Label("怀孕、生育和避孕", "pregnancy and fertility"),
-        re.compile("怀孕|孕情|孕检|孕期|孕妇|孕产|早孕|婚育|生育|上环|避孕|节育|结扎|超生|流产"),
+        re.compile("怀孕|孕情|孕检|孕期|孕妇|孕产|早孕|婚育|生育(状况|情况|史|意愿|证明)|上环|避孕|节育|结扎|超生|流产"),
         frozenset({"pregnancy", "pregnant", "fertility", "fertile", "contraception", "iud",
                    "sterilisation", "sterilization", "abortion", "childbearing"}),
         Label("查验生育情况的法律依据已经取消,孕情只能留在医生的病历里",
-              "the legal base for checking fertility is gone; pregnancy belongs in clinical records"),
+              "fertility checks have no legal base; pregnancy belongs in clinical records"),
         Label("改为本人自愿预约的妇幼服务,只出五人以上的合计",
               "Use a maternal service that the woman books herself; only totals of five or more"),
     ),
     Forbidden(
         Label("民族", "ethnicity"),
         re.compile("民族|族别|少数族"),
-        frozenset({"ethnicity", "ethnic", "nationality", "race", "minority"}),
-        Label("民族不能作为条件、分类,也不能按地区列名单", "ethnicity is never a condition, a class or a list"),
+        frozenset({"ethnicity", "ethnic", "nationality", "minority"}),
+        Label("民族不能作为条件、分类,也不能按地区列名单",
+              "ethnicity is never a condition, a class or a list"),
         Label("按困难和需要来选人", "Select people by hardship and need"),
     ),
     Forbidden(
@@ -71,7 +72,8 @@ FORBIDDEN: Final = (
                    "discredited"}),
         Label("惩戒要有法律依据,帮扶不能以守信与否为条件",
               "penalties need a law; aid never depends on behaviour"),
-        Label("改为双方自愿的服务约定,两边的义务都记", "Use a voluntary agreement that records both sides' duties"),
+        Label("改为双方自愿的服务约定,两边的义务都记",
+              "Use a voluntary agreement that records both sides' duties"),
     ),
 )  # fmt: skip
 
@@ -96,7 +98,7 @@ class SubjectChecker:
 
     def check(self, route: Route, section: str, name: str, entry: Entry) -> None:
         """Check one entry: its name and title, its lines, its conditions."""
-        if section in _TITLED:
+        if section in _TITLED and self._of_people(name):
             self._said(route, name, entry.title)
         if isinstance(entry, Class):
             for key, option in entry.items.items():
@@ -115,6 +117,11 @@ class SubjectChecker:
         if isinstance(entry, Document) and isinstance(entry.items, tuple):
             for number, column in enumerate(entry.items):
                 self._said((*route, "items", number), column, None)
+
+    def _of_people(self, name: str) -> bool:
+        """Whether an entry may single out people: a list of schools or clinics does not."""
+        record = self.names.record(name)
+        return record is None or record.name not in ("organisation", "site", "place")
 
     def conditions(self, route: Route, raw: object) -> None:
         """Check every condition in an entry as written, however deep it stands."""

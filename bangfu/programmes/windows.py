@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bangfu.programmes.bounds import Context
-from bangfu.programmes.literals import WEEKDAYS
+from bangfu.programmes.literals import PERIODS, WEEKDAYS
 from bangfu.programmes.names import Names
 from bangfu.programmes.period import month_day_fits
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both
-from bangfu.programmes.schema import Claim
+from bangfu.programmes.schema import Claim, Phase
 
 _MONTHS = ("month", "quarter", "half_year", "year")
 
@@ -30,16 +30,32 @@ class WindowChecker:
             for side, day in enumerate(pair):
                 here = self._window_route(route, claim, number, side)
                 self._window_day(here, day, per, context)
-            first, last = pair
-            if isinstance(first, dt.date) and isinstance(last, dt.date) and first > last:
-                self.report.add(
-                    self._window_route(route, claim, number, 1),
-                    both(
-                        f"时段的末日 {last} 早于首日 {first}",
-                        f"The window ends {last}, before {first}",
-                    ),
-                    both("把两个日期对调", "Swap the two days"),
-                )
+            self._in_order(self._window_route(route, claim, number, 1), pair, per)
+
+    def _in_order(
+        self, route: Route, pair: tuple[dt.date | str, dt.date | str], per: str | None
+    ) -> None:
+        """A window goes forward; only a lunar one may run across New Year within its period."""
+        first, last = pair
+        if isinstance(first, dt.date) and isinstance(last, dt.date) and first > last:
+            self.report.add(
+                route,
+                both(
+                    f"时段的末日 {last} 早于首日 {first}",
+                    f"The window ends {last}, before {first}",
+                ),
+                both("把两个日期对调", "Swap the two days"),
+            )
+        elif _month_day(first) and _month_day(last) and str(first) > str(last) and per in PERIODS:
+            two = f'[["{first}", "12-31"], ["01-01", "{last}"]]'
+            self.report.add(
+                route,
+                both(
+                    f"{first} 至 {last} 跨了年,一期之内没有这样的时段",
+                    f"{first} to {last} runs across the year, which no period does",
+                ),
+                both(f"写成两段:{two}", f"Write two windows: {two}"),
+            )
 
     def _window_route(self, route: Route, claim: Claim, number: int, side: int) -> Route:
         nested = (*route, "window", number, side)
@@ -81,3 +97,8 @@ class WindowChecker:
             both(f"“{day}”要有相应的周期", f"“{day}” needs a period"),
             both(f'加上 per = "{period}"', f'Add per = "{period}"'),
         )
+
+
+def _month_day(day: object) -> bool:
+    """Whether a side of a window is a month-day of the solar calendar."""
+    return isinstance(day, str) and day[:1].isdigit() and day[2:3] == "-"

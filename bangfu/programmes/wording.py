@@ -44,7 +44,8 @@ _SYNTAX: Final = (
     ("Cannot overwrite a value", "同一个词写了两遍", "The same key is written twice"),
     ("Duplicate inline table key", "同一个词写了两遍", "The same key is written twice"),
     ("Cannot declare", "同一节写了两遍", "The same section is written twice"),
-    ("Cannot mutate immutable", "写在一行里的表不能在别处再加内容", "An inline table cannot be added to elsewhere"),
+    ("Cannot mutate immutable", "写在一行里的表不能在别处再加内容",
+     "An inline table cannot be added to elsewhere"),
     ("Expected '=' after a key", "词后面缺等号", "An equals sign is missing after a key"),
     ("Expected ']' at the end", "节名后面缺右方括号", "The section's closing bracket is missing"),
     ("Invalid statement", "一行要以词或 [节] 开头,中文要加引号",
@@ -59,7 +60,8 @@ _SYNTAX: Final = (
      "A character that may not stand here; perhaps a quotation mark is missing"),
     ("Found invalid character", "有不能出现的字符", "A character that may not stand here"),
     ("Unescaped '\\\\'", "文字里的反斜线要写两个", "A backslash in a text is written twice"),
-    ("Invalid value", "等号后面不是一个值,文字要加引号", "Not a value; text stands in quotation marks"),
+    ("Invalid value", "等号后面不是一个值,文字要加引号",
+     "Not a value; text stands in quotation marks"),
     ("Expected newline or end of document", "一行只能写一个词", "One key on a line"),
     ("Invalid date or datetime", "没有这一天", "There is no such day"),
 )  # fmt: skip
@@ -137,13 +139,13 @@ def _descend(
     route: list[str | int] = []
     here: Any = raw
     for step in loc:
-        if (
-            isinstance(here, Mapping)
-            and step in here
-            or (isinstance(here, tuple) and isinstance(step, int) and step < len(here))
-        ):
+        if isinstance(here, Mapping) and step in here:
             here = here[step]
-            route.append(step)
+        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            continue
+        route.append(step)
     return tuple(route), _model_at(loc, model), here
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bangfu.programmes.loader import load
 from bangfu.programmes.problems import Problem, ProgrammeErrors
@@ -76,80 +80,152 @@ BROKEN = {
     "word of another section": ('[list.x]\nof="visit"\n!per="month"', "[list]", "of"),
     "word of another line": (
         '[target.t]\nof="visit"\nitems=[\n! { on=2009-12-31, at_least=1, per="year" } ]',
-        "per", "on",
+        "per",
+        "on",
     ),
     "missing word": ('![duty.d]\nof="visit"\nat_least=1', "each", "each"),
-    "wrong sort of value": ('[duty.d]\neach="units"\nof="visit"\n!within="soon"\nat_least=1',
-                            "within", "5 working days"),
-    "wrong period": ('[duty.d]\neach="units"\nof="visit"\n!per="Monthly"\nat_least=1',
-                     "per", "month"),
-    "period that is no list": ('[duty.d]\neach="units"\nof="visit"\n!per="mont"\nat_least=1',
-                               "mont", "month"),
+    "wrong sort of value": (
+        '[duty.d]\neach="units"\nof="visit"\n!within="soon"\nat_least=1',
+        "within",
+        "5 working days",
+    ),
+    "wrong period": (
+        '[duty.d]\neach="units"\nof="visit"\n!per="Monthly"\nat_least=1',
+        "per",
+        "month",
+    ),
+    "period that is no list": (
+        '[duty.d]\neach="units"\nof="visit"\n!per="mont"\nat_least=1',
+        "mont",
+        "month",
+    ),
     "wrong bound": ('[duty.d]\neach="units"\nof="visit"\n!at_least="许多"', "at_least", "90%"),
-    "wrong window": ('[duty.d]\neach="units"\nof="visit"\n!window=["6月","06-30"]\nat_least=1',
-                     "6月", "06-30"),
+    "wrong window": (
+        '[duty.d]\neach="units"\nof="visit"\n!window=["6月","06-30"]\nat_least=1',
+        "6月",
+        "06-30",
+    ),
     "closed set": ('[document.d]\n!type="leger"\nof="link"\nitems=["began"]', "leger", "ledger"),
-    "day with quotation marks": ('[phase.p]\n!from="2009-02-01"\nto=2009-03-01', "不加引号", "2019-06-30"),
+    "day with quotation marks": (
+        '[phase.p]\n!from="2009-02-01"\nto=2009-03-01',
+        "不加引号",
+        "2019-06-30",
+    ),
     "unknown list": ('[figure.f]\n!of="vilages"', "vilages", "villages"),
     "unknown kind in each": ('[duty.d]\n!each="unit"\nof="visit"\nat_least=1', "unit", "units"),
     "a value where records belong": ('[figure.f]\n!of="line"', "[value]", ""),
     "unknown field": ('[list.x]\nof="person"\n!where.brith.known=true', "brith", "birth"),
-    "unknown field behind a link": ('[list.x]\nof="post"\n!where.organisation.knd="unit"', "knd",
-                                    "kind"),
+    "unknown field behind a link": (
+        '[list.x]\nof="post"\n!where.organisation.knd="unit"',
+        "knd",
+        "kind",
+    ),
     "unknown code": ('[list.x]\nof="place"\n!where.level="vilage"', "vilage", "village"),
     "rank that is none": ('[list.x]\nof="post"\n!where.rank.at_least="boss"', "boss", "section"),
-    "text where a number belongs": ('[list.x]\nof="person"\n!where.age.at_least="18岁"', "18岁",
-                                    "at_least"),
+    "text where a number belongs": (
+        '[list.x]\nof="person"\n!where.age.at_least="18岁"',
+        "18岁",
+        "at_least",
+    ),
     "bounds on a code": ('[list.x]\nof="person"\n!where.sex.at_least=1', "at_least", "known"),
-    "day that is none": ('[list.x]\nof="visit"\n!where.date.from="last week"', "last week",
-                         "30 days ago"),
+    "day that is none": (
+        '[list.x]\nof="visit"\n!where.date.from="last week"',
+        "last week",
+        "30 days ago",
+    ),
     "flag that is text": ('[list.x]\nof="place"\n!where.key="yes"', "yes", "true"),
-    "list of the same kind": ('[list.x]\nof="person"\n!where.cadres={at_least=1}', "cadres",
-                              "cadres = true"),
-    "tied records as a bare value": ('[list.x]\nof="person"\n!where.link=true', "link",
-                                     "at_least = 1"),
+    "list of the same kind": (
+        '[list.x]\nof="person"\n!where.cadres={at_least=1}',
+        "cadres",
+        "cadres = true",
+    ),
+    "tied records as a bare value": (
+        '[list.x]\nof="person"\n!where.link=true',
+        "link",
+        "at_least = 1",
+    ),
     "two ties": ('[list.x]\nof="person"\n!where.visit={at_least=1}', "几个字段", 'as = "whom"'),
-    "no tie": ('[list.x]\nof="site"\n!where.post={organisation={units=true},at_least=1,'
-               'as="nowhere"}', "nowhere", "site"),
+    "no tie": (
+        '[list.x]\nof="site"\n!where.post={organisation={units=true},at_least=1,as="nowhere"}',
+        "nowhere",
+        "site",
+    ),
     "class of another kind": ('[list.x]\nof="place"\n!where.need_kind="rights"', "分的类", ""),
     "class that is none": ('[list.x]\nof="helped"\n!where.need_kind="right"', "right", "rights"),
     "any without an array": ('[list.x]\nof="person"\n!where.any={age=1}', "any", "[ {"),
     "kinds that cannot be mixed": ('[figure.f]\n!of=["visit","post"]', "不是同一种", "分成几项"),
     "tie of each": ('[figure.f]\n!each="cadres"\nof="visit"', "几个字段", 'as = "who"'),
-    "as that leads elsewhere": ('[figure.f]\neach="units"\nof="visit"\n!as="who.household"',
-                                "到不了", "organisation"),
+    "as that leads elsewhere": (
+        '[figure.f]\neach="units"\nof="visit"\n!as="who.household"',
+        "到不了",
+        "organisation",
+    ),
     "sum of no number": ('[figure.f]\nof="entry"\n!sum="kind"', "kind", "amount"),
     "distinct of nothing": ('[figure.f]\nof="visit"\n!distinct="whoom"', "whoom", "whom"),
-    "sum and distinct": ('[figure.f]\nof="entry"\nsum="amount"\n!distinct="organisation"',
-                         "不能同时", "其中一个"),
+    "sum and distinct": (
+        '[figure.f]\nof="entry"\nsum="amount"\n!distinct="organisation"',
+        "不能同时",
+        "其中一个",
+    ),
     "date that is no date": ('[figure.f]\nof="need"\n!on="kind"', "kind", "closed"),
     "held on an event": ('[figure.f]\nof="visit"\n!held="every"', "一天", "held"),
-    "exactly and at_least": ('[duty.d]\neach="units"\nof="visit"\nat_least=1\n!exactly=2',
-                             "不能同时", ""),
-    "bounds crossed": ('[duty.d]\neach="units"\nof="visit"\nat_least=3\n!at_most=2', "小于", "对调"),
+    "exactly and at_least": (
+        '[duty.d]\neach="units"\nof="visit"\nat_least=1\n!exactly=2',
+        "不能同时",
+        "",
+    ),
+    "bounds crossed": (
+        '[duty.d]\neach="units"\nof="visit"\nat_least=3\n!at_most=2',
+        "小于",
+        "对调",
+    ),
     "name of no value": ('[duty.d]\neach="units"\nof="visit"\n!at_least="lin"', "lin", "line"),
     "times without baseline": ('[target.t]\nof="visit"\n!at_least={times=2}', "基数", "baseline"),
     "share of nothing": ('[target.t]\nof="visit"\n!at_least="80%"', "份额", "out_of"),
-    "share that is no part": ('[target.t]\nof="visit"\nout_of="units"\n!at_least="80%"', "一部分",
-                              "units"),
+    "share that is no part": (
+        '[target.t]\nof="visit"\nout_of="units"\n!at_least="80%"',
+        "一部分",
+        "units",
+    ),
     "duty without bound": ('![duty.d]\neach="units"\nof="visit"', "没有写多少", "unclear"),
-    "weekday without week": ('[duty.d]\neach="units"\nof="visit"\nper="month"\n'
-                             '!window=["friday","friday"]\nat_least=1', "friday", "week"),
-    "window backwards": ('[duty.d]\neach="units"\nof="visit"\nat_least=1\n'
-                         '!window=[2009-05-01,2009-04-01]', "早于", "对调"),
-    "to before from": ('[phase.p]\nfrom=2009-03-01\n!to=2009-02-01', "早于", "先后"),
-    "outside the programme": ('[phase.p]\nfrom=2009-03-01\n!to=2010-02-01', "不在活动期间", "日期"),
+    "weekday without week": (
+        '[duty.d]\neach="units"\nof="visit"\nper="month"\n!window=["friday","friday"]\nat_least=1',
+        "friday",
+        "week",
+    ),
+    "window backwards": (
+        '[duty.d]\neach="units"\nof="visit"\nat_least=1\n!window=[2009-05-01,2009-04-01]',
+        "早于",
+        "对调",
+    ),
+    "window across the year": (
+        '[duty.d]\neach="units"\nof="visit"\nper="year"\nat_least=1\n!window=["12-20","01-10"]',
+        "跨了年",
+        "两段",
+    ),
+    "to before from": ("[phase.p]\nfrom=2009-03-01\n!to=2009-02-01", "早于", "先后"),
+    "outside the programme": ("[phase.p]\nfrom=2009-03-01\n!to=2010-02-01", "不在活动期间", "日期"),
     "values out of order": (
         '[value.v]\nitems=[\n {from=2009-03-01,is=1,paper="notice"},\n'
-        '! {from=2009-02-01,is=2,paper="notice"} ]', "先后", "先后",
+        '! {from=2009-02-01,is=2,paper="notice"} ]',
+        "先后",
+        "先后",
     ),
     "milestones out of order": (
         '[target.t]\nof="visit"\nitems=[\n {on=2009-03-01,at_least=1},\n'
-        '! {on=2009-02-01,at_least=2} ]', "先后", "先后",
+        "! {on=2009-02-01,at_least=2} ]",
+        "先后",
+        "先后",
     ),
-    "unknown paper": ('[value.v]\n!items=[{from=2009-03-01,is=1,paper="notce"}]', "notce", "notice"),
+    "unknown paper": (
+        '[value.v]\n!items=[{from=2009-03-01,is=1,paper="notce"}]',
+        "notce",
+        "notice",
+    ),
     "value by rank as one number": (
-        '[value.v]\nby="rank"\n!items=[{from=2009-03-01,is=1,paper="notice"}]', "by", "is",
+        '[value.v]\nby="rank"\n!items=[{from=2009-03-01,is=1,paper="notice"}]',
+        "by",
+        "is",
     ),
     "unknown clause": ('[figure.f]\n!clause="7"\nof="visit"', "7", "1"),
     "unknown owner": ('[alert.a]\n!owner="ofice"\nof="need"', "ofice", "office"),
@@ -157,45 +233,69 @@ BROKEN = {
     "unknown reader": ('[list.x]\nof="need"\n!readers=["offic"]', "offic", "office"),
     "unknown workflow": ('[enrol.e]\nof="person"\n!workflow="admision"', "admision", ""),
     "unknown phase": ('[measure.m]\nowner="office"\nof="visit"\nat_least=1\n!phase="p"', "p", ""),
-    "unknown after": ('[pairing.q]\n!after="lnk"\nhelper={of="cadres"}\nsubject={of="helped"}',
-                      "lnk", "link"),
+    "unknown after": (
+        '[pairing.q]\n!after="lnk"\nhelper={of="cadres"}\nsubject={of="helped"}',
+        "lnk",
+        "link",
+    ),
     "step after no step": (
         '[workflow.w]\neach="helped"\nitems.a={title="一"}\n!items.b={title="二",after="aa"}',
-        "aa", "a",
+        "aa",
+        "a",
     ),
-    "part that shows nothing": ('[document.d]\ntype="report"\n!items.a={title="一",items=["visit_"]}',
-                                "visit_", "visits"),
-    "column that is none": ('[document.d]\ntype="ledger"\nof="link"\n!items=["helpr","began"]',
-                            "helpr", "helper"),
+    "part that shows nothing": (
+        '[document.d]\ntype="report"\n!items.a={title="一",items=["visit_"]}',
+        "visit_",
+        "visits",
+    ),
+    "column that is none": (
+        '[document.d]\ntype="ledger"\nof="link"\n!items=["helpr","began"]',
+        "helpr",
+        "helper",
+    ),
     "name used twice": ('![figure.villages]\nof="visit"', "villages", "换一个"),
     "name of a kind": ('![list.visit]\nof="person"', "visit", "名称"),
     "name with capitals": ('![list.Cadres]\nof="person"', "Cadres", "title"),
     "circle": ('![list.a]\nof="b"\n[list.b]\nof="a"', "a → b → a", "种类"),
     "circle through conditions": (
         '![list.a]\nof="helped"\nwhere.b=true\n[list.b]\nof="helped"\nwhere.a=true',
-        "圈", "种类",
+        "圈",
+        "种类",
     ),
     "question named like a list": (
-        '[activity.x]\nof="visit"\n!items.units={title="单位",type="text"}', "同名", "名字",
+        '[activity.x]\nof="visit"\n!items.units={title="单位",type="text"}',
+        "同名",
+        "名字",
     ),
-    "choice without options": ('[activity.x]\nof="visit"\n!items.q={title="问",type="choice"}',
-                               "选项", "items"),
+    "choice without options": (
+        '[activity.x]\nof="visit"\n!items.q={title="问",type="choice"}',
+        "选项",
+        "items",
+    ),
     "function without each": ('[figure.f]\n!function="travel_time"', "each", "each"),
     "agreement while there is none": (
-        '![agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}', "协议", "unclear",
+        '![agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}',
+        "协议",
+        "unclear",
     ),
     "thought condition as a class": (
-        '[class.c]\neach="helped"\n!items={thought="思想问题",other="其他"}', "思想状况", "本人自述",
+        '[class.c]\neach="helped"\n!items={thought="思想问题",other="其他"}',
+        "思想状况",
+        "本人自述",
     ),
     "pregnancy as a question": (
-        '[activity.x]\nof="visit"\n!items.pregnancy={title="孕情",type="yes_no"}', "孕", "自愿",
+        '[activity.x]\nof="visit"\n!items.pregnancy={title="孕情",type="yes_no"}',
+        "孕",
+        "自愿",
     ),
     "ethnicity as a list": ('![list.x]\ntitle="少数民族群众"\nof="person"', "民族", "困难"),
     "religion as a condition": ('[list.x]\nof="person"\n!where.religion="x"', "宗教", "人数"),
     "untrustworthiness as grounds": (
-        '[enrol.e]\nof="person"\n!items={blacklisted="失信人员"}', "失信", "自愿",
+        '[enrol.e]\nof="person"\n!items={blacklisted="失信人员"}',
+        "失信",
+        "自愿",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -312,6 +412,72 @@ def test_pairings_organisations_and_rows_are_found_by_name() -> None:
 def test_the_questions_of_an_activity_are_fields_of_its_records() -> None:
     n24 = sketch("n24")
     assert n24.record("unaware")["aware"].type == "flag"
+
+
+def test_a_list_of_bodies_may_bear_a_name_that_a_list_of_people_may_not() -> None:
+    schools = '[list.schools]\ntitle="民族中学"\nof="organisation"\n'
+    load(SOUND + schools, name="schools", vocabulary=SMALL)
+    assert "民族" in problems(SOUND + schools.replace("organisation", "person"))[0].message.zh
+
+
+VALUES = st.one_of(
+    st.sampled_from(["of", "units", "visit", "90%", "month", "a.b", "", "lunar 01-01", "today"]),
+    st.integers(-3, 3),
+    st.booleans(),
+    st.dates(),
+    st.just([]),
+    st.just({}),
+    st.just([[]]),
+    st.just({"at_least": 1}),
+    st.just({"known": "x"}),
+    st.just([{"on": 1}]),
+)
+ROUTES = st.lists(st.integers(0, 50), min_size=1, max_size=5)
+
+
+def spoilt(value: Any, route: list[int], wrong: Any) -> Any:
+    """A file with whatever stands at the end of a way replaced by something wrong."""
+    if not route or not isinstance(value, dict | list) or not value:
+        return wrong
+    if isinstance(value, dict):
+        at = list(value)[route[0] % len(value)]
+        return {**value, at: spoilt(value[at], route[1:], wrong)}
+    at = route[0] % len(value)
+    return [*value[:at], spoilt(value[at], route[1:], wrong), *value[at + 1 :]]
+
+
+def written(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key_text(k)} = {written(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(written(one) for one in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return key_text(value) if isinstance(value, str) else str(value)
+
+
+def key_text(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(SKETCHES), st.lists(st.tuples(ROUTES, VALUES), min_size=1, max_size=3))
+def test_whatever_is_wrong_is_a_problem_with_a_line_and_nothing_else_is_raised(
+    path: Path, changes: list[tuple[list[int], Any]]
+) -> None:
+    tables: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    for route, wrong in changes:
+        tables = spoilt(tables, route, wrong)
+    if not isinstance(tables, dict):
+        return
+    text = "\n".join(f"{key_text(key)} = {written(value)}" for key, value in tables.items())
+    try:
+        load(text, name="spoilt", vocabulary=WIDE)
+    except ProgrammeErrors as errors:
+        assert errors.problems
+        for problem in errors.problems:
+            assert 1 <= problem.line <= text.count("\n") + 1
+            assert problem.message.zh and problem.message.en and problem.cure.zh
 
 
 def test_what_does_not_count_does_not_change_the_digest() -> None:

@@ -14,11 +14,13 @@ it into its own event. The same ``by.key`` again changes nothing and answers as 
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime as dt
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -26,7 +28,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.keys import Suite
@@ -68,7 +70,7 @@ class Act:
     """An action under way: its event's key and time, and what it has written so far."""
 
     event: Event
-    rows: dict[tuple[type[models.Model], UUID], models.Model] = field(default_factory=dict)
+    rows: dict[type[models.Model], set[UUID]] = field(default_factory=dict)
     bulk: dict[type[models.Model], bytearray] = field(default_factory=dict)
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
@@ -80,8 +82,14 @@ class Act:
 
     def touch(self, row: models.Model, *names: str) -> None:
         """Remember that a row was written, and which of its fields changed."""
-        self.rows[type(row), row.pk] = row
+        self.rows.setdefault(type(row), set()).add(row.pk)
         self.fields.setdefault(str(row._meta.model_name), set()).update(names)
+
+    def after(self, row: Fact) -> None:
+        """Be later than what is changed, also when the clock was set back in between."""
+        last = max(row.recorded_at, row.superseded_at or row.recorded_at)
+        if last >= self.event.at and row.event_id != self.event.id:
+            self.event.at = last + dt.timedelta(microseconds=1)
 
 
 _act: ContextVar[Act | None] = ContextVar("act", default=None)
@@ -118,7 +126,7 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
 def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
     by: By = kwargs["by"]
     asked = _fingerprint(verb, kwargs)
-    with transaction.atomic():
+    with _said_in_words(), transaction.atomic():
         _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):
             return _answer_again(done, verb, asked)
@@ -130,6 +138,41 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
         finally:
             _act.reset(token)
     return answer
+
+
+@contextlib.contextmanager
+def _said_in_words() -> Iterator[None]:
+    """What the database itself refuses is a refusal like any other, under the rule's own name."""
+    try:
+        yield
+    except IntegrityError as refused:
+        rule = _rule_of(refused)
+        raise Refused(
+            rule, "This contradicts what is on record (%(rule)s); nothing was changed.", rule=rule
+        ) from refused
+
+
+def _rule_of(refused: IntegrityError) -> str:
+    """The name of the constraint or trigger that refused; the same on both databases."""
+    diagnosis = getattr(refused.__cause__, "diag", None)
+    if named := getattr(diagnosis, "constraint_name", None):
+        return str(named)
+    told = str(getattr(diagnosis, "message_primary", None) or refused)
+    if "UNIQUE constraint failed: " in told:
+        return _unique_over(told.partition(": ")[2])
+    found = re.fullmatch(r"(?:CHECK constraint failed: )?([a-z_]+)", told)
+    return found[1] if found else "contradiction"
+
+
+def _unique_over(columns: str) -> str:
+    """SQLite names the columns (``table.column, …``) of a rule, not the rule."""
+    for model in apps.get_app_config("ledger").get_models():
+        for rule in model._meta.constraints:
+            if isinstance(rule, models.UniqueConstraint):
+                named = (model._meta.get_field(name).column for name in rule.fields)
+                if columns == ", ".join(f"{model._meta.db_table}.{column}" for column in named):
+                    return str(rule.name)
+    return "there_already"
 
 
 def _enter(key: UUID | None, alone: bool) -> None:
@@ -177,17 +220,29 @@ def _finish(act: Act, answer: Any) -> None:
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
     event.save(force_insert=True)
-    runs: dict[str, bytearray] = {}
-    salts = salts_for(act.rows.values(), act.salts)
-    for (model, key), row in act.rows.items():
-        run = runs.setdefault(model._meta.db_table, bytearray())
-        run.extend(_key_bytes(key) + digest_of(row, salts, act.suite))
-    for model, run in act.bulk.items():
-        runs.setdefault(model._meta.db_table, bytearray()).extend(run)
+    runs = _runs(act)
     EventRows.objects.bulk_create(
         EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
         for table, run in sorted(runs.items())
     )
+
+
+def _runs(act: Act) -> dict[str, bytearray]:
+    """The records of each table, digested as the database holds the rows now."""
+    runs: dict[str, bytearray] = {}
+    for model, keys in act.rows.items():
+        held = model._base_manager.in_bulk(keys)
+        salts = salts_for(held.values(), act.salts)
+        run = runs.setdefault(model._meta.db_table, bytearray())
+        for key, row in held.items():
+            run.extend(_key_bytes(key) + digest_of(row, salts, act.suite))
+    for model, bulk in act.bulk.items():
+        again = {_key_bytes(key) for key in act.rows.get(model, ())}
+        run = runs.setdefault(model._meta.db_table, bytearray())
+        for at in range(0, len(bulk), 32):
+            if bytes(bulk[at : at + 16]) not in again:
+                run.extend(bulk[at : at + 32])
+    return runs
 
 
 def _in_order(run: bytearray) -> bytes:
@@ -208,6 +263,8 @@ def about_is(row: Fact) -> None:
 def _outcome(answer: Any) -> dict[str, Any]:
     if isinstance(answer, models.Model):
         return {"model": answer._meta.model_name, "id": str(answer.pk)}
+    if isinstance(answer, list) and not answer:
+        return {"value": []}
     if isinstance(answer, Sequence) and answer and isinstance(answer[0], models.Model):
         return {"model": answer[0]._meta.model_name, "ids": [str(a.pk) for a in answer]}
     return {"value": answer} if isinstance(answer, int | bool | None) else {}
@@ -237,6 +294,7 @@ def _answer_again(done: Event, verb: str, asked: bytes) -> Any:
 def insert(row: T) -> T:
     """Write a new row, with the event that explains it."""
     act = current_act()
+    _fit(row)
     _stamp(row, act)
     row.save(force_insert=True)
     act.touch(row, *_filled(row))
@@ -250,6 +308,34 @@ def _stamp(row: models.Model, act: Act) -> None:
         row.recorded_at = act.event.at
         if not isinstance(row._meta.get_field("fact"), models.ForeignKey):
             row.fact = row.id
+
+
+def _fit(row: models.Model) -> None:
+    """What one database would cut, refuse or keep, all refuse: text that is too long or no text.
+
+    Pointers to an earlier span or version of a fact are turned to the fact itself.
+    """
+    for column in row._meta.concrete_fields:
+        value = getattr(row, column.attname)
+        if isinstance(value, str):
+            _fit_text(column, value)
+        if isinstance(column, models.ForeignKey) and column.is_cached(row):
+            pointed_at = getattr(row, column.name)
+            if isinstance(pointed_at, Fact) and pointed_at.pk != pointed_at.fact_key:
+                setattr(row, column.attname, pointed_at.fact_key)
+
+
+def _fit_text(column: Any, value: str) -> None:
+    if "\0" in value:
+        raise Refused("not_text", "%(field)s holds a character that is no text.", field=column.name)
+    if column.max_length and len(value) > column.max_length:
+        raise Refused(
+            "too_long",
+            "%(field)s takes %(most)s characters; this has %(length)s. Nothing was cut or saved.",
+            field=column.name,
+            most=column.max_length,
+            length=len(value),
+        )
 
 
 def _filled(row: models.Model) -> list[str]:
@@ -269,9 +355,10 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
     fields = model._meta.concrete_fields
     for part in _chunks(rows, chunk):
         run = act.bulk.setdefault(model, bytearray())
+        salts = salts_for(part, act.salts)
         for row in part:
             _stamp(row, act)
-            run.extend(_key_bytes(row.pk) + digest_of(row, act.salts, act.suite))
+            run.extend(_key_bytes(row.pk) + digest_of(row, salts, act.suite))
         _write_many(model, fields, part)
         count += len(part)
     act.fields.setdefault(str(model._meta.model_name), set()).update(
@@ -298,67 +385,120 @@ def _write_many(model: type[models.Model], fields: Sequence[Any], part: Sequence
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as into:
                 for line in values:
-                    into.write_row([_copied(v) for v in line])
+                    into.write_row(line)
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(values))
 
 
-def _copied(value: Any) -> Any:
-    """A value as COPY takes it: JSON as text, everything else as the driver adapts it."""
-    wrapped = getattr(value, "obj", None)
-    return json.dumps(wrapped) if wrapped is not None else value
-
-
 def correct(row: F, **changes: Any) -> F:
     """Replace what was believed: the old row stays, superseded; the key stays with the new one."""
-    names = _really(row, changes)
-    if not names:
-        return row
-    act = current_act()
-    _keep_superseded(row, act)
-    for name, value in changes.items():
-        setattr(row, name, value)
-    _restate(row, act, names)
+    stands = _hold(row)
+    if names := _really(row, changes):
+        _replace(row, stands, changes, names)
     return row
+
+
+def _hold(row: F) -> F:
+    """The row as it stands, held against other writers until the end; ``row`` is brought up to it.
+
+    So of two who change different fields of one record at the same time, neither loses anything.
+    """
+    stands = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    if stands.superseded_at is not None:
+        raise Refused(
+            "not_believed_any_more",
+            "This record was replaced or taken back meanwhile; look at it again. "
+            "Nothing was changed.",
+        )
+    for column in row._meta.concrete_fields:
+        setattr(row, column.attname, getattr(stands, column.attname))
+    current_act().after(stands)
+    return stands
 
 
 def _really(row: models.Model, changes: Mapping[str, Any]) -> list[str]:
     def same(name: str, value: Any) -> bool:
         column = cast("models.Field[Any, Any]", row._meta.get_field(name))
-        new = value.pk if isinstance(value, models.Model) else value
-        return bool(settled(column, getattr(row, column.attname)) == settled(column, new))
+        return bool(settled(column, getattr(row, column.attname)) == settled(column, _key(value)))
 
     return [name for name, value in changes.items() if not same(name, value)]
 
 
-def _keep_superseded(row: Fact, act: Act) -> None:
-    old = copy.copy(type(row)._base_manager.get(pk=row.pk))
-    old.id, old._state = clock.new_id(), copy.copy(old._state)
-    old.superseded_at, old.superseded_by_id = act.event.at, act.event.id
-    old.save(force_insert=True)
-    act.touch(old)
+def _key(value: Any) -> Any:
+    if isinstance(value, Fact):
+        return value.fact_key
+    return value.pk if isinstance(value, models.Model) else value
 
 
-def _restate(row: Fact, act: Act, names: Iterable[str]) -> None:
+def _replace(row: Fact, stands: Fact, changes: Mapping[str, Any], names: Iterable[str]) -> None:
+    act = current_act()
+    _keep_superseded(stands, act)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    _fit(row)
     row.recorded_at, row.event_id = act.event.at, act.event.id
     row.save(update_fields=[*names, "recorded_at", "event"])
     act.touch(row, *names)
 
 
+def _keep_superseded(stands: Fact, act: Act) -> None:
+    if stands.event_id == act.event.id:
+        return  # written by this very action: nobody ever knew it otherwise
+    old = copy.copy(stands)
+    old.id, old._state = clock.new_id(), copy.copy(stands._state)
+    old.superseded_at, old.superseded_by_id = act.event.at, act.event.id
+    old.save(force_insert=True)
+    act.touch(old)
+
+
 def change_from(row: S, day: dt.date, **changes: Any) -> S:
-    """Let something be otherwise from a day on: what was so before that day stays so."""
+    """Let something be otherwise from a day on: what was so before that day stays so.
+
+    Entered late, it holds until the day from which the same field was already known to be
+    otherwise again.
+    """
+    _hold(row)
+    spans = _spans_from(row, day)
+    if not spans:
+        raise Refused(
+            "ended_before",
+            "This ended on %(ended)s; it cannot be otherwise from %(day)s on.",
+            ended=row.ended,
+            day=day,
+        )
+    left, said = dict(changes), [_values(span, changes) for span in spans]
+    for number, span in enumerate(spans):
+        if number:
+            left = {n: v for n, v in left.items() if said[number][n] == said[number - 1][n]}
+        change_span(row if span.pk == row.pk else span, day, **left)
+    return row
+
+
+def _spans_from(row: S, day: dt.date) -> list[S]:
+    """What is believed of the same fact on that day and after, oldest first."""
+    rows = type(row)._base_manager.select_for_update().filter(fact=row.fact_key)
+    lasting = models.Q(ended__isnull=True) | models.Q(ended__gte=day)
+    return list(rows.filter(lasting, superseded_at__isnull=True).order_by("began"))
+
+
+def _values(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    columns = {n: cast("models.Field[Any, Any]", row._meta.get_field(n)) for n in names}
+    return {n: settled(c, getattr(row, c.attname)) for n, c in columns.items()}
+
+
+def change_span(row: S, day: dt.date, **changes: Any) -> S:
+    """Let one span alone be otherwise from a day on, whatever is known of the days after it."""
+    stands = _hold(row)
     names = _really(row, changes)
     if not names:
         return row
     if day <= row.began:
-        return correct(row, **changes)
-    act, before = current_act(), type(row)._base_manager.get(pk=row.pk)
-    _keep_superseded(row, act)
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.began = day
-    _restate(row, act, [*names, "began"])
+        _replace(row, stands, changes, names)
+        return row
+    act = current_act()
+    _replace(row, stands, {**changes, "began": day}, [*names, "began"])
+    before = stands
     before.id, before.ended = clock.new_id(), day - dt.timedelta(days=1)
     before.recorded_at, before.event_id = act.event.at, act.event.id
     before.save(force_insert=True)
@@ -368,6 +508,7 @@ def change_from(row: S, day: dt.date, **changes: Any) -> S:
 
 def end(row: S, day: dt.date, **changes: Any) -> S:
     """Close a span: ``day`` is its last day."""
+    _hold(row)
     if day < row.began:
         raise Refused(
             "ends_before_it_began",
@@ -379,8 +520,9 @@ def end(row: S, day: dt.date, **changes: Any) -> S:
 
 
 def withdraw(row: F) -> F:
-    """Take back what was entered wrongly: from now on it is not believed, and leaves no follower."""
+    """Take back what was entered wrongly: it is not believed any more, and leaves no follower."""
     act = current_act()
+    _hold(row)
     row.superseded_at, row.superseded_by_id = act.event.at, act.event.id
     row.save(update_fields=["superseded_at", "superseded_by"])
     act.touch(row, "superseded_at")

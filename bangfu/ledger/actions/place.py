@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
 
+from django.db.models import Q, QuerySet
+
 from bangfu.ledger import clock
 from bangfu.ledger.access import area, require
 from bangfu.ledger.actions.event import (
@@ -14,15 +16,19 @@ from bangfu.ledger.actions.event import (
     about_is,
     action,
     change_from,
+    change_span,
     current_act,
     end,
     insert,
     insert_many,
 )
+from bangfu.ledger.actions.subject import sort_key_of
+from bangfu.ledger.conditions import under
 from bangfu.ledger.divisions.codes import significant
 from bangfu.ledger.divisions.packed import Division
 from bangfu.ledger.divisions.readings import initials_of
-from bangfu.ledger.models import Place, PlaceAlias
+from bangfu.ledger.models import Place, PlaceAlias, Subject
+from bangfu.ledger.moment import Moment
 
 #: Keys of places that have a code are made from it, so that loading a table twice finds them.
 NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
@@ -117,12 +123,20 @@ def _from_line(
 def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Place:
     """Let a place bear another name from a day on; the old one stays findable."""
     require(by.user, "place.rename")
-    former = place.name
+    former = _as_of(place, on).name
     change_from(place, on, name=name, initials=initials_of(name))
     insert(
         PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on)
     )
+    if subject := Subject.objects.filter(pk=place.fact).first():
+        change_from(subject, on, name=name, sort_key=sort_key_of(name, subject.kind))
+    about_is(place)
     return place
+
+
+def _as_of(place: Place, on: dt.date) -> Place:
+    """The place as it is believed to have been on a day; as it is now if it was not there then."""
+    return Place.objects.at(Moment(on)).filter(fact=place.fact).first() or place
 
 
 @action("place.move")
@@ -131,20 +145,28 @@ def move(
 ) -> Place:
     """Let a place belong to another one from a day on, with everything inside it."""
     require(by.user, "place.move")
-    if to.path.startswith(place.path):
+    was, into = _as_of(place, on), _as_of(to, on)
+    if into.path.startswith(was.path):
         raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
-    old_path, old_code = place.path, place.code
-    inside = list(area(place, on=on).exclude(fact=place.fact).order_by("path"))
-    if code and code != old_code:
+    if code and code != was.code:
         insert(
-            PlaceAlias(place=place, sort="former_code", text=old_code, source=source, began=on)
+            PlaceAlias(place=place, sort="former_code", text=was.code, source=source, began=on)
         )
-    new_code = code or old_code
-    change_from(place, on, parent=to, code=new_code, path=_path(to, place.id, new_code))
+    new_code = code or was.code
+    new_path = _path(into, place.fact, new_code)
+    inside = list(_inside_from(was, on))
+    change_from(place, on, parent=to, code=new_code, path=new_path)
     for child in inside:
-        change_from(child, on, path=place.path + child.path.removeprefix(old_path))
+        change_span(child, on, path=new_path + child.path.removeprefix(was.path))
     about_is(place)
     return place
+
+
+def _inside_from(place: Place, on: dt.date) -> QuerySet[Place]:
+    """Every span, on that day or after, of what is believed to lie inside a place."""
+    lasting = Q(ended__isnull=True) | Q(ended__gte=on)
+    rows = Place.objects.current().filter(lasting, under(place.path))
+    return rows.exclude(fact=place.fact).order_by("path", "began")
 
 
 @action("place.add_alias")

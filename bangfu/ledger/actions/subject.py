@@ -140,15 +140,20 @@ def _private_notes(subject: UUID) -> Any:
 
 
 def _wipe(row: Fact) -> None:
-    names = [n for n in row.personal if getattr(row, n) not in (None, "")]
+    names = [n for n in row.personal if getattr(row, n) not in (None, "", b"")]
     for name in names:
         setattr(row, name, _nothing(row._meta.get_field(name)))
+    act = current_act()
+    act.after(row)
     if names:
         row.save(update_fields=names)
-        current_act().touch(row, *names)
+    # Also where nothing stood: the digest of such a row was salted, and the salt is gone.
+    act.touch(row, *names)
 
 
 def _nothing(field: Any) -> Any:
     """The empty value of a column."""
     assert isinstance(field, models.Field)
-    return None if field.null else ""
+    if field.null:
+        return None
+    return b"" if isinstance(field, models.BinaryField) else ""

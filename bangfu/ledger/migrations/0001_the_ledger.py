@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(blank=True, null=True)),
                 ('known_at', models.DateTimeField(blank=True, null=True)),
                 ('body', models.JSONField(default=dict)),
-                ('head', models.CharField(blank=True, max_length=64)),
+                ('head', models.CharField(blank=True, max_length=90)),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.document')),
                 ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -30,7 +30,7 @@ class Document(Happening):
     corrects = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    head = models.CharField(max_length=64, blank=True)
+    head = models.CharField(max_length=90, blank=True)
     digest = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -1,0 +1,355 @@
+"""The page of a figure: its value, what is counted, its rows, its bridge, its line of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.listing import kinds_seen
+from bangfu.desk.page import (
+    PAGE_SIZE,
+    Asked,
+    asked,
+    day_of,
+    language,
+    page_of,
+    programme_or_404,
+    reader,
+    said,
+)
+from bangfu.desk.table import Table, table, usual_order
+from bangfu.desk.trend import Trend, days_of, trend
+from bangfu.ledger.access import ROLES, opens
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.models import Programme
+from bangfu.lists.bridge import Bridge, bridge
+from bangfu.lists.columns import Names, columns_of, label
+from bangfu.lists.figure import Figure, Group, Reading, figure_of
+from bangfu.lists.pages import names_of, total_of
+from bangfu.lists.readings import reading
+from bangfu.lists.wording import change_text, definition, number_text
+from bangfu.programmes.kinds import Field, Label
+from bangfu.programmes.literals import YEAR_EARLIER
+
+#: A figure over more rows than this shows its line of time only when asked.
+DRAWN_FREELY = 5_000
+LINED = ("month", "quarter", "half_year", "year")
+COUNTABLE = ("figure", "list", "enrol", "pairing", "class", "activity", "measure", "fund")
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A figure as it was asked for."""
+
+    programme: Programme
+    figure: Figure
+    dates: Asked
+    entry: Any
+    meaning: Meaning
+
+    @property
+    def closed(self) -> bool:
+        """Whether only totals are shown of it: its entry or its list names nobody as reader."""
+        if getattr(self.entry, "readers", None) == ():
+            return True
+        of = self.figure.listing.of
+        entries = [self.meaning.file.entry(n) for n in of if n in self.meaning.file]
+        return any(getattr(one, "readers", None) == () for one in entries)
+
+
+def _ask(request: HttpRequest, name: str, figure: str) -> _Asked:
+    programme = programme_or_404(request, name)
+    dates = asked(request)
+    try:
+        meaning = Meaning.of(programme, dates.moment)
+    except NotInForce as never:
+        raise Http404 from never
+    if figure not in meaning.file or meaning.sort_of(figure) not in COUNTABLE:
+        raise Http404
+    entry = meaning.file.entry(figure)
+    return _Asked(programme, figure_of(programme, figure, dates.moment), dates, entry, meaning)
+
+
+@require_GET
+def show(request: HttpRequest, name: str, figure: str) -> HttpResponse:
+    """One figure at two dates, with everything that stands behind it."""
+    try:
+        told = _ask(request, name, figure)
+        now, true_for = reading(told.figure)
+    except Unsayable:
+        return _cannot(request, name, figure)
+    if request.GET.get("format") == "json":
+        return JsonResponse(_as_data(told, now, true_for))
+    context = {
+        "programme": told.programme,
+        "figure": told.figure,
+        "name": figure,
+        "dates": told.dates,
+        "reading": now,
+        "true_for": true_for,
+        "words": definition(told.figure, told.figure.moment),
+        "compared": _compared(told.figure, now),
+        "groups": _groups(told.figure, now),
+        "asked": request.GET,
+        **_rows(request, told, now),
+        **_bridge(request, told),
+        **_line(request, told, now),
+    }
+    return render(request, "desk/figure.html", context)
+
+
+def _cannot(request: HttpRequest, name: str, figure: str) -> HttpResponse:
+    programme = programme_or_404(request, name)
+    file = Meaning.of(programme).file
+    title = file.title_of(figure) if figure in file else figure
+    return render(
+        request, "desk/list_unsayable.html", {"programme": programme, "title": title}
+    )
+
+
+def _as_data(told: _Asked, now: Reading, true_for: dt.datetime) -> dict[str, Any]:
+    moment = told.figure.moment
+    return {
+        "figure": told.figure.name,
+        "title": told.figure.title,
+        "words": said(definition(told.figure, moment)),
+        "on": moment.on.isoformat(),
+        "known_at": moment.known_at.isoformat() if moment.known_at else None,
+        "low": None if now.low is None else str(now.low),
+        "high": None if now.high is None else str(now.high),
+        "unit": "fen" if told.figure.is_money else told.figure.unit,
+        "rows": now.rows,
+        "unknown": now.unknown,
+        "true_for": true_for.isoformat(),
+    }
+
+
+# ------------------------------------------------------------------ against an earlier day
+
+
+def _compared(figure: Figure, now: Reading) -> dict[str, Any] | None:
+    """The reading of the baseline and the change against it in words."""
+    try:
+        then = figure.compared()
+    except ValueError:
+        return None
+    if then is None:
+        return None
+    change = change_text(figure, now, then) if figure.baseline == YEAR_EARLIER else None
+    return {"reading": then, "change": change or _change(figure, now, then)}
+
+
+def _change(figure: Figure, now: Reading, then: Reading) -> Label | None:
+    """The change against a named day: change_text speaks of the year before only."""
+    change = change_text(figure, now, then)
+    if change is None:
+        return None
+    return Label(
+        change.zh.replace("上年同期", f" {figure.baseline} "),
+        change.en.replace("a year earlier", f"on {figure.baseline}"),
+    )
+
+
+# ------------------------------------------------------------------ rows
+
+
+def _rows(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
+    figure, kind = told.figure, told.figure.kind
+    roles = [role for role in ROLES.values() if kind.name in role.sees and not role.own]
+    told_of = {"kind": kind, "may_open": roles, "closed": told.closed, "total": now.rows}
+    if told.closed or kind.name not in kinds_seen(request):
+        return {**told_of, "table": None, "opened": 0, "withheld": now.rows}
+    user = reader(request)
+    rows = opens(user, kind, figure.rows())
+    opened = total_of(rows)
+    doubtful = opens(user, kind, figure.unknown()) if now.unknown else None
+    return {
+        **told_of,
+        "table": _table(figure, rows),
+        "opened": opened,
+        "withheld": max(0, now.rows - opened),
+        "doubtful": _table(figure, doubtful) if doubtful is not None else None,
+        "whole_list": _whole_list(told),
+    }
+
+
+def _table(figure: Figure, rows: Any) -> Table:
+    ordered = rows.order_by(*usual_order(figure.kind))[:PAGE_SIZE]
+    return table(figure.listing, ordered, columns_of(figure.kind))
+
+
+def _whole_list(told: _Asked) -> str:
+    address = reverse("desk:figure_rows", args=[told.programme.name, told.figure.name, "rows"])
+    return address + told.dates.parameters
+
+
+def _groups(figure: Figure, now: Reading) -> list[dict[str, Any]]:
+    """The figure by its groups, with what each is called and which part of the whole it is."""
+    if not figure.by:
+        return []
+    fields = [figure.kind[name] for name in figure.by]
+    names, groups = Names.of(figure.listing), figure.groups()
+    keys = [k for g in groups for f, k in zip(fields, _several(g.key), strict=True) if f.to]
+    known = names_of((k for k in keys if k), figure.moment)
+    most = max((g.reading.low or 0 for g in groups), default=0)
+    return [
+        {
+            "called": " · ".join(
+                _called(f, k, names, known)
+                for f, k in zip(fields, _several(group.key), strict=True)
+            ),
+            "reading": group.reading,
+            "width": float(group.reading.low or 0) / float(most) * 100 if most else 0,
+            "rows": _rows_of_group(figure, fields, group),
+        }
+        for group in groups
+    ]
+
+
+def _several(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _called(field: Field, key: Any, names: Names, known: dict[Any, str]) -> str:
+    if key in (None, ""):
+        return _("not filled in")
+    if field.to:
+        return known.get(key) or _("(erased)")
+    words = field.codes.get(str(key)) or names.get(str(key))
+    return label(words, language()) if words else str(key)
+
+
+def _rows_of_group(figure: Figure, fields: list[Field], group: Group) -> str:
+    """The address words that narrow the figure's rows to a group; only codes can be asked so."""
+    if len(fields) != 1 or fields[0].type != "code":
+        return ""
+    return urlencode({fields[0].key: group.key or "-"})
+
+
+# ------------------------------------------------------------------ the bridge, the line
+
+
+def _bridge(request: HttpRequest, told: _Asked) -> dict[str, Any]:
+    since = day_of(request.GET.get("since"))
+    usual = told.dates.moment.on.replace(day=1) - dt.timedelta(days=1)
+    shown = since.isoformat() if since else usual.isoformat()
+    if since is None:
+        return {"since": shown, "bridge": None}
+    whole = replace(told.figure, share=None)
+    found = bridge(whole, told.dates.moment.on_day(since), told.dates.moment)
+    return {
+        "since": shown,
+        "bridge": found,
+        "counted": whole,
+        "terms": [_term(told, found, whole, place) for place in range(len(found.terms))],
+        "sum": _sum(whole, found),
+    }
+
+
+def _term(told: _Asked, found: Bridge, whole: Figure, place: int) -> dict[str, Any]:
+    term = found.terms[place]
+    address = reverse("desk:figure_rows", args=[told.programme.name, told.figure.name, term.sort])
+    words = {"since": found.earlier.on.isoformat(), "on": found.later.on.isoformat()}
+    if told.dates.known:
+        words["known"] = told.dates.known
+    sign = "+" if term.amount >= 0 else "−"
+    return {
+        "term": term,
+        "amount": f"{sign} {number_text(whole, abs(term.amount))}",
+        "address": f"{address}?{urlencode(words)}",
+    }
+
+
+def _sum(whole: Figure, found: Bridge) -> str:
+    """The bridge in one line: 1204 = 1198 + 9 − 3."""
+    parts = [number_text(whole, found.end), "=", number_text(whole, found.start)]
+    for term in found.terms:
+        parts += ["+" if term.amount >= 0 else "−", number_text(whole, abs(term.amount))]
+    return " ".join(parts)
+
+
+def _line(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
+    wanted = request.GET.get("trend") == "1" or now.rows + now.unknown <= DRAWN_FREELY
+    if not wanted:
+        return {"trend": None, "trend_offered": True}
+    file, moment = told.meaning.file, told.dates.moment
+    per = getattr(told.entry, "per", None)
+    last = max(min(moment.on, file.to), file.from_)
+    days = days_of(file.from_, last, per if per in LINED else "month")
+    drawn: Trend = trend(told.figure, days)
+    return {"trend": drawn if drawn.shown else None, "trend_offered": False}
+
+
+# ------------------------------------------------------------------ the rows of a part
+
+
+@require_GET
+def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpResponse:
+    """All rows of a figure, of its doubtful rows, or of one term of a bridge."""
+    told = _ask(request, name, figure)
+    kind = told.figure.kind
+    if told.closed or kind.name not in kinds_seen(request):
+        raise Http404
+    found, at, title = _part(request, told, part)
+    opened = opens(reader(request), kind, found)
+    total, whole = total_of(opened), total_of(found)
+    page = page_of(request, opened.order_by(*usual_order(kind)), total)
+    context = {
+        "programme": told.programme,
+        "figure": told.figure,
+        "name": figure,
+        "dates": told.dates,
+        "title": title,
+        "kind": kind,
+        "total": total,
+        "withheld": max(0, whole - total),
+        "page": page,
+        "table": table(at.listing, page.object_list, columns_of(kind)),
+        "asked": request.GET,
+    }
+    return render(request, "desk/figure_rows.html", context)
+
+
+def _part(request: HttpRequest, told: _Asked, part: str) -> tuple[Any, Figure, str]:
+    figure = told.figure
+    if part == "rows":
+        return _narrowed(request, figure), figure, _("rows counted")
+    if part == "unknown":
+        return figure.unknown(), figure, _("rows of which it is not known")
+    since = day_of(request.GET.get("since"))
+    if since is None:
+        raise Http404
+    earlier = told.dates.moment.on_day(since)
+    whole = replace(figure, share=None)
+    for term in bridge(whole, earlier, told.dates.moment).terms:
+        if term.sort == part:
+            at = figure.at(earlier) if part == "gone" else figure
+            return term.rows, at, _TERMS[part]()
+    raise Http404
+
+
+def _narrowed(request: HttpRequest, figure: Figure) -> Any:
+    """The rows of one group, where the address names one."""
+    if len(figure.by) != 1 or figure.by[0] not in request.GET:
+        return figure.rows()
+    field, value = figure.kind[figure.by[0]], request.GET[figure.by[0]]
+    if field.type != "code":
+        return figure.rows()
+    asked_for: Any = {"known": False} if value == "-" else value
+    return figure.listing.narrowed({field.key: asked_for}).sure()
+
+
+_TERMS = {
+    "came": lambda: _("rows that came"),
+    "gone": lambda: _("rows that went"),
+    "changed": lambda: _("rows that count for another amount"),
+}

@@ -1,0 +1,288 @@
+"""Filters of a list: out of the vocabulary into a form, out of an address into a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from bangfu.desk.page import day_of, said
+from bangfu.ledger.models import User
+from bangfu.lists.pages import keys_named, place_of_code, places_named
+from bangfu.programmes.kinds import Field, Kind
+
+Sort = Literal["text", "choice", "range", "days"]
+Choices = tuple[tuple[str, str], ...]
+#: The value that asks for records in which a field is not filled in.
+BLANK = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One filter as the form shows it; a range has two inputs, everything else one."""
+
+    key: str
+    label: str
+    sort: Sort
+    value: str = ""
+    upper: str = ""
+    choices: Choices = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, in words, and the address of the same list without it."""
+
+    text: str
+    without: str
+
+
+@dataclass(slots=True)
+class Filters:
+    """What an address asks of a list."""
+
+    where: dict[str, Any] = field(default_factory=dict)
+    controls: list[Control] = field(default_factory=list)
+    chips: list[Chip] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    nothing: bool = False
+
+
+def read(kind: Kind, asked: QueryDict, user: User, named: Mapping[str, Choices]) -> Filters:
+    """The filters of a kind with what an address says of each.
+
+    ``named``: the choices of fields whose words a programme agrees on.
+    """
+    found = Filters()
+    for one in _asked_about(kind):
+        _Reader(found, one, asked, user, named).read()
+    return found
+
+
+def _asked_about(kind: Kind) -> Iterator[Field]:
+    """The fields that can be asked about; a subject's name has the search box for itself."""
+    for one in kind.fields.values():
+        if one.sensitivity != "sealed" and one.to not in ("activity", "document", "fund"):
+            if not (one.key in ("name", "code") and kind.name in _NAMED):
+                yield one
+
+
+_NAMED = ("person", "household", "place", "organisation", "site")
+
+
+def without(asked: QueryDict, *keys: str) -> str:
+    """The address of a list without some of its words, from its first page on."""
+    rest = asked.copy()
+    for key in (*keys, "page"):
+        rest.pop(key, None)
+    return "?" + rest.urlencode()
+
+
+@dataclass(slots=True)
+class _Reader:
+    filters: Filters
+    field: Field
+    asked: QueryDict
+    user: User
+    named: Mapping[str, Choices]
+
+    def read(self) -> None:
+        match self.field.type:
+            case "number" | "money":
+                self._range("min", "max", "at_least", "at_most")
+            case "day":
+                self._days()
+            case "ranked":
+                self._ranked()
+            case "flag":
+                self._flag()
+            case "one" | "many":
+                self._pointer()
+            case "code":
+                self._code()
+            case _:
+                self._text()
+
+    # -------------------------------------------------------------- what is said of a field
+
+    def _said(self, part: str = "") -> str:
+        return self.asked.get(self._key(part), "").strip()
+
+    def _key(self, part: str = "") -> str:
+        return f"{self.field.key}.{part}" if part else self.field.key
+
+    def _ask(self, value: Any) -> None:
+        self.filters.where[self.field.key] = value
+
+    def _chip(self, text: str, *keys: str) -> None:
+        label = said(self.field.label)
+        self.filters.chips.append(
+            Chip(_("%(field)s: %(value)s") % {"field": label, "value": text},
+                 without(self.asked, *keys))
+        )  # fmt: skip
+
+    def _control(self, sort: Sort, **more: Any) -> None:
+        self.filters.controls.append(
+            Control(self.field.key, said(self.field.label), sort, **more)
+        )
+
+    def _blank(self, text: str) -> bool:
+        """Whether it is asked for records in which the field is empty; then that is done."""
+        if text != BLANK:
+            return False
+        self._ask({"known": False})
+        self._chip(_("not filled in"), self._key())
+        return True
+
+    # -------------------------------------------------------------- sorts of fields
+
+    def _range(self, low: str, high: str, least: str, most: str) -> None:
+        bounds: dict[str, Any] = {}
+        told = {least: self._said(low), most: self._said(high)}
+        for word, text in told.items():
+            if text:
+                self._bound(bounds, word, text)
+        if bounds:
+            self._ask(bounds)
+            self._chip(self._between(told[least], told[most]), self._key(low), self._key(high))
+        self._control("range", value=told[least], upper=told[most])
+
+    def _bound(self, bounds: dict[str, Any], word: str, text: str) -> None:
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
+            self._wrong(_("“%(text)s” is not a number.") % {"text": text})
+            return
+        bounds[word] = int(number) if number == number.to_integral() else float(number)
+
+    def _between(self, low: str, high: str) -> str:
+        if low and high:
+            return _("%(low)s to %(high)s") % {"low": low, "high": high}
+        if low:
+            return _("%(low)s or more") % {"low": low}
+        return _("%(high)s or less") % {"high": high}
+
+    def _days(self) -> None:
+        low, high = self._said("from"), self._said("to")
+        bounds: dict[str, Any] = {}
+        for word, text in (("from", low), ("to", high)):
+            if text and (day := day_of(text)):
+                bounds[word] = day
+            elif text:
+                message = _("“%(text)s” is not a day; write it as 2026-11-22.")
+                self._wrong(message % {"text": text})
+        if bounds:
+            self._ask(bounds)
+            self._chip(self._from_to(low, high), self._key("from"), self._key("to"))
+        self._control("days", value=low, upper=high)
+
+    def _from_to(self, low: str, high: str) -> str:
+        if low and high:
+            return _("%(low)s to %(high)s") % {"low": low, "high": high}
+        return _("from %(low)s") % {"low": low} if low else _("until %(high)s") % {"high": high}
+
+    def _ranked(self) -> None:
+        text, codes = self._said(), self.field.codes
+        if text in codes:
+            self._ask({"at_least": text})
+            self._chip(_("%(low)s or above") % {"low": said(codes[text])}, self._key())
+        elif text and not self._blank(text):
+            self._wrong(_("“%(text)s” is none of the choices.") % {"text": text})
+        hint = _("at least")
+        self._control("choice", value=text, hint=hint, choices=self._choices())
+
+    def _flag(self) -> None:
+        text = self._said()
+        words = {"yes": _("yes"), "no": _("no")}
+        if text in words:
+            self._ask(text == "yes")
+            self._chip(words[text], self._key())
+        elif text:
+            self._blank(text)
+        choices = (*words.items(), (BLANK, _("not filled in")))
+        self._control("choice", value=text, choices=choices)
+
+    def _code(self) -> None:
+        several = [v.strip() for v in self.asked.getlist(self._key()) if v.strip()]
+        known = dict((*self.named.get(self.field.key, ()), *self._choices()))
+        if several == [BLANK]:
+            self._blank(BLANK)
+        elif several:
+            self._ask(several)
+            texts = [known.get(v, v) for v in several]
+            self._chip(_(" or ").join(texts), self._key())
+        value = several[0] if several else ""
+        if self.field.codes:
+            self._control("choice", value=value, choices=self._choices())
+        else:
+            self._open_code(value)
+
+    def _open_code(self, value: str) -> None:
+        """A word that programmes agree on: chosen where the programme says which there are."""
+        if named := self.named.get(self.field.key):
+            self._control("choice", value=value, choices=named)
+        else:
+            self._control("text", value=value)
+
+    def _choices(self) -> Choices:
+        told = tuple((code, said(label)) for code, label in self.field.codes.items())
+        return (*told, (BLANK, _("not filled in")))
+
+    def _text(self) -> None:
+        text = self._said()
+        if text and not self._blank(text):
+            self._ask(text)
+            self._chip(f"“{text}”", self._key())
+        self._control("text", value=text, hint=_("the whole text"))
+
+    def _pointer(self) -> None:
+        text = self._said()
+        if text and not self._blank(text):
+            keys, shown = self._meant(text)
+            self._ask(keys)
+            self._chip(shown, self._key())
+            if not keys:
+                self.filters.nothing = True
+                self._wrong(_("Nothing that you may open is called “%(text)s”.") % {"text": text})
+        hint = _("name, initials or code") if self.field.to == "place" else _("name or initials")
+        self._control("text", value=text, hint=hint)
+
+    def _meant(self, text: str) -> tuple[list[UUID], str]:
+        """The records that a text stands for, and how to say so."""
+        if self.field.to == "place":
+            exact = place_of_code(self.user, text) if text.isdigit() else None
+            places = [exact] if exact else _whole(places_named(self.user, text), text)
+            shown = "、".join(p.name for p in places[:3])
+            return [p.fact_key for p in places], _more(shown, len(places)) if places else text
+        keys = keys_named(self.user, self.field.to, text)
+        return keys, f"“{text}”"
+
+    def _wrong(self, text: str) -> None:
+        label = said(self.field.label)
+        self.filters.wrong.append(_("%(field)s: %(value)s") % {"field": label, "value": text})
+
+
+def _whole(places: list[Any], text: str) -> list[Any]:
+    """The places of exactly that name, if there are any; else all that begin so."""
+    return [p for p in places if p.name == text] or places
+
+
+def _more(shown: str, count: int) -> str:
+    if count <= 3:
+        return shown
+    return _("%(some)s and %(number)s more") % {"some": shown, "number": count - 3}
+
+
+def kept(asked: QueryDict, kind: Kind) -> Mapping[str, list[str]]:
+    """The words of an address that the filter form does not show itself and must hand on."""
+    shown = {one.key for one in _asked_about(kind)}
+    handed = ("sort", "columns", "on", "known")
+    return {k: asked.getlist(k) for k in handed if k in asked and k not in shown}

@@ -1,0 +1,141 @@
+"""What every page of the desk begins with: who asks, in which language, about which two dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions.event import Refused
+from bangfu.ledger.models import Programme, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.columns import Language, label
+from bangfu.lists.pages import programme_for
+from bangfu.programmes.kinds import SUBJECT_KINDS, Label
+
+#: Rows on one page of a list.
+PAGE_SIZE = 50
+#: Words of an address that are no field of any kind.
+RESERVED = frozenset(("on", "known", "sort", "page", "columns", "q", "format", "since", "trend"))
+
+
+def language() -> Language:
+    """The language of the page under way."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def said(of: Label) -> str:
+    """A label in the language of the page."""
+    return label(of, language())
+
+
+def reader(request: HttpRequest) -> User:
+    """The account that asks; pages of the desk are closed to strangers before this."""
+    return cast(User, request.user)
+
+
+def programme_or_404(request: HttpRequest, name: str) -> Programme:
+    """A programme with which the reader has to do; else nothing is said of it."""
+    found = programme_for(reader(request), name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def whole_number(text: str | None, *, default: int = 1) -> int:
+    """A number out of an address; nonsense counts as the default."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else default
+
+
+def day_of(text: str | None) -> dt.date | None:
+    """A day out of an address or a form: 2026-11-22; None for anything else."""
+    try:
+        return dt.date.fromisoformat(text) if text and len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The two dates a page was asked for, as they stood in its address."""
+
+    moment: Moment
+    on: str
+    known: str
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def present(self) -> bool:
+        """Whether the page shows today, as known now."""
+        return not self.on and not self.known
+
+    @property
+    def parameters(self) -> str:
+        """The two dates for the address of another page; empty at present."""
+        pairs = [(k, v) for k, v in (("on", self.on), ("known", self.known)) if v]
+        return "?" + urlencode(pairs) if pairs else ""
+
+
+def asked(request: HttpRequest, *, default: dt.date | None = None) -> Asked:
+    """Both dates of an address; ``default`` is the day when none is said."""
+    wrong = []
+    said_on, said_known = request.GET.get("on", "").strip(), request.GET.get("known", "").strip()
+    on, known = day_of(said_on), day_of(said_known)
+    if said_on and on is None:
+        wrong.append(_("“%(text)s” is not a day; write it as 2026-11-22.") % {"text": said_on})
+    if said_known and known is None:
+        wrong.append(_("“%(text)s” is not a day; write it as 2026-11-22.") % {"text": said_known})
+    if known is not None and known >= clock.today():
+        known = None
+    moment = Moment(on or default or clock.today(), clock.end_of(known) if known else None)
+    return Asked(
+        moment,
+        on.isoformat() if on else "",
+        known.isoformat() if known else "",
+        tuple(wrong),
+    )
+
+
+def address_of(kind: str, key: UUID) -> str:
+    """The page of a record: subjects have one of their own, papers too, all others share one."""
+    if kind in SUBJECT_KINDS or kind == "subject":
+        return reverse("desk:subject", args=[key])
+    if kind == "document":
+        return reverse("desk:document", args=[key])
+    return reverse("desk:record", args=[kind, key])
+
+
+def refusal(refused: Refused) -> str:
+    """What an action said against it, in the language of the page."""
+    if language() == "zh" and "zh" in refused.parts:
+        return str(refused.parts["zh"])
+    text = _(refused.message)
+    return text % refused.parts if refused.parts else text
+
+
+class Known(Paginator):  # type: ignore[type-arg]
+    """Pages of something whose length is known already."""
+
+    def __init__(self, rows: object, total: int, *, size: int = PAGE_SIZE) -> None:
+        super().__init__(rows, size)  # type: ignore[arg-type]
+        self.total = total
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self.total
+
+
+def page_of(
+    request: HttpRequest, rows: object, total: int, *, size: int = PAGE_SIZE
+) -> Page:  # type: ignore[type-arg]
+    """The page of some rows that the address asks for, or the last one there is."""
+    return Known(rows, total, size=size).get_page(whole_number(request.GET.get("page")))

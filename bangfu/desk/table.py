@@ -1,0 +1,210 @@
+"""Rows of a list as a table: columns chosen and sorted, cells in words, each row with its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from bangfu.desk.filters import Choices, without
+from bangfu.desk.page import address_of, language, said
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Programme
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import Cell, Line, Names, columns_of, lines
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import SORTED_FREELY
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+
+#: Kinds whose rows were written by a programme, and where its name stands.
+OWNED = ("enrolment", "class", "pairing", "measure", "document", "fund", "activity", "need")
+#: The section of a programme file that names the rows of a kind.
+SECTIONS = {"enrolment": "enrol"} | {k: k for k in ("class", "pairing", "measure", "document")}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; ``sort`` is the address that sorts by it, ``order`` how it is sorted."""
+
+    key: str
+    label: str
+    number: bool = False
+    sort: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in a table: its page, and its cells in the order of the columns."""
+
+    fact: UUID
+    address: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a template draws."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def lines(self) -> list[tuple[Row, list[tuple[Column, Cell]]]]:
+        """Each row with its cells beside their columns."""
+        return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
+
+
+def choose(kind: Kind, asked: QueryDict) -> list[Field]:
+    """The columns that an address names, in the kind's own order; else the usual ones."""
+    wanted = {key for text in asked.getlist("columns") for key in text.split(",")}
+    chosen = [one for one in kind.fields.values() if one.key in wanted]
+    return chosen or columns_of(kind)
+
+
+def choices_of(listing: Listing) -> Mapping[str, Choices]:
+    """The choices of fields whose words the list's programme agrees on."""
+    meaning, kind = listing.meaning, listing.kind
+    if not isinstance(meaning, Meaning) or kind.name not in SECTIONS:
+        return {}
+    entries = list(meaning.file.entries(SECTIONS[kind.name]))
+    found = {"name": tuple((name, entry.title or name) for name, entry in entries)}
+    if kind.name == "class":
+        items = [item for _, entry in entries for item in getattr(entry, "items", {}).items()]
+        found["option"] = tuple((key, one.title or key) for key, one in items)
+    return found
+
+
+# ------------------------------------------------------------------ order
+
+
+def usual_order(kind: Kind) -> tuple[str, ...]:
+    """The order of an index: subjects by their sound, places as a tree, the rest latest first."""
+    if kind.name == "place":
+        return ("path", "pk")
+    if kind.name in SUBJECT_KINDS:
+        return ("sort_key", "pk")
+    return ("-date", "-pk") if kind.nature == "event" else ("-began", "-pk")
+
+
+def sortable(kind: Kind, one: Field, total: int) -> bool:
+    """Whether a list can be sorted by a column without keeping its reader waiting."""
+    if one.type in ("many", "one") or one.sensitivity == "sealed":
+        return False
+    plain = one.compute is None and not one.read.startswith("sheet.")
+    return plain or total <= SORTED_FREELY
+
+
+def in_order(
+    listing: Listing, rows: QuerySet[Any], asked: QueryDict, total: int
+) -> QuerySet[Any]:
+    """The rows in the order that the address asks for, blanks last; else in the usual one."""
+    from bangfu.ledger.conditions import value_of
+
+    kind, text = listing.kind, asked.get("sort", "")
+    key = text.removeprefix("-")
+    if key not in kind or not sortable(kind, kind[key], total):
+        return rows.order_by(*usual_order(kind))
+    if key == "name" and kind.name in SUBJECT_KINDS and kind.name != "place":
+        return rows.order_by("-sort_key" if text[0] == "-" else "sort_key", "pk")
+    rows = rows.annotate(sorted_by=value_of(kind[key], kind, listing.moment))
+    by = F("sorted_by")
+    first = by.desc(nulls_last=True) if text[0] == "-" else by.asc(nulls_last=True)
+    return rows.order_by(first, "pk")
+
+
+def _column(kind: Kind, one: Field, asked: QueryDict | None, total: int) -> Column:
+    number = one.type in ("number", "money")
+    column = Column(one.key, said(one.label), number)
+    if asked is None or not sortable(kind, one, total):
+        return column
+    now = asked.get("sort", "")
+    order = {one.key: "ascending", f"-{one.key}": "descending"}.get(now, "")
+    rest = without(asked, "sort")
+    turned = f"-{one.key}" if order == "ascending" else one.key
+    return replace(column, sort=f"{rest}{'&' if len(rest) > 1 else ''}sort={turned}", order=order)
+
+
+# ------------------------------------------------------------------ cells
+
+
+def table(
+    listing: Listing,
+    rows: QuerySet[Any],
+    fields: Sequence[Field],
+    *,
+    asked: QueryDict | None = None,
+    total: int = 0,
+) -> Table:
+    """Some rows of a list as a table; ``asked`` makes its headings sort.
+
+    The rows are found first and read afterwards, so that nothing is worked out for rows that are
+    not shown.
+    """
+    facts = list(rows.values_list("fact", "pk"))
+    shown = rows.model._default_manager.filter(pk__in=[pk for _fact, pk in facts])
+    read = {line.fact: line for line in lines(listing, shown, fields, language=language())}
+    found = [read[fact] for fact, _pk in facts]
+    columns = [_column(listing.kind, one, asked, total) for one in fields]
+    if listing.programme is None and _base(listing.kind) in OWNED:
+        found, columns = _with_programme(listing, shown, fields, found, columns)
+    made = tuple(_row(listing.kind, line, fields) for line in found)
+    return Table(tuple(columns), made)
+
+
+def _base(kind: Kind) -> str:
+    return kind.basic or kind.name
+
+
+def _row(kind: Kind, line: Line, fields: Sequence[Field]) -> Row:
+    cells = line.cells
+    if kind.name in SUBJECT_KINDS and fields and fields[0].key == "name" and not cells[0].text:
+        cells = (replace(cells[0], text=_("(erased)")), *cells[1:])
+    return Row(line.fact, address_of(kind.name, line.fact), tuple(_said(cell) for cell in cells))
+
+
+def _said(cell: Cell) -> Cell:
+    """A pointer at an erased subject says so; everything else stays."""
+    return replace(cell, text=_("(erased)")) if cell.to and not cell.text else cell
+
+
+def _with_programme(
+    listing: Listing,
+    shown: QuerySet[Any],
+    fields: Sequence[Field],
+    found: list[Line],
+    columns: list[Column],
+) -> tuple[list[Line], list[Column]]:
+    """Rows of several programmes: each says which, and its words are that programme's own."""
+    owners = dict(shown.values_list("fact", "programme_id"))
+    known = Programme.objects.current().in_bulk([k for k in owners.values() if k])
+    names = {key: Names.of(_listing_in(listing, row)) for key, row in known.items()}
+    made = []
+    for line in found:
+        owner = known.get(owners[line.fact])
+        words = names.get(owners[line.fact], Names())
+        cells = [_reworded(c, f, words) for c, f in zip(line.cells, fields, strict=True)]
+        title = Cell(owner.name if owner else None, owner.title if owner else "")
+        made.append(Line(line.fact, (*cells, title)))
+    return made, [*columns, Column("programme", _("Programme"))]
+
+
+def _listing_in(listing: Listing, programme: Programme) -> Listing:
+    return Listing((listing.kind.name,), listing.moment, programme=programme)
+
+
+def _reworded(cell: Cell, field: Field, words: Names) -> Cell:
+    if field.type != "code" or field.codes or cell.raw not in words:
+        return cell
+    return replace(cell, text=said(words[cell.raw]))
+
+
+def kind_or_none(name: str) -> Kind | None:
+    """A kind of the vocabulary by its name."""
+    return VOCABULARY[name] if name in VOCABULARY else None

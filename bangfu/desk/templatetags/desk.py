@@ -1,0 +1,95 @@
+"""What templates of the desk need beyond Django's own: labels, icons, links, marks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bangfu.desk.page import address_of, said
+from bangfu.ledger import clock
+from bangfu.ledger.access import roles_of
+from bangfu.ledger.models import User
+from bangfu.lists.columns import Cell
+from bangfu.lists.figure import Figure, Reading
+from bangfu.lists.wording import number_text
+from bangfu.programmes.kinds import Label
+
+register = template.Library()
+
+
+@register.filter(name="said")
+def said_filter(of: Label | str | None) -> str:
+    """A label in the language of the page; plain text stays as it is."""
+    return said(of) if isinstance(of, Label) else of or ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon out of the sprite; it says nothing to a screen reader."""
+    sprite = static("vendor/icons.svg")
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        sprite,
+        name,
+    )
+
+
+@register.filter
+def instant(value: dt.datetime | None) -> str:
+    """An instant by the office's clock: 2026-11-22 08:30."""
+    return value.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Fen as yuan with two decimals."""
+    return "" if fen is None else f"{Decimal(fen) / 100:,.2f}"
+
+
+@register.filter
+def to(cell: Cell) -> str:
+    """The address of the record that a cell points at; empty if it points at none."""
+    return address_of(*cell.to) if cell.to else ""
+
+
+@register.simple_tag
+def reading_text(figure: Figure, reading: Reading) -> str:
+    """A reading as it is shown: a number, a range where something is unknown, or a dash."""
+    if reading.low is None:
+        return "—"
+    low = number_text(figure, reading.low)
+    if reading.exact:
+        return low
+    high = number_text(figure, reading.high) if reading.high is not None else "…"
+    return f"{low}–{high}"
+
+
+@register.inclusion_tag("desk/parts/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """The bar above every page: where one can go, and which of these one is in."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"places": [], "request": request}
+    here = request.path if request else ""
+    places = [
+        (reverse("desk:home"), "home", _("Home")),
+        (reverse("desk:lists"), "list", _("Lists")),
+        (reverse("desk:places"), "map-pin", _("Places")),
+    ]
+    if roles_of(user) & {"inspector", "administrator"}:
+        places.append((reverse("desk:journal"), "history", _("Journal")))
+    marked = [
+        (address, mark, text, here == address or (address != "/" and here.startswith(address)))
+        for address, mark, text in places
+    ]
+    return {"places": marked, "user": user, "request": request}

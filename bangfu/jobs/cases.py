@@ -1,0 +1,199 @@
+"""Worked examples are run: entered, read on their day, compared, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from bangfu.ledger.actions import example, place, programme
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.conditions import Unsayable, spellings
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Place, Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.duties import owed
+from bangfu.lists.each import by_each
+from bangfu.lists.figure import figure_of
+from bangfu.lists.listing import Listing
+from bangfu.programmes import cases as drawn
+from bangfu.programmes.cases import Case, ExpectNumber, ExpectRows, ExpectTable
+from bangfu.programmes.period import period_of
+from bangfu.programmes.programme import Programme as File
+
+
+class _TakeBack(Exception):
+    """Ends the transaction of an example without keeping anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One expectation of one case: what the paper says, what was counted, whether they agree."""
+
+    case: str
+    line: int
+    name: str
+    expected: str
+    counted: str
+    agrees: bool
+
+
+def run(file: File, text: str, cases: tuple[Case, ...]) -> Iterator[Outcome]:
+    """Run the cases of a programme one after another; each begins with an empty programme."""
+    for case in cases:
+        yield from _run(file, text, case)
+
+
+def _run(file: File, text: str, case: Case) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    try:
+        with transaction.atomic():
+            outcomes = _outcomes(file, text, case)
+            raise _TakeBack
+    except _TakeBack:
+        return outcomes
+
+
+def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:
+    by = By(None, "cli")
+    _area(file, by)
+    row = programme.start(by=by, name=f"example_{file.name}", text=text)
+    given = {name: (_kind(file, name), rows) for name, rows in case.given.items()}
+    entered = example.enter(by=by, programme=row, given=_with_presets(file, given))
+    names = {UUID(key): name for key, _, name in (line.partition("=") for line in entered)}
+    moment = Moment(case.on)
+    return [
+        _sayable(case, row, name, expected, moment, names)
+        for name, expected in case.expect.items()
+    ]
+
+
+def _sayable(case: Case, row: Programme, name: str, expected: Any, *more: Any) -> Outcome:
+    try:
+        return _outcome(case, row, name, expected, *more)
+    except Unsayable as why:
+        return Outcome(case.title, case.line, name, _said(expected), f"({why})", False)
+
+
+def _area(file: File, by: By) -> None:
+    code = file.file.area
+    if not Place.objects.current().filter(code__in=spellings(code)).exists():
+        place.add(
+            by=by,
+            name="县",
+            level="county",
+            parent=None,
+            began=example.LONG_AGO,
+            code=code.ljust(12, "0"),
+        )
+
+
+def _kind(file: File, name: str) -> Any:
+    return VOCABULARY[name] if name in VOCABULARY else VOCABULARY[file.kind_of(name)]
+
+
+def _with_presets(file: File, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Rows drawn under one of the programme's own activities get what makes them one."""
+    found = {}
+    for name, (kind, rows) in given.items():
+        if name in VOCABULARY:
+            found[name] = (kind, rows)
+            continue
+        preset = {
+            key: value
+            for _, where in file.conditions(name)
+            for key, value in where.items()
+            if not isinstance(value, Mapping | list | tuple)
+        }
+        found[name] = (kind, tuple({**preset, **row} for row in rows))
+    return found
+
+
+def _outcome(
+    case: Case,
+    row: Programme,
+    name: str,
+    expected: Any,
+    moment: Moment,
+    names: Mapping[UUID, str],
+) -> Outcome:
+    if Meaning.of(row, moment).sort_of(name) == "duty":
+        return _duty(case, row, name, expected, moment, names)
+    figure = figure_of(row, name, moment)
+    if isinstance(expected, ExpectRows):
+        ids = [names.get(k, "?") for k in _listing(row, name, moment).values_list("fact", flat=True)]
+        said, counted = "、".join(sorted(expected.ids)), "、".join(sorted(ids))
+        return Outcome(case.title, case.line, name, said, counted, drawn.met_by_rows(expected, ids))
+    if isinstance(expected, ExpectNumber):
+        reading = figure.reading()
+        low = None if reading.low is None else Fraction(reading.low)
+        high = None if reading.high is None else Fraction(reading.high)
+        agrees = low is not None and drawn.met_by_number(expected, low, high)
+        counted = drawn.Reading(low, high).text() if low is not None else "—"
+        return Outcome(case.title, case.line, name, expected.reading.text(), counted, agrees)
+    assert isinstance(expected, ExpectTable)
+    found = list(_table(figure, row, moment, names))
+    missing = drawn.missing_rows(expected, found)
+    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+
+
+def _duty(
+    case: Case,
+    row: Programme,
+    name: str,
+    expected: Any,
+    moment: Moment,
+    names: Mapping[UUID, str],
+) -> Outcome:
+    found = [
+        {
+            "each": names.get(o.key, o.called),
+            "reading": o.reading,
+            "ended": o.ended,
+            "verdict": o.verdict,
+        }
+        for o in owed(row, name, moment)
+    ]
+    missing = drawn.missing_rows(expected, found)
+    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+
+
+def _listing(row: Programme, name: str, moment: Moment) -> Any:
+    meaning = Meaning.of(row, moment)
+    if meaning.sort_of(name) == "figure":
+        return figure_of(row, name, moment).rows()
+    return Listing((name,), moment, programme=row).sure()
+
+
+def _table(
+    figure: Figure, row: Programme, moment: Moment, names: Mapping[UUID, str]
+) -> Iterator[Mapping[str, object]]:
+    if figure.each:
+        for group in by_each(figure, figure.each, figure.via):
+            yield {"each": names.get(group.key, str(group.key)), "reading": _whole(group)}
+    for group in figure.groups():
+        key = names.get(group.key, group.key) if isinstance(group.key, UUID) else group.key
+        yield {figure.by[0]: key, "reading": _whole(group)}
+    if figure.per:
+        then, now = figure.compared(), figure.reading()
+        ended = period_of(moment.on, figure.per).ended
+        yield {"ended": ended, "reading": now.low, "baseline": then.low if then else None}
+
+
+def _whole(group: Any) -> Fraction:
+    return Fraction(group.reading.low or 0)
+
+
+def _said(expected: Any) -> str:
+    if isinstance(expected, ExpectNumber):
+        return expected.reading.text()
+    return "、".join(expected.ids) if isinstance(expected, ExpectRows) else _drawn(expected.rows)
+
+
+def _drawn(rows: Any) -> str:
+    return "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in rows)

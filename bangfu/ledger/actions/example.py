@@ -1,0 +1,187 @@
+"""The records of a worked example are entered as they are drawn; whoever runs it takes them back.
+
+An example may show what an action would refuse (a helper who is not eligible), since it asks what
+a list would say of it. It is entered inside a transaction that its runner rolls back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions.event import By, action, insert
+from bangfu.ledger.actions.place import key_for_code
+from bangfu.ledger.actions.subject import new_subject
+from bangfu.ledger.conditions import model_of, sheet_of
+from bangfu.ledger.models import Fact, Fund, MeasureNeed, Measure, Participant, Place, Programme
+from bangfu.ledger.models import Subject
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+
+Rows = Sequence[Mapping[str, Any]]
+#: Since when whatever is drawn without a day has been so.
+LONG_AGO = dt.date(1900, 1, 1)
+
+
+@action("example.enter")
+def enter(*, by: By, programme: Programme, given: Mapping[str, tuple[Kind, Rows]]) -> list[str]:
+    """Enter drawn records under their drawn names; the names, in the order of their keys.
+
+    ``given`` holds for each heading the kind its rows are of, with the presets of the kind. A name
+    that is only mentioned exists with nothing known about it.
+    """
+    drawn = _Drawn(programme)
+    for kind, rows in given.values():
+        if kind.name in SUBJECT_KINDS:
+            for row in rows:
+                drawn.subject(kind, row)
+    for kind, rows in given.values():
+        if kind.name not in SUBJECT_KINDS:
+            for row in rows:
+                drawn.fact(kind, row)
+    return [f"{key}={name}" for name, key in drawn.keys.items()]
+
+
+class _Drawn:
+    """What was entered so far, by its drawn name."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.keys: dict[str, UUID] = {}
+        self.rows: dict[str, Any] = {}
+
+    def subject(self, kind: Kind, row: Mapping[str, Any]) -> Any:
+        """A drawn thing, with a sheet of what is drawn of it."""
+        name = str(row["id"])
+        if name in self.rows:
+            return self.rows[name]
+        began = row.get("began") or LONG_AGO
+        if kind.name == "place":
+            made: Any = self._place(name, row, began)
+        else:
+            place = self._place_of(row.get("place"))
+            called = str(row.get("name") or name)
+            made = new_subject(kind=kind.name, name=called, place=place, began=began)
+            made.ended = row.get("ended")
+            self._sheet(kind, made, row, began)
+        self.keys[name], self.rows[name] = made.fact, made
+        return made
+
+    def _place(self, name: str, row: Mapping[str, Any], began: dt.date) -> Place:
+        code = name if name.isdigit() else ""
+        key = key_for_code(code.ljust(12, "0")) if code else clock.new_id()
+        there = Place.objects.filter(pk=key).first()
+        if there is not None:
+            return there
+        parent = self._place_of(row.get("parent")) if row.get("parent") else self.programme.area
+        assert parent is not None
+        place = Place(
+            id=key,
+            name=str(row.get("name") or name),
+            level=row.get("level") or "",
+            kind=row.get("kind") or "",
+            key=bool(row.get("key")),
+            code=code,
+            parent=parent,
+            path=f"{parent.path}{name}/",
+            began=began,
+            ended=row.get("ended"),
+        )
+        return insert(place)
+
+    def _place_of(self, name: str | None) -> Place | None:
+        """A drawn place; whatever is drawn without one lies in the programme's area."""
+        if not name:
+            return self.programme.area
+        found: Place = self.subject(VOCABULARY["place"], {"id": name})
+        return found
+
+    def _sheet(self, kind: Kind, subject: Subject, row: Mapping[str, Any], began: dt.date) -> None:
+        sheet = sheet_of(kind)(fact=subject, began=began, ended=row.get("ended"))
+        for key, value in row.items():
+            field = kind.fields.get(key)
+            if field is not None and field.read.startswith("sheet."):
+                self._set(sheet, field.read.removeprefix("sheet."), field, value)
+        insert(sheet)
+
+    def fact(self, kind: Kind, row: Mapping[str, Any]) -> None:
+        """A drawn record of any other kind."""
+        made = model_of(kind)(**kind.preset)
+        if "programme" in {f.name for f in made._meta.get_fields()}:
+            made.programme = self.programme  # type: ignore[attr-defined]  # most facts have one
+        for field in kind.fields.values():
+            if field.key in row and field.type != "many" and field.compute is None:
+                self._set(made, field.read or field.key, field, row[field.key])
+        _complete(made, self)
+        insert(made)
+        name = str(row.get("id") or made.pk)
+        self.keys[name], self.rows[name] = made.fact, made
+        for part, people in self._parts(kind, row):
+            insert(Participant(activity=made, subject=people, part=part))
+        for number in range(int(row.get("measures") or 0) if kind.name == "need" else 0):
+            self._answer(made, number)
+
+    def _parts(self, kind: Kind, row: Mapping[str, Any]) -> Iterator[tuple[str, Subject]]:
+        for field in kind.fields.values():
+            for name in row.get(field.key) or () if field.type == "many" else ():
+                yield field.read, self._pointed(field, name)
+
+    def _answer(self, need: Fact, number: int) -> None:
+        measure = Measure(programme=self.programme, name=f"m{number}_{need.pk.hex[:8]}", title="…")
+        measure.began = LONG_AGO
+        insert(measure)
+        insert(MeasureNeed(measure=measure, need=need))
+
+    def _set(self, row: Any, column: str, field: Field, value: Any) -> None:
+        if value is None or value == "":
+            return
+        if field.type == "one":
+            value = self._pointed(field, value)
+        elif isinstance(value, Fraction):
+            value = Decimal(value.numerator) / Decimal(value.denominator)
+        elif isinstance(row._meta.get_field(column), models.BinaryField):
+            value = str(value).encode()
+        setattr(row, column, value)
+
+    def _pointed(self, field: Field, name: str) -> Any:
+        if name in self.rows:
+            found = self.rows[name]
+            return self._as_subject(found) if field.to != "place" else found
+        if field.to == "fund":
+            return Fund.objects.current().get(programme=self.programme, name=name)
+        if field.to == "place":
+            return self._place_of(name)
+        kind = "person" if field.to == "subject" else field.to
+        return self.subject(VOCABULARY[kind], {"id": name})
+
+    def _as_subject(self, found: Any) -> Any:
+        if not isinstance(found, Place):
+            return found
+        there = Subject.objects.filter(pk=found.pk).first()
+        return there or new_subject(
+            kind="place", name=found.name, place=found, began=found.began, key=found.pk
+        )
+
+
+def _complete(row: Any, drawn: _Drawn) -> None:
+    """Fill in what the table needs but a drawing leaves out."""
+    names = {f.name for f in row._meta.get_fields()}
+    if "began" in names and row.began is None:
+        row.began = LONG_AGO
+    if "place" in names and row.place_id is None and row._meta.model_name in ("activity", "statistic"):
+        row.place = drawn.programme.area
+    if row._meta.model_name == "need" and row.subject_id is None:
+        row.subject = drawn._as_subject(drawn.programme.area)
+    if row._meta.model_name == "post" and row.organisation_id is None:
+        row.organisation = drawn.subject(VOCABULARY["organisation"], {"id": "…"})
+    if row._meta.model_name == "entry" and row.fund_id is None:
+        row.fund = Fund.objects.current().filter(programme=drawn.programme).first()
+    if row._meta.model_name == "statistic" and not row.source:
+        row.source = "…"

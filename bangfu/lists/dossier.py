@@ -1,0 +1,229 @@
+"""Everything that is held about one subject: its sheets, its ties, its days in one line of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models.fields import CharField
+
+from bangfu.ledger.access import opens
+from bangfu.ledger.conditions import all_of, sheet_of
+from bangfu.ledger.models import Event, Fact, Participant, Person, Place, Subject, SubjectKey, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import Language, label, plain_text
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import names_of
+from bangfu.programmes.kinds import Field, Kind
+
+Side = Literal["on", "began", "ended", "closed"]
+
+#: For each kind the columns by which a record belongs to a subject.
+TIED: Mapping[str, tuple[str, ...]] = {
+    "enrolment": ("subject",),
+    "class": ("subject",),
+    "pairing": ("subject", "helper"),
+    "post": ("person", "organisation"),
+    "need": ("subject", "organisation"),
+    "measure": ("owner",),
+    "entry": ("organisation",),
+    "statistic": ("place",),
+    "activity": ("organisation", "place"),
+}
+#: Events of these verbs say that somebody looked at what is sealed.
+LOOKS = ("person.reveal", "health.look")
+
+
+# ------------------------------------------------------------------ the subject itself
+
+
+def erased_on(key: UUID) -> dt.datetime | None:
+    """When a subject was erased; None if it was not."""
+    held = SubjectKey.objects.filter(subject=key, salt__isnull=True)
+    return held.values_list("erased_at", flat=True).first()
+
+
+def kind_of_key(key: UUID) -> Kind | None:
+    """The kind of a subject or place by its key; a place need not be a subject yet."""
+    found = Subject.objects.filter(pk=key).values_list("kind", flat=True).first()
+    if found is not None:
+        return VOCABULARY[found]
+    return VOCABULARY["place"] if Place.objects.filter(pk=key).exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One dated sheet: from when to when it held, who says so, and its values in words."""
+
+    began: dt.date
+    ended: dt.date | None
+    recorded_at: dt.datetime
+    source: str
+    values: tuple[tuple[Field, str], ...]
+
+
+def sheets_of(kind: Kind, key: UUID, moment: Moment, language: Language) -> list[Sheet]:
+    """The sheets of a subject as known at a moment, the latest first; nothing sealed."""
+    if not kind.sheet:
+        return []
+    rows = sheet_of(kind)._default_manager.known(moment.known_at)  # type: ignore[attr-defined]
+    found = list(rows.filter(fact=key, began__lte=moment.on).order_by("-began"))
+    fields = [
+        f
+        for f in kind.fields.values()
+        if f.read.startswith("sheet.") and f.sensitivity != "sealed"
+    ]
+    pointed = [getattr(row, f"{_column(f)}_id") for row in found for f in fields if f.type == "one"]
+    names = names_of((k for k in pointed if k), moment)
+    return [
+        Sheet(
+            row.began,
+            row.ended,
+            row.recorded_at,
+            getattr(row, "source", ""),
+            tuple((f, _sheet_text(row, f, names, language)) for f in fields),
+        )
+        for row in found
+    ]
+
+
+def _column(field: Field) -> str:
+    return field.read.removeprefix("sheet.")
+
+
+def _sheet_text(row: Any, field: Field, names: Mapping[UUID, str], language: Language) -> str:
+    if field.type == "one":
+        return names.get(getattr(row, f"{_column(field)}_id"), "")
+    value = getattr(row, _column(field))
+    if field.type in ("code", "ranked"):
+        return label(field.codes[value], language) if value in field.codes else str(value or "")
+    return plain_text(value, field.type, language)
+
+
+# ------------------------------------------------------------------ what is tied to it
+
+
+def tied(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
+    """The records of a kind that belong to a subject and that the account may open."""
+    kind = VOCABULARY[name]
+    rows = all_of(kind, moment).filter(_tie(name, key))
+    return opens(user, kind, rows)
+
+
+def _tie(name: str, key: UUID) -> Q:
+    q = Q(pk__in=[])
+    for column in TIED[name]:
+        q = q | Q(**{column: key})
+    if name == "activity":
+        q = q | Q(fact__in=_parts(key))
+    return q
+
+
+def _parts(key: UUID) -> QuerySet[Any, Any]:
+    return Participant.objects.current().filter(subject=key).values("activity")
+
+
+def members_of(user: User, household: UUID, moment: Moment) -> Listing:
+    """The persons who belonged to a household on a day, as a list."""
+    sheets = Person.objects.at(moment).filter(household=household)
+    keys = tuple(sheets.values_list("fact", flat=True))
+    return Listing(("person",), moment, keys=keys)
+
+
+# ------------------------------------------------------------------ the line of time
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One day in the life of a record: it happened, began, ended, or was closed."""
+
+    day: dt.date
+    kind: str
+    fact: UUID
+    side: Side
+
+
+def timeline(user: User, kind: Kind, key: UUID, moment: Moment) -> QuerySet[Any, Any]:
+    """Every day on which something tied to a subject happened, began or ended, newest first."""
+    parts = list(_lines_of(user, kind, key, moment))
+    return parts[0].union(*parts[1:], all=True).order_by("-day", "-said_fact", "side")
+
+
+def moved(rows: Sequence[Mapping[str, Any]]) -> list[Moved]:
+    """The rows of a line of time in the shape in which pages read them."""
+    return [Moved(r["day"], r["kind_name"], r["said_fact"], r["side"]) for r in rows]
+
+
+def _lines_of(
+    user: User, kind: Kind, key: UUID, moment: Moment
+) -> Iterator[QuerySet[Any, Any]]:
+    for name in TIED:
+        yield from _sides(VOCABULARY[name], tied_ever(user, name, key, moment), moment)
+    if kind.sheet:
+        rows = sheet_of(kind)._default_manager.known(moment.known_at)  # type: ignore[attr-defined]
+        yield _line(rows.filter(fact=key, began__lte=moment.on), "began", kind.name, "began")
+
+
+def tied_ever(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
+    """The records of a kind that ever belonged to a subject, up to a day."""
+    kind = VOCABULARY[name]
+    model: Any = apps.get_model("ledger", kind.model)
+    begun = Q(**{f"{_first_day(kind)}__lte": moment.on})
+    rows = model.objects.known(moment.known_at).filter(begun, _tie(name, key))
+    return opens(user, kind, rows)
+
+
+def _first_day(kind: Kind) -> str:
+    return "date" if kind.nature == "event" else "began"
+
+
+def _sides(kind: Kind, rows: QuerySet[Any], moment: Moment) -> Iterator[QuerySet[Any, Any]]:
+    if kind.nature == "event":
+        yield _line(rows, "date", kind.name, "on")
+        if "closed" in kind:
+            yield _line(rows.filter(closed__lte=moment.on), "closed", kind.name, "closed")
+        return
+    yield _line(rows, "began", kind.name, "began")
+    if kind.name != "statistic":
+        yield _line(rows.filter(ended__lte=moment.on), "ended", kind.name, "ended")
+
+
+def _line(rows: QuerySet[Any], column: str, kind: str, side: Side) -> QuerySet[Any, Any]:
+    key = "fact_id" if _points(rows.model) else "fact"
+    return rows.order_by().values(
+        day=F(column),
+        said_fact=F(key),
+        kind_name=Value(kind, output_field=CharField()),
+        side=Value(side, output_field=CharField()),
+    )
+
+
+def _points(model: type[Model]) -> bool:
+    return bool(model._meta.get_field("fact").is_relation)
+
+
+# ------------------------------------------------------------------ who looked, what was changed
+
+
+def looks_at(key: UUID) -> QuerySet[Event]:
+    """Who opened what is sealed about a person, the latest first."""
+    looked = Event.objects.filter(about=key, verb__in=LOOKS).select_related("by")
+    return looked.order_by("-at")
+
+
+def events_about(key: UUID) -> QuerySet[Event]:
+    """What the journal says about a record, the latest first."""
+    return Event.objects.filter(about=key).select_related("by").order_by("-at")
+
+
+def versions_of(kind: Kind, key: UUID) -> list[Fact]:
+    """Every row of a record, the present first, then what was believed or so before."""
+    model: Any = apps.get_model("ledger", kind.model)
+    rows = model.objects.filter(fact=key).select_related("event__by")
+    return sorted(rows, key=lambda r: (r.superseded_at is None, r.recorded_at), reverse=True)

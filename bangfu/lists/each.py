@@ -1,0 +1,61 @@
+"""A figure for each record of a list: the rows that belong to it, none being an answer too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by, value_of
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure, Group, Reading
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import Kind
+
+
+def by_each(figure: Figure, each: str, via: str = "") -> list[Group]:
+    """The figure for every record of a list of the programme, in one query.
+
+    ``via`` is the path by which a counted row belongs to one of them: a field, or a tied kind and
+    its field (``post.organisation``).
+    """
+    owners = Listing((each,), figure.moment, programme=figure.listing.programme)
+    rows = figure.rows().filter(_tie(figure, owners.kind, via)).order_by()
+    counted = Coalesce(Subquery(_aggregated(figure, rows)), Value(0))
+    found = owners.sure().annotate(counted=counted).order_by("pk")
+    return [
+        Group(row.fact_key, getattr(row, "name", str(row.pk)), _reading(row.counted))
+        for row in found
+    ]
+
+
+def _reading(counted: Any) -> Reading:
+    return Reading(counted, counted, counted if isinstance(counted, int) else 0, 0)
+
+
+def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
+    total: Any = Count("pk")
+    if figure.aggregate == "sum":
+        total = Sum(value_of(figure.kind[figure.field], figure.kind, figure.moment))
+    elif figure.aggregate == "distinct":
+        total = Count(value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True)
+    return rows.annotate(one=Value(1)).values("one").annotate(total=total).values("total")
+
+
+def _tie(figure: Figure, owner: Kind, via: str) -> Q:
+    kind = figure.kind
+    head, _, tail = via.partition(".")
+    if not via:
+        ties = kind.ties.get(owner.name, ())
+        if len(ties) != 1:
+            raise Unsayable(f"say by which path a {kind.name} belongs to a {owner.name}")
+        return tie_by(kind, kind[ties[0]], owner)
+    if not tail:
+        return tie_by(kind, kind[head], owner)
+    middle = VOCABULARY[head]
+    scope = Scope.at(figure.moment, figure.listing.meaning, kind).within(middle)
+    between = rows_of(middle, scope).filter(
+        **{middle.ties[kind.name][0]: OuterRef("fact"), tail: OuterRef(OuterRef("fact"))}
+    )
+    return Q(Exists(between))

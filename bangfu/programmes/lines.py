@@ -1,0 +1,180 @@
+"""The lines of entries read aloud: claims, checks, steps, uses, score lines, and what all share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.phrases import duration, join, number, quoted, say
+from bangfu.programmes.schema import (
+    Checklist,
+    Claim,
+    Fund,
+    Review,
+    Said,
+    ScoreLine,
+    ScoreStep,
+    Word,
+    Workflow,
+)
+from bangfu.programmes.sentences import Sentences
+from bangfu.programmes.words import PROOFS
+
+
+@dataclass(slots=True)
+class Lines:
+    """Says the lines of entries, and the words that any entry or line may carry."""
+
+    sentences: Sentences
+
+    def common(self, word: Word) -> list[Label]:
+        """Owners, readers, purpose, term, evidence, and what is not clear."""
+        phrases, said = self.sentences.phrases, []
+        owner = getattr(word, "owner", None)
+        if isinstance(owner, tuple):
+            said.append(say("由{who}负责", "Answerable: {who}", who=phrases.all_of(owner)))
+            if len(owner) > 1:
+                said[-1] = say(
+                    "{said},{first}牵头",
+                    "{said}, led by {first}",
+                    said=said[-1],
+                    first=phrases.thing(owner[0]),
+                )
+        said += self._held(word)
+        if isinstance(word, Said):
+            said += [unclear(text) for text in word.unclear or ()]
+        return said
+
+    def _held(self, word: Word) -> list[Label]:
+        phrases, said = self.sentences.phrases, []
+        readers = getattr(word, "readers", None)
+        if readers:
+            said.append(say("只给{who}看", "Shown to {who} only", who=phrases.all_of(readers)))
+        elif readers is not None:
+            said.append(Label("只出合计,谁也不看明细", "Totals only; nobody sees the rows"))
+        if purpose := getattr(word, "purpose", None):
+            said.append(say("用途:{text}", "Purpose: {text}", text=purpose))
+        if lasts := getattr(word, "lasts", None):
+            said.append(say("有效{long}", "In force for {long}", long=duration(lasts)))
+        if proof := getattr(word, "proof", None):
+            said.append(say("要附{proof}", "With {proof}", proof=PROOFS[proof]))
+        return said
+
+    def line(self, said: Label, line: Word) -> Label:
+        """A line with its clause, evidence, readers and what is not clear behind it."""
+        parts = [said, *self.common(line)]
+        if isinstance(line, Said) and line.clause:
+            parts.insert(1, say("第{n}条", "clause {n}", n=line.clause))
+        return join(parts, ",", ", ")
+
+    def claim_line(self, line: Claim, of: tuple[str, ...] | None) -> Label:
+        """A line that is a claim: its title, the claim, and what it says of itself."""
+        title = getattr(line, "title", None) or ""
+        claim = self.sentences.claim(line, of)
+        said = (
+            say("{title}:{claim}", "{title}: {claim}", title=title, claim=claim)
+            if claim.zh
+            else Label(title, title)
+        )
+        return self.line(said, line)
+
+    def fund(self, entry: Fund) -> list[Label]:
+        """What a fund is, and each use of it."""
+        said = [listed] if (listed := self.sentences.listed(entry)) else []
+        return [
+            *said,
+            *(
+                say("用于{line}", "For {line}", line=self.claim_line(use, entry.of))
+                for use in entry.items.values()
+            ),
+        ]
+
+    def lines(self, entry: Checklist | Workflow) -> list[Label]:
+        """The lines of a checklist, or the steps of a workflow, numbered."""
+        each = self.sentences.phrases.thing(entry.each)
+        said = [say("每个{each}一份", "One for each of {each}", each=each)]
+        if isinstance(entry, Workflow) and entry.within:
+            long = duration(entry.within)
+            said.append(say("全程{long}之内", "All of it within {long}", long=long))
+        for number_, line in enumerate(entry.items.values(), start=1):
+            said.append(say("{n}. {line}", "{n}. {line}", n=number_, line=self._step(line, entry)))
+        return said
+
+    def _step(self, line: Claim, entry: Checklist | Workflow) -> Label:
+        steps: dict[str, Label] = {}
+        if isinstance(entry, Workflow) and line.after:
+            steps = {
+                name: quoted(entry.items[name].title or name)
+                for name in line.after
+                if name in entry.items
+            }
+            line = line.model_copy(update={"after": None})
+        alone = line.where if line.of is None else None
+        if alone:
+            line = line.model_copy(update={"where": None})
+        said = self.claim_line(line, None)
+        if steps:
+            said = say(
+                "{said},在{steps}之后",
+                "{said}, after {steps}",
+                said=said,
+                steps=join(steps.values(), "、", ", "),
+            )
+        if alone:
+            where = self.sentences.phrases.condition(alone, self.sentences.kinds((entry.each,)))
+            said = say(
+                "{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where
+            )
+        return said
+
+    def review(self, entry: Review) -> list[Label]:
+        """What is inspected, the sample, and the score sheet."""
+        sample = entry.of is not None
+        claim = self.sentences.claim(entry)
+        said = [say("考核{claim}", "Reviews {claim}", claim=claim)]
+        if sample:
+            said = [say("抽查:{claim}", "Samples: {claim}", claim=claim)]
+        return [*said, *self._score_lines(entry.items, "")]
+
+    def _score_lines(self, lines: Mapping[str, ScoreLine], prefix: str) -> list[Label]:
+        said = []
+        for number_, line in enumerate(lines.values(), start=1):
+            place = f"{prefix}{number_}"
+            said.append(
+                say("{place}. {line}", "{place}. {line}", place=place, line=self._score_line(line))
+            )
+            if isinstance(line.items, Mapping):
+                said += self._score_lines(line.items, f"{place}.")
+        return said
+
+    def _score_line(self, line: ScoreLine) -> Label:
+        said = [self.claim_line(line, None)]
+        if line.points is not None:
+            zh = "最多{n}分" if line.points >= 0 else "最多扣{n}分"
+            en = "at most {n} points" if line.points >= 0 else "at most {n} points lost"
+            said.append(say(zh, en, n=number(abs(line.points))))
+        if line.step is not None:
+            zh, en = (
+                ("每处加{n}分", "{n} points for each")
+                if line.step >= 0
+                else ("每处扣{n}分", "{n} points lost for each")
+            )
+            said.append(say(zh, en, n=number(abs(line.step))))
+        if isinstance(line.items, tuple):
+            said += [self._score_step(step) for step in line.items]
+        elif line.of is None and line.items is None and not line.function:
+            said.append(Label("由人评定", "judged by a person"))
+        return join(said)
+
+    def _score_step(self, step: ScoreStep) -> Label:
+        bounds = self.sentences.bounded(step) or Label("", "")
+        grade = quoted(str(step.is_))
+        if isinstance(step.is_, int | float):
+            grade = Label(f"{number(step.is_)}分", f"{number(step.is_)} points")
+        return say("{bounds}的为{grade}", "{bounds}: {grade}", bounds=bounds, grade=grade)
+
+
+def unclear(text: str) -> Label:
+    """What the paper leaves open."""
+    return say("待确认:{text}", "To be confirmed: {text}", text=text)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from bangfu.desk.filters import Choices, without
 from bangfu.desk.page import address_of, language, said
+from bangfu.ledger.conditions import model_of, value_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Line, Names, columns_of, lines
 from bangfu.lists.listing import Listing
@@ -105,8 +107,6 @@ def in_order(
     listing: Listing, rows: QuerySet[Any], asked: QueryDict, total: int
 ) -> QuerySet[Any]:
     """The rows in the order that the address asks for, blanks last; else in the usual one."""
-    from bangfu.ledger.conditions import value_of
-
     kind, text = listing.kind, asked.get("sort", "")
     key = text.removeprefix("-")
     if key not in kind or not sortable(kind, kind[key], total):
@@ -208,3 +208,27 @@ def _reworded(cell: Cell, field: Field, words: Names) -> Cell:
 def kind_or_none(name: str) -> Kind | None:
     """A kind of the vocabulary by its name."""
     return VOCABULARY[name] if name in VOCABULARY else None
+
+
+def in_words(
+    kind: Kind, facts: set[UUID], fields: Sequence[Field], moment: Moment, *, without: UUID
+) -> dict[UUID, str]:
+    """Some records in a few words each: their values in a row, without one that is the subject.
+
+    Records that ended before the day are said as they were when they ended.
+    """
+    model: Any = model_of(kind)
+    rows = model._default_manager.known(moment.known_at).filter(fact__in=facts)
+    latest = {fact: pk for fact, pk in rows.order_by(_day(kind)).values_list("fact", "pk")}
+    shown = model._default_manager.filter(pk__in=latest.values())
+    drawn = table(Listing((kind.name,), moment), shown, fields)
+    return {row.fact: _row_text(row, without) for row in drawn.rows}
+
+
+def _day(kind: Kind) -> str:
+    return "date" if kind.nature == "event" else "began"
+
+
+def _row_text(row: Row, without: UUID) -> str:
+    told = [c.text for c in row.cells if c.text and not (c.to and c.to[1] == without)]
+    return " · ".join(told)

@@ -19,7 +19,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import owed
 from bangfu.lists.each import by_each
-from bangfu.lists.figure import figure_of
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.programmes import cases as drawn
 from bangfu.programmes.cases import Case, ExpectNumber, ExpectRows, ExpectTable

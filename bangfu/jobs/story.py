@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from bangfu.jobs import county
 from bangfu.jobs.people import Person, people
@@ -239,7 +240,9 @@ def _sweep(told: Told, by: By) -> None:
             )
         # A few had no papers at hand: what is not known stays unknown.
         known = number not in (4, 11)
-        sheet = {"education": line.education, "phone": line.phone} if known else {}
+        sheet: dict[str, Any] = (
+            {"education": line.education, "phone": line.phone} if known else {}
+        )
         returnee = persons.register(
             by=by,
             name=line.name,
@@ -250,8 +253,8 @@ def _sweep(told: Told, by: By) -> None:
             birth=line.birth,
             identity=line.identity,
             household=heads[line.household],
-            work_region="外省(本人自述)" if number % 3 else "",
-            work_reported=SWEEP if number % 3 else None,
+            work_region="外省(本人自述)",
+            work_reported=SWEEP if number % 3 else dt.date(2008, 6, 2),
             **sheet,
         )
         told.screened.append(returnee)
@@ -607,7 +610,7 @@ def _accounts(told: Told, by: By, today: dt.date) -> None:
     town = told.places["990001101000"]
     hospital = told.units[0]
     helper = told.cadres[0]
-    rows = (
+    rows: tuple[tuple[str, str, str, str, dict[str, Any], Subject | None], ...] = (
         ("clerk", "clerk", "办公室经办人", "Office clerk", {"place": home}, None),
         ("lead", "unit_lead", "县人民医院负责人", "Unit lead", {"organisation": hospital}, helper),
         ("helper", "helper", "帮扶责任人", "Helper", {}, told.cadres[1]),

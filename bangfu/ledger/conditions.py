@@ -310,13 +310,9 @@ def _blank(column: str, field: Field) -> Q:
     return Q(**{column: ""}) if textual else Q(**{f"{column}__isnull": True})
 
 
-def _happened(field: Field) -> bool:
-    return field.type == "day" and not field.planned and field.key not in ("date", "birth")
-
-
 def _known_line(column: str, field: Field, wanted: bool, scope: Scope) -> Verdict:
     there = ~_blank(column, field)
-    if _happened(field):
+    if field.happens:
         there = there & Q(**{f"{column}__lte": _expression(scope.own)})
     return Verdict.plain(there if wanted else ~there)
 
@@ -336,7 +332,7 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
         if value is None:
             return Verdict(NOTHING, ANYTHING)
         hit = hit & _bound_q(column, field, word, value)
-    if _happened(field):
+    if field.happens:
         return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
     return Verdict(hit, hit | _blank(column, field))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Bridge:
     @property
     def holds(self) -> bool:
         """Whether the terms account for the whole difference."""
-        return self.start + sum(t.amount for t in self.terms) == self.end
+        return sum(Fraction(n) for n in (self.start, *(t.amount for t in self.terms))) == self.end
 
 
 def bridge(figure: Figure, earlier: Moment, later: Moment) -> Bridge:

@@ -55,7 +55,8 @@ class Names(dict[str, Label]):
         found = cls()
         meaning = listing.meaning
         if isinstance(meaning, Meaning):
-            for name, entry in meaning.file.entries():
+            # A class and a ground of enrolment may share a word; lists show classes.
+            for name, entry in (*meaning.file.entries("class"), *meaning.file.entries()):
                 found[name] = Label(entry.title or name, entry.title or name)
                 items = getattr(entry, "items", None)
                 if isinstance(items, Mapping):

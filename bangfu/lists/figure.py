@@ -105,9 +105,12 @@ class Figure:
         """Count now, from the rows."""
         sure, possible = self.listing.sure(), self.listing.possible()
         rows, most = sure.count(), possible.count()
-        low, high = self.amount_over(sure, rows), self.amount_over(possible, most)
+        low: Number | None = self.amount_over(sure, rows)
+        high: Number | None = self.amount_over(possible, most)
+        if self.aggregate == "sum" and self._some_blank(possible):
+            high = None
         if self.share is not None:
-            low, high = _divided(low, high, self.share.reading())
+            low, high = _divided(low or 0, high or 0, self.share.reading())
         return Reading(low, high, rows, most - rows)
 
     def amount_over(self, rows: QuerySet[Any], counted: int) -> Number:
@@ -117,6 +120,10 @@ class Figure:
         if self.aggregate == "sum":
             return rows.annotate(summed=self._value()).aggregate(s=Sum("summed"))["s"] or 0
         return self.values_over(rows).count()
+
+    def _some_blank(self, rows: QuerySet[Any]) -> bool:
+        """Whether an amount is missing, so that the sum has no upper end."""
+        return rows.annotate(told=self._value()).filter(told__isnull=True).exists()
 
     @cached_property
     def _field(self) -> Field:
@@ -158,8 +165,8 @@ class Figure:
         rows = rows.annotate(**named).values(*named)
         total: Any = Count("pk") if self.aggregate == "count" else self._summed()
         return [
-            Group(_only(line, named), _only(line, named), Reading(line["n_rows"], line["n_rows"], line["c_rows"], 0))
-            for line in rows.annotate(n_rows=total, c_rows=Count("pk")).order_by(*named)
+            Group(key := _only(line, named), key, Reading(line["n"], line["n"], line["rows"], 0))
+            for line in rows.annotate(n=total, rows=Count("pk")).order_by(*named)
         ]
 
     def _summed(self) -> Any:

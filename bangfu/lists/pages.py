@@ -216,3 +216,22 @@ def former_of(place: UUID) -> list[Place]:
 def reachable(user: User, keys: Iterable[UUID]) -> list[UUID]:
     """Of some subjects those that the account may open."""
     return [key for key in keys if may_reach(user, key)]
+
+
+def topmost(user: User, moment: Moment) -> list[Place]:
+    """The places that an account may open and whose parent it may not, and what lies in them."""
+    rows = visible(user, VOCABULARY["place"], moment=moment)
+    tops = rows.exclude(parent__in=rows.values("fact")).order_by("path")[:NAMESAKES]
+    found = list(tops.select_related("parent"))
+    if len(found) == 1:
+        found += list(rows.filter(parent=found[0].fact).select_related("parent").order_by("path"))
+    return found
+
+
+def former_names(places: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The other names and codes of some places, in one query."""
+    found: dict[UUID, list[str]] = {}
+    rows = PlaceAlias.objects.current().filter(place__in=set(places)).order_by("began", "text")
+    for place, text in rows.values_list("place_id", "text"):
+        found.setdefault(place, []).append(text)
+    return found

@@ -33,7 +33,8 @@ class Field:
     reads it from the kind's table (empty: the key itself). ``codes`` is the code book, in order
     for a ``ranked`` field. ``to`` names the kind a ``one`` or ``many`` field points at
     (``"subject"`` stands for any kind that can be helped). ``planned`` marks a day that may lie
-    in the future and is known beforehand. ``money`` is in whole fen.
+    in the future and is known beforehand; ``happens`` one on which something befell the record
+    later, so that a blank says that it has not. ``money`` is in whole fen.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Field:
     to: str = ""
     aliases: tuple[str, ...] = ()
     planned: bool = False
+    happens: bool = False
     sensitivity: Sensitivity = "open"
     column: bool = True
 

@@ -155,8 +155,11 @@ class Programme:
 
     @cached_property
     def digest(self) -> str:
-        """A fingerprint of what the file says: layout, comments and order of words don't count."""
-        text = json.dumps(plain(self.file), ensure_ascii=False, sort_keys=True)
+        """A fingerprint of what the file says: the order of lines counts, that of words does not.
+
+        Two files have the same fingerprint just when ``difference`` finds nothing between them.
+        """
+        text = json.dumps(_canonical(plain(self.file)), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -174,3 +177,13 @@ def plain(value: object) -> Any:
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _canonical(value: Any, word: str = "") -> Any:
+    """Tables sorted by key, except lines, which stand in the file's order."""
+    if isinstance(value, dict):
+        pairs = [[key, _canonical(inner, key)] for key, inner in value.items()]
+        return pairs if word == "items" else sorted(pairs, key=lambda pair: str(pair[0]))
+    if isinstance(value, list):
+        return [_canonical(inner) for inner in value]
+    return value

@@ -79,6 +79,24 @@ def test_changes_come_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_lines_in_another_order_are_a_change() -> None:
+    road = 'items.road      = { title = "道路维修", where.use = "road" }\n'
+    assert road in TEXT
+    moved = TEXT.replace(road, "").replace("items.clinic ", road + "items.clinic ")
+    other = load(moved, name="s0", vocabulary=SMALL)
+    (change,) = difference(S0, other)
+    assert change.key == "fund.help_fund.items"
+    assert change.old[:2] == ["clinic", "road"] and change.new[:2] == ["road", "clinic"]
+    assert other.digest != S0.digest
+
+
+def test_entries_in_another_order_are_no_change() -> None:
+    alert, rest = TEXT.index("[alert.problem_late]"), TEXT.index("[document.bulletin]")
+    moved = TEXT[:alert] + TEXT[rest:] + "\n" + TEXT[alert:rest]
+    other = load(moved, name="s0", vocabulary=SMALL)
+    assert difference(S0, other) == () and other.digest == S0.digest
+
+
 def test_layout_and_comments_are_no_change() -> None:
     assert changes("# 卫生系统与返乡", "# 别的注释\n# 卫生系统与返乡") == ()
     assert changes('readers = ["cadres"]', 'readers = "cadres"') == ()

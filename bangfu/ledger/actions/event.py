@@ -49,7 +49,7 @@ class Refused(Exception):
     it is shown.
     """
 
-    def __init__(self, code: str, message: str, **parts: Any) -> None:
+    def __init__(self, code: str, message: str, /, **parts: Any) -> None:
         # Words from elsewhere may hold a percent sign; only a message with named parts is filled.
         super().__init__(message % parts if "%(" in message else message)
         self.code, self.message, self.parts = code, message, parts
@@ -520,10 +520,17 @@ def end(row: S, day: dt.date, **changes: Any) -> S:
 
 
 def withdraw(row: F) -> F:
-    """Take back what was entered wrongly: it is not believed any more, and leaves no follower."""
+    """Take back what was entered wrongly: it is not believed any more, and leaves no follower.
+
+    With it go the earlier spans of the same fact.
+    """
     act = current_act()
     _hold(row)
-    row.superseded_at, row.superseded_by_id = act.event.at, act.event.id
-    row.save(update_fields=["superseded_at", "superseded_by"])
-    act.touch(row, "superseded_at")
+    rows = type(row)._base_manager.select_for_update().filter(fact=row.fact_key)
+    for stands in rows.filter(superseded_at__isnull=True):
+        gone = row if stands.pk == row.pk else stands
+        act.after(stands)
+        gone.superseded_at, gone.superseded_by_id = act.event.at, act.event.id
+        gone.save(update_fields=["superseded_at", "superseded_by"])
+        act.touch(gone, "superseded_at")
     return row

@@ -100,16 +100,30 @@ def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: 
     """Let a person's facts be otherwise from a day on, as newly collected."""
     require(by.user, "person.update", subject.fact)
     row = sheet_on(subject)
-    columns = _columns(subject.fact, sheet) | ({"source": source} if source else {})
+    columns = _news(row, _columns(subject.fact, sheet), sheet)
+    if columns and source:
+        columns["source"] = source
     change_from(row, on, **columns)
     return subject
+
+
+def _news(row: Person, columns: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
+    """The columns without sealed values that say what they said before, sealed anew though."""
+    for name in SEALED.keys() & sheet.keys():
+        held = getattr(row, name)
+        if held and columns[name]:
+            key = vault.key_of(row.fact_id)
+            if key.open(name, held) == key.open(name, columns[name]):
+                del columns[name]
+    return columns
 
 
 @action("person.correct")
 def correct_sheet(*, by: By, subject: Subject, **sheet: Any) -> Subject:
     """Put right what was entered wrongly; what was believed before stays on record."""
     require(by.user, "person.correct", subject.fact)
-    correct(sheet_on(subject), **_columns(subject.fact, sheet))
+    row = sheet_on(subject)
+    correct(row, **_news(row, _columns(subject.fact, sheet), sheet))
     return subject
 
 

@@ -55,7 +55,7 @@ KIND = Kind(
         one("raised_at", "提出场合", "Raised at", to="activity"),
         one("organisation", "责任单位", "Owner", to="organisation"),
         day("due", "办理期限", "Due", "完成时限", planned=True),
-        day("closed", "办结日期", "Closed on", "解决时间"),
+        day("closed", "办结日期", "Closed on", "解决时间", happens=True),
         text("evidence", "办结依据", "Evidence"),
         flag("confirmed", "提出人确认", "Confirmed"),
         computed(number("measures", "对应措施数", "Measures"), measures_of),

@@ -1,0 +1,81 @@
+"""The journal as a page: who did what, when, through which door; and the heads of its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.page import address_of, page_of, reader
+from bangfu.desk.verbs import DOORS, VERBS
+from bangfu.ledger.access import roles_of
+from bangfu.ledger.models import Event
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.happenings import how_many, latest_events, latest_seals, unsealed
+from bangfu.programmes.kinds import Label
+
+#: The roles that read the whole journal.
+READERS = frozenset(("inspector", "administrator"))
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """The latest events in words."""
+    if not roles_of(reader(request)) & READERS:
+        raise Http404
+    verb = request.GET.get("verb", "")
+    rows = latest_events(verb if verb in VERBS else "")
+    page = page_of(request, rows, how_many(rows))
+    context = {
+        "page": page,
+        "events": told(page.object_list),
+        "seals": latest_seals(5),
+        "unsealed": unsealed(),
+        "verbs": VERBS.items(),
+        "verb": verb,
+        "asked": request.GET,
+    }
+    return render(request, "desk/journal.html", context)
+
+
+def told(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Events as a page shows them: no value of anybody stands in one."""
+    return [
+        {
+            "event": event,
+            "verb": VERBS.get(event.verb, Label(event.verb, event.verb)),
+            "door": DOORS.get(event.door, Label(event.door, event.door)),
+            "about": _about(event),
+            "address": _address(event),
+            "changed": _changed(event),
+        }
+        for event in events
+    ]
+
+
+def _about(event: Event) -> Label | None:
+    return VOCABULARY[event.about_kind].label if event.about_kind in VOCABULARY else None
+
+
+def _address(event: Event) -> str:
+    """The page of what an event is about; it opens only to those who may open the record."""
+    if event.about is None:
+        return ""
+    if event.about_kind == "subject" or event.about_kind in VOCABULARY:
+        return address_of(event.about_kind, event.about)
+    return ""
+
+
+def _changed(event: Event) -> list[Label]:
+    """The fields that changed, as the vocabulary calls them."""
+    found: dict[str, Label] = {}
+    for table, names in event.fields.items():
+        kind = VOCABULARY[table] if table in VOCABULARY else None
+        for name in names:
+            for field in kind.fields.values() if kind else ():
+                if name == (field.read or field.key).removeprefix("sheet."):
+                    found.setdefault(field.label.zh, field.label)
+    return list(found.values())

@@ -1,0 +1,312 @@
+"""Known people: a county with two towns, three villages, two households, helpers and an outsider.
+
+Everything is entered through the actions. A folder of tests loads the fixtures by importing them
+in its ``conftest.py``: ``from tests.village import keyring, village``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from bangfu.ledger import clock, keys, vault
+from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import organisation as organisations
+from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions import post as posts
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions.event import By, action
+from bangfu.ledger.models import Activity, Pairing, Place, Programme, Subject, User
+from bangfu.programmes.loader import library_text
+
+#: The server's own operator, at its command line.
+OPERATOR = By(user=None, door="test")
+FOUNDED = dt.date(2002, 1, 1)
+SWEPT = dt.date(2009, 1, 24)
+CHOSEN = dt.date(2009, 2, 6)
+PAIRED = dt.date(2009, 2, 10)
+VISITED = dt.date(2009, 3, 3)
+
+#: What was entered about two people and must never lie anywhere in clear.
+IDENTITY = "990001197003150010"
+PHONE = "11012345678"
+WISH = "想在县城附近找一份泥瓦工的活"
+
+
+@dataclass
+class Village:
+    """The known people and places, and what happened among them."""
+
+    county: Place
+    town: Place
+    village: Place
+    next_village: Place
+    far_town: Place
+    far_village: Place
+    hospital: Subject
+    clinic: Subject
+    li: Subject
+    zhou: Subject
+    zhao_home: Subject
+    zhao: Subject
+    sun: Subject
+    qian_home: Subject
+    qian: Subject
+    outsider: Subject
+    programme: Programme
+    pairing: Pairing
+    visit: Activity
+    accounts: dict[str, User] = field(default_factory=dict)
+
+    def account(
+        self, name: str, role: str, *, person: Subject | None = None, **within: Any
+    ) -> User:
+        """An account with one grant; ``within`` says place, organisation, programme and days."""
+        user = users.create(
+            by=OPERATOR, username=name, password=f"{name}-一个很长的口令-7", person=person
+        )
+        within.setdefault("on", FOUNDED)
+        users.grant(by=OPERATOR, user=user, role=role, reason="试用", **within)
+        self.accounts[name] = user
+        return user
+
+
+@pytest.fixture(scope="session")
+def keyring(data_folder: Path) -> Iterator[keys.Keyring]:
+    """The keys of these tests, made once."""
+    file = Path(settings.BANGFU_KEYS_FILE)
+    if not file.exists():
+        keys.Keyring.create(file)
+    vault.forget_keyring()
+    yield vault.keyring()
+
+
+@pytest.fixture
+def village(db: None, keyring: keys.Keyring) -> Village:
+    """The county, its people and the programme of 2009, up to the first visit."""
+    return build()
+
+
+@pytest.fixture
+def lasting_village(transactional_db: None, unrefused_flush: None, keyring: keys.Keyring) -> Village:
+    """The same, committed, so that other connections and processes see it."""
+    return build()
+
+
+def build() -> Village:
+    """Enter the known people."""
+    by = OPERATOR
+    county = _place("示例县", "county", None, "990001000000")
+    town = _place("云岫镇", "township", county, "990001101000")
+    home = _place("前岫村", "village", town, "990001101201", key=True)
+    next_village = _place("后岫村", "village", town, "990001101202")
+    far_town = _place("石门镇", "township", county, "990001102000")
+    far_village = _place("石门村", "village", far_town, "990001102201")
+    hospital, clinic = (
+        organisations.register(
+            by=by, name=name, kind="county_medical_unit", place=county, on=FOUNDED
+        )
+        for name in ("县人民医院", "县中医院")
+    )
+    li = _cadre("李建国", hospital, far_village)
+    zhou = _cadre("周敏", clinic, far_village)
+    zhao_home = households.register(
+        by=by, name="赵家", place=home, on=SWEPT, source="入户排查", size=4, group="二组"
+    )
+    zhao = persons.register(
+        by=by,
+        name="赵大山",
+        place=home,
+        on=SWEPT,
+        source="入户排查",
+        identity=IDENTITY,
+        phone=PHONE,
+        wishes=WISH,
+        education="junior_secondary",
+        household=zhao_home,
+        relation="head",
+    )
+    sun = persons.register(
+        by=by, name="孙秀英", place=home, on=SWEPT, source="入户排查", household=zhao_home
+    )
+    qian_home = households.register(
+        by=by, name="钱家", place=next_village, on=SWEPT, source="入户排查"
+    )
+    qian = persons.register(
+        by=by,
+        name="钱二河",
+        place=next_village,
+        living_place=home,
+        on=SWEPT,
+        source="入户排查",
+        household=qian_home,
+        birth=dt.date(1975, 6, 1),
+    )
+    outsider = persons.register(
+        by=by, name="吴远", place=far_village, on=SWEPT, source="入户排查", phone="11087654321"
+    )
+    programme = programmes.start(
+        by=by, name="returnees", text=library_text("returnees", "programme.toml")
+    )
+    for one in (zhao, qian):
+        for name, on in (("sweep", SWEPT), ("returnees", CHOSEN)):
+            enrolments.take_in(by=by, programme=programme, name=name, subject=one, on=on)
+    pairing = _pair(programme, li, zhao)
+    _pair(programme, zhou, qian)
+    visit = activities.record(
+        by=by,
+        kind="visit",
+        on=VISITED,
+        programme=programme,
+        place=home,
+        organisation=hospital,
+        topic="condolence",
+        mode="home",
+        people=2,
+        who=[li],
+        whom=[zhao],
+    )
+    return Village(
+        county, town, home, next_village, far_town, far_village, hospital, clinic, li, zhou,
+        zhao_home, zhao, sun, qian_home, qian, outsider, programme, pairing, visit,
+    )  # fmt: skip
+
+
+def _place(name: str, level: str, parent: Place | None, code: str, *, key: bool = False) -> Place:
+    return places.add(
+        by=OPERATOR, name=name, level=level, parent=parent, began=FOUNDED, code=code, key=key
+    )
+
+
+def _cadre(name: str, unit: Subject, home: Place) -> Subject:
+    person = persons.register(by=OPERATOR, name=name, place=home, on=FOUNDED, source="干部名册")
+    posts.appoint(
+        by=OPERATOR,
+        person=person,
+        organisation=unit,
+        on=FOUNDED,
+        title="副院长",
+        rank="deputy_section",
+        real=True,
+    )
+    return person
+
+
+def _pair(programme: Programme, helper: Subject, subject: Subject) -> Pairing:
+    return pairings.make(
+        by=OPERATOR,
+        programme=programme,
+        name="one_to_one",
+        helper=helper,
+        subject=subject,
+        on=PAIRED,
+    )
+
+
+def village_subject(village: Village) -> Subject:
+    """The village as somebody who can be helped and paired."""
+    return subjects.as_subject(by=OPERATOR, place=village.village)
+
+
+# Time, undoing, and what the database refuses ------------------------------------------------
+
+
+@action("test.write")
+def write(*, by: By, what: Callable[[], Any]) -> Any:
+    """Whatever the test does with the ways to write, as one action."""
+    return what()
+
+
+class Ticker:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, start: dt.datetime) -> None:
+        self.instant = start
+
+    def now(self) -> dt.datetime:
+        """The instant at which it stands."""
+        return self.instant
+
+    def go_on(self, minutes: int = 1) -> dt.datetime:
+        """Some minutes later (or, below zero, set back)."""
+        self.instant += dt.timedelta(minutes=minutes)
+        return self.instant
+
+
+@pytest.fixture
+def ticker(monkeypatch: pytest.MonkeyPatch) -> Ticker:
+    """Time in the test's own hand, from the evening of the first visit."""
+    stopped = Ticker(dt.datetime(2009, 3, 3, 10, tzinfo=dt.UTC))
+    monkeypatch.setattr(clock, "now", stopped.now)
+    return stopped
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is done inside leaves nothing behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextlib.contextmanager
+def unrefused() -> Iterator[None]:
+    """As one with SQL access would do it: without what the database refuses."""
+    from bangfu.ledger.refusals import install
+
+    with connection.cursor() as cursor:
+        for statement in dropping():
+            cursor.execute(statement)
+    try:
+        yield
+    finally:
+        install(connection.alias)
+
+
+def dropping() -> list[str]:
+    """The statements that take every trigger and exclusion constraint away."""
+    from bangfu.ledger.refusals import REFUSALS, NoOverlap
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            return [f"DROP TRIGGER {name}" for (name,) in cursor.fetchall()]
+    return [
+        f"ALTER TABLE {r.table} DROP CONSTRAINT IF EXISTS {r.name}"
+        if isinstance(r, NoOverlap)
+        else f"DROP TRIGGER IF EXISTS {r.name} ON {r.table}"
+        for r in REFUSALS
+    ]
+
+
+@pytest.fixture
+def unrefused_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transactional test is cleaned up by removing every row, which SQLite's triggers refuse.
+
+    On PostgreSQL the rows go by TRUNCATE, of which row triggers hear nothing.
+    """
+    from django.core.management.commands.flush import Command
+
+    handle = Command.handle
+
+    def flush(self: Any, **options: Any) -> Any:
+        if connection.vendor != "sqlite":
+            return handle(self, **options)
+        with unrefused():
+            return handle(self, **options)
+
+    monkeypatch.setattr(Command, "handle", flush)

@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,38 @@ from django.db import connection, transaction
 
 from bangfu.ledger import clock, keys, vault
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import classes, journal
+from bangfu.ledger.actions import consent as consents
+from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import measure as measures
+from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import site as sites
+from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, action
-from bangfu.ledger.models import Activity, Pairing, Place, Programme, Subject, User
+from bangfu.ledger.models import (
+    Activity,
+    Document,
+    Fund,
+    Measure,
+    Pairing,
+    Place,
+    Post,
+    Programme,
+    Subject,
+    User,
+)
 from bangfu.programmes.loader import library_text
 
 #: The server's own operator, at its command line.
@@ -45,6 +66,11 @@ VISITED = dt.date(2009, 3, 3)
 IDENTITY = "990001197003150010"
 PHONE = "11012345678"
 WISH = "想在县城附近找一份泥瓦工的活"
+WORRY = "腰伤一直没有好,不敢告诉家里人"
+CONFIDED = "欠着包工头的三万块钱"
+ILLNESS = "腰椎间盘突出症"
+DETAIL = "二〇〇八年十一月工地摔伤后反复发作"
+GROUNDS = "全家只靠他一个人挣钱"
 
 
 @dataclass
@@ -215,6 +241,81 @@ def _pair(programme: Programme, helper: Subject, subject: Subject) -> Pairing:
         subject=subject,
         on=PAIRED,
     )
+
+
+def fill(village: Village) -> Document:
+    """One record at least of every kind that there is; the paper that was issued."""
+    by, on = OPERATOR, VISITED
+    doctor = village.account("chen", "clinician", place=village.county)
+    village.account("fang", "clerk", place=village.county)
+    home = village_subject(village)
+    posts.correct_post(
+        by=by, post=Post.objects.get(person=village.zhou), rank="section", real=True
+    )
+    need = needs.raise_(by=by, subject=home, on=on, text="村口的路要修", kind="road")
+    own = needs.raise_(
+        by=by, subject=village.zhao, on=on, text=WORRY, raised_at=village.visit, due=on
+    )
+    needs.close(by=by, need=own, on=on, evidence="已联系县中医院")
+    measure = Measure.objects.get(programme=village.programme, name="clinic_built")
+    measures.link(by=by, measure=measure, need=need)
+    measures.progress(by=by, measure=measure, on=on, amount=Decimal("0.5"), note="开工")
+    activities.record(by=by, kind="talk", on=on, whom=[village.zhao], private_note=CONFIDED)
+    consents.give(by=by, subject=village.zhao, purpose="随访", on=on, text="我同意")
+    healths.note(
+        by=By(doctor, "test"),
+        subject=village.zhao,
+        on=on,
+        sort=ILLNESS,
+        detail=DETAIL,
+        ground="consent",
+        purpose="随访",
+    )
+    classes.give(
+        by=by,
+        programme=village.programme,
+        name="need_kind",
+        subject=village.zhao,
+        option="hardship",
+        on=on,
+        grounds=GROUNDS,
+    )
+    sites.register(by=by, name="前岫卫生室", kind="village_clinic", place=village.village, on=on)
+    statistics.state(
+        by=by,
+        place=village.village,
+        name="population",
+        value=Decimal("1204"),
+        began=on,
+        ended=on,
+        source="派出所",
+    )
+    fund = Fund.objects.get(programme=village.programme)
+    entry = funds.receive(by=by, fund=fund, organisation=village.hospital, on=on, amount=200_000)
+    funds.counter(by=by, entry=entry, on=on, voucher="记-7")
+    funds.promise(
+        by=by, fund=fund, organisation=village.clinic, on=on, amount=100_000, amount_most=300_000
+    )
+    places.rename(by=by, place=village.next_village, name="后岫社区", on=on, source="公告")
+    persons.update(by=by, subject=village.zhao, on=on, education="senior_secondary")
+    journal.seal()
+    draft = documents.draft(
+        by=by,
+        programme=village.programme,
+        name="bulletin",
+        on=on,
+        title="简报",
+        body={"text": "走访一次"},
+    )
+    return documents.issue(by=by, document=draft, count=_counted(village))
+
+
+def _counted(village: Village) -> documents.Count:
+    def count(moment: Any) -> list[documents.Counted]:
+        keys = [village.visit.fact]
+        return [documents.Counted("home_visits", {}, "走访慰问", "1", 1, "0" * 64, keys)]
+
+    return count
 
 
 def village_subject(village: Village) -> Subject:

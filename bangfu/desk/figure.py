@@ -33,6 +33,7 @@ from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.columns import Names, columns_of, label
+from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Group, Reading, figure_of
 from bangfu.lists.pages import names_of, total_of
 from bangfu.lists.readings import reading
@@ -98,7 +99,7 @@ def show(request: HttpRequest, name: str, figure: str) -> HttpResponse:
         "true_for": true_for,
         "words": definition(told.figure, told.figure.moment),
         "compared": _compared(told.figure, now),
-        "groups": _groups(told.figure, now),
+        "groups": _groups(told.figure),
         "asked": request.GET,
         **_rows(request, told, now),
         **_bridge(request, told),
@@ -192,8 +193,10 @@ def _whole_list(told: _Asked) -> str:
     return address + told.dates.parameters
 
 
-def _groups(figure: Figure, now: Reading) -> list[dict[str, Any]]:
+def _groups(figure: Figure) -> list[dict[str, Any]]:
     """The figure by its groups, with what each is called and which part of the whole it is."""
+    if figure.each:
+        return _each(figure)
     if not figure.by:
         return []
     fields = [figure.kind[name] for name in figure.by]
@@ -212,6 +215,21 @@ def _groups(figure: Figure, now: Reading) -> list[dict[str, Any]]:
             "rows": _rows_of_group(figure, fields, group),
         }
         for group in groups
+    ]
+
+
+def _each(figure: Figure) -> list[dict[str, Any]]:
+    """The figure for each record of a list, the largest first."""
+    found = by_each(figure, figure.each, figure.via)
+    most = max((g.reading.low or 0 for g in found), default=0)
+    return [
+        {
+            "called": group.called or _("(erased)"),
+            "reading": group.reading,
+            "width": float(group.reading.low or 0) / float(most) * 100 if most else 0,
+            "rows": "",
+        }
+        for group in sorted(found, key=lambda g: g.reading.low or 0, reverse=True)
     ]
 
 

@@ -68,8 +68,7 @@ def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:
     names = {UUID(key): name for key, _, name in (line.partition("=") for line in entered)}
     moment = Moment(case.on)
     return [
-        _sayable(case, row, name, expected, moment, names)
-        for name, expected in case.expect.items()
+        _sayable(case, row, name, expected, moment, names) for name, expected in case.expect.items()
     ]
 
 
@@ -126,7 +125,9 @@ def _outcome(
         return _duty(case, row, name, expected, moment, names)
     figure = figure_of(row, name, moment)
     if isinstance(expected, ExpectRows):
-        ids = [names.get(k, "?") for k in _listing(row, name, moment).values_list("fact", flat=True)]
+        ids = [
+            names.get(k, "?") for k in _listing(row, name, moment).values_list("fact", flat=True)
+        ]
         said, counted = "、".join(sorted(expected.ids)), "、".join(sorted(ids))
         return Outcome(case.title, case.line, name, said, counted, drawn.met_by_rows(expected, ids))
     if isinstance(expected, ExpectNumber):

@@ -60,7 +60,7 @@ def _change(
     place = Place.objects.get(pk=found[line.key].pk)
     name, code = (state.name, state.code) if state else (line.name, line.code)
     parent = Place.objects.get(pk=found[state.parent if state else line.parent].pk)
-    if (parent.fact != place.parent_id or code != place.code):
+    if parent.fact != place.parent_id or code != place.code:
         places.move(by=by, place=place, to=parent, on=on, code=code, source="县区划调整")
     if name != place.name:
         places.rename(by=by, place=place, name=name, on=on, source="县区划调整")

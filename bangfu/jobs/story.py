@@ -240,9 +240,7 @@ def _sweep(told: Told, by: By) -> None:
             )
         # A few had no papers at hand: what is not known stays unknown.
         known = number not in (4, 11)
-        sheet: dict[str, Any] = (
-            {"education": line.education, "phone": line.phone} if known else {}
-        )
+        sheet: dict[str, Any] = {"education": line.education, "phone": line.phone} if known else {}
         returnee = persons.register(
             by=by,
             name=line.name,
@@ -627,8 +625,5 @@ def _accounts(told: Told, by: By, today: dt.date) -> None:
         account = users.create(
             by=by, username=username, password=PASSWORD, display_name=zh, person=person
         )
-        users.grant(
-            by=by, user=account, role=role, on=today, reason="演示账户", **limits
-        )
+        users.grant(by=by, user=account, role=role, on=today, reason="演示账户", **limits)
         told.accounts.append(Account(username, role, zh, en))
-

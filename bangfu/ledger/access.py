@@ -94,9 +94,24 @@ ROLES: dict[str, Role] = {
             ("办一项活动的日常:名单、结对、措施、资金、材料", "Runs a programme from its office"),
             sees=EVERY_KIND,
             does=(
-                "place.*", "subject.*", "person.*", "household.*", "organisation.*", "site.*",
-                "post.*", "programme.*", "enrolment.*", "class.*", "pairing.*", "measure.*",
-                "activity.*", "need.*", "fund.*", "entry.*", "statistic.*", "document.*",
+                "place.*",
+                "subject.*",
+                "person.*",
+                "household.*",
+                "organisation.*",
+                "site.*",
+                "post.*",
+                "programme.*",
+                "enrolment.*",
+                "class.*",
+                "pairing.*",
+                "measure.*",
+                "activity.*",
+                "need.*",
+                "fund.*",
+                "entry.*",
+                "statistic.*",
+                "document.*",
                 "consent.*",
             ),
             reveals=True,
@@ -113,7 +128,10 @@ ROLES: dict[str, Role] = {
             "helper",
             "帮扶责任人",
             "Helper",
-            ("只看自己结对的对象,记走访、提需求", "Sees only the own pairings, records visits and needs"),
+            (
+                "只看自己结对的对象,记走访、提需求",
+                "Sees only the own pairings, records visits and needs",
+            ),
             sees=_HELPING,
             does=("activity.*", "need.*"),
             own=True,
@@ -125,7 +143,14 @@ ROLES: dict[str, Role] = {
             "Resident team",
             ("驻在一个村,走访全村,管问题清单", "Lives in a village and sweeps its households"),
             sees=_HELPING,
-            does=("activity.*", "need.*", "person.*", "household.*", "subject.*", "enrolment.screen"),
+            does=(
+                "activity.*",
+                "need.*",
+                "person.*",
+                "household.*",
+                "subject.*",
+                "enrolment.screen",
+            ),
             reveals=True,
         ),
         _role(
@@ -174,7 +199,10 @@ ROLES: dict[str, Role] = {
             "administrator",
             "系统管理员",
             "Administrator",
-            ("管账户、区划、备份,不看帮扶对象", "Keeps accounts, places, backups; not those helped"),
+            (
+                "管账户、区划、备份,不看帮扶对象",
+                "Keeps accounts, places, backups; not those helped",
+            ),
             sees=_PUBLIC,
             does=("user.*", "grant.*", "place.*", "journal.*", "keys.*", "subject.erase"),
             two_factor=True,
@@ -243,9 +271,7 @@ REACH: dict[str, Reach] = {
         programme="programme",
         participants=True,
     ),
-    "need": Reach(
-        subjects=("subject",), organisations=("organisation",), programme="programme"
-    ),
+    "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
     "statistic": Reach(places=("place",)),
@@ -361,9 +387,7 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
     return _unit_reach(REACH[name], units, staff, paired)
 
 
-def _unit_reach(
-    reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: QuerySet[Any]
-) -> Q:
+def _unit_reach(reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: QuerySet[Any]) -> Q:
     q = NOTHING
     for path in reach.organisations:
         q = q | Q(**{f"{path}__in": units})

@@ -288,7 +288,9 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
     told = _column(field.read.removeprefix("sheet."), field, right, _below(scope))
     blank = ~Q(Exists(sheet)) if not field.blank_means_none else NOTHING
-    return Verdict(Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(told.possible))) | blank)
+    return Verdict(
+        Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(told.possible))) | blank
+    )
 
 
 def _below(scope: Scope) -> Scope:
@@ -563,5 +565,7 @@ def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
     scope = Scope.at(moment, NoNames(), kind)
     sheet = _stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
     if field.compute is not None:
-        return Subquery(sheet.annotate(computed_now=field.compute(moment.on)).values("computed_now")[:1])
+        return Subquery(
+            sheet.annotate(computed_now=field.compute(moment.on)).values("computed_now")[:1]
+        )
     return Subquery(sheet.values(field.read.removeprefix("sheet."))[:1])

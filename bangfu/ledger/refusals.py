@@ -109,9 +109,7 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     NoOverlap("place_one_row_a_day", "ledger_place", ("fact",)),
     NoOverlap("post_once", "ledger_post", ("person_id", "organisation_id", "kind", "title")),
     NoOverlap("enrolment_once", "ledger_enrolment", ("programme_id", "name", "subject_id")),
-    NoOverlap(
-        "class_once", "ledger_class", ("programme_id", "name", "subject_id", "option")
-    ),
+    NoOverlap("class_once", "ledger_class", ("programme_id", "name", "subject_id", "option")),
     NoOverlap("class_single", "ledger_class", ("programme_id", "name", "subject_id"), "single"),
     NoOverlap(
         "pairing_once", "ledger_pairing", ("programme_id", "name", "helper_id", "subject_id")
@@ -134,8 +132,13 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     *(Refuse(f"{t}_never_removed", f"ledger_{t}", "DELETE") for t in FACTS),
     Refuse("entry_never_changed", "ledger_entry", "UPDATE"),
     Refuse("event_never_removed", "ledger_event", "DELETE"),
-    Refuse("event_never_changed", "ledger_event", "UPDATE", _EVENT_CHANGED_PG, _EVENT_SAME_LITE
-           + " OR OLD.seal_id IS NOT NULL"),
+    Refuse(
+        "event_never_changed",
+        "ledger_event",
+        "UPDATE",
+        _EVENT_CHANGED_PG,
+        _EVENT_SAME_LITE + " OR OLD.seal_id IS NOT NULL",
+    ),
     Refuse("event_rows_never_changed", "ledger_eventrows", "UPDATE"),
     Refuse("event_rows_never_removed", "ledger_eventrows", "DELETE"),
     Refuse("seal_never_changed", "ledger_seal", "UPDATE"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,7 +19,39 @@ from bangfu.ledger.models import Fact, FrozenReading, SubjectKey
 
 def values_of(row: models.Model) -> dict[str, Any]:
     """Column values in the form in which the database gives them back."""
-    return {f.attname: settled(f, getattr(row, f.attname)) for f in row._meta.concrete_fields}
+    found: dict[str, Any] = {}
+    for name, plain, field in columns_of(type(row)):
+        value = getattr(row, name)
+        # Most values have the column's own type already, and then nothing is to be settled.
+        found[name] = value if value is None or type(value) is plain else settled(field, value)
+    return found
+
+
+@functools.cache
+def columns_of(
+    model: type[models.Model],
+) -> tuple[tuple[str, type | None, models.Field[Any, Any]], ...]:
+    """The columns of a table: attribute, the type whose values need no settling, and field."""
+    return tuple((f.attname, _plain_type(f), f) for f in model._meta.concrete_fields)
+
+
+def _plain_type(field: models.Field[Any, Any]) -> type | None:
+    if isinstance(field, models.ForeignKey):
+        return _plain_type(field.target_field)
+    return next((plain for sort, plain in _PLAIN if isinstance(field, sort)), None)
+
+
+#: More special before more general: a day is no instant, though Django's fields derive so.
+_PLAIN: tuple[tuple[type[models.Field[Any, Any]], type], ...] = (
+    (models.UUIDField, UUID),
+    (models.CharField, str),
+    (models.TextField, str),
+    (models.DateTimeField, dt.datetime),
+    (models.DateField, dt.date),
+    (models.BinaryField, bytes),
+    (models.BooleanField, bool),
+    (models.IntegerField, int),
+)
 
 
 def settled(field: models.Field[Any, Any], value: Any) -> Any:
@@ -40,9 +74,16 @@ _TOLD_IN_CLEAR = frozenset(("ledger_subject", "ledger_person", "ledger_household
 
 def digest_of(row: models.Model, salts: Mapping[UUID, bytes], suite: Suite) -> bytes:
     """The 16-byte digest of all columns of a row; ``salts`` by subject, for those that need it."""
+    return digest_of_values(row, values_of(row), salts, suite)
+
+
+def digest_of_values(
+    row: models.Model, values: Mapping[str, Any], salts: Mapping[UUID, bytes], suite: Suite
+) -> bytes:
+    """The same, of values that were taken from the row already."""
     table = row._meta.db_table
     salt = salts.get(_fact(row), b"") if table in _TOLD_IN_CLEAR else b""
-    return row_digest(table, values_of(row), salt=salt, suite=suite)
+    return row_digest(table, values, salt=salt, suite=suite)
 
 
 def _fact(row: models.Model) -> UUID:
@@ -54,8 +95,8 @@ def salts_for(
     rows: Iterable[models.Model], held: Mapping[UUID, bytes] | None = None
 ) -> dict[UUID, bytes]:
     """The salts that the digests of some rows need, in one query for those not held already."""
-    salts = dict(held or {})
     told = {_fact(row) for row in rows if row._meta.db_table in _TOLD_IN_CLEAR}
+    salts = {key: held[key] for key in told if key in held} if held else {}
     missing = SubjectKey.objects.filter(subject__in=told - salts.keys(), salt__isnull=False)
     for subject, salt in missing.values_list("subject_id", "salt"):
         salts[subject] = bytes(salt or b"")

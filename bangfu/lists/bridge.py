@@ -53,8 +53,8 @@ class Bridge:
 def bridge(figure: Figure, earlier: Moment, later: Moment) -> Bridge:
     """How a counted or added-up figure came from its value at one moment to that at another."""
     before, after = figure.at(earlier), figure.at(later)
-    terms = _distinct_terms(before, after) if figure.aggregate == "distinct" else _terms(
-        before, after
+    terms = (
+        _distinct_terms(before, after) if figure.aggregate == "distinct" else _terms(before, after)
     )
     start, end = _total(before, before.rows()), _total(after, after.rows())
     return Bridge(earlier, later, start, end, tuple(t for t in terms if t.amount or t.count))

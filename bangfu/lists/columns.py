@@ -92,11 +92,15 @@ def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:
     if field.read.startswith("sheet."):
         pointer = value_of(field, kind, moment)
         # The sheet's pointer is a value of its own subquery; its name is asked one level deeper.
-        return Subquery(
-            _sheet_rows(kind, moment)
-            .annotate(shown=_named(field.to, field.read.removeprefix("sheet."), moment))
-            .values("shown")[:1]
-        ) if pointer is not None else None
+        return (
+            Subquery(
+                _sheet_rows(kind, moment)
+                .annotate(shown=_named(field.to, field.read.removeprefix("sheet."), moment))
+                .values("shown")[:1]
+            )
+            if pointer is not None
+            else None
+        )
     return _named(field.to, field.read or field.key, moment)
 
 
@@ -120,7 +124,9 @@ def _named(to: str, column: str, moment: Moment) -> Any:
         return F(f"{column}__title")
     if to in ("document", "activity"):
         return F(f"{column}__{'title' if to == 'document' else 'kind'}")
-    rows = model.objects.at(moment) if to == "place" or model is Subject else model.objects.current()
+    rows = (
+        model.objects.at(moment) if to == "place" or model is Subject else model.objects.current()
+    )
     return Subquery(rows.filter(fact=OuterRef(f"{column}_id")).values(name)[:1])
 
 
@@ -132,7 +138,9 @@ def _keys(
     return vault.keys_of([row["fact_key_of"] for row in found])
 
 
-def _many(field: Field, facts: Sequence[UUID], moment: Moment) -> dict[UUID, list[tuple[UUID, str]]]:
+def _many(
+    field: Field, facts: Sequence[UUID], moment: Moment
+) -> dict[UUID, list[tuple[UUID, str]]]:
     """The subjects with a part in some activities, by activity, in one query."""
     parts = Participant.objects.filter(
         known(moment.known_at), part=field.read, activity__in=list(facts)

@@ -75,9 +75,7 @@ def sheets_of(kind: Kind, key: UUID, moment: Moment, language: Language) -> list
     rows = sheet_of(kind)._default_manager.known(moment.known_at)  # type: ignore[attr-defined]
     found = list(rows.filter(fact=key, began__lte=moment.on).order_by("-began"))
     fields = [
-        f
-        for f in kind.fields.values()
-        if f.read.startswith("sheet.") and f.sensitivity != "sealed"
+        f for f in kind.fields.values() if f.read.startswith("sheet.") and f.sensitivity != "sealed"
     ]
     pointed = [getattr(row, f"{_column(f)}_id") for row in found for f in fields if f.type == "one"]
     names = names_of((k for k in pointed if k), moment)
@@ -160,9 +158,7 @@ def moved(rows: Sequence[Mapping[str, Any]]) -> list[Moved]:
     return [Moved(r["day"], r["kind_name"], r["said_fact"], r["side"]) for r in rows]
 
 
-def _lines_of(
-    user: User, kind: Kind, key: UUID, moment: Moment
-) -> Iterator[QuerySet[Any, Any]]:
+def _lines_of(user: User, kind: Kind, key: UUID, moment: Moment) -> Iterator[QuerySet[Any, Any]]:
     for name in TIED:
         yield from _sides(VOCABULARY[name], tied_ever(user, name, key, moment), moment)
     if kind.sheet:

@@ -39,7 +39,9 @@ def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
     if figure.aggregate == "sum":
         total = Sum(value_of(figure.kind[figure.field], figure.kind, figure.moment))
     elif figure.aggregate == "distinct":
-        total = Count(value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True)
+        total = Count(
+            value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True
+        )
     return rows.annotate(one=Value(1)).values("one").annotate(total=total).values("total")
 
 

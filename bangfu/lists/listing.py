@@ -188,4 +188,3 @@ def digest_of_keys(keys: Iterable[UUID]) -> str:
 def digest_of_data(data: Mapping[str, Any]) -> str:
     """A digest that stands for a question."""
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-

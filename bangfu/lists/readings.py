@@ -106,6 +106,4 @@ def _read(answer: dict[str, Any]) -> Reading:
             return Fraction(text)
         return int(text) if text.lstrip("-").isdigit() else Decimal(text)
 
-    return Reading(
-        number(answer["low"]), number(answer["high"]), answer["rows"], answer["unknown"]
-    )
+    return Reading(number(answer["low"]), number(answer["high"]), answer["rows"], answer["unknown"])

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions.document import Counted
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.meaning import Meaning, version_at
-from bangfu.ledger.models import Document, FrozenReading, Programme
+from bangfu.ledger.models import Document, FrozenReading, Programme, SubjectKey
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.figure import Figure, figure_of
@@ -187,7 +188,15 @@ def _since(reading: FrozenReading) -> Since:
 
 
 def still_stands(reading: FrozenReading) -> bool:
-    """Whether the frozen rows can still be counted as they were when the paper was issued."""
-    keys = list(figure_then(reading).rows().values_list("fact", flat=True))
-    return digest_of_keys(keys) == reading.rows_digest
+    """Whether the frozen rows can still be counted as they were when the paper was issued.
 
+    Who was erased since may be missing: what a condition asked about that person is gone.
+    """
+    keys = set(figure_then(reading).rows().values_list("fact", flat=True))
+    if digest_of_keys(keys) == reading.rows_digest:
+        return True
+    if reading.rows is None:
+        return False
+    frozen = {UUID(key) for key in reading.rows}
+    erased = SubjectKey.objects.filter(subject__in=frozen - keys, salt__isnull=True)
+    return keys <= frozen and frozen - keys == set(erased.values_list("subject_id", flat=True))

@@ -259,4 +259,3 @@ def _value(cell: Cell, field: Field) -> Value:
     if field.type == "one" and cell.raw is not None and not cell.text:
         return ERASED
     return cell.text
-

@@ -28,12 +28,26 @@ from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    IntegrityError,
+    connection,
+    connections,
+    models,
+    transaction,
+)
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Event, EventRows, Fact, Span, User
-from bangfu.ledger.rows import digest_of, salts_for, settled
+from bangfu.ledger.rows import (
+    columns_of,
+    digest_of,
+    digest_of_values,
+    salts_for,
+    settled,
+    values_of,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -352,17 +366,19 @@ _BOOKKEEPING = frozenset("id fact recorded_at superseded_at event superseded_by"
 def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
     """Write many new rows by the driver's own bulk path; returns how many."""
     act, count = current_act(), 0
-    fields = model._meta.concrete_fields
     for part in _chunks(rows, chunk):
         run = act.bulk.setdefault(model, bytearray())
         salts = salts_for(part, act.salts)
+        told = []
         for row in part:
             _stamp(row, act)
-            run.extend(_key_bytes(row.pk) + digest_of(row, salts, act.suite))
-        _write_many(model, fields, part)
+            values = values_of(row)
+            run += _key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
+            told.append(values)
+        _write_many(model, told)
         count += len(part)
     act.fields.setdefault(str(model._meta.model_name), set()).update(
-        f.name for f in fields if f.name not in _BOOKKEEPING
+        f.name for f in model._meta.concrete_fields if f.name not in _BOOKKEEPING
     )
     return count
 
@@ -378,17 +394,48 @@ def _chunks(rows: Iterable[T], size: int) -> Iterable[list[T]]:
         yield part
 
 
-def _write_many(model: type[models.Model], fields: Sequence[Any], part: Sequence[Any]) -> None:
+def _write_many(model: type[models.Model], told: Sequence[Mapping[str, Any]]) -> None:
+    fields = model._meta.concrete_fields
     table, columns = model._meta.db_table, ", ".join(f'"{f.column}"' for f in fields)
-    values = ([f.get_db_prep_save(getattr(r, f.attname), connection) for f in fields] for r in part)
+    given = _Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as into:
-                for line in values:
-                    into.write_row(line)
+                for values in told:
+                    into.write_row(given.line(values))
         else:
             marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(values))
+            insert = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
+            cursor.executemany(insert, map(given.line, told))
+
+
+class _Given:
+    """Settled values as a driver takes them; what is the same in many rows is adapted once."""
+
+    def __init__(self, to: Any, columns: Sequence[tuple[str, type | None, Any]]) -> None:
+        self.to, self.columns = to, columns
+        self.hexed = not to.features.has_native_uuid_field
+        self.adapted: dict[tuple[str, Any], Any] = {}
+
+    def line(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values of one row in the order of the columns."""
+        return [self.value(values[name], plain, field) for name, plain, field in self.columns]
+
+    def value(self, value: Any, plain: type | None, field: Any) -> Any:
+        """One value."""
+        if value is None or plain in _AS_THEY_ARE:
+            return value
+        if plain is UUID:
+            return f"{value.int:032x}" if self.hexed else value
+        if plain is None:
+            return field.get_db_prep_save(value, self.to)
+        key = field.name, value
+        if key not in self.adapted:
+            self.adapted[key] = field.get_db_prep_save(value, self.to)
+        return self.adapted[key]
+
+
+_AS_THEY_ARE = frozenset((str, int, bool, bytes))
 
 
 def correct(row: F, **changes: Any) -> F:

@@ -175,7 +175,11 @@ def _complete(row: Any, drawn: _Drawn) -> None:
     names = {f.name for f in row._meta.get_fields()}
     if "began" in names and row.began is None:
         row.began = LONG_AGO
-    if "place" in names and row.place_id is None and row._meta.model_name in ("activity", "statistic"):
+    if (
+        "place" in names
+        and row.place_id is None
+        and row._meta.model_name in ("activity", "statistic")
+    ):
         row.place = drawn.programme.area
     if row._meta.model_name == "need" and row.subject_id is None:
         row.subject = drawn._as_subject(drawn.programme.area)

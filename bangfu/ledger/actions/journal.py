@@ -6,6 +6,7 @@ sealed, and marks them. Only one sealer works at a time.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, models, transaction
+from django.db.models import F
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.digests import LINK_BYTES, START, link, row_digest
@@ -73,14 +75,14 @@ def _seal_batch() -> bool:
             return False
         last = Seal.objects.order_by("-number").first()
         previous = bytes(last.head) if last else START
-        suite = vault.keyring().suite
-        made = Seal.objects.create(
+        made = Seal(
             number=last.number + 1 if last else 1,
             sealed_at=clock.now(),
             events=len(events),
-            head=link(previous, _members(events), suite=suite),
-            suite=suite,
+            suite=vault.keyring().suite,
         )
+        made.head = _linked(previous, events, made)
+        made.save(force_insert=True)
         Event.objects.filter(pk__in=[e.pk for e in events]).update(seal=made)
     return len(events) == _BATCH
 
@@ -94,23 +96,32 @@ def _only_sealer() -> bool:
     return bool(row and row[0])
 
 
+def _linked(previous: bytes, events: list[Event], made: Seal) -> bytes:
+    """The head of a link: over the link before it, what it says of itself, and its events."""
+    suite = cast("Suite", made.suite)
+    said = {"number": made.number, "sealed_at": made.sealed_at, "events": made.events}
+    members = [row_digest("ledger_seal", said, suite=suite), *_members(events)]
+    return link(previous, members, suite=suite)
+
+
 def _members(events: list[Event]) -> list[bytes]:
     """The digest of each event with the rows it explains, in the order of their keys."""
-    rows: dict[UUID, list[tuple[str, bytes]]] = {}
+    rows: dict[UUID, list[list[Any]]] = {}
     for part in EventRows.objects.filter(event__in=[e.pk for e in events]):
         digest = hashlib.sha256(bytes(part.rows)).digest()
-        rows.setdefault(part.event_id, []).append((part.table, digest))
-    return [_event_digest(e, sorted(rows.get(e.pk, ()))) for e in sorted(events, key=lambda e: e.pk)]
+        rows.setdefault(part.event_id, []).append([part.table, digest, part.at, part.pk])
+    ordered = sorted(events, key=lambda e: e.pk)
+    return [_event_digest(e, sorted(rows.get(e.pk, ()), key=lambda r: r[0])) for e in ordered]
 
 
-def _event_digest(event: Event, rows: list[tuple[str, bytes]]) -> bytes:
+def _event_digest(event: Event, rows: list[list[Any]]) -> bytes:
     said: dict[str, Any] = {
         f.attname: getattr(event, f.attname)
         for f in Event._meta.concrete_fields
         if f.name not in ("seal", "asked")
     }
     said["asked"] = bytes(event.asked)
-    said["rows"] = [[table, digest] for table, digest in rows]
+    said["rows"] = rows
     return row_digest("ledger_event", said, suite=cast("Suite", event.suite))
 
 
@@ -152,12 +163,41 @@ def verify(*, kept: Iterable[Head] = ()) -> Verdict:
     held against the chain too. Runs in one transaction, so that it sees one state.
     """
     verdict = Verdict()
-    with transaction.atomic():
+    with _one_state():
         _verify_chain(verdict)
+        _verify_days(verdict)
         _verify_kept(verdict, kept)
         for model in journalled():
             _verify_table(verdict, model)
     return verdict
+
+
+@contextlib.contextmanager
+def _one_state() -> Iterator[None]:
+    """A transaction that reads one state from first to last and that no writer waits for."""
+    if connection.in_atomic_block:
+        yield
+        return
+    mode = getattr(connection, "transaction_mode", None)
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = mode  # type: ignore[attr-defined]
+
+
+def _verify_days(verdict: Verdict) -> None:
+    """The order in which rows were written is that of the events, which the chain holds."""
+    for part in EventRows.objects.exclude(at=F("event__at")).defer("rows"):
+        verdict.fault(
+            "rows_misdated", f"event {part.event_id}", f"its rows of {part.table} have another time"
+        )
 
 
 def _verify_chain(verdict: Verdict) -> None:
@@ -181,10 +221,6 @@ def _verify_chain(verdict: Verdict) -> None:
     verdict.events = Event.objects.count()
 
 
-def _linked(previous: bytes, events: list[Event], made: Seal) -> bytes:
-    return link(previous, _members(events), suite=cast("Suite", made.suite))
-
-
 def _first_and_last(events: list[Event]) -> str:
     if not events:
         return "none of its events is there"
@@ -196,17 +232,27 @@ def _first_and_last(events: list[Event]) -> str:
 
 
 def _verify_kept(verdict: Verdict, kept: Iterable[Head]) -> None:
-    printed = Document.objects.exclude(head="").values_list("head", flat=True)
     there = {h.number: h.head for h in heads()}
-    for head in (*kept, *(Head.read(text) for text in printed)):
+    for head in (*kept, *_printed(verdict)):
         if head.number not in there:
             verdict.fault(
-                "cut_off", f"seal {head.number}", "it was kept outside, but the chain ends before it"
+                "cut_off",
+                f"seal {head.number}",
+                "it was kept outside, but the chain ends before it",
             )
         elif there[head.number] != head.head:
             verdict.fault(
                 "rewritten", f"seal {head.number}", "the chain is not the one that was kept outside"
             )
+
+
+def _printed(verdict: Verdict) -> Iterator[Head]:
+    """The heads on issued papers; one that cannot be read is a fault itself."""
+    for key, text in Document.objects.exclude(head="").values_list("pk", "head"):
+        try:
+            yield Head.read(text)
+        except ValueError as unreadable:
+            verdict.fault("head_unreadable", f"document {key}", str(unreadable))
 
 
 def _verify_table(verdict: Verdict, model: type[models.Model]) -> None:
@@ -220,9 +266,13 @@ def _verify_table(verdict: Verdict, model: type[models.Model]) -> None:
         if left is None:
             verdict.fault("row_unexplained", f"{table} {key}", "no event tells of this row")
         elif left[0] != digest_of(row, salts, left[1]):
-            verdict.fault("row_changed", f"{table} {key}", "the row is not as its last event left it")
+            verdict.fault(
+                "row_changed", f"{table} {key}", "the row is not as its last event left it"
+            )
     for lost in expected:
-        verdict.fault("row_missing", f"{table} {UUID(bytes=lost)}", "its event is there, the row is not")
+        verdict.fault(
+            "row_missing", f"{table} {UUID(bytes=lost)}", "its event is there, the row is not"
+        )
 
 
 def _salts() -> Mapping[UUID, bytes]:

@@ -87,9 +87,7 @@ def set_owner(*, by: By, measure: Measure, owner: Subject) -> Measure:
 
 
 @action("measure.progress")
-def progress(
-    *, by: By, measure: Measure, on: dt.date, amount: Decimal, note: str = ""
-) -> Activity:
+def progress(*, by: By, measure: Measure, on: dt.date, amount: Decimal, note: str = "") -> Activity:
     """Report how much of a measure was done on a day."""
     require(by.user, "measure.progress")
     report = Activity(

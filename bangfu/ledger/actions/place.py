@@ -125,9 +125,7 @@ def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Plac
     require(by.user, "place.rename")
     former = _as_of(place, on).name
     change_from(place, on, name=name, initials=initials_of(name))
-    insert(
-        PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on)
-    )
+    insert(PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on))
     if subject := Subject.objects.filter(pk=place.fact).first():
         change_from(subject, on, name=name, sort_key=sort_key_of(name, subject.kind))
     about_is(place)
@@ -149,9 +147,7 @@ def move(
     if into.path.startswith(was.path):
         raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
     if code and code != was.code:
-        insert(
-            PlaceAlias(place=place, sort="former_code", text=was.code, source=source, began=on)
-        )
+        insert(PlaceAlias(place=place, sort="former_code", text=was.code, source=source, began=on))
     new_code = code or was.code
     new_path = _path(into, place.fact, new_code)
     inside = list(_inside_from(was, on))

@@ -17,9 +17,7 @@ from bangfu.ledger.moment import Moment
 
 
 @action("programme.start")
-def start(
-    *, by: By, name: str, text: str, papers: Mapping[str, str] | None = None
-) -> ProgrammeRow:
+def start(*, by: By, name: str, text: str, papers: Mapping[str, str] | None = None) -> ProgrammeRow:
     """Start a programme from its file: the programme, its first version, measures and funds."""
     require(by.user, "programme.start")
     if ProgrammeRow.objects.current().filter(name=name).exists():

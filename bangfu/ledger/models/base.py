@@ -79,12 +79,6 @@ class Fact(models.Model):
         "ledger.Event", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
 
-    @property
-    def fact_key(self) -> uuid.UUID:
-        """The key of the fact itself, whichever row of it this is."""
-        key: uuid.UUID = getattr(self, "fact_id", None) or self.fact
-        return key
-
     #: Columns that hold something about a person, by how they are wiped when it is erased.
     personal: ClassVar[tuple[str, ...]] = ()
 
@@ -92,6 +86,12 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def fact_key(self) -> uuid.UUID:
+        """The key of the fact itself, whichever row of it this is."""
+        key: uuid.UUID = getattr(self, "fact_id", None) or self.fact
+        return key
 
     @classmethod
     def so_on(cls, on: Day) -> Q:

@@ -79,3 +79,6 @@ class FrozenReading(models.Model):
                 fields=["document", "place_in_text"], name="frozen_reading_once"
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.figure}: {self.value}"

@@ -19,6 +19,9 @@ class Seal(models.Model):
     class Meta:
         ordering = ("number",)
 
+    def __str__(self) -> str:
+        return f"{self.number}:{bytes(self.head).hex()}"
+
 
 class Event(models.Model):
     """Who did what, when, through which door, for what purpose; no personal value stands here.
@@ -51,6 +54,9 @@ class Event(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M:%S}"
+
 
 class EventRows(models.Model):
     """The rows of one table that an event wrote: for each, its key and its digest afterwards.
@@ -70,3 +76,6 @@ class EventRows(models.Model):
             models.UniqueConstraint(fields=["event", "table"], name="event_rows_one_per_table"),
         )
         indexes = (models.Index(fields=["table", "at"], name="event_rows_latest"),)
+
+    def __str__(self) -> str:
+        return f"{self.table}: {len(bytes(self.rows)) // 32}"

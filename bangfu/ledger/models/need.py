@@ -37,8 +37,7 @@ class Need(Happening):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(closed__isnull=True)
-                | models.Q(closed__gte=models.F("date")),
+                condition=models.Q(closed__isnull=True) | models.Q(closed__gte=models.F("date")),
                 name="need_closed_after_raised",
             ),
         )

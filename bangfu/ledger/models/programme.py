@@ -37,9 +37,7 @@ class Programme(Span):
 class ProgrammeVersion(Span):
     """The text of a programme file, in force from ``began`` until the next version."""
 
-    programme: Any = models.ForeignKey(
-        Programme, on_delete=models.PROTECT, related_name="versions"
-    )
+    programme: Any = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()
     digest = models.CharField(max_length=64)

@@ -12,3 +12,6 @@ class Reading(models.Model):
     counted_at = models.DateTimeField()
     seen = models.CharField(max_length=64)
     answer = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.question

@@ -28,9 +28,7 @@ class Subject(Span):
         constraints = (
             days_in_order("subject"),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=("person", "household", "place", "organisation", "site")
-                ),
+                condition=Q(kind__in=("person", "household", "place", "organisation", "site")),
                 name="subject_kind_known",
             ),
         )
@@ -65,3 +63,6 @@ class SubjectKey(models.Model):
                 name="subject_key_there_or_erased",
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.subject_id}{' (erased)' if self.erased_at else ''}"

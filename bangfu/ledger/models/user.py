@@ -42,4 +42,7 @@ class Grant(Span):
 
     class Meta:
         constraints = (days_in_order("grant"),)
-        indexes = (standing("user", name="grant_user"), models.Index(fields=["fact"], name="grant_fact"))
+        indexes = (
+            standing("user", name="grant_user"),
+            models.Index(fields=["fact"], name="grant_fact"),
+        )

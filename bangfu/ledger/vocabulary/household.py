@@ -19,7 +19,9 @@ KIND = Kind(
     fields=fields(
         text("name", "户名", "Household", "户主姓名", "户主", sensitivity="personal"),
         one("place", "所在村", "Village", "行政村", "村", to="place"),
-        text("group", "村民小组", "Group", "组", "自然村", read="sheet.group", sensitivity="personal"),
+        text(
+            "group", "村民小组", "Group", "组", "自然村", read="sheet.group", sensitivity="personal"
+        ),
         number("size", "人数", "Members", "家庭人口", "家庭人数", read="sheet.size"),
         code("kind", "户类型", "Kind", "户属性", codes=HOUSEHOLD_KINDS, read="sheet.kind"),
         one("head", "户主", "Head", to="person", read="sheet.head"),

@@ -10,7 +10,16 @@ KIND = Kind(
     model="Pairing",
     fields=fields(
         code("name", "结对方式", "Mode"),
-        one("helper", "帮扶责任人", "Helper", "帮扶人", "帮扶人姓名", "帮扶干部", "帮扶单位", to="subject"),
+        one(
+            "helper",
+            "帮扶责任人",
+            "Helper",
+            "帮扶人",
+            "帮扶人姓名",
+            "帮扶干部",
+            "帮扶单位",
+            to="subject",
+        ),
         one("subject", "帮扶对象", "Subject", "结对对象", to="subject"),
         text("end_reason", "终止原因", "Why it ended", "变更原因"),
         *SPAN,

@@ -44,9 +44,26 @@ KIND = Kind(
     model="Subject",
     sheet="Person",
     fields=fields(
-        text("name", "姓名", "Name", "户主姓名", "户主", "人员姓名", "成员姓名", sensitivity="personal"),
+        text(
+            "name",
+            "姓名",
+            "Name",
+            "户主姓名",
+            "户主",
+            "人员姓名",
+            "成员姓名",
+            sensitivity="personal",
+        ),
         code("sex", "性别", "Sex", codes=SEX, read="sheet.sex", sensitivity="personal"),
-        day("birth", "出生日期", "Born", "出生年月", "生日", read="sheet.birth", sensitivity="personal"),
+        day(
+            "birth",
+            "出生日期",
+            "Born",
+            "出生年月",
+            "生日",
+            read="sheet.birth",
+            sensitivity="personal",
+        ),
         computed(number("age", "年龄", "Age", "周岁", "岁数"), age_on),
         ranked(
             "education",
@@ -68,7 +85,14 @@ KIND = Kind(
             column=False,
         ),
         one("place", "户籍地", "Registered place", "所在村", "户籍所在地", "村", to="place"),
-        one("living_place", "居住地", "Living place", "现住地", to="place", read="sheet.living_place"),
+        one(
+            "living_place",
+            "居住地",
+            "Living place",
+            "现住地",
+            to="place",
+            read="sheet.living_place",
+        ),
         text(
             "work_region",
             "务工所在地(本人自述,到县)",
@@ -95,8 +119,18 @@ KIND = Kind(
             read="sheet.relation",
             sensitivity="personal",
         ),
-        sealed("identity", "身份证号", "Identity number", "证件号码", "身份证号码", "公民身份号码", read="sheet.identity"),
-        sealed("phone", "联系电话", "Phone", "电话", "手机", "手机号码", "联系方式", read="sheet.phone"),
+        sealed(
+            "identity",
+            "身份证号",
+            "Identity number",
+            "证件号码",
+            "身份证号码",
+            "公民身份号码",
+            read="sheet.identity",
+        ),
+        sealed(
+            "phone", "联系电话", "Phone", "电话", "手机", "手机号码", "联系方式", read="sheet.phone"
+        ),
         sealed(
             "wishes",
             "愿望与障碍(本人自述)",

@@ -20,7 +20,9 @@ def code(
     return Field(key, Label(zh, en), "code", aliases=aliases, codes=codes or {}, **more)
 
 
-def ranked(key: str, zh: str, en: str, *aliases: str, codes: Mapping[str, Label], **more: Any) -> Field:
+def ranked(
+    key: str, zh: str, en: str, *aliases: str, codes: Mapping[str, Label], **more: Any
+) -> Field:
     """One word of a code book whose order counts, lowest first."""
     return Field(key, Label(zh, en), "ranked", aliases=aliases, codes=codes, **more)
 

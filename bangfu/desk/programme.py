@@ -1,0 +1,181 @@
+"""The pages of a programme: how it stands, what its file says, how the file changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.listing import LISTABLE, kinds_seen
+from bangfu.desk.page import asked, programme_or_404, reader, whole_number
+from bangfu.ledger.access import may
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning, NotInForce, read, version_at
+from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary.fund import USES
+from bangfu.lists.figure import Figure, Reading, figure_of
+from bangfu.lists.measures import progress
+from bangfu.lists.pages import lineage
+from bangfu.lists.papers import documents_of, versions_of_programme
+from bangfu.lists.purse import purse
+from bangfu.lists.readings import reading
+from bangfu.lists.wording import definition
+from bangfu.programmes.difference import difference
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.readback import clauses_without_entry, readback
+from bangfu.programmes.words import SECTION_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A list or figure of the programme with its present reading; no figure if it has none."""
+
+    name: str
+    title: str
+    words: Label | None
+    figure: Figure | None
+    reading: Reading | None
+    address: str
+
+
+@require_GET
+def show(request: HttpRequest, name: str) -> HttpResponse:
+    """How a programme stands on a day."""
+    programme = programme_or_404(request, name)
+    dates = asked(request)
+    try:
+        meaning = Meaning.of(programme, dates.moment)
+    except NotInForce as never:
+        raise Http404 from never
+    file, user, seen = meaning.file, reader(request), kinds_seen(request)
+    context = {
+        "programme": programme,
+        "file": file.file,
+        "dates": dates,
+        "version": version_at(programme, dates.moment),
+        "where": [*lineage(programme.area), programme.area],
+        "unclear": list(unclear_of(meaning)),
+        "papers": list(file.entries("paper")),
+        "organisations": list(file.entries("organisation")),
+        "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
+        "figures": _lines(programme, meaning, dates.moment, "figure"),
+        "lists": _lines(programme, meaning, dates.moment, "list", "enrol", "class"),
+        "pairings": _lines(programme, meaning, dates.moment, "pairing"),
+        "activities": _lines(programme, meaning, dates.moment, "activity"),
+        "measures": progress(programme, dates.moment),
+        "purse": purse(programme, dates.moment) if "entry" in seen else None,
+        "uses": USES,
+        "documents": documents_of(user, programme) if "document" in seen else [],
+        "sorts": list(file.entries("document")),
+        "drafts": may(user, "document.draft"),
+        "seen": seen,
+    }
+    return render(request, "desk/programme.html", context)
+
+
+def unclear_of(meaning: Meaning) -> Iterator[tuple[str, str]]:
+    """What the paper leaves open: of which entry, and the words."""
+    for text in meaning.file.file.unclear or ():
+        yield "", text
+    for name, entry in meaning.file.entries():
+        for text in entry.unclear or ():
+            yield entry.title or name, text
+
+
+def _phase(name: str, entry: Any, moment: Moment) -> dict[str, Any]:
+    state = "now" if entry.from_ <= moment.on <= entry.to else ""
+    return {"title": entry.title or name, "from": entry.from_, "to": entry.to, "state": state}
+
+
+def _lines(
+    programme: Programme, meaning: Meaning, moment: Moment, *sections: str
+) -> list[Line]:
+    """The entries of some sections with their readings; what cannot be counted says nothing."""
+    found = []
+    for name, entry in meaning.file.entries(*sections):
+        try:
+            figure = figure_of(programme, name, moment)
+            now, _ = reading(figure)
+        except Unsayable:
+            found.append(Line(name, entry.title or name, None, None, None, ""))
+            continue
+        words = definition(figure, moment)
+        found.append(Line(name, figure.title, words, figure, now, _address(programme, meaning, name)))
+    return found
+
+
+def _address(programme: Programme, meaning: Meaning, name: str) -> str:
+    if meaning.sort_of(name) in LISTABLE:
+        return reverse("desk:programme_list", args=[programme.name, name])
+    return reverse("desk:figure", args=[programme.name, name])
+
+
+# ------------------------------------------------------------------ the file
+
+
+@require_GET
+def read_back(request: HttpRequest, name: str) -> HttpResponse:
+    """The whole file in plain sentences, for the official who signs it."""
+    programme = programme_or_404(request, name)
+    dates = asked(request)
+    try:
+        meaning = Meaning.of(programme, dates.moment)
+    except NotInForce as never:
+        raise Http404 from never
+    passages = readback(meaning.file)
+    context = {
+        "programme": programme,
+        "dates": dates,
+        "version": version_at(programme, dates.moment),
+        "head": passages[0],
+        "sections": _by_section(passages[1:]),
+        "missing": clauses_without_entry(meaning.file),
+        "clauses": meaning.file.file.clause,
+        "digest": meaning.file.digest,
+    }
+    return render(request, "desk/readback.html", context)
+
+
+def _by_section(passages: Any) -> list[tuple[str, Label, list[Any]]]:
+    found: dict[str, list[Any]] = {}
+    for passage in passages:
+        found.setdefault(passage.section, []).append(passage)
+    plain = Label("条款", "Clauses")
+    return [(key, SECTION_LABELS.get(key, plain), told) for key, told in found.items()]
+
+
+@require_GET
+def versions(request: HttpRequest, name: str) -> HttpResponse:
+    """Every version of the file, and what changed from one to the next."""
+    programme = programme_or_404(request, name)
+    rows = versions_of_programme(programme)
+    wanted = whole_number(request.GET.get("number"), default=rows[0].number if rows else 0)
+    new = next((row for row in rows if row.number == wanted), None)
+    old = next((row for row in rows if row.number == wanted - 1), None)
+    changes = None
+    if new and old:
+        changes = difference(read(old.text, programme.name), read(new.text, programme.name))
+    context = {
+        "programme": programme,
+        "rows": rows,
+        "new": new,
+        "old": old,
+        "changes": changes,
+    }
+    return render(request, "desk/versions.html", context)
+
+
+@require_GET
+def text(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """One version of the file as it was written."""
+    programme = programme_or_404(request, name)
+    for row in versions_of_programme(programme):
+        if row.number == number:
+            return HttpResponse(row.text, content_type="text/plain; charset=utf-8")
+    raise Http404

@@ -1,0 +1,24 @@
+"""Alerts: the lists that a programme watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
+from bangfu.lists.figure import Figure
+from bangfu.lists.listing import Listing
+from bangfu.programmes.schema import Alert
+
+
+def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
+    """Each watched list of the programme as the figure that counts it.
+
+    Alerts that are claims (a bound, a share) are judged elsewhere and left out.
+    """
+    meaning = Meaning.of(programme, moment)
+    for name, entry in meaning.file.entries("alert"):
+        if isinstance(entry, Alert) and entry.of and not (entry.out_of or entry.function):
+            listing = Listing(tuple(entry.of), moment, entry.where or {}, programme)
+            yield Figure(name, entry.title or name, listing)

@@ -1,0 +1,410 @@
+"""The journal finds whatever was done behind its back, and says where."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import Error, connection, connections, models, transaction
+from tests.village import (
+    OPERATOR,
+    PAIRED,
+    Village,
+    dropping,
+    fill,
+    undone,
+    unrefused,
+)
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions import journal
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.actions.journal import Head, seal, verify
+from bangfu.ledger.models import Document, Event, EventRows, Need, Seal, Subject
+from bangfu.ledger.rows import journalled
+
+
+@pytest.fixture
+def sealed(village: Village) -> Iterator[Village]:
+    """The known people with one record of every kind, all bound into the chain."""
+    fill(village)
+    seal()
+    _settle()
+    with unrefused():
+        yield village
+
+
+def _settle() -> None:
+    """Foreign keys are looked at here, so that triggers can be dropped in the same transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_every_table_that_the_journal_explains_has_a_row_here(sealed: Village) -> None:
+    assert [m.__name__ for m in journalled() if not m._base_manager.exists()] == []
+    assert verify().faults == []
+
+
+# ------------------------------------------------------------------ with SQL access
+
+
+@pytest.mark.parametrize("model", journalled(), ids=lambda m: m.__name__)
+def test_a_changed_column_is_found_with_its_row(sealed: Village, model: type[models.Model]) -> None:
+    row = _fullest(model)
+    for column in model._meta.concrete_fields:
+        if column.primary_key:
+            continue
+        assert _changed(row, column), f"no other value of {column.column} was taken"
+
+
+def _fullest(model: type[models.Model]) -> models.Model:
+    """The row with the most columns filled, so that each can be changed."""
+
+    def filled(row: models.Model) -> int:
+        return sum(getattr(row, f.attname) is not None for f in model._meta.concrete_fields)
+
+    return max(model._base_manager.all(), key=filled)
+
+
+def _changed(row: models.Model, column: Any) -> bool:
+    for value in _others(row, column):
+        with undone():
+            try:
+                with transaction.atomic():
+                    _update(row, column, value)
+            except Error:
+                continue  # refused by a constraint; another value may do
+            faults = verify().faults
+            where = f"{row._meta.db_table} {_key(row)}"
+            assert ("row_changed", where) in {(f.code, f.where) for f in faults}, column.name
+            return True
+    return False
+
+
+def _key(row: models.Model) -> uuid.UUID:
+    return row.pk if isinstance(row.pk, uuid.UUID) else row.pk.pk
+
+
+def _update(row: models.Model, column: Any, value: Any) -> None:
+    key = row._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE {row._meta.db_table} SET "{column.column}" = %s WHERE "{key.column}" = %s',
+            [
+                column.get_db_prep_value(value, connection),
+                key.get_db_prep_value(_key(row), connection),
+            ],
+        )
+
+
+def _others(row: models.Model, column: Any) -> list[Any]:
+    """Other values of the column's own type, some of which its constraints take."""
+    now = getattr(row, column.attname)
+    if isinstance(column, models.ForeignKey):
+        target = column.target_field
+        keys = column.related_model._base_manager.values_list(target.attname, flat=True)
+        return [k for k in [*keys[:50], None, uuid.uuid4()] if k != now and _fits(target, k)]
+    if isinstance(column, models.UUIDField):
+        return [uuid.uuid4()]
+    if isinstance(column, models.BinaryField):
+        return [bytes(now or b"x" * 16)[:-1] + b"y", None, b""]
+    if isinstance(column, models.JSONField):
+        return [{"else": 1}]
+    if isinstance(column, models.BooleanField):
+        return [not now]
+    if isinstance(column, models.DateTimeField):
+        return [(now or clock.now()) + dt.timedelta(microseconds=1)]
+    if isinstance(column, models.DateField):
+        return [(now or PAIRED) + dt.timedelta(days=n) for n in (1, -1, 900)]
+    if isinstance(column, models.IntegerField | models.DecimalField):
+        return [(now or 0) + n for n in (1, -1)]
+    return [f"{now}x"[-(column.max_length or 99) :], "", "issued", "in", "out", "site", "who"]
+
+
+def _fits(target: Any, key: Any) -> bool:
+    return key is None or not isinstance(key, uuid.UUID) or isinstance(target, models.UUIDField)
+
+
+@pytest.mark.parametrize("model", journalled(), ids=lambda m: m.__name__)
+def test_a_row_taken_away_or_put_in_is_found(sealed: Village, model: type[models.Model]) -> None:
+    row = _fullest(model)
+    where = f"{model._meta.db_table} {_key(row)}"
+    with undone():
+        _sql(f"DELETE FROM {model._meta.db_table} WHERE {_pk(model)} = %s", _stored(model, row))
+        assert ("row_missing", where) in _found()
+    with undone():
+        strange = model._base_manager.get(pk=row.pk)
+        strange.pk = Subject.objects.filter(kind="place").last().pk if _is_key(model) else None
+        if not _is_key(model):
+            strange.pk = uuid.uuid4()
+        _put_in(model, strange)
+        assert "row_unexplained" in {code for code, _ in _found()}
+
+
+def _is_key(model: type[models.Model]) -> bool:
+    return model.__name__ == "SubjectKey"
+
+
+def _put_in(model: type[models.Model], row: models.Model) -> None:
+    """An inserted row, its unique columns made free first as one with SQL access would."""
+    if model.__name__ == "SubjectKey":
+        fresh = Subject(id=uuid.uuid4(), kind="site", name="x", began=PAIRED)
+        fresh.fact, fresh.recorded_at = fresh.id, clock.now()
+        fresh.event = Event.objects.first()
+        fresh.save(force_insert=True)
+        row.subject_id = fresh.pk
+    for column, value in (("superseded_at", clock.now()), ("place_in_text", 99)):
+        if hasattr(row, column):
+            setattr(row, column, value)
+    if hasattr(row, "counters_id"):
+        row.counters_id, row.amount = None, 1
+    row.save(force_insert=True)
+
+
+def _pk(model: type[models.Model]) -> str:
+    return f'"{model._meta.pk.column}"'
+
+
+def _stored(model: type[models.Model], row: models.Model) -> Any:
+    return model._meta.pk.get_db_prep_value(_key(row), connection)
+
+
+def _sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _found() -> set[tuple[str, str]]:
+    return {(f.code, f.where) for f in verify().faults}
+
+
+@pytest.mark.parametrize("model", [Event, EventRows, Seal], ids=lambda m: m.__name__)
+def test_a_changed_column_of_the_journal_itself_is_found(
+    sealed: Village, model: type[models.Model]
+) -> None:
+    row = model._base_manager.order_by("pk")[1]
+    for column in model._meta.concrete_fields:
+        found = False
+        for value in _others(row, column):
+            with undone():
+                try:
+                    with transaction.atomic():
+                        _update_any(row, column, value)
+                except Error:
+                    continue
+                faults = verify().faults
+                assert faults and all(f.where and f.detail for f in faults), column.name
+                found = True
+        assert found, column.name
+
+
+def _update_any(row: models.Model, column: Any, value: Any) -> None:
+    key = row._meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE {row._meta.db_table} SET "{column.column}" = %s WHERE "{key.column}" = %s',
+            [
+                column.get_db_prep_value(value, connection),
+                key.get_db_prep_value(row.pk, connection),
+            ],
+        )
+
+
+def test_an_event_taken_away_with_all_that_it_wrote_is_found(sealed: Village) -> None:
+    event = Event.objects.filter(verb="need.raise_").order_by("at").last()
+    key = Event._meta.pk.get_db_prep_value(event.pk, connection)
+    with undone():
+        _sql("DELETE FROM ledger_eventrows WHERE event_id = %s", key)
+        _sql("DELETE FROM ledger_need WHERE event_id = %s OR superseded_by_id = %s", key, key)
+        _sql("DELETE FROM ledger_event WHERE id = %s", key)
+        codes = {code for code, _ in _found()}
+        assert {"events_missing", "link_broken"} <= codes
+
+
+def test_two_events_that_change_places_are_found(sealed: Village) -> None:
+    """An earlier and a later visit told in the other order."""
+    first, second = Event.objects.order_by("at")[2:4]
+    with undone():
+        for one, other in ((first, second), (second, first)):
+            _sql(
+                "UPDATE ledger_event SET at = %s WHERE id = %s",
+                Event._meta.get_field("at").get_db_prep_value(other.at, connection),
+                Event._meta.pk.get_db_prep_value(one.pk, connection),
+            )
+        assert "link_broken" in {code for code, _ in _found()}
+
+
+def test_an_older_state_put_back_with_its_own_record_is_found(sealed: Village) -> None:
+    """Who puts back what a row was before, and lets the older record look like the later one."""
+    need = Need.objects.get(private_text__isnull=False)
+    parts = EventRows.objects.filter(table="ledger_need", rows__isnull=False).order_by("at")
+    older = [p for p in parts if need.pk.bytes in bytes(p.rows)][0]
+    before = Need._base_manager.get(fact=need.fact, superseded_at__isnull=False)
+    with undone():
+        for column in Need._meta.concrete_fields:
+            value = getattr(before, column.attname)
+            if column.name not in ("id", "superseded_at", "superseded_by"):
+                _update(need, column, value)
+        _sql(
+            "UPDATE ledger_eventrows SET at = %s WHERE id = %s",
+            EventRows._meta.get_field("at").get_db_prep_value(clock.now(), connection),
+            EventRows._meta.pk.get_db_prep_value(older.pk, connection),
+        )
+        codes = {code for code, _ in _found()}
+        assert {"rows_misdated", "link_broken"} <= codes
+
+
+def test_an_end_cut_off_with_all_its_rows_is_found_by_a_head_kept_outside(
+    sealed: Village,
+) -> None:
+    need = needs.raise_(by=OPERATOR, subject=sealed.sun, on=PAIRED, text="还想再问")
+    kept = seal()
+    assert kept is not None
+    with undone():
+        _cut_off_the_last_link()
+        assert not Need.objects.filter(pk=need.pk).exists()
+        assert verify().faults == [], "nothing inside tells of it"
+        assert [f.code for f in verify(kept=[kept]).faults] == ["cut_off"]
+
+
+def _cut_off_the_last_link() -> None:
+    last = Seal.objects.latest("number")
+    for event in Event.objects.filter(seal=last):
+        key = Event._meta.pk.get_db_prep_value(event.pk, connection)
+        for model in journalled():
+            if "event" in {f.name for f in model._meta.fields}:
+                _sql(f"DELETE FROM {model._meta.db_table} WHERE event_id = %s", key)
+        _sql("DELETE FROM ledger_eventrows WHERE event_id = %s", key)
+        _sql("DELETE FROM ledger_event WHERE id = %s", key)
+    _sql("DELETE FROM ledger_seal WHERE number = %s", last.number)
+
+
+def test_an_end_cut_off_is_found_by_the_head_that_an_issued_paper_prints(
+    sealed: Village,
+) -> None:
+    printed = Head.read(Document.objects.get(status="issued").head)
+    with undone():
+        for number in range(Seal.objects.latest("number").number, printed.number - 1, -1):
+            _sql("UPDATE ledger_event SET seal_id = NULL WHERE seal_id = %s", number)
+            _sql("DELETE FROM ledger_seal WHERE number = %s", number)
+        assert ("cut_off", f"seal {printed.number}") in _found()
+        journal.seal()
+        assert ("rewritten", f"seal {printed.number}") in _found()
+
+
+def test_a_link_taken_out_of_the_middle_is_found(sealed: Village) -> None:
+    with undone():
+        _sql("UPDATE ledger_event SET seal_id = NULL WHERE seal_id = 1")
+        _sql("DELETE FROM ledger_seal WHERE number = 1")
+        assert ("link_missing", "seal 1") in _found()
+
+
+def test_a_head_that_was_made_unreadable_is_a_fault_and_no_crash(sealed: Village) -> None:
+    with undone():
+        _sql("UPDATE ledger_document SET head = 'x' WHERE status = 'issued'")
+        assert "head_unreadable" in {code for code, _ in _found()}
+
+
+# ------------------------------------------------------------------ sealing
+
+
+def test_sealing_binds_every_event_once_in_batches(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_BATCH", 5)
+    count = Event.objects.count()
+    head = seal()
+    assert head == journal.latest_head()
+    assert Event.objects.filter(seal__isnull=True).count() == 0
+    batches = list(Seal.objects.values_list("events", flat=True))
+    assert sum(batches) == count and set(batches[:-1]) == {5}
+    assert seal() == head, "nothing new, no new link"
+    assert verify().faults == []
+    assert [str(h) for h in journal.heads()][-1] == str(head)
+    assert Head.read(str(head)) == head
+
+
+def test_an_erased_person_leaves_a_sound_journal(sealed: Village) -> None:
+    with undone():
+        for subject in (sealed.zhao, sealed.zhao_home, sealed.qian, sealed.qian_home):
+            subjects.erase(by=OPERATOR, subject=subject, reason="本人要求")
+        seal()
+        assert verify().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_are_neither_lost_nor_held_up_by_the_sealer(lasting_village: Village) -> None:
+    """Four write while one seals without a pause; every event is bound once and all is sound."""
+    village, errors, per_writer = lasting_village, [], 12
+    over = threading.Event()
+
+    def work(what: Any) -> None:
+        try:
+            what()
+        except Exception as wrong:
+            errors.append(wrong)
+        finally:
+            connections.close_all()
+
+    def record() -> None:
+        for _ in range(per_writer):
+            needs.raise_(by=OPERATOR, subject=village.zhao, on=PAIRED, text="修路")
+
+    def keep_sealing() -> None:
+        while not over.is_set():
+            seal()
+
+    sealer = threading.Thread(target=work, args=[keep_sealing])
+    writers = [threading.Thread(target=work, args=[record]) for _ in range(4)]
+    for thread in (sealer, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    over.set()
+    sealer.join()
+    assert errors == []
+    seal()
+    assert Need.objects.count() == 4 * per_writer
+    assert Event.objects.filter(seal__isnull=True).count() == 0
+    assert verify().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verifying_sees_one_state_while_others_write(lasting_village: Village) -> None:
+    """A ledger that is being written to is not called unsound for it, and nobody waits."""
+    village, over, errors = lasting_village, threading.Event(), []
+
+    def keep_writing() -> None:
+        try:
+            while not over.is_set():
+                needs.raise_(by=OPERATOR, subject=village.zhao, on=PAIRED, text="修路")
+        except Exception as wrong:
+            errors.append(wrong)
+        finally:
+            connections.close_all()
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        verdicts = [verify() for _ in range(25)]
+    finally:
+        over.set()
+        writer.join()
+    assert errors == []
+    assert [v.faults for v in verdicts if not v.sound] == []
+    assert verdicts[-1].events > verdicts[0].events
+
+
+def test_dropping_names_every_refusal() -> None:
+    """What the tests take away as an attacker would, is everything there is."""
+    from bangfu.ledger.refusals import REFUSALS
+
+    assert len(REFUSALS) > 40
+    assert callable(dropping)

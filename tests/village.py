@@ -128,7 +128,7 @@ def village(db: None, keyring: keys.Keyring) -> Village:
 
 
 @pytest.fixture
-def lasting_village(transactional_db: None, unrefused_flush: None, keyring: keys.Keyring) -> Village:
+def lasting_village(transactional_db: None, keyring: keys.Keyring) -> Village:
     """The same, committed, so that other connections and processes see it."""
     return build()
 
@@ -394,8 +394,8 @@ def dropping() -> list[str]:
     ]
 
 
-@pytest.fixture
-def unrefused_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def unrefused_flush() -> Iterator[None]:
     """A transactional test is cleaned up by removing every row, which SQLite's triggers refuse.
 
     On PostgreSQL the rows go by TRUNCATE, of which row triggers hear nothing.
@@ -410,4 +410,6 @@ def unrefused_flush(monkeypatch: pytest.MonkeyPatch) -> None:
         with unrefused():
             return handle(self, **options)
 
-    monkeypatch.setattr(Command, "handle", flush)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Command, "handle", flush)
+        yield

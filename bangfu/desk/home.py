@@ -41,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Where a reader begins."""
     user, moment = reader(request), asked(request).moment
     programmes = list(programmes_of(user).select_related("area", "owner"))
-    running = [p for p in programmes if p.began <= moment.on and (p.ended or moment.on) >= moment.on]
+    running = [p for p in programmes if p.began <= moment.on <= (p.ended or moment.on)]
     seen = kinds_seen(request)
     context = {
         "running": running,

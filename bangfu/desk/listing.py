@@ -170,7 +170,8 @@ def _meaning(programme: Programme, dates: Asked) -> Meaning:
 
 def _answer(request: HttpRequest, seen: _Seen, more: dict[str, Any]) -> HttpResponse:
     if request.GET.get("format") == "json":
-        return JsonResponse(_as_data(seen, more["title"]), json_dumps_params={"ensure_ascii": False})
+        said_so = {"ensure_ascii": False}
+        return JsonResponse(_as_data(seen, more["title"]), json_dumps_params=said_so)
     kind = seen.listing.kind
     shown = {column.key for column in seen.table.columns}
     context = {
@@ -237,5 +238,6 @@ def find(request: HttpRequest) -> HttpResponse:
             target["Location"] += "?" + urlencode({"q": text})
             return target
     if text:
-        messages.warning(request, _("Nothing that you may open is called “%(text)s”.") % {"text": text})
+        message = _("Nothing that you may open is called “%(text)s”.")
+        messages.warning(request, message % {"text": text})
     return redirect("desk:lists")

@@ -105,8 +105,8 @@ def _lines(
         except Unsayable:
             found.append(Line(name, entry.title or name, None, None, None, ""))
             continue
-        words = definition(figure, moment)
-        found.append(Line(name, figure.title, words, figure, now, _address(programme, meaning, name)))
+        words, address = definition(figure, moment), _address(programme, meaning, name)
+        found.append(Line(name, figure.title, words, figure, now, address))
     return found
 
 

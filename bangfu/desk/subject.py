@@ -63,7 +63,7 @@ DAYS = 30
 
 
 def _fetched(request: HttpRequest, key: UUID, moment: Moment) -> tuple[Kind, Any]:
-    """The subject, if the reader may open it on the day; nothing is said of what is out of reach."""
+    """The subject, if the reader may open it on the day; of others nothing is said."""
     kind = kind_of_key(key)
     row = fetch(reader(request), kind, key, moment=moment) if kind else None
     if kind is None or row is None:

@@ -45,7 +45,9 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:key>/discard/", document.discard, name="document_discard"),
     path("documents/<uuid:key>/correct/", document.correct, name="document_correct"),
     path("documents/<uuid:key>/file.<slug:form>", document.file, name="document_file"),
-    path("documents/<uuid:key>/readings/<int:place>/<slug:part>/", document.reading, name="reading"),
+    path(
+        "documents/<uuid:key>/readings/<int:place>/<slug:part>/", document.reading, name="reading"
+    ),
     path("places/", place.show, name="places"),
     path("journal/", journal.show, name="journal"),
 ]

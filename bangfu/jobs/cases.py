@@ -19,7 +19,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import owed
 from bangfu.lists.each import by_each
-from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.programmes import cases as drawn
 from bangfu.programmes.cases import Case, ExpectNumber, ExpectRows, ExpectTable
@@ -183,11 +183,15 @@ def _table(
     if figure.per:
         then, now = figure.compared(), figure.reading()
         ended = period_of(moment.on, figure.per).ended
-        yield {"ended": ended, "reading": now.low, "baseline": then.low if then else None}
+        yield {"ended": ended, "reading": _fraction(now), "baseline": _fraction(then)}
 
 
 def _whole(group: Any) -> Fraction:
     return Fraction(group.reading.low or 0)
+
+
+def _fraction(reading: Reading | None) -> Fraction | None:
+    return None if reading is None or reading.low is None else Fraction(reading.low)
 
 
 def _said(expected: Any) -> str:

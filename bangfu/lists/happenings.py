@@ -1,4 +1,4 @@
-"""The journal, asked by pages: its latest events, what is not sealed yet, the heads of its chain."""
+"""The journal, asked by pages: its latest events, what is unsealed, the heads of its chain."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_every_table_that_the_journal_explains_has_a_row_here(sealed: Village) -
 def test_a_changed_column_is_found_with_its_row(sealed: Village, model: type[models.Model]) -> None:
     row = _fullest(model)
     for column in model._meta.concrete_fields:
-        if column.primary_key:
+        if column.primary_key or column.name == "erased_at":  # the latter goes with the salt only
             continue
         assert _changed(row, column), f"no other value of {column.column} was taken"
 
@@ -75,6 +75,8 @@ def _fullest(model: type[models.Model]) -> models.Model:
 
 def _changed(row: models.Model, column: Any) -> bool:
     for value in _others(row, column):
+        if value == getattr(row, column.attname):
+            continue
         with undone():
             try:
                 with transaction.atomic():
@@ -124,8 +126,12 @@ def _others(row: models.Model, column: Any) -> list[Any]:
     if isinstance(column, models.DateField):
         return [(now or PAIRED) + dt.timedelta(days=n) for n in (1, -1, 900)]
     if isinstance(column, models.IntegerField | models.DecimalField):
-        return [(now or 0) + n for n in (1, -1)]
-    return [f"{now}x"[-(column.max_length or 99) :], "", "issued", "in", "out", "site", "who"]
+        return [(now or 0) + n for n in (1, -1, 1000)]
+    return [f"{now}x"[-(column.max_length or 99) :], *WORDS]
+
+
+#: Words of which one is taken by each column that its constraints hold to a few.
+WORDS = ("", "issued", "draft", "in", "out", "who", "whom", "site", "organisation")
 
 
 def _fits(target: Any, key: Any) -> bool:
@@ -202,6 +208,7 @@ def test_a_changed_column_of_the_journal_itself_is_found(
                 faults = verify().faults
                 assert faults and all(f.where and f.detail for f in faults), column.name
                 found = True
+                break
         assert found, column.name
 
 
@@ -243,7 +250,7 @@ def test_two_events_that_change_places_are_found(sealed: Village) -> None:
 
 def test_an_older_state_put_back_with_its_own_record_is_found(sealed: Village) -> None:
     """Who puts back what a row was before, and lets the older record look like the later one."""
-    need = Need.objects.get(private_text__isnull=False)
+    need = Need.objects.current().get(private_text__isnull=False)
     parts = EventRows.objects.filter(table="ledger_need", rows__isnull=False).order_by("at")
     older = [p for p in parts if need.pk.bytes in bytes(p.rows)][0]
     before = Need._base_manager.get(fact=need.fact, superseded_at__isnull=False)

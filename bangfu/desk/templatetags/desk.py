@@ -10,7 +10,7 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -93,3 +93,17 @@ def navigation(context: Context) -> dict[str, Any]:
         for address, mark, text in places
     ]
     return {"places": marked, "user": user, "request": request}
+
+
+@register.simple_tag(takes_context=True)
+def hidden(context: Context, *but: str) -> SafeString:
+    """The words of the page's address as hidden inputs, so that a form hands them on."""
+    request = context["request"]
+    pairs = [(k, v) for k, values in request.GET.lists() if k not in but for v in values if v]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}" />', pairs)
+
+
+@register.filter
+def get(of: dict[str, Any], key: str) -> Any:
+    """An entry of a table by its key."""
+    return of.get(key)

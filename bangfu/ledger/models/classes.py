@@ -27,6 +27,6 @@ class Class(Span):
         constraints = (days_in_order("class"),)
         indexes = (
             models.Index(fields=["fact"], name="class_fact"),
-            standing("subject", "programme", "name", name="class_subject"),
+            standing("subject", "programme", "name", "option", name="class_subject"),
             standing("programme", "name", "option", name="class_programme"),
         )

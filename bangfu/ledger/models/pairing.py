@@ -32,7 +32,7 @@ class Pairing(Span):
         )
         indexes = (
             models.Index(fields=["fact"], name="pairing_fact"),
-            standing("helper", "programme", name="pairing_helper"),
-            standing("subject", "programme", name="pairing_subject"),
+            standing("helper", "programme", "name", name="pairing_helper"),
+            standing("subject", "programme", "name", name="pairing_subject"),
             standing("programme", "name", "began", name="pairing_programme"),
         )

@@ -21,6 +21,6 @@ class Post(Span):
         constraints = (days_in_order("post"),)
         indexes = (
             models.Index(fields=["fact"], name="post_fact"),
-            standing("person", name="post_person"),
+            standing("person", "organisation", name="post_person"),
             standing("organisation", name="post_organisation"),
         )

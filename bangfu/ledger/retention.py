@@ -1,0 +1,81 @@
+"""What is past its term: persons and households whom nothing has concerned for so many years.
+
+Each kind declares in the vocabulary for how many years after its last use it is kept
+(``keep_years``). A person is in use while enrolled, paired or in a post, and on each day on which
+something was done or asked for. The end of a programme ends what it took in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bangfu.ledger.models import (
+    Consent,
+    Enrolment,
+    Fact,
+    HealthDetail,
+    Household,
+    Need,
+    Pairing,
+    Participant,
+    Person,
+    Post,
+    Subject,
+    SubjectKey,
+    User,
+)
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.period import add_months
+
+
+def past_term(kind: str, *, today: dt.date) -> QuerySet[Subject]:
+    """The persons, or the households, that nothing has concerned within their kind's term."""
+    years = VOCABULARY[kind].keep_years
+    if years is None or kind not in ("person", "household"):
+        return Subject.objects.none()
+    since = add_months(today, -12 * years)
+    there = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
+    held = Subject.objects.current().filter(kind=kind, began__lt=since, ended__isnull=True)
+    return held.filter(Exists(there)).exclude(_in_use(kind, since)).order_by("sort_key", "pk")
+
+
+def _in_use(kind: str, since: dt.date) -> Q:
+    """Whether anything touched a subject since a day."""
+    me = OuterRef("fact")
+    q = (
+        Q(Exists(_lasting(Enrolment, since).filter(subject=me)))
+        | Q(Exists(_lasting(Pairing, since).filter(Q(subject=me) | Q(helper=me))))
+        | Q(Exists(Need.objects.current().filter(subject=me, date__gte=since)))
+        | Q(Exists(_parts(since).filter(subject=me)))
+    )
+    if kind == "household":
+        members = Person.objects.current().filter(household=me, ended__isnull=True)
+        return q | Q(Exists(members)) | Q(Exists(_standing(Household, since).filter(fact=me)))
+    return (
+        q
+        | Q(Exists(_standing(Post, since).filter(person=me)))
+        | Q(Exists(_standing(Consent, since).filter(subject=me)))
+        | Q(Exists(_standing(HealthDetail, since).filter(subject=me)))
+        | Q(Exists(User.objects.filter(person=me, is_active=True)))
+        | Q(Exists(Household.objects.current().filter(head=me, ended__isnull=True)))
+    )
+
+
+def _standing(model: type[Fact], since: dt.date) -> QuerySet[Fact]:
+    """Rows that held on a day or later; a household's own sheet counts from when it was made."""
+    rows = model.objects.current()
+    if model is Household:
+        return rows.filter(began__gte=since)
+    return rows.filter(Q(ended__isnull=True) | Q(ended__gte=since))
+
+
+def _lasting(model: type[Fact], since: dt.date) -> QuerySet[Fact]:
+    """Rows of a programme that held on a day or later, as long as the programme did."""
+    going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=since)
+    return _standing(model, since).filter(going)
+
+
+def _parts(since: dt.date) -> QuerySet[Participant]:
+    return Participant.objects.current().filter(activity__date__gte=since)

@@ -1,0 +1,263 @@
+"""The tables of the manual that are taken from the code, so that none can say something else.
+
+``python docs/tables.py`` writes them anew between their marks; ``tests/test_docs.py`` compares.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+MANUAL = Path(__file__).parent / "manual"
+#: On which page each table stands.
+PAGES = {
+    "roles": "privacy.md",
+    "purposes": "privacy.md",
+    "sensitive": "privacy.md",
+    "wiped": "privacy.md",
+    "refused": "privacy.md",
+    "faces": "papers.md",
+    "story": "story.md",
+}
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table as Markdown writes it."""
+    drawn = [list(heads)]
+    drawn += [["---"] * len(drawn[0])]
+    drawn += [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in drawn)
+
+
+def marked(text: str, name: str) -> str:
+    """What stands between the marks of a table on a page."""
+    found = re.search(_marks(name), text, re.DOTALL)
+    if found is None:
+        raise LookupError(f"no marks for the table {name}")
+    return found[2].strip()
+
+
+def replaced(text: str, name: str, drawn: str) -> str:
+    """The page with a table put between its marks."""
+    return re.sub(_marks(name), lambda m: f"{m[1]}\n\n{drawn}\n\n{m[3]}", text, flags=re.DOTALL)
+
+
+def _marks(name: str) -> str:
+    return rf"(<!-- table: {name} -->)(.*?)(<!-- end of table -->)"
+
+
+# ------------------------------------------------------------------ out of the declarations
+
+
+def roles() -> str:
+    """What each role is for, sees and does."""
+    from bangfu.ledger.access import EVERY_KIND, ROLES
+
+    def seen(kinds: frozenset[str]) -> str:
+        missing = sorted(EVERY_KIND - kinds)
+        if not missing:
+            return "every kind"
+        if len(missing) < 6:
+            return "every kind but " + ", ".join(missing)
+        return ", ".join(k for k in sorted(kinds))
+
+    def more(role: object) -> str:
+        words = (
+            ("own", "only the own pairings"),
+            ("reveals", "opens sealed fields"),
+            ("health", "reads health detail"),
+            ("two_factor", "needs a second factor"),
+        )
+        return "; ".join(text for word, text in words if getattr(role, word))
+
+    return table(
+        ("role", "屏幕用词", "screen", "what for", "sees", "does", "besides"),
+        (
+            (
+                f"`{role.name}`",
+                role.label.zh,
+                role.label.en,
+                role.describes.en,
+                seen(role.sees),
+                ", ".join(f"`{verb}`" for verb in role.does) or "nothing",
+                more(role),
+            )
+            for role in ROLES.values()
+        ),
+    )
+
+
+def purposes() -> str:
+    """For what purpose each kind is held, on which ground, for how long."""
+    from bangfu.ledger.vocabulary import VOCABULARY
+
+    grounds = {"duty": "duty by law", "consent": "consent"}
+    return table(
+        ("kind", "屏幕用词", "用途", "purpose", "ground", "term"),
+        (
+            (
+                f"`{name}`",
+                VOCABULARY[name].label.zh,
+                VOCABULARY[name].purpose.zh,
+                VOCABULARY[name].purpose.en,
+                grounds[VOCABULARY[name].ground],
+                f"{years} years" if (years := VOCABULARY[name].keep_years) else "none set",
+            )
+            for name in VOCABULARY
+        ),
+    )
+
+
+def sensitive() -> str:
+    """The fields that say something about a person, by how they are kept."""
+    from bangfu.ledger.vocabulary import VOCABULARY
+
+    kept = {
+        "personal": "in clear, wiped at erasure where it is the person's own row",
+        "sensitive": "in clear, not a column unless chosen",
+        "sealed": "sealed under the subject's key, shown masked",
+    }
+    return table(
+        ("kind", "field", "屏幕用词", "screen", "how it is kept"),
+        (
+            (f"`{name}`", f"`{one.key}`", one.label.zh, one.label.en, kept[one.sensitivity])
+            for name in VOCABULARY
+            if not VOCABULARY[name].basic
+            for one in VOCABULARY[name].fields.values()
+            if one.sensitivity != "open"
+        ),
+    )
+
+
+def wiped() -> str:
+    """The columns that erasing a person or household empties, table by table."""
+    from bangfu.ledger.actions.subject import _TRACES
+    from bangfu.ledger.models import Activity
+
+    tables = [*(model for model, _ in _TRACES), Activity]
+    return table(
+        ("table", "columns wiped"),
+        (
+            (f"`{model.__name__}`", ", ".join(f"`{column}`" for column in model.personal))
+            for model in tables
+        ),
+    )
+
+
+def refused() -> str:
+    """What no programme file may sort, ask or select people by."""
+    from bangfu.programmes.subjects import FORBIDDEN
+
+    return table(
+        ("refused", "", "why", "instead"),
+        ((f.subject.zh, f.subject.en, f.reason.en, f.instead.en) for f in FORBIDDEN),
+    )
+
+
+def faces() -> str:
+    """Which face each part of a paper is printed in, and what stands in where it is missing."""
+    from bangfu.paper.fonts import GENUINE, PREFERRED
+    from bangfu.paper.layout import WANTED
+
+    parts = {
+        "mark": "masthead and title",
+        "song": "page numbers and small marks",
+        "hei": "first-level headings",
+        "kai": "second-level headings, names of signers",
+        "fang": "body",
+    }
+    return table(
+        ("part", "named by the standard", "stands in, in this order"),
+        (
+            (
+                parts[face],
+                WANTED[face],
+                ", ".join(name for name in names if name not in GENUINE[face]),
+            )
+            for face, names in PREFERRED.items()
+        ),
+    )
+
+
+# ------------------------------------------------------------------ out of the told story
+
+
+def story(lines: Iterable[object]) -> str:
+    """Every figure of the source and what became of it."""
+    from bangfu.jobs.sheet import STATUSES
+
+    words = {"counted": "counted", "quoted": "quoted", "damaged": "damaged", "not_held": "not held"}
+    return table(
+        ("row", "the source says", "", "figure", "counted here", "why"),
+        (
+            (
+                line.row,
+                line.says,
+                f"{STATUSES[line.status]} {words[line.status]}",
+                f"`{line.name}`" if line.name else "",
+                # A figure that the source gives no number for is shown by its groups, on its page.
+                line.counted if line.value else "",
+                line.why,
+            )
+            for line in lines  # type: ignore[attr-defined]
+        ),
+    )
+
+
+def told_lines() -> list[object]:
+    """The story told in a database of its own, and its sheet."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from bangfu.jobs import sheet
+    from bangfu.jobs import story as stories
+    from bangfu.ledger.actions.event import By
+    from bangfu.ledger.keys import Keyring
+
+    call_command("migrate", verbosity=0)
+    Keyring.create(Path(settings.BANGFU_KEYS_FILE))
+    told = stories.tell(by=By(None, "cli"), today=dt.date(2026, 11, 22))
+    assert told.programme is not None
+    return list(sheet.sheet(told.programme, on=stories.BULLETIN))
+
+
+#: The tables that need no records.
+PLAIN: dict[str, Callable[[], str]] = {
+    "roles": roles,
+    "purposes": purposes,
+    "sensitive": sensitive,
+    "wiped": wiped,
+    "refused": refused,
+    "faces": faces,
+}
+
+
+def write(name: str, drawn: str) -> None:
+    """Put a table on its page."""
+    page = MANUAL / PAGES[name]
+    page.write_text(replaced(page.read_text(encoding="utf-8"), name, drawn), encoding="utf-8")
+
+
+def main() -> None:
+    """Write every table anew."""
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in [n for n in os.environ if n.startswith("BANGFU_")]:
+            del os.environ[name]
+        os.environ["BANGFU_DATA"] = folder
+        import django
+
+        django.setup()
+        for name, drawn in PLAIN.items():
+            write(name, drawn())
+        write("story", story(told_lines()))
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 import bangfu
-from bangfu.jobs.console import LANGUAGE, VERBOSE, console
+from bangfu.jobs.console import LANGUAGE, VERBOSE, Console, console
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,6 @@ COMMANDS = {
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
     "keys": Entry("keys", "keys", "Show and change the keys of personal values."),
-    "erase": Entry("erasures", "erase", "Erase a person or a household for good."),
     "backup": Entry("backup", "backup", "Write everything but the keys into one file."),
     "restore": Entry("restore", "restore", "Bring a backup back to an empty place.", False),
 }
@@ -90,15 +89,14 @@ class Root(click.Group):
         except Exception as error:
             if speaks.verbose:
                 click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
-            _end(_sentence(error), 1)
+            _end(_sentence(error, speaks), 1)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, speaks: Console) -> str:
     """One sentence for an error; of an unexpected one only its kind, which tells of nobody."""
     from bangfu.jobs.failures import sentence_of
 
-    speaks = console()
     return sentence_of(error, speaks) or speaks.words(
         "程序内部错误({kind});加 --verbose 看出处",
         "An error inside the program ({kind}); --verbose shows where.",

@@ -159,12 +159,12 @@ class Scope:
 # ------------------------------------------------------------------ rows of a kind
 
 
-def model_of(kind: Kind) -> type[Fact]:
+def model_of(kind: Kind) -> Any:
     """The table that lists a kind."""
     return apps.get_model("ledger", kind.model)
 
 
-def sheet_of(kind: Kind) -> type[Fact]:
+def sheet_of(kind: Kind) -> Any:
     """The table of dated sheets beside a kind of subject."""
     return apps.get_model("ledger", kind.sheet)
 
@@ -477,7 +477,7 @@ def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
 
 
 def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
-    """So many records tied to this one meet the inner condition; at least one if nothing is said."""
+    """So many records tied to this one meet the inner condition; at least one unless it is said."""
     sort = scope.meaning.sort_of(left)
     other = VOCABULARY[left] if left in VOCABULARY else select(left, scope)[0]
     inner = scope.within(other)

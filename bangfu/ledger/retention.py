@@ -8,13 +8,13 @@ something was done or asked for. The end of a programme ends what it took in.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.models import (
     Consent,
     Enrolment,
-    Fact,
     HealthDetail,
     Household,
     Need,
@@ -63,15 +63,15 @@ def _in_use(kind: str, since: dt.date) -> Q:
     )
 
 
-def _standing(model: type[Fact], since: dt.date) -> QuerySet[Fact]:
+def _standing(model: Any, since: dt.date) -> QuerySet[Any]:
     """Rows that held on a day or later; a household's own sheet counts from when it was made."""
-    rows = model.objects.current()
+    rows: QuerySet[Any] = model.objects.current()
     if model is Household:
         return rows.filter(began__gte=since)
     return rows.filter(Q(ended__isnull=True) | Q(ended__gte=since))
 
 
-def _lasting(model: type[Fact], since: dt.date) -> QuerySet[Fact]:
+def _lasting(model: Any, since: dt.date) -> QuerySet[Any]:
     """Rows of a programme that held on a day or later, as long as the programme did."""
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=since)
     return _standing(model, since).filter(going)

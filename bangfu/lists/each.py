@@ -42,7 +42,8 @@ def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
         total = Count(
             value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True
         )
-    return rows.annotate(one=Value(1)).values("one").annotate(total=total).values("total")
+    grouped: QuerySet[Any] = rows.annotate(one=Value(1)).values("one")
+    return grouped.annotate(total=total).values("total")
 
 
 def _tie(figure: Figure, owner: Kind, via: str) -> Q:

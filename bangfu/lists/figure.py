@@ -123,7 +123,7 @@ class Figure:
 
     def _some_blank(self, rows: QuerySet[Any]) -> bool:
         """Whether an amount is missing, so that the sum has no upper end."""
-        return rows.annotate(told=self._value()).filter(told__isnull=True).exists()
+        return bool(rows.annotate(told=self._value()).filter(told__isnull=True).exists())
 
     @cached_property
     def _field(self) -> Field:
@@ -139,7 +139,9 @@ class Figure:
         if self._field.type == "many":
             parts = self._parts().filter(activity__in=rows.order_by().values("fact"))
             return parts.order_by().values("subject").distinct()
-        told = rows.order_by().annotate(told=self._value()).values("told").distinct()
+        told: QuerySet[Any] = (
+            rows.order_by().annotate(told=self._value()).values("told").distinct()
+        )
         blank = "" if self._field.type in ("text", "code", "ranked") else None
         return told.exclude(told=blank)
 
@@ -150,7 +152,8 @@ class Figure:
         if self._field.type == "many":
             parts = self._parts().filter(subject__in=values)
             return self.rows().filter(fact__in=parts.values("activity"))
-        return self.rows().annotate(told=self._value()).filter(told__in=values)
+        rows: QuerySet[Any] = self.rows().annotate(told=self._value())
+        return rows.filter(told__in=values)
 
     def _parts(self) -> QuerySet[Any]:
         return Participant.objects.filter(known(self.moment.known_at), part=self._field.read)

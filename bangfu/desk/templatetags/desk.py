@@ -21,7 +21,7 @@ from bangfu.ledger.models import User
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Reading
 from bangfu.lists.wording import number_text
-from bangfu.programmes.kinds import Label
+from bangfu.programmes.kinds import Field, Label
 
 register = template.Library()
 
@@ -107,3 +107,15 @@ def hidden(context: Context, *but: str) -> SafeString:
 def get(of: dict[str, Any], key: str) -> Any:
     """An entry of a table by its key."""
     return of.get(key)
+
+
+@register.simple_tag
+def reading_number(figure: Figure, value: int | Decimal) -> str:
+    """One number of a figure as it is shown."""
+    return number_text(figure, value)
+
+
+@register.filter
+def label_of(field: Field | None) -> str:
+    """What a field is called; nothing for no field."""
+    return said(field.label) if field else ""

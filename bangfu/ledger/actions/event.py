@@ -183,7 +183,7 @@ def _unique_over(columns: str) -> str:
     for model in apps.get_app_config("ledger").get_models():
         for rule in model._meta.constraints:
             if isinstance(rule, models.UniqueConstraint):
-                named = (model._meta.get_field(name).column for name in rule.fields)
+                named = (cast(Any, model._meta.get_field(name)).column for name in rule.fields)
                 if columns == ", ".join(f"{model._meta.db_table}.{column}" for column in named):
                     return str(rule.name)
     return "there_already"
@@ -317,7 +317,7 @@ def insert(row: T) -> T:
 
 def _stamp(row: models.Model, act: Act) -> None:
     if hasattr(row, "event_id"):
-        row.event_id = act.event.id  # type: ignore[attr-defined]
+        row.event_id = act.event.id
     if isinstance(row, Fact):
         row.recorded_at = act.event.at
         if not isinstance(row._meta.get_field("fact"), models.ForeignKey):
@@ -406,7 +406,7 @@ def _write_many(model: type[models.Model], told: Sequence[Mapping[str, Any]]) ->
         else:
             marks = ", ".join(["%s"] * len(fields))
             insert = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
-            cursor.executemany(insert, map(given.line, told))
+            cursor.executemany(insert, cast(Any, map(given.line, told)))
 
 
 class _Given:

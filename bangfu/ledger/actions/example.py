@@ -20,8 +20,15 @@ from bangfu.ledger.actions.event import By, action, insert
 from bangfu.ledger.actions.place import key_for_code
 from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.conditions import model_of, sheet_of
-from bangfu.ledger.models import Fact, Fund, MeasureNeed, Measure, Participant, Place, Programme
-from bangfu.ledger.models import Subject
+from bangfu.ledger.models import (
+    Fund,
+    Measure,
+    MeasureNeed,
+    Participant,
+    Place,
+    Programme,
+    Subject,
+)
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
@@ -115,7 +122,7 @@ class _Drawn:
         """A drawn record of any other kind."""
         made = model_of(kind)(**kind.preset)
         if "programme" in {f.name for f in made._meta.get_fields()}:
-            made.programme = self.programme  # type: ignore[attr-defined]  # most facts have one
+            made.programme = self.programme
         for field in kind.fields.values():
             if field.key in row and field.type != "many" and field.compute is None:
                 self._set(made, field.read or field.key, field, row[field.key])
@@ -133,7 +140,7 @@ class _Drawn:
             for name in row.get(field.key) or () if field.type == "many" else ():
                 yield field.read, self._pointed(field, name)
 
-    def _answer(self, need: Fact, number: int) -> None:
+    def _answer(self, need: Any, number: int) -> None:
         measure = Measure(programme=self.programme, name=f"m{number}_{need.pk.hex[:8]}", title="…")
         measure.began = LONG_AGO
         insert(measure)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -18,7 +20,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # one name, as names are written in Chinese
     last_name = None  # type: ignore[assignment]
 
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.display_name or self.username

@@ -1,0 +1,138 @@
+"""An installation is made, and later brought up to date: folder, keys, tables, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from bangfu.jobs.console import Failure, Verb, answer, words
+from bangfu.ledger import vault
+from bangfu.ledger.keys import Keyring
+from bangfu.ledger.models import SubjectKey
+from bangfu.ledger.refusals import REFUSALS, NoOverlap, install
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What had to be done; nothing, where everything stood already."""
+
+    data: str
+    keys: bool = False
+    migrations: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        """Whether something had to be done."""
+        return bool(self.keys or self.migrations or self.refusals)
+
+
+def prepare() -> Prepared:
+    """Make what is missing; nothing that is there is changed, and a second time does nothing."""
+    settings.BANGFU_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    done = Prepared(str(settings.BANGFU_DATA))
+    done.migrations = pending_migrations()
+    done.keys = _keys_made()
+    if done.migrations:
+        call_command("migrate", verbosity=0, interactive=False)
+    done.refusals = missing_refusals()
+    if done.refusals:
+        install(DEFAULT_DB_ALIAS)
+    return done
+
+
+def pending_migrations() -> list[str]:
+    """The migrations that this database has not seen yet, in their order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, backwards in plan]
+
+
+def is_new() -> bool:
+    """Whether the database has no tables of ours yet."""
+    return SubjectKey._meta.db_table not in connection.introspection.table_names()
+
+
+def _keys_made() -> bool:
+    """Write a keys file where there is none, but never beside values that another one sealed."""
+    if settings.BANGFU_KEYS_FILE.exists():
+        return False
+    if not is_new() and SubjectKey.objects.filter(salt__isnull=False).exists():
+        raise Failure(
+            "数据库里有加密的内容,但没有密钥文件 {path};请找回原来的密钥文件",
+            "The database holds sealed values, but there is no keys file {path}; "
+            "bring back the one that sealed them.",
+            path=settings.BANGFU_KEYS_FILE,
+        )
+    settings.BANGFU_KEYS_FILE.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    Keyring.create(settings.BANGFU_KEYS_FILE)
+    vault.forget_keyring()
+    return True
+
+
+def missing_refusals() -> list[str]:
+    """What the database should refuse by itself and does not, by name."""
+    present = _standing()
+    return [name for name in expected_refusals() if name not in present]
+
+
+def expected_refusals() -> list[str]:
+    """The names of the constraints and triggers that should stand on this kind of database."""
+    names: list[str] = []
+    for refusal in REFUSALS:
+        if isinstance(refusal, NoOverlap) and connection.vendor == "sqlite":
+            names += [f"{refusal.name}_insert", f"{refusal.name}_update"]
+        else:
+            names.append(refusal.name)
+    return names
+
+
+def _standing() -> set[str]:
+    asked = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT conname FROM pg_constraint UNION SELECT tgname FROM pg_trigger "
+        "WHERE tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return {str(name) for (name,) in cursor.fetchall()}
+
+
+@click.command(cls=Verb)
+def init() -> None:
+    """Make or bring up to date what an installation needs.
+
+    The data folder, the keys file (mode 0600), the tables, and what the database refuses by
+    itself. Doing it again changes nothing.
+    """
+    done = prepare()
+    answer(asdict(done) | {"changed": done.anything}, lambda: _told(done))
+
+
+def _told(done: Prepared) -> str:
+    if not done.anything:
+        return words("都已就绪:{data}", "Everything stood already: {data}", data=done.data)
+    lines = [words("已准备好:{data}", "Ready: {data}", data=done.data)]
+    if done.keys:
+        lines.append(
+            words(
+                "已生成密钥文件 {path};请另存一份,不要与数据库备份放在一起",
+                "Keys written to {path}; keep a copy apart from the backups of the database.",
+                path=settings.BANGFU_KEYS_FILE,
+            )
+        )
+    if done.migrations:
+        lines.append(
+            words("建表与升级:{n} 步", "Migrations applied: {n}", n=len(done.migrations))
+        )
+    if done.refusals:
+        lines.append(
+            words("补上的约束:{n} 条", "Refusals put back: {n}", n=len(done.refusals))
+        )
+    return "\n".join(lines)

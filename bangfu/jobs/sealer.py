@@ -1,0 +1,125 @@
+"""The process that seals the journal shortly after each commit, and keeps its heads outside.
+
+It is started by ``bangfu serve`` and ends with it. One works at a time in a data folder; a second
+one waits. Ended in the middle of anything, it goes on from there when it is started again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bangfu.jobs.command import stand_up
+
+EVERY = 1.0
+_KIND = "bangfu.jobs.sealer"
+log = logging.getLogger(_KIND)
+
+
+def start() -> subprocess.Popen[bytes]:
+    """Start the sealer beside the caller; it ends by itself when the caller does."""
+    return subprocess.Popen([sys.executable, "-m", _KIND], stdin=subprocess.DEVNULL)
+
+
+def stop(process: subprocess.Popen[bytes], *, within: float = 10) -> None:
+    """Ask the sealer to end, after it has sealed what is there."""
+    process.terminate()
+    try:
+        process.wait(within)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def run(ended: threading.Event) -> None:
+    """Seal what is committed, every second, until told to end; then once more."""
+    from django.conf import settings
+
+    parent = os.getppid()
+    with _alone(Path(settings.BANGFU_DATA) / "sealer.lock", ended) as mine:
+        if not mine:
+            return
+        _warn_if_astray()
+        while not ended.wait(EVERY):
+            _try()
+            if os.getppid() != parent:
+                break
+        _try()
+
+
+@contextmanager
+def _alone(path: Path, ended: threading.Event) -> Iterator[bool]:
+    """Hold the lock of the data folder, waiting for whoever holds it; False when told to end."""
+    with path.open("w") as file:
+        while not ended.is_set():
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                ended.wait(EVERY)
+            else:
+                yield True
+                return
+        yield False
+
+
+def _try() -> None:
+    """Seal once; a database that is away for a while is no reason to end."""
+    from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+    try:
+        seal_once()
+    except (DatabaseError, InterfaceError) as trouble:
+        log.error("not sealed, trying again: %s", type(trouble).__name__)
+        connection.close()
+    except OSError as trouble:
+        log.error("heads not kept, trying again: %s", trouble.strerror)
+    close_old_connections()
+
+
+def seal_once() -> int:
+    """Seal what awaits it and keep the new heads; returns how many heads were kept."""
+    from bangfu.jobs import heads
+    from bangfu.ledger.actions import journal
+    from bangfu.ledger.models import Event
+
+    if Event.objects.filter(seal__isnull=True).exists():
+        journal.seal()
+    return heads.keep_new(heads.file())
+
+
+def _warn_if_astray() -> None:
+    from bangfu.jobs import heads
+
+    try:
+        head = heads.astray(heads.file())
+    except ValueError as unreadable:
+        log.error("%s: %s", heads.file(), unreadable)
+        return
+    if head is not None:
+        log.error(
+            "the chain in the database does not hold head %s that was kept in %s: "
+            "run bangfu journal verify",
+            head.number,
+            heads.file(),
+        )
+
+
+def main() -> None:
+    """Run until SIGTERM, SIGINT, or the end of the process that started this one."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    stand_up()
+    run(ended)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The web server: granian in front of the pages, and the sealer of the journal beside it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+
+import click
+from django.conf import settings
+from django.db import connection
+from granian import Granian
+from granian.constants import Interfaces
+
+from bangfu.jobs import installation, sealer, statics
+from bangfu.jobs.console import Failure, Verb, tell
+
+KILL_TIMEOUT = 10
+_THREADS = 8
+
+
+@click.command(cls=Verb)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes (PostgreSQL only).")
+def serve(host: str, port: int, workers: int | None) -> None:
+    """Serve the pages until SIGTERM or SIGINT, and seal the journal meanwhile.
+
+    On SQLite one process with several threads serves; on PostgreSQL several processes do.
+    """
+    make_ready()
+    warn(host)
+    run(host, port, workers)
+
+
+def make_ready() -> None:
+    """Make a new installation; an older one is brought up to date only by ``bangfu init``."""
+    if not installation.is_new() and (pending := installation.pending_migrations()):
+        raise Failure(
+            "数据库要先升级({n} 步);请先备份,再运行 bangfu init",
+            "The database must be brought up to date first ({n} migrations); make a backup, "
+            "then run bangfu init.",
+            n=len(pending),
+        )
+    installation.prepare()
+    statics.gather()
+
+
+def processes(asked: int | None) -> int:
+    """How many processes serve: one on SQLite, on PostgreSQL as many as there are cores."""
+    if connection.vendor == "sqlite":
+        if asked not in (None, 1):
+            tell(
+                "SQLite 只用一个进程,--workers 不起作用",
+                "On SQLite one process serves; --workers is not heeded.",
+            )
+        return 1
+    return asked or min(8, max(2, os.cpu_count() or 2))
+
+
+def run(host: str, port: int, workers: int | None = None) -> None:
+    """Serve; returns when told to end, after the journal was sealed once more."""
+    refuse_if_taken(host, port)
+    count = processes(workers)
+    connection.close()
+    tell("正在监听 http://{host}:{port}/", "Listening on http://{host}:{port}/", host=host, port=port)
+    beside = sealer.start()
+    try:
+        Granian(
+            "bangfu.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=count,
+            blocking_threads=_THREADS if count == 1 else max(2, _THREADS // 2),
+            backpressure=64,
+            workers_kill_timeout=KILL_TIMEOUT,
+            respawn_failed_workers=True,
+            websockets=False,
+            log_access=False,
+        ).serve()
+    finally:
+        sealer.stop(beside)
+
+
+def refuse_if_taken(host: str, port: int) -> None:
+    """Say in one sentence that an address cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as trouble:
+        raise Failure(
+            "不能在 {host}:{port} 上监听:{why}",
+            "Cannot listen on {host}:{port}: {why}.",
+            host=host,
+            port=port,
+            why=trouble.strerror or trouble,
+        ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def warn(host: str) -> None:
+    """Warn of what lets passwords travel in clear, or lets nobody in."""
+    if is_loopback(host):
+        return
+    if not settings.BANGFU_HTTPS:
+        tell(
+            "警告:{host} 对外监听而没有 HTTPS,密码会以明文传送",
+            "WARNING: others reach {host} and there is no HTTPS; passwords travel in clear.",
+            host=host,
+        )
+    elif not settings.BANGFU_PROXIES:
+        tell(
+            "警告:{host} 对外监听,但前面没有登记反向代理(BANGFU_PROXIES);"
+            "本服务自己不加密,浏览器不会送回登录状态",
+            "WARNING: others reach {host} and no reverse proxy is told of (BANGFU_PROXIES); this "
+            "server does not encrypt by itself, and browsers will not send log-ins back.",
+            host=host,
+        )
+    if all(is_loopback(name.strip("[]")) for name in settings.ALLOWED_HOSTS):
+        tell(
+            "警告:BANGFU_ALLOWED_HOSTS 只有本机,别的名称会被拒绝",
+            "WARNING: BANGFU_ALLOWED_HOSTS holds this machine only; other names are refused.",
+        )

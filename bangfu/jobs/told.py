@@ -1,0 +1,77 @@
+"""The story of the demonstration in its data folder: told once and whole, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from bangfu.jobs import story
+from bangfu.jobs.console import Failure, console, table, words
+from bangfu.ledger import clock
+from bangfu.ledger.access import ROLES, grants_of
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Event, Place, User
+
+COUNTY = "990001000000"
+
+
+def already() -> bool:
+    """Whether the story was told here; a folder that holds something else is refused."""
+    if not Event.objects.exists():
+        return False
+    if User.objects.filter(username="clerk").exists() and _county_is_there():
+        return True
+    raise Failure(
+        "这个数据目录里是别的内容,不是演示;请另选一个 --data",
+        "This data folder holds something else than the demonstration; choose another --data.",
+    )
+
+
+def _county_is_there() -> bool:
+    return Place.objects.current().filter(code=COUNTY).exists()
+
+
+def tell_whole() -> None:
+    """Tell the story in one transaction, so that a start that is broken off leaves nothing."""
+    with transaction.atomic():
+        story.tell(by=By(None, "command"), today=clock.today())
+
+
+def accounts() -> list[dict[str, str]]:
+    """Who can log in, and as what."""
+    found = []
+    for user in User.objects.filter(is_active=True).order_by("pk"):
+        roles = [ROLES[grant.role].name for grant in grants_of(user)]
+        found.append({"username": user.username, "name": str(user), "roles": ", ".join(roles)})
+    return found
+
+
+def data(address: str, folder: Path) -> dict[str, Any]:
+    """What the demonstration answers to machines."""
+    return {
+        "address": address,
+        "data": str(folder),
+        "password": story.PASSWORD,
+        "accounts": accounts(),
+    }
+
+
+def text(address: str) -> str:
+    """What it answers to people."""
+    return "\n".join(
+        (
+            words("演示已就绪:{a}", "The demonstration is ready: {a}", a=address),
+            words(
+                "账户如下,密码都是 {p}", "These accounts, all with the password {p}:", p=story.PASSWORD
+            ),
+            table((a["username"], _called(a)) for a in accounts()),
+        )
+    )
+
+
+def _called(account: dict[str, str]) -> str:
+    if console().language == "zh":
+        return account["name"]
+    return ", ".join(ROLES[r].label.en for r in account["roles"].split(", ") if r in ROLES)

@@ -121,6 +121,26 @@ def keyring(data_folder: Path) -> Iterator[keys.Keyring]:
     yield vault.keyring()
 
 
+@pytest.fixture(scope="module")
+def told_village(
+    django_db_setup: None, django_db_blocker: Any, keyring: keys.Keyring
+) -> Iterator[Village]:
+    """The known people with a record of every kind, entered once for a whole file of tests.
+
+    Each test undoes what it does; a file that uses this has no transactional tests.
+    """
+    with django_db_blocker.unblock(), undone():
+        told = build()
+        fill(told)
+        journal.seal()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # Foreign keys are looked at here, so that triggers can be dropped further on.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield told
+
+
 @pytest.fixture
 def village(db: None, keyring: keys.Keyring) -> Village:
     """The county, its people and the programme of 2009, up to the first visit."""
@@ -249,9 +269,7 @@ def fill(village: Village) -> Document:
     doctor = village.account("chen", "clinician", place=village.county)
     village.account("fang", "clerk", place=village.county)
     home = village_subject(village)
-    posts.correct_post(
-        by=by, post=Post.objects.get(person=village.zhou), rank="section", real=True
-    )
+    posts.correct_post(by=by, post=Post.objects.get(person=village.zhou), rank="section", real=True)
     need = needs.raise_(by=by, subject=home, on=on, text="村口的路要修", kind="road")
     own = needs.raise_(
         by=by, subject=village.zhao, on=on, text=WORRY, raised_at=village.visit, due=on

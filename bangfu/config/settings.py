@@ -184,6 +184,7 @@ MIDDLEWARE = [
     "bangfu.config.accounts.SessionEndMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says not
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bangfu.desk.second_factor.SecondFactorMiddleware",  # some roles show nothing without it
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into its page

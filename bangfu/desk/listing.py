@@ -29,6 +29,7 @@ from bangfu.ledger.actions.person import SEALED, find_by_number
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import named, reachable, search, total_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
@@ -117,10 +118,13 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def groups_of(seen: set[str]) -> list[tuple[Label, list[Kind]]]:
-    """The kinds that may be seen, in groups."""
-    told = [(title, [kind_or_none(n) for n in names if n in seen]) for title, names in GROUPS]
-    return [(title, [k for k in kinds if k]) for title, kinds in told if kinds]
+def groups_of(seen: set[str]) -> list[tuple[Label, list[tuple[str, Label]]]]:
+    """The kinds that may be seen, in groups: their names and labels."""
+    told = [
+        (title, [(name, VOCABULARY[name].label) for name in names if name in seen])
+        for title, names in GROUPS
+    ]
+    return [(title, kinds) for title, kinds in told if kinds]
 
 
 @require_GET

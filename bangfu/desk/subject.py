@@ -92,6 +92,8 @@ def _context(
     gone = erased_on(key)
     return {
         "kind": kind,
+        "is_person": kind.name == "person",
+        "fields": kind.fields,
         "key": key,
         "subject": row,
         "title": row.name or _("(erased)"),

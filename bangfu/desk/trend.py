@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from bangfu.lists.figure import Figure, Reading
 from bangfu.lists.readings import reading
@@ -32,7 +31,7 @@ class Trend:
 
     points: tuple[Point, ...]
     path: str
-    top: Decimal
+    top: float
 
     @property
     def shown(self) -> bool:
@@ -51,7 +50,7 @@ def days_of(first: dt.date, last: dt.date, per: str) -> list[dt.date]:
 def trend(figure: Figure, days: Sequence[dt.date]) -> Trend:
     """The readings of a figure on some days, drawn."""
     read = [(day, reading(figure.at(figure.moment.on_day(day)))[0]) for day in days]
-    top = max((Decimal(r.low) for _, r in read if r.low is not None), default=Decimal(0))
+    top = max((float(r.low) for _, r in read if r.low is not None), default=0.0)
     points = tuple(
         Point(day, found, _x(place, len(read)), _y(found, top))
         for place, (day, found) in enumerate(read)
@@ -66,7 +65,7 @@ def _x(place: int, count: int) -> float:
     return LEFT + (room * place / (count - 1) if count > 1 else room / 2)
 
 
-def _y(found: Reading, top: Decimal) -> float:
+def _y(found: Reading, top: float) -> float:
     room = HEIGHT - TOP - BOTTOM
-    share = float(Decimal(found.low or 0) / top) if top > 0 else 0.0
+    share = float(found.low or 0) / top if top > 0 else 0.0
     return TOP + room * (1 - max(0.0, min(1.0, share)))

@@ -16,7 +16,7 @@ from bangfu.jobs import installation, sealer, statics
 from bangfu.jobs.console import Failure, Verb, tell
 
 KILL_TIMEOUT = 10
-_THREADS = 8
+_THREADS = 4
 
 
 @click.command(cls=Verb)
@@ -72,7 +72,7 @@ def run(host: str, port: int, workers: int | None = None) -> None:
             port=port,
             interface=Interfaces.WSGI,
             workers=count,
-            blocking_threads=_THREADS if count == 1 else max(2, _THREADS // 2),
+            blocking_threads=_THREADS,
             backpressure=64,
             workers_kill_timeout=KILL_TIMEOUT,
             respawn_failed_workers=True,

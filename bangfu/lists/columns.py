@@ -11,17 +11,29 @@ from uuid import UUID
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from bangfu.ledger import keys, vault
-from bangfu.ledger.conditions import value_of
+from bangfu.ledger.conditions import sheet_of, value_of
 from bangfu.ledger.masks import mask
-from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, Measure, Need, Participant, Place, Subject
+from bangfu.ledger.meaning import Meaning, read
+from bangfu.ledger.models import (
+    Activity,
+    Measure,
+    Need,
+    Participant,
+    Place,
+    ProgrammeVersion,
+    Subject,
+)
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
+from bangfu.programmes.programme import Programme
 
 Language = Literal["zh", "en"]
+
+#: Of so many programmes, the latest, the words are known where no programme is named.
+_PROGRAMMES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +59,36 @@ def columns_of(kind: Kind) -> list[Field]:
 
 
 class Names(dict[str, Label]):
-    """What a programme calls its own words: lists, pairings, classes and their options."""
+    """What programmes call their own words: lists, pairings, classes, options, topics."""
 
     @classmethod
     def of(cls, listing: Listing) -> Names:
-        """The words of the programme of a list; none without one."""
+        """The words of the programme of a list; without one, those of all that are known."""
         found = cls()
         meaning = listing.meaning
         if isinstance(meaning, Meaning):
-            # A class and a ground of enrolment may share a word; lists show classes.
-            for name, entry in (*meaning.file.entries("class"), *meaning.file.entries()):
-                found[name] = Label(entry.title or name, entry.title or name)
-                items = getattr(entry, "items", None)
-                if isinstance(items, Mapping):
-                    for key, item in items.items():
-                        title = item if isinstance(item, str) else getattr(item, "title", None)
-                        found.setdefault(key, Label(title or key, title or key))
+            found.learn(meaning.file)
+            return found
+        versions = ProgrammeVersion.objects.current().select_related("programme")
+        for version in versions.order_by("-began")[:_PROGRAMMES]:
+            found.learn(read(version.text, version.programme.name))
         return found
+
+    def learn(self, file: Programme) -> None:
+        """Take in the words of one programme; what was learnt first stays."""
+        # A class and a ground of enrolment may share a word; lists show classes.
+        for name, entry in (*file.entries("class"), *file.entries()):
+            self._call(name, entry.title)
+            items = getattr(entry, "items", None)
+            for key, item in items.items() if isinstance(items, Mapping) else ():
+                self._call(key, item if isinstance(item, str) else getattr(item, "title", None))
+            where = getattr(entry, "where", None)
+            for value in where.values() if isinstance(where, Mapping) else ():
+                if isinstance(value, str):
+                    self._call(value, entry.title)
+
+    def _call(self, word: str, title: str | None) -> None:
+        self.setdefault(word, Label(title or word, title or word))
 
 
 def lines(
@@ -105,9 +130,8 @@ def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:
 
 
 def _sheet_rows(kind: Kind, moment: Moment) -> QuerySet[Any]:
-    from bangfu.ledger.conditions import sheet_of
-
-    return sheet_of(kind).objects.at(moment).filter(fact=OuterRef("fact"))
+    rows: QuerySet[Any] = sheet_of(kind).objects.at(moment)
+    return rows.filter(fact=OuterRef("fact"))
 
 
 def _named(to: str, column: str, moment: Moment) -> Any:
@@ -173,8 +197,11 @@ def _cell(
     return Cell(value, _in_words(value, field, names, language))
 
 
-def _opens(field: Field, value: UUID | None) -> tuple[str, UUID] | None:
-    return (field.to, value) if value is not None else None
+def _opens(field: Field, value: UUID | str | None) -> tuple[str, UUID] | None:
+    """What a pointer opens; out of a subquery SQLite hands its key over as text."""
+    if value is None:
+        return None
+    return (field.to, value if isinstance(value, UUID) else UUID(value))
 
 
 def _masked(

@@ -43,7 +43,8 @@ def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
             value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True
         )
     grouped: QuerySet[Any] = rows.annotate(one=Value(1)).values("one")
-    return grouped.annotate(total=total).values("total")
+    total_of: QuerySet[Any] = grouped.annotate(total=total).values("total")
+    return total_of
 
 
 def _tie(figure: Figure, owner: Kind, via: str) -> Q:

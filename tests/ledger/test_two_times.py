@@ -185,9 +185,7 @@ def _agree(plain: Plain, post: Post) -> None:
 
 @SLOW
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["kind", "date", "due"]), st.integers(0, 3)), max_size=6
-    ),
+    st.lists(st.tuples(st.sampled_from(["kind", "date", "due"]), st.integers(0, 3)), max_size=6),
     st.booleans(),
     st.integers(-1, 1),
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -119,3 +120,12 @@ def reading_number(figure: Figure, value: int | Decimal) -> str:
 def label_of(field: Field | None) -> str:
     """What a field is called; nothing for no field."""
     return said(field.label) if field else ""
+
+
+@register.simple_tag
+def enter(field: BoundField) -> SafeString:
+    """A field of a form as the desk draws its inputs; placeholders would repeat the label."""
+    widget = field.field.widget
+    plain = getattr(widget, "input_type", "") not in ("checkbox", "radio", "hidden")
+    widget.attrs.pop("placeholder", None)
+    return field.as_widget(attrs={"class": "form-control"} if plain else {})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from bangfu.ledger.access import ROLES, require
-from bangfu.ledger.actions.event import By, Refused, action, end, insert
+from bangfu.ledger.actions.event import By, Refused, action, current_act, end, insert
 from bangfu.ledger.models import Grant, Place, Programme, Subject, User
 
 
@@ -26,13 +27,36 @@ def create(
     if User.objects.filter(username=username).exists():
         raise Refused("name_taken", "There is already an account %(name)s.", name=username)
     user = User(username=username, display_name=display_name, person=person)
+    _give_password(user, password)
+    user.save()
+    return user
+
+
+def _give_password(user: User, password: str) -> None:
     try:
         validate_password(password, user)
     except ValidationError as weak:
         raise Refused("password_weak", " ".join(weak.messages)) from weak
     user.set_password(password)
-    user.save()
+
+
+@action("user.set_password")
+def set_password(*, by: By, user: User, password: str) -> User:
+    """Give an account a new password, where the old one was forgotten; its sessions end."""
+    require(by.user, "user.set_password")
+    _give_password(user, password)
+    user.save(update_fields=["password"])
     return user
+
+
+@action("user.reset_second_factor")
+def reset_second_factor(*, by: By, user: User) -> int:
+    """Take away an account's second factor, where it was lost; returns how many there were."""
+    require(by.user, "user.reset_second_factor")
+    event = current_act().event
+    event.purpose = event.purpose or f"account {user.username}"[:200]
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    return removed
 
 
 @action("user.close")

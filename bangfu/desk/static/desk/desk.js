@@ -1,0 +1,37 @@
+/* Small comforts; every page works without them. */
+"use strict";
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (event.key === "Escape") {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    return;
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    const search = document.querySelector("#q") || document.querySelector("#seek");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  }
+  if (event.key === "j" || event.key === "k") {
+    const rows = [...document.querySelectorAll("table.rows tbody th a")];
+    const here = rows.indexOf(document.activeElement);
+    const next = rows[event.key === "j" ? here + 1 : Math.max(0, here - 1)];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  }
+});
+
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});

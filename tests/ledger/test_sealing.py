@@ -1,0 +1,77 @@
+"""Sealing and verifying go on beside those who write, and hold nobody up."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connections
+from tests.village import OPERATOR, PAIRED, Village
+
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions.journal import seal, verify
+from bangfu.ledger.models import Event, Need
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_are_neither_lost_nor_held_up_by_the_sealer(lasting_village: Village) -> None:
+    """Four write while one seals without a pause; every event is bound once and all is sound."""
+    village, errors, per_writer = lasting_village, [], 12
+    over = threading.Event()
+
+    def work(what: Any) -> None:
+        try:
+            what()
+        except Exception as wrong:
+            errors.append(wrong)
+        finally:
+            connections.close_all()
+
+    def record() -> None:
+        for _ in range(per_writer):
+            needs.raise_(by=OPERATOR, subject=village.zhao, on=PAIRED, text="修路")
+
+    def keep_sealing() -> None:
+        while not over.is_set():
+            seal()
+
+    sealer = threading.Thread(target=work, args=[keep_sealing])
+    writers = [threading.Thread(target=work, args=[record]) for _ in range(4)]
+    for thread in (sealer, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    over.set()
+    sealer.join()
+    assert errors == []
+    seal()
+    assert Need.objects.count() == 4 * per_writer
+    assert Event.objects.filter(seal__isnull=True).count() == 0
+    assert verify().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verifying_sees_one_state_while_others_write(lasting_village: Village) -> None:
+    """A ledger that is being written to is not called unsound for it, and nobody waits."""
+    village, over, errors = lasting_village, threading.Event(), []
+
+    def keep_writing() -> None:
+        try:
+            while not over.is_set():
+                needs.raise_(by=OPERATOR, subject=village.zhao, on=PAIRED, text="修路")
+        except Exception as wrong:
+            errors.append(wrong)
+        finally:
+            connections.close_all()
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        verdicts = [verify() for _ in range(25)]
+    finally:
+        over.set()
+        writer.join()
+    assert errors == []
+    assert [v.faults for v in verdicts if not v.sound] == []
+    assert verdicts[-1].events > verdicts[0].events

@@ -305,7 +305,7 @@ def fill(village: Village) -> Document:
         name="population",
         value=Decimal("1204"),
         began=on,
-        ended=on,
+        ended=dt.date(2030, 12, 31),
         source="派出所",
     )
     fund = Fund.objects.get(programme=village.programme)

@@ -91,9 +91,7 @@ def _parts(document: Document) -> list[dict[str, Any]]:
     return [_piece(document, part, frozen) for part in told]
 
 
-def _piece(
-    document: Document, part: Part, frozen: Mapping[str, FrozenReading]
-) -> dict[str, Any]:
+def _piece(document: Document, part: Part, frozen: Mapping[str, FrozenReading]) -> dict[str, Any]:
     pieces = [
         {"text": text} if sort == "text" else _mark(document, text, frozen)
         for sort, text in part.pieces()
@@ -101,9 +99,7 @@ def _piece(
     return {"sort": part.sort, "level": part.level + 1, "text": part.text, "pieces": pieces}
 
 
-def _mark(
-    document: Document, name: str, frozen: Mapping[str, FrozenReading]
-) -> dict[str, Any]:
+def _mark(document: Document, name: str, frozen: Mapping[str, FrozenReading]) -> dict[str, Any]:
     if reading := frozen.get(name):
         return {"figure": name, "text": reading.value, "place": reading.place_in_text}
     moment = Moment(document.date)

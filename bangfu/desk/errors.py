@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,7 +25,7 @@ def says_who_may(view: View[P]) -> View[P]:
         except NotAllowed as refused:
             return forbidden(request, refused)
 
-    return answering
+    return cast("View[P]", answering)
 
 
 def forbidden(request: HttpRequest, refused: NotAllowed) -> HttpResponse:

@@ -20,10 +20,12 @@ from bangfu.desk.page import (
     asked,
     day_of,
     language,
+    number_said,
     page_of,
     programme_or_404,
     reader,
     said,
+    words_of,
 )
 from bangfu.desk.table import Table, table, usual_order
 from bangfu.desk.trend import Trend, days_of, trend
@@ -34,10 +36,10 @@ from bangfu.ledger.models import Programme
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.columns import Names, columns_of, label
 from bangfu.lists.each import by_each
-from bangfu.lists.figure import Figure, Group, Reading, figure_of
+from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
 from bangfu.lists.pages import names_of, total_of
 from bangfu.lists.readings import reading
-from bangfu.lists.wording import change_text, definition, number_text
+from bangfu.lists.wording import change_text
 from bangfu.programmes.kinds import Field, Label
 from bangfu.programmes.literals import YEAR_EARLIER
 
@@ -97,7 +99,7 @@ def show(request: HttpRequest, name: str, figure: str) -> HttpResponse:
         "dates": told.dates,
         "reading": now,
         "true_for": true_for,
-        "words": definition(told.figure, told.figure.moment),
+        "words": words_of(told.figure),
         "compared": _compared(told.figure, now),
         "groups": _groups(told.figure),
         "asked": request.GET,
@@ -112,9 +114,7 @@ def _cannot(request: HttpRequest, name: str, figure: str) -> HttpResponse:
     programme = programme_or_404(request, name)
     file = Meaning.of(programme).file
     title = file.title_of(figure) if figure in file else figure
-    return render(
-        request, "desk/list_unsayable.html", {"programme": programme, "title": title}
-    )
+    return render(request, "desk/list_unsayable.html", {"programme": programme, "title": title})
 
 
 def _as_data(told: _Asked, now: Reading, true_for: dt.datetime) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _as_data(told: _Asked, now: Reading, true_for: dt.datetime) -> dict[str, Any
     return {
         "figure": told.figure.name,
         "title": told.figure.title,
-        "words": said(definition(told.figure, moment)),
+        "words": said(words_of(told.figure)),
         "on": moment.on.isoformat(),
         "known_at": moment.known_at.isoformat() if moment.known_at else None,
         "low": None if now.low is None else str(now.low),
@@ -185,7 +185,7 @@ def _rows(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
 
 def _table(figure: Figure, rows: Any) -> Table:
     ordered = rows.order_by(*usual_order(figure.kind))[:PAGE_SIZE]
-    return table(figure.listing, ordered, columns_of(figure.kind))
+    return table(figure.listing, ordered, columns_of(figure.kind)).filled()
 
 
 def _whole_list(told: _Asked) -> str:
@@ -275,6 +275,7 @@ def _bridge(request: HttpRequest, told: _Asked) -> dict[str, Any]:
 
 def _term(told: _Asked, found: Bridge, whole: Figure, place: int) -> dict[str, Any]:
     term = found.terms[place]
+    size: Number = term.amount if term.amount >= 0 else -term.amount
     address = reverse("desk:figure_rows", args=[told.programme.name, told.figure.name, term.sort])
     words = {"since": found.earlier.on.isoformat(), "on": found.later.on.isoformat()}
     if told.dates.known:
@@ -282,16 +283,17 @@ def _term(told: _Asked, found: Bridge, whole: Figure, place: int) -> dict[str, A
     sign = "+" if term.amount >= 0 else "−"
     return {
         "term": term,
-        "amount": f"{sign} {number_text(whole, abs(term.amount))}",
+        "amount": f"{sign} {number_said(whole, size)}",
         "address": f"{address}?{urlencode(words)}",
     }
 
 
 def _sum(whole: Figure, found: Bridge) -> str:
     """The bridge in one line: 1204 = 1198 + 9 − 3."""
-    parts = [number_text(whole, found.end), "=", number_text(whole, found.start)]
+    parts = [number_said(whole, found.end), "=", number_said(whole, found.start)]
     for term in found.terms:
-        parts += ["+" if term.amount >= 0 else "−", number_text(whole, abs(term.amount))]
+        more = term.amount >= 0
+        parts += ["+" if more else "−", number_said(whole, term.amount if more else -term.amount)]
     return " ".join(parts)
 
 

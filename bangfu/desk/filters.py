@@ -128,9 +128,7 @@ class _Reader:
         )  # fmt: skip
 
     def _control(self, sort: Sort, **more: Any) -> None:
-        self.filters.controls.append(
-            Control(self.field.key, said(self.field.label), sort, **more)
-        )
+        self.filters.controls.append(Control(self.field.key, said(self.field.label), sort, **more))
 
     def _blank(self, text: str) -> bool:
         """Whether it is asked for records in which the field is empty; then that is done."""

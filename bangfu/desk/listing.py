@@ -188,6 +188,7 @@ def _answer(request: HttpRequest, seen: _Seen, more: dict[str, Any]) -> HttpResp
         "perhaps": seen.more,
         "columns": [(f.key, f.label, f.key in shown) for f in kind.fields.values()],
         "searchable": kind.name in SUBJECT_KINDS,
+        "name_label": kind["name"].label if "name" in kind else None,
         "numbers": [(key, kind[key].label) for key in ("identity", "phone") if key in kind],
         "handed": filters.kept(request.GET, kind),
         "asked": request.GET,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +20,9 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import Language, label
+from bangfu.lists.figure import Figure, Number
 from bangfu.lists.pages import programme_for
+from bangfu.lists.wording import definition, number_text
 from bangfu.programmes.kinds import SUBJECT_KINDS, Label
 
 #: Rows on one page of a list.
@@ -122,6 +125,31 @@ def refusal(refused: Refused) -> str:
     return text % refused.parts if refused.parts else text
 
 
+def number_said(figure: Figure, value: Number) -> str:
+    """One number of a figure on a screen: thousands parted, yuan with two decimals, shares in %."""
+    if figure.share is not None:
+        return number_text(figure, value)
+    exact = value if isinstance(value, int | Decimal) else Decimal(float(value))
+    if figure.is_money:
+        return f"{Decimal(exact) / 100:,.2f}"
+    whole = f"{Decimal(exact):,f}"
+    return whole.rstrip("0").rstrip(".") if "." in whole else whole
+
+
+def words_of(figure: Figure) -> Label:
+    """What a figure counts, in words that stand beside its title and so do not repeat it."""
+    words = definition(figure, figure.moment)
+    return Label(_untitled(words.zh, figure.title), _untitled(words.en, figure.title))
+
+
+def _untitled(text: str, title: str) -> str:
+    for mark in (f"“{title}”:", f"“{title}”: "):
+        rest = text.removeprefix(mark)
+        if rest != text:
+            return rest.strip()
+    return text
+
+
 class Known(Paginator):  # type: ignore[type-arg]
     """Pages of something whose length is known already."""
 
@@ -130,12 +158,10 @@ class Known(Paginator):  # type: ignore[type-arg]
         self.total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self.total
 
 
-def page_of(
-    request: HttpRequest, rows: object, total: int, *, size: int = PAGE_SIZE
-) -> Page:  # type: ignore[type-arg]
+def page_of(request: HttpRequest, rows: object, total: int, *, size: int = PAGE_SIZE) -> Page:  # type: ignore[type-arg]
     """The page of some rows that the address asks for, or the last one there is."""
     return Known(rows, total, size=size).get_page(whole_number(request.GET.get("page")))

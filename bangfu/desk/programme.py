@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.listing import LISTABLE, kinds_seen
-from bangfu.desk.page import asked, programme_or_404, reader, whole_number
+from bangfu.desk.page import asked, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger.access import may
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce, read, version_at
@@ -25,7 +25,6 @@ from bangfu.lists.pages import lineage
 from bangfu.lists.papers import documents_of, versions_of_programme
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import reading
-from bangfu.lists.wording import definition
 from bangfu.programmes.difference import difference
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
@@ -93,9 +92,7 @@ def _phase(name: str, entry: Any, moment: Moment) -> dict[str, Any]:
     return {"title": entry.title or name, "from": entry.from_, "to": entry.to, "state": state}
 
 
-def _lines(
-    programme: Programme, meaning: Meaning, moment: Moment, *sections: str
-) -> list[Line]:
+def _lines(programme: Programme, meaning: Meaning, moment: Moment, *sections: str) -> list[Line]:
     """The entries of some sections with their readings; what cannot be counted says nothing."""
     found = []
     for name, entry in meaning.file.entries(*sections):
@@ -105,7 +102,7 @@ def _lines(
         except Unsayable:
             found.append(Line(name, entry.title or name, None, None, None, ""))
             continue
-        words, address = definition(figure, moment), _address(programme, meaning, name)
+        words, address = words_of(figure), _address(programme, meaning, name)
         found.append(Line(name, figure.title, words, figure, now, address))
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Line, columns_of, lines
 from bangfu.lists.dossier import (
     Moved,
+    Sheet,
     erased_on,
     kind_of_key,
     looks_at,
@@ -79,9 +81,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "desk/subject.html", _context(request, kind, row, key, dates))
 
 
-def _context(
-    request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
-) -> dict[str, Any]:
+def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked) -> dict[str, Any]:
     user, moment = reader(request), dates.moment
     line = lines(
         Listing((kind.name,), moment, keys=(key,)),
@@ -89,7 +89,7 @@ def _context(
         list(kind.fields.values()),
         language=language(),
     )[0]
-    gone = erased_on(key)
+    gone, sheets = erased_on(key), sheets_of(kind, key, moment, language())
     return {
         "kind": kind,
         "is_person": kind.name == "person",
@@ -101,13 +101,13 @@ def _context(
         "erased": gone,
         "facts": _facts(kind, line),
         "sealed": [] if gone else _sealed(user, kind, line, key),
-        "sheets": sheets_of(kind, key, moment, language()),
+        "sheets": sheets,
         "tables": list(_tables(request, kind, key, moment)),
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
         "looks": looks_at(key)[:DAYS] if kind.name == "person" else [],
         "asked": request.GET,
         **_place(user, kind, row, moment),
-        **_time(request, kind, key, moment),
+        **_time(request, kind, key, moment, sheets),
     }
 
 
@@ -140,7 +140,7 @@ def _tables(
         other = VOCABULARY[name]
         rows = tied(user, name, key, moment)
         found = table(Listing((name,), moment), rows.order_by(*usual_order(other))[:FEW],
-                      columns_of(other))  # fmt: skip
+                      columns_of(other)).filled(but=key)  # fmt: skip
         if found.rows:
             yield said(other.label), found, len(found.rows)
 
@@ -149,7 +149,7 @@ def _members(user: User, key: UUID, moment: Moment) -> tuple[str, Table, int]:
     listing, kind = members_of(user, key, moment), VOCABULARY["person"]
     rows = opens(user, kind, listing.sure()).order_by("sort_key", "pk")
     fields = [kind[k] for k in ("name", "relation", "sex", "age", "education", "phone")]
-    found = table(listing, rows[:FEW], fields)
+    found = table(listing, rows[:FEW], fields).filled()
     return _("Members"), found, len(found.rows)
 
 
@@ -170,15 +170,19 @@ def _place(user: User, kind: Kind, row: Any, moment: Moment) -> dict[str, Any]:
 # ------------------------------------------------------------------ the line of time
 
 
-def _time(request: HttpRequest, kind: Kind, key: UUID, moment: Moment) -> dict[str, Any]:
+def _time(
+    request: HttpRequest, kind: Kind, key: UUID, moment: Moment, sheets: Sequence[Sheet]
+) -> dict[str, Any]:
     rows = timeline(reader(request), kind, key, moment)
     page = page_of(request, rows, rows.count(), size=DAYS)
-    return {"page": page, "timeline": _told(moved(page.object_list), key, moment)}
+    return {"page": page, "timeline": _told(moved(list(page.object_list)), key, moment, sheets)}
 
 
-def _told(days: list[Moved], key: UUID, moment: Moment) -> list[dict[str, Any]]:
+def _told(
+    days: list[Moved], key: UUID, moment: Moment, sheets: Sequence[Sheet]
+) -> list[dict[str, Any]]:
     """Each day with what happened, in words; the words of one kind are read in one go."""
-    words: dict[UUID, str] = {}
+    words, changes = dict[UUID, str](), _changes(sheets)
     for name in {d.kind for d in days}:
         kind = VOCABULARY[name]
         if not kind.sheet:
@@ -188,21 +192,28 @@ def _told(days: list[Moved], key: UUID, moment: Moment) -> list[dict[str, Any]]:
             "day": day.day,
             "side": day.side,
             "kind": VOCABULARY[day.kind],
-            "text": words.get(day.fact, ""),
+            "text": words.get(day.fact, "") or changes.get(day.day, ""),
             "address": "" if VOCABULARY[day.kind].sheet else address_of(day.kind, day.fact),
         }
         for day in days
     ]
 
 
-_DAYS = ("date", "began", "ended", "closed")
+def _changes(sheets: Sequence[Sheet]) -> dict[dt.date, str]:
+    """What each sheet says otherwise than the one before it, by its first day."""
+    found = {}
+    for new, old in zip(sheets, sheets[1:], strict=False):
+        pairs = zip(new.values, old.values, strict=True)
+        told = [f"{said(f.label)} {text or '—'}" for (f, text), (_f, was) in pairs if text != was]
+        found[new.began] = " · ".join([*told, new.source] if new.source != old.source else told)
+    if sheets:
+        found[sheets[-1].began] = sheets[-1].source
+    return found
 
 
-def _summaries(
-    kind: Kind, facts: set[UUID], subject: UUID, moment: Moment
-) -> dict[UUID, str]:
+def _summaries(kind: Kind, facts: set[UUID], subject: UUID, moment: Moment) -> dict[UUID, str]:
     """A record in a few words: its columns without the days and without the subject itself."""
-    fields = [f for f in columns_of(kind) if f.key not in _DAYS][:6]
+    fields = [f for f in columns_of(kind) if f.type != "day"][:6]
     return in_words(kind, facts, fields, moment, without=subject)
 
 

@@ -62,6 +62,20 @@ class Table:
         """Each row with its cells beside their columns."""
         return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
 
+    def filled(self, *, but: UUID | None = None) -> Table:
+        """The same table without columns in which nothing stands, or always the same record."""
+        kept = [
+            place
+            for place, _column in enumerate(self.columns)
+            if place == 0 or any(_tells(row.cells[place], but) for row in self.rows)
+        ]
+        rows = (replace(r, cells=tuple(r.cells[n] for n in kept)) for r in self.rows)
+        return Table(tuple(self.columns[n] for n in kept), tuple(rows))
+
+
+def _tells(cell: Cell, but: UUID | None) -> bool:
+    return bool(cell.text) and not (but and cell.to and cell.to[1] == but)
+
 
 def choose(kind: Kind, asked: QueryDict) -> list[Field]:
     """The columns that an address names, in the kind's own order; else the usual ones."""
@@ -103,9 +117,7 @@ def sortable(kind: Kind, one: Field, total: int) -> bool:
     return plain or total <= SORTED_FREELY
 
 
-def in_order(
-    listing: Listing, rows: QuerySet[Any], asked: QueryDict, total: int
-) -> QuerySet[Any]:
+def in_order(listing: Listing, rows: QuerySet[Any], asked: QueryDict, total: int) -> QuerySet[Any]:
     """The rows in the order that the address asks for, blanks last; else in the usual one."""
     kind, text = listing.kind, asked.get("sort", "")
     key = text.removeprefix("-")
@@ -136,13 +148,13 @@ def _column(kind: Kind, one: Field, asked: QueryDict | None, total: int) -> Colu
 
 def table(
     listing: Listing,
-    rows: QuerySet[Any],
+    rows: Any,
     fields: Sequence[Field],
     *,
     asked: QueryDict | None = None,
     total: int = 0,
 ) -> Table:
-    """Some rows of a list as a table; ``asked`` makes its headings sort.
+    """Some rows of a list (a queryset, or a page of one) as a table; ``asked`` makes it sort.
 
     The rows are found first and read afterwards, so that nothing is worked out for rows that are
     not shown.
@@ -222,7 +234,9 @@ def in_words(
     latest = {fact: pk for fact, pk in rows.order_by(_day(kind)).values_list("fact", "pk")}
     shown = model._default_manager.filter(pk__in=latest.values())
     drawn = table(Listing((kind.name,), moment), shown, fields)
-    return {row.fact: _row_text(row, without) for row in drawn.rows}
+    several = len(drawn.columns) - len(fields)
+    cut = (replace(row, cells=row.cells[:-1]) if several else row for row in drawn.rows)
+    return {row.fact: _row_text(row, without) for row in cut}
 
 
 def _day(kind: Kind) -> str:
@@ -230,5 +244,4 @@ def _day(kind: Kind) -> str:
 
 
 def _row_text(row: Row, without: UUID) -> str:
-    told = [c.text for c in row.cells if c.text and not (c.to and c.to[1] == without)]
-    return " · ".join(told)
+    return " · ".join(cell.text for cell in row.cells if _tells(cell, without))

@@ -33,11 +33,13 @@ COMMANDS = {
     "serve": Entry("serve", "serve", "Serve the pages, and seal the journal beside them."),
     "places": Entry("places", "places", "Load and find divisions and other places."),
     "programme": Entry("programme", "programme", "Check, start and compare programme files."),
+    "cases": Entry("examples", "cases", "Work out the examples of programmes."),
     "list": Entry("listing", "list_", "Show the records of a kind or of a programme's list."),
     "figure": Entry("listing", "figure", "Count a figure, show its rows or its bridge."),
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
+    "retention": Entry("retention", "retention", "Show and erase what is past its term."),
     "keys": Entry("keys", "keys", "Show and change the keys of personal values."),
     "backup": Entry("backup", "backup", "Write everything but the keys into one file."),
     "restore": Entry("restore", "restore", "Bring a backup back to an empty place.", False),
@@ -81,7 +83,7 @@ class Root(click.Group):
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.UsageError as error:
             path = error.ctx.command_path if error.ctx else self.name
-            _end(f"{error.format_message()} ({path} --help)", error.exit_code)
+            _end(f"{_on_one_line(error)} ({path} --help)", error.exit_code)
         except click.ClickException as error:
             _end(error.format_message(), error.exit_code)
         except click.Abort:
@@ -91,6 +93,10 @@ class Root(click.Group):
                 click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
             _end(_sentence(error, speaks), 1)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _on_one_line(error: click.UsageError) -> str:
+    return " ".join(error.format_message().split())
 
 
 def _sentence(error: Exception, speaks: Console) -> str:

@@ -49,9 +49,8 @@ def console() -> Console:
 class Failure(click.ClickException):
     """A command cannot do what was asked: one sentence, in both languages."""
 
-    def __init__(self, zh: str, en: str, *, code: int = 1, **parts: object) -> None:
+    def __init__(self, zh: str, en: str, **parts: object) -> None:
         super().__init__(console().words(zh, en, **parts))
-        self.exit_code = code
 
 
 def tell(zh: str, en: str, **parts: object) -> None:

@@ -16,17 +16,19 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import clock
-from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of, under
+from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of, model_of, under
 from bangfu.ledger.models import (
     Enrolment,
     Fact,
     Grant,
     HealthDetail,
+    Measure,
     Organisation,
     Pairing,
     Participant,
     Place,
     Post,
+    Programme,
     Subject,
     User,
 )
@@ -82,6 +84,8 @@ _HELPING = frozenset(
     "phone_call talk training meeting clinic_day report need document statistic".split()
 )
 _MONEY = frozenset(("fund", "entry"))
+#: What those in the village do to whom they look after; erasing is not among it.
+_TENDING = ("subject.as_subject", "subject.rename", "subject.move")
 _PUBLIC = frozenset("place organisation site measure statistic document".split())
 
 ROLES: dict[str, Role] = {
@@ -148,8 +152,7 @@ ROLES: dict[str, Role] = {
                 "need.*",
                 "person.*",
                 "household.*",
-                "subject.*",
-                "enrolment.screen",
+                *_TENDING,
             ),
             reveals=True,
         ),
@@ -159,7 +162,7 @@ ROLES: dict[str, Role] = {
             "Village officer",
             ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
             sees=_HELPING,
-            does=("activity.*", "need.*", "person.*", "household.*", "subject.*"),
+            does=("activity.*", "need.*", "person.*", "household.*", *_TENDING),
         ),
         _role(
             "clinician",
@@ -203,7 +206,7 @@ ROLES: dict[str, Role] = {
                 "管账户、区划、备份,不看帮扶对象",
                 "Keeps accounts, places, backups; not those helped",
             ),
-            sees=_PUBLIC,
+            sees=_PUBLIC - {"document"},
             does=("user.*", "grant.*", "place.*", "journal.*", "keys.*", "subject.erase"),
             two_factor=True,
         ),
@@ -261,9 +264,7 @@ REACH: dict[str, Reach] = {
     "post": Reach(subjects=("person",), organisations=("organisation",)),
     "enrolment": Reach(subjects=("subject",), programme="programme"),
     "class": Reach(subjects=("subject",), programme="programme"),
-    "pairing": Reach(
-        subjects=("helper", "subject"), organisations=("helper",), programme="programme"
-    ),
+    "pairing": Reach(subjects=("subject",), programme="programme"),
     "measure": Reach(organisations=("owner",), programme="programme"),
     "activity": Reach(
         places=("place",),
@@ -294,7 +295,8 @@ def rule(user: User, kind: Kind) -> Q:
 
 
 def _granted(grant: Grant, kind: Kind) -> Q:
-    q = ANYTHING
+    limits = (grant.place_id, grant.organisation_id, grant.programme_id, ROLES[grant.role].own)
+    q = ANYTHING if any(limits) else NOTHING
     if ROLES[grant.role].own:
         q = q & _own(grant, kind)
     if grant.place_id:
@@ -328,28 +330,22 @@ def _in_place(grant: Grant, kind: Kind) -> Q:
     q = NOTHING
     for path in reach.places:
         q = q | Q(**{f"{path}__in": inside})
-    for path in reach.subjects:
+    for path in (*reach.subjects, *reach.organisations):
         q = q | Q(**{f"{path}__place__in": inside})
     if reach.participants:
-        q = q | _with_part(Subject.objects.filter(place__in=inside).values("pk"))
-    if not reach.places and not reach.subjects:
-        # What belongs to no place is opened with the programme or the unit that it belongs to.
-        return _reach_by_area(reach, inside)
+        # Where those are at home who came to help says nothing about whom they helped.
+        there = Subject.objects.filter(place__in=inside).values("pk")
+        q = q | _with_part(there, ("whom", "attendee"))
+    if reach.programme and not reach.subjects:
+        # What belongs to no place is opened with the programme that it belongs to.
+        nowhere = Q(**{f"{path}__isnull": True for path in reach.places})
+        q = q | (nowhere & Q(**{f"{reach.programme}__area__in": inside}))
     return q
 
 
-def _reach_by_area(reach: Reach, inside: QuerySet[Any]) -> Q:
-    q = NOTHING
-    for path in reach.organisations:
-        q = q | Q(**{f"{path}__place__in": inside})
-    if reach.programme:
-        q = q | Q(**{f"{reach.programme}__area__in": inside})
-    return q
-
-
-def _with_part(subjects: Any) -> Q:
-    parts = Participant.objects.current().filter(activity=OuterRef("fact"), subject__in=subjects)
-    return Q(Exists(parts))
+def _with_part(subjects: Any, parts: Iterable[str] = ("who", "whom", "attendee")) -> Q:
+    told = Participant.objects.current().filter(activity=OuterRef("fact"), part__in=parts)
+    return Q(Exists(told.filter(subject__in=subjects)))
 
 
 def units_under(organisation: UUID) -> list[UUID]:
@@ -395,7 +391,18 @@ def _unit_reach(reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: Q
         q = q | Q(**{f"{path}__in": staff}) | Q(**{f"{path}__in": paired})
     if reach.participants:
         q = q | _with_part(staff) | _with_part(paired)
-    return q if (reach.organisations or reach.subjects or reach.participants) else ANYTHING
+    if reach.organisations or reach.subjects or reach.participants:
+        return q
+    return _of_its_programmes(reach, units, staff) if reach.programme else ANYTHING
+
+
+def _of_its_programmes(reach: Reach, units: list[UUID], staff: QuerySet[Any]) -> Q:
+    """Purses and papers of the programmes in which a unit helps or answers for a measure."""
+    pairs = Pairing.objects.current().filter(Q(helper__in=units) | Q(helper__in=staff))
+    measures = Measure.objects.current().filter(owner__in=units)
+    return Q(**{f"{reach.programme}__in": pairs.values("programme")}) | Q(
+        **{f"{reach.programme}__in": measures.values("programme")}
+    )
 
 
 def _in_programme(grant: Grant, kind: Kind) -> Q:
@@ -431,7 +438,7 @@ def _own(grant: Grant, kind: Kind) -> Q:
     if name in ("person", "household", "organisation", "site"):
         return Q(fact__in=mine) | Q(fact=grant.user.person_id)
     if name == "place":
-        lived_in = Subject.objects.filter(fact__in=mine).values("place")
+        lived_in = Subject.objects.at(Moment.present()).filter(fact__in=mine).values("place")
         return Q(fact__in=mine) | Q(fact__in=lived_in)
     if name == "pairing":
         return Q(fact__in=pairs.values("fact"))
@@ -495,23 +502,61 @@ def health_of(user: User, subject: UUID) -> QuerySet[HealthDetail]:
     return rows if _special(user, subject, "health") else rows.none()
 
 
-def require(user: User | None, verb: str, *subjects: UUID) -> None:
-    """Refuse an action that no grant allows, or that touches a subject out of reach.
+def require(
+    user: User | None,
+    verb: str,
+    *about: UUID | Fact,
+    place: Place | None = None,
+    organisation: Subject | None = None,
+    programme: Programme | None = None,
+) -> None:
+    """Refuse an action that no grant allows, or that reaches outside of what was granted.
 
-    ``None`` is the server's own operator, at its command line.
+    ``about``: subjects (by key) and records that must be open to the account under a grant that
+    allows the action; ``place``, ``organisation`` and ``programme``: where the record lies that is
+    to be written. ``None`` for a user is the server's own operator, at its command line.
     """
     if user is None:
         return
     holding = [g for g in grants_of(user) if ROLES[g.role].may(verb)]
-    if not holding:
+    within = [g for g in holding if _lies_within(g, place, organisation, programme)]
+    if not within or not all(_open_under(holding, thing) for thing in about):
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
-    for subject in subjects:
-        kind = kind_of_subject(subject)
+
+
+def _lies_within(
+    grant: Grant,
+    place: Place | None,
+    organisation: Subject | None,
+    programme: Programme | None,
+) -> bool:
+    if grant.place is not None and place is not None:
+        if not area(grant.place).filter(fact=place.fact).exists():
+            return False
+    if grant.organisation_id and organisation is not None:
+        if organisation.fact not in units_under(grant.organisation_id):
+            return False
+    return not (grant.programme_id and programme and programme.fact != grant.programme_id)
+
+
+def _open_under(holding: Iterable[Grant], thing: UUID | Fact) -> bool:
+    """Whether one of the grants opens a record; a place or a unit may be named by everybody."""
+    if isinstance(thing, UUID):
+        kind = kind_of_subject(thing)
         if kind is None or kind.name in ("place", "organisation"):
-            continue
-        reachable = NOTHING
-        for grant in holding:
-            if kind.name in ROLES[grant.role].sees:
-                reachable = reachable | _granted(grant, kind)
-        if not all_of(kind, Moment.present()).filter(reachable, fact=subject).exists():
-            raise NotAllowed(verb, (role.name for role in who_may(verb)))
+            return True
+        rows, key = all_of(kind, Moment.present()), thing
+    else:
+        kind = _KIND_OF[type(thing)]
+        rows, key = type(thing).objects.current(), thing.fact_key
+    opened = NOTHING
+    for grant in holding:
+        if kind.name in ROLES[grant.role].sees:
+            opened = opened | _granted(grant, kind)
+    return rows.filter(opened, fact=key).exists()
+
+
+#: The kind that a table holds; subjects are told apart by their own column.
+_KIND_OF: dict[type[Fact], Kind] = {
+    model_of(kind): kind for kind in VOCABULARY.kinds.values() if not kind.basic and not kind.sheet
+}

@@ -130,6 +130,15 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
     NoOverlap("consent_once", "ledger_consent", ("subject_id", "purpose")),
     *(Refuse(f"{t}_never_removed", f"ledger_{t}", "DELETE") for t in FACTS),
+    Refuse("subject_key_never_removed", "ledger_subjectkey", "DELETE"),
+    # A salt is destroyed when its subject is erased; replacing it would lose all that it sealed.
+    Refuse(
+        "subject_key_never_replaced",
+        "ledger_subjectkey",
+        "UPDATE",
+        "NEW.salt IS NOT NULL AND OLD.salt IS DISTINCT FROM NEW.salt",
+        "NEW.salt IS NOT NULL AND OLD.salt IS NOT NEW.salt",
+    ),
     Refuse("entry_never_changed", "ledger_entry", "UPDATE"),
     Refuse("event_never_removed", "ledger_event", "DELETE"),
     Refuse(

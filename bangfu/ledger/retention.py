@@ -51,7 +51,8 @@ def _in_use(kind: str, since: dt.date) -> Q:
         | Q(Exists(_parts(since).filter(subject=me)))
     )
     if kind == "household":
-        members = Person.objects.current().filter(household=me, ended__isnull=True)
+        keyed = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
+        members = Person.objects.current().filter(Exists(keyed), household=me, ended__isnull=True)
         return q | Q(Exists(members)) | Q(Exists(_standing(Household, since).filter(fact=me)))
     return (
         q

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from uuid import UUID
@@ -13,14 +14,22 @@ from bangfu.ledger import keys
 from bangfu.ledger.models import Subject, SubjectKey
 
 
-@functools.lru_cache(maxsize=4)
-def _read(path: str) -> keys.Keyring:
+@functools.lru_cache(maxsize=1)
+def _read(path: str, written: int) -> keys.Keyring:
     return keys.Keyring.read(Path(path))
 
 
 def keyring() -> keys.Keyring:
-    """The installation's keys, read once from the file the settings name."""
-    return _read(str(settings.BANGFU_KEYS_FILE))
+    """The installation's keys, from the file the settings name; read again when it was changed.
+
+    Processes that serve must know a new master key before they meet what it sealed.
+    """
+    path = str(settings.BANGFU_KEYS_FILE)
+    try:
+        written = os.stat(path).st_mtime_ns
+    except OSError:
+        written = 0
+    return _read(path, written)
 
 
 def forget_keyring() -> None:

@@ -72,7 +72,7 @@ def sheets_of(kind: Kind, key: UUID, moment: Moment, language: Language) -> list
     """The sheets of a subject as known at a moment, the latest first; nothing sealed."""
     if not kind.sheet:
         return []
-    rows = sheet_of(kind)._default_manager.known(moment.known_at)  # type: ignore[attr-defined]
+    rows = sheet_of(kind)._default_manager.known(moment.known_at)
     found = list(rows.filter(fact=key, began__lte=moment.on).order_by("-began"))
     fields = [
         f for f in kind.fields.values() if f.read.startswith("sheet.") and f.sensitivity != "sealed"
@@ -162,7 +162,7 @@ def _lines_of(user: User, kind: Kind, key: UUID, moment: Moment) -> Iterator[Que
     for name in TIED:
         yield from _sides(VOCABULARY[name], tied_ever(user, name, key, moment), moment)
     if kind.sheet:
-        rows = sheet_of(kind)._default_manager.known(moment.known_at)  # type: ignore[attr-defined]
+        rows = sheet_of(kind)._default_manager.known(moment.known_at)
         yield _line(rows.filter(fact=key, began__lte=moment.on), "began", kind.name, "began")
 
 

@@ -185,7 +185,7 @@ def names_of(keys: Iterable[UUID], moment: Moment) -> dict[UUID, str]:
     wanted = set(keys)
     found: dict[UUID, str] = {}
     for model in (Place, Subject):
-        rows = model.objects.at(moment).filter(fact__in=wanted)  # type: ignore[attr-defined]
+        rows = model.objects.at(moment).filter(fact__in=wanted)
         found |= dict(rows.values_list("fact", "name"))
     return found
 

@@ -74,7 +74,7 @@ def _named(sums: Sequence[Sums]) -> list[Sums]:
     """The same sums under the names of the organisations whose keys they carry."""
     known = Subject.objects.in_bulk([one.called for one in sums])
     return [
-        Sums(known[one.called].name, one.promised, one.promised_most, one.received, one.paid)  # type: ignore[index]
+        Sums(known[one.called].name, one.promised, one.promised_most, one.received, one.paid)
         for one in sums
         if one.called in known
     ]

@@ -138,7 +138,7 @@ big_share   = { title = "四人以上的户占比", of = "large", out_of = "hous
 money_in    = { title = "捐助到账", of = "given", sum = "amount", unit = "元" }
 money_use   = { title = "捐助用途", of = "given", sum = "amount", by = ["use"], unit = "元" }
 needs_kind  = { title = "问题类别", of = "need", by = ["kind"], unit = "个" }
-by_unit     = { title = "各单位走访", each = "organisation", of = "home_visit", as = "organisation", unit = "次" }
+by_unit     = { title = "各单位走访", each = "organisation", of = "home_visit", as = "organisation" }
 
 [fund.purse]
 title = "帮扶资金"

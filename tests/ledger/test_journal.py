@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import Error, connection, models, transaction
-from tests.village import OPERATOR, PAIRED, Village, undone, unrefused
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions import journal
@@ -18,6 +17,7 @@ from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.journal import Head, seal, verify
 from bangfu.ledger.models import Document, Event, EventRows, Need, Seal, Subject
 from bangfu.ledger.rows import journalled
+from tests.village import OPERATOR, PAIRED, Village, undone, unrefused
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from tests.village import OPERATOR, PAIRED, Village
 
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.models import Event, Need
+from tests.village import OPERATOR, PAIRED, Village
 
 
 @pytest.mark.django_db(transaction=True)

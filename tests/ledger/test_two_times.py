@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.village import OPERATOR, PAIRED, SWEPT, Ticker, Village, undone, write
 
 from bangfu.ledger.access import area
 from bangfu.ledger.actions import need as needs
@@ -22,6 +21,7 @@ from bangfu.ledger.actions.event import Refused, change_from, correct, end, with
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.models import Need, Place, Post, Subject
 from bangfu.ledger.moment import Moment
+from tests.village import OPERATOR, PAIRED, SWEPT, Ticker, Village, undone, write
 
 SLOW = settings(
     max_examples=50,
@@ -158,7 +158,8 @@ def _both(plain: Plain, post: Post, operation: Any) -> None:
     else:
         _unless(plain.end(words[0]), lambda: end(post, day(words[0])), "ends_before_it_began")
     post.refresh_from_db()
-    plain.keep(post.superseded_at or post.recorded_at)
+    rows = Post._base_manager.filter(fact=post.fact)
+    plain.keep(max(r.superseded_at or r.recorded_at for r in rows))
     known = [at for at, _ in plain.believed]
     assert known == sorted(known), "belief went back in time"
 

@@ -15,13 +15,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bangfu.desk.page import address_of, said
+from bangfu.desk.page import address_of, number_said, said
 from bangfu.ledger import clock
 from bangfu.ledger.access import roles_of
 from bangfu.ledger.models import User
 from bangfu.lists.columns import Cell
-from bangfu.lists.figure import Figure, Reading
-from bangfu.lists.wording import number_text
+from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.programmes.kinds import Field, Label
 
 register = template.Library()
@@ -67,10 +66,10 @@ def reading_text(figure: Figure, reading: Reading) -> str:
     """A reading as it is shown: a number, a range where something is unknown, or a dash."""
     if reading.low is None:
         return "—"
-    low = number_text(figure, reading.low)
+    low = number_said(figure, reading.low)
     if reading.exact:
         return low
-    high = number_text(figure, reading.high) if reading.high is not None else "…"
+    high = number_said(figure, reading.high) if reading.high is not None else "…"
     return f"{low}–{high}"
 
 
@@ -111,9 +110,9 @@ def get(of: dict[str, Any], key: str) -> Any:
 
 
 @register.simple_tag
-def reading_number(figure: Figure, value: int | Decimal) -> str:
+def reading_number(figure: Figure, value: Number) -> str:
     """One number of a figure as it is shown."""
-    return number_text(figure, value)
+    return number_said(figure, value)
 
 
 @register.filter

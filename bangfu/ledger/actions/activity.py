@@ -40,7 +40,14 @@ def record(
     ``attendees`` may carry the role in which each attended. A ``private_note`` is about the one
     person in ``whom`` and is sealed under that person's key.
     """
-    require(by.user, "activity.record", *(s.fact for s in whom))
+    require(
+        by.user,
+        "activity.record",
+        *(s.fact for s in whom),
+        place=place,
+        organisation=organisation,
+        programme=programme,
+    )
     if kind not in ACTIVITY_KINDS:
         raise Refused("no_such_kind", "%(kind)s is not a kind of activity.", kind=kind)
     if on > clock.today():
@@ -55,7 +62,7 @@ def record(
         topic=topic,
         mode=mode,
         people=people,
-        note=note[:500],
+        note=note,
         answers=dict(answers or {}),
     )
     activity.private_note = _sealed_note(private_note, whom)
@@ -84,7 +91,7 @@ def _take_part(activity: Activity, part: str, subject: Subject | tuple[Subject, 
 @action("activity.correct")
 def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
     """Put right what was recorded wrongly; what was believed before stays on record."""
-    require(by.user, "activity.correct")
+    require(by.user, "activity.correct", activity)
     allowed = {"date", "place", "topic", "mode", "people", "note", "organisation", "measure"}
     if unknown := set(changes) - allowed:
         raise Refused(
@@ -100,5 +107,5 @@ def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
 @action("activity.withdraw")
 def take_back(*, by: By, activity: Activity) -> Activity:
     """Take back a record that should not have been made."""
-    require(by.user, "activity.withdraw")
+    require(by.user, "activity.withdraw", activity)
     return withdraw(activity)

@@ -25,7 +25,7 @@ def give(
     grounds: str = "",
 ) -> Class:
     """Sort a subject into a class of one of the programme's schemes, from a day on."""
-    require(by.user, "class.give", subject.fact)
+    require(by.user, "class.give", subject.fact, programme=programme)
     meaning = Meaning.of(programme, Moment(on))
     entry = meaning.file.entry(name) if name in meaning.file else None
     if not isinstance(entry, ClassEntry) or option not in entry.items:

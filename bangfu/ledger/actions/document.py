@@ -55,7 +55,7 @@ def draft(
     corrects: Document | None = None,
 ) -> Document:
     """Begin a paper of the programme that speaks of a day."""
-    require(by.user, "document.draft")
+    require(by.user, "document.draft", place=programme.area, programme=programme)
     meaning = Meaning.of(programme, Moment(on))
     if meaning.sort_of(name) != "document":
         raise Refused("no_such_document", "The programme has no paper named %(name)s.", name=name)
@@ -71,7 +71,7 @@ def edit(
     *, by: By, document: Document, title: str, on: dt.date, body: Mapping[str, Any]
 ) -> Document:
     """Change the text of a draft; an issued paper stays as it is."""
-    require(by.user, "document.edit")
+    require(by.user, "document.edit", document)
     _still_draft(document)
     return correct(document, title=title, date=on, body=dict(body))
 
@@ -87,7 +87,7 @@ def _still_draft(document: Document) -> None:
 @action("document.discard")
 def discard(*, by: By, document: Document) -> Document:
     """Put a draft away that is not wanted any more."""
-    require(by.user, "document.discard")
+    require(by.user, "document.discard", document)
     _still_draft(document)
     return withdraw(document)
 
@@ -95,7 +95,7 @@ def discard(*, by: By, document: Document) -> Document:
 @action("document.issue", alone=True)
 def issue(*, by: By, document: Document, count: Count) -> Document:
     """Issue a draft: it gets its number, and every figure in it is frozen with its rows."""
-    require(by.user, "document.issue")
+    require(by.user, "document.issue", document)
     _still_draft(document)
     act = current_act()
     moment = Moment(document.date, act.event.at)

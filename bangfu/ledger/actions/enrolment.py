@@ -24,7 +24,7 @@ def take_in(
     grounds: str = "",
 ) -> Enrolment:
     """Take a subject in under one of the programme's enrol entries, from a day on."""
-    require(by.user, "enrolment.take_in", subject.fact)
+    require(by.user, "enrolment.take_in", subject.fact, programme=programme)
     meaning = Meaning.of(programme, Moment(on))
     if meaning.sort_of(name) != "enrol":
         raise Refused(

@@ -14,7 +14,7 @@ from bangfu.ledger.moment import Moment
 @action("fund.open_all")
 def open_all(*, by: By, programme: Programme) -> list[Fund]:
     """Open the funds that the programme's file names."""
-    require(by.user, "fund.open_all")
+    require(by.user, "fund.open_all", programme=programme)
     file = Meaning.of(programme, Moment(programme.began)).file
     there = set(Fund.objects.current().filter(programme=programme).values_list("name", flat=True))
     return [
@@ -39,7 +39,7 @@ def promise(
     kind: str = "pledge",
 ) -> Entry:
     """Write down what somebody promised, in fen; a range keeps both of its ends."""
-    require(by.user, "entry.promise")
+    require(by.user, "entry.promise", organisation=organisation, programme=fund.programme)
     _positive(amount)
     return insert(
         Entry(
@@ -68,7 +68,7 @@ def receive(
     voucher: str = "",
 ) -> Entry:
     """Write down what came in, in fen."""
-    require(by.user, "entry.receive")
+    require(by.user, "entry.receive", programme=fund.programme)
     _positive(amount)
     return insert(
         Entry(
@@ -97,7 +97,7 @@ def pay(
     measure: Measure | None = None,
 ) -> Entry:
     """Write down what was paid, in fen, with its voucher."""
-    require(by.user, "entry.pay")
+    require(by.user, "entry.pay", programme=fund.programme)
     _positive(amount)
     if not voucher.strip():
         raise Refused("voucher_missing", "A payment needs the number of its voucher.")
@@ -119,7 +119,7 @@ def pay(
 @action("entry.counter")
 def counter(*, by: By, entry: Entry, on: dt.date, voucher: str) -> Entry:
     """Take back an entry by a further one of the same amount below zero, on a day of its own."""
-    require(by.user, "entry.counter")
+    require(by.user, "entry.counter", entry)
     if entry.counters_id or Entry.objects.filter(counters=entry).exists():
         raise Refused("countered_already", "This entry was countered already.")
     return insert(

@@ -16,7 +16,7 @@ def register(
     *, by: By, name: str, place: Place | None, on: dt.date, source: str, **sheet: Any
 ) -> Subject:
     """Register a household with a first sheet, as collected on a day from a source."""
-    require(by.user, "household.register")
+    require(by.user, "household.register", place=place)
     subject = new_subject(kind="household", name=name, place=place, began=on)
     insert(Household(fact=subject, began=on, source=source, **sheet))
     return subject

@@ -18,7 +18,7 @@ from bangfu.programmes.schema import Measure as MeasureEntry
 @action("measure.plan_all")
 def plan_all(*, by: By, programme: Programme, on: dt.date | None = None) -> list[Measure]:
     """Write the measures of the programme's file as records, and bring changed ones up to date."""
-    require(by.user, "measure.plan_all")
+    require(by.user, "measure.plan_all", programme=programme)
     meaning = Meaning.of(programme, Moment(on or programme.began))
     return [
         _plan(programme, name, entry, meaning)
@@ -74,7 +74,7 @@ def _pairs(window: Any) -> Any:
 @action("measure.link")
 def link(*, by: By, measure: Measure, need: Need) -> MeasureNeed:
     """Say that a measure answers a need."""
-    require(by.user, "measure.link")
+    require(by.user, "measure.link", measure)
     found = MeasureNeed.objects.current().filter(measure=measure, need=need).first()
     return found or insert(MeasureNeed(measure=measure, need=need))
 
@@ -82,21 +82,21 @@ def link(*, by: By, measure: Measure, need: Need) -> MeasureNeed:
 @action("measure.set_owner")
 def set_owner(*, by: By, measure: Measure, owner: Subject) -> Measure:
     """Say which unit answers for a measure."""
-    require(by.user, "measure.set_owner")
+    require(by.user, "measure.set_owner", measure)
     return correct(measure, owner=owner)
 
 
 @action("measure.progress")
 def progress(*, by: By, measure: Measure, on: dt.date, amount: Decimal, note: str = "") -> Activity:
     """Report how much of a measure was done on a day."""
-    require(by.user, "measure.progress")
+    require(by.user, "measure.progress", measure)
     report = Activity(
         programme=measure.programme,
         kind="report",
         date=on,
         measure=measure,
         amount=amount,
-        note=note[:500],
+        note=note,
         organisation=measure.owner,
     )
     return insert(report)

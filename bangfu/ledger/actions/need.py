@@ -39,30 +39,30 @@ def raise_(
     if subject.kind in ("person", "household"):
         need.private_text = sealed_words(subject.fact, "private_text", text)
     else:
-        need.text = text.strip()[:300]
+        need.text = text.strip()
     return insert(need)
 
 
 @action("need.assign")
 def assign(*, by: By, need: Need, to: Subject, due: dt.date | None) -> Need:
     """Say which unit answers for a need, and by when."""
-    require(by.user, "need.assign", need.subject_id)
+    require(by.user, "need.assign", need)
     return correct(need, organisation=to, due=due)
 
 
 @action("need.close")
 def close(*, by: By, need: Need, on: dt.date, evidence: str) -> Need:
     """Close a need on a day, with the evidence."""
-    require(by.user, "need.close", need.subject_id)
+    require(by.user, "need.close", need)
     if not evidence.strip():
         raise Refused("evidence_missing", "A need is closed on evidence; say what was done.")
-    return correct(need, closed=on, evidence=evidence.strip()[:300])
+    return correct(need, closed=on, evidence=evidence.strip())
 
 
 @action("need.confirm")
 def confirm(*, by: By, need: Need, confirmed: bool) -> Need:
     """Write down whether the one who raised a need says that it was met; if not, it opens again."""
-    require(by.user, "need.confirm", need.subject_id)
+    require(by.user, "need.confirm", need)
     if need.closed is None:
         raise Refused("not_closed", "A need is confirmed after it was closed.")
     if confirmed:

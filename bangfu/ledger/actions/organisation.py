@@ -17,7 +17,7 @@ def register(
     *, by: By, name: str, kind: str, place: Place | None, on: dt.date, **sheet: Any
 ) -> Subject:
     """Register an organisation under its full name."""
-    require(by.user, "organisation.register")
+    require(by.user, "organisation.register", place=place)
     if sheet.get("credit_code"):
         try:
             sheet["credit_code"] = numbers.read_credit_code(sheet["credit_code"])

@@ -25,7 +25,13 @@ def make(
     on: dt.date,
 ) -> Pairing:
     """Pair a helper with a subject from a day on, as one of the programme's pairings allows."""
-    require(by.user, "pairing.make", subject.fact)
+    require(by.user, "pairing.make", subject.fact, programme=programme)
+    return _made(programme, name, helper, subject, on)
+
+
+def _made(
+    programme: Programme, name: str, helper: Subject, subject: Subject, on: dt.date
+) -> Pairing:
     meaning = Meaning.of(programme, Moment(on))
     if meaning.sort_of(name) != "pairing":
         raise Refused("no_such_pairing", "The programme has no pairing %(name)s.", name=name)
@@ -94,32 +100,29 @@ def _free(row: Pairing) -> None:
 @action("pairing.end")
 def close(*, by: By, pairing: Pairing, on: dt.date, reason: str) -> Pairing:
     """Let a pairing end, for a reason; ``on`` is its last day."""
-    require(by.user, "pairing.end", pairing.subject_id)
+    require(by.user, "pairing.end", pairing)
+    return _closed(pairing, on, reason)
+
+
+def _closed(pairing: Pairing, on: dt.date, reason: str) -> Pairing:
     if not reason.strip():
         raise Refused("reason_missing", "Say why the pairing ends.")
-    return end(pairing, on, end_reason=reason[:100])
+    return end(pairing, on, end_reason=reason)
 
 
 @action("pairing.undo")
 def undo(*, by: By, pairing: Pairing) -> Pairing:
     """Take back a pairing that was entered by mistake."""
-    require(by.user, "pairing.undo", pairing.subject_id)
+    require(by.user, "pairing.undo", pairing)
     return withdraw(pairing)
 
 
 @action("pairing.hand_over")
 def hand_over(*, by: By, pairing: Pairing, to: Subject, on: dt.date, reason: str) -> Pairing:
     """Give a subject to another helper from a day on, without a day between."""
-    require(by.user, "pairing.hand_over", pairing.subject_id)
-    close(by=by, pairing=pairing, on=on - dt.timedelta(days=1), reason=reason)
-    return make(
-        by=by,
-        programme=pairing.programme,
-        name=pairing.name,
-        helper=to,
-        subject=pairing.subject,
-        on=on,
-    )
+    require(by.user, "pairing.hand_over", pairing, to.fact)
+    _closed(pairing, on - dt.timedelta(days=1), reason)
+    return _made(pairing.programme, pairing.name, to, pairing.subject, on)
 
 
 @action("pairing.change_mode")
@@ -134,14 +137,11 @@ def change_mode(
     reason: str,
 ) -> list[Pairing]:
     """End all pairings of one mode and open those of another, on a day and for a reason."""
-    require(by.user, "pairing.change_mode")
+    require(by.user, "pairing.change_mode", programme=programme)
     last = on - dt.timedelta(days=1)
     standing = Pairing.objects.at(Moment(last)).filter(programme=programme, name=old)
     for pairing in standing.filter(ended__isnull=True) | standing.filter(ended__gt=last):
-        close(by=by, pairing=pairing, on=last, reason=reason)
-    made = [
-        make(by=by, programme=programme, name=new, helper=helper, subject=subject, on=on)
-        for helper, subject in pairs
-    ]
+        _closed(pairing, last, reason)
+    made = [_made(programme, new, helper, subject, on) for helper, subject in pairs]
     about_is(programme)
     return made

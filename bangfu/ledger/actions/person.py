@@ -43,7 +43,7 @@ def register(
 
     ``sheet`` takes the fields of a person's sheet; numbers in clear, they are checked and sealed.
     """
-    require(by.user, "person.register")
+    require(by.user, "person.register", place=place)
     subject = new_subject(kind="person", name=name, place=place, began=on, key=key)
     row = Person(fact=subject, began=on, source=source)
     for column, value in _columns(subject.fact, sheet).items():

@@ -61,7 +61,7 @@ def add(
     key: bool = False,
 ) -> Place:
     """Add one place to the tree; a body without a code leaves ``code`` empty."""
-    require(by.user, "place.add")
+    require(by.user, "place.add", place=parent)
     if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
         raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
     fact = key_for_code(code) if code else clock.new_id()
@@ -122,7 +122,7 @@ def _from_line(
 @action("place.rename")
 def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Place:
     """Let a place bear another name from a day on; the old one stays findable."""
-    require(by.user, "place.rename")
+    require(by.user, "place.rename", place=place)
     former = _as_of(place, on).name
     change_from(place, on, name=name, initials=initials_of(name))
     insert(PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on))
@@ -142,7 +142,7 @@ def move(
     *, by: By, place: Place, to: Place, on: dt.date, code: str = "", source: str = ""
 ) -> Place:
     """Let a place belong to another one from a day on, with everything inside it."""
-    require(by.user, "place.move")
+    require(by.user, "place.move", place=place)
     was, into = _as_of(place, on), _as_of(to, on)
     if into.path.startswith(was.path):
         raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
@@ -170,7 +170,7 @@ def add_alias(
     *, by: By, place: Place, text: str, sort: str, began: dt.date, source: str = ""
 ) -> PlaceAlias:
     """Remember another name or code by which people know a place."""
-    require(by.user, "place.add_alias")
+    require(by.user, "place.add_alias", place=place)
     if sort not in ("former_name", "former_code", "short", "spelling"):
         raise Refused("alias_sort", "%(sort)s is not a sort of alias.", sort=sort)
     return insert(PlaceAlias(place=place, sort=sort, text=text, source=source, began=began))
@@ -179,7 +179,7 @@ def add_alias(
 @action("place.end")
 def close(*, by: By, place: Place, on: dt.date) -> Place:
     """End a place that was dissolved; nothing may stand in it any longer."""
-    require(by.user, "place.end")
+    require(by.user, "place.end", place=place)
     if area(place, on=on).exclude(fact=place.fact).exists():
         raise Refused("not_empty", "%(place)s still has places inside it.", place=place.name)
     return end(place, on)

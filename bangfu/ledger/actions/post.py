@@ -22,7 +22,7 @@ def appoint(
     real: bool | None = None,
 ) -> Post:
     """Let a person hold a post in an organisation from a day on."""
-    require(by.user, "post.appoint")
+    require(by.user, "post.appoint", organisation=organisation)
     return insert(
         Post(
             person=person,
@@ -39,12 +39,12 @@ def appoint(
 @action("post.correct")
 def correct_post(*, by: By, post: Post, rank: str, real: bool | None) -> Post:
     """Put right the rank of a post that was entered wrongly."""
-    require(by.user, "post.correct")
+    require(by.user, "post.correct", post)
     return correct(post, rank=rank, real=real)
 
 
 @action("post.leave")
 def leave(*, by: By, post: Post, on: dt.date) -> Post:
     """Let a post end; ``on`` is its last day."""
-    require(by.user, "post.leave")
+    require(by.user, "post.leave", post)
     return end(post, on)

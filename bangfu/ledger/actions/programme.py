@@ -28,6 +28,7 @@ def start(*, by: By, name: str, text: str, papers: Mapping[str, str] | None = No
         )
     file = read(text, name)
     area = _area(file.file.area)
+    require(by.user, "programme.start", place=area)
     programme = insert(
         ProgrammeRow(name=name, title=file.title, area=area, began=file.from_, ended=file.to)
     )
@@ -68,7 +69,7 @@ def replace(
     papers: Mapping[str, str] | None = None,
 ) -> ProgrammeVersion:
     """Let a new version of the file be in force from a day on, with the paper that says so."""
-    require(by.user, "programme.replace")
+    require(by.user, "programme.replace", place=programme.area, programme=programme)
     file = read(text, programme.name)
     last = ProgrammeVersion.objects.current().filter(programme=programme).latest("number")
     if file.digest == last.digest:
@@ -87,7 +88,7 @@ def replace(
             text=text,
             digest=file.digest,
             papers=dict(papers if papers is not None else last.papers),
-            note=note[:200],
+            note=note,
             began=on,
         )
     )
@@ -106,7 +107,7 @@ def end_of_last(last: ProgrammeVersion, on: dt.date) -> None:
 @action("programme.set_owner")
 def set_owner(*, by: By, programme: ProgrammeRow, owner: Subject) -> ProgrammeRow:
     """Say which organisation runs a programme."""
-    require(by.user, "programme.set_owner")
+    require(by.user, "programme.set_owner", place=programme.area, programme=programme)
     return change_from(programme, programme.began, owner=owner)
 
 

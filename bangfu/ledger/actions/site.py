@@ -14,7 +14,7 @@ from bangfu.ledger.models import Place, Site, Subject
 @action("site.register")
 def register(*, by: By, name: str, kind: str, place: Place, on: dt.date, **sheet: Any) -> Subject:
     """Register a site from the day on which it is there."""
-    require(by.user, "site.register")
+    require(by.user, "site.register", place=place)
     subject = new_subject(kind="site", name=name, place=place, began=on)
     insert(Site(fact=subject, kind=kind, began=on, **sheet))
     return subject

@@ -23,7 +23,7 @@ def state(
     as_written: str = "",
 ) -> Statistic:
     """State a place's number for a period, with its source."""
-    require(by.user, "statistic.state")
+    require(by.user, "statistic.state", place=place)
     if not source.strip():
         raise Refused("source_missing", "A number that is not counted here needs its source.")
     return insert(
@@ -42,5 +42,5 @@ def state(
 @action("statistic.correct")
 def correct_value(*, by: By, statistic: Statistic, value: Decimal, source: str) -> Statistic:
     """Put a stated number right, with the source of the right one."""
-    require(by.user, "statistic.correct")
+    require(by.user, "statistic.correct", statistic)
     return correct(statistic, value=value, source=source)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
 
-from bangfu.ledger import clock, keys, vault
+from bangfu.ledger import clock, erasures, keys, vault
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import (
     By,
@@ -109,7 +110,7 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     Rows, days and links stay, so that figures of the past can still be counted; nothing that
     tells who it was does. Every row of every version is wiped, and the journal says so.
     """
-    require(by.user, "subject.erase")
+    require(by.user, "subject.erase", place=subject.place)
     if subject.kind not in ("person", "household"):
         raise Refused("not_personal", "Only a person or a household can be erased.")
     act = current_act()
@@ -129,6 +130,7 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     about_is(subject)
     subject.refresh_from_db()
     transaction.on_commit(vault.keyring().forget)
+    transaction.on_commit(functools.partial(erasures.note, subject.fact, act.event.at))
     return subject
 
 

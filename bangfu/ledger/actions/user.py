@@ -91,7 +91,7 @@ def grant(
         raise Refused(
             "no_limit", "A role is given within a place, a unit or a programme; name one."
         )
-    row = Grant(user=user, role=role, began=on, ended=until, reason=reason[:200])
+    row = Grant(user=user, role=role, began=on, ended=until, reason=reason)
     row.place, row.organisation, row.programme = place, organisation, programme
     return insert(row)
 

@@ -1,0 +1,115 @@
+"""Worked examples and the figures of a source, at the command line, in a ledger made for the run."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.db import connection
+
+from bangfu.jobs import story
+from bangfu.jobs.cases import Outcome, run
+from bangfu.jobs.console import Failure, Verb, answer, table, words
+from bangfu.jobs.sheet import STATUSES, Line, sheet
+from bangfu.ledger import clock, keys, vault
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.cases import load_cases
+from bangfu.programmes.loader import library, library_text, read_library
+
+
+@click.command(cls=Verb)
+@click.argument("names", nargs=-1)
+@click.option("--sheet", "whole", is_flag=True, help="Every figure of the source of returnees.")
+def cases(names: tuple[str, ...], whole: bool) -> None:
+    """Work out the examples of programmes and compare them with what was expected.
+
+    Runs in an empty ledger of its own on the same kind of database, and leaves nothing behind.
+    """
+    if unknown := set(names) - set(library()):
+        raise Failure(
+            "没有活动 {names};有 {known}",
+            "There is no programme {names}; there are {known}.",
+            names=", ".join(sorted(unknown)),
+            known=", ".join(library()),
+        )
+    with _empty_ledger():
+        if whole:
+            _tell_sheet(_sheet())
+        else:
+            _tell_outcomes(list(_outcomes(names or library())))
+
+
+@contextmanager
+def _empty_ledger() -> Iterator[None]:
+    """A database of the same kind with keys of its own, removed afterwards."""
+    held, was = settings.BANGFU_KEYS_FILE, connection.settings_dict["NAME"]
+    with tempfile.TemporaryDirectory() as folder:
+        settings.BANGFU_KEYS_FILE = Path(folder) / "keys.toml"
+        keys.Keyring.create(settings.BANGFU_KEYS_FILE)
+        vault.forget_keyring()
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            yield
+        finally:
+            connection.creation.destroy_test_db(str(was), verbosity=0)
+            settings.BANGFU_KEYS_FILE = held
+            vault.forget_keyring()
+
+
+def _outcomes(names: tuple[str, ...]) -> Iterator[tuple[str, Outcome]]:
+    for name in names:
+        file = read_library(name, vocabulary=VOCABULARY)
+        drawn = load_cases(library_text(name, "cases.toml"), programme=file)
+        for outcome in run(file, library_text(name, "programme.toml"), drawn):
+            yield name, outcome
+
+
+def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
+    wrong = [outcome for _, outcome in found if not outcome.agrees]
+    answer(
+        [{"programme": name, **asdict(outcome)} for name, outcome in found],
+        lambda: table(
+            [
+                [words("活动", "programme"), words("行", "line"), words("名称", "name"),
+                 words("应当是", "expected"), words("数出", "counted"), ""],
+                *([n, o.line, o.name, o.expected, o.counted, _mark(o.agrees)] for n, o in found),
+            ]
+        ),
+    )  # fmt: skip
+    if wrong:
+        raise Failure(
+            "{wrong} 处与小例子不符,共 {all} 处",
+            "{wrong} of {all} expectations were not met.",
+            wrong=len(wrong),
+            all=len(found),
+        )
+
+
+def _mark(agrees: bool) -> str:
+    return words("相符", "met") if agrees else words("不符", "NOT MET")
+
+
+def _sheet() -> list[Line]:
+    told = story.tell(by=By(None, "command"), today=clock.today())
+    assert told.programme is not None
+    return list(sheet(told.programme, on=story.BULLETIN))
+
+
+def _tell_sheet(lines: list[Line]) -> None:
+    answer(
+        [{**asdict(line), "agrees": line.agrees} for line in lines],
+        lambda: table(
+            [
+                [line.row, line.says, STATUSES[line.status], line.name, line.counted, line.why]
+                for line in lines
+            ]
+        ),
+    )
+    if any(not line.agrees for line in lines):
+        raise Failure("有数字与来源不符", "A figure does not agree with its source.")

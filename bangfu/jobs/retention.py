@@ -1,0 +1,42 @@
+"""What is past its term, at the command line: shown, and erased when somebody says so."""
+
+from __future__ import annotations
+
+import click
+
+from bangfu.jobs.console import Noun, answer, words
+from bangfu.ledger import clock
+from bangfu.ledger.actions import retention as actions
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.retention import past_term
+
+
+@click.group(cls=Noun)
+def retention() -> None:
+    """Show and erase what is past its term."""
+
+
+@retention.command()
+def due() -> None:
+    """Say how many persons and households are past their term."""
+    found = {kind: past_term(kind, today=clock.today()).count() for kind in ("person", "household")}
+    answer(
+        found,
+        lambda: words(
+            "过了保存期限:{person} 人,{household} 户",
+            "Past their term: {person} persons, {household} households.",
+            **found,
+        ),
+    )
+
+
+@retention.command()
+@click.option("--most", type=click.IntRange(min=1), default=1000, show_default=True)
+@click.confirmation_option(prompt="Erase them? It cannot be undone")
+def erase(most: int) -> None:
+    """Erase those past their term, each as an event of its own."""
+    erased = actions.erase_due(by=By(None, "command"), today=clock.today(), most=most)
+    answer(
+        {"erased": len(erased)},
+        lambda: words("已删除 {n} 个", "{n} were erased.", n=len(erased)),
+    )

@@ -1,0 +1,105 @@
+"""The sentences of the desk and their translations: read out of the tree, merged, compiled.
+
+usage: python -m tests.desk.catalogue      (scripts/messages.sh does that)
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGE = ROOT / "bangfu"
+PO = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+MO = PO.with_suffix(".mo")
+HEADER = "# The desk in Simplified Chinese; scripts/messages.sh brings it up to date.\n"
+#: The calls whose text is translated; a refusal's text is its second argument.
+KEYWORDS = {
+    "_": None, "gettext": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2), "Refused": (2,),
+    "gettext_lazy": None, "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+Message = str | tuple[str, str]
+
+
+def extracted() -> dict[Message, set[str]]:
+    """Every sentence that is translated, with the files in which it stands."""
+    found: dict[Message, set[str]] = {}
+    for file, source in _sources():
+        for _line, message, _comments, _context in extract(
+            "python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
+        ):
+            whole = message if isinstance(message, str) else (message[0], message[1])
+            if str(whole).strip(" ;"):
+                found.setdefault(whole, set()).add(str(file.relative_to(ROOT)))
+    return found
+
+
+def _sources() -> Iterator[tuple[Path, str]]:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if "migrations" not in file.parts and ("gettext" in text or "Refused(" in text):
+            ast.parse(text)
+            yield file, text
+    for file in sorted((PACKAGE / "desk" / "templates").rglob("*.html")):
+        calls = templatize(file.read_text(encoding="utf-8"), origin=str(file))
+        yield file, " ".join(line.strip() for line in calls.splitlines())
+
+
+def read() -> Catalog:
+    """The translations as they stand in the tree."""
+    if not PO.exists():
+        return Catalog(locale="zh_Hans")
+    with PO.open("rb") as file:
+        return read_po(file, locale="zh_Hans")
+
+
+def compiled() -> Catalog:
+    """The translations as the product reads them."""
+    with MO.open("rb") as file:
+        return read_mo(file)
+
+
+def texts(catalogue: Catalog) -> dict[Message, object]:
+    """Each sentence of a catalogue with its translation."""
+    return {message.id: message.string for message in catalogue if message.id}
+
+
+def merged() -> Catalog:
+    """What is translated already, for the sentences that there are now, in their order."""
+    old = read()
+    new = Catalog(locale="zh_Hans", header_comment=HEADER, fuzzy=False)
+    for message, files in sorted(extracted().items(), key=lambda item: str(item[0])):
+        held = old.get(message if isinstance(message, str) else message[0])
+        string = held.string if held is not None else None
+        flags = ("python-format",) if "%(" in str(message) else ()
+        new.add(message, string, locations=[(f, None) for f in sorted(files)], flags=flags)
+    return new
+
+
+def write() -> list[Message]:
+    """Bring both files up to date; the sentences that still want a translation."""
+    new = merged()
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    whole = io.BytesIO()
+    write_po(whole, new, width=96, sort_output=False, omit_header=False)
+    lines = whole.getvalue().decode().splitlines()
+    told = ("Project-Id", "Report-Msgid", "POT-Creation", "PO-Revision", "Last-Translator",
+            "Language-Team", "Generated-By")  # fmt: skip
+    kept = [line for line in lines if not line.startswith(tuple(f'"{w}' for w in told))]
+    PO.write_text("\n".join(kept).strip() + "\n", encoding="utf-8")
+    with MO.open("wb") as file:
+        write_mo(file, read())
+    return [key for key, string in texts(read()).items() if not string or not any(string)]
+
+
+if __name__ == "__main__":
+    for missing in write():
+        print(f"not translated: {missing}")  # noqa: T201

@@ -1,0 +1,436 @@
+"""What the database itself refuses, whoever writes; and that it lets pass what is right."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions import classes
+from bangfu.ledger.actions import consent as consents
+from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import post as posts
+from bangfu.ledger.actions.event import Refused, correct
+from bangfu.ledger.models import (
+    Activity,
+    Class,
+    Entry,
+    Event,
+    Fund,
+    Pairing,
+    Participant,
+    Programme,
+    SubjectKey,
+)
+from bangfu.ledger.refusals import REFUSALS, NoOverlap, Refuse, install
+from tests.village import CHOSEN, OPERATOR, PAIRED, VISITED, Village, undone, write
+
+DAY = dt.timedelta(days=1)
+OVERLAPS = [r for r in REFUSALS if isinstance(r, NoOverlap)]
+REFUSES = [r for r in REFUSALS if isinstance(r, Refuse)]
+
+
+@pytest.fixture
+def told(told_village: Village, db: None) -> Village:
+    """One record at least of every kind."""
+    return told_village
+
+
+def _model(table: str) -> type[models.Model]:
+    return next(m for m in apps.get_app_config("ledger").get_models() if m._meta.db_table == table)
+
+
+@contextlib.contextmanager
+def refused(name: str) -> Iterator[None]:
+    with pytest.raises(IntegrityError) as wrong, transaction.atomic():
+        yield
+    assert name in str(wrong.value)
+
+
+# ------------------------------------------------------------------ spans that share a day
+
+
+@pytest.mark.parametrize("rule", OVERLAPS, ids=lambda r: r.name)
+def test_two_standing_rows_that_share_a_day_are_refused(told: Village, rule: NoOverlap) -> None:
+    row = _standing(rule)
+    with undone():
+        _bound(row, PAIRED, VISITED)
+        for began, ended in (
+            (PAIRED, VISITED),
+            (VISITED, None),
+            (PAIRED - DAY, PAIRED),
+            (PAIRED + DAY, VISITED - DAY),
+            (PAIRED - DAY, None),
+        ):
+            with refused(rule.name):
+                _again(row, rule, began, ended)
+
+
+@pytest.mark.parametrize("rule", OVERLAPS, ids=lambda r: r.name)
+def test_rows_that_share_no_day_or_are_not_believed_stand_together(
+    told: Village, rule: NoOverlap
+) -> None:
+    row = _standing(rule)
+    with undone():
+        _bound(row, PAIRED, VISITED)
+        _again(row, rule, VISITED + DAY, None)
+        _again(row, rule, PAIRED - 5 * DAY, PAIRED - DAY)
+        _again(row, rule, PAIRED, VISITED, superseded_at=clock.now())
+
+
+@pytest.mark.parametrize("rule", OVERLAPS, ids=lambda r: r.name)
+def test_a_row_that_is_moved_over_another_is_refused(told: Village, rule: NoOverlap) -> None:
+    row = _standing(rule)
+    with undone():
+        _bound(row, PAIRED, VISITED)
+        later = _again(row, rule, VISITED + DAY, None)
+        with refused(rule.name):
+            later.began = VISITED
+            later.save(update_fields=["began"])
+        with refused(rule.name):
+            superseded = _again(row, rule, PAIRED, None, superseded_at=clock.now())
+            superseded.superseded_at = None
+            superseded.save(update_fields=["superseded_at"])
+
+
+@pytest.mark.parametrize("rule", OVERLAPS, ids=lambda r: r.name)
+def test_rows_of_different_things_share_their_days(told: Village, rule: NoOverlap) -> None:
+    """Whichever of its columns differs; for a rule on single ones, also where it is not single."""
+    row = _standing(rule)
+    with undone():
+        _bound(row, PAIRED, VISITED)
+        if rule.only:
+            _without_the_others(rule)
+            _again(row, rule, PAIRED, VISITED, **{rule.only: False})
+
+
+def _standing(rule: NoOverlap) -> Any:
+    """A row under the rule."""
+    rows = _model(rule.table)._base_manager.filter(superseded_at__isnull=True)
+    if rule.name == "class_single":
+        Class.objects.update(single=True)
+    if rule.name == "statistic_once":
+        return rows.first()
+    found = rows.filter(**({rule.only: True} if rule.only else {})).first()
+    assert found is not None, rule.name
+    return found
+
+
+def _bound(row: Any, began: dt.date, ended: dt.date) -> None:
+    others = type(row)._base_manager.filter(superseded_at__isnull=True).exclude(pk=row.pk)
+    others.update(superseded_at=clock.now())
+    row.began, row.ended = began, ended
+    row.save(update_fields=["began", "ended"])
+
+
+def _again(row: Any, rule: NoOverlap, began: dt.date, ended: dt.date | None, **other: Any) -> Any:
+    """A second row that agrees in the rule's columns and in no other that a rule looks at."""
+    twin = copy.copy(row)
+    twin._state = copy.copy(row._state)
+    twin.id = uuid.uuid4()
+    if "fact" not in rule.columns and not isinstance(
+        row._meta.get_field("fact"), models.ForeignKey
+    ):
+        twin.fact = twin.id
+    twin.began, twin.ended = began, ended
+    if hasattr(twin, "number"):
+        twin.number = 1 + type(row)._base_manager.count()
+    for name, value in other.items():
+        setattr(twin, name, value)
+    twin.save(force_insert=True)
+    return twin
+
+
+def _without_the_others(rule: NoOverlap) -> None:
+    """Only the rule in question stands, for this transaction."""
+    with connection.cursor() as cursor:
+        for other in OVERLAPS:
+            if other.table == rule.table and other.name != rule.name:
+                if connection.vendor == "postgresql":
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    cursor.execute(f"ALTER TABLE {other.table} DROP CONSTRAINT {other.name}")
+                else:
+                    for moment in ("insert", "update"):
+                        cursor.execute(f"DROP TRIGGER {other.name}_{moment}")
+
+
+# ------------------------------------------------------------------ what is never changed or removed
+
+
+@pytest.mark.parametrize("rule", REFUSES, ids=lambda r: r.name)
+def test_what_is_kept_is_neither_changed_nor_removed(told: Village, rule: Refuse) -> None:
+    model = _model(rule.table)
+    for row in _under(rule, model):
+        with refused(rule.name):
+            if rule.doing == "DELETE":
+                model._base_manager.filter(pk=row.pk)._raw_delete(using="default")
+            else:
+                column = _harmless(model)
+                model._base_manager.filter(pk=row.pk).update(**{column: _other(row, column)})
+
+
+def _under(rule: Refuse, model: type[models.Model]) -> list[models.Model]:
+    rows = model._base_manager.all()
+    if rule.name == "document_issued_never_changed":
+        rows = rows.filter(status="issued")
+    if rule.name == "subject_key_never_replaced":
+        rows = rows.filter(salt__isnull=False)
+    found = list(rows[:1])
+    assert found, rule.name
+    return found
+
+
+def _harmless(model: type[models.Model]) -> str:
+    """A column whose change breaks no other rule."""
+    for name in ("verb", "table", "sealed_at", "words", "title", "voucher", "salt"):
+        if name in {f.name for f in model._meta.concrete_fields}:
+            return name
+    raise AssertionError(f"{model} has no such column")
+
+
+def _other(row: models.Model, column: str) -> Any:
+    now = getattr(row, column)
+    if isinstance(now, dt.datetime):
+        return now + DAY
+    return bytes(reversed(bytes(now))) if isinstance(now, bytes | memoryview) else f"{now}x"
+
+
+@pytest.mark.parametrize(
+    "column", "at by_id door verb about_kind about purpose fields outcome asked suite".split()
+)
+def test_an_unsealed_event_lets_itself_be_sealed_and_nothing_else(
+    village: Village, column: str
+) -> None:
+    event = Event.objects.filter(seal__isnull=True).first()
+    assert event is not None
+    field = Event._meta.get_field(column.removesuffix("_id"))
+    value: Any = f"{getattr(event, column)}x"
+    if isinstance(field, models.DateTimeField):
+        value = event.at + DAY
+    if isinstance(field, models.JSONField):
+        value = {"else": 1}
+    if isinstance(field, models.BinaryField):
+        value = b"else"
+    if isinstance(field, models.UUIDField):
+        value = uuid.uuid4()
+    if isinstance(field, models.ForeignKey):
+        value = village.account("chen", "clerk", place=village.county).pk
+    if column == "suite":
+        value = "sm"
+    with refused("event_never_changed"):
+        Event.objects.filter(pk=event.pk).update(**{column: value})
+
+
+def test_every_table_of_facts_is_under_a_refusal(db: None) -> None:
+    from bangfu.ledger.models import Fact
+
+    tables = {
+        m._meta.db_table
+        for m in apps.get_app_config("ledger").get_models()
+        if issubclass(m, Fact) or m is SubjectKey
+    }
+    assert tables <= {r.table for r in REFUSES if r.doing == "DELETE"}
+
+
+def test_installing_twice_changes_nothing(told: Village) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with undone():
+        install("default")
+        install("default")
+        with refused("event_never_removed"):
+            Event.objects.all()[:1].get().delete()
+
+
+# ------------------------------------------------------------------ constraints
+
+
+def _with(model: type[models.Model], **changes: Any) -> Any:
+    """A standing row of a table with other values."""
+    row = model._base_manager.exclude(**{k: v for k, v in changes.items() if v is not None}).first()
+    assert row is not None
+    model._base_manager.filter(pk=row.pk).update(**changes)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "changes"),
+    [
+        ("subject_kind_known", "subject", {"kind": "animal"}),
+        ("participant_part_known", "participant", {"part": "cook"}),
+        ("entry_direction_known", "entry", {"direction": "sideways"}),
+        ("entry_negative_only_to_counter", "entry", {"amount": -5}),
+        ("entry_range_only_promised", "entry", {"amount_most": 1}),
+        ("need_closed_after_raised", "need", {"closed": dt.date(2000, 1, 1)}),
+        ("pairing_not_with_oneself", "pairing", {"helper": models.F("subject")}),
+        ("document_issued_whole", "document", {"status": "draft", "number": 7}),
+        ("subject_key_there_or_erased", "subjectkey", {"salt": None}),
+        *(
+            (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
+            for name, table in (
+                ("class", "class"),
+                ("consent", "consent"),
+                ("enrolment", "enrolment"),
+                ("fund", "fund"),
+                ("grant", "grant"),
+                ("health_detail", "healthdetail"),
+                ("household", "household"),
+                ("measure", "measure"),
+                ("organisation", "organisation"),
+                ("pairing", "pairing"),
+                ("person", "person"),
+                ("place", "place"),
+                ("place_alias", "placealias"),
+                ("post", "post"),
+                ("programme", "programme"),
+                ("programme_version", "programmeversion"),
+                ("site", "site"),
+                ("statistic", "statistic"),
+                ("subject", "subject"),
+            )
+        ),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused(
+    told: Village, name: str, table: str, changes: dict[str, Any]
+) -> None:
+    _free_entries()
+    rows = _model(f"ledger_{table}")._base_manager
+    row = rows.filter(status="draft").first() if table == "document" else rows.first()
+    assert row is not None
+    if table == "entry":
+        row = Entry.objects.filter(counters__isnull=True, direction="in").first()
+    with refused(name):
+        rows.filter(pk=row.pk).update(**changes)
+
+
+def _free_entries() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("DROP TRIGGER entry_never_changed ON ledger_entry")
+        else:
+            cursor.execute("DROP TRIGGER entry_never_changed")
+
+
+def test_every_check_constraint_has_its_row_above() -> None:
+    marks = test_a_row_that_contradicts_itself_is_refused.pytestmark
+    named = {case[0] for mark in marks for case in mark.args[1]}
+    there = {
+        rule.name
+        for model in apps.get_app_config("ledger").get_models()
+        for rule in model._meta.constraints
+        if isinstance(rule, models.CheckConstraint)
+    }
+    assert there == named
+
+
+@pytest.mark.parametrize(
+    ("name", "twice"),
+    [
+        ("programme_name_once", Programme),
+        ("participant_once", Participant),
+        ("fund_once", Fund),
+    ],
+)
+def test_what_there_is_once_is_refused_twice(told: Village, name: str, twice: Any) -> None:
+    row = copy.copy(twice.objects.current().first())
+    row.id = row.fact = uuid.uuid4()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+# ------------------------------------------------------------------ in words, through the actions
+
+
+def test_a_refusal_of_the_database_is_told_under_its_own_name(told: Village) -> None:
+    """The same words on both databases, and nothing is left half-written."""
+    programme, zhao = told.programme, told.zhao
+    again = {"programme": programme, "subject": zhao}
+    fund = Fund.objects.get(programme=programme)
+    attempts = {
+        "enrolment_once": lambda: enrolments.take_in(
+            by=OPERATOR, name="returnees", on=CHOSEN, **again
+        ),
+        "class_once": lambda: classes.give(
+            by=OPERATOR, name="need_kind", option="hardship", on=VISITED, **again
+        ),
+        "consent_once": lambda: consents.give(
+            by=OPERATOR, subject=zhao, purpose="随访", on=VISITED, text="我同意"
+        ),
+        "post_once": lambda: posts.appoint(
+            by=OPERATOR, person=told.li, organisation=told.hospital, on=VISITED, title="副院长"
+        ),
+        "entry_range_only_promised": lambda: funds.promise(
+            by=OPERATOR, fund=fund, organisation=told.clinic, on=VISITED, amount=9, amount_most=3
+        ),
+        "participant_once": lambda: write(
+            by=OPERATOR,
+            what=lambda: Participant.objects.create(
+                **{
+                    f.attname: getattr(Participant.objects.first(), f.attname)
+                    for f in Participant._meta.concrete_fields
+                    if f.name != "id"
+                }
+            ),
+        ),
+        "taken": lambda: pairings.make(
+            by=OPERATOR,
+            programme=programme,
+            name="one_to_one",
+            helper=told.li,
+            subject=told.qian,
+            on=PAIRED,
+        ),
+    }
+    before = Event.objects.count()
+    for code, attempt in attempts.items():
+        with pytest.raises(Refused) as wrong, transaction.atomic():
+            attempt()
+        assert wrong.value.code == code
+    assert Event.objects.count() == before
+
+
+def test_text_that_does_not_fit_is_refused_whole_on_both_databases(told: Village) -> None:
+    for changes, code in (({"note": "长" * 501}, "too_long"), ({"note": "a\0b"}, "not_text")):
+        with pytest.raises(Refused) as wrong:
+            write(by=OPERATOR, what=lambda c=changes: correct(_visit(told), **c))
+        assert wrong.value.code == code
+    with pytest.raises(Refused) as wrong:
+        persons.register(by=OPERATOR, name="长" * 61, place=told.village, on=VISITED, source="入户")
+    assert wrong.value.code == "too_long"
+
+
+def _visit(told: Village) -> Activity:
+    return Activity.objects.get(pk=told.visit.pk)
+
+
+def test_pairings_follow_one_another_without_a_day_between(told: Village) -> None:
+    """What is right is not refused: hand over, end, take back, and pair anew."""
+    first = Pairing.objects.get(pk=told.pairing.pk)
+    pairings.undo(by=OPERATOR, pairing=Pairing.objects.get(subject=told.qian))
+    second = pairings.hand_over(by=OPERATOR, pairing=first, to=told.zhou, on=VISITED, reason="调动")
+    assert first.ended == VISITED - DAY
+    pairings.undo(by=OPERATOR, pairing=second)
+    third = pairings.make(
+        by=OPERATOR,
+        programme=told.programme,
+        name="one_to_one",
+        helper=told.li,
+        subject=told.zhao,
+        on=VISITED,
+    )
+    standing = Pairing.objects.current().filter(subject=told.zhao, name="one_to_one")
+    assert {p.fact for p in standing} == {first.fact, third.fact}

@@ -193,7 +193,7 @@ def test_a_table_says_what_the_code_says(name: str) -> None:
 
 
 def test_the_page_of_the_story_is_what_was_counted(db: None, keyring: object) -> None:
-    told = story.tell(by=By(None, "cli"), today=dt.date(2026, 11, 22))
+    told = story.tell(by=By(None, "command"), today=dt.date(2026, 11, 22))
     assert told.programme is not None
     lines = list(sheet.sheet(told.programme, on=story.BULLETIN))
     assert not [line for line in lines if not line.agrees]

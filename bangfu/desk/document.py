@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -26,6 +27,7 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
+from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.columns import columns_of
 from bangfu.lists.figure import figure_of
 from bangfu.lists.pages import total_of
@@ -72,8 +74,18 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _terms(since: Mapping[int, drafting.Since], reading: FrozenReading) -> list[Any]:
+    """Why a reading has another answer or other rows by now, each term with its rows."""
     one = since.get(reading.place_in_text)
-    return list(one.bridge.terms) if one and one.bridge else []
+    return list(_bridge(one).terms) if one and one.bridge else []
+
+
+def _bridge(one: drafting.Since) -> Bridge:
+    """The bridge of a reading; where its value stayed, that of the rows it stands on."""
+    assert one.bridge is not None
+    if one.bridge.terms:
+        return one.bridge
+    rows = replace(drafting.figure_then(one.reading), aggregate="count", field="", share=None)
+    return bridge(rows, one.bridge.earlier, one.bridge.later)
 
 
 # ------------------------------------------------------------------ the text
@@ -145,7 +157,7 @@ def _rows(document: Document, found: FrozenReading, then: Any, part: str) -> tup
         return then.rows(), then
     for one in drafting.since(document):
         if one.reading.pk == found.pk and one.bridge:
-            for term in one.bridge.terms:
+            for term in _bridge(one).terms:
                 if term.sort == part:
                     now = then.at(Moment(found.on))
                     return term.rows, then if part == "gone" else now

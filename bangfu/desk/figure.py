@@ -40,8 +40,7 @@ from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
 from bangfu.lists.pages import names_of, total_of
 from bangfu.lists.readings import reading
 from bangfu.lists.wording import change_text
-from bangfu.programmes.kinds import Field, Label
-from bangfu.programmes.literals import YEAR_EARLIER
+from bangfu.programmes.kinds import Field
 
 #: A figure over more rows than this shows its line of time only when asked.
 DRAWN_FREELY = 5_000
@@ -145,19 +144,7 @@ def _compared(figure: Figure, now: Reading) -> dict[str, Any] | None:
         return None
     if then is None:
         return None
-    change = change_text(figure, now, then) if figure.baseline == YEAR_EARLIER else None
-    return {"reading": then, "change": change or _change(figure, now, then)}
-
-
-def _change(figure: Figure, now: Reading, then: Reading) -> Label | None:
-    """The change against a named day: change_text speaks of the year before only."""
-    change = change_text(figure, now, then)
-    if change is None:
-        return None
-    return Label(
-        change.zh.replace("上年同期", f" {figure.baseline} "),
-        change.en.replace("a year earlier", f"on {figure.baseline}"),
-    )
+    return {"reading": then, "change": change_text(figure, now, then)}
 
 
 # ------------------------------------------------------------------ rows

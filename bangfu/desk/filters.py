@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -12,8 +12,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from bangfu.desk.page import day_of, said
-from bangfu.ledger.models import User
-from bangfu.lists.pages import keys_named, place_of_code, places_named
+from bangfu.ledger.models import Place, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.pages import keys_named, places_meant
+from bangfu.lists.places import Found
 from bangfu.programmes.kinds import Field, Kind
 
 Sort = Literal["text", "choice", "range", "days"]
@@ -256,10 +258,9 @@ class _Reader:
     def _meant(self, text: str) -> tuple[list[UUID], str]:
         """The records that a text stands for, and how to say so."""
         if self.field.to == "place":
-            exact = place_of_code(self.user, text) if text.isdigit() else None
-            places = [exact] if exact else _whole(places_named(self.user, text), text)
-            shown = "、".join(p.name for p in places[:3])
-            return [p.fact_key for p in places], _more(shown, len(places)) if places else text
+            places = _likeliest(places_meant(self.user, text, Moment.present()))
+            shown = "、".join(place.name for place in places[:3])
+            return [place.fact for place in places], _more(shown, len(places)) if places else text
         keys = keys_named(self.user, self.field.to, text)
         return keys, f"“{text}”"
 
@@ -268,9 +269,11 @@ class _Reader:
         self.filters.wrong.append(_("%(field)s: %(value)s") % {"field": label, "value": text})
 
 
-def _whole(places: list[Any], text: str) -> list[Any]:
-    """The places of exactly that name, if there are any; else all that begin so."""
-    return [p for p in places if p.name == text] or places
+def _likeliest(found: Sequence[Found]) -> list[Place]:
+    """The places that bear exactly the name or code, if there are any; else all that may be."""
+    exact = [one for one in found if one.matched in (one.place.name, one.place.code)]
+    names = {one.matched for one in exact}
+    return [one.place for one in (exact if len(names) == 1 else found)]
 
 
 def _more(shown: str, count: int) -> str:

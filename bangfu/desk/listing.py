@@ -81,10 +81,12 @@ def _searched(
     text = request.GET.get("q", "").strip()
     if not text or kind.name not in SUBJECT_KINDS:
         return rows
-    begun = rows.filter(named(kind, text))
     label = _("name “%(text)s”") % {"text": text}
     found.chips.insert(0, filters.Chip(label, filters.without(request.GET, "q")))
-    if len(text) < 2 or kind.name == "place" or total_of(begun):
+    if kind.name == "place":
+        return rows.filter(fact__in=search(reader(request), kind, text).values("fact"))
+    begun = rows.filter(named(kind, text))
+    if len(text) < 2 or total_of(begun):
         return begun
     return rows.filter(name__contains=text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,37 +11,34 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.page import asked, reader
 from bangfu.ledger.models import Place
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.pages import former_names, places_named, topmost
-
-#: How many places one search shows.
-SHOWN = 100
+from bangfu.lists.pages import places_meant, topmost
+from bangfu.lists.places import Found
 
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """The search, or the topmost places that the reader may see."""
-    text = " ".join(request.GET.get("q", "").split())
-    user = reader(request)
-    found = places_named(user, text, limit=SHOWN) if text else topmost(user, asked(request).moment)
-    context = {
-        "text": text,
-        "places": _told(found),
-        "level": VOCABULARY["place"]["level"],
-        "cut": len(found) == SHOWN,
-    }
+    """The places that a text may mean, or the topmost ones that the reader may see."""
+    text = " ".join(request.GET.get("q", "").split())[:40]
+    user, dates = reader(request), asked(request)
+    if text:
+        lines = [_found(one) for one in places_meant(user, text, dates.moment)]
+    else:
+        lines = [_line(place) for place in topmost(user, dates.moment)]
+    context = {"text": text, "places": lines, "dates": dates}
     return render(request, "desk/places.html", context)
 
 
-def _told(found: list[Place]) -> list[dict[str, object]]:
-    """Places with what they lie in and what else they are called."""
-    others = former_names([place.fact_key for place in found])
-    levels = VOCABULARY["place"]["level"].codes
-    return [
-        {
-            "place": place,
-            "level": levels.get(place.level),
-            "parent": place.parent,
-            "others": others.get(place.fact_key, []),
-        }
-        for place in found
-    ]
+def _line(place: Place) -> dict[str, Any]:
+    level = VOCABULARY["place"]["level"].codes.get(place.level)
+    return {"place": place, "level": level, "within": place.parent.name if place.parent else ""}
+
+
+def _found(one: Found) -> dict[str, Any]:
+    """A place with why it was found, where that is not plain from its name."""
+    shown = one.by in ("alias", "former", "spelling")
+    return {
+        **_line(one.place),
+        "within": one.within,
+        "why": one.why if shown else None,
+        "matched": one.matched if shown and one.matched != one.place.name else "",
+    }

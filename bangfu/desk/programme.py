@@ -21,8 +21,8 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.measures import progress
-from bangfu.lists.pages import lineage
 from bangfu.lists.papers import documents_of, versions_of_programme
+from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import reading
 from bangfu.programmes.difference import difference
@@ -58,7 +58,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "file": file.file,
         "dates": dates,
         "version": version_at(programme, dates.moment),
-        "where": [*lineage(programme.area), programme.area],
+        "where": [*lineage_of(programme.area, dates.moment), programme.area],
         "unclear": list(unclear_of(meaning)),
         "papers": list(file.entries("paper")),
         "organisations": list(file.entries("organisation")),

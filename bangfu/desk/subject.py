@@ -48,7 +48,8 @@ from bangfu.lists.dossier import (
     timeline,
 )
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import aliases_of, former_of, lineage, placed_under
+from bangfu.lists.pages import aliases_of, former_of, placed_under
+from bangfu.lists.places import lineage_of
 from bangfu.programmes.kinds import Field, Kind
 
 #: What is shown as a table of its own on each page, besides the line of time.
@@ -157,10 +158,10 @@ def _place(user: User, kind: Kind, row: Any, moment: Moment) -> dict[str, Any]:
     """What a place lies in, what lies in it, and what else it is or was called."""
     if kind.name != "place":
         where = getattr(row, "place", None)
-        return {"where": [*lineage(where), where] if where else []}
+        return {"where": [*lineage_of(where, moment), where] if where else []}
     inside = placed_under(row, moment)
     return {
-        "where": lineage(row),
+        "where": lineage_of(row, moment),
         "inside": list(inside[:500]),
         "aliases": aliases_of(row.fact),
         "former": former_of(row.fact),

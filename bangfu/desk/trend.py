@@ -12,7 +12,7 @@ from bangfu.programmes.period import Span, periods
 
 POINTS = 12
 WIDTH, HEIGHT = 720, 200
-LEFT, RIGHT, TOP, BOTTOM = 12, 12, 16, 28
+LEFT, RIGHT, TOP, BOTTOM = 12, 12, 28, 28
 
 
 @dataclass(frozen=True, slots=True)

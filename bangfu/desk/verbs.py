@@ -86,6 +86,6 @@ DOORS: Mapping[str, Label] = _book(
     field=("手机", "phone"),
     public=("公众页面", "public page"),
     api=("接口", "API"),
-    jobs=("命令行", "command line"),
+    command=("命令行", "command line"),
     intake=("表格导入", "upload"),
 )

@@ -60,7 +60,7 @@ def _run(file: File, text: str, case: Case) -> list[Outcome]:
 
 
 def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:
-    by = By(None, "cli")
+    by = By(None, "command")
     _area(file, by)
     row = programme.start(by=by, name=f"example_{file.name}", text=text)
     given = {name: (_kind(file, name), rows) for name, rows in case.given.items()}

@@ -1,4 +1,4 @@
-"""Worked examples and the figures of a source, at the command line, in a ledger made for the run."""
+"""Worked examples and the figures of a source, in a ledger that is made for the run."""
 
 from __future__ import annotations
 

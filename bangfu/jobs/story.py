@@ -185,7 +185,6 @@ def _cadre(told: Told, drawn: Person, by: By) -> Subject:
         education="bachelor",
         identity=drawn.identity,
         phone=drawn.phone,
-        party_member=True,
     )
 
 
@@ -287,7 +286,7 @@ def _choose_and_sort(told: Told, by: By) -> None:
             on=CHOSEN,
             grounds=_GROUNDS[number % 4],
         )
-        for option in {_OPTIONS[number % 5], _OPTIONS[(number * 2 + 1) % 5]}:
+        for option in dict.fromkeys((_OPTIONS[number % 5], _OPTIONS[(number * 2 + 1) % 5])):
             given = classes.give(
                 by=by,
                 programme=_programme(told),

@@ -428,7 +428,8 @@ def own_pairings(user: User) -> QuerySet[Any]:
         return Pairing.objects.none()
     units = Post.objects.at(Moment.present()).filter(person=user.person_id)
     mine = Q(helper=user.person_id) | Q(helper__in=units.values("organisation"))
-    return Pairing.objects.at(Moment.present()).filter(mine)
+    going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=clock.today())
+    return Pairing.objects.at(Moment.present()).filter(mine & going)
 
 
 def _own(grant: Grant, kind: Kind) -> Q:

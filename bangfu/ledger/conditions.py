@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 
 from bangfu.ledger.models import Class, Enrolment, Fact, Participant, Place, known
@@ -52,14 +52,37 @@ class Verdict:
         """A condition about which nothing can be unknown."""
         return cls(q, q)
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is unknown: both are one question, to be asked once."""
+        return self.sure is self.possible
+
     def __and__(self, other: Verdict) -> Verdict:
-        return Verdict(self.sure & other.sure, self.possible & other.possible)
+        if self.exact and other.exact:
+            return Verdict.plain(_both(self.sure, other.sure))
+        return Verdict(_both(self.sure, other.sure), _both(self.possible, other.possible))
 
     def __or__(self, other: Verdict) -> Verdict:
-        return Verdict(self.sure | other.sure, self.possible | other.possible)
+        if self.exact and other.exact:
+            return Verdict.plain(_either_of(self.sure, other.sure))
+        return Verdict(_either_of(self.sure, other.sure), _either_of(self.possible, other.possible))
 
     def __invert__(self) -> Verdict:
-        return Verdict(~self.possible, ~self.sure)
+        return Verdict.plain(~self.sure) if self.exact else Verdict(~self.possible, ~self.sure)
+
+
+def _both(one: Q, other: Q) -> Q:
+    """Both conditions, without those that always hold."""
+    if one is ANYTHING:
+        return other
+    return one if other is ANYTHING else one & other
+
+
+def _either_of(one: Q, other: Q) -> Q:
+    """Either condition, without those that never hold."""
+    if one is NOTHING:
+        return other
+    return one if other is NOTHING else one | other
 
 
 EVERYTHING = Verdict.plain(ANYTHING)
@@ -386,7 +409,9 @@ def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Ver
     assert field.compute is not None
     told = Q()
     for word, bound in bounds.items():
-        told = told & Q(lookups[word](field.compute(day), _value(field, bound, scope)))
+        told = told & Q(
+            lookups[word](field.compute(day, scope.known_at), _value(field, bound, scope))
+        )
     if not kind.sheet:
         return Verdict.plain(told)
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
@@ -488,7 +513,8 @@ def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     where = {k: v for k, v in where.items() if k != "as"}
     told = told & compile_where(other, where, inner)
     via = right.get("as") if isinstance(right, Mapping) else None
-    tie = _tie(other, kind, via, whole=sort == "pairing" or other.name == "pairing")
+    whole = sort == "pairing" or other.name == "pairing"
+    tie = _tie(other, kind, via, inner, whole=whole)
     rows = rows_of(other, inner).filter(tie)
     return _counted(bounds, rows.filter(told.sure), rows.filter(told.possible))
 
@@ -500,35 +526,35 @@ def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return bounds, {k: v for k, v in right.items() if k not in BOUNDS}
 
 
-def _tie(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> Q:
+def _tie(other: Kind, kind: Kind, via: str | None, inner: Scope, *, whole: bool) -> Q:
     ties = (via,) if via else other.ties.get(kind.name, ())
     if not ties:
         raise Unsayable(f"a {other.name} does not belong to a {kind.name}")
     q = NOTHING
     for name in ties if whole else ties[:1]:
-        q = q | tie_by(other, other[name], kind)
+        q = q | tie_by(other, other[name], kind, inner)
     return q
 
 
-def tie_by(other: Kind, field: Field, kind: Kind) -> Q:
-    """Seen from a row of ``other``: that its field leads to the row of ``kind`` one level out."""
+def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
+    """Seen from a row of ``other``: that its field leads to the row of ``kind`` one level out.
+
+    ``inner`` is the scope in which the rows of ``other`` stand.
+    """
     if field.type == "many":
         parts = Participant.objects.filter(
-            activity=OuterRef("fact"), part=field.read, superseded_at__isnull=True
+            known(inner.known_at), activity=OuterRef("fact"), part=field.read
         )
         return Q(Exists(parts.filter(subject=OuterRef(OuterRef("fact")))))
     if field.read.startswith("sheet."):
         column = field.read.removeprefix("sheet.")
-        sheet = sheet_of(other)._default_manager.filter(
-            fact=OuterRef("fact"), superseded_at__isnull=True, ended__isnull=True
-        )
-        return Q(Exists(sheet.filter(**{column: OuterRef(OuterRef("fact"))})))
+        sheet = _stated(sheet_of(other), replace(inner, own=inner.inner))
+        led = sheet.filter(**{"fact": OuterRef("fact"), column: OuterRef(OuterRef("fact"))})
+        return Q(Exists(led))
     column = field.read or field.key
     if kind.name == "place":
-        inside = Place.objects.filter(
-            fact=OuterRef(f"{column}_id"),
-            superseded_at__isnull=True,
-            path__startswith=OuterRef(OuterRef("path")),
+        inside = _stated(Place, replace(inner, own=inner.inner)).filter(
+            fact=OuterRef(f"{column}_id"), path__startswith=OuterRef(OuterRef("path"))
         )
         return Q(Exists(inside))
     return Q(**{column: OuterRef("fact")})
@@ -539,7 +565,9 @@ def _counted(bounds: Mapping[str, Any], sure: QuerySet[Any], possible: QuerySet[
         return Verdict(_at_least(1, sure), _at_least(1, possible))
     verdict = EVERYTHING
     for word, bound in bounds.items():
-        n = int(bound)
+        if not isinstance(bound, int):
+            raise Unsayable(f"{bound!r}: tied records are counted against a plain number here")
+        n = bound
         if word in ("at_least", "exactly"):
             verdict = verdict & Verdict(_at_least(n, sure), _at_least(n, possible))
         if word in ("at_most", "exactly"):
@@ -559,13 +587,18 @@ def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
     from django.db.models import Subquery
 
     if field.compute is not None and not kind.sheet:
-        return field.compute(moment.on)
+        return field.compute(moment.on, moment.known_at)
     if field.compute is None and not field.read.startswith("sheet."):
         return F(field.read or field.key)
     scope = Scope.at(moment, NoNames(), kind)
     sheet = _stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
     if field.compute is not None:
         return Subquery(
-            sheet.annotate(computed_now=field.compute(moment.on)).values("computed_now")[:1]
+            sheet.annotate(computed_now=field.compute(moment.on, moment.known_at)).values(
+                "computed_now"
+            )[:1]
         )
-    return Subquery(sheet.values(field.read.removeprefix("sheet."))[:1])
+    # A pointer read out of a subquery would lose its type and come as the text SQLite keeps it in.
+    column = field.read.removeprefix("sheet.")
+    pointer = UUIDField() if field.type == "one" else None
+    return Subquery(sheet.values(column)[:1], output_field=pointer)

@@ -12,6 +12,22 @@ from bangfu.lists.listing import Listing
 from bangfu.programmes.schema import Alert
 
 
+def _claims(entry: Alert) -> bool:
+    """Whether an alert is more than a list of which no row should be there."""
+    words = (
+        "out_of",
+        "function",
+        "at_least",
+        "at_most",
+        "exactly",
+        "per",
+        "also",
+        "within",
+        "each",
+    )
+    return any(getattr(entry, word) is not None for word in words)
+
+
 def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
     """Each watched list of the programme as the figure that counts it.
 
@@ -19,6 +35,6 @@ def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
     """
     meaning = Meaning.of(programme, moment)
     for name, entry in meaning.file.entries("alert"):
-        if isinstance(entry, Alert) and entry.of and not (entry.out_of or entry.function):
+        if isinstance(entry, Alert) and entry.of and not _claims(entry):
             listing = Listing(tuple(entry.of), moment, entry.where or {}, programme)
             yield Figure(name, entry.title or name, listing)

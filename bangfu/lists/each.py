@@ -47,6 +47,11 @@ def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
     return total_of
 
 
+def _inside(figure: Figure, owner: Kind) -> Scope:
+    """The scope of the counted rows, seen from a row of the owner."""
+    return Scope.at(figure.moment, figure.listing.meaning, owner).within(figure.kind)
+
+
 def _tie(figure: Figure, owner: Kind, via: str) -> Q:
     kind = figure.kind
     head, _, tail = via.partition(".")
@@ -54,9 +59,9 @@ def _tie(figure: Figure, owner: Kind, via: str) -> Q:
         ties = kind.ties.get(owner.name, ())
         if len(ties) != 1:
             raise Unsayable(f"say by which path a {kind.name} belongs to a {owner.name}")
-        return tie_by(kind, kind[ties[0]], owner)
+        return tie_by(kind, kind[ties[0]], owner, _inside(figure, owner))
     if not tail:
-        return tie_by(kind, kind[head], owner)
+        return tie_by(kind, kind[head], owner, _inside(figure, owner))
     middle = VOCABULARY[head]
     scope = Scope.at(figure.moment, figure.listing.meaning, kind).within(middle)
     between = rows_of(middle, scope).filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ from bangfu.programmes.schema import Figure as FigureEntry
 from bangfu.programmes.schema import Inline
 from bangfu.programmes.schema import Measure as MeasureEntry
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Aggregate = Literal["count", "sum", "distinct"]
 Number = int | Decimal | Fraction
 
@@ -139,9 +141,7 @@ class Figure:
         if self._field.type == "many":
             parts = self._parts().filter(activity__in=rows.order_by().values("fact"))
             return parts.order_by().values("subject").distinct()
-        told: QuerySet[Any] = (
-            rows.order_by().annotate(told=self._value()).values("told").distinct()
-        )
+        told: QuerySet[Any] = rows.order_by().annotate(told=self._value()).values("told").distinct()
         blank = "" if self._field.type in ("text", "code", "ranked") else None
         return told.exclude(told=blank)
 
@@ -183,8 +183,10 @@ class Figure:
             return None
         if self.baseline == "a year earlier":
             day = add_months(self.moment.on, -12)
-        else:
+        elif _DAY.fullmatch(self.baseline):
             day = dt.date.fromisoformat(self.baseline)
+        else:
+            raise Unsayable(f"{self.name}: a baseline is a day or a year earlier here")
         return self.at(self.moment.on_day(day)).reading()
 
     def as_data(self) -> dict[str, Any]:
@@ -230,6 +232,9 @@ def figure_of(programme: Programme, name: str, moment: Moment) -> Figure:
         return Figure(name, title, _dated(listing, meaning, moment))
     if entry.function is not None or entry.of is None:
         raise Unsayable(f"{name} is not counted from a list")
+    for path in (entry.sum, entry.distinct, *(entry.by or ())):
+        if path and "." in path:
+            raise Unsayable(f"{name}: {path} leads through another record, which is not built yet")
     return Figure(
         name,
         title,

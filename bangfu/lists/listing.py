@@ -114,6 +114,8 @@ class Listing:
         base = kind.basic or kind.name
         if base == "entry":
             return Q(fund__programme=self.programme)
+        if base in _DECIDED:
+            return Q(programme=self.programme)
         if base not in _PLACED:
             return ANYTHING
         inside = area(self.programme.area, on=self.moment.on).values("fact")
@@ -152,6 +154,9 @@ class Listing:
         keys = tuple(UUID(k) for k in data["keys"]) if "keys" in data else None
         return cls(tuple(data["of"]), moment, data["where"], programme, keys)
 
+
+#: Kinds of which a programme's lists see its own alone.
+_DECIDED = frozenset(("enrolment", "class", "pairing", "measure", "fund", "document"))
 
 _PLACED = {
     "place": "fact",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import (
@@ -19,11 +19,12 @@ from bangfu.ledger.access import (
     units_under,
     visible,
 )
-from bangfu.ledger.conditions import NOTHING, spellings, under
+from bangfu.ledger.conditions import ANYTHING, NOTHING, under
 from bangfu.ledger.models import Grant, Pairing, Place, PlaceAlias, Post, Programme, Subject, User
 from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.places import Found, begins, find_places
 from bangfu.lists.readings import seen_of, tables_in
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
@@ -50,11 +51,12 @@ def programme_for(user: User, name: str) -> Programme | None:
 
 
 def _reached_by(grant: Grant) -> Q:
-    q = Q(pk__isnull=False)
+    q = ANYTHING
     if ROLES[grant.role].own:
         q = q & Q(pk__in=own_pairings(grant.user).values("programme"))
     if grant.place is not None:
-        q = q & (_inside(grant.place) | Q(area__path__in=_upwards(grant.place.path)))
+        inside = Q(area__path__gte=grant.place.path, area__path__lt=grant.place.path + "~")
+        q = q & (inside | Q(area__path__in=_upwards(grant.place.path)))
     if grant.organisation_id:
         units = units_under(grant.organisation_id)
         staff = Post.objects.at(Moment.present()).filter(organisation__in=units)
@@ -64,10 +66,6 @@ def _reached_by(grant: Grant) -> Q:
     if grant.programme_id:
         q = q & Q(pk=grant.programme_id)
     return q
-
-
-def _inside(place: Place) -> Q:
-    return Q(area__path__gte=place.path, area__path__lt=place.path + "~")
 
 
 def _upwards(path: str) -> list[str]:
@@ -102,58 +100,40 @@ def total_of(rows: QuerySet[Any]) -> int:
 
 
 def named(kind: Kind, text: str) -> Q:
-    """Records whose name begins with a text, or is spelt so in pinyin or in its initials.
+    """Subjects whose name begins with a text, or is spelt so in pinyin or in its initials.
 
-    Every question is a range of an index; only initials of persons and units look further, within
-    the names of the same first letter.
+    Every question is a range of an index; only initials look further, within the names of the
+    same first letter.
     """
     text = " ".join(text.split())
     if not text:
-        return Q(pk__isnull=False)
-    if kind.name == "place":
-        return _place_named(text)
+        return ANYTHING
     if kind.name not in SUBJECT_KINDS:
         return NOTHING
-    q = _from("name", text)
-    if text.isascii():
-        letters = text.lower()
-        q = q | _from("sort_key", letters)
-        if letters.isalpha():
-            initials = r"^" + r"\S* ".join(letters)
-            q = q | (_from("sort_key", letters[0]) & Q(sort_key__regex=initials))
+    q = begins("name", text)
+    if not text.isascii():
+        return q
+    letters = text.lower()
+    q = q | begins("sort_key", letters)
+    if letters.isalpha():
+        initials = r"^" + r"\S* ".join(letters)
+        q = q | (begins("sort_key", letters[0]) & Q(sort_key__regex=initials))
     return q
 
 
-def _from(column: str, text: str) -> Q:
-    return Q(**{f"{column}__gte": text, f"{column}__lt": text + "\U0010ffff"})
-
-
-def _place_named(text: str) -> Q:
-    if text.isdigit():
-        return _from("code", text) | _with_alias(text)
-    if text.isascii():
-        return _from("initials", text.lower()) | _with_alias(text)
-    return _from("name", text) | _with_alias(text)
-
-
-def _with_alias(text: str) -> Q:
-    """Places that were or are also called so: former, short and variant names, former codes."""
-    known = PlaceAlias.objects.current().filter(_from("text", text), place=OuterRef("fact"))
-    return Q(Exists(known))
-
-
-def holding_name(kind: Kind, text: str) -> Q:
-    """Records in whose name a text stands anywhere: asked only when nothing begins with it."""
-    return Q(name__contains=text) if kind.name in SUBJECT_KINDS else NOTHING
-
-
 def search(user: User, kind: Kind, text: str, *, moment: Moment | None = None) -> QuerySet[Any]:
-    """The records of a kind that the account may open and that a text names."""
+    """The subjects of a kind that the account may open and that a text names.
+
+    Where no name begins with it, the text may stand anywhere in one.
+    """
     rows = visible(user, kind, moment=moment)
+    if kind.name == "place":
+        found = find_places(text, moment=moment or Moment.present(), limit=NAMESAKES)
+        return rows.filter(fact__in=[one.place.fact for one in found])
     begun = rows.filter(named(kind, text))
-    if begun.exists() or len(text) < 2:
+    if len(text) < 2 or begun.exists():
         return begun
-    return rows.filter(holding_name(kind, text))
+    return rows.filter(name__contains=text)
 
 
 def keys_named(user: User, to: str, text: str) -> list[UUID]:
@@ -167,17 +147,13 @@ def keys_named(user: User, to: str, text: str) -> list[UUID]:
     return found[:NAMESAKES]
 
 
-def places_named(user: User, text: str, *, limit: int = NAMESAKES) -> list[Place]:
-    """The places that a text names: by the start of name, initials or code, or a former name."""
-    rows = search(user, VOCABULARY["place"], text).select_related("parent")
-    return list(rows.order_by("path")[:limit])
-
-
-def place_of_code(user: User, code: str) -> Place | None:
-    """The place that has a division code, in any of its lengths."""
-    rows = visible(user, VOCABULARY["place"]).filter(code__in=spellings(code))
-    found: Place | None = rows.first()
-    return found
+def places_meant(user: User, text: str, moment: Moment) -> list[Found]:
+    """The places that a text may mean and that the account may open, likeliest first."""
+    found = find_places(text, moment=moment, limit=2 * NAMESAKES)
+    keys = [one.place.fact for one in found]
+    rows = visible(user, VOCABULARY["place"], moment=moment).filter(fact__in=keys)
+    open_ = set(rows.values_list("fact", flat=True))
+    return [one for one in found if one.place.fact in open_]
 
 
 def names_of(keys: Iterable[UUID], moment: Moment) -> dict[UUID, str]:
@@ -190,32 +166,12 @@ def names_of(keys: Iterable[UUID], moment: Moment) -> dict[UUID, str]:
     return found
 
 
-def placed_under(place: Place, moment: Moment) -> QuerySet[Place]:
-    """The places directly inside a place, in the order of their codes."""
-    inside = Place.objects.at(moment).filter(parent=place.fact).filter(under(place.path))
-    return inside.order_by("path")
-
-
-def lineage(place: Place) -> list[Place]:
-    """What a place lies in, from the province down, itself left out."""
-    above = Place.objects.current().filter(path__in=_upwards(place.path))
-    return [p for p in above.order_by("path") if p.fact != place.fact]
-
-
-def aliases_of(place: UUID) -> list[PlaceAlias]:
-    """The other names and codes of a place, in the order of their days."""
-    return list(PlaceAlias.objects.current().filter(place=place).order_by("began", "text"))
-
-
-def former_of(place: UUID) -> list[Place]:
-    """What a place was called, coded and part of before, the latest first."""
-    rows = Place.objects.current().filter(fact=place, ended__isnull=False)
-    return list(rows.select_related("parent").order_by("-began"))
-
-
 def reachable(user: User, keys: Iterable[UUID]) -> list[UUID]:
     """Of some subjects those that the account may open."""
     return [key for key in keys if may_reach(user, key)]
+
+
+# ------------------------------------------------------------------ places
 
 
 def topmost(user: User, moment: Moment) -> list[Place]:
@@ -228,10 +184,18 @@ def topmost(user: User, moment: Moment) -> list[Place]:
     return found
 
 
-def former_names(places: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """The other names and codes of some places, in one query."""
-    found: dict[UUID, list[str]] = {}
-    rows = PlaceAlias.objects.current().filter(place__in=set(places)).order_by("began", "text")
-    for place, text in rows.values_list("place_id", "text"):
-        found.setdefault(place, []).append(text)
-    return found
+def placed_under(place: Place, moment: Moment) -> QuerySet[Place]:
+    """The places directly inside a place, in the order of their codes."""
+    inside = Place.objects.at(moment).filter(parent=place.fact).filter(under(place.path))
+    return inside.order_by("path")
+
+
+def aliases_of(place: UUID) -> list[PlaceAlias]:
+    """The other names and codes of a place, in the order of their days."""
+    return list(PlaceAlias.objects.current().filter(place=place).order_by("began", "text"))
+
+
+def former_of(place: UUID) -> list[Place]:
+    """What a place was called, coded and part of before, the latest first."""
+    rows = Place.objects.current().filter(fact=place, ended__isnull=False)
+    return list(rows.select_related("parent").order_by("-began"))

@@ -9,6 +9,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.literals import YEAR_EARLIER
 from bangfu.programmes.sentences import sentence_of_figure, sentence_of_list
 
 UNKNOWN = Label("暂缺", "not known")
@@ -54,12 +55,20 @@ def change_text(figure: Figure, now: Reading, then: Reading | None) -> Label | N
         return None
     gap = Fraction(now.low) - Fraction(then.low)
     share = _rounded(_decimal(gap / Fraction(then.low) * 100), 1)
+    day = _day_of(figure)
     if not share:
-        return Label("与上年同期持平", "the same as a year earlier")
+        return Label(f"与{day.zh}持平", f"the same as {day.en}")
     said = f"{_plain(abs(share))}%"
     if share > 0:
-        return Label(f"比上年同期增加{said}", f"{said} more than a year earlier")
-    return Label(f"比上年同期减少{said}", f"{said} fewer than a year earlier")
+        return Label(f"比{day.zh}增加{said}", f"{said} more than {day.en}")
+    return Label(f"比{day.zh}减少{said}", f"{said} fewer than {day.en}")
+
+
+def _day_of(figure: Figure) -> Label:
+    """The day against which a figure is compared: a year earlier, or the day its baseline names."""
+    if figure.baseline == YEAR_EARLIER:
+        return Label("上年同期", "a year earlier")
+    return Label(f" {figure.baseline} ", f"on {figure.baseline}")
 
 
 def paper_text(figure: Figure) -> tuple[str, Reading]:

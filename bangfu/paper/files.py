@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from bangfu.ledger import clock
 from bangfu.ledger.meaning import Meaning
@@ -17,6 +20,7 @@ from bangfu.lists.measures import progress
 from bangfu.lists.wording import number_text
 from bangfu.paper import docx, pdf, sheet
 from bangfu.paper.drafting import counted_for, figure_then, ledger_figure
+from bangfu.paper.fonts import Faces, find_faces
 from bangfu.paper.pages import (
     Block,
     Briefing,
@@ -41,9 +45,15 @@ from bangfu.programmes.kinds import Field
 ERASED = "(已删除)"
 FORMATS: dict[str, Callable[[Any], Printed]] = {
     "docx": docx.to_docx,
-    "pdf": pdf.to_pdf,
+    "pdf": lambda paper: pdf.to_pdf(paper, faces()),
     "xlsx": sheet.to_xlsx,
 }
+
+
+def faces() -> Faces:
+    """The faces of this installation: those in its data folder, the system's, the one inside."""
+    folder = Path(settings.BANGFU_DATA) / "faces"
+    return find_faces([folder], cache=Path(settings.BANGFU_DATA) / "faces-unpacked")
 
 
 def formats_of(document: Document) -> tuple[str, ...]:

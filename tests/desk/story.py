@@ -36,9 +36,11 @@ from bangfu.ledger.actions import (
     subject,
     user,
 )
+from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.keys import Keyring
-from bangfu.ledger.models import Fund, Measure, Place, Programme, Subject, User
+from bangfu.ledger.models import Document, Fund, Measure, Place, Programme, Subject, User
+from bangfu.paper import drafting
 
 PASSWORD = "a-long-enough-password"
 BY = By(None, "jobs")
@@ -138,7 +140,7 @@ big_share   = { title = "四人以上的户占比", of = "large", out_of = "hous
 money_in    = { title = "捐助到账", of = "given", sum = "amount", unit = "元" }
 money_use   = { title = "捐助用途", of = "given", sum = "amount", by = ["use"], unit = "元" }
 needs_kind  = { title = "问题类别", of = "need", by = ["kind"], unit = "个" }
-by_unit     = { title = "各单位走访", each = "organisation", of = "home_visit", as = "organisation" }
+by_unit = { title = "各单位走访", each = "organisation", of = "home_visit", as = "organisation" }
 
 [fund.purse]
 title = "帮扶资金"
@@ -162,6 +164,7 @@ class Story:
     users: dict[str, User] = field(default_factory=dict)
     programme: Programme | None = None
     returnees: Programme | None = None
+    papers: dict[str, Document] = field(default_factory=dict)
 
     def begun(self) -> Programme:
         """The programme, once it was started."""
@@ -188,6 +191,7 @@ def tell() -> Story:
     _deeds(story)
     _money(story)
     _accounts(story)
+    _papers(story)
     return story
 
 
@@ -379,3 +383,32 @@ def _accounts(story: Story) -> None:
                 by=BY, user=made, role=role, on=min(day(1, 1), clock.today()), reason="任命文件",
                 place=within,
             )  # fmt: skip
+
+
+PROSE = """# 走访
+
+今年纳入帮扶 {{helped_in}}，入户走访 {{visits}}，走访到 {{visited}}。
+
+# 资金
+
+捐助到账 {{money_in}}。
+"""
+
+
+def _papers(story: Story) -> None:
+    """A bulletin that was issued before a visit of its time was entered, and a draft."""
+    for key in ("issued", "draft"):
+        made = drafting.draft(
+            by=BY, programme=story.begun(), name="bulletin", on=day(10, 31),
+            furniture={"signer": "周明", "editor": "吴敏", "reviewer": "周明"},
+        )  # fmt: skip
+        body = made.body | {"prose": PROSE}
+        story.papers[key] = documents.edit(
+            by=BY, document=made, title=made.title, on=made.date, body=body
+        )
+    story.papers["issued"] = drafting.issue(by=BY, document=story.papers["issued"])
+    activity.record(
+        by=BY, kind="visit", mode="home", on=day(10, 20), programme=story.begun(),
+        place=story.places["village"], who=[story.who["wu"]], whom=[story.who["li"]],
+        note="补录",
+    )  # fmt: skip

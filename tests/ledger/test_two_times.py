@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bangfu.ledger.access import area
@@ -26,6 +26,7 @@ from tests.village import OPERATOR, PAIRED, SWEPT, Ticker, Village, undone, writ
 SLOW = settings(
     max_examples=50,
     deadline=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 DAY = dt.timedelta(days=1)

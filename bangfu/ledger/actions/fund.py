@@ -12,15 +12,14 @@ from bangfu.ledger.moment import Moment
 
 
 @action("fund.open_all")
-def open_all(*, by: By, programme: Programme) -> list[Fund]:
-    """Open the funds that the programme's file names."""
+def open_all(*, by: By, programme: Programme, on: dt.date | None = None) -> list[Fund]:
+    """Open the funds that the programme's file names and that are not open yet."""
     require(by.user, "fund.open_all", programme=programme)
-    file = Meaning.of(programme, Moment(programme.began)).file
+    began = on or programme.began
+    file = Meaning.of(programme, Moment(began)).file
     there = set(Fund.objects.current().filter(programme=programme).values_list("name", flat=True))
     return [
-        insert(
-            Fund(programme=programme, name=name, title=entry.title or name, began=programme.began)
-        )
+        insert(Fund(programme=programme, name=name, title=entry.title or name, began=began))
         for name, entry in file.entries("fund")
         if name not in there
     ]

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from bangfu.ledger.access import require
-from bangfu.ledger.actions.event import By, action, correct, insert
+from bangfu.ledger.actions.event import By, action, correct, end, insert
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Measure, MeasureNeed, Need, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.period import Span, windows
+from bangfu.programmes.programme import Programme as File
 from bangfu.programmes.schema import Measure as MeasureEntry
 
 
@@ -69,6 +70,15 @@ def _window(entry: MeasureEntry, meaning: Meaning) -> Span | None:
 
 def _pairs(window: Any) -> Any:
     return window if isinstance(window[0], tuple) else (window,)
+
+
+@action("measure.drop")
+def drop(*, by: By, programme: Programme, kept: File, on: dt.date) -> list[Measure]:
+    """End the measures that a new version of the file no longer names, the day before it holds."""
+    require(by.user, "measure.drop")
+    standing = Measure.objects.current().filter(programme=programme, ended__isnull=True)
+    gone = standing.exclude(name__in=[name for name, _ in kept.entries("measure")])
+    return [end(measure, max(measure.began, on - dt.timedelta(days=1))) for measure in gone]
 
 
 @action("measure.link")

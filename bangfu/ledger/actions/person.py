@@ -23,7 +23,7 @@ from bangfu.ledger.models import Person, Place, Subject
 #: The fields of a sheet that are sealed, and the kind of number under which each is indexed.
 SEALED = {"identity": "identity", "phone": "phone", "wishes": ""}
 PLAIN = (
-    "sex", "birth", "education", "party_member", "household", "relation", "living_place",
+    "sex", "birth", "education", "household", "relation", "living_place",
     "work_region", "work_reported",
 )  # fmt: skip
 

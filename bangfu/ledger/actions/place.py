@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -20,7 +21,7 @@ from bangfu.ledger.actions.event import (
     current_act,
     end,
     insert,
-    insert_many,
+    insert_values,
 )
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.conditions import under
@@ -41,7 +42,10 @@ def key_for_code(code: str) -> uuid.UUID:
 
 def _step(key: uuid.UUID, code: str) -> str:
     """One step of a path: the code without its trailing zeros, or a short key without one."""
-    return significant(code) + "/" if code else f"x{key.hex[-12:]}/"
+    if not code:
+        return f"x{key.hex[-12:]}/"
+    # A village's code, and most are, has no zeros to lose.
+    return (significant(code) if code.endswith("000") else code) + "/"
 
 
 def _path(parent: Place | None, key: uuid.UUID, code: str) -> str:
@@ -91,32 +95,34 @@ def load(
     held = dict(Place.objects.current().exclude(code="").values_list("code", "path"))
     keys = dict(Place.objects.current().exclude(code="").values_list("code", "id"))
 
-    def rows() -> Iterable[Place]:
+    def lines() -> Iterator[dict[str, Any]]:
         for count, line in enumerate(table, 1):
             if told and count % 50_000 == 0:
                 told(count)
             if line.code not in held:
                 yield _from_line(line, held, keys, began)
 
-    return insert_many(Place, rows())
+    return insert_values(Place, lines())
 
 
 def _from_line(
     line: Division, paths: dict[str, str], keys: dict[str, uuid.UUID], began: dt.date
-) -> Place:
+) -> dict[str, Any]:
+    """The columns of one line; what it lies in has been read before it."""
     key = key_for_code(line.code)
     path = paths.get(line.parent, "") + _step(key, line.code)
     paths[line.code], keys[line.code] = path, key
-    return Place(
-        id=key,
-        name=line.name,
-        level=line.level,
-        parent_id=keys.get(line.parent),
-        code=line.code,
-        path=path,
-        initials=line.initials[:40],
-        began=began,
-    )
+    return {
+        "id": key,
+        "fact": key,
+        "name": line.name,
+        "level": line.level,
+        "parent_id": keys.get(line.parent),
+        "code": line.code,
+        "path": path,
+        "initials": line.initials[:40],
+        "began": began,
+    }
 
 
 @action("place.rename")

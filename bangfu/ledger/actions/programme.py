@@ -93,6 +93,8 @@ def replace(
         )
     )
     measures.plan_all(by=by, programme=programme, on=on)
+    measures.drop(by=by, programme=programme, kept=file, on=on)
+    funds.open_all(by=by, programme=programme, on=on)
     about_is(programme)
     return version
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, covering, days_in_order, standing
 
 
 class Class(Span):
@@ -14,7 +14,9 @@ class Class(Span):
     refuse a second one.
     """
 
-    programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "ledger.Programme", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=40)
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     option = models.CharField(max_length=40)
@@ -27,6 +29,7 @@ class Class(Span):
         constraints = (days_in_order("class"),)
         indexes = (
             models.Index(fields=["fact"], name="class_fact"),
-            standing("subject", "programme", "name", "option", name="class_subject"),
-            standing("programme", "name", "option", name="class_programme"),
+            covering("programme", "name", "subject", "option", "began", "ended", name="class_of"),
+            covering("programme", "name", "option", "began", "ended", name="class_option"),
+            standing("began", "id", name="class_list"),
         )

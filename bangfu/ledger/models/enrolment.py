@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, covering, days_in_order, standing
 
 
 class Enrolment(Span):
@@ -13,7 +13,9 @@ class Enrolment(Span):
     ``grounds`` is sealed under the subject's key when the subject is a person.
     """
 
-    programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "ledger.Programme", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=40)
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     grounds = models.BinaryField(null=True, blank=True)
@@ -25,6 +27,6 @@ class Enrolment(Span):
         constraints = (days_in_order("enrolment"),)
         indexes = (
             models.Index(fields=["fact"], name="enrolment_fact"),
-            standing("subject", "programme", "name", name="enrolment_subject"),
-            standing("programme", "name", "began", name="enrolment_programme"),
+            covering("programme", "name", "subject", "began", "ended", name="enrolment_held"),
+            standing("began", "id", name="enrolment_list"),
         )

@@ -12,7 +12,9 @@ from bangfu.ledger.models.base import Span, days_in_order
 class Household(Span):
     """What was collected about a household; its members point to it from their own sheets."""
 
-    fact: Any = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    fact: Any = models.ForeignKey(
+        "ledger.Subject", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     head = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

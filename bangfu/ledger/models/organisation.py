@@ -12,7 +12,9 @@ from bangfu.ledger.models.base import Span, days_in_order, standing
 class Organisation(Span):
     """What an organisation is; ``parent`` is the body it belongs to."""
 
-    fact: Any = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    fact: Any = models.ForeignKey(
+        "ledger.Subject", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=32, blank=True)
     level = models.CharField(max_length=16, blank=True)
     credit_code = models.CharField(max_length=18, blank=True)

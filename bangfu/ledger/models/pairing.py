@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, covering, days_in_order, standing
 
 
 class Pairing(Span):
@@ -15,7 +15,9 @@ class Pairing(Span):
     the database can refuse a second partner at the same time.
     """
 
-    programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "ledger.Programme", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     name = models.CharField(max_length=40)
     helper = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
@@ -32,7 +34,7 @@ class Pairing(Span):
         )
         indexes = (
             models.Index(fields=["fact"], name="pairing_fact"),
-            standing("helper", "programme", "name", name="pairing_helper"),
-            standing("subject", "programme", "name", name="pairing_subject"),
-            standing("programme", "name", "began", name="pairing_programme"),
+            covering("programme", "name", "helper", "began", "ended", name="pairing_helper"),
+            covering("programme", "name", "subject", "began", "ended", name="pairing_subject"),
+            standing("began", "id", name="pairing_list"),
         )

@@ -17,11 +17,12 @@ class Person(Span):
     sealed. ``work_region`` is the self-reported workplace, by county at the finest.
     """
 
-    fact: Any = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    fact: Any = models.ForeignKey(
+        "ledger.Subject", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     sex = models.CharField(max_length=1, blank=True)
     birth = models.DateField(null=True, blank=True)
     education = models.CharField(max_length=24, blank=True)
-    party_member = models.BooleanField(null=True, blank=True)
     household = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -42,7 +43,6 @@ class Person(Span):
         "sex",
         "birth",
         "education",
-        "party_member",
         "relation",
         "work_region",
         "work_reported",

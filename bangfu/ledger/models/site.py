@@ -12,7 +12,9 @@ from bangfu.ledger.models.base import Span, days_in_order
 class Site(Span):
     """What a site is and who runs it."""
 
-    fact: Any = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    fact: Any = models.ForeignKey(
+        "ledger.Subject", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=32, blank=True)
     organisation = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from bangfu.ledger.models.base import ByteOrdered, Span, days_in_order, standing
+from bangfu.ledger.models.base import ByteOrdered, Span, covering, days_in_order, standing
 
 
 class Subject(Span):
@@ -34,7 +34,9 @@ class Subject(Span):
         )
         indexes = (
             models.Index(fields=["fact"], name="subject_fact"),
-            standing("kind", "sort_key", "id", name="subject_list"),
+            covering(
+                "kind", "sort_key", "id", "fact", "place", "began", "ended", name="subject_list"
+            ),
             standing("kind", "place", name="subject_place"),
             standing("kind", "name", name="subject_name"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -34,9 +35,9 @@ NEED_KINDS = book(
 )
 
 
-def measures_of(on: Any) -> Any:
-    """How many measures answer a need, as linked now."""
-    links = MeasureNeed.objects.current().filter(need=OuterRef("fact")).order_by()
+def measures_of(on: Any, known_at: dt.datetime | None) -> Any:
+    """How many measures answer a need, as was known then."""
+    links = MeasureNeed.objects.known(known_at).filter(need=OuterRef("fact")).order_by()
     counted = links.values("need").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

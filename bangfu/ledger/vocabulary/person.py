@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import ExpressionWrapper, F, IntegerField, Value
@@ -13,7 +14,6 @@ from bangfu.ledger.vocabulary.words import (
     computed,
     day,
     fields,
-    flag,
     number,
     one,
     ranked,
@@ -23,7 +23,7 @@ from bangfu.ledger.vocabulary.words import (
 from bangfu.programmes.kinds import Kind, Label
 
 
-def age_on(on: Any) -> Any:
+def age_on(on: Any, known_at: dt.datetime | None) -> Any:
     """Completed years on a day: an expression over a person's sheet.
 
     The month and day are compared as one number, so that a birthday counts from its own day on.
@@ -74,15 +74,6 @@ KIND = Kind(
             codes=EDUCATION,
             read="sheet.education",
             sensitivity="personal",
-        ),
-        flag(
-            "party_member",
-            "党员",
-            "Party member",
-            "是否党员",
-            read="sheet.party_member",
-            sensitivity="sensitive",
-            column=False,
         ),
         one("place", "户籍地", "Registered place", "所在村", "户籍所在地", "村", to="place"),
         one(

@@ -20,6 +20,7 @@ from bangfu.desk.page import (
     asked,
     day_of,
     language,
+    meaning_at,
     number_said,
     page_of,
     programme_or_404,
@@ -31,7 +32,7 @@ from bangfu.desk.table import Table, table, usual_order
 from bangfu.desk.trend import Trend, days_of, trend
 from bangfu.ledger.access import ROLES, opens
 from bangfu.ledger.conditions import Unsayable
-from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.columns import Names, columns_of, label
@@ -71,10 +72,7 @@ class _Asked:
 def _ask(request: HttpRequest, name: str, figure: str) -> _Asked:
     programme = programme_or_404(request, name)
     dates = asked(request)
-    try:
-        meaning = Meaning.of(programme, dates.moment)
-    except NotInForce as never:
-        raise Http404 from never
+    meaning = meaning_at(programme, dates)
     if figure not in meaning.file or meaning.sort_of(figure) not in COUNTABLE:
         raise Http404
     entry = meaning.file.entry(figure)

@@ -18,6 +18,7 @@ from bangfu.desk import filters
 from bangfu.desk.page import (
     Asked,
     asked,
+    meaning_at,
     page_of,
     programme_or_404,
     reader,
@@ -27,8 +28,6 @@ from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none,
 from bangfu.ledger.access import ROLES, opens, roles_of
 from bangfu.ledger.actions.person import SEALED, find_by_number
 from bangfu.ledger.conditions import NOTHING, Unsayable
-from bangfu.ledger.meaning import Meaning, NotInForce
-from bangfu.ledger.models import Programme
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import named, reachable, search, total_of
@@ -146,7 +145,7 @@ def of_programme(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     """The records that an entry of a programme stands for, as far as the reader may open them."""
     programme = programme_or_404(request, name)
     dates = asked(request)
-    meaning = _meaning(programme, dates)
+    meaning = meaning_at(programme, dates)
     if entry not in meaning.file or meaning.sort_of(entry) not in LISTABLE:
         raise Http404
     listing = Listing((entry,), dates.moment, programme=programme)
@@ -165,13 +164,6 @@ def of_programme(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     except Unsayable:
         return render(request, "desk/list_unsayable.html", more)
     return _answer(request, seen, more)
-
-
-def _meaning(programme: Programme, dates: Asked) -> Meaning:
-    try:
-        return Meaning.of(programme, dates.moment)
-    except NotInForce as never:
-        raise Http404 from never
 
 
 def _answer(request: HttpRequest, seen: _Seen, more: dict[str, Any]) -> HttpResponse:

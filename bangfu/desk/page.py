@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import Refused
+from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import Language, label
@@ -52,6 +53,14 @@ def programme_or_404(request: HttpRequest, name: str) -> Programme:
     if found is None:
         raise Http404
     return found
+
+
+def meaning_at(programme: Programme, dates: Asked) -> Meaning:
+    """The programme's file at two dates; before it was known there is none, and that is said."""
+    try:
+        return Meaning.of(programme, dates.moment)
+    except NotInForce as never:
+        raise Http404(_("By that date this programme was not known yet.")) from never
 
 
 def whole_number(text: str | None, *, default: int = 1) -> int:

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.listing import LISTABLE, kinds_seen
-from bangfu.desk.page import asked, programme_or_404, reader, whole_number, words_of
+from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger.access import may
 from bangfu.ledger.conditions import Unsayable
-from bangfu.ledger.meaning import Meaning, NotInForce, read, version_at
+from bangfu.ledger.meaning import Meaning, read, version_at
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
@@ -48,10 +48,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     """How a programme stands on a day."""
     programme = programme_or_404(request, name)
     dates = asked(request)
-    try:
-        meaning = Meaning.of(programme, dates.moment)
-    except NotInForce as never:
-        raise Http404 from never
+    meaning = meaning_at(programme, dates)
     file, user, seen = meaning.file, reader(request), kinds_seen(request)
     context = {
         "programme": programme,
@@ -121,10 +118,7 @@ def read_back(request: HttpRequest, name: str) -> HttpResponse:
     """The whole file in plain sentences, for the official who signs it."""
     programme = programme_or_404(request, name)
     dates = asked(request)
-    try:
-        meaning = Meaning.of(programme, dates.moment)
-    except NotInForce as never:
-        raise Http404 from never
+    meaning = meaning_at(programme, dates)
     passages = readback(meaning.file)
     context = {
         "programme": programme,

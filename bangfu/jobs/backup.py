@@ -126,9 +126,7 @@ def _of_sqlite(path: Path) -> dict[str, Any]:
     try:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-        asked = {
-            t: copy.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in tables()
-        }
+        asked = {t: copy.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in tables()}
         last = copy.execute(
             "SELECT number, head FROM ledger_seal ORDER BY number DESC LIMIT 1"
         ).fetchone()

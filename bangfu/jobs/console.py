@@ -157,7 +157,7 @@ class Noun(click.Group):
     command_class = Verb
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A calendar day, written 2026-11-22."""
 
     name = "day"
@@ -170,7 +170,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a day; write it as 2026-11-22", param, ctx)
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[dt.datetime]):
     """An instant, or a day for its end; without a zone it is told in China's."""
 
     name = "instant"

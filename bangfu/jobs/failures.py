@@ -65,9 +65,7 @@ def _of_the_database(error: BaseException, speaks: Console) -> str:
             "The database is not set up yet; run bangfu init first.",
         )
     if "locked" in said:
-        return speaks.words(
-            "数据库正忙,请稍后再试", "The database is busy; try again in a moment."
-        )
+        return speaks.words("数据库正忙,请稍后再试", "The database is busy; try again in a moment.")
     if "unable to open" in said or "connect" in said:
         return speaks.words(
             "连不上数据库;请检查 BANGFU_DATABASE_URL 和 BANGFU_DATA",

@@ -128,11 +128,7 @@ def _told(done: Prepared) -> str:
             )
         )
     if done.migrations:
-        lines.append(
-            words("建表与升级:{n} 步", "Migrations applied: {n}", n=len(done.migrations))
-        )
+        lines.append(words("建表与升级:{n} 步", "Migrations applied: {n}", n=len(done.migrations)))
     if done.refusals:
-        lines.append(
-            words("补上的约束:{n} 条", "Refusals put back: {n}", n=len(done.refusals))
-        )
+        lines.append(words("补上的约束:{n} 条", "Refusals put back: {n}", n=len(done.refusals)))
     return "\n".join(lines)

@@ -209,5 +209,6 @@ def _bridge(one: Figure, since: dt.date) -> None:
 def _bridge_text(one: Figure, made: Bridge) -> str:
     parts = [number_text(one, made.start)]
     for term in made.terms:
-        parts.append(f"{'-' if term.amount < 0 else '+'} {number_text(one, abs(term.amount))}")
+        size = -term.amount if term.amount < 0 else term.amount
+        parts.append(f"{'-' if term.amount < 0 else '+'} {number_text(one, size)}")
     return f"{number_text(one, made.end)} = {' '.join(parts)}"

@@ -29,7 +29,7 @@ def ask(file: Path | None, *, twice: bool = False) -> str:
             words("口令", "Passphrase"), hide_input=True, confirmation_prompt=twice, err=True
         )
     if len(said) < SHORTEST:
-        raise Failure("口令至少 {n} 个字符", "A passphrase has {n} characters at least.", n=SHORTEST)
+        raise Failure("口令至少 {n} 个字", "A passphrase has {n} characters at least.", n=SHORTEST)
     return said
 
 

@@ -226,4 +226,3 @@ def alias(code: str, text: str, sort: str, source: str, on: dt.date | None) -> N
         _alias(row) | {"place": place.name},
         lambda: words("{p} 又名 {t}", "{p} is also known as {t}", p=place.name, t=text),
     )
-

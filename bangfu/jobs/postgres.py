@@ -37,12 +37,12 @@ def program(name: str) -> str:
 
 def run(name: str, arguments: Sequence[str]) -> None:
     """Run a program on the database; a Failure with the last thing it said."""
-    given = {k: v for k, v in connection.get_connection_params().items() if k not in _NOT_AN_ADDRESS}
+    given = connection.get_connection_params()
     secret = given.pop("password", "")
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     if secret:
         environment["PGPASSWORD"] = str(secret)
-    told = {k: v for k, v in given.items() if isinstance(v, str | int)}
+    told = {k: str(v) for k, v in given.items() if k not in _NOT_AN_ADDRESS}
     done = subprocess.run(
         [program(name), f"--dbname={make_conninfo(**told)}", *arguments],
         env=environment,

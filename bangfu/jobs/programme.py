@@ -76,9 +76,7 @@ def _papers(folder: Path) -> dict[str, str]:
 
 def _from_library(file: str, name: str | None) -> Source:
     folder = Path(loader.__file__).parent / "library" / file
-    return Source(
-        name or file, loader.library_text(file, loader.FILE), _papers(folder / "papers")
-    )
+    return Source(name or file, loader.library_text(file, loader.FILE), _papers(folder / "papers"))
 
 
 @programme.command()
@@ -132,12 +130,14 @@ def list_() -> None:
     found = [_row(row) for row in Row.objects.current().order_by("-began", "name")]
     answer(
         {"programmes": found, "library": list(loader.library())},
-        lambda: table(
-            (p["name"], p["title"], p["area"], p["began"], p["ended"] or "", p["version"])
-            for p in found
-        )
-        if found
-        else words("还没有启动活动", "No programme was started yet"),
+        lambda: (
+            table(
+                (p["name"], p["title"], p["area"], p["began"], p["ended"] or "", p["version"])
+                for p in found
+            )
+            if found
+            else words("还没有启动活动", "No programme was started yet")
+        ),
     )
 
 

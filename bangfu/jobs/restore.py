@@ -58,8 +58,13 @@ class Target:
 
 @click.command(cls=Verb)
 @click.argument("file", type=FILE)
-@click.option("--into", required=True, metavar="DIR|DATABASE", help="An empty data folder, or "
-              "the address of an empty PostgreSQL database (files go to BANGFU_DATA).")
+@click.option(
+    "--into",
+    required=True,
+    metavar="DIR|DATABASE",
+    help="An empty data folder, or "
+    "the address of an empty PostgreSQL database (files go to BANGFU_DATA).",
+)
 @click.option("--keys", "keys_file", type=FILE, help="The keys file (keys.toml in the folder).")
 @click.option("--passphrase-file", type=FILE, help="Opens the keys that are in the backup.")
 @click.option("--erasures", type=FILE, help="The erasures.log of the installation that was lost.")

@@ -63,7 +63,8 @@ def run(host: str, port: int, workers: int | None = None) -> None:
     refuse_if_taken(host, port)
     count = processes(workers)
     connection.close()
-    tell("正在监听 http://{host}:{port}/", "Listening on http://{host}:{port}/", host=host, port=port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    tell("正在监听 {a}", "Listening on {a}", a=address)
     beside = sealer.start()
     try:
         Granian(

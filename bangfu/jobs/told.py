@@ -64,7 +64,7 @@ def text(address: str) -> str:
         (
             words("演示已就绪:{a}", "The demonstration is ready: {a}", a=address),
             words(
-                "账户如下,密码都是 {p}", "These accounts, all with the password {p}:", p=story.PASSWORD
+                "账户如下,密码都是 {p}", "Accounts, all with the password {p}:", p=story.PASSWORD
             ),
             table((a["username"], _called(a)) for a in accounts()),
         )

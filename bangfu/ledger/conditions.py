@@ -20,8 +20,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, UUIDField
-from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value, When
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from bangfu.ledger.models import Class, Enrolment, Fact, Participant, Place, known
 from bangfu.ledger.moment import Moment
@@ -135,6 +135,9 @@ class Meaning(Protocol):
     def value_on(self, name: str, day: dt.date) -> Any:
         """A dated value on a day; None before its first day."""
 
+    def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
+        """A dated value by its first days, oldest first."""
+
 
 class NoNames:
     """A meaning without a programme: conditions over kinds and fields alone."""
@@ -152,6 +155,9 @@ class NoNames:
         return False
 
     def value_on(self, name: str, day: dt.date) -> Any:
+        raise Unsayable(f"there is no dated value named {name}")
+
+    def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
         raise Unsayable(f"there is no dated value named {name}")
 
 
@@ -172,6 +178,12 @@ class Scope:
         """The scope of a list of that kind, read at a moment."""
         inner = EventDay() if kind.nature == "event" else moment.on
         return cls(meaning, moment.known_at, moment.on, inner)
+
+    def row_day(self) -> Any:
+        """The day of the row itself: for an event its own, else the day that is asked about."""
+        if isinstance(self.own, EventDay):
+            return self.own.expression()
+        return F("date") if self.inner == EventDay() else self.own
 
     def within(self, kind: Kind) -> Scope:
         """The scope inside a subquery over records of another kind."""
@@ -216,7 +228,8 @@ def all_of(kind: Kind, moment: Moment) -> QuerySet[Any]:
 def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
     """The kind and the condition of whatever a name stands for, at the scope's level."""
     if name in VOCABULARY:
-        return VOCABULARY[name], EVERYTHING
+        kind = VOCABULARY[name]
+        return kind, Verdict.plain(Q(**kind.preset)) if kind.preset else EVERYTHING
     sort = scope.meaning.sort_of(name)
     if sort in ("list", "activity", "enrol", "fund", "organisation"):
         of, where = scope.meaning.listed(name)
@@ -231,13 +244,38 @@ def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
     raise Unsayable(f"{name} is not the name of a list")
 
 
+def may_belong(
+    fact: UUID, of: Iterable[str], where: Mapping[str, Any], meaning: Meaning, on: dt.date
+) -> bool:
+    """Whether a record is, as far as is known, one of those that ``of`` and ``where`` select."""
+    for name in of:
+        kind = select(name, Scope(meaning, None, on, on))[0]
+        scope = Scope.at(Moment(on), meaning, kind)
+        verdict = select(name, scope)[1] & compile_where(kind, where, scope)
+        if rows_of(kind, scope).filter(verdict.possible, fact=fact).exists():
+            return True
+    return False
+
+
 def _either(found: list[tuple[Kind, Verdict]]) -> tuple[Kind, Verdict]:
     kind, verdict = found[0]
     for other, more in found[1:]:
-        if other.model != kind.model:
-            raise Unsayable(f"a list cannot be of {kind.name} and of {other.name} at once")
-        verdict = verdict | more
+        kind, verdict = common(kind, other), verdict | more
     return kind, verdict
+
+
+def common(kind: Kind, other: Kind) -> Kind:
+    """What two kinds both are: themselves, or what both are built on."""
+    if other.name == kind.name:
+        return kind
+    if basic(other) != basic(kind):
+        raise Unsayable(f"a list cannot be of {kind.name} and of {other.name} at once")
+    return VOCABULARY[basic(kind)]
+
+
+def basic(kind: Kind) -> str:
+    """The kind under which the records of a kind are kept."""
+    return kind.basic or kind.name
 
 
 def _named(name: str, scope: Scope) -> Q:
@@ -273,7 +311,7 @@ def _line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     if sort == "class" and not isinstance(right, Mapping):
         return _class_line(left, right, scope)
     other, verdict = select(left, scope)
-    if other.model == kind.model and isinstance(right, bool) and sort != "pairing":
+    if basic(other) == basic(kind) and isinstance(right, bool) and sort != "pairing":
         return verdict if right else ~verdict
     return _tied_line(kind, left, right, scope)
 
@@ -310,6 +348,12 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
         return _column(field.read or field.key, field, right, scope)
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
     told = _column(field.read.removeprefix("sheet."), field, right, _below(scope))
+    if isinstance(right, Mapping) and "known" in right:
+        there = _column(field.read.removeprefix("sheet."), field, {"known": True}, _below(scope))
+        filled = Q(Exists(sheet.filter(there.sure)))
+        rest = {word: value for word, value in right.items() if word != "known"}
+        also = _field_line(kind, field, rest, scope) if rest else EVERYTHING
+        return Verdict.plain(filled if right["known"] else ~filled) & also
     blank = ~Q(Exists(sheet)) if not field.blank_means_none else NOTHING
     return Verdict(
         Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(told.possible))) | blank
@@ -324,9 +368,11 @@ def _column(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
     if field.type == "one":
         return _one_line(column, field, right, scope)
     if isinstance(right, Mapping):
-        if set(right) == {"known"}:
-            return _known_line(column, field, bool(right["known"]), scope)
-        return _bounded(column, field, right, scope)
+        rest = {word: bound for word, bound in right.items() if word != "known"}
+        verdict = _bounded(column, field, rest, scope) if rest else EVERYTHING
+        if "known" in right:
+            verdict = verdict & _known_line(column, field, bool(right["known"]), scope)
+        return verdict
     return _equal(column, field, right, scope)
 
 
@@ -345,21 +391,26 @@ def _known_line(column: str, field: Field, wanted: bool, scope: Scope) -> Verdic
 def _equal(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
     values = [_value(field, v, scope) for v in _several(right)]
     hit = Q(**{f"{column}__in": values})
+    if field.happens:
+        return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
     if field.blank_means_none:
         return Verdict.plain(hit)
     return Verdict(hit, hit | _blank(column, field))
 
 
 def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope) -> Verdict:
-    hit = Q()
+    hit, unset = Q(), NOTHING
     for word, bound in bounds.items():
         value = _value(field, bound, scope)
         if value is None:
             return Verdict(NOTHING, ANYTHING)
+        if isinstance(value, Steps):
+            unset = unset | value.before_the_first()
+            value = value.expression()
         hit = hit & _bound_q(column, field, word, value)
     if field.happens:
         return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
-    return Verdict(hit, hit | _blank(column, field))
+    return Verdict(hit, hit | _blank(column, field) | unset)
 
 
 def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
@@ -383,10 +434,39 @@ def _value(field: Field, value: Any, scope: Scope) -> Any:
             return dt.date.fromisoformat(value)
         return day_in_condition(value, on=_constant(scope.own, value))
     if field.type in ("number", "money") and isinstance(value, str):
-        value = scope.meaning.value_on(value, _constant(scope.own, value))
+        day = scope.row_day()
+        if not isinstance(day, dt.date):
+            steps = scope.meaning.steps_of(value)
+            return Steps(day, tuple((since, _in_units(field, v)) for since, v in steps))
+        value = scope.meaning.value_on(value, day)
+    return _in_units(field, value)
+
+
+def _in_units(field: Field, value: Any) -> Any:
+    """Yuan in fen."""
     if field.type == "money" and value is not None:
         return int(Fraction(str(value)) * 100)
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A dated value read on the day of each row: since when it has been what, oldest first."""
+
+    day: Any
+    steps: tuple[tuple[dt.date, Any], ...]
+
+    def expression(self) -> Any:
+        """The value on the row's day; nothing before its first day."""
+        whens = [
+            When(GreaterThanOrEqual(self.day, Value(since)), then=Value(value))
+            for since, value in reversed(self.steps)
+        ]
+        return Case(*whens, default=None)
+
+    def before_the_first(self) -> Q:
+        """Rows of days on which it was not set yet."""
+        return Q(LessThan(self.day, Value(self.steps[0][0]))) if self.steps else ANYTHING
 
 
 def _constant(day: Day, word: str) -> dt.date:
@@ -424,8 +504,10 @@ def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Ver
 
 
 def _one_line(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
-    if isinstance(right, Mapping) and set(right) == {"known"}:
-        return Verdict.plain(Q(**{f"{column}__isnull": not right["known"]}))
+    if isinstance(right, Mapping) and "known" in right:
+        there = Verdict.plain(Q(**{f"{column}__isnull": not right["known"]}))
+        rest = {left: value for left, value in right.items() if left != "known"}
+        return there & _one_line(column, field, rest, scope) if rest else there
     if field.to == "place" and not isinstance(right, Mapping):
         return Verdict.plain(_within_places(f"{column}_id", _several(right), scope))
     if not isinstance(right, Mapping):
@@ -445,7 +527,7 @@ def _pointed_at(field: Field, where: Mapping[str, Any], scope: Scope) -> list[Ki
     """The kinds a pointer may lead to and of which the condition can be asked."""
     if field.to != "subject":
         return [VOCABULARY[field.to]]
-    kinds = [VOCABULARY[k] for k in SUBJECT_KINDS if k != "place"]
+    kinds = [VOCABULARY[k] for k in SUBJECT_KINDS]
     fits = [k for k in kinds if all(_askable(k, left, scope) for left in where)]
     if not fits:
         raise Unsayable(f"no kind of subject can be asked about {', '.join(where)}")
@@ -463,19 +545,39 @@ def _askable(kind: Kind, left: str, scope: Scope) -> bool:
 
 def _within_places(column: str, codes: list[Any], scope: Scope) -> Q:
     """In one of the places or anywhere inside them, by the tree as it stood on the day."""
-    inner = _below(scope)
-    named = Q()
-    for code in codes:
-        named = named | (Q(fact=code) if isinstance(code, UUID) else Q(code__in=spellings(code)))
-    q = NOTHING
-    for root in _stated(Place, replace(scope, own=_any_day(scope))).filter(named):
-        inside = _stated(Place, inner).filter(under(root.path), fact=OuterRef(column))
-        q = q | Q(Exists(inside))
+    inner, q = _below(scope), NOTHING
+    for spans in _spans_named(codes, scope):
+        several = len({span.path for span in spans}) > 1
+        for root in spans if several else spans[:1]:
+            inside = _stated(Place, inner).filter(under(root.path), fact=OuterRef(column))
+            if several:
+                # A place that moved has the path of each span only on the days of that span.
+                then = _stated(Place, _below(inner)).filter(pk=root.pk)
+                inside = inside.filter(Exists(then))
+            q = q | Q(Exists(inside))
     return q
 
 
-def _any_day(scope: Scope) -> dt.date:
-    return scope.own if isinstance(scope.own, dt.date) else dt.date.max
+def _spans_named(codes: list[Any], scope: Scope) -> list[list[Place]]:
+    """The spans of each place that is meant by its key or by a code that it has or once had."""
+    believed = Place.objects.filter(known(scope.known_at))
+    facts: set[UUID] = set()
+    for code in codes:
+        if isinstance(code, UUID):
+            facts.add(code)
+            continue
+        bearing = believed.filter(code__in=spellings(code))
+        own = scope.own
+        on_the_day = bearing.filter(Place.so_on(own)) if isinstance(own, dt.date) else bearing
+        # A code may have passed to another place: whoever has it on the day goes first.
+        for rows in (on_the_day, bearing):
+            if held := set(rows.values_list("fact", flat=True)):
+                facts |= held
+                break
+    spans: dict[UUID, list[Place]] = {}
+    for span in believed.filter(fact__in=facts).order_by("began"):
+        spans.setdefault(span.fact, []).append(span)
+    return list(spans.values())
 
 
 def spellings(code: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,11 @@ class Meaning:
         entry = self.file.entry(name)
         assert isinstance(entry, Pairing)
         return entry
+
+    def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
+        """A dated value by its first days, oldest first."""
+        entry: Any = self.file.entry(name)
+        return [(item.from_, item.is_) for item in entry.items]
 
     def value_on(self, name: str, day: dt.date) -> Any:
         """A dated value on a day; None before its first day."""

@@ -106,9 +106,12 @@ class Figure:
     def reading(self) -> Reading:
         """Count now, from the rows."""
         sure, possible = self.listing.sure(), self.listing.possible()
-        rows, most = sure.count(), possible.count()
+        rows = sure.count()
         low: Number | None = self.amount_over(sure, rows)
-        high: Number | None = self.amount_over(possible, most)
+        most, high = rows, low
+        if not self.listing.exact:
+            most = possible.count()
+            high = self.amount_over(possible, most)
         if self.aggregate == "sum" and self._some_blank(possible):
             high = None
         if self.share is not None:
@@ -222,13 +225,18 @@ def _divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, 
 # ------------------------------------------------------------------ figures that a programme names
 
 
-def figure_of(programme: Programme, name: str, moment: Moment) -> Figure:
-    """The figure that a name of the programme stands for; any list is a figure by being counted."""
-    meaning = Meaning.of(programme, moment)
+def figure_of(
+    programme: Programme, name: str, moment: Moment, *, meaning: Meaning | None = None
+) -> Figure:
+    """The figure that a name of the programme stands for; any list is a figure by being counted.
+
+    ``meaning``: the programme's file at the moment, where it was read already.
+    """
+    meaning = meaning or Meaning.of(programme, moment)
     title = meaning.file.title_of(name)
     entry = meaning.file.entry(name)
     if not isinstance(entry, FigureEntry | MeasureEntry):
-        listing = Listing((name,), moment, programme=programme)
+        listing = Listing((name,), moment, programme=programme, file=meaning)
         return Figure(name, title, _dated(listing, meaning, moment))
     if entry.function is not None or entry.of is None:
         raise Unsayable(f"{name} is not counted from a list")
@@ -238,11 +246,11 @@ def figure_of(programme: Programme, name: str, moment: Moment) -> Figure:
     return Figure(
         name,
         title,
-        _dated(_listing(programme, entry, moment), meaning, moment),
+        _dated(_listing(entry, moment, meaning), meaning, moment),
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",
-        share=_share(programme, entry, moment),
+        share=_share(entry, moment, meaning),
         baseline=str(entry.baseline) if entry.baseline is not None else "",
         each=entry.each or "",
         via=entry.as_ or "",
@@ -250,8 +258,9 @@ def figure_of(programme: Programme, name: str, moment: Moment) -> Figure:
     )
 
 
-def _listing(programme: Programme, entry: Any, moment: Moment) -> Listing:
-    return Listing(tuple(entry.of), moment, entry.where or {}, programme)
+def _listing(entry: Any, moment: Moment, meaning: Meaning) -> Listing:
+    of, where = tuple(entry.of or ()), entry.where or {}
+    return Listing(of, moment, where, meaning.row, file=meaning)
 
 
 def _dated(listing: Listing, meaning: Meaning, moment: Moment) -> Listing:
@@ -270,13 +279,13 @@ def aggregate_of(entry: Any) -> tuple[Aggregate, str]:
     return "count", ""
 
 
-def _share(programme: Programme, entry: Any, moment: Moment) -> Figure | None:
+def _share(entry: Any, moment: Moment, meaning: Meaning) -> Figure | None:
     if entry.out_of is None:
         return None
     if isinstance(entry.out_of, Inline):
-        whole = Listing(tuple(entry.out_of.of or ()), moment, entry.out_of.where or {}, programme)
+        whole = _listing(entry.out_of, moment, meaning)
         return Figure("", "", whole, *aggregate_of(entry.out_of))
-    return figure_of(programme, entry.out_of, moment)
+    return figure_of(meaning.row, entry.out_of, moment, meaning=meaning)
 
 
 def figure_names(programme: Programme, moment: Moment) -> list[str]:

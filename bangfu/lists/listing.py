@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from bangfu.ledger.conditions import (
     Scope,
     Unsayable,
     Verdict,
+    common,
     compile_where,
     rows_of,
     select,
@@ -43,16 +46,21 @@ class Listing:
     where: Mapping[str, Any] = field(default_factory=dict)
     programme: Programme | None = None
     keys: tuple[UUID, ...] | None = None
+    file: Meaning | None = field(default=None, compare=False, repr=False)
 
-    @property
+    @cached_property
     def meaning(self) -> Meaning | NoNames:
-        """What names stand for here."""
-        return Meaning.of(self.programme, self.moment) if self.programme else NoNames()
+        """What names stand for here: the programme's file, read once (``file`` is it, if known)."""
+        if self.programme is None:
+            return NoNames()
+        return self.file or Meaning.of(self.programme, self.moment)
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The kind of record that is listed."""
-        first = self.of[0]
+        return functools.reduce(common, (self._kind_of(name) for name in self.of))
+
+    def _kind_of(self, first: str) -> Kind:
         if first in VOCABULARY:
             return VOCABULARY[first]
         meaning = self.meaning
@@ -67,7 +75,7 @@ class Listing:
 
     def at(self, moment: Moment) -> Listing:
         """The same question at another moment."""
-        return replace(self, moment=moment)
+        return replace(self, moment=moment, file=self.file if moment == self.moment else None)
 
     def narrowed(self, where: Mapping[str, Any]) -> Listing:
         """The same list under one condition more."""
@@ -89,18 +97,29 @@ class Listing:
         """The records that belong or may belong, as far as is known."""
         return self._rows(sure=False)
 
+    @property
+    def exact(self) -> bool:
+        """Whether it is known of every record whether it belongs."""
+        return self._verdict.exact
+
     def unknown(self) -> QuerySet[Any]:
         """The records of which it is not known whether they belong."""
+        if self.exact:
+            return self.sure().none()
         return self.possible().exclude(pk__in=self.sure().values("pk"))
 
     def _rows(self, *, sure: bool) -> QuerySet[Any]:
-        kind = self.kind
-        scope = Scope.at(self.moment, self.meaning, kind)
-        verdict = self._verdict(kind, scope)
-        rows = rows_of(kind, scope).filter(verdict.sure if sure else verdict.possible)
+        verdict = self._verdict
+        rows = rows_of(self.kind, self._scope).filter(verdict.sure if sure else verdict.possible)
         return rows.filter(fact__in=self.keys) if self.keys is not None else rows
 
-    def _verdict(self, kind: Kind, scope: Scope) -> Verdict:
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope.at(self.moment, self.meaning, self.kind)
+
+    @cached_property
+    def _verdict(self) -> Verdict:
+        kind, scope = self.kind, self._scope
         verdict = Verdict.plain(NOTHING)
         for name in self.of:
             verdict = verdict | select(name, scope)[1]

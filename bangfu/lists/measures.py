@@ -14,6 +14,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Measure, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number, figure_of
+from bangfu.lists.readings import readings
 from bangfu.programmes.schema import Measure as MeasureEntry
 
 State = Literal["done", "open", "late", "counted"]
@@ -55,11 +56,26 @@ def progress(programme: Programme, moment: Moment) -> Sequence[Progress]:
     meaning = Meaning.of(programme, moment)
     standing = Measure.objects.known(moment.known_at).filter(programme=programme)
     rows = {m.name: m for m in standing.select_related("owner")}
-    reported = _reported(programme, moment)
-    return [
-        _progress(rows[name], entry, programme, moment, reported)
+    entries = [
+        (rows[name], entry)
         for name, entry in meaning.file.entries("measure")
         if name in rows and isinstance(entry, MeasureEntry)
+    ]
+    figures = {
+        row.name: figure_of(programme, row.name, moment, meaning=meaning)
+        for row, entry in entries
+        if entry.of
+    }
+    counted = dict(zip(figures, readings(list(figures.values())), strict=True))
+    reported = _reported(programme, moment)
+    return [
+        _progress(
+            row,
+            figures.get(row.name),
+            (counted[row.name][0].low or 0) if entry.of else reported.get(row.fact, Decimal(0)),
+            moment,
+        )
+        for row, entry in entries
     ]
 
 
@@ -70,15 +86,7 @@ def _reported(programme: Programme, moment: Moment) -> dict[Any, Decimal]:
     return {line["measure"]: line["done"] or Decimal(0) for line in sums}
 
 
-def _progress(
-    row: Measure,
-    entry: MeasureEntry,
-    programme: Programme,
-    moment: Moment,
-    reported: dict[Any, Decimal],
-) -> Progress:
-    figure = figure_of(programme, row.name, moment) if entry.of else None
-    done: Number = (figure.reading().low or 0) if figure else reported.get(row.fact, Decimal(0))
+def _progress(row: Measure, figure: Figure | None, done: Number, moment: Moment) -> Progress:
     owner = row.owner.name if row.owner else ""
     return Progress(row, owner, done, _state(row, done, moment.on), figure)
 

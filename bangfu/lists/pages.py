@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
-from bangfu.ledger import clock
 from bangfu.ledger.access import (
     ROLES,
     grants_of,
@@ -21,11 +20,10 @@ from bangfu.ledger.access import (
 )
 from bangfu.ledger.conditions import ANYTHING, NOTHING, under
 from bangfu.ledger.models import Grant, Pairing, Place, PlaceAlias, Post, Programme, Subject, User
-from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.places import Found, begins, find_places
-from bangfu.lists.readings import seen_of, tables_in
+from bangfu.lists.readings import kept, tables_in
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 #: How many records a name may stand for in a filter before it is too vague.
@@ -84,16 +82,8 @@ def total_of(rows: QuerySet[Any]) -> int:
     except EmptyResultSet:
         return 0
     question = hashlib.sha256(f"total of {sql}".encode()).hexdigest()
-    seen = seen_of(tables_in(sql))
-    kept = Kept.objects.filter(pk=question, seen=seen).first()
-    if kept is not None:
-        return int(kept.answer["rows"])
-    counted = rows.order_by().count()
-    Kept.objects.update_or_create(
-        pk=question,
-        defaults={"counted_at": clock.now(), "seen": seen, "answer": {"rows": counted}},
-    )
-    return counted
+    answer = kept(question, tables_in(sql), lambda: {"rows": rows.order_by().count()})
+    return int(answer["rows"])
 
 
 # ------------------------------------------------------------------ names

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from bangfu.ledger.divisions import full_code, initials_of, spelling_variants
+from bangfu.ledger.divisions import LEVELS, full_code, initials_of, spelling_variants
 from bangfu.ledger.divisions.spellings import ENDINGS
 from bangfu.ledger.models import Place, PlaceAlias
 from bangfu.ledger.moment import Moment
@@ -34,6 +34,11 @@ WAYS: dict[Way, Label] = {
 #: How many names are compared at most when nothing fits.
 _COMPARED = 3000
 _LAST = "\U0010ffff"
+#: A county before a village of the same beginning.
+_RANK = Case(
+    *(When(level=level, then=Value(rank)) for rank, level in enumerate(LEVELS)),
+    default=Value(len(LEVELS)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,11 @@ def _standing(moment: Moment) -> QuerySet[Place]:
 
 
 def _by_code(digits: str, moment: Moment, limit: int) -> Iterator[Found]:
-    exact = digits.ljust(12, "0")
-    rows = _standing(moment).filter(Q(code=exact) | Q(code__gte=digits, code__lt=digits + ":"))
+    # The zeros that fill a short code up come first among what begins with it.
+    rows = _standing(moment).filter(code__gte=digits, code__lt=digits + ":")
     for place in rows.order_by("code")[:limit]:
         yield Found(place, "code", place.code, WAYS["code"])
+    exact = digits.ljust(12, "0")
     former = Place.objects.current().filter(code=exact).exclude(Place.so_on(moment.on))
     yield from _present(former, "former", "code", moment, limit)
 
@@ -93,7 +99,7 @@ def _by_code(digits: str, moment: Moment, limit: int) -> Iterator[Found]:
 def _by_name(name: str, moment: Moment, limit: int) -> Iterator[Found]:
     standing = _standing(moment)
     for asked in (Q(name=name), begins("name", name)):
-        for place in standing.filter(asked).order_by("name", "code")[:limit]:
+        for place in standing.filter(asked).order_by(_RANK, "name", "code")[:limit]:
             yield Found(place, "name", place.name, WAYS["name"])
 
 
@@ -136,9 +142,11 @@ def begins(column: str, text: str) -> Q:
 
 def _letters_from(column: str, letters: str) -> Q:
     """That a column of small letters and digits begins with some: a range in every collation."""
-    stem = letters.rstrip("z")
-    if not stem or not stem.isalnum():
+    if not letters.isalnum():
         return Q(**{f"{column}__startswith": letters})
+    stem = letters.rstrip("z")
+    if not stem:  # nothing comes after what begins with z alone
+        return Q(**{f"{column}__gte": letters})
     after = "a" if stem[-1] == "9" else chr(ord(stem[-1]) + 1)
     return Q(**{f"{column}__gte": letters, f"{column}__lt": stem[:-1] + after})
 

@@ -4,6 +4,9 @@ A kept reading carries a mark of what the journal had said of the tables it read
 the time of the last event, and how many events there were in the ten minutes before that. A
 transaction that was still under way when the figure was counted, and was stamped earlier, changes
 the second number; no action lasts that long.
+
+What takes long to count in a large county may be up to a minute old when something was written
+meanwhile; every reading comes with the time it is true for.
 """
 
 from __future__ import annotations
@@ -11,37 +14,133 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from time import perf_counter
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Max
+from django.db import connection
 
 from bangfu.ledger import clock
+from bangfu.ledger.conditions import sheet_of
 from bangfu.ledger.models import EventRows
 from bangfu.ledger.models import Reading as Kept
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.listing import digest_of_data
 
 _TABLE = re.compile(r"\bledger_[a-z]+\b")
-_STRAGGLERS = dt.timedelta(minutes=10)
+#: What a question is compiled out of is looked up in these, whether or not it names them.
+_ALWAYS = frozenset(("ledger_place", "ledger_programme", "ledger_programmeversion"))
+#: How old a reading may be that takes longer than ``_LONG`` seconds over more rows than ``_MANY``.
+_A_MINUTE = dt.timedelta(minutes=1)
+_LONG, _MANY = 0.2, 20_000
+
+Answer = dict[str, Any]
+Marks = Mapping[str, str]
 
 
 def reading(figure: Figure) -> tuple[Reading, dt.datetime]:
     """A figure's reading, kept or counted anew, and the time it is true for."""
-    question = _question(figure)
-    seen = seen_of(tables_of(figure))
-    kept = Kept.objects.filter(pk=question, seen=seen).first()
+    return readings([figure])[0]
+
+
+def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
+    """The readings of several figures: two queries, and what must be counted anew."""
+    marks, questions = marks_now(), [_question(figure) for figure in figures]
+    there = Kept.objects.in_bulk(questions)
+    found = []
+    for question, figure in zip(questions, figures, strict=True):
+        answer, true_for = _answered(question, there.get(question), marks, _Counting(figure))
+        found.append((_read(answer), true_for))
+    return found
+
+
+def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> Answer:
+    """The answer to a question that reads some tables, kept or found anew."""
+    there = Kept.objects.filter(pk=question).first()
+    return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
+
+
+def _answered(
+    question: str, there: Kept | None, marks: Marks, count: Callable[[], tuple[Answer, Any]]
+) -> tuple[Answer, dt.datetime]:
     now = clock.now()
-    if kept is not None:
-        return _read(kept.answer), now
-    counted = figure.reading()
-    Kept.objects.update_or_create(
-        pk=question, defaults={"counted_at": now, "seen": seen, "answer": _written(counted)}
+    if there is not None:
+        answer: Answer = there.answer
+        if there.seen == _seen(answer.get("tables", ()), marks):
+            return answer, now
+        if answer.get("slow") and there.counted_at + _A_MINUTE > now:
+            return answer, there.counted_at
+    began = perf_counter()
+    answer, read = count()
+    tables = sorted({*read, *_ALWAYS})
+    answer["tables"] = tables
+    answer["slow"] = perf_counter() - began > _LONG and _most_rows(tables) > _MANY
+    written = {"counted_at": now, "seen": _seen(tables, marks), "answer": answer}
+    Kept.objects.update_or_create(pk=question, defaults=written)
+    return answer, now
+
+
+class _Counting:
+    """Counts a figure when it is called: the answer, and the tables that it stands on."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+
+    def __call__(self) -> tuple[Answer, list[str]]:
+        return _written(self.figure.reading()), tables_of(self.figure)
+
+
+# ------------------------------------------------------------------ what the journal said so far
+
+
+def marks_now() -> Marks:
+    """For each table the mark of what the journal has said of it so far, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_marking(connection.vendor))
+        return {table: f"{last}:{recent}" for table, last, recent in cursor.fetchall()}
+
+
+@cache
+def _marking(vendor: str) -> str:
+    said = EventRows._meta.db_table
+    tables = sorted(m._meta.db_table for m in apps.get_app_config("ledger").get_models())
+    each = " UNION ALL ".join(
+        f"SELECT '{t}' AS name, (SELECT MAX(at) FROM {said} WHERE \"table\" = '{t}') AS at"
+        for t in tables
     )
-    return counted, now
+    before = {
+        "postgresql": "last.at - interval '10 minutes'",
+        "sqlite": "strftime('%Y-%m-%d %H:%M:%f', last.at, '-10 minutes')",
+    }[vendor]
+    recent = f"SELECT COUNT(*) FROM {said} e WHERE e.\"table\" = last.name AND e.at >= {before}"
+    return f"WITH last AS ({each}) SELECT last.name, last.at, ({recent}) FROM last"
+
+
+def _seen(tables: Iterable[str], marks: Marks) -> str:
+    told = "|".join(f"{table}:{marks.get(table)}" for table in sorted(tables))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _most_rows(tables: Iterable[str]) -> int:
+    """About how many rows the largest of some tables has."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            most = ", ".join(f"(SELECT COALESCE(MAX(rowid), 0) FROM {t})" for t in tables)
+            cursor.execute(f"SELECT {most}")
+            return max(cursor.fetchone())
+        cursor.execute(
+            "SELECT MAX(reltuples) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)",
+            [list(tables)],
+        )
+        return int(cursor.fetchone()[0] or 0)
+
+
+# ------------------------------------------------------------------ what a figure asks
 
 
 def _question(figure: Figure) -> str:
@@ -66,8 +165,11 @@ def tables_of(figure: Figure) -> list[str]:
         found = set(tables_in(str(figure.listing.possible().query)))
     except EmptyResultSet:
         found = set()
-    if figure.aggregate == "distinct" and figure.field != "day":
-        found.add("ledger_participant")
+    if figure.aggregate != "count":
+        # What is added up or told apart may stand on a sheet or among those who took part.
+        found |= {"ledger_participant"}
+        if figure.kind.sheet:
+            found.add(sheet_of(figure.kind)._meta.db_table)
     if figure.share is not None:
         found |= set(tables_of(figure.share))
     return sorted(found)
@@ -76,17 +178,6 @@ def tables_of(figure: Figure) -> list[str]:
 def tables_in(sql: str) -> list[str]:
     """The tables that a question names."""
     return sorted(set(_TABLE.findall(sql)))
-
-
-def seen_of(tables: Iterable[str]) -> str:
-    """The mark of what the journal has said of some tables so far."""
-    parts: list[str] = []
-    for table in tables:
-        events = EventRows.objects.filter(table=table)
-        last = events.aggregate(m=Max("at"))["m"]
-        recent = events.filter(at__gte=last - _STRAGGLERS).count() if last else 0
-        parts.append(f"{table}:{last}:{recent}")
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 def _written(counted: Reading) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A figure shows its value, what is counted, its rows, what is withheld, its bridge and its line."""
+"""A figure shows its value, what is counted, its rows, its bridge and its line of time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,13 @@ def test_what_is_counted_is_said_in_both_languages(story: Story, enter: Enter) -
 
 def test_an_earlier_day_has_another_value(story: Story, enter: Enter) -> None:
     assert "<b>1</b> 次" in page(enter, "visits", "?on=2026-02-28")
-    assert "<b>0</b> 次" in page(enter, "visits", "?known=2020-01-01")
+
+
+def test_before_it_was_known_there_was_no_programme(story: Story, enter: Enter) -> None:
+    address = reverse("desk:figure", args=["visits", "visits"]) + "?known=2020-01-01"
+    answer = enter("clerk").get(address)
+    assert answer.status_code == 404
+    assert "到那一天为止，系统里还没有这项活动" in answer.content.decode()
 
 
 def test_a_reader_sees_the_same_number_and_only_the_own_rows(story: Story, enter: Enter) -> None:

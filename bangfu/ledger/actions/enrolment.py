@@ -8,6 +8,7 @@ from uuid import UUID
 from bangfu.ledger import vault
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import By, Refused, action, end, insert, withdraw
+from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme, Subject
 from bangfu.ledger.moment import Moment
@@ -34,6 +35,14 @@ def take_in(
     if subject.kind != kind:
         raise Refused(
             "wrong_kind", "%(name)s is for a %(kind)s.", name=meaning.file.title_of(name), kind=kind
+        )
+    of, where = meaning.listed(name)
+    if not may_belong(subject.fact, of, where, meaning, on):
+        raise Refused(
+            "not_eligible",
+            "%(who)s is not one of those whom the programme may take in under %(name)s.",
+            who=subject.name,
+            name=meaning.file.title_of(name),
         )
     row = Enrolment(programme=programme, name=name, subject=subject, began=on)
     row.grounds = sealed_words(subject.fact, "grounds", grounds)

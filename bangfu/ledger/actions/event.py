@@ -55,6 +55,7 @@ R = TypeVar("R")
 F = TypeVar("F", bound=Fact)
 S = TypeVar("S", bound=Span)
 T = TypeVar("T", bound=models.Model)
+L = TypeVar("L")
 
 
 class Refused(Exception):
@@ -384,7 +385,9 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
     return count
 
 
-def insert_values(model: type[Fact], lines: Iterable[Mapping[str, Any]], *, chunk: int = 5000) -> int:
+def insert_values(
+    model: type[Fact], lines: Iterable[Mapping[str, Any]], *, chunk: int = 5000
+) -> int:
     """Write many new rows given as values by column, without an object for each.
 
     For tables of hundreds of thousands that hold nothing about persons. The values have their
@@ -409,8 +412,8 @@ def _note_fields(act: Act, model: type[models.Model]) -> None:
     )
 
 
-def _chunks(rows: Iterable[T], size: int) -> Iterable[list[T]]:
-    part: list[T] = []
+def _chunks(rows: Iterable[L], size: int) -> Iterable[list[L]]:
+    part: list[L] = []
     for row in rows:
         part.append(row)
         if len(part) == size:

@@ -63,9 +63,7 @@ def counted() -> dict[int, int]:
 
 def _with_value(table: Sealed, column: str) -> QuerySet[Any]:
     """The rows, of every version, that hold a value; ``under`` is its master's version."""
-    under = Func(
-        F(column), Value(3), Value(2), function="SUBSTR", output_field=BinaryField()
-    )
+    under = Func(F(column), Value(3), Value(2), function="SUBSTR", output_field=BinaryField())
     rows = table.model._base_manager.filter(**{f"{column}__isnull": False}).annotate(under=under)
     return rows.exclude(under=b"")
 

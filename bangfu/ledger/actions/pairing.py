@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import By, Refused, about_is, action, end, insert, withdraw
-from bangfu.ledger.conditions import Scope, rows_of, select
+from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Programme, Subject
 from bangfu.ledger.moment import Moment
@@ -66,13 +68,8 @@ def _in_time(meaning: Meaning, name: str, on: dt.date) -> None:
 
 def _eligible(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:
     """Refuse whoever does not possibly belong to the list that the side names."""
-    moment = Moment(on)
-    for name in side.of:
-        kind = meaning.file.record(name)
-        scope = Scope.at(moment, meaning, kind)
-        _, verdict = select(name, scope)
-        if rows_of(kind, scope).filter(verdict.possible, fact=who.fact).exists():
-            return
+    if may_belong(who.fact, side.of, side.where or {}, meaning, on):
+        return
     raise Refused(
         "not_eligible",
         "%(who)s is not on the list %(list)s on %(on)s.",
@@ -85,15 +82,18 @@ def _eligible(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:
 def _free(row: Pairing) -> None:
     """Say who already has a partner, before the database refuses it without words."""
     standing = Pairing.objects.current().filter(programme=row.programme, name=row.name)
-    overlapping = [p for p in standing if p.ended is None or p.ended >= row.began]
+    overlapping = standing.filter(Q(ended__isnull=True) | Q(ended__gte=row.began))
     for single, side in ((row.helper_single, "helper"), (row.subject_single, "subject")):
-        taken = [p for p in overlapping if getattr(p, f"{side}_id") == getattr(row, f"{side}_id")]
-        if single and taken:
+        if not single:
+            continue
+        partner = getattr(row, side)
+        taken = overlapping.filter(**{side: partner.fact}).order_by("began").first()
+        if taken is not None:
             raise Refused(
                 "taken",
                 "%(who)s is paired already, since %(since)s; end that pairing first.",
-                who=getattr(row, side).name,
-                since=taken[0].began,
+                who=partner.name,
+                since=taken.began,
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import measure as measures
-from bangfu.ledger.actions.event import By, Refused, about_is, action, change_from, insert
+from bangfu.ledger.actions.event import By, Refused, about_is, action, change_from, correct, insert
 from bangfu.ledger.conditions import spellings
 from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import Organisation, Place, ProgrammeVersion, Subject
@@ -92,6 +92,7 @@ def replace(
             began=on,
         )
     )
+    correct(programme, title=file.title, ended=file.to)
     measures.plan_all(by=by, programme=programme, on=on)
     measures.drop(by=by, programme=programme, kept=file, on=on)
     funds.open_all(by=by, programme=programme, on=on)

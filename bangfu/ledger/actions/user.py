@@ -55,8 +55,7 @@ def reset_second_factor(*, by: By, user: User) -> int:
     require(by.user, "user.reset_second_factor")
     event = current_act().event
     event.purpose = event.purpose or f"account {user.username}"[:200]
-    removed, _ = Authenticator.objects.filter(user=user).delete()
-    return removed
+    return int(Authenticator.objects.filter(user=user).delete()[0])
 
 
 @action("user.close")

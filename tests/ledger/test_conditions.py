@@ -1,0 +1,789 @@
+"""Every line of the condition language against a reading of it in plain Python.
+
+The same little tables are held twice: as rows of the ledger, and as plain dictionaries that an
+evaluator with three truth values reads as the language says (true, false, not known).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions.event import insert
+from bangfu.ledger.actions.subject import new_subject
+from bangfu.ledger.codes import EDUCATION, RANK
+from bangfu.ledger.conditions import Scope, Unsayable, compile_where, rows_of
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import (
+    Activity,
+    Class,
+    Enrolment,
+    Entry,
+    Fund,
+    Household,
+    Need,
+    Organisation,
+    Pairing,
+    Participant,
+    Person,
+    Place,
+    Post,
+    Programme,
+)
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from tests.village import OPERATOR, Village, undone, write
+
+DAY = dt.timedelta(days=1)
+FIRST = dt.date(2009, 1, 1)
+#: The day from which the second village lies in the far town.
+MOVED = FIRST + 40 * DAY
+LAST = 120
+RANKS, LEVELS = list(RANK), list(EDUCATION)
+CODES = ("990001000000", "990001101000", "990001102000", "990001101201", "990001101202")
+Truth = bool | None
+Row = dict[str, Any]
+
+
+def day(number: int) -> dt.date:
+    return FIRST + number * DAY
+
+
+# ------------------------------------------------------------------ the tables, held twice
+
+
+@dataclass
+class World:
+    """Plain rows by kind; each has its key under ``fact``."""
+
+    meaning: Meaning
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Row]:
+        return self.rows.setdefault(kind, [])
+
+    def one(self, kind: str, key: UUID | None) -> Row | None:
+        return next((r for r in self.of(kind) if r["fact"] == key), None)
+
+
+@pytest.fixture(scope="module")
+def world(told_village: Village) -> Iterator[World]:
+    """Persons with blanks, their posts, visits, needs, classes and pairings; one village moves."""
+    chance, v = random.Random(2009), told_village
+    with undone():
+        places.move(by=OPERATOR, place=v.next_village, to=v.far_town, on=MOVED)
+        made = World(Meaning.of(Programme.objects.current().get(), Moment(FIRST)))
+        write(by=OPERATOR, what=lambda: _fill(made, v, chance))
+        yield made
+
+
+def _fill(w: World, v: Village, chance: random.Random) -> None:
+    spots = [v.village, v.next_village, v.far_village, v.town, None]
+    for n in range(4):
+        unit = new_subject(
+            kind="organisation", name=f"单位{n}", place=chance.choice(spots), began=day(-900)
+        )
+        kind = chance.choice(["county_medical_unit", "bureau", ""])
+        insert(Organisation(fact=unit, kind=kind, began=day(-900)))
+        w.of("organisation").append(
+            {"fact": unit.fact, "name": unit.name, "kind": kind, "place": _fact(unit.place)}
+        )
+    for n in range(3):
+        home = new_subject(
+            kind="household", name=f"户{n}", place=chance.choice(spots), began=day(-900)
+        )
+        size, kind = chance.choice([None, 1, 4, 7]), chance.choice(["", "poor", "ordinary"])
+        insert(Household(fact=home, size=size, kind=kind, began=day(-900)))
+        w.of("household").append(
+            {"fact": home.fact, "size": size, "kind": kind, "place": _fact(home.place)}
+        )
+    for n in range(9):
+        _person(w, chance, n, spots)
+    for n in range(10):
+        _post(w, chance)
+    for n in range(26):
+        _activity(w, chance, spots)
+    for n in range(9):
+        _need(w, chance)
+    for n in range(8):
+        _decided(w, chance)
+    _money(w, chance)
+
+
+def _fact(place: Any) -> UUID | None:
+    return place.fact if place is not None else None
+
+
+def _span(chance: random.Random) -> tuple[dt.date, dt.date | None]:
+    began = chance.randrange(-50, LAST)
+    return day(began), chance.choice([None, day(began + chance.randrange(0, 90))])
+
+
+def _person(w: World, chance: random.Random, n: int, spots: list[Any]) -> None:
+    who = new_subject(kind="person", name=f"人{n}", place=chance.choice(spots), began=day(-900))
+    row: Row = {"fact": who.fact, "name": who.name, "place": _fact(who.place), "sheets": []}
+    cut = chance.choice([None, chance.randrange(5, LAST)])
+    spans = [(day(-900), None)] if cut is None else [(day(-900), day(cut - 1)), (day(cut), None)]
+    if n == 0:
+        spans = spans[:0]  # a person of whom nothing was ever collected
+    for began, ended in spans:
+        living = chance.choice(spots)
+        home = chance.choice([*w.of("household"), None])
+        sheet: Row = {
+            "began": began,
+            "ended": ended,
+            "sex": chance.choice(["", "1", "2"]),
+            "birth": chance.choice([None, dt.date(1950 + chance.randrange(50), 3, 1)]),
+            "education": chance.choice(["", *LEVELS]),
+            "party_member": chance.choice([None, True, False]),
+            "work_reported": chance.choice([None, day(chance.randrange(0, LAST))]),
+            "living_place": _fact(living),
+            "household": home["fact"] if home else None,
+        }
+        given_ = {k: x for k, x in sheet.items() if k not in ("living_place", "household")}
+        insert(
+            Person(
+                fact=who,
+                living_place_id=sheet["living_place"],
+                household_id=sheet["household"],
+                **given_,
+            )
+        )
+        row["sheets"].append(sheet)
+    w.of("person").append(row)
+
+
+def _post(w: World, chance: random.Random) -> None:
+    began, ended = _span(chance)
+    row: Row = {
+        "person": chance.choice(w.of("person"))["fact"],
+        "organisation": chance.choice(w.of("organisation"))["fact"],
+        "rank": chance.choice(["", *RANKS]),
+        "real": chance.choice([None, True, False]),
+        "title": f"职{len(w.of('post'))}",
+        "began": began,
+        "ended": ended,
+    }
+    made = insert(
+        Post(
+            person_id=row["person"],
+            organisation_id=row["organisation"],
+            **{k: row[k] for k in ("rank", "real", "title", "began", "ended")},
+        )
+    )
+    w.of("post").append({**row, "fact": made.fact})
+
+
+def _activity(w: World, chance: random.Random, spots: list[Any]) -> None:
+    people = [p["fact"] for p in w.of("person")]
+    row: Row = {
+        "date": day(chance.randrange(0, LAST)),
+        "kind": chance.choice(["visit", "talk", "visit"]),
+        "topic": chance.choice(["", "condolence", "law"]),
+        "mode": chance.choice(["", "home", "phone"]),
+        "people": chance.choice([None, 1, 3, 9]),
+        "place": _fact(chance.choice(spots)),
+        "organisation": chance.choice([*w.of("organisation"), {"fact": None}])["fact"],
+        "who": chance.sample(people, chance.randrange(0, 3)),
+        "whom": chance.sample(people, chance.randrange(0, 4)),
+    }
+    plain = ("date", "kind", "topic", "mode", "people")
+    made = insert(
+        Activity(
+            place_id=row["place"],
+            organisation_id=row["organisation"],
+            **{k: row[k] for k in plain},
+        )
+    )
+    for part in ("who", "whom"):
+        for subject in row[part]:
+            insert(Participant(activity=made, subject_id=subject, part=part))
+    w.of("activity").append({**row, "fact": made.fact})
+
+
+def _need(w: World, chance: random.Random) -> None:
+    raised = chance.randrange(0, LAST)
+    row: Row = {
+        "date": day(raised),
+        "subject": chance.choice([*w.of("person"), *w.of("household")])["fact"],
+        "kind": chance.choice(["", "road", "water"]),
+        "due": chance.choice([None, day(raised + 20)]),
+        "closed": chance.choice([None, day(raised + chance.randrange(0, 60))]),
+        "confirmed": chance.choice([None, True, False]),
+    }
+    values = {k: x for k, x in row.items() if k != "subject"}
+    made = insert(Need(subject_id=row["subject"], **values))
+    w.of("need").append({**row, "fact": made.fact})
+
+
+def _decided(w: World, chance: random.Random) -> None:
+    """Classes, enrolments and pairings of the programme."""
+    programme, people = w.meaning.row, w.of("person")
+    n = len(w.of("class"))
+    began, ended = _span(chance)
+    person = people[n % len(people)]["fact"]
+    row = {
+        "subject": person,
+        "name": "need_kind",
+        "option": chance.choice(["hardship", "rights", "wishes"]),
+        "began": began,
+        "ended": ended,
+    }
+    made = insert(
+        Class(
+            programme=programme,
+            subject_id=person,
+            **{k: x for k, x in row.items() if k != "subject"},
+        )
+    )
+    w.of("class").append({**row, "fact": made.fact})
+    began, ended = _span(chance)
+    made_in = insert(
+        Enrolment(
+            programme=programme, name="returnees", subject_id=person, began=began, ended=ended
+        )
+    )
+    w.of("enrolment").append(
+        {
+            "fact": made_in.fact,
+            "name": "returnees",
+            "subject": person,
+            "began": began,
+            "ended": ended,
+        }
+    )
+    helper = people[(n + 3) % len(people)]["fact"]
+    began, ended = _span(chance)
+    pair = insert(
+        Pairing(
+            programme=programme,
+            name="one_to_one",
+            helper_id=helper,
+            subject_id=person,
+            began=began,
+            ended=ended,
+        )
+    )
+    w.of("pairing").append(
+        {
+            "fact": pair.fact,
+            "name": "one_to_one",
+            "helper": helper,
+            "subject": person,
+            "began": began,
+            "ended": ended,
+        }
+    )
+
+
+def _money(w: World, chance: random.Random) -> None:
+    fund = Fund.objects.current().get(programme=w.meaning.row)
+    for n in range(8):
+        unit = chance.choice(w.of("organisation"))["fact"]
+        row: Row = {
+            "date": day(n * 13),
+            "organisation": unit,
+            "direction": "in",
+            "kind": "donation",
+            "amount": chance.choice([100_000, 200_000, 250_050]),
+        }
+        values = {k: x for k, x in row.items() if k != "organisation"}
+        made = insert(Entry(fund=fund, organisation_id=unit, **values))
+        w.of("entry").append({**row, "fact": made.fact})
+
+
+# ------------------------------------------------------------------ the language, read plainly
+
+
+def both(values: Iterable[Truth]) -> Truth:
+    found = list(values)
+    return False if False in found else (None if None in found else True)
+
+
+def either(values: Iterable[Truth]) -> Truth:
+    return opposite(both(opposite(v) for v in values))
+
+
+def opposite(value: Truth) -> Truth:
+    return None if value is None else not value
+
+
+def holds_on(row: Row, on: dt.date) -> bool:
+    if "date" in row:
+        return bool(row["date"] <= on)
+    return bool(row["began"] <= on and (row["ended"] is None or row["ended"] >= on))
+
+
+#: What a blank means: these are answers, the others are not known.
+NONE_OF_THESE = {"sex", "kind", "topic", "mode", "name", "title"}
+RANKED = {"education": LEVELS, "rank": RANKS}
+HAPPENS = {"closed", "work_reported"}
+MONEY = {"amount"}
+
+
+@dataclass
+class Plain:
+    """The plain reading over one world."""
+
+    world: World
+
+    def where(self, kind: str, row: Row, condition: Mapping[str, Any], on: dt.date) -> Truth:
+        return both(self.line(kind, row, left, right, on) for left, right in condition.items())
+
+    def line(self, kind: str, row: Row, left: str, right: Any, on: dt.date) -> Truth:
+        if left in ("any", "none"):
+            found = either(self.where(kind, row, group, on) for group in right)
+            return found if left == "any" else opposite(found)
+        if left in ("cadres", "units", "returnees", "need_kind"):
+            return getattr(self, left)(row, right, on)
+        if left in TIED:
+            return self.tied(row, left, right, self.around(row, on))
+        if left in ("who", "whom"):
+            return self.many(row[left], right, row["date"])
+        if left == "age":
+            return self.age(row, right, on)
+        if kind == "person" and left != "place" and left != "name":
+            return self.on_sheet(row, left, right, on)
+        return self.field(row, left, right, on, self.around(row, on))
+
+    def around(self, row: Row, on: dt.date) -> dt.date:
+        """What surrounds an event is read on the event's own day."""
+        return row["date"] if "date" in row else on
+
+    def on_sheet(self, row: Row, left: str, right: Any, on: dt.date) -> Truth:
+        sheet = next((s for s in row["sheets"] if holds_on(s, on)), None)
+        if sheet is None:
+            if isinstance(right, Mapping) and "known" in right:
+                return not right["known"]
+            pointer = left in ("living_place", "household")
+            return False if pointer or left in NONE_OF_THESE else None
+        return self.field({k: x for k, x in sheet.items()}, left, right, on, on)
+
+    def field(self, row: Row, left: str, right: Any, on: dt.date, around: dt.date) -> Truth:
+        value = row[left]
+        if left in ("place", "living_place", "household", "organisation", "subject", "person"):
+            return self.pointer(left, value, right, around)
+        if left in HAPPENS and value is not None and value > on:
+            value = None
+        blank = value in (None, "")
+        if isinstance(right, Mapping) and set(right) == {"known"}:
+            return blank is not right["known"]
+        if blank:
+            return False if left in NONE_OF_THESE or left in HAPPENS else None
+        if not isinstance(right, Mapping):
+            return value in (right if isinstance(right, list) else [right])
+        return all(self.bound(left, value, word, b) for word, b in right.items())
+
+    def bound(self, left: str, value: Any, word: str, bound: Any) -> bool:
+        if left in RANKED:
+            value, bound = RANKED[left].index(value), RANKED[left].index(bound)
+        if left in MONEY:
+            bound = round(bound * 100)
+        compare: dict[str, Callable[[Any, Any], bool]] = {
+            "at_least": lambda a, b: a >= b,
+            "from": lambda a, b: a >= b,
+            "at_most": lambda a, b: a <= b,
+            "to": lambda a, b: a <= b,
+            "exactly": lambda a, b: a == b,
+        }
+        return compare[word](value, bound)
+
+    def age(self, row: Row, right: Any, on: dt.date) -> Truth:
+        sheet = next((s for s in row["sheets"] if holds_on(s, on)), None)
+        if sheet is None or sheet["birth"] is None:
+            return None
+        born = sheet["birth"]
+        years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        return all(self.bound("age", years, word, b) for word, b in right.items())
+
+    def pointer(self, left: str, key: UUID | None, right: Any, on: dt.date) -> Truth:
+        if isinstance(right, str | list):
+            codes = right if isinstance(right, list) else [right]
+            return any(self.lies_in(key, code, on) for code in codes)
+        if set(right) == {"known"}:
+            return (key is not None) is right["known"]
+        if left in ("place", "living_place"):
+            return self.place_is(key, right, on)
+        kinds = ["person", "household"] if left == "subject" else [left]
+        found = [self.where(k, r, right, on) for k in kinds if (r := self.world.one(k, key))]
+        return found[0] if found else False
+
+    def place_is(self, key: UUID | None, right: Mapping[str, Any], on: dt.date) -> Truth:
+        held = Place.objects.at(Moment(on)).filter(fact=key).first()
+        return held is not None and all(getattr(held, k) == x for k, x in right.items())
+
+    def lies_in(self, key: UUID | None, code: str, on: dt.date) -> bool:
+        """By walking up from parent to parent as they were on the day."""
+        while key is not None:
+            held = Place.objects.at(Moment(on)).filter(fact=key).first()
+            if held is None:
+                return False
+            if held.code == code:
+                return True
+            key = held.parent_id
+        return False
+
+    def tied(self, row: Row, left: str, right: Mapping[str, Any], on: dt.date) -> Truth:
+        kind, ties = TIED[left]
+        ties = (right["as"],) if "as" in right else ties
+        bounds = {k: x for k, x in right.items() if k in ("at_least", "at_most", "exactly")}
+        inner = {k: x for k, x in right.items() if k not in bounds and k != "as"}
+        met = []
+        for other in self.world.of(kind):
+            leads = (
+                row["fact"] in x if isinstance(x := other[tie], list) else row["fact"] == x
+                for tie in ties
+            )
+            if holds_on(other, on) and _is_a(left, other) and any(leads):
+                met.append(self.where(kind, other, inner, on))
+        return counted(met, bounds or {"at_least": 1})
+
+    def many(self, keys: list[UUID], right: Mapping[str, Any], on: dt.date) -> Truth:
+        bounds = {k: x for k, x in right.items() if k in ("at_least", "at_most", "exactly")}
+        inner = {k: x for k, x in right.items() if k not in bounds}
+        people = [self.world.one("person", key) for key in keys]
+        met = [self.where("person", p, inner, on) for p in people if p]
+        return counted(met, bounds or {"at_least": 1})
+
+    # names of the programme
+
+    def units(self, row: Row, right: bool, on: dt.date) -> Truth:
+        found = row["kind"] == "county_medical_unit"
+        return found is right
+
+    def cadres(self, row: Row, right: bool, on: dt.date) -> Truth:
+        found = self.tied(
+            row,
+            "post",
+            {"real": True, "rank": {"at_least": "deputy_section"}, "organisation": {"units": True}},
+            on,
+        )
+        return found if right else opposite(found)
+
+    def returnees(self, row: Row, right: bool, on: dt.date) -> Truth:
+        enrolled = any(
+            e["subject"] == row["fact"] and holds_on(e, on) for e in self.world.of("enrolment")
+        )
+        return enrolled is right
+
+    def need_kind(self, row: Row, right: Any, on: dt.date) -> Truth:
+        held = {
+            c["option"]
+            for c in self.world.of("class")
+            if c["subject"] == row["fact"] and holds_on(c, on)
+        }
+        if held & set(right if isinstance(right, list) else [right]):
+            return True
+        return False if held else None  # everybody must have one: none is not known yet
+
+
+def counted(met: list[Truth], bounds: Mapping[str, int]) -> Truth:
+    low = sum(m is True for m in met)
+    high = sum(m is not False for m in met)
+    verdicts: list[Truth] = []
+    for word, n in bounds.items():
+        if word in ("at_least", "exactly"):
+            verdicts.append(True if low >= n else (False if high < n else None))
+        if word in ("at_most", "exactly"):
+            verdicts.append(True if high <= n else (False if low > n else None))
+    return both(verdicts)
+
+
+#: Names that stand for tied records: their kind, and by which fields they belong to a person.
+TIED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "post": ("post", ("person",)),
+    "visit": ("activity", ("whom",)),
+    "private_talk": ("activity", ("whom",)),
+    "one_to_one": ("pairing", ("helper", "subject")),
+    "need": ("need", ("subject",)),
+}
+
+
+def _is_a(name: str, row: Row) -> bool:
+    if name == "visit":
+        return bool(row["kind"] == "visit")
+    if name == "private_talk":
+        return bool(row["kind"] == "talk")
+    return True
+
+
+# ------------------------------------------------------------------ conditions at random
+
+
+def day_bounds() -> st.SearchStrategy[Any]:
+    days = st.integers(-5, LAST).map(day)
+    return st.one_of(
+        st.fixed_dictionaries({"from": days}),
+        st.fixed_dictionaries({"to": days}),
+        st.fixed_dictionaries({"from": days, "to": days}),
+    )
+
+
+def bounds(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        *(st.fixed_dictionaries({w: values}) for w in ("at_least", "at_most", "exactly")),
+        st.fixed_dictionaries({"at_least": values, "at_most": values}),
+    )
+
+
+KNOWN = st.booleans().map(lambda b: {"known": b})
+COUNT = st.one_of(st.just({}), bounds(st.integers(0, 3)))
+AREA = st.one_of(st.sampled_from(CODES), st.lists(st.sampled_from(CODES), min_size=1, max_size=2))
+PLACE_IS = st.one_of(
+    st.just({"key": True}), st.sampled_from(["village", "township"]).map(lambda x: {"level": x})
+)
+
+
+def some(codes: Iterable[str]) -> st.SearchStrategy[Any]:
+    values = list(codes)
+    return st.one_of(
+        st.sampled_from(values), st.lists(st.sampled_from(values), min_size=1, max_size=2)
+    )
+
+
+def lines(**choices: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """One or two lines out of those that a kind takes."""
+    one = [v.map(lambda x, k=k: {k: x}) for k, v in choices.items()]
+    return st.lists(st.one_of(*one), min_size=1, max_size=2).map(
+        lambda found: {k: x for part in found for k, x in part.items()}
+    )
+
+
+def grouped(flat: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The lines themselves, or groups of them."""
+    groups = st.lists(flat, min_size=1, max_size=3)
+    return st.one_of(
+        flat,
+        groups.map(lambda g: {"any": g}),
+        groups.map(lambda g: {"none": g}),
+        st.tuples(flat, groups).map(lambda p: {**p[0], "none": p[1]}),
+        st.tuples(groups, groups).map(lambda p: {"any": [*p[0], {"none": p[1]}]}),
+    )
+
+
+ORGANISATION = lines(kind=some(["county_medical_unit", "bureau"]), units=st.booleans(), place=AREA)
+HOUSEHOLD = lines(
+    kind=some(["poor", "ordinary"]), size=st.one_of(bounds(st.integers(0, 8)), KNOWN), place=AREA
+)
+POST = lines(
+    rank=st.one_of(bounds(st.sampled_from(RANKS)), some(RANKS), KNOWN),
+    real=st.one_of(st.booleans(), KNOWN),
+    organisation=ORGANISATION,
+    began=day_bounds(),
+    ended=st.one_of(day_bounds(), KNOWN),
+)
+PERSON_FLAT = {
+    "sex": some(["1", "2"]),
+    "education": st.one_of(bounds(st.sampled_from(LEVELS)), some(LEVELS), KNOWN),
+    "birth": st.one_of(st.integers(1950, 2000).map(lambda y: {"from": dt.date(y, 1, 1)}), KNOWN),
+    "age": bounds(st.integers(8, 60)),
+    "party_member": st.one_of(st.booleans(), KNOWN),
+    "place": AREA,
+    "living_place": st.one_of(AREA, PLACE_IS, KNOWN),
+    "household": st.one_of(HOUSEHOLD, KNOWN),
+    "work_reported": st.one_of(day_bounds(), KNOWN),
+    "need_kind": some(["hardship", "rights"]),
+    "returnees": st.booleans(),
+    "cadres": st.booleans(),
+}
+PERSON_THERE = lines(**PERSON_FLAT)
+VISIT = {
+    "mode": some(["home", "phone"]),
+    "topic": some(["law", "condolence"]),
+    "date": day_bounds(),
+    "people": st.one_of(bounds(st.integers(0, 9)), KNOWN),
+    "place": st.one_of(AREA, PLACE_IS, KNOWN),
+    "organisation": st.one_of(ORGANISATION, KNOWN),
+    "who": st.one_of(PERSON_THERE, st.tuples(PERSON_THERE, COUNT).map(lambda p: p[0] | p[1])),
+    "whom": PERSON_THERE,
+}
+NEED = {
+    "kind": some(["road", "water"]),
+    "closed": st.one_of(day_bounds(), KNOWN),
+    "due": st.one_of(day_bounds(), KNOWN),
+    "confirmed": st.one_of(st.booleans(), KNOWN),
+    "date": day_bounds(),
+}
+
+
+def tied(inner: st.SearchStrategy[Any], **fixed: Any) -> st.SearchStrategy[Any]:
+    return st.tuples(st.one_of(st.just({}), inner), COUNT).map(lambda p: {**p[0], **p[1], **fixed})
+
+
+PERSON = grouped(
+    lines(
+        **PERSON_FLAT,
+        post=tied(POST),
+        visit=st.one_of(tied(grouped(lines(**VISIT)), **{"as": "whom"}), tied(lines(**VISIT), **{"as": "who"})),
+        private_talk=tied(lines(**VISIT), **{"as": "whom"}),
+        one_to_one=tied(st.just({})),
+        need=tied(lines(**NEED)),
+    )
+)  # fmt: skip
+CONDITIONS = {
+    "person": PERSON,
+    "visit": grouped(lines(**VISIT)),
+    "need": grouped(lines(**NEED, subject=HOUSEHOLD.filter(lambda c: "size" in c))),
+    "post": grouped(POST),
+    "entry": grouped(
+        lines(amount=bounds(st.sampled_from([1000, 2000, 2500.5])), organisation=ORGANISATION)
+    ),
+}
+MANY = settings(
+    max_examples=120,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("kind", CONDITIONS)
+def test_a_condition_says_the_same_to_the_database_and_to_a_plain_reading(
+    world: World, db: None, kind: str
+) -> None:
+    seen = {True: 0, False: 0, None: 0}
+
+    @MANY
+    @given(CONDITIONS[kind], st.integers(-5, LAST + 5).map(day))
+    def claim(condition: Any, on: dt.date) -> None:
+        plain = Plain(world)
+        basic = VOCABULARY[kind].basic or kind
+        wanted = {
+            row["fact"]: plain.where(basic, row, condition, on)
+            for row in world.of(basic)
+            if (kind == "person" or holds_on(row, on)) and _is_a(kind, row)
+        }
+        sure, possible = _asked(world, kind, condition, on)
+        assert sure == {k for k, truth in wanted.items() if truth is True}
+        assert possible == {k for k, truth in wanted.items() if truth is not False}
+        for truth in wanted.values():
+            seen[truth] += 1
+
+    claim()
+    assert seen[True] > 20 and seen[False] > 20, "the conditions told nothing apart"
+
+
+def _asked(
+    world: World, kind: str, condition: Mapping[str, Any], on: dt.date
+) -> tuple[set[UUID], set[UUID]]:
+    of = VOCABULARY[kind]
+    scope = Scope.at(Moment(on), world.meaning, of)
+    verdict = compile_where(of, condition, scope)
+    mine = {r["fact"] for rows in world.rows.values() for r in rows}
+    rows = rows_of(of, scope)
+    return (
+        set(rows.filter(verdict.sure).values_list("fact", flat=True)) & mine,
+        set(rows.filter(verdict.possible).values_list("fact", flat=True)) & mine,
+    )
+
+
+# ------------------------------------------------------------------ particular claims
+
+
+def ask(world: World, kind: str, condition: Mapping[str, Any], on: dt.date) -> set[UUID]:
+    sure, possible = _asked(world, kind, condition, on)
+    assert sure == possible
+    return sure
+
+
+def test_what_surrounds_an_event_is_read_on_its_own_day(world: World, db: None) -> None:
+    """A visit in the second village counts for the town in which the village lay that day."""
+    rows = [r for r in world.of("activity") if r["place"] == _second(world)]
+    before = {r["fact"] for r in rows if r["date"] < MOVED and r["kind"] == "visit"}
+    after = {r["fact"] for r in rows if r["date"] >= MOVED and r["kind"] == "visit"}
+    assert before and after
+    end = day(LAST)
+    in_town = ask(world, "visit", {"place": "990001101000"}, end)
+    in_far_town = ask(world, "visit", {"place": "990001102000"}, end)
+    assert before <= in_town and not after & in_town
+    assert after <= in_far_town and not before & in_far_town
+
+
+def _second(world: World) -> UUID:
+    key: UUID = (
+        Place.objects.current().filter(code="990001101202").values_list("fact", flat=True)[0]
+    )
+    return key
+
+
+def test_lists_of_lists_and_kinds_built_on_a_kind_are_told_apart(world: World, db: None) -> None:
+    """A talk is an activity, but not every activity is a talk."""
+    end = day(LAST)
+    talks = {r["fact"] for r in world.of("activity") if r["kind"] == "talk"}
+    assert ask(world, "activity", {"private_talk": True}, end) == talks
+    assert ask(world, "activity", {"visit": False}, end) == talks
+
+
+def test_a_day_that_is_relative_to_each_event_is_refused_in_words(world: World, db: None) -> None:
+    with pytest.raises(Unsayable, match="30 days ago"):
+        _asked(world, "visit", {"whom": {"birth": {"from": "30 days ago"}}}, day(LAST))
+
+
+def test_days_of_a_condition_are_read_on_the_day_that_is_asked_about(
+    world: World, db: None
+) -> None:
+    on = day(60)
+    wanted = {
+        r["fact"]
+        for r in world.of("activity")
+        if r["kind"] == "visit" and on - 30 * DAY <= r["date"] <= on
+    }
+    assert wanted and ask(world, "visit", {"date": {"from": "30 days ago"}}, on) == wanted
+
+
+class Dated:
+    """A meaning in which one value changes on a day."""
+
+    def __init__(self, meaning: Meaning, steps: list[tuple[dt.date, Any]]) -> None:
+        self.meaning, self.steps = meaning, steps
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.meaning, name)
+
+    def steps_of(self, name: str) -> Any:
+        return self.steps
+
+    def value_on(self, name: str, on: dt.date) -> Any:
+        return next((v for since, v in reversed(self.steps) if since <= on), None)
+
+
+def test_a_dated_value_is_read_on_the_day_of_the_row(world: World, db: None) -> None:
+    """An amount is held against the line of its own day; before the first day nothing is known."""
+    steps = [(day(20), 1000), (day(60), 2500.5)]
+    of, on = VOCABULARY["entry"], day(LAST)
+    scope = Scope.at(Moment(on), Dated(world.meaning, steps), of)
+    verdict = compile_where(of, {"amount": {"at_least": "line"}}, scope)
+    rows = rows_of(of, scope)
+    sure = set(rows.filter(verdict.sure).values_list("fact", flat=True))
+    possible = set(rows.filter(verdict.possible).values_list("fact", flat=True))
+    for row in world.of("entry"):
+        line = next((v for since, v in reversed(steps) if since <= row["date"]), None)
+        told = None if line is None else row["amount"] >= line * 100
+        assert (row["fact"] in sure, row["fact"] in possible) == (told is True, told is not False)
+
+
+def test_a_dated_value_is_read_on_the_day_of_the_event_around(world: World, db: None) -> None:
+    """The size of a visited household against the line of the day of the need."""
+    steps = [(day(30), 2), (day(70), 5)]
+    of, on = VOCABULARY["need"], day(LAST)
+    scope = Scope.at(Moment(on), Dated(world.meaning, steps), of)
+    verdict = compile_where(of, {"subject": {"size": {"at_least": "line"}}}, scope)
+    rows = rows_of(of, scope)
+    sure = set(rows.filter(verdict.sure).values_list("fact", flat=True))
+    possible = set(rows.filter(verdict.possible).values_list("fact", flat=True))
+    for row in world.of("need"):
+        home = world.one("household", row["subject"])
+        line = next((v for since, v in reversed(steps) if since <= row["date"]), None)
+        told: Truth = False
+        if home:
+            told = None if line is None or home["size"] is None else home["size"] >= line
+        assert (row["fact"] in sure, row["fact"] in possible) == (told is True, told is not False)

@@ -24,7 +24,7 @@ from bangfu.lists.measures import progress
 from bangfu.lists.papers import documents_of, versions_of_programme
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
-from bangfu.lists.readings import reading
+from bangfu.lists.readings import readings
 from bangfu.programmes.difference import difference
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
@@ -91,17 +91,39 @@ def _phase(name: str, entry: Any, moment: Moment) -> dict[str, Any]:
 
 def _lines(programme: Programme, meaning: Meaning, moment: Moment, *sections: str) -> list[Line]:
     """The entries of some sections with their readings; what cannot be counted says nothing."""
-    found = []
-    for name, entry in meaning.file.entries(*sections):
-        try:
-            figure = figure_of(programme, name, moment)
-            now, _ = reading(figure)
-        except Unsayable:
-            found.append(Line(name, entry.title or name, None, None, None, ""))
-            continue
-        words, address = words_of(figure), _address(programme, meaning, name)
-        found.append(Line(name, figure.title, words, figure, now, address))
-    return found
+    entries = list(meaning.file.entries(*sections))
+    figures = {name: _countable(programme, name, moment) for name, _entry in entries}
+    asked_for = [figure for figure in figures.values() if figure is not None]
+    told = {
+        figure.name: now for figure, (now, _) in zip(asked_for, readings(asked_for), strict=True)
+    }
+    return [
+        _line(programme, meaning, name, entry.title or name, figures[name], told.get(name))
+        for name, entry in entries
+    ]
+
+
+def _countable(programme: Programme, name: str, moment: Moment) -> Figure | None:
+    """The figure of a name, if it can be asked of the database here."""
+    try:
+        figure = figure_of(programme, name, moment)
+        figure.listing.possible()
+    except Unsayable:
+        return None
+    return figure
+
+
+def _line(
+    programme: Programme,
+    meaning: Meaning,
+    name: str,
+    title: str,
+    figure: Figure | None,
+    now: Reading | None,
+) -> Line:
+    if figure is None:
+        return Line(name, title, None, None, None, "")
+    return Line(name, title, words_of(figure), figure, now, _address(programme, meaning, name))
 
 
 def _address(programme: Programme, meaning: Meaning, name: str) -> str:

@@ -48,7 +48,7 @@ from bangfu.lists.dossier import (
     timeline,
 )
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import aliases_of, former_of, placed_under
+from bangfu.lists.pages import aliases_of, former_of, of_keys, placed_under
 from bangfu.lists.places import lineage_of
 from bangfu.programmes.kinds import Field, Kind
 
@@ -86,7 +86,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     user, moment = reader(request), dates.moment
     line = lines(
         Listing((kind.name,), moment, keys=(key,)),
-        row.__class__._default_manager.filter(pk=row.pk),
+        of_keys(row, [row.pk]),
         list(kind.fields.values()),
         language=language(),
     )[0]

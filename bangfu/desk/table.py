@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 
 from bangfu.desk.filters import Choices, without
 from bangfu.desk.page import address_of, language, said
-from bangfu.ledger.conditions import model_of, value_of
+from bangfu.ledger.conditions import value_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Line, Names, columns_of, lines
+from bangfu.lists.dossier import latest_rows
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import SORTED_FREELY
+from bangfu.lists.pages import SORTED_FREELY, of_keys, programmes_with
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
 #: Kinds whose rows were written by a programme, and where its name stands.
@@ -160,7 +161,7 @@ def table(
     not shown.
     """
     facts = list(rows.values_list("fact", "pk"))
-    shown = rows.model._default_manager.filter(pk__in=[pk for _fact, pk in facts])
+    shown = of_keys(rows, [pk for _fact, pk in facts])
     read = {line.fact: line for line in lines(listing, shown, fields, language=language())}
     found = [read[fact] for fact, _pk in facts]
     columns = [_column(listing.kind, one, asked, total) for one in fields]
@@ -195,7 +196,7 @@ def _with_programme(
 ) -> tuple[list[Line], list[Column]]:
     """Rows of several programmes: each says which, and its words are that programme's own."""
     owners = dict(shown.values_list("fact", "programme_id"))
-    known = Programme.objects.current().in_bulk([k for k in owners.values() if k])
+    known = programmes_with(owners.values())
     names = {key: Names.of(_listing_in(listing, row)) for key, row in known.items()}
     made = []
     for line in found:
@@ -229,18 +230,10 @@ def in_words(
 
     Records that ended before the day are said as they were when they ended.
     """
-    model: Any = model_of(kind)
-    rows = model._default_manager.known(moment.known_at).filter(fact__in=facts)
-    latest = {fact: pk for fact, pk in rows.order_by(_day(kind)).values_list("fact", "pk")}
-    shown = model._default_manager.filter(pk__in=latest.values())
-    drawn = table(Listing((kind.name,), moment), shown, fields)
+    drawn = table(Listing((kind.name,), moment), latest_rows(kind, facts, moment), fields)
     several = len(drawn.columns) - len(fields)
     cut = (replace(row, cells=row.cells[:-1]) if several else row for row in drawn.rows)
     return {row.fact: _row_text(row, without) for row in cut}
-
-
-def _day(kind: Kind) -> str:
-    return "date" if kind.nature == "event" else "began"
 
 
 def _row_text(row: Row, without: UUID) -> str:

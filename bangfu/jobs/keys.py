@@ -65,7 +65,7 @@ def rotate(suite: keys_file.Suite | None, no_new: bool) -> None:
     """Add a master key and seal every personal value anew under it.
 
     Broken off, the same command goes on without a further key. The older keys stay in the file,
-    for backups; ``keys remove`` retires one that seals nothing any more.
+    for backups; keys remove retires one that seals nothing any more.
     """
     unfinished = set(actions.counted()) - {vault.keyring().current}
     added = not (unfinished or no_new)

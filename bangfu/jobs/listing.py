@@ -47,7 +47,7 @@ def list_(
     known_at: dt.datetime | None,
     limit: int,
 ) -> None:
-    """Show the records of a kind (person, visit …) or of a programme's list.
+    """Show the records of a kind (person, visit and so on) or of a programme's list.
 
     Sealed numbers are shown masked, as on every screen.
     """

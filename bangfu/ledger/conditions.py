@@ -12,6 +12,8 @@ about.
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -410,7 +412,13 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
         hit = hit & _bound_q(column, field, word, value)
     if field.happens:
         return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
+    if column in _NEVER_BLANK and unset is NOTHING:
+        return Verdict.plain(hit)
     return Verdict(hit, hit | _blank(column, field) | unset)
+
+
+#: Days that every record has, whatever its kind.
+_NEVER_BLANK = ("date", "began")
 
 
 def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
@@ -599,26 +607,46 @@ def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
     bounds, where = _split(right)
     if not isinstance(right, Mapping):
         return Verdict.plain(Q(Exists(parts.filter(subject__in=_several(right)))))
-    told = _one_line("subject", field, where, replace(inner, inner=_deeper(inner.inner)))
-    return _counted(bounds, parts.filter(told.sure), parts.filter(told.possible))
+    return _counted(bounds, parts, [Q()], _one_line("subject", field, where, inner))
 
 
 def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     """So many records tied to this one meet the inner condition; at least one unless it is said."""
     sort = scope.meaning.sort_of(left)
     other = VOCABULARY[left] if left in VOCABULARY else select(left, scope)[0]
-    inner = scope.within(other)
-    told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
     bounds, where = _split(right)
     if right is False:
         bounds = {"exactly": 0}
     where = {k: v for k, v in where.items() if k != "as"}
-    told = told & compile_where(other, where, inner)
     via = right.get("as") if isinstance(right, Mapping) else None
-    whole = sort == "pairing" or other.name == "pairing"
-    tie = _tie(other, kind, via, inner, whole=whole)
-    rows = rows_of(other, inner).filter(tie)
-    return _counted(bounds, rows.filter(told.sure), rows.filter(told.possible))
+    fields = _ties(other, kind, via, whole=sort == "pairing" or other.name == "pairing")
+    by_part = fields[0].type == "many"
+    inner = (_further_in(scope) if by_part else scope).within(other)
+    told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
+    told = told & compile_where(other, where, inner)
+    rows = rows_of(other, inner)
+    if by_part:
+        return _counted(bounds, *_parts_in(fields[0], rows, told, scope))
+    return _counted(bounds, rows, [tie_by(other, f, kind, inner) for f in fields], told)
+
+
+def _further_in(scope: Scope) -> Scope:
+    """The scope with one subquery more between it and what stands within."""
+    return replace(scope, inner=_deeper(scope.inner))
+
+
+def _parts_in(
+    field: Field, rows: QuerySet[Any], told: Verdict, scope: Scope
+) -> tuple[QuerySet[Any], list[Q], Verdict]:
+    """A subject's parts in some records: asked from the parts, of which it has few.
+
+    Asked from the records, every one of them would be looked at for every subject.
+    """
+    parts = Participant.objects.filter(known(scope.known_at), part=field.read)
+    sure = Q(activity__in=rows.filter(told.sure).values("fact"))
+    possible = Q(activity__in=rows.filter(told.possible).values("fact"))
+    verdict = Verdict.plain(sure) if told.exact else Verdict(sure, possible)
+    return parts, [Q(subject=OuterRef("fact"))], verdict
 
 
 def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -628,14 +656,12 @@ def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return bounds, {k: v for k, v in right.items() if k not in BOUNDS}
 
 
-def _tie(other: Kind, kind: Kind, via: str | None, inner: Scope, *, whole: bool) -> Q:
+def _ties(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> list[Field]:
+    """The fields of ``other`` of which any may lead to a record of ``kind``."""
     ties = (via,) if via else other.ties.get(kind.name, ())
     if not ties:
         raise Unsayable(f"a {other.name} does not belong to a {kind.name}")
-    q = NOTHING
-    for name in ties if whole else ties[:1]:
-        q = q | tie_by(other, other[name], kind, inner)
-    return q
+    return [other[name] for name in (ties if whole else ties[:1])]
 
 
 def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
@@ -662,26 +688,38 @@ def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
     return Q(**{column: OuterRef("fact")})
 
 
-def _counted(bounds: Mapping[str, Any], sure: QuerySet[Any], possible: QuerySet[Any]) -> Verdict:
+def _counted(
+    bounds: Mapping[str, Any], rows: QuerySet[Any], ties: list[Q], told: Verdict
+) -> Verdict:
+    """So many rows that some tie leads to meet a condition; at least one if nothing is said."""
+
+    def least(n: int) -> Verdict:
+        sure = _at_least(n, rows.filter(told.sure), ties)
+        if told.exact:
+            return Verdict.plain(sure)
+        return Verdict(sure, _at_least(n, rows.filter(told.possible), ties))
+
     if not bounds:
-        return Verdict(_at_least(1, sure), _at_least(1, possible))
+        return least(1)
     verdict = EVERYTHING
-    for word, bound in bounds.items():
-        if not isinstance(bound, int):
-            raise Unsayable(f"{bound!r}: tied records are counted against a plain number here")
-        n = bound
+    for word, n in bounds.items():
+        if not isinstance(n, int):
+            raise Unsayable(f"{n!r}: tied records are counted against a plain number here")
         if word in ("at_least", "exactly"):
-            verdict = verdict & Verdict(_at_least(n, sure), _at_least(n, possible))
+            verdict = verdict & least(n)
         if word in ("at_most", "exactly"):
-            verdict = verdict & Verdict(~_at_least(n + 1, possible), ~_at_least(n + 1, sure))
+            verdict = verdict & ~least(n + 1)
     return verdict
 
 
-def _at_least(n: int, rows: QuerySet[Any]) -> Q:
+def _at_least(n: int, rows: QuerySet[Any], ties: list[Q]) -> Q:
     if n <= 0:
         return ANYTHING
     rows = rows.order_by()
-    return Q(Exists(rows)) if n == 1 else Q(Exists(rows[n - 1 : n]))
+    if n > 1:
+        return Q(Exists(rows.filter(functools.reduce(operator.or_, ties))[n - 1 : n]))
+    # A question for each tie: two in one leave PostgreSQL no way but to try all pairs.
+    return functools.reduce(operator.or_, (Q(Exists(rows.filter(tie))) for tie in ties))
 
 
 def value_of(field: Field, kind: Kind, moment: Moment) -> Any:

@@ -23,11 +23,7 @@ class Term:
     sort: Sort
     amount: Number
     rows: QuerySet[Any]
-
-    @property
-    def count(self) -> int:
-        """How many rows it has."""
-        return self.rows.count()
+    count: int
 
     def keys(self) -> list[UUID]:
         """The keys of its rows."""
@@ -62,8 +58,9 @@ def bridge(figure: Figure, earlier: Moment, later: Moment) -> Bridge:
 
 def _terms(before: Figure, after: Figure) -> list[Term]:
     first, last = before.rows(), after.rows()
-    came = last.exclude(fact__in=first.values("fact"))
-    gone = first.exclude(fact__in=last.values("fact"))
+    # Not "not in": PostgreSQL would go through all of the others for each row once they are many.
+    came = last.exclude(Exists(first.filter(fact=OuterRef("fact"))))
+    gone = first.exclude(Exists(last.filter(fact=OuterRef("fact"))))
     terms = [Term("came", _total(after, came), came), Term("gone", -_total(before, gone), gone)]
     if after.aggregate == "sum":
         field = after.kind[after.field]

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.fields import CharField
 
-from bangfu.ledger.access import opens
-from bangfu.ledger.conditions import all_of, sheet_of
+from bangfu.ledger.access import fetch, opens, visible
+from bangfu.ledger.conditions import all_of, model_of, sheet_of
 from bangfu.ledger.models import Event, Fact, Participant, Person, Place, Subject, SubjectKey, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import names_of
+from bangfu.lists.pages import names_of, of_keys
 from bangfu.programmes.kinds import Field, Kind
 
 Side = Literal["on", "began", "ended", "closed"]
@@ -169,7 +168,7 @@ def _lines_of(user: User, kind: Kind, key: UUID, moment: Moment) -> Iterator[Que
 def tied_ever(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
     """The records of a kind that ever belonged to a subject, up to a day."""
     kind = VOCABULARY[name]
-    model: Any = apps.get_model("ledger", kind.model)
+    model: Any = model_of(kind)
     begun = Q(**{f"{_first_day(kind)}__lte": moment.on})
     rows = model.objects.known(moment.known_at).filter(begun, _tie(name, key))
     return opens(user, kind, rows)
@@ -220,6 +219,27 @@ def events_about(key: UUID) -> QuerySet[Event]:
 
 def versions_of(kind: Kind, key: UUID) -> list[Fact]:
     """Every row of a record, the present first, then what was believed or so before."""
-    model: Any = apps.get_model("ledger", kind.model)
+    model: Any = model_of(kind)
     rows = model.objects.filter(fact=key).select_related("event__by")
     return sorted(rows, key=lambda r: (r.superseded_at is None, r.recorded_at), reverse=True)
+
+
+def latest_rows(kind: Kind, facts: Iterable[UUID], moment: Moment) -> QuerySet[Any]:
+    """For each of some records its latest row as known at a moment, ended or not."""
+    model: Any = model_of(kind)
+    rows = model.objects.known(moment.known_at).filter(fact__in=list(facts))
+    latest = dict(rows.order_by(_first_day(kind)).values_list("fact", "pk"))
+    return of_keys(rows, latest.values())
+
+
+def opened_or_ended(user: User, kind: Kind, key: UUID, moment: Moment) -> Any:
+    """A record that the account may open, on the day or, when it has ended, on its last one."""
+    found = fetch(user, kind, key, moment=moment)
+    if found is not None or kind.nature == "event" or kind.model == "Subject":
+        return found
+    model: Any = model_of(kind)
+    ended = model.objects.known(moment.known_at).filter(fact=key, ended__lte=moment.on)
+    last = ended.order_by("-ended").first()
+    if last is None:
+        return None
+    return visible(user, kind, moment=moment.on_day(last.ended)).filter(pk=last.pk).first()

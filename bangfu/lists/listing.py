@@ -106,7 +106,7 @@ class Listing:
         """The records of which it is not known whether they belong."""
         if self.exact:
             return self.sure().none()
-        return self.possible().exclude(pk__in=self.sure().values("pk"))
+        return self.possible().exclude(Exists(self.sure().filter(pk=OuterRef("pk"))))
 
     def _rows(self, *, sure: bool) -> QuerySet[Any]:
         verdict = self._verdict

@@ -72,6 +72,11 @@ def _upwards(path: str) -> list[str]:
     return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
 
 
+def programmes_with(keys: Iterable[UUID | None]) -> dict[UUID, Programme]:
+    """Some programmes by their keys, in one query."""
+    return Programme.objects.current().in_bulk([key for key in keys if key])
+
+
 # ------------------------------------------------------------------ how many
 
 
@@ -84,6 +89,13 @@ def total_of(rows: QuerySet[Any]) -> int:
     question = hashlib.sha256(f"total of {sql}".encode()).hexdigest()
     answer = kept(question, tables_in(sql), lambda: {"rows": rows.order_by().count()})
     return int(answer["rows"])
+
+
+def of_keys(like: Any, keys: Iterable[UUID]) -> QuerySet[Any]:
+    """Rows by their own keys, of the table of a row or queryset in which they were found."""
+    model: Any = getattr(like, "model", None) or type(like)
+    found: QuerySet[Any] = model.objects.filter(pk__in=list(keys))
+    return found
 
 
 # ------------------------------------------------------------------ names

@@ -22,13 +22,14 @@ from bangfu.ledger.models import Place, PlaceAlias
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.kinds import Label
 
-Way = Literal["code", "name", "initials", "alias", "former", "spelling"]
+Way = Literal["code", "name", "initials", "alias", "former", "later", "spelling"]
 WAYS: dict[Way, Label] = {
     "code": Label("代码", "code"),
     "name": Label("名称", "name"),
     "initials": Label("拼音首字母", "initials"),
     "alias": Label("又名", "also known as"),
     "former": Label("曾用", "formerly"),
+    "later": Label("后来", "later"),
     "spelling": Label("写法相近", "spelt alike"),
 }
 #: How many names are compared at most when nothing fits.
@@ -93,7 +94,7 @@ def _by_code(digits: str, moment: Moment, limit: int) -> Iterator[Found]:
         yield Found(place, "code", place.code, WAYS["code"])
     exact = digits.ljust(12, "0")
     former = Place.objects.current().filter(code=exact).exclude(Place.so_on(moment.on))
-    yield from _present(former, "former", "code", moment, limit)
+    yield from _present(former, "code", moment, limit)
 
 
 def _by_name(name: str, moment: Moment, limit: int) -> Iterator[Found]:
@@ -115,17 +116,18 @@ def _by_alias(text: str, moment: Moment, limit: int) -> Iterator[Found]:
 
 def _by_former(name: str, moment: Moment, limit: int) -> Iterator[Found]:
     former = Place.objects.current().filter(name=name).exclude(Place.so_on(moment.on))
-    yield from _present(former, "former", "name", moment, limit)
+    yield from _present(former, "name", moment, limit)
 
 
 def _present(
-    rows: QuerySet[Place], way: Way, column: str, moment: Moment, limit: int
+    rows: QuerySet[Place], column: str, moment: Moment, limit: int
 ) -> Iterator[Found]:
-    """What former states of places are at the moment."""
+    """What places are at the moment that were or came to be otherwise on another day."""
     then = list(rows.order_by("code", "began")[:limit])
     places = _by_fact((row.fact for row in then), moment)
     for row in then:
         if row.fact in places:
+            way: Way = "later" if row.began > moment.on else "former"
             yield Found(places[row.fact], way, getattr(row, column), WAYS[way])
 
 

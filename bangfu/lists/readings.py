@@ -132,12 +132,13 @@ def _most_rows(tables: Iterable[str]) -> int:
         if connection.vendor == "sqlite":
             most = ", ".join(f"(SELECT COALESCE(MAX(rowid), 0) FROM {t})" for t in tables)
             cursor.execute(f"SELECT {most}")
-            return max(cursor.fetchone())
+            return int(max(cursor.fetchone()))
         cursor.execute(
             "SELECT MAX(reltuples) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)",
             [list(tables)],
         )
-        return int(cursor.fetchone()[0] or 0)
+        found: float = cursor.fetchone()[0] or 0
+        return int(found)
 
 
 # ------------------------------------------------------------------ what a figure asks

@@ -69,7 +69,11 @@ def compiled() -> Catalog:
 
 def texts(catalogue: Catalog) -> dict[Message, object]:
     """Each sentence of a catalogue with its translation."""
-    return {message.id: message.string for message in catalogue if message.id}
+    return {_key(message.id): message.string for message in catalogue if message.id}
+
+
+def _key(said: object) -> Message:
+    return said if isinstance(said, str) else (said[0], said[1])  # type: ignore[index]
 
 
 def merged() -> Catalog:

@@ -43,7 +43,7 @@ from bangfu.ledger.models import Document, Fund, Measure, Place, Programme, Subj
 from bangfu.paper import drafting
 
 PASSWORD = "a-long-enough-password"
-BY = By(None, "jobs")
+BY = By(None, "command")
 #: An identity number of division 990001, which is nobody's, and a phone that rings nowhere.
 IDENTITY = "990001196803120018"
 PHONE = "11000000017"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import time
 import tracemalloc
 from collections import Counter
 from itertools import islice
@@ -135,17 +134,6 @@ def test_a_part_can_bring_what_it_lies_in() -> None:
 def test_a_code_that_the_table_has_not_gives_no_rows() -> None:
     assert list(read_divisions("990001")) == []
     assert lineage("110101001399") == []
-
-
-def test_a_county_costs_a_fraction_of_the_whole() -> None:
-    def seconds(under: str) -> float:
-        began = time.perf_counter()
-        for _ in read_divisions(under):
-            pass
-        return time.perf_counter() - began
-
-    county, whole = (min(seconds(under) for _ in range(3)) for under in ("610802", ""))
-    assert county * 4 < whole
 
 
 def test_reading_holds_a_township_at_a_time_not_the_table() -> None:

@@ -46,6 +46,7 @@ LABELS = {
     "direction": "收支方向",
     "use": "用途",
     "amount": "金额",
+    "amount_most": "承诺上限",
     "value": "数值",
     "source": "来源",
     "title": "标题",
@@ -178,7 +179,7 @@ NOW: dict[str, Row] = {
         "name:text birth:day age:number sex:code place:one:place "
         "household:one:household organisation:one:organisation rank:ranked education:ranked "
         "willing_to_serve:flag phone:text work_region:text work_reported:day "
-        "party_member:flag wishes:text living_place:one:place",
+        "wishes:text living_place:one:place",
         {"place": ("place",), "household": ("household",), "organisation": ("organisation",)},
         {},
         {},
@@ -272,7 +273,7 @@ NOW: dict[str, Row] = {
     "entry": (
         "收支",
         "event",
-        "date:day fund:code direction:code kind:code use:code amount:money "
+        "date:day fund:code direction:code kind:code use:code amount:money amount_most:money "
         "organisation:one:organisation whom:many:subject place:one:place channel:code",
         {"organisation": ("organisation",), "place": ("place",)},
         {"organisation": "organisation"},

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import models
 
 from bangfu.ledger import clock
+from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import By, action, insert
 from bangfu.ledger.actions.place import key_for_code
 from bangfu.ledger.actions.subject import new_subject
@@ -44,6 +45,7 @@ def enter(*, by: By, programme: Programme, given: Mapping[str, tuple[Kind, Rows]
     ``given`` holds for each heading the kind its rows are of, with the presets of the kind. A name
     that is only mentioned exists with nothing known about it.
     """
+    require(by.user, "example.enter")
     drawn = _Drawn(programme)
     for kind, rows in given.values():
         if kind.name in SUBJECT_KINDS:

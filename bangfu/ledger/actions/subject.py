@@ -7,7 +7,7 @@ import functools
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from bangfu.ledger import clock, erasures, keys, vault
 from bangfu.ledger.access import require
@@ -131,7 +131,18 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     subject.refresh_from_db()
     transaction.on_commit(vault.keyring().forget)
     transaction.on_commit(functools.partial(erasures.note, subject.fact, act.event.at))
+    transaction.on_commit(_empty_the_log)
     return subject
+
+
+def _empty_the_log() -> None:
+    """SQLite's write-ahead log still holds the pages as they were: fold it in and cut it to nothing.
+
+    While somebody reads, it stays until the next one that empties it.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _private_notes(subject: UUID) -> Any:

@@ -24,7 +24,7 @@ KIND = Kind(
         ),
         number("size", "人数", "Members", "家庭人口", "家庭人数", read="sheet.size"),
         code("kind", "户类型", "Kind", "户属性", codes=HOUSEHOLD_KINDS, read="sheet.kind"),
-        one("head", "户主", "Head", to="person", read="sheet.head"),
+        one("head", "户主本人", "Head", to="person", read="sheet.head"),
     ),
     ties={"place": ("place",), "person": ("head",)},
     purpose=Label("按户了解情况,落实帮扶", "Knowing and helping by household"),

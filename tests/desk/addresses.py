@@ -1,0 +1,29 @@
+"""The pages of the desk that people look at, by short names."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from tests.desk.story import Story
+
+
+def addresses(story: Story) -> dict[str, str]:
+    """One page of each sort, with something on it."""
+    return {
+        "home": reverse("desk:home"),
+        "lists": reverse("desk:lists"),
+        "households": reverse("desk:list", args=["household"]) + "?size.min=3",
+        "persons": reverse("desk:list", args=["person"]),
+        "programme": reverse("desk:programme", args=["visits"]),
+        "readback": reverse("desk:readback", args=["visits"]),
+        "versions": reverse("desk:versions", args=["visits"]),
+        "figure": reverse("desk:figure", args=["visits", "visits"]) + "?since=2026-03-31",
+        "groups": reverse("desk:figure", args=["visits", "money_use"]),
+        "household": reverse("desk:subject", args=[story.who["zhang"].fact]),
+        "person": reverse("desk:subject", args=[story.who["old_zhang"].fact]),
+        "village": reverse("desk:subject", args=[story.places["village"].fact]),
+        "paper": reverse("desk:document", args=[story.papers["issued"].fact]),
+        "draft": reverse("desk:document_edit", args=[story.papers["draft"].fact]),
+        "places": reverse("desk:places") + "?q=smc",
+        "nowhere": "/nowhere/",
+    }

@@ -1,0 +1,31 @@
+"""Serves the story on this machine out of a data folder of its own, for a browser to look at.
+
+usage: python -m tests.desk.serve PORT      (BANGFU_DATA names the folder; made if it is empty)
+
+The first line that it prints is JSON: the addresses of the pages by short names. A process of its
+own, because a ledger cannot be emptied again: the database refuses to delete.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+from django.core.management import call_command
+
+
+def main(port: int) -> None:
+    """Migrate, tell, say the addresses, serve."""
+    django.setup()
+    from tests.desk.addresses import addresses
+    from tests.desk.story import tell
+
+    call_command("migrate", verbosity=0)
+    sys.stdout.write(json.dumps(addresses(tell())) + "\n")
+    sys.stdout.flush()
+    call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, insecure_serving=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

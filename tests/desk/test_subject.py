@@ -1,0 +1,133 @@
+"""The page of a subject: facts, sheets, ties, days, masked numbers opened once, who looked."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bangfu.ledger.models import Event
+from tests.desk.conftest import Enter
+from tests.desk.story import IDENTITY, PHONE, Story
+
+
+def said_of(client: Client, story: Story, who: str, asked: str = "") -> str:
+    """The page of somebody of the story."""
+    answer = client.get(reverse("desk:subject", args=[story.who[who].fact]) + asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_household_has_its_members_ties_and_days(story: Story, enter: Enter) -> None:
+    said = said_of(enter("clerk"), story, "zhang")
+    for words in (
+        "家庭成员",
+        "张小麦",
+        "一户一干部",
+        "吴敏",
+        "风险等级",
+        "高",
+        "就医看病",
+        "大事记",
+    ):
+        assert words in said, words
+    days = said[said.index("大事记") :]
+    assert days.index("2026-09-02") < days.index("2026-02-03")
+
+
+def test_an_earlier_day_shows_the_sheet_of_that_day(story: Story, enter: Enter) -> None:
+    client = enter("clerk")
+    assert "<dd>5</dd>" in said_of(client, story, "zhang")
+    assert "<dd>4</dd>" in said_of(client, story, "zhang", "?on=2026-03-01")
+
+
+def test_sheets_tell_their_source_and_what_changed(story: Story, enter: Enter) -> None:
+    said = said_of(enter("clerk"), story, "old_zhang")
+    assert "七月走访" in said and "2026 年初摸底" in said and "以前的信息" in said
+
+
+def test_a_number_is_opened_once_for_a_purpose(story: Story, enter: Enter) -> None:
+    client, key = enter("clerk"), story.who["old_zhang"].fact
+    assert IDENTITY not in said_of(client, story, "old_zhang")
+    answer = client.post(
+        reverse("desk:reveal", args=[key]), {"field": "identity", "purpose": "核对社保"}
+    )
+    assert IDENTITY in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    event = Event.objects.get(verb="person.reveal", about=key)
+    assert (event.purpose, event.door, event.by) == ("核对社保", "desk", story.users["clerk"])
+    said = said_of(client, story, "old_zhang")
+    assert IDENTITY not in said and "核对社保" in said and "周明" in said
+
+
+def test_without_a_purpose_nothing_is_opened(story: Story, enter: Enter) -> None:
+    client, key = enter("clerk"), story.who["old_zhang"].fact
+    answer = client.post(
+        reverse("desk:reveal", args=[key]), {"field": "phone", "purpose": " "}, follow=True
+    )
+    said = answer.content.decode()
+    assert PHONE not in said and "请写明查看的用途" in said
+    assert not Event.objects.filter(verb="person.reveal", about=key).exists()
+
+
+@pytest.mark.parametrize("who", ["inspector"])
+def test_who_may_not_open_a_number_gets_the_roles_that_may(
+    story: Story, enter: Enter, who: str
+) -> None:
+    client, key = enter(who), story.who["old_zhang"].fact
+    assert reverse("desk:reveal", args=[key]) not in said_of(client, story, "old_zhang")
+    asked = {"field": "identity", "purpose": "好奇"}
+    answer = client.post(reverse("desk:reveal", args=[key]), asked)
+    assert answer.status_code == 403
+    assert IDENTITY not in answer.content.decode()
+    assert not Event.objects.filter(verb="person.reveal", about=key).exists()
+
+
+def test_nothing_is_opened_of_somebody_out_of_reach(story: Story, enter: Enter) -> None:
+    key = story.who["old_zhang"].fact
+    asked = {"field": "identity", "purpose": "核对"}
+    for who in ("outsider", "nobody"):
+        assert enter(who).post(reverse("desk:reveal", args=[key]), asked).status_code == 404
+
+
+def test_a_number_stands_in_no_address(story: Story, enter: Enter) -> None:
+    address = reverse("desk:reveal", args=[story.who["old_zhang"].fact])
+    assert enter("clerk").get(address, {"field": "identity"}).status_code == 405
+
+
+def test_health_detail_opens_to_those_who_treat_and_is_logged(story: Story, enter: Enter) -> None:
+    key = story.who["old_zhang"].fact
+    address = reverse("desk:health", args=[key])
+    assert "健康明细" not in said_of(enter("clerk"), story, "old_zhang")
+    assert enter("clerk").post(address, {"purpose": "看看"}).status_code == 403
+    client = enter("clinician")
+    assert "高血压" not in said_of(client, story, "old_zhang")
+    answer = client.post(address, {"purpose": "复诊"})
+    assert "高血压" in answer.content.decode() and "no-store" in answer["Cache-Control"]
+    assert Event.objects.filter(verb="health.look", about=key, purpose="复诊").count() == 1
+    assert "健康明细 · 用途： 复诊" in " ".join(said_of(client, story, "old_zhang").split())
+
+
+def test_an_erased_person_keeps_days_and_loses_the_name(story: Story, enter: Enter) -> None:
+    said = said_of(enter("clerk"), story, "erased")
+    assert "（已删除）" in said and "陈已忘" not in said
+    assert "能看出是谁的内容已于" in said and "2026-01-10" in said
+
+
+def test_a_place_tells_what_lies_in_it_and_its_former_names(story: Story, enter: Enter) -> None:
+    client = enter("clerk")
+    town = client.get(reverse("desk:subject", args=[story.places["town"].fact])).content.decode()
+    assert "上麦村" in town and "下麦村" in town
+    village = client.get(reverse("desk:subject", args=[story.places["village"].fact]))
+    said = village.content.decode()
+    assert "麦坪大队" in said and "1286" in said
+
+
+def test_a_record_shows_its_fields_and_the_journal(story: Story, enter: Enter) -> None:
+    from bangfu.ledger.models import Need
+
+    need = Need.objects.current().get(subject=story.who["zhang"].fact)
+    answer = enter("clerk").get(reverse("desk:record", args=["need", need.fact]))
+    said = answer.content.decode()
+    assert "义诊到村" in said and "办结需求" in said and "已更正" in said
+    assert "去县城看病没有车" not in said

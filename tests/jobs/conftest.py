@@ -1,0 +1,120 @@
+"""The command line, in the process of the tests and in processes of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bangfu.jobs.command import command
+from tests.village import keyring, told_village, village
+
+__all__ = ["keyring", "told_village", "village"]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def call(db: None, keyring: object, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Calls a command in this process, on the tests' database, in English."""
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+    def run(*words: object, **said: Any) -> Result:
+        return CliRunner().invoke(command, [str(word) for word in words], **said)
+
+    return run
+
+
+@pytest.fixture
+def ask(call: Call) -> Callable[..., Any]:
+    """What a command answers to machines; it must succeed."""
+
+    def run(*words: object, **said: Any) -> Any:
+        result = call(*words, "--json", **said)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A data folder of its own, and the command line in processes of its own."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What such a process is told: this folder, SQLite, English."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("BANGFU_", "DJANGO_"))}
+        return kept | {
+            "BANGFU_DATA": str(self.folder),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def start(self, *words: object, **said: Any) -> subprocess.Popen[str]:
+        """Start a command and go on."""
+        line = [sys.executable, "-m", "bangfu.jobs", *map(str, words)]
+        return subprocess.Popen(
+            line,
+            cwd=self.folder.parent,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **said,
+        )
+
+    def run(self, *words: object, well: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; ``well`` says whether it must succeed."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=300)
+        assert (process.returncode == 0) is well, (process.returncode, out, err)
+        assert "Traceback" not in err
+        return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+    def ask(self, *words: object) -> Any:
+        """What a command answers to machines."""
+        return json.loads(self.run(*words, "--json").stdout)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """An empty place."""
+    return Shell(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's folder, told once for all processes that test."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo.told").exists():
+            Shell(folder).run("demo", "--no-serve", "--data", folder, "--json")
+            (shared / "demo.told").touch()
+    return folder
+
+
+@pytest.fixture
+def county(told_once: Path, tmp_path: Path) -> Shell:
+    """A copy of the demonstration's folder, to do anything with."""
+    shutil.copytree(told_once, tmp_path / "county", ignore=shutil.ignore_patterns("static"))
+    return Shell(tmp_path / "county")

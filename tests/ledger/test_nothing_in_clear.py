@@ -1,0 +1,219 @@
+"""Nothing personal that is sealed lies anywhere in clear; what was erased is gone altogether."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from bangfu.ledger import keys
+from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.journal import seal, verify
+from bangfu.ledger.models import Activity, Class, HealthDetail, Need, Person, Subject, SubjectKey
+from bangfu.ledger.moment import Moment
+from bangfu.lists.figure import figure_of
+from tests.village import (
+    CONFIDED,
+    DETAIL,
+    GROUNDS,
+    IDENTITY,
+    ILLNESS,
+    OPERATOR,
+    PHONE,
+    VISITED,
+    WISH,
+    WORRY,
+    Village,
+    fill,
+)
+
+SEALED = (IDENTITY, PHONE, "11087654321", WISH, WORRY, CONFIDED, ILLNESS, DETAIL, GROUNDS)
+
+
+def spellings(text: str) -> Mapping[str, bytes]:
+    """A text as it might stand in a file."""
+    plain = text.encode()
+    return {
+        "utf-8": plain,
+        "utf-16-le": text.encode("utf-16-le"),
+        "utf-16-be": text.encode("utf-16-be"),
+        "hex": plain.hex().encode(),
+        "HEX": plain.hex().upper().encode(),
+        # a run of base64 reads otherwise for each of three beginnings; its middle is the same
+        **{f"base64+{n}": _middle(plain, n) for n in range(3)},
+    }
+
+
+def _middle(plain: bytes, shift: int) -> bytes:
+    return base64.b64encode(b"\0" * shift + plain)[4:-4]
+
+
+def found_in(files: Iterator[Path], *texts: str) -> list[str]:
+    """Which of the texts stands in which file, and how."""
+    wanted = [(t, how, raw) for t in texts for how, raw in spellings(t).items()]
+    hits = []
+    for file in files:
+        content = file.read_bytes()
+        hits += [f"{t} as {how} in {file}" for t, how, raw in wanted if raw in content]
+    return hits
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sealed_is_nowhere_in_clear(lasting_village: Village, tmp_path: Path) -> None:
+    fill(lasting_village)
+    seal()
+    clerk = lasting_village.account("fu", "clerk", place=lasting_village.county)
+    told = persons.reveal(
+        by=By(clerk, "desk", purpose="联系本人"), subject=lasting_village.zhao, field="identity"
+    )
+    assert told == IDENTITY, "it was entered, and can be opened"
+    files = list(_stored(tmp_path))
+    assert found_in(iter(files), "赵大山"), "the search looks where the rows are"
+    assert found_in(iter(files), *SEALED) == []
+
+
+def _stored(folder: Path) -> Iterator[Path]:
+    """Every file in which the database, its log and its copies lie."""
+    if connection.vendor == "sqlite":
+        name = Path(connection.settings_dict["NAME"])
+        copy = folder / "backup.sqlite3"
+        with sqlite3.connect(name) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        yield copy
+        yield from name.parent.glob(f"{name.name}*")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+            cursor.execute("SHOW data_directory")
+            home = Path(cursor.fetchone()[0])
+        yield _dump(folder)
+        if home.is_dir():
+            yield from (f for f in home.rglob("*") if f.is_file())
+    for kept in Path(settings.BANGFU_DATA).rglob("*"):
+        if kept.is_file() and kept != Path(settings.BANGFU_KEYS_FILE):
+            yield kept
+
+
+def _dump(folder: Path) -> Path:
+    said = connection.settings_dict
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
+    program = str(programs[-1]) if programs else shutil.which("pg_dump")
+    assert program, "pg_dump is needed for this"
+    file = folder / "dump.sql"
+    subprocess.run(
+        [program, f"--host={said['HOST']}", f"--username={said['USER']}", f"--file={file}",
+         said["NAME"]],
+        check=True,
+    )  # fmt: skip
+    return file
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erased_person_is_gone_from_every_page_of_the_database(
+    lasting_village: Village, tmp_path: Path
+) -> None:
+    """The name too, in every version; on PostgreSQL once the tables were written anew.
+
+    What remains there is the write-ahead log, until its segments are used again.
+    """
+    fill(lasting_village)
+    subjects.rename(by=OPERATOR, subject=lasting_village.zhao, name="赵大川", on=VISITED)
+    names = ("赵大山", "赵大川", "zhao da shan")
+    assert found_in(_pages(tmp_path), *names[:2])
+    subjects.erase(by=OPERATOR, subject=lasting_village.zhao, reason="本人要求")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM FULL")
+            cursor.execute("CHECKPOINT")
+    assert found_in(_pages(tmp_path), *names) == []
+
+
+def _pages(folder: Path) -> Iterator[Path]:
+    if connection.vendor == "sqlite":
+        name = Path(connection.settings_dict["NAME"])
+        yield from name.parent.glob(f"{name.name}*")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+        cursor.execute("SHOW data_directory")
+        home = Path(cursor.fetchone()[0])
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        own = home / "base" / str(cursor.fetchone()[0])
+    if own.is_dir():
+        # pg_statistic keeps common values until the next ANALYZE; the tables are what counts here.
+        yield from (f for f in own.rglob("*") if f.is_file())
+    else:
+        yield _dump(folder)
+
+
+def test_erasing_destroys_the_key_and_keeps_the_past_countable(
+    village: Village, keyring: keys.Keyring
+) -> None:
+    fill(village)
+    zhao = village.zhao
+    figures = ("returnees_in", "pairs_made", "home_visits", "people_visited", "needs_raised")
+    before = _readings(village, figures)
+    sealed = [
+        bytes(Person._base_manager.filter(fact=zhao.fact)[0].identity or b""),
+        bytes(Need.objects.current().get(subject=zhao).private_text or b""),
+    ]
+    subjects.erase(by=OPERATOR, subject=zhao, reason="本人要求")
+
+    assert Subject.objects.get(pk=zhao.pk).name == ""
+    key = SubjectKey.objects.get(pk=zhao.fact)
+    assert key.salt is None and key.erased_at is not None
+    with pytest.raises(keys.Erased):
+        keyring.key_for(zhao.fact, key.salt).open("identity", sealed[0])
+    for rows in (
+        Person._base_manager.filter(fact=zhao.fact),
+        Class._base_manager.filter(subject=zhao),
+        Need._base_manager.filter(subject=zhao),
+        HealthDetail._base_manager.filter(subject=zhao),
+        Activity._base_manager.filter(kind="talk"),
+    ):
+        for row in rows:
+            told = [n for n in row.personal if getattr(row, n) not in (None, "", b"")]
+            assert told == [], type(row)
+    assert _readings(village, figures) == before
+    seal()
+    assert verify().faults == []
+    with pytest.raises(Refused) as again:
+        subjects.erase(by=OPERATOR, subject=zhao, reason="本人要求")
+    assert again.value.code == "erased_already"
+    with pytest.raises(keys.Erased):
+        persons.update(by=OPERATOR, subject=zhao, on=VISITED, phone=PHONE)
+
+
+def _readings(village: Village, names: tuple[str, ...]) -> list[object]:
+    moment = Moment(VISITED)
+    return [figure_of(village.programme, name, moment).reading() for name in names]
+
+
+def test_a_household_is_erased_with_its_name_and_place_of_living_stays_countable(
+    village: Village,
+) -> None:
+    home = village.zhao_home
+    subjects.erase(by=OPERATOR, subject=home, reason="保存期满")
+    assert Subject.objects.get(pk=home.pk).name == ""
+    assert verify().faults == []
+    bare = households.register(
+        by=OPERATOR, name="孙家", place=village.village, on=VISITED, source="入户"
+    )
+    subjects.erase(by=OPERATOR, subject=bare, reason="保存期满")
+    assert verify().faults == [], "also where no personal column was filled"
+
+
+def test_only_persons_and_households_are_erased(village: Village) -> None:
+    with pytest.raises(Refused) as refused:
+        subjects.erase(by=OPERATOR, subject=village.hospital, reason="撤并")
+    assert refused.value.code == "not_personal"

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from bangfu.desk.page import day_of, said
+from bangfu.ledger.divisions import full_code
 from bangfu.ledger.models import Place, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.pages import keys_named, places_meant
@@ -258,7 +259,7 @@ class _Reader:
     def _meant(self, text: str) -> tuple[list[UUID], str]:
         """The records that a text stands for, and how to say so."""
         if self.field.to == "place":
-            places = _likeliest(places_meant(self.user, text, Moment.present()))
+            places = _likeliest(places_meant(self.user, text, Moment.present()), text)
             shown = "、".join(place.name for place in places[:3])
             return [place.fact for place in places], _more(shown, len(places)) if places else text
         keys = keys_named(self.user, self.field.to, text)
@@ -269,11 +270,15 @@ class _Reader:
         self.filters.wrong.append(_("%(field)s: %(value)s") % {"field": label, "value": text})
 
 
-def _likeliest(found: Sequence[Found]) -> list[Place]:
-    """The places that bear exactly the name or code, if there are any; else all that may be."""
-    exact = [one for one in found if one.matched in (one.place.name, one.place.code)]
-    names = {one.matched for one in exact}
-    return [one.place for one in (exact if len(names) == 1 else found)]
+def _likeliest(found: Sequence[Found], text: str) -> list[Place]:
+    """The places that bear exactly the name or code, if there are any; else all that may be.
+
+    What lies inside another one of them is meant with it.
+    """
+    meant = (text, full_code(text)) if text.isdigit() else (text,)
+    exact = [one.place for one in found if {one.place.name, one.place.code} & {*meant}]
+    places = exact or [one.place for one in found]
+    return [p for p in places if not any(p.path.startswith(q.path) and p != q for q in places)]
 
 
 def _more(shown: str, count: int) -> str:

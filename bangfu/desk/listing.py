@@ -30,7 +30,7 @@ from bangfu.ledger.actions.person import SEALED, find_by_number
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import named, reachable, search, total_of
+from bangfu.lists.pages import holding, named, reachable, search, total_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.sentences import sentence_of_list
 
@@ -87,7 +87,7 @@ def _searched(
     begun = rows.filter(named(kind, text))
     if len(text) < 2 or total_of(begun):
         return begun
-    return rows.filter(name__contains=text)
+    return rows.filter(holding(text))
 
 
 def _perhaps(request: HttpRequest, narrow: Listing, found: filters.Filters) -> int:

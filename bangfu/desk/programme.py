@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from bangfu.desk.listing import LISTABLE, kinds_seen
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
+from bangfu.ledger import clock
 from bangfu.ledger.access import may
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, read, version_at
@@ -24,23 +26,38 @@ from bangfu.lists.measures import progress
 from bangfu.lists.papers import documents_of, versions_of_programme
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
-from bangfu.lists.readings import readings
+from bangfu.lists.readings import readings_within
 from bangfu.programmes.difference import difference
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
 from bangfu.programmes.words import SECTION_LABELS
 
+#: What stands in one table of the page, by the sections of the file.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "figures": ("figure",),
+    "lists": ("list", "enrol", "class"),
+    "pairings": ("pairing",),
+    "activities": ("activity",),
+}
+#: So many seconds a page takes to count anew; the rest is shown as it was last counted.
+PATIENCE = 2.0
+FRESH = dt.timedelta(minutes=2)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A list or figure of the programme with its present reading; no figure if it has none."""
+    """A list or figure of the programme with its present reading; no figure if it has none.
+
+    No reading: it is long and was not counted yet. ``old``: the reading is no longer fresh.
+    """
 
     name: str
     title: str
-    words: Label | None
-    figure: Figure | None
-    reading: Reading | None
-    address: str
+    words: Label | None = None
+    figure: Figure | None = None
+    reading: Reading | None = None
+    address: str = ""
+    old: dt.datetime | None = None
 
 
 @require_GET
@@ -60,10 +77,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "papers": list(file.entries("paper")),
         "organisations": list(file.entries("organisation")),
         "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
-        "figures": _lines(programme, meaning, dates.moment, "figure"),
-        "lists": _lines(programme, meaning, dates.moment, "list", "enrol", "class"),
-        "pairings": _lines(programme, meaning, dates.moment, "pairing"),
-        "activities": _lines(programme, meaning, dates.moment, "activity"),
+        **dict(
+            zip(GROUPS, _lines(programme, meaning, dates.moment, *GROUPS.values()), strict=True)
+        ),
         "measures": progress(programme, dates.moment),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "uses": USES,
@@ -89,17 +105,18 @@ def _phase(name: str, entry: Any, moment: Moment) -> dict[str, Any]:
     return {"title": entry.title or name, "from": entry.from_, "to": entry.to, "state": state}
 
 
-def _lines(programme: Programme, meaning: Meaning, moment: Moment, *sections: str) -> list[Line]:
-    """The entries of some sections with their readings; what cannot be counted says nothing."""
-    entries = list(meaning.file.entries(*sections))
-    figures = {name: _countable(programme, name, moment) for name, _entry in entries}
-    asked_for = [figure for figure in figures.values() if figure is not None]
-    told = {
-        figure.name: now for figure, (now, _) in zip(asked_for, readings(asked_for), strict=True)
-    }
+def _lines(
+    programme: Programme, meaning: Meaning, moment: Moment, *groups: tuple[str, ...]
+) -> list[list[Line]]:
+    """The entries of some groups of sections with their readings, as far as they can be had."""
+    names = [[name for name, _entry in meaning.file.entries(*group)] for group in groups]
+    figures = {n: _countable(programme, n, moment) for group in names for n in group}
+    countable = [figure for figure in figures.values() if figure is not None]
+    read = zip(countable, readings_within(countable, PATIENCE), strict=True)
+    told = {figure.name: one for figure, one in read}
     return [
-        _line(programme, meaning, name, entry.title or name, figures[name], told.get(name))
-        for name, entry in entries
+        [_line(programme, meaning, name, figures[name], told.get(name)) for name in group]
+        for group in names
     ]
 
 
@@ -117,13 +134,16 @@ def _line(
     programme: Programme,
     meaning: Meaning,
     name: str,
-    title: str,
     figure: Figure | None,
-    now: Reading | None,
+    told: tuple[Reading | None, dt.datetime] | None,
 ) -> Line:
-    if figure is None:
-        return Line(name, title, None, None, None, "")
-    return Line(name, title, words_of(figure), figure, now, _address(programme, meaning, name))
+    title = meaning.file.title_of(name)
+    if figure is None or told is None:
+        return Line(name, title)
+    now, true_for = told
+    old = true_for if clock.now() - true_for > FRESH else None
+    address = _address(programme, meaning, name)
+    return Line(name, title, words_of(figure), figure, now, address, old)
 
 
 def _address(programme: Programme, meaning: Meaning, name: str) -> str:

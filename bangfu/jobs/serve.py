@@ -62,7 +62,7 @@ def run(host: str, port: int, workers: int | None = None) -> None:
     """Serve; returns when told to end, after the journal was sealed once more."""
     refuse_if_taken(host, port)
     count = processes(workers)
-    connection.close()
+    _let_go()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     tell("正在监听 {a}", "Listening on {a}", a=address)
     beside = sealer.start()
@@ -82,6 +82,13 @@ def run(host: str, port: int, workers: int | None = None) -> None:
         ).serve()
     finally:
         sealer.stop(beside)
+
+
+def _let_go() -> None:
+    """Hold no connection that the processes to come would share: each opens its own."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]  # of this kind of database only
 
 
 def refuse_if_taken(host: str, port: int) -> None:

@@ -16,12 +16,14 @@ _HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 def gather() -> bool:
     """Gather the files unless those gathered are as new; returns whether that was needed.
 
-    The manifest is written last, so a process that starts meanwhile serves from the sources.
+    The manifest is written last, so a process that starts meanwhile serves from the sources. The
+    settings of this process, and of those that it forks, are then as after any later start.
     """
     if settings.DEBUG or _gathered_at() >= _newest():
         return False
     settings.STORAGES["staticfiles"]["BACKEND"] = _HASHED
     call_command("collectstatic", verbosity=0, interactive=False)
+    settings.WHITENOISE_USE_FINDERS = False
     return True
 
 

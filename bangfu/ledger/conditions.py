@@ -643,8 +643,8 @@ def _parts_in(
     Asked from the records, every one of them would be looked at for every subject.
     """
     parts = Participant.objects.filter(known(scope.known_at), part=field.read)
-    sure = Q(activity__in=rows.filter(told.sure).values("fact"))
-    possible = Q(activity__in=rows.filter(told.possible).values("fact"))
+    rows = rows.filter(fact=OuterRef("activity_id"))
+    sure, possible = (Q(Exists(rows.filter(q))) for q in (told.sure, told.possible))
     verdict = Verdict.plain(sure) if told.exact else Verdict(sure, possible)
     return parts, [Q(subject=OuterRef("fact"))], verdict
 

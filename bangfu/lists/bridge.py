@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from bangfu.ledger.conditions import value_of
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number
+from bangfu.lists.readings import kept_numbers
 
 Sort = Literal["came", "gone", "changed"]
 
@@ -49,49 +51,78 @@ class Bridge:
 def bridge(figure: Figure, earlier: Moment, later: Moment) -> Bridge:
     """How a counted or added-up figure came from its value at one moment to that at another."""
     before, after = figure.at(earlier), figure.at(later)
-    terms = (
-        _distinct_terms(before, after) if figure.aggregate == "distinct" else _terms(before, after)
-    )
-    start, end = _total(before, before.rows()), _total(after, after.rows())
+    split = _distinct_parts if figure.aggregate == "distinct" else _parts
+    parts = split(before, after)
+    numbers = kept_numbers("bridge", (before, after), lambda: _numbers(before, after, parts))
+    start, end, *amounts = numbers
+    terms = [
+        Term(part.sort, amounts[2 * i], part.rows, int(amounts[2 * i + 1]))
+        for i, part in enumerate(parts)
+    ]
     return Bridge(earlier, later, start, end, tuple(t for t in terms if t.amount or t.count))
 
 
-def _terms(before: Figure, after: Figure) -> list[Term]:
+@dataclass(frozen=True)
+class _Part:
+    """A term before it is counted: its rows, and what they amount to."""
+
+    sort: Sort
+    rows: QuerySet[Any]
+    amount: Callable[[int], Number]
+
+
+def _numbers(before: Figure, after: Figure, parts: Sequence[_Part]) -> list[Number]:
+    """The value at both moments, then for each term its amount and how many rows it has."""
+    found = [_total(before, before.rows()), _total(after, after.rows())]
+    for part in parts:
+        count = part.rows.count()
+        found += [part.amount(count), count]
+    return found
+
+
+def _parts(before: Figure, after: Figure) -> list[_Part]:
     first, last = before.rows(), after.rows()
     # Not "not in": PostgreSQL would go through all of the others for each row once they are many.
     came = last.exclude(Exists(first.filter(fact=OuterRef("fact"))))
     gone = first.exclude(Exists(last.filter(fact=OuterRef("fact"))))
-    terms = [Term("came", _total(after, came), came), Term("gone", -_total(before, gone), gone)]
+    parts = [
+        _Part("came", came, lambda count: after.amount_over(came, count)),
+        _Part("gone", gone, lambda count: -before.amount_over(gone, count)),
+    ]
     if after.aggregate == "sum":
         field = after.kind[after.field]
         old = first.annotate(told_before=value_of(field, before.kind, before.moment))
-        there = last.filter(fact__in=first.values("fact")).annotate(
+        there = last.filter(Exists(first.filter(fact=OuterRef("fact")))).annotate(
             told_now=value_of(field, after.kind, after.moment),
             told_before=Subquery(old.filter(fact=OuterRef("fact")).values("told_before")[:1]),
         )
-        moved = there.exclude(told_now=F("told_before"))
-        gap = sum((row.told_now or 0) - (row.told_before or 0) for row in moved)
-        terms.append(Term("changed", gap, moved))
-    return terms
+        # What was blank and is told now has changed too, which "not equal" would not say.
+        filled = Q(told_now__isnull=False, told_before__isnull=True)
+        emptied = Q(told_now__isnull=True, told_before__isnull=False)
+        moved = there.filter(~Q(told_now=F("told_before")) | filled | emptied)
+        parts.append(_Part("changed", moved, lambda count: _gap(moved)))
+    return parts
 
 
-def _distinct_terms(before: Figure, after: Figure) -> list[Term]:
+def _gap(moved: QuerySet[Any]) -> Number:
+    return sum((row.told_now or 0) - (row.told_before or 0) for row in moved)
+
+
+def _distinct_parts(before: Figure, after: Figure) -> list[_Part]:
     """What is counted once came with its first row and went with its last one."""
+    came, with_new = _only_in(after, before)
+    gone, with_lost = _only_in(before, after)
     return [
-        Term("came", *_only_in(after, before)),
-        Term("gone", *_negative(_only_in(before, after))),
+        _Part("came", with_new, lambda count: came.count()),
+        _Part("gone", with_lost, lambda count: -gone.count()),
     ]
 
 
-def _only_in(one: Figure, other: Figure) -> tuple[Number, QuerySet[Any]]:
+def _only_in(one: Figure, other: Figure) -> tuple[QuerySet[Any], QuerySet[Any]]:
     values = one.values_over(one.rows())
     column = next(iter(values.query.values_select or values.query.annotation_select))
     new = values.exclude(**{f"{column}__in": other.values_over(other.rows())})
-    return new.count(), one.rows_with(new)
-
-
-def _negative(term: tuple[Number, QuerySet[Any]]) -> tuple[Number, QuerySet[Any]]:
-    return -term[0], term[1]
+    return new, one.rows_with(new)
 
 
 def _total(figure: Figure, rows: QuerySet[Any]) -> Number:

@@ -104,23 +104,21 @@ def of_keys(like: Any, keys: Iterable[UUID]) -> QuerySet[Any]:
 def named(kind: Kind, text: str) -> Q:
     """Subjects whose name begins with a text, or is spelt so in pinyin or in its initials.
 
-    Every question is a range of an index; only initials look further, within the names of the
-    same first letter.
+    Every question is one range of one index, and letters look further only within the names of
+    the same first letter.
     """
     text = " ".join(text.split())
     if not text:
         return ANYTHING
     if kind.name not in SUBJECT_KINDS:
         return NOTHING
-    q = begins("name", text)
     if not text.isascii():
-        return q
+        return begins("name", text)
     letters = text.lower()
-    q = q | begins("sort_key", letters)
+    spelt = begins("sort_key", letters)
     if letters.isalpha():
-        initials = r"^" + r"\S* ".join(letters)
-        q = q | (begins("sort_key", letters[0]) & Q(sort_key__regex=initials))
-    return q
+        spelt = spelt | Q(sort_key__regex=r"^" + r"\S* ".join(letters))
+    return begins("sort_key", letters[0]) & spelt
 
 
 def search(user: User, kind: Kind, text: str, *, moment: Moment | None = None) -> QuerySet[Any]:
@@ -135,7 +133,12 @@ def search(user: User, kind: Kind, text: str, *, moment: Moment | None = None) -
     begun = rows.filter(named(kind, text))
     if len(text) < 2 or begun.exists():
         return begun
-    return rows.filter(name__contains=text)
+    return rows.filter(holding(text))
+
+
+def holding(text: str) -> Q:
+    """Subjects in whose name a text stands anywhere: asked where no name begins with it."""
+    return Q(name__icontains=text)
 
 
 def keys_named(user: User, to: str, text: str) -> list[UUID]:

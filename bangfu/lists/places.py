@@ -119,9 +119,7 @@ def _by_former(name: str, moment: Moment, limit: int) -> Iterator[Found]:
     yield from _present(former, "name", moment, limit)
 
 
-def _present(
-    rows: QuerySet[Place], column: str, moment: Moment, limit: int
-) -> Iterator[Found]:
+def _present(rows: QuerySet[Place], column: str, moment: Moment, limit: int) -> Iterator[Found]:
     """What places are at the moment that were or came to be otherwise on another day."""
     then = list(rows.order_by("code", "began")[:limit])
     places = _by_fact((row.fact for row in then), moment)

@@ -59,10 +59,51 @@ def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
     return found
 
 
+def readings_within(
+    figures: Sequence[Figure], seconds: float
+) -> list[tuple[Reading | None, dt.datetime]]:
+    """The readings of several figures, as far as they can be had in so many seconds.
+
+    What time was too short for is given as it was last counted, with the time that was true for,
+    or as None where it never was.
+    """
+    until = perf_counter() + seconds
+    marks, questions = marks_now(), [_question(figure) for figure in figures]
+    there = Kept.objects.in_bulk(questions)
+    found: list[tuple[Reading | None, dt.datetime]] = []
+    for question, figure in zip(questions, figures, strict=True):
+        old = there.get(question)
+        if perf_counter() > until and not _stands(old, marks):
+            found.append((_read(old.answer), old.counted_at) if old else (None, clock.now()))
+            continue
+        answer, true_for = _answered(question, old, marks, _Counting(figure))
+        found.append((_read(answer), true_for))
+    return found
+
+
+def _stands(there: Kept | None, marks: Marks) -> bool:
+    return there is not None and there.seen == _seen(there.answer.get("tables", ()), marks)
+
+
 def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> Answer:
     """The answer to a question that reads some tables, kept or found anew."""
     there = Kept.objects.filter(pk=question).first()
     return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
+
+
+def kept_numbers(
+    what: str, figures: Sequence[Figure], count: Callable[[], Sequence[Number]]
+) -> list[Number]:
+    """Numbers that some figures stand behind, kept or counted anew."""
+    question = digest_of_data({what: [_question(figure) for figure in figures]})
+    there = Kept.objects.filter(pk=question).first()
+
+    def counting() -> tuple[Answer, set[str]]:
+        tables = {table for figure in figures for table in tables_of(figure)}
+        return {"numbers": [str(number) for number in count()]}, tables
+
+    answer, _ = _answered(question, there, marks_now(), counting)
+    return [_number(text) for text in answer["numbers"]]
 
 
 def _answered(
@@ -117,7 +158,7 @@ def _marking(vendor: str) -> str:
         "postgresql": "last.at - interval '10 minutes'",
         "sqlite": "strftime('%Y-%m-%d %H:%M:%f', last.at, '-10 minutes')",
     }[vendor]
-    recent = f"SELECT COUNT(*) FROM {said} e WHERE e.\"table\" = last.name AND e.at >= {before}"
+    recent = f'SELECT COUNT(*) FROM {said} e WHERE e."table" = last.name AND e.at >= {before}'
     return f"WITH last AS ({each}) SELECT last.name, last.at, ({recent}) FROM last"
 
 
@@ -190,12 +231,12 @@ def _written(counted: Reading) -> dict[str, Any]:
     }
 
 
-def _read(answer: dict[str, Any]) -> Reading:
-    def number(text: str | None) -> Number | None:
-        if text is None:
-            return None
-        if "/" in text:
-            return Fraction(text)
-        return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+def _read(answer: Answer) -> Reading:
+    low, high = (None if answer[k] is None else _number(answer[k]) for k in ("low", "high"))
+    return Reading(low, high, answer["rows"], answer["unknown"])
 
-    return Reading(number(answer["low"]), number(answer["high"]), answer["rows"], answer["unknown"])
+
+def _number(text: str) -> Number:
+    if "/" in text:
+        return Fraction(text)
+    return int(text) if text.lstrip("-").isdigit() else Decimal(text)

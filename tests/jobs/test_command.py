@@ -55,7 +55,8 @@ def test_every_command_says_what_it_does_and_answers_machines(name: str) -> None
 
 @pytest.mark.parametrize("name", LEAVES)
 def test_every_command_and_option_is_in_the_manual(name: str) -> None:
-    section = re.search(rf"^### `bangfu {name}(?: [^`]*)?`\n(.*?)(?=^##)", MANUAL + "\n##", re.M | re.S)
+    heading = rf"^### `bangfu {name}(?: [^`]*)?`\n"
+    section = re.search(heading + r"(.*?)(?=^##)", MANUAL + "\n##", re.MULTILINE | re.DOTALL)
     assert section, f"docs/manual/commands.md lacks bangfu {name}"
     for option in LEAVES[name].params:
         if isinstance(option, click.Option):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -14,10 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import RemoteDisconnected
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import pytest
 
+from bangfu.jobs import serve
 from bangfu.jobs.heads import read
 from tests.jobs.conftest import Shell
 
@@ -29,15 +32,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def get(port: int, path: str) -> Any:
+    """What a server on this machine answers."""
+    return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5)
+
+
 def wait_for(port: int, process: subprocess.Popen[str], seconds: float = 60) -> None:
     """Wait until the log-in page answers."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, process.communicate()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=5) as page:
-                assert page.status == 200
-                return
+            assert get(port, "/account/login/").status == 200
+            return
         except (URLError, RemoteDisconnected, ConnectionError):
             time.sleep(0.2)
     pytest.fail("the server did not answer")
@@ -141,11 +148,41 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_an_address_that_others_reach_is_warned_of(shell: Shell, monkeypatch: object) -> None:
-    from bangfu.jobs import serve
+@pytest.mark.parametrize("again", [False, True], ids=["first start", "later start"])
+def test_static_files_carry_a_digest_and_stay_in_the_browser(shell: Shell, again: bool) -> None:
+    if again:
+        with serving(shell, "demo", "--data", shell.folder):
+            pass
+    with serving(shell, "serve") as (port, _):
+        page = get(port, "/account/login/").read().decode()
+        names = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+        assert names
+        for name in names:
+            assert re.search(r"\.[0-9a-f]{12}\.", name), name
+            assert "immutable" in get(port, name).headers["Cache-Control"]
 
+
+def test_only_this_machine_is_loopback() -> None:
     assert serve.is_loopback("127.0.0.1") and serve.is_loopback("::1")
     assert serve.is_loopback("localhost") and not serve.is_loopback("0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("https", "proxies", "said"),
+    [(False, 0, "passwords travel in clear"), (True, 0, "no reverse proxy"), (True, 1, "")],
+)
+def test_an_address_that_others_reach_is_warned_of(
+    capsys: pytest.CaptureFixture[str], settings: Any, https: bool, proxies: int, said: str
+) -> None:
+    settings.BANGFU_HTTPS, settings.BANGFU_PROXIES = https, proxies
+    settings.ALLOWED_HOSTS = ["bangfu.example"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "en_GB.UTF-8")
+        serve.warn("127.0.0.1")
+        assert not capsys.readouterr().err
+        serve.warn("0.0.0.0")
+    err = capsys.readouterr().err
+    assert said in err and bool(said) == err.startswith("WARNING")
 
 
 def test_an_older_database_is_not_served_before_init(shell: Shell) -> None:

@@ -144,10 +144,10 @@ def test_a_code_that_the_table_has_not_is_told(call: Call) -> None:
 
 def test_an_own_table_brings_what_it_lies_in(ask: Ask, tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
-    file.write_text("区划代码,名称\n11010100100101,第一组\n11010100100102,第二组\n", encoding="utf-8")
+    file.write_text("区划代码,名称\n11010100100101,一组\n11010100100102,二组\n", encoding="utf-8")
     said = ask("places", "load", "--own", file, "--on", "2024-01-01")
     assert said["added"] == 2 + 5
-    assert ask("places", "search", "第一组")["places"][0]["within"].startswith("北京市 / 市辖区")
+    assert ask("places", "search", "一组")["places"][0]["within"].startswith("北京市 / 市辖区")
 
 
 def test_every_fault_of_an_own_table_is_told(call: Call, tmp_path: Path) -> None:

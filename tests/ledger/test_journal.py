@@ -302,25 +302,6 @@ def test_a_head_that_was_made_unreadable_is_a_fault_and_no_crash(sealed: Village
         assert "head_unreadable" in {code for code, _ in _found()}
 
 
-# ------------------------------------------------------------------ sealing
-
-
-def test_sealing_binds_every_event_once_in_batches(
-    village: Village, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journal, "_BATCH", 5)
-    count = Event.objects.count()
-    head = seal()
-    assert head == journal.latest_head()
-    assert Event.objects.filter(seal__isnull=True).count() == 0
-    batches = list(Seal.objects.values_list("events", flat=True))
-    assert sum(batches) == count and set(batches[:-1]) == {5}
-    assert seal() == head, "nothing new, no new link"
-    assert verify().faults == []
-    assert [str(h) for h in journal.heads()][-1] == str(head)
-    assert Head.read(str(head)) == head
-
-
 def test_an_erased_person_leaves_a_sound_journal(sealed: Village) -> None:
     with undone():
         for subject in (sealed.zhao, sealed.zhao_home, sealed.qian, sealed.qian_home):

@@ -37,7 +37,20 @@ from tests.village import (
     fill,
 )
 
-SEALED = (IDENTITY, PHONE, "11087654321", WISH, WORRY, CONFIDED, ILLNESS, DETAIL, GROUNDS)
+LATER = "等孩子上学以后再出去"
+SEALED = (
+    IDENTITY,
+    PHONE,
+    "11087654321",
+    "11013572468",
+    LATER,
+    WISH,
+    WORRY,
+    CONFIDED,
+    ILLNESS,
+    DETAIL,
+    GROUNDS,
+)
 
 
 def spellings(text: str) -> Mapping[str, bytes]:
@@ -71,6 +84,9 @@ def found_in(files: Iterator[Path], *texts: str) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 def test_what_is_sealed_is_nowhere_in_clear(lasting_village: Village, tmp_path: Path) -> None:
     fill(lasting_village)
+    persons.update(
+        by=OPERATOR, subject=lasting_village.sun, on=VISITED, phone="11013572468", wishes=LATER
+    )
     seal()
     clerk = lasting_village.account("fu", "clerk", place=lasting_village.county)
     told = persons.reveal(

@@ -8,10 +8,27 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import need as needs
-from bangfu.ledger.actions.journal import seal, verify
-from bangfu.ledger.models import Event, Need
+from bangfu.ledger.actions.journal import Head, seal, verify
+from bangfu.ledger.models import Event, Need, Seal
 from tests.village import OPERATOR, PAIRED, Village
+
+
+def test_sealing_binds_every_event_once_in_batches(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_BATCH", 5)
+    count = Event.objects.count()
+    head = seal()
+    assert head == journal.latest_head()
+    assert Event.objects.filter(seal__isnull=True).count() == 0
+    batches = list(Seal.objects.values_list("events", flat=True))
+    assert sum(batches) == count and set(batches[:-1]) == {5}
+    assert seal() == head, "nothing new, no new link"
+    assert verify().faults == []
+    assert [str(h) for h in journal.heads()][-1] == str(head)
+    assert Head.read(str(head)) == head
 
 
 @pytest.mark.django_db(transaction=True)

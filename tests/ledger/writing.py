@@ -29,7 +29,8 @@ def main() -> None:
         writer = os.fork()
         if writer == 0:
             write(line.strip())
-        print(writer, flush=True)
+        sys.stdout.write(f"{writer}\n")
+        sys.stdout.flush()
 
 
 def write(log: str) -> None:

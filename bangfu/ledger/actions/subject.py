@@ -136,7 +136,7 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
 
 
 def _empty_the_log() -> None:
-    """SQLite's write-ahead log still holds the pages as they were: fold it in and cut it to nothing.
+    """SQLite's write-ahead log still holds the pages as they were: fold it in and empty it.
 
     While somebody reads, it stays until the next one that empties it.
     """

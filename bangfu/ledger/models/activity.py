@@ -51,7 +51,9 @@ class Activity(Happening):
 class Participant(Fact):
     """A subject's part in an activity: who did it, for whom, who attended, in which role."""
 
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=12)
     role = models.CharField(max_length=40, blank=True)
@@ -68,7 +70,8 @@ class Participant(Fact):
                 name="participant_part_known",
             ),
             models.UniqueConstraint(
-                fields=["activity", "subject", "part"],
+                # The subject first: a subject has few parts, a list may hold many activities.
+                fields=["subject", "activity", "part"],
                 condition=models.Q(superseded_at__isnull=True),
                 name="participant_once",
             ),
@@ -76,5 +79,4 @@ class Participant(Fact):
         indexes = (
             models.Index(fields=["fact"], name="participant_fact"),
             models.Index(fields=["activity"], name="participant_activity"),
-            standing("subject", "part", name="participant_subject"),
         )

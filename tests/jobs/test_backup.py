@@ -1,0 +1,327 @@
+"""A backup comes back whole or not at all, without keys, and without those who were erased."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from bangfu.jobs import archive, passphrase
+from bangfu.jobs.console import Failure
+from tests.jobs.conftest import Shell
+
+WORDS = "correct horse battery staple"
+
+
+def counts(shell: Shell) -> dict[str, int]:
+    """The rows of every table of ours."""
+    with sqlite3.connect(shell.folder / "bangfu.sqlite3") as there:
+        names = there.execute("SELECT name FROM sqlite_master WHERE name GLOB 'ledger_*'")
+        return {
+            name: there.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in names.fetchall()
+            if "INDEX" not in name and there.execute(
+                "SELECT type FROM sqlite_master WHERE name = ?", [name]
+            ).fetchone()[0] == "table"
+        }  # fmt: skip
+
+
+def figures(shell: Shell) -> Any:
+    """Every figure of the told programme on the briefing's day."""
+    found = shell.ask("figure", "returnees", "--on", "2009-03-10")["figures"]
+    return [(f["name"], f["low"], f["high"], f["rows"]) for f in found]
+
+
+@pytest.fixture
+def kept(county: Shell, tmp_path: Path) -> Path:
+    """A backup of the county."""
+    county.run("journal", "seal")
+    county.run("backup", "--out", tmp_path / "kept.zip")
+    return tmp_path / "kept.zip"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, county: Shell) -> Shell:
+    """An empty folder that holds nothing but the keys that were kept apart."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    shutil.copy(county.folder / "keys.toml", folder / "keys.toml")
+    return Shell(folder)
+
+
+def listing(folder: Path) -> set[str]:
+    """What a folder holds."""
+    return {path.name for path in folder.iterdir()}
+
+
+def test_what_comes_back_is_what_was_there(county: Shell, kept: Path, empty: Shell) -> None:
+    said = empty.ask("restore", kept, "--into", empty.folder)
+    assert said["erased_again"] == 0
+    assert counts(empty) == counts(county)
+    assert empty.ask("journal", "verify")["sound"]
+    assert figures(empty) == figures(county)
+    assert empty.run("check").returncode == 0
+    there = empty.ask("list", "person")["rows"]
+    assert there == county.ask("list", "person")["rows"]
+    assert any(row["identity"].startswith("***") for row in there)
+
+
+def test_the_server_goes_on_from_there(kept: Path, empty: Shell) -> None:
+    empty.run("restore", kept, "--into", empty.folder)
+    empty.run("user", "create", "wang")
+    empty.run("journal", "seal")
+    assert empty.ask("journal", "verify")["sound"]
+    heads = (empty.folder / "heads.log").read_text().splitlines()
+    assert [int(h.split(":")[0]) for h in heads] == list(range(1, len(heads) + 1))
+
+
+def test_a_backup_holds_no_key_and_no_number_in_clear(county: Shell, kept: Path) -> None:
+    secrets = [
+        line.split('"')[1].encode()
+        for line in (county.folder / "keys.toml").read_text().splitlines()
+        if line.startswith("secret")
+    ]
+    secrets.append((county.folder / "secret-key").read_bytes().strip())
+    with zipfile.ZipFile(kept) as file:
+        whole = b"".join(file.read(name) for name in file.namelist())
+        assert set(file.namelist()) == {"manifest.json", "database.sqlite3", "heads.log"}
+    assert secrets and not [s for s in secrets if s in whole]
+    assert (kept.stat().st_mode & 0o777) == 0o600
+
+
+def test_a_backup_is_not_written_over_and_leaves_no_rest(county: Shell, kept: Path) -> None:
+    before = kept.read_bytes()
+    done = county.run("backup", "--out", kept, "--lang", "en", well=False)
+    assert "is not written over" in done.stderr
+    assert kept.read_bytes() == before
+    assert not [p for p in kept.parent.iterdir() if p.name.startswith(".")]
+
+
+def test_a_folder_that_holds_something_is_not_written_over(county: Shell, kept: Path) -> None:
+    before = counts(county)
+    done = county.run("restore", kept, "--into", county.folder, "--lang", "en", well=False)
+    assert "not written over" in done.stderr
+    assert counts(county) == before
+
+
+def corrupted(file: Path, at: float) -> None:
+    """Change one byte."""
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * at)] ^= 0xFF
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("at", [0.0, 0.1, 0.3, 0.5, 0.9])
+def test_a_corrupted_archive_is_refused_whole(
+    kept: Path, empty: Shell, tmp_path: Path, at: float
+) -> None:
+    corrupted(kept, at)
+    done = empty.run("restore", kept, "--into", empty.folder, "--lang", "en", well=False)
+    assert "not a sound backup" in done.stderr and done.stderr.count("\n") == 1
+    assert listing(empty.folder) == {"keys.toml"}
+
+
+def test_a_truncated_archive_is_refused_whole(kept: Path, empty: Shell) -> None:
+    kept.write_bytes(kept.read_bytes()[:-2000])
+    empty.run("restore", kept, "--into", empty.folder, well=False)
+    assert listing(empty.folder) == {"keys.toml"}
+
+
+def rewritten(file: Path, **parts: bytes | None) -> None:
+    """Replace parts of a backup, with a manifest that fits."""
+    with zipfile.ZipFile(file) as old:
+        held = {name: old.read(name) for name in old.namelist()}
+    manifest = json.loads(held.pop("manifest.json"))
+    file.unlink()
+    writer = archive.Writer(file)
+    for name, content in held.items():
+        writer.add(name, io.BytesIO(parts.get(name.split(".")[0]) or content))
+    del manifest["parts"]
+    writer.finish(manifest)
+
+
+def test_a_database_that_its_journal_does_not_explain_is_refused(
+    kept: Path, empty: Shell, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(kept) as file:
+        (tmp_path / "changed").write_bytes(file.read("database.sqlite3"))
+    with sqlite3.connect(tmp_path / "changed") as there:
+        there.execute("UPDATE ledger_activity SET people = 99 WHERE people IS NOT NULL")
+    there.close()
+    rewritten(kept, database=(tmp_path / "changed").read_bytes())
+    done = empty.run("restore", kept, "--into", empty.folder, "--lang", "en", well=False)
+    assert "row_changed" in done.stderr
+    assert listing(empty.folder) == {"keys.toml"}
+
+
+def test_heads_that_the_database_does_not_hold_are_refused(kept: Path, empty: Shell) -> None:
+    rewritten(kept, heads=f"1:{'00' * 32} 2026-11-22T00:00:00+00:00\n".encode())
+    done = empty.run("restore", kept, "--into", empty.folder, "--lang", "en", well=False)
+    assert "rewritten" in done.stderr
+
+
+def test_the_wrong_keys_are_refused(kept: Path, tmp_path: Path) -> None:
+    other = Shell(tmp_path / "other")
+    other.run("init")
+    target = tmp_path / "target"
+    done = other.run(
+        "restore", kept, "--into", target, "--keys", other.folder / "keys.toml",
+        "--lang", "en", well=False,
+    )  # fmt: skip
+    assert "not this backup's" in done.stderr and listing(target) == set()
+    done = other.run("restore", kept, "--into", target, "--lang", "en", well=False)
+    assert "name the copy that was kept" in done.stderr
+
+
+def test_keys_under_a_passphrase_come_back_with_the_backup(county: Shell, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text(WORDS + "\n")
+    (tmp_path / "wrong").write_text("not those words at all\n")
+    out = tmp_path / "whole.zip"
+    county.run("backup", "--out", out, "--with-keys", "--passphrase-file", tmp_path / "words")
+    target = Shell(tmp_path / "target")
+    done = target.run(
+        "restore", out, "--into", target.folder, "--passphrase-file", tmp_path / "wrong",
+        "--lang", "en", well=False,
+    )  # fmt: skip
+    assert "not the right one" in done.stderr
+    target.run("restore", out, "--into", target.folder, "--passphrase-file", tmp_path / "words")
+    for name in ("keys.toml", "secret-key"):
+        assert (target.folder / name).read_bytes() == (county.folder / name).read_bytes()
+        assert ((target.folder / name).stat().st_mode & 0o777) == 0o600
+    assert target.ask("list", "person") == county.ask("list", "person")
+
+
+def test_sealed_keys_open_with_their_passphrase_only() -> None:
+    sealed = passphrase.seal({"keys.toml": b"secret"}, WORDS)
+    assert b"secret" not in sealed
+    assert passphrase.unseal(sealed, WORDS) == {"keys.toml": b"secret"}
+    with pytest.raises(Failure):
+        passphrase.unseal(sealed, WORDS + " ")
+
+
+def erase_one(shell: Shell) -> str:
+    """Erase somebody in a process of the folder; the key."""
+    code = (
+        "from bangfu.jobs.command import stand_up; stand_up()\n"
+        "from bangfu.ledger.actions import subject\n"
+        "from bangfu.ledger.actions.event import By\n"
+        "from bangfu.ledger.models import Subject\n"
+        "one = Subject.objects.current().filter(kind='person').order_by('-pk').first()\n"
+        "one = Subject.objects.get(pk=one.fact)\n"
+        "subject.erase(by=By(None, 'test'), subject=one, reason='asked')\n"
+        "print(one.fact)\n"
+    )
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=shell.environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def salt_of(shell: Shell, key: str) -> bytes | None:
+    """The salt under which a subject's values are sealed."""
+    with sqlite3.connect(shell.folder / "bangfu.sqlite3") as there:
+        asked = "SELECT salt FROM ledger_subjectkey WHERE subject_id = ?"
+        row = there.execute(asked, [key.replace("-", "")]).fetchone()
+        salt: bytes | None = row[0]
+        return salt
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(
+    county: Shell, kept: Path, empty: Shell
+) -> None:
+    key = erase_one(county)
+    log = county.folder / "erasures.log"
+    assert log.read_text().startswith(key)
+    said = empty.ask("restore", kept, "--into", empty.folder, "--erasures", log)
+    assert said["erased_again"] == 1
+    assert salt_of(empty, key) is None
+    assert empty.ask("journal", "verify")["sound"]
+    assert (empty.folder / "erasures.log").read_text().startswith(key)
+
+
+def test_without_the_log_it_is_said_that_the_erased_come_back(
+    county: Shell, kept: Path, empty: Shell
+) -> None:
+    key = erase_one(county)
+    done = empty.run("restore", kept, "--into", empty.folder, "--lang", "en")
+    assert "comes back with it" in done.stderr
+    assert salt_of(empty, key) is not None
+
+
+def test_an_erasure_that_the_log_lacks_is_added_before_a_backup(
+    county: Shell, tmp_path: Path
+) -> None:
+    key = erase_one(county)
+    os.unlink(county.folder / "erasures.log")
+    county.run("backup", "--out", tmp_path / "later.zip")
+    with zipfile.ZipFile(tmp_path / "later.zip") as file:
+        assert file.read("erasures.log").decode().startswith(key)
+
+
+@pytest.mark.parametrize("name", ["../evil", "files/../../evil", "/etc/evil", "other"])
+def test_a_part_with_a_name_of_its_own_is_refused(tmp_path: Path, name: str) -> None:
+    writer = archive.Writer(tmp_path / "made.zip")
+    writer.add(name, io.BytesIO(b"x"))
+    writer.finish({})
+    with pytest.raises(Failure):
+        archive.Archive.read(tmp_path / "made.zip")
+
+
+# PostgreSQL -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def databases(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, str]]:
+    """Two empty databases beside the tests' own, by their addresses."""
+    import psycopg
+
+    with django_db_blocker.unblock():
+        given = connection.get_connection_params()
+    names = [f"bangfu_{os.getpid()}_{n}" for n in ("from", "into")]
+    reach = {k: given[k] for k in ("user", "password", "host", "port") if given.get(k)}
+    with psycopg.connect(dbname="postgres", autocommit=True, **reach) as server:
+        for name in names:
+            server.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # names made here
+        address = f"postgres://{reach.get('user', '')}@/{{}}?host={reach.get('host', '')}"
+        yield address.format(names[0]), address.format(names[1])
+        for name in names:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.mark.postgres
+def test_a_backup_of_postgresql_goes_back_to_an_empty_one(
+    databases: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Shell(tmp_path / "first"), Shell(tmp_path / "second")
+    told = first.environment | {"BANGFU_DATABASE_URL": databases[0]}
+    monkeypatch.setattr(Shell, "environment", told)
+    first.run("init")
+    first.run("places", "load", "--under", "110101001")
+    first.run("user", "create", "wang")
+    first.run("journal", "seal")
+    out = tmp_path / "kept.zip"
+    manifest = first.ask("backup", "--out", out)
+    keys = first.folder / "keys.toml"
+    monkeypatch.setattr(Shell, "environment", told | {"BANGFU_DATA": str(second.folder)})
+    refused = second.run("restore", out, "--into", databases[0], "--keys", keys, well=False)
+    assert "已有表" in refused.stderr
+    said = second.ask("restore", out, "--into", databases[1], "--keys", keys)
+    assert said["head"] == manifest["head"]
+    moved = told | {"BANGFU_DATA": str(second.folder), "BANGFU_DATABASE_URL": databases[1]}
+    monkeypatch.setattr(Shell, "environment", moved)
+    assert second.ask("journal", "verify")["sound"]
+    assert second.ask("places", "search", "东城区")["places"]
+    assert second.run("check").returncode == 0

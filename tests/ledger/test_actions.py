@@ -1,0 +1,504 @@
+"""Every action leaves one event, names fields but no values, and is harmless when repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import json
+import pkgutil
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bangfu.ledger import actions
+from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import classes, pairing
+from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import health as healths
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import organisation as organisations
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import statistic as statistics
+from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.journal import verify
+from bangfu.ledger.models import (
+    Activity,
+    Class,
+    Consent,
+    Document,
+    Enrolment,
+    Entry,
+    Event,
+    EventRows,
+    Fund,
+    Grant,
+    Measure,
+    Need,
+    Pairing,
+    Post,
+    ProgrammeVersion,
+    Statistic,
+    Subject,
+)
+from bangfu.programmes.loader import library_text
+from tests.village import (
+    CHOSEN,
+    CONFIDED,
+    DETAIL,
+    GROUNDS,
+    IDENTITY,
+    ILLNESS,
+    OPERATOR,
+    PAIRED,
+    PHONE,
+    VISITED,
+    WISH,
+    WORRY,
+    Village,
+    undone,
+    village_subject,
+)
+
+NEW_NAME, NEW_IDENTITY, NEW_PHONE = "郑小川", "990001198506150025", "11011112222"
+NEXT_YEAR = dt.date(2010, 2, 6)
+NEXT_DAY = VISITED + dt.timedelta(days=1)
+
+#: Actions that are tried elsewhere, and where.
+ELSEWHERE = {
+    "bulk.people": "tests of taking over a county",
+    "bulk.deeds": "tests of taking over a county",
+    "place.load": "tests of the table of divisions",
+    "example.enter": "worked examples",
+    "keys.rotate": "tests of the keys",
+    "user.reset_second_factor": "tests of signing in",
+    "pairing.change_mode": "test_acting, and the story",
+    "measure.drop": "goes with programme.replace",
+}
+
+
+def verbs() -> dict[str, Callable[..., Any]]:
+    """Every action by its verb."""
+    found: dict[str, Callable[..., Any]] = {}
+    for module in pkgutil.iter_modules(actions.__path__):
+        loaded = importlib.import_module(f"bangfu.ledger.actions.{module.name}")
+        for one in vars(loaded).values():
+            if isinstance(verb := getattr(one, "verb", None), str):
+                found[verb] = one
+    return found
+
+
+def asked(v: Village) -> dict[str, dict[str, Any]]:
+    """What each action is asked; a second table of words that differ stands under ``else``."""
+    home = village_subject(v)
+    measure = Measure.objects.current().get(name="water")
+    need = Need.objects.current().get(subject=v.zhao)
+    unclosed = Need.objects.current().get(subject=home)
+    post = Post.objects.current().get(person=v.li)
+    given_class = Class.objects.current().get(subject=v.zhao)
+    fund = Fund.objects.current().get()
+    enrolled = Enrolment.objects.current().get(subject=v.zhao, name="returnees")
+    visit = Activity.objects.get(pk=v.visit.pk)
+    paired = Pairing.objects.get(pk=v.pairing.pk)
+    consent = Consent.objects.current().get()
+    statistic = Statistic.objects.current().get()
+    entry = Entry.objects.filter(direction="promised", counters=None).get()
+    draft = _draft(v)
+    doctor = v.accounts["chen"]
+    grant = Grant.objects.get(user=doctor)
+    registered = {"place": v.village, "on": VISITED, "source": "入户"}
+    text = library_text("returnees", "programme.toml")
+    later = text.replace('unit    = "轮"', 'unit    = "次"')
+    assert later != text
+    return {
+        "subject.as_subject": {"place": v.far_village, "else": {"place": v.town}},
+        "subject.rename": {"subject": v.sun, "name": NEW_NAME, "on": VISITED},
+        "subject.move": {"subject": v.sun, "to": v.far_village, "on": VISITED},
+        "subject.erase": {"subject": v.sun, "reason": "本人要求"},
+        "site.register": {"name": "饮水点", "kind": "well", "place": v.village, "on": VISITED},
+        "statistic.state": {
+            "place": v.far_village,
+            "name": "households",
+            "value": Decimal(3),
+            "began": VISITED,
+            "ended": VISITED,
+            "source": "村委会",
+        },
+        "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},
+        "household.register": {"name": f"{NEW_NAME[0]}家", "size": 3, **registered},
+        "household.update": {"subject": v.zhao_home, "on": VISITED, "size": 5},
+        "pairing.make": {
+            "programme": v.programme,
+            "name": "unit_to_village",
+            "helper": v.clinic,
+            "subject": home,
+            "on": dt.date(2009, 3, 11),
+        },
+        "pairing.end": {"pairing": paired, "on": VISITED, "reason": "调动"},
+        "pairing.undo": {"pairing": paired},
+        "pairing.hand_over": {
+            "pairing": paired,
+            "to": _free_cadre(v),
+            "on": VISITED,
+            "reason": "调动",
+        },
+        "activity.record": {
+            "kind": "talk",
+            "on": VISITED,
+            "whom": [v.zhao],
+            "who": [v.li],
+            "private_note": CONFIDED,
+        },
+        "activity.correct": {"activity": visit, "people": 5},
+        "activity.withdraw": {"activity": visit},
+        "programme.start": {
+            "name": "again",
+            "text": text,
+        },
+        "programme.replace": {
+            "programme": v.programme,
+            "text": later,
+            "on": dt.date(2009, 6, 1),
+            "note": "更正单位",
+        },
+        "programme.set_owner": {"programme": v.programme, "owner": v.hospital},
+        "class.give": {
+            "programme": v.programme,
+            "name": "need_kind",
+            "subject": v.qian,
+            "option": "rights",
+            "on": VISITED,
+            "grounds": GROUNDS,
+        },
+        "class.end": {"given": given_class, "on": NEXT_DAY},
+        "class.undo": {"given": given_class},
+        "place.add": {
+            "name": "新村",
+            "level": "village",
+            "parent": v.town,
+            "began": VISITED,
+            "code": "990001101209",
+        },
+        "place.rename": {"place": v.village, "name": "新名", "on": VISITED, "source": "公告"},
+        "place.move": {"place": v.village, "to": v.far_town, "on": VISITED},
+        "place.add_alias": {
+            "place": v.village,
+            "text": "前秀村",
+            "sort": "spelling",
+            "began": VISITED,
+        },
+        "place.end": {"place": v.far_village, "on": dt.date(2030, 1, 1)},
+        "document.draft": {
+            "programme": v.programme,
+            "name": "bulletin",
+            "on": VISITED,
+            "title": "第二期",
+            "body": {},
+        },
+        "document.edit": {"document": draft, "title": "改", "on": VISITED, "body": {"a": 1}},
+        "document.discard": {"document": draft},
+        "document.issue": {"document": draft, "count": lambda moment: []},
+        "fund.open_all": {"programme": v.programme, "else": None},
+        "entry.promise": {
+            "fund": fund,
+            "organisation": v.clinic,
+            "on": VISITED,
+            "amount": 5,
+            "amount_most": 9,
+        },
+        "entry.receive": {"fund": fund, "organisation": v.clinic, "on": VISITED, "amount": 5},
+        "entry.pay": {"fund": fund, "on": VISITED, "amount": 5, "use": "road", "voucher": "记-8"},
+        "entry.counter": {"entry": entry, "on": VISITED, "voucher": "记-9"},
+        "need.raise_": {"subject": v.zhao, "on": VISITED, "text": WORRY},
+        "need.assign": {"need": need, "to": v.clinic, "due": None},
+        "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
+        "need.confirm": {"need": need, "confirmed": True},
+        "enrolment.take_in": {
+            "programme": v.programme,
+            "name": "sweep",
+            "subject": v.sun,
+            "on": CHOSEN,
+            "grounds": GROUNDS,
+        },
+        "enrolment.leave": {"enrolment": enrolled, "on": VISITED, "reason": "moved"},
+        "enrolment.withdraw": {"enrolment": enrolled},
+        "post.appoint": {"person": v.sun, "organisation": v.clinic, "on": VISITED},
+        "post.correct": {"post": post, "rank": "section", "real": False},
+        "post.leave": {"post": post, "on": VISITED},
+        "person.register": {
+            "name": NEW_NAME,
+            "identity": NEW_IDENTITY,
+            "phone": NEW_PHONE,
+            "wishes": WISH,
+            "work_region": "邻县",
+            **registered,
+        },
+        "person.update": {"subject": v.sun, "on": VISITED, "phone": NEW_PHONE, "wishes": WISH},
+        "person.correct": {"subject": v.sun, "phone": NEW_PHONE},
+        "person.reveal": {"subject": v.zhao, "field": "phone"},
+        "health.note": {
+            "subject": v.sun,
+            "on": VISITED,
+            "sort": ILLNESS,
+            "detail": DETAIL,
+            "ground": "duty",
+            "purpose": "随访",
+        },
+        "health.look": {"subject": v.zhao},
+        "measure.plan_all": {"programme": v.programme, "else": None},
+        "measure.link": {"measure": measure, "need": need},
+        "measure.set_owner": {"measure": measure, "owner": v.clinic},
+        "measure.progress": {"measure": measure, "on": VISITED, "amount": Decimal("1.25")},
+        "user.create": {"username": "xin", "password": "一个很长很长的口令-8"},
+        "user.set_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
+        "user.close": {"user": doctor},
+        "grant.give": {
+            "user": doctor,
+            "role": "clerk",
+            "on": VISITED,
+            "reason": "兼任",
+            "place": v.town,
+        },
+        "grant.revoke": {"granted": grant, "on": VISITED},
+        "organisation.register": {
+            "name": "新单位",
+            "kind": "bureau",
+            "place": v.county,
+            "on": VISITED,
+        },
+        "organisation.update": {"subject": v.clinic, "on": VISITED, "level": "county"},
+        "consent.give": {"subject": v.sun, "purpose": "随访", "on": VISITED, "text": "我同意"},
+        "consent.withdraw": {"consent": consent, "on": NEXT_DAY},
+    }
+
+
+def _draft(v: Village) -> Document:
+    return verbs()["document.draft"](
+        by=OPERATOR, programme=v.programme, name="bulletin", on=VISITED, title="草稿", body={}
+    )
+
+
+def _free_cadre(v: Village) -> Subject:
+    from tests.village import _cadre
+
+    return _cadre("何医生", v.hospital, v.far_village)
+
+
+def test_every_action_is_tried_here_or_says_where(told_village: Village, db: None) -> None:
+    assert set(verbs()) - {"test.write"} == set(asked(told_village)) | set(ELSEWHERE)
+
+
+VERBS = sorted(set(verbs()) - set(ELSEWHERE) - {"test.write"})
+#: What an action was told that only the person and those who may open it should know.
+PERSONAL = (
+    NEW_NAME, NEW_IDENTITY, NEW_PHONE, IDENTITY, PHONE, WISH, WORRY, CONFIDED, GROUNDS, ILLNESS,
+    DETAIL, "赵大山", "孙秀英", "口令", "邻县",
+)  # fmt: skip
+#: These tell something and keep no answer: asked again under the same key, they tell nothing.
+TELLING = {"person.reveal", "health.look"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_action_leaves_one_event_and_is_harmless_when_repeated(
+    told_village: Village, db: None, verb: str
+) -> None:
+    do, said = verbs()[verb], asked(told_village)[verb]
+    other = said.pop("else", {})
+    before, key = set(Event.objects.values_list("pk", flat=True)), uuid.uuid4()
+    by = By(_actor(told_village, verb), "test", key, "随访")
+    answer = do(by=by, **said)
+
+    fresh = Event.objects.exclude(pk__in=before)
+    assert [e.pk for e in fresh] == [key], "one event, under the client's key"
+    told = fresh.get()
+    assert (told.verb, told.door) == (verb, "test")
+    assert _values_told(told) == []
+    assert verify().faults == []
+
+    rows, again = EventRows.objects.count(), do(by=by, **said)
+    assert Event.objects.count() == len(before) + 1 and EventRows.objects.count() == rows
+    if verb not in TELLING:
+        assert again == answer
+
+    for words in _otherwise(said, other):
+        with pytest.raises(Refused) as refused:
+            do(by=by, **words)
+        assert refused.value.code == "key_used"
+
+
+def _actor(v: Village, verb: str) -> Any:
+    return v.accounts["chen"] if verb == "health.look" else None
+
+
+def _values_told(told: Event) -> list[str]:
+    """The personal values that an event gives away."""
+    written = json.dumps(
+        {f.name: str(getattr(told, f.attname)) for f in Event._meta.concrete_fields},
+        ensure_ascii=False,
+    )
+    return [value for value in PERSONAL if value in written]
+
+
+def _otherwise(said: dict[str, Any], other: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The same question with one word different."""
+    if other is None:
+        return []
+    if other:
+        return [{**said, **other}]
+    for name, value in said.items():
+        if isinstance(value, dt.date):
+            return [{**said, name: value - dt.timedelta(days=3)}]
+        if isinstance(value, str) and name not in ("field", "role", "text"):
+            return [{**said, name: f"{value}x"}]
+        if isinstance(value, bool):
+            return [{**said, name: not value}]
+    return []
+
+
+def test_no_event_tells_a_personal_value(told_village: Village, db: None) -> None:
+    """All of them together, as the known people's whole story left them."""
+    with undone():
+        said = asked(told_village)
+        for verb in ("person.register", "need.raise_", "health.note", "class.give"):
+            verbs()[verb](by=OPERATOR, **said[verb])
+        assert [v for e in Event.objects.all() for v in _values_told(e)] == []
+        assert Event.objects.exclude(fields={}).exists()
+
+
+# ------------------------------------------------------------------ refusals
+
+
+def refusals(v: Village) -> dict[str, Callable[[], Any]]:
+    """One attempt for each code with which an action refuses."""
+    by, p = OPERATOR, v.programme
+    need = Need.objects.current().get(subject=village_subject(v))
+    fund, entry = Fund.objects.get(), Entry.objects.filter(counters__isnull=False).get()
+    visit = Activity.objects.get(pk=v.visit.pk)
+    paired = Pairing.objects.get(pk=v.pairing.pk)
+    tomorrow = dt.date(2999, 1, 1)
+    one = {"place": v.village, "on": VISITED, "source": "入户"}
+    return {
+        "no_such_kind": lambda: activities.record(by=by, kind="feast", on=VISITED),
+        "in_the_future": lambda: activities.record(by=by, kind="visit", on=tomorrow),
+        "note_about_one": lambda: activities.record(
+            by=by, kind="visit", on=VISITED, private_note="密"
+        ),
+        "not_correctable": lambda: activities.correct_record(
+            by=by, activity=visit, private_note=b"x"
+        ),
+        "no_such_class": lambda: classes.give(
+            by=by, programme=p, name="need_kind", subject=v.zhao, option="gold", on=VISITED
+        ),
+        "no_such_pairing": lambda: pairing.make(
+            by=by, programme=p, name="sweep", helper=v.li, subject=v.zhao, on=PAIRED
+        ),
+        "not_eligible": lambda: pairing.make(
+            by=by, programme=p, name="one_to_one", helper=v.sun, subject=v.zhao, on=PAIRED
+        ),
+        "outside_its_time": lambda: pairing.make(
+            by=by,
+            programme=p,
+            name="one_to_one",
+            helper=v.li,
+            subject=v.zhao,
+            on=NEXT_YEAR,
+        ),
+        "taken": lambda: pairing.make(
+            by=by, programme=p, name="one_to_one", helper=v.li, subject=v.qian, on=PAIRED
+        ),
+        "reason_missing": lambda: pairing.close(by=by, pairing=paired, on=VISITED, reason=" "),
+        "ends_before_it_began": lambda: pairing.close(
+            by=by, pairing=paired, on=dt.date(2000, 1, 1), reason="x"
+        ),
+        "amount_not_positive": lambda: funds.receive(
+            by=by, fund=fund, organisation=None, on=VISITED, amount=0
+        ),
+        "voucher_missing": lambda: funds.pay(
+            by=by, fund=fund, on=VISITED, amount=1, use="road", voucher=" "
+        ),
+        "countered_already": lambda: funds.counter(
+            by=by, entry=entry.counters, on=VISITED, voucher="x"
+        ),
+        "no_such_ground": lambda: healths.note(
+            by=by, subject=v.zhao, on=VISITED, sort="x", detail="", ground="whim", purpose="x"
+        ),
+        "consent_missing": lambda: healths.note(
+            by=by, subject=v.sun, on=VISITED, sort="x", detail="", ground="consent", purpose="随访"
+        ),
+        "text_missing": lambda: needs.raise_(by=by, subject=v.zhao, on=VISITED, text=" "),
+        "evidence_missing": lambda: needs.close(by=by, need=need, on=VISITED, evidence=""),
+        "not_closed": lambda: needs.confirm(by=by, need=need, confirmed=True),
+        "unknown_field": lambda: persons.register(by=by, name="新", shoe_size=43, **one),
+        "name_missing": lambda: persons.register(by=by, name=" ", **one),
+        "check": lambda: persons.register(by=by, name="新", identity=IDENTITY[:-1] + "1", **one),
+        "not_sealed": lambda: persons.reveal(by=by, subject=v.zhao, field="sex"),
+        "purpose_missing": lambda: persons.reveal(by=by, subject=v.zhao, field="phone"),
+        "code_taken": lambda: places.add(
+            by=by,
+            name="x",
+            level="village",
+            parent=v.town,
+            began=VISITED,
+            code="990001101201",
+        ),
+        "inside_itself": lambda: places.move(by=by, place=v.town, to=v.village, on=VISITED),
+        "not_empty": lambda: places.close(by=by, place=v.town, on=VISITED),
+        "alias_sort": lambda: places.add_alias(
+            by=by, place=v.town, text="x", sort="rhyme", began=VISITED
+        ),
+        "started_already": lambda: programmes.start(
+            by=by, name="returnees", text=library_text("returnees", "programme.toml")
+        ),
+        "nothing_changed": lambda: programmes.replace(
+            by=by,
+            programme=p,
+            text=ProgrammeVersion.objects.current().get(programme=p).text,
+            on=VISITED,
+            note="",
+        ),
+        "source_missing": lambda: statistics.state(
+            by=by,
+            place=v.village,
+            name="x",
+            value=Decimal(1),
+            began=VISITED,
+            ended=VISITED,
+            source="",
+        ),
+        "not_personal": lambda: subjects.erase(by=by, subject=v.hospital, reason="x"),
+        "name_taken": lambda: users.create(by=by, username="chen", password="一个很长很长的口令-8"),
+        "password_weak": lambda: users.create(by=by, username="ruo", password="123"),
+        "no_such_role": lambda: users.grant(
+            by=by, user=v.accounts["chen"], role="king", on=VISITED, reason="x"
+        ),
+        "no_limit": lambda: users.grant(
+            by=by, user=v.accounts["chen"], role="clerk", on=VISITED, reason="x"
+        ),
+        "length": lambda: organisations.register(
+            by=by, name="x", kind="bureau", place=None, on=VISITED, credit_code="123"
+        ),
+    }
+
+
+def test_an_action_refuses_with_a_code_and_words_and_leaves_nothing(
+    told_village: Village, db: None
+) -> None:
+    attempts = refusals(told_village)
+    before = Event.objects.count(), EventRows.objects.count(), Subject.objects.count()
+    answers = {}
+    for code, attempt in attempts.items():
+        try:
+            with undone():
+                answers[code] = attempt()
+        except Refused as refused:
+            answers[code] = refused.code
+            assert len(str(refused)) > 10 and "%(" not in str(refused), code
+    assert answers == {code: code for code in attempts}
+    after = Event.objects.count(), EventRows.objects.count(), Subject.objects.count()
+    assert after == before

@@ -1,0 +1,383 @@
+"""A figure is its rows, counted; its bridge holds; what is kept equals a count from nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.conditions import value_of
+from bangfu.ledger.models import Activity, Household, Need, Participant, Person, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.lists.bridge import bridge
+from bangfu.lists.figure import Figure, Reading, figure_names, figure_of
+from bangfu.lists.listing import Listing, digest_of_keys
+from bangfu.lists.readings import reading
+from tests.village import OPERATOR, Ticker, Village, undone
+
+#: After everything that the fixture entered by the clock on the wall.
+START = dt.datetime(2090, 4, 1, tzinfo=dt.UTC)
+FIRST = dt.date(2009, 2, 1)
+DAY = dt.timedelta(days=1)
+SOME = settings(
+    max_examples=25,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def day(number: int) -> dt.date:
+    return FIRST + number * DAY
+
+
+# ------------------------------------------------------------------ what happens in between
+
+NUMBER = st.integers(0, 59)
+EDIT = st.tuples(
+    st.sampled_from(
+        "visit visit visit recount redate withdraw register education move size place need "
+        "close newplace".split()
+    ),
+    NUMBER,
+    st.integers(0, 5),
+)
+
+
+def edit(v: Village, what: str, on: int, which: int) -> None:
+    """One thing that somebody enters, puts right or takes back."""
+    people = list(Subject.objects.current().filter(kind="person", ended=None).order_by("id"))
+    person = people[which % len(people)]
+    visits = list(Activity.objects.current().filter(kind="visit").order_by("id"))
+    visit = visits[which % len(visits)] if visits else None
+    by, date = OPERATOR, day(on)
+    spots = [v.village, v.next_village, v.far_village]
+    if what == "visit":
+        whom = people[which : which + 1 + on % 3]
+        activities.record(
+            by=by,
+            kind="visit",
+            on=date,
+            place=spots[on % 3],
+            people=(None, 1, 2, 7)[which % 4],
+            topic=("condolence", "law", "")[which % 3],
+            whom=whom,
+        )
+    elif what == "recount" and visit:
+        activities.correct_record(by=by, activity=visit, people=(None, 3, 9)[on % 3])
+    elif what == "redate" and visit:
+        activities.correct_record(by=by, activity=visit, date=date)
+    elif what == "withdraw" and visit:
+        activities.take_back(by=by, activity=visit)
+    elif what == "register":
+        persons.register(
+            by=by,
+            name=f"新人{on}",
+            place=spots[which % 3],
+            on=date,
+            source="入户",
+            birth=(None, dt.date(1980, 1, 1))[which % 2],
+        )
+    elif what == "education":
+        level = ("", "primary", "bachelor")[on % 3]
+        if on % 2:
+            persons.correct_sheet(by=by, subject=person, education=level)
+        else:
+            persons.update(by=by, subject=person, on=date, education=level)
+    elif what == "move":
+        subjects.move(by=by, subject=person, to=spots[on % 3], on=date)
+    elif what == "size":
+        households.update(by=by, subject=v.zhao_home, on=date, size=(None, 2, 6)[which % 3])
+    elif what == "place":
+        town = (v.town, v.far_town)[which % 2]
+        places.move(by=by, place=v.next_village, to=town, on=date)
+    elif what == "newplace":
+        code = f"9900011013{on:02d}"
+        if not spots[0].__class__.objects.filter(code=code).exists():
+            places.add(by=by, name="新村", level="village", parent=v.town, began=date, code=code)
+    elif what == "need":
+        needs.raise_(by=by, subject=person, on=date, text="x", kind=("road", "water")[which % 2])
+    elif what == "close":
+        open_ = Need.objects.current().filter(closed=None, date__lte=date).first()
+        if open_:
+            needs.close(by=by, need=open_, on=date, evidence="x")
+
+
+def figures(v: Village, moment: Moment) -> dict[str, Figure]:
+    """Counts, sums, distinct values and shares over events, things and sheets."""
+
+    def listing(of: str, **where: Any) -> Listing:
+        return Listing((of,), moment, where)
+
+    people = listing("person")
+    return {
+        "visits": Figure("", "", listing("visit")),
+        "present": Figure("", "", listing("visit"), "sum", "people"),
+        "visited": Figure("", "", listing("visit"), "distinct", "whom"),
+        "days": Figure("", "", listing("visit"), "distinct", "day"),
+        "topics": Figure("", "", listing("visit"), "distinct", "topic", by=("topic",)),
+        "in town": Figure("", "", listing("person", place="990001101000")),
+        "in a new place": Figure("", "", listing("person", place="990001101317")),
+        "members": Figure("", "", listing("household"), "sum", "size"),
+        "schooled": Figure("", "", people, "distinct", "education", by=("education",)),
+        "share grown up": Figure(
+            "", "", listing("person", age={"at_least": 18}), share=Figure("", "", people)
+        ),
+        "visited share": Figure(
+            "",
+            "",
+            listing("person", visit={"as": "whom", "at_least": 1}),
+            share=Figure("", "", people),
+        ),
+        "open needs": Figure("", "", listing("need", closed={"known": False}), by=("kind",)),
+        "of the programme": figure_of(v.programme, "home_visits", moment),
+        "returnees": figure_of(v.programme, "returnees_in", moment),
+        "contacted": figure_of(v.programme, "contact_share", moment),
+    }
+
+
+@pytest.fixture
+def told(village: Village, ticker: Ticker) -> Iterator[Village]:
+    """The known people, with time in hand."""
+    ticker.instant = START
+    yield village
+
+
+def _edits(v: Village, ticker: Ticker, edits: list[Any]) -> list[dt.datetime]:
+    instants = [ticker.now()]
+    for what, on, which in edits:
+        ticker.go_on()
+        edit(v, what, on, which)
+        instants.append(ticker.now())
+        ticker.go_on()
+    return instants
+
+
+# ------------------------------------------------------------------ plain counting
+
+
+def plainly(figure: Figure) -> Any:
+    """The same amount, by going through its rows one by one."""
+    rows = list(figure.rows())
+    if figure.aggregate == "count":
+        return len({row.fact_key for row in rows})
+    values = [value for row in rows for value in _values(figure, row)]
+    if figure.aggregate == "sum":
+        return sum(v for v in values if v is not None)
+    return len({v for v in values if v not in (None, "")})
+
+
+def _values(figure: Figure, row: Any) -> list[Any]:
+    moment = figure.moment
+    if figure.field == "day":
+        return [row.date]
+    if figure.field == "whom":
+        parts = Participant.objects.known(moment.known_at).filter(activity=row.fact, part="whom")
+        return [p.subject_id for p in parts]
+    if figure.kind.sheet:
+        sheet = {"person": Person, "household": Household}[figure.kind.name]
+        found = sheet.objects.at(moment).filter(fact=row.fact).first()
+        return [getattr(found, figure.field) if found else None]
+    return [getattr(row, figure.field)]
+
+
+@SOME
+@given(st.lists(EDIT, max_size=7), NUMBER)
+def test_a_figure_is_what_its_rows_amount_to(
+    told: Village, ticker: Ticker, edits: list[Any], on: int
+) -> None:
+    with undone():
+        instants = _edits(told, ticker, edits)
+        for moment in (Moment(day(on)), Moment(day(on), instants[len(instants) // 2])):
+            for name, figure in figures(told, moment).items():
+                found = figure.reading()
+                assert found.rows == figure.rows().count(), name
+                if figure.share is None:
+                    assert found.low == plainly(figure), name
+                else:
+                    whole = figure.share.reading()
+                    assert found.low == (
+                        Fraction(found.rows, whole.high) if whole.high else None
+                    ), name
+                    assert found.high is None or found.low <= found.high <= 1, name
+                if figure.aggregate == "count" and figure.by:
+                    groups = figure.groups()
+                    assert sum(g.reading.rows for g in groups) == found.rows, name
+
+
+# ------------------------------------------------------------------ the bridge
+
+
+@SOME
+@given(st.lists(EDIT, min_size=1, max_size=7), NUMBER, NUMBER, st.booleans())
+def test_the_bridge_between_two_moments_holds_and_names_the_rows(
+    told: Village, ticker: Ticker, edits: list[Any], one: int, other: int, by_knowledge: bool
+) -> None:
+    with undone():
+        instants = _edits(told, ticker, edits)
+        if by_knowledge:
+            earlier, later = Moment(day(one), instants[0]), Moment(day(one))
+        else:
+            earlier, later = Moment(day(min(one, other))), Moment(day(max(one, other)))
+        for name, figure in figures(told, later).items():
+            if figure.share is not None or figure.name in ("returnees_in",):
+                continue
+            told_bridge = bridge(figure, earlier, later)
+            assert told_bridge.holds, name
+            before, after = figure.at(earlier), figure.at(later)
+            assert told_bridge.start == plainly(before), name
+            assert told_bridge.end == plainly(after), name
+            if figure.aggregate != "distinct":
+                _names_its_rows(told_bridge.terms, before, after)
+
+
+def _names_its_rows(terms: Any, before: Figure, after: Figure) -> None:
+    first, last = (set(f.rows().values_list("fact", flat=True)) for f in (before, after))
+    rows = {term.sort: set(term.keys()) for term in terms}
+    assert rows.get("came", set()) == last - first
+    assert rows.get("gone", set()) == first - last
+    if after.aggregate == "sum":
+        moved = {k for k in first & last if _value(before, k) != _value(after, k)}
+        assert rows.get("changed", set()) == moved
+
+
+def _value(figure: Figure, key: UUID) -> Any:
+    field = figure.kind[figure.field]
+    rows = figure.rows().filter(fact=key).annotate(v=value_of(field, figure.kind, figure.moment))
+    return rows.values_list("v", flat=True).get()
+
+
+def test_a_number_that_was_blank_before_or_is_blank_now_is_a_change(village: Village) -> None:
+    """Two were present; the number was taken out again, since nobody had counted."""
+    visit = Activity.objects.get(pk=village.visit.pk)
+    on, known_at = dt.date(2009, 3, 31), clock.now()
+    activities.correct_record(by=OPERATOR, activity=visit, people=None)
+    present = figures(village, Moment(on))["present"]
+    told = bridge(present, Moment(on, known_at), Moment(on))
+    assert (told.start, told.end, told.holds) == (2, 0, True)
+    assert [(t.sort, t.amount, t.keys()) for t in told.terms] == [("changed", -2, [visit.fact])]
+    back = bridge(present, Moment(on), Moment(on, known_at))
+    assert (back.start, back.end, back.holds) == (0, 2, True)
+
+
+# ------------------------------------------------------------------ readings kept
+
+
+@settings(SOME, max_examples=10)
+@given(st.lists(EDIT, min_size=1, max_size=6), NUMBER)
+def test_a_kept_reading_equals_a_count_from_nothing_after_every_edit(
+    told: Village, ticker: Ticker, edits: list[Any], on: int
+) -> None:
+    with undone():
+        moments = (Moment(day(on)), Moment(day(on), ticker.now()))
+        _all_agree(told, moments)
+        for what, number, which in edits:
+            ticker.go_on()
+            edit(told, what, number, which)
+            _all_agree(told, moments)
+
+
+def _all_agree(v: Village, moments: tuple[Moment, ...]) -> None:
+    for moment in moments:
+        for name, figure in figures(v, moment).items():
+            assert reading(figure)[0] == figure.reading(), name
+
+
+def test_a_kept_reading_is_used_while_nothing_was_entered(village: Village) -> None:
+    figure = figures(village, Moment(day(40)))["visits"]
+    with pytest.MonkeyPatch.context() as patch:
+        reading(figure)
+        patch.setattr(Figure, "reading", lambda self: pytest.fail("it was counted anew"))
+        assert reading(figure)[0] == Reading(1, 1, 1, 0)
+
+
+def test_a_straggler_that_was_stamped_earlier_is_not_overlooked(
+    village: Village, ticker: Ticker
+) -> None:
+    """It was under way while the figure was counted, and committed after a later one."""
+    ticker.instant = START
+    figure = figures(village, Moment(day(40)))["visits"]
+    edit(village, "visit", 3, 0)
+    before = reading(figure)[0]
+    ticker.go_on(-2)
+    edit(village, "visit", 4, 0)
+    assert reading(figure)[0].low == before.low + 1
+
+
+# ------------------------------------------------------------------ lists
+
+
+def test_every_figure_of_the_programme_can_be_read_and_shows_its_rows(village: Village) -> None:
+    moment = Moment(dt.date(2009, 3, 10))
+    for name in figure_names(village.programme, moment):
+        figure = figure_of(village.programme, name, moment)
+        found = figure.reading()
+        assert found.rows == figure.rows().count(), name
+        assert found.unknown == figure.unknown().count(), name
+
+
+@SOME
+@given(st.lists(EDIT, max_size=5), NUMBER)
+def test_a_narrowed_list_is_what_both_conditions_hold(
+    told: Village, ticker: Ticker, edits: list[Any], on: int
+) -> None:
+    with undone():
+        _edits(told, ticker, edits)
+        moment = Moment(day(on))
+        wheres: list[dict[str, Any]] = [
+            {"topic": "law"},
+            {"date": {"from": day(5)}},
+            {"date": {"to": day(30)}},
+            {"any": [{"topic": "law"}, {"people": {"at_least": 2}}]},
+            {"any": [{"topic": "condolence"}, {"people": {"at_most": 2}}], "topic": "condolence"},
+        ]
+        for one in wheres:
+            for other in wheres:
+                both = Listing(("visit",), moment, one).narrowed(other)
+                keys = [_keys(Listing(("visit",), moment, w)) for w in (one, other)]
+                assert _keys(both) == keys[0] & keys[1], (one, other)
+
+
+def _keys(listing: Listing) -> set[UUID]:
+    return set(listing.sure().values_list("fact", flat=True))
+
+
+def test_a_list_of_two_kinds_of_one_table_holds_both(village: Village) -> None:
+    edit(village, "visit", 3, 0)
+    talk = activities.record(
+        by=OPERATOR, kind="talk", on=day(5), whom=[village.zhao], place=village.village
+    )
+    activities.record(by=OPERATOR, kind="meeting", on=day(5), place=village.village)
+    found = Counter(a.kind for a in Listing(("visit", "talk"), Moment(day(59))).sure())
+    assert found == {"visit": 2, "talk": 1}
+    assert talk.fact in _keys(Listing(("talk", "visit"), Moment(day(59))))
+
+
+def test_a_digest_stands_for_a_set_of_rows() -> None:
+    keys = [uuid4() for _ in range(5)]
+    assert digest_of_keys(keys) == digest_of_keys(reversed(keys))
+    assert digest_of_keys(keys) != digest_of_keys(keys[:-1])
+    assert len(digest_of_keys([])) == 64
+
+
+def test_the_question_of_a_figure_can_be_kept_and_asked_again(village: Village) -> None:
+    moment = Moment(dt.date(2009, 3, 10), clock.now())
+    for name, figure in figures(village, moment).items():
+        if figure.by or figure.listing.programme:
+            continue
+        again = Figure.from_data(figure.as_data(), moment)
+        assert again.reading() == figure.reading(), name

@@ -27,7 +27,7 @@ from bangfu.ledger.divisions import fictional_villages
 from bangfu.ledger.models import Place, Programme, Subject, User
 from bangfu.programmes.loader import library_text
 
-BY = By(None, "cli")
+BY = By(None, "command")
 SEED = 2009
 VILLAGES = 300
 UNITS = 20

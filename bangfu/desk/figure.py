@@ -29,7 +29,7 @@ from bangfu.desk.page import (
     words_of,
 )
 from bangfu.desk.table import Table, table, usual_order
-from bangfu.desk.trend import Trend, days_of, trend
+from bangfu.desk.trend import days_of, trend
 from bangfu.ledger.access import ROLES, opens
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
@@ -43,8 +43,8 @@ from bangfu.lists.readings import reading
 from bangfu.lists.wording import change_text
 from bangfu.programmes.kinds import Field
 
-#: A figure over more rows than this shows its line of time only when asked.
-DRAWN_FREELY = 5_000
+#: So many seconds a line of time may take unasked, and when it was asked for.
+IN_PASSING, AT_LEISURE = 1.0, 60.0
 LINED = ("month", "quarter", "half_year", "year")
 COUNTABLE = ("figure", "list", "enrol", "pairing", "class", "activity", "measure", "fund")
 
@@ -102,7 +102,7 @@ def show(request: HttpRequest, name: str, figure: str) -> HttpResponse:
         "asked": request.GET,
         **_rows(request, told, now),
         **_bridge(request, told),
-        **_line(request, told, now),
+        **_line(request, told),
     }
     return render(request, "desk/figure.html", context)
 
@@ -282,15 +282,15 @@ def _sum(whole: Figure, found: Bridge) -> str:
     return " ".join(parts)
 
 
-def _line(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
-    wanted = request.GET.get("trend") == "1" or now.rows + now.unknown <= DRAWN_FREELY
-    if not wanted:
-        return {"trend": None, "trend_offered": True}
+def _line(request: HttpRequest, told: _Asked) -> dict[str, Any]:
     file, moment = told.meaning.file, told.dates.moment
     per = getattr(told.entry, "per", None)
     last = max(min(moment.on, file.to), file.from_)
     days = days_of(file.from_, last, per if per in LINED else "month")
-    drawn: Trend = trend(told.figure, days)
+    wanted = request.GET.get("trend") == "1"
+    drawn = trend(told.figure, days, seconds=AT_LEISURE if wanted else IN_PASSING)
+    if drawn is None:
+        return {"trend": None, "trend_offered": True}
     return {"trend": drawn if drawn.shown else None, "trend_offered": False}
 
 

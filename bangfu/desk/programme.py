@@ -67,6 +67,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     dates = asked(request)
     meaning = meaning_at(programme, dates)
     file, user, seen = meaning.file, reader(request), kinds_seen(request)
+    lines = _lines(programme, meaning, dates.moment, *GROUPS.values())
     context = {
         "programme": programme,
         "file": file.file,
@@ -77,9 +78,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "papers": list(file.entries("paper")),
         "organisations": list(file.entries("organisation")),
         "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
-        **dict(
-            zip(GROUPS, _lines(programme, meaning, dates.moment, *GROUPS.values()), strict=True)
-        ),
+        **dict(zip(GROUPS, lines, strict=True)),
         "measures": progress(programme, dates.moment),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "uses": USES,

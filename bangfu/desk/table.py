@@ -102,15 +102,12 @@ def choices_of(listing: Listing) -> Mapping[str, Choices]:
 
 
 def usual_order(kind: Kind) -> tuple[str, ...]:
-    """The order of an index: subjects by their sound, places as a tree, happenings by their day.
-
-    What lasts stands as it was entered, the latest first: keys are ordered by time.
-    """
+    """The order of an index: subjects by their sound, places as a tree, the rest latest first."""
     if kind.name == "place":
         return ("path", "pk")
     if kind.name in SUBJECT_KINDS:
         return ("sort_key", "pk")
-    return ("-date", "-pk") if kind.nature == "event" else ("-pk",)
+    return ("-date", "-pk") if kind.nature == "event" else ("-began", "-pk")
 
 
 def sortable(kind: Kind, one: Field, total: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bangfu.lists.figure import Figure, Reading
-from bangfu.lists.readings import reading
+from bangfu.lists.readings import readings_within
 from bangfu.programmes.period import Span, periods
 
 POINTS = 12
@@ -47,9 +47,13 @@ def days_of(first: dt.date, last: dt.date, per: str) -> list[dt.date]:
     return [*ends[-(POINTS - 1) :], last]
 
 
-def trend(figure: Figure, days: Sequence[dt.date]) -> Trend:
-    """The readings of a figure on some days, drawn."""
-    read = [(day, reading(figure.at(figure.moment.on_day(day)))[0]) for day in days]
+def trend(figure: Figure, days: Sequence[dt.date], *, seconds: float) -> Trend | None:
+    """The readings of a figure on some days, drawn; None if so many seconds are too short."""
+    asked = [figure.at(figure.moment.on_day(day)) for day in days]
+    counted = [found for found, _true_for in readings_within(asked, seconds)]
+    if any(found is None for found in counted):
+        return None
+    read = [(day, found) for day, found in zip(days, counted, strict=True) if found is not None]
     top = max((float(r.low) for _, r in read if r.low is not None), default=0.0)
     points = tuple(
         Point(day, found, _x(place, len(read)), _y(found, top))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import ipaddress
 import os
+import signal
 import socket
+import sys
 
 import click
 from django.conf import settings
@@ -17,6 +20,8 @@ from bangfu.jobs.console import Failure, Verb, tell
 
 KILL_TIMEOUT = 10
 _THREADS = 4
+#: Linux: the signal that a process gets when its parent ends (PR_SET_PDEATHSIG).
+_DEATH_OF_PARENT = 1
 
 
 @click.command(cls=Verb)
@@ -63,6 +68,7 @@ def run(host: str, port: int, workers: int | None = None) -> None:
     refuse_if_taken(host, port)
     count = processes(workers)
     _let_go()
+    _end_together()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     tell("正在监听 {a}", "Listening on {a}", a=address)
     beside = sealer.start()
@@ -89,6 +95,20 @@ def _let_go() -> None:
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()  # type: ignore[attr-defined]  # of this kind of database only
+
+
+def _end_together() -> None:
+    """Let no worker outlive this process, also when it is killed and can tell nobody."""
+    if sys.platform != "linux":
+        return
+    control, server = ctypes.CDLL(None).prctl, os.getpid()
+
+    def bound() -> None:
+        control(_DEATH_OF_PARENT, signal.SIGKILL)
+        if os.getppid() != server:
+            os._exit(1)
+
+    os.register_at_fork(after_in_child=bound)
 
 
 def refuse_if_taken(host: str, port: int) -> None:

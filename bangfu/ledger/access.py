@@ -331,7 +331,8 @@ def _in_place(grant: Grant, kind: Kind) -> Q:
     for path in reach.places:
         q = q | Q(**{f"{path}__in": inside})
     for path in (*reach.subjects, *reach.organisations):
-        q = q | Q(**{f"{path}__place__in": inside})
+        # Not a join: a list in its own order would be led through every subject of the place.
+        q = q | Q(Exists(Subject.objects.filter(pk=OuterRef(path), place__in=inside)))
     if reach.participants:
         # Where those are at home who came to help says nothing about whom they helped.
         there = Subject.objects.filter(place__in=inside).values("pk")

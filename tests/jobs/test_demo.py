@@ -61,7 +61,7 @@ def serving(shell: Shell, *words: object) -> Iterator[tuple[int, subprocess.Pope
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
 
 
 def count(shell: Shell, table: str) -> int:

@@ -76,6 +76,8 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # a server's children end with it, whatever becomes of the server
+            start_new_session=True,
             **said,
         )
 

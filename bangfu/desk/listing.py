@@ -77,7 +77,7 @@ def _searched(
     """The rows whose name the search box names."""
     if found.nothing:
         return rows.filter(NOTHING)
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     if not text or kind.name not in SUBJECT_KINDS:
         return rows
     label = _("name “%(text)s”") % {"text": text}
@@ -228,7 +228,7 @@ def by_number(request: HttpRequest) -> HttpResponse:
 @require_GET
 def find(request: HttpRequest) -> HttpResponse:
     """The search box above every page: goes to the list of the kind that has the name."""
-    text, seen = request.GET.get("q", "").strip(), kinds_seen(request)
+    text, seen = request.GET.get("q", "").replace("\0", "").strip(), kinds_seen(request)
     for name in ("household", "person", "organisation", "place", "site"):
         kind = kind_or_none(name)
         if kind and name in seen and text and search(reader(request), kind, text).exists():

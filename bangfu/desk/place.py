@@ -18,7 +18,7 @@ from bangfu.lists.places import Found
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """The places that a text may mean, or the topmost ones that the reader may see."""
-    text = " ".join(request.GET.get("q", "").split())[:40]
+    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:40]
     user, dates = reader(request), asked(request)
     if text:
         lines = [_found(one) for one in places_meant(user, text, dates.moment)]

@@ -536,7 +536,13 @@ def _pointed_at(field: Field, where: Mapping[str, Any], scope: Scope) -> list[Ki
     if field.to != "subject":
         return [VOCABULARY[field.to]]
     kinds = [VOCABULARY[k] for k in SUBJECT_KINDS]
-    fits = [k for k in kinds if all(_askable(k, left, scope) for left in where)]
+    # A word that is some kind's field speaks of that kind, not of what is tied to another.
+    fielded = {left for left in where if any(left in kind for kind in kinds)}
+    fits = [
+        k
+        for k in kinds
+        if all(left in k if left in fielded else _askable(k, left, scope) for left in where)
+    ]
     if not fits:
         raise Unsayable(f"no kind of subject can be asked about {', '.join(where)}")
     return fits

@@ -21,7 +21,7 @@ from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions.event import insert
 from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.codes import EDUCATION, RANK
-from bangfu.ledger.conditions import Scope, Unsayable, compile_where, rows_of
+from bangfu.ledger.conditions import NoNames, Scope, Unsayable, compile_where, rows_of, value_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import (
     Activity,
@@ -728,6 +728,38 @@ def _second(world: World) -> UUID:
         Place.objects.current().filter(code="990001101202").values_list("fact", flat=True)[0]
     )
     return key
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "years"),
+    [
+        (dt.date(1963, 3, 1), dt.date(2009, 1, 1), 45),
+        (dt.date(1963, 3, 1), dt.date(2009, 2, 28), 45),
+        (dt.date(1963, 3, 1), dt.date(2009, 3, 1), 46),
+        (dt.date(2004, 2, 29), dt.date(2009, 2, 28), 4),
+        (dt.date(2004, 2, 29), dt.date(2009, 3, 1), 5),
+    ],
+)
+def test_an_age_is_whole_years_from_the_birthday_on(
+    told_village: Village, db: None, born: dt.date, on: dt.date, years: int
+) -> None:
+    Person.objects.filter(fact=told_village.qian.fact).update(birth=born, began=day(-900))
+    of = VOCABULARY["person"]
+    row = rows_of(of, Scope.at(Moment(day(99)), NoNames(), of)).filter(fact=told_village.qian.fact)
+    told = row.annotate(v=value_of(of["age"], of, Moment(on))).values_list("v", flat=True).get()
+    assert (told, type(told)) == (years, int)
+
+
+def test_a_word_that_is_a_field_speaks_of_the_kind_that_has_it(world: World, db: None) -> None:
+    """Visits to somebody in no household: not visits to a place in which a household lies."""
+    end, condition = day(LAST), {"whom": {"household": {"known": False}}}
+    plain = Plain(world)
+    wanted = {
+        r["fact"]
+        for r in world.of("activity")
+        if r["kind"] == "visit" and plain.where("activity", r, condition, end)
+    }
+    assert wanted and ask(world, "visit", condition, end) == wanted
 
 
 def test_lists_of_lists_and_kinds_built_on_a_kind_are_told_apart(world: World, db: None) -> None:

@@ -76,7 +76,10 @@ def found_in(files: Iterator[Path], *texts: str) -> list[str]:
     wanted = [(t, how, raw) for t in texts for how, raw in spellings(t).items()]
     hits = []
     for file in files:
-        content = file.read_bytes()
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:
+            continue  # the database put it away meanwhile
         hits += [f"{t} as {how} in {file}" for t, how, raw in wanted if raw in content]
     return hits
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bangfu.ledger.access import area
@@ -109,6 +109,8 @@ VALUES = {"rank": ("", "staff", "section"), "real": (None, False, True)}
 
 
 @SLOW
+@example([("change", "real", 0, 4), ("change", "rank", 0, 0)], 0)
+@example([("change", "real", 0, 4), ("change", "rank", 0, 0)], 1)
 @given(OPERATIONS, st.integers(-1, 1))
 def test_a_span_answers_for_both_dates_after_any_corrections_and_changes(
     village: Village, ticker: Ticker, operations: Any, pace: int

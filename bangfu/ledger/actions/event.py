@@ -103,8 +103,11 @@ class Act:
 
     def after(self, row: Fact) -> None:
         """Be later than whatever was said of a fact, also when the clock was set back since."""
-        said = type(row)._base_manager.filter(fact=row.fact_key).exclude(event=self.event.id)
-        last = said.aggregate(r=models.Max("recorded_at"), s=models.Max("superseded_at"))
+        rows, own = type(row)._base_manager.filter(fact=row.fact_key), self.event.id
+        last = rows.aggregate(
+            r=models.Max("recorded_at", filter=~models.Q(event=own)),
+            s=models.Max("superseded_at", filter=~models.Q(superseded_by=own)),
+        )
         latest = max((at for at in last.values() if at), default=None)
         if latest and latest >= self.event.at:
             self.event.at = latest + dt.timedelta(microseconds=1)

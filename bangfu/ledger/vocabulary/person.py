@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, IntegerField, Value
-from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Cast, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.lookups import LessThan
 
 from bangfu.ledger.codes import EDUCATION, RELATION, SEX
 from bangfu.ledger.vocabulary.words import (
@@ -33,8 +34,9 @@ def age_on(on: Any, known_at: dt.datetime | None) -> Any:
     since = (ExtractMonth(day_value) * 100 + ExtractDay(day_value)) - (
         ExtractMonth(F("birth")) * 100 + ExtractDay(F("birth"))
     )
-    whole = (years * 10000 + since) / 10000
-    return ExpressionWrapper(whole, output_field=IntegerField())
+    # Not by dividing: PostgreSQL would give a year and a part of the next.
+    not_yet = Case(When(LessThan(since, Value(0)), then=Value(1)), default=Value(0))
+    return Cast(years - not_yet, IntegerField())
 
 
 KIND = Kind(

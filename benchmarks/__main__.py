@@ -96,7 +96,6 @@ def _at(size: int) -> Iterator[Line]:
 
 
 def _pages(entered: object) -> Iterator[Line]:
-    from django.db import connection
     from django.test import Client
 
     from benchmarks.county import ON, County
@@ -123,17 +122,13 @@ def _pages(entered: object) -> Iterator[Line]:
         began = perf_counter()
         ask()
         cold = (perf_counter() - began) * 1000
-        asked: list[str] = []
-        with connection.execute_wrapper(
-            lambda run, sql, *more: run(asked.append(sql) or sql, *more)
-        ):
-            ask()
+        queries = _queries(ask)
         times = _times(ask)
         raw = statistics.median(_times(lambda sql=bare: _run(sql)))
         yield Line(
             entered.people,
             page.replace(str(entered.helped), "…"),
-            len(asked),
+            queries,
             cold,
             statistics.median(times),
             sorted(times)[int(len(times) * 0.95) - 1],
@@ -158,6 +153,21 @@ def _run(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         cursor.fetchall()
+
+
+def _queries(job: Callable[[], None]) -> int:
+    """How many queries a job asks of the database."""
+    from django.db import connection
+
+    asked: list[str] = []
+
+    def heard(run: Callable[..., object], sql: str, *more: object) -> object:
+        asked.append(sql)
+        return run(sql, *more)
+
+    with connection.execute_wrapper(heard):
+        job()
+    return len(asked)
 
 
 def _times(job: Callable[[], None]) -> list[float]:

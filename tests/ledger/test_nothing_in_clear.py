@@ -6,6 +6,7 @@ import base64
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -150,11 +151,16 @@ def test_an_erased_person_is_gone_from_every_page_of_the_database(
     names = ("赵大山", "赵大川", "zhao da shan")
     assert found_in(_pages(tmp_path), *names[:2])
     subjects.erase(by=OPERATOR, subject=lasting_village.zhao, reason="本人要求")
-    if connection.vendor == "postgresql":
+    found = found_in(_pages(tmp_path), *names)
+    for _ in range(20 if connection.vendor == "postgresql" else 0):
+        # While anybody still reads, the server's own clearing up too, what is dead is kept.
         with connection.cursor() as cursor:
             cursor.execute("VACUUM FULL")
             cursor.execute("CHECKPOINT")
-    assert found_in(_pages(tmp_path), *names) == []
+        if not (found := found_in(_pages(tmp_path), *names)):
+            break
+        time.sleep(1)
+    assert found == []
 
 
 def _pages(folder: Path) -> Iterator[Path]:

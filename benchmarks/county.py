@@ -1,7 +1,8 @@
 """A county of so many people, entered through actions: everybody in the returnees programme.
 
-The people are made up, the same for the same number; the programme is the library's own, but that
-one helper may answer for several people, as a county of this size would need.
+The people are made up, the same for the same number; the programme is the library's own, moved to
+the present so that its helpers see whom they help, and one helper may answer for several people, as
+a county of this size would need.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+from django.db.models.functions import Length
+
 from bangfu.jobs import county, people
 from bangfu.ledger import clock
 from bangfu.ledger.actions import bulk
@@ -24,7 +28,7 @@ from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.divisions import fictional_villages
-from bangfu.ledger.models import Place, Programme, Subject, User
+from bangfu.ledger.models import EventRows, Place, Programme, Subject, User
 from bangfu.programmes.loader import library_text
 
 BY = By(None, "command")
@@ -36,14 +40,18 @@ PER_HELPER, PAIRS = 100, 10
 #: Persons in one event: what one county's upload would hold.
 IN_ONE_EVENT = 50_000
 
-BEFORE = dt.date(2008, 12, 1)
-COLLECTED = dt.date(2009, 1, 15)
-SWEPT = dt.date(2009, 1, 24)
-CHOSEN = dt.date(2009, 2, 6)
-PAIRED = dt.date(2009, 2, 10)
-VISITED = dt.date(2009, 3, 3)
+_TODAY = clock.today()
+#: The programme's year, and its last day: each of its windows lies in it once, and so does today.
+YEAR = _TODAY.year if (_TODAY.month, _TODAY.day) > (3, 20) else _TODAY.year - 1
+LAST = dt.date(YEAR, 12, 31) if YEAR == _TODAY.year else dt.date(YEAR + 1, 3, 20)
+BEFORE = dt.date(YEAR - 1, 12, 1)
+COLLECTED = dt.date(YEAR, 1, 15)
+SWEPT = dt.date(YEAR, 1, 24)
+CHOSEN = dt.date(YEAR, 2, 6)
+PAIRED = dt.date(YEAR, 2, 10)
+VISITED = dt.date(YEAR, 3, 3)
 #: The day on which figures are read, and an earlier one for their bridges.
-ON, EARLIER = dt.date(2009, 6, 30), dt.date(2009, 2, 9)
+ON, EARLIER = min(dt.date(YEAR, 5, 31), _TODAY), dt.date(YEAR, 2, 9)
 
 _ONE_HELPER_ONE_PERSON = 'helper  = { of = "cadres", exactly = 1 }'
 _ONE_HELPER_SEVERAL = 'helper  = { of = "cadres", at_least = 1 }'
@@ -63,6 +71,11 @@ class County:
     seconds: float
     rows: int
 
+    @property
+    def rows_a_second(self) -> float:
+        """How many rows of the ledger were written in a second, sealing and digests included."""
+        return self.rows / self.seconds
+
 
 def enter(count: int, *, told: Callable[[str], None] = lambda text: None) -> County:
     """Fill an empty database with a county of so many people."""
@@ -71,17 +84,34 @@ def enter(count: int, *, told: Callable[[str], None] = lambda text: None) -> Cou
     places.load(
         by=BY, table=fictional_villages(VILLAGES), edition="made up", began=dt.date(2000, 1, 1)
     )
-    text = library_text("returnees", "programme.toml")
-    assert _ONE_HELPER_ONE_PERSON in text
-    text = text.replace(_ONE_HELPER_ONE_PERSON, _ONE_HELPER_SEVERAL)
-    programme = programmes.start(by=BY, name="returnees", text=text)
+    programme = programmes.start(by=BY, name="returnees", text=_file())
     drawn = _Drawn(count, programme, _villages(), _units(home))
     loading = perf_counter()
     drawn.load(told)
     seconds = perf_counter() - loading
     clerk, helper = _accounts(home, drawn.helpers[0])
     told(f"{count} people and what belongs to them: {perf_counter() - began:.1f} s")
-    return County(count, programme, home, clerk, helper, drawn.helped, seconds, drawn.rows)
+    return County(count, programme, home, clerk, helper, drawn.helped, seconds, _written())
+
+
+def _written() -> int:
+    """How many rows the events of the take-over wrote: each has a record of 32 bytes."""
+    told = EventRows.objects.filter(event__verb__startswith="bulk.")
+    return int((told.aggregate(all=Sum(Length("rows")))["all"] or 0) // 32)
+
+
+def _file() -> str:
+    """The programme file of this county."""
+    text = library_text("returnees", "programme.toml")
+    for was, now in (
+        (_ONE_HELPER_ONE_PERSON, _ONE_HELPER_SEVERAL),
+        ('window   = ["lunar 12-27", "lunar 12-27"]\n', ""),
+        ("= 2009-12-31", f"= {LAST}"),
+        ("2009-", f"{YEAR}-"),
+    ):
+        assert was in text, was
+        text = text.replace(was, now)
+    return text
 
 
 def _villages() -> dict[str, UUID]:
@@ -123,7 +153,6 @@ class _Drawn:
         self.chance = Random(SEED)
         self.helpers: list[UUID] = []
         self.pairs: list[tuple[UUID, UUID, UUID]] = []
-        self.rows = 0
         self.wanted = max(1, count // PER_HELPER)
 
     @property
@@ -133,7 +162,7 @@ class _Drawn:
 
     def load(self, told: Callable[[str], None]) -> None:
         """Enter everybody, an event for each so many, and then what was done for the paired."""
-        homes = people.households(SEED, sorted(self.villages), on=dt.date(2009, 1, 1))
+        homes = people.households(SEED, sorted(self.villages), on=dt.date(YEAR, 1, 1))
         left = self.count
         while left > 0:
             part = self.homes(homes, min(left, IN_ONE_EVENT))
@@ -141,7 +170,7 @@ class _Drawn:
                 by=BY, homes=part, on=COLLECTED, source="摸底表", programme=self.programme
             )
             told(f"{self.count - left} of {self.count} people")
-        self.rows += bulk.deeds(by=BY, deeds=self.deeds(), programme=self.programme)
+        bulk.deeds(by=BY, deeds=self.deeds(), programme=self.programme)
 
     def homes(self, drawn: Iterator[Sequence[people.Person]], most: int) -> Iterator[bulk.Home]:
         """So many persons in their households; the last one may be cut."""

@@ -187,6 +187,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bangfu.config.one_page.OnePageMiddleware",  # what a page looks up twice, it looks up once
     "bangfu.config.accounts.SessionEndMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says not
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -39,7 +39,7 @@ from bangfu.lists.columns import Names, columns_of, label
 from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
 from bangfu.lists.pages import names_of, total_of
-from bangfu.lists.readings import reading
+from bangfu.lists.readings import groups_of, reading
 from bangfu.lists.wording import change_text
 from bangfu.programmes.kinds import Field
 
@@ -185,7 +185,7 @@ def _groups(figure: Figure) -> list[dict[str, Any]]:
     if not figure.by:
         return []
     fields = [figure.kind[name] for name in figure.by]
-    names, groups = Names.of(figure.listing), figure.groups()
+    names, groups = Names.of(figure.listing), groups_of(figure)
     keys = [k for g in groups for f, k in zip(fields, _several(g.key), strict=True) if f.to]
     known = names_of((k for k in keys if k), figure.moment)
     most = max((g.reading.low or 0 for g in groups), default=0)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,6 +23,7 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import Language, label
 from bangfu.lists.figure import Figure, Number
+from bangfu.lists.milestones import Milestones
 from bangfu.lists.pages import programme_for
 from bangfu.lists.wording import definition, number_text
 from bangfu.programmes.kinds import SUBJECT_KINDS, Label
@@ -173,4 +175,5 @@ class Known(Paginator):  # type: ignore[type-arg]
 
 def page_of(request: HttpRequest, rows: object, total: int, *, size: int = PAGE_SIZE) -> Page:  # type: ignore[type-arg]
     """The page of some rows that the address asks for, or the last one there is."""
-    return Known(rows, total, size=size).get_page(whole_number(request.GET.get("page")))
+    far = Milestones(rows) if isinstance(rows, QuerySet) else rows
+    return Known(far, total, size=size).get_page(whole_number(request.GET.get("page")))

@@ -109,7 +109,7 @@ def _lines(
 ) -> list[list[Line]]:
     """The entries of some groups of sections with their readings, as far as they can be had."""
     names = [[name for name, _entry in meaning.file.entries(*group)] for group in groups]
-    figures = {n: _countable(programme, n, moment) for group in names for n in group}
+    figures = {n: _figure(programme, n, moment, meaning) for group in names for n in group}
     countable = [figure for figure in figures.values() if figure is not None]
     read = zip(countable, readings_within(countable, PATIENCE), strict=True)
     told = {figure.name: one for figure, one in read}
@@ -119,14 +119,12 @@ def _lines(
     ]
 
 
-def _countable(programme: Programme, name: str, moment: Moment) -> Figure | None:
-    """The figure of a name, if it can be asked of the database here."""
+def _figure(programme: Programme, name: str, moment: Moment, meaning: Meaning) -> Figure | None:
+    """The figure of a name, if it is one."""
     try:
-        figure = figure_of(programme, name, moment)
-        figure.listing.possible()
+        return figure_of(programme, name, moment, meaning=meaning)
     except Unsayable:
         return None
-    return figure
 
 
 def _line(

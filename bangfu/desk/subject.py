@@ -62,7 +62,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 #: Rows of one such table; the whole is a click away on its list.
 FEW = 20
-DAYS = 30
+DAYS, SHORT = 30, 300
 
 
 def _fetched(request: HttpRequest, key: UUID, moment: Moment) -> tuple[Kind, Any]:
@@ -175,7 +175,11 @@ def _time(
     request: HttpRequest, kind: Kind, key: UUID, moment: Moment, sheets: Sequence[Sheet]
 ) -> dict[str, Any]:
     rows = timeline(reader(request), kind, key, moment)
-    page = page_of(request, rows, rows.count(), size=DAYS)
+    # Most lines of time are short: then they are read once and need not be counted first.
+    begun = list(rows[: SHORT + 1])
+    short = len(begun) <= SHORT
+    shown = begun if short else rows
+    page = page_of(request, shown, len(begun) if short else rows.count(), size=DAYS)
     return {"page": page, "timeline": _told(moved(list(page.object_list)), key, moment, sheets)}
 
 

@@ -50,7 +50,7 @@ def days_of(first: dt.date, last: dt.date, per: str) -> list[dt.date]:
 def trend(figure: Figure, days: Sequence[dt.date], *, seconds: float) -> Trend | None:
     """The readings of a figure on some days, drawn; None if so many seconds are too short."""
     asked = [figure.at(figure.moment.on_day(day)) for day in days]
-    counted = [found for found, _true_for in readings_within(asked, seconds)]
+    counted = [told[0] if told else None for told in readings_within(asked, seconds)]
     if any(found is None for found in counted):
         return None
     read = [(day, found) for day, found in zip(days, counted, strict=True) if found is not None]

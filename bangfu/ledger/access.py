@@ -33,6 +33,7 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 
@@ -221,9 +222,13 @@ def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
     """The grants an account holds on a day (today); an inactive account holds none."""
     if not user.is_active:
         return []
-    day = on or clock.today()
-    held = Grant.objects.at(Moment(day)).filter(user=user).select_related("place", "programme")
-    return [g for g in held if g.role in ROLES]
+    return [*_grants_on(user.pk, on or clock.today())]
+
+
+@once
+def _grants_on(user: int, day: dt.date) -> list[Grant]:
+    held = Grant.objects.at(Moment(day)).filter(user=user)
+    return [g for g in held.select_related("place", "programme", "user") if g.role in ROLES]
 
 
 def roles_of(user: User) -> set[str]:
@@ -315,8 +320,13 @@ def _base(kind: Kind) -> str:
 def area(place: Place, *, on: dt.date | None = None) -> QuerySet[Place]:
     """A place and everything inside it, by the tree as it stands on a day."""
     rows = Place.objects.at(Moment(on or clock.today()))
-    then = rows.filter(fact=place.fact).values_list("path", flat=True).first()
-    return rows.filter(under(then or place.path))
+    return rows.filter(under(_path_on(place.fact, on or clock.today()) or place.path))
+
+
+@once
+def _path_on(place: UUID, day: dt.date) -> str | None:
+    rows = Place.objects.at(Moment(day)).filter(fact=place)
+    return rows.values_list("path", flat=True).first()
 
 
 def _in_place(grant: Grant, kind: Kind) -> Q:
@@ -433,17 +443,24 @@ def own_pairings(user: User) -> QuerySet[Any]:
     return Pairing.objects.at(Moment.present()).filter(mine & going)
 
 
+@once
+def _own_keys(user: User, day: dt.date) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """The account's own pairings with whom they help and in which programmes: few, so by key."""
+    found = list(own_pairings(user).values_list("fact", "subject", "programme"))
+    pairings, subjects, programmes = zip(*found, strict=True) if found else ((), (), ())
+    return [*pairings], [*dict.fromkeys(subjects)], [*dict.fromkeys(programmes)]
+
+
 def _own(grant: Grant, kind: Kind) -> Q:
-    pairs = own_pairings(grant.user)
-    mine = pairs.values("subject")
+    pairings, mine, programmes = _own_keys(grant.user, clock.today())
     name = _base(kind)
     if name in ("person", "household", "organisation", "site"):
-        return Q(fact__in=mine) | Q(fact=grant.user.person_id)
+        return Q(fact__in=[*mine, *filter(None, [grant.user.person_id])])
     if name == "place":
         lived_in = Subject.objects.at(Moment.present()).filter(fact__in=mine).values("place")
         return Q(fact__in=mine) | Q(fact__in=lived_in)
     if name == "pairing":
-        return Q(fact__in=pairs.values("fact"))
+        return Q(fact__in=pairings)
     reach = REACH[name]
     q = NOTHING
     for path in reach.subjects:
@@ -451,7 +468,7 @@ def _own(grant: Grant, kind: Kind) -> Q:
     if reach.participants:
         q = q | _with_part(mine) | _with_part([grant.user.person_id])
     if name in ("measure", "document"):
-        q = q | Q(programme__in=pairs.values("programme"))
+        q = q | Q(programme__in=programmes)
     if name == "statistic":
         q = q | Q(place__in=mine)
     return q

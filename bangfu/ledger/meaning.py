@@ -12,6 +12,7 @@ from uuid import UUID
 from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.models import ProgrammeVersion
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.loader import load
 from bangfu.programmes.programme import Programme
@@ -30,12 +31,17 @@ def read(text: str, name: str) -> Programme:
 
 def version_at(programme: ProgrammeRow, moment: Moment) -> ProgrammeVersion:
     """The version of the file that was in force; before its first day, the first one."""
-    versions = ProgrammeVersion.objects.known(moment.known_at).filter(programme=programme)
-    found = versions.filter(ProgrammeVersion.so_on(moment.on)).first()
-    found = found or versions.order_by("began").first()
+    found = _version_at(programme.fact_key, moment)
     if found is None:
         raise NotInForce(f"{programme.name} had no file that was known on that date")
     return found
+
+
+@once
+def _version_at(programme: UUID, moment: Moment) -> ProgrammeVersion | None:
+    versions = ProgrammeVersion.objects.known(moment.known_at).filter(programme=programme)
+    found = versions.filter(ProgrammeVersion.so_on(moment.on)).first()
+    return found or versions.order_by("began").first()
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from fractions import Fraction
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from bangfu.ledger.conditions import value_of
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number
+from bangfu.lists.listing import without
 from bangfu.lists.readings import kept_numbers
 
 Sort = Literal["came", "gone", "changed"]
@@ -82,9 +83,8 @@ def _numbers(before: Figure, after: Figure, parts: Sequence[_Part]) -> list[Numb
 
 def _parts(before: Figure, after: Figure) -> list[_Part]:
     first, last = before.rows(), after.rows()
-    # Not "not in": PostgreSQL would go through all of the others for each row once they are many.
-    came = last.exclude(Exists(first.filter(fact=OuterRef("fact"))))
-    gone = first.exclude(Exists(last.filter(fact=OuterRef("fact"))))
+    came = last.filter(fact__in=without(last, first, "fact"))
+    gone = first.filter(fact__in=without(first, last, "fact"))
     parts = [
         _Part("came", came, lambda count: after.amount_over(came, count)),
         _Part("gone", gone, lambda count: -before.amount_over(gone, count)),
@@ -92,7 +92,7 @@ def _parts(before: Figure, after: Figure) -> list[_Part]:
     if after.aggregate == "sum":
         field = after.kind[after.field]
         old = first.annotate(told_before=value_of(field, before.kind, before.moment))
-        there = last.filter(Exists(first.filter(fact=OuterRef("fact")))).annotate(
+        there = last.filter(fact__in=first.values("fact")).annotate(
             told_now=value_of(field, after.kind, after.moment),
             told_before=Subquery(old.filter(fact=OuterRef("fact")).values("told_before")[:1]),
         )

@@ -25,6 +25,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
@@ -64,15 +65,8 @@ class Names(dict[str, Label]):
     @classmethod
     def of(cls, listing: Listing) -> Names:
         """The words of the programme of a list; without one, those of all that are known."""
-        found = cls()
         meaning = listing.meaning
-        if isinstance(meaning, Meaning):
-            found.learn(meaning.file)
-            return found
-        versions = ProgrammeVersion.objects.current().select_related("programme")
-        for version in versions.order_by("-began")[:_PROGRAMMES]:
-            found.learn(read(version.text, version.programme.name))
-        return found
+        return _words_of(meaning.file) if isinstance(meaning, Meaning) else _all_words()
 
     def learn(self, file: Programme) -> None:
         """Take in the words of one programme; what was learnt first stays."""
@@ -89,6 +83,32 @@ class Names(dict[str, Label]):
 
     def _call(self, word: str, title: str | None) -> None:
         self.setdefault(word, Label(title or word, title or word))
+
+
+@once
+def _all_words() -> Names:
+    """The words of all programmes that are known."""
+    found = Names()
+    versions = ProgrammeVersion.objects.current().select_related("programme")
+    for version in versions.order_by("-began")[:_PROGRAMMES]:
+        for word, called in _words_of(read(version.text, version.programme.name)).items():
+            found.setdefault(word, called)
+    return found
+
+
+_words: dict[tuple[str, str], Names] = {}
+
+
+def _words_of(file: Programme) -> Names:
+    """The words of one programme, learnt once for each text of its file."""
+    key = file.name, file.digest
+    if key not in _words:
+        if len(_words) > 4 * _PROGRAMMES:
+            _words.clear()
+        learnt = Names()
+        learnt.learn(file)
+        _words[key] = learnt
+    return _words[key]
 
 
 def lines(

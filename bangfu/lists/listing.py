@@ -106,7 +106,8 @@ class Listing:
         """The records of which it is not known whether they belong."""
         if self.exact:
             return self.sure().none()
-        return self.possible().exclude(Exists(self.sure().filter(pk=OuterRef("pk"))))
+        rows = self.possible()
+        return rows.filter(pk__in=without(rows, self.sure(), "pk"))
 
     def _rows(self, *, sure: bool) -> QuerySet[Any]:
         verdict = self._verdict
@@ -176,6 +177,16 @@ class Listing:
 
 #: Kinds of which a programme's lists see its own alone.
 _DECIDED = frozenset(("enrolment", "class", "pairing", "measure", "fund", "document"))
+
+
+def without(rows: QuerySet[Any], others: QuerySet[Any], column: str) -> QuerySet[Any]:
+    """What stands in a column of some rows and of none of the others.
+
+    By the database's set difference: asked with "not in" or "not exists", one of our databases
+    would go through all of the others for each row once they are many.
+    """
+    return rows.order_by().values(column).difference(others.order_by().values(column))
+
 
 _PLACED = {
     "place": "fact",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -67,7 +68,7 @@ def progress(programme: Programme, moment: Moment) -> Sequence[Progress]:
         if entry.of
     }
     counted = dict(zip(figures, readings(list(figures.values())), strict=True))
-    reported = _reported(programme, moment)
+    reported = _reported([row.fact for row, entry in entries if not entry.of], moment)
     return [
         _progress(
             row,
@@ -79,9 +80,9 @@ def progress(programme: Programme, moment: Moment) -> Sequence[Progress]:
     ]
 
 
-def _reported(programme: Programme, moment: Moment) -> dict[Any, Decimal]:
-    """What was reported as done, by measure, in one query."""
-    reports = Activity.objects.at(moment).filter(programme=programme, measure__isnull=False)
+def _reported(measures: Sequence[UUID], moment: Moment) -> dict[Any, Decimal]:
+    """What was reported as done of some measures, in one query."""
+    reports = Activity.objects.at(moment).filter(measure__in=measures)
     sums = reports.order_by().values("measure").annotate(done=Sum("amount"))
     return {line["measure"]: line["done"] or Decimal(0) for line in sums}
 

@@ -21,6 +21,7 @@ from bangfu.ledger.access import (
 from bangfu.ledger.conditions import ANYTHING, NOTHING, under
 from bangfu.ledger.models import Grant, Pairing, Place, PlaceAlias, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.places import Found, begins, find_places
 from bangfu.lists.readings import kept, tables_in
@@ -74,7 +75,12 @@ def _upwards(path: str) -> list[str]:
 
 def programmes_with(keys: Iterable[UUID | None]) -> dict[UUID, Programme]:
     """Some programmes by their keys, in one query."""
-    return Programme.objects.current().in_bulk([key for key in keys if key])
+    return dict(_programmes(frozenset(key for key in keys if key)))
+
+
+@once
+def _programmes(keys: frozenset[UUID]) -> dict[UUID, Programme]:
+    return Programme.objects.current().in_bulk(list(keys))
 
 
 # ------------------------------------------------------------------ how many

@@ -20,16 +20,17 @@ from fractions import Fraction
 from functools import cache
 from time import perf_counter
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from bangfu.ledger import clock
-from bangfu.ledger.conditions import sheet_of
+from bangfu.ledger.conditions import Unsayable, sheet_of
 from bangfu.ledger.models import EventRows
 from bangfu.ledger.models import Reading as Kept
-from bangfu.lists.figure import Figure, Number, Reading
+from bangfu.lists.figure import Figure, Group, Number, Reading
 from bangfu.lists.listing import digest_of_data
 
 _TABLE = re.compile(r"\bledger_[a-z]+\b")
@@ -61,24 +62,35 @@ def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
 
 def readings_within(
     figures: Sequence[Figure], seconds: float
-) -> list[tuple[Reading | None, dt.datetime]]:
+) -> list[tuple[Reading | None, dt.datetime] | None]:
     """The readings of several figures, as far as they can be had in so many seconds.
 
     What time was too short for is given as it was last counted, with the time that was true for,
-    or as None where it never was.
+    or as None where it never was. What cannot be asked of the database here has no reading.
     """
     until = perf_counter() + seconds
     marks, questions = marks_now(), [_question(figure) for figure in figures]
     there = Kept.objects.in_bulk(questions)
-    found: list[tuple[Reading | None, dt.datetime]] = []
+    found: list[tuple[Reading | None, dt.datetime] | None] = []
     for question, figure in zip(questions, figures, strict=True):
         old = there.get(question)
+        if old is None and not _sayable(figure):
+            found.append(None)
+            continue
         if perf_counter() > until and not _stands(old, marks):
             found.append((_read(old.answer), old.counted_at) if old else (None, clock.now()))
             continue
         answer, true_for = _answered(question, old, marks, _Counting(figure))
         found.append((_read(answer), true_for))
     return found
+
+
+def _sayable(figure: Figure) -> bool:
+    try:
+        figure.listing.possible()
+    except Unsayable:
+        return False
+    return True
 
 
 def _stands(there: Kept | None, marks: Marks) -> bool:
@@ -89,6 +101,45 @@ def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> A
     """The answer to a question that reads some tables, kept or found anew."""
     there = Kept.objects.filter(pk=question).first()
     return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
+
+
+def groups_of(figure: Figure) -> list[Group]:
+    """A figure by its groups, kept or counted anew."""
+    sorts = [figure.kind[name].type for name in figure.by]
+    if not sorts or not set(sorts) <= _KEYS.keys():
+        return figure.groups()
+
+    def count() -> tuple[Answer, list[str]]:
+        told = [
+            [[None if k is None else str(k) for k in _several(g.key)], _written(g.reading)]
+            for g in figure.groups()
+        ]
+        return {"groups": told}, tables_of(figure)
+
+    question = digest_of_data({"groups": _question(figure), "by": list(figure.by)})
+    there = Kept.objects.filter(pk=question).first()
+    answer, _ = _answered(question, there, marks_now(), count)
+    return [_group(sorts, key, told) for key, told in answer["groups"]]
+
+
+#: How the key of a group is read back, by the type of the field that it stands for.
+_KEYS: Mapping[str, Callable[[str], Any]] = {
+    "code": str,
+    "ranked": str,
+    "text": str,
+    "one": UUID,
+    "day": dt.date.fromisoformat,
+}
+
+
+def _several(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _group(sorts: Sequence[str], said: Sequence[str | None], told: Answer) -> Group:
+    parts = [None if k is None else _KEYS[s](k) for s, k in zip(sorts, said, strict=True)]
+    key = parts[0] if len(parts) == 1 else tuple(parts)
+    return Group(key, key, _read(told))
 
 
 def kept_numbers(

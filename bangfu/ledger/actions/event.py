@@ -41,6 +41,7 @@ from bangfu.ledger import clock, vault
 from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Event, EventRows, Fact, Span, User
+from bangfu.ledger.once import looked_up_anew
 from bangfu.ledger.rows import (
     columns_of,
     digest_of,
@@ -147,7 +148,7 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
 def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
     by: By = kwargs["by"]
     asked = _fingerprint(verb, kwargs)
-    with _said_in_words(), transaction.atomic():
+    with looked_up_anew(), _said_in_words(), transaction.atomic():
         _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):
             return _answer_again(done, verb, asked)
@@ -246,6 +247,28 @@ def _finish(act: Act, answer: Any) -> None:
         EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
         for table, run in sorted(runs.items())
     )
+    _tell_the_planner(act)
+
+
+#: Rows written at once after which a table is looked at anew, and SQLite's own pace otherwise.
+_MANY_ROWS, _EVERY_EVENTS, _SAMPLE = 1_000, 1_000, 1_000
+
+
+def _tell_the_planner(act: Act) -> None:
+    """Let the database look at tables that have grown, or it plans as if they were small.
+
+    PostgreSQL does so by itself after a while; SQLite never does.
+    """
+    grown = [m._meta.db_table for m, run in act.bulk.items() if len(run) >= 32 * _MANY_ROWS]
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            for table in grown:
+                cursor.execute(f'ANALYZE "{table}"')
+            return
+        cursor.execute("SELECT MAX(rowid) FROM ledger_event")
+        if grown or cursor.fetchone()[0] % _EVERY_EVENTS == 0:
+            cursor.execute(f"PRAGMA analysis_limit = {_SAMPLE}")
+            cursor.execute("ANALYZE")
 
 
 def _runs(act: Act) -> dict[str, bytearray]:

@@ -32,4 +32,5 @@ class Class(Span):
             covering("programme", "name", "subject", "option", "began", "ended", name="class_of"),
             covering("programme", "name", "option", "began", "ended", name="class_option"),
             standing("began", "id", name="class_list"),
+            standing("programme", "name", "began", "id", name="class_in_order"),
         )

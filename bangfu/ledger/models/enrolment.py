@@ -29,4 +29,5 @@ class Enrolment(Span):
             models.Index(fields=["fact"], name="enrolment_fact"),
             covering("programme", "name", "subject", "began", "ended", name="enrolment_held"),
             standing("began", "id", name="enrolment_list"),
+            standing("programme", "name", "began", "id", name="enrolment_in_order"),
         )

@@ -37,4 +37,5 @@ class Pairing(Span):
             covering("programme", "name", "helper", "began", "ended", name="pairing_helper"),
             covering("programme", "name", "subject", "began", "ended", name="pairing_subject"),
             standing("began", "id", name="pairing_list"),
+            standing("programme", "name", "began", "id", name="pairing_in_order"),
         )

@@ -1,0 +1,92 @@
+"""One county on one database, in a process of its own: settings are read once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import django
+
+
+@click.command()
+@click.option("--people", type=int, required=True)
+@click.option("--rounds", type=int, default=30)
+@click.option("--json", "out", type=click.Path(path_type=Path), required=True)
+def main(people: int, rounds: int, out: Path) -> None:
+    """Fill the empty database that the settings name, time its pages, write down the results."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
+    django.setup()
+    _prepare()
+    found = list(_found(people, rounds))
+    out.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
+
+
+def _prepare() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test.utils import setup_test_environment
+
+    from bangfu.ledger.keys import Keyring
+
+    setup_test_environment()
+    logging.disable(logging.WARNING)
+    call_command("migrate", verbosity=0)
+    Keyring.create(settings.BANGFU_KEYS_FILE)
+
+
+def _found(people: int, rounds: int) -> Iterator[dict[str, Any]]:
+    from django.db import connection
+
+    from benchmarks import county, loading, pages
+
+    entered = county.enter(people, told=say)
+    bare = loading.bare_rows_a_second()
+    say(
+        f"{connection.vendor}, {people:,} people: {entered.rows:,} rows in "
+        f"{entered.seconds:.0f} s, {entered.rows_a_second:,.0f} a second; "
+        f"the bare driver {bare:,.0f}"
+    )
+    yield {
+        "database": connection.vendor,
+        "people": people,
+        "rows": entered.rows,
+        "seconds": entered.seconds,
+        "rows_a_second": entered.rows_a_second,
+        "bare_rows_a_second": bare,
+    }
+    say(HEAD)
+    for line in pages.measure(entered, rounds=rounds):
+        say(row(line))
+        yield asdict(line)
+
+
+HEAD = (
+    f"{'page':24} {'reader':7} {'people':>9} {'queries':>7} {'median':>8} {'p95':>8} {'cpu':>8} "
+    f"{'bare':>8} {'times':>7} {'cold':>9} {'written':>9}"
+)
+
+
+def row(line: Any) -> str:
+    """One line of the table; times in milliseconds."""
+    return (
+        f"{line.page:24} {line.reader:7} {line.people:9,} {line.queries:7} {line.median_ms:8.1f} "
+        f"{line.p95_ms:8.1f} {line.cpu_ms:8.1f} {line.bare_ms:8.2f} {line.ratio:7.1f} "
+        f"{line.cold_ms:9.0f} {line.after_write_ms:9.0f}"
+    )
+
+
+def say(text: str) -> None:
+    """Tell the terminal at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -40,7 +40,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "activities": ("activity",),
 }
 #: So many seconds a page takes to count anew; the rest is shown as it was last counted.
-PATIENCE = 2.0
+PATIENCE = 1.0
 FRESH = dt.timedelta(minutes=2)
 
 

@@ -71,18 +71,30 @@ def readings_within(
     until = perf_counter() + seconds
     marks, questions = marks_now(), [_question(figure) for figure in figures]
     there = Kept.objects.in_bulk(questions)
-    found: list[tuple[Reading | None, dt.datetime] | None] = []
-    for question, figure in zip(questions, figures, strict=True):
+    found: dict[int, tuple[Reading | None, dt.datetime] | None] = {}
+    for place in _longest_waiting_first(questions, there):
+        question, figure = questions[place], figures[place]
         old = there.get(question)
         if old is None and not _sayable(figure):
-            found.append(None)
+            found[place] = None
             continue
         if perf_counter() > until and not _stands(old, marks):
-            found.append((_read(old.answer), old.counted_at) if old else (None, clock.now()))
+            found[place] = (_read(old.answer), old.counted_at) if old else (None, clock.now())
             continue
         answer, true_for = _answered(question, old, marks, _Counting(figure))
-        found.append((_read(answer), true_for))
-    return found
+        found[place] = (_read(answer), true_for)
+    return [found[place] for place in range(len(figures))]
+
+
+def _longest_waiting_first(questions: Sequence[str], there: Mapping[str, Kept]) -> list[int]:
+    """The order in which a page with little time counts: else the last would never have a turn."""
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def waited(place: int) -> dt.datetime:
+        old = there.get(questions[place])
+        return old.counted_at if old else never
+
+    return sorted(range(len(questions)), key=waited)
 
 
 def _sayable(figure: Figure) -> bool:

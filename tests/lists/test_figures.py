@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -23,11 +24,12 @@ from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.conditions import value_of
 from bangfu.ledger.models import Activity, Household, Need, Participant, Person, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.lists import readings
 from bangfu.lists.bridge import bridge
 from bangfu.lists.figure import Figure, Reading, figure_names, figure_of
 from bangfu.lists.listing import Listing, digest_of_keys
 from bangfu.lists.readings import reading
-from tests.village import OPERATOR, Ticker, Village, undone
+from tests.village import OPERATOR, VISITED, Ticker, Village, undone
 
 #: After everything that the fixture entered by the clock on the wall.
 START = dt.datetime(2090, 4, 1, tzinfo=dt.UTC)
@@ -295,6 +297,25 @@ def _all_agree(v: Village, moments: tuple[Moment, ...]) -> None:
     for moment in moments:
         for name, figure in figures(v, moment).items():
             assert reading(figure)[0] == figure.reading(), name
+
+
+def test_with_little_time_the_longest_waiting_are_counted_first(village: Village) -> None:
+    """Each page has time for one; after as many pages as figures every one was counted."""
+    figures = [
+        figure_of(village.programme, name, Moment(VISITED))
+        for name in ("returnees_in", "pairs_made", "home_visits")
+    ]
+    for round_ in (1, 2):
+        for page in range(len(figures)):
+            with pytest.MonkeyPatch.context() as patch:
+                ticking = itertools.count()
+                patch.setattr(readings, "perf_counter", lambda t=ticking: next(t))
+                told = readings.readings_within(figures, 1)
+            had = [one for one in told if one and one[0] is not None]
+            assert len(had) == (page + 1 if round_ == 1 else len(figures))
+        stand = readings.readings_within(figures, 0)
+        assert [one and one[0] for one in stand] == [f.reading() for f in figures]
+        activities.record(by=OPERATOR, kind="visit", on=VISITED, place=village.village)
 
 
 def test_a_kept_reading_is_used_while_nothing_was_entered(village: Village) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from bangfu.desk.page import (
     refusal,
     said,
 )
-from bangfu.desk.table import Table, in_words, table, usual_order
+from bangfu.desk.table import Table, by_key, in_words, table, usual_order
 from bangfu.ledger.access import NotAllowed, fetch, health_of, may_reveal, opens
 from bangfu.ledger.actions import health, person
 from bangfu.ledger.actions.event import By, Refused
@@ -34,7 +35,7 @@ from bangfu.ledger.keys import Erased
 from bangfu.ledger.models import User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import Line, columns_of, lines
+from bangfu.lists.columns import Line, lines
 from bangfu.lists.dossier import (
     Moved,
     Sheet,
@@ -103,12 +104,11 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "facts": _facts(kind, line),
         "sealed": [] if gone else _sealed(user, kind, line, key),
         "sheets": sheets,
-        "tables": list(_tables(request, kind, key, moment)),
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
         "looks": looks_at(key)[:DAYS] if kind.name == "person" else [],
         "asked": request.GET,
         **_place(user, kind, row, moment),
-        **_time(request, kind, key, moment, sheets),
+        **_tied(request, kind, key, moment, sheets),
     }
 
 
@@ -129,21 +129,49 @@ def _sealed(user: User, kind: Kind, line: Line, key: UUID) -> list[dict[str, Any
 # ------------------------------------------------------------------ what is tied to it
 
 
-def _tables(
-    request: HttpRequest, kind: Kind, key: UUID, moment: Moment
-) -> Iterable[tuple[str, Table, int]]:
-    seen, user = kinds_seen(request), reader(request)
-    if kind.name == "household" and "person" in seen:
-        yield _members(user, key, moment)
+def _tied(
+    request: HttpRequest, kind: Kind, key: UUID, moment: Moment, sheets: Sequence[Sheet]
+) -> dict[str, Any]:
+    """The tables of what stands on the day and the line of time; each record is read once."""
+    page = _days(request, kind, key, moment)
+    days = moved(list(page.object_list))
+    standing = _standing(request, kind, key, moment)
+    wanted = {name: {*facts} for name, facts in standing.items()}
+    for day in days:
+        if not VOCABULARY[day.kind].sheet:
+            wanted.setdefault(day.kind, set()).add(day.fact)
+    drawn = {name: by_key(VOCABULARY[name], facts, moment) for name, facts in wanted.items()}
+    return {
+        "page": page,
+        "timeline": _told(days, drawn, key, sheets),
+        "tables": list(_tables(request, kind, key, moment, standing, drawn)),
+    }
+
+
+def _standing(request: HttpRequest, kind: Kind, key: UUID, moment: Moment) -> dict[str, list[UUID]]:
+    """The keys of the records that stand on the day, by their kind, in their usual order."""
+    found = {}
     for name in TABLES[kind.name]:
-        if name not in seen:
-            continue
-        other = VOCABULARY[name]
-        rows = tied(user, name, key, moment)
-        found = table(Listing((name,), moment), rows.order_by(*usual_order(other))[:FEW],
-                      columns_of(other)).filled(but=key)  # fmt: skip
-        if found.rows:
-            yield said(other.label), found, len(found.rows)
+        if name in kinds_seen(request):
+            rows = tied(reader(request), name, key, moment)
+            ordered = rows.order_by(*usual_order(VOCABULARY[name]))
+            found[name] = list(ordered.values_list("fact", flat=True)[:FEW])
+    return {name: facts for name, facts in found.items() if facts}
+
+
+def _tables(
+    request: HttpRequest,
+    kind: Kind,
+    key: UUID,
+    moment: Moment,
+    standing: Mapping[str, Sequence[UUID]],
+    drawn: Mapping[str, Table],
+) -> Iterable[tuple[str, Table, int]]:
+    if kind.name == "household" and "person" in kinds_seen(request):
+        yield _members(reader(request), key, moment)
+    for name, facts in standing.items():
+        found = drawn[name].only(facts).filled(but=key)
+        yield said(VOCABULARY[name].label), found, len(found.rows)
 
 
 def _members(user: User, key: UUID, moment: Moment) -> tuple[str, Table, int]:
@@ -171,27 +199,25 @@ def _place(user: User, kind: Kind, row: Any, moment: Moment) -> dict[str, Any]:
 # ------------------------------------------------------------------ the line of time
 
 
-def _time(
-    request: HttpRequest, kind: Kind, key: UUID, moment: Moment, sheets: Sequence[Sheet]
-) -> dict[str, Any]:
+def _days(request: HttpRequest, kind: Kind, key: UUID, moment: Moment) -> Page[Any]:
     rows = timeline(reader(request), kind, key, moment)
     # Most lines of time are short: then they are read once and need not be counted first.
     begun = list(rows[: SHORT + 1])
     short = len(begun) <= SHORT
     shown = begun if short else rows
-    page = page_of(request, shown, len(begun) if short else rows.count(), size=DAYS)
-    return {"page": page, "timeline": _told(moved(list(page.object_list)), key, moment, sheets)}
+    return page_of(request, shown, len(begun) if short else rows.count(), size=DAYS)
 
 
 def _told(
-    days: list[Moved], key: UUID, moment: Moment, sheets: Sequence[Sheet]
+    days: list[Moved], drawn: Mapping[str, Table], key: UUID, sheets: Sequence[Sheet]
 ) -> list[dict[str, Any]]:
-    """Each day with what happened, in words; the words of one kind are read in one go."""
-    words, changes = dict[UUID, str](), _changes(sheets)
-    for name in {d.kind for d in days}:
-        kind = VOCABULARY[name]
-        if not kind.sheet:
-            words |= _summaries(kind, {d.fact for d in days if d.kind == name}, key, moment)
+    """Each day with what happened, in words."""
+    changes = _changes(sheets)
+    words = {
+        row.fact: in_words(VOCABULARY[name], row, without=key)
+        for name, found in drawn.items()
+        for row in found.rows
+    }
     return [
         {
             "day": day.day,
@@ -214,12 +240,6 @@ def _changes(sheets: Sequence[Sheet]) -> dict[dt.date, str]:
     if sheets:
         found[sheets[-1].began] = sheets[-1].source
     return found
-
-
-def _summaries(kind: Kind, facts: set[UUID], subject: UUID, moment: Moment) -> dict[UUID, str]:
-    """A record in a few words: its columns without the days and without the subject itself."""
-    fields = [f for f in columns_of(kind) if f.type != "day"][:6]
-    return in_words(kind, facts, fields, moment, without=subject)
 
 
 # ------------------------------------------------------------------ what is sealed

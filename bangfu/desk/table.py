@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -62,6 +62,11 @@ class Table:
     def lines(self) -> list[tuple[Row, list[tuple[Column, Cell]]]]:
         """Each row with its cells beside their columns."""
         return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
+
+    def only(self, facts: Sequence[UUID]) -> Table:
+        """The same table with some of its rows, in their order."""
+        rows = {row.fact: row for row in self.rows}
+        return Table(self.columns, tuple(rows[fact] for fact in facts if fact in rows))
 
     def filled(self, *, but: UUID | None = None) -> Table:
         """The same table without columns in which nothing stands, or always the same record."""
@@ -160,13 +165,15 @@ def table(
     The rows are found first and read afterwards, so that nothing is worked out for rows that are
     not shown.
     """
-    facts = list(rows.values_list("fact", "pk"))
-    shown = of_keys(rows, [pk for _fact, pk in facts])
+    owned = listing.programme is None and _base(listing.kind) in OWNED
+    facts = list(rows.values_list("fact", "pk", *(("programme_id",) if owned else ())))
+    shown = of_keys(rows, [pk for _fact, pk, *_owner in facts])
     read = {line.fact: line for line in lines(listing, shown, fields, language=language())}
-    found = [read[fact] for fact, _pk in facts]
+    found = [read[fact] for fact, *_rest in facts]
     columns = [_column(listing.kind, one, asked, total) for one in fields]
-    if listing.programme is None and _base(listing.kind) in OWNED:
-        found, columns = _with_programme(listing, shown, fields, found, columns)
+    if owned:
+        owners = {fact: owner for fact, _pk, owner in facts}
+        found, columns = _with_programme(listing, owners, fields, found, columns)
     made = tuple(_row(listing.kind, line, fields) for line in found)
     return Table(tuple(columns), made)
 
@@ -189,19 +196,18 @@ def _said(cell: Cell) -> Cell:
 
 def _with_programme(
     listing: Listing,
-    shown: QuerySet[Any],
+    owners: Mapping[UUID, UUID | None],
     fields: Sequence[Field],
     found: list[Line],
     columns: list[Column],
 ) -> tuple[list[Line], list[Column]]:
     """Rows of several programmes: each says which, and its words are that programme's own."""
-    owners = dict(shown.values_list("fact", "programme_id"))
     known = programmes_with(owners.values())
     names = {key: Names.of(_listing_in(listing, row)) for key, row in known.items()}
     made = []
     for line in found:
-        owner = known.get(owners[line.fact])
-        words = names.get(owners[line.fact], Names())
+        key = owners[line.fact]
+        owner, words = (known.get(key), names.get(key, Names())) if key else (None, Names())
         cells = [_reworded(c, f, words) for c, f in zip(line.cells, fields, strict=True)]
         title = Cell(owner.name if owner else None, owner.title if owner else "")
         made.append(Line(line.fact, (*cells, title)))
@@ -223,18 +229,14 @@ def kind_or_none(name: str) -> Kind | None:
     return VOCABULARY[name] if name in VOCABULARY else None
 
 
-def in_words(
-    kind: Kind, facts: set[UUID], fields: Sequence[Field], moment: Moment, *, without: UUID
-) -> dict[UUID, str]:
-    """Some records in a few words each: their values in a row, without one that is the subject.
-
-    Records that ended before the day are said as they were when they ended.
-    """
-    drawn = table(Listing((kind.name,), moment), latest_rows(kind, facts, moment), fields)
-    several = len(drawn.columns) - len(fields)
-    cut = (replace(row, cells=row.cells[:-1]) if several else row for row in drawn.rows)
-    return {row.fact: _row_text(row, without) for row in cut}
+def by_key(kind: Kind, facts: Iterable[UUID], moment: Moment) -> Table:
+    """Some records by their keys as a table; those that ended before the day as when they ended."""
+    rows = latest_rows(kind, facts, moment)
+    return table(Listing((kind.name,), moment), rows, columns_of(kind))
 
 
-def _row_text(row: Row, without: UUID) -> str:
-    return " · ".join(cell.text for cell in row.cells if _tells(cell, without))
+def in_words(kind: Kind, row: Row, *, without: UUID) -> str:
+    """A record in a few words: its values without the days and without one that is the subject."""
+    fields = [field for field in columns_of(kind) if field.type != "day"][:6]
+    cells = dict(zip((field.key for field in columns_of(kind)), row.cells, strict=False))
+    return " · ".join(cells[f.key].text for f in fields if _tells(cells[f.key], without))

@@ -292,10 +292,15 @@ def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet
 
 def rule(user: User, kind: Kind) -> Q:
     """The condition under which a record of a kind is open to an account, by its grants today."""
+    return _rule(user, kind.name)
+
+
+@once
+def _rule(user: User, kind: str) -> Q:
     q = NOTHING
     for grant in grants_of(user):
-        if kind.name in ROLES[grant.role].sees:
-            q = q | _granted(grant, kind)
+        if kind in ROLES[grant.role].sees:
+            q = q | _granted(grant, VOCABULARY[kind])
     return q
 
 
@@ -484,6 +489,7 @@ def opens(user: User, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(rule(user, kind))
 
 
+@once
 def kind_of_subject(key: UUID) -> Kind | None:
     """The kind of a subject, by its key; None if there is no such subject."""
     found = Subject.objects.filter(pk=key).values_list("kind", flat=True).first()

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.fields import CharField
 
-from bangfu.ledger.access import fetch, opens, visible
+from bangfu.ledger.access import fetch, kind_of_subject, opens, visible
 from bangfu.ledger.conditions import all_of, model_of, sheet_of
-from bangfu.ledger.models import Event, Fact, Participant, Person, Place, Subject, SubjectKey, User
+from bangfu.ledger.models import Event, Fact, Participant, Person, Place, SubjectKey, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
@@ -50,9 +50,9 @@ def erased_on(key: UUID) -> dt.datetime | None:
 
 def kind_of_key(key: UUID) -> Kind | None:
     """The kind of a subject or place by its key; a place need not be a subject yet."""
-    found = Subject.objects.filter(pk=key).values_list("kind", flat=True).first()
+    found = kind_of_subject(key)
     if found is not None:
-        return VOCABULARY[found]
+        return found
     return VOCABULARY["place"] if Place.objects.filter(pk=key).exists() else None
 
 

@@ -23,7 +23,7 @@ from bangfu.ledger.models import Grant, Pairing, Place, PlaceAlias, Post, Progra
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.places import Found, begins, find_places
+from bangfu.lists.places import Found, begins, find_places, upwards
 from bangfu.lists.readings import kept, tables_in
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
@@ -55,7 +55,7 @@ def _reached_by(grant: Grant) -> Q:
         q = q & Q(pk__in=own_pairings(grant.user).values("programme"))
     if grant.place is not None:
         inside = Q(area__path__gte=grant.place.path, area__path__lt=grant.place.path + "~")
-        q = q & (inside | Q(area__path__in=_upwards(grant.place.path)))
+        q = q & (inside | Q(area__path__in=upwards(grant.place.path)))
     if grant.organisation_id:
         units = units_under(grant.organisation_id)
         staff = Post.objects.at(Moment.present()).filter(organisation__in=units)
@@ -65,12 +65,6 @@ def _reached_by(grant: Grant) -> Q:
     if grant.programme_id:
         q = q & Q(pk=grant.programme_id)
     return q
-
-
-def _upwards(path: str) -> list[str]:
-    """The paths of a place and of everything it lies in."""
-    steps = path.split("/")[:-1]
-    return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
 
 
 def programmes_with(keys: Iterable[UUID | None]) -> dict[UUID, Programme]:

@@ -214,12 +214,23 @@ def _names(place: Place, above: Mapping[UUID, Place]) -> list[str]:
 
 def lineage_of(place: Place, moment: Moment) -> list[Place]:
     """What a place lies in at a moment, from the province down."""
-    chain: list[Place] = []
-    key = place.parent_id
-    while key is not None and (found := _by_fact([key], moment).get(key)):
-        chain.append(found)
-        key = found.parent_id
-    return chain[::-1]
+    above = upwards(_path_at(place, moment))[:-1]
+    return list(_standing(moment).filter(path__in=above).order_by("path")) if above else []
+
+
+def upwards(path: str) -> list[str]:
+    """The paths of a place and of everything it lies in, from the top down."""
+    steps = path.split("/")[:-1]
+    return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
+
+
+def _path_at(place: Place, moment: Moment) -> str:
+    """The path of a place at a moment; its own row says it, if it held then."""
+    lasting = place.began <= moment.on and (place.ended is None or place.ended >= moment.on)
+    if lasting and place.superseded_at is None and moment.known_at is None:
+        return place.path
+    found = _standing(moment).filter(fact=place.fact).values_list("path", flat=True).first()
+    return found or place.path
 
 
 def place_of_code(code: str, moment: Moment | None = None) -> Place | None:

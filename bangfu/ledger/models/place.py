@@ -10,8 +10,9 @@ from bangfu.ledger.models.base import ByteOrdered, Span, days_in_order, standing
 class Place(Span):
     """A division or a body with a place in the tree, from a day to a day.
 
-    ``path`` is the chain of keys from the root, each followed by a slash, so that "everything
-    inside" is a range of an index. ``code`` is the statistical code (12 digits), blank for bodies
+    ``path`` is the chain of steps from the root (codes without their trailing zeros, short keys
+    where there is no code), each followed by a slash, so that "everything inside" is a range of an
+    index. ``code`` is the statistical code (12 digits), blank for bodies
     that have none. ``initials`` are the pinyin initials, for searching.
     """
 

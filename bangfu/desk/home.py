@@ -1,4 +1,4 @@
-"""The first page after log-in: programmes, what needs looking at, and what lists there are."""
+"""The first page after log-in: what waits for the reader today, then programmes and lists."""
 
 from __future__ import annotations
 
@@ -8,23 +8,19 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.listing import groups_of, kinds_seen
 from bangfu.desk.page import asked, reader
 from bangfu.desk.programme import unclear_of
-from bangfu.ledger.access import ROLES, grants_of
-from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.access import ROLES, grants_of, may
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.alerts import alerts_of
-from bangfu.lists.measures import progress
+from bangfu.lists import today
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers
-from bangfu.lists.readings import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +34,54 @@ class Notice:
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """Where a reader begins."""
+    """Where a reader begins: first what is owed, then what there is."""
     user, moment = reader(request), asked(request).moment
     programmes = list(programmes_of(user).select_related("area", "owner"))
     running = [p for p in programmes if p.began <= moment.on <= (p.ended or moment.on)]
     seen = kinds_seen(request)
     context = {
+        "moment": moment,
         "running": running,
         "others": [p for p in programmes if p not in running],
-        "notices": list(_notices(running, moment)),
+        "mine": today.my_people(user, moment),
         "papers": recent_papers(user, programmes, 8) if "document" in seen else [],
         "groups": groups_of(seen),
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
+        **_waiting(request, running, moment, seen),
     }
+    waits = ("needs", "confirm", "measures", "drafts", "watched", "notices")
+    context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
 
 
+def _waiting(
+    request: HttpRequest, running: Sequence[Programme], moment: Moment, seen: set[str]
+) -> dict[str, object]:
+    """What waits for the reader, each sort with as many lines as one looks through."""
+    user = reader(request)
+    needs, needs_all = today.needs_waiting(user, moment) if "need" in seen else ([], 0)
+    confirms = "need" in seen and may(user, "need.confirm")
+    confirm, confirm_all = today.to_confirm(user, moment) if confirms else ([], 0)
+    owes = may(user, "measure.progress")
+    return {
+        "needs": needs,
+        "needs_all": needs_all,
+        "confirm": confirm,
+        "confirm_all": confirm_all,
+        "measures": today.measures_waiting(user, running, moment) if owes else [],
+        "drafts": today.drafts_of(user, running) if "document" in seen else [],
+        "watched": today.watched(user, running, moment),
+        "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
+    }
+
+
 def _notices(programmes: Sequence[Programme], moment: Moment) -> Iterator[Notice]:
+    """What the notices of running programmes leave open, for those who can ask."""
     for programme in programmes:
         try:
             meaning = Meaning.of(programme, moment)
         except NotInForce:
             continue
-        yield from _alerts(programme, moment)
-        yield from _late(programme, moment)
         if count := len(list(unclear_of(meaning))):
             text = ngettext(
                 "%(count)d point of its notice is still to be made clear",
@@ -70,25 +90,3 @@ def _notices(programmes: Sequence[Programme], moment: Moment) -> Iterator[Notice
             )
             address = reverse("desk:programme", args=[programme.name]) + "#unclear"
             yield Notice(text % {"count": count}, address, programme.title)
-
-
-def _alerts(programme: Programme, moment: Moment) -> Iterator[Notice]:
-    """The watched lists that are not empty."""
-    for figure in alerts_of(programme, moment):
-        try:
-            now, _true_for = reading(figure)
-        except Unsayable:
-            continue
-        if now.low:
-            address = reverse("desk:alert", args=[programme.name, figure.name])
-            text = _("%(what)s: %(count)s") % {"what": figure.title, "count": now.low}
-            yield Notice(text, address, programme.title)
-
-
-def _late(programme: Programme, moment: Moment) -> Iterator[Notice]:
-    """The measures that are past their window and not done."""
-    for one in progress(programme, moment):
-        if one.state == "late":
-            address = reverse("desk:programme", args=[programme.name]) + "#measures"
-            text = _("Measure past its time: %(title)s") % {"title": one.measure.title}
-            yield Notice(text, address, programme.title)

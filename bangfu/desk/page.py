@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,16 +17,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bangfu.ledger import clock
+from bangfu.ledger.access import fetch
 from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label
+from bangfu.lists.dossier import kind_of_key
 from bangfu.lists.figure import Figure, Number
 from bangfu.lists.milestones import Milestones
 from bangfu.lists.pages import programme_for
 from bangfu.lists.wording import definition, number_text
-from bangfu.programmes.kinds import SUBJECT_KINDS, Label
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 
 #: Rows on one page of a list.
 PAGE_SIZE = 50
@@ -55,6 +58,28 @@ def programme_or_404(request: HttpRequest, name: str) -> Programme:
     if found is None:
         raise Http404
     return found
+
+
+def subject_or_404(request: HttpRequest, key: UUID, moment: Moment) -> tuple[Kind, Any]:
+    """A subject that the reader may open on the day, with its kind; of others nothing is said."""
+    kind = kind_of_key(key)
+    row = fetch(reader(request), kind, key, moment=moment) if kind else None
+    if kind is None or row is None:
+        raise Http404
+    return kind, row
+
+
+def record_or_404(request: HttpRequest, kind: str, key: UUID) -> Any:
+    """A record of a kind that the reader may open today; of others nothing is said."""
+    row = fetch(reader(request), VOCABULARY[kind], key)
+    if row is None:
+        raise Http404
+    return row
+
+
+def name_of(row: Any) -> str:
+    """What a subject is called; one that was erased has no name any more."""
+    return row.name or _("(erased)")
 
 
 def meaning_at(programme: Programme, dates: Asked) -> Meaning:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from bangfu.desk.acts import acts_on
 from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said
 from bangfu.desk.table import table
@@ -44,6 +45,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "key": key,
         "title": said(of.label),
         "dates": dates,
+        "acts": acts_on(reader(request), of, key, row) if dates.present else [],
         "facts": [(f, c) for f, c in named if c.text or f.column],
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "versions": _versions(of, key),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from bangfu.desk.acts import acts_on
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
@@ -22,13 +23,15 @@ from bangfu.desk.page import (
     address_of,
     asked,
     language,
+    name_of,
     page_of,
     reader,
     refusal,
     said,
+    subject_or_404,
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
-from bangfu.ledger.access import NotAllowed, fetch, health_of, may_reveal, opens
+from bangfu.ledger.access import NotAllowed, health_of, may_reveal, opens
 from bangfu.ledger.actions import health, person
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
@@ -40,7 +43,6 @@ from bangfu.lists.dossier import (
     Moved,
     Sheet,
     erased_on,
-    kind_of_key,
     looks_at,
     members_of,
     moved,
@@ -66,20 +68,11 @@ FEW = 20
 DAYS, SHORT = 30, 300
 
 
-def _fetched(request: HttpRequest, key: UUID, moment: Moment) -> tuple[Kind, Any]:
-    """The subject, if the reader may open it on the day; of others nothing is said."""
-    kind = kind_of_key(key)
-    row = fetch(reader(request), kind, key, moment=moment) if kind else None
-    if kind is None or row is None:
-        raise Http404
-    return kind, row
-
-
 @require_GET
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """All that the reader may see of a subject, on a day."""
     dates = asked(request)
-    kind, row = _fetched(request, key, dates.moment)
+    kind, row = subject_or_404(request, key, dates.moment)
     return render(request, "desk/subject.html", _context(request, kind, row, key, dates))
 
 
@@ -98,7 +91,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "fields": kind.fields,
         "key": key,
         "subject": row,
-        "title": row.name or _("(erased)"),
+        "title": name_of(row),
         "dates": dates,
         "erased": gone,
         "facts": _facts(kind, line),
@@ -106,6 +99,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "sheets": sheets,
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
         "looks": looks_at(key)[:DAYS] if kind.name == "person" else [],
+        "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
         "asked": request.GET,
         **_place(user, kind, row, moment),
         **_tied(request, kind, key, moment, sheets),
@@ -250,7 +244,7 @@ def _changes(sheets: Sequence[Sheet]) -> dict[dt.date, str]:
 @says_who_may
 def reveal(request: HttpRequest, key: UUID) -> HttpResponse:
     """Opens one sealed field for a stated purpose; shown once, kept nowhere, written down."""
-    kind, row = _fetched(request, key, Moment.present())
+    kind, row = subject_or_404(request, key, Moment.present())
     field, purpose = request.POST.get("field", ""), request.POST.get("purpose", "").strip()
     if kind.name != "person" or field not in kind:
         raise Http404
@@ -273,7 +267,7 @@ def reveal(request: HttpRequest, key: UUID) -> HttpResponse:
 @says_who_may
 def look(request: HttpRequest, key: UUID) -> HttpResponse:
     """Reads the health detail of a person, for those who treat people there; written down."""
-    kind, row = _fetched(request, key, Moment.present())
+    kind, row = subject_or_404(request, key, Moment.present())
     purpose = request.POST.get("purpose", "").strip()
     if kind.name != "person" or not health_of(reader(request), key).exists():
         raise NotAllowed("health.look")

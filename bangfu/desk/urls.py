@@ -11,10 +11,13 @@ from bangfu.desk import (
     home,
     journal,
     listing,
+    need,
+    pick,
     place,
     programme,
     record,
     subject,
+    visit,
 )
 
 app_name = "desk"
@@ -48,6 +51,13 @@ urlpatterns: list[URLPattern] = [
     path(
         "documents/<uuid:key>/readings/<int:place>/<slug:part>/", document.reading, name="reading"
     ),
+    path("subjects/<uuid:key>/before/", visit.before, name="before"),
+    path("subjects/<uuid:key>/visit/", visit.visit, name="visit"),
+    path("pick/", pick.show, name="pick"),
+    path("subjects/<uuid:key>/needs/raise/", need.raise_, name="need_raise"),
+    path("needs/<uuid:key>/assign/", need.assign, name="need_assign"),
+    path("needs/<uuid:key>/close/", need.close, name="need_close"),
+    path("needs/<uuid:key>/confirm/", need.confirm, name="need_confirm"),
     path("places/", place.show, name="places"),
     path("journal/", journal.show, name="journal"),
 ]

@@ -26,6 +26,7 @@ from bangfu.ledger.models import (
     Organisation,
     Pairing,
     Participant,
+    Person,
     Place,
     Post,
     Programme,
@@ -453,7 +454,10 @@ def _own_keys(user: User, day: dt.date) -> tuple[list[UUID], list[UUID], list[UU
     """The account's own pairings with whom they help and in which programmes: few, so by key."""
     found = list(own_pairings(user).values_list("fact", "subject", "programme"))
     pairings, subjects, programmes = zip(*found, strict=True) if found else ((), (), ())
-    return [*pairings], [*dict.fromkeys(subjects)], [*dict.fromkeys(programmes)]
+    # Who helps a household helps those who live in it.
+    there = Person.objects.at(Moment(day)).filter(household__in=subjects)
+    members = there.values_list("fact", flat=True) if subjects else ()
+    return [*pairings], [*dict.fromkeys([*subjects, *members])], [*dict.fromkeys(programmes)]
 
 
 def _own(grant: Grant, kind: Kind) -> Q:

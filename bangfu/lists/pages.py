@@ -19,7 +19,17 @@ from bangfu.ledger.access import (
     visible,
 )
 from bangfu.ledger.conditions import ANYTHING, NOTHING, under
-from bangfu.ledger.models import Grant, Pairing, Place, PlaceAlias, Post, Programme, Subject, User
+from bangfu.ledger.models import (
+    Enrolment,
+    Grant,
+    Pairing,
+    Place,
+    PlaceAlias,
+    Post,
+    Programme,
+    Subject,
+    User,
+)
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -65,6 +75,16 @@ def _reached_by(grant: Grant) -> Q:
     if grant.programme_id:
         q = q & Q(pk=grant.programme_id)
     return q
+
+
+def programmes_about(user: User, subject: UUID) -> list[Programme]:
+    """The programmes that concern a subject today and the account, the newest first."""
+    today = Moment.present()
+    taken = Enrolment.objects.at(today).filter(subject=subject).values("programme")
+    pairs = Pairing.objects.at(today).filter(Q(subject=subject) | Q(helper=subject))
+    concerned = Q(pk__in=taken) | Q(pk__in=pairs.values("programme"))
+    going = Q(ended__isnull=True) | Q(ended__gte=today.on)
+    return list(programmes_of(user).filter(concerned & going))
 
 
 def programmes_with(keys: Iterable[UUID | None]) -> dict[UUID, Programme]:

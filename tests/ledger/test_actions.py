@@ -155,6 +155,16 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "who": [v.li],
             "private_note": CONFIDED,
         },
+        "activity.visit": {
+            "kind": "visit",
+            "on": VISITED,
+            "subject": v.zhao,
+            "also": [v.sun],
+            "mode": "home",
+            "note": "看过药",
+            "raised": [("medical", WORRY)],
+            "met": [unclosed],
+        },
         "activity.correct": {"activity": visit, "people": 5},
         "activity.withdraw": {"activity": visit},
         "programme.start": {
@@ -217,6 +227,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "entry.counter": {"entry": entry, "on": VISITED, "voucher": "记-9"},
         "need.raise_": {"subject": v.zhao, "on": VISITED, "text": WORRY},
         "need.assign": {"need": need, "to": v.clinic, "due": None},
+        "need.look": {"subject": v.zhao},
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
         "enrolment.take_in": {

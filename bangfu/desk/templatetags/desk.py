@@ -16,9 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bangfu.desk.page import address_of, number_said, said
+from bangfu.desk.pick import offered
 from bangfu.ledger import clock
 from bangfu.ledger.access import roles_of
 from bangfu.ledger.models import User
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.programmes.kinds import Field, Label
@@ -82,7 +84,7 @@ def navigation(context: Context) -> dict[str, Any]:
         return {"places": [], "request": request}
     here = request.path if request else ""
     places = [
-        (reverse("desk:home"), "home", _("Home")),
+        (reverse("desk:home"), "home", _("Today")),
         (reverse("desk:lists"), "list", _("Lists")),
         (reverse("desk:places"), "map-pin", _("Places")),
     ]
@@ -93,6 +95,19 @@ def navigation(context: Context) -> dict[str, Any]:
         for address, mark, text in places
     ]
     return {"places": marked, "user": user, "request": request}
+
+
+@register.simple_tag
+def kind_called(name: str) -> str:
+    """What a kind of record is called."""
+    return said(VOCABULARY[name].label) if name in VOCABULARY else name
+
+
+@register.simple_tag
+def code_called(kind: str, key: str, word: str) -> str:
+    """What a word of a field's code book is called."""
+    codes = VOCABULARY[kind][key].codes
+    return said(codes[word]) if word in codes else word
 
 
 @register.simple_tag(takes_context=True)
@@ -121,10 +136,36 @@ def label_of(field: Field | None) -> str:
     return said(field.label) if field else ""
 
 
+@register.inclusion_tag("desk/parts/pick.html")
+def pick(field: BoundField) -> dict[str, Any]:
+    """A field in which records are picked: what is picked already, and the first that are found."""
+    asked: Any = field.field
+    form: Any = field.form
+    text = form.request.POST.get(f"{field.html_name}-q", "").strip() if form.looking else ""
+    keys = asked.keys(field.value())
+    chosen, found, more = offered(asked.reader, asked.among, keys, text)
+    return {
+        "field": field,
+        "name": field.html_name,
+        "several": asked.several,
+        "free": not asked.required,
+        "address": asked.address(field.html_name),
+        "chosen": chosen,
+        "found": found,
+        "more": more,
+        "text": text,
+    }
+
+
 @register.simple_tag
 def enter(field: BoundField) -> SafeString:
     """A field of a form as the desk draws its inputs; placeholders would repeat the label."""
     widget = field.field.widget
     plain = getattr(widget, "input_type", "") not in ("checkbox", "radio", "hidden")
     widget.attrs.pop("placeholder", None)
-    return field.as_widget(attrs={"class": "form-control"} if plain else {})
+    attrs: dict[str, str | bool] = {"class": "form-control"} if plain else {}
+    if getattr(field.field, "sealed", False):
+        attrs |= {"data-undrafted": "", "autocomplete": "off"}
+    if field.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_wrong"}
+    return field.as_widget(attrs=attrs)

@@ -8,8 +8,9 @@ from typing import Any
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.access import require
+from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
-from bangfu.ledger.models import Activity, Measure, Participant, Place, Programme, Subject
+from bangfu.ledger.models import Activity, Measure, Need, Participant, Place, Programme, Subject
 from bangfu.ledger.vocabulary.activity import ACTIVITY_KINDS
 
 PARTS = ("who", "whom", "attendee")
@@ -86,6 +87,54 @@ def _sealed_note(note: str, whom: Sequence[Subject]) -> bytes | None:
 def _take_part(activity: Activity, part: str, subject: Subject | tuple[Subject, str]) -> None:
     person, role = subject if isinstance(subject, tuple) else (subject, "")
     insert(Participant(activity=activity, subject=person, part=part, role=role))
+
+
+@action("activity.visit")
+def visit(
+    *,
+    by: By,
+    kind: str,
+    on: dt.date,
+    subject: Subject,
+    also: Sequence[Subject] = (),
+    programme: Programme | None = None,
+    place: Place | None = None,
+    measure: Measure | None = None,
+    topic: str = "",
+    mode: str = "",
+    people: int | None = None,
+    note: str = "",
+    who: Sequence[Subject] = (),
+    raised: Sequence[tuple[str, str]] = (),
+    met: Sequence[Need] = (),
+) -> Activity:
+    """Record a visit or call together with what it brought, in one event.
+
+    ``also``: who else was met; ``raised``: needs of the subject, each with its kind and words;
+    ``met``: needs that are closed by it, on the note as evidence.
+    """
+    made = record(
+        by=by,
+        kind=kind,
+        on=on,
+        programme=programme,
+        place=place,
+        measure=measure,
+        topic=topic,
+        mode=mode,
+        people=people,
+        note=note,
+        who=who,
+        whom=[subject, *also],
+    )
+    for sort, text in raised:
+        needs.raise_(
+            by=by, subject=subject, on=on, text=text, kind=sort, programme=programme, raised_at=made
+        )
+    for need in met:
+        needs.close(by=by, need=need, on=on, evidence=note[:300])
+    require(by.user, "activity.visit", subject.fact)
+    return made
 
 
 @action("activity.correct")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from uuid import UUID
 
+from bangfu.ledger import clock, vault
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.enrolment import sealed_words
-from bangfu.ledger.actions.event import By, Refused, action, correct, insert
-from bangfu.ledger.models import Activity, Need, Programme, Subject
+from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
+from bangfu.ledger.keys import Erased
+from bangfu.ledger.models import Activity, Event, Need, Programme, Subject, User
 
 
 @action("need.raise_")
@@ -41,6 +45,33 @@ def raise_(
     else:
         need.text = text.strip()
     return insert(need)
+
+
+def words_of(*, by: By, subject: Subject) -> Mapping[UUID, str]:
+    """What a subject's needs say in own words, by need; the first look of a day is written down."""
+    if by.user is None or not _looked_today(by.user, subject.fact):
+        look(by=by, subject=subject)
+    held = Need.objects.current().filter(subject=subject.fact, private_text__isnull=False)
+    sealed = {need.fact: need.private_text for need in held}
+    if not sealed:
+        return {}
+    try:
+        key = vault.key_of(subject)
+    except Erased:
+        return {}
+    return {need: key.open("private_text", bytes(text)) for need, text in sealed.items() if text}
+
+
+def _looked_today(user: User, subject: UUID) -> bool:
+    before = clock.end_of(clock.today() - dt.timedelta(days=1))
+    return Event.objects.filter(verb="need.look", by=user, about=subject, at__gt=before).exists()
+
+
+@action("need.look")
+def look(*, by: By, subject: Subject) -> None:
+    """Write down that somebody reads what a person said, before it is shown."""
+    require(by.user, "need.look", subject.fact)
+    about_is(subject)
 
 
 @action("need.assign")

@@ -35,3 +35,13 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
+
+/* Enter in a box that looks something up does not send the form round it. */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest(".pick input[type=search]")) {
+    event.preventDefault();
+  }
+});
+
+/* What is wrong with a form is read first. */
+document.querySelector("#wrong")?.focus();

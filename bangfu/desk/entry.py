@@ -1,0 +1,163 @@
+"""How anything is entered: one frame for every form of the desk.
+
+A form keeps what was typed until the ledger has taken it: a refusal shows it again with the reason,
+a second sending of the same form changes nothing (its ``key``), and the browser keeps a draft of
+every keystroke until the answer says that it was taken (``draft.js``).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, Concatenate, ParamSpec, cast
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bangfu.desk.errors import says_who_may
+from bangfu.desk.page import reader, refusal
+from bangfu.desk.pick import _Picked
+from bangfu.ledger import clock
+from bangfu.ledger.access import NotAllowed, may, who_may
+from bangfu.ledger.actions.event import By, Refused
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+#: The cookie by which the browser learns that a draft was taken.
+ENTERED = "entered"
+
+
+def enters(*verbs: str) -> Callable[[View[P]], View[P]]:
+    """A view with a form for actions of which the reader must do at least one somewhere."""
+
+    def frame(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def entering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not any(may(reader(request), verb) for verb in verbs):
+                raise NotAllowed(verbs[0], (role.name for role in who_may(verbs[0])))
+            return view(request, *args, **kwargs)
+
+        return require_http_methods(["GET", "POST"])(says_who_may(cast("View[P]", entering)))
+
+    return frame
+
+
+class EntryForm(forms.Form):
+    """A form that writes: what it asks, for whom, and the key that makes a repetition harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    #: The names of fields that are folded away until somebody wants them.
+    folded: Iterable[str] = ()
+
+    def __init__(self, request: HttpRequest, *, initial: dict[str, Any] | None = None) -> None:
+        self.request = request
+        self.looking = request.method == "POST" and "look" in request.POST
+        given = {"key": clock.new_id(), **(initial or {})}
+        if self.looking:
+            given |= {name: self._posted(name) for name in self.base_fields}
+        elif request.method == "GET":
+            given |= {k: v for k, v in request.GET.items() if k in self.base_fields and k != "key"}
+        posted = request.POST if request.method == "POST" and not self.looking else None
+        super().__init__(posted, initial=given, label_suffix="")
+        for field in self.fields.values():
+            if isinstance(field, _Picked):
+                field.reader = reader(request)
+
+    def _posted(self, name: str) -> Any:
+        several = getattr(self.base_fields[name], "several", False)
+        return self.request.POST.getlist(name) if several else self.request.POST.get(name, "")
+
+    @property
+    def open_fields(self) -> list[forms.BoundField]:
+        """What is asked of everybody."""
+        return [field for field in self.visible_fields() if field.name not in self.folded]
+
+    @property
+    def folded_fields(self) -> list[forms.BoundField]:
+        """What stands folded away."""
+        return [field for field in self.visible_fields() if field.name in self.folded]
+
+    @property
+    def folded_wrong(self) -> bool:
+        """Whether something that stands folded away must be looked at."""
+        if self.looking:
+            return self.request.POST["look"] in self.folded
+        return any(field.errors for field in self.folded_fields)
+
+    @property
+    def wrong_fields(self) -> list[forms.BoundField]:
+        """The fields in which something is wrong."""
+        return [field for field in self.visible_fields() if field.errors]
+
+    def refuse(self, refused: Refused) -> None:
+        """Say above the form what was refused; all that was typed stands."""
+        if refused.code == "key_used":
+            anew = self.request.POST.copy()
+            anew["key"] = str(clock.new_id())
+            self.data = anew
+            text = _(
+                "This form was sent once already and what it said then is on record. If this is "
+                "something else, send it again."
+            )
+        else:
+            text = refusal(refused)
+        self.add_error(None, text)
+
+
+def entered(
+    request: HttpRequest,
+    form: EntryForm,
+    act: Callable[[By, dict[str, Any]], Any],
+    *,
+    word: str,
+    to: Callable[[Any], str] | str,
+) -> HttpResponse | None:
+    """Do what a form asks; the answer that leads on, or None where it must be shown (again).
+
+    ``word``: what the next page says of it; ``to``: the address of that page.
+    """
+    if request.method != "POST" or form.looking or not form.is_valid():
+        return None
+    said = dict(form.cleaned_data)
+    key: UUID | None = said.pop("key", None)
+    try:
+        answer = act(By(reader(request), "desk", key=key), said)
+    except Refused as refused:
+        form.refuse(refused)
+        return None
+    messages.success(request, word)
+    response = redirect(to if isinstance(to, str) else to(answer))
+    if key:
+        response.set_cookie(
+            ENTERED, str(key), max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
+
+
+def asking(
+    request: HttpRequest,
+    form: EntryForm,
+    *,
+    title: str,
+    back: str,
+    button: str = "",
+    template: str = "desk/entry.html",
+    **more: Any,
+) -> HttpResponse:
+    """The page with a form; its status says whether something typed was not taken."""
+    wrong = form.is_bound and bool(form.errors)
+    context = {
+        "form": form,
+        "title": title,
+        "back": back,
+        "button": button or _("Keep"),
+        "draft": f"{reader(request).pk} {request.path}",
+        **more,
+    }
+    return render(request, template, context, status=422 if wrong else 200)

@@ -1,0 +1,281 @@
+"""Before knocking and after: what to know on the doorstep, and a visit recorded in a few taps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.asks import ask
+from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.page import address_of, language, name_of, reader, said, subject_or_404
+from bangfu.desk.pick import PickSeveral
+from bangfu.desk.table import by_key, in_words, table
+from bangfu.ledger import clock
+from bangfu.ledger.access import may, may_reveal, opens
+from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Activity, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import lines
+from bangfu.lists.doorstep import Open, home_of, open_needs, reachable_subjects, visits_to
+from bangfu.lists.dossier import moved, tied, timeline
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import of_keys, programmes_about
+from bangfu.lists.places import lineage_of
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.schema import Activity as ActivityEntry
+
+#: How many earlier visits stand on the doorstep page, and days since the last of them.
+EARLIER, CHANGES = 3, 10
+
+
+@require_GET
+def before(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What to know before knocking, on one screen of a phone."""
+    moment, user = Moment.present(), reader(request)
+    kind, row = subject_or_404(request, key, moment)
+    household, members = home_of(kind, key, moment)
+    home = list(dict.fromkeys([key, *members, *([household] if household else [])]))
+    visits = visits_to(user, home, moment, most=EARLIER)
+    opened = open_needs(user, home, moment)
+    context = {
+        "kind": kind,
+        "key": key,
+        "subject": row,
+        "title": name_of(row),
+        "where": _where(row, moment),
+        "household": household if household != key else None,
+        "members": _members(user, members, moment),
+        "phones": _phones(user, [key, *members], moment),
+        "visits": visits,
+        "changes": _changes(user, kind, key, visits[0].activity if visits else None, moment),
+        "needs": _in_words(user, opened),
+        "today": moment.on,
+        "entitled": _entitled(user, key, moment),
+        "programmes": programmes_about(user, key),
+        "visits_may": may(user, "activity.visit"),
+        "raises": may(user, "need.raise_"),
+    }
+    return render(request, "desk/before.html", context)
+
+
+def _where(row: Any, moment: Moment) -> str:
+    place = getattr(row, "place", None)
+    if place is None:
+        return ""
+    return " › ".join(p.name for p in [*lineage_of(place, moment)[-1:], place])
+
+
+def _members(user: User, keys: Sequence[UUID], moment: Moment) -> Any:
+    kind = VOCABULARY["person"]
+    listing = Listing(("person",), moment, keys=tuple(keys))
+    rows = opens(user, kind, listing.sure()).order_by("sort_key", "pk")
+    return table(listing, rows, [kind[k] for k in ("name", "relation", "sex", "age")]).filled()
+
+
+def _phones(user: User, keys: Sequence[UUID], moment: Moment) -> list[dict[str, Any]]:
+    """The numbers by which they can be reached, masked, and whether the reader may open them."""
+    kind, told = VOCABULARY["person"], list(dict.fromkeys(keys))
+    listing = Listing(("person",), moment, keys=tuple(told))
+    rows = opens(user, kind, listing.sure())
+    drawn = lines(
+        listing,
+        of_keys(rows, list(rows.values_list("pk", flat=True))),
+        [kind["name"], kind["phone"]],
+        language=language(),
+    )
+    return [
+        {"key": line.fact, "name": line.cells[0].text, "masked": line.cells[1].text,
+         "opens": may_reveal(user, line.fact)}
+        for line in drawn
+        if line.cells[1].text
+    ]  # fmt: skip
+
+
+def _changes(
+    user: User, kind: Kind, key: UUID, last: Activity | None, moment: Moment
+) -> list[dict[str, Any]]:
+    """What began, ended or was collected anew since the last visit."""
+    if last is None:
+        return []
+    days = [d for d in moved(list(timeline(user, kind, key, moment)[:50])) if d.day > last.date]
+    days = [d for d in days if d.kind != "activity"][:CHANGES]
+    words: dict[UUID, str] = {}
+    for name in {d.kind for d in days if not VOCABULARY[d.kind].sheet}:
+        of = VOCABULARY[name]
+        drawn = by_key(of, {d.fact for d in days if d.kind == name}, moment)
+        words |= {row.fact: in_words(of, row, without=key) for row in drawn.rows}
+    return [
+        {"day": d.day, "side": d.side, "kind": VOCABULARY[d.kind], "text": words.get(d.fact, ""),
+         "address": "" if VOCABULARY[d.kind].sheet else address_of(d.kind, d.fact)}
+        for d in days
+    ]  # fmt: skip
+
+
+def _in_words(user: User, opened: Sequence[Open]) -> list[dict[str, Any]]:
+    """The open needs with the words in which they were raised, for those who see to needs."""
+    words: dict[UUID, str] = {}
+    if may(user, "need.look"):
+        by = By(user, "desk")
+        for subject in {one.need.subject for one in opened if one.need.private_text}:
+            words |= needs.words_of(by=by, subject=subject)
+    return [
+        {"need": one.need, "text": words.get(one.need.fact, one.need.text),
+         "kind": _need_kind(one.need.kind), "measures": one.measures}
+        for one in opened
+    ]  # fmt: skip
+
+
+def _need_kind(code: str) -> str:
+    codes = VOCABULARY["need"]["kind"].codes
+    return said(codes[code]) if code in codes else ""
+
+
+def _entitled(user: User, key: UUID, moment: Moment) -> list[tuple[str, str]]:
+    """What the subject is taken into and sorted as, in words: what it may be given."""
+    found = []
+    for name in ("enrolment", "class"):
+        kind = VOCABULARY[name]
+        rows = tied(user, name, key, moment)
+        going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
+        facts = set(rows.filter(going).values_list("fact", flat=True)[:20])
+        if facts:
+            drawn = by_key(kind, facts, moment)
+            found += [
+                (address_of(name, row.fact), in_words(kind, row, without=key)) for row in drawn.rows
+            ]
+    return found
+
+
+# ------------------------------------------------------------------ the visit itself
+
+
+class VisitForm(EntryForm):
+    """A visit or call in one line: how, when, whom else, what was met, what is needed."""
+
+    note = ask("activity", "note", required=True, lines=2, max_length=500)
+    mode = ask("activity", "mode", required=True, initial="home")
+    on = ask("activity", "date", required=True, initial=clock.today)
+    also = forms.MultipleChoiceField(
+        required=False, label=gettext_lazy("Also there"), widget=forms.CheckboxSelectMultiple
+    )
+    met = forms.MultipleChoiceField(
+        required=False, label=gettext_lazy("Needs that were met"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    need = ask("need", "text", label=gettext_lazy("A need that was raised"), max_length=300)
+    need_kind = ask("need", "kind", label=gettext_lazy("Kind of need"))
+    topic = forms.ChoiceField(required=False, label=gettext_lazy("Topic"))
+    programme = forms.ChoiceField(required=False, label=gettext_lazy("For the programme"))
+    who = PickSeveral("person", required=False, label=gettext_lazy("Who came"))
+    measure = ask("activity", "measure")
+    people = ask("activity", "people", whole=True)
+    folded = ("need", "need_kind", "topic", "programme", "who", "measure", "people")
+
+    def clean(self) -> dict[str, Any]:
+        """A need has both words and a kind."""
+        told = super().clean() or {}
+        if told.get("need_kind") and not told.get("need"):
+            self.add_error("need", _("Say what is needed."))
+        if told.get("need") and not told.get("need_kind"):
+            self.add_error("need_kind", _("Say what kind of need it is."))
+        return told
+
+
+class _Visit:
+    """A visit to one subject: what its form offers, and what is done with the answers."""
+
+    def __init__(self, request: HttpRequest, kind: Kind, row: Any) -> None:
+        self.request, self.kind, self.row = request, kind, row
+        self.user, self.moment = reader(request), Moment.present()
+        self.programmes = programmes_about(self.user, row.fact)
+        household, members = home_of(kind, row.fact, self.moment)
+        others = [key for key in (*members, household) if key and key != row.fact]
+        self.others = reachable_subjects(self.user, others)
+        self.open = open_needs(self.user, [row.fact, *others], self.moment)
+
+    def form(self) -> VisitForm:
+        """The form with this subject's own choices; what has nothing to choose from is left out."""
+        person = self.user.person_id
+        form = VisitForm(self.request, initial={"who": [person] if person else []})
+        persons = [s for s in self.others if s.kind == "person"]
+        _choices(form, "also", [(str(s.fact), s.name) for s in persons])
+        words = _in_words(self.user, self.open)
+        _choices(form, "met", [(str(w["need"].fact), _called(w)) for w in words])
+        _choices(form, "programme", [(p.name, p.title) for p in self.programmes])
+        _choices(form, "topic", [("", _("not said")), *self._topics()], least=2)
+        if len(self.programmes) == 1:
+            form.fields["measure"].limit(programme=self.programmes[0])  # type: ignore[attr-defined]
+        return form
+
+    def _topics(self) -> list[tuple[str, str]]:
+        """The topics that the programmes' own kinds of visit name."""
+        found: dict[str, str] = {}
+        for programme in self.programmes:
+            file = Meaning.of(programme, self.moment).file
+            for name, entry in file.entries("activity"):
+                assert isinstance(entry, ActivityEntry)
+                topic = (entry.where or {}).get("topic")
+                if isinstance(topic, str) and file.kind_of(name) in ("visit", "phone_call"):
+                    found.setdefault(topic, entry.title or name)
+        return list(found.items())
+
+    def record(self, by: By, told: dict[str, Any]) -> Activity:
+        """Record what the form says."""
+        need, kind_of_need = told.pop("need"), told.pop("need_kind")
+        met, also = set(told.pop("met", ())), set(told.pop("also", ()))
+        named = told.pop("programme", "")
+        of = next((p for p in self.programmes if p.name == named), None)
+        if of is None and self.programmes:
+            of = self.programmes[0]
+        return activities.visit(
+            by=by,
+            kind="phone_call" if told["mode"] == "phone" else "visit",
+            subject=self.row,
+            also=[s for s in self.others if str(s.fact) in also],
+            programme=of,
+            place=self.row.place,
+            raised=[(kind_of_need, need)] if need else [],
+            met=[one.need for one in self.open if str(one.need.fact) in met],
+            **told,
+        )
+
+
+def _choices(form: VisitForm, name: str, choices: list[tuple[str, str]], least: int = 1) -> None:
+    if len(choices) < least:
+        del form.fields[name]
+        return
+    form.fields[name].choices = choices  # type: ignore[attr-defined]  # a field of choices
+
+
+def _called(told: dict[str, Any]) -> str:
+    parts = (told["kind"], told["text"], name_of(told["need"].subject))
+    return " · ".join(part for part in parts if part)
+
+
+@enters("activity.visit")
+def visit(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A visit or call, recorded where it happened."""
+    kind, row = subject_or_404(request, key, Moment.present())
+    if kind.name not in ("person", "household"):
+        raise Http404
+    made = _Visit(request, kind, row)
+    form = made.form()
+    back = reverse("desk:before", args=[key])
+    done = entered(request, form, made.record, word=_("The visit is on record."), to=back)
+    return done or asking(
+        request, form, title=_("Record a visit"), about=name_of(row), back=back, kind=kind
+    )

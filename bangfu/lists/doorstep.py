@@ -1,0 +1,105 @@
+"""What a helper wants to know before knocking: who they are, what was promised, what is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger.access import may_reach, opens
+from bangfu.ledger.models import (
+    Activity,
+    Measure,
+    MeasureNeed,
+    Need,
+    Participant,
+    Person,
+    Subject,
+    User,
+)
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import Kind
+
+#: Kinds of activity by which somebody is visited or reached.
+REACHING = ("visit", "phone_call", "talk", "clinic_day")
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """One earlier visit or call, with the names of those who came."""
+
+    activity: Activity
+    who: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A need that is not met yet, and the measures that are to meet it."""
+
+    need: Need
+    measures: Sequence[Measure]
+
+
+def home_of(kind: Kind, key: UUID, moment: Moment) -> tuple[UUID | None, list[UUID]]:
+    """The household that a subject is or lives in, and the persons of it; none for other kinds."""
+    household: UUID | None = key if kind.name == "household" else None
+    if kind.name == "person":
+        held = Person.objects.at(moment).filter(fact=key)
+        household = held.values_list("household", flat=True).first()
+    if household is None:
+        return None, [key] if kind.name == "person" else []
+    members = Person.objects.at(moment).filter(household=household).order_by("began", "pk")
+    return household, list(members.values_list("fact", flat=True))
+
+
+def visits_to(user: User, keys: Sequence[UUID], moment: Moment, *, most: int) -> list[Visited]:
+    """The latest visits and calls to any of some subjects, as far as the account may open them."""
+    told = Participant.objects.known(moment.known_at).filter(subject__in=keys, part="whom")
+    kind = VOCABULARY["activity"]
+    rows = Activity.objects.at(moment).filter(fact__in=told.values("activity"), kind__in=REACHING)
+    found = list(opens(user, kind, rows).order_by("-date", "-pk")[:most])
+    came: dict[UUID, list[str]] = {}
+    parts = Participant.objects.known(moment.known_at).filter(
+        activity__in=[one.fact for one in found], part="who"
+    )
+    for activity, name in parts.order_by("pk").values_list("activity_id", "subject__name"):
+        came.setdefault(activity, []).append(name)
+    return [Visited(one, came.get(one.fact, [])) for one in found]
+
+
+def open_needs(user: User, keys: Sequence[UUID], moment: Moment) -> list[Open]:
+    """The needs of some subjects that are not met, what is late first, with their measures."""
+    rows = Need.objects.at(moment).filter(subject__in=keys, closed__isnull=True)
+    found = list(opens(user, VOCABULARY["need"], rows).select_related("subject", "organisation"))
+    links = MeasureNeed.objects.known(moment.known_at).filter(need__in=[n.fact for n in found])
+    measures: dict[UUID, list[Measure]] = {}
+    for link in links.select_related("measure__owner"):
+        measures.setdefault(link.need_id, []).append(link.measure)
+    never = dt.date.max
+    found.sort(key=lambda need: (need.due or never, need.date))
+    return [Open(need, measures.get(need.fact, [])) for need in found]
+
+
+def last_days(keys: Sequence[UUID], moment: Moment) -> Mapping[UUID, dt.date]:
+    """For each of some subjects the day on which it was last visited or called, in one query."""
+    told = Participant.objects.known(moment.known_at).filter(
+        subject__in=keys,
+        part="whom",
+        activity__kind__in=REACHING,
+        activity__date__lte=moment.on,
+        activity__superseded_at__isnull=True,
+    )
+    days: dict[UUID, dt.date] = {}
+    for subject, day in told.values_list("subject_id", "activity__date"):
+        days[subject] = max(day, days.get(subject, day))
+    return days
+
+
+def reachable_subjects(user: User, keys: Sequence[UUID]) -> list[Subject]:
+    """Of some subjects those that the account may open, in their order."""
+    rows = Subject.objects.current().filter(fact__in=keys, ended__isnull=True)
+    held: dict[UUID, Any] = {row.fact: row for row in rows}
+    return [held[key] for key in keys if key in held and may_reach(user, key)]

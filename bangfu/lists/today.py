@@ -1,0 +1,167 @@
+"""What waits for somebody today: the own people, needs with their days, measures, watched lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Q
+
+from bangfu.ledger.access import may, opens, own_pairings
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import NotInForce
+from bangfu.ledger.models import Document, Need, Programme, Subject, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.alerts import alerts_of
+from bangfu.lists.doorstep import last_days
+from bangfu.lists.measures import Progress, progress
+from bangfu.lists.pages import total_of
+
+#: Needs that fall due within so many days are shown; later ones can wait.
+SOON = 14
+#: So many lines of one sort stand on the page; the rest is a list away.
+MOST = 12
+State = Literal["late", "soon", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Somebody whom the reader helps: since when, in which programme, and when last visited."""
+
+    subject: Subject
+    programme: Programme
+    began: dt.date
+    last: dt.date | None
+    days: int | None
+    needs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A need with its day, and how pressing it is."""
+
+    need: Need
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watched list that is not empty for this reader: how many rows of it are open to him."""
+
+    programme: Programme
+    name: str
+    title: str
+    count: int
+
+
+def my_people(user: User, moment: Moment) -> list[Mine]:
+    """Those whom the account's person helps, longest unvisited first."""
+    pairs = list(own_pairings(user).select_related("subject", "programme").order_by("began", "pk"))
+    keys = list(dict.fromkeys(pair.subject_id for pair in pairs))
+    last, needs = last_days(keys, moment), _open_needs(keys, moment)
+    found = {
+        pair.subject_id: Mine(
+            pair.subject,
+            pair.programme,
+            pair.began,
+            day := last.get(pair.subject_id),
+            (moment.on - day).days if day else None,
+            needs.get(pair.subject_id, 0),
+        )
+        for pair in pairs
+        if pair.subject.kind in ("person", "household")
+    }
+    return sorted(found.values(), key=lambda one: one.last or dt.date.min)
+
+
+def _open_needs(keys: Sequence[UUID], moment: Moment) -> dict[UUID, int]:
+    counted: dict[UUID, int] = {}
+    rows = Need.objects.at(moment).filter(subject__in=keys, closed__isnull=True)
+    for key in rows.values_list("subject_id", flat=True):
+        counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
+    """The open needs that are late or soon due and open to the account, and how many there are."""
+    soon = moment.on + dt.timedelta(days=SOON)
+    rows = Need.objects.at(moment).filter(_going(moment), closed__isnull=True, due__lte=soon)
+    open_to = opens(user, VOCABULARY["need"], rows)
+    found = open_to.select_related("subject", "organisation", "programme").order_by("due", "pk")
+    told = [Waiting(n, "late" if n.due and n.due < moment.on else "soon") for n in found[:MOST]]
+    return told, len(told) if len(told) < MOST else total_of(open_to)
+
+
+def _going(moment: Moment) -> Q:
+    """What belongs to no programme, or to one that goes on."""
+    going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
+    return Q(programme__isnull=True) | going
+
+
+def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
+    """The needs that were closed and of which nobody has asked those who raised them."""
+    asked = Need.objects.at(moment).filter(_going(moment), confirmed__isnull=True)
+    rows = asked.filter(closed__isnull=False)
+    open_to = opens(user, VOCABULARY["need"], rows)
+    found = list(open_to.select_related("subject").order_by("closed", "pk")[:MOST])
+    return found, len(found) if len(found) < MOST else total_of(open_to)
+
+
+def drafts_of(user: User, programmes: Sequence[Programme]) -> list[Document]:
+    """The papers that were begun and are not issued, for those who issue papers."""
+    if not may(user, "document.issue"):
+        return []
+    rows = Document.objects.current().filter(status="draft", programme__in=programmes)
+    found = opens(user, VOCABULARY["document"], rows)
+    return list(found.select_related("programme").order_by("-date", "-pk")[:MOST])
+
+
+def measures_waiting(
+    user: User, programmes: Sequence[Programme], moment: Moment
+) -> list[tuple[Programme, Progress]]:
+    """The measures open to the account that are late, or whose window ends soon."""
+    soon = moment.on + dt.timedelta(days=SOON)
+    found: list[tuple[Programme, Progress]] = []
+    for programme in programmes:
+        try:
+            told = [one for one in progress(programme, moment) if one.state in ("late", "open")]
+        except (NotInForce, Unsayable):
+            continue
+        ours = _opened(user, [one.measure for one in told])
+        found += [
+            (programme, one)
+            for one in told
+            if one.measure.fact in ours
+            and (one.state == "late" or (one.measure.window_to and one.measure.window_to <= soon))
+        ]
+    return sorted(found, key=lambda pair: pair[1].measure.window_to or dt.date.max)
+
+
+def _opened(user: User, measures: Sequence[Any]) -> set[UUID]:
+    if not measures:
+        return set()
+    kind = VOCABULARY["measure"]
+    rows = type(measures[0]).objects.current().filter(fact__in=[m.fact for m in measures])
+    return set(opens(user, kind, rows).values_list("fact", flat=True))
+
+
+def watched(user: User, programmes: Sequence[Programme], moment: Moment) -> list[Watched]:
+    """The watched lists with rows that the account may open; how many it may open of each."""
+    found = []
+    for programme in programmes:
+        try:
+            figures = list(alerts_of(programme, moment))
+        except NotInForce:
+            continue
+        for figure in figures:
+            try:
+                rows = opens(user, figure.kind, figure.listing.sure())
+            except Unsayable:
+                continue
+            if count := total_of(rows):
+                found.append(Watched(programme, figure.name, figure.title, count))
+    return found

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from bangfu.ledger.access import may
-from bangfu.ledger.models import User
+from bangfu.ledger.models import Programme, User
 from bangfu.programmes.kinds import Kind
 
 
@@ -48,13 +48,28 @@ def _closed(need: Any) -> bool:
     return need.closed is not None and need.confirmed is None
 
 
+def _began(row: Any) -> bool:
+    return row.ended is None
+
+
 _RAISE = Act("need.raise_", gettext_noop("Raise a need"), "message", "desk:need_raise")
 _VISIT = Act("activity.visit", gettext_noop("Record a visit"), "pencil", "desk:visit", first=True)
 _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:before")
+_SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 ACTS: Mapping[str, tuple[Act, ...]] = {
-    "person": (_VISIT, _BEFORE, _RAISE),
-    "household": (_VISIT, _BEFORE, _RAISE),
-    "organisation": (_RAISE,),
+    "person": (
+        _VISIT, _BEFORE, _RAISE, _SORT,
+        Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
+    ),
+    "household": (
+        _VISIT, _BEFORE, _RAISE, _SORT,
+        Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
+    ),
+    "organisation": (
+        _RAISE,
+        Act("organisation.update", gettext_noop("Bring up to date"), "refresh",
+            "desk:organisation_update"),
+    ),
     "site": (_RAISE,),
     "place": (_RAISE,),
     "need": (
@@ -63,6 +78,63 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("need.confirm", gettext_noop("Ask who raised it"), "message", "desk:need_confirm",
             _closed, True),
     ),
+    "enrolment": (
+        Act("enrolment.leave", gettext_noop("Let leave"), "logout", "desk:enrolment_leave", _began),
+        Act("enrolment.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:enrolment_withdraw"),
+    ),
+    "class": (
+        Act("class.end", gettext_noop("End it"), "check", "desk:class_end", _began),
+        Act("class.undo", gettext_noop("Take back"), "arrow-back-up", "desk:class_undo"),
+    ),
+    "pairing": (
+        Act("pairing.hand_over", gettext_noop("Hand over"), "users", "desk:pairing_hand_over",
+            _began, True),
+        Act("pairing.end", gettext_noop("End it"), "check", "desk:pairing_end", _began),
+        Act("pairing.undo", gettext_noop("Take back"), "arrow-back-up", "desk:pairing_undo"),
+    ),
+    "measure": (
+        Act("measure.progress", gettext_noop("Report progress"), "chart-bar",
+            "desk:measure_progress", first=True),
+        Act("measure.set_owner", gettext_noop("Name the unit"), "users", "desk:measure_owner"),
+        Act("measure.link", gettext_noop("Link to a need"), "link", "desk:measure_link"),
+    ),
+    "entry": (
+        Act("entry.counter", gettext_noop("Counter it"), "arrow-back-up", "desk:entry_counter",
+            lambda entry: entry.counters_id is None),
+    ),
+    "fund": (
+        Act("entry.receive", gettext_noop("Write down money received"), "coin",
+            "desk:entry_receive", first=True),
+        Act("entry.promise", gettext_noop("Write down a promise"), "coin", "desk:entry_promise"),
+        Act("entry.pay", gettext_noop("Write down a payment"), "coin", "desk:entry_pay"),
+    ),
+    "post": (
+        Act("post.leave", gettext_noop("End it"), "check", "desk:post_leave", _began),
+        Act("post.correct", gettext_noop("Put right"), "pencil", "desk:post_correct"),
+    ),
+    "statistic": (
+        Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),
+    ),
+    "activity": (
+        Act("activity.correct", gettext_noop("Put right"), "pencil", "desk:activity_correct"),
+        Act("activity.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:activity_withdraw"),
+    ),
+}  # fmt: skip
+
+#: What a list of a kind offers to add.
+NEW: Mapping[str, Act] = {
+    "person": Act("person.register", gettext_noop("Register a person"), "plus",
+                  "desk:person_register"),
+    "household": Act("household.register", gettext_noop("Register a household"), "plus",
+                     "desk:household_register"),
+    "organisation": Act("organisation.register", gettext_noop("Register an organisation"), "plus",
+                        "desk:organisation_register"),
+    "site": Act("site.register", gettext_noop("Register a site"), "plus", "desk:site_register"),
+    "post": Act("post.appoint", gettext_noop("Register a post"), "plus", "desk:post_appoint"),
+    "statistic": Act("statistic.state", gettext_noop("State a number"), "plus",
+                     "desk:statistic_state"),
 }  # fmt: skip
 
 
@@ -74,3 +146,35 @@ def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
         if may(user, act.verb) and act.when(row)
     ]
     return sorted(offered, key=lambda one: not one.first)
+
+
+def new_in(user: User, kind: Kind) -> list[Offered]:
+    """What the account may add to a list of a kind."""
+    act = NEW.get(kind.name)
+    if act is None or not may(user, act.verb):
+        return []
+    return [Offered(act.text, act.icon, reverse(act.route), True)]
+
+
+def in_programme(user: User, programme: Programme) -> list[Offered]:
+    """What the account may do for a programme as a whole."""
+    offered = []
+    if may(user, "activity.record"):
+        address = reverse("desk:activity_record", args=[programme.name])
+        offered.append(Offered(gettext_noop("Record work"), "pencil", address, True))
+    if may(user, "programme.replace"):
+        address = reverse("desk:programme_replace", args=[programme.name])
+        offered.append(Offered(gettext_noop("New version"), "upload", address, False))
+    return offered
+
+
+def in_entry(user: User, programme: Programme, sort: str, entry: str) -> list[Offered]:
+    """What the account may do from a programme's list."""
+    args = [programme.name, entry]
+    if sort == "enrol" and may(user, "enrolment.take_in_several"):
+        address = reverse("desk:take_in", args=args)
+        return [Offered(gettext_noop("Take in"), "plus", address, True)]
+    if sort == "pairing":
+        address = reverse("desk:board", args=args)
+        return [Offered(gettext_noop("Both sides"), "users", address, False)]
+    return []

@@ -7,6 +7,7 @@ every keystroke until the answer says that it was taken (``draft.js``).
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, cast
@@ -17,15 +18,19 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.page import reader, refusal
-from bangfu.desk.pick import _Picked
+from bangfu.desk.page import day_of, reader, refusal
+from bangfu.desk.pick import Picked
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, may, who_may
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.models import Place, Subject
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -64,14 +69,23 @@ class EntryForm(forms.Form):
         elif request.method == "GET":
             given |= {k: v for k, v in request.GET.items() if k in self.base_fields and k != "key"}
         posted = request.POST if request.method == "POST" and not self.looking else None
-        super().__init__(posted, initial=given, label_suffix="")
+        super().__init__(posted, request.FILES or None, initial=given, label_suffix="")
         for field in self.fields.values():
-            if isinstance(field, _Picked):
+            if isinstance(field, Picked):
                 field.reader = reader(request)
 
     def _posted(self, name: str) -> Any:
         several = getattr(self.base_fields[name], "several", False)
         return self.request.POST.getlist(name) if several else self.request.POST.get(name, "")
+
+    def word(self, name: str) -> str:
+        """What stands in a field now: typed, given beforehand, or nothing."""
+        return str(self[name].value() or "")
+
+    def day(self, name: str) -> dt.date:
+        """The day that stands in a field now; today where it is none."""
+        held = self[name].value()
+        return held if isinstance(held, dt.date) else day_of(str(held or "")) or clock.today()
 
     @property
     def open_fields(self) -> list[forms.BoundField]:
@@ -108,6 +122,33 @@ class EntryForm(forms.Form):
         else:
             text = refusal(refused)
         self.add_error(None, text)
+
+
+class NothingMore(EntryForm):
+    """A form that only asks whether it is meant."""
+
+
+def subject_for(by: By, row: Any) -> Subject:
+    """The subject that a row is; a place becomes one when something first concerns it."""
+    if isinstance(row, Place):
+        return subjects.as_subject(by=by, place=row)
+    found: Subject = row
+    return found
+
+
+def filled(told: dict[str, Any]) -> dict[str, Any]:
+    """What was filled in; a field that was left blank says nothing."""
+    return {key: value for key, value in told.items() if value not in (None, "")}
+
+
+def listed(kind: str) -> str:
+    """The list of a kind, where one goes who does not keep what was typed."""
+    return reverse("desk:list", args=[kind])
+
+
+def source() -> forms.Field:
+    """From where something is known: the sweep, the register, the call."""
+    return forms.CharField(label=gettext_lazy("Source"), max_length=100)
 
 
 def entered(

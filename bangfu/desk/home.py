@@ -46,6 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "mine": today.my_people(user, moment),
         "papers": recent_papers(user, programmes, 8) if "document" in seen else [],
         "groups": groups_of(seen),
+        "starts": may(user, "programme.start"),
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
         **_waiting(request, running, moment, seen),
     }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk import filters
+from bangfu.desk.acts import in_entry, new_in
 from bangfu.desk.page import (
     Asked,
     asked,
@@ -136,7 +137,13 @@ def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     dates = asked(request)
     seen = _see(request, Listing((kind,), dates.moment), dates)
-    more = {"title": said(known.label), "purpose": known.purpose, "whole": seen.total}
+    acts = new_in(reader(request), known) if dates.present else []
+    more = {
+        "title": said(known.label),
+        "purpose": known.purpose,
+        "whole": seen.total,
+        "acts": acts,
+    }
     return _answer(request, seen, more)
 
 
@@ -155,6 +162,7 @@ def of_programme(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         "title": meaning.file.title_of(entry),
         "sentence": sentence_of_list(meaning.file, entry),
         "closed": getattr(meaning.file.entry(entry), "readers", None) == (),
+        "acts": in_entry(reader(request), programme, meaning.sort_of(entry), entry),
     }
     if listing.kind.name not in kinds_seen(request) or more["closed"]:
         return render(request, "desk/list_closed.html", more | {"kind": listing.kind})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import ask, one_of
-from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.entry import EntryForm, asking, entered, enters, subject_for
 from bangfu.desk.page import (
     address_of,
     name_of,
@@ -23,9 +23,8 @@ from bangfu.desk.page import (
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.actions import need as needs
-from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Need, Place, Subject
+from bangfu.ledger.models import Need
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.pages import programmes_about
@@ -68,14 +67,6 @@ class ConfirmForm(EntryForm):
         required=True,
         label=gettext_lazy("What the one who raised it says"),
     )
-
-
-def subject_for(by: By, row: Any) -> Subject:
-    """The subject that a row is; a place becomes one when something first concerns it."""
-    if isinstance(row, Place):
-        return subjects.as_subject(by=by, place=row)
-    found: Subject = row
-    return found
 
 
 @enters("need.raise_")

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.page import day_of, reader
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.access import opens, visible
+from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
-from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import holding, named, programme_for, search
-from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+from bangfu.lists.pages import programme_for
+from bangfu.lists.picking import ROLES, Among, Role
+from bangfu.programmes.kinds import Kind
 
 #: So many are offered at a time; who has more to choose from writes a few letters.
 OFFERED = 8
@@ -51,94 +51,57 @@ class Choice:
     more: str = ""
 
 
-@dataclass(frozen=True)
-class Among:
-    """Out of what is picked: some kinds, or the lists of a programme on a day."""
-
-    kinds: tuple[str, ...]
-    programme: Programme | None = None
-    entries: tuple[str, ...] = ()
-    on: dt.date | None = None
-    where: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def moment(self) -> Moment:
-        """The day on which they are asked for, as known now."""
-        return Moment(self.on) if self.on else Moment.present()
-
-    def parameters(self) -> list[tuple[str, str]]:
-        """The same as words of an address."""
-        told = [("kind", kind) for kind in self.kinds]
-        if self.programme is not None:
-            told += [("programme", self.programme.name), *(("entry", e) for e in self.entries)]
-        if self.on is not None:
-            told.append(("on", self.on.isoformat()))
-        return told
-
-    def rows(self, user: User, kind: Kind) -> QuerySet[Any]:
-        """The records of one of the kinds that the account may open."""
-        if not self.entries:
-            rows = visible(user, kind, moment=self.moment)
-            if self.programme is not None and kind.name in ("measure", "need", "fund"):
-                rows = rows.filter(programme=self.programme)
-            return rows
-        listing = Listing(self.entries, self.moment, self.where, self.programme)
-        return opens(user, kind, listing.possible())
-
-    def found(self, user: User, text: str) -> list[Choice]:
-        """What a text finds, in the usual order; without one, the first there are."""
-        found: list[Choice] = []
-        for name in self.kinds:
-            kind = VOCABULARY[name]
-            rows = self._named(user, kind, text).order_by(*usual_order(kind))
-            found += self._told(kind, rows[: OFFERED + 1 - len(found)])
-            if len(found) > OFFERED:
-                break
-        return found
-
-    def _named(self, user: User, kind: Kind, text: str) -> QuerySet[Any]:
-        rows = self.rows(user, kind)
-        if not text:
-            return rows
-        if kind.name == "place":
-            return rows.filter(fact__in=search(user, kind, text).values("fact"))
-        if kind.name in SUBJECT_KINDS:
-            begun = rows.filter(named(kind, text))
-            return begun if len(text) < 2 or begun.exists() else rows.filter(holding(text))
-        column = TELLING[kind.name][0]
-        return rows.filter(Q(**{f"{column}__icontains": text}))
-
-    def chosen(self, user: User, keys: Iterable[UUID]) -> list[Choice]:
-        """Those of some keys that may be picked."""
-        wanted, found = list(keys), list[Choice]()
-        for name in self.kinds if wanted else ():
-            kind = VOCABULARY[name]
-            found += self._told(kind, self.rows(user, kind).filter(fact__in=wanted))
-        order = {key: place for place, key in enumerate(wanted)}
-        return sorted(found, key=lambda one: order[one.key])
-
-    def fetched(self, user: User, keys: Sequence[UUID]) -> dict[UUID, Any]:
-        """The rows themselves of those that may be picked, by their keys."""
-        found: dict[UUID, Any] = {}
-        for name in self.kinds if keys else ():
-            rows = self.rows(user, VOCABULARY[name]).filter(fact__in=keys)
-            found |= {row.fact_key: row for row in rows}
-        return found
-
-    def _told(self, kind: Kind, rows: QuerySet[Any]) -> list[Choice]:
-        fields = [kind[key] for key in TELLING[kind.name]]
-        drawn = table(Listing((kind.name,), self.moment), rows, fields)
-        return [
-            Choice(
-                row.fact,
-                row.cells[0].text or _("(own words)"),
-                " · ".join(cell.text for cell in row.cells[1 : len(fields)] if cell.text),
-            )
-            for row in drawn.rows
-        ]
+def found_among(user: User, among: Among, text: str, *, unpartnered: bool = False) -> list[Choice]:
+    """What a text finds, in the usual order; without one, the first there are."""
+    found: list[Choice] = []
+    for name in among.kinds:
+        kind = VOCABULARY[name]
+        named = among.unpartnered(user, kind) if unpartnered else among.called(user, kind, text)
+        rows = named.order_by(*usual_order(kind))
+        found += _told(among, kind, rows[: OFFERED + 1 - len(found)])
+        if len(found) > OFFERED:
+            break
+    return found
 
 
-class _Picked(forms.Field):
+def chosen_among(user: User, among: Among, keys: Iterable[UUID]) -> list[Choice]:
+    """Those of some keys that may be picked, in their order."""
+    wanted, found = list(keys), list[Choice]()
+    for name in among.kinds if wanted else ():
+        kind = VOCABULARY[name]
+        found += _told(among, kind, among.rows(user, kind).filter(fact__in=wanted))
+    order = {key: place for place, key in enumerate(wanted)}
+    return sorted(found, key=lambda one: order[one.key])
+
+
+def _told(among: Among, kind: Kind, rows: QuerySet[Any]) -> list[Choice]:
+    fields = [kind[key] for key in TELLING[kind.name]]
+    drawn = table(Listing((kind.name,), among.moment), rows, fields)
+    partners = among.partners([row.fact for row in drawn.rows])
+    told = []
+    for row in drawn.rows:
+        words = [cell.text for cell in row.cells[1 : len(fields)] if cell.text]
+        if row.fact in partners:
+            count = partners[row.fact]
+            words.append(ngettext("%(n)d partner", "%(n)d partners", count) % {"n": count})
+        told.append(Choice(row.fact, row.cells[0].text or _("(own words)"), " · ".join(words)))
+    return told
+
+
+def offered(
+    user: User, among: Among, keys: Sequence[UUID], text: str
+) -> tuple[list[Choice], list[Choice], bool]:
+    """What is picked already, what else is found, and whether there is more of it."""
+    chosen = chosen_among(user, among, keys)
+    held = {one.key for one in chosen}
+    found = [one for one in found_among(user, among, text) if one.key not in held]
+    return chosen, found[:OFFERED], len(found) > OFFERED
+
+
+# ------------------------------------------------------------------ as fields of a form
+
+
+class Picked(forms.Field):
     """What both ways of picking share: out of what, for whom, and where it is looked up."""
 
     several = False
@@ -149,12 +112,17 @@ class _Picked(forms.Field):
         self.reader: User | None = None
 
     def limit(self, **to: Any) -> None:
-        """Pick out of less: the lists of a programme, on a day."""
+        """Pick out of less: what a programme would take in a role, on a day."""
         self.among = replace(self.among, **to)
 
     def address(self, name: str) -> str:
         """Where the search box asks."""
-        told = [("name", name), *self.among.parameters()]
+        among = self.among
+        told = [("name", name), *(("kind", kind) for kind in among.kinds)]
+        if among.programme is not None:
+            told += [("programme", among.programme.name), ("role", among.role), ("of", among.name)]
+        if among.on is not None:
+            told.append(("on", among.on.isoformat()))
         if self.several:
             told.append(("several", "1"))
         if not self.required:
@@ -163,13 +131,11 @@ class _Picked(forms.Field):
 
     def keys(self, value: Any) -> list[UUID]:
         """The keys in what was posted or given beforehand; nonsense is nobody."""
-        if value in (None, "", []):
-            return []
         several = value if isinstance(value, list | tuple) else [value]
-        return [key for one in several if (key := _key(one))]
+        return [key for one in several if one and (key := _key(one))]
 
     def picked(self, value: Any) -> list[Any]:
-        """The rows that the keys name, in their order; an error names how many are out of reach."""
+        """The rows that the keys name, in their order; an error where one cannot be picked."""
         keys = self.keys(value)
         assert self.reader is not None
         there = self.among.fetched(self.reader, keys)
@@ -189,7 +155,7 @@ def _key(value: Any) -> UUID | None:
         return None
 
 
-class Pick(_Picked):
+class Pick(Picked):
     """One record."""
 
     widget = forms.TextInput
@@ -199,7 +165,7 @@ class Pick(_Picked):
         return next(iter(self.picked(value)), None)
 
 
-class PickSeveral(_Picked):
+class PickSeveral(Picked):
     """Any number of records."""
 
     widget = forms.SelectMultiple
@@ -209,35 +175,15 @@ class PickSeveral(_Picked):
         """The rows."""
         return self.picked(value)
 
-    def validate(self, value: Any) -> None:
-        """At least one, where it is required."""
-        if self.required and not value:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
 
-
-def offered(
-    user: User, among: Among, keys: Sequence[UUID], text: str
-) -> tuple[list[Choice], list[Choice], bool]:
-    """What is picked already, what else is found, and whether there is more of it."""
-    chosen = among.chosen(user, keys)
-    held = {one.key for one in chosen}
-    found = [one for one in among.found(user, text) if one.key not in held]
-    return chosen, found[:OFFERED], len(found) > OFFERED
+# ------------------------------------------------------------------ what a search box finds
 
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """What a search box finds, as a part of the page in which it stands."""
     asked = request.GET
-    kinds = tuple(kind for kind in asked.getlist("kind") if kind in TELLING)
-    name = asked.get("name", "")
-    if not kinds or not name.isidentifier():
-        raise Http404
-    programme = programme_for(reader(request), asked.get("programme", ""))
-    entries = tuple(asked.getlist("entry"))
-    if entries and programme is None:
-        raise Http404
-    among = Among(kinds, programme, entries, day_of(asked.get("on")))
+    name, among = asked.get("name", ""), _asked_among(request)
     keys = [key for text in asked.getlist(name) if (key := _key(text))]
     text = asked.get(f"{name}-q", "").replace("\0", "").strip()[:40]
     chosen, found, more = offered(reader(request), among, keys, text)
@@ -251,3 +197,25 @@ def show(request: HttpRequest) -> HttpResponse:
         "text": text,
     }
     return render(request, "desk/parts/found.html", context)
+
+
+def _asked_among(request: HttpRequest) -> Among:
+    """Out of what an address asks to pick; what makes no sense is not there."""
+    asked = request.GET
+    kinds = tuple(kind for kind in asked.getlist("kind") if kind in TELLING)
+    if not kinds or not asked.get("name", "").isidentifier():
+        raise Http404
+    programme = programme_for(reader(request), asked.get("programme", ""))
+    role: Role = next((one for one in ROLES if one == asked.get("role", "")), "")
+    if role and programme is None:
+        raise Http404
+    among = Among(kinds, programme, role, asked.get("of", ""), day_of(asked.get("on")))
+    if role and programme is not None and not _stands(among, programme):
+        raise Http404
+    return among
+
+
+def _stands(among: Among, programme: Programme) -> bool:
+    """Whether the programme has the entry that a role names."""
+    section = {"enrol": "enrol", "class": "class"}.get(among.role, "pairing")
+    return Meaning.of(programme, among.moment).sort_of(among.name) == section

@@ -12,14 +12,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from bangfu.desk.acts import Offered, acts_on, in_programme
 from bangfu.desk.listing import LISTABLE, kinds_seen
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import may
+from bangfu.ledger.access import may, visible
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, read, version_at
-from bangfu.ledger.models import Programme
+from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.measures import progress
@@ -81,13 +83,22 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         **dict(zip(GROUPS, lines, strict=True)),
         "measures": progress(programme, dates.moment),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
+        "funds": _funds(user, programme) if dates.present and "fund" in seen else [],
         "uses": USES,
         "documents": documents_of(user, programme) if "document" in seen else [],
         "sorts": list(file.entries("document")),
         "drafts": may(user, "document.draft"),
+        "acts": in_programme(user, programme) if dates.present else [],
         "seen": seen,
     }
     return render(request, "desk/programme.html", context)
+
+
+def _funds(user: User, programme: Programme) -> list[tuple[Any, list[Offered]]]:
+    """The programme's funds that are open to the reader, and what can be written into each."""
+    kind = VOCABULARY["fund"]
+    rows = visible(user, kind).filter(programme=programme).order_by("began", "pk")
+    return [(row, acts_on(user, kind, row.fact, row)) for row in rows]
 
 
 def unclear_of(meaning: Meaning) -> Iterator[tuple[str, str]]:

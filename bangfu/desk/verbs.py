@@ -28,6 +28,7 @@ VERBS: Mapping[str, Label] = _book(
     document__discard=("放弃草稿", "discarded a draft"),
     document__issue=("印发材料", "issued a paper"),
     enrolment__take_in=("纳入", "took a subject in"),
+    enrolment__take_in_several=("批量纳入", "took several subjects in"),
     enrolment__leave=("退出", "let a subject leave"),
     enrolment__withdraw=("撤回纳入", "took back an enrolment"),
     entry__promise=("登记承诺", "wrote down a promise"),

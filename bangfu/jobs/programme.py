@@ -75,8 +75,8 @@ def _papers(folder: Path) -> dict[str, str]:
 
 
 def _from_library(file: str, name: str | None) -> Source:
-    folder = Path(loader.__file__).parent / "library" / file
-    return Source(name or file, loader.library_text(file, loader.FILE), _papers(folder / "papers"))
+    text, papers = loader.library_text(file, loader.FILE), loader.library_papers(file)
+    return Source(name or file, text, papers)
 
 
 @programme.command()

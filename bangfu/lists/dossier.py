@@ -90,6 +90,19 @@ def sheets_of(kind: Kind, key: UUID, moment: Moment, language: Language) -> list
     ]
 
 
+def sheet_at(kind: Kind, key: UUID, moment: Moment) -> dict[str, Any]:
+    """The values of a subject's sheet on a day by their fields, as a form shows them.
+
+    Pointers by key; nothing sealed.
+    """
+    row = sheet_of(kind)._default_manager.at(moment).filter(fact=key).first()
+    return {
+        f.key: getattr(row, f"{_column(f)}_id" if f.type == "one" else _column(f))
+        for f in kind.fields.values()
+        if row is not None and f.read.startswith("sheet.") and f.sensitivity != "sealed"
+    }
+
+
 def _column(field: Field) -> str:
     return field.read.removeprefix("sheet.")
 

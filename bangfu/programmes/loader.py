@@ -232,6 +232,15 @@ def read_library(name: str, *, vocabulary: Vocabulary) -> Programme:
     return load(library_text(name, FILE), name=name, vocabulary=vocabulary)
 
 
+def library_papers(name: str) -> dict[str, str]:
+    """The prose of the papers that stand beside a programme of the library, by file name."""
+    folder = _library().joinpath(name, "papers")
+    if not folder.is_dir():
+        return {}
+    found = sorted(one.name for one in folder.iterdir() if one.name.endswith(".md"))
+    return {file: library_text(name, f"papers/{file}") for file in found}
+
+
 def library_text(name: str, file: str) -> str:
     """A file of a programme in the library: programme.toml, cases.toml, papers/bulletin.md."""
     if name not in library():
@@ -253,6 +262,7 @@ __all__ = [
     "Problem",
     "ProgrammeErrors",
     "library",
+    "library_papers",
     "library_text",
     "load",
     "parse",

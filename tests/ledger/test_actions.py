@@ -237,6 +237,13 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "on": CHOSEN,
             "grounds": GROUNDS,
         },
+        "enrolment.take_in_several": {
+            "programme": v.programme,
+            "name": "sweep",
+            "subjects": [v.sun],
+            "on": CHOSEN,
+            "grounds": GROUNDS,
+        },
         "enrolment.leave": {"enrolment": enrolled, "on": VISITED, "reason": "moved"},
         "enrolment.withdraw": {"enrolment": enrolled},
         "post.appoint": {"person": v.sun, "organisation": v.clinic, "on": VISITED},

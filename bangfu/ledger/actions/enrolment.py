@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from bangfu.ledger import vault
@@ -47,6 +48,24 @@ def take_in(
     row = Enrolment(programme=programme, name=name, subject=subject, began=on)
     row.grounds = sealed_words(subject.fact, "grounds", grounds)
     return insert(row)
+
+
+@action("enrolment.take_in_several")
+def take_in_several(
+    *,
+    by: By,
+    programme: Programme,
+    name: str,
+    subjects: Sequence[Subject],
+    on: dt.date,
+    grounds: str = "",
+) -> list[Enrolment]:
+    """Take several subjects in at once, for the same reason: all, or none if one may not."""
+    require(by.user, "enrolment.take_in_several", programme=programme)
+    return [
+        take_in(by=by, programme=programme, name=name, subject=one, on=on, grounds=grounds)
+        for one in subjects
+    ]
 
 
 def sealed_words(subject: UUID, field: str, words: str) -> bytes | None:

@@ -1,0 +1,116 @@
+"""Money at the desk: promised, received, paid, and countered; never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bangfu.desk.asks import Day, ask
+from bangfu.desk.entry import EntryForm, asking, entered, enters, filled
+from bangfu.desk.page import address_of, record_or_404
+from bangfu.ledger import clock
+from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Entry, Fund
+
+
+class PromiseForm(EntryForm):
+    """What a unit promises; a range keeps both ends."""
+
+    organisation = ask("entry", "organisation", required=True)
+    amount = ask("entry", "amount", required=True)
+    amount_most = ask("entry", "amount_most")
+    use = ask("entry", "use")
+    on = Day(label=gettext_lazy("On the day"))
+
+
+class ReceiveForm(EntryForm):
+    """What came in, from whom, for what."""
+
+    organisation = ask("entry", "organisation")
+    amount = ask("entry", "amount", required=True)
+    kind = ask("entry", "kind", required=True, initial="donation")
+    use = ask("entry", "use")
+    voucher = ask("entry", "voucher", max_length=60)
+    on = Day(label=gettext_lazy("On the day"))
+
+
+class PayForm(EntryForm):
+    """What was paid, for what, on which voucher."""
+
+    amount = ask("entry", "amount", required=True)
+    use = ask("entry", "use", required=True)
+    voucher = ask("entry", "voucher", required=True, max_length=60)
+    measure = ask("entry", "measure")
+    organisation = ask("entry", "organisation", label=gettext_lazy("To whom"))
+    on = Day(label=gettext_lazy("On the day"))
+
+
+class CounterForm(EntryForm):
+    """When, and on which voucher, an entry is taken back."""
+
+    voucher = ask("entry", "voucher", required=True, max_length=60)
+    on = Day(label=gettext_lazy("On the day"))
+
+
+def _into(
+    request: HttpRequest, key: UUID, form: EntryForm, act: Callable[..., Entry], title: str
+) -> HttpResponse:
+    """Write one entry into a fund."""
+    fund: Fund = record_or_404(request, "fund", key)
+    back = reverse("desk:programme", args=[fund.programme.name]) + "#money"
+
+    def write(by: By, told: dict[str, Any]) -> Entry:
+        return act(by=by, fund=fund, **filled(told))
+
+    for name in ("measure",):
+        if name in form.fields:
+            picked: Any = form.fields[name]
+            picked.limit(programme=fund.programme)
+    done = entered(
+        request, form, write, word=_("The entry is on record."),
+        to=lambda made: address_of("entry", made.fact),
+    )  # fmt: skip
+    about = f"{fund.title} · {fund.programme.title}"
+    hint = _("An entry is never changed. What was wrong is countered by a further one.")
+    return done or asking(request, form, title=title, about=about, back=back, hint=hint)
+
+
+@enters("entry.promise")
+def promise(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Writes down what somebody promised."""
+    form = PromiseForm(request, initial={"on": clock.today()})
+    return _into(request, key, form, funds.promise, _("Write down a promise"))
+
+
+@enters("entry.receive")
+def receive(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Writes down what came in."""
+    form = ReceiveForm(request, initial={"on": clock.today()})
+    return _into(request, key, form, funds.receive, _("Write down money received"))
+
+
+@enters("entry.pay")
+def pay(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Writes down what was paid."""
+    form = PayForm(request, initial={"on": clock.today()})
+    return _into(request, key, form, funds.pay, _("Write down a payment"))
+
+
+@enters("entry.counter")
+def counter(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Takes an entry back by a further one below zero."""
+    entry: Entry = record_or_404(request, "entry", key)
+    form, back = CounterForm(request, initial={"on": clock.today()}), address_of("entry", key)
+    done = entered(
+        request, form, lambda by, told: funds.counter(by=by, entry=entry, **told),
+        word=_("The entry was countered."), to=lambda made: address_of("entry", made.fact),
+    )  # fmt: skip
+    about = f"{entry.fund.title} · {entry.date:%Y-%m-%d} · {entry.amount / 100:,.2f}"
+    return done or asking(request, form, title=_("Counter an entry"), about=about, back=back)

@@ -1,0 +1,258 @@
+"""Pairings at the desk: both sides on one board, made, ended, handed over, the mode changed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.asks import Day, ask
+from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, subject_for
+from bangfu.desk.page import (
+    address_of,
+    asked,
+    name_of,
+    page_of,
+    programme_or_404,
+    reader,
+    record_or_404,
+    said,
+)
+from bangfu.desk.pick import Pick, PickSeveral, found_among
+from bangfu.desk.table import table
+from bangfu.ledger import clock
+from bangfu.ledger.access import may, opens
+from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Pairing, Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import columns_of
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import total_of
+from bangfu.lists.picking import Among, Role, kinds_for
+from bangfu.programmes.schema import Pairing as Rule
+from bangfu.programmes.sentences import sentence_of_list
+
+
+class MakeForm(EntryForm):
+    """Who helps whom, from when."""
+
+    subject = Pick("person", label=gettext_lazy("Who is helped"))
+    helper = Pick("person", label=gettext_lazy("Who helps"))
+    on = Day(label=gettext_lazy("From the day"), future=True)
+
+
+class EndForm(EntryForm):
+    """The last day, and why it is."""
+
+    on = Day(label=gettext_lazy("Last day"), future=True)
+    reason = ask("pairing", "end_reason", required=True, max_length=100)
+
+
+class HandOverForm(EntryForm):
+    """To whom, from when, and why."""
+
+    to = Pick("person", label=gettext_lazy("Who helps from then on"))
+    on = Day(label=gettext_lazy("From the day"), future=True)
+    reason = ask("pairing", "end_reason", required=True, max_length=100)
+
+
+class ChangeForm(EntryForm):
+    """Into which mode, from when, why, and who is paired with whom in it."""
+
+    new = forms.ChoiceField(label=gettext_lazy("The new mode"), widget=forms.RadioSelect)
+    on = Day(label=gettext_lazy("From the day"), future=True)
+    reason = ask("pairing", "end_reason", required=True, max_length=100)
+    subjects = PickSeveral("person", label=gettext_lazy("Who is helped"), required=False)
+    helpers = PickSeveral("person", label=gettext_lazy("Who helps"), required=False)
+
+
+def _rule(programme: Programme, name: str, on: Any) -> tuple[Meaning, Rule]:
+    meaning = Meaning.of(programme, Moment(on))
+    if meaning.sort_of(name) != "pairing":
+        raise Http404
+    return meaning, meaning.pairing(name)
+
+
+def _usual_day(programme: Programme, rule: Rule) -> Any:
+    """Today, or the nearest day on which the mode holds."""
+    first, last = rule.from_ or programme.began, rule.to or programme.ended
+    return max(first, min(clock.today(), last or clock.today()))
+
+
+def _limit(form: EntryForm, field: str, meaning: Meaning, role: Role, name: str) -> None:
+    picked: Any = form.fields[field]
+    picked.limit(
+        kinds=kinds_for(meaning, role, name), programme=meaning.row, role=role, name=name,
+        on=form.day("on"),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ both sides on one page
+
+
+@require_GET
+def board(request: HttpRequest, name: str, entry: str) -> HttpResponse:
+    """Who is paired, who on either side is not, and what the rule says."""
+    programme, dates, user = programme_or_404(request, name), asked(request), reader(request)
+    meaning, _found = _rule(programme, entry, dates.moment.on)
+    kind = VOCABULARY["pairing"]
+    listing = Listing((entry,), dates.moment, programme=programme)
+    rows = opens(user, kind, listing.sure())
+    total = total_of(rows)
+    page = page_of(request, rows.order_by("-began", "-pk"), total)
+    fields = [f for f in columns_of(kind) if f.key != "name"]
+    context = {
+        "programme": programme,
+        "entry": entry,
+        "title": meaning.file.title_of(entry),
+        "rule": said(sentence_of_list(meaning.file, entry)),
+        "dates": dates,
+        "total": total,
+        "page": page,
+        "table": table(listing, page.object_list, fields),
+        "unpaired": _unpaired(user, meaning, "subject", entry, dates.moment.on),
+        "free": _unpaired(user, meaning, "helper", entry, dates.moment.on),
+        "makes": may(user, "pairing.make"),
+        "changes": may(user, "pairing.change_mode") and len(_modes(meaning)) > 1,
+        "asked": request.GET,
+    }
+    return render(request, "desk/board.html", context)
+
+
+def _unpaired(user: Any, meaning: Meaning, role: Role, entry: str, on: Any) -> dict[str, Any]:
+    """Those of a side who have no partner on the day: how many, and the first of them."""
+    among = Among(kinds_for(meaning, role, entry), meaning.row, role, entry, on)
+    counted = sum(total_of(among.unpartnered(user, VOCABULARY[k])) for k in among.kinds)
+    return {"count": counted, "shown": found_among(user, among, "", unpartnered=True)}
+
+
+def _modes(meaning: Meaning) -> list[tuple[str, str]]:
+    return [(name, entry.title or name) for name, entry in meaning.file.entries("pairing")]
+
+
+# ------------------------------------------------------------------ what is done with them
+
+
+@enters("pairing.make")
+def make(request: HttpRequest, name: str, entry: str) -> HttpResponse:
+    """Pairs a helper with whom he or she helps."""
+    programme = programme_or_404(request, name)
+    _meaning, rule = _rule(programme, entry, clock.today())
+    form = MakeForm(request, initial={"on": _usual_day(programme, rule)})
+    meaning, rule = _rule(programme, entry, form.day("on"))
+    _limit(form, "subject", meaning, "subject", entry)
+    _limit(form, "helper", meaning, "helper", entry)
+    back = reverse("desk:board", args=[name, entry])
+
+    def act(by: By, told: dict[str, Any]) -> Pairing:
+        helper, helped = subject_for(by, told["helper"]), subject_for(by, told["subject"])
+        return pairings.make(
+            by=by, programme=programme, name=entry, helper=helper, subject=helped, on=told["on"]
+        )
+
+    done = entered(request, form, act, word=_("The pairing is on record."), to=back)
+    return done or asking(
+        request, form, title=_("Pair: %(entry)s") % {"entry": meaning.file.title_of(entry)},
+        about=programme.title, back=back, programme=programme,
+        hint=said(sentence_of_list(meaning.file, entry)),
+    )  # fmt: skip
+
+
+def _about(pairing: Pairing) -> str:
+    return f"{name_of(pairing.helper)} → {name_of(pairing.subject)} · {pairing.began:%Y-%m-%d}"
+
+
+@enters("pairing.end")
+def close(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets a pairing end, for a reason."""
+    pairing: Pairing = record_or_404(request, "pairing", key)
+    form, back = EndForm(request, initial={"on": clock.today()}), address_of("pairing", key)
+    done = entered(
+        request, form, lambda by, told: pairings.close(by=by, pairing=pairing, **told),
+        word=_("The pairing ends on that day."), to=back,
+    )  # fmt: skip
+    return done or asking(request, form, title=_("End a pairing"), about=_about(pairing), back=back)
+
+
+@enters("pairing.hand_over")
+def hand_over(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Gives whom somebody helps to another helper, without a day between."""
+    pairing: Pairing = record_or_404(request, "pairing", key)
+    form, back = HandOverForm(request, initial={"on": clock.today()}), address_of("pairing", key)
+    meaning, _found = _rule(pairing.programme, pairing.name, form.day("on"))
+    _limit(form, "to", meaning, "helper", pairing.name)
+
+    def act(by: By, told: dict[str, Any]) -> Pairing:
+        to = subject_for(by, told.pop("to"))
+        return pairings.hand_over(by=by, pairing=pairing, to=to, **told)
+
+    done = entered(
+        request, form, act, word=_("It was handed over."),
+        to=lambda made: address_of("pairing", made.fact),
+    )  # fmt: skip
+    return done or asking(request, form, title=_("Hand over"), about=_about(pairing), back=back)
+
+
+@enters("pairing.undo")
+def undo(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Takes back a pairing that was entered by mistake."""
+    pairing: Pairing = record_or_404(request, "pairing", key)
+    form, back = NothingMore(request), address_of("pairing", key)
+    done = entered(
+        request, form, lambda by, _told: pairings.undo(by=by, pairing=pairing),
+        word=_("It was taken back; what was believed before stays on record."),
+        to=reverse("desk:board", args=[pairing.programme.name, pairing.name]),
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Take back"), about=_about(pairing), back=back,
+        button=_("Take back"),
+        hint=_("Only for what was entered by mistake. What was so until now is ended, with a day."),
+    )  # fmt: skip
+
+
+@enters("pairing.change_mode")
+def change_mode(request: HttpRequest, name: str, entry: str) -> HttpResponse:
+    """Ends all pairings of one mode and opens another, on a day and for a reason."""
+    programme = programme_or_404(request, name)
+    meaning, _found = _rule(programme, entry, clock.today())
+    others = [(mode, title) for mode, title in _modes(meaning) if mode != entry]
+    if not others:
+        raise Http404
+    form = ChangeForm(request, initial={"new": others[0][0], "on": clock.today()})
+    form.fields["new"].choices = others  # type: ignore[attr-defined]  # a field of choices
+    new = form.word("new")
+    if meaning.sort_of(new) == "pairing":
+        _limit(form, "subjects", meaning, "subject", new)
+        _limit(form, "helpers", meaning, "helper", new)
+    back = reverse("desk:board", args=[name, entry])
+
+    def act(by: By, told: dict[str, Any]) -> list[Pairing]:
+        helped = [subject_for(by, row) for row in told["subjects"]]
+        helpers = [subject_for(by, row) for row in told["helpers"]]
+        return pairings.change_mode(
+            by=by, programme=programme, old=entry, new=told["new"], on=told["on"],
+            reason=told["reason"], pairs=[(one, other) for other in helped for one in helpers],
+        )  # fmt: skip
+
+    done = entered(
+        request, form, act, word=_("The mode changes on that day."),
+        to=lambda _made: reverse("desk:board", args=[name, form.word("new")]),
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Change the mode"), about=meaning.file.title_of(entry), back=back,
+        programme=programme,
+        hint=_(
+            "Every pairing of the old mode ends the day before. In the new one everybody who helps "
+            "is paired with everybody who is helped; leave both blank to pair them one by one."
+        ),
+    )  # fmt: skip

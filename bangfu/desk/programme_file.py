@@ -1,0 +1,204 @@
+"""Programme files at the desk: brought in, checked line by line, read back, and put in force."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bangfu.desk.asks import Day
+from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.page import language, programme_or_404
+from bangfu.ledger import clock
+from bangfu.ledger.access import require
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.meaning import read, version_at
+from bangfu.ledger.models import Programme, ProgrammeVersion
+from bangfu.ledger.moment import Moment
+from bangfu.programmes.difference import difference
+from bangfu.programmes.loader import FILE, library, library_papers, library_text
+from bangfu.programmes.problems import ProgrammeErrors
+from bangfu.programmes.programme import Programme as File
+from bangfu.programmes.readback import clauses_without_entry, readback
+
+#: What a file may be at most; the largest of the library has a twentieth of it.
+MOST = 400_000
+
+
+class FileForm(EntryForm):
+    """A programme file, as a file or as text."""
+
+    file = forms.FileField(required=False, label=gettext_lazy("The file (programme.toml)"))
+    text = forms.CharField(
+        required=False, strip=False, max_length=MOST, label=gettext_lazy("or its text"),
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "code"}),
+    )  # fmt: skip
+    #: What the file says, once it was read without a fault.
+    read: File | None = None
+    #: Every fault of the file, with line and cure.
+    problems: tuple[Any, ...] = ()
+
+    def called(self) -> str:
+        """The short name of the programme."""
+        return str(self.cleaned_data.get("name") or "programme")
+
+    def clean(self) -> dict[str, Any]:
+        """The text of the file, read; every fault of it at once."""
+        told = super().clean() or {}
+        told["text"] = text = self._text(told)
+        if text is None or self.errors:
+            return told
+        try:
+            self.read = read(text, self.called())
+        except ProgrammeErrors as errors:
+            self.problems = errors.problems
+            self.add_error(None, _("The file has faults; each stands below with its line."))
+        return told
+
+    def _text(self, told: dict[str, Any]) -> str | None:
+        brought = told.pop("file", None)
+        if brought is None:
+            if not told.get("text", "").strip():
+                self.add_error("file", _("Bring a file, or put its text into the field."))
+                return None
+            return str(told["text"]).replace("\r\n", "\n")
+        if brought.size > MOST:
+            self.add_error("file", _("The file is too large to be a programme file."))
+            return None
+        try:
+            return str(brought.read().decode("utf-8-sig")).replace("\r\n", "\n")
+        except UnicodeDecodeError as wrong:
+            text = _("The file is not text in UTF-8 (byte %(at)s); save it as UTF-8.")
+            self.add_error("file", text % {"at": wrong.start + 1})
+            return None
+
+
+class StartForm(FileForm):
+    """A programme file and the short name under which the programme is known."""
+
+    library = forms.ChoiceField(
+        required=False, label=gettext_lazy("One that comes with the product")
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Short name"), max_length=40,
+        help_text=gettext_lazy("Small letters, digits and _; it stands in addresses."),
+    )  # fmt: skip
+    field_order = ("key", "name", "library", "file", "text")
+
+    def clean_name(self) -> str:
+        """A name that can stand in an address."""
+        name = str(self.cleaned_data["name"]).strip()
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise forms.ValidationError(_("Small letters, digits and _ only, a letter first."))
+        return name
+
+    def _text(self, told: dict[str, Any]) -> str | None:
+        chosen = told.pop("library", "")
+        brought = told.get("file") or told.get("text", "").strip()
+        if chosen and not brought:
+            told.pop("file", None)
+            return library_text(chosen, FILE)
+        return super()._text(told)
+
+
+class ReplaceForm(FileForm):
+    """A new version, from when it holds, and which paper says so."""
+
+    on = Day(label=gettext_lazy("In force from"), future=True)
+    note = forms.CharField(
+        label=gettext_lazy("By which paper, and why"), max_length=200,
+    )  # fmt: skip
+    field_order = ("key", "on", "note", "file", "text")
+
+
+def _checks(request: HttpRequest, form: FileForm) -> bool:
+    """Whether the file is only to be checked; then what was read stands in the form as text."""
+    if request.method != "POST" or request.POST.get("step") != "check":
+        return False
+    if form.is_valid():
+        anew = request.POST.copy()
+        anew["text"] = form.cleaned_data["text"]
+        form.data = anew
+    return True
+
+
+def _shown(form: FileForm) -> dict[str, Any]:
+    """What the page says of a file that was read: its faults, or what it says in plain words."""
+    faults = [
+        {"line": one.line, "column": one.column, "key": one.key,
+         "text": one.message.en if language() == "en" else one.message.zh,
+         "cure": one.cure.en if language() == "en" else one.cure.zh}
+        for one in form.problems
+    ]  # fmt: skip
+    if form.read is None:
+        return {"problems": faults}
+    passages = readback(form.read)
+    return {
+        "problems": faults,
+        "read": form.read,
+        "head": passages[0],
+        "passages": passages[1:],
+        "open_clauses": list(clauses_without_entry(form.read)),
+    }
+
+
+@enters("programme.start")
+def start(request: HttpRequest) -> HttpResponse:
+    """Starts a programme from its file, after it was read back."""
+    form = StartForm(request)
+    form.fields["library"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        ("", _("none of them")),
+        *((name, read(library_text(name, FILE), name).title) for name in library()),
+    ]
+    checked = _checks(request, form)
+
+    def act(by: By, told: dict[str, Any]) -> Programme:
+        chosen = form.data.get("library") or ""
+        papers = library_papers(chosen) if chosen in library() else None
+        return programmes.start(by=by, name=told["name"], text=told["text"], papers=papers)
+
+    done = None if checked else entered(
+        request, form, act, word=_("The programme is started."),
+        to=lambda made: reverse("desk:programme", args=[made.name]),
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Start a programme"), back=reverse("desk:home"),
+        template="desk/programme_file.html", button=_("Start it"), checked=checked, **_shown(form),
+    )  # fmt: skip
+
+
+@enters("programme.replace")
+def replace(request: HttpRequest, name: str) -> HttpResponse:
+    """Puts a new version of a programme's file in force, after the difference was shown."""
+    programme = programme_or_404(request, name)
+    user = request.user
+    assert not user.is_anonymous
+    require(user, "programme.replace", place=programme.area, programme=programme)
+    last = version_at(programme, Moment(programme.ended or clock.today()))
+    form = ReplaceForm(request, initial={"text": last.text, "on": clock.today()})
+    form.called = lambda: name  # type: ignore[method-assign]  # the programme has its name
+    checked = _checks(request, form)
+
+    def act(by: By, told: dict[str, Any]) -> ProgrammeVersion:
+        return programmes.replace(
+            by=by, programme=programme, text=told["text"], on=told["on"], note=told["note"]
+        )
+
+    back = reverse("desk:versions", args=[name])
+    done = None if checked else entered(
+        request, form, act, word=_("The new version is in force from that day."), to=back
+    )  # fmt: skip
+    changes = None
+    if form.read is not None:
+        changes = difference(read(last.text, name), form.read)
+    return done or asking(
+        request, form, title=_("A new version of the file"), about=programme.title, back=back,
+        template="desk/programme_file.html", button=_("Put it in force"), programme=programme,
+        checked=checked, changes=changes, **_shown(form),
+    )  # fmt: skip

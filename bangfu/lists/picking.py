@@ -1,0 +1,161 @@
+"""What may be picked for an entry: all that is open, or those whom a programme would take there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from bangfu.ledger.access import opens, visible
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Class, Enrolment, Pairing, Programme, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import holding, named, search
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+from bangfu.programmes.schema import Class as ClassEntry
+
+#: What something is picked for: a place in one of the programme's entries, or nothing of these.
+Role = Literal["", "enrol", "class", "helper", "subject"]
+ROLES: tuple[Role, ...] = ("", "enrol", "class", "helper", "subject")
+#: Kinds that belong to a programme and are narrowed to it where one is named.
+OWN = ("measure", "need", "fund")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Out of what something is picked.
+
+    Records of some ``kinds``; with a ``role`` those whom the entry ``name`` of the programme would
+    take on the day, without those whom it has and may not have twice.
+    """
+
+    kinds: tuple[str, ...]
+    programme: Programme | None = None
+    role: Role = ""
+    name: str = ""
+    on: dt.date | None = None
+
+    @property
+    def moment(self) -> Moment:
+        """The day on which they are asked for, as known now."""
+        return Moment(self.on) if self.on else Moment.present()
+
+    def rows(self, user: User, kind: Kind) -> QuerySet[Any]:
+        """The records of one of the kinds that may be picked and that the account may open."""
+        if self.role and self.programme is not None:
+            listing, taken = _candidates(self, Meaning.of(self.programme, self.moment))
+            rows = listing.possible()
+            return opens(user, kind, rows.exclude(fact__in=taken) if taken is not None else rows)
+        rows = visible(user, kind, moment=self.moment)
+        if self.programme is not None and kind.name in OWN:
+            rows = rows.filter(programme=self.programme)
+        return rows
+
+    def called(self, user: User, kind: Kind, text: str) -> QuerySet[Any]:
+        """Those of them that a text names; without one, all."""
+        rows = self.rows(user, kind)
+        if not text:
+            return rows
+        if kind.name == "place":
+            return rows.filter(fact__in=search(user, kind, text).values("fact"))
+        if kind.name in SUBJECT_KINDS:
+            begun = rows.filter(named(kind, text))
+            return begun if len(text) < 2 or begun.exists() else rows.filter(holding(text))
+        column = "title" if "title" in kind else "text"
+        return rows.filter(Q(**{f"{column}__icontains": text}))
+
+    def unpartnered(self, user: User, kind: Kind) -> QuerySet[Any]:
+        """Those of them who have nobody in the pairing on the day."""
+        standing = Pairing.objects.at(self.moment).filter(programme=self.programme, name=self.name)
+        return self.rows(user, kind).exclude(fact__in=standing.values(self.role))
+
+    def fetched(self, user: User, keys: Iterable[UUID]) -> dict[UUID, Any]:
+        """The rows themselves of those keys that may be picked."""
+        found: dict[UUID, Any] = {}
+        wanted = list(keys)
+        for name in self.kinds if wanted else ():
+            rows = self.rows(user, VOCABULARY[name]).filter(fact__in=wanted)
+            found |= {row.fact_key: row for row in rows}
+        return found
+
+    def partners(self, keys: Iterable[UUID]) -> Mapping[UUID, int]:
+        """How many partners each of some helpers or subjects has in the pairing on the day."""
+        if self.role not in ("helper", "subject"):
+            return {}
+        standing = Pairing.objects.at(self.moment).filter(programme=self.programme, name=self.name)
+        held = standing.filter(**{f"{self.role}__in": list(keys)}).order_by()
+        counted = held.values(self.role).annotate(n=Count("pk"))
+        return {line[self.role]: line["n"] for line in counted}
+
+
+def kinds_for(meaning: Meaning, role: Role, name: str) -> tuple[str, ...]:
+    """The kinds of record that an entry of a programme takes in a role."""
+    match role:
+        case "enrol":
+            return (meaning.file.kind_of(name),)
+        case "class":
+            return (meaning.file.kind_of(_scheme(meaning, name).each),)
+        case "helper" | "subject":
+            of = getattr(meaning.pairing(name), role).of
+            return tuple(dict.fromkeys(_kind_of(meaning, one) for one in of))
+    return ()
+
+
+def _kind_of(meaning: Meaning, name: str) -> str:
+    return name if name in VOCABULARY else meaning.file.kind_of(name)
+
+
+def _scheme(meaning: Meaning, name: str) -> ClassEntry:
+    entry = meaning.file.entry(name)
+    assert isinstance(entry, ClassEntry)
+    return entry
+
+
+def _candidates(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+    """Who may stand in a role, and who stands there and may not twice."""
+    return _BY_ROLE[among.role](among, meaning)
+
+
+def _listed(
+    among: Among, meaning: Meaning, of: tuple[str, ...], where: Mapping[str, Any]
+) -> Listing:
+    return Listing(of, among.moment, where, meaning.row, file=meaning)
+
+
+def _for_enrolment(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+    of, where = meaning.listed(among.name)
+    held = Enrolment.objects.at(among.moment).filter(programme=meaning.row, name=among.name)
+    return _listed(among, meaning, of, where), held.values("subject")
+
+
+def _for_class(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+    listing = _listed(among, meaning, (_scheme(meaning, among.name).each,), {})
+    if not meaning.class_single(among.name):
+        return listing, None
+    held = Class.objects.at(among.moment).filter(programme=meaning.row, name=among.name)
+    return listing, held.values("subject")
+
+
+def _for_pairing(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+    side = getattr(meaning.pairing(among.name), among.role)
+    listing = _listed(among, meaning, tuple(side.of), side.where or {})
+    if 1 not in (side.exactly, side.at_most):
+        return listing, None
+    # Who is paired on that day or will be later is not free from that day on.
+    lasting = Q(ended__isnull=True) | Q(ended__gte=among.moment.on)
+    standing = Pairing.objects.current().filter(lasting, programme=meaning.row, name=among.name)
+    return listing, standing.values(among.role)
+
+
+_BY_ROLE: Mapping[str, Callable[[Among, Meaning], tuple[Listing, QuerySet[Any, Any] | None]]] = {
+    "enrol": _for_enrolment,
+    "class": _for_class,
+    "helper": _for_pairing,
+    "subject": _for_pairing,
+}

@@ -162,6 +162,9 @@ def in_programme(user: User, programme: Programme) -> list[Offered]:
     if may(user, "activity.record"):
         address = reverse("desk:activity_record", args=[programme.name])
         offered.append(Offered(gettext_noop("Record work"), "pencil", address, True))
+    if may(user, "programme.set_owner"):
+        address = reverse("desk:programme_owner", args=[programme.name])
+        offered.append(Offered(gettext_noop("Who runs it"), "building", address, False))
     if may(user, "programme.replace"):
         address = reverse("desk:programme_replace", args=[programme.name])
         offered.append(Offered(gettext_noop("New version"), "upload", address, False))

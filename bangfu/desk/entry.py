@@ -7,6 +7,7 @@ every keystroke until the answer says that it was taken (``draft.js``).
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterable
@@ -131,7 +132,8 @@ class NothingMore(EntryForm):
 def subject_for(by: By, row: Any) -> Subject:
     """The subject that a row is; a place becomes one when something first concerns it."""
     if isinstance(row, Place):
-        return subjects.as_subject(by=by, place=row)
+        # Under a key of its own: the form's belongs to what the form records.
+        return subjects.as_subject(by=dataclasses.replace(by, key=None), place=row)
     found: Subject = row
     return found
 

@@ -27,7 +27,10 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Need
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.pages import programmes_about
+from bangfu.lists.pages import programmes_about, programmes_of
+
+#: So many programmes are offered besides those that concern the subject.
+OTHERS = 20
 
 
 class RaiseForm(EntryForm):
@@ -75,13 +78,16 @@ def raise_(request: HttpRequest, key: UUID) -> HttpResponse:
     kind, row = subject_or_404(request, key, Moment.present())
     concerned = programmes_about(reader(request), key)
     form = RaiseForm(request, initial={"programme": concerned[0].name if concerned else ""})
+    others = [p for p in programmes_of(reader(request))[:OTHERS] if p not in concerned]
     form.fields["programme"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-        *((p.name, p.title) for p in concerned), ("", _("none of them"))
-    ]  # fmt: skip
+        *((p.name, p.title) for p in concerned),
+        ("", _("none of them")),
+        *((p.name, p.title) for p in others),
+    ]
 
     def act(by: By, told: dict[str, Any]) -> Need:
         name = told.pop("programme")
-        told["programme"] = next((p for p in concerned if p.name == name), None)
+        told["programme"] = next((p for p in (*concerned, *others) if p.name == name), None)
         return needs.raise_(by=by, subject=subject_for(by, row), **told)
 
     done = entered(

@@ -39,8 +39,8 @@ from bangfu.lists.columns import columns_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import total_of
 from bangfu.lists.picking import Among, Role, kinds_for
+from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.schema import Pairing as Rule
-from bangfu.programmes.sentences import sentence_of_list
 
 
 class MakeForm(EntryForm):
@@ -97,6 +97,11 @@ def _limit(form: EntryForm, field: str, meaning: Meaning, role: Role, name: str)
     )  # fmt: skip
 
 
+def _said(meaning: Meaning, name: str) -> str:
+    """The rule of a pairing in plain words: who helps whom, how many, in which days."""
+    return " ".join(said(one) for one in entry_readback(meaning.file, "pairing", name).sentences)
+
+
 # ------------------------------------------------------------------ both sides on one page
 
 
@@ -115,7 +120,7 @@ def board(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         "programme": programme,
         "entry": entry,
         "title": meaning.file.title_of(entry),
-        "rule": said(sentence_of_list(meaning.file, entry)),
+        "rule": _said(meaning, entry),
         "dates": dates,
         "total": total,
         "page": page,
@@ -164,7 +169,7 @@ def make(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     return done or asking(
         request, form, title=_("Pair: %(entry)s") % {"entry": meaning.file.title_of(entry)},
         about=programme.title, back=back, programme=programme,
-        hint=said(sentence_of_list(meaning.file, entry)),
+        hint=_said(meaning, entry),
     )  # fmt: skip
 
 

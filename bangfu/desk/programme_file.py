@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import language, programme_or_404
+from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import programme as programmes
@@ -171,6 +172,27 @@ def start(request: HttpRequest) -> HttpResponse:
         request, form, title=_("Start a programme"), back=reverse("desk:home"),
         template="desk/programme_file.html", button=_("Start it"), checked=checked, **_shown(form),
     )  # fmt: skip
+
+
+class OwnerForm(EntryForm):
+    """Which organisation runs the programme."""
+
+    owner = Pick("organisation", label=gettext_lazy("Run by"))
+
+
+@enters("programme.set_owner")
+def set_owner(request: HttpRequest, name: str) -> HttpResponse:
+    """Says which organisation runs a programme."""
+    programme, back = programme_or_404(request, name), reverse("desk:programme", args=[name])
+    form = OwnerForm(request, initial={"owner": programme.owner_id})
+    done = entered(
+        request, form,
+        lambda by, told: programmes.set_owner(by=by, programme=programme, owner=told["owner"]),
+        word=_("The programme has an organisation that runs it."), to=back,
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Who runs it"), about=programme.title, back=back, programme=programme
+    )
 
 
 @enters("programme.replace")

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/person/by-number/", listing.by_number, name="by_number"),
     path("lists/<slug:kind>/", listing.of_kind, name="list"),
     path("programmes/start/", programme_file.start, name="programme_start"),
+    path("programmes/<slug:name>/owner/", programme_file.set_owner, name="programme_owner"),
     path("programmes/<slug:name>/file/", programme_file.replace, name="programme_replace"),
     path("programmes/<slug:name>/", programme.show, name="programme"),
     path("programmes/<slug:name>/readback/", programme.read_back, name="readback"),

@@ -71,6 +71,13 @@ def readback(programme: Programme) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
+def entry_readback(programme: Programme, section: str, name: str) -> Passage:
+    """One entry of a file in sentences."""
+    sentences = Sentences.over(programme)
+    reader = _Reader(programme, sentences, Lines(sentences))
+    return reader.passage(section, name, programme.entry(name))
+
+
 def clauses_without_entry(programme: Programme) -> tuple[str, ...]:
     """The clauses of the paper that no entry names: shown as not carried out."""
     named = {clause for _, entry in programme.entries() for clause in _named_clauses(entry)}

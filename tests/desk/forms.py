@@ -21,9 +21,24 @@ def form_of(client: Client, address: str) -> Any:
 def values_of(form: Any) -> dict[str, list[str]]:
     """What a form would send as it stands."""
     told: dict[str, list[str]] = {}
-    for name, value in form.form_values():
-        told.setdefault(name, []).append(value)
+    for one in form.xpath(".//input | .//textarea | .//select"):
+        for value in _sent(one):
+            told.setdefault(one.get("name"), []).append(value)
     return told
+
+
+def _sent(one: Any) -> list[str]:
+    """What one field adds to what is sent."""
+    sort = one.get("type", "")
+    if not one.get("name") or sort in ("file", "submit"):
+        return []
+    if sort in ("radio", "checkbox"):
+        return [one.get("value", "on")] if one.get("checked") is not None else []
+    if one.tag == "select":
+        options = one.xpath("./option")
+        chosen = [o for o in options if o.get("selected") is not None] or options[:1]
+        return [o.get("value", "") for o in chosen]
+    return [one.text or "" if one.tag == "textarea" else one.get("value", "")]
 
 
 def fill(client: Client, address: str, **typed: Any) -> Any:
@@ -41,3 +56,9 @@ def fill(client: Client, address: str, **typed: Any) -> Any:
 def said(answer: Any) -> str:
     """The words of an answer."""
     return str(answer.content.decode())
+
+
+def wrong(answer: Any) -> str:
+    """What a page says was not taken, and why."""
+    found = lxml.html.fromstring(answer.content).xpath("//*[@id='wrong']")
+    return " ".join(found[0].text_content().split()) if found else ""

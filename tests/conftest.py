@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Where pictures of pages go, for people to look at.
@@ -105,19 +105,26 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def chromium(no_network: None) -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright."""
+def playwright_here(no_network: None) -> Iterator[Playwright]:
+    """What drives a browser."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous use.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_here: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is not installed (Debian package: chromium); see scripts/setup.sh")
-    # Playwright keeps an event loop in this thread, which Django would take for asynchronous use.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
-        yield browser
-        browser.close()
+    flags = list(CHROMIUM_FLAGS)
+    browser = playwright_here.chromium.launch(executable_path=program, args=flags)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

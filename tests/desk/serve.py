@@ -18,13 +18,15 @@ from django.core.management import call_command
 def main(port: int) -> None:
     """Migrate, tell, say the addresses, serve."""
     django.setup()
+    from bangfu.jobs import statics
     from tests.desk.addresses import addresses
     from tests.desk.story import tell
 
     call_command("migrate", verbosity=0)
     sys.stdout.write(json.dumps(addresses(tell())) + "\n")
     sys.stdout.flush()
-    call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, insecure_serving=True)
+    statics.gather()  # hashed and compressed, as a server serves them
+    call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, use_static_handler=False)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,172 @@
+"""Entering in a real browser: a visit in a few taps, drafts that outlive the browser, picking."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.running import Desk, fits, sign_in
+from tests.conftest import CHROMIUM_FLAGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Playwright
+
+pytestmark = pytest.mark.browser
+#: What a slow line brings and takes, as browsers name it: a third of a megabit, 400 ms.
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 30_000}
+TAPS = """() => { window.taps = Number(sessionStorage.taps || 0);
+  document.addEventListener('click', (e) => { if (e.isTrusted) {
+    sessionStorage.taps = ++window.taps; } }, true); }"""
+
+
+#: Every draft that this browser keeps.
+READ = """() => new Promise((done) => { const asked = indexedDB.open('bangfu', 1);
+  asked.onsuccess = () => { const all = asked.result.transaction('drafts')
+    .objectStore('drafts').getAll(); all.onsuccess = () => done(JSON.stringify(all.result)); } })
+"""
+
+
+def test_a_visit_takes_few_taps_and_little_time(
+    desk: Desk, phone: Page, see: Callable[..., Path]
+) -> None:
+    sign_in(phone, desk.home, "helper")
+    phone.add_init_script(f"({TAPS})()")
+    phone.goto(desk.home)
+    began = time.monotonic()
+    phone.click("text=出门前看")
+    see(phone, "entry-before")
+    assert fits(phone)
+    phone.click("main >> text=记走访")
+    see(phone, "entry-visit")
+    assert fits(phone)
+    phone.fill("textarea[name=note]", "看了新修的水窖,一切都好")
+    phone.click("form.entry .acts button:has-text('保存')")
+    phone.wait_for_selector("text=走访已登记")
+    assert "看了新修的水窖" in phone.content()
+    taps = phone.evaluate("Number(sessionStorage.taps)")
+    assert taps <= 6, "from the first page: knock, record, keep"
+    assert time.monotonic() - began < 30
+
+
+def test_pages_are_small_enough_for_a_slow_line(desk: Desk, phone: Page) -> None:
+    sign_in(phone, desk.home, "helper")
+    session = phone.context.new_cdp_session(phone)
+    sent: list[int] = []
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda told: sent.append(told["encodedDataLength"]))
+    for name in ("before", "visit"):
+        session.send("Network.clearBrowserCache")
+        session.send("Network.emulateNetworkConditions", SLOW)
+        sent.clear()
+        phone.goto(desk.at(name), wait_until="load")
+        assert sum(sent) < 200_000, (name, sum(sent))
+
+
+def test_picking_finds_while_one_types(desk: Desk, desktop: Page, see: Callable[..., Path]) -> None:
+    sign_in(desktop, desk.home, "clerk")
+    desktop.goto(desk.at("visit"))
+    desktop.click("details.fold summary")
+    desktop.fill("input[name=who-q]", "wm")
+    choice = desktop.locator("fieldset[data-pick=who] label", has_text="吴敏")
+    choice.click()
+    desktop.fill("input[name=who-q]", "hy")
+    desktop.locator("fieldset[data-pick=who] label", has_text="何医").click()
+    assert choice.locator("input").is_checked()
+    see(desktop, "entry-pick")
+    desktop.press("input[name=who-q]", "Enter")
+    assert desktop.url == desk.at("visit"), "Enter in a search box sends nothing"
+
+
+def test_what_is_wrong_is_read_first_and_nothing_is_lost(
+    desk: Desk, either: Page, see: Callable[..., Path]
+) -> None:
+    sign_in(either, desk.home, "helper")
+    either.goto(desk.at("need"))
+    either.fill("textarea[name=text]", "想换一副拐杖")
+    either.click("form.entry .acts button:has-text('保存')")
+    either.wait_for_selector("#wrong")
+    assert either.evaluate("document.activeElement.id") == "wrong"
+    assert either.input_value("textarea[name=text]") == "想换一副拐杖"
+    assert fits(either)
+    see(either, "entry-wrong")
+
+
+# ------------------------------------------------------------------ drafts
+
+
+def _opened(playwright: Playwright, folder: Path) -> BrowserContext:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    return playwright.chromium.launch_persistent_context(
+        str(folder), executable_path=program, args=list(CHROMIUM_FLAGS), locale="zh-CN",
+        viewport={"width": 360, "height": 740},
+    )  # fmt: skip
+
+
+def _kill(folder: Path) -> None:
+    """Ends the browser of a folder at once, as a dead battery does: only the one started here."""
+    for told in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = told.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if f"--user-data-dir={folder}".encode() in words:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(told.parent.name), signal.SIGKILL)
+
+
+def test_killed_in_the_middle_of_typing_the_draft_is_there_again(
+    desk: Desk, playwright_here: Playwright, tmp_path: Path
+) -> None:
+    from playwright.sync_api import Error
+
+    context = _opened(playwright_here, tmp_path / "profile")
+    page = context.pages[0]
+    sign_in(page, desk.home, "helper")
+    page.goto(desk.at("visit"))
+    page.locator("textarea[name=note]").press_sequentially("她说药快吃完了,下周")
+    page.click("label:has-text('电话')")
+    page.wait_for_selector("text=草稿已存在这台设备上")
+    page.wait_for_timeout(50)
+    _kill(tmp_path / "profile")
+    with contextlib.suppress(Error):
+        context.close()
+    (tmp_path / "profile" / "SingletonLock").unlink(missing_ok=True)
+
+    context = _opened(playwright_here, tmp_path / "profile")
+    page = context.pages[0]
+    sign_in(page, desk.home, "helper")
+    page.goto(desk.at("visit"))
+    page.wait_for_selector("text=上次没填完的内容已恢复")
+    assert page.input_value("textarea[name=note]") == "她说药快吃完了,下周"
+    assert page.locator("input[name=mode][value=phone]").is_checked()
+    page.click("form.entry .acts button:has-text('保存')")
+    page.wait_for_selector("text=走访已登记")
+    page.goto(desk.at("visit"))
+    page.wait_for_timeout(300)
+    assert page.input_value("textarea[name=note]") == "", "what was taken leaves no draft"
+    context.close()
+
+
+def test_numbers_never_stand_in_a_draft_and_signing_out_takes_drafts_along(
+    desk: Desk, desktop: Page
+) -> None:
+    sign_in(desktop, desk.home, "clerk")
+    desktop.goto(desk.at("register"))
+    desktop.fill("input[name=name]", "新来的人")
+    desktop.fill("input[name=identity]", "990001196803120018")
+    desktop.wait_for_selector("text=草稿已存在这台设备上")
+    held = desktop.evaluate(READ)
+    assert "新来的人" in held and "990001196803120018" not in held
+    desktop.on("dialog", lambda asked: asked.accept())
+    desktop.click("details.menu summary:has-text('周明')")
+    desktop.click("button:has-text('退出')")
+    desktop.wait_for_url("**/account/login/**")
+    assert desktop.evaluate(READ) == "[]"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Select
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -163,7 +163,8 @@ def enter(field: BoundField) -> SafeString:
     widget = field.field.widget
     plain = getattr(widget, "input_type", "") not in ("checkbox", "radio", "hidden")
     widget.attrs.pop("placeholder", None)
-    attrs: dict[str, str | bool] = {"class": "form-control"} if plain else {}
+    drawn_as = "form-select" if isinstance(widget, Select) else "form-control"
+    attrs: dict[str, str | bool] = {"class": drawn_as} if plain else {}
     if getattr(field.field, "sealed", False):
         attrs |= {"data-undrafted": "", "autocomplete": "off"}
     if field.errors:

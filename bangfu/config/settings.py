@@ -145,6 +145,8 @@ BANGFU_DATA = _path("BANGFU_DATA", default=Path("var/data"))
 BANGFU_KEYS_FILE = _path("BANGFU_KEYS_FILE", default=BANGFU_DATA / "keys.toml")
 # A fictional county with open log-ins, on this machine only.
 BANGFU_DEMO = _flag("BANGFU_DEMO")
+# Of every account there; it stands in the manual, on the log-in page and so on purpose here.
+BANGFU_DEMO_PASSWORD = "青禾-demo-2026"
 # Error pages with code, plain static files: for those who write the software.
 DEBUG = _flag("BANGFU_DEBUG")
 # Browsers reach us over TLS; not so in a demo or while debugging, on this machine.

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.listing import groups_of, kinds_seen
 from bangfu.desk.page import asked, reader
 from bangfu.desk.programme import unclear_of
+from bangfu.desk.tour import tour_for
 from bangfu.ledger.access import ROLES, grants_of, may
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme
@@ -41,6 +42,7 @@ def show(request: HttpRequest) -> HttpResponse:
     seen = kinds_seen(request)
     context = {
         "moment": moment,
+        "tour": tour_for(request),
         "running": running,
         "others": [p for p in programmes if p not in running],
         "mine": today.my_people(user, moment),

@@ -30,12 +30,14 @@ from bangfu.desk import (
     site,
     statistic,
     subject,
+    tour,
     visit,
 )
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
+    path("tour/close/", tour.close, name="tour_close"),
     path("find/", listing.find, name="find"),
     path("lists/", listing.lists, name="lists"),
     path("lists/person/by-number/", listing.by_number, name="by_number"),

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from bangfu.jobs import county
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
@@ -46,7 +48,7 @@ from bangfu.paper import drafting
 from bangfu.programmes.loader import library_text
 
 #: The password of every demonstration account; the demonstration listens on this machine only.
-PASSWORD = "青禾-demo-2026"
+PASSWORD: str = settings.BANGFU_DEMO_PASSWORD
 VILLAGE = "990001101201"
 UNITS = (
     ("青禾县人民医院", "county_medical_unit", 4),

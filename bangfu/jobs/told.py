@@ -10,9 +10,10 @@ from django.db import transaction
 from bangfu.jobs import story
 from bangfu.jobs.console import Failure, console, table, words
 from bangfu.ledger import clock
-from bangfu.ledger.access import ROLES, grants_of
+from bangfu.ledger.access import ROLES
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Event, Place, User
+from bangfu.lists.accounts import open_accounts
 
 COUNTY = "990001000000"
 
@@ -41,11 +42,14 @@ def tell_whole() -> None:
 
 def accounts() -> list[dict[str, str]]:
     """Who can log in, and as what."""
-    found = []
-    for user in User.objects.filter(is_active=True).order_by("pk"):
-        roles = [ROLES[grant.role].name for grant in grants_of(user)]
-        found.append({"username": user.username, "name": str(user), "roles": ", ".join(roles)})
-    return found
+    return [
+        {
+            "username": one.user.username,
+            "name": str(one.user),
+            "roles": ", ".join(role.name for role in one.roles),
+        }
+        for one in open_accounts()
+    ]
 
 
 def data(address: str, folder: Path) -> dict[str, Any]:

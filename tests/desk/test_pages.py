@@ -250,3 +250,22 @@ def test_the_server_and_the_browser_have_their_pages(rf: RequestFactory) -> None
         request = rf.get("/")
         answer = view(request) if view is server_error else view(request, Exception())
         assert words in answer.content.decode()
+
+
+def test_the_demonstration_has_a_button_for_each_role_and_a_tour_and_nothing_else_has(
+    story: Story, enter: Enter
+) -> None:
+    door = reverse("account_login")
+    assert "周明" not in Client().get(door).content.decode()
+    assert "tour" not in enter("clerk").get(reverse("desk:home")).content.decode()
+    with override_settings(BANGFU_DEMO=True):
+        _has_buttons_and_a_tour(enter("clerk"), door)
+
+
+def _has_buttons_and_a_tour(client: Client, door: str) -> None:
+    page = Client().get(door).content.decode()
+    assert 'value="clerk"' in page and "办公室经办人" in page and 'value="nobody"' not in page
+    page = client.get(reverse("desk:home")).content.decode()
+    assert "/programmes/returnees/readback/" in page
+    client.post(reverse("desk:tour_close"))
+    assert "/programmes/returnees/readback/" not in client.get("/").content.decode()

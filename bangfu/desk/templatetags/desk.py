@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, Select
 from django.template import Context
 from django.templatetags.static import static
@@ -21,6 +22,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import roles_of
 from bangfu.ledger.models import User
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.accounts import open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.programmes.kinds import Field, Label
@@ -95,6 +97,17 @@ def navigation(context: Context) -> dict[str, Any]:
         for address, mark, text in places
     ]
     return {"places": marked, "user": user, "request": request}
+
+
+@register.inclusion_tag("desk/parts/demo.html", takes_context=True)
+def demo_accounts(context: Context) -> dict[str, Any]:
+    """The demonstration's accounts, to come in with one click; nothing anywhere else."""
+    there = open_accounts() if settings.BANGFU_DEMO else []
+    return {
+        "accounts": [one for one in there if one.roles],
+        "password": settings.BANGFU_DEMO_PASSWORD,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag

@@ -1,0 +1,95 @@
+"""The demonstration's own comforts: one button for each role at the door, and a short tour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from bangfu.desk.page import reader
+from bangfu.ledger.access import roles_of
+from bangfu.programmes.kinds import Label
+
+#: The cookie by which a browser remembers that its user has seen the tour.
+SEEN = "toured"
+BRIEFING_DAY = "2009-03-10"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to look at: where, and what to notice there."""
+
+    address: str
+    text: Label
+
+
+_OLD, _NOW = "/programmes/returnees/", "/programmes/village_link/"
+_NUMBERS = (
+    Step(f"{_OLD}readback/", Label(
+        "一份 2009 年的通知,逐条读回成大白话。",
+        "A notice of 2009, read back clause by clause in plain words.")),
+    Step(f"{_OLD}?on={BRIEFING_DAY}", Label(
+        "站在印发简报的那一天:每个数字都点得开它数的那些行。",
+        "Stand on the day of its briefing: every number opens to the rows it counts.")),
+    Step(f"{_OLD}figures/pairs_made/?on={BRIEFING_DAY}&since=2009-02-08", Label(
+        "十六对从哪天到哪天、怎么来的:变化构成。",
+        "Sixteen pairs, and how they came about between two days.")),
+)  # fmt: skip
+#: What each role is shown first; others see how the numbers open.
+TOURS: Mapping[str, Sequence[Step]] = {
+    "clerk": (
+        *_NUMBERS,
+        Step(f"{_NOW}pairings/one_to_one/", Label(
+            "今天还有两个人没有责任人:在结对台上给其中一位结对。",
+            "Today two people have nobody who answers for them: pair one of them on the board.")),
+        Step(f"{_NOW}work/", Label(
+            "登记一次会议或培训,回活动页看数字变了没有。",
+            "Record a meeting or a training, and see the programme's numbers move.")),
+        Step("/programmes/start/", Label(
+            "把一份方案文件拿来检查:错误逐行列出,没有错误就读回给您听。",
+            "Bring a programme file: its faults stand by their lines, or it is read back to you.")),
+    ),
+    "helper": (
+        Step("/", Label(
+            "下面就是您联系的人,最久没去的排在前面。点“出门前看”。",
+            "Below are the people you help, longest unvisited first. Try “Before I knock”.")),
+        Step("/", Label(
+            "再点“记走访”:写一行字,保存。时间、地点、走访人都已填好。",
+            "Then “Record a visit”: one line, keep. Day, place and your name are there already.")),
+        Step(_NOW, Label(
+            "活动的数字人人一样;能点开的行,只有您自己的。",
+            "The programme's numbers are the same for everybody; only your own rows open.")),
+    ),
+    "inspector": (
+        *_NUMBERS,
+        Step("/lists/document/", Label(
+            "打开已印发的简报:数字不变,并写明之后哪些行变了。",
+            "Open the issued briefing: its numbers stay, and it says which rows changed since.")),
+        Step("/journal/", Label(
+            "留痕:谁在什么时候做了什么,里面没有任何人的资料。",
+            "The journal: who did what and when, with nobody's data in it.")),
+    ),
+}  # fmt: skip
+
+
+def tour_for(request: HttpRequest) -> Sequence[Step]:
+    """The tour of the reader's role, in the demonstration and until it was closed."""
+    if not settings.BANGFU_DEMO or request.COOKIES.get(SEEN):
+        return ()
+    roles = roles_of(reader(request))
+    return next((steps for role, steps in TOURS.items() if role in roles), _NUMBERS)
+
+
+@require_POST
+def close(request: HttpRequest) -> HttpResponse:
+    """Puts the tour away in this browser."""
+    response = redirect("desk:home")
+    response.set_cookie(
+        SEEN, "1", max_age=365 * 24 * 3600, samesite="Lax", httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, action, change_from, insert
 from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.models import Household, Place, Subject
@@ -19,6 +19,7 @@ def register(
     require(by.user, "household.register", place=place)
     subject = new_subject(kind="household", name=name, place=place, began=on)
     insert(Household(fact=subject, began=on, source=source, **sheet))
+    require_written(by.user, "household.register", subject.fact)
     return subject
 
 

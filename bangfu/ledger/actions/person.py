@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.ledger import clock, numbers, vault
-from bangfu.ledger.access import NotAllowed, may_reveal, require
+from bangfu.ledger.access import NotAllowed, may_reveal, require, require_written
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -49,6 +49,7 @@ def register(
     for column, value in _columns(subject.fact, sheet).items():
         setattr(row, column, value)
     insert(row)
+    require_written(by.user, "person.register", subject.fact)
     return subject
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.listing import LISTABLE, kinds_seen
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import may
+from bangfu.ledger.access import allows
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, read, version_at
 from bangfu.ledger.models import Programme
@@ -84,7 +84,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "uses": USES,
         "documents": documents_of(user, programme) if "document" in seen else [],
         "sorts": list(file.entries("document")),
-        "drafts": may(user, "document.draft"),
+        "drafts": allows(user, "document.draft", programme),
         "seen": seen,
     }
     return render(request, "desk/programme.html", context)

@@ -244,7 +244,11 @@ def needs_second_factor(user: User) -> bool:
 
 def may(user: User, verb: str) -> bool:
     """Whether any grant of the account allows an action at all."""
-    return any(ROLES[g.role].may(verb) for g in grants_of(user))
+    return bool(_doing(user, verb))
+
+
+def _doing(user: User, verb: str) -> list[Grant]:
+    return [g for g in grants_of(user) if ROLES[g.role].may(verb)]
 
 
 def who_may(verb: str) -> list[Role]:
@@ -450,20 +454,22 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
     name = _base(kind)
     if name in ("person", "household", "site", "organisation"):
         return _of_programme(grant) | Q(kind="organisation")
-    if name in ("place", "statistic", "post"):
+    if name in ("place", "statistic"):
         return ANYTHING
+    if name == "post":
+        return _of_programme(grant, "person")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
 
 
-def _of_programme(grant: Grant) -> Q:
+def _of_programme(grant: Grant, path: str = "fact") -> Q:
     """The subjects whom a programme took in, who are helped in it, and who help in it."""
     taken = Enrolment.objects.current().filter(programme=grant.programme_id)
     pairs = Pairing.objects.current().filter(programme=grant.programme_id)
     return (
-        Q(fact__in=taken.values("subject"))
-        | Q(fact__in=pairs.values("helper"))
-        | Q(fact__in=pairs.values("subject"))
+        Q(**{f"{path}__in": taken.values("subject")})
+        | Q(**{f"{path}__in": pairs.values("helper")})
+        | Q(**{f"{path}__in": pairs.values("subject")})
     )
 
 
@@ -611,10 +617,6 @@ def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
     except NotAllowed:
         return False
     return True
-
-
-def _doing(user: User, verb: str) -> list[Grant]:
-    return [g for g in grants_of(user) if ROLES[g.role].may(verb)]
 
 
 def _named_inside(

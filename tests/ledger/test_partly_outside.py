@@ -12,7 +12,9 @@ from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import organisation as organisations
+from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By
@@ -49,12 +51,15 @@ clerk of the village       opens the purses of the county's programme       no
 clerk of the village       takes the hospital's money into the purse        no
 clerk of the village       takes the village's money into the purse         no
 clerk of the village       writes what the village's body promised          yes
+clerk of the village       counters what the village's body gave            no
 clerk of the village       pays the village's body out of the purse         no
 clerk of the village       pairs Zhao with the hospital                     yes
 clerk of the village       takes Zhao out of the other programme            yes
 clerk of the village       links a measure of the hospital to its need      no
 clerk of the hospital      appoints the outsider                            no
 clerk of the hospital      appoints Li once more                            yes
+clerk of the hospital      appoints Li in the clinic                        no
+clerk of the hospital      corrects Li's post in the clinic                 no
 clerk of the hospital      registers a body below the clinic                no
 clerk of the hospital      puts itself under the clinic                     no
 clerk of the hospital      raises a number of the village                   no
@@ -143,8 +148,21 @@ def things(world: World) -> dict[str, Any]:
     own = activities.record(
         by=by, kind="meeting", on=VISITED, place=v.village, organisation=v.hospital
     )
-    return {"office": office, "body": body, "taken": taken, "given": given,
-            "far": far, "here": here, "own": own}  # fmt: skip
+    post = posts.appoint(by=by, person=v.li, organisation=v.clinic, on=VISITED, title="顾问")
+    fund = Fund.objects.current().get(programme=v.programme)
+    money = funds.receive(by=by, fund=fund, organisation=body, on=VISITED, amount=5)
+    return {
+        "office": office,
+        "body": body,
+        "post": post,
+        "fund": fund,
+        "given_money": money,
+        "taken": taken,
+        "given": given,
+        "far": far,
+        "here": here,
+        "own": own,
+    }
 
 
 @pytest.mark.parametrize(("who", "what", "allowed"), ATTEMPTS)
@@ -248,6 +266,10 @@ def _with_units(world: World, things: dict[str, Any]) -> dict[str, Try]:
         "appoints the outsider": ("post.appoint", appointed | {"person": v.outsider}),
         "appoints Zhao in the hospital": ("post.appoint", appointed | {"person": v.zhao}),
         "appoints Li once more": ("post.appoint", appointed | {"person": v.li}),
+        "appoints Li in the clinic": (
+            "post.appoint", appointed | {"person": v.li, "organisation": v.clinic}),
+        "corrects Li's post in the clinic": (
+            "post.correct", {"post": things["post"], "rank": "section", "real": True}),
         "gives its measure to the clinic": (
             "measure.set_owner", {"measure": water, "owner": v.clinic}),
         "reports on the clinic's measure": ("measure.progress", reported | {"measure": other}),
@@ -264,7 +286,7 @@ def _updates(organisation: Subject, **sheet: Any) -> Try:
 def _with_programmes(world: World, things: dict[str, Any]) -> dict[str, Try]:
     v = world.village
     of: dict[str, Any] = {"programme": v.programme}
-    fund = Fund.objects.current().get(programme=v.programme)
+    fund = things["fund"]
     money: dict[str, Any] = {"fund": fund, "on": VISITED, "amount": 5}
     paid = money | {"use": "road", "voucher": "记-9"}
     pair: dict[str, Any] = of | {"name": "unit_to_village", "on": APRIL}
@@ -291,6 +313,8 @@ def _with_programmes(world: World, things: dict[str, Any]) -> dict[str, Try]:
                                                      money | {"organisation": things["body"]}),
         "writes what the village's body promised": ("entry.promise",
                                                     money | {"organisation": things["body"]}),
+        "counters what the village's body gave": (
+            "entry.counter", {"entry": things["given_money"], "on": VISITED, "voucher": "记-9"}),
         "pays the village's body out of the purse": ("entry.pay",
                                                      paid | {"organisation": things["body"]}),
     }  # fmt: skip

@@ -6,6 +6,7 @@ own. Every account is granted something of the first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -383,6 +384,34 @@ def test_the_search_finds_nobody_outside(world: World, db: None) -> None:
         for outsider in NAMES:
             answer = client.get(reverse("desk:find"), {"q": outsider})
             assert answer["Location"] == reverse("desk:lists"), (name, outsider)
+
+
+def test_a_draft_is_offered_for_editing_only_to_who_may_edit_it(
+    world: World, told: Story, db: None
+) -> None:
+    """The hospital helps in the programme and so reads its papers; another unit runs it."""
+    near, hospital = world.near, told.who["hospital"]
+    home = {"by": BY, "programme": near.programme, "subject": told.who["li"]}
+    enrolment.take_in(name="helped", on=day(1, 15), **home)
+    pairing.make(name="one_to_one", helper=told.who["wu"], on=day(1, 20), **home)
+    account = user.create(by=BY, username="who-cu", password=PASSWORD)
+    user.grant(
+        by=BY, user=account, role="clerk", on=day(1, 1, 2020), reason="任命", organisation=hospital
+    )
+    client, asked = Client(), addresses(near)
+    client.force_login(account)
+    draft = reverse("desk:document", args=[near.keys["draft"]])
+    for address in (draft, asked["document"]):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert not re.search(r"/(edit|issue|discard|correct)/", answer.content.decode())
+    assert "documents/begin/" not in client.get(asked["programme"]).content.decode()
+    for what in ("document_edit", "document_issue"):
+        assert client.get(asked[what]).status_code == 404
+        assert client.post(asked[what]).status_code == 404
+    for what in ("document_discard", "document_correct", "document_begin"):
+        typed = {"name": "bulletin", "on": "2026-10-31"}
+        assert client.post(asked[what], typed).status_code == 403, what
 
 
 def test_the_clerk_of_the_county_sees_both_sides(world: World, told: Story, enter: Enter) -> None:

@@ -70,6 +70,10 @@ officer of the far village moves the hospital                               no
 officer of the far village fetches Zhao                                     no
 officer of the far village moves the outsider to the village                no
 officer of the far village moves the outsider within                        yes
+officer of the far village puts the outsider into Zhao's home               no
+officer of the far village registers a child of its own into Zhao's home    no
+officer of the village     makes the outsider the head of Zhao's home       no
+officer of the village     registers a child into Zhao's home               yes
 officer of the far village records a meeting there                          yes
 officer of the far village records a meeting in the village                 no
 officer of the far village records a meeting that Zhao attended             no
@@ -220,6 +224,22 @@ def _with_people(world: World, things: dict[str, Any]) -> dict[str, Try]:
         "registers a person far away": ("person.register", new | {"place": v.far_village}),
         "registers a person in the village": ("person.register", new | {"place": v.village}),
         "registers a person nowhere": ("person.register", new | {"place": None}),
+        "registers a child into Zhao's home": (
+            "person.register",
+            new | {"place": v.village, "household": v.zhao_home},
+        ),
+        "registers a child of its own into Zhao's home": (
+            "person.register",
+            new | {"place": v.far_village, "household": v.zhao_home},
+        ),
+        "puts the outsider into Zhao's home": (
+            "person.update",
+            {"subject": v.outsider, "on": VISITED, "household": v.zhao_home},
+        ),
+        "makes the outsider the head of Zhao's home": (
+            "household.update",
+            {"subject": v.zhao_home, "on": VISITED, "head": v.outsider},
+        ),
         "fetches Zhao": _moves(v.zhao, v.far_village),
         "moves the outsider to the village": _moves(v.outsider, v.village),
         "moves the outsider within": _moves(v.outsider, v.far_village),

@@ -7,7 +7,7 @@ own. Every account is granted something of the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -157,13 +157,18 @@ owner = "office"
 of    = "large"
 """
 NAMES = ("赵远山", "林遥")
+#: In the next village another household is helped in the same programme: who may read of it.
+NEXT_DOOR, MAY_READ = ("沈岭", "邵坡"), {"cc", "cp", "cl", "in"}
 
 
 @pytest.fixture(scope="module")
 def world(told: Story) -> World:
     """Both programmes and the accounts, on top of the story."""
     near = _side(told, "near", "town", "village", ("方近", "吕邻"))
+    _next_door(told, near)
     far = _side(told, "far", "other_town", "far_village", NAMES)
+    for side in (near, far):
+        side.keys |= _papers(side.programme)
     return World(near, far, _users(told, near))
 
 
@@ -185,8 +190,28 @@ def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]
         by=BY, name=f"{village.name}诊所", kind="village_clinic", place=village, on=day(1, 1)
     )
     side = Side(begun, village, home, man, helper, {"post": held.fact, "unit": unit.fact})
-    side.keys |= {"site": built.fact} | _deeds(side, unit) | _papers(begun)
+    side.keys |= {"site": built.fact} | _deeds(side, unit)
     return side
+
+
+def _next_door(story: Story, near: Side) -> None:
+    """In the next village another household, which another helper helps in the same programme."""
+    registered: dict[str, Any] = {
+        "by": BY, "place": story.places["village_two"], "on": day(1, 10), "source": "摸底"
+    }  # fmt: skip
+    home, helper = NEXT_DOOR
+    at_home = household.register(name=f"{home}家", size=5, kind="monitored", **registered)
+    person.register(name=home, household=at_home, **registered)
+    other = person.register(name=helper, **registered)
+    of: dict[str, Any] = {"by": BY, "programme": near.programme, "subject": at_home}
+    enrolment.take_in(name="helped", on=day(1, 15), **of)
+    classes.give(name="risk", option="high", on=day(1, 20), **of)
+    pairing.make(name="one_to_one", helper=other, on=day(1, 20), **of)
+    need.raise_(text="修屋顶", on=day(2, 3), kind="other", **of)
+    activity.record(
+        by=BY, kind="visit", mode="home", on=day(2, 4), programme=near.programme,
+        place=story.places["village_two"], who=[other], whom=[at_home], people=1,
+    )  # fmt: skip
 
 
 def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
@@ -357,13 +382,22 @@ def test_what_lies_outside_opens_to_nobody(answers: dict[str, list[Answer]], db:
         assert one.status == rule, (one.who, one.what)
 
 
+def named_in(answers: Iterable[Answer], names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """To whom, and where, somebody is named."""
+    return [(one.who, one.what) for one in answers if any(name in one.said for name in names)]
+
+
 def test_nobody_outside_is_named_in_any_answer(answers: dict[str, list[Answer]], db: None) -> None:
-    named = [
-        (one.who, one.what)
-        for one in (*answers["inside"], *answers["outside"])
-        if any(outsider in one.said for outsider in NAMES)
-    ]
-    assert named == []
+    assert named_in([*answers["inside"], *answers["outside"]], NAMES) == []
+
+
+def test_whom_others_help_is_named_only_to_who_may_read_of_all(
+    answers: dict[str, list[Answer]], db: None
+) -> None:
+    named = named_in(answers["inside"], NEXT_DOOR)
+    assert {who for who, _what in named} == MAY_READ, named
+    everywhere_named = {what for who, what in named if who == "cc"}
+    assert {"alert", "figure_rows", "programme_list", "reading", "list, need"} <= everywhere_named
 
 
 def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:

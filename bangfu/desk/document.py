@@ -20,7 +20,7 @@ from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import day_of, page_of, programme_or_404, reader, refusal
 from bangfu.desk.table import table, usual_order
 from bangfu.ledger import clock
-from bangfu.ledger.access import may, opens
+from bangfu.ledger.access import allows, opens
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
@@ -54,9 +54,10 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     document = _document_or_404(request, key)
     issued = document.status == "issued"
     since = {one.reading.place_in_text: one for one in drafting.since(document)} if issued else {}
+    programme = document.programme
     context = {
         "document": document,
-        "programme": document.programme,
+        "programme": programme,
         "body": document.body,
         "issued": issued,
         "parts": _parts(document),
@@ -66,8 +67,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         ],
         "formats": files.formats_of(document),
         "corrections": corrections_of(document),
-        "edits": not issued and may(reader(request), "document.edit"),
-        "corrects": issued and may(reader(request), "document.draft"),
+        "edits": not issued and allows(reader(request), "document.edit", document),
+        "corrects": issued and allows(reader(request), "document.draft", programme, document),
         "missing": [] if issued else drafting.check(document),
     }
     return render(request, "desk/document.html", context)
@@ -187,7 +188,7 @@ def begin(request: HttpRequest, name: str) -> HttpResponse:
 def edit(request: HttpRequest, key: UUID) -> HttpResponse:
     """The form in which a draft's prose and its furniture are edited."""
     document = _document_or_404(request, key)
-    if document.status != "draft" or not may(reader(request), "document.edit"):
+    if document.status != "draft" or not allows(reader(request), "document.edit", document):
         raise Http404
     if request.method == "POST":
         wrong = _save(request, document)
@@ -265,7 +266,7 @@ _WORDS = {
 def issue(request: HttpRequest, key: UUID) -> HttpResponse:
     """Asks once more, then issues a draft: number, frozen readings, head of the journal."""
     document = _document_or_404(request, key)
-    if document.status != "draft" or not may(reader(request), "document.issue"):
+    if document.status != "draft" or not allows(reader(request), "document.issue", document):
         raise Http404
     if request.method == "POST":
         try:

@@ -16,7 +16,7 @@ from bangfu.desk.acts import Offered, acts_on, in_programme
 from bangfu.desk.listing import LISTABLE, kinds_seen
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import may, visible
+from bangfu.ledger.access import allows, visible
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, read, version_at
 from bangfu.ledger.models import Programme, User
@@ -87,7 +87,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "uses": USES,
         "documents": documents_of(user, programme) if "document" in seen else [],
         "sorts": list(file.entries("document")),
-        "drafts": may(user, "document.draft"),
+        "drafts": allows(user, "document.draft", programme),
         "acts": in_programme(user, programme) if dates.present else [],
         "seen": seen,
     }

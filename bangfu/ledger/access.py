@@ -30,6 +30,7 @@ from bangfu.ledger.models import (
     Place,
     Post,
     Programme,
+    Span,
     Subject,
     User,
 )
@@ -209,7 +210,7 @@ ROLES: dict[str, Role] = {
                 "Keeps accounts, places, backups; not those helped",
             ),
             sees=_PUBLIC - {"document"},
-            does=("user.*", "grant.*", "place.*", "journal.*", "keys.*", "subject.erase"),
+            does=("user.*", "grant.*", "place.*", "subject.erase"),
             two_factor=True,
         ),
     )
@@ -244,12 +245,38 @@ def needs_second_factor(user: User) -> bool:
 
 def may(user: User, verb: str) -> bool:
     """Whether any grant of the account allows an action at all."""
-    return any(ROLES[g.role].may(verb) for g in grants_of(user))
+    return bool(_doing(user, verb))
+
+
+def _doing(user: User, verb: str) -> list[Grant]:
+    return [g for g in grants_of(user) if ROLES[g.role].may(verb)]
 
 
 def who_may(verb: str) -> list[Role]:
     """The roles that do an action."""
     return [role for role in ROLES.values() if role.may(verb)]
+
+
+def seats_of(grant: Grant) -> list[Place | None]:
+    """Where what a grant reaches has its seat: its place, its unit's, its programme's area.
+
+    Of a role for the own pairings, where its holder and those helped today live. None stands for
+    what lies nowhere.
+    """
+    seats = [grant.place] if grant.place else []
+    if grant.programme:
+        seats.append(grant.programme.area)
+    keys: list[UUID | None] = [grant.organisation_id] if grant.organisation_id else []
+    if grant.role in ROLES and ROLES[grant.role].own:
+        keys += [grant.user.person_id, *own_pairings(grant.user).values_list("subject", flat=True)]
+    return [*seats, *map(seat_of, keys)]
+
+
+def seat_of(subject: UUID | None) -> Place | None:
+    """The place where a subject lies; None for one that lies nowhere."""
+    rows = Subject.objects.current().filter(pk__in=[subject] if subject else [])
+    row = rows.select_related("place").first()
+    return row.place if row else None
 
 
 # ------------------------------------------------------------------ rows
@@ -305,9 +332,12 @@ def _rule(user: User, kind: str) -> Q:
     return q
 
 
+def _limits(grant: Grant) -> tuple[object, ...]:
+    return grant.place_id, grant.organisation_id, grant.programme_id, ROLES[grant.role].own
+
+
 def _granted(grant: Grant, kind: Kind) -> Q:
-    limits = (grant.place_id, grant.organisation_id, grant.programme_id, ROLES[grant.role].own)
-    q = ANYTHING if any(limits) else NOTHING
+    q = ANYTHING if any(_limits(grant)) else NOTHING
     if ROLES[grant.role].own:
         q = q & _own(grant, kind)
     if grant.place_id:
@@ -380,11 +410,15 @@ def _people_of(units: list[UUID]) -> QuerySet[Any]:
     return posts.values("person")
 
 
+def _helping(units: list[UUID]) -> Q:
+    """The pairings in which some units help, themselves or by their people."""
+    return Q(helper__in=units) | Q(helper__in=_people_of(units))
+
+
 def _in_unit(grant: Grant, kind: Kind) -> Q:
     assert grant.organisation_id is not None
     units = units_under(grant.organisation_id)
-    staff = _people_of(units)
-    helpers = Q(helper__in=units) | Q(helper__in=staff)
+    staff, helpers = _people_of(units), _helping(units)
     paired = Pairing.objects.current().filter(helpers).values("subject")
     name = _base(kind)
     if name == "organisation":
@@ -410,12 +444,12 @@ def _unit_reach(reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: Q
         q = q | _with_part(staff) | _with_part(paired)
     if reach.organisations or reach.subjects or reach.participants:
         return q
-    return _of_its_programmes(reach, units, staff) if reach.programme else ANYTHING
+    return _of_its_programmes(reach, units) if reach.programme else ANYTHING
 
 
-def _of_its_programmes(reach: Reach, units: list[UUID], staff: QuerySet[Any]) -> Q:
+def _of_its_programmes(reach: Reach, units: list[UUID]) -> Q:
     """Purses and papers of the programmes in which a unit helps or answers for a measure."""
-    pairs = Pairing.objects.current().filter(Q(helper__in=units) | Q(helper__in=staff))
+    pairs = Pairing.objects.current().filter(_helping(units))
     measures = Measure.objects.current().filter(owner__in=units)
     return Q(**{f"{reach.programme}__in": pairs.values("programme")}) | Q(
         **{f"{reach.programme}__in": measures.values("programme")}
@@ -424,19 +458,25 @@ def _of_its_programmes(reach: Reach, units: list[UUID], staff: QuerySet[Any]) ->
 
 def _in_programme(grant: Grant, kind: Kind) -> Q:
     name = _base(kind)
-    if name == "person" or name in ("household", "site", "organisation"):
-        taken = Enrolment.objects.current().filter(programme=grant.programme_id)
-        pairs = Pairing.objects.current().filter(programme=grant.programme_id)
-        return (
-            Q(fact__in=taken.values("subject"))
-            | Q(fact__in=pairs.values("helper"))
-            | Q(fact__in=pairs.values("subject"))
-            | Q(kind="organisation")
-        )
-    if name in ("place", "statistic", "post"):
+    if name in ("person", "household", "site", "organisation"):
+        return _of_programme(grant) | Q(kind="organisation")
+    if name in ("place", "statistic"):
         return ANYTHING
+    if name == "post":
+        return _of_programme(grant, "person")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
+
+
+def _of_programme(grant: Grant, path: str = "fact") -> Q:
+    """The subjects whom a programme took in, who are helped in it, and who help in it."""
+    taken = Enrolment.objects.current().filter(programme=grant.programme_id)
+    pairs = Pairing.objects.current().filter(programme=grant.programme_id)
+    return (
+        Q(**{f"{path}__in": taken.values("subject")})
+        | Q(**{f"{path}__in": pairs.values("helper")})
+        | Q(**{f"{path}__in": pairs.values("subject")})
+    )
 
 
 def own_pairings(user: User) -> QuerySet[Any]:
@@ -466,8 +506,7 @@ def _own(grant: Grant, kind: Kind) -> Q:
     if name in ("person", "household", "organisation", "site"):
         return Q(fact__in=[*mine, *filter(None, [grant.user.person_id])])
     if name == "place":
-        lived_in = Subject.objects.at(Moment.present()).filter(fact__in=mine).values("place")
-        return Q(fact__in=mine) | Q(fact__in=lived_in)
+        return Q(fact__in=mine) | Q(fact__in=_lived_in(mine))
     if name == "pairing":
         return Q(fact__in=pairings)
     reach = REACH[name]
@@ -481,6 +520,10 @@ def _own(grant: Grant, kind: Kind) -> Q:
     if name == "statistic":
         q = q | Q(place__in=mine)
     return q
+
+
+def _lived_in(subjects: list[UUID]) -> QuerySet[Any]:
+    return Subject.objects.at(Moment.present()).filter(fact__in=subjects).values("place")
 
 
 def fetch(user: User, kind: Kind, key: UUID, *, moment: Moment | None = None) -> Any:
@@ -531,6 +574,9 @@ def health_of(user: User, subject: UUID) -> QuerySet[HealthDetail]:
     return rows if _special(user, subject, "health") else rows.none()
 
 
+# ------------------------------------------------------------------ writing
+
+
 def require(
     user: User | None,
     verb: str,
@@ -538,51 +584,181 @@ def require(
     place: Place | None = None,
     organisation: Subject | None = None,
     programme: Programme | None = None,
+    brings: Iterable[Subject] = (),
 ) -> None:
     """Refuse an action that no grant allows, or that reaches outside of what was granted.
 
-    ``about``: subjects (by key) and records that must be open to the account under a grant that
-    allows the action; ``place``, ``organisation`` and ``programme``: where the record lies that is
-    to be written. ``None`` for a user is the server's own operator, at its command line.
+    Asked before anything is written. ``about``: subjects (by key) and records that must lie, as
+    they stand, inside a grant that allows the action. ``place``, ``organisation``, ``programme``:
+    what the record will name and must lie inside a grant that is limited in just that. ``brings``:
+    subjects that the record would open to the account under a grant limited to a unit or a
+    programme, where they must lie inside already. ``None`` for a user is the server's own
+    operator, at its command line.
     """
     if user is None:
         return
-    holding = [g for g in grants_of(user) if ROLES[g.role].may(verb)]
-    within = [g for g in holding if _lies_within(g, place, organisation, programme)]
-    if not within or not all(_open_under(holding, thing) for thing in about):
+    within = [
+        grant
+        for grant in _doing(user, verb)
+        if _named_inside(grant, place, organisation, programme)
+        and all(_brought_inside(grant, subject) for subject in brings)
+    ]
+    if not within or not all(_inside(within, thing, stood=True) for thing in about):
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
 
-def _lies_within(
+def require_written(user: User | None, verb: str, *written: UUID | Fact) -> None:
+    """Refuse the action under way if what it wrote does not lie, as it stands now, inside a grant.
+
+    Judged like any other row (:func:`visible`), more strictly where a limit opens something to be
+    read only. The action's transaction is rolled back by the refusal.
+    """
+    if user is None:
+        return
+    holding = _doing(user, verb)
+    if not all(_inside(holding, thing, stood=False) for thing in written):
+        raise NotAllowed(verb, (role.name for role in who_may(verb)))
+
+
+def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
+    """Whether an account may do an action to some records, for pages that offer it."""
+    try:
+        require(user, verb, *about)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _named_inside(
     grant: Grant,
     place: Place | None,
     organisation: Subject | None,
     programme: Programme | None,
 ) -> bool:
-    if grant.place is not None and place is not None:
-        if not area(grant.place).filter(fact=place.fact).exists():
-            return False
+    if grant.place_id and place is not None and not _all_meet(place, _under(grant)):
+        return False
     if grant.organisation_id and organisation is not None:
         if organisation.fact not in units_under(grant.organisation_id):
             return False
     return not (grant.programme_id and programme and programme.fact != grant.programme_id)
 
 
-def _open_under(holding: Iterable[Grant], thing: UUID | Fact) -> bool:
-    """Whether one of the grants opens a record; a place or a unit may be named by everybody."""
-    if isinstance(thing, UUID):
-        kind = kind_of_subject(thing)
-        if kind is None or kind.name in ("place", "organisation"):
-            return True
-        rows, key = all_of(kind, Moment.present()), thing
-    else:
-        kind = _KIND_OF[type(thing)]
-        rows, key = type(thing).objects.current(), thing.fact_key
-    opened = NOTHING
-    for grant in holding:
-        if kind.name in ROLES[grant.role].sees:
-            opened = opened | _granted(grant, kind)
-    return rows.filter(opened, fact=key).exists()
+def _brought_inside(grant: Grant, subject: Subject) -> bool:
+    limited = grant.organisation_id or grant.programme_id
+    return not limited or _inside([grant], subject.fact, stood=True)
+
+
+def _inside(grants: Iterable[Grant], thing: UUID | Fact, *, stood: bool) -> bool:
+    """Whether a record lies inside the grants; one that stood before was open to be read too."""
+    q = NOTHING
+    for grant in grants:
+        q = q | _writable(grant, thing, stood=stood)
+    return _all_meet(thing, q)
+
+
+def _all_meet(thing: UUID | Fact, q: Q) -> bool:
+    """Whether a record is so in all that is believed of it from today on."""
+    model, key = (Subject, thing) if isinstance(thing, UUID) else (type(thing), thing.fact_key)
+    rows: QuerySet[Any] = model.objects.current().filter(fact=key)
+    if issubclass(model, Span):
+        rows = rows.filter(Q(pk=key) | Q(ended__isnull=True) | Q(ended__gte=clock.today()))
+    found = rows.count()
+    return found > 0 and rows.filter(q).count() == found
+
+
+def _writable(grant: Grant, thing: UUID | Fact, *, stood: bool) -> Q:
+    if isinstance(thing, Place):
+        return _under(grant) if _by_place_alone(grant) else NOTHING
+    if isinstance(thing, Programme):
+        return _programme_written(grant)
+    kind = kind_of_subject(thing) if isinstance(thing, UUID) else _KIND_OF[type(thing)]
+    if kind is None:
+        return NOTHING
+    return _written(grant, kind) & _granted(grant, kind) if stood else _written(grant, kind)
+
+
+def _by_place_alone(grant: Grant) -> bool:
+    others = grant.organisation_id or grant.programme_id or ROLES[grant.role].own
+    return bool(grant.place_id) and not others
+
+
+def _under(grant: Grant) -> Q:
+    """The rows of places inside a grant's place, whenever they begin."""
+    assert grant.place is not None
+    return under(_path_on(grant.place.fact, clock.today()) or grant.place.path)
+
+
+def _programme_written(grant: Grant) -> Q:
+    """Programmes lie where their area lies, and in the unit that runs them."""
+    if ROLES[grant.role].own or not any(_limits(grant)):
+        return NOTHING
+    q = ANYTHING
+    if grant.place is not None:
+        q = q & Q(area__in=area(grant.place).values("fact"))
+    if grant.organisation_id:
+        q = q & Q(owner__in=units_under(grant.organisation_id))
+    if grant.programme_id:
+        q = q & Q(fact=grant.programme_id)
+    return q
+
+
+def _written(grant: Grant, kind: Kind) -> Q:
+    """Which records of a kind may stand as written under a grant: inside each of its limits.
+
+    A limit opens what it says nothing about to be read (places to a unit, organisations to a
+    programme); nobody writes that under it.
+    """
+    q = ANYTHING if any(_limits(grant)) else NOTHING
+    if ROLES[grant.role].own:
+        q = q & _own_written(grant, kind)
+    if grant.place_id:
+        q = q & _place_written(grant, kind)
+    if grant.organisation_id:
+        q = q & _unit_written(grant, kind)
+    if grant.programme_id:
+        q = q & _in_programme_written(grant, kind)
+    return q
+
+
+def _own_written(grant: Grant, kind: Kind) -> Q:
+    """What is about the own pairings, and what was done where they live."""
+    _pairings, mine, _programmes = _own_keys(grant.user, clock.today())
+    name = _base(kind)
+    if name in SUBJECT_KINDS:
+        return Q(fact__in=mine)
+    if name == "activity":
+        return _with_part(mine) | Q(place__in=_lived_in(mine))
+    return _own(grant, kind) if name in ("pairing", "enrolment", "class", "need") else NOTHING
+
+
+def _place_written(grant: Grant, kind: Kind) -> Q:
+    if kind.name != "post":
+        return _in_place(grant, kind)
+    # Where its holder lives says nothing about whose post it is.
+    assert grant.place is not None
+    bodies = Subject.objects.filter(place__in=area(grant.place).values("fact"))
+    return Q(organisation__in=bodies.values("pk"))
+
+
+def _unit_written(grant: Grant, kind: Kind) -> Q:
+    assert grant.organisation_id is not None
+    units, name = units_under(grant.organisation_id), _base(kind)
+    if name == "statistic":
+        return NOTHING
+    if name == "place":
+        return Q(fact__in=Pairing.objects.current().filter(_helping(units)).values("subject"))
+    if name == "post":
+        return Q(organisation__in=units)
+    if name in ("fund", "document"):
+        return Q(programme__owner__in=units)
+    return _in_unit(grant, kind)
+
+
+def _in_programme_written(grant: Grant, kind: Kind) -> Q:
+    name = _base(kind)
+    if name in SUBJECT_KINDS:
+        return _of_programme(grant)
+    return NOTHING if name in ("statistic", "post") else _in_programme(grant, kind)
 
 
 #: The kind that a table holds; subjects are told apart by their own column.

@@ -9,22 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connections
 
 
 @dataclass(frozen=True, slots=True)
 class NoOverlap:
-    """No two standing rows of ``table`` with the same ``columns`` may share a day."""
+    """No two standing rows of ``table`` with the same ``columns`` may share a day.
+
+    ``keys`` are further columns of keys that may be empty; two empty ones are the same.
+    """
 
     name: str
     table: str
     columns: tuple[str, ...]
     only: str = ""
+    keys: tuple[str, ...] = ()
 
     def postgresql(self) -> Iterator[str]:
         """An exclusion constraint."""
-        same = ", ".join(f"{c} WITH =" for c in self.columns)
+        filled = (f"(COALESCE({c}, '{UUID(int=0)}'::uuid))" for c in self.keys)
+        same = ", ".join(f"{c} WITH =" for c in (*self.columns, *filled))
         only = f" AND {self.only}" if self.only else ""
         yield f"ALTER TABLE {self.table} DROP CONSTRAINT IF EXISTS {self.name}"
         yield (
@@ -34,7 +40,8 @@ class NoOverlap:
 
     def sqlite(self) -> Iterator[str]:
         """A trigger before each insertion and before each change."""
-        same = " AND ".join(f"o.{c} = NEW.{c}" for c in self.columns)
+        equal = [f"o.{c} = NEW.{c}" for c in self.columns]
+        same = " AND ".join([*equal, *(f"o.{c} IS NEW.{c}" for c in self.keys)])
         when = "NEW.superseded_at IS NULL" + (f" AND NEW.{self.only}" if self.only else "")
         only = f" AND o.{self.only}" if self.only else ""
         clash = (
@@ -128,6 +135,12 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     ),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
+    NoOverlap(
+        "grant_once",
+        "ledger_grant",
+        ("user_id", "role"),
+        keys=("place_id", "organisation_id", "programme_id"),
+    ),
     NoOverlap("consent_once", "ledger_consent", ("subject_id", "purpose")),
     *(Refuse(f"{t}_never_removed", f"ledger_{t}", "DELETE") for t in FACTS),
     Refuse("subject_key_never_removed", "ledger_subjectkey", "DELETE"),

@@ -395,6 +395,7 @@ def test_no_event_tells_a_personal_value(told_village: Village, db: None) -> Non
 def refusals(v: Village) -> dict[str, Callable[[], Any]]:
     """One attempt for each code with which an action refuses."""
     by, p = OPERATOR, v.programme
+    v.account("keeper", "administrator", place=v.county)
     need = Need.objects.current().get(subject=village_subject(v))
     fund, entry = Fund.objects.get(), Entry.objects.filter(counters__isnull=False).get()
     visit = Activity.objects.get(pk=v.visit.pk)
@@ -490,6 +491,15 @@ def refusals(v: Village) -> dict[str, Callable[[], Any]]:
             source="",
         ),
         "not_personal": lambda: subjects.erase(by=by, subject=v.hospital, reason="x"),
+        "is_a_place": lambda: subjects.rename(
+            by=by, subject=village_subject(v), name="x", on=VISITED
+        ),
+        "own_account": lambda: users.close(
+            by=By(v.accounts["keeper"], "test"), user=v.accounts["keeper"]
+        ),
+        "held_already": lambda: users.grant(
+            by=by, user=v.accounts["chen"], role="clinician", on=VISITED, reason="x", place=v.county
+        ),
         "name_taken": lambda: users.create(by=by, username="chen", password="一个很长很长的口令-8"),
         "password_weak": lambda: users.create(by=by, username="ruo", password="123"),
         "no_such_role": lambda: users.grant(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
 from bangfu.ledger.models import Activity, Measure, Need, Participant, Place, Programme, Subject
@@ -45,6 +45,7 @@ def record(
         by.user,
         "activity.record",
         *(s.fact for s in whom),
+        *(_person_of(s).fact for s in attendees),
         place=place,
         organisation=organisation,
         programme=programme,
@@ -71,6 +72,7 @@ def record(
     for part, subjects in (("who", who), ("whom", whom), ("attendee", attendees)):
         for subject in subjects:
             _take_part(activity, part, subject)
+    require_written(by.user, "activity.record", activity)
     return activity
 
 
@@ -84,9 +86,13 @@ def _sealed_note(note: str, whom: Sequence[Subject]) -> bytes | None:
     return vault.seal(whom[0], "private_note", note.strip())
 
 
+def _person_of(attendee: Subject | tuple[Subject, str]) -> Subject:
+    return attendee[0] if isinstance(attendee, tuple) else attendee
+
+
 def _take_part(activity: Activity, part: str, subject: Subject | tuple[Subject, str]) -> None:
-    person, role = subject if isinstance(subject, tuple) else (subject, "")
-    insert(Participant(activity=activity, subject=person, part=part, role=role))
+    role = subject[1] if isinstance(subject, tuple) else ""
+    insert(Participant(activity=activity, subject=_person_of(subject), part=part, role=role))
 
 
 @action("activity.visit")
@@ -140,7 +146,8 @@ def visit(
 @action("activity.correct")
 def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
     """Put right what was recorded wrongly; what was believed before stays on record."""
-    require(by.user, "activity.correct", activity)
+    named: dict[str, Any] = {name: changes.get(name) for name in ("place", "organisation")}
+    require(by.user, "activity.correct", activity, **named)
     allowed = {"date", "place", "topic", "mode", "people", "note", "organisation", "measure"}
     if unknown := set(changes) - allowed:
         raise Refused(
@@ -150,7 +157,9 @@ def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
         )
     if changes.get("date") and changes["date"] > clock.today():
         raise Refused("in_the_future", "%(on)s lies in the future.", on=changes["date"])
-    return correct(activity, **changes)
+    correct(activity, **changes)
+    require_written(by.user, "activity.correct", activity)
+    return activity
 
 
 @action("activity.withdraw")

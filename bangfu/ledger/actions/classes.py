@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.enrolment import sealed_words
 from bangfu.ledger.actions.event import By, Refused, action, end, insert, withdraw
 from bangfu.ledger.meaning import Meaning
@@ -40,18 +40,20 @@ def give(
     row = Class(programme=programme, name=name, subject=subject, option=option, began=on)
     row.single = meaning.class_single(name)
     row.grounds = sealed_words(subject.fact, "grounds", grounds)
-    return insert(row)
+    insert(row)
+    require_written(by.user, "class.give", row)
+    return row
 
 
 @action("class.end")
 def close(*, by: By, given: Class, on: dt.date) -> Class:
     """Let a class end; ``on`` is its last day."""
-    require(by.user, "class.end", given.subject_id)
+    require(by.user, "class.end", given)
     return end(given, on)
 
 
 @action("class.undo")
 def undo(*, by: By, given: Class) -> Class:
     """Take back a class that was given by mistake."""
-    require(by.user, "class.undo", given.subject_id)
+    require(by.user, "class.undo", given)
     return withdraw(given)

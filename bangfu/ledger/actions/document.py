@@ -55,7 +55,7 @@ def draft(
     corrects: Document | None = None,
 ) -> Document:
     """Begin a paper of the programme that speaks of a day."""
-    require(by.user, "document.draft", place=programme.area, programme=programme)
+    require(by.user, "document.draft", programme, *([corrects] if corrects else ()))
     meaning = Meaning.of(programme, Moment(on))
     if meaning.sort_of(name) != "document":
         raise Refused("no_such_document", "The programme has no paper named %(name)s.", name=name)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bangfu.ledger import vault
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, end, insert, withdraw
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
@@ -47,7 +47,9 @@ def take_in(
         )
     row = Enrolment(programme=programme, name=name, subject=subject, began=on)
     row.grounds = sealed_words(subject.fact, "grounds", grounds)
-    return insert(row)
+    insert(row)
+    require_written(by.user, "enrolment.take_in", row)
+    return row
 
 
 @action("enrolment.take_in_several")
@@ -76,12 +78,12 @@ def sealed_words(subject: UUID, field: str, words: str) -> bytes | None:
 @action("enrolment.leave")
 def leave(*, by: By, enrolment: Enrolment, on: dt.date, reason: str) -> Enrolment:
     """Let an enrolment end; ``on`` is its last day."""
-    require(by.user, "enrolment.leave", enrolment.subject_id)
+    require(by.user, "enrolment.leave", enrolment)
     return end(enrolment, on, end_reason=reason)
 
 
 @action("enrolment.withdraw")
 def take_back(*, by: By, enrolment: Enrolment) -> Enrolment:
     """Take back an enrolment that was a mistake."""
-    require(by.user, "enrolment.withdraw", enrolment.subject_id)
+    require(by.user, "enrolment.withdraw", enrolment)
     return withdraw(enrolment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, insert
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Entry, Fund, Measure, Programme, Subject
@@ -14,7 +14,7 @@ from bangfu.ledger.moment import Moment
 @action("fund.open_all")
 def open_all(*, by: By, programme: Programme, on: dt.date | None = None) -> list[Fund]:
     """Open the funds that the programme's file names and that are not open yet."""
-    require(by.user, "fund.open_all", programme=programme)
+    require(by.user, "fund.open_all", programme)
     began = on or programme.began
     file = Meaning.of(programme, Moment(began)).file
     there = set(Fund.objects.current().filter(programme=programme).values_list("name", flat=True))
@@ -40,7 +40,7 @@ def promise(
     """Write down what somebody promised, in fen; a range keeps both of its ends."""
     require(by.user, "entry.promise", organisation=organisation, programme=fund.programme)
     _positive(amount)
-    return insert(
+    entry = insert(
         Entry(
             fund=fund,
             direction="promised",
@@ -52,6 +52,8 @@ def promise(
             use=use,
         )
     )
+    require_written(by.user, "entry.promise", entry)
+    return entry
 
 
 @action("entry.receive")
@@ -67,9 +69,9 @@ def receive(
     voucher: str = "",
 ) -> Entry:
     """Write down what came in, in fen."""
-    require(by.user, "entry.receive", programme=fund.programme)
+    require(by.user, "entry.receive", fund)
     _positive(amount)
-    return insert(
+    entry = insert(
         Entry(
             fund=fund,
             direction="in",
@@ -81,6 +83,8 @@ def receive(
             voucher=voucher,
         )
     )
+    require_written(by.user, "entry.receive", entry)
+    return entry
 
 
 @action("entry.pay")
@@ -96,11 +100,11 @@ def pay(
     measure: Measure | None = None,
 ) -> Entry:
     """Write down what was paid, in fen, with its voucher."""
-    require(by.user, "entry.pay", programme=fund.programme)
+    require(by.user, "entry.pay", fund)
     _positive(amount)
     if not voucher.strip():
         raise Refused("voucher_missing", "A payment needs the number of its voucher.")
-    return insert(
+    entry = insert(
         Entry(
             fund=fund,
             direction="out",
@@ -113,12 +117,14 @@ def pay(
             measure=measure,
         )
     )
+    require_written(by.user, "entry.pay", entry)
+    return entry
 
 
 @action("entry.counter")
 def counter(*, by: By, entry: Entry, on: dt.date, voucher: str) -> Entry:
     """Take back an entry by a further one of the same amount below zero, on a day of its own."""
-    require(by.user, "entry.counter", entry)
+    require(by.user, "entry.counter", entry, entry.fund)
     if entry.counters_id or Entry.objects.filter(counters=entry).exists():
         raise Refused("countered_already", "This entry was countered already.")
     return insert(

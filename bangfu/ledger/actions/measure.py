@@ -19,7 +19,7 @@ from bangfu.programmes.schema import Measure as MeasureEntry
 @action("measure.plan_all")
 def plan_all(*, by: By, programme: Programme, on: dt.date | None = None) -> list[Measure]:
     """Write the measures of the programme's file as records, and bring changed ones up to date."""
-    require(by.user, "measure.plan_all", programme=programme)
+    require(by.user, "measure.plan_all", programme)
     meaning = Meaning.of(programme, Moment(on or programme.began))
     return [
         _plan(programme, name, entry, meaning)
@@ -75,7 +75,7 @@ def _pairs(window: Any) -> Any:
 @action("measure.drop")
 def drop(*, by: By, programme: Programme, kept: File, on: dt.date) -> list[Measure]:
     """End the measures that a new version of the file no longer names, the day before it holds."""
-    require(by.user, "measure.drop")
+    require(by.user, "measure.drop", programme)
     standing = Measure.objects.current().filter(programme=programme, ended__isnull=True)
     gone = standing.exclude(name__in=[name for name, _ in kept.entries("measure")])
     return [end(measure, max(measure.began, on - dt.timedelta(days=1))) for measure in gone]
@@ -84,7 +84,7 @@ def drop(*, by: By, programme: Programme, kept: File, on: dt.date) -> list[Measu
 @action("measure.link")
 def link(*, by: By, measure: Measure, need: Need) -> MeasureNeed:
     """Say that a measure answers a need."""
-    require(by.user, "measure.link", measure)
+    require(by.user, "measure.link", measure, need)
     found = MeasureNeed.objects.current().filter(measure=measure, need=need).first()
     return found or insert(MeasureNeed(measure=measure, need=need))
 
@@ -92,7 +92,7 @@ def link(*, by: By, measure: Measure, need: Need) -> MeasureNeed:
 @action("measure.set_owner")
 def set_owner(*, by: By, measure: Measure, owner: Subject) -> Measure:
     """Say which unit answers for a measure."""
-    require(by.user, "measure.set_owner", measure)
+    require(by.user, "measure.set_owner", measure, organisation=owner)
     return correct(measure, owner=owner)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.enrolment import sealed_words
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
 from bangfu.ledger.keys import Erased
@@ -28,7 +28,7 @@ def raise_(
     due: dt.date | None = None,
 ) -> Need:
     """Write down a need of a subject; a person's own words are sealed under that person's key."""
-    require(by.user, "need.raise_", subject.fact)
+    require(by.user, "need.raise_", subject.fact, programme=programme)
     if not text.strip():
         raise Refused("text_missing", "Say what is needed.")
     need = Need(
@@ -44,7 +44,9 @@ def raise_(
         need.private_text = sealed_words(subject.fact, "private_text", text)
     else:
         need.text = text.strip()
-    return insert(need)
+    insert(need)
+    require_written(by.user, "need.raise_", need)
+    return need
 
 
 def words_of(*, by: By, subject: Subject) -> Mapping[UUID, str]:
@@ -76,7 +78,7 @@ def look(*, by: By, subject: Subject) -> None:
 
 @action("need.assign")
 def assign(*, by: By, need: Need, to: Subject, due: dt.date | None) -> Need:
-    """Say which unit answers for a need, and by when."""
+    """Say which unit answers for a need, and by when; it may be handed on to any unit."""
     require(by.user, "need.assign", need)
     return correct(need, organisation=to, due=due)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, about_is, action, end, insert, withdraw
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
@@ -27,8 +27,10 @@ def make(
     on: dt.date,
 ) -> Pairing:
     """Pair a helper with a subject from a day on, as one of the programme's pairings allows."""
-    require(by.user, "pairing.make", subject.fact, programme=programme)
-    return _made(programme, name, helper, subject, on)
+    require(by.user, "pairing.make", subject.fact, programme=programme, brings=[helper])
+    row = _made(programme, name, helper, subject, on)
+    require_written(by.user, "pairing.make", row)
+    return row
 
 
 def _made(
@@ -120,9 +122,11 @@ def undo(*, by: By, pairing: Pairing) -> Pairing:
 @action("pairing.hand_over")
 def hand_over(*, by: By, pairing: Pairing, to: Subject, on: dt.date, reason: str) -> Pairing:
     """Give a subject to another helper from a day on, without a day between."""
-    require(by.user, "pairing.hand_over", pairing, to.fact)
+    require(by.user, "pairing.hand_over", pairing, brings=[to])
     _closed(pairing, on - dt.timedelta(days=1), reason)
-    return _made(pairing.programme, pairing.name, to, pairing.subject, on)
+    row = _made(pairing.programme, pairing.name, to, pairing.subject, on)
+    require_written(by.user, "pairing.hand_over", row)
+    return row
 
 
 @action("pairing.change_mode")
@@ -137,11 +141,13 @@ def change_mode(
     reason: str,
 ) -> list[Pairing]:
     """End all pairings of one mode and open those of another, on a day and for a reason."""
-    require(by.user, "pairing.change_mode", programme=programme)
+    helpers, subjects = [h for h, _s in pairs], [s.fact for _h, s in pairs]
+    require(by.user, "pairing.change_mode", programme, *subjects, brings=helpers)
     last = on - dt.timedelta(days=1)
     standing = Pairing.objects.at(Moment(last)).filter(programme=programme, name=old)
     for pairing in standing.filter(ended__isnull=True) | standing.filter(ended__gt=last):
         _closed(pairing, last, reason)
     made = [_made(programme, new, helper, subject, on) for helper, subject in pairs]
+    require_written(by.user, "pairing.change_mode", *made)
     about_is(programme)
     return made

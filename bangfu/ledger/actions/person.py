@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.ledger import clock, numbers, vault
-from bangfu.ledger.access import NotAllowed, may_reveal, require
+from bangfu.ledger.access import NotAllowed, may_reveal, require, require_written
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -43,13 +43,20 @@ def register(
 
     ``sheet`` takes the fields of a person's sheet; numbers in clear, they are checked and sealed.
     """
-    require(by.user, "person.register", place=place)
+    require(by.user, "person.register", *_home(sheet), place=place)
     subject = new_subject(kind="person", name=name, place=place, began=on, key=key)
     row = Person(fact=subject, began=on, source=source)
     for column, value in _columns(subject.fact, sheet).items():
         setattr(row, column, value)
     insert(row)
+    require_written(by.user, "person.register", subject.fact)
     return subject
+
+
+def _home(sheet: dict[str, Any]) -> list[UUID]:
+    """The household whose member a sheet makes somebody: a person is put into it, so it counts."""
+    household = sheet.get("household")
+    return [household.fact] if household else []
 
 
 def _columns(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +105,7 @@ def sheet_on(subject: Subject) -> Person:
 @action("person.update")
 def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: Any) -> Subject:
     """Let a person's facts be otherwise from a day on, as newly collected."""
-    require(by.user, "person.update", subject.fact)
+    require(by.user, "person.update", subject.fact, *_home(sheet))
     row = sheet_on(subject)
     columns = _news(row, _columns(subject.fact, sheet), sheet)
     if columns and source:
@@ -121,7 +128,7 @@ def _news(row: Person, columns: dict[str, Any], sheet: dict[str, Any]) -> dict[s
 @action("person.correct")
 def correct_sheet(*, by: By, subject: Subject, **sheet: Any) -> Subject:
     """Put right what was entered wrongly; what was believed before stays on record."""
-    require(by.user, "person.correct", subject.fact)
+    require(by.user, "person.correct", subject.fact, *_home(sheet))
     row = sheet_on(subject)
     correct(row, **_news(row, _columns(subject.fact, sheet), sheet))
     return subject

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger import clock
-from bangfu.ledger.access import area, require
+from bangfu.ledger.access import area, require, require_written
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -65,7 +65,7 @@ def add(
     key: bool = False,
 ) -> Place:
     """Add one place to the tree; a body without a code leaves ``code`` empty."""
-    require(by.user, "place.add", place=parent)
+    require(by.user, "place.add", *([parent] if parent else ()))
     if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
         raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
     fact = key_for_code(code) if code else clock.new_id()
@@ -74,7 +74,9 @@ def add(
     place = Place(id=fact, name=name, level=level, kind=kind, parent=parent, code=code, key=key)
     place.path, place.initials = _path(parent, fact, code), initials_of(name)
     place.began = began
-    return insert(place)
+    insert(place)
+    require_written(by.user, "place.add", place)
+    return place
 
 
 @action("place.load")
@@ -102,7 +104,16 @@ def load(
             if line.code not in held:
                 yield _from_line(line, held, keys, began)
 
-    return insert_values(Place, lines())
+    added = insert_values(Place, lines())
+    if by.user is not None:
+        require_written(by.user, "place.load", *_topmost_added())
+    return added
+
+
+def _topmost_added() -> QuerySet[Place]:
+    """Of the places that the action under way added, those that lie in none of the others."""
+    added = Place.objects.filter(event=current_act().event.id)
+    return added.exclude(parent__in=added.values("pk"))
 
 
 def _from_line(
@@ -128,7 +139,7 @@ def _from_line(
 @action("place.rename")
 def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Place:
     """Let a place bear another name from a day on; the old one stays findable."""
-    require(by.user, "place.rename", place=place)
+    require(by.user, "place.rename", place)
     former = _as_of(place, on).name
     change_from(place, on, name=name, initials=initials_of(name))
     insert(PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on))
@@ -148,7 +159,7 @@ def move(
     *, by: By, place: Place, to: Place, on: dt.date, code: str = "", source: str = ""
 ) -> Place:
     """Let a place belong to another one from a day on, with everything inside it."""
-    require(by.user, "place.move", place=place)
+    require(by.user, "place.move", place, to)
     was, into = _as_of(place, on), _as_of(to, on)
     if into.path.startswith(was.path):
         raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
@@ -176,7 +187,7 @@ def add_alias(
     *, by: By, place: Place, text: str, sort: str, began: dt.date, source: str = ""
 ) -> PlaceAlias:
     """Remember another name or code by which people know a place."""
-    require(by.user, "place.add_alias", place=place)
+    require(by.user, "place.add_alias", place)
     if sort not in ("former_name", "former_code", "short", "spelling"):
         raise Refused("alias_sort", "%(sort)s is not a sort of alias.", sort=sort)
     return insert(PlaceAlias(place=place, sort=sort, text=text, source=source, began=began))
@@ -185,7 +196,7 @@ def add_alias(
 @action("place.end")
 def close(*, by: By, place: Place, on: dt.date) -> Place:
     """End a place that was dissolved; nothing may stand in it any longer."""
-    require(by.user, "place.end", place=place)
+    require(by.user, "place.end", place)
     if area(place, on=on).exclude(fact=place.fact).exists():
         raise Refused("not_empty", "%(place)s still has places inside it.", place=place.name)
     return end(place, on)

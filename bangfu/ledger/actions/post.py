@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, action, correct, end, insert
 from bangfu.ledger.models import Post, Subject
 
@@ -22,8 +22,8 @@ def appoint(
     real: bool | None = None,
 ) -> Post:
     """Let a person hold a post in an organisation from a day on."""
-    require(by.user, "post.appoint", organisation=organisation)
-    return insert(
+    require(by.user, "post.appoint", organisation.fact, brings=[person])
+    post = insert(
         Post(
             person=person,
             organisation=organisation,
@@ -34,6 +34,8 @@ def appoint(
             began=on,
         )
     )
+    require_written(by.user, "post.appoint", post)
+    return post
 
 
 @action("post.correct")

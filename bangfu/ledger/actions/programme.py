@@ -28,7 +28,7 @@ def start(*, by: By, name: str, text: str, papers: Mapping[str, str] | None = No
         )
     file = read(text, name)
     area = _area(file.file.area)
-    require(by.user, "programme.start", place=area)
+    require(by.user, "programme.start", area)
     programme = insert(
         ProgrammeRow(name=name, title=file.title, area=area, began=file.from_, ended=file.to)
     )
@@ -69,7 +69,7 @@ def replace(
     papers: Mapping[str, str] | None = None,
 ) -> ProgrammeVersion:
     """Let a new version of the file be in force from a day on, with the paper that says so."""
-    require(by.user, "programme.replace", place=programme.area, programme=programme)
+    require(by.user, "programme.replace", programme)
     file = read(text, programme.name)
     last = ProgrammeVersion.objects.current().filter(programme=programme).latest("number")
     if file.digest == last.digest:
@@ -110,7 +110,7 @@ def end_of_last(last: ProgrammeVersion, on: dt.date) -> None:
 @action("programme.set_owner")
 def set_owner(*, by: By, programme: ProgrammeRow, owner: Subject) -> ProgrammeRow:
     """Say which organisation runs a programme."""
-    require(by.user, "programme.set_owner", place=programme.area, programme=programme)
+    require(by.user, "programme.set_owner", programme, organisation=owner)
     return change_from(programme, programme.began, owner=owner)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from bangfu.ledger.access import require
+from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert
 from bangfu.ledger.models import Place, Statistic
 
@@ -26,7 +26,7 @@ def state(
     require(by.user, "statistic.state", place=place)
     if not source.strip():
         raise Refused("source_missing", "A number that is not counted here needs its source.")
-    return insert(
+    stated = insert(
         Statistic(
             place=place,
             name=name,
@@ -37,6 +37,8 @@ def state(
             as_written=as_written,
         )
     )
+    require_written(by.user, "statistic.state", stated)
+    return stated
 
 
 @action("statistic.correct")

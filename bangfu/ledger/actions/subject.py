@@ -71,7 +71,7 @@ def as_subject(*, by: By, place: Place) -> Subject:
     found = Subject.objects.filter(pk=place.fact).first()
     if found is not None:
         return found
-    require(by.user, "subject.as_subject")
+    require(by.user, "subject.as_subject", place)
     return new_subject(
         kind="place", name=place.name, place=place, began=place.began, key=place.fact
     )
@@ -81,14 +81,21 @@ def as_subject(*, by: By, place: Place) -> Subject:
 def rename(*, by: By, subject: Subject, name: str, on: dt.date) -> Subject:
     """Let a subject bear another name from a day on."""
     require(by.user, "subject.rename", subject.fact)
+    _no_place(subject)
     return change_from(subject, on, name=name, sort_key=sort_key_of(name, subject.kind))
 
 
 @action("subject.move")
 def move(*, by: By, subject: Subject, to: Place, on: dt.date) -> Subject:
     """Let a subject belong to another place from a day on."""
-    require(by.user, "subject.move", subject.fact)
+    require(by.user, "subject.move", subject.fact, place=to)
+    _no_place(subject)
     return change_from(subject, on, place=to)
+
+
+def _no_place(subject: Subject) -> None:
+    if subject.kind == "place":
+        raise Refused("is_a_place", "A place is renamed and moved in the tree of places.")
 
 
 #: Where something personal about a subject may stand, and by which column it is found.
@@ -110,7 +117,7 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     Rows, days and links stay, so that figures of the past can still be counted; nothing that
     tells who it was does. Every row of every version is wiped, and the journal says so.
     """
-    require(by.user, "subject.erase", place=subject.place)
+    require(by.user, "subject.erase", subject.fact)
     if subject.kind not in ("person", "household"):
         raise Refused("not_personal", "Only a person or a household can be erased.")
     act = current_act()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
-from bangfu.ledger.access import ROLES, require
+from bangfu.ledger.access import ROLES, NotAllowed, require, seat_of, seats_of, who_may
 from bangfu.ledger.actions.event import By, Refused, action, current_act, end, insert
 from bangfu.ledger.models import Grant, Place, Programme, Subject, User
 
@@ -22,8 +24,10 @@ def create(
     display_name: str = "",
     person: Subject | None = None,
 ) -> User:
-    """Make an account; whose it is can be said at once or later."""
+    """Make an account, and say whose it is if it is to be a helper's."""
     require(by.user, "user.create")
+    if person is not None:
+        _require_seats(by, "user.create", [seat_of(person.fact)])
     if User.objects.filter(username=username).exists():
         raise Refused("name_taken", "There is already an account %(name)s.", name=username)
     user = User(username=username, display_name=display_name, person=person)
@@ -40,10 +44,37 @@ def _give_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
+def _require_seats(by: By, verb: str, seats: Sequence[Place | None]) -> None:
+    """Refuse whoever does not keep the accounts of every one of some places."""
+    if by.user is None:
+        return
+    held = [seat for seat in seats if seat is not None]
+    if not seats or len(held) < len(seats):
+        raise NotAllowed(verb, (role.name for role in who_may(verb)))
+    require(by.user, verb, *held)
+
+
+def _require_whole(by: By, verb: str, user: User) -> None:
+    """Refuse whoever does not keep the whole of an account: all that it was ever granted."""
+    _not_oneself(by, user)
+    granted = Grant.objects.current().filter(user=user).select_related("place", "programme__area")
+    _require_seats(by, verb, [seat for grant in granted for seat in seats_of(grant)])
+
+
+def _not_oneself(by: By, user: User) -> None:
+    if by.user is not None and by.user.pk == user.pk:
+        raise Refused(
+            "own_account",
+            "Nobody changes what the own account may do; another administrator does. "
+            "The own password is changed on its page.",
+        )
+
+
 @action("user.set_password")
 def set_password(*, by: By, user: User, password: str) -> User:
     """Give an account a new password, where the old one was forgotten; its sessions end."""
     require(by.user, "user.set_password")
+    _require_whole(by, "user.set_password", user)
     _give_password(user, password)
     user.save(update_fields=["password"])
     return user
@@ -53,6 +84,7 @@ def set_password(*, by: By, user: User, password: str) -> User:
 def reset_second_factor(*, by: By, user: User) -> int:
     """Take away an account's second factor, where it was lost; returns how many there were."""
     require(by.user, "user.reset_second_factor")
+    _require_whole(by, "user.reset_second_factor", user)
     event = current_act().event
     event.purpose = event.purpose or f"account {user.username}"[:200]
     return int(Authenticator.objects.filter(user=user).delete()[0])
@@ -62,6 +94,7 @@ def reset_second_factor(*, by: By, user: User) -> int:
 def close(*, by: By, user: User) -> User:
     """Close an account: it can no longer sign in; what it did stays on record."""
     require(by.user, "user.close")
+    _require_whole(by, "user.close", user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     return user
@@ -80,8 +113,13 @@ def grant(
     programme: Programme | None = None,
     until: dt.date | None = None,
 ) -> Grant:
-    """Give an account a role, within a place, a unit or a programme, from a day on."""
+    """Give an account a role, within a place, a unit or a programme, from a day on.
+
+    Whoever gives it keeps the place: the granted one, the unit's, the programme's area; for a
+    helper, where the person and those helped live.
+    """
     require(by.user, "grant.give")
+    _not_oneself(by, user)
     if role not in ROLES:
         raise Refused("no_such_role", "%(role)s is not a role.", role=role)
     if not reason.strip():
@@ -92,11 +130,36 @@ def grant(
         )
     row = Grant(user=user, role=role, began=on, ended=until, reason=reason)
     row.place, row.organisation, row.programme = place, organisation, programme
+    _require_seats(by, "grant.give", seats_of(row))
+    _held_once(row)
     return insert(row)
+
+
+def _held_once(row: Grant) -> None:
+    """Say since when the role is held, before the database refuses it without words."""
+    same = Grant.objects.current().filter(
+        user=row.user,
+        role=row.role,
+        place=row.place and row.place.fact,
+        organisation=row.organisation and row.organisation.fact,
+        programme=row.programme and row.programme.fact,
+    )
+    lasting = same.filter(Q(ended__isnull=True) | Q(ended__gte=row.began))
+    held = lasting.filter(began__lte=row.ended or dt.date.max).order_by("began").first()
+    if held is not None:
+        raise Refused(
+            "held_already",
+            "%(user)s holds this role within the same limits already, since %(since)s; "
+            "take that one back first.",
+            user=str(row.user),
+            since=held.began,
+        )
 
 
 @action("grant.revoke")
 def revoke(*, by: By, granted: Grant, on: dt.date) -> Grant:
     """Take a role back; ``on`` is its last day."""
     require(by.user, "grant.revoke")
+    _not_oneself(by, granted.user)
+    _require_seats(by, "grant.revoke", seats_of(granted))
     return end(granted, on)

@@ -1,0 +1,458 @@
+"""Every address of the desk with every role: what lies inside its grant opens, nothing outside.
+
+Two programmes stand beside one another, one in the town, one in the next; each has people of its
+own. Every account is granted something of the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+
+from bangfu.desk.urls import urlpatterns
+from bangfu.ledger.access import ROLES, roles_of
+from bangfu.ledger.actions import (
+    activity,
+    classes,
+    enrolment,
+    fund,
+    household,
+    measure,
+    need,
+    organisation,
+    pairing,
+    person,
+    post,
+    programme,
+    site,
+    statistic,
+    user,
+)
+from bangfu.ledger.actions import document as documents
+from bangfu.ledger.models import Event, Fund, Measure, Place, Programme, Subject, User
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.paper import drafting
+from tests.desk.conftest import Enter
+from tests.desk.story import BY, FILE, PASSWORD, PROSE, Story, day
+
+#: What a GET answers about what lies inside of the grant; ``.`` stands for 404, and 405 for an
+#: address that only takes forms.
+#:
+#: cc  clerk of the town          cp  clerk of the programme     ul  lead of the unit
+#: hl  helper                     rt  team in the village        vo  officer of the village
+#: cl  clinician of the town      vd  village doctor             od  organisation department, town
+#: in  inspector of the town      ad  administrator of the town  no  whoever was granted nothing
+INSIDE = """
+                   cc   cp   ul   hl   rt   vo   cl   vd   od   in   ad   no
+home               200  200  200  200  200  200  200  200  200  200  200  200
+find               302  302  302  302  302  302  302  302  302  302  302  302
+lists              200  200  200  200  200  200  200  200  200  200  200  200
+by_number          405  405  405  405  405  405  405  405  405  405  405  405
+places             200  200  200  200  200  200  200  200  200  200  200  200
+journal            .    .    .    .    .    .    .    .    .    200  200  .
+list, place        200  200  200  200  200  200  200  200  200  200  200  .
+list, person       200  200  200  200  200  200  200  200  .    200  .    .
+list, household    200  200  200  200  200  200  200  200  .    200  .    .
+list, organisation 200  200  200  200  200  200  200  200  200  200  200  .
+list, site         200  200  200  200  200  200  200  200  .    200  200  .
+list, post         200  200  200  200  200  200  200  200  200  200  .    .
+list, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
+list, class        200  200  200  200  200  200  200  200  .    200  .    .
+list, pairing      200  200  200  200  200  200  200  200  .    200  .    .
+list, measure      200  200  200  200  200  200  200  200  200  200  200  .
+list, activity     200  200  200  200  200  200  200  200  .    200  .    .
+list, visit        200  200  200  200  200  200  200  200  .    200  .    .
+list, phone_call   200  200  200  200  200  200  200  200  .    200  .    .
+list, talk         200  200  200  200  200  200  200  200  .    200  .    .
+list, training     200  200  200  200  200  200  200  200  .    200  .    .
+list, meeting      200  200  200  200  200  200  200  200  .    200  .    .
+list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
+list, report       200  200  200  200  200  200  200  200  .    200  .    .
+list, need         200  200  200  200  200  200  200  200  .    200  .    .
+list, fund         200  200  200  .    .    .    .    .    .    200  .    .
+list, entry        200  200  200  .    .    .    .    .    .    200  .    .
+list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
+list, document     200  200  200  200  200  200  200  200  200  200  .    .
+programme          200  200  200  200  200  200  200  200  200  200  200  .
+readback           200  200  200  200  200  200  200  200  200  200  200  .
+versions           200  200  200  200  200  200  200  200  200  200  200  .
+version_text       200  200  200  200  200  200  200  200  200  200  200  .
+programme_list     200  200  200  200  200  200  200  200  200  200  200  .
+alert              200  200  200  200  200  200  200  200  .    200  .    .
+figure             200  200  200  200  200  200  200  200  200  200  200  .
+figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
+document_begin     405  405  405  405  405  405  405  405  405  405  405  405
+subject, household 200  200  200  200  200  200  200  200  .    200  .    .
+subject, person    200  .    .    .    200  200  200  200  .    200  .    .
+subject, helper    200  200  200  200  200  200  200  200  .    200  .    .
+subject, unit      200  200  200  .    .    .    200  .    200  200  200  .
+subject, site      200  .    .    .    200  200  200  200  .    200  200  .
+subject, place     200  200  200  200  200  200  200  200  200  200  200  .
+reveal             405  405  405  405  405  405  405  405  405  405  405  405
+health             405  405  405  405  405  405  405  405  405  405  405  405
+record, post       200  200  200  .    200  200  200  200  200  200  .    .
+record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
+record, class      200  200  200  200  200  200  200  200  .    200  .    .
+record, pairing    200  200  200  200  200  200  200  200  .    200  .    .
+record, measure    200  200  200  200  .    .    200  .    200  200  200  .
+record, activity   200  200  200  200  200  200  200  200  .    200  .    .
+record, need       200  200  200  200  200  200  200  200  .    200  .    .
+record, fund       200  200  200  .    .    .    .    .    .    200  .    .
+record, entry      200  200  200  .    .    .    .    .    .    200  .    .
+record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
+document           200  200  200  200  .    .    200  .    200  200  .    .
+document_file      200  200  200  200  .    .    200  .    200  200  .    .
+reading            200  200  200  200  .    .    200  .    .    200  .    .
+document_edit      200  200  .    .    .    .    .    .    .    .    .    .
+document_issue     200  200  .    .    .    .    .    .    .    .    .    .
+document_discard   405  405  405  405  405  405  405  405  405  405  405  405
+document_correct   405  405  405  405  405  405  405  405  405  405  405  405
+"""
+
+#: What is no secret to a grant that is not limited to a place: places and their numbers, and to
+#: one that is limited to a programme, organisations.
+PUBLIC = {
+    ("cp", "subject, place"),
+    ("cp", "subject, unit"),
+    ("cp", "record, statistic"),
+    ("ul", "subject, place"),
+    ("ul", "record, statistic"),
+}
+
+
+@dataclass
+class Side:
+    """A programme with its people: what an address can name."""
+
+    programme: Programme
+    village: Place
+    home: Subject
+    man: Subject
+    helper: Subject
+    keys: dict[str, UUID] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """What lies inside, what lies outside, and who asks."""
+
+    near: Side
+    far: Side
+    users: dict[str, User]
+
+
+ALERT = """
+[alert.too_large]
+title = "四人以上的户要看"
+owner = "office"
+of    = "large"
+"""
+NAMES = ("赵远山", "林遥")
+#: In the next village another household is helped in the same programme: who may read of it.
+NEXT_DOOR, MAY_READ = ("沈岭", "邵坡"), {"cc", "cp", "cl", "in"}
+
+
+@pytest.fixture(scope="module")
+def world(told: Story) -> World:
+    """Both programmes and the accounts, on top of the story."""
+    near = _side(told, "near", "town", "village", ("方近", "吕邻"))
+    _next_door(told, near)
+    far = _side(told, "far", "other_town", "far_village", NAMES)
+    for side in (near, far):
+        side.keys |= _papers(side.programme)
+    return World(near, far, _users(told, near))
+
+
+def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]) -> Side:
+    """One household that one helper of one unit helps within a programme of its own."""
+    town, village = story.places[area], story.places[where]
+    text = FILE.replace('"990001"', f'"{town.code[:9]}"', 1) + ALERT
+    begun = programme.start(by=BY, name=name, text=text)
+    unit = organisation.register(
+        by=BY, name=f"{town.name}卫生院", kind="county_medical_unit", place=town, on=day(1, 1)
+    )
+    programme.set_owner(by=BY, programme=begun, owner=unit)
+    registered: dict[str, Any] = {"by": BY, "place": village, "on": day(1, 10), "source": "摸底"}
+    home = household.register(name=f"{names[0]}家", size=4, kind="monitored", **registered)
+    man = person.register(name=names[0], household=home, **registered)
+    helper = person.register(name=names[1], **registered)
+    held = post.appoint(by=BY, person=helper, organisation=unit, on=day(1, 1), title="护士")
+    built = site.register(
+        by=BY, name=f"{village.name}诊所", kind="village_clinic", place=village, on=day(1, 1)
+    )
+    side = Side(begun, village, home, man, helper, {"post": held.fact, "unit": unit.fact})
+    side.keys |= {"site": built.fact} | _deeds(side, unit)
+    return side
+
+
+def _next_door(story: Story, near: Side) -> None:
+    """In the next village another household, which another helper helps in the same programme."""
+    registered: dict[str, Any] = {
+        "by": BY, "place": story.places["village_two"], "on": day(1, 10), "source": "摸底"
+    }  # fmt: skip
+    home, helper = NEXT_DOOR
+    at_home = household.register(name=f"{home}家", size=5, kind="monitored", **registered)
+    person.register(name=home, household=at_home, **registered)
+    other = person.register(name=helper, **registered)
+    of: dict[str, Any] = {"by": BY, "programme": near.programme, "subject": at_home}
+    enrolment.take_in(name="helped", on=day(1, 15), **of)
+    classes.give(name="risk", option="high", on=day(1, 20), **of)
+    pairing.make(name="one_to_one", helper=other, on=day(1, 20), **of)
+    need.raise_(text="修屋顶", on=day(2, 3), kind="other", **of)
+    activity.record(
+        by=BY, kind="visit", mode="home", on=day(2, 4), programme=near.programme,
+        place=story.places["village_two"], who=[other], whom=[at_home], people=1,
+    )  # fmt: skip
+
+
+def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
+    begun, of = side.programme, {"by": BY, "programme": side.programme, "subject": side.home}
+    taken = enrolment.take_in(name="helped", on=day(1, 15), **of)
+    given = classes.give(name="risk", option="high", on=day(1, 20), **of)
+    paired = pairing.make(name="one_to_one", helper=side.helper, on=day(1, 20), **of)
+    visit = activity.record(
+        by=BY, kind="visit", mode="home", on=day(2, 3), programme=begun, place=side.village,
+        organisation=unit, who=[side.helper], whom=[side.home], people=1, note="问了收成",
+    )  # fmt: skip
+    raised = need.raise_(text="看病没有车", on=day(2, 3), kind="medical", **of)
+    planned = Measure.objects.current().get(programme=begun)
+    measure.set_owner(by=BY, measure=planned, owner=unit)
+    purse = Fund.objects.current().get(programme=begun)
+    entry = fund.receive(by=BY, fund=purse, organisation=unit, on=day(3, 1), amount=100)
+    stated = statistic.state(
+        by=BY, place=side.village, name="wells", value=Decimal(3), began=day(1, 1),
+        ended=day(12, 31), source="村委会",
+    )  # fmt: skip
+    rows = {"enrolment": taken, "class": given, "pairing": paired, "activity": visit,
+            "need": raised, "measure": planned, "fund": purse, "entry": entry,
+            "statistic": stated}  # fmt: skip
+    return {name: row.fact for name, row in rows.items()}
+
+
+def _papers(begun: Programme) -> dict[str, UUID]:
+    found = {}
+    for key in ("issued", "draft"):
+        made = drafting.draft(
+            by=BY, programme=begun, name="bulletin", on=day(10, 31), furniture={"signer": "周明"}
+        )
+        body = made.body | {"prose": PROSE}
+        paper = documents.edit(by=BY, document=made, title=made.title, on=made.date, body=body)
+        found[key] = paper.fact
+        if key == "issued":
+            drafting.issue(by=BY, document=paper)
+    return found
+
+
+def _users(story: Story, near: Side) -> dict[str, User]:
+    town, village = {"place": story.places["town"]}, {"place": story.places["village"]}
+    unit = {"organisation": Subject.objects.get(pk=near.keys["unit"])}
+    told: dict[str, tuple[str, dict[str, Any]]] = {
+        "cc": ("clerk", town),
+        "cp": ("clerk", {"programme": near.programme}),
+        "ul": ("unit_lead", unit),
+        "hl": ("helper", {}),
+        "rt": ("resident_team", village),
+        "vo": ("village_officer", village),
+        "cl": ("clinician", town),
+        "vd": ("village_doctor", village),
+        "od": ("organisation_department", town),
+        "in": ("inspector", town),
+        "ad": ("administrator", town),
+        "no": ("", {}),
+    }
+    found = {}
+    for name, (role, within) in told.items():
+        whose = near.helper if role == "helper" else None
+        found[name] = user.create(by=BY, username=f"who-{name}", password=PASSWORD, person=whose)
+        if role:
+            user.grant(
+                by=BY, user=found[name], role=role, on=day(1, 1, 2020), reason="任命", **within
+            )
+    TOTP.activate(found["ad"], generate_totp_secret())
+    return found
+
+
+def test_every_role_asks(world: World, db: None) -> None:
+    assert {role for one in world.users.values() for role in roles_of(one)} == set(ROLES)
+
+
+# ------------------------------------------------------------------ the addresses
+
+
+def everywhere() -> dict[str, str]:
+    """The addresses that name no record."""
+    found = {name: reverse(f"desk:{name}") for name in ("home", "find", "lists", "by_number",
+                                                        "places", "journal")}  # fmt: skip
+    return found | {f"list, {kind}": reverse("desk:list", args=[kind]) for kind in VOCABULARY}
+
+
+def addresses(side: Side) -> dict[str, str]:
+    """The addresses that name something of one side."""
+    name, keys = side.programme.name, side.keys
+    within: dict[str, list[Any]] = {
+        "programme": [], "readback": [], "versions": [], "version_text": [1],
+        "programme_list": ["helped"], "alert": ["too_large"], "figure": ["big"],
+        "figure_rows": ["big", "rows"], "document_begin": [],
+    }  # fmt: skip
+    found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}
+    people = {"household": side.home.fact, "person": side.man.fact, "helper": side.helper.fact,
+              "unit": keys["unit"], "site": keys["site"], "place": side.village.fact}  # fmt: skip
+    for who, key in people.items():
+        found[f"subject, {who}"] = reverse("desk:subject", args=[key])
+    for what in ("reveal", "health"):
+        found[what] = reverse(f"desk:{what}", args=[side.man.fact])
+    for kind in RECORDS:
+        found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
+    for what, more in (("document", []), ("document_file", ["docx"]), ("reading", [2, "rows"])):
+        found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
+    for what in ("document_edit", "document_issue", "document_discard"):
+        found[what] = reverse(f"desk:{what}", args=[keys["draft"]])
+    return found | {"document_correct": reverse("desk:document_correct", args=[keys["issued"]])}
+
+
+RECORDS = ("post", "enrolment", "class", "pairing", "measure", "activity", "need", "fund", "entry",
+           "statistic")  # fmt: skip
+
+
+def test_every_address_is_asked(world: World, db: None) -> None:
+    asked = {what.partition(",")[0] for what in (*everywhere(), *addresses(world.near))}
+    assert asked == {pattern.name for pattern in urlpatterns}
+
+
+@dataclass
+class Answer:
+    """What one account was answered at one address."""
+
+    who: str
+    what: str
+    status: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+def answers(world: World) -> dict[str, list[Answer]]:
+    """Every account at every address, inside and outside."""
+    found: dict[str, list[Answer]] = {"inside": [], "outside": []}
+    asked = {
+        "inside": everywhere() | addresses(world.near),
+        "outside": addresses(world.far),
+    }
+    for who, client in asking(world):
+        for side, named in asked.items():
+            for what, address in named.items():
+                got = client.get(address)
+                said = got.content.decode(errors="replace")
+                found[side].append(Answer(who, what, got.status_code, said))
+    return found
+
+
+def asking(world: World) -> Iterator[tuple[str, Client]]:
+    """Each account with a browser of its own."""
+    for name, account in world.users.items():
+        client = Client()
+        client.force_login(account)
+        yield name, client
+
+
+def test_what_lies_inside_opens_as_the_table_says(
+    world: World, answers: dict[str, list[Answer]], db: None
+) -> None:
+    lines = {one.what: f"{one.what:<19}" for one in answers["inside"]}
+    for one in answers["inside"]:
+        lines[one.what] += f"{'.' if one.status == 404 else one.status:<5}"
+    head = " " * 19 + "".join(f"{name:<5}" for name in world.users)
+    found = "\n".join(line.rstrip() for line in (head, *lines.values()))
+    assert found == INSIDE.strip("\n"), "\n" + found
+
+
+def test_what_lies_outside_opens_to_nobody(answers: dict[str, list[Answer]], db: None) -> None:
+    forms = {one.what for one in answers["inside"] if one.status == 405}
+    for one in answers["outside"]:
+        public = (one.who, one.what) in PUBLIC
+        rule = 405 if one.what in forms else 200 if public else 404
+        assert one.status == rule, (one.who, one.what)
+
+
+def named_in(answers: Iterable[Answer], names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """To whom, and where, somebody is named."""
+    return [(one.who, one.what) for one in answers if any(name in one.said for name in names)]
+
+
+def test_nobody_outside_is_named_in_any_answer(answers: dict[str, list[Answer]], db: None) -> None:
+    assert named_in([*answers["inside"], *answers["outside"]], NAMES) == []
+
+
+def test_whom_others_help_is_named_only_to_who_may_read_of_all(
+    answers: dict[str, list[Answer]], db: None
+) -> None:
+    named = named_in(answers["inside"], NEXT_DOOR)
+    assert {who for who, _what in named} == MAY_READ, named
+    everywhere_named = {what for who, what in named if who == "cc"}
+    assert {"alert", "figure_rows", "programme_list", "reading", "list, need"} <= everywhere_named
+
+
+def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:
+    before = Event.objects.count()
+    typed = {"field": "phone", "purpose": "联系本人", "name": "bulletin", "title": "题", "on": "x"}
+    forms = ("reveal", "health", "document_begin", "document_edit", "document_issue",
+             "document_discard", "document_correct")  # fmt: skip
+    for name, client in asking(world):
+        for what in forms:
+            answer = client.post(addresses(world.far)[what], typed)
+            assert answer.status_code == 404, (name, what)
+            assert not any(outsider in answer.content.decode() for outsider in NAMES)
+    assert Event.objects.count() == before
+
+
+def test_the_search_finds_nobody_outside(world: World, db: None) -> None:
+    for name, client in asking(world):
+        for outsider in NAMES:
+            answer = client.get(reverse("desk:find"), {"q": outsider})
+            assert answer["Location"] == reverse("desk:lists"), (name, outsider)
+
+
+def test_a_draft_is_offered_for_editing_only_to_who_may_edit_it(
+    world: World, told: Story, db: None
+) -> None:
+    """The hospital helps in the programme and so reads its papers; another unit runs it."""
+    near, hospital = world.near, told.who["hospital"]
+    home = {"by": BY, "programme": near.programme, "subject": told.who["li"]}
+    enrolment.take_in(name="helped", on=day(1, 15), **home)
+    pairing.make(name="one_to_one", helper=told.who["wu"], on=day(1, 20), **home)
+    account = user.create(by=BY, username="who-cu", password=PASSWORD)
+    user.grant(
+        by=BY, user=account, role="clerk", on=day(1, 1, 2020), reason="任命", organisation=hospital
+    )
+    client, asked = Client(), addresses(near)
+    client.force_login(account)
+    draft = reverse("desk:document", args=[near.keys["draft"]])
+    for address in (draft, asked["document"]):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert not re.search(r"/(edit|issue|discard|correct)/", answer.content.decode())
+    assert "documents/begin/" not in client.get(asked["programme"]).content.decode()
+    for what in ("document_edit", "document_issue"):
+        assert client.get(asked[what]).status_code == 404
+        assert client.post(asked[what]).status_code == 404
+    for what in ("document_discard", "document_correct", "document_begin"):
+        typed = {"name": "bulletin", "on": "2026-10-31"}
+        assert client.post(asked[what], typed).status_code == 403, what
+
+
+def test_the_clerk_of_the_county_sees_both_sides(world: World, told: Story, enter: Enter) -> None:
+    """So that what nobody else is told can be told at all."""
+    client = enter("clerk")
+    for what, address in addresses(world.far).items():
+        answer = client.get(address)
+        assert answer.status_code in (200, 405), what
+    listed = client.get(reverse("desk:list", args=["person"])).content.decode()
+    assert all(outsider in listed for outsider in NAMES)

@@ -1,0 +1,301 @@
+"""Every role with every action, inside of what it was granted and outside: one rule for them all.
+
+A role does an action if it does it at all and if what is written lies inside of each limit of its
+grant. By which limits a thing can be told to lie inside stands in ``INSIDE``, one line an action.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from bangfu.ledger.access import ROLES, NotAllowed, Role
+from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import measure as measures
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.divisions.packed import Division
+from bangfu.ledger.models import (
+    Enrolment,
+    Fund,
+    Measure,
+    Programme,
+    Subject,
+    User,
+)
+from bangfu.programmes.loader import library_text
+from tests.ledger.test_actions import asked, verbs
+from tests.village import CHOSEN, OPERATOR, PAIRED, VISITED, Village, undone, village_subject
+
+DAY = dt.timedelta(days=1)
+COLLECTIVE = dt.date(2009, 3, 11)
+APRIL = dt.date(2009, 4, 1)
+
+#: By which limits of a grant that which an action writes can be shown to lie inside. Whatever is
+#: not named in a line is closed to whoever is limited in just that; a line without any is the
+#: operator's alone. The own pairings are a limit like the others, of the roles that have it.
+INSIDE = """
+activity.record            place unit programme own
+activity.correct           place unit programme own
+activity.withdraw          place unit programme own
+bulk.people
+bulk.deeds
+class.give                 place unit programme own
+class.end                  place unit programme own
+class.undo                 place unit programme own
+consent.give               place unit programme own
+consent.withdraw           place unit programme own
+document.draft             place unit programme
+document.edit              place unit programme
+document.discard           place unit programme
+document.issue             place unit programme
+enrolment.take_in          place unit programme own
+enrolment.leave            place unit programme own
+enrolment.withdraw         place unit programme own
+entry.promise              place unit programme
+entry.receive              place unit programme
+entry.pay                  place unit programme
+entry.counter              place unit programme
+example.enter
+fund.open_all              place unit programme
+grant.give                 place
+grant.revoke               place
+health.note                place unit programme own
+health.look                place unit programme own
+household.register         place
+household.update           place
+keys.rotate
+measure.plan_all           place unit programme
+measure.drop               place unit programme
+measure.link               place unit programme
+measure.set_owner          place unit programme
+measure.progress           place unit programme
+need.raise_                place unit programme own
+need.assign                place unit programme own
+need.close                 place unit programme own
+need.confirm               place unit programme own
+organisation.register      place unit
+organisation.update        place unit programme
+pairing.make               place unit programme
+pairing.end                place unit programme own
+pairing.undo               place unit programme own
+pairing.hand_over          place unit programme
+pairing.change_mode        place unit programme
+person.register            place
+person.update              place unit programme own
+person.correct             place unit programme own
+person.reveal              place unit programme own
+place.add                  place
+place.load                 place
+place.rename               place
+place.move                 place
+place.add_alias            place
+place.end                  place
+post.appoint               place unit
+post.correct               place unit
+post.leave                 place unit
+programme.start            place
+programme.replace          place unit programme
+programme.set_owner        place unit programme
+site.register              place
+statistic.state            place
+statistic.correct          place
+subject.as_subject         place
+subject.rename             place unit programme own
+subject.move               place unit programme own
+subject.erase              place unit programme own
+user.create                place
+user.set_password          place
+user.reset_second_factor   place
+user.close                 place
+"""
+LIMITS_OF = {line.split()[0]: set(line.split()[1:]) for line in INSIDE.strip().splitlines()}
+VERBS = sorted(set(verbs()) - {"test.write"})
+
+
+def expected(role: Role, verb: str, limits: set[str], inside: bool) -> bool:
+    """The whole rule."""
+    return does(role, verb) and inside and limits <= LIMITS_OF[verb]
+
+
+def does(role: Role, verb: str) -> bool:
+    """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
+    return {"person.reveal": role.reveals, "health.look": role.health}.get(verb, role.may(verb))
+
+
+@dataclass
+class World:
+    """The known people, what each action is asked about them, and an account for each grant."""
+
+    village: Village
+    other: Programme
+    asked: dict[str, dict[str, Any]] = field(default_factory=dict)
+    accounts: dict[tuple[str, str, bool], User] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[tuple[Role, str, bool, User]]:
+        """Every role within every limit, where all that is asked about lies and elsewhere."""
+        for (role, limit, inside), account in self.accounts.items():
+            yield ROLES[role], limit, inside, account
+
+
+@pytest.fixture(scope="module")
+def world(told_village: Village) -> World:
+    """Whatever hangs on Zhao, whom Li of the hospital helps within the programme that it runs."""
+    v, words = told_village, asked(told_village)
+    programmes.set_owner(by=OPERATOR, programme=v.programme, owner=v.hospital)
+    home = village_subject(v)
+    once = pairings.make(
+        by=OPERATOR, programme=v.programme, name="unit_to_village", helper=v.hospital,
+        subject=home, on=COLLECTIVE,
+    )  # fmt: skip
+    pairings.close(by=OPERATOR, pairing=once, on=APRIL - DAY, reason="试用")
+    text = library_text("village_link", "programme.toml")
+    made = World(v, programmes.start(by=OPERATOR, name="village_link", text=text))
+    made.asked = _hung_on_zhao(v, words)
+    for role in ROLES.values():
+        for limit in ("place", "unit", "programme", "own"):
+            for inside in (True, False):
+                if limit != "own" or role.own:
+                    made.accounts[role.name, limit, inside] = _account(made, role, limit, inside)
+    return made
+
+
+def _account(world: World, role: Role, limit: str, inside: bool) -> User:
+    """An account whose one grant contains all that is asked about, or nothing of it.
+
+    Outside is not just anywhere: where the helpers live, the unit that helps beside, the programme
+    that goes on in the same county, the helper next door.
+    """
+    v = world.village
+    within: dict[str, dict[str, Any]] = {
+        "place": {"place": v.county if inside else v.far_village},
+        "unit": {"organisation": v.hospital if inside else v.clinic},
+        "programme": {"programme": v.programme if inside else world.other},
+        "own": {},
+    }
+    helper = v.li if inside or limit != "own" else v.zhou
+    name = f"a{len(world.accounts)}"
+    return v.account(name, role.name, person=helper if role.own else None, **within[limit])
+
+
+def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What each action is asked, so that it lies inside of as many limits as may be."""
+    by = OPERATOR
+    home, fund = village_subject(v), Fund.objects.get(programme=v.programme)
+    measure = Measure.objects.current().get(programme=v.programme, name="water")
+    measures.set_owner(by=by, measure=measure, owner=v.hospital)
+    promised = funds.promise(by=by, fund=fund, organisation=v.hospital, on=VISITED, amount=7)
+    about = {"subject": v.zhao, "programme": v.programme}
+    need = needs.raise_(by=by, on=VISITED, text="修路", **about)
+    closed = needs.raise_(by=by, on=VISITED, text="看病", **about)
+    needs.close(by=by, need=closed, on=VISITED, evidence="已办")
+    sweep = Enrolment.objects.current().get(subject=v.zhao, name="sweep")
+    enrolments.take_back(by=by, enrolment=sweep)
+    doctor, file = v.accounts["chen"], programmes.meaning_of(v.programme, APRIL).file
+    said |= {
+        "bulk.people": {"homes": [], "on": VISITED, "source": "入户"},
+        "bulk.deeds": {"deeds": [], "programme": v.programme},
+        "example.enter": {"programme": v.programme, "given": {}},
+        "keys.rotate": {"table": "ledger_person", "rows": []},
+        "place.load": {
+            "table": [Division("990001101299", "新庄村", "village", "990001101000", "xzc")],
+            "edition": "试用",
+            "began": VISITED,
+        },
+        "user.reset_second_factor": {"user": doctor},
+        "measure.drop": {"programme": v.programme, "kept": file, "on": APRIL},
+        "pairing.change_mode": {
+            "programme": v.programme,
+            "old": "one_to_one",
+            "new": "unit_to_village",
+            "pairs": [(v.hospital, home)],
+            "on": APRIL,
+            "reason": "改为集体结对",
+        },
+    }
+    for verb in ("subject.as_subject", "statistic.state", "place.end"):
+        said[verb]["place"] = v.next_village
+    _a_helper_before(v, said["pairing.hand_over"]["to"])
+    for verb in ("rename", "move", "erase"):
+        said[f"subject.{verb}"]["subject"] = v.zhao
+    said["subject.move"]["to"] = v.next_village
+    for verb in ("update", "correct"):
+        said[f"person.{verb}"]["subject"] = v.zhao
+    for verb in ("consent.give", "health.note"):
+        said[verb] |= {"subject": v.zhao, "purpose": "体检"}
+    said["class.give"]["subject"] = v.zhao
+    said["enrolment.take_in"]["subject"] = v.zhao
+    said["pairing.make"] |= {"helper": v.hospital, "on": APRIL}
+    said["activity.record"] |= {
+        "programme": v.programme, "place": v.village, "organisation": v.hospital
+    }  # fmt: skip
+    said["programme.set_owner"] |= {"owner": v.hospital}
+    for verb in ("promise", "receive", "pay"):
+        said[f"entry.{verb}"]["organisation"] = v.hospital
+    said["entry.counter"]["entry"] = promised
+    said["need.raise_"] |= about
+    for verb in ("assign", "close"):
+        said[f"need.{verb}"]["need"] = need
+    said["need.confirm"]["need"] = closed
+    said["measure.link"] = {"measure": measure, "need": need}
+    said["measure.set_owner"] = {"measure": measure, "owner": v.hospital}
+    said["measure.progress"]["measure"] = measure
+    said["post.appoint"] |= {"person": v.li, "organisation": v.hospital, "title": "主任"}
+    said["organisation.register"]["parent"] = v.hospital
+    said["organisation.update"]["subject"] = v.hospital
+    said["user.create"]["person"] = v.sun
+    for words in said.values():
+        words.pop("else", None)
+    return said
+
+
+def _a_helper_before(v: Village, colleague: Subject) -> None:
+    """Li's colleague helped Sun for some days, so the programme knows of him."""
+    about = {"programme": v.programme, "subject": v.sun}
+    for name in ("sweep", "returnees"):
+        enrolments.take_in(by=OPERATOR, name=name, on=CHOSEN, **about)
+    helped = pairings.make(by=OPERATOR, name="one_to_one", helper=colleague, on=PAIRED, **about)
+    pairings.close(by=OPERATOR, pairing=helped, on=VISITED - DAY, reason="试用")
+
+
+def test_every_action_stands_in_the_table_and_is_asked_something(world: World, db: None) -> None:
+    assert sorted(LIMITS_OF) == sorted(world.asked) == VERBS
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_action_is_done_inside_of_what_was_granted_and_nowhere_else(
+    world: World, db: None, verb: str
+) -> None:
+    found, rule = {}, {}
+    for role, limit, inside, account in world.lines():
+        limits = {limit, "own"} if role.own else {limit}
+        line = f"{role.name}, by {limit}, {'inside' if inside else 'outside'}"
+        rule[line] = "done" if expected(role, verb, limits, inside) else "not allowed"
+        found[line] = attempt(verb, account, world.asked[verb])
+    assert found == rule
+
+
+def attempt(verb: str, account: User | None, words: dict[str, Any]) -> str:
+    """What becomes of an action; whatever it does is undone."""
+    by = By(account, "test", purpose="随访")
+    with undone():
+        try:
+            answer = verbs()[verb](by=by, **{k: _anew(v) for k, v in words.items()})
+        except NotAllowed:
+            return "not allowed"
+        except Refused as refused:
+            return f"refused: {refused.code}"
+    return "done" if answer or verb != "health.look" else "not allowed"
+
+
+def _anew(value: Any) -> Any:
+    """A record as the database has it, whatever an attempt before did to the one at hand."""
+    return type(value)._base_manager.get(pk=value.pk) if isinstance(value, Model) else value

@@ -213,7 +213,7 @@ class _Visit:
         form = VisitForm(self.request, initial={"who": [person] if person else []})
         persons = [s for s in self.others if s.kind == "person"]
         _choices(form, "also", [(str(s.fact), s.name) for s in persons])
-        words = _in_words(self.user, self.open)
+        words = _in_words(self.user, self.open) if may(self.user, "need.close") else []
         _choices(form, "met", [(str(w["need"].fact), _called(w)) for w in words])
         _choices(form, "programme", [(p.name, p.title) for p in self.programmes])
         _choices(form, "topic", [("", _("not said")), *self._topics()], least=2)

@@ -92,7 +92,7 @@ figure             200  200  200  200  200  200  200  200  200  200  200  .
 figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
 document_begin     405  405  405  405  405  405  405  405  405  405  405  405
 subject, household 200  200  200  200  200  200  200  200  .    200  .    .
-subject, person    200  .    .    .    200  200  200  200  .    200  .    .
+subject, person    200  .    .    200  200  200  200  200  .    200  .    .
 subject, helper    200  200  200  200  200  200  200  200  .    200  .    .
 subject, unit      200  200  200  .    .    .    200  .    200  200  200  .
 subject, site      200  .    .    .    200  200  200  200  .    200  200  .
@@ -319,13 +319,79 @@ def addresses(side: Side) -> dict[str, str]:
     return found | {"document_correct": reverse("desk:document_correct", args=[keys["issued"]])}
 
 
+#: Every form: the action it is for, and by which page what it is about is seen.
+FORMS: dict[str, tuple[str, str]] = {
+    "person_register": ("person.register", ""),
+    "household_register": ("household.register", ""),
+    "organisation_register": ("organisation.register", ""),
+    "site_register": ("site.register", ""),
+    "post_appoint": ("post.appoint", ""),
+    "statistic_state": ("statistic.state", ""),
+    "programme_start": ("programme.start", ""),
+    "person_update": ("person.update", "subject, person"),
+    "household_update": ("household.update", "subject, household"),
+    "organisation_update": ("organisation.update", "subject, unit"),
+    "before": ("", "subject, household"),
+    "visit": ("activity.visit", "subject, household"),
+    "need_raise": ("need.raise_", "subject, household"),
+    "need_assign": ("need.assign", "record, need"),
+    "need_close": ("need.close", "record, need"),
+    "need_confirm": ("need.confirm", "record, need"),
+    "class_give": ("class.give", "subject, household"),
+    "class_end": ("class.end", "record, class"),
+    "class_undo": ("class.undo", "record, class"),
+    "enrolment_leave": ("enrolment.leave", "record, enrolment"),
+    "enrolment_withdraw": ("enrolment.withdraw", "record, enrolment"),
+    "pairing_end": ("pairing.end", "record, pairing"),
+    "pairing_hand_over": ("pairing.hand_over", "record, pairing"),
+    "pairing_undo": ("pairing.undo", "record, pairing"),
+    "measure_progress": ("measure.progress", "record, measure"),
+    "measure_owner": ("measure.set_owner", "record, measure"),
+    "measure_link": ("measure.link", "record, measure"),
+    "entry_promise": ("entry.promise", "record, fund"),
+    "entry_receive": ("entry.receive", "record, fund"),
+    "entry_pay": ("entry.pay", "record, fund"),
+    "entry_counter": ("entry.counter", "record, entry"),
+    "post_correct": ("post.correct", "record, post"),
+    "post_leave": ("post.leave", "record, post"),
+    "statistic_correct": ("statistic.correct", "record, statistic"),
+    "activity_correct": ("activity.correct", "record, activity"),
+    "activity_withdraw": ("activity.withdraw", "record, activity"),
+    "activity_record": ("activity.record", "programme"),
+    "take_in": ("enrolment.take_in", "programme"),
+    "board": ("", "programme"),
+    "pair": ("pairing.make", "programme"),
+    "programme_owner": ("programme.set_owner", "programme"),
+    "programme_replace": ("programme.replace", "programme"),
+}
+#: Tried elsewhere: a search box and a button that name no record; a second mode is not in the file.
+ELSEWHERE = {"pick", "tour_close", "change_mode"}
+
+
+def forms(side: Side) -> dict[str, str]:
+    """The address of every form about something of one side."""
+    people = {"household": side.home.fact, "person": side.man.fact, "unit": side.keys["unit"]}
+    within = {"take_in": ["helped"], "board": ["one_to_one"], "pair": ["one_to_one"]}
+    found = {}
+    for what, (_verb, seen) in FORMS.items():
+        sort, _, which = seen.partition(", ")
+        args: list[Any] = {
+            "": [],
+            "subject": [people.get(which)],
+            "record": [side.keys.get(which)],
+            "programme": [side.programme.name, *within.get(what, [])],
+        }[sort]
+        found[what] = reverse(f"desk:{what}", args=args)
+    return found
+
+
 RECORDS = ("post", "enrolment", "class", "pairing", "measure", "activity", "need", "fund", "entry",
            "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:
     asked = {what.partition(",")[0] for what in (*everywhere(), *addresses(world.near))}
-    assert asked == {pattern.name for pattern in urlpatterns}
+    assert asked | set(FORMS) | ELSEWHERE == {pattern.name for pattern in urlpatterns}
 
 
 @dataclass
@@ -410,6 +476,34 @@ def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> Non
             answer = client.post(addresses(world.far)[what], typed)
             assert answer.status_code == 404, (name, what)
             assert not any(outsider in answer.content.decode() for outsider in NAMES)
+    assert Event.objects.count() == before
+
+
+def test_a_form_opens_to_who_may_do_it_and_sees_what_it_is_about(
+    world: World, answers: dict[str, list[Answer]], db: None
+) -> None:
+    seen = {(one.who, one.what): one.status for one in answers["inside"]}
+    for name, client in asking(world):
+        roles = [ROLES[role] for role in roles_of(world.users[name])]
+        for what, address in forms(world.near).items():
+            verb, page = FORMS[what]
+            may = not verb or any(role.may(verb) for role in roles)
+            rule = (seen[name, page] if page else 200) if may else 403
+            got = client.get(address)
+            assert got.status_code == rule, (name, what)
+            outsiders = [one for one in NAMES if one in got.content.decode()]
+            assert outsiders == [], (name, what)
+
+
+def test_no_form_about_what_lies_outside_opens_or_is_taken(world: World, db: None) -> None:
+    before = Event.objects.count()
+    for name, client in asking(world):
+        for what, address in forms(world.far).items():
+            if not FORMS[what][1] or (name, FORMS[what][1]) in PUBLIC:
+                continue
+            for got in (client.get(address), client.post(address, {"note": "x", "text": "x"})):
+                assert got.status_code in (403, 404, 405), (name, what, got.status_code)
+                assert not any(outsider in got.content.decode() for outsider in NAMES)
     assert Event.objects.count() == before
 
 

@@ -44,6 +44,7 @@ APRIL = dt.date(2009, 4, 1)
 #: operator's alone. The own pairings are a limit like the others, of the roles that have it.
 INSIDE = """
 activity.record            place unit programme own
+activity.visit             place unit programme own
 activity.correct           place unit programme own
 activity.withdraw          place unit programme own
 bulk.people
@@ -58,6 +59,7 @@ document.edit              place unit programme
 document.discard           place unit programme
 document.issue             place unit programme
 enrolment.take_in          place unit programme own
+enrolment.take_in_several  place unit programme own
 enrolment.leave            place unit programme own
 enrolment.withdraw         place unit programme own
 entry.promise              place unit programme
@@ -79,6 +81,7 @@ measure.link               place unit programme
 measure.set_owner          place unit programme
 measure.progress           place unit programme
 need.raise_                place unit programme own
+need.look                  place unit programme own
 need.assign                place unit programme own
 need.close                 place unit programme own
 need.confirm               place unit programme own
@@ -233,6 +236,8 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         said[verb] |= {"subject": v.zhao, "purpose": "体检"}
     said["class.give"]["subject"] = v.zhao
     said["enrolment.take_in"]["subject"] = v.zhao
+    said["enrolment.take_in_several"]["subjects"] = [v.zhao]
+    said["activity.visit"] |= {"also": [], "met": [], "programme": v.programme}
     said["pairing.make"] |= {"helper": v.hospital, "on": APRIL}
     said["activity.record"] |= {
         "programme": v.programme, "place": v.village, "organisation": v.hospital

@@ -11,9 +11,8 @@ from typing import Literal
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.columns import Names
-from bangfu.lists.figure import Figure, figure_of
-from bangfu.lists.wording import paper_text
+from bangfu.lists.figure import figure_of
+from bangfu.lists.wording import groups_called, number_text, paper_text
 from bangfu.programmes.loader import library_text
 
 Status = Literal["counted", "quoted", "damaged", "not_held"]
@@ -68,10 +67,10 @@ def _counted(programme: Programme, name: str, day: dt.date) -> str:
         return str(issued.filter(status="issued").count())
     figure = figure_of(programme, name, moment)
     if figure.by:
-        return "、".join(f"{_called(figure, g.key)}{g.reading.low}" for g in figure.groups())
+        groups = figure.groups()
+        called = groups_called(figure, groups)
+        return "、".join(
+            f"{' · '.join(one.zh for one in words)}{number_text(figure, group.reading.low or 0)}"
+            for words, group in zip(called, groups, strict=True)
+        )
     return paper_text(figure)[0]
-
-
-def _called(figure: Figure, key: str) -> str:
-    label = Names.of(figure.listing).get(key)
-    return label.zh if label else key

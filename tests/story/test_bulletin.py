@@ -20,6 +20,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.models import Class, Document, Pairing, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import bridge
+from bangfu.lists.columns import ERASED
 from bangfu.lists.figure import figure_of
 from bangfu.paper import drafting, files
 from tests.story.conftest import OPERATOR
@@ -222,7 +223,7 @@ def test_erasing_a_person_leaves_nothing_of_the_person_and_no_broken_figure(told
     book = zipfile.ZipFile(BytesIO(files.render(listed, "xlsx").content))
     strings = book.read("xl/sharedStrings.xml").decode()
     assert name not in strings
-    assert files.ERASED in strings
+    assert ERASED.zh in strings
     assert not Class.objects.filter(subject=erased.fact, grounds__isnull=False).exists()
     journal.seal()
     assert journal.verify().sound

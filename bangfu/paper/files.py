@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from bangfu.ledger import clock
+from bangfu.ledger.actions.journal import Head
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import figure_of
@@ -76,7 +77,7 @@ def file_name(document: Document, form: str) -> str:
 def _verification(document: Document, address: str) -> Verification | None:
     if document.status != "issued":
         return None
-    head = document.head.partition(":")[2][:16] or "-"
+    head = Head.read(document.head).printed if document.head else "-"
     return Verification(document=str(document.fact), journal_head=head, address=address or "-")
 
 

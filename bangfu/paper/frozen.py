@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
 from bangfu.ledger import vault
@@ -23,6 +23,7 @@ from bangfu.lists.columns import ERASED
 from bangfu.paper.pages import Value
 from bangfu.paper.tables import Cell, Column, Row, Table, rows_again, table_of
 
+K = TypeVar("K", "Row", "_Line")
 _RECORD = 16 + ROW_BYTES
 #: So many rows are digested at once.
 _AT_ONCE = 1_000
@@ -109,21 +110,25 @@ def printed(
     document: Document,
     reading: FrozenReading,
     *,
-    first: int | None = None,
     only: Collection[str] | None = None,
 ) -> Table | None:
-    """The table of an issued paper as it was printed; its first rows, or only some of them."""
+    """The table of an issued paper as it was printed, or only some of its rows."""
     kept = table_kept(reading)
     if kept is None:
-        return table_of(document, reading.figure, moment_of(reading))
-    chosen = [line for line in _lines(kept) if only is None or line.key in only][:first]
+        whole = table_of(document, reading.figure, moment_of(reading))
+        return whole and replace(whole, rows=_chosen(whole.rows, only))
+    chosen = _chosen(_lines(kept), only)
     unclear = [line.key for line in chosen if not line.in_clear]
     found = rows_again(document, reading.figure, moment_of(reading), unclear)
     again = {row.key: row for row in found}
     table = _head(kept)
     rows = tuple(_row(line, again.get(line.key), len(table.columns)) for line in chosen)
-    whole = replace(table, rows=rows)
-    return replace(whole, astray=_astray(whole, chosen, again, cast("Suite", kept.event.suite)))
+    drawn = replace(table, rows=rows)
+    return replace(drawn, astray=_astray(drawn, chosen, again, cast("Suite", kept.event.suite)))
+
+
+def _chosen(rows: Iterable[K], only: Collection[str] | None) -> tuple[K, ...]:
+    return tuple(row for row in rows if only is None or row.key in only)
 
 
 def _lines(kept: FrozenTable) -> Iterator[_Line]:

@@ -11,7 +11,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import all_of
 from bangfu.ledger.meaning import Meaning
@@ -19,7 +22,7 @@ from bangfu.ledger.models import Document, Measure, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import ERASED, Line, lines, plain_text
 from bangfu.lists.columns import Cell as Read
-from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.figure import Figure, Group, Reading, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.measures import progress
 from bangfu.lists.wording import groups_called, keys_of, number_text
@@ -94,10 +97,15 @@ def is_ledger(document: Document) -> bool:
     return bool(document.body.get("sort") == "ledger")
 
 
-def table_of(document: Document, name: str, moment: Moment) -> Table | None:
-    """The table that a paper prints for a figure, worked out at a moment; None if there is none."""
+def table_of(
+    document: Document, name: str, moment: Moment, *, only: Sequence[UUID] | None = None
+) -> Table | None:
+    """The table that a paper prints for a figure, worked out at a moment; None if there is none.
+
+    ``only``: of a ledger, just these records.
+    """
     if is_ledger(document):
-        return _ledger(document, moment)
+        return _ledger(document, moment, only)
     figure = figure_of(document.programme, name, moment)
     caption = Meaning.of(document.programme, moment).file.title_of(name)
     if figure.by:
@@ -116,13 +124,17 @@ def rows_again(document: Document, name: str, moment: Moment, keys: Sequence[str
 
 
 def figure_of_row(document: Document, name: str, key: str, moment: Moment) -> Figure | None:
-    """What is counted in one row of a table; None where a row is simply a record."""
+    """What is counted in one row of a table; None where a row is simply a record.
+
+    ValueError if that is no key of such a row.
+    """
     if is_ledger(document):
         return None
     figure = figure_of(document.programme, name, moment)
     if figure.by:
         return _of_group(figure, json.loads(key))
-    row = Measure.objects.known(moment.known_at).filter(fact=key).first()
+    measures = Measure.objects.known(moment.known_at).filter(programme=document.programme)
+    row = measures.filter(fact=UUID(key)).first()
     return _done_of(document.programme, row, moment) if row else None
 
 
@@ -152,13 +164,17 @@ def _grouped(figure: Figure, caption: str) -> Table:
     return Table(columns, tuple(rows), caption=caption, total=TOTAL)
 
 
-def _of_group(figure: Figure, values: Sequence[str | None]) -> Figure | None:
+def _of_group(figure: Figure, values: Any) -> Figure | None:
     """The figure of one group; only words can be asked for."""
+    if not isinstance(values, list) or any(not isinstance(v, str | None) for v in values):
+        raise ValueError(f"{figure.name} has no group {values!r}")
     if any(figure.kind[name].type not in ("code", "ranked", "text") for name in figure.by):
         return None
     asked = zip(figure.by, values, strict=True)
     where = {name: value if value else {"known": False} for name, value in asked}
-    return replace(figure, listing=figure.listing.narrowed(where), by=())
+    group = Group(tuple(values), tuple(values), Reading(None, None, 0, 0))
+    called = " · ".join(label.zh for label in groups_called(figure, [group])[0])
+    return replace(figure, title=called, listing=figure.listing.narrowed(where), by=())
 
 
 # ------------------------------------------------------------------ measures
@@ -216,11 +232,16 @@ def ledger_figure(document: Document, moment: Moment) -> Figure:
     return Figure(document.name, document.title, listing)
 
 
-def _ledger(document: Document, moment: Moment) -> Table:
+def in_order(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows in the order in which a ledger prints them: by their day, else as they were entered."""
+    return rows.order_by(next((name for name in ("began", "date") if name in kind), "pk"), "pk")
+
+
+def _ledger(document: Document, moment: Moment, only: Sequence[UUID] | None) -> Table:
     figure = ledger_figure(document, moment)
-    order = next((name for name in ("began", "date") if name in figure.kind), "pk")
-    keys = figure.rows().order_by(order, "pk").values_list("fact", flat=True)
-    rows = _ledger_rows(document, moment, list(keys))
+    if only is None:
+        only = list(in_order(figure.kind, figure.rows()).values_list("fact", flat=True))
+    rows = _ledger_rows(document, moment, only)
     columns = tuple(_column(field) for field in _fields(document, figure.kind))
     return Table(columns, tuple(rows), kind=figure.kind.name)
 

@@ -39,7 +39,7 @@ from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import groups_of, reading
-from bangfu.lists.wording import change_text, groups_called
+from bangfu.lists.wording import change_text, groups_called, in_book_order
 
 #: So many seconds a line of time may take unasked, and when it was asked for.
 IN_PASSING, AT_LEISURE = 1.0, 60.0
@@ -182,7 +182,7 @@ def _groups(figure: Figure) -> list[dict[str, Any]]:
         return _each(figure)
     if not figure.by:
         return []
-    groups = groups_of(figure)
+    groups = in_book_order(figure, groups_of(figure))
     most = max((g.reading.low or 0 for g in groups), default=0)
     return [
         {

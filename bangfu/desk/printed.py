@@ -83,8 +83,9 @@ def _drawn(document: Document, table: Table, reading: FrozenReading | None) -> d
             for texts in [table.texts(row)]
         ],
         "total": table.total,
-        "gaps": range(len(columns) - 2),
-        "number": columns[-1]["number"],
+        "before": range(table.total_at - 1),
+        "after": range(len(columns) - table.total_at - 1),
+        "number": columns[table.total_at]["number"],
         "astray": table.astray,
     }
 

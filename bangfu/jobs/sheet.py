@@ -12,7 +12,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import figure_of
-from bangfu.lists.wording import groups_called, number_text, paper_text
+from bangfu.lists.wording import groups_called, in_book_order, number_text, paper_text
 from bangfu.programmes.loader import library_text
 
 Status = Literal["counted", "quoted", "damaged", "not_held"]
@@ -67,7 +67,7 @@ def _counted(programme: Programme, name: str, day: dt.date) -> str:
         return str(issued.filter(status="issued").count())
     figure = figure_of(programme, name, moment)
     if figure.by:
-        groups = figure.groups()
+        groups = in_book_order(figure, figure.groups())
         called = groups_called(figure, groups)
         return "、".join(
             f"{' · '.join(one.zh for one in words)}{number_text(figure, group.reading.low or 0)}"

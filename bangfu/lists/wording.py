@@ -107,6 +107,23 @@ def groups_called(figure: Figure, groups: Sequence[Group]) -> list[tuple[Label, 
     ]
 
 
+def in_book_order(figure: Figure, groups: Sequence[Group]) -> list[Group]:
+    """Groups in the order of the code books, or of the programme's own words; blanks last."""
+    words = list(Names.of(figure.listing))
+    books = [list(figure.kind[name].codes) or words for name in figure.by]
+
+    def place(group: Group) -> list[tuple[int, str]]:
+        return [_place(book, k) for book, k in zip(books, keys_of(group), strict=True)]
+
+    return sorted(groups, key=place)
+
+
+def _place(book: Sequence[str], key: Any) -> tuple[int, str]:
+    if key in (None, ""):
+        return len(book) + 1, ""
+    return (book.index(key) if key in book else len(book)), str(key)
+
+
 def keys_of(group: Group) -> tuple[Any, ...]:
     """The values that a group stands for, one by every field that its figure is given by."""
     return group.key if isinstance(group.key, tuple) else (group.key,)

@@ -78,7 +78,7 @@ def _verification(document: Document, address: str) -> Verification | None:
     if document.status != "issued":
         return None
     head = Head.read(document.head).printed if document.head else "-"
-    return Verification(document=str(document.fact), journal_head=head, address=address or "-")
+    return Verification(document=str(document.fact), journal_head=head, address=address)
 
 
 # ------------------------------------------------------------------ prose
@@ -137,9 +137,10 @@ class _Writer:
     def _run(self, sort: str, text: str) -> Run:
         return self._mark(text) if sort == "figure" else text
 
-    def _mark(self, name: str) -> FigureMark:
+    def _mark(self, name: str, unit: str = "") -> FigureMark:
+        """A number with its note; without the unit where that stands above it already."""
         note = self._note(name)
-        return FigureMark(self.values[name], note.number)
+        return FigureMark(self.values[name].removesuffix(unit), note.number)
 
     def _note(self, name: str) -> FigureNote:
         if name not in self.notes:
@@ -177,11 +178,12 @@ class _Writer:
         if table is None:
             return None
         self.astray += table.astray
-        gaps = [""] * (len(table.columns) - 2)
+        total: list[Run] = [table.total, *[""] * (len(table.columns) - 1)]
+        total[table.total_at] = self._mark(name, unit=table.columns[table.total_at].unit)
         return TableBlock(
             columns=tuple(TableColumn(c.heading, c.align, c.unit) for c in table.columns),
             rows=tuple(tuple(table.texts(row)) for row in table.rows),
-            total=(table.total, *gaps, self._mark(name)),
+            total=tuple(total),
             caption=table.caption,
         )
 

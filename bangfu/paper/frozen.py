@@ -49,6 +49,7 @@ def tabled(table: Table) -> Tabled:
         "kind": table.kind,
         "caption": table.caption,
         "total": table.total,
+        "total_at": table.total_at,
         "columns": [asdict(column) for column in table.columns],
     }
     digests = _digests(table, table.rows, suite)
@@ -145,9 +146,9 @@ def _run(kept: FrozenTable) -> dict[str, bytes]:
 
 
 def _head(kept: FrozenTable) -> Table:
-    head = kept.head
-    columns = tuple(Column(**column) for column in head["columns"])
-    return Table(columns, (), kind=head["kind"], caption=head["caption"], total=head["total"])
+    head = {**kept.head}
+    columns = tuple(Column(**column) for column in head.pop("columns"))
+    return Table(columns, (), **head)
 
 
 def _row(line: _Line, again: Row | None, width: int) -> Row:

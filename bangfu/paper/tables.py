@@ -25,9 +25,10 @@ from bangfu.lists.columns import Cell as Read
 from bangfu.lists.figure import Figure, Group, Reading, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.measures import progress
-from bangfu.lists.wording import groups_called, keys_of, number_text
+from bangfu.lists.wording import groups_called, in_book_order, keys_of, number_text
 from bangfu.paper.ledger_page import value_text
 from bangfu.paper.pages import Align, ColumnKind, LedgerColumn, Value
+from bangfu.paper.parts import day_in_words
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 from bangfu.programmes.schema import Measure as MeasureEntry
 
@@ -74,7 +75,9 @@ class Row:
 class Table:
     """A table as it is printed; ``kind`` is the kind of the records that its keys name, if any.
 
-    ``astray`` is how many rows of a frozen table could not be read again as they were printed.
+    ``total`` is what its last row is called, and ``total_at`` the column in which the figure
+    itself stands there. ``astray`` is how many rows of a frozen table could not be read again as
+    they were printed.
     """
 
     columns: tuple[Column, ...]
@@ -82,6 +85,7 @@ class Table:
     kind: str = ""
     caption: str = ""
     total: str = ""
+    total_at: int = -1
     astray: int = 0
 
     def texts(self, row: Row) -> list[str]:
@@ -143,7 +147,7 @@ def figure_of_row(document: Document, name: str, key: str, moment: Moment) -> Fi
 
 def _grouped(figure: Figure, caption: str) -> Table:
     fields = [figure.kind[name] for name in figure.by]
-    groups = figure.groups()
+    groups = in_book_order(figure, figure.groups())
     pointed = (zip(fields, keys_of(group), strict=True) for group in groups)
     persons = _persons(k for pairs in pointed for f, k in pairs if f.to and k)
     rows = [
@@ -161,7 +165,7 @@ def _grouped(figure: Figure, caption: str) -> Table:
     ]
     counted = Column("数量", align="right", unit=figure.unit)
     columns = (*(Column(field.label.zh) for field in fields), counted)
-    return Table(columns, tuple(rows), caption=caption, total=TOTAL)
+    return Table(columns, tuple(rows), caption=caption, total=TOTAL, total_at=len(columns) - 1)
 
 
 def _of_group(figure: Figure, values: Any) -> Figure | None:
@@ -186,6 +190,8 @@ _OF_MEASURES = (
     Column("时间", align="center"),
     Column("已完成", align="center"),
 )
+#: A figure that counts measures counts what was planned, not what was done.
+_PLANNED = 2
 
 
 def _measures(document: Document, figure: Figure, caption: str) -> Table:
@@ -204,13 +210,27 @@ def _measures(document: Document, figure: Figure, caption: str) -> Table:
                 Cell(one.measure.title),
                 Cell(one.owner),
                 Cell(one.planned),
-                Cell(one.window),
+                Cell(_window(one.measure, figure.moment.on.year)),
                 Cell(plain_text(one.done, "number")),
             ),
         )
         for one in told
     )
-    return Table(_OF_MEASURES, tuple(rows), kind="measure", caption=caption, total=TOTAL)
+    return Table(
+        _OF_MEASURES, tuple(rows), kind="measure", caption=caption, total=TOTAL, total_at=_PLANNED
+    )
+
+
+def _window(row: Measure, year: int) -> str:
+    """When a measure is to be done, as papers write it; the year only where it is another."""
+    first, last = row.window_from, row.window_to
+    if first is None or last is None:
+        return ""
+    return f"{_day(first, year)}至{_day(last, first.year)}"
+
+
+def _day(day: dt.date, year: int) -> str:
+    return day_in_words(day) if day.year != year else f"{day.month}月{day.day}日"
 
 
 def _done_of(programme: Programme, row: Measure, moment: Moment) -> Figure:

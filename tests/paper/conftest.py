@@ -248,6 +248,6 @@ def squeezed() -> Callable[[str], str]:
     def squeeze(text: str) -> str:
         flat = unicodedata.normalize("NFKC", text)
         flat = re.sub(r"(?m)^\s*—\s*\d+\s*—\s*$", "", flat.replace("\f", "\n"))
-        return re.sub(r"[\s\u200b-]+", "", flat)
+        return re.sub(r"[\s\u200b\u2060-]+", "", flat)
 
     return squeeze

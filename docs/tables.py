@@ -193,15 +193,14 @@ def story(lines: Iterable[object]) -> str:
 
     words = {"counted": "counted", "quoted": "quoted", "damaged": "damaged", "not_held": "not held"}
     return table(
-        ("row", "the source says", "", "figure", "counted here", "why"),
+        ("row", "the source says", "", "figure", "on record here", "why"),
         (
             (
                 line.row,
                 line.says,
                 f"{STATUSES[line.status]} {words[line.status]}",
                 f"`{line.name}`" if line.name else "",
-                # A figure that the source gives no number for is shown by its groups, on its page.
-                line.counted if line.value else "",
+                line.counted,
                 line.why,
             )
             for line in lines  # type: ignore[attr-defined]

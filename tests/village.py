@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -339,7 +339,9 @@ def fill(village: Village) -> Document:
 def _counted(village: Village) -> documents.Count:
     def count(moment: Any) -> list[documents.Counted]:
         keys = [village.visit.fact]
-        return [documents.Counted("home_visits", {}, "走访慰问", "1", 1, "0" * 64, keys)]
+        table = documents.Tabled({"columns": []}, [[str(keys[0]), "0" * 32, ["一次"]]], None)
+        counted = documents.Counted("home_visits", {}, "走访慰问", "1", 1, "0" * 64, keys)
+        return [replace(counted, table=table), counted]
 
     return count
 

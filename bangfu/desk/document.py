@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import day_of, page_of, programme_or_404, reader, refusal
+from bangfu.desk.printed import drawn, ledger_drawn, row_figure, rows_since
 from bangfu.desk.table import table, usual_order
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows, opens
@@ -29,12 +30,13 @@ from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.columns import columns_of
-from bangfu.lists.figure import figure_of
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.pages import total_of
 from bangfu.lists.papers import corrections_of, document_for, frozen_in
 from bangfu.lists.wording import paper_text
 from bangfu.paper import drafting, files
 from bangfu.paper.prose import Part, ProseError, parts
+from bangfu.paper.tables import is_ledger
 
 #: The words around the prose that an office fills in, as the form asks for them.
 ASKED = ("issuer", "source", "editor", "reviewer", "signer", "phone")
@@ -53,7 +55,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """A paper as it stands: issued with its frozen readings, or a draft with today's."""
     document = _document_or_404(request, key)
     issued = document.status == "issued"
-    since = {one.reading.place_in_text: one for one in drafting.since(document)} if issued else {}
+    whole = request.GET.get("compare") == "1"
+    since = drafting.since(document, whole=whole) if issued else []
     programme = document.programme
     context = {
         "document": document,
@@ -61,10 +64,9 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "body": document.body,
         "issued": issued,
         "parts": _parts(document),
-        "frozen": [
-            {"reading": r, "since": since.get(r.place_in_text), "terms": _terms(since, r)}
-            for r in frozen_in(document)
-        ],
+        "ledger": _ledger(request, document),
+        "frozen": [{"reading": s.reading, "since": s, "terms": _terms(s)} for s in since],
+        "otherwise": [told for one in since if (told := rows_since(request, document, one))],
         "formats": files.formats_of(document),
         "corrections": corrections_of(document),
         "edits": not issued and allows(reader(request), "document.edit", document),
@@ -74,19 +76,18 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "desk/document.html", context)
 
 
-def _terms(since: Mapping[int, drafting.Since], reading: FrozenReading) -> list[Any]:
+def _terms(one: drafting.Since) -> list[Any]:
     """Why a reading has another answer or other rows by now, each term with its rows."""
-    one = since.get(reading.place_in_text)
-    return list(_bridge(one).terms) if one and one.bridge else []
+    then = drafting.figure_then(one.reading)
+    return list(_between(then, one.bridge).terms) if one.bridge else []
 
 
-def _bridge(one: drafting.Since) -> Bridge:
-    """The bridge of a reading; where its value stayed, that of the rows it stands on."""
-    assert one.bridge is not None
-    if one.bridge.terms:
-        return one.bridge
-    rows = replace(drafting.figure_then(one.reading), aggregate="count", field="", share=None)
-    return bridge(rows, one.bridge.earlier, one.bridge.later)
+def _between(then: Figure, found: Bridge) -> Bridge:
+    """The bridge of a figure; where its value stayed, that of the rows it stands on."""
+    if found.terms:
+        return found
+    rows = replace(then, aggregate="count", field="", share=None)
+    return bridge(rows, found.earlier, found.later)
 
 
 # ------------------------------------------------------------------ the text
@@ -94,7 +95,7 @@ def _bridge(one: drafting.Since) -> Bridge:
 
 def _parts(document: Document) -> list[dict[str, Any]]:
     """The prose in pieces; each figure is what was frozen of it, or what it is now."""
-    if document.body.get("sort") == "ledger":
+    if is_ledger(document):
         return []
     frozen = {r.figure: r for r in frozen_in(document)}
     try:
@@ -104,12 +105,23 @@ def _parts(document: Document) -> list[dict[str, Any]]:
     return [_piece(document, part, frozen) for part in told]
 
 
+def _ledger(request: HttpRequest, document: Document) -> dict[str, Any] | None:
+    """What a ledger prints, as far as it opens for the reader."""
+    if not is_ledger(document):
+        return None
+    return ledger_drawn(request, document, next(iter(frozen_in(document)), None))
+
+
 def _piece(document: Document, part: Part, frozen: Mapping[str, FrozenReading]) -> dict[str, Any]:
     pieces = [
         {"text": text} if sort == "text" else _mark(document, text, frozen)
         for sort, text in part.pieces()
     ]
-    return {"sort": part.sort, "level": part.level + 1, "text": part.text, "pieces": pieces}
+    told = {"sort": part.sort, "level": part.level + 1, "text": part.text, "pieces": pieces}
+    if part.sort != "table" or "wrong" in pieces[0]:
+        return told
+    name = part.names()[0]
+    return told | {"table": drawn(document, name, frozen.get(name))}
 
 
 def _mark(document: Document, name: str, frozen: Mapping[str, FrozenReading]) -> dict[str, Any]:
@@ -131,16 +143,17 @@ def reading(request: HttpRequest, key: UUID, place: int, part: str) -> HttpRespo
     found = next((r for r in frozen_in(document) if r.place_in_text == place), None)
     if found is None:
         raise Http404
-    then = drafting.figure_then(found)
+    then = _asked_then(request, document, found)
     if then.kind.name not in kinds_seen(request):
         raise Http404
-    rows, figure = _rows(document, found, then, part)
+    rows, figure = _rows(found, then, part)
     opened = opens(reader(request), then.kind, rows)
     total, whole = total_of(opened), total_of(rows)
     page = page_of(request, opened.order_by(*usual_order(then.kind)), total)
     context = {
         "document": document,
         "reading": found,
+        "row": then.title if "row" in request.GET else "",
         "part": part,
         "stands": drafting.still_stands(found),
         "total": total,
@@ -153,15 +166,26 @@ def reading(request: HttpRequest, key: UUID, place: int, part: str) -> HttpRespo
     return render(request, "desk/reading.html", context)
 
 
-def _rows(document: Document, found: FrozenReading, then: Any, part: str) -> tuple[Any, Any]:
+def _asked_then(request: HttpRequest, document: Document, found: FrozenReading) -> Figure:
+    """What the reading counted, or one row of its table that the address names."""
+    if "row" not in request.GET:
+        return drafting.figure_then(found)
+    try:
+        figure = row_figure(document, found, request.GET["row"])
+    except ValueError as none:
+        raise Http404 from none
+    if figure is None:
+        raise Http404
+    return figure
+
+
+def _rows(found: FrozenReading, then: Figure, part: str) -> tuple[Any, Figure]:
     if part == "rows":
         return then.rows(), then
-    for one in drafting.since(document):
-        if one.reading.pk == found.pk and one.bridge:
-            for term in _bridge(one).terms:
-                if term.sort == part:
-                    now = then.at(Moment(found.on))
-                    return term.rows, then if part == "gone" else now
+    now = then.at(Moment(found.on))
+    for term in _between(then, bridge(then, then.moment, now.moment)).terms:
+        if term.sort == part:
+            return term.rows, then if part == "gone" else now
     raise Http404
 
 
@@ -205,7 +229,7 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
         "asked": [(word, _WORDS[word](), _said(request, document, word)) for word in ASKED],
         "lines": [(word, _WORDS[word](), _in_lines(document, word)) for word in ASKED_IN_LINES],
         "names": _names(document),
-        "ledger": document.body.get("sort") == "ledger",
+        "ledger": is_ledger(document),
     }
     return render(request, "desk/document_edit.html", context)
 

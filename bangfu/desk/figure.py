@@ -19,7 +19,6 @@ from bangfu.desk.page import (
     Asked,
     asked,
     day_of,
-    language,
     meaning_at,
     number_said,
     page_of,
@@ -35,13 +34,12 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.lists.bridge import Bridge, bridge
-from bangfu.lists.columns import Names, columns_of, label
+from bangfu.lists.columns import columns_of
 from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
-from bangfu.lists.pages import names_of, total_of
+from bangfu.lists.pages import total_of
 from bangfu.lists.readings import groups_of, reading
-from bangfu.lists.wording import change_text
-from bangfu.programmes.kinds import Field
+from bangfu.lists.wording import change_text, groups_called, in_book_order
 
 #: So many seconds a line of time may take unasked, and when it was asked for.
 IN_PASSING, AT_LEISURE = 1.0, 60.0
@@ -184,22 +182,16 @@ def _groups(figure: Figure) -> list[dict[str, Any]]:
         return _each(figure)
     if not figure.by:
         return []
-    fields = [figure.kind[name] for name in figure.by]
-    names, groups = Names.of(figure.listing), groups_of(figure)
-    keys = [k for g in groups for f, k in zip(fields, _several(g.key), strict=True) if f.to]
-    known = names_of((k for k in keys if k), figure.moment)
+    groups = in_book_order(figure, groups_of(figure))
     most = max((g.reading.low or 0 for g in groups), default=0)
     return [
         {
-            "called": " · ".join(
-                _called(f, k, names, known)
-                for f, k in zip(fields, _several(group.key), strict=True)
-            ),
+            "called": " · ".join(said(one) for one in called),
             "reading": group.reading,
             "width": float(group.reading.low or 0) / float(most) * 100 if most else 0,
-            "rows": _rows_of_group(figure, fields, group),
+            "rows": _rows_of_group(figure, group),
         }
-        for group in groups
+        for group, called in zip(groups, groups_called(figure, groups), strict=True)
     ]
 
 
@@ -218,24 +210,11 @@ def _each(figure: Figure) -> list[dict[str, Any]]:
     ]
 
 
-def _several(key: Any) -> tuple[Any, ...]:
-    return key if isinstance(key, tuple) else (key,)
-
-
-def _called(field: Field, key: Any, names: Names, known: dict[Any, str]) -> str:
-    if key in (None, ""):
-        return _("not filled in")
-    if field.to:
-        return known.get(key) or _("(erased)")
-    words = field.codes.get(str(key)) or names.get(str(key))
-    return label(words, language()) if words else str(key)
-
-
-def _rows_of_group(figure: Figure, fields: list[Field], group: Group) -> str:
+def _rows_of_group(figure: Figure, group: Group) -> str:
     """The address words that narrow the figure's rows to a group; only codes can be asked so."""
-    if len(fields) != 1 or fields[0].type != "code":
+    if len(figure.by) != 1 or figure.kind[figure.by[0]].type != "code":
         return ""
-    return urlencode({fields[0].key: group.key or "-"})
+    return urlencode({figure.by[0]: group.key or "-"})
 
 
 # ------------------------------------------------------------------ the bridge, the line

@@ -37,13 +37,21 @@ def seal() -> None:
 
 @journal.command()
 @click.option("--against", type=FILE, help="Heads kept elsewhere: lines of number:digest.")
-def verify(against: Path | None) -> None:
+@click.option(
+    "--printed",
+    multiple=True,
+    metavar="HEAD",
+    help="A head as it stands on an issued paper, number:16 digits; may be repeated.",
+)
+def verify(against: Path | None, printed: tuple[str, ...]) -> None:
     """Hold the chain against its events, the events against the rows, and both against the heads.
 
-    The heads are those of heads.log in the data folder, those printed on issued papers, and those
-    of --against. Ends with 1 and names each fault if anything is not as it should be.
+    The heads are those of heads.log in the data folder, those that issued papers carry, those of
+    --against, and those of --printed. Ends with 1 and names each fault if anything is not as it
+    should be.
     """
-    verdict = chain.verify(kept=[*_kept(kept.file()), *(_kept(against) if against else ())])
+    outside = [*(_kept(against) if against else ()), *map(_printed, printed)]
+    verdict = chain.verify(kept=[*_kept(kept.file()), *outside])
     answer(verdict_data(verdict), lambda: _verdict_text(verdict))
     if not verdict.sound:
         raise Failure("发现 {n} 处不符", "{n} faults found.", n=len(verdict.faults))
@@ -54,6 +62,17 @@ def _kept(path: Path) -> list[Head]:
         return kept.read(path) if path.exists() else []
     except ValueError as wrong:
         raise Failure("{path}:{wrong}", "{path}: {wrong}", path=path, wrong=wrong) from None
+
+
+def _printed(text: str) -> Head:
+    try:
+        return Head.read_printed(text)
+    except ValueError:
+        raise Failure(
+            "{text} 不是材料上印的链首;应写成 序号:16 位十六进制数字",
+            "{text} is no head as papers print it: number:16 hexadecimal digits.",
+            text=text,
+        ) from None
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

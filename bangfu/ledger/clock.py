@@ -33,9 +33,13 @@ def end_of(day: dt.date) -> dt.datetime:
 
 
 def new_id() -> uuid.UUID:
-    """A time-ordered key (UUID version 7, RFC 9562) that any client may make for itself."""
-    stamp = time.time_ns() // 1_000_000
-    chance = int.from_bytes(os.urandom(10), "big")
-    value = (stamp & (1 << 48) - 1) << 80 | 0x7 << 76 | (chance >> 68 & 0xFFF) << 64
+    """A time-ordered key (UUID version 7, RFC 9562) that any client may make for itself.
+
+    Twelve bits tell the part of the millisecond, so that keys made one after another stand in
+    that order: a party of visitors is printed as it was entered.
+    """
+    stamp, rest = divmod(time.time_ns(), 1_000_000)
+    chance = int.from_bytes(os.urandom(8), "big")
+    value = (stamp & (1 << 48) - 1) << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64
     value |= 0b10 << 62 | chance & (1 << 62) - 1
     return uuid.UUID(int=value)

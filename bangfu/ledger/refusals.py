@@ -168,6 +168,8 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     Refuse("document_issued_never_changed", "ledger_document", "UPDATE", "OLD.status = 'issued'"),
     Refuse("frozen_reading_never_changed", "ledger_frozenreading", "UPDATE"),
     Refuse("frozen_reading_never_removed", "ledger_frozenreading", "DELETE"),
+    Refuse("frozen_table_never_changed", "ledger_frozentable", "UPDATE"),
+    Refuse("frozen_table_never_removed", "ledger_frozentable", "DELETE"),
 )
 
 _FUNCTION = """

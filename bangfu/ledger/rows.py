@@ -14,7 +14,7 @@ from django.db import models
 
 from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
-from bangfu.ledger.models import Fact, FrozenReading, SubjectKey
+from bangfu.ledger.models import Fact, FrozenReading, FrozenTable, SubjectKey
 
 
 def values_of(row: models.Model) -> dict[str, Any]:
@@ -106,4 +106,4 @@ def salts_for(
 def journalled() -> tuple[type[models.Model], ...]:
     """The tables whose every row some event must explain."""
     tables = apps.get_app_config("ledger").get_models()
-    return (*(m for m in tables if issubclass(m, Fact)), SubjectKey, FrozenReading)
+    return (*(m for m in tables if issubclass(m, Fact)), SubjectKey, FrozenReading, FrozenTable)

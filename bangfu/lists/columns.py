@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
 from bangfu.ledger import keys, vault
 from bangfu.ledger.conditions import sheet_of, value_of
@@ -16,6 +16,8 @@ from bangfu.ledger.masks import mask
 from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import (
     Activity,
+    Document,
+    Fund,
     Measure,
     Need,
     Participant,
@@ -32,6 +34,9 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.programme import Programme
 
 Language = Literal["zh", "en"]
+
+#: What stands where somebody's name stood, once that person was erased.
+ERASED = Label("(已删除)", "(erased)")
 
 #: Of so many programmes, the latest, the words are known where no programme is named.
 _PROGRAMMES = 50
@@ -154,23 +159,22 @@ def _sheet_rows(kind: Kind, moment: Moment) -> QuerySet[Any]:
     return rows.filter(fact=OuterRef("fact"))
 
 
+#: What a record of a kind is called where another points at it; every other kind is a subject.
+_TITLED: Mapping[str, tuple[Any, str]] = {
+    "measure": (Measure, "title"),
+    "activity": (Activity, "kind"),
+    "need": (Need, "text"),
+    "document": (Document, "title"),
+    "fund": (Fund, "title"),
+}
+
+
 def _named(to: str, column: str, moment: Moment) -> Any:
-    models: dict[str, tuple[Any, str]] = {
-        "place": (Place, "name"),
-        "measure": (Measure, "title"),
-        "activity": (Activity, "kind"),
-        "need": (Need, "text"),
-        "document": (Subject, "name"),
-        "fund": (Measure, "title"),
-    }
-    model, name = models.get(to, (Subject, "name"))
-    if to == "fund":
-        return F(f"{column}__title")
-    if to in ("document", "activity"):
-        return F(f"{column}__{'title' if to == 'document' else 'kind'}")
-    rows = (
-        model.objects.at(moment) if to == "place" or model is Subject else model.objects.current()
-    )
+    if to in _TITLED:
+        model, name = _TITLED[to]
+        rows = model.objects.known(moment.known_at)
+    else:
+        name, rows = "name", (Place if to == "place" else Subject).objects.at(moment)
     return Subquery(rows.filter(fact=OuterRef(f"{column}_id")).values(name)[:1])
 
 
@@ -185,16 +189,26 @@ def _keys(
 def _many(
     field: Field, facts: Sequence[UUID], moment: Moment
 ) -> dict[UUID, list[tuple[UUID, str]]]:
-    """The subjects with a part in some activities, by activity, in one query."""
+    """The subjects with a part in some activities and what they were called, by activity."""
     parts = Participant.objects.filter(
         known(moment.known_at), part=field.read, activity__in=list(facts)
     )
+    called = Subquery(_bearing_names(moment).values("name")[:1])
     found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for activity, subject, name in parts.order_by("pk").values_list(
-        "activity_id", "subject_id", "subject__name"
+    for activity, subject, name in (
+        parts.annotate(called=called)
+        .order_by("fact")
+        .values_list("activity_id", "subject_id", "called")
     ):
-        found.setdefault(activity, []).append((subject, name))
+        found.setdefault(activity, []).append((subject, name or ""))
     return found
+
+
+def _bearing_names(moment: Moment) -> QuerySet[Any]:
+    """The rows of who took part, that of the day first; who was registered later took part too."""
+    rows = Subject.objects.known(moment.known_at).filter(fact=OuterRef("subject_id"))
+    so_then = Case(When(Subject.so_on(moment.on), then=Value(0)), default=Value(1))
+    return rows.order_by(so_then, "began")
 
 
 def _cell(
@@ -207,7 +221,8 @@ def _cell(
 ) -> Cell:
     if field.type == "many":
         people = many[field.key].get(row["fact_key_of"], [])
-        return Cell([str(k) for k, _ in people], "、".join(name for _, name in people))
+        called = "、".join(name or label(ERASED, language) for _, name in people)
+        return Cell([str(k) for k, _ in people], called)
     value = row[f"v_{field.key}"]
     if field.sensitivity == "sealed":
         return Cell(None, _masked(field, row["fact_key_of"], value, held))

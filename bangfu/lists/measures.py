@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Measure, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number, figure_of
+from bangfu.lists.pages import names_of
 from bangfu.lists.readings import readings
 from bangfu.programmes.schema import Measure as MeasureEntry
 
@@ -52,11 +53,14 @@ def _plain(value: Decimal) -> str:
     return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
 
 
-def progress(programme: Programme, moment: Moment) -> Sequence[Progress]:
-    """Every measure of a programme with what was done of it by a day."""
+def progress(programme: Programme, moment: Moment, *, anew: bool = False) -> Sequence[Progress]:
+    """Every measure of a programme with what was done of it by a day.
+
+    ``anew``: counted from the rows, as a paper must be, and not by kept readings.
+    """
     meaning = Meaning.of(programme, moment)
     standing = Measure.objects.known(moment.known_at).filter(programme=programme)
-    rows = {m.name: m for m in standing.select_related("owner")}
+    rows = {m.name: m for m in standing}
     entries = [
         (rows[name], entry)
         for name, entry in meaning.file.entries("measure")
@@ -67,17 +71,27 @@ def progress(programme: Programme, moment: Moment) -> Sequence[Progress]:
         for row, entry in entries
         if entry.of
     }
-    counted = dict(zip(figures, readings(list(figures.values())), strict=True))
+    counted = _counted(figures, anew)
+    owners = names_of((row.owner_id for row, _ in entries if row.owner_id), moment)
     reported = _reported([row.fact for row, entry in entries if not entry.of], moment)
     return [
-        _progress(
+        Progress(
             row,
+            owners.get(row.owner_id, "") if row.owner_id else "",
+            done := counted[row.name] if entry.of else reported.get(row.fact, Decimal(0)),
+            _state(row, done, moment.on),
             figures.get(row.name),
-            (counted[row.name][0].low or 0) if entry.of else reported.get(row.fact, Decimal(0)),
-            moment,
         )
         for row, entry in entries
     ]
+
+
+def _counted(figures: Mapping[str, Figure], anew: bool) -> dict[str, Number]:
+    """What was done of each measure that is counted from records."""
+    if anew:
+        return {name: figure.reading().low or 0 for name, figure in figures.items()}
+    found = readings(list(figures.values()))
+    return {name: one.low or 0 for name, (one, _) in zip(figures, found, strict=True)}
 
 
 def _reported(measures: Sequence[UUID], moment: Moment) -> dict[Any, Decimal]:
@@ -85,11 +99,6 @@ def _reported(measures: Sequence[UUID], moment: Moment) -> dict[Any, Decimal]:
     reports = Activity.objects.at(moment).filter(measure__in=measures)
     sums = reports.order_by().values("measure").annotate(done=Sum("amount"))
     return {line["measure"]: line["done"] or Decimal(0) for line in sums}
-
-
-def _progress(row: Measure, figure: Figure | None, done: Number, moment: Moment) -> Progress:
-    owner = row.owner.name if row.owner else ""
-    return Progress(row, owner, done, _state(row, done, moment.on), figure)
 
 
 def _state(row: Measure, done: Number, on: dt.date) -> State:

@@ -32,8 +32,18 @@ def corrections_of(document: Document) -> list[Document]:
 
 
 def frozen_in(document: Document) -> Sequence[FrozenReading]:
-    """The readings that a paper froze, in the order of its text."""
-    return list(FrozenReading.objects.filter(document=document).order_by("place_in_text"))
+    """The readings that a paper froze with their tables, in the order of its text."""
+    readings = FrozenReading.objects.filter(document=document).order_by("place_in_text")
+    # The checker knows no pointer backwards, though there is at most one.
+    return list(readings.select_related("table__event"))  # type: ignore[misc]
+
+
+def running_number(document: Document) -> int | None:
+    """Which issue of its sort a paper is, over all years; a draft is none yet."""
+    if document.known_at is None:
+        return None
+    issued = Document.objects.current().filter(programme=document.programme_id, status="issued")
+    return issued.filter(name=document.name, known_at__lte=document.known_at).count()
 
 
 def versions_of_programme(programme: Programme) -> list[ProgrammeVersion]:

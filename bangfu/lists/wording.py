@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
+from uuid import UUID
 
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.moment import Moment
-from bangfu.lists.figure import Figure, Number, Reading
-from bangfu.programmes.kinds import Label
+from bangfu.lists.columns import ERASED, Names, plain_text
+from bangfu.lists.figure import Figure, Group, Number, Reading
+from bangfu.lists.pages import names_of
+from bangfu.programmes.kinds import Field, Label
 from bangfu.programmes.literals import YEAR_EARLIER
 from bangfu.programmes.sentences import sentence_of_figure, sentence_of_list
 
 UNKNOWN = Label("暂缺", "not known")
+BLANK = Label("未填", "not filled in")
 
 
 def number_text(figure: Figure, value: Number) -> str:
@@ -87,3 +93,48 @@ def definition(figure: Figure, moment: Moment) -> Label:
     if meaning.sort_of(figure.name) in ("figure", "measure"):
         return sentence_of_figure(meaning.file, figure.name)
     return sentence_of_list(meaning.file, figure.name)
+
+
+def groups_called(figure: Figure, groups: Sequence[Group]) -> list[tuple[Label, ...]]:
+    """What the groups of a figure are called: for each a label by every field it is given by."""
+    fields = [figure.kind[name] for name in figure.by]
+    keys = [keys_of(group) for group in groups]
+    pointed = {k for told in keys for f, k in zip(fields, told, strict=True) if f.to and k}
+    words, known = Names.of(figure.listing), names_of(pointed, figure.moment)
+    return [
+        tuple(_called(f, k, words, known) for f, k in zip(fields, told, strict=True))
+        for told in keys
+    ]
+
+
+def in_book_order(figure: Figure, groups: Sequence[Group]) -> list[Group]:
+    """Groups in the order of the code books, or of the programme's own words; blanks last."""
+    words = list(Names.of(figure.listing))
+    books = [list(figure.kind[name].codes) or words for name in figure.by]
+
+    def place(group: Group) -> list[tuple[int, str]]:
+        return [_place(book, k) for book, k in zip(books, keys_of(group), strict=True)]
+
+    return sorted(groups, key=place)
+
+
+def _place(book: Sequence[str], key: Any) -> tuple[int, str]:
+    if key in (None, ""):
+        return len(book) + 1, ""
+    return (book.index(key) if key in book else len(book)), str(key)
+
+
+def keys_of(group: Group) -> tuple[Any, ...]:
+    """The values that a group stands for, one by every field that its figure is given by."""
+    return group.key if isinstance(group.key, tuple) else (group.key,)
+
+
+def _called(field: Field, key: Any, words: Names, known: Mapping[UUID, str]) -> Label:
+    if key in (None, ""):
+        return BLANK
+    if field.to:
+        name = known.get(key)
+        return Label(name, name) if name else ERASED
+    if found := field.codes.get(str(key)) or words.get(str(key)):
+        return found
+    return Label(plain_text(key, field.type, "zh"), plain_text(key, field.type, "en"))

@@ -8,6 +8,7 @@ from bangfu.paper.layout import (
     MM,
     OFFICIAL,
     PITCH,
+    SIZE_4,
     Element,
     FootRow,
     Layout,
@@ -23,6 +24,10 @@ from bangfu.paper.parts import body, day_in_words, figure_notes, title, verifica
 
 RED_RULE = Rule(weight=1.5, gap=4 * MM - 6)
 """4 mm under the glyphs; 6 points of it are already in the line."""
+
+
+FOOT_CHARACTERS = OFFICIAL.measure / SIZE_4 - 2
+"""How many characters of 4号 stand on a line of the foot, which keeps one free at each side."""
 
 
 def composed(paper: Paper) -> Layout:
@@ -134,14 +139,24 @@ def _briefing_foot(paper: Briefing) -> tuple[FootRow, ...]:
     receivers = (("报", paper.report_to), ("送", paper.send_to), ("发", paper.issue_to))
     rows = [FootRow(f"{word}：{'，'.join(names)}。") for word, names in receivers if names]
     staff = (("编辑", paper.editor), ("审核", paper.reviewer), ("签发", paper.signer))
-    named = "　".join(f"{word}：{name}" for word, name in staff if name)
-    if named:
-        rows.append(FootRow(named))
+    rows += [FootRow(text) for text in _fitted(f"{word}：{name}" for word, name in staff if name)]
     phone = f"联系电话：{paper.phone}" if paper.phone else ""
     copies = f"共印{paper.copies}份" if paper.copies else ""
     if phone or copies:
         rows.append(FootRow(phone, copies))
     return tuple(rows)
+
+
+def _fitted(parts: Iterable[str]) -> list[str]:
+    """Parts side by side, as many in a row of the foot as its width holds whole."""
+    rows: list[str] = []
+    for part in parts:
+        both = f"{rows[-1]}　{part}" if rows else part
+        if rows and em_width(both) <= FOOT_CHARACTERS:
+            rows[-1] = both
+        else:
+            rows.append(part)
+    return rows
 
 
 def _letter_head(paper: OfficialLetter) -> Iterator[Line]:

@@ -44,6 +44,12 @@ from bangfu.paper.pages import Paper, Printed
 from bangfu.paper.parts import HEADING_FACES
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NEVER_FIRST = (
+    "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
+    "["
+)
+"""What no line begins with: what Chinese never begins a line with, and the mark of a note."""
+
 FOOTER_FROM_EDGE = {"dashes": 25.0, "of": 8.0}
 
 
@@ -96,6 +102,8 @@ def _set_language(document: Document) -> None:
     ):
         former = settings.find(element(name).tag)
         settings.replace(former, element(name, **attributes))
+    spacing = settings.find(element("characterSpacingControl").tag)
+    spacing.addnext(element("noLineBreaksBefore", lang="zh-CN", val=NEVER_FIRST))
     for setting in settings.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")

@@ -16,9 +16,12 @@ from bangfu.ledger.models import Document, FrozenReading, Programme, SubjectKey
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.figure import Figure, figure_of
-from bangfu.lists.listing import Listing, digest_of_keys
+from bangfu.lists.listing import digest_of_keys
+from bangfu.lists.papers import frozen_in
 from bangfu.lists.wording import definition, paper_text
-from bangfu.paper.prose import ProseError, figure_names
+from bangfu.paper.frozen import RowNow, differences, moment_of, tabled
+from bangfu.paper.prose import ProseError, figure_names, parts
+from bangfu.paper.tables import is_ledger, ledger_figure, table_of
 from bangfu.programmes.schema import Document as DocumentEntry
 
 #: What stands on a briefing besides its prose; blank until somebody fills it in.
@@ -90,7 +93,7 @@ def _ledger_body(entry: DocumentEntry) -> dict[str, Any]:
 
 def check(document: Document) -> list[str]:
     """What keeps a draft from being issued, in words; nothing when it can be."""
-    if document.body.get("sort") == "ledger":
+    if is_ledger(document):
         return []
     try:
         names = figure_names(document.body.get("prose", ""))
@@ -114,18 +117,22 @@ def issue(*, by: By, document: Document) -> Document:
 
 def count_all(document: Document, moment: Moment) -> Sequence[Counted]:
     """Every figure of a paper, counted at a moment, in the order in which they stand."""
-    if document.body.get("sort") == "ledger":
-        return [counted_for(ledger_figure(document, moment))]
-    names = figure_names(document.body["prose"])
-    return [counted_for(figure_of(document.programme, name, moment)) for name in names]
+    if is_ledger(document):
+        counted = counted_for(ledger_figure(document, moment))
+        return [_with_table(document, counted, moment)]
+    told = parts(document.body["prose"])
+    names = dict.fromkeys(name for part in told for name in part.names())
+    drawn = _drawn(document)
+    return [
+        _with_table(document, counted, moment) if name in drawn else counted
+        for name in names
+        for counted in [counted_for(figure_of(document.programme, name, moment))]
+    ]
 
 
-def ledger_figure(document: Document, moment: Moment) -> Figure:
-    """The list that a ledger prints, as the figure that counts it."""
-    listing = Listing(
-        tuple(document.body["of"]), moment, document.body["where"], document.programme
-    )
-    return Figure(document.name, document.title, listing)
+def _with_table(document: Document, counted: Counted, moment: Moment) -> Counted:
+    table = table_of(document, counted.figure, moment)
+    return replace(counted, table=tabled(table)) if table else counted
 
 
 def counted_for(figure: Figure) -> Counted:
@@ -146,24 +153,32 @@ def counted_for(figure: Figure) -> Counted:
 # ------------------------------------------------------------------ later
 
 
+#: Tables of more rows are compared cell by cell only when somebody asks for it.
+COMPARED_UNASKED = 2_000
+
+
 @dataclass(frozen=True)
 class Since:
-    """What became of a frozen reading: what it would be today for the same day, and why."""
+    """What became of a frozen reading: what it would be today for the same day, and why.
+
+    ``rows`` are the rows of its table that would be printed otherwise; None where it is so long
+    that they were not compared.
+    """
 
     reading: FrozenReading
     today: str
     bridge: Bridge | None
+    rows: Sequence[RowNow] | None = ()
 
     @property
     def differs(self) -> bool:
-        """Whether the same question has another answer or other rows by now."""
-        return self.today != self.reading.value or self.bridge is not None
+        """Whether the same question has another answer, other rows or other cells by now."""
+        return self.today != self.reading.value or self.bridge is not None or bool(self.rows)
 
 
 def figure_then(reading: FrozenReading) -> Figure:
     """The figure as the paper asked it, on its day and as known when it was issued."""
-    moment = Moment(reading.on, reading.known_at)
-    figure = Figure.from_data(reading.question, moment, name=reading.figure)
+    figure = Figure.from_data(reading.question, moment_of(reading), name=reading.figure)
     return _dressed(figure, reading.question)
 
 
@@ -171,20 +186,38 @@ def _dressed(figure: Figure, question: Mapping[str, Any]) -> Figure:
     return replace(figure, unit=question.get("unit", ""), baseline=question.get("baseline", ""))
 
 
-def since(document: Document) -> list[Since]:
-    """For each figure of an issued paper, whether its rows have changed since, and which."""
-    return [_since(reading) for reading in document.readings.order_by("place_in_text")]
+def since(document: Document, *, whole: bool = True) -> list[Since]:
+    """For each figure of an issued paper, whether its rows or its table have changed since.
+
+    ``whole``: long tables are compared too, which takes as long as printing them.
+    """
+    drawn = _drawn(document)
+    return [
+        _since(document, reading, reading.figure in drawn, whole) for reading in frozen_in(document)
+    ]
 
 
-def _since(reading: FrozenReading) -> Since:
+def _drawn(document: Document) -> set[str]:
+    """The figures that a paper prints as tables."""
+    if is_ledger(document):
+        return {document.name}
+    told = parts(document.body["prose"])
+    return {part.names()[0] for part in told if part.sort == "table"}
+
+
+def _since(document: Document, reading: FrozenReading, drawn: bool, whole: bool) -> Since:
     then = figure_then(reading)
     now = then.at(Moment(reading.on))
     value, _ = paper_text(now)
     keys = list(now.rows().values_list("fact", flat=True))
+    rows: Sequence[RowNow] | None = ()
+    if drawn:
+        short = whole or max(len(keys), reading.count) <= COMPARED_UNASKED
+        rows = differences(document, reading) if short else None
     same_rows = digest_of_keys(keys) == reading.rows_digest
     if same_rows and value == reading.value:
-        return Since(reading, value, None)
-    return Since(reading, value, bridge(then, then.moment, now.moment))
+        return Since(reading, value, None, rows)
+    return Since(reading, value, bridge(then, then.moment, now.moment), rows)
 
 
 def still_stands(reading: FrozenReading) -> bool:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from bangfu.ledger import clock
-from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.actions.journal import Head
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
-from bangfu.lists.columns import Cell, lines, plain_text
-from bangfu.lists.figure import Figure, figure_of
-from bangfu.lists.measures import progress
-from bangfu.lists.wording import number_text
+from bangfu.lists.figure import figure_of
+from bangfu.lists.papers import frozen_in, running_number
 from bangfu.paper import docx, pdf, sheet
-from bangfu.paper.drafting import counted_for, figure_then, ledger_figure
+from bangfu.paper.drafting import counted_for
 from bangfu.paper.fonts import Faces, find_faces
+from bangfu.paper.frozen import printed
 from bangfu.paper.pages import (
     Block,
     Briefing,
-    ColumnKind,
     FigureMark,
     FigureNote,
     Heading,
@@ -36,13 +33,13 @@ from bangfu.paper.pages import (
     State,
     TableBlock,
     TableColumn,
-    Value,
     Verification,
 )
 from bangfu.paper.prose import Part, parts
-from bangfu.programmes.kinds import Field
+from bangfu.paper.tables import is_ledger, table_of
 
-ERASED = "(已删除)"
+#: Said with a file in which rows that had to be read again are not as they were printed.
+ASTRAY = "有{}行与印发时的摘要不符，请核验留痕"
 FORMATS: dict[str, Callable[[Any], Printed]] = {
     "docx": docx.to_docx,
     "pdf": lambda paper: pdf.to_pdf(paper, faces()),
@@ -58,16 +55,17 @@ def faces() -> Faces:
 
 def formats_of(document: Document) -> tuple[str, ...]:
     """In which formats a document can be had."""
-    return ("xlsx", "docx", "pdf") if document.body.get("sort") == "ledger" else ("docx", "pdf")
+    return ("xlsx", "docx", "pdf") if is_ledger(document) else ("docx", "pdf")
 
 
 def render(document: Document, form: str, *, address: str = "") -> Printed:
     """A document as a file. An issued one prints its frozen readings, a draft what is so now."""
     if form not in formats_of(document):
         raise ValueError(f"{document.title} cannot be had as {form}")
-    if document.body.get("sort") == "ledger":
-        return FORMATS[form](ledger(document, address=address))
-    return FORMATS[form](briefing(document, address=address))
+    made: Callable[..., tuple[Any, int]] = ledger if is_ledger(document) else briefing
+    paper, astray = made(document, address=address)
+    done = FORMATS[form](paper)
+    return replace(done, notes=(*done.notes, ASTRAY.format(astray))) if astray else done
 
 
 def file_name(document: Document, form: str) -> str:
@@ -76,28 +74,24 @@ def file_name(document: Document, form: str) -> str:
     return f"{document.title}({document.date.isoformat()} {number}).{form}"
 
 
-def _moment(document: Document) -> Moment:
-    return Moment(document.date, document.known_at)
-
-
 def _verification(document: Document, address: str) -> Verification | None:
     if document.status != "issued":
         return None
-    head = document.head.partition(":")[2][:16] or "-"
-    return Verification(document=str(document.fact), journal_head=head, address=address or "-")
+    head = Head.read(document.head).printed if document.head else "-"
+    return Verification(document=str(document.fact), journal_head=head, address=address)
 
 
 # ------------------------------------------------------------------ prose
 
 
-def briefing(document: Document, *, address: str = "") -> Briefing:
-    """A briefing with its counted numbers marked and explained."""
+def briefing(document: Document, *, address: str = "") -> tuple[Briefing, int]:
+    """A briefing with its numbers marked and explained; how many rows of tables went astray."""
     body = document.body
-    frozen = {r.figure: r for r in document.readings.order_by("place_in_text")}
+    frozen = {r.figure: r for r in frozen_in(document)}
     writer = _Writer(document, frozen)
     blocks = tuple(writer.block(part) for part in parts(body["prose"]))
     state: State = "issued" if document.status == "issued" else "draft"
-    return Briefing(
+    paper = Briefing(
         masthead=body["masthead"],
         issuer=body["issuer"],
         date=document.date,
@@ -105,7 +99,7 @@ def briefing(document: Document, *, address: str = "") -> Briefing:
         blocks=blocks,
         state=state,
         issue=document.number,
-        running=document.number,
+        running=running_number(document),
         editors_note=body["editors_note"],
         source=body["source"],
         editor=body["editor"],
@@ -119,6 +113,7 @@ def briefing(document: Document, *, address: str = "") -> Briefing:
         notes=tuple(writer.notes.values()),
         verification=_verification(document, address),
     )
+    return paper, writer.astray
 
 
 class _Writer:
@@ -126,9 +121,10 @@ class _Writer:
 
     def __init__(self, document: Document, frozen: dict[str, FrozenReading]) -> None:
         self.document, self.frozen = document, frozen
-        self.moment = _moment(document)
+        self.moment = Moment(document.date)
         self.notes: dict[str, FigureNote] = {}
         self.values: dict[str, str] = {}
+        self.astray = 0
 
     def block(self, part: Part) -> Block:
         """One piece of the prose as it stands on the page."""
@@ -141,9 +137,10 @@ class _Writer:
     def _run(self, sort: str, text: str) -> Run:
         return self._mark(text) if sort == "figure" else text
 
-    def _mark(self, name: str) -> FigureMark:
+    def _mark(self, name: str, unit: str = "") -> FigureMark:
+        """A number with its note; without the unit where that stands above it already."""
         note = self._note(name)
-        return FigureMark(self.values[name], note.number)
+        return FigureMark(self.values[name].removesuffix(unit), note.number)
 
     def _note(self, name: str) -> FigureNote:
         if name not in self.notes:
@@ -161,111 +158,60 @@ class _Writer:
 
     def _now(self, name: str) -> FrozenReading:
         """What a draft's figure is at this moment, in the shape of a frozen one."""
-        moment = Moment(self.document.date)
-        counted = counted_for(figure_of(self.document.programme, name, moment))
+        counted = counted_for(figure_of(self.document.programme, name, self.moment))
         return FrozenReading(
             figure=name,
             words=counted.words,
             value=counted.value,
             count=counted.count,
             rows_digest=counted.rows_digest,
-            on=moment.on,
+            on=self.moment.on,
             known_at=clock.now(),
         )
 
-    def _figure(self, name: str) -> Figure:
-        frozen = self.frozen.get(name)
-        if frozen is not None:
-            return figure_then(frozen)
-        return figure_of(self.document.programme, name, self.moment)
-
     def _table(self, name: str) -> TableBlock | None:
-        meaning = Meaning.of(self.document.programme, self.moment)
-        figure = figure_of(self.document.programme, name, self.moment)
-        caption = meaning.file.title_of(name)
-        if figure.kind.name == "measure":
-            return self._measures(name, caption)
-        if figure.by:
-            return self._grouped(name, figure, caption)
-        return None
-
-    def _grouped(self, name: str, figure: Figure, caption: str) -> TableBlock:
-        heading = figure.kind[figure.by[0]].label.zh
-        columns = (TableColumn(heading), TableColumn("数量", "right", figure.unit))
-        rows: list[tuple[Run, ...]] = [
-            (_called(figure, group.called), number_text(figure, group.reading.low or 0))
-            for group in figure.groups()
-        ]
+        reading = self.frozen.get(name)
+        if reading is not None:
+            table = printed(self.document, reading)
+        else:
+            table = table_of(self.document, name, self.moment)
+        if table is None:
+            return None
+        self.astray += table.astray
+        total: list[Run] = [table.total, *[""] * (len(table.columns) - 1)]
+        total[table.total_at] = self._mark(name, unit=table.columns[table.total_at].unit)
         return TableBlock(
-            columns=columns, rows=tuple(rows), total=("合计", self._mark(name)), caption=caption
+            columns=tuple(TableColumn(c.heading, c.align, c.unit) for c in table.columns),
+            rows=tuple(tuple(table.texts(row)) for row in table.rows),
+            total=tuple(total),
+            caption=table.caption,
         )
-
-    def _measures(self, name: str, caption: str) -> TableBlock:
-        columns = (
-            TableColumn("实事"),
-            TableColumn("责任单位"),
-            TableColumn("计划", "center"),
-            TableColumn("时间", "center"),
-            TableColumn("已完成", "center"),
-        )
-        rows = tuple(
-            (p.measure.title, p.owner, p.planned, p.window, f"{plain_text(p.done, 'number')}")
-            for p in progress(self.document.programme, self.moment)
-        )
-        total: tuple[Run, ...] = ("合计", "", "", "", self._mark(name))
-        return TableBlock(columns=columns, rows=rows, total=total, caption=caption)
-
-
-def _called(figure: Figure, key: Any) -> str:
-    field = figure.kind[figure.by[0]]
-    if key in (None, ""):
-        return "未填"
-    known = field.codes.get(str(key))
-    return known.zh if known else str(key)
 
 
 # ------------------------------------------------------------------ ledgers
 
 
-def ledger(document: Document, *, address: str = "") -> LedgerSheet:
-    """A list as a ledger; an issued one lists the rows that were known when it was issued."""
-    moment = _moment(document)
-    figure = ledger_figure(document, moment)
-    kind = figure.kind
-    fields = [kind[name] for name in document.body["columns"]] or list(kind.fields.values())
-    order = "began" if "began" in kind else "pk"
-    found = lines(figure.listing, figure.rows().order_by(order, "pk"), fields)
+def ledger(document: Document, *, address: str = "") -> tuple[LedgerSheet, int]:
+    """A list as a ledger, an issued one as it was printed; how many of its rows went astray."""
+    reading = next(iter(frozen_in(document)), None)
+    moment = Moment(document.date)
+    table = printed(document, reading) if reading else table_of(document, document.name, moment)
+    assert table is not None
     state: State = "issued" if document.status == "issued" else "draft"
-    return LedgerSheet(
+    sheet_of_it = LedgerSheet(
         title=document.title,
         organisation=document.body["issuer"],
         period=f"截至 {document.date.isoformat()}",
         printed_at=(document.known_at or clock.now()).astimezone(clock.ZONE),
-        columns=(LedgerColumn("序号", "number", 6), *(_column(f) for f in fields)),
-        rows=tuple((n, *_values(line.cells, fields)) for n, line in enumerate(found, 1)),
+        columns=(
+            LedgerColumn("序号", "number", 6),
+            *(LedgerColumn(c.heading, c.kind, c.width) for c in table.columns),
+        ),
+        rows=tuple((n, *(c.value for c in row.cells)) for n, row in enumerate(table.rows, 1)),
         state=state,
         preparer=document.body["editor"],
         reviewer=document.body["reviewer"],
         responsible=document.body["signer"],
         verification=_verification(document, address),
     )
-
-
-def _column(field: Field) -> LedgerColumn:
-    kinds: dict[str, ColumnKind] = {"number": "number", "money": "money", "day": "date"}
-    width = 12.0 if field.type in ("day", "number", "money") else 18.0
-    return LedgerColumn(field.label.zh, kinds.get(field.type, "text"), width)
-
-
-def _values(cells: Sequence[Cell], fields: Sequence[Field]) -> list[Value]:
-    return [_value(cell, field) for cell, field in zip(cells, fields, strict=True)]
-
-
-def _value(cell: Cell, field: Field) -> Value:
-    if field.type == "day" and isinstance(cell.raw, dt.date):
-        return cell.raw
-    if field.type in ("number", "money") and cell.raw is not None:
-        return Decimal(cell.raw) / (100 if field.type == "money" else 1)
-    if field.type == "one" and cell.raw is not None and not cell.text:
-        return ERASED
-    return cell.text
+    return sheet_of_it, table.astray

@@ -89,11 +89,11 @@ class FigureNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """How a reader checks the paper: its number, a short head of the journal, a page address."""
+    """How a reader checks the paper: its number, a short head of the journal, and an address."""
 
     document: str
     journal_head: str
-    address: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

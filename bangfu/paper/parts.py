@@ -1,6 +1,7 @@
 """The parts that papers share: title, body, tables, the notes to counted numbers."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 
 from bangfu.paper.layout import (
@@ -41,12 +42,20 @@ TITLE_WORDS = tuple(
 )
 """Words that a line break in a title does not tear."""
 
+_HALF = re.compile(r"(?<=[⺀-鿿”’）])[:,;()]|[:,;()](?=[⺀-鿿“‘（])")
+_WIDE = str.maketrans(":,;()", "：，；（）")
+
 HEADING_FACES: dict[int, Face] = {1: "hei", 2: "kai", 3: "fang", 4: "fang"}
 
 
 def day_in_words(day: dt.date) -> str:
     """A day as papers write it: 2009年3月10日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def full_width(text: str) -> str:
+    """Marks beside Chinese characters as papers set them (GB/T 15834), whoever typed them."""
+    return _HALF.sub(lambda mark: mark[0].translate(_WIDE), text)
 
 
 def title_lines(text: str) -> list[str]:
@@ -129,7 +138,7 @@ def table(block: TableBlock) -> Iterator[Element]:
     """A table with its caption above and its source below."""
     if block.caption:
         yield Line(
-            spans=plain(block.caption),
+            spans=plain(full_width(block.caption)),
             face="hei",
             size=SIZE_4,
             pitch=24,
@@ -145,7 +154,7 @@ def table(block: TableBlock) -> Iterator[Element]:
         ),
         aligns=tuple(column.align for column in block.columns),
         shares=_shares(block),
-        rows=tuple(tuple(spans((cell,)) for cell in row) for row in block.rows),
+        rows=tuple(tuple(spans((_wide(cell),)) for cell in row) for row in block.rows),
         total=tuple(spans((cell,)) for cell in block.total) if block.total else None,
         size=SMALL_4,
         after=2 if block.source else 10,
@@ -154,6 +163,10 @@ def table(block: TableBlock) -> Iterator[Element]:
         yield Line(
             spans=plain(f"资料来源：{block.source}"), size=SIZE_5, pitch=18, after=8, spread="left"
         )
+
+
+def _wide(cell: Run) -> Run:
+    return full_width(cell) if isinstance(cell, str) else cell
 
 
 def _shares(block: TableBlock) -> tuple[float, ...]:
@@ -191,7 +204,7 @@ def figure_notes(blocks: Iterable[Block], notes: tuple[FigureNote, ...]) -> Iter
     yield Grid(
         heads=("注", "数值", "统计内容", "截至日期", "查知时间", "行数", "摘要"),
         aligns=("center", "right", "left", "center", "center", "right", "center"),
-        shares=(0.06, 0.11, 0.31, 0.13, 0.19, 0.09, 0.11),
+        shares=(0.06, 0.11, 0.3, 0.135, 0.195, 0.08, 0.12),
         rows=tuple(
             _note_row(note, values[note.number]) for note in sorted(notes, key=_note_number)
         ),
@@ -209,7 +222,7 @@ def _note_row(note: FigureNote, value: str) -> tuple[Spans, ...]:
     cells = (
         str(note.number),
         value,
-        note.counted,
+        full_width(note.counted),
         note.on.isoformat(),
         f"{note.known_at:%Y-%m-%d %H:%M}",
         f"{note.rows:,}",
@@ -219,8 +232,9 @@ def _note_row(note: FigureNote, value: str) -> tuple[Spans, ...]:
 
 
 def verification_text(check: Verification) -> str:
-    """The sentence by which a reader checks the paper."""
-    return f"核验：材料编号{check.document}，留痕链首{check.journal_head}，核验网址{check.address}"
+    """The sentence by which a reader checks the paper; the address where one is known."""
+    address = f"，核验网址{check.address}" if check.address else ""
+    return f"核验：材料编号{check.document}，留痕链首{check.journal_head}{address}"
 
 
 def verification_lines(check: Verification | None) -> tuple[Line, ...]:

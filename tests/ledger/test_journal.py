@@ -15,7 +15,7 @@ from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.journal import Head, seal, verify
-from bangfu.ledger.models import Document, Event, EventRows, Need, Seal, Subject
+from bangfu.ledger.models import Document, Event, EventRows, FrozenReading, Need, Seal, Subject
 from bangfu.ledger.rows import journalled
 from tests.village import OPERATOR, PAIRED, Village, undone, unrefused
 
@@ -39,6 +39,7 @@ def test_every_table_that_the_journal_explains_has_a_row_here(sealed: Village) -
 TOGETHER = {
     ("SubjectKey", "erased_at"): "subject_key_there_or_erased",
     ("Document", "status"): "document_issued_whole",
+    ("FrozenTable", "digests"): "frozen_table_whole_or_digested",
 }
 
 
@@ -152,6 +153,8 @@ def _put_in(model: type[models.Model], row: models.Model) -> None:
     for column, value in (("superseded_at", clock.now()), ("place_in_text", 99)):
         if hasattr(row, column):
             setattr(row, column, value)
+    if hasattr(row, "reading_id"):
+        row.reading = FrozenReading.objects.get(place_in_text=2)
     if hasattr(row, "counters_id"):
         row.counters_id, row.amount = None, 1
     row.save(force_insert=True)

@@ -37,7 +37,7 @@ BEIJING = dt.timezone(dt.timedelta(hours=8))
 PRINTED = dt.datetime(2009, 3, 10, 9, 30, tzinfo=BEIJING)
 CHECK = Verification(
     document="安卫简〔2009〕1号",
-    journal_head="9f3a7c21d0b4",
+    journal_head="41:9f3a7c21d0b45e68",
     address="https://bangfu.example/d/0001",
 )
 
@@ -248,6 +248,6 @@ def squeezed() -> Callable[[str], str]:
     def squeeze(text: str) -> str:
         flat = unicodedata.normalize("NFKC", text)
         flat = re.sub(r"(?m)^\s*—\s*\d+\s*—\s*$", "", flat.replace("\f", "\n"))
-        return re.sub(r"[\s\u200b-]+", "", flat)
+        return re.sub(r"[\s\u200b\u2060-]+", "", flat)
 
     return squeeze

@@ -20,6 +20,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.models import Class, Document, Pairing, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import bridge
+from bangfu.lists.columns import ERASED
 from bangfu.lists.figure import figure_of
 from bangfu.paper import drafting, files
 from tests.story.conftest import OPERATOR
@@ -36,6 +37,7 @@ SAID = {
     "needs_raised": "3个",
     "needs_unanswered": "0个",
     "deeds": "7件",
+    "need_kinds": "5类",
     "money_promised": "10000元",
     "money_promised_most": "15000元",
     "out_migration": "180人，比上年同期增加20%",
@@ -57,6 +59,37 @@ def test_every_figure_of_the_source_that_records_can_carry_is_counted(told: Told
     rows = {f"S0-{number:02d}" for number in range(1, 33)}
     assert {line.row for line in lines} == rows
     assert all(line.why for line in lines if line.status in ("damaged", "not_held", "quoted"))
+    assert all(line.counted for line in lines if line.status == "counted")
+
+
+def test_what_the_copy_lost_of_a_quantity_is_on_record_as_a_range(told: Told) -> None:
+    assert told.programme is not None
+    lines = [line for line in sheet.sheet(told.programme, on=BULLETIN) if line.status == "damaged"]
+    held = {(line.row, line.counted) for line in lines if line.name}
+    assert held == {
+        ("S0-07", "2009-01-22"),
+        ("S0-13", "2009-03-03"),
+        ("S0-19", "2000至3000元"),
+        ("S0-20", "1至2期"),
+        ("S0-22", "1至2次"),
+        ("S0-25", "1至2期"),
+    }
+    assert len(lines) - 1 >= 6, "the source says so of itself"
+
+
+def _line(status: sheet.Status, name: str, value: str, counted: str) -> sheet.Line:
+    return sheet.Line("S0-00", "x", status, name, value, counted, "")
+
+
+def test_a_line_that_is_compared_with_nothing_does_not_agree() -> None:
+    assert _line("counted", "a", "1", "1").agrees
+    assert not _line("counted", "a", "", "1").agrees
+    assert not _line("counted", "a", "", "").agrees
+    assert not _line("counted", "a", "1", "2").agrees
+    assert not _line("damaged", "a", "", "1至2期").agrees
+    assert not _line("damaged", "a", "1至2期", "2期").agrees
+    assert not _line("quoted", "", "1", "").agrees
+    assert _line("damaged", "", "", "").agrees and _line("quoted", "", "", "").agrees
 
 
 def test_the_issued_briefing_says_what_the_source_says(told: Told) -> None:
@@ -222,7 +255,7 @@ def test_erasing_a_person_leaves_nothing_of_the_person_and_no_broken_figure(told
     book = zipfile.ZipFile(BytesIO(files.render(listed, "xlsx").content))
     strings = book.read("xl/sharedStrings.xml").decode()
     assert name not in strings
-    assert files.ERASED in strings
+    assert ERASED.zh in strings
     assert not Class.objects.filter(subject=erased.fact, grounds__isnull=False).exists()
     journal.seal()
     assert journal.verify().sound

@@ -34,6 +34,15 @@ def test_the_example_is_counted_as_it_was_worked_out_by_hand(
     assert not wrong
 
 
+@pytest.mark.parametrize("name", library())
+def test_every_number_that_records_can_carry_is_worked_out_in_some_example(name: str) -> None:
+    file = read_library(name, vocabulary=VOCABULARY)
+    drawn = load_cases(library_text(name, "cases.toml"), programme=file)
+    expected = {told for case in drawn for told in case.expect}
+    wanted = {told for told, _ in file.entries("figure", "measure", "list")}
+    assert wanted - expected == set()
+
+
 @pytest.mark.django_db
 def test_a_wrong_expectation_is_seen(keyring: None) -> None:
     file = read_library("returnees", vocabulary=VOCABULARY)

@@ -20,11 +20,28 @@ from bangfu.ledger.access import require
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.event import By, Refused, action, correct, current_act, insert, withdraw
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Document, FrozenReading, Programme
+from bangfu.ledger.models import Document, FrozenReading, FrozenTable, Programme
 from bangfu.ledger.moment import Moment
 
-#: Up to so many rows, an issued reading keeps their keys as well as their digest.
+#: Up to so many rows, an issued reading keeps their keys as well as their digest, and a table its
+#: cells.
 FEW = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """A table as it is kept: its head, and its rows with their cells or, if many, digests alone."""
+
+    head: Mapping[str, Any]
+    rows: Sequence[Any] | None
+    digests: bytes | None
+
+    @property
+    def digest(self) -> str:
+        """What stands for the whole of it."""
+        kept = self.rows if self.digests is None else self.digests.hex()
+        text = json.dumps([self.head, kept], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,7 @@ class Counted:
     count: int
     rows_digest: str
     rows: Sequence[UUID]
+    table: Tabled | None = None
 
 
 Count = Callable[[Moment], Sequence[Counted]]
@@ -99,6 +117,7 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
     _still_draft(document)
     act = current_act()
     moment = Moment(document.date, act.event.at)
+    counted_all = count(moment)
     readings = [
         FrozenReading(
             document=document,
@@ -113,7 +132,7 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
             rows_digest=counted.rows_digest,
             rows=[str(key) for key in counted.rows] if counted.count <= FEW else None,
         )
-        for place, counted in enumerate(count(moment), 1)
+        for place, counted in enumerate(counted_all, 1)
     ]
     head = journal.seal()
     correct(
@@ -124,11 +143,19 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
         known_at=act.event.at,
         issued_by=by.user,
         head=str(head) if head else "",
-        digest=_digest(document, readings),
+        digest=_digest(document, counted_all),
     )
-    for reading in readings:
+    for reading, counted in zip(readings, counted_all, strict=True):
         insert(reading)
+        if counted.table is not None:
+            insert(_frozen(reading, counted.table))
     return document
+
+
+def _frozen(reading: FrozenReading, table: Tabled) -> FrozenTable:
+    return FrozenTable(
+        reading=reading, head=dict(table.head), rows=table.rows, digests=table.digests
+    )
 
 
 def _next_number(document: Document) -> int:
@@ -142,12 +169,16 @@ def _next_number(document: Document) -> int:
     return (issued.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _digest(document: Document, readings: Sequence[FrozenReading]) -> str:
+def _digest(document: Document, counted: Sequence[Counted]) -> str:
     said = {
         "title": document.title,
         "date": document.date.isoformat(),
         "body": document.body,
-        "readings": [[r.figure, r.question, r.value, r.count, r.rows_digest] for r in readings],
+        "readings": [
+            [c.figure, c.question, c.value, c.count, c.rows_digest]
+            + ([c.table.digest] if c.table else [])
+            for c in counted
+        ],
     }
     text = json.dumps(said, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

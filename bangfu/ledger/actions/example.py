@@ -143,7 +143,7 @@ class _Drawn:
                 yield field.read, self._pointed(field, name)
 
     def _answer(self, need: Any, number: int) -> None:
-        measure = Measure(programme=self.programme, name=f"m{number}_{need.pk.hex[:8]}", title="…")
+        measure = Measure(programme=self.programme, name=f"m{number}_{need.pk.hex}", title="…")
         measure.began = LONG_AGO
         insert(measure)
         insert(MeasureNeed(measure=measure, need=need))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -25,11 +27,17 @@ from bangfu.ledger.rows import digest_of, journalled
 _RECORD = 32
 _SEALER_LOCK = 0x62616E67
 _BATCH = 2000
+#: So many digits of a head are printed on papers.
+PRINTED_DIGITS = 16
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The state of the chain after one link, for keeping outside: its number and digest."""
+    """The state of the chain after one link, for keeping outside: its number and digest.
+
+    Of one that was copied from a paper, ``head`` is the beginning of the digest.
+    """
 
     number: int
     head: str
@@ -37,13 +45,33 @@ class Head:
     def __str__(self) -> str:
         return f"{self.number}:{self.head}"
 
+    @property
+    def printed(self) -> str:
+        """As it stands on paper: the number and the first sixteen digits."""
+        return f"{self.number}:{self.head[:PRINTED_DIGITS]}"
+
     @classmethod
     def read(cls, text: str) -> Head:
-        """A head as it was printed or kept."""
-        number, _, head = text.strip().partition(":")
-        if not number.isdigit() or len(head) != LINK_BYTES * 2:
+        """A head as it was kept."""
+        found = _HEAD.fullmatch(text.strip())
+        if not found or len(found[2]) != LINK_BYTES * 2:
             raise ValueError(f"{text!r} is not a head of the journal: number:64 hexadecimal digits")
-        return cls(int(number), head)
+        return cls(int(found[1]), found[2])
+
+    @classmethod
+    def read_printed(cls, text: str) -> Head:
+        """A head as somebody copies it from a paper; its digest may be cut short.
+
+        What an input method or a line break did to it (full width, capitals, spaces) is undone.
+        """
+        plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+        found = _HEAD.fullmatch(plain)
+        if not found or not PRINTED_DIGITS <= len(found[2]) <= LINK_BYTES * 2:
+            raise ValueError(
+                f"{text!r} is not a head as papers print it: "
+                f"number:{PRINTED_DIGITS} hexadecimal digits"
+            )
+        return cls(int(found[1]), found[2])
 
 
 def latest_head() -> Head | None:
@@ -240,7 +268,7 @@ def _verify_kept(verdict: Verdict, kept: Iterable[Head]) -> None:
                 f"seal {head.number}",
                 "it was kept outside, but the chain ends before it",
             )
-        elif there[head.number] != head.head:
+        elif not there[head.number].startswith(head.head):
             verdict.fault(
                 "rewritten", f"seal {head.number}", "the chain is not the one that was kept outside"
             )

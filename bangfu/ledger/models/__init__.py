@@ -4,7 +4,7 @@ from bangfu.ledger.models.activity import Activity, Participant
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
-from bangfu.ledger.models.document import Document, FrozenReading
+from bangfu.ledger.models.document import Document, FrozenReading, FrozenTable
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import Event, EventRows, Seal
 from bangfu.ledger.models.fund import Entry, Fund
@@ -35,6 +35,7 @@ __all__ = [
     "EventRows",
     "Fact",
     "FrozenReading",
+    "FrozenTable",
     "Fund",
     "Grant",
     "Happening",

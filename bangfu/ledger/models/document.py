@@ -82,3 +82,33 @@ class FrozenReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure}: {self.value}"
+
+
+class FrozenTable(models.Model):
+    """The table that a frozen reading was printed as, cell by cell.
+
+    ``head`` holds the caption, the columns and the words of the total. While rows are few, ``rows``
+    holds of each its key, a digest of its cells as printed, and the cells: a plain value in clear,
+    but of a cell that tells of persons only their keys, so that erasing leaves no name in it.
+    Of many rows ``digests`` holds a run of 32-byte records, 16 of the key and 16 of the digest.
+    Rows stand in the order in which they were printed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reading = models.OneToOneField(FrozenReading, on_delete=models.PROTECT, related_name="table")
+    event = models.ForeignKey("ledger.Event", on_delete=models.PROTECT, related_name="+")
+    head = models.JSONField()
+    rows = models.JSONField(null=True)
+    digests = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(rows__isnull=False, digests__isnull=True)
+                | Q(rows__isnull=True, digests__isnull=False),
+                name="frozen_table_whole_or_digested",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"table of {self.reading}"

@@ -136,10 +136,9 @@ def sensitive() -> str:
 
 def wiped() -> str:
     """The columns that erasing a person or household empties, table by table."""
-    from bangfu.ledger.actions.subject import _TRACES
-    from bangfu.ledger.models import Activity
+    from bangfu.ledger.actions.erasing import BESIDES, TRACES
 
-    tables = [*(model for model, _ in _TRACES), Activity]
+    tables = [*(model for model, _ in TRACES), *BESIDES]
     return table(
         ("table", "columns wiped"),
         (

@@ -84,9 +84,9 @@ def test_personal_columns_exist_and_what_is_sealed_is_personal() -> None:
 
 
 def test_erasing_reaches_every_table_with_something_personal() -> None:
-    from bangfu.ledger.actions import subject
+    from bangfu.ledger.actions import erasing
 
-    reached = {model.__name__ for model, _ in subject._TRACES} | {"Activity"}
+    reached = {m.__name__ for m in (*(model for model, _ in erasing.TRACES), *erasing.BESIDES)}
     personal = {
         m.__name__
         for m in apps.get_app_config("ledger").get_models()

@@ -36,7 +36,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "activity": ("organisation", "place"),
 }
 #: Events of these verbs say that somebody looked at what is sealed.
-LOOKS = ("person.reveal", "health.look")
+LOOKS = ("person.reveal", "need.reveal", "health.look")
 
 
 # ------------------------------------------------------------------ the subject itself

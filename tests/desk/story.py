@@ -341,7 +341,7 @@ def _deeds(story: Story) -> None:
         by=BY, subject=story.who["old_zhang"], on=day(2, 3), sort="高血压", detail="二级,规律服药",
         ground="consent", purpose="慢病随访",
     )  # fmt: skip
-    subject.erase(by=BY, subject=story.who["erased"], reason="本人撤回同意")
+    subject.erase(by=BY, subject=story.who["erased"], reason="consent")
 
 
 def _money(story: Story) -> None:

@@ -9,7 +9,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from bangfu.ledger.access import ROLES, require
-from bangfu.ledger.actions.event import By, Refused, action, current_act, end, insert
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    action,
+    current_act,
+    end,
+    insert,
+    refuse_numbers,
+)
 from bangfu.ledger.models import Grant, Place, Programme, Subject, User
 
 
@@ -26,6 +34,8 @@ def create(
     require(by.user, "user.create")
     if User.objects.filter(username=username).exists():
         raise Refused("name_taken", "There is already an account %(name)s.", name=username)
+    refuse_numbers("username", username)
+    refuse_numbers("display_name", display_name)
     user = User(username=username, display_name=display_name, person=person)
     _give_password(user, password)
     user.save()
@@ -54,7 +64,7 @@ def reset_second_factor(*, by: By, user: User) -> int:
     """Take away an account's second factor, where it was lost; returns how many there were."""
     require(by.user, "user.reset_second_factor")
     event = current_act().event
-    event.purpose = event.purpose or f"account {user.username}"[:200]
+    event.purpose = event.purpose or f"account {user.pk}"
     return int(Authenticator.objects.filter(user=user).delete()[0])
 
 

@@ -109,6 +109,7 @@ WRITERS = {
     "ledger/refusals.py": "triggers, not rows",
     "lists/readings.py": "readings kept, which are never the truth",
     "jobs/restored.py": "a database of its own, made to try a backup and dropped again",
+    "jobs/upkeep.py": "log-ins past their term, which are no facts",
 }
 
 

@@ -161,10 +161,19 @@ def test_an_erased_person_is_gone_from_every_page_of_the_database(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what the planner keeps of a column's values
     names = ("赵大山", "赵大川", "zhao da shan")
+    salt = bytes(SubjectKey.objects.get(pk=v.zhao.fact).salt or b"")
     assert len(found_in(_pages(tmp_path), *names[:2])) > 1
+    assert _holding(_pages(tmp_path), salt) != []
     subjects.erase(by=by, subject=v.zhao, reason="request")
     assert rewriting.rewrite()
     assert found_in(_pages(tmp_path), *names) == []
+    assert _holding(_pages(tmp_path), salt) == []
+
+
+def _holding(files: Iterator[Path], content: bytes) -> list[Path]:
+    """The files in which some bytes stand, as they are or in hexadecimal digits."""
+    wanted = (content, content.hex().encode())
+    return [file for file in files if any(raw in file.read_bytes() for raw in wanted)]
 
 
 def _pages(folder: Path) -> Iterator[Path]:

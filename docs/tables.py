@@ -140,9 +140,13 @@ def wiped() -> str:
 
     tables = [*(model for model, _ in TRACES), *BESIDES]
     return table(
-        ("table", "columns wiped"),
+        ("table", "wiped where it is about the subject", "else the name is taken out of"),
         (
-            (f"`{model.__name__}`", ", ".join(f"`{column}`" for column in model.personal))
+            (
+                f"`{model.__name__}`",
+                ", ".join(f"`{column}`" for column in model.personal),
+                ", ".join(f"`{column}`" for column in model.words),
+            )
             for model in tables
         ),
     )

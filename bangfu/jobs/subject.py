@@ -63,7 +63,10 @@ def _told(found: erasing.Found, reason: str) -> dict[str, Any]:
         "accounts": [user.username for user in found.accounts],
         "open_accounts": [user.username for user in found.open_accounts],
         "stays": erasing.kept(found),
-        "drafts": [_paper(paper) for paper in erasing.papers_naming(found, "draft")],
+        "drafts": [
+            _paper(paper) | {"loses_the_name": (Document, paper.pk) in found.rows}
+            for paper in erasing.papers_naming(found, "draft")
+        ],
         "issued_papers": [_paper(paper) for paper in erasing.papers_naming(found, "issued")],
         "named_elsewhere": erasing.mentions(found),
         "erased": False,
@@ -99,10 +102,19 @@ def _in_words(told: dict[str, Any]) -> str:
 def _beside(told: dict[str, Any]) -> Iterator[str]:
     """What somebody must still do, and that nothing was done yet."""
     for paper in told["drafts"]:
-        yield words(
-            "草稿《{title}》({on})里有此人姓名,请告知 {by}",
-            "The draft {title} ({on}) names the person; tell {by}.",
-            **(paper | {"by": paper["by"] or "-"}),
+        said = {"title": paper["title"], "on": paper["on"], "by": paper["by"] or "-"}
+        yield (
+            words(
+                "草稿《{title}》({on})里的姓名改为“某某”,请告知 {by}",
+                "The draft {title} ({on}) loses the name; tell {by}.",
+                **said,
+            )
+            if paper["loses_the_name"]
+            else words(
+                "草稿《{title}》({on})里有这个姓名(也可能是同名的人),请告知 {by}",
+                "The draft {title} ({on}) names the person, or a namesake; tell {by}.",
+                **said,
+            )
         )
     for paper in told["issued_papers"]:
         yield words(

@@ -34,9 +34,14 @@ def test_without_yes_it_is_only_told_what_would_be_done(
     assert (told["name"], told["kind"], told["erased"]) == ("赵*山", "person", False)
     assert {"identity", "phone", "wishes", "source"} <= set(told["wiped"]["person"]["columns"])
     assert told["stays"]["enrolment"] == 2 and told["stays"]["activity"] == 2
-    assert [(d["key"], d["by"]) for d in told["drafts"]] == [(str(draft.fact), "fang")]
+    drafts = [(d["key"], d["by"], d["loses_the_name"]) for d in told["drafts"]]
+    assert drafts == [(str(draft.fact), "fang", True)]
     said = call("subject", "erase", key, "--reason", "request").output
-    assert "tell fang" in said and "Nothing was changed" in said and "赵大山" not in said
+    assert (
+        "loses the name; tell fang" in said
+        and "Nothing was changed" in said
+        and "赵大山" not in said
+    )
     assert Event.objects.count() == events
     assert Subject.objects.get(pk=key).name == "赵大山"
 

@@ -64,11 +64,11 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
 )
-#: Wiped where they are about one subject alone; else the names are taken out of their words.
-BESIDES: tuple[type[Fact], ...] = (Activity,)
+#: Out of their words the names are taken; an activity about one subject alone is wiped.
+BESIDES: tuple[type[Fact], ...] = (Activity, Document, Grant)
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
-_NO_WORDS = frozenset(("source", "grain", "identity_index", "phone_index"))
+_NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
 _Changes = dict[str, Any]
 
 
@@ -129,6 +129,8 @@ def find(subject: Subject) -> Found:
         found.add(consent, _without_names(found, consent, "purpose"))
     for grant in Grant._base_manager.filter(user__in=found.accounts):
         found.add(grant, _without_names(found, grant, "reason"))
+    for draft in _drafts(found):
+        found.add(draft, _without_names(found, draft, "title", "body"))
     _change_grains(found)
     return found
 
@@ -152,7 +154,7 @@ def _emptied(row: Fact) -> _Changes:
     changes = {n: _nothing(row, n) for n in row.personal if getattr(row, n) not in _EMPTY}
     if isinstance(row, Enrolment) and row.end_reason not in END_REASONS and row.end_reason:
         changes["end_reason"] = ""
-    if "wiped" in row.later and (told := [n for n in changes if n not in _NO_WORDS]):
+    if "wiped" in row.later and (told := [n for n in changes if n not in _NO_FIELDS]):
         changes["wiped"] = f" {' '.join(sorted(told))} "
     return changes
 
@@ -210,16 +212,26 @@ def _without_names(found: Found, row: Fact, *columns: str) -> _Changes:
     """The words of some columns without the subject's names, where they hold any."""
     said = {name: getattr(row, name) for name in columns}
     left = {name: without_names(value, found.names) for name, value in said.items()}
-    changes = {name: value for name, value in left.items() if value != said[name]}
-    return {**changes, "grain": os.urandom(16)} if changes and "grain" in row.later else changes
+    return {name: value for name, value in left.items() if value != said[name]}
 
 
 def _change_grains(found: Found) -> None:
-    """All rows of one fact share their random bytes: where one is changed, all are."""
-    changed = {(kind, row.fact_key) for (kind, _), (row, c) in found.rows.items() if "grain" in c}
+    """Where the words of one row of a fact change, the random bytes of all its rows do."""
+    changed: dict[type[Fact], set[UUID]] = {}
     for (kind, _), (row, changes) in found.rows.items():
-        if (kind, row.fact_key) in changed:
-            changes.setdefault("grain", os.urandom(16))
+        if changes and row.words:
+            changed.setdefault(kind, set()).add(row.fact_key)
+    for kind, facts in changed.items():
+        for row in _rows(kind, "fact", of=facts):
+            # An issued paper is never changed, and says in clear what its drafts said.
+            if not (isinstance(row, Document) and row.status == "issued"):
+                found.add(row, {"grain": os.urandom(16)})
+
+
+def _drafts(found: Found) -> QuerySet[Any]:
+    """Drafts, earlier versions too, of the programmes with which the subject had to do."""
+    programmes = {getattr(row, "programme_id", None) for row, _ in found.rows.values()}
+    return Document._base_manager.filter(programme__in=programmes - {None}, status="draft")
 
 
 def without_names(value: Any, names: Sequence[str]) -> Any:

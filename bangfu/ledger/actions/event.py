@@ -372,8 +372,9 @@ def _stamp(row: models.Model, act: Act) -> None:
 
 
 def with_grain(row: models.Model) -> list[str]:
-    """Give a row that may tell of a person in clear its random bytes; the columns changed."""
-    if getattr(row, "grain", b"") is not None:
+    """Give a row with words in clear its random bytes; the columns changed."""
+    words = row.words if isinstance(row, Fact) else ()
+    if getattr(row, "grain", b"") is not None or not any(getattr(row, n) for n in words):
         return []
     cast(Any, row).grain = os.urandom(16)
     return ["grain"]

@@ -37,7 +37,8 @@ class Activity(Happening):
     private_note = models.BinaryField(null=True, blank=True)
     grain = grain()
 
-    personal = ("note", "answers", "private_note", "grain")
+    personal = ("note", "answers", "private_note")
+    words = ("note", "topic", "answers")
     later = ("grain",)
 
     class Meta:

@@ -89,6 +89,8 @@ class Fact(models.Model):
 
     #: Columns that hold something about a person and are wiped when it is erased.
     personal: ClassVar[tuple[str, ...]] = ()
+    #: Columns of words in clear that may tell of somebody, whoever the row is about.
+    words: ClassVar[tuple[str, ...]] = ()
     #: Columns that came after the first version: while one is empty, a row's digest is as it was
     #: without it, so that what was written before still agrees with the journal.
     later: ClassVar[tuple[str, ...]] = ()
@@ -140,9 +142,10 @@ class Happening(Fact):
 
 
 def grain() -> Any:
-    """Random bytes beside words in clear that may tell of a person; wiped together with them.
+    """Random bytes beside words in clear, which go into the row's digest.
 
-    They go into the row's digest, so that nobody can check a guess at the words afterwards.
+    They are changed together with the words when somebody is erased, so that nobody can check a
+    guess at what they said.
     """
     return models.BinaryField(max_length=16, null=True, editable=False)
 

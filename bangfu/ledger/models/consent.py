@@ -16,7 +16,8 @@ class Consent(Span):
     text_digest = models.CharField(max_length=64, blank=True)
     grain = grain()
 
-    personal = ("text_digest", "grain")
+    personal = ("text_digest",)
+    words = ("purpose", "text_digest")
     later = ("grain",)
 
     class Meta:

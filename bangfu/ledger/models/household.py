@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order
+from bangfu.ledger.models.base import Span, days_in_order, grain
 
 
 class Household(Span):
@@ -26,9 +26,11 @@ class Household(Span):
     group = models.CharField(max_length=30, blank=True)
     source = models.CharField(max_length=100, blank=True)
     wiped = models.CharField(max_length=40, blank=True)
+    grain = grain()
 
     personal = ("group", "source")
-    later = ("wiped",)
+    words = ("source",)
+    later = ("wiped", "grain")
 
     class Meta:
         constraints = (days_in_order("household"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.ledger.models.base import Happening, standing
+from bangfu.ledger.models.base import Happening, grain, standing
 
 
 class Need(Happening):
@@ -32,10 +32,12 @@ class Need(Happening):
     closed = models.DateField(null=True, blank=True)
     evidence = models.CharField(max_length=300, blank=True)
     private_evidence = models.BinaryField(null=True, blank=True)
+    grain = grain()
     confirmed = models.BooleanField(null=True, blank=True)
 
     personal = ("text", "private_text", "evidence", "private_evidence")
-    later = ("private_evidence",)
+    words = ("text", "evidence")
+    later = ("private_evidence", "grain")
 
     class Meta:
         constraints = (

@@ -26,7 +26,8 @@ class Pairing(Span):
     end_reason = models.CharField(max_length=100, blank=True)
     grain = grain()
 
-    personal = ("end_reason", "grain")
+    personal = ("end_reason",)
+    words = ("end_reason",)
     later = ("grain",)
 
     class Meta:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, days_in_order, grain, standing
 
 
 class Person(Span):
@@ -40,6 +40,7 @@ class Person(Span):
     wishes = models.BinaryField(null=True, blank=True)
     source = models.CharField(max_length=100, blank=True)
     wiped = models.CharField(max_length=160, blank=True)
+    grain = grain()
 
     personal = (
         "sex",
@@ -54,7 +55,8 @@ class Person(Span):
         "wishes",
         "source",
     )
-    later = ("wiped",)
+    words = ("source",)
+    later = ("wiped", "grain")
 
     class Meta:
         constraints = (days_in_order("person"),)

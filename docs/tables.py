@@ -136,14 +136,17 @@ def sensitive() -> str:
 
 def wiped() -> str:
     """The columns that erasing a person or household empties, table by table."""
-    from bangfu.ledger.actions.subject import _TRACES
-    from bangfu.ledger.models import Activity
+    from bangfu.ledger.actions.erasing import BESIDES, TRACES
 
-    tables = [*(model for model, _ in _TRACES), Activity]
+    tables = [*(model for model, _ in TRACES), *BESIDES]
     return table(
-        ("table", "columns wiped"),
+        ("table", "wiped where it is about the subject", "else the name is taken out of"),
         (
-            (f"`{model.__name__}`", ", ".join(f"`{column}`" for column in model.personal))
+            (
+                f"`{model.__name__}`",
+                ", ".join(f"`{column}`" for column in model.personal),
+                ", ".join(f"`{column}`" for column in model.words),
+            )
             for model in tables
         ),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core.ratelimit import respond_429
@@ -13,6 +15,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.crypto import salted_hmac
 
 from bangfu.ledger import clock
 
@@ -40,6 +43,20 @@ def client_address(request: HttpRequest) -> str:
     if not request.META.get("REMOTE_ADDR"):
         return ""
     return str(get_adapter(request).get_client_ip(request))
+
+
+def digest_of_name(
+    request: HttpRequest, credentials: Mapping[str, Any] | None = None
+) -> str | None:
+    """What is kept of the name with which somebody tried to log in, for counting failures.
+
+    However the name is spelled it is one account's; and what was typed there may be a password.
+    """
+    typed = (credentials or {}).get("username") or request.POST.get("login")
+    if not typed:
+        return None
+    bare = unicodedata.normalize("NFKC", str(typed)).strip().casefold()
+    return salted_hmac("bangfu.log-in", bare, algorithm="sha256").hexdigest()[:32]
 
 
 def locked_out(

@@ -288,6 +288,12 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock a clerk out
 AXES_RESET_ON_SUCCESS = True
+# People type passwords where the name belongs: of a name a digest is kept, of other fields nothing.
+AXES_USERNAME_CALLABLE = "bangfu.config.accounts.digest_of_name"
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "login", "ip_address", "code", "csrfmiddlewaretoken",
+    "password", "oldpassword", "password1", "password2",
+]  # fmt: skip
 AXES_CLIENT_IP_CALLABLE = "bangfu.config.accounts.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bangfu.desk.page import address_of, page_of, reader
+from bangfu.desk.page import address_of, page_of, reader, said
 from bangfu.desk.verbs import DOORS, VERBS
 from bangfu.ledger.access import roles_of
+from bangfu.ledger.actions.erasing import REASONS
 from bangfu.ledger.models import Event
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.happenings import how_many, latest_events, latest_seals, unsealed
@@ -51,9 +52,17 @@ def told(events: Iterable[Event]) -> list[dict[str, Any]]:
             "about": _about(event),
             "address": _address(event),
             "changed": _changed(event),
+            "purpose": _purpose(event),
         }
         for event in events
     ]
+
+
+def _purpose(event: Event) -> str:
+    """For what purpose; why somebody was erased is one of a few reasons."""
+    if event.verb == "subject.erase" and event.purpose in REASONS:
+        return said(REASONS[event.purpose])
+    return event.purpose
 
 
 def _about(event: Event) -> Label | None:

@@ -6,18 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.acts import acts_on
+from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
-from bangfu.desk.page import asked, language, reader, said
+from bangfu.desk.page import asked, language, reader, refusal, said
+from bangfu.desk.subject import unkept
 from bangfu.desk.table import table
+from bangfu.ledger.access import may_reveal
+from bangfu.ledger.actions import need
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.keys import Erased
 from bangfu.ledger.models import Fact
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import lines
+from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
@@ -39,19 +49,62 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         raise Http404
     fields = list(of.fields.values())
     drawn = table(Listing((kind,), dates.moment), of_keys(row, [row.pk]), fields)
-    named = zip(fields, drawn.rows[0].cells, strict=False)
+    named = list(zip(fields, drawn.rows[0].cells, strict=False))
     context = {
         "kind": of,
         "key": key,
         "title": said(of.label),
         "dates": dates,
         "acts": acts_on(reader(request), of, key, row) if dates.present else [],
-        "facts": [(f, c) for f, c in named if c.text or f.column],
+        "facts": [(f, c) for f, c in named if (c.text or f.column) and not _opens(of, f)],
+        "sealed": _sealed(request, of, row, named),
+        "reveal": reverse("desk:record_reveal", args=[kind, key]),
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),
     }
     return render(request, "desk/record.html", context)
+
+
+def _opens(kind: Kind, field: Field) -> bool:
+    """Whether a field of a record can be opened by itself: the sealed words of a need."""
+    return kind.name == "need" and field.key in need.SEALED
+
+
+def _sealed(
+    request: HttpRequest, kind: Kind, row: Any, named: Sequence[tuple[Field, Cell]]
+) -> list[dict[str, Any]]:
+    """The sealed words that a need holds, and whether the reader may open them."""
+    held = [(f, c.text) for f, c in named if _opens(kind, f) and c.text]
+    may = bool(held) and may_reveal(reader(request), row.subject_id)
+    return [{"field": f, "masked": text, "opens": may} for f, text in held]
+
+
+@never_cache
+@require_POST
+@says_who_may
+def reveal(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
+    """Opens the sealed words of a need for a stated purpose; shown once, written down."""
+    field, purpose = request.POST.get("field", ""), request.POST.get("purpose", "").strip()
+    of = VOCABULARY[kind] if kind in VOCABULARY else None
+    if of is None or field not in of or not _opens(of, of[field]):
+        raise Http404
+    row = opened_or_ended(reader(request), of, key, Moment.present())
+    if row is None:
+        raise Http404
+    back = reverse("desk:record", args=[kind, key])
+    by = By(reader(request), "desk", purpose=purpose[:200])
+    try:
+        clear = need.reveal(by=by, need=row, field=field)
+    except Refused as refused:
+        messages.error(request, refusal(refused))
+        return redirect(back)
+    except Erased:
+        messages.error(request, _("This person was erased; nothing can be opened any more."))
+        return redirect(back)
+    context = {"title": said(of.label), "back": back, "field": of[field], "clear": clear,
+               "purpose": purpose}  # fmt: skip
+    return unkept(render(request, "desk/reveal.html", context))
 
 
 def _versions(kind: Kind, key: UUID) -> list[dict[str, Any]]:

@@ -11,12 +11,14 @@ from django.contrib import messages
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.acts import acts_on
 from bangfu.desk.errors import says_who_may
+from bangfu.desk.journal import told
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     Asked,
@@ -88,7 +90,6 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     return {
         "kind": kind,
         "is_person": kind.name == "person",
-        "fields": kind.fields,
         "key": key,
         "subject": row,
         "title": name_of(row),
@@ -96,9 +97,10 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "erased": gone,
         "facts": _facts(kind, line),
         "sealed": [] if gone else _sealed(user, kind, line, key),
+        "reveal": reverse("desk:reveal", args=[key]),
         "sheets": sheets,
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
-        "looks": looks_at(key)[:DAYS] if kind.name == "person" else [],
+        "looks": told(looks_at(key)[:DAYS]) if kind.name == "person" else [],
         "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
         "asked": request.GET,
         **_place(user, kind, row, moment),
@@ -257,9 +259,9 @@ def reveal(request: HttpRequest, key: UUID) -> HttpResponse:
     except Erased:
         messages.error(request, _("This person was erased; nothing can be opened any more."))
         return redirect("desk:subject", key)
-    context = {"title": row.name, "key": key, "field": kind[field], "clear": clear,
-               "purpose": purpose}  # fmt: skip
-    return _unkept(render(request, "desk/reveal.html", context))
+    context = {"title": row.name, "back": reverse("desk:subject", args=[key]),
+               "field": kind[field], "clear": clear, "purpose": purpose}  # fmt: skip
+    return unkept(render(request, "desk/reveal.html", context))
 
 
 @never_cache
@@ -271,14 +273,16 @@ def look(request: HttpRequest, key: UUID) -> HttpResponse:
     purpose = request.POST.get("purpose", "").strip()
     if kind.name != "person" or not health_of(reader(request), key).exists():
         raise NotAllowed("health.look")
-    if len(purpose) < 2:
-        messages.error(request, _("Say for what purpose you need to see it."))
+    try:
+        detail = health.look(by=By(reader(request), "desk", purpose=purpose[:200]), subject=row)
+    except Refused as refused:
+        messages.error(request, refusal(refused))
         return redirect("desk:subject", key)
-    detail = health.look(by=By(reader(request), "desk", purpose=purpose[:200]), subject=row)
     context = {"title": row.name, "key": key, "detail": detail, "purpose": purpose}
-    return _unkept(render(request, "desk/health.html", context))
+    return unkept(render(request, "desk/health.html", context))
 
 
-def _unkept(response: HttpResponse) -> HttpResponse:
+def unkept(response: HttpResponse) -> HttpResponse:
+    """The same answer, kept by no browser and no proxy."""
     response["Cache-Control"] = "no-store, private"
     return response

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("subjects/<uuid:key>/reveal/", subject.reveal, name="reveal"),
     path("subjects/<uuid:key>/health/", subject.look, name="health"),
     path("records/<slug:kind>/<uuid:key>/", record.show, name="record"),
+    path("records/<slug:kind>/<uuid:key>/reveal/", record.reveal, name="record_reveal"),
     path("documents/<uuid:key>/", document.show, name="document"),
     path("documents/<uuid:key>/edit/", document.edit, name="document_edit"),
     path("documents/<uuid:key>/issue/", document.issue, name="document_issue"),

@@ -54,6 +54,7 @@ VERBS: Mapping[str, Label] = _book(
     need__assign=("交办需求", "assigned a need"),
     need__close=("办结需求", "closed a need"),
     need__confirm=("确认办结", "confirmed a need"),
+    need__reveal=("查看需求原话", "opened the sealed words of a need"),
     organisation__register=("登记单位", "registered an organisation"),
     organisation__update=("更新单位", "updated an organisation"),
     pairing__make=("结对", "made a pairing"),

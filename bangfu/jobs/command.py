@@ -39,6 +39,7 @@ COMMANDS = {
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
+    "subject": Entry("subject", "subject", "Erase a person or household on request."),
     "retention": Entry("retention", "retention", "Show and erase what is past its term."),
     "keys": Entry("keys", "keys", "Show and change the keys of personal values."),
     "backup": Entry("backup", "backup", "Write everything but the keys into one file."),

@@ -14,12 +14,13 @@ from django.db.migrations.loader import MigrationLoader
 from bangfu.jobs import archive, backup, heads, installation, postgres
 from bangfu.jobs.archive import Archive
 from bangfu.jobs.console import Failure
+from bangfu.jobs.rewriting import rewrite_and_tell
 from bangfu.ledger import vault
-from bangfu.ledger.actions import journal, subject
+from bangfu.ledger.actions import journal, subject, user
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Subject, SubjectKey
+from bangfu.ledger.models import Subject, SubjectKey, User
 
-REASON = "erased before, brought back by a backup"
+REASON = "restored"
 
 
 def settle(found: Archive, database: str, erased: Iterable[UUID]) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
         call_command("migrate", verbosity=0, interactive=False)
     installation.prepare()
     again = erase_again(erased)
+    if again:
+        rewrite_and_tell()
     journal.seal()
     heads.keep_new(heads.file())
     return {
@@ -70,9 +73,12 @@ def erase_again(erased: Iterable[UUID]) -> int:
     """Erase whoever a backup brought back; returns how many that were."""
     back = SubjectKey.objects.filter(subject__in=set(erased), salt__isnull=False)
     keys = list(back.values_list("subject_id", flat=True))
+    by = By(None, "command")
     for key in keys:
-        row = Subject.objects.get(pk=key)
-        subject.erase(by=By(None, "command"), subject=row, reason=REASON)
+        # An account that had been closed before may be open again, as the rest is back.
+        for account in User.objects.filter(person=key, is_active=True):
+            user.close(by=by, user=account)
+        subject.erase(by=by, subject=Subject.objects.get(pk=key), reason=REASON)
     return len(keys)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bangfu.jobs.console import Noun, answer, words
+from bangfu.jobs.rewriting import rewrite_and_tell
 from bangfu.ledger import clock
 from bangfu.ledger.actions import retention as actions
 from bangfu.ledger.actions.event import By
@@ -36,7 +37,21 @@ def due() -> None:
 def erase(most: int) -> None:
     """Erase those past their term, each as an event of its own."""
     erased = actions.erase_due(by=By(None, "command"), today=clock.today(), most=most)
+    rewritten = rewrite_and_tell() if erased else True
     answer(
-        {"erased": len(erased)},
+        {"erased": len(erased), "rewritten": rewritten},
         lambda: words("已删除 {n} 个", "{n} were erased.", n=len(erased)),
+    )
+
+
+@retention.command()
+def rewrite() -> None:
+    """Write PostgreSQL's tables anew, so that what was erased leaves its files.
+
+    Erasing does so by itself. Each table is closed while that lasts; SQLite needs none of it.
+    """
+    done = rewrite_and_tell()
+    answer(
+        {"rewritten": done},
+        lambda: words("数据库里没有旧行了", "No old row is left in the database.") if done else "",
     )

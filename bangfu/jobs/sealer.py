@@ -1,5 +1,7 @@
 """The process that seals the journal shortly after each commit, and keeps its heads outside.
 
+Once a day it clears away old log-ins and says what is past its term (:mod:`bangfu.jobs.upkeep`).
+
 It is started by ``bangfu serve`` and ends with it. One works at a time in a data folder; a second
 one waits. Ended in the middle of anything, it goes on from there when it is started again.
 """
@@ -13,7 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,11 +50,13 @@ def run(ended: threading.Event) -> None:
         if not mine:
             return
         _warn_if_astray()
+        upkeep = _upkeep()
         while not ended.wait(EVERY):
-            _try()
+            _try(seal_once)
+            _try(upkeep)
             if os.getppid() != parent:
                 break
-        _try()
+        _try(seal_once)
 
 
 @contextmanager
@@ -70,17 +74,23 @@ def _alone(path: Path, ended: threading.Event) -> Iterator[bool]:
         yield False
 
 
-def _try() -> None:
-    """Seal once; a database that is away for a while is no reason to end."""
+def _upkeep() -> Callable[[], object]:
+    from bangfu.jobs.upkeep import Upkeep
+
+    return Upkeep().when_due
+
+
+def _try(what: Callable[[], object]) -> None:
+    """Do something; a database that is away for a while is no reason to end."""
     from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
     try:
-        seal_once()
+        what()
     except (DatabaseError, InterfaceError) as trouble:
-        log.error("not sealed, trying again: %s", type(trouble).__name__)
+        log.error("%s, trying again: %s", what.__name__, type(trouble).__name__)
         connection.close()
     except OSError as trouble:
-        log.error("heads not kept, trying again: %s", trouble.strerror)
+        log.error("%s, trying again: %s", what.__name__, trouble.strerror)
     close_old_connections()
 
 

@@ -349,17 +349,22 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     if not field.read.startswith("sheet."):
         return _column(field.read or field.key, field, right, scope)
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
-    told = _column(field.read.removeprefix("sheet."), field, right, _below(scope))
+    column = field.read.removeprefix("sheet.")
+    told, wiped = _column(column, field, right, _below(scope)), _wiped(column, field)
     if isinstance(right, Mapping) and "known" in right:
-        there = _column(field.read.removeprefix("sheet."), field, {"known": True}, _below(scope))
-        filled = Q(Exists(sheet.filter(there.sure)))
+        there = _column(column, field, {"known": True}, _below(scope))
+        filled = Q(Exists(sheet.filter(_either_of(there.sure, wiped))))
         rest = {word: value for word, value in right.items() if word != "known"}
         also = _field_line(kind, field, rest, scope) if rest else EVERYTHING
         return Verdict.plain(filled if right["known"] else ~filled) & also
     blank = ~Q(Exists(sheet)) if not field.blank_means_none else NOTHING
-    return Verdict(
-        Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(told.possible))) | blank
-    )
+    possible = _either_of(told.possible, wiped)
+    return Verdict(Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(possible))) | blank)
+
+
+def _wiped(column: str, field: Field) -> Q:
+    """Sheets that held a value until the person was erased: that it was known stays known."""
+    return NOTHING if field.sensitivity == "open" else Q(wiped__contains=f" {column} ")
 
 
 def _below(scope: Scope) -> Scope:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
@@ -22,9 +23,8 @@ from bangfu.programmes.kinds import Label
 
 IdentityKind = Literal["resident", "permit", "foreigner", "archive", "fictional"]
 
-_IGNORED = re.compile(
-    r"[\s'\-\u200b-\u200f\u2010-\u2015\u2018\u2019\u202a-\u202e\u2060-\u2069\u2212\ufeff]+"
-)
+_MARKS = r"\s'\-\u200b-\u200f\u2010-\u2015\u2018\u2019\u202a-\u202e\u2060-\u2069\u2212\ufeff"
+_IGNORED = re.compile(rf"[{_MARKS}]+")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+")
 _COUNTRY = re.compile(r"^(\+|00)?86(?=1[0-9]{10}$)")
 _PROVINCES = frozenset(
@@ -43,6 +43,14 @@ _DASHED_EXTENSION = re.compile(
 )
 _EXTENSION = re.compile(r"(?:转|EXT\.?|#|X|,)([0-9]{1,6})$")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}|110[0-9]{8}|[48]00[0-9]{7}")
+#: Among words: so many digits, perhaps with marks between them, that they may be somebody's.
+_MANY_DIGITS = re.compile(rf"\d(?:[{_MARKS}._]{{0,3}}\d){{10}}")
+_RUN = re.compile(rf"[0-9]+X?(?:[{_MARKS}._]{{1,3}}[0-9]+X?)*")
+_PART = re.compile(r"[0-9]+X?")
+_MOBILE_AMONG_WORDS = re.compile(r"(?:(?:00)?86)?(?:1[3-9][0-9]{9}|110[0-9]{8})")
+#: How people part the digits of a mobile number; others are numbers that stand side by side.
+_MOBILE_PARTS = frozenset(((11,), (13,), (15,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3)))
+_HEXADECIMAL = frozenset("0123456789ABCDEFabcdef")
 _LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([2-8][0-9]{6,7})")
 
 
@@ -126,6 +134,56 @@ def sex_of(identity: str) -> str:
     if len(digit) != 1 or digit not in "0123456789":
         raise ValueError("this is not an identity number that was read: it carries no sex")
     return "1" if int(digit) % 2 else "2"
+
+
+def personal_number_in(text: str, *, today: date) -> Literal["identity", "phone", ""]:
+    """What number of a person stands among words: one that passes an identity number's checks,
+    or a mobile number; nothing for codes of places and organisations, vouchers and counts.
+    """
+    if len(text) < 11 or not _MANY_DIGITS.search(text):
+        return ""
+    plain = unicodedata.normalize("NFKC", text).upper().translate(_CROSSES)
+    windows = [window for run in _RUN.finditer(plain) for window in _windows(run)]
+    if any(_is_somebody(digits, today) for digits, _ in windows):
+        return "identity"
+    return "phone" if any(alone and _is_mobile(digits) for digits, alone in windows) else ""
+
+
+def _windows(run: re.Match[str]) -> Iterator[tuple[str, bool]]:
+    """What neighbouring parts of a run of digits read together, as far as it is long enough;
+    and whether they are parted as a mobile number is, and stand in no hexadecimal number.
+    """
+    parts = list(_PART.finditer(run[0]))
+    beside = run.string[max(run.start() - 1, 0) : run.start()] + run.string[run.end() :][:1]
+    alone = _HEXADECIMAL.isdisjoint(beside)
+    for first in range(len(parts)):
+        shape: tuple[int, ...] = ()
+        for last in range(first, len(parts)):
+            shape = (*shape, len(parts[last][0]))
+            if sum(shape) > _LONGEST:
+                break
+            digits = "".join(part[0] for part in parts[first : last + 1])
+            yield digits, alone and shape in _MOBILE_PARTS
+
+
+#: The longest that holds somebody's number: a disability certificate of twenty characters.
+_LONGEST = 20
+
+
+def _is_somebody(digits: str, today: date) -> bool:
+    """Whether these are an identity number, or a certificate that begins with one."""
+    try:
+        if len(digits) == _LONGEST:
+            read_disability(digits, today=today)
+        else:
+            read_identity(digits, today=today)
+    except NumberError:
+        return False
+    return True
+
+
+def _is_mobile(digits: str) -> bool:
+    return bool(_MOBILE_AMONG_WORDS.fullmatch(digits))
 
 
 def read_disability(text: str, *, today: date) -> str:

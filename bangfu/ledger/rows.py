@@ -69,7 +69,7 @@ def settled(field: models.Field[Any, Any], value: Any) -> Any:
 
 #: Tables in which something about a person stands in clear: their digests are salted with the
 #: subject's own salt, so that nobody can check a guess once the subject is erased.
-_TOLD_IN_CLEAR = frozenset(("ledger_subject", "ledger_person", "ledger_household"))
+TOLD_IN_CLEAR = frozenset(("ledger_subject", "ledger_person", "ledger_household"))
 
 
 def digest_of(row: models.Model, salts: Mapping[UUID, bytes], suite: Suite) -> bytes:
@@ -82,8 +82,15 @@ def digest_of_values(
 ) -> bytes:
     """The same, of values that were taken from the row already."""
     table = row._meta.db_table
-    salt = salts.get(_fact(row), b"") if table in _TOLD_IN_CLEAR else b""
-    return row_digest(table, values, salt=salt, suite=suite)
+    salt = salts.get(_fact(row), b"") if table in TOLD_IN_CLEAR else b""
+    return row_digest(table, _told(type(row), values), salt=salt, suite=suite)
+
+
+def _told(model: type[models.Model], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values that a digest is taken of: without later columns that are empty."""
+    later: tuple[str, ...] = getattr(model, "later", ())
+    empty = [name for name in later if values[name] in (None, "", b"")]
+    return {k: v for k, v in values.items() if k not in empty} if empty else values
 
 
 def _fact(row: models.Model) -> UUID:
@@ -95,7 +102,7 @@ def salts_for(
     rows: Iterable[models.Model], held: Mapping[UUID, bytes] | None = None
 ) -> dict[UUID, bytes]:
     """The salts that the digests of some rows need, in one query for those not held already."""
-    told = {_fact(row) for row in rows if row._meta.db_table in _TOLD_IN_CLEAR}
+    told = {_fact(row) for row in rows if row._meta.db_table in TOLD_IN_CLEAR}
     salts = {key: held[key] for key in told if key in held} if held else {}
     missing = SubjectKey.objects.filter(subject__in=told - salts.keys(), salt__isnull=False)
     for subject, salt in missing.values_list("subject_id", "salt"):

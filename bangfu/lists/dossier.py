@@ -36,7 +36,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "activity": ("organisation", "place"),
 }
 #: Events of these verbs say that somebody looked at what is sealed.
-LOOKS = ("person.reveal", "health.look", "need.look")
+LOOKS = ("person.reveal", "need.reveal", "need.look", "health.look")
 
 
 # ------------------------------------------------------------------ the subject itself

@@ -35,7 +35,7 @@ def frozen_in(document: Document) -> Sequence[FrozenReading]:
     """The readings that a paper froze with their tables, in the order of its text."""
     readings = FrozenReading.objects.filter(document=document).order_by("place_in_text")
     # The checker knows no pointer backwards, though there is at most one.
-    return list(readings.select_related("table__event"))  # type: ignore[misc]
+    return list(readings.select_related("table__event"))
 
 
 def running_number(document: Document) -> int | None:

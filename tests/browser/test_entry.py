@@ -89,7 +89,7 @@ def test_what_is_wrong_is_read_first_and_nothing_is_lost(
     desk: Desk, either: Page, see: Callable[..., Path]
 ) -> None:
     sign_in(either, desk.home, "helper")
-    either.goto(desk.at("need"))
+    either.goto(desk.at("raise"))
     either.fill("textarea[name=text]", "想换一副拐杖")
     either.click("form.entry .acts button:has-text('保存')")
     either.wait_for_selector("#wrong")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -39,7 +40,16 @@ from bangfu.ledger.actions import (
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.keys import Keyring
-from bangfu.ledger.models import Document, Fund, Measure, Place, Programme, Subject, User
+from bangfu.ledger.models import (
+    Document,
+    Fund,
+    Measure,
+    Need,
+    Place,
+    Programme,
+    Subject,
+    User,
+)
 from bangfu.paper import drafting
 
 PASSWORD = "a-long-enough-password"
@@ -165,6 +175,10 @@ class Story:
     programme: Programme | None = None
     returnees: Programme | None = None
     papers: dict[str, Document] = field(default_factory=dict)
+
+    def who_needs(self, who: str) -> UUID:
+        """The key of the first need of somebody."""
+        return Need.objects.current().filter(subject=self.who[who]).order_by("date")[0].fact
 
     def begun(self) -> Programme:
         """The programme, once it was started."""
@@ -341,7 +355,7 @@ def _deeds(story: Story) -> None:
         by=BY, subject=story.who["old_zhang"], on=day(2, 3), sort="高血压", detail="二级,规律服药",
         ground="consent", purpose="慢病随访",
     )  # fmt: skip
-    subject.erase(by=BY, subject=story.who["erased"], reason="本人撤回同意")
+    subject.erase(by=BY, subject=story.who["erased"], reason="consent")
 
 
 def _money(story: Story) -> None:

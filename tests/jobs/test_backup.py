@@ -217,7 +217,7 @@ def erase_one(shell: Shell) -> str:
         "from bangfu.ledger.models import Subject\n"
         "one = Subject.objects.current().filter(kind='person').order_by('-pk').first()\n"
         "one = Subject.objects.get(pk=one.fact)\n"
-        "subject.erase(by=By(None, 'test'), subject=one, reason='asked')\n"
+        "subject.erase(by=By(None, 'test'), subject=one, reason='request')\n"
         "print(one.fact)\n"
     )
     import subprocess

@@ -331,9 +331,10 @@ def test_health_detail_is_reached_by_those_who_treat_people_there_alone(
     reached = {n for n, u in accounts.items() if health_of(u, zhao.fact).exists()}
     assert reached == HEALTH
     for name, user in accounts.items():
-        told = healths.look(by=By(user, "desk"), subject=zhao)
+        by = By(user, "desk", purpose="随访")
+        told = healths.look(by=by, subject=zhao)
         assert bool(told) == (name in HEALTH), name
-        assert healths.look(by=By(user, "desk"), subject=told_village.outsider) == []
+        assert healths.look(by=by, subject=told_village.outsider) == []
 
 
 def test_a_sealed_number_is_opened_by_those_who_may_and_only_inside(
@@ -517,7 +518,7 @@ def _attempts(by: By, v: Village, records: dict[str, Any]) -> dict[str, Any]:
         "progress of other": progress("measure, other"),
         "hand over Zhao to Zhou": lambda: _hand_over(by, v.zhou, handing),
         "hand over Zhao to colleague": lambda: _hand_over(by, colleague, handing),
-        "erase Zhao": lambda: subjects.erase(by=by, subject=v.zhao, reason="本人要求"),
+        "erase Zhao": lambda: subjects.erase(by=by, subject=v.zhao, reason="request"),
     }
 
 

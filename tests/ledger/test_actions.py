@@ -120,7 +120,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "subject.as_subject": {"place": v.far_village, "else": {"place": v.town}},
         "subject.rename": {"subject": v.sun, "name": NEW_NAME, "on": VISITED},
         "subject.move": {"subject": v.sun, "to": v.far_village, "on": VISITED},
-        "subject.erase": {"subject": v.sun, "reason": "本人要求"},
+        "subject.erase": {"subject": v.sun, "reason": "request"},
         "site.register": {"name": "饮水点", "kind": "well", "place": v.village, "on": VISITED},
         "statistic.state": {
             "place": v.far_village,
@@ -230,6 +230,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "need.look": {"subject": v.zhao},
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
+        "need.reveal": {"need": need, "field": "private_evidence"},
         "enrolment.take_in": {
             "programme": v.programme,
             "name": "sweep",
@@ -319,7 +320,7 @@ PERSONAL = (
     DETAIL, "赵大山", "孙秀英", "口令", "邻县",
 )  # fmt: skip
 #: These tell something and keep no answer: asked again under the same key, they tell nothing.
-TELLING = {"person.reveal", "health.look"}
+TELLING = {"person.reveal", "need.reveal", "health.look"}
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -458,6 +459,16 @@ def refusals(v: Village) -> dict[str, Callable[[], Any]]:
         "check": lambda: persons.register(by=by, name="新", identity=IDENTITY[:-1] + "1", **one),
         "not_sealed": lambda: persons.reveal(by=by, subject=v.zhao, field="sex"),
         "purpose_missing": lambda: persons.reveal(by=by, subject=v.zhao, field="phone"),
+        "name_in_purpose": lambda: persons.reveal(
+            by=By(None, "test", purpose=f"给{v.zhao.name}办社保"), subject=v.zhao, field="phone"
+        ),
+        "no_such_reason": lambda: subjects.erase(by=by, subject=v.zhao, reason="他要求的"),
+        "identity_in_clear": lambda: activities.record(
+            by=by, kind="visit", on=VISITED, note=f"证号{IDENTITY}"
+        ),
+        "phone_in_clear": lambda: activities.record(
+            by=by, kind="visit", on=VISITED, note=f"电话{PHONE}"
+        ),
         "code_taken": lambda: places.add(
             by=by,
             name="x",

@@ -308,6 +308,6 @@ def test_a_head_that_was_made_unreadable_is_a_fault_and_no_crash(sealed: Village
 def test_an_erased_person_leaves_a_sound_journal(sealed: Village) -> None:
     with undone():
         for subject in (sealed.zhao, sealed.zhao_home, sealed.qian, sealed.qian_home):
-            subjects.erase(by=OPERATOR, subject=subject, reason="本人要求")
+            subjects.erase(by=OPERATOR, subject=subject, reason="request")
         seal()
         assert verify().faults == []

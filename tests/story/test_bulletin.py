@@ -246,7 +246,7 @@ def test_erasing_a_person_leaves_nothing_of_the_person_and_no_broken_figure(told
     name = erased.name
     moment = Moment(BULLETIN)
     before = figure_of(told.programme, "returnees_in", moment).reading()
-    subjects.erase(by=OPERATOR, subject=erased, reason="本人要求删除")
+    subjects.erase(by=OPERATOR, subject=erased, reason="request")
     assert figure_of(told.programme, "returnees_in", moment).reading() == before
     assert all(drafting.still_stands(r) for r in told.bulletin.readings.all())
     assert not Subject.objects.filter(name=name).exists()

@@ -25,7 +25,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
-from bangfu.programmes.kinds import Field, Label
+from bangfu.programmes.kinds import Label
 
 register = template.Library()
 
@@ -141,12 +141,6 @@ def get(of: dict[str, Any], key: str) -> Any:
 def reading_number(figure: Figure, value: Number) -> str:
     """One number of a figure as it is shown."""
     return number_said(figure, value)
-
-
-@register.filter
-def label_of(field: Field | None) -> str:
-    """What a field is called; nothing for no field."""
-    return said(field.label) if field else ""
 
 
 @register.inclusion_tag("desk/parts/pick.html")

@@ -13,6 +13,7 @@ from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary.enrolment import END_REASONS
 
 
 @action("enrolment.take_in")
@@ -77,8 +78,15 @@ def sealed_words(subject: UUID, field: str, words: str) -> bytes | None:
 
 @action("enrolment.leave")
 def leave(*, by: By, enrolment: Enrolment, on: dt.date, reason: str) -> Enrolment:
-    """Let an enrolment end; ``on`` is its last day."""
+    """Let an enrolment end, for one of the reasons of the code book; ``on`` is its last day."""
     require(by.user, "enrolment.leave", enrolment)
+    if reason not in END_REASONS:
+        raise Refused(
+            "no_such_reason",
+            "%(reason)s is not a reason; there are: %(allowed)s.",
+            reason=reason,
+            allowed=", ".join(END_REASONS),
+        )
     return end(enrolment, on, end_reason=reason)
 
 

@@ -20,6 +20,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -37,10 +38,10 @@ from django.db import (
     transaction,
 )
 
-from bangfu.ledger import clock, vault
+from bangfu.ledger import clock, numbers, vault
 from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
-from bangfu.ledger.models import Event, EventRows, Fact, Span, User
+from bangfu.ledger.models import AskedSalt, Event, EventRows, Fact, Span, User
 from bangfu.ledger.once import looked_up_anew
 from bangfu.ledger.rows import (
     columns_of,
@@ -91,6 +92,7 @@ class Act:
     bulk: dict[type[models.Model], bytearray] = field(default_factory=dict)
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
+    asked_salt: bytes = b""
 
     @property
     def suite(self) -> Suite:
@@ -147,12 +149,14 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
 
 def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
     by: By = kwargs["by"]
-    asked = _fingerprint(verb, kwargs)
     with looked_up_anew(), _said_in_words(), transaction.atomic():
         _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):
-            return _answer_again(done, verb, asked)
-        act = Act(_new_event(verb, by, asked))
+            return _answer_again(done, verb, kwargs)
+        act = Act(_new_event(verb, by))
+        if by.key:
+            act.asked_salt = os.urandom(32)
+            act.event.asked = _fingerprint(act.asked_salt, verb, kwargs)
         token = _act.set(act)
         try:
             answer = function(**kwargs)
@@ -209,19 +213,20 @@ def _enter(key: UUID | None, alone: bool) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
-def _new_event(verb: str, by: By, asked: bytes) -> Event:
+def _new_event(verb: str, by: By) -> Event:
+    refuse_numbers("purpose", by.purpose)
     event = Event(at=clock.now(), by=by.user, door=by.door, verb=verb, purpose=by.purpose)
-    event.asked, event.suite = asked, vault.keyring().suite
+    event.asked, event.suite = b"", vault.keyring().suite
     if by.key:
         event.id = by.key
     return event
 
 
-def _fingerprint(verb: str, kwargs: Mapping[str, Any]) -> bytes:
+def _fingerprint(salt: bytes, verb: str, kwargs: Mapping[str, Any]) -> bytes:
     """A keyed digest of what was asked, so that a key cannot be reused for something else."""
     plain = {name: _plain(value) for name, value in kwargs.items() if name != "by"}
     text = json.dumps([verb, plain], sort_keys=True, ensure_ascii=False, default=str)
-    return vault.keyring().index("asked", text)
+    return vault.keyring().index("asked", salt.hex() + text)
 
 
 def _plain(value: Any) -> Any:
@@ -242,6 +247,8 @@ def _finish(act: Act, answer: Any) -> None:
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
     event.save(force_insert=True)
+    if act.asked_salt:
+        AskedSalt(event=event, salt=act.asked_salt).save(force_insert=True)
     runs = _runs(act)
     EventRows.objects.bulk_create(
         EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
@@ -314,8 +321,8 @@ def _outcome(answer: Any) -> dict[str, Any]:
     return {"value": answer} if isinstance(answer, int | bool | None) else {}
 
 
-def _answer_again(done: Event, verb: str, asked: bytes) -> Any:
-    if done.verb != verb or bytes(done.asked) != asked:
+def _answer_again(done: Event, verb: str, kwargs: Mapping[str, Any]) -> Any:
+    if done.verb != verb or not _asked_the_same(done, kwargs):
         raise Refused(
             "key_used",
             "This key was already used for another entry (%(verb)s). Nothing was changed; "
@@ -332,6 +339,14 @@ def _answer_again(done: Event, verb: str, asked: bytes) -> Any:
     return [found[UUID(i)] for i in outcome["ids"]]
 
 
+def _asked_the_same(done: Event, kwargs: Mapping[str, Any]) -> bool:
+    """Whether a repetition asks what was asked; of somebody erased nobody can tell any more."""
+    held = AskedSalt.objects.filter(event=done).first()
+    if held is None:
+        return bool(done.asked)
+    return _fingerprint(bytes(held.salt), done.verb, kwargs) == bytes(done.asked)
+
+
 # ------------------------------------------------------------------ the ways to write
 
 
@@ -339,6 +354,7 @@ def insert(row: T) -> T:
     """Write a new row, with the event that explains it."""
     act = current_act()
     _fit(row)
+    _refuse_numbers_in(type(row), vars(row))
     _stamp(row, act)
     row.save(force_insert=True)
     act.touch(row, *_filled(row))
@@ -352,6 +368,16 @@ def _stamp(row: models.Model, act: Act) -> None:
         row.recorded_at = act.event.at
         if not isinstance(row._meta.get_field("fact"), models.ForeignKey):
             row.fact = row.id
+    with_grain(row)
+
+
+def with_grain(row: models.Model) -> list[str]:
+    """Give a row with words in clear its random bytes; the columns changed."""
+    words = row.words if isinstance(row, Fact) else ()
+    if getattr(row, "grain", b"") is not None or not any(getattr(row, n) for n in words):
+        return []
+    cast(Any, row).grain = os.urandom(16)
+    return ["grain"]
 
 
 def _fit(row: models.Model) -> None:
@@ -382,6 +408,66 @@ def _fit_text(column: Any, value: str) -> None:
         )
 
 
+#: Columns that nobody types: digests, keys of rows, the chain of a place's keys, what is derived.
+_DERIVED = frozenset("digest head text_digest rows_digest rows question path sort_key".split())
+#: Checked by its own rule, which an identity number might pass by chance.
+_CHECKED = frozenset(("credit_code",))
+#: Where the number of an office or of a voucher may look like a mobile number.
+_PUBLIC = {"document": "phone", "entry": "voucher"}
+
+
+def _refuse_numbers_in(model: type[models.Model], values: Mapping[str, Any]) -> None:
+    public = _PUBLIC.get(str(model._meta.model_name), "")
+    for name in _typed(model):
+        value = values.get(name)
+        if value and (not isinstance(value, str) or len(value) > 10):
+            refuse_numbers(name, value, public=public)
+
+
+@functools.cache
+def _typed(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a table that hold words in clear."""
+    sorts = (models.CharField, models.TextField, models.JSONField)
+    found = (f.name for f in model._meta.concrete_fields if isinstance(f, sorts))
+    return tuple(name for name in found if name not in _DERIVED | _CHECKED)
+
+
+def refuse_numbers(field: str, value: Any, *, public: str = "") -> None:
+    """Refuse somebody's number in what is kept in clear; it would stay there for good.
+
+    Under the key ``public`` a mobile number may stand, being an office's or none.
+    """
+    for text, key in _texts(value, field):
+        match numbers.personal_number_in(text, today=clock.today()):
+            case "identity":
+                raise Refused(
+                    "identity_in_clear",
+                    "%(field)s holds an identity number, and would keep it in clear for good. It "
+                    "belongs in the person's own field, which is sealed. Nothing was saved.",
+                    field=field,
+                )
+            case "phone" if key != public:
+                raise Refused(
+                    "phone_in_clear",
+                    "%(field)s holds a mobile number, and would keep it in clear for good. It "
+                    "belongs in the person's own field, which is sealed. Nothing was saved.",
+                    field=field,
+                )
+
+
+def _texts(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    """Every text in a value, with the innermost key that it stands under."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield str(name), key
+            yield from _texts(inner, str(name))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner, key)
+    elif value is not None:
+        yield str(value), key
+
+
 def _filled(row: models.Model) -> list[str]:
     return [
         f.name
@@ -403,6 +489,7 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
         for row in part:
             _stamp(row, act)
             values = values_of(row)
+            _refuse_numbers_in(model, values)
             run += _key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
             told.append(values)
         _write_many(model, told)
@@ -539,8 +626,9 @@ def _replace(row: Fact, stands: Fact, changes: Mapping[str, Any], names: Iterabl
     for name, value in changes.items():
         setattr(row, name, value)
     _fit(row)
+    _refuse_numbers_in(type(row), {name: changes[name] for name in names if name in changes})
     row.recorded_at, row.event_id = act.event.at, act.event.id
-    row.save(update_fields=[*names, "recorded_at", "event"])
+    row.save(update_fields=[*names, *with_grain(row), "recorded_at", "event"])
     act.touch(row, *names)
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from bangfu.ledger import vault
 from bangfu.ledger.access import NotAllowed, health_of, require
 from bangfu.ledger.actions.event import By, Refused, action, current_act, insert
+from bangfu.ledger.actions.subject import say_what_for
 from bangfu.ledger.models import Consent, HealthDetail, Subject
 from bangfu.ledger.moment import Moment
 
@@ -47,6 +48,7 @@ def look(*, by: By, subject: Subject) -> list[dict[str, str]]:
     """Read a person's health detail; the reading itself is written into the journal."""
     if by.user is None:
         raise NotAllowed("health.look")
+    say_what_for(by, subject)
     event = current_act().event
     event.about_kind, event.about = "person", subject.fact
     rows = list(health_of(by.user, subject.fact))

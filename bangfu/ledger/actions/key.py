@@ -43,7 +43,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(Person, ("identity", "phone", "wishes"), "fact_id"),
     Sealed(Enrolment, ("grounds",), "subject_id"),
     Sealed(Class, ("grounds",), "subject_id"),
-    Sealed(Need, ("private_text",), "subject_id"),
+    Sealed(Need, ("private_text", "private_evidence"), "subject_id"),
     Sealed(HealthDetail, ("sort", "detail"), "subject_id"),
     Sealed(Activity, ("private_note",)),
 )

@@ -7,9 +7,18 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import require, require_written
+from bangfu.ledger.access import NotAllowed, may_reveal, require, require_written
 from bangfu.ledger.actions.enrolment import sealed_words
-from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    about_is,
+    action,
+    correct,
+    current_act,
+    insert,
+)
+from bangfu.ledger.actions.subject import say_what_for
 from bangfu.ledger.keys import Erased
 from bangfu.ledger.models import Activity, Event, Need, Programme, Subject, User
 
@@ -85,11 +94,32 @@ def assign(*, by: By, need: Need, to: Subject, due: dt.date | None) -> Need:
 
 @action("need.close")
 def close(*, by: By, need: Need, on: dt.date, evidence: str) -> Need:
-    """Close a need on a day, with the evidence."""
+    """Close a need on a day, with the evidence; a person's is sealed like the own words."""
     require(by.user, "need.close", need)
     if not evidence.strip():
         raise Refused("evidence_missing", "A need is closed on evidence; say what was done.")
+    if need.subject.kind in ("person", "household"):
+        sealed = sealed_words(need.subject_id, "private_evidence", evidence)
+        return correct(need, closed=on, private_evidence=sealed)
     return correct(need, closed=on, evidence=evidence.strip())
+
+
+#: What of a need is sealed under the key of whom it is about.
+SEALED = ("private_text", "private_evidence")
+
+
+@action("need.reveal")
+def reveal(*, by: By, need: Need, field: str) -> str:
+    """Open the sealed words of one need, for a purpose that is written into the journal."""
+    if field not in SEALED:
+        raise Refused("not_sealed", "%(field)s is not a sealed field.", field=field)
+    say_what_for(by, need.subject)
+    if by.user is not None and not may_reveal(by.user, need.subject_id):
+        raise NotAllowed("need.reveal")
+    event = current_act().event
+    event.about_kind, event.about = need.subject.kind, need.subject_id
+    current_act().fields["need"] = {field}
+    return vault.unseal(need.subject_id, field, getattr(need, field))
 
 
 @action("need.confirm")

@@ -17,7 +17,7 @@ from bangfu.ledger.actions.event import (
     current_act,
     insert,
 )
-from bangfu.ledger.actions.subject import new_subject
+from bangfu.ledger.actions.subject import new_subject, say_what_for
 from bangfu.ledger.models import Person, Place, Subject
 
 #: The fields of a sheet that are sealed, and the kind of number under which each is indexed.
@@ -139,8 +139,7 @@ def reveal(*, by: By, subject: Subject, field: str) -> str:
     """Open one sealed field of one person, for a purpose that is written into the journal."""
     if field not in SEALED:
         raise Refused("not_sealed", "%(field)s is not a sealed field.", field=field)
-    if len(by.purpose.strip()) < 2:
-        raise Refused("purpose_missing", "Say for what purpose you need to see it.")
+    say_what_for(by, subject)
     if by.user is not None and not may_reveal(by.user, subject.fact):
         raise NotAllowed("person.reveal")
     event = current_act().event

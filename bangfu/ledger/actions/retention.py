@@ -10,7 +10,7 @@ from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Subject
 from bangfu.ledger.retention import past_term
 
-REASON = "保存期限已过"
+REASON = "term"
 
 
 def erase_due(*, by: By, today: dt.date, most: int = 1000) -> list[Subject]:

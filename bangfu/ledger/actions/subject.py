@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from bangfu.ledger import clock, erasures, keys, vault
 from bangfu.ledger.access import require
+from bangfu.ledger.actions import erasing
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -21,20 +21,7 @@ from bangfu.ledger.actions.event import (
     insert,
 )
 from bangfu.ledger.divisions.readings import initials_of_person, syllable_of
-from bangfu.ledger.models import (
-    Activity,
-    Class,
-    Enrolment,
-    Fact,
-    HealthDetail,
-    Household,
-    Need,
-    Participant,
-    Person,
-    Place,
-    Subject,
-    SubjectKey,
-)
+from bangfu.ledger.models import Place, Subject, SubjectKey
 
 
 def sort_key_of(name: str, kind: str) -> str:
@@ -77,6 +64,25 @@ def as_subject(*, by: By, place: Place) -> Subject:
     )
 
 
+def say_what_for(by: By, subject: Subject) -> None:
+    """Refuse to open anything about somebody without a purpose, or with the name in it.
+
+    The journal keeps a purpose for good, also when the person is erased.
+    """
+    if len(by.purpose.strip()) < 2:
+        raise Refused("purpose_missing", "Say for what purpose you need to see it.")
+    if any(erasing.without_names(by.purpose, [n]) != by.purpose for n in _names(subject)):
+        raise Refused(
+            "name_in_purpose",
+            "Say for what purpose without the name: the journal knows whom it is about, and keeps "
+            "the purpose for good.",
+        )
+
+
+def _names(subject: Subject) -> tuple[str, ...]:
+    return erasing.names_of(subject.fact) if subject.kind in ("person", "household") else ()
+
+
 @action("subject.rename")
 def rename(*, by: By, subject: Subject, name: str, on: dt.date) -> Subject:
     """Let a subject bear another name from a day on."""
@@ -98,42 +104,41 @@ def _no_place(subject: Subject) -> None:
         raise Refused("is_a_place", "A place is renamed and moved in the tree of places.")
 
 
-#: Where something personal about a subject may stand, and by which column it is found.
-_TRACES: tuple[tuple[type[Fact], str], ...] = (
-    (Subject, "fact"),
-    (Person, "fact"),
-    (Household, "fact"),
-    (Enrolment, "subject"),
-    (Class, "subject"),
-    (Need, "subject"),
-    (HealthDetail, "subject"),
-)
-
-
-@action("subject.erase")
+@action("subject.erase", alone=True)
 def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     """Erase a person or household: the key is destroyed and what stood in clear is wiped.
 
-    Rows, days and links stay, so that figures of the past can still be counted; nothing that
-    tells who it was does. Every row of every version is wiped, and the journal says so.
+    ``reason`` is one of ``erasing.REASONS``. Rows, days and links stay, so that figures of the
+    past can still be counted; nothing that tells who it was does. Every row of every version is
+    wiped, and the journal says so.
     """
     require(by.user, "subject.erase", subject.fact)
     if subject.kind not in ("person", "household"):
         raise Refused("not_personal", "Only a person or a household can be erased.")
+    if reason not in erasing.REASONS:
+        raise Refused(
+            "no_such_reason",
+            "%(reason)s is not a reason; there are: %(allowed)s.",
+            reason=reason,
+            allowed=", ".join(erasing.REASONS),
+        )
     act = current_act()
-    act.event.purpose = reason[:200]
+    act.event.purpose = reason
     key = SubjectKey.objects.get(pk=subject.fact)
     if key.salt is None:
         raise Refused("erased_already", "This subject was erased already.")
+    found = erasing.find(subject)
+    if found.open_accounts:
+        raise Refused(
+            "account_open",
+            "This person still has an open account (%(accounts)s); close it first, then erase.",
+            accounts=", ".join(user.username for user in found.open_accounts),
+        )
     key.salt, key.erased_at = None, act.event.at
     key.save(update_fields=["salt", "erased_at"])
     act.salts[subject.fact] = b""
     act.touch(key, "salt")
-    for model, column in _TRACES:
-        for row in model._base_manager.filter(**{column: subject.fact}):
-            _wipe(row)
-    for activity in _private_notes(subject.fact):
-        _wipe(activity)
+    erasing.wipe(found)
     about_is(subject)
     subject.refresh_from_db()
     transaction.on_commit(vault.keyring().forget)
@@ -150,30 +155,3 @@ def _empty_the_log() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _private_notes(subject: UUID) -> Any:
-    parts = Participant._base_manager.filter(subject=subject, part="whom")
-    return Activity._base_manager.filter(
-        fact__in=parts.values("activity"), private_note__isnull=False
-    )
-
-
-def _wipe(row: Fact) -> None:
-    names = [n for n in row.personal if getattr(row, n) not in (None, "", b"")]
-    for name in names:
-        setattr(row, name, _nothing(row._meta.get_field(name)))
-    act = current_act()
-    act.after(row)
-    if names:
-        row.save(update_fields=names)
-    # Also where nothing stood: the digest of such a row was salted, and the salt is gone.
-    act.touch(row, *names)
-
-
-def _nothing(field: Any) -> Any:
-    """The empty value of a column."""
-    assert isinstance(field, models.Field)
-    if field.null:
-        return None
-    return b"" if isinstance(field, models.BinaryField) else ""

@@ -11,7 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from bangfu.ledger.access import ROLES, NotAllowed, require, seat_of, seats_of, who_may
-from bangfu.ledger.actions.event import By, Refused, action, current_act, end, insert
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    action,
+    current_act,
+    end,
+    insert,
+    refuse_numbers,
+)
 from bangfu.ledger.models import Grant, Place, Programme, Subject, User
 
 
@@ -30,6 +38,8 @@ def create(
         _require_seats(by, "user.create", [seat_of(person.fact)])
     if User.objects.filter(username=username).exists():
         raise Refused("name_taken", "There is already an account %(name)s.", name=username)
+    refuse_numbers("username", username)
+    refuse_numbers("display_name", display_name)
     user = User(username=username, display_name=display_name, person=person)
     _give_password(user, password)
     user.save()
@@ -86,7 +96,7 @@ def reset_second_factor(*, by: By, user: User) -> int:
     require(by.user, "user.reset_second_factor")
     _require_whole(by, "user.reset_second_factor", user)
     event = current_act().event
-    event.purpose = event.purpose or f"account {user.username}"[:200]
+    event.purpose = event.purpose or f"account {user.pk}"
     return int(Authenticator.objects.filter(user=user).delete()[0])
 
 

@@ -6,7 +6,7 @@ from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
 from bangfu.ledger.models.document import Document, FrozenReading, FrozenTable
 from bangfu.ledger.models.enrolment import Enrolment
-from bangfu.ledger.models.event import Event, EventRows, Seal
+from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.fund import Entry, Fund
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
@@ -26,6 +26,7 @@ from bangfu.ledger.models.user import Grant, User
 
 __all__ = [
     "Activity",
+    "AskedSalt",
     "Class",
     "Consent",
     "Document",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.ledger.models.base import Fact, Happening, standing
+from bangfu.ledger.models.base import Fact, Happening, grain, standing
 
 
 class Activity(Happening):
     """A visit, talk, call, meeting, training, clinic day or report.
 
     ``people`` is the number present as counted on the spot, whoever of them is known by name.
-    ``private_note`` is sealed under the key of the one subject it is about.
+    ``private_note`` is sealed under the key of the one subject it is about; ``note`` and
+    ``answers`` are in clear, and go when the only one whom it was for is erased.
     """
 
     programme = models.ForeignKey(
@@ -34,8 +35,11 @@ class Activity(Happening):
     answers = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=500, blank=True)
     private_note = models.BinaryField(null=True, blank=True)
+    grain = grain()
 
-    personal = ("private_note",)
+    personal = ("note", "answers", "private_note")
+    words = ("note", "topic", "answers")
+    later = ("grain",)
 
     class Meta:
         verbose_name_plural = "activities"
@@ -57,6 +61,8 @@ class Participant(Fact):
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=12)
     role = models.CharField(max_length=40, blank=True)
+
+    personal = ("role",)
 
     @classmethod
     def so_on(cls, on: object) -> models.Q:

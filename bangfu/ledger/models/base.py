@@ -87,8 +87,13 @@ class Fact(models.Model):
         db_index=False,
     )
 
-    #: Columns that hold something about a person, by how they are wiped when it is erased.
+    #: Columns that hold something about a person and are wiped when it is erased.
     personal: ClassVar[tuple[str, ...]] = ()
+    #: Columns of words in clear that may tell of somebody, whoever the row is about.
+    words: ClassVar[tuple[str, ...]] = ()
+    #: Columns that came after the first version: while one is empty, a row's digest is as it was
+    #: without it, so that what was written before still agrees with the journal.
+    later: ClassVar[tuple[str, ...]] = ()
 
     objects = FactQuerySet.as_manager()
 
@@ -134,6 +139,15 @@ class Happening(Fact):
     def so_on(cls, on: Day) -> Q:
         """Happened on that day or before."""
         return Q(date__lte=on)
+
+
+def grain() -> Any:
+    """Random bytes beside words in clear, which go into the row's digest.
+
+    They are changed together with the words when somebody is erased, so that nobody can check a
+    guess at what they said.
+    """
+    return models.BinaryField(max_length=16, null=True, editable=False)
 
 
 def days_in_order(name: str) -> models.CheckConstraint:

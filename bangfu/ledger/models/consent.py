@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, days_in_order, grain, standing
 
 
 class Consent(Span):
@@ -14,6 +14,11 @@ class Consent(Span):
     purpose = models.CharField(max_length=100)
     given_by = models.CharField(max_length=16, default="self")
     text_digest = models.CharField(max_length=64, blank=True)
+    grain = grain()
+
+    personal = ("text_digest",)
+    words = ("purpose", "text_digest")
+    later = ("grain",)
 
     class Meta:
         constraints = (days_in_order("consent"),)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from bangfu.ledger.clock import new_id
-from bangfu.ledger.models.base import Happening, standing
+from bangfu.ledger.models.base import Happening, grain, standing
 
 
 class Document(Happening):
@@ -32,6 +32,10 @@ class Document(Happening):
     )
     head = models.CharField(max_length=90, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    grain = grain()
+
+    words = ("title", "body")
+    later = ("grain",)
 
     class Meta:
         constraints = (

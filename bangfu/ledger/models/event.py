@@ -28,7 +28,9 @@ class Event(models.Model):
 
     ``id`` is the key that the client may choose: the same key again changes nothing.
     ``fields`` names what changed, by table; ``outcome`` holds keys, so that a repeated action can
-    answer as the first did. ``suite`` names the hash of its own digest and of its rows' digests.
+    answer as the first did. ``asked`` binds what was asked under the client's key, by a salt that
+    is kept apart; without such a key it is empty. ``suite`` names the hash of its own digest and
+    of its rows' digests.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -56,6 +58,21 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class AskedSalt(models.Model):
+    """The salt of what an event was asked under a client's key.
+
+    It goes when somebody is erased of whom the event told: then nobody can check a guess any more.
+    """
+
+    event = models.OneToOneField(
+        Event, primary_key=True, on_delete=models.PROTECT, related_name="asked_salt"
+    )
+    salt = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
 
 
 class EventRows(models.Model):

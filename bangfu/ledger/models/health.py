@@ -16,7 +16,7 @@ class HealthDetail(Span):
     ground = models.CharField(max_length=16)
     purpose = models.CharField(max_length=100)
 
-    personal = ("sort", "detail")
+    personal = ("sort", "detail", "purpose")
 
     class Meta:
         constraints = (days_in_order("health_detail"),)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
-from bangfu.ledger.models.base import Happening, standing
+from bangfu.ledger.models.base import Happening, grain, standing
 
 
 class Need(Happening):
     """A need raised on a day by or for a subject, and how far it is.
 
-    ``text`` is in clear when the need is a place's or an organisation's; a person's own words are
-    in ``private_text``, sealed under that person's key.
+    ``text`` and ``evidence`` are in clear when the need is a place's or an organisation's; a
+    person's own words, and what was done for that person, are in ``private_text`` and
+    ``private_evidence``, sealed under that person's key.
     """
 
     programme = models.ForeignKey(
@@ -30,9 +31,13 @@ class Need(Happening):
     due = models.DateField(null=True, blank=True)
     closed = models.DateField(null=True, blank=True)
     evidence = models.CharField(max_length=300, blank=True)
+    private_evidence = models.BinaryField(null=True, blank=True)
+    grain = grain()
     confirmed = models.BooleanField(null=True, blank=True)
 
-    personal = ("private_text",)
+    personal = ("text", "private_text", "evidence", "private_evidence")
+    words = ("text", "evidence")
+    later = ("private_evidence", "grain")
 
     class Meta:
         constraints = (

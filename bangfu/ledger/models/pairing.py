@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from bangfu.ledger.models.base import Span, covering, days_in_order, standing
+from bangfu.ledger.models.base import Span, covering, days_in_order, grain, standing
 
 
 class Pairing(Span):
@@ -24,6 +24,11 @@ class Pairing(Span):
     helper_single = models.BooleanField(default=False)
     subject_single = models.BooleanField(default=False)
     end_reason = models.CharField(max_length=100, blank=True)
+    grain = grain()
+
+    personal = ("end_reason",)
+    words = ("end_reason",)
+    later = ("grain",)
 
     class Meta:
         constraints = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, days_in_order, grain, standing
 
 
 class Person(Span):
@@ -15,6 +15,7 @@ class Person(Span):
     Identity number and phone are sealed under the person's own key; their indexes serve exact
     search. ``wishes`` is what the person says in his or her own words (wishes and barriers), also
     sealed. ``work_region`` is the self-reported workplace, by county at the finest.
+    ``wiped`` names what erasing emptied, for conditions that ask whether it was known.
     """
 
     fact: Any = models.ForeignKey(
@@ -38,6 +39,8 @@ class Person(Span):
     phone_index = models.BinaryField(max_length=16, null=True, blank=True)
     wishes = models.BinaryField(null=True, blank=True)
     source = models.CharField(max_length=100, blank=True)
+    wiped = models.CharField(max_length=160, blank=True)
+    grain = grain()
 
     personal = (
         "sex",
@@ -45,13 +48,15 @@ class Person(Span):
         "education",
         "relation",
         "work_region",
-        "work_reported",
         "identity",
         "identity_index",
         "phone",
         "phone_index",
         "wishes",
+        "source",
     )
+    words = ("source",)
+    later = ("wiped", "grain")
 
     class Meta:
         constraints = (days_in_order("person"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from bangfu.ledger.models.base import ByteOrdered, Span, covering, days_in_order, standing
+from bangfu.ledger.models.base import ByteOrdered, Span, covering, days_in_order, grain, standing
 
 
 class Subject(Span):
@@ -22,7 +22,11 @@ class Subject(Span):
         "ledger.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    grain = grain()
+
     personal = ("name", "sort_key")
+    words = ("name",)
+    later = ("grain",)
 
     class Meta:
         constraints = (

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from bangfu.ledger.models.base import Span, days_in_order, standing
+from bangfu.ledger.models.base import Span, days_in_order, grain, standing
 
 
 class User(AbstractUser):
@@ -41,6 +41,10 @@ class Grant(Span):
         "ledger.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(max_length=200)
+    grain = grain()
+
+    words = ("reason",)
+    later = ("grain",)
 
     class Meta:
         constraints = (days_in_order("grant"),)

@@ -58,6 +58,7 @@ KIND = Kind(
         day("due", "办理期限", "Due", "完成时限", planned=True),
         day("closed", "办结日期", "Closed on", "解决时间", happens=True),
         text("evidence", "办结依据", "Evidence"),
+        sealed("private_evidence", "办结依据(个人)", "Evidence (of a person)", column=False),
         flag("confirmed", "提出人确认", "Confirmed"),
         computed(number("measures", "对应措施数", "Measures"), measures_of),
     ),

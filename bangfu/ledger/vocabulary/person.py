@@ -101,7 +101,6 @@ KIND = Kind(
             "就业地更新日期",
             "Workplace stated on",
             read="sheet.work_reported",
-            sensitivity="personal",
         ),
         one("household", "所在户", "Household", "户编号", to="household", read="sheet.household"),
         code(

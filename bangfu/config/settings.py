@@ -244,7 +244,7 @@ FORMAT_MODULE_PATH = "bangfu.config.formats"  # 2026-11-22 in both languages
 AUTH_USER_MODEL = "ledger.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked account is not even looked up
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "bangfu.config.accounts.AccountBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -263,6 +263,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
+ACCOUNT_ADAPTER = "bangfu.config.accounts.AccountAdapter"  # writes passwords as actions
 # An office gives out accounts: a name and a password, no e-mail, nobody signs up.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

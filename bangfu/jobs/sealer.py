@@ -1,11 +1,13 @@
 """The process that seals the journal shortly after each commit, and keeps its heads outside.
 
-It is started by ``bangfu serve`` and ends with it. One works at a time in a data folder; a second
-one waits. Ended in the middle of anything, it goes on from there when it is started again.
+Once a day it also drops kept readings of long ago. It is started by ``bangfu serve`` and ends with
+it. One works at a time in a data folder; a second one waits. Ended in the middle of anything, it
+goes on from there when it is started again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import logging
 import os
@@ -48,8 +50,10 @@ def run(ended: threading.Event) -> None:
         if not mine:
             return
         _warn_if_astray()
+        forgot: dt.date | None = None
         while not ended.wait(EVERY):
             _try()
+            forgot = forget_readings(forgot)
             if os.getppid() != parent:
                 break
         _try()
@@ -93,6 +97,24 @@ def seal_once() -> int:
     if Event.objects.filter(seal__isnull=True).exists():
         journal.seal()
     return heads.keep_new(heads.file())
+
+
+def forget_readings(last: dt.date | None) -> dt.date | None:
+    """Drop kept readings of long ago, once a day; returns the day on which that was done last."""
+    from django.db import DatabaseError, InterfaceError, connection
+
+    from bangfu.ledger import clock
+    from bangfu.lists import readings
+
+    today = clock.today()
+    if today != last:
+        try:
+            readings.forget_old()
+        except (DatabaseError, InterfaceError) as trouble:
+            log.error("old readings not dropped, trying again: %s", type(trouble).__name__)
+            connection.close()
+            return last
+    return today
 
 
 def _warn_if_astray() -> None:

@@ -543,6 +543,12 @@ def require(
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
 
+def own_account(user: User | None, verb: str, account: User) -> None:
+    """Refuse what only the holder of an account does to it."""
+    if user is not None and user.pk != account.pk:
+        raise NotAllowed(verb)
+
+
 def _lies_within(
     grant: Grant,
     place: Place | None,

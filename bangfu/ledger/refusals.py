@@ -91,7 +91,9 @@ FACTS = (
     "programmeversion site statistic subject"
 ).split()
 
-_EVENT_KEPT = "id at by_id door verb about_kind about purpose fields outcome asked suite".split()
+_EVENT_KEPT = (
+    "id at by_id door verb about_kind about purpose fields outcome asked suite proof"
+).split()
 _EVENT_SAME = " OR ".join(f"OLD.{c}{{0}} IS DISTINCT FROM NEW.{c}{{0}}" for c in _EVENT_KEPT)
 _EVENT_SAME_LITE = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in _EVENT_KEPT)
 _EVENT_CHANGED = "(" + _EVENT_SAME.format("") + ") OR OLD.seal_id IS NOT NULL"

@@ -37,7 +37,7 @@ from django.db import (
     transaction,
 )
 
-from bangfu.ledger import clock, vault
+from bangfu.ledger import clock, proofs, vault
 from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Event, EventRows, Fact, Span, User
@@ -46,6 +46,7 @@ from bangfu.ledger.rows import (
     columns_of,
     digest_of,
     digest_of_values,
+    key_bytes,
     salts_for,
     settled,
     values_of,
@@ -87,7 +88,7 @@ class Act:
     """An action under way: its event's key and time, and what it has written so far."""
 
     event: Event
-    rows: dict[type[models.Model], set[UUID]] = field(default_factory=dict)
+    rows: dict[type[models.Model], set[Any]] = field(default_factory=dict)
     bulk: dict[type[models.Model], bytearray] = field(default_factory=dict)
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
@@ -110,6 +111,13 @@ class Act:
             s=models.Max("superseded_at", filter=~models.Q(superseded_by=own)),
         )
         latest = max((at for at in last.values() if at), default=None)
+        if latest and latest >= self.event.at:
+            self.event.at = latest + dt.timedelta(microseconds=1)
+
+    def after_all(self, model: type[models.Model]) -> None:
+        """The same for a table whose rows bear no times: be later than all that was said of it."""
+        said = EventRows.objects.filter(table=model._meta.db_table)
+        latest = said.aggregate(at=models.Max("at"))["at"]
         if latest and latest >= self.event.at:
             self.event.at = latest + dt.timedelta(microseconds=1)
 
@@ -221,7 +229,7 @@ def _fingerprint(verb: str, kwargs: Mapping[str, Any]) -> bytes:
     """A keyed digest of what was asked, so that a key cannot be reused for something else."""
     plain = {name: _plain(value) for name, value in kwargs.items() if name != "by"}
     text = json.dumps([verb, plain], sort_keys=True, ensure_ascii=False, default=str)
-    return vault.keyring().index("asked", text)
+    return vault.keyring().prove("asked", text.encode("utf-8", "surrogatepass"))
 
 
 def _plain(value: Any) -> Any:
@@ -241,12 +249,13 @@ def _finish(act: Act, answer: Any) -> None:
     event.outcome = _outcome(answer)
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
-    event.save(force_insert=True)
-    runs = _runs(act)
-    EventRows.objects.bulk_create(
+    parts = [
         EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
-        for table, run in sorted(runs.items())
-    )
+        for table, run in sorted(_runs(act).items())
+    ]
+    event.proof = proofs.of_event(proofs.event_digest(event, parts))
+    event.save(force_insert=True)
+    EventRows.objects.bulk_create(parts)
     _tell_the_planner(act)
 
 
@@ -279,9 +288,9 @@ def _runs(act: Act) -> dict[str, bytearray]:
         salts = salts_for(held.values(), act.salts)
         run = runs.setdefault(model._meta.db_table, bytearray())
         for key, row in held.items():
-            run.extend(_key_bytes(key) + digest_of(row, salts, act.suite))
+            run.extend(key_bytes(key) + digest_of(row, salts, act.suite))
     for model, bulk in act.bulk.items():
-        again = {_key_bytes(key) for key in act.rows.get(model, ())}
+        again = {key_bytes(key) for key in act.rows.get(model, ())}
         run = runs.setdefault(model._meta.db_table, bytearray())
         for at in range(0, len(bulk), 32):
             if bytes(bulk[at : at + 16]) not in again:
@@ -292,10 +301,6 @@ def _runs(act: Act) -> dict[str, bytearray]:
 def _in_order(run: bytearray) -> bytes:
     whole = bytes(run)
     return b"".join(sorted(whole[i : i + 32] for i in range(0, len(whole), 32)))
-
-
-def _key_bytes(key: UUID | models.Model) -> bytes:
-    return key.bytes if isinstance(key, UUID) else cast(UUID, key.pk).bytes
 
 
 def about_is(row: Fact) -> None:
@@ -403,7 +408,7 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
         for row in part:
             _stamp(row, act)
             values = values_of(row)
-            run += _key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
+            run += key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
             told.append(values)
         _write_many(model, told)
         count += len(part)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from bangfu.ledger.access import ROLES, require
+from bangfu.ledger.access import ROLES, own_account, require
 from bangfu.ledger.actions.event import By, Refused, action, current_act, end, insert
 from bangfu.ledger.models import Grant, Place, Programme, Subject, User
 
@@ -28,7 +29,17 @@ def create(
         raise Refused("name_taken", "There is already an account %(name)s.", name=username)
     user = User(username=username, display_name=display_name, person=person)
     _give_password(user, password)
-    user.save()
+    return insert(user)
+
+
+def _write(user: User, *columns: str) -> User:
+    """Write some columns of an account, later than whatever was said of it before."""
+    row, act = User.objects.select_for_update().get(pk=user.pk), current_act()
+    act.after_all(User)
+    for column in columns:
+        setattr(row, column, getattr(user, column))
+    row.save(update_fields=columns)
+    act.touch(row, *columns)
     return user
 
 
@@ -45,8 +56,29 @@ def set_password(*, by: By, user: User, password: str) -> User:
     """Give an account a new password, where the old one was forgotten; its sessions end."""
     require(by.user, "user.set_password")
     _give_password(user, password)
-    user.save(update_fields=["password"])
-    return user
+    return _write(user, "password")
+
+
+@action("user.change_password")
+def change_password(*, by: By, user: User, password: str) -> User:
+    """Give one's own account a new password; its sessions end."""
+    own_account(by.user, "user.change_password", user)
+    _give_password(user, password)
+    return _write(user, "password")
+
+
+def hash_outdated(user: User) -> bool:
+    """Whether the password is hashed otherwise than a new one would be today."""
+    today, held = get_hasher(), identify_hasher(user.password)
+    return held.algorithm != today.algorithm or today.must_update(user.password)
+
+
+@action("user.renew_hash")
+def renew_hash(*, by: By, user: User, password: str) -> User:
+    """Hash the same password as a new one would be, when its holder signs in with it."""
+    own_account(by.user, "user.renew_hash", user)
+    user.set_password(password)
+    return _write(user, "password")
 
 
 @action("user.reset_second_factor")
@@ -63,8 +95,7 @@ def close(*, by: By, user: User) -> User:
     """Close an account: it can no longer sign in; what it did stays on record."""
     require(by.user, "user.close")
     user.is_active = False
-    user.save(update_fields=["is_active"])
-    return user
+    return _write(user, "is_active")
 
 
 @action("grant.give")

@@ -15,6 +15,7 @@ class Seal(models.Model):
     events = models.PositiveIntegerField()
     head = models.BinaryField(max_length=32)
     suite = models.CharField(max_length=4)
+    proof = models.BinaryField(max_length=16)
 
     class Meta:
         ordering = ("number",)
@@ -29,6 +30,7 @@ class Event(models.Model):
     ``id`` is the key that the client may choose: the same key again changes nothing.
     ``fields`` names what changed, by table; ``outcome`` holds keys, so that a repeated action can
     answer as the first did. ``suite`` names the hash of its own digest and of its rows' digests.
+    ``proof`` is keyed bytes over it and its rows, which nobody writes who has only the database.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -43,6 +45,7 @@ class Event(models.Model):
     outcome = models.JSONField(default=dict)
     asked = models.BinaryField(max_length=32)
     suite = models.CharField(max_length=4)
+    proof = models.BinaryField(max_length=16)
     seal = models.ForeignKey(Seal, null=True, on_delete=models.PROTECT, related_name="members")
 
     class Meta:

@@ -450,6 +450,7 @@ def refusals(v: Village) -> dict[str, Callable[[], Any]]:
         "unknown_field": lambda: persons.register(by=by, name="新", shoe_size=43, **one),
         "name_missing": lambda: persons.register(by=by, name=" ", **one),
         "check": lambda: persons.register(by=by, name="新", identity=IDENTITY[:-1] + "1", **one),
+        "number_taken": lambda: persons.register(by=by, name="新", identity=IDENTITY, **one),
         "not_sealed": lambda: persons.reveal(by=by, subject=v.zhao, field="sex"),
         "purpose_missing": lambda: persons.reveal(by=by, subject=v.zhao, field="phone"),
         "code_taken": lambda: places.add(

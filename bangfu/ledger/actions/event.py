@@ -31,6 +31,7 @@ from django.apps import apps
 from django.db import (
     DEFAULT_DB_ALIAS,
     IntegrityError,
+    OperationalError,
     connection,
     connections,
     models,
@@ -42,6 +43,7 @@ from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Event, EventRows, Fact, Span, User
 from bangfu.ledger.once import looked_up_anew
+from bangfu.ledger.refusals import REFUSALS
 from bangfu.ledger.rows import (
     columns_of,
     digest_of,
@@ -170,11 +172,24 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
     return answer
 
 
+_DEADLOCK = "40P01"
+
+
 @contextlib.contextmanager
 def _said_in_words() -> Iterator[None]:
-    """What the database itself refuses is a refusal like any other, under the rule's own name."""
+    """What the database itself refuses is a refusal like any other, under the rule's own name.
+
+    So is that two who write the same things in another order wait for one another (PostgreSQL).
+    """
     try:
         yield
+    except OperationalError as failed:
+        if getattr(failed.__cause__, "sqlstate", None) != _DEADLOCK:
+            raise
+        raise Refused(
+            "at_the_same_time",
+            "Somebody else wrote the same at the same moment; nothing was changed. Do it again.",
+        ) from failed
     except IntegrityError as refused:
         rule = _rule_of(refused)
         raise Refused(
@@ -185,13 +200,32 @@ def _said_in_words() -> Iterator[None]:
 def _rule_of(refused: IntegrityError) -> str:
     """The name of the constraint or trigger that refused; the same on both databases."""
     diagnosis = getattr(refused.__cause__, "diag", None)
-    if named := getattr(diagnosis, "constraint_name", None):
-        return str(named)
+    named = str(getattr(diagnosis, "constraint_name", None) or "")
+    if named.endswith("_pkey"):
+        return "there_already"
     told = str(getattr(diagnosis, "message_primary", None) or refused)
     if "UNIQUE constraint failed: " in told:
-        return _unique_over(told.partition(": ")[2])
-    found = re.fullmatch(r"(?:CHECK constraint failed: )?([a-z_]+)", told)
-    return found[1] if found else "contradiction"
+        named = _unique_over(told.partition(": ")[2])
+    elif found := re.fullmatch(r"(?:CHECK constraint failed: )?([a-z_]+)", told):
+        named = found[1]
+    named = _OTHERWISE_NAMED.get(named, named)
+    return named if named in _rules() else "contradiction"
+
+
+#: A rule that Django's own model brings along, under the names that the databases give it.
+_OTHERWISE_NAMED = {
+    "ledger_user_username_key": "user_name_once",
+    "ledger_user.username": "user_name_once",
+}
+
+
+@functools.cache
+def _rules() -> frozenset[str]:
+    """Every name under which the database refuses something of ours."""
+    tables = apps.get_app_config("ledger").get_models()
+    constraints = {str(rule.name) for model in tables for rule in model._meta.constraints}
+    refusals = {refusal.name for refusal in REFUSALS}
+    return frozenset(constraints | refusals | {*_OTHERWISE_NAMED.values(), "there_already"})
 
 
 def _unique_over(columns: str) -> str:
@@ -202,7 +236,7 @@ def _unique_over(columns: str) -> str:
                 named = (cast(Any, model._meta.get_field(name)).column for name in rule.fields)
                 if columns == ", ".join(f"{model._meta.db_table}.{column}" for column in named):
                     return str(rule.name)
-    return "there_already"
+    return columns if columns in _OTHERWISE_NAMED else "there_already"
 
 
 def _enter(key: UUID | None, alone: bool) -> None:
@@ -212,9 +246,17 @@ def _enter(key: UUID | None, alone: bool) -> None:
     with connection.cursor() as cursor:
         mode = "SHARE ROW EXCLUSIVE" if alone else "ROW EXCLUSIVE"
         cursor.execute(f"LOCK TABLE ledger_event IN {mode} MODE")
-        if key:
-            number = int.from_bytes(hashlib.sha256(key.bytes).digest()[:8], "big", signed=True)
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    if key:
+        one_at_a_time(key.bytes)
+
+
+def one_at_a_time(what: bytes) -> None:
+    """Let nobody else look at the same thing until the end; on SQLite one writes at a time."""
+    if connection.vendor != "postgresql":
+        return
+    number = int.from_bytes(hashlib.sha256(what).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _new_event(verb: str, by: By, asked: bytes) -> Event:

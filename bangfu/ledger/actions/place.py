@@ -66,8 +66,7 @@ def add(
 ) -> Place:
     """Add one place to the tree; a body without a code leaves ``code`` empty."""
     require(by.user, "place.add", place=parent)
-    if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
-        raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
+    _refuse_taken(code)
     fact = key_for_code(code) if code else clock.new_id()
     if Place.objects.filter(pk=fact).exists():
         fact = clock.new_id()
@@ -75,6 +74,11 @@ def add(
     place.path, place.initials = _path(parent, fact, code), initials_of(name)
     place.began = began
     return insert(place)
+
+
+def _refuse_taken(code: str) -> None:
+    if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
+        raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
 
 
 @action("place.load")
@@ -153,6 +157,7 @@ def move(
     if into.path.startswith(was.path):
         raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
     if code and code != was.code:
+        _refuse_taken(code)
         insert(PlaceAlias(place=place, sort="former_code", text=was.code, source=source, began=on))
     new_code = code or was.code
     new_path = _path(into, place.fact, new_code)

@@ -114,7 +114,9 @@ def _postgresql(url: SplitResult) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         # the rest of the query (sslmode, sslrootcert …) goes to the driver as it is
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 10, "timeout": 20},
+            # Threads wait here for nothing but a database that is away: a page says so after
+            # seconds, and the next one tries anew at once, so that they come back by themselves.
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 3},
             # Compiling a question takes half a second, which none of ours is worth; and what
             # 300,000 people are looked up in stays in memory.
             "options": "-c jit=off -c work_mem=32MB",

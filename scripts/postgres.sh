@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # A private PostgreSQL to throw away: for tests, reached by a socket of its own, not by network.
 #
-# usage: scripts/postgres.sh start    prints its address, for BANGFU_DATABASE_URL
-#        scripts/postgres.sh stop     ends what start began, and nothing else
+# usage: scripts/postgres.sh start [durable]   prints its address, for BANGFU_DATABASE_URL
+#        scripts/postgres.sh stop              ends what start began, and nothing else
+#        scripts/postgres.sh crash [kill]      ends it without warning, its files stay as they lie
+#        scripts/postgres.sh again             starts it again on those files
+# durable: what was acknowledged is on the disk, as in use; without, tests are quicker.
 # POSTGRES_STATE names the folder that remembers what was started (var/test-postgres).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,18 +40,60 @@ as_owner() {
     fi
 }
 
+pid_of() { [[ -f $1/data/postmaster.pid ]] && head -n 1 "$1/data/postmaster.pid"; }
+
 running() { [[ -n ${1:-} ]] && as_owner kill -0 "$1" 2>/dev/null; }
 
 stop() {
     [[ -f $state/home ]] || return 0
-    local home programs pid=
+    local home programs pid
     home=$(<"$state/home")
     programs=$(find_programs)
-    [[ -f $home/data/postmaster.pid ]] && pid=$(head -n 1 "$home/data/postmaster.pid")
+    pid=$(pid_of "$home") || pid=
     if running "$pid"; then
         as_owner "$programs/pg_ctl" stop --silent --mode=immediate --wait --pgdata="$home/data"
     fi
     rm -rf "$home" "$state"
+}
+
+# As in use, or quick: what a power cut would do to the rows of tests is nobody's concern.
+durability() {
+    local on=off
+    [[ ${1:-} != durable ]] || on=on
+    printf '%s = %s\n' fsync "$on" synchronous_commit "$on" full_page_writes "$on"
+}
+
+# The processes of a killed one hold its memory for a moment; until then a new one does not start.
+launch() {
+    local programs=$1 home=$2 tries
+    for tries in 1 2 3 4 5 6 7 8 9 10; do
+        if as_owner "$programs/pg_ctl" start --silent --wait --timeout=60 \
+            --pgdata="$home/data" --log="$home/log" >>"$state/log" 2>&1; then
+            return 0
+        fi
+        [[ ${3:-} == patient ]] || break
+        sleep 0.5
+    done
+    tail -n 20 "$home/log" >&2
+    return 1
+}
+
+crash() {
+    [[ -f $state/home ]] || fail "nothing was started here."
+    local home pid
+    home=$(<"$state/home")
+    pid=$(pid_of "$home") || fail "it does not run."
+    if [[ ${1:-} == kill ]]; then
+        as_owner kill -KILL "$pid"
+    else
+        as_owner "$(find_programs)/pg_ctl" stop --silent --mode=immediate --wait \
+            --pgdata="$home/data"
+    fi
+}
+
+again() {
+    [[ -f $state/home ]] || fail "nothing was started here."
+    launch "$(find_programs)" "$(<"$state/home")" patient || fail "the server did not start again."
 }
 
 start() {
@@ -56,8 +101,7 @@ start() {
     programs=$(find_programs)
     if [[ -f $state/home ]]; then
         home=$(<"$state/home")
-        if [[ -f $home/data/postmaster.pid ]] \
-            && running "$(head -n 1 "$home/data/postmaster.pid")"; then
+        if running "$(pid_of "$home")"; then
             fail "one is running already; end it with: scripts/postgres.sh stop"
         fi
         rm -rf "$home" "$state"
@@ -72,27 +116,24 @@ start() {
     as_owner "$programs/initdb" --pgdata="$home/data" --username=bangfu --auth=trust \
         --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$state/log" 2>&1 \
         || { tail -n 20 "$state/log" >&2; stop; fail "initdb failed."; }
-    # What a power cut would do to these rows is nobody's concern.
     as_owner tee -a "$home/data/postgresql.conf" >/dev/null <<END
 listen_addresses = ''
 unix_socket_directories = '$home'
 unix_socket_permissions = 0700
-fsync = off
-synchronous_commit = off
-full_page_writes = off
+$(durability "${1:-}")
 max_connections = 60
 shared_buffers = '256MB'
 END
-    as_owner "$programs/pg_ctl" start --silent --wait --timeout=60 \
-        --pgdata="$home/data" --log="$home/log" >>"$state/log" 2>&1 \
-        || { tail -n 20 "$home/log" >&2; stop; fail "the server did not start."; }
+    launch "$programs" "$home" || { stop; fail "the server did not start."; }
     "$programs/createdb" --host="$home" --username=bangfu bangfu
     trap - ERR
     echo "postgres://bangfu@/bangfu?host=$home"
 }
 
-case ${1:-} in
-    start) start ;;
-    stop) stop ;;
-    *) echo "usage: scripts/postgres.sh start|stop" >&2; exit 2 ;;
+case ${1:-}:${2:-} in
+    start: | start:durable) start "${2:-}" ;;
+    stop:) stop ;;
+    crash: | crash:kill) crash "${2:-}" ;;
+    again:) again ;;
+    *) echo "usage: scripts/postgres.sh start [durable]|stop|crash [kill]|again" >&2; exit 2 ;;
 esac

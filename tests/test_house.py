@@ -193,8 +193,8 @@ def _is_action(node: ast.FunctionDef) -> bool:
 
 
 def test_every_action_asks_whether_it_may() -> None:
-    """By ``require`` or, for what opens a sealed value, by the rule of its own."""
-    askers = ("require", "may_reveal", "health_of")
+    """By ``require`` or, for a sealed value and for one's own account, by a rule of its own."""
+    askers = ("require", "may_reveal", "health_of", "own_account")
     silent = [
         f"{where(file, node)} {node.name}"
         for file in sources("ledger/actions")

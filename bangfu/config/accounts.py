@@ -1,4 +1,5 @@
-"""What log-in needs beyond settings: a session's end, the client's address, the second factor."""
+"""What log-in needs beyond settings: passwords that actions write, a session's end, the client's
+address, the second factor."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from allauth.account.adapter import get_adapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -18,6 +20,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from bangfu.ledger import clock
+from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import User
 
 #: Where a session keeps the second in which its owner logged in.
 BEGAN = "began"
@@ -36,6 +41,24 @@ class SessionEndMiddleware:
             if now - began > settings.SESSION_END_AFTER.total_seconds():
                 logout(request)
         return self.get_response(request)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Writes a password that its holder changed as an action, so that the journal tells of it."""
+
+    def set_password(self, user: User, password: str) -> None:
+        users.change_password(by=By(user, "desk"), user=user, password=password)
+
+
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Signs in by name and password, and has a hash of former days renewed by an action."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None and users.hash_outdated(user):
+            password = credentials["password"]
+            users.renew_hash(by=By(user, "desk"), user=user, password=password)
+        return user
 
 
 def client_address(request: HttpRequest) -> str:

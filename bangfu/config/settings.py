@@ -114,7 +114,9 @@ def _postgresql(url: SplitResult) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         # the rest of the query (sslmode, sslrootcert …) goes to the driver as it is
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 10, "timeout": 20},
+            # Threads wait here for nothing but a database that is away: a page says so after
+            # seconds, and the next one tries anew at once, so that they come back by themselves.
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 3},
             # Compiling a question takes half a second, which none of ours is worth; and what
             # 300,000 people are looked up in stays in memory.
             "options": "-c jit=off -c work_mem=32MB",
@@ -246,7 +248,7 @@ FORMAT_MODULE_PATH = "bangfu.config.formats"  # 2026-11-22 in both languages
 AUTH_USER_MODEL = "ledger.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked account is not even looked up
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "bangfu.config.accounts.AccountBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -265,6 +267,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
+ACCOUNT_ADAPTER = "bangfu.config.accounts.AccountAdapter"  # writes passwords as actions
 # An office gives out accounts: a name and a password, no e-mail, nobody signs up.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]

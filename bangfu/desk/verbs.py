@@ -87,6 +87,8 @@ VERBS: Mapping[str, Label] = _book(
     subject__erase=("删除个人信息", "erased a subject"),
     user__create=("开设账户", "made an account"),
     user__set_password=("重设密码", "set a password"),
+    user__change_password=("修改本人密码", "changed the own password"),
+    user__renew_hash=("更新密码的保存方式", "renewed how a password is kept"),
     user__reset_second_factor=("取消双重验证", "took a second factor away"),
     user__close=("停用账户", "closed an account"),
 )

@@ -1,6 +1,7 @@
 """The process that seals the journal shortly after each commit, and keeps its heads outside.
 
-Once a day it clears away old log-ins and says what is past its term (:mod:`bangfu.jobs.upkeep`).
+Once a day it clears away old log-ins and kept readings of long ago, and says what is past its term
+(:mod:`bangfu.jobs.upkeep`).
 
 It is started by ``bangfu serve`` and ends with it. One works at a time in a data folder; a second
 one waits. Ended in the middle of anything, it goes on from there when it is started again.

@@ -1,4 +1,4 @@
-"""What is done at the start of the server and once a day: old log-ins go, terms are looked at.
+"""What is done at the start of the server and once a day: what is old goes, terms are looked at.
 
 Nobody is erased here: that is for people to decide.
 """
@@ -15,6 +15,7 @@ from django.conf import settings
 
 from bangfu.ledger import clock
 from bangfu.ledger.retention import past_term
+from bangfu.lists import readings
 from bangfu.programmes.period import add_months
 
 #: Who logged in from where is kept this long: six months, as the Cybersecurity Law asks for logs.
@@ -35,6 +36,7 @@ class Upkeep:
         if self.done_at is not None and now - self.done_at < EVERY:
             return False
         purge(now)
+        readings.forget_old()
         tell_what_is_due(clock.day_of(now))
         self.done_at = now
         return True

@@ -629,6 +629,12 @@ def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
     return True
 
 
+def own_account(user: User | None, verb: str, account: User) -> None:
+    """Refuse what only the holder of an account does to it."""
+    if user is not None and user.pk != account.pk:
+        raise NotAllowed(verb)
+
+
 def _named_inside(
     grant: Grant,
     place: Place | None,

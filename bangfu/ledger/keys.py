@@ -364,6 +364,10 @@ class Keyring:
             raise ValueError(f"a blank {kind} cannot be indexed: leave the index empty")
         return _mac(self._index.suite, self._index_key(part, kind), text.encode())[:INDEX_BYTES]
 
+    def prove(self, kind: str, message: bytes) -> bytes:
+        """Sixteen bytes over a message that nobody can write without the keys file."""
+        return _mac(self._index.suite, self._index_key("proof", kind), message)[:INDEX_BYTES]
+
     def _new_index_key(self, part: str, kind: str) -> bytes:
         info = f"bangfu index {part} {kind}".encode()
         return _derive(self._index, salt=None, info=info, length=32)

@@ -14,7 +14,7 @@ from django.db import models
 
 from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
-from bangfu.ledger.models import Fact, FrozenReading, FrozenTable, SubjectKey
+from bangfu.ledger.models import Fact, FrozenReading, FrozenTable, SubjectKey, User
 
 
 def values_of(row: models.Model) -> dict[str, Any]:
@@ -72,8 +72,12 @@ def settled(field: models.Field[Any, Any], value: Any) -> Any:
 TOLD_IN_CLEAR = frozenset(("ledger_subject", "ledger_person", "ledger_household"))
 
 
+#: What changes outside of actions and so stands in no digest: Django notes each log-in.
+UNGUARDED: Mapping[str, frozenset[str]] = {"ledger_user": frozenset(("last_login",))}
+
+
 def digest_of(row: models.Model, salts: Mapping[UUID, bytes], suite: Suite) -> bytes:
-    """The 16-byte digest of all columns of a row; ``salts`` by subject, for those that need it."""
+    """The 16-byte digest of a row's guarded columns; ``salts`` by subject, for those in need."""
     return digest_of_values(row, values_of(row), salts, suite)
 
 
@@ -87,7 +91,9 @@ def digest_of_values(
 
 
 def _told(model: type[models.Model], values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values that a digest is taken of: without later columns that are empty."""
+    """The values that a digest is taken of: without what changes outside, and empty later ones."""
+    if outside := UNGUARDED.get(model._meta.db_table):
+        values = {name: value for name, value in values.items() if name not in outside}
     later: tuple[str, ...] = getattr(model, "later", ())
     empty = [name for name in later if values[name] in (None, "", b"")]
     return {k: v for k, v in values.items() if k not in empty} if empty else values
@@ -113,4 +119,12 @@ def salts_for(
 def journalled() -> tuple[type[models.Model], ...]:
     """The tables whose every row some event must explain."""
     tables = apps.get_app_config("ledger").get_models()
-    return (*(m for m in tables if issubclass(m, Fact)), SubjectKey, FrozenReading, FrozenTable)
+    facts = (m for m in tables if issubclass(m, Fact))
+    return (*facts, SubjectKey, FrozenReading, FrozenTable, User)
+
+
+def key_bytes(key: Any) -> bytes:
+    """The sixteen bytes by which a run names a row: its key, or its number written out."""
+    if isinstance(key, UUID):
+        return key.bytes
+    return key.to_bytes(16, "big") if isinstance(key, int) else key_bytes(key.pk)

@@ -5,6 +5,9 @@ the time of the last event, and how many events there were in the ten minutes be
 transaction that was still under way when the figure was counted, and was stamped earlier, changes
 the second number; no action lasts that long.
 
+A reading is used only with its proof (``bangfu.ledger.proofs``): one that was edited past the
+program is counted anew.
+
 What takes long to count in a large county may be up to a minute old when something was written
 meanwhile; every reading comes with the time it is true for.
 """
@@ -26,7 +29,7 @@ from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from bangfu.ledger import clock
+from bangfu.ledger import clock, proofs
 from bangfu.ledger.conditions import Unsayable, sheet_of
 from bangfu.ledger.models import EventRows
 from bangfu.ledger.models import Reading as Kept
@@ -39,6 +42,10 @@ _ALWAYS = frozenset(("ledger_place", "ledger_programme", "ledger_programmeversio
 #: How old a reading may be that takes longer than ``_LONG`` seconds over more rows than ``_MANY``.
 _A_MINUTE = dt.timedelta(minutes=1)
 _LONG, _MANY = 0.2, 20_000
+#: How long a reading is kept at most; one that is still asked for is counted anew.
+_KEPT = dt.timedelta(days=30)
+#: What counting anew writes of a reading that is there.
+_COUNTED = ("counted_at", "seen", "answer", "proof")
 
 Answer = dict[str, Any]
 Marks = Mapping[str, str]
@@ -52,7 +59,7 @@ def reading(figure: Figure) -> tuple[Reading, dt.datetime]:
 def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
     """The readings of several figures: two queries, and what must be counted anew."""
     marks, questions = marks_now(), [_question(figure) for figure in figures]
-    there = Kept.objects.in_bulk(questions)
+    there = _genuine(Kept.objects.filter(pk__in=questions))
     found = []
     for question, figure in zip(questions, figures, strict=True):
         answer, true_for = _answered(question, there.get(question), marks, _Counting(figure))
@@ -70,7 +77,7 @@ def readings_within(
     """
     until = perf_counter() + seconds
     marks, questions = marks_now(), [_question(figure) for figure in figures]
-    there = Kept.objects.in_bulk(questions)
+    there = _genuine(Kept.objects.filter(pk__in=questions))
     found: dict[int, tuple[Reading | None, dt.datetime] | None] = {}
     for place in _longest_waiting_first(questions, there):
         question, figure = questions[place], figures[place]
@@ -97,6 +104,11 @@ def _longest_waiting_first(questions: Sequence[str], there: Mapping[str, Kept]) 
     return sorted(range(len(questions)), key=waited)
 
 
+def forget_old() -> int:
+    """Drop readings that were counted long ago; returns how many."""
+    return Kept.objects.filter(counted_at__lt=clock.now() - _KEPT).delete()[0]
+
+
 def _sayable(figure: Figure) -> bool:
     try:
         figure.listing.possible()
@@ -105,13 +117,18 @@ def _sayable(figure: Figure) -> bool:
     return True
 
 
+def _genuine(kept: Iterable[Kept]) -> dict[str, Kept]:
+    """Those that the program wrote, by their questions; what was edited since is not there."""
+    return {k.question: k for k in kept if bytes(k.proof) == proofs.of_reading(k)}
+
+
 def _stands(there: Kept | None, marks: Marks) -> bool:
     return there is not None and there.seen == _seen(there.answer.get("tables", ()), marks)
 
 
 def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> Answer:
     """The answer to a question that reads some tables, kept or found anew."""
-    there = Kept.objects.filter(pk=question).first()
+    there = _genuine(Kept.objects.filter(pk=question)).get(question)
     return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
 
 
@@ -129,7 +146,7 @@ def groups_of(figure: Figure) -> list[Group]:
         return {"groups": told}, tables_of(figure)
 
     question = digest_of_data({"groups": _question(figure), "by": list(figure.by)})
-    there = Kept.objects.filter(pk=question).first()
+    there = _genuine(Kept.objects.filter(pk=question)).get(question)
     answer, _ = _answered(question, there, marks_now(), count)
     return [_group(sorts, key, told) for key, told in answer["groups"]]
 
@@ -159,7 +176,7 @@ def kept_numbers(
 ) -> list[Number]:
     """Numbers that some figures stand behind, kept or counted anew."""
     question = digest_of_data({what: [_question(figure) for figure in figures]})
-    there = Kept.objects.filter(pk=question).first()
+    there = _genuine(Kept.objects.filter(pk=question)).get(question)
 
     def counting() -> tuple[Answer, set[str]]:
         tables = {table for figure in figures for table in tables_of(figure)}
@@ -184,8 +201,11 @@ def _answered(
     tables = sorted({*read, *_ALWAYS})
     answer["tables"] = tables
     answer["slow"] = perf_counter() - began > _LONG and _most_rows(tables) > _MANY
-    written = {"counted_at": now, "seen": _seen(tables, marks), "answer": answer}
-    Kept.objects.update_or_create(pk=question, defaults=written)
+    fresh = Kept(question=question, counted_at=now, seen=_seen(tables, marks), answer=answer)
+    fresh.proof = proofs.of_reading(fresh)
+    Kept.objects.bulk_create(
+        [fresh], update_conflicts=True, unique_fields=["question"], update_fields=_COUNTED
+    )
     return answer, now
 
 

@@ -12,10 +12,11 @@ from django.db import connections
 from bangfu.ledger.actions import event, pairing
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
-from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions.event import By, Refused, correct
 from bangfu.ledger.actions.journal import verify
-from bangfu.ledger.models import Event, Measure, Need, Pairing
-from tests.village import OPERATOR, VISITED, Village, village_subject
+from bangfu.ledger.models import Event, Measure, Need, Pairing, Place
+from tests.village import OPERATOR, VISITED, Village, village_subject, write
 
 
 def test_rows_are_written_by_actions_only(village: Village) -> None:
@@ -114,4 +115,95 @@ def test_two_who_correct_one_record_at_once_leave_one_line_of_belief(
     assert len(rows) == 7
     for earlier, later in zip(rows, rows[1:], strict=False):
         assert earlier.superseded_at == later.recorded_at > earlier.recorded_at
+    assert verify().faults == []
+
+
+def test_a_code_that_was_given_meanwhile_is_refused_by_the_database(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The action looks and sees nothing yet; the rule holds all the same."""
+    taken = village.far_village.code
+    with pytest.raises(Refused) as said:
+        places.move(by=OPERATOR, place=village.village, to=village.far_town, on=VISITED, code=taken)
+    assert said.value.code == "code_taken"
+    monkeypatch.setattr(places, "_refuse_taken", lambda code: None)
+    with pytest.raises(Refused) as wrong:
+        places.move(by=OPERATOR, place=village.village, to=village.far_town, on=VISITED, code=taken)
+    assert wrong.value.code == "place_code_once"
+    with pytest.raises(Refused) as wrong:
+        places.add(
+            by=OPERATOR,
+            name="又一村",
+            level="village",
+            parent=village.town,
+            began=VISITED,
+            code=taken,
+        )
+    assert wrong.value.code == "place_code_once"
+
+
+def test_a_code_is_given_again_after_it_was_given_up(village: Village) -> None:
+    code, day = village.far_village.code, dt.timedelta(days=1)
+    places.close(by=OPERATOR, place=village.far_village, on=VISITED)
+    later = places.add(
+        by=OPERATOR, name="新石门村", level="village", parent=village.far_town, began=VISITED + day,
+        code=code,
+    )  # fmt: skip
+    assert [p.fact for p in Place.objects.current().filter(code=code, ended=None)] == [later.fact]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_take_one_code_at_once_one_has_it(lasting_village: Village) -> None:
+    inside = [lasting_village.village, lasting_village.next_village, lasting_village.far_village]
+    code, start = "990001103201", threading.Barrier(3)
+    codes: list[str] = []
+
+    def take(place: Place) -> None:
+        try:
+            start.wait()
+            places.move(by=OPERATOR, place=place, to=lasting_village.county, on=VISITED, code=code)
+        except Refused as refused:
+            codes.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=take, args=[place]) for place in inside]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Place.objects.current().filter(code=code, ended=None).count() == 1
+    assert len(codes) == 2 and set(codes) <= {"code_taken", "place_code_once", "at_the_same_time"}
+    assert verify().faults == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_wait_for_one_another_are_not_left_waiting(lasting_village: Village) -> None:
+    """Two write the same two records, each the other one first: one is asked to do it again."""
+    one, two = (
+        needs.raise_(by=OPERATOR, subject=lasting_village.zhao, on=VISITED, text=text)
+        for text in ("修路", "打井")
+    )
+    between, codes = threading.Barrier(2), []
+
+    def both(first: Need, then: Need) -> None:
+        def change() -> None:
+            correct(Need.objects.get(pk=first.pk), kind="road")
+            between.wait()
+            correct(Need.objects.get(pk=then.pk), kind="well")
+
+        try:
+            write(by=OPERATOR, what=change)
+        except Refused as refused:
+            codes.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=both, args=pair) for pair in ((one, two), (two, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == ["at_the_same_time"]
     assert verify().faults == []

@@ -276,6 +276,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "measure.progress": {"measure": measure, "on": VISITED, "amount": Decimal("1.25")},
         "user.create": {"username": "xin", "password": "一个很长很长的口令-8"},
         "user.set_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
+        "user.change_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
+        "user.renew_hash": {"user": doctor, "password": "chen-一个很长的口令-7"},
         "user.close": {"user": doctor},
         "grant.give": {
             "user": doctor,
@@ -380,6 +382,17 @@ def _otherwise(said: dict[str, Any], other: dict[str, Any] | None) -> list[dict[
     return []
 
 
+@pytest.mark.parametrize("other", ["A-1 号机井", "a-1号机井", "A1号机井"])
+def test_a_key_is_not_taken_for_words_that_differ_only_in_their_writing(
+    told_village: Village, db: None, other: str
+) -> None:
+    by = By(None, "test", uuid.uuid4())
+    needs.raise_(by=by, subject=told_village.zhao, on=VISITED, text="A-1号机井")
+    with pytest.raises(Refused) as refused:
+        needs.raise_(by=by, subject=told_village.zhao, on=VISITED, text=other)
+    assert refused.value.code == "key_used"
+
+
 def test_no_event_tells_a_personal_value(told_village: Village, db: None) -> None:
     """All of them together, as the known people's whole story left them."""
     with undone():
@@ -457,6 +470,7 @@ def refusals(v: Village) -> dict[str, Callable[[], Any]]:
         "unknown_field": lambda: persons.register(by=by, name="新", shoe_size=43, **one),
         "name_missing": lambda: persons.register(by=by, name=" ", **one),
         "check": lambda: persons.register(by=by, name="新", identity=IDENTITY[:-1] + "1", **one),
+        "number_taken": lambda: persons.register(by=by, name="新", identity=IDENTITY, **one),
         "not_sealed": lambda: persons.reveal(by=by, subject=v.zhao, field="sex"),
         "purpose_missing": lambda: persons.reveal(by=by, subject=v.zhao, field="phone"),
         "name_in_purpose": lambda: persons.reveal(

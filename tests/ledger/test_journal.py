@@ -8,15 +8,28 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import Error, connection, models, transaction
 
-from bangfu.ledger import clock
+from bangfu.ledger import clock, proofs
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.journal import Head, seal, verify
-from bangfu.ledger.models import Document, Event, EventRows, FrozenReading, Need, Seal, Subject
-from bangfu.ledger.rows import journalled
+from bangfu.ledger.digests import START
+from bangfu.ledger.models import (
+    Document,
+    Event,
+    EventRows,
+    FrozenReading,
+    Need,
+    Reading,
+    Seal,
+    Subject,
+    SubjectKey,
+    User,
+)
+from bangfu.ledger.rows import UNGUARDED, digest_of, journalled
 from tests.village import OPERATOR, PAIRED, Village, undone, unrefused
 
 
@@ -24,11 +37,25 @@ from tests.village import OPERATOR, PAIRED, Village, undone, unrefused
 def sealed(told_village: Village, db: None) -> Iterator[Village]:
     """One record of every kind, bound into the chain, open to one with SQL access."""
     with unrefused():
+        _keep_readings()
         yield told_village
 
 
-def test_every_table_that_the_journal_explains_has_a_row_here(sealed: Village) -> None:
-    assert [m.__name__ for m in journalled() if not m._base_manager.exists()] == []
+def _keep_readings() -> None:
+    for number in (1, 2):
+        kept = Reading(question=f"{number:064x}", counted_at=clock.now(), seen="x", answer={"a": 1})
+        kept.proof = proofs.of_reading(kept)
+        kept.save(force_insert=True)
+
+
+#: The journal's own tables, which the chain and the proofs guard.
+JOURNAL = (Event, EventRows, Seal)
+
+
+def test_every_table_of_the_ledger_is_tried_here_and_has_a_row(sealed: Village) -> None:
+    tables = set(apps.get_app_config("ledger").get_models(include_auto_created=True))
+    assert tables == {*journalled(), *JOURNAL, Reading}
+    assert [m.__name__ for m in tables if not m._base_manager.exists()] == []
     assert verify().faults == []
 
 
@@ -41,13 +68,14 @@ TOGETHER = {
     ("Document", "status"): "document_issued_whole",
     ("FrozenTable", "digests"): "frozen_table_whole_or_digested",
 }
+UNTRIED = TOGETHER.keys() | {("User", name) for name in UNGUARDED["ledger_user"]}
 
 
 @pytest.mark.parametrize("model", journalled(), ids=lambda m: m.__name__)
 def test_a_changed_column_is_found_with_its_row(sealed: Village, model: type[models.Model]) -> None:
     rows = sorted(model._base_manager.all(), key=_filled, reverse=True)[:8]
     for column in model._meta.concrete_fields:
-        if not column.primary_key and (model.__name__, column.name) not in TOGETHER:
+        if not column.primary_key and (model.__name__, column.name) not in UNTRIED:
             assert any(_changed(row, column) for row in rows), column.name
 
 
@@ -68,14 +96,10 @@ def _changed(row: models.Model, column: Any) -> bool:
                 continue  # refused by a constraint; another value may do
             verdict = journal.Verdict()
             journal._verify_table(verdict, type(row))
-            where = f"{row._meta.db_table} {_key(row)}"
+            where = f"{row._meta.db_table} {row.pk}"
             assert [(f.code, f.where) for f in verdict.faults] == [("row_changed", where)]
             return True
     return False
-
-
-def _key(row: models.Model) -> uuid.UUID:
-    return row.pk if isinstance(row.pk, uuid.UUID) else row.pk.pk
 
 
 def _update(row: models.Model, column: Any, value: Any) -> None:
@@ -85,7 +109,7 @@ def _update(row: models.Model, column: Any, value: Any) -> None:
             f'UPDATE {row._meta.db_table} SET "{column.column}" = %s WHERE "{key.column}" = %s',
             [
                 column.get_db_prep_value(value, connection),
-                key.get_db_prep_value(_key(row), connection),
+                key.get_db_prep_value(row.pk, connection),
             ],
         )
 
@@ -122,29 +146,42 @@ def _fits(target: Any, key: Any) -> bool:
     return key is None or not isinstance(key, uuid.UUID) or isinstance(target, models.UUIDField)
 
 
+def test_columns_that_only_change_together_are_found(sealed: Village) -> None:
+    for row, columns in (
+        (SubjectKey.objects.get(pk=sealed.sun.pk), {"salt": None, "erased_at": clock.now()}),
+        (Document.objects.get(status="issued"), {"status": "draft", "number": None}),
+    ):
+        with undone():
+            type(row)._base_manager.filter(pk=row.pk).update(**columns)
+            assert ("row_changed", f"{row._meta.db_table} {row.pk}") in _found()
+
+
+def test_what_is_outside_of_the_journal_is_a_log_in_and_no_fault(sealed: Village) -> None:
+    assert {"ledger_user": {"last_login"}} == UNGUARDED
+    with undone():
+        User.objects.update(last_login=clock.now())
+        assert verify().faults == []
+
+
 @pytest.mark.parametrize("model", journalled(), ids=lambda m: m.__name__)
 def test_a_row_taken_away_or_put_in_is_found(sealed: Village, model: type[models.Model]) -> None:
     row = max(model._base_manager.all(), key=_filled)
-    where = f"{model._meta.db_table} {_key(row)}"
+    where = f"{model._meta.db_table} {row.pk}"
     with undone():
         _sql(f"DELETE FROM {model._meta.db_table} WHERE {_pk(model)} = %s", _stored(model, row))
         assert ("row_missing", where) in _found()
     with undone():
         strange = model._base_manager.get(pk=row.pk)
-        strange.pk = Subject.objects.filter(kind="place").last().pk if _is_key(model) else None
-        if not _is_key(model):
-            strange.pk = uuid.uuid4()
+        strange.pk = None if model is User else uuid.uuid4()
         _put_in(model, strange)
         assert "row_unexplained" in {code for code, _ in _found()}
 
 
-def _is_key(model: type[models.Model]) -> bool:
-    return model.__name__ == "SubjectKey"
-
-
 def _put_in(model: type[models.Model], row: models.Model) -> None:
     """An inserted row, its unique columns made free first as one with SQL access would."""
-    if model.__name__ == "SubjectKey":
+    if model is User:
+        row.username = "strange"
+    if model is SubjectKey:
         fresh = Subject(id=uuid.uuid4(), kind="site", name="x", began=PAIRED)
         fresh.fact, fresh.recorded_at = fresh.id, clock.now()
         fresh.event = Event.objects.first()
@@ -165,7 +202,7 @@ def _pk(model: type[models.Model]) -> str:
 
 
 def _stored(model: type[models.Model], row: models.Model) -> Any:
-    return model._meta.pk.get_db_prep_value(_key(row), connection)
+    return model._meta.pk.get_db_prep_value(row.pk, connection)
 
 
 def _sql(statement: str, *values: Any) -> None:
@@ -177,37 +214,100 @@ def _found() -> set[tuple[str, str]]:
     return {(f.code, f.where) for f in verify().faults}
 
 
-@pytest.mark.parametrize("model", [Event, EventRows, Seal], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", [*JOURNAL, Reading], ids=lambda m: m.__name__)
 def test_a_changed_column_of_the_journal_itself_is_found(
     sealed: Village, model: type[models.Model]
 ) -> None:
     row = model._base_manager.order_by("pk")[1]
     for column in model._meta.concrete_fields:
-        found = False
-        for value in _others(row, column):
-            with undone():
-                try:
-                    with transaction.atomic():
-                        _update_any(row, column, value)
-                except Error:
-                    continue
-                faults = verify().faults
-                assert faults and all(f.where and f.detail for f in faults), column.name
-                found = True
-                break
-        assert found, column.name
+        assert _changed_any(row, column), column.name
 
 
-def _update_any(row: models.Model, column: Any, value: Any) -> None:
-    key = row._meta.pk
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'UPDATE {row._meta.db_table} SET "{column.column}" = %s WHERE "{key.column}" = %s',
-            [
-                column.get_db_prep_value(value, connection),
-                key.get_db_prep_value(row.pk, connection),
-            ],
-        )
+def _changed_any(row: models.Model, column: Any) -> bool:
+    """Whether another value was taken; if so, verification found something."""
+    for value in _others(row, column):
+        with undone():
+            try:
+                with transaction.atomic():
+                    _update(row, column, value)
+            except Error:
+                continue  # refused by a constraint; another value may do
+            faults = verify().faults
+            assert faults and all(f.where and f.detail for f in faults), column.name
+            return True
+    return False
+
+
+@pytest.mark.parametrize("bound", [True, False], ids=["sealed", "not sealed"])
+@pytest.mark.parametrize("model", JOURNAL, ids=lambda m: m.__name__)
+def test_a_row_of_the_journal_itself_taken_away_or_put_in_is_found(
+    sealed: Village, model: type[models.Model], bound: bool
+) -> None:
+    need = needs.raise_(by=OPERATOR, subject=sealed.sun, on=PAIRED, text="还想再问")
+    if bound:
+        seal()
+    event = Event.objects.get(pk=need.event_id)
+    row = {Event: event, EventRows: event.rows.first(), Seal: Seal.objects.order_by("pk")[1]}[model]
+    with undone():
+        for of, by in ((EventRows, "event"), (Event, "seal")):
+            if model is of._meta.get_field(by).related_model:
+                _set_free(of, by, row)
+        _sql(f"DELETE FROM {model._meta.db_table} WHERE {_pk(model)} = %s", _stored(model, row))
+        assert _found()
+    with undone():
+        _put_in_the_journal(row)
+        assert _found()
+
+
+def _set_free(of: type[models.Model], by: str, row: models.Model) -> None:
+    """Nothing points to a row any more, as foreign keys want it."""
+    rows = of._base_manager.filter(**{by: row.pk})
+    if of._meta.get_field(by).null:
+        rows.update(**{by: None})
+    else:
+        rows._raw_delete(using="default")
+
+
+def _put_in_the_journal(row: Any) -> None:
+    """A further row as one would make it who knows how the program does it, but not the keys."""
+    if isinstance(row, Seal):
+        row.number = Seal.objects.latest("number").number + 1
+        row.head = journal._linked(bytes(Seal.objects.latest("number").head), {}, row)
+    elif isinstance(row, EventRows):
+        row.pk, row.table = uuid.uuid4(), "ledger_fund"
+    else:
+        row.pk = uuid.uuid4()
+    row.save(force_insert=True)
+
+
+def test_a_visit_made_up_whole_before_it_is_sealed_is_found(sealed: Village) -> None:
+    """Row, event and record, each as the program would write it, but without its keys."""
+    need = needs.raise_(by=OPERATOR, subject=sealed.sun, on=PAIRED, text="还想再问")
+    event = Event.objects.get(pk=need.event_id)
+    part = EventRows.objects.get(event=event)
+    with undone():
+        need.pk = need.fact = uuid.uuid4()
+        event.pk = need.event_id = part.event_id = uuid.uuid4()
+        event.save(force_insert=True)
+        need.save(force_insert=True)
+        part.pk, part.rows = uuid.uuid4(), need.pk.bytes + digest_of(need, {}, "aes")
+        part.save(force_insert=True)
+        journal.seal()
+        assert _found() == {("event_forged", f"event {event.pk}")}
+
+
+def test_a_chain_made_anew_without_the_keys_is_found(sealed: Village) -> None:
+    """Who takes an event out of the middle and binds the rest again cannot prove the links."""
+    with undone():
+        previous = START
+        for made in Seal.objects.order_by("number"):
+            events = list(Event.objects.filter(seal=made))
+            made.sealed_at += dt.timedelta(seconds=1)
+            previous = made.head = journal._linked(previous, journal._digests(events), made)
+            made.save()
+        numbers = Seal.objects.values_list("number", flat=True)
+        forged = {where for code, where in _found() if code == "link_forged"}
+        assert forged == {f"seal {number}" for number in numbers}
 
 
 def test_an_event_taken_away_with_all_that_it_wrote_is_found(sealed: Village) -> None:

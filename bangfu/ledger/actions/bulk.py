@@ -8,7 +8,7 @@ a sheet, a household, and what a programme decided; and the journal holds a dige
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -19,7 +19,8 @@ from django.db import models
 
 from bangfu.ledger import clock, keys, vault
 from bangfu.ledger.access import require
-from bangfu.ledger.actions.event import Act, By, action, current_act, insert_many
+from bangfu.ledger.actions.event import Act, By, Refused, action, current_act, insert_many
+from bangfu.ledger.actions.person import holders_of
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import (
@@ -80,6 +81,14 @@ class Deed:
     need: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Somebody whose identity number another one has: the keys of both, never the number."""
+
+    person: UUID
+    holder: UUID
+
+
 #: Parents before what points at them.
 _ORDER: tuple[type[models.Model], ...] = (
     Subject, SubjectKey, Household, Person, Post, Enrolment, Class, Pairing, Activity,
@@ -90,18 +99,53 @@ _Rows = dict[type[models.Model], list[Any]]
 
 @action("bulk.people")
 def people(
-    *, by: By, homes: Iterable[Home], on: dt.date, source: str, programme: Programme | None = None
+    *,
+    by: By,
+    homes: Iterable[Home],
+    on: dt.date,
+    source: str,
+    programme: Programme | None = None,
+    told: Callable[[Shared], None] | None = None,
 ) -> int:
-    """Register households with all their members, as collected on a day; how many persons."""
+    """Register households with all their members, as collected on a day; how many persons.
+
+    ``told`` hears of each identity number that somebody else has already, on record or further up;
+    both stand then, to be cleared up. Without anybody to hear of it, all is refused.
+    """
     require(by.user, "bulk.people")
     count, making = 0, _Making(current_act(), on, source, programme)
     for part in _parts(homes):
         rows: _Rows = {model: [] for model in _ORDER}
         for home in part:
             making.home(home, rows)
+        for shared in _shared(rows[Person]):
+            _tell(shared, told)
         count += sum(len(home.members) for home in part)
         _write(rows)
     return count
+
+
+def _shared(sheets: Sequence[Person]) -> Iterator[Shared]:
+    """Whose identity number somebody has who is on record or stands before them."""
+    numbered = [(bytes(s.identity_index), s.fact_id) for s in sheets if s.identity_index]
+    holders = holders_of({index for index, _ in numbered})
+    for index, key in numbered:
+        has = holders.setdefault(index, [])
+        if has:
+            yield Shared(key, has[0])
+        has.append(key)
+
+
+def _tell(shared: Shared, told: Callable[[Shared], None] | None) -> None:
+    if told is None:
+        raise Refused(
+            "number_taken",
+            "An identity number in this table is on record for somebody else, or stands in it "
+            "twice (%(one)s, %(other)s). Nothing was entered.",
+            one=shared.person,
+            other=shared.holder,
+        )
+    told(shared)
 
 
 @action("bulk.deeds")

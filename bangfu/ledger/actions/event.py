@@ -32,21 +32,24 @@ from django.apps import apps
 from django.db import (
     DEFAULT_DB_ALIAS,
     IntegrityError,
+    OperationalError,
     connection,
     connections,
     models,
     transaction,
 )
 
-from bangfu.ledger import clock, numbers, vault
+from bangfu.ledger import clock, numbers, proofs, vault
 from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import AskedSalt, Event, EventRows, Fact, Span, User
 from bangfu.ledger.once import looked_up_anew
+from bangfu.ledger.refusals import REFUSALS
 from bangfu.ledger.rows import (
     columns_of,
     digest_of,
     digest_of_values,
+    key_bytes,
     salts_for,
     settled,
     values_of,
@@ -88,7 +91,7 @@ class Act:
     """An action under way: its event's key and time, and what it has written so far."""
 
     event: Event
-    rows: dict[type[models.Model], set[UUID]] = field(default_factory=dict)
+    rows: dict[type[models.Model], set[Any]] = field(default_factory=dict)
     bulk: dict[type[models.Model], bytearray] = field(default_factory=dict)
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
@@ -112,6 +115,13 @@ class Act:
             s=models.Max("superseded_at", filter=~models.Q(superseded_by=own)),
         )
         latest = max((at for at in last.values() if at), default=None)
+        if latest and latest >= self.event.at:
+            self.event.at = latest + dt.timedelta(microseconds=1)
+
+    def after_all(self, model: type[models.Model]) -> None:
+        """The same for a table whose rows bear no times: be later than all that was said of it."""
+        said = EventRows.objects.filter(table=model._meta.db_table)
+        latest = said.aggregate(at=models.Max("at"))["at"]
         if latest and latest >= self.event.at:
             self.event.at = latest + dt.timedelta(microseconds=1)
 
@@ -166,11 +176,24 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
     return answer
 
 
+_DEADLOCK = "40P01"
+
+
 @contextlib.contextmanager
 def _said_in_words() -> Iterator[None]:
-    """What the database itself refuses is a refusal like any other, under the rule's own name."""
+    """What the database itself refuses is a refusal like any other, under the rule's own name.
+
+    So is that two who write the same things in another order wait for one another (PostgreSQL).
+    """
     try:
         yield
+    except OperationalError as failed:
+        if getattr(failed.__cause__, "sqlstate", None) != _DEADLOCK:
+            raise
+        raise Refused(
+            "at_the_same_time",
+            "Somebody else wrote the same at the same moment; nothing was changed. Do it again.",
+        ) from failed
     except IntegrityError as refused:
         rule = _rule_of(refused)
         raise Refused(
@@ -181,13 +204,32 @@ def _said_in_words() -> Iterator[None]:
 def _rule_of(refused: IntegrityError) -> str:
     """The name of the constraint or trigger that refused; the same on both databases."""
     diagnosis = getattr(refused.__cause__, "diag", None)
-    if named := getattr(diagnosis, "constraint_name", None):
-        return str(named)
+    named = str(getattr(diagnosis, "constraint_name", None) or "")
+    if named.endswith("_pkey"):
+        return "there_already"
     told = str(getattr(diagnosis, "message_primary", None) or refused)
     if "UNIQUE constraint failed: " in told:
-        return _unique_over(told.partition(": ")[2])
-    found = re.fullmatch(r"(?:CHECK constraint failed: )?([a-z_]+)", told)
-    return found[1] if found else "contradiction"
+        named = _unique_over(told.partition(": ")[2])
+    elif found := re.fullmatch(r"(?:CHECK constraint failed: )?([a-z_]+)", told):
+        named = found[1]
+    named = _OTHERWISE_NAMED.get(named, named)
+    return named if named in _rules() else "contradiction"
+
+
+#: A rule that Django's own model brings along, under the names that the databases give it.
+_OTHERWISE_NAMED = {
+    "ledger_user_username_key": "user_name_once",
+    "ledger_user.username": "user_name_once",
+}
+
+
+@functools.cache
+def _rules() -> frozenset[str]:
+    """Every name under which the database refuses something of ours."""
+    tables = apps.get_app_config("ledger").get_models()
+    constraints = {str(rule.name) for model in tables for rule in model._meta.constraints}
+    refusals = {refusal.name for refusal in REFUSALS}
+    return frozenset(constraints | refusals | {*_OTHERWISE_NAMED.values(), "there_already"})
 
 
 def _unique_over(columns: str) -> str:
@@ -198,7 +240,7 @@ def _unique_over(columns: str) -> str:
                 named = (cast(Any, model._meta.get_field(name)).column for name in rule.fields)
                 if columns == ", ".join(f"{model._meta.db_table}.{column}" for column in named):
                     return str(rule.name)
-    return "there_already"
+    return columns if columns in _OTHERWISE_NAMED else "there_already"
 
 
 def _enter(key: UUID | None, alone: bool) -> None:
@@ -208,9 +250,17 @@ def _enter(key: UUID | None, alone: bool) -> None:
     with connection.cursor() as cursor:
         mode = "SHARE ROW EXCLUSIVE" if alone else "ROW EXCLUSIVE"
         cursor.execute(f"LOCK TABLE ledger_event IN {mode} MODE")
-        if key:
-            number = int.from_bytes(hashlib.sha256(key.bytes).digest()[:8], "big", signed=True)
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    if key:
+        one_at_a_time(key.bytes)
+
+
+def one_at_a_time(what: bytes) -> None:
+    """Let nobody else look at the same thing until the end; on SQLite one writes at a time."""
+    if connection.vendor != "postgresql":
+        return
+    number = int.from_bytes(hashlib.sha256(what).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _new_event(verb: str, by: By) -> Event:
@@ -226,7 +276,8 @@ def _fingerprint(salt: bytes, verb: str, kwargs: Mapping[str, Any]) -> bytes:
     """A keyed digest of what was asked, so that a key cannot be reused for something else."""
     plain = {name: _plain(value) for name, value in kwargs.items() if name != "by"}
     text = json.dumps([verb, plain], sort_keys=True, ensure_ascii=False, default=str)
-    return vault.keyring().index("asked", salt.hex() + text)
+    whole = (salt.hex() + text).encode("utf-8", "surrogatepass")
+    return vault.keyring().prove("asked", whole)
 
 
 def _plain(value: Any) -> Any:
@@ -246,14 +297,15 @@ def _finish(act: Act, answer: Any) -> None:
     event.outcome = _outcome(answer)
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
+    parts = [
+        EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
+        for table, run in sorted(_runs(act).items())
+    ]
+    event.proof = proofs.of_event(proofs.event_digest(event, parts))
     event.save(force_insert=True)
     if act.asked_salt:
         AskedSalt(event=event, salt=act.asked_salt).save(force_insert=True)
-    runs = _runs(act)
-    EventRows.objects.bulk_create(
-        EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
-        for table, run in sorted(runs.items())
-    )
+    EventRows.objects.bulk_create(parts)
     _tell_the_planner(act)
 
 
@@ -286,9 +338,9 @@ def _runs(act: Act) -> dict[str, bytearray]:
         salts = salts_for(held.values(), act.salts)
         run = runs.setdefault(model._meta.db_table, bytearray())
         for key, row in held.items():
-            run.extend(_key_bytes(key) + digest_of(row, salts, act.suite))
+            run.extend(key_bytes(key) + digest_of(row, salts, act.suite))
     for model, bulk in act.bulk.items():
-        again = {_key_bytes(key) for key in act.rows.get(model, ())}
+        again = {key_bytes(key) for key in act.rows.get(model, ())}
         run = runs.setdefault(model._meta.db_table, bytearray())
         for at in range(0, len(bulk), 32):
             if bytes(bulk[at : at + 16]) not in again:
@@ -299,10 +351,6 @@ def _runs(act: Act) -> dict[str, bytearray]:
 def _in_order(run: bytearray) -> bytes:
     whole = bytes(run)
     return b"".join(sorted(whole[i : i + 32] for i in range(0, len(whole), 32)))
-
-
-def _key_bytes(key: UUID | models.Model) -> bytes:
-    return key.bytes if isinstance(key, UUID) else cast(UUID, key.pk).bytes
 
 
 def about_is(row: Fact) -> None:
@@ -490,7 +538,7 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
             _stamp(row, act)
             values = values_of(row)
             _refuse_numbers_in(model, values)
-            run += _key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
+            run += key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
             told.append(values)
         _write_many(model, told)
         count += len(part)

@@ -7,22 +7,21 @@ sealed, and marks them. Only one sealer works at a time.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.models import F
 
-from bangfu.ledger import clock, vault
+from bangfu.ledger import clock, proofs, vault
 from bangfu.ledger.digests import LINK_BYTES, START, link, row_digest
 from bangfu.ledger.keys import Suite
-from bangfu.ledger.models import Document, Event, EventRows, Seal, SubjectKey
-from bangfu.ledger.rows import digest_of, journalled
+from bangfu.ledger.models import Document, Event, EventRows, Reading, Seal, SubjectKey
+from bangfu.ledger.rows import digest_of, journalled, key_bytes
 
 _RECORD = 32
 _SEALER_LOCK = 0x62616E67
@@ -109,7 +108,8 @@ def _seal_batch() -> bool:
             events=len(events),
             suite=vault.keyring().suite,
         )
-        made.head = _linked(previous, events, made)
+        made.head = _linked(previous, _digests(events), made)
+        made.proof = proofs.of_link(made)
         made.save(force_insert=True)
         Event.objects.filter(pk__in=[e.pk for e in events]).update(seal=made)
     return len(events) == _BATCH
@@ -124,33 +124,21 @@ def _only_sealer() -> bool:
     return bool(row and row[0])
 
 
-def _linked(previous: bytes, events: list[Event], made: Seal) -> bytes:
+def _linked(previous: bytes, digests: Mapping[UUID, bytes], made: Seal) -> bytes:
     """The head of a link: over the link before it, what it says of itself, and its events."""
     suite = cast("Suite", made.suite)
     said = {"number": made.number, "sealed_at": made.sealed_at, "events": made.events}
-    members = [row_digest("ledger_seal", said, suite=suite), *_members(events)]
+    members = [row_digest("ledger_seal", said, suite=suite), *digests.values()]
     return link(previous, members, suite=suite)
 
 
-def _members(events: list[Event]) -> list[bytes]:
+def _digests(events: Iterable[Event]) -> dict[UUID, bytes]:
     """The digest of each event with the rows it explains, in the order of their keys."""
-    rows: dict[UUID, list[list[Any]]] = {}
-    for part in EventRows.objects.filter(event__in=[e.pk for e in events]):
-        digest = hashlib.sha256(bytes(part.rows)).digest()
-        rows.setdefault(part.event_id, []).append([part.table, digest, part.at, part.pk])
+    parts: dict[UUID, list[EventRows]] = {e.pk: [] for e in events}
+    for part in EventRows.objects.filter(event__in=parts.keys()):
+        parts[part.event_id].append(part)
     ordered = sorted(events, key=lambda e: e.pk)
-    return [_event_digest(e, sorted(rows.get(e.pk, ()), key=lambda r: r[0])) for e in ordered]
-
-
-def _event_digest(event: Event, rows: list[list[Any]]) -> bytes:
-    said: dict[str, Any] = {
-        f.attname: getattr(event, f.attname)
-        for f in Event._meta.concrete_fields
-        if f.name not in ("seal", "asked")
-    }
-    said["asked"] = bytes(event.asked)
-    said["rows"] = rows
-    return row_digest("ledger_event", said, suite=cast("Suite", event.suite))
+    return {e.pk: proofs.event_digest(e, parts[e.pk]) for e in ordered}
 
 
 # ------------------------------------------------------------------ holding it against the tables
@@ -197,6 +185,7 @@ def verify(*, kept: Iterable[Head] = ()) -> Verdict:
         _verify_kept(verdict, kept)
         for model in journalled():
             _verify_table(verdict, model)
+        _verify_readings(verdict)
     return verdict
 
 
@@ -236,17 +225,45 @@ def _verify_chain(verdict: Verdict) -> None:
             verdict.fault("link_missing", f"seal {number}", f"the chain goes on with {made.number}")
             number = made.number
         events = list(Event.objects.filter(seal=made))
+        digests = _digests(events)
         if len(events) != made.events:
             verdict.fault(
                 "events_missing",
                 f"seal {made.number}",
                 f"{made.events} events were sealed, {len(events)} are there",
             )
-        if _linked(previous, events, made) != bytes(made.head):
+        if _linked(previous, digests, made) != bytes(made.head):
             verdict.fault("link_broken", f"seal {made.number}", _first_and_last(events))
+        if bytes(made.proof) != proofs.of_link(made):
+            verdict.fault("link_forged", f"seal {made.number}", "the program did not make it")
+        _verify_events(verdict, events, digests)
         previous = bytes(made.head)
         verdict.sealed += len(events)
+    for events in _unsealed():
+        _verify_events(verdict, events, _digests(events))
     verdict.events = Event.objects.count()
+
+
+def _unsealed() -> Iterator[list[Event]]:
+    """The events that await their seal, some at a time."""
+    waiting = Event.objects.filter(seal__isnull=True).order_by("pk")
+    part = list(waiting[:_BATCH])
+    while part:
+        yield part
+        part = list(waiting.filter(pk__gt=part[-1].pk)[:_BATCH])
+
+
+def _verify_events(
+    verdict: Verdict, events: Iterable[Event], digests: Mapping[UUID, bytes]
+) -> None:
+    """Each was written by the program, with just these rows."""
+    for event in events:
+        if bytes(event.proof) != proofs.of_event(digests[event.pk]):
+            verdict.fault(
+                "event_forged",
+                f"event {event.pk}",
+                f"{event.verb} of {event.at:%Y-%m-%d %H:%M:%S} was put in or changed by hand",
+            )
 
 
 def _first_and_last(events: list[Event]) -> str:
@@ -289,18 +306,32 @@ def _verify_table(verdict: Verdict, model: type[models.Model]) -> None:
     salts = _salts()
     for row in model._base_manager.all().iterator(chunk_size=2000):
         verdict.rows += 1
-        key = row.pk if isinstance(row.pk, UUID) else row.pk.pk
-        left = expected.pop(key.bytes, None)
+        key = key_bytes(row.pk)
+        left, where = expected.pop(key, None), f"{table} {_key_of(model, key)}"
         if left is None:
-            verdict.fault("row_unexplained", f"{table} {key}", "no event tells of this row")
+            verdict.fault("row_unexplained", where, "no event tells of this row")
         elif left[0] != digest_of(row, salts, left[1]):
-            verdict.fault(
-                "row_changed", f"{table} {key}", "the row is not as its last event left it"
-            )
+            verdict.fault("row_changed", where, "the row is not as its last event left it")
     for lost in expected:
-        verdict.fault(
-            "row_missing", f"{table} {UUID(bytes=lost)}", "its event is there, the row is not"
-        )
+        where = f"{table} {_key_of(model, lost)}"
+        verdict.fault("row_missing", where, "its event is there, the row is not")
+
+
+def _key_of(model: type[models.Model], key: bytes) -> UUID | int:
+    """A key as people would look for it: accounts have numbers."""
+    numbered = isinstance(model._meta.pk, models.IntegerField)
+    return int.from_bytes(key, "big") if numbered else UUID(bytes=key)
+
+
+def _verify_readings(verdict: Verdict) -> None:
+    """Readings that are kept may go at any time, but nobody else writes them."""
+    for kept in Reading.objects.iterator():
+        if bytes(kept.proof) != proofs.of_reading(kept):
+            verdict.fault(
+                "reading_forged",
+                f"{Reading._meta.db_table} {kept.question}",
+                "it was put in or changed by hand; it is not used",
+            )
 
 
 def _salts() -> Mapping[UUID, bytes]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bangfu.ledger import clock, numbers, vault
-from bangfu.ledger.access import NotAllowed, may_reveal, require, require_written
+from bangfu.ledger.access import NotAllowed, may_reveal, opens, require, require_written
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -16,9 +19,11 @@ from bangfu.ledger.actions.event import (
     correct,
     current_act,
     insert,
+    one_at_a_time,
 )
 from bangfu.ledger.actions.subject import new_subject, say_what_for
 from bangfu.ledger.models import Person, Place, Subject
+from bangfu.ledger.vocabulary import VOCABULARY
 
 #: The fields of a sheet that are sealed, and the kind of number under which each is indexed.
 SEALED = {"identity": "identity", "phone": "phone", "wishes": ""}
@@ -46,7 +51,9 @@ def register(
     require(by.user, "person.register", *_home(sheet), place=place)
     subject = new_subject(kind="person", name=name, place=place, began=on, key=key)
     row = Person(fact=subject, began=on, source=source)
-    for column, value in _columns(subject.fact, sheet).items():
+    columns = _columns(subject.fact, sheet)
+    _refuse_shared(by, subject.fact, columns)
+    for column, value in columns.items():
         setattr(row, column, value)
     insert(row)
     require_written(by.user, "person.register", subject.fact)
@@ -108,6 +115,7 @@ def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: 
     require(by.user, "person.update", subject.fact, *_home(sheet))
     row = sheet_on(subject)
     columns = _news(row, _columns(subject.fact, sheet), sheet)
+    _refuse_shared(by, subject.fact, columns)
     if columns and source:
         columns["source"] = source
     change_from(row, on, **columns)
@@ -122,7 +130,42 @@ def _news(row: Person, columns: dict[str, Any], sheet: dict[str, Any]) -> dict[s
             key = vault.key_of(row.fact_id)
             if key.open(name, held) == key.open(name, columns[name]):
                 del columns[name]
+                columns.pop(f"{name}_index", None)
     return columns
+
+
+def _refuse_shared(by: By, subject: UUID, columns: Mapping[str, Any]) -> None:
+    """An identity number is one person's: who may open the other one is told who that is."""
+    if not (index := columns.get("identity_index")):
+        return
+    one_at_a_time(index)
+    holders = [key for key in holders_of([index]).get(index, ()) if key != subject]
+    if not holders:
+        return
+    others: QuerySet[Any] = Subject.objects.filter(pk__in=holders)
+    if by.user is not None:
+        others = opens(by.user, VOCABULARY["person"], others)
+    if open_to_them := others.first():
+        raise Refused(
+            "number_taken",
+            "This identity number is on record for %(name)s already. Go on with that person, or "
+            "correct the number that is wrong; nothing was changed.",
+            name=open_to_them.name,
+        )
+    raise Refused(
+        "number_taken",
+        "This identity number is on record already for somebody whom you may not open. Look "
+        "whether it was copied rightly and ask the programme's office; nothing was changed.",
+    )
+
+
+def holders_of(indexes: Collection[bytes]) -> dict[bytes, list[UUID]]:
+    """Who has each of some identity numbers, by their indexes; those that nobody has are absent."""
+    found: dict[bytes, list[UUID]] = {}
+    standing = Person.objects.current().filter(identity_index__in=indexes, ended__isnull=True)
+    for index, key in standing.values_list("identity_index", "fact_id"):
+        found.setdefault(bytes(index or b""), []).append(key)
+    return found
 
 
 @action("person.correct")
@@ -130,7 +173,9 @@ def correct_sheet(*, by: By, subject: Subject, **sheet: Any) -> Subject:
     """Put right what was entered wrongly; what was believed before stays on record."""
     require(by.user, "person.correct", subject.fact, *_home(sheet))
     row = sheet_on(subject)
-    correct(row, **_news(row, _columns(subject.fact, sheet), sheet))
+    columns = _news(row, _columns(subject.fact, sheet), sheet)
+    _refuse_shared(by, subject.fact, columns)
+    correct(row, **columns)
     return subject
 
 

@@ -66,8 +66,7 @@ def add(
 ) -> Place:
     """Add one place to the tree; a body without a code leaves ``code`` empty."""
     require(by.user, "place.add", *([parent] if parent else ()))
-    if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
-        raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
+    _refuse_taken(code)
     fact = key_for_code(code) if code else clock.new_id()
     if Place.objects.filter(pk=fact).exists():
         fact = clock.new_id()
@@ -77,6 +76,11 @@ def add(
     insert(place)
     require_written(by.user, "place.add", place)
     return place
+
+
+def _refuse_taken(code: str) -> None:
+    if code and Place.objects.current().filter(code=code, ended__isnull=True).exists():
+        raise Refused("code_taken", "There is already a place with the code %(code)s.", code=code)
 
 
 @action("place.load")
@@ -164,6 +168,7 @@ def move(
     if into.path.startswith(was.path):
         raise Refused("inside_itself", "%(place)s cannot lie inside itself.", place=place.name)
     if code and code != was.code:
+        _refuse_taken(code)
         insert(PlaceAlias(place=place, sort="former_code", text=was.code, source=source, began=on))
     new_code = code or was.code
     new_path = _path(into, place.fact, new_code)

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from bangfu.ledger.access import ROLES, NotAllowed, require, seat_of, seats_of, who_may
+from bangfu.ledger.access import ROLES, NotAllowed, own_account, require, seat_of, seats_of, who_may
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -42,7 +43,17 @@ def create(
     refuse_numbers("display_name", display_name)
     user = User(username=username, display_name=display_name, person=person)
     _give_password(user, password)
-    user.save()
+    return insert(user)
+
+
+def _write(user: User, *columns: str) -> User:
+    """Write some columns of an account, later than whatever was said of it before."""
+    row, act = User.objects.select_for_update().get(pk=user.pk), current_act()
+    act.after_all(User)
+    for column in columns:
+        setattr(row, column, getattr(user, column))
+    row.save(update_fields=columns)
+    act.touch(row, *columns)
     return user
 
 
@@ -86,8 +97,29 @@ def set_password(*, by: By, user: User, password: str) -> User:
     require(by.user, "user.set_password")
     _require_whole(by, "user.set_password", user)
     _give_password(user, password)
-    user.save(update_fields=["password"])
-    return user
+    return _write(user, "password")
+
+
+@action("user.change_password")
+def change_password(*, by: By, user: User, password: str) -> User:
+    """Give one's own account a new password; its sessions end."""
+    own_account(by.user, "user.change_password", user)
+    _give_password(user, password)
+    return _write(user, "password")
+
+
+def hash_outdated(user: User) -> bool:
+    """Whether the password is hashed otherwise than a new one would be today."""
+    today, held = get_hasher(), identify_hasher(user.password)
+    return held.algorithm != today.algorithm or today.must_update(user.password)
+
+
+@action("user.renew_hash")
+def renew_hash(*, by: By, user: User, password: str) -> User:
+    """Hash the same password as a new one would be, when its holder signs in with it."""
+    own_account(by.user, "user.renew_hash", user)
+    user.set_password(password)
+    return _write(user, "password")
 
 
 @action("user.reset_second_factor")
@@ -106,8 +138,7 @@ def close(*, by: By, user: User) -> User:
     require(by.user, "user.close")
     _require_whole(by, "user.close", user)
     user.is_active = False
-    user.save(update_fields=["is_active"])
-    return user
+    return _write(user, "is_active")
 
 
 @action("grant.give")

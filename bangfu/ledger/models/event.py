@@ -15,6 +15,7 @@ class Seal(models.Model):
     events = models.PositiveIntegerField()
     head = models.BinaryField(max_length=32)
     suite = models.CharField(max_length=4)
+    proof = models.BinaryField(max_length=16)
 
     class Meta:
         ordering = ("number",)
@@ -30,7 +31,8 @@ class Event(models.Model):
     ``fields`` names what changed, by table; ``outcome`` holds keys, so that a repeated action can
     answer as the first did. ``asked`` binds what was asked under the client's key, by a salt that
     is kept apart; without such a key it is empty. ``suite`` names the hash of its own digest and
-    of its rows' digests.
+    of its rows' digests. ``proof`` is keyed bytes over it and its rows, which nobody writes who
+    has only the database.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -45,6 +47,7 @@ class Event(models.Model):
     outcome = models.JSONField(default=dict)
     asked = models.BinaryField(max_length=32)
     suite = models.CharField(max_length=4)
+    proof = models.BinaryField(max_length=16)
     seal = models.ForeignKey(Seal, null=True, on_delete=models.PROTECT, related_name="members")
 
     class Meta:

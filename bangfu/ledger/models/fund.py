@@ -46,8 +46,8 @@ class Entry(Happening):
     amount = models.BigIntegerField()
     amount_most = models.BigIntegerField(null=True, blank=True)
     voucher = models.CharField(max_length=60, blank=True)
-    counters = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    counters = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     class Meta:
@@ -67,6 +67,7 @@ class Entry(Happening):
                 | Q(amount_most__gte=models.F("amount"), direction="promised"),
                 name="entry_range_only_promised",
             ),
+            models.UniqueConstraint(fields=["counters"], name="entry_countered_once"),
         )
         indexes = (
             models.Index(fields=["fact"], name="entry_fact"),

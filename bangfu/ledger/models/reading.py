@@ -6,12 +6,16 @@ from django.db import models
 
 
 class Reading(models.Model):
-    """A figure once counted. It is used while no later event touched a table it reads."""
+    """A figure once counted. It is used while no later event touched a table it reads.
+
+    One whose ``proof`` does not fit was written past the program, and is not used.
+    """
 
     question = models.CharField(max_length=64, primary_key=True)
     counted_at = models.DateTimeField()
     seen = models.CharField(max_length=64)
     answer = models.JSONField()
+    proof = models.BinaryField(max_length=16)
 
     def __str__(self) -> str:
         return self.question

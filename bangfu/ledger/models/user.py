@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -11,7 +12,10 @@ from bangfu.ledger.models.base import Span, days_in_order, grain, standing
 
 
 class User(AbstractUser):
-    """An account. Whose it is stands in ``person``; what it may do stands in its grants."""
+    """An account. Whose it is stands in ``person``; what it may do stands in its grants.
+
+    All of it but ``last_login`` is written by actions.
+    """
 
     display_name = models.CharField(max_length=50, blank=True)
     person = models.ForeignKey(
@@ -19,11 +23,18 @@ class User(AbstractUser):
     )
     first_name = None  # type: ignore[assignment]  # one name, as names are written in Chinese
     last_name = None  # type: ignore[assignment]
+    # Roles are granted by actions; Django's own groups and permissions open nothing here.
+    groups = None  # type: ignore[assignment]
+    user_permissions = None  # type: ignore[assignment]
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. Django would write a newer hash here; an action does."""
+        return check_password(raw_password, self.password)
 
 
 class Grant(Span):

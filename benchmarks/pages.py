@@ -184,7 +184,7 @@ def pages(entered: County) -> list[Page]:
     filtered = " AND p.sex = '2' AND p.education IN ('college', 'bachelor', 'master', 'doctor')"
     back = " ORDER BY s.sort_key DESC, s.id DESC LIMIT 50"
     enrolled, figures = f"{began}/lists/returnees/?on={on}", f"{began}/figures"
-    mine = _key(entered.helper.person_id)
+    mine, one = _key(entered.helper.person_id), _key(entered.helped)
     return [
         clerk("list of persons", "/lists/person/", _PERSONS + _IN_ORDER),
         clerk("… in the middle", f"/lists/person/?page={middle}", _PERSONS + from_row(middle)),
@@ -216,6 +216,17 @@ def pages(entered: County) -> list[Page]:
         helper("programme", f"{began}/?on={on}", _COUNTED, *counted),
         clerk("subject", f"/subjects/{entered.helped}/", _ONE, _key(entered.helped)),
         helper("subject", f"/subjects/{entered.helped}/", _ONE, _key(entered.helped)),
+        clerk("today", "/", _COUNTED, *counted),
+        helper("today", "/", _PERSONS + _HELPED + _IN_ORDER, mine),
+        helper("before knocking", f"/subjects/{entered.helped}/before/", _ONE, one),
+        helper("visit, its form", f"/subjects/{entered.helped}/visit/", _ONE, one),
+        clerk("board of pairs", f"{began}/pairings/one_to_one/?on={on}", _PAIRS, on, of, on),
+        clerk(
+            "picking a helper",
+            f"/pick/?name=helper&kind=person&programme={entered.programme.name}&role=helper"
+            f"&of=one_to_one&on={on}",
+            _PAIRS, on, of, on,
+        ),
     ]  # fmt: skip
 
 

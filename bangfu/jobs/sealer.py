@@ -29,7 +29,8 @@ log = logging.getLogger(_KIND)
 
 def start() -> subprocess.Popen[bytes]:
     """Start the sealer beside the caller; it ends by itself when the caller does."""
-    return subprocess.Popen([sys.executable, "-m", _KIND], stdin=subprocess.DEVNULL)
+    command = [sys.executable, "-m", _KIND, str(os.getpid())]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
 
 def stop(process: subprocess.Popen[bytes], *, within: float = 10) -> None:
@@ -42,11 +43,13 @@ def stop(process: subprocess.Popen[bytes], *, within: float = 10) -> None:
         process.wait()
 
 
-def run(ended: threading.Event) -> None:
-    """Seal what is committed, every second, until told to end; then once more."""
+def run(ended: threading.Event, parent: int) -> None:
+    """Seal what is committed every second until told to end or the parent is gone; then once more.
+
+    The parent says its own number: it may be gone before this process has begun.
+    """
     from django.conf import settings
 
-    parent = os.getppid()
     with _alone(Path(settings.BANGFU_DATA) / "sealer.lock", ended) as mine:
         if not mine:
             return
@@ -129,7 +132,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     stand_up()
-    run(ended)
+    run(ended, int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -138,6 +139,21 @@ def test_the_sealer_ends_with_a_server_that_was_killed(county: Shell) -> None:
         for other in others:
             if alive(other):
                 os.kill(other, signal.SIGKILL)
+
+
+def test_a_sealer_whose_server_is_gone_before_it_begins_ends_too(shell: Shell) -> None:
+    shell.run("init")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    sealer = subprocess.Popen(
+        [sys.executable, "-m", "bangfu.jobs.sealer", str(gone.pid)],
+        env=shell.environment,
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        assert sealer.wait(timeout=60) == 0
+    finally:
+        sealer.kill()
 
 
 def alive(pid: int) -> bool:

@@ -25,7 +25,6 @@ from bangfu.lists.papers import frozen_in
 from bangfu.paper import drafting, files, frozen, tables
 from bangfu.paper.frozen import RowNow
 from tests.story.conftest import OPERATOR
-from tests.village import unrefused
 
 #: Before the briefing's day, so that what bears it from then on bore it on that day too.
 BEFORE = dt.date(2009, 1, 2)
@@ -277,8 +276,7 @@ def test_rows_that_are_not_as_they_were_printed_are_said(
     """Names are read again, so a name that was changed behind the journal's back is noticed."""
     keeping(few)
     paper = issued(told, "pair_list")
-    with unrefused():
-        Subject.objects.filter(fact=told.cadres[2].fact).update(name="被改的人")
+    Subject.objects.filter(fact=told.cadres[2].fact).update(name="被改的人")
     assert printed(paper).astray == 1
     assert files.render(fresh(paper), "xlsx").notes == (files.ASTRAY.format(1),)
 

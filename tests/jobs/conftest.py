@@ -8,13 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection
 
 from bangfu.jobs.command import command
 from tests.village import keyring, told_village, village
@@ -120,3 +121,21 @@ def county(told_once: Path, tmp_path: Path) -> Shell:
     """A copy of the demonstration's folder, to do anything with."""
     shutil.copytree(told_once, tmp_path / "county", ignore=shutil.ignore_patterns("static"))
     return Shell(tmp_path / "county")
+
+
+@pytest.fixture
+def databases(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, str]]:
+    """Two empty databases beside the tests' own, by their addresses."""
+    import psycopg
+
+    with django_db_blocker.unblock():
+        given = connection.get_connection_params()
+    names = [f"bangfu_{os.getpid()}_{n}" for n in ("from", "into")]
+    reach = {k: given[k] for k in ("user", "password", "host", "port") if given.get(k)}
+    with psycopg.connect(dbname="postgres", autocommit=True, **reach) as server:
+        for name in names:
+            server.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # names made here
+        address = f"postgres://{reach.get('user', '')}@/{{}}?host={reach.get('host', '')}"
+        yield address.format(names[0]), address.format(names[1])
+        for name in names:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]

@@ -8,12 +8,10 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from bangfu.jobs import archive, passphrase
 from bangfu.jobs.console import Failure
@@ -281,24 +279,6 @@ def test_a_part_with_a_name_of_its_own_is_refused(tmp_path: Path, name: str) -> 
 
 
 # PostgreSQL -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def databases(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, str]]:
-    """Two empty databases beside the tests' own, by their addresses."""
-    import psycopg
-
-    with django_db_blocker.unblock():
-        given = connection.get_connection_params()
-    names = [f"bangfu_{os.getpid()}_{n}" for n in ("from", "into")]
-    reach = {k: given[k] for k in ("user", "password", "host", "port") if given.get(k)}
-    with psycopg.connect(dbname="postgres", autocommit=True, **reach) as server:
-        for name in names:
-            server.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # names made here
-        address = f"postgres://{reach.get('user', '')}@/{{}}?host={reach.get('host', '')}"
-        yield address.format(names[0]), address.format(names[1])
-        for name in names:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
 @pytest.mark.postgres

@@ -13,8 +13,10 @@ from django.urls import reverse
 from bangfu.jobs.story import Told
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
+from bangfu.ledger.actions import document as documents
 from bangfu.ledger.models import Document, Pairing, User
 from bangfu.lists.papers import frozen_in
+from bangfu.paper import drafting
 from tests.story.conftest import OPERATOR
 from tests.story.test_printed_again import issued, late_health_class, rename
 
@@ -155,9 +157,6 @@ def test_the_table_on_the_page_is_the_one_that_was_printed(told: Told, paper: Do
 
 
 def test_a_draft_shows_todays_table(told: Told) -> None:
-    from bangfu.ledger.actions import document as documents
-    from bangfu.paper import drafting
-
     assert told.programme is not None
     made = drafting.draft(
         by=OPERATOR, programme=told.programme, name="bulletin", on=dt.date(2009, 3, 10)

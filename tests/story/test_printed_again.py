@@ -13,9 +13,10 @@ from django.db import connection
 
 from bangfu.jobs.story import BULLETIN, FURNITURE, Told
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import classes, journal, pairing
 from bangfu.ledger.actions import document as documents
-from bangfu.ledger.actions import journal, pairing
 from bangfu.ledger.actions import measure as measures
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.models import Activity, Document, FrozenTable, Measure, Pairing, Subject
 from bangfu.ledger.moment import Moment
@@ -24,8 +25,8 @@ from bangfu.lists.listing import Listing
 from bangfu.lists.papers import frozen_in
 from bangfu.paper import drafting, files, frozen, tables
 from bangfu.paper.frozen import RowNow
+from bangfu.programmes.loader import library_text
 from tests.story.conftest import OPERATOR
-from tests.village import unrefused
 
 #: Before the briefing's day, so that what bears it from then on bore it on that day too.
 BEFORE = dt.date(2009, 1, 2)
@@ -124,8 +125,6 @@ def test_a_later_name_is_not_on_a_paper_of_an_earlier_day(told: Told) -> None:
 
 
 def test_the_group_of_an_undone_class_is_named_with_its_rows(before_the_bulletin: Told) -> None:
-    from bangfu.ledger.actions import classes
-
     told = before_the_bulletin
     paper = issued(told)
     before = part(paper, "docx", "word/document.xml")
@@ -162,6 +161,23 @@ def test_a_paper_prints_its_measures_in_the_order_of_time(before_the_bulletin: T
     windows = [row.cells[3].value for row in table.rows]
     assert windows == ["3月21日至4月10日", "4月1日至4月30日", *[None] * 5]
     assert len(windows) == reading.count
+
+
+def test_groups_that_are_persons_are_kept_by_their_keys(before_the_bulletin: Told) -> None:
+    told = before_the_bulletin
+    assert told.programme is not None
+    line = 'by_helper = { title = "各人结对", of = "one_to_one", by = ["helper"], unit = "对" }'
+    text = library_text("returnees", "programme.toml").replace("[figure]\n", f"[figure]\n{line}\n")
+    programmes.replace(
+        by=OPERATOR, programme=told.programme, text=text, on=dt.date(2009, 3, 1), note="增补"
+    )
+    paper = issued(told, prose="# 结对\n\n{{by_helper}}\n")
+    helper, name = told.cadres[0], told.cadres[0].name
+    assert name in part(paper, "docx", "word/document.xml") and names_kept([name]) == []
+    subjects.erase(by=OPERATOR, subject=helper, reason="本人要求删除")
+    after = part(paper, "docx", "word/document.xml")
+    assert name not in after and "（已删除）" in after and told.cadres[1].name in after
+    assert moved(paper) == {}
 
 
 # ------------------------------------------------------------------ ledgers
@@ -277,8 +293,7 @@ def test_rows_that_are_not_as_they_were_printed_are_said(
     """Names are read again, so a name that was changed behind the journal's back is noticed."""
     keeping(few)
     paper = issued(told, "pair_list")
-    with unrefused():
-        Subject.objects.filter(fact=told.cadres[2].fact).update(name="被改的人")
+    Subject.objects.filter(fact=told.cadres[2].fact).update(name="被改的人")
     assert printed(paper).astray == 1
     assert files.render(fresh(paper), "xlsx").notes == (files.ASTRAY.format(1),)
 

@@ -1,8 +1,9 @@
 """How long the pages of a county take, beside the bare query of the same rows in the same run.
 
 ``python -m benchmarks [--people 3000,30000,300000] [--million] [--database sqlite|postgres|both]
-[--json FILE]``. Each size gets an empty database of its own, removed afterwards; PostgreSQL is a
-private server started for the run. See docs/manual/speed.md.
+[--no-places] [--json FILE]``. First the whole national table of places is loaded. Each size gets
+an empty database of its own, removed afterwards; PostgreSQL is a private server started for the
+run. See docs/manual/speed.md.
 """
 
 from __future__ import annotations
@@ -28,20 +29,29 @@ MILLION = 1_000_000
 @click.option("--people", "sizes", default="3000,30000,300000", help="Sizes, parted by commas.")
 @click.option("--million", is_flag=True, help="A million people besides; takes half an hour.")
 @click.option("--database", type=click.Choice([*DATABASES, "both"]), default="both")
+@click.option("--places/--no-places", default=True, help="Load the table of divisions too.")
 @click.option("--rounds", type=int, default=30, help="Requests of which the median is taken.")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Also write a file.")
-def main(sizes: str, million: bool, database: str, rounds: int, out: Path | None) -> None:
-    """Fill a county of each size on each database and time its pages."""
+def main(
+    sizes: str, million: bool, database: str, places: bool, rounds: int, out: Path | None
+) -> None:
+    """Load the places, fill a county of each size on each database and time its pages."""
     found: list[dict[str, Any]] = []
     counts = [int(size) for size in sizes.split(",") if size.strip()]
+    asked = [["benchmarks.places"]] if places else []
+    asked += [
+        ["benchmarks.one", "--people", str(count), "--rounds", str(rounds)]
+        for count in [*counts, *([MILLION] if million else [])]
+    ]
     for sort in DATABASES if database == "both" else (database,):
-        for count in [*counts, *([MILLION] if million else [])]:
-            found += _run(sort, count, rounds)
+        for module, *words in asked:
+            found += _run(sort, module, words)
             if out is not None:
                 out.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def _run(sort: str, count: int, rounds: int) -> list[dict[str, Any]]:
+def _run(sort: str, module: str, words: list[str]) -> list[dict[str, Any]]:
+    """What one module finds in an empty installation of its own."""
     with tempfile.TemporaryDirectory(prefix="bangfu-bench-") as name, _database(sort, name) as url:
         folder = Path(name)
         said = {
@@ -49,9 +59,8 @@ def _run(sort: str, count: int, rounds: int) -> list[dict[str, Any]]:
             "BANGFU_DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "bangfu.config.settings",
         }
-        asked = ["--people", str(count), "--rounds", str(rounds), "--json", str(folder / "found")]
         subprocess.run(
-            [sys.executable, "-m", "benchmarks.one", *asked],
+            [sys.executable, "-m", module, *words, "--json", str(folder / "found")],
             check=True,
             cwd=ROOT,
             env=os.environ | said,

@@ -23,12 +23,13 @@ def main(people: int, rounds: int, out: Path) -> None:
     """Fill the empty database that the settings name, time its pages, write down the results."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
     django.setup()
-    _prepare()
+    prepare()
     found = list(_found(people, rounds))
     out.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """Make the tables and the keys of an empty installation."""
     from django.conf import settings
     from django.core.management import call_command
     from django.test.utils import setup_test_environment

@@ -151,13 +151,21 @@ def test_the_bare_driver_writes_the_same_rows(entered: County) -> None:
 
 def test_the_program_writes_down_what_it_measured(tmp_path: Path) -> None:
     out = tmp_path / "found.json"
-    asked = ["--people", "300", "--database", "sqlite", "--rounds", "1", "--json", str(out)]
+    asked = ["--people", "300", "--database", "sqlite", "--rounds", "1", "--no-places"]
+    asked += ["--json", str(out)]
     ran = CliRunner().invoke(program.main, asked, catch_exceptions=False)
     assert ran.exit_code == 0
     load, *lines = json.loads(out.read_text(encoding="utf-8"))
     assert load["people"] == 300 and load["rows_a_second"] > 0
     assert {line["database"] for line in lines} == {"sqlite"}
     assert all(line["median_ms"] > 0 for line in lines)
+
+
+def test_loading_places_is_measured_beside_the_bare_driver() -> None:
+    [found] = program._run("sqlite", "benchmarks.places", ["--under", "110101001"])
+    assert found["database"] == "sqlite" and found["places"] > 10
+    assert 0 < found["rows_a_second"] < found["bare_rows_a_second"]
+    assert found["times"] == pytest.approx(found["bare_rows_a_second"] / found["rows_a_second"])
 
 
 def test_the_county_stands_in_a_programme_that_goes_on(entered: County) -> None:

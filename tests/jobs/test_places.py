@@ -117,10 +117,12 @@ def test_loading_again_adds_nothing(qinghe: object) -> None:
 
 
 def test_loading_is_quick(qinghe: object) -> None:
+    """At this rate the national table takes 100 s; ``make bench`` loads it and says how long."""
     lines = list(fictional_villages(20_000))
     begun = time.process_time()
     places.load(by=BY, table=lines, edition="x", began=dt.date(2020, 1, 1))
-    assert (time.process_time() - begun) / len(lines) < 0.0004
+    taken = (time.process_time() - begun) / len(lines)
+    assert taken < 0.00015, taken
 
 
 # At the command line ----------------------------------------------------------------------------

@@ -99,6 +99,7 @@ subject, site      200  .    .    .    200  200  200  200  .    200  200  .
 subject, place     200  200  200  200  200  200  200  200  200  200  200  .
 reveal             405  405  405  405  405  405  405  405  405  405  405  405
 health             405  405  405  405  405  405  405  405  405  405  405  405
+record_reveal      405  405  405  405  405  405  405  405  405  405  405  405
 record, post       200  200  200  .    200  200  200  200  200  200  .    .
 record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
 record, class      200  200  200  200  200  200  200  200  .    200  .    .
@@ -310,6 +311,7 @@ def addresses(side: Side) -> dict[str, str]:
         found[f"subject, {who}"] = reverse("desk:subject", args=[key])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
+    found["record_reveal"] = reverse("desk:record_reveal", args=["need", keys["need"]])
     for kind in RECORDS:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
     for what, more in (("document", []), ("document_file", ["docx"]), ("reading", [2, "rows"])):
@@ -469,8 +471,8 @@ def test_whom_others_help_is_named_only_to_who_may_read_of_all(
 def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:
     before = Event.objects.count()
     typed = {"field": "phone", "purpose": "联系本人", "name": "bulletin", "title": "题", "on": "x"}
-    forms = ("reveal", "health", "document_begin", "document_edit", "document_issue",
-             "document_discard", "document_correct")  # fmt: skip
+    forms = ("reveal", "record_reveal", "health", "document_begin", "document_edit",
+             "document_issue", "document_discard", "document_correct")  # fmt: skip
     for name, client in asking(world):
         for what in forms:
             answer = client.post(addresses(world.far)[what], typed)

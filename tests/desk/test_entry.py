@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.desk.asks import Day, Number, Yuan
-from bangfu.ledger import clock
+from bangfu.ledger import clock, vault
 from bangfu.ledger.models import Activity, Event, Need, Participant
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, form_of, said, values_of
@@ -194,7 +194,8 @@ def test_what_a_visit_brought_is_one_event(story: Story, enter: Enter) -> None:
     )
     assert answer.status_code == 302, said(answer)
     need.refresh_from_db()
-    assert (need.closed, need.evidence) == (clock.today(), "拐杖送到了")
+    told = vault.unseal(home, "private_evidence", need.private_evidence)
+    assert (need.closed, need.evidence, told) == (clock.today(), "", "拐杖送到了")
     visit = Activity.objects.current().get(note="拐杖送到了")
     fresh = Need.objects.current().get(raised_at=visit.fact)
     assert fresh.subject_id == home and fresh.event_id == visit.event_id == need.event_id

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 
-from bangfu.jobs import story
+from bangfu.jobs import heads, story
 from bangfu.ledger import clock
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.event import By
@@ -28,6 +28,7 @@ WHOLE = f"7:{'0123456789abcdef' * 4}"
 @pytest.fixture
 def bulletin(call: Call) -> Document:
     """The briefing of the story, issued after its journal was sealed."""
+    heads.file().unlink(missing_ok=True)  # of other journals, which other tests kept outside
     told = story.tell(by=By(None, "test"), today=clock.today())
     assert told.bulletin is not None
     journal.seal()

@@ -40,7 +40,7 @@ renamed = Subject.objects.get(pk=told.cadres[0].fact)
 subject.rename(by=by, subject=renamed, name="改名之后", on=dt.date(2009, 1, 2))
 activity.record(by=by, kind="training", on=dt.date(2009, 3, 9), programme=told.programme,
                 place=told.village, topic="health", people=30)
-subject.erase(by=by, subject=told.returnees[3], reason="本人要求删除")
+subject.erase(by=by, subject=told.returnees[3], reason="request")
 """
 #: Every issued paper in every format that it can be had in.
 PRINT = """

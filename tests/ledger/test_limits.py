@@ -81,6 +81,7 @@ measure.link               place unit programme
 measure.set_owner          place unit programme
 measure.progress           place unit programme
 need.raise_                place unit programme own
+need.reveal                place unit programme own
 need.look                  place unit programme own
 need.assign                place unit programme own
 need.close                 place unit programme own
@@ -115,6 +116,8 @@ subject.as_subject         place
 subject.rename             place unit programme own
 subject.move               place unit programme own
 subject.erase              place unit programme own
+user.change_password
+user.renew_hash
 user.create                place
 user.set_password          place
 user.reset_second_factor   place
@@ -131,7 +134,10 @@ def expected(role: Role, verb: str, limits: set[str], inside: bool) -> bool:
 
 def does(role: Role, verb: str) -> bool:
     """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
-    return {"person.reveal": role.reveals, "health.look": role.health}.get(verb, role.may(verb))
+    sealed = {
+        "person.reveal": role.reveals, "need.reveal": role.reveals, "health.look": role.health
+    }  # fmt: skip
+    return sealed.get(verb, role.may(verb))
 
 
 @dataclass

@@ -219,8 +219,8 @@ def _with_people(world: World, things: dict[str, Any]) -> dict[str, Try]:
     v = world.village
     new: dict[str, Any] = {"name": "新人", "on": VISITED, "source": "入户"}
     return {
-        "erases the outsider": ("subject.erase", {"subject": v.outsider, "reason": "本人要求"}),
-        "erases Zhao": ("subject.erase", {"subject": v.zhao, "reason": "本人要求"}),
+        "erases the outsider": ("subject.erase", {"subject": v.outsider, "reason": "request"}),
+        "erases Zhao": ("subject.erase", {"subject": v.zhao, "reason": "request"}),
         "registers a person far away": ("person.register", new | {"place": v.far_village}),
         "registers a person in the village": ("person.register", new | {"place": v.village}),
         "registers a person nowhere": ("person.register", new | {"place": None}),

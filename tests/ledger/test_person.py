@@ -83,7 +83,7 @@ def test_one_s_own_number_may_be_entered_again(village: Village) -> None:
 def test_a_number_that_was_corrected_or_erased_is_free_again(village: Village) -> None:
     persons.correct_sheet(by=OPERATOR, subject=village.zhao, identity=OTHER)
     third = register(village)
-    subjects.erase(by=OPERATOR, subject=third, reason="本人要求")
+    subjects.erase(by=OPERATOR, subject=third, reason="request")
     assert persons.find_by_number(sort="identity", clear=IDENTITY) == []
     register(village)
 

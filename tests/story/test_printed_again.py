@@ -174,7 +174,7 @@ def test_groups_that_are_persons_are_kept_by_their_keys(before_the_bulletin: Tol
     paper = issued(told, prose="# 结对\n\n{{by_helper}}\n")
     helper, name = told.cadres[0], told.cadres[0].name
     assert name in part(paper, "docx", "word/document.xml") and names_kept([name]) == []
-    subjects.erase(by=OPERATOR, subject=helper, reason="本人要求删除")
+    subjects.erase(by=OPERATOR, subject=helper, reason="request")
     after = part(paper, "docx", "word/document.xml")
     assert name not in after and "（已删除）" in after and told.cadres[1].name in after
     assert moved(paper) == {}
@@ -225,7 +225,7 @@ def test_erasing_leaves_no_name_in_a_ledger_that_was_issued(
     assert all(name in before for name in names)
     assert names_kept(names) == [], "no name stands in what is frozen"
     erased, name = told.returnees[3], told.returnees[3].name
-    subjects.erase(by=OPERATOR, subject=erased, reason="本人要求删除")
+    subjects.erase(by=OPERATOR, subject=erased, reason="request")
     after = words(paper)
     assert name not in after and ERASED.zh in after
     assert after.count("<si>") == before.count("<si>"), "everybody else is there as before"
@@ -263,7 +263,7 @@ def test_what_a_person_sheet_says_is_frozen_by_key_alone(
         assert place == "前岫村"
     erased, name = told.returnees[0], told.returnees[0].name
     assert name in words(paper)
-    subjects.erase(by=OPERATOR, subject=erased, reason="本人要求删除")
+    subjects.erase(by=OPERATOR, subject=erased, reason="request")
     (row,) = (row for row in printed(paper).rows if row.key == str(erased.fact))
     assert [c.value for c in row.cells] == [ERASED.zh] * 4 + ["前岫村"]
     assert name not in words(paper)
@@ -309,7 +309,7 @@ def test_who_took_part_is_called_as_on_the_papers_day(told: Told) -> None:
     erased, name = told.returnees[0], told.returnees[0].name
     said = words(paper)
     assert told.secretaries[0].name in said and "后来的名字" not in said and name in said
-    subjects.erase(by=OPERATOR, subject=erased, reason="本人要求删除")
+    subjects.erase(by=OPERATOR, subject=erased, reason="request")
     said = words(paper)
     assert name not in said and f"{ERASED.zh}、{told.returnees[1].name}" in said
 

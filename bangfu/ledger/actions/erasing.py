@@ -17,6 +17,7 @@ from axes.models import AccessLog
 from django.db.models import Model, Q, QuerySet
 
 from bangfu.ledger.actions.event import current_act
+from bangfu.ledger.actions.user import write_account
 from bangfu.ledger.models import (
     Activity,
     AskedSalt,
@@ -341,8 +342,7 @@ def _forget_account(user: User) -> None:
     AccessLog.objects.filter(username=user.username).update(username=nameless)
     user.username, user.display_name, user.email = nameless, "", ""
     user.set_unusable_password()
-    user.save(update_fields=["username", "display_name", "email", "password"])
-    current_act().fields.setdefault("user", set()).update(("username", "display_name"))
+    write_account(user, "username", "display_name", "email", "password")
 
 
 def _forget_asked(found: Found) -> None:

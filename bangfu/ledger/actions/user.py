@@ -46,7 +46,7 @@ def create(
     return insert(user)
 
 
-def _write(user: User, *columns: str) -> User:
+def write_account(user: User, *columns: str) -> User:
     """Write some columns of an account, later than whatever was said of it before."""
     row, act = User.objects.select_for_update().get(pk=user.pk), current_act()
     act.after_all(User)
@@ -97,7 +97,7 @@ def set_password(*, by: By, user: User, password: str) -> User:
     require(by.user, "user.set_password")
     _require_whole(by, "user.set_password", user)
     _give_password(user, password)
-    return _write(user, "password")
+    return write_account(user, "password")
 
 
 @action("user.change_password")
@@ -105,7 +105,7 @@ def change_password(*, by: By, user: User, password: str) -> User:
     """Give one's own account a new password; its sessions end."""
     own_account(by.user, "user.change_password", user)
     _give_password(user, password)
-    return _write(user, "password")
+    return write_account(user, "password")
 
 
 def hash_outdated(user: User) -> bool:
@@ -119,7 +119,7 @@ def renew_hash(*, by: By, user: User, password: str) -> User:
     """Hash the same password as a new one would be, when its holder signs in with it."""
     own_account(by.user, "user.renew_hash", user)
     user.set_password(password)
-    return _write(user, "password")
+    return write_account(user, "password")
 
 
 @action("user.reset_second_factor")
@@ -138,7 +138,7 @@ def close(*, by: By, user: User) -> User:
     require(by.user, "user.close")
     _require_whole(by, "user.close", user)
     user.is_active = False
-    return _write(user, "is_active")
+    return write_account(user, "is_active")
 
 
 @action("grant.give")

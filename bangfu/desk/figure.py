@@ -60,11 +60,8 @@ class _Asked:
     @property
     def closed(self) -> bool:
         """Whether only totals are shown of it: its entry or its list names nobody as reader."""
-        if getattr(self.entry, "readers", None) == ():
-            return True
-        of = self.figure.listing.of
-        entries = [self.meaning.file.entry(n) for n in of if n in self.meaning.file]
-        return any(getattr(one, "readers", None) == () for one in entries)
+        named_nobody = getattr(self.entry, "readers", None) == ()
+        return named_nobody or self.figure.listing.totals_only
 
 
 def _ask(request: HttpRequest, name: str, figure: str) -> _Asked:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import PAGE_SIZE, address_of, reader
 from bangfu.ledger.access import ROLES, opens
-from bangfu.ledger.conditions import model_of
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import bridge
@@ -54,7 +53,7 @@ def ledger_drawn(
     kind, whole = figure.kind, reading.count if reading else total_of(figure.rows())
     roles = [role for role in ROLES.values() if kind.name in role.sees and not role.own]
     told = {"total": whole, "may_open": roles}
-    if kind.name not in kinds_seen(request):
+    if not _shown_to(request, figure):
         return {**told, "table": None, "withheld": whole}
     rows = opens(reader(request), kind, figure.rows())
     keys = list(in_order(kind, rows).values_list("fact", flat=True)[:PAGE_SIZE])
@@ -64,6 +63,11 @@ def ledger_drawn(
         table = table_of(document, document.name, moment, only=keys)
     shown = _drawn(document, table, reading) if table else None
     return {**told, "table": shown, "withheld": max(0, whole - total_of(rows))}
+
+
+def _shown_to(request: HttpRequest, figure: Figure) -> bool:
+    """Whether the reader may see rows of a list at all."""
+    return figure.kind.name in kinds_seen(request) and not figure.listing.totals_only
 
 
 def _drawn(document: Document, table: Table, reading: FrozenReading | None) -> dict[str, Any]:
@@ -122,12 +126,12 @@ def _opened(request: HttpRequest, document: Document, rows: Sequence[RowNow]) ->
     """Of the rows of a ledger those that open for the reader; other tables only count."""
     if not is_ledger(document):
         return list(rows)
-    kind = ledger_figure(document, Moment(document.date)).kind
-    if kind.name not in kinds_seen(request):
+    figure = ledger_figure(document, Moment(document.date))
+    if not _shown_to(request, figure):
         return []
-    there = of_keys(model_of(kind)(), [UUID(row.key) for row in rows])
-    opened = opens(reader(request), kind, there).values_list("fact", flat=True)
-    return [row for row in rows if UUID(row.key) in set(opened)]
+    there = of_keys(figure.rows(), [UUID(row.key) for row in rows])
+    opened = set(opens(reader(request), figure.kind, there).values_list("fact", flat=True))
+    return [row for row in rows if UUID(row.key) in opened]
 
 
 def _said(document: Document, reading: FrozenReading, row: RowNow) -> dict[str, Any]:

@@ -156,6 +156,15 @@ class Listing:
         sections = {meaning.sort_of(name) for name in self.of}
         return sections <= {"enrol", "class", "pairing", "measure", "document"}
 
+    @property
+    def totals_only(self) -> bool:
+        """Whether a list that it is of names nobody as reader, so that only totals are shown."""
+        meaning = self.meaning
+        if not isinstance(meaning, Meaning):
+            return False
+        entries = (meaning.file.entry(name) for name in self.of if name in meaning.file)
+        return any(getattr(one, "readers", None) == () for one in entries)
+
     def as_data(self) -> dict[str, Any]:
         """The question as plain data, for keeping and for comparing."""
         said: dict[str, Any] = {"of": list(self.of), "where": _plain(self.where)}

@@ -14,11 +14,13 @@ from bangfu.jobs.story import Told
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.models import Document, Pairing, User
 from bangfu.lists.papers import frozen_in
 from bangfu.paper import drafting
+from bangfu.programmes.loader import library_text
 from tests.story.conftest import OPERATOR
-from tests.story.test_printed_again import issued, late_health_class, rename
+from tests.story.test_printed_again import issued, late_health_class, listed, rename
 
 PROSE = """# 走访
 
@@ -201,3 +203,18 @@ def test_a_row_that_there_is_not_is_not_found(told: Told, paper: Document, row: 
     for figure in ("deeds", "need_classes", "home_visits"):
         address = reverse("desk:reading", args=[paper.fact, place_of(paper, figure), "rows"])
         assert enter().get(address, {"row": row}).status_code == 404, figure
+
+
+@pytest.mark.parametrize("readers", ['["party_committee"]', "[]"], ids=["open", "totals only"])
+def test_a_list_of_which_only_totals_are_shown_shows_no_rows_as_a_ledger(
+    told: Told, readers: str
+) -> None:
+    assert told.programme is not None
+    text = library_text("returnees", "programme.toml").replace(
+        "[list.open_needs]\n", f"[list.open_needs]\nreaders = {readers}\n"
+    )
+    programmes.replace(
+        by=OPERATOR, programme=told.programme, text=text, on=dt.date(2009, 3, 1), note="增补"
+    )
+    paper = listed(told, ["open_needs"], ["date", "text"])
+    assert ("村里没有医疗点" in page(paper)) is (readers != "[]")

@@ -256,7 +256,7 @@ def test_a_name_that_is_kept_is_found(told: Told) -> None:
 def test_what_a_person_sheet_says_is_frozen_by_key_alone(
     told: Told, keeping: Callable[[int], None]
 ) -> None:
-    paper = persons_listed(told, ["name", "birth", "age", "identity", "place"])
+    paper = listed(told, ["returnees"], ["name", "birth", "age", "identity", "place"])
     (kept,) = FrozenTable.objects.filter(reading__document=paper)
     for _key, _digest, (name, birth, age, identity, place) in kept.rows or ():
         assert name.keys() == birth.keys() == age.keys() == identity.keys() == {"of"}
@@ -269,11 +269,11 @@ def test_what_a_person_sheet_says_is_frozen_by_key_alone(
     assert name not in words(paper)
 
 
-def persons_listed(told: Told, columns: list[str]) -> Document:
-    """A ledger of the returnees themselves."""
+def listed(told: Told, of: list[str], columns: list[str]) -> Document:
+    """Any list of the programme as an issued ledger."""
     assert told.programme is not None
     made = drafting.draft(by=OPERATOR, programme=told.programme, name="pair_list", on=BULLETIN)
-    body = {**made.body, "of": ["returnees"], "columns": columns}
+    body = {**made.body, "of": of, "columns": columns}
     documents.edit(by=OPERATOR, document=made, title="名册", on=BULLETIN, body=body)
     return drafting.issue(by=OPERATOR, document=made)
 
@@ -302,10 +302,7 @@ def test_who_took_part_is_called_as_on_the_papers_day(told: Told) -> None:
     assert told.programme is not None and told.visit is not None
     rename_later = Subject.objects.get(pk=told.secretaries[0].fact)
     subjects.rename(by=OPERATOR, subject=rename_later, name="后来的名字", on=dt.date(2012, 1, 1))
-    made = drafting.draft(by=OPERATOR, programme=told.programme, name="pair_list", on=BULLETIN)
-    body = {**made.body, "of": ["snow_visit"], "columns": ["date", "who", "whom"]}
-    documents.edit(by=OPERATOR, document=made, title="走访台账", on=BULLETIN, body=body)
-    paper = drafting.issue(by=OPERATOR, document=made)
+    paper = listed(told, ["snow_visit"], ["date", "who", "whom"])
     erased, name = told.returnees[0], told.returnees[0].name
     said = words(paper)
     assert told.secretaries[0].name in said and "后来的名字" not in said and name in said

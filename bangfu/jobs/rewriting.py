@@ -40,7 +40,10 @@ def rewrite() -> bool:
 
 
 def _nobody_reads_the_old() -> bool:
-    """Wait until nobody in this database sees a state of before now; False when it takes long."""
+    """Wait until nobody sees a state of before now; False when it takes long.
+
+    Whoever writes, in another database of the server too, holds back what all may see.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()::xid::text")
         now = cursor.fetchone()
@@ -48,9 +51,10 @@ def _nobody_reads_the_old() -> bool:
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid() AND age(backend_xmin) > age(%s::xid)",
-                [now[0]],
+                "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                "AND (age(backend_xid) > age(%s::xid) "
+                "OR datname = current_database() AND age(backend_xmin) > age(%s::xid))",
+                [now[0], now[0]],
             )
             if cursor.fetchone() == (0,):
                 return True

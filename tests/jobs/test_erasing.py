@@ -96,3 +96,27 @@ def test_what_may_be_left_in_the_files_is_said(
     key = village.zhao.fact
     done = call("subject", "erase", key, "--reason", "request", "--yes")
     assert done.exit_code == 0 and "bangfu retention rewrite" in done.stderr
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("holds", ["reads here", "writes elsewhere"])
+def test_the_tables_are_not_said_to_be_clean_while_somebody_sees_the_old(
+    holds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+    from django.db import connection
+
+    monkeypatch.setattr(rewriting, "_PATIENCE", 0.5)
+    given = connection.get_connection_params()
+    reach = {k: given[k] for k in ("user", "password", "host", "port") if given.get(k)}
+    name = given["dbname"] if holds == "reads here" else "postgres"
+    with psycopg.connect(dbname=name, **reach) as other:
+        if holds == "reads here":
+            other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            other.execute("SELECT count(*) FROM ledger_event")
+        else:
+            other.execute("SELECT pg_current_xact_id()")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")  # something is written meanwhile
+        assert not rewriting.rewrite()

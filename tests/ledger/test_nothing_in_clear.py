@@ -165,7 +165,8 @@ def test_an_erased_person_is_gone_from_every_page_of_the_database(
     assert len(found_in(_pages(tmp_path), *names[:2])) > 1
     assert _holding(_pages(tmp_path), salt) != []
     subjects.erase(by=by, subject=v.zhao, reason="request")
-    assert rewriting.rewrite()
+    # Tests that run beside this one hold back what PostgreSQL may forget, each for its time.
+    assert any(rewriting.rewrite() for _ in range(30))
     assert found_in(_pages(tmp_path), *names) == []
     assert _holding(_pages(tmp_path), salt) == []
 

@@ -47,7 +47,7 @@ def load(own: Path | None, under: str | None, on: dt.date | None) -> None:
     )
     if not added and not _any_under(under or ""):
         raise Failure("区划表里没有 {code}", "The table has no division {code}.", code=under)
-    seconds = round(time.monotonic() - begun, 1)
+    seconds = round(time.monotonic() - begun, 3)
     answer(
         {"added": added, "edition": source, "began": began, "seconds": seconds},
         lambda: words(
@@ -55,7 +55,7 @@ def load(own: Path | None, under: str | None, on: dt.date | None) -> None:
             "{n} places added ({e}) in {s} s",
             n=added,
             e=source,
-            s=seconds,
+            s=f"{seconds:.1f}",
         ),
     )
 

@@ -43,6 +43,9 @@ def settle(found: Archive, database: str, erased: Iterable[UUID]) -> dict[str, A
 
 def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
     _refuse_other_counts(found)
+    # Tables of an earlier version are brought up to date first: nothing reads them as they were.
+    if installation.pending_migrations():
+        call_command("migrate", verbosity=0, interactive=False)
     verdict = journal.verify(kept=heads.read(heads.file()) if heads.file().exists() else ())
     if not verdict.sound:
         first = verdict.faults[0]
@@ -53,8 +56,6 @@ def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
             c=first.code,
             w=first.where,
         )
-    if installation.pending_migrations():
-        call_command("migrate", verbosity=0, interactive=False)
     installation.prepare()
     again = erase_again(erased)
     if again:

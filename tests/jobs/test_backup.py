@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 
 from bangfu.jobs import archive, passphrase
 from bangfu.jobs.console import Failure
-from tests.jobs.conftest import Shell
+from tests.jobs.conftest import ROOT, Shell
 
 WORDS = "correct horse battery staple"
 
@@ -80,6 +82,32 @@ def test_the_server_goes_on_from_there(kept: Path, empty: Shell) -> None:
     assert empty.ask("journal", "verify")["sound"]
     heads = (empty.folder / "heads.log").read_text().splitlines()
     assert [int(h.split(":")[0]) for h in heads] == list(range(1, len(heads) + 1))
+
+
+#: Makes of a ledger one of version 0.1.0, which knew no proofs.
+_MAKE_OLDER = """
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from tests.village import dropping
+with connection.cursor() as cursor:
+    for statement in dropping():
+        cursor.execute(statement)
+MigrationExecutor(connection).migrate([("ledger", "0002_lists_in_their_own_order")])
+"""
+
+
+def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
+    county: Shell, empty: Shell, tmp_path: Path
+) -> None:
+    county.run("journal", "seal")
+    env = county.environment | {"DJANGO_SETTINGS_MODULE": "bangfu.config.settings"}
+    subprocess.run([sys.executable, "-c", _MAKE_OLDER], check=True, env=env, cwd=ROOT)
+    county.run("backup", "--out", tmp_path / "older.zip")
+    empty.run("restore", tmp_path / "older.zip", "--into", empty.folder)
+    assert empty.ask("journal", "verify")["sound"]
+    assert empty.run("check").returncode == 0
 
 
 def test_a_backup_holds_no_key_and_no_number_in_clear(county: Shell, kept: Path) -> None:

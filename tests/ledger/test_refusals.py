@@ -432,7 +432,7 @@ def test_no_column_is_unique_by_itself_but_keys_and_the_names_of_accounts() -> N
         for column in model._meta.concrete_fields
         if column.unique and not column.primary_key
     }
-    assert unique == {("User", "username")}
+    assert unique == {("User", "username"), ("FrozenTable", "reading")}
 
 
 def test_an_account_has_a_name_that_no_other_has(told: Village) -> None:
@@ -441,6 +441,14 @@ def test_an_account_has_a_name_that_no_other_has(told: Village) -> None:
     with pytest.raises(IntegrityError) as wrong, transaction.atomic():
         twin.save(force_insert=True)
     assert _rule_of(wrong.value) == "user_name_once"
+
+
+def test_a_reading_of_a_paper_has_one_table(told: Village) -> None:
+    row = FrozenTable.objects.first()
+    assert row is not None
+    with pytest.raises(IntegrityError) as wrong, transaction.atomic():
+        _twin(row).save(force_insert=True)
+    assert _rule_of(wrong.value) == "frozen_table_once"
 
 
 def test_a_key_is_given_once(told: Village) -> None:

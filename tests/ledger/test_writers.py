@@ -1,6 +1,6 @@
 """Writers are killed at any moment: whatever was acknowledged is there, once and whole.
 
-Runs some twenty seconds; with BANGFU_LONG=1 two minutes.
+Runs some twenty seconds; with BANGFU_LONG=1 two minutes. CONTRIBUTING.md says how.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ def test_killed_writers_lose_nothing_and_leave_nothing_half_written(
     writers = _Writers(tmp_path, count=12 if connection.vendor == "postgresql" else 4)
     deaths = writers.die_and_come_back(SECONDS)
     sent, kept = writers.told()
+    told = f"{deaths} died, {len(kept)} acts acknowledged of {len(sent)} sent"
+    sys.stdout.write(f"{connection.vendor}, {writers.count} writers, {SECONDS} s: {told}\n")
     assert deaths > 10 and len(kept) > 50, (deaths, len(kept))
 
     events = {e.pk: e for e in Event.objects.filter(door="test", pk__in=sent)}
@@ -106,7 +108,7 @@ class _Writers:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(number, signal.SIGKILL)
             self.mother.kill()
-            self.mother.wait()
+            self.mother.communicate()
             self.errors.close()
         return deaths
 

@@ -216,10 +216,12 @@ def _rule_of(refused: IntegrityError) -> str:
     return named if named in _rules() else "contradiction"
 
 
-#: A rule that Django's own model brings along, under the names that the databases give it.
+#: Rules that stand on a column alone, under the names that the databases give them.
 _OTHERWISE_NAMED = {
     "ledger_user_username_key": "user_name_once",
     "ledger_user.username": "user_name_once",
+    "ledger_frozentable_reading_id_key": "frozen_table_once",
+    "ledger_frozentable.reading_id": "frozen_table_once",
 }
 
 

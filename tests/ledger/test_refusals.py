@@ -28,6 +28,7 @@ from bangfu.ledger.models import (
     Class,
     Entry,
     Event,
+    FrozenTable,
     Fund,
     Need,
     Pairing,

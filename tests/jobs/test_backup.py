@@ -94,7 +94,7 @@ from tests.village import dropping
 with connection.cursor() as cursor:
     for statement in dropping():
         cursor.execute(statement)
-MigrationExecutor(connection).migrate([("ledger", "0002_lists_in_their_own_order")])
+MigrationExecutor(connection).migrate([("ledger", "0004_erasing_leaves_nothing")])
 """
 
 

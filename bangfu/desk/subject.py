@@ -45,6 +45,7 @@ from bangfu.lists.dossier import (
     Moved,
     Sheet,
     erased_on,
+    held_of,
     looks_at,
     members_of,
     moved,
@@ -146,9 +147,9 @@ def _tied(
 
 def _standing(request: HttpRequest, kind: Kind, key: UUID, moment: Moment) -> dict[str, list[UUID]]:
     """The keys of the records that stand on the day, by their kind, in their usual order."""
-    found = {}
+    found, held = {}, held_of(key)
     for name in TABLES[kind.name]:
-        if name in kinds_seen(request):
+        if name in held and name in kinds_seen(request):
             rows = tied(reader(request), name, key, moment)
             ordered = rows.order_by(*usual_order(VOCABULARY[name]))
             found[name] = list(ordered.values_list("fact", flat=True)[:FEW])

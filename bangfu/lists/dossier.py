@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.fields import CharField
 
 from bangfu.ledger.access import fetch, kind_of_subject, opens, visible
 from bangfu.ledger.conditions import all_of, model_of, sheet_of
-from bangfu.ledger.models import Event, Fact, Participant, Person, Place, SubjectKey, User
+from bangfu.ledger.models import Activity, Event, Fact, Participant, Person, Place, SubjectKey, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
 from bangfu.lists.listing import Listing
@@ -127,16 +130,23 @@ def tied(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
 
 
 def _tie(name: str, key: UUID) -> Q:
+    if name == "activity":
+        return Q(pk__in=_activities(key))
     q = Q(pk__in=[])
     for column in TIED[name]:
         q = q | Q(**{column: key})
-    if name == "activity":
-        q = q | Q(fact__in=_parts(key))
     return q
 
 
-def _parts(key: UUID) -> QuerySet[Any, Any]:
-    return Participant.objects.current().filter(subject=key).values("activity")
+def _activities(key: UUID) -> QuerySet[Any, Any]:
+    """The rows of activities that a subject is tied to, each way found by an index of its own.
+
+    As alternatives of one condition PostgreSQL would read every activity of the county.
+    """
+    parts = Participant.objects.current().filter(subject=key).values("activity")
+    rows = Activity.objects.order_by()
+    ways = [rows.filter(**{column: key}).values("pk") for column in TIED["activity"]]
+    return rows.filter(fact__in=parts).values("pk").union(*ways)
 
 
 def members_of(user: User, household: UUID, moment: Moment) -> Listing:
@@ -161,7 +171,9 @@ class Moved:
 
 def timeline(user: User, kind: Kind, key: UUID, moment: Moment) -> QuerySet[Any, Any]:
     """Every day on which something tied to a subject happened, began or ended, newest first."""
-    parts = list(_lines_of(user, kind, key, moment))
+    parts = list(_lines_of(user, kind, key, moment)) or [
+        _line(Person.objects.none(), "began", "", "began")
+    ]
     return parts[0].union(*parts[1:], all=True).order_by("-day", "-said_fact", "side")
 
 
@@ -171,8 +183,9 @@ def moved(rows: Sequence[Mapping[str, Any]]) -> list[Moved]:
 
 
 def _lines_of(user: User, kind: Kind, key: UUID, moment: Moment) -> Iterator[QuerySet[Any, Any]]:
-    for name in TIED:
-        yield from _sides(VOCABULARY[name], tied_ever(user, name, key, moment), moment)
+    for name, over in held_of(key).items():
+        rows = tied_ever(user, name, key, moment)
+        yield from _sides(VOCABULARY[name], rows, moment, over=over)
     if kind.sheet:
         rows = sheet_of(kind)._default_manager.known(moment.known_at)
         yield _line(rows.filter(fact=key, began__lte=moment.on), "began", kind.name, "began")
@@ -191,15 +204,57 @@ def _first_day(kind: Kind) -> str:
     return "date" if kind.nature == "event" else "began"
 
 
-def _sides(kind: Kind, rows: QuerySet[Any], moment: Moment) -> Iterator[QuerySet[Any, Any]]:
+def _sides(
+    kind: Kind, rows: QuerySet[Any], moment: Moment, *, over: bool
+) -> Iterator[QuerySet[Any, Any]]:
+    event = kind.nature == "event"
+    yield _line(rows, _first_day(kind), kind.name, "on" if event else "began")
+    last = _last_day(kind)
+    if over and last:
+        yield _line(rows.filter(**{f"{last}__lte": moment.on}), last, kind.name, last)
+
+
+def _last_day(kind: Kind) -> Literal["ended", "closed"] | None:
+    """The column of the day on which a record is over, if that is a day of its own."""
     if kind.nature == "event":
-        yield _line(rows, "date", kind.name, "on")
-        if "closed" in kind:
-            yield _line(rows.filter(closed__lte=moment.on), "closed", kind.name, "closed")
-        return
-    yield _line(rows, "began", kind.name, "began")
-    if kind.name != "statistic":
-        yield _line(rows.filter(ended__lte=moment.on), "ended", kind.name, "ended")
+        return "closed" if "closed" in kind else None
+    return None if kind.name == "statistic" else "ended"
+
+
+@once
+def held_of(key: UUID) -> Mapping[str, bool]:
+    """The kinds of which any record ever belonged to a subject, and whether one of them is over.
+
+    One plain query, whoever asks and as of whatever day: it only spares a page the questions
+    whose answer would be empty for everybody.
+    """
+    held = key if connection.features.has_native_uuid_field else key.hex
+    sql, times = _held_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [held] * times)
+        return {name: bool(over) for name, there, over in cursor.fetchall() if there}
+
+
+@cache
+def _held_sql() -> tuple[str, int]:
+    """The query of ``held_of``, and how often it names the subject."""
+    parts, times = [], 0
+    for name, columns in TIED.items():
+        ties = [f'"{column}_id" = %s' for column in columns]
+        if name == "activity":
+            part = Participant._meta.db_table
+            ties.append(f'"fact" IN (SELECT "activity_id" FROM "{part}" WHERE "subject_id" = %s)')
+        last = _last_day(VOCABULARY[name])
+        there, over = _exists(name, ties), _exists(name, ties, f' AND "{last}" IS NOT NULL')
+        parts.append(f"SELECT '{name}', {there}, {over if last else 'FALSE'}")
+        times += len(ties) * (2 if last else 1)
+    return " UNION ALL ".join(parts), times
+
+
+def _exists(name: str, ties: Sequence[str], more: str = "") -> str:
+    """Whether a record is tied in one of these ways: each asked apart, by an index of its own."""
+    table = model_of(VOCABULARY[name])._meta.db_table
+    return " OR ".join(f'EXISTS(SELECT 1 FROM "{table}" WHERE {tie}{more})' for tie in ties)
 
 
 def _line(rows: QuerySet[Any], column: str, kind: str, side: Side) -> QuerySet[Any, Any]:

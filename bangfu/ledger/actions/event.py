@@ -556,15 +556,23 @@ def insert_values(
     For tables of hundreds of thousands that hold nothing about persons. The values have their
     columns' own types; ``id`` and ``fact`` are given, a column that is left out has its default.
     """
-    act, count, table = current_act(), 0, model._meta.db_table
+    act, table = current_act(), model._meta.db_table
     given: dict[str, Any] = {f.attname: f.get_default() for f in model._meta.concrete_fields}
     given |= {"recorded_at": act.event.at, "event_id": act.event.id}
-    run = act.bulk.setdefault(model, bytearray())
-    for part in _chunks(({**given, **line} for line in lines), chunk):
-        for values in part:
-            run += values["id"].bytes + row_digest(table, values, suite=act.suite)
+    run, count = act.bulk.setdefault(model, bytearray()), 0
+
+    def noted() -> Iterator[Mapping[str, Any]]:
+        nonlocal count
+        for line in lines:
+            values = {**given, **line}
+            run.extend(values["id"].bytes + row_digest(table, values, suite=act.suite))
+            count += 1
+            yield values
+
+    # PostgreSQL takes one stream, and writes what came while the next is being made.
+    streams = connection.vendor == "postgresql"
+    for part in [noted()] if streams else _chunks(noted(), chunk):
         _write_many(model, part)
-        count += len(part)
     _note_fields(act, model)
     return count
 
@@ -586,7 +594,7 @@ def _chunks(rows: Iterable[L], size: int) -> Iterable[list[L]]:
         yield part
 
 
-def _write_many(model: type[models.Model], told: Sequence[Mapping[str, Any]]) -> None:
+def _write_many(model: type[models.Model], told: Iterable[Mapping[str, Any]]) -> None:
     fields = model._meta.concrete_fields
     table, columns = model._meta.db_table, ", ".join(f'"{f.column}"' for f in fields)
     given = _Given(connections[DEFAULT_DB_ALIAS], columns_of(model))

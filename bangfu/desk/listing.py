@@ -98,7 +98,12 @@ def _perhaps(request: HttpRequest, narrow: Listing, found: filters.Filters) -> i
         return 0
     if request.GET.get("q") or found.nothing:
         return 0
-    return total_of(opens(reader(request), narrow.kind, narrow.unknown()))
+    if narrow.exact:
+        return 0
+    user, kind = reader(request), narrow.kind
+    return total_of(opens(user, kind, narrow.possible())) - total_of(
+        opens(user, kind, narrow.sure())
+    )
 
 
 @require_GET

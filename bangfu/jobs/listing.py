@@ -74,7 +74,8 @@ def _refuse_unknown(names: Sequence[str], programme: Programme | None, moment: M
 
 def _show(listing: Listing, limit: int) -> None:
     rows, fields = listing.sure(), columns_of(listing.kind)
-    count, unknown = rows.count(), listing.unknown().count()
+    count = rows.count()
+    unknown = 0 if listing.exact else listing.possible().count() - count
     shown = _lines(listing, rows, fields, limit)
     data = {
         "kind": listing.kind.name,

@@ -357,9 +357,18 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
         rest = {word: value for word, value in right.items() if word != "known"}
         also = _field_line(kind, field, rest, scope) if rest else EVERYTHING
         return Verdict.plain(filled if right["known"] else ~filled) & also
-    blank = ~Q(Exists(sheet)) if not field.blank_means_none else NOTHING
-    possible = _either_of(told.possible, wiped)
-    return Verdict(Q(Exists(sheet.filter(told.sure))), Q(Exists(sheet.filter(possible))) | blank)
+    sure, possible = Q(Exists(sheet.filter(told.sure))), _either_of(told.possible, wiped)
+    if field.blank_means_none:
+        return Verdict(sure, Q(Exists(sheet.filter(possible))))
+    return Verdict(sure, _unless_said(sheet, possible))
+
+
+def _unless_said(sheet: QuerySet[Any], possible: Q) -> Q:
+    """No sheet says otherwise: one that may be meant or none at all, and there is one a day.
+
+    As one question, since for two alternatives PostgreSQL would look at every sheet by itself.
+    """
+    return ~Q(Exists(sheet.filter(~possible)))
 
 
 def _wiped(column: str, field: Field) -> Q:
@@ -508,9 +517,8 @@ def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Ver
     if not kind.sheet:
         return Verdict.plain(told)
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
-    unknown = sheet.filter(birth__isnull=True)
-    hit = Q(Exists(sheet.filter(told)))
-    return Verdict(hit, hit | Q(Exists(unknown)) | ~Q(Exists(sheet)))
+    possible = told | Q(birth__isnull=True)
+    return Verdict(Q(Exists(sheet.filter(told))), _unless_said(sheet, possible))
 
 
 # ------------------------------------------------------------------ pointers and ties

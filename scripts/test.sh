@@ -88,11 +88,13 @@ fi
 [[ $only == all ]] || finish
 
 pytest=(pytest --durations=10 --durations-min=0.5)
-step "tests on SQLite" "${pytest[@]}" -n 2
+# A file stays with one of the two: what its tests share is made once.
+two=(-n 2 --dist loadfile --no-loadscope-reorder)
+step "tests on SQLite" "${pytest[@]}" "${two[@]}"
 
 if address=$(scripts/postgres.sh start); then
     export BANGFU_DATABASE_URL=$address
-    step "tests on PostgreSQL" "${pytest[@]}" -n 2
+    step "tests on PostgreSQL" "${pytest[@]}" "${two[@]}"
 else
     times+=("tests on PostgreSQL: no server, see above")
     failed+=("tests on PostgreSQL")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from uuid import UUID
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger.models import Event
 from tests.desk.conftest import Enter
-from tests.desk.story import IDENTITY, PHONE, Story
+from tests.desk.story import BY, IDENTITY, PHONE, Story, day
 
 
 def said_of(client: Client, story: Story, who: str, asked: str = "") -> str:
@@ -121,6 +124,30 @@ def test_a_place_tells_what_lies_in_it_and_its_former_names(story: Story, enter:
     village = client.get(reverse("desk:subject", args=[story.places["village"].fact]))
     said = village.content.decode()
     assert "麦坪大队" in said and "1286" in said
+
+
+def test_a_line_of_time_has_what_is_over_twice_and_may_be_empty(story: Story, enter: Enter) -> None:
+    from bangfu.ledger.actions import organisation, place, post
+
+    village = story.places["village"]
+    unit = organisation.register(
+        by=BY, name="新设卫生站", kind="county_medical_unit", place=village, on=day(3, 1)
+    )
+    hamlet = place.add(
+        by=BY, name="新村", level="village", parent=story.places["town"], began=day(1, 1)
+    )
+    held = post.appoint(
+        by=BY, person=story.who["old_zhang"], organisation=unit, on=day(3, 2), title="站长"
+    )
+    post.leave(by=BY, post=held, on=day(4, 5))
+    client = enter("clerk")
+
+    def told(key: UUID) -> list[tuple[dt.date, str]]:
+        line = client.get(reverse("desk:subject", args=[key])).context["timeline"]
+        return [(one["day"], one["side"]) for one in line]
+
+    assert told(unit.fact) == [(day(4, 5), "ended"), (day(3, 2), "began"), (day(3, 1), "began")]
+    assert told(hamlet.fact) == []
 
 
 def test_a_record_shows_its_fields_and_the_journal(story: Story, enter: Enter) -> None:

@@ -28,7 +28,7 @@ from bangfu.desk.listing import (
 )
 from bangfu.desk.page import asked, language, reader
 from bangfu.desk.table import Column, Row, choose, table
-from bangfu.desk.words import in_words, question_of, shown_as
+from bangfu.desk.words import in_one_line, in_words, question_of, shown_as
 from bangfu.ledger import clock
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions.event import By, Refused
@@ -169,7 +169,7 @@ def _what(seen: Seen, fields: Sequence[Field]) -> str:
         told.append(_("filters: %(filters)s") % {"filters": in_words(seen.filters)})
     columns = shown_as(source.kind, [field.key for field in fields])
     told.append(_("columns: %(columns)s") % {"columns": columns})
-    return _("; ").join(told)
+    return in_one_line(told)
 
 
 def _dates_said(seen: Seen) -> str:

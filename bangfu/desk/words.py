@@ -4,14 +4,14 @@ condition said in such words."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from bangfu.desk import filters
-from bangfu.desk.page import RESERVED, said
+from bangfu.desk.page import RESERVED, language, said
 from bangfu.ledger.actions.saved_list import PARTS, WORDS, is_key
 from bangfu.ledger.models import User
 from bangfu.lists.pages import keys_named
@@ -123,7 +123,12 @@ def _plain(value: Any) -> Any:
 
 def in_words(found: filters.Filters) -> str:
     """All filters in force in one line."""
-    return _("; ").join(chip.text for chip in found.chips)
+    return in_one_line(chip.text for chip in found.chips)
+
+
+def in_one_line(parts: Iterable[str]) -> str:
+    """Several things one after another, as the language of the page parts them."""
+    return ("；" if language() == "zh" else "; ").join(parts)
 
 
 def shown_as(kind: Kind, keys: list[str]) -> str:

@@ -26,7 +26,7 @@ from bangfu.desk.listing import (
     source_of_entry,
     source_of_kind,
 )
-from bangfu.desk.page import asked, language, reader
+from bangfu.desk.page import asked, language, reader, said
 from bangfu.desk.table import Column, Row, choose, table
 from bangfu.desk.words import in_one_line, in_words, question_of, shown_as
 from bangfu.ledger import clock
@@ -35,6 +35,7 @@ from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.once import one_page
 from bangfu.lists.pages import of_keys
+from bangfu.paper.layout import em_width
 from bangfu.paper.list_sheet import ListSheet, stream, too_large
 from bangfu.paper.pages import ColumnKind, LedgerColumn, Value
 from bangfu.paper.sheet import MEDIA_TYPE
@@ -92,8 +93,9 @@ def _download(request: HttpRequest, seen: Seen) -> HttpResponse:
             return answer  # type: ignore[return-value]
     wrong = [*seen.filters.wrong, *seen.dates.wrong]
     return asking(
-        request, form, title=_("Download"), back=back, button=_("Download as xlsx"),
-        about=f"{source.title} · {_rows_said(seen.total)}",
+        request, form, title=_("Download: %(list)s") % {"list": source.title}, back=back,
+        button=_("Download as xlsx"),
+        about=_("%(rows)s will be handed out") % {"rows": _rows_said(seen.total)},
         hint=_what(seen, fields), warned=wrong,
     )  # fmt: skip
 
@@ -191,8 +193,17 @@ def _rows_said(count: int) -> str:
 
 def _column(column: Column, field: Field | None) -> LedgerColumn:
     sort = field.type if field else ""
-    width = _WIDTHS.get(sort, 22 if field and field.sensitivity == "sealed" else 18)
-    return LedgerColumn(column.label, _KINDS.get(sort, "text"), width=width)
+    return LedgerColumn(column.label, _KINDS.get(sort, "text"), width=_width(field))
+
+
+def _width(field: Field | None) -> int:
+    """How wide a column is, in half-width characters."""
+    if field is None or (field.type not in _WIDTHS and not field.codes):
+        return 22 if field and field.sensitivity == "sealed" else 18
+    if field.codes:
+        longest = max(em_width(said(label)) for label in field.codes.values())
+        return min(24, max(8, round(longest * 2) + 2))
+    return _WIDTHS[field.type]
 
 
 # ------------------------------------------------------------------ the rows

@@ -117,8 +117,7 @@ def _sheet(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[str]:
 def _head(sheet: ListSheet) -> Iterator[str]:
     width = sum(column.width for column in sheet.columns)
     for number, text in enumerate((sheet.title, *sheet.head), 1):
-        lines = sum(max(1, -(-int(em_width(one) * 2) // width)) for one in text.split("\n"))
-        height = 26 if number == 1 else 16.5 * lines
+        height = 26 if number == 1 else 16.5 * _lines(text, width)
         cell = _text(f"A{number}", text, _TITLE if number == 1 else _LINE)
         yield f'<row r="{number}" ht="{height}" customHeight="1">{cell}</row>'
     top = len(sheet.head) + 2
@@ -126,7 +125,15 @@ def _head(sheet: ListSheet) -> Iterator[str]:
         _text(f"{_letters(place)}{top}", column.heading, _HEADING)
         for place, column in enumerate(sheet.columns)
     )
-    yield f'<row r="{top}">{"".join(cells)}</row>'
+    tallest = max(_lines(column.heading, column.width) for column in sheet.columns)
+    height = 16.5 * tallest + 4
+    yield f'<row r="{top}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes; a file cannot leave that to be measured."""
+    room = max(width - 1, 1)
+    return sum(max(1, -int(-(em_width(line) * 2) // room)) for line in text.split("\n"))
 
 
 def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterator[str]:

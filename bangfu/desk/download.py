@@ -55,7 +55,9 @@ class DownloadForm(EntryForm):
         label=gettext_lazy("Purpose"),
         min_length=2,
         max_length=200,
-        help_text=gettext_lazy("Who, when, for what, which question and how many rows are kept."),
+        help_text=gettext_lazy(
+            "Say it without names. Who, when, for what, which question and how many rows are kept."
+        ),
     )
 
 

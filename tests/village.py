@@ -36,6 +36,7 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import site as sites
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
@@ -324,6 +325,9 @@ def fill(village: Village) -> Document:
     )
     places.rename(by=by, place=village.next_village, name="后岫社区", on=on, source="公告")
     persons.update(by=by, subject=village.zhao, on=on, education="senior_secondary")
+    saved_lists.keep(
+        by=by, user=doctor, name="三人以上的户", kind="household", asked={"size.min": ["3"]}
+    )
     journal.seal()
     draft = documents.draft(
         by=by,

@@ -160,6 +160,7 @@ def _rows(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
         "withheld": max(0, now.rows - opened),
         "doubtful": _table(figure, doubtful) if doubtful is not None else None,
         "whole_list": _whole_list(told),
+        "as_list": _as_list(told),
     }
 
 
@@ -170,6 +171,12 @@ def _table(figure: Figure, rows: Any) -> Table:
 
 def _whole_list(told: _Asked) -> str:
     address = reverse("desk:figure_rows", args=[told.programme.name, told.figure.name, "rows"])
+    return address + told.dates.parameters
+
+
+def _as_list(told: _Asked) -> str:
+    """Where its rows stand as a list that can be narrowed further."""
+    address = reverse("desk:figure_list", args=[told.programme.name, told.figure.name])
     return address + told.dates.parameters
 
 
@@ -293,11 +300,20 @@ def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpRespons
         "kind": kind,
         "total": total,
         "withheld": max(0, whole - total),
+        "as_list": _group_as_list(request, told) if part == "rows" else "",
         "page": page,
         "table": table(at.listing, page.object_list, columns_of(kind)),
         "asked": request.GET,
     }
     return render(request, "desk/figure_rows.html", context)
+
+
+def _group_as_list(request: HttpRequest, told: _Asked) -> str:
+    """The same as a list, narrowed to the group that the address names."""
+    by, address = told.figure.by, _as_list(told)
+    asked_for = {word: request.GET[word] for word in by[:1] if word in request.GET}
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{urlencode(asked_for)}" if asked_for and len(by) == 1 else address
 
 
 def _part(request: HttpRequest, told: _Asked, part: str) -> tuple[Any, Figure, str]:

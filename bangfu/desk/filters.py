@@ -12,10 +12,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from bangfu.desk.page import day_of, said
+from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.divisions import full_code
 from bangfu.ledger.models import Place, User
 from bangfu.ledger.moment import Moment
-from bangfu.lists.pages import keys_named, places_meant
+from bangfu.lists.pages import keys_named, open_names, places_meant
 from bangfu.lists.places import Found
 from bangfu.programmes.kinds import Field, Kind
 
@@ -27,7 +28,11 @@ BLANK = "-"
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One filter as the form shows it; a range has two inputs, everything else one."""
+    """One filter as the form shows it; a range has two inputs, everything else one.
+
+    ``held`` are keys of records that were picked before, and ``held_as`` what they are called;
+    what is typed takes their place.
+    """
 
     key: str
     label: str
@@ -36,6 +41,8 @@ class Control:
     upper: str = ""
     choices: Choices = ()
     hint: str = ""
+    held: tuple[str, ...] = ()
+    held_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +227,9 @@ class _Reader:
             self._ask(several)
             texts = [known.get(v, v) for v in several]
             self._chip(_(" or ").join(texts), self._key())
+            for value in several if self.field.codes else ():
+                if value not in known:
+                    self._wrong(_("“%(text)s” is none of the choices.") % {"text": value})
         value = several[0] if several else ""
         if self.field.codes:
             self._control("choice", value=value, choices=self._choices())
@@ -245,16 +255,37 @@ class _Reader:
         self._control("text", value=text, hint=_("the whole text"))
 
     def _pointer(self) -> None:
-        text = self._said()
-        if text and not self._blank(text):
-            keys, shown = self._meant(text)
+        values = [v.strip() for v in self.asked.getlist(self._key()) if v.strip()]
+        picked = [value for value in values if is_key(value)]
+        typed = next((value for value in values if value not in picked), "")
+        held_as = ""
+        if typed and not self._blank(typed):
+            keys, shown = self._meant(typed)
             self._ask(keys)
             self._chip(shown, self._key())
             if not keys:
-                self.filters.nothing = True
-                self._wrong(_("Nothing that you may open is called “%(text)s”.") % {"text": text})
+                self._find_nobody(typed)
+        elif picked and not typed:
+            held_as = self._picked(picked)
         hint = _("name, initials or code") if self.field.to == "place" else _("name or initials")
-        self._control("text", value=text, hint=hint)
+        held = tuple(picked) if held_as else ()
+        self._control("text", value=typed, hint=hint, held=held, held_as=held_as)
+
+    def _picked(self, picked: Sequence[str]) -> str:
+        """Ask for records by their keys, as far as they open; what they are called."""
+        open_to_them = open_names(self.user, self.field.to, map(UUID, picked))
+        self._ask(list(open_to_them))
+        called = [name or _("(erased)") for name in open_to_them.values()]
+        shown = _more("、".join(called[:3]), len(called)) if called else _("whom you may not open")
+        self._chip(shown, self._key())
+        if not called:
+            self.filters.nothing = True
+            self._wrong(_("This looks for what you may not open, so nothing is found."))
+        return shown
+
+    def _find_nobody(self, typed: str) -> None:
+        self.filters.nothing = True
+        self._wrong(_("Nothing that you may open is called “%(text)s”.") % {"text": typed})
 
     def _meant(self, text: str) -> tuple[list[UUID], str]:
         """The records that a text stands for, and how to say so."""
@@ -290,5 +321,5 @@ def _more(shown: str, count: int) -> str:
 def kept(asked: QueryDict, kind: Kind) -> Mapping[str, list[str]]:
     """The words of an address that the filter form does not show itself and must hand on."""
     shown = {one.key for one in _asked_about(kind)}
-    handed = ("sort", "columns", "on", "known")
+    handed = ("sort", "columns", "on", "known", "saved", "base")
     return {k: asked.getlist(k) for k in handed if k in asked and k not in shown}

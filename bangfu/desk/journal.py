@@ -53,6 +53,8 @@ def told(events: Iterable[Event]) -> list[dict[str, Any]]:
             "address": _address(event),
             "changed": _changed(event),
             "purpose": _purpose(event),
+            "rows": event.outcome.get("value") if event.verb == "list.download" else None,
+            "question": event.fields.get("question", []),
         }
         for event in events
     ]

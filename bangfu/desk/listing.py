@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk import filters
 from bangfu.desk.acts import in_entry, new_in
 from bangfu.desk.page import (
+    PAGE_SIZE,
     Asked,
     asked,
     meaning_at,
@@ -26,19 +29,29 @@ from bangfu.desk.page import (
     said,
 )
 from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none, table
+from bangfu.desk.words import as_filters, meaningless, question_of
+from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, opens, roles_of
 from bangfu.ledger.actions.person import SEALED, find_by_number
+from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
+from bangfu.ledger.models import Programme
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, reachable, search, total_of
+from bangfu.lists.saved_lists import lists_like, open_list
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
-from bangfu.programmes.sentences import sentence_of_list
+from bangfu.programmes.programme import Programme as ProgrammeFile
+from bangfu.programmes.sentences import sentence_of_list, sentence_of_rows
 
 #: Sections whose entries stand for records that can be listed.
 LISTABLE = (
     "list", "enrol", "pairing", "class", "activity", "fund", "organisation", "measure",
 )  # fmt: skip
+
+#: So many rows are put on one page to be printed.
+PRINTED = 1_000
 
 
 def kinds_seen(request: HttpRequest) -> set[str]:
@@ -46,30 +59,102 @@ def kinds_seen(request: HttpRequest) -> set[str]:
     return {name for role in roles_of(reader(request)) for name in ROLES[role].sees}
 
 
-@dataclass(slots=True)
-class _Seen:
-    """A list as a reader sees it: narrowed, counted, one page of it as a table."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a list page lists before anybody narrows it: a kind, or an entry of a programme."""
 
     listing: Listing
+    title: str
+    address: str
+    programme: Programme | None = None
+    entry: str = ""
+    sentence: Label | None = None
+    closed: bool = False
+    of_figure: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record that is listed."""
+        return self.listing.kind
+
+    def at(self, what: str) -> str:
+        """The address of what can be done with the list: save it, download it."""
+        if self.programme is None:
+            return reverse(f"desk:list_{what}", args=[self.kind.name])
+        return reverse(f"desk:programme_list_{what}", args=[self.programme.name, self.entry])
+
+
+@dataclass(slots=True)
+class Seen:
+    """A list as a reader sees it: narrowed and counted, its rows in their order."""
+
+    source: Source
     dates: Asked
     filters: filters.Filters
     total: int
-    page: Page[Any]
-    table: Table
-    more: int
+    rows: QuerySet[Any]
+    narrow: Listing
 
 
-def _see(request: HttpRequest, listing: Listing, dates: Asked) -> _Seen:
-    kind, user = listing.kind, reader(request)
-    found = filters.read(kind, request.GET, user, choices_of(listing))
+def source_of_kind(request: HttpRequest, name: str, dates: Asked) -> Source:
+    """All records of a kind, if any of the reader's roles opens it."""
+    kind = kind_or_none(name)
+    if kind is None or name not in kinds_seen(request):
+        raise Http404
+    address = reverse("desk:list", args=[name])
+    return Source(Listing((name,), dates.moment), said(kind.label), address)
+
+
+def source_of_entry(request: HttpRequest, name: str, entry: str, dates: Asked) -> Source:
+    """The records that an entry of a programme stands for, or those that a figure counts."""
+    programme = programme_or_404(request, name)
+    meaning = meaning_at(programme, dates)
+    if entry not in meaning.file:
+        raise Http404
+    sort = meaning.sort_of(entry)
+    if sort == "figure":
+        figure = figure_of(programme, entry, dates.moment, meaning=meaning)
+        return _source_of_figure(request, figure, meaning.file)
+    if sort not in LISTABLE:
+        raise Http404
+    return Source(
+        Listing((entry,), dates.moment, programme=programme),
+        meaning.file.title_of(entry),
+        reverse("desk:programme_list", args=[name, entry]),
+        programme,
+        entry,
+        sentence_of_list(meaning.file, entry),
+        getattr(meaning.file.entry(entry), "readers", None) == (),
+    )
+
+
+def _source_of_figure(request: HttpRequest, figure: Figure, file: ProgrammeFile) -> Source:
+    """What a figure counts, without those lines of its condition that the filters say."""
+    programme, entry = figure.listing.programme, file.entry(figure.name)
+    assert programme is not None
+    _said, rest = as_filters(figure.kind, figure.listing.where, reader(request))
+    return Source(
+        replace(figure.listing, where=rest),
+        figure.title,
+        reverse("desk:figure_list", args=[programme.name, figure.name]),
+        programme,
+        figure.name,
+        sentence_of_rows(file, figure.listing.of, rest),
+        getattr(entry, "readers", None) == () or figure.listing.totals_only,
+        of_figure=True,
+    )
+
+
+def see(request: HttpRequest, source: Source, dates: Asked) -> Seen:
+    """The list as the address narrows and sorts it, as far as the reader may open its rows."""
+    listing, user = source.listing, reader(request)
+    found = filters.read(source.kind, request.GET, user, choices_of(listing))
+    found.wrong += meaningless(source.kind, request.GET)
     narrow = listing.narrowed(found.where)
-    rows = _searched(request, kind, opens(user, kind, narrow.sure()), found)
+    rows = _searched(request, source.kind, opens(user, source.kind, narrow.sure()), found)
     total = total_of(rows)
     ordered = in_order(listing, rows, request.GET, total)
-    page = page_of(request, ordered, total)
-    fields = choose(kind, request.GET)
-    drawn = table(listing, page.object_list, fields, asked=request.GET, total=total)
-    return _Seen(listing, dates, found, total, page, drawn, _perhaps(request, narrow, found))
+    return Seen(source, dates, found, total, ordered, narrow)
 
 
 def _searched(
@@ -137,84 +222,142 @@ def groups_of(seen: set[str]) -> list[tuple[Label, list[tuple[str, Label]]]]:
 @require_GET
 def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     """All records of a kind that the reader may open."""
-    known = kind_or_none(kind)
-    if known is None or kind not in kinds_seen(request):
-        raise Http404
     dates = asked(request)
-    seen = _see(request, Listing((kind,), dates.moment), dates)
-    acts = new_in(reader(request), known) if dates.present else []
-    more = {
-        "title": said(known.label),
-        "purpose": known.purpose,
-        "whole": seen.total,
-        "acts": acts,
-    }
+    source = source_of_kind(request, kind, dates)
+    seen = see(request, source, dates)
+    acts = new_in(reader(request), source.kind) if dates.present else []
+    more = {"purpose": source.kind.purpose, "whole": seen.total, "acts": acts}
     return _answer(request, seen, more)
 
 
 @require_GET
 def of_programme(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     """The records that an entry of a programme stands for, as far as the reader may open them."""
-    programme = programme_or_404(request, name)
     dates = asked(request)
-    meaning = meaning_at(programme, dates)
-    if entry not in meaning.file or meaning.sort_of(entry) not in LISTABLE:
+    source = source_of_entry(request, name, entry, dates)
+    if source.of_figure:
         raise Http404
-    listing = Listing((entry,), dates.moment, programme=programme)
-    more: dict[str, Any] = {
-        "programme": programme,
-        "entry": entry,
-        "title": meaning.file.title_of(entry),
-        "sentence": sentence_of_list(meaning.file, entry),
-        "closed": getattr(meaning.file.entry(entry), "readers", None) == (),
-        "acts": in_entry(reader(request), programme, meaning.sort_of(entry), entry),
-    }
-    if listing.kind.name not in kinds_seen(request) or more["closed"]:
-        return render(request, "desk/list_closed.html", more | {"kind": listing.kind})
+    assert source.programme is not None
+    sort = source.listing.meaning.sort_of(entry)
+    acts = in_entry(reader(request), source.programme, sort, entry)
+    return _of_source(request, source, dates, {"acts": acts})
+
+
+@require_GET
+def of_figure(request: HttpRequest, name: str, figure: str) -> HttpResponse:
+    """The rows of a figure as a list: what its condition says in filters can be changed."""
+    dates = asked(request)
     try:
-        seen = _see(request, listing, dates)
-        more["whole"] = total_of(listing.sure())
+        if request.GET.get("base") != "figure":
+            return redirect(_with_its_filters(request, name, figure, dates))
+        source = source_of_entry(request, name, figure, dates)
     except Unsayable:
-        return render(request, "desk/list_unsayable.html", more)
-    return _answer(request, seen, more)
+        told = {"programme": programme_or_404(request, name), "title": figure}
+        return render(request, "desk/list_unsayable.html", told)
+    if not source.of_figure:
+        raise Http404
+    return _of_source(request, source, dates, {})
 
 
-def _answer(request: HttpRequest, seen: _Seen, more: dict[str, Any]) -> HttpResponse:
+def _with_its_filters(request: HttpRequest, name: str, figure: str, dates: Asked) -> str:
+    """The list of a figure, with its condition in the address as far as filters say it."""
+    source = source_of_entry(request, name, figure, dates)
+    assert source.programme is not None
+    whole = figure_of(source.programme, figure, dates.moment).listing
+    said_so, _rest = as_filters(whole.kind, whole.where, reader(request))
+    # What the address asks of a field goes before what the figure says of it.
+    words = {"base": ["figure"]} if source.of_figure else {}
+    words |= said_so | dict(request.GET.lists())
+    return f"{source.address}?{urlencode(words, doseq=True)}"
+
+
+def _of_source(
+    request: HttpRequest, source: Source, dates: Asked, more: dict[str, Any]
+) -> HttpResponse:
+    """The page of a programme's list, or why there is none."""
+    told = {
+        "programme": source.programme,
+        "entry": source.entry,
+        "title": source.title,
+        "sentence": source.sentence,
+        "closed": source.closed,
+        **more,
+    }
+    if source.kind.name not in kinds_seen(request) or source.closed:
+        return render(request, "desk/list_closed.html", told | {"kind": source.kind})
+    try:
+        seen = see(request, source, dates)
+        told["whole"] = total_of(source.listing.sure())
+    except Unsayable:
+        return render(request, "desk/list_unsayable.html", told)
+    return _answer(request, seen, told)
+
+
+def _answer(request: HttpRequest, seen: Seen, more: dict[str, Any]) -> HttpResponse:
+    source, printed = seen.source, request.GET.get("print") == "1"
+    page = page_of(request, seen.rows, seen.total, size=PRINTED if printed else PAGE_SIZE)
+    drawn = table(
+        source.listing,
+        page.object_list,
+        choose(source.kind, request.GET),
+        asked=request.GET,
+        total=seen.total,
+    )
     if request.GET.get("format") == "json":
         said_so = {"ensure_ascii": False}
-        return JsonResponse(_as_data(seen, more["title"]), json_dumps_params=said_so)
-    kind = seen.listing.kind
-    shown = {column.key for column in seen.table.columns}
+        return JsonResponse(_as_data(seen, page, drawn), json_dumps_params=said_so)
+    kind = source.kind
+    shown = {column.key for column in drawn.columns}
     context = {
         "kind": kind,
+        "title": source.title,
+        "source": source,
         "dates": seen.dates,
         "filters": seen.filters,
         "total": seen.total,
-        "page": seen.page,
-        "table": seen.table,
-        "perhaps": seen.more,
+        "page": page,
+        "table": drawn,
+        "perhaps": _perhaps(request, seen.narrow, seen.filters),
         "columns": [(f.key, f.label, f.key in shown) for f in kind.fields.values()],
         "searchable": kind.name in SUBJECT_KINDS,
         "name_label": kind["name"].label if "name" in kind else None,
         "numbers": [(key, kind[key].label) for key in ("identity", "phone") if key in kind],
         "handed": filters.kept(request.GET, kind),
         "asked": request.GET,
+        "words": request.GET.urlencode(),
+        "save": f"{source.at('save')}?{request.GET.urlencode()}",
+        "download": f"{source.at('download')}?{request.GET.urlencode()}",
+        "bare": "?base=figure" if source.of_figure else seen.dates.parameters,
+        "saved": _saved(request, source),
+        "others": lists_like(reader(request), kind.name, source.programme, source.entry),
+        "counted_at": clock.now(),
+        "reader": reader(request),
         **more,
     }
-    return render(request, "desk/list.html", context)
+    return render(request, "desk/list_printed.html" if printed else "desk/list.html", context)
 
 
-def _as_data(seen: _Seen, title: str) -> dict[str, Any]:
+def _saved(request: HttpRequest, source: Source) -> dict[str, Any] | None:
+    """The saved list that the address names, whose it is, and whether it asks otherwise by now."""
+    key, user = request.GET.get("saved", ""), reader(request)
+    row = open_list(user, UUID(key)) if is_key(key) else None
+    if row is None or (row.kind, row.entry) != (source.kind.name, source.entry):
+        return None
+    asks = question_of(source.kind, request.GET, user)
+    return {"row": row, "mine": row.user_id == user.pk, "changed": asks != row.asked}
+
+
+def _as_data(seen: Seen, page: Page[Any], drawn: Table) -> dict[str, Any]:
     return {
-        "title": title,
+        "title": seen.source.title,
         "on": seen.dates.moment.on.isoformat(),
         "known_at": seen.dates.known or None,
         "total": seen.total,
-        "page": seen.page.number,
-        "columns": [{"key": c.key, "label": c.label} for c in seen.table.columns],
+        "page": page.number,
+        "columns": [{"key": c.key, "label": c.label} for c in drawn.columns],
         "rows": [
             {"key": str(row.fact), **{c.key: cell.text for c, cell in cells}}
-            for row, cells in seen.table.lines
+            for row, cells in drawn.lines
         ],
     }
 

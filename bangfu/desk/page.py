@@ -34,7 +34,12 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 #: Rows on one page of a list.
 PAGE_SIZE = 50
 #: Words of an address that are no field of any kind.
-RESERVED = frozenset(("on", "known", "sort", "page", "columns", "q", "format", "since", "trend"))
+RESERVED = frozenset(
+    (
+        "on", "known", "sort", "page", "columns", "q", "format", "since", "trend",
+        "saved", "base", "print",
+    )
+)  # fmt: skip
 
 
 def language() -> Language:

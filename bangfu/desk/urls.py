@@ -9,6 +9,7 @@ from bangfu.desk import (
     alert,
     classes,
     document,
+    download,
     enrolment,
     figure,
     fund,
@@ -27,6 +28,7 @@ from bangfu.desk import (
     programme,
     programme_file,
     record,
+    saved_list,
     site,
     statistic,
     subject,
@@ -41,7 +43,14 @@ urlpatterns: list[URLPattern] = [
     path("find/", listing.find, name="find"),
     path("lists/", listing.lists, name="lists"),
     path("lists/person/by-number/", listing.by_number, name="by_number"),
+    path("lists/saved/<uuid:key>/", saved_list.show, name="saved_list"),
+    path("lists/saved/<uuid:key>/change/", saved_list.change, name="saved_list_change"),
+    path("lists/saved/<uuid:key>/rename/", saved_list.rename, name="saved_list_rename"),
+    path("lists/saved/<uuid:key>/share/", saved_list.share, name="saved_list_share"),
+    path("lists/saved/<uuid:key>/drop/", saved_list.drop, name="saved_list_drop"),
     path("lists/<slug:kind>/", listing.of_kind, name="list"),
+    path("lists/<slug:kind>/save/", saved_list.save_kind, name="list_save"),
+    path("lists/<slug:kind>/download/", download.of_kind, name="list_download"),
     path("programmes/start/", programme_file.start, name="programme_start"),
     path("programmes/<slug:name>/owner/", programme_file.set_owner, name="programme_owner"),
     path("programmes/<slug:name>/file/", programme_file.replace, name="programme_replace"),
@@ -50,8 +59,21 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:name>/versions/", programme.versions, name="versions"),
     path("programmes/<slug:name>/versions/<int:number>/", programme.text, name="version_text"),
     path("programmes/<slug:name>/lists/<slug:entry>/", listing.of_programme, name="programme_list"),
+    path(
+        "programmes/<slug:name>/lists/<slug:entry>/save/",
+        saved_list.save_entry,
+        name="programme_list_save",
+    ),
+    path(
+        "programmes/<slug:name>/lists/<slug:entry>/download/",
+        download.of_entry,
+        name="programme_list_download",
+    ),
     path("programmes/<slug:name>/alerts/<slug:alert>/", alert.show, name="alert"),
     path("programmes/<slug:name>/figures/<slug:figure>/", figure.show, name="figure"),
+    path(
+        "programmes/<slug:name>/figures/<slug:figure>/list/", listing.of_figure, name="figure_list"
+    ),
     path(
         "programmes/<slug:name>/figures/<slug:figure>/<slug:part>/", figure.rows, name="figure_rows"
     ),

@@ -635,6 +635,13 @@ def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
     return True
 
 
+def require_seen(user: User | None, verb: str, kind: Kind) -> None:
+    """Refuse what is done with a list of a kind of which no grant opens any record."""
+    if user is not None and not any(kind.name in ROLES[g.role].sees for g in grants_of(user)):
+        roles = (role.name for role in ROLES.values() if kind.name in role.sees)
+        raise NotAllowed(verb, roles)
+
+
 def own_account(user: User | None, verb: str, account: User) -> None:
     """Refuse what only the holder of an account does to it."""
     if user is not None and user.pk != account.pk:

@@ -618,6 +618,12 @@ def under(path: str) -> Q:
     return Q(path__gte=path, path__lt=path + "~")
 
 
+def upwards(path: str) -> list[str]:
+    """The paths of a place and of everything it lies in, from the top down."""
+    steps = path.split("/")[:-1]
+    return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
+
+
 def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
     inner = scope.within(VOCABULARY["person"])
     parts = Participant.objects.filter(

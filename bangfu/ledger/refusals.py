@@ -100,7 +100,7 @@ class Refuse:
 FACTS = (
     "activity class consent document enrolment entry fund grant healthdetail household measure "
     "measureneed need organisation pairing participant person place placealias post programme "
-    "programmeversion site statistic subject"
+    "programmeversion savedlist site statistic subject"
 ).split()
 
 _EVENT_KEPT = (

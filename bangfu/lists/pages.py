@@ -11,29 +11,25 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger.access import (
-    ROLES,
     grants_of,
     may_reach,
-    own_pairings,
-    units_under,
     visible,
 )
 from bangfu.ledger.conditions import ANYTHING, NOTHING, under
 from bangfu.ledger.models import (
     Enrolment,
-    Grant,
     Pairing,
     Place,
     PlaceAlias,
-    Post,
     Programme,
     Subject,
     User,
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.sharing import programmes_reached
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.places import Found, begins, find_places, upwards
+from bangfu.lists.places import Found, begins, find_places
 from bangfu.lists.readings import kept, tables_in
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
@@ -50,31 +46,13 @@ def programmes_of(user: User) -> QuerySet[Programme]:
     """The programmes with which an account has to do, by its grants today; the newest first."""
     q = NOTHING
     for grant in grants_of(user):
-        q = q | _reached_by(grant)
+        q = q | programmes_reached(grant)
     return Programme.objects.current().filter(q).order_by("-began", "name")
 
 
 def programme_for(user: User, name: str) -> Programme | None:
     """A programme by its short name, if the account has to do with it."""
     return programmes_of(user).select_related("area", "owner").filter(name=name).first()
-
-
-def _reached_by(grant: Grant) -> Q:
-    q = ANYTHING
-    if ROLES[grant.role].own:
-        q = q & Q(pk__in=own_pairings(grant.user).values("programme"))
-    if grant.place is not None:
-        inside = Q(area__path__gte=grant.place.path, area__path__lt=grant.place.path + "~")
-        q = q & (inside | Q(area__path__in=upwards(grant.place.path)))
-    if grant.organisation_id:
-        units = units_under(grant.organisation_id)
-        staff = Post.objects.at(Moment.present()).filter(organisation__in=units)
-        helping = Q(helper__in=units) | Q(helper__in=staff.values("person"))
-        pairs = Pairing.objects.current().filter(helping)
-        q = q & (Q(owner__in=units) | Q(pk__in=pairs.values("programme")))
-    if grant.programme_id:
-        q = q & Q(pk=grant.programme_id)
-    return q
 
 
 def programmes_about(user: User, subject: UUID) -> list[Programme]:
@@ -170,6 +148,16 @@ def keys_named(user: User, to: str, text: str) -> list[UUID]:
             rows = search(user, VOCABULARY[name], text).order_by("name", "pk")
             found += rows.values_list("fact", flat=True)[:NAMESAKES]
     return found[:NAMESAKES]
+
+
+def open_names(user: User, to: str, keys: Iterable[UUID]) -> dict[UUID, str]:
+    """What those of some subjects are called whom the account may open."""
+    wanted, found = list(keys), dict[UUID, str]()
+    for name in SUBJECT_KINDS if to == "subject" else [to]:
+        if name in SUBJECT_KINDS and wanted:
+            rows = visible(user, VOCABULARY[name]).filter(fact__in=wanted)
+            found |= dict(rows.values_list("fact", "name"))
+    return found
 
 
 def places_meant(user: User, text: str, moment: Moment) -> list[Found]:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, Value, When
 
+from bangfu.ledger.conditions import upwards
 from bangfu.ledger.divisions import LEVELS, full_code, initials_of, spelling_variants
 from bangfu.ledger.divisions.spellings import ENDINGS
 from bangfu.ledger.models import Place, PlaceAlias
@@ -216,12 +217,6 @@ def lineage_of(place: Place, moment: Moment) -> list[Place]:
     """What a place lies in at a moment, from the province down."""
     above = upwards(_path_at(place, moment))[:-1]
     return list(_standing(moment).filter(path__in=above).order_by("path")) if above else []
-
-
-def upwards(path: str) -> list[str]:
-    """The paths of a place and of everything it lies in, from the top down."""
-    steps = path.split("/")[:-1]
-    return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
 
 
 def _path_at(place: Place, moment: Moment) -> str:

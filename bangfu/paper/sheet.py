@@ -211,10 +211,10 @@ def _write_value(sheet: _Sheet, place: int, column: LedgerColumn, value: Value, 
     row, page = sheet.row, sheet.page
     if value is None or value == "":
         page.write_blank(row, place, None, sheet.format(**kind))
-    elif isinstance(value, dt.date) and _is_countable(value):
+    elif isinstance(value, dt.date) and is_countable(value):
         shown = "yyyy-mm-dd hh:mm" if isinstance(value, dt.datetime) else "yyyy-mm-dd"
         page.write_datetime(row, place, value, sheet.format(num_format=shown, **kind))
-    elif isinstance(value, int | Decimal) and _is_exact(value):
+    elif isinstance(value, int | Decimal) and is_exact(value):
         shown = _number_format(column, value)
         page.write_number(row, place, float(value), sheet.format(num_format=shown, **kind))
     else:
@@ -222,11 +222,12 @@ def _write_value(sheet: _Sheet, place: int, column: LedgerColumn, value: Value, 
         page.write_string(row, place, text, sheet.format(num_format="@", text_wrap=True, **kind))
 
 
-def _is_countable(day: dt.date) -> bool:
+def is_countable(day: dt.date) -> bool:
+    """Whether a spreadsheet counts the day rightly."""
     return (day.date() if isinstance(day, dt.datetime) else day) >= FIRST_DAY
 
 
-def _is_exact(value: int | Decimal) -> bool:
+def is_exact(value: int | Decimal) -> bool:
     """Whether a spreadsheet, which counts in 15 digits, keeps the number whole."""
     number = Decimal(value)
     if not number.is_finite():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bangfu.programmes.conditions import BOUNDS
 from bangfu.programmes.kinds import Kind, Label
@@ -230,6 +231,16 @@ def sentence_of_list(programme: Programme, name: str) -> Label:
     if isinstance(entry, Listed) and (listed := sentences.whole(entry)):
         said.append(listed)
     return stop(join(said, ":", ": "))
+
+
+def sentence_of_rows(programme: Programme, of: Sequence[str], where: Mapping[str, Any]) -> Label:
+    """Records of some names that meet a condition, in one sentence."""
+    sentences = Sentences.over(programme)
+    thing = sentences.phrases.things(of)
+    if not where:
+        return stop(thing)
+    said = sentences.phrases.condition(where, sentences.kinds(of))
+    return stop(say("{thing},要求:{said}", "{thing}: {said}", thing=thing, said=said))
 
 
 def sentence_of_figure(programme: Programme, name: str) -> Label:

@@ -33,6 +33,7 @@ from bangfu.ledger.actions import (
     person,
     post,
     programme,
+    saved_list,
     site,
     statistic,
     user,
@@ -91,6 +92,9 @@ alert              200  200  200  200  200  200  200  200  .    200  .    .
 figure             200  200  200  200  200  200  200  200  200  200  200  .
 figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
 document_begin     405  405  405  405  405  405  405  405  405  405  405  405
+figure_list        200  200  200  200  200  200  200  200  200  200  200  .
+saved_list         .    .    .    .    .    .    .    .    .    .    .    .
+saved_list_change  405  405  405  405  405  405  405  405  405  405  405  405
 subject, household 200  200  200  200  200  200  200  200  .    200  .    .
 subject, person    200  .    .    200  200  200  200  200  .    200  .    .
 subject, helper    200  200  200  200  200  200  200  200  .    200  .    .
@@ -169,7 +173,7 @@ def world(told: Story) -> World:
     _next_door(told, near)
     far = _side(told, "far", "other_town", "far_village", NAMES)
     for side in (near, far):
-        side.keys |= _papers(side.programme)
+        side.keys |= _papers(side.programme) | _saved(told, side.programme)
     return World(near, far, _users(told, near))
 
 
@@ -239,6 +243,15 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     return {name: row.fact for name, row in rows.items()}
 
 
+def _saved(story: Story, begun: Programme) -> dict[str, UUID]:
+    """A list that the county's clerk keeps and shares with nobody."""
+    kept = saved_list.keep(
+        by=BY, user=story.users["clerk"], name=begun.name, kind="household", asked={},
+        programme=begun, entry="helped",
+    )  # fmt: skip
+    return {"saved": kept.fact}
+
+
 def _papers(begun: Programme) -> dict[str, UUID]:
     found = {}
     for key in ("issued", "draft"):
@@ -305,6 +318,9 @@ def addresses(side: Side) -> dict[str, str]:
         "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip
     found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}
+    found["figure_list"] = reverse("desk:figure_list", args=[name, "big"]) + "?base=figure"
+    for what in ("saved_list", "saved_list_change"):
+        found[what] = reverse(f"desk:{what}", args=[keys["saved"]])
     people = {"household": side.home.fact, "person": side.man.fact, "helper": side.helper.fact,
               "unit": keys["unit"], "site": keys["site"], "place": side.village.fact}  # fmt: skip
     for who, key in people.items():
@@ -365,6 +381,13 @@ FORMS: dict[str, tuple[str, str]] = {
     "pair": ("pairing.make", "programme"),
     "programme_owner": ("programme.set_owner", "programme"),
     "programme_replace": ("programme.replace", "programme"),
+    "list_save": ("", "list, household"),
+    "list_download": ("", "list, household"),
+    "programme_list_save": ("", "figure_rows"),
+    "programme_list_download": ("", "figure_rows"),
+    "saved_list_rename": ("", "saved_list"),
+    "saved_list_share": ("", "saved_list"),
+    "saved_list_drop": ("", "saved_list"),
 }
 #: Tried elsewhere: a search box and a button that name no record; a second mode is not in the file.
 ELSEWHERE = {"pick", "tour_close", "change_mode"}
@@ -382,6 +405,9 @@ def forms(side: Side) -> dict[str, str]:
             "subject": [people.get(which)],
             "record": [side.keys.get(which)],
             "programme": [side.programme.name, *within.get(what, [])],
+            "figure_rows": [side.programme.name, "helped"],
+            "list": [which],
+            "saved_list": [side.keys["saved"]],
         }[sort]
         found[what] = reverse(f"desk:{what}", args=args)
     return found
@@ -501,7 +527,8 @@ def test_no_form_about_what_lies_outside_opens_or_is_taken(world: World, db: Non
     before = Event.objects.count()
     for name, client in asking(world):
         for what, address in forms(world.far).items():
-            if not FORMS[what][1] or (name, FORMS[what][1]) in PUBLIC:
+            page = FORMS[what][1]
+            if page in ("", "list, household") or (name, page) in PUBLIC:
                 continue
             for got in (client.get(address), client.post(address, {"note": "x", "text": "x"})):
                 assert got.status_code in (403, 404, 405), (name, what, got.status_code)
@@ -549,6 +576,7 @@ def test_the_clerk_of_the_county_sees_both_sides(world: World, told: Story, ente
     client = enter("clerk")
     for what, address in addresses(world.far).items():
         answer = client.get(address)
-        assert answer.status_code in (200, 405), what
+        opened = (302,) if what == "saved_list" else (200, 405)
+        assert answer.status_code in opened, what
     listed = client.get(reverse("desk:list", args=["person"])).content.decode()
     assert all(outsider in listed for outsider in NAMES)

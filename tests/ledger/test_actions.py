@@ -23,6 +23,7 @@ from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
@@ -44,6 +45,7 @@ from bangfu.ledger.models import (
     Pairing,
     Post,
     ProgrammeVersion,
+    SavedList,
     Statistic,
     Subject,
 )
@@ -112,6 +114,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     draft = _draft(v)
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
+    saved = SavedList.objects.current().get(user=doctor)
+    question = {"kind": "household", "asked": {"size.min": ["4"], "head": [str(v.zhao.pk)]}}
     registered = {"place": v.village, "on": VISITED, "source": "入户"}
     text = library_text("returnees", "programme.toml")
     later = text.replace('unit    = "轮"', 'unit    = "次"')
@@ -270,6 +274,22 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "purpose": "随访",
         },
         "health.look": {"subject": v.zhao},
+        "list.save": {"user": doctor, "name": "四人以上的户", **question},
+        "list.change": {"saved": saved, "asked": {}, "else": {"asked": {"sort": ["size"]}}},
+        "list.rename": {"saved": saved, "name": "大户"},
+        "list.share": {
+            "saved": saved,
+            "role": "clerk",
+            "place": v.county,
+            "else": {"role": "helper"},
+        },
+        "list.drop": {"saved": saved},
+        "list.download": {
+            **question,
+            "columns": ["name", "size"],
+            "rows": 12,
+            "else": {"rows": 13},
+        },
         "measure.plan_all": {"programme": v.programme, "else": None},
         "measure.link": {"measure": measure, "need": need},
         "measure.set_owner": {"measure": measure, "owner": v.clinic},
@@ -532,6 +552,21 @@ def refusals(v: Village) -> dict[str, Callable[[], Any]]:
         ),
         "no_limit": lambda: users.grant(
             by=by, user=v.accounts["chen"], role="clerk", on=VISITED, reason="x"
+        ),
+        "no_such_word": lambda: saved_lists.change(
+            by=by, saved=SavedList.objects.current().get(), asked={"shoe_size.min": ["43"]}
+        ),
+        "looks_for_somebody": lambda: saved_lists.change(
+            by=by, saved=SavedList.objects.current().get(), asked={"head": [v.zhao.name]}
+        ),
+        "asks_too_much": lambda: saved_lists.change(
+            by=by, saved=SavedList.objects.current().get(), asked={"kind": ["poor"] * 201}
+        ),
+        "list_name_taken": lambda: saved_lists.keep(
+            by=by, user=v.accounts["chen"], name=" 三人以上的户 ", kind="household", asked={}
+        ),
+        "several_limits": lambda: saved_lists.share(
+            by=by, saved=SavedList.objects.current().get(), place=v.county, programme=p
         ),
         "length": lambda: organisations.register(
             by=by, name="x", kind="bureau", place=None, on=VISITED, credit_code="123"

@@ -41,7 +41,9 @@ APRIL = dt.date(2009, 4, 1)
 
 #: By which limits of a grant that which an action writes can be shown to lie inside. Whatever is
 #: not named in a line is closed to whoever is limited in just that; a line without any is the
-#: operator's alone. The own pairings are a limit like the others, of the roles that have it.
+#: operator's alone, or the account's whose own it is; ``anywhere`` stands for what is done with
+#: whatever the account sees, and so asks no limit. The own pairings are a limit like the others,
+#: of the roles that have it.
 INSIDE = """
 activity.record            place unit programme own
 activity.visit             place unit programme own
@@ -75,6 +77,12 @@ health.look                place unit programme own
 household.register         place
 household.update           place
 keys.rotate
+list.save
+list.change
+list.rename
+list.share
+list.drop
+list.download              anywhere
 measure.plan_all           place unit programme
 measure.drop               place unit programme
 measure.link               place unit programme
@@ -129,13 +137,16 @@ VERBS = sorted(set(verbs()) - {"test.write"})
 
 def expected(role: Role, verb: str, limits: set[str], inside: bool) -> bool:
     """The whole rule."""
+    if "anywhere" in LIMITS_OF[verb]:
+        return does(role, verb)
     return does(role, verb) and inside and limits <= LIMITS_OF[verb]
 
 
 def does(role: Role, verb: str) -> bool:
     """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
     sealed = {
-        "person.reveal": role.reveals, "need.reveal": role.reveals, "health.look": role.health
+        "person.reveal": role.reveals, "need.reveal": role.reveals, "health.look": role.health,
+        "list.download": "household" in role.sees,
     }  # fmt: skip
     return sealed.get(verb, role.may(verb))
 

@@ -18,13 +18,15 @@ from django.utils.translation import gettext as _
 
 from bangfu.desk.page import address_of, number_said, said
 from bangfu.desk.pick import offered
+from bangfu.desk.saved_list import shared_in_words
 from bangfu.ledger import clock
 from bangfu.ledger.access import roles_of
-from bangfu.ledger.models import User
+from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
+from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes.kinds import Label
 
 register = template.Library()
@@ -129,6 +131,33 @@ def hidden(context: Context, *but: str) -> SafeString:
     request = context["request"]
     pairs = [(k, v) for k, values in request.GET.lists() if k not in but for v in values if v]
     return format_html_join("", '<input type="hidden" name="{}" value="{}" />', pairs)
+
+
+@register.simple_tag(takes_context=True)
+def saved_lists(context: Context) -> list[dict[str, Any]]:
+    """The saved lists that the reader sees, with what they list and who shares them."""
+    user = context["request"].user
+    return [
+        {
+            "row": row,
+            "kind": VOCABULARY[row.kind].label if row.kind in VOCABULARY else row.kind,
+            "told": _saved_as(row, user),
+        }
+        for row in lists_of(user)
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def saved_as(context: Context, row: SavedList) -> str:
+    """Whose a saved list is, or with whom it is shared."""
+    return _saved_as(row, context["request"].user)
+
+
+def _saved_as(row: SavedList, user: User) -> str:
+    if row.user_id != user.pk:
+        return _("shared by %(who)s") % {"who": str(row.user)}
+    shared = shared_in_words(row)
+    return _("shared with %(whom)s") % {"whom": shared} if shared else _("mine alone")
 
 
 @register.filter

@@ -36,6 +36,7 @@ from bangfu.ledger.models import (
     Person,
     Post,
     Reading,
+    SavedList,
     Subject,
     SubjectKey,
     User,
@@ -66,7 +67,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Consent, ("subject",)),
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
-BESIDES: tuple[type[Fact], ...] = (Activity, Document, Grant)
+BESIDES: tuple[type[Fact], ...] = (Activity, Document, Grant, SavedList)
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
 _NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
@@ -132,6 +133,10 @@ def find(subject: Subject) -> Found:
         found.add(grant, _without_names(found, grant, "reason"))
     for draft in _drafts(found):
         found.add(draft, _without_names(found, draft, "title", "body"))
+    # They are few and tied to nobody, so all of them are looked through.
+    for saved in SavedList._base_manager.all():
+        if changes := _without_names(found, saved, "name", "asked"):
+            found.add(saved, changes)
     _change_grains(found)
     return found
 

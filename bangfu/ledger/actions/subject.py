@@ -64,13 +64,18 @@ def as_subject(*, by: By, place: Place) -> Subject:
     )
 
 
+def say_purpose(by: By) -> None:
+    """Refuse to hand anything out of which the journal could not say for what."""
+    if len(by.purpose.strip()) < 2:
+        raise Refused("purpose_missing", "Say for what purpose you need to see it.")
+
+
 def say_what_for(by: By, subject: Subject) -> None:
     """Refuse to open anything about somebody without a purpose, or with the name in it.
 
     The journal keeps a purpose for good, also when the person is erased.
     """
-    if len(by.purpose.strip()) < 2:
-        raise Refused("purpose_missing", "Say for what purpose you need to see it.")
+    say_purpose(by)
     if any(erasing.without_names(by.purpose, [n]) != by.purpose for n in _names(subject)):
         raise Refused(
             "name_in_purpose",

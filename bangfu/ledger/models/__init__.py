@@ -19,6 +19,7 @@ from bangfu.ledger.models.place import Place, PlaceAlias
 from bangfu.ledger.models.post import Post
 from bangfu.ledger.models.programme import Programme, ProgrammeVersion
 from bangfu.ledger.models.reading import Reading
+from bangfu.ledger.models.saved_list import SavedList
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
 from bangfu.ledger.models.subject import Subject, SubjectKey
@@ -55,6 +56,7 @@ __all__ = [
     "Programme",
     "ProgrammeVersion",
     "Reading",
+    "SavedList",
     "Seal",
     "Site",
     "Span",

@@ -11,6 +11,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (localStorage.getItem("single-keys-off")) return;
   if (event.key === "/") {
     const search = document.querySelector("#q") || document.querySelector("#seek");
     if (search) {

@@ -1,0 +1,40 @@
+"""Saved lists as pages show them: one's own and those that others share."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bangfu.ledger.models import Programme, SavedList, User
+from bangfu.ledger.sharing import saved_lists_open_to
+
+#: More of them are not looked through in a menu.
+MOST = 100
+
+
+def open_list(user: User, key: UUID) -> SavedList | None:
+    """A saved list that is one's own or shared with one, by its key."""
+    found: SavedList | None = _all(user).filter(fact=key).first()
+    return found
+
+
+def lists_of(user: User) -> list[SavedList]:
+    """The saved lists that an account sees, the own ones first, by their names."""
+    found = list(_all(user)[: 2 * MOST])
+    return sorted(found, key=lambda one: one.user_id != user.pk)[:MOST]
+
+
+def lists_like(
+    user: User, kind: str, programme: Programme | None = None, entry: str = ""
+) -> list[SavedList]:
+    """Those of them that list the same records, narrowed otherwise."""
+    of = Q(kind=kind, programme=programme.fact if programme else None, entry=entry)
+    found = list(_all(user).filter(of)[:MOST])
+    return sorted(found, key=lambda one: one.user_id != user.pk)
+
+
+def _all(user: User) -> QuerySet[SavedList]:
+    rows: QuerySet[SavedList] = saved_lists_open_to(user)
+    pointed = ("user", "programme", "shared_place", "shared_organisation", "shared_programme")
+    return rows.select_related(*pointed).order_by("name", "pk")

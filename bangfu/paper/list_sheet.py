@@ -1,0 +1,252 @@
+"""A list as xlsx, row by row to whoever downloads it.
+
+The workbook of a ledger is made in memory, or would lie in files on the disk while it is made. A
+list may be as long as a county; so its rows go straight into the archive that is being sent, and
+nothing of them is kept. All words are inline text, so that none of them is ever a formula.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from xml.sax.saxutils import escape
+
+from bangfu.paper.cleaning import clean
+from bangfu.paper.layout import em_width
+from bangfu.paper.ledger_page import value_text
+from bangfu.paper.pages import LedgerColumn, Value
+from bangfu.paper.sheet import LONGEST_TEXT, MOST_ROWS, is_countable, is_exact
+
+#: More cells than this are not put into one sheet.
+MOST_CELLS = 20_000_000
+_AT_ONCE = 500
+_DAY_ZERO = dt.date(1899, 12, 30)
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+#: What a spreadsheet would read as the code of a character.
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+#: The formats of cells, by their place in the table of styles.
+_TITLE, _LINE, _HEADING, _TEXT, _DAY, _WHOLE, _MONEY, _NUMBER = range(1, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """What stands around the rows: title, the lines of the head, columns, and how many rows."""
+
+    title: str
+    head: tuple[str, ...]
+    columns: tuple[LedgerColumn, ...]
+    count: int
+
+
+def too_large(count: int, columns: int) -> bool:
+    """Whether a list has more rows than a sheet holds, or more cells than are sent at once."""
+    return count > MOST_ROWS or count * columns > MOST_CELLS
+
+
+class _Outlet(io.RawIOBase):
+    """Takes what is written until it is handed on; nobody can go back in it."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        part = bytes(data)  # type: ignore[call-overload]  # any buffer
+        self.parts.append(part)
+        return len(part)
+
+    def take(self) -> bytes:
+        """What has been written since the last time."""
+        taken = b"".join(self.parts)
+        self.parts.clear()
+        return taken
+
+
+def stream(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The workbook in parts, in the order in which they are sent."""
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in _frame(sheet).items():
+            book.writestr(name, _XML + text)
+        with book.open("xl/worksheets/sheet1.xml", "w") as page:
+            for part in _sheet(sheet, rows):
+                page.write(part.encode())
+                if outlet.parts:
+                    yield outlet.take()
+    yield outlet.take()
+
+
+# ------------------------------------------------------------------ the sheet
+
+
+def _sheet(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[str]:
+    last, top = _letters(len(sheet.columns) - 1), len(sheet.head) + 2
+    yield (
+        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetViews><sheetView workbookViewId="0"><pane ySplit="{top}" topLeftCell="A{top + 1}" '
+        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        '<sheetFormatPr defaultRowHeight="16.5"/><cols>'
+    )
+    for place, column in enumerate(sheet.columns, 1):
+        yield f'<col min="{place}" max="{place}" width="{column.width}" customWidth="1"/>'
+    yield "</cols><sheetData>"
+    yield from _head(sheet)
+    yield from _rows(sheet, rows, top)
+    yield f'</sheetData><autoFilter ref="A{top}:{last}{top + sheet.count}"/>'
+    if len(sheet.columns) > 1:
+        merged = "".join(f'<mergeCell ref="A{n}:{last}{n}"/>' for n in range(1, top))
+        yield f'<mergeCells count="{top - 1}">{merged}</mergeCells>'
+    yield (
+        '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        "<headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
+    )
+
+
+def _head(sheet: ListSheet) -> Iterator[str]:
+    width = sum(column.width for column in sheet.columns)
+    for number, text in enumerate((sheet.title, *sheet.head), 1):
+        height = 26 if number == 1 else 16.5 * _lines(text, width)
+        cell = _text(f"A{number}", text, _TITLE if number == 1 else _LINE)
+        yield f'<row r="{number}" ht="{height}" customHeight="1">{cell}</row>'
+    top = len(sheet.head) + 2
+    cells = (
+        _text(f"{_letters(place)}{top}", column.heading, _HEADING)
+        for place, column in enumerate(sheet.columns)
+    )
+    tallest = max(_lines(column.heading, column.width) for column in sheet.columns)
+    height = 16.5 * tallest + 4
+    yield f'<row r="{top}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes; a file cannot leave that to be measured."""
+    room = max(width - 1, 1)
+    return sum(max(1, -int(-(em_width(line) * 2) // room)) for line in text.split("\n"))
+
+
+def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterator[str]:
+    letters = [_letters(place) for place in range(len(sheet.columns))]
+    told: list[str] = []
+    for number, row in enumerate(rows, top + 1):
+        cells = (
+            _cell(f"{letter}{number}", column, value)
+            for letter, column, value in zip(letters, sheet.columns, row, strict=True)
+        )
+        told.append(f'<row r="{number}">{"".join(cells)}</row>')
+        if len(told) == _AT_ONCE:
+            yield "".join(told)
+            told.clear()
+    yield "".join(told)
+
+
+def _cell(at: str, column: LedgerColumn, value: Value) -> str:
+    if value is None or value == "":
+        return f'<c r="{at}" s="{_TEXT}"/>'
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and is_countable(value):
+        return f'<c r="{at}" s="{_DAY}"><v>{(value - _DAY_ZERO).days}</v></c>'
+    if isinstance(value, int | Decimal) and is_exact(value):
+        whole = _WHOLE if value == int(value) else _NUMBER
+        style = _MONEY if column.kind == "money" else whole
+        return f'<c r="{at}" s="{style}"><v>{value:f}</v></c>'
+    return _text(at, value_text(column, value), _TEXT)
+
+
+def _text(at: str, text: str, style: int) -> str:
+    plain = clean(text, Counter())
+    if len(plain) > LONGEST_TEXT:
+        plain = plain[: LONGEST_TEXT - 1] + "…"
+    told = escape(_ESCAPED.sub("_x005F_", plain))
+    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
+
+
+def _letters(place: int) -> str:
+    """The letters of a column: A, B … Z, AA …"""
+    found = ""
+    while place >= 0:
+        found = chr(ord("A") + place % 26) + found
+        place = place // 26 - 1
+    return found
+
+
+# ------------------------------------------------------------------ what stands around it
+
+
+def _frame(sheet: ListSheet) -> dict[str, str]:
+    """The other parts of a workbook with one sheet."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    types = (
+        ("/xl/workbook.xml", f"{kind}.sheet.main+xml"),
+        ("/xl/worksheets/sheet1.xml", f"{kind}.worksheet+xml"),
+        ("/xl/styles.xml", f"{kind}.styles+xml"),
+    )
+    named = "".join(f'<Override PartName="{n}" ContentType="{t}"/>' for n, t in types)
+    top = len(sheet.head) + 2
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/>{named}</Types>'
+        ),
+        "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": _relations(
+            ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")
+        ),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+            '<sheet name="名单" sheetId="1" r:id="rId1"/></sheets><definedNames>'
+            '<definedName name="_xlnm.Print_Titles" localSheetId="0">'
+            f"名单!${top}:${top}</definedName></definedNames></workbook>"
+        ),
+        "xl/styles.xml": _styles(),
+    }
+
+
+def _relations(*pairs: tuple[str, str]) -> str:
+    told = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/{sort}" Target="{target}"/>'
+        for number, (sort, target) in enumerate(pairs, 1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{told}</Relationships>'
+
+
+def _styles() -> str:
+    """Fonts, borders and the formats of cells; quoted text stays text when somebody edits it."""
+    side = "".join(f'<{s} style="thin"><color rgb="FF999999"/></{s}>'
+                   for s in ("left", "right", "top", "bottom"))  # fmt: skip
+    wrap = '<alignment vertical="top" wrapText="1"/>'
+    forms = (
+        '<xf fontId="0"/>',
+        '<xf fontId="2" applyAlignment="1"><alignment vertical="center"/></xf>',
+        f'<xf fontId="0" numFmtId="49" applyAlignment="1">{wrap}</xf>',
+        '<xf fontId="1" fillId="2" borderId="1" numFmtId="49" applyAlignment="1">'
+        '<alignment horizontal="center" vertical="center" wrapText="1"/></xf>',
+        f'<xf fontId="0" borderId="1" numFmtId="49" quotePrefix="1" applyAlignment="1">{wrap}</xf>',
+        *(f'<xf fontId="0" borderId="1" numFmtId="{n}" applyNumberFormat="1" applyAlignment="1">'
+          f'<alignment vertical="top"/></xf>' for n in (164, 3, 4, 0)),
+    )  # fmt: skip
+    return (
+        f'<styleSheet xmlns="{_MAIN}"><numFmts count="1">'
+        '<numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="3">'
+        '<font><sz val="10.5"/><name val="宋体"/></font>'
+        '<font><b/><sz val="10.5"/><name val="宋体"/></font>'
+        '<font><b/><sz val="16"/><name val="宋体"/></font></fonts><fills count="3">'
+        '<fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill>'
+        '<fill><patternFill patternType="solid"><fgColor rgb="FFF0F2F4"/></patternFill></fill>'
+        '</fills><borders count="2"><border><left/><right/><top/><bottom/></border>'
+        f'<border>{side}</border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        f'<cellXfs count="{len(forms)}">{"".join(forms)}</cellXfs><cellStyles count="1">'
+        '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )

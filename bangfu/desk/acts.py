@@ -48,6 +48,10 @@ def _closed(need: Any) -> bool:
     return need.closed is not None and need.confirmed is None
 
 
+def _undone(task: Any) -> bool:
+    return bool(task.state == "open")
+
+
 def _began(row: Any) -> bool:
     return row.ended is None
 
@@ -88,10 +92,15 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("class.undo", gettext_noop("Take back"), "arrow-back-up", "desk:class_undo"),
     ),
     "pairing": (
-        Act("pairing.hand_over", gettext_noop("Hand over"), "users", "desk:pairing_hand_over",
+        Act("handover.offer", gettext_noop("Hand over"), "users", "desk:handover_offer",
             _began, True),
         Act("pairing.end", gettext_noop("End it"), "check", "desk:pairing_end", _began),
         Act("pairing.undo", gettext_noop("Take back"), "arrow-back-up", "desk:pairing_undo"),
+    ),
+    "task": (
+        Act("task.finish", gettext_noop("It is done"), "check", "desk:task_finish", _undone, True),
+        Act("task.move", gettext_noop("Move the day"), "calendar", "desk:task_move", _undone),
+        Act("task.drop", gettext_noop("Drop it"), "x", "desk:task_drop", _undone),
     ),
     "measure": (
         Act("measure.progress", gettext_noop("Report progress"), "chart-bar",
@@ -117,6 +126,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),
     ),
     "activity": (
+        Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
+            lambda held: held.kind == "meeting", True),
         Act("activity.correct", gettext_noop("Put right"), "pencil", "desk:activity_correct"),
         Act("activity.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:activity_withdraw"),

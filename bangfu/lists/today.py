@@ -13,9 +13,10 @@ from django.db.models import Q
 from bangfu.ledger.access import may, opens, own_pairings
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Document, Need, Programme, Subject, User
+from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists import tasks
 from bangfu.lists.alerts import alerts_of
 from bangfu.lists.doorstep import last_days
 from bangfu.lists.measures import Progress, progress
@@ -100,6 +101,11 @@ def _going(moment: Moment) -> Q:
     """What belongs to no programme, or to one that goes on."""
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
     return Q(programme__isnull=True) | going
+
+
+def tasks_waiting(user: User, moment: Moment) -> tuple[list[Task], int]:
+    """The open tasks of the account itself, then those of others that are late or soon due."""
+    return tasks.tasks_waiting(user, moment, soon=SOON, most=MOST)
 
 
 def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:

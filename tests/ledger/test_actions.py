@@ -39,6 +39,7 @@ from bangfu.ledger.models import (
     EventRows,
     Fund,
     Grant,
+    Handover,
     Measure,
     Need,
     Pairing,
@@ -46,6 +47,7 @@ from bangfu.ledger.models import (
     ProgrammeVersion,
     Statistic,
     Subject,
+    Task,
 )
 from bangfu.programmes.loader import library_text
 from tests.village import (
@@ -110,6 +112,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     statistic = Statistic.objects.current().get()
     entry = Entry.objects.filter(direction="promised", counters=None).get()
     draft = _draft(v)
+    offered, decided = Handover.objects.current().get(), Task.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     registered = {"place": v.village, "on": VISITED, "source": "入户"}
@@ -142,12 +145,31 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "pairing.end": {"pairing": paired, "on": VISITED, "reason": "调动"},
         "pairing.undo": {"pairing": paired},
-        "pairing.hand_over": {
-            "pairing": paired,
+        "handover.offer": {
+            "pairings": [paired],
+            "to": offered.successor,
+            "on": VISITED,
+            "reason": "调动",
+            "promised": {paired.fact: WISH},
+        },
+        "handover.answer": {"accepted": [offered], "reason": "可以"},
+        "handover.withdraw": {"offers": [offered], "reason": "另有安排"},
+        "handover.on_paper": {
+            "pairings": [paired],
             "to": _free_cadre(v),
             "on": VISITED,
             "reason": "调动",
+            "paper": "县医院函〔2009〕3号",
         },
+        "task.decide": {
+            "meeting": decided.decided_at,
+            "text": "把路修好",
+            "owner": v.li,
+            "due": NEXT_DAY,
+        },
+        "task.finish": {"task": decided, "on": VISITED, "evidence": "路修好了"},
+        "task.move": {"task": decided, "due": NEXT_YEAR, "reason": "雨季"},
+        "task.drop": {"task": decided, "on": VISITED, "reason": "改由镇里修"},
         "activity.record": {
             "kind": "talk",
             "on": VISITED,

@@ -8,6 +8,7 @@ from bangfu.ledger.models.document import Document, FrozenReading, FrozenTable
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.fund import Entry, Fund
+from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
 from bangfu.ledger.models.measure import Measure, MeasureNeed
@@ -22,6 +23,7 @@ from bangfu.ledger.models.reading import Reading
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
 from bangfu.ledger.models.subject import Subject, SubjectKey
+from bangfu.ledger.models.task import Task
 from bangfu.ledger.models.user import Grant, User
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "FrozenTable",
     "Fund",
     "Grant",
+    "Handover",
     "Happening",
     "HealthDetail",
     "Household",
@@ -61,6 +64,7 @@ __all__ = [
     "Statistic",
     "Subject",
     "SubjectKey",
+    "Task",
     "User",
     "known",
 ]

@@ -6,6 +6,7 @@ from bangfu.ledger.vocabulary import (
     document,
     enrolment,
     fund,
+    handover,
     household,
     measure,
     need,
@@ -16,6 +17,7 @@ from bangfu.ledger.vocabulary import (
     post,
     site,
     statistic,
+    task,
 )
 from bangfu.programmes.kinds import Vocabulary
 
@@ -29,10 +31,12 @@ _KINDS = (
     enrolment.KIND,
     classes.KIND,
     pairing.KIND,
+    handover.KIND,
     measure.KIND,
     activity.KIND,
     *activity.BUILT_ON_IT,
     need.KIND,
+    task.KIND,
     fund.FUND,
     fund.ENTRY,
     statistic.KIND,

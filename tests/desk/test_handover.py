@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger import clock
-from bangfu.ledger.actions import activity, need, person, user
+from bangfu.ledger.actions import activity, person
 from bangfu.ledger.models import Handover, Pairing, Task
 from bangfu.ledger.moment import Moment
 from tests.desk.forms import fill, said, wrong
-from tests.desk.story import BY, PASSWORD, Story, day
+from tests.desk.story import BY, Story, add_successor, day
 
 Enter = Callable[..., Client]
 HOME = "/"
@@ -23,19 +23,8 @@ HOME = "/"
 
 @pytest.fixture(scope="module")
 def successor(told: Story) -> str:
-    """施远, who has an account and helps nobody yet."""
-    made = person.register(
-        by=BY, name="施远", place=told.places["village"], on=day(1, 10), source="单位名册"
-    )
-    account = user.create(
-        by=BY, username="successor", password=PASSWORD, display_name="施远", person=made
-    )
-    user.grant(by=BY, user=account, role="helper", on=day(1, 1, 2020), reason="任命文件")
-    told.who["shi"], told.users["successor"] = made, account
-    need.raise_(
-        by=BY, subject=told.who["zhang"], on=day(2, 3), text="家里水管坏了", kind="water",
-        programme=told.begun(), due=day(3, 1),
-    )  # fmt: skip
+    """Who is asked."""
+    add_successor(told)
     return "successor"
 
 

@@ -24,6 +24,7 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import handover as handovers
@@ -37,6 +38,7 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import site as sites
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
@@ -325,6 +327,14 @@ def fill(village: Village) -> Document:
         by=by, fund=fund, organisation=village.clinic, on=on, amount=100_000, amount_most=300_000
     )
     _hand_over_and_decide(village)
+    handed = documents.draft(
+        by=by, programme=village.programme, name="bulletin", on=on, title="第二期", body={"a": 1}
+    )
+    steps.hand_in(by=by, document=handed)
+    proposals.propose(
+        by=by, programme=village.programme, name="need_kind", subject=village.zhao,
+        option="rights", on=on, grounds=GROUNDS,
+    )  # fmt: skip
     places.rename(by=by, place=village.next_village, name="后岫社区", on=on, source="公告")
     persons.update(by=by, subject=village.zhao, on=on, education="senior_secondary")
     journal.seal()

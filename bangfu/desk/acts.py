@@ -59,14 +59,15 @@ def _began(row: Any) -> bool:
 _RAISE = Act("need.raise_", gettext_noop("Raise a need"), "message", "desk:need_raise")
 _VISIT = Act("activity.visit", gettext_noop("Record a visit"), "pencil", "desk:visit", first=True)
 _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:before")
+_PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
-        _VISIT, _BEFORE, _RAISE, _SORT,
+        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
     ),
     "household": (
-        _VISIT, _BEFORE, _RAISE, _SORT,
+        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
     ),
     "organisation": (
@@ -173,6 +174,9 @@ def in_programme(user: User, programme: Programme) -> list[Offered]:
     if may(user, "activity.record"):
         address = reverse("desk:activity_record", args=[programme.name])
         offered.append(Offered(gettext_noop("Record work"), "pencil", address, True))
+    if may(user, "class.confirm"):
+        address = reverse("desk:proposals", args=[programme.name])
+        offered.append(Offered(gettext_noop("Proposed classes"), "flag", address, False))
     if may(user, "programme.set_owner"):
         address = reverse("desk:programme_owner", args=[programme.name])
         offered.append(Offered(gettext_noop("Who runs it"), "building", address, False))

@@ -23,6 +23,7 @@ from bangfu.lists import today
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers
+from bangfu.lists.proposals import proposals_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,17 @@ def show(request: HttpRequest) -> HttpResponse:
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
         **_waiting(request, running, moment, seen),
     }
-    waits = ("handovers", "tasks", "needs", "confirm", "measures", "drafts", "watched", "notices")
+    waits = (
+        "handovers",
+        "tasks",
+        "needs",
+        "confirm",
+        "measures",
+        "drafts",
+        "watched",
+        "notices",
+        "proposed",
+    )
     context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
 
@@ -79,6 +90,7 @@ def _waiting(
         "confirm_all": confirm_all,
         "measures": today.measures_waiting(user, running, moment) if owes else [],
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
+        "proposed": proposals_waiting(user, running),
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
     }

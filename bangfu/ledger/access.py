@@ -85,7 +85,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need document statistic handover "
-    "task".split()
+    "task proposal".split()
 )
 _MONEY = frozenset(("fund", "entry"))
 #: What those in the village do to whom they look after; erasing is not among it.
@@ -139,6 +139,9 @@ ROLES: dict[str, Role] = {
                 "need.*",
                 "task.*",
                 *_HANDING_OVER,
+                "document.return_",
+                "document.approve",
+                "document.sign",
                 "measure.progress",
                 "entry.promise",
             ),
@@ -152,7 +155,14 @@ ROLES: dict[str, Role] = {
                 "Sees only the own pairings, records visits and needs",
             ),
             sees=_HELPING,
-            does=("activity.*", "need.*", "task.finish", "task.move", "handover.answer"),
+            does=(
+                "activity.*",
+                "need.*",
+                "task.finish",
+                "task.move",
+                "handover.answer",
+                "class.propose",
+            ),
             own=True,
             reveals=True,
         ),
@@ -166,6 +176,7 @@ ROLES: dict[str, Role] = {
                 "activity.*",
                 "need.*",
                 "task.*",
+                "class.propose",
                 "person.*",
                 "household.*",
                 *_TENDING,
@@ -178,7 +189,15 @@ ROLES: dict[str, Role] = {
             "Village officer",
             ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
             sees=_HELPING,
-            does=("activity.*", "need.*", "task.*", "person.*", "household.*", *_TENDING),
+            does=(
+                "activity.*",
+                "need.*",
+                "task.*",
+                "class.propose",
+                "person.*",
+                "household.*",
+                *_TENDING,
+            ),
         ),
         _role(
             "clinician",
@@ -310,6 +329,7 @@ REACH: dict[str, Reach] = {
     "post": Reach(subjects=("person",), organisations=("organisation",)),
     "enrolment": Reach(subjects=("subject",), programme="programme"),
     "class": Reach(subjects=("subject",), programme="programme"),
+    "proposal": Reach(subjects=("subject",), programme="programme"),
     "pairing": Reach(subjects=("subject",), programme="programme"),
     "handover": Reach(subjects=("subject",), programme="programme"),
     "measure": Reach(organisations=("owner",), programme="programme"),
@@ -772,7 +792,7 @@ def _own_written(grant: Grant, kind: Kind) -> Q:
     return _own(grant, kind) if name in _OWN_WRITTEN else NOTHING
 
 
-_OWN_WRITTEN = ("pairing", "enrolment", "class", "need", "task")
+_OWN_WRITTEN = ("pairing", "enrolment", "class", "proposal", "need", "task")
 
 
 def _place_written(grant: Grant, kind: Kind) -> Q:

@@ -98,9 +98,9 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document enrolment entry fund grant handover healthdetail household "
-    "measure measureneed need organisation pairing participant person place placealias post "
-    "programme programmeversion site statistic subject task"
+    "activity class consent document documentstep enrolment entry fund grant handover "
+    "healthdetail household measure measureneed need organisation pairing participant person "
+    "place placealias post programme programmeversion proposal site statistic subject task"
 ).split()
 
 _EVENT_KEPT = (

@@ -27,6 +27,7 @@ Side = Literal["on", "began", "ended", "closed"]
 TIED: Mapping[str, tuple[str, ...]] = {
     "enrolment": ("subject",),
     "class": ("subject",),
+    "proposal": ("subject",),
     "pairing": ("subject", "helper"),
     "handover": ("subject", "giver", "successor"),
     "post": ("person", "organisation"),

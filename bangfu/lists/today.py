@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bangfu.ledger.access import may, opens, own_pairings
+from bangfu.ledger.actions.document_steps import Stage, stages_of
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
@@ -117,13 +118,20 @@ def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     return found, len(found) if len(found) < MOST else total_of(open_to)
 
 
-def drafts_of(user: User, programmes: Sequence[Programme]) -> list[Document]:
-    """The papers that were begun and are not issued, for those who issue papers."""
-    if not may(user, "document.issue"):
+def drafts_of(user: User, programmes: Sequence[Programme]) -> list[tuple[Document, Stage]]:
+    """The papers that are not issued, with how far they are, for those who issue them.
+
+    Who reviews papers and issues none sees those that were handed in, and those to be signed.
+    """
+    if not may(user, "document.approve"):
         return []
     rows = Document.objects.current().filter(status="draft", programme__in=programmes)
     found = opens(user, VOCABULARY["document"], rows)
-    return list(found.select_related("programme").order_by("-date", "-pk")[:MOST])
+    drafts = list(found.select_related("programme").order_by("-date", "-pk")[:MOST])
+    stages = stages_of(drafts)
+    issues = may(user, "document.issue")
+    told = [(one, stages[one.fact]) for one in drafts]
+    return [(one, stage) for one, stage in told if issues or stage in ("handed_in", "approved")]
 
 
 def measures_waiting(

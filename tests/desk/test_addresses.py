@@ -34,6 +34,7 @@ from bangfu.ledger.actions import (
     person,
     post,
     programme,
+    proposal,
     site,
     statistic,
     task,
@@ -79,6 +80,7 @@ list, site         200  200  200  200  200  200  200  200  .    200  200  .
 list, post         200  200  200  200  200  200  200  200  200  200  .    .
 list, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
 list, class        200  200  200  200  200  200  200  200  .    200  .    .
+list, proposal     200  200  200  200  200  200  200  200  .    200  .    .
 list, pairing      200  200  200  200  200  200  200  200  .    200  .    .
 list, handover     200  200  200  200  200  200  200  200  .    200  .    .
 list, measure      200  200  200  200  200  200  200  200  200  200  200  .
@@ -114,10 +116,12 @@ subject, place     200  200  200  200  200  200  200  200  200  200  200  .
 reveal             405  405  405  405  405  405  405  405  405  405  405  405
 health             405  405  405  405  405  405  405  405  405  405  405  405
 record_reveal      405  405  405  405  405  405  405  405  405  405  405  405
+document, draft    200  200  200  200  .    .    200  .    200  200  .    .
 handover           200  200  200  200  200  200  200  200  .    200  .    .
 record, post       200  200  200  .    200  200  200  200  200  200  .    .
 record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
 record, class      200  200  200  200  200  200  200  200  .    200  .    .
+record, proposal   200  200  200  200  200  200  200  200  .    200  .    .
 record, pairing    200  200  200  200  200  200  200  200  .    200  .    .
 record, measure    200  200  200  200  .    .    200  .    200  200  200  .
 record, activity   200  200  200  200  200  200  200  200  .    200  .    .
@@ -257,7 +261,9 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     decided = task.decide(
         by=BY, meeting=meeting, text="把水管接通", owner=side.helper, due=day(12, 1)
     )
-    rows = {"meeting": meeting, "task": decided, "handover": _offered(side, paired),
+    proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
+    rows = {"proposal": proposed, "meeting": meeting, "task": decided,
+            "handover": _offered(side, paired),
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated}  # fmt: skip
@@ -351,6 +357,7 @@ def addresses(side: Side) -> dict[str, str]:
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["record_reveal"] = reverse("desk:record_reveal", args=["need", keys["need"]])
+    found["document, draft"] = reverse("desk:document", args=[keys["draft"]])
     found["handover"] = reverse("desk:handover", args=[keys["handover"]])
     for kind in RECORDS:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
@@ -380,6 +387,9 @@ FORMS: dict[str, tuple[str, str]] = {
     "need_close": ("need.close", "record, need"),
     "need_confirm": ("need.confirm", "record, need"),
     "class_give": ("class.give", "subject, household"),
+    "class_propose": ("class.propose", "subject, household"),
+    "proposals": ("class.confirm", "programme"),
+    "proposals_look": ("class.propose_by_rule", "programme"),
     "class_end": ("class.end", "record, class"),
     "class_undo": ("class.undo", "record, class"),
     "enrolment_leave": ("enrolment.leave", "record, enrolment"),
@@ -392,6 +402,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "task_move": ("task.move", "record, task"),
     "task_drop": ("task.drop", "record, task"),
     "pairing_undo": ("pairing.undo", "record, pairing"),
+    "document_hand_in": ("document.hand_in", "document, draft"),
+    "document_return": ("document.return_", "document, draft"),
+    "document_approve": ("document.approve", "document, draft"),
+    "document_sign": ("document.sign", "document, draft"),
     "measure_progress": ("measure.progress", "record, measure"),
     "measure_owner": ("measure.set_owner", "record, measure"),
     "measure_link": ("measure.link", "record, measure"),
@@ -428,14 +442,15 @@ def forms(side: Side) -> dict[str, str]:
             "subject": [people.get(which)],
             "record": [side.keys.get(which)],
             "handover": [side.keys["handover"]],
+            "document": [side.keys["draft"]],
             "programme": [side.programme.name, *within.get(what, [])],
         }[sort]
         found[what] = reverse(f"desk:{what}", args=args)
     return found
 
 
-RECORDS = ("post", "enrolment", "class", "pairing", "measure", "activity", "meeting", "need",
-           "task", "fund", "entry", "statistic")  # fmt: skip
+RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
+           "need", "task", "fund", "entry", "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

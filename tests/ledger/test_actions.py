@@ -33,6 +33,7 @@ from bangfu.ledger.models import (
     Class,
     Consent,
     Document,
+    DocumentStep,
     Enrolment,
     Entry,
     Event,
@@ -45,6 +46,7 @@ from bangfu.ledger.models import (
     Pairing,
     Post,
     ProgrammeVersion,
+    Proposal,
     Statistic,
     Subject,
     Task,
@@ -111,7 +113,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     consent = Consent.objects.current().get()
     statistic = Statistic.objects.current().get()
     entry = Entry.objects.filter(direction="promised", counters=None).get()
-    draft = _draft(v)
+    proposed = Proposal.objects.current().get()
+    draft, handed = _draft(v), DocumentStep.objects.get().document
     offered, decided = Handover.objects.current().get(), Task.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
@@ -208,6 +211,22 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "on": VISITED,
             "grounds": GROUNDS,
         },
+        "class.propose": {
+            "programme": v.programme,
+            "name": "need_kind",
+            "subject": v.qian,
+            "option": "rights",
+            "on": VISITED,
+            "grounds": GROUNDS,
+        },
+        "class.propose_by_rule": {
+            "programme": v.programme,
+            "name": "need_kind",
+            "on": VISITED,
+            "else": None,
+        },
+        "class.confirm": {"proposals": [proposed], "else": None},
+        "class.decline": {"proposals": [proposed], "reason": "已有别的"},
         "class.end": {"given": given_class, "on": NEXT_DAY},
         "class.undo": {"given": given_class},
         "place.add": {
@@ -235,6 +254,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "document.edit": {"document": draft, "title": "改", "on": VISITED, "body": {"a": 1}},
         "document.discard": {"document": draft},
+        "document.hand_in": {"document": draft},
+        "document.return_": {"document": handed, "reason": "第二段不清楚"},
+        "document.approve": {"document": handed},
+        "document.sign": {"document": draft, "signer": v.li},
         "document.issue": {"document": draft, "count": lambda moment: []},
         "fund.open_all": {"programme": v.programme, "else": None},
         "entry.promise": {

@@ -62,6 +62,10 @@ activity.correct           place unit programme own
 activity.withdraw          place unit programme own
 bulk.people
 bulk.deeds
+class.propose              place unit programme own
+class.propose_by_rule      place unit programme
+class.confirm              place unit programme own
+class.decline              place unit programme own
 class.give                 place unit programme own
 class.end                  place unit programme own
 class.undo                 place unit programme own
@@ -71,6 +75,10 @@ document.draft             place unit programme
 document.edit              place unit programme
 document.discard           place unit programme
 document.issue             place unit programme
+document.hand_in           place unit programme
+document.return_           place unit programme
+document.approve           place unit programme
+document.sign              place unit programme
 enrolment.take_in          place unit programme own
 enrolment.take_in_several  place unit programme own
 enrolment.leave            place unit programme own
@@ -265,6 +273,8 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     said["handover.answer"] = {"accepted": [], "refused": [offered], "reason": "已满"}
     said["handover.withdraw"]["offers"] = [offered]
     said["class.give"]["subject"] = v.zhao
+    said["class.propose"] |= {"subject": v.zhao, "option": "wishes"}
+    said["class.give"]["option"] = "wishes"
     said["enrolment.take_in"]["subject"] = v.zhao
     said["enrolment.take_in_several"]["subjects"] = [v.zhao]
     said["activity.visit"] |= {"also": [], "met": [], "programme": v.programme}

@@ -24,6 +24,7 @@ from bangfu.ledger.models import (
     Class,
     Consent,
     Document,
+    DocumentStep,
     Enrolment,
     Event,
     Fact,
@@ -36,6 +37,7 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Post,
+    Proposal,
     Reading,
     Subject,
     SubjectKey,
@@ -61,6 +63,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Household, ("fact",)),
     (Enrolment, ("subject",)),
     (Class, ("subject",)),
+    (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
     (Participant, ("subject",)),
@@ -69,7 +72,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Consent, ("subject",)),
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
-BESIDES: tuple[type[Fact], ...] = (Activity, Document, Grant, Task)
+BESIDES: tuple[type[Fact], ...] = (Activity, Document, DocumentStep, Grant, Task)
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
 _NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
@@ -138,8 +141,11 @@ def find(subject: Subject) -> Found:
         found.add(consent, _without_names(found, consent, "purpose"))
     for grant in Grant._base_manager.filter(user__in=found.accounts):
         found.add(grant, _without_names(found, grant, "reason"))
-    for draft in _drafts(found):
+    drafts = list(_drafts(found))
+    for draft in drafts:
         found.add(draft, _without_names(found, draft, "title", "body"))
+    for step in _rows(DocumentStep, "document", of={draft.fact for draft in drafts}):
+        found.add(step, _without_names(found, step, "reason"))
     _change_grains(found)
     return found
 
@@ -270,6 +276,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Post, ("person",)),
     (Enrolment, ("subject",)),
     (Class, ("subject",)),
+    (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
     (Need, ("subject",)),

@@ -4,7 +4,12 @@ from bangfu.ledger.models.activity import Activity, Participant
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
-from bangfu.ledger.models.document import Document, FrozenReading, FrozenTable
+from bangfu.ledger.models.document import (
+    Document,
+    DocumentStep,
+    FrozenReading,
+    FrozenTable,
+)
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.fund import Entry, Fund
@@ -19,6 +24,7 @@ from bangfu.ledger.models.person import Person
 from bangfu.ledger.models.place import Place, PlaceAlias
 from bangfu.ledger.models.post import Post
 from bangfu.ledger.models.programme import Programme, ProgrammeVersion
+from bangfu.ledger.models.proposal import Proposal
 from bangfu.ledger.models.reading import Reading
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
@@ -32,6 +38,7 @@ __all__ = [
     "Class",
     "Consent",
     "Document",
+    "DocumentStep",
     "Entry",
     "Enrolment",
     "Event",
@@ -57,6 +64,7 @@ __all__ = [
     "Post",
     "Programme",
     "ProgrammeVersion",
+    "Proposal",
     "Reading",
     "Seal",
     "Site",

@@ -24,8 +24,10 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import measure as measures
@@ -36,10 +38,12 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import site as sites
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, action
 from bangfu.ledger.models import (
@@ -323,6 +327,15 @@ def fill(village: Village) -> Document:
     funds.promise(
         by=by, fund=fund, organisation=village.clinic, on=on, amount=100_000, amount_most=300_000
     )
+    _hand_over_and_decide(village)
+    handed = documents.draft(
+        by=by, programme=village.programme, name="bulletin", on=on, title="第二期", body={"a": 1}
+    )
+    steps.hand_in(by=by, document=handed)
+    proposals.propose(
+        by=by, programme=village.programme, name="need_kind", subject=village.zhao,
+        option="rights", on=on, grounds=GROUNDS,
+    )  # fmt: skip
     places.rename(by=by, place=village.next_village, name="后岫社区", on=on, source="公告")
     persons.update(by=by, subject=village.zhao, on=on, education="senior_secondary")
     saved_lists.keep(
@@ -338,6 +351,19 @@ def fill(village: Village) -> Document:
         body={"text": "走访一次"},
     )
     return documents.issue(by=by, document=draft, count=_counted(village))
+
+
+def _hand_over_and_decide(village: Village) -> None:
+    """Whom Zhou helps is offered to a colleague who can answer; a meeting decides something."""
+    colleague = _cadre("郭守义", village.clinic, village.far_village)
+    village.account("guo", "helper", person=colleague)
+    pair = Pairing.objects.current().get(subject=village.qian)
+    handovers.offer(by=OPERATOR, pairings=[pair], to=colleague, on=VISITED, reason="调动")
+    meeting = activities.record(
+        by=OPERATOR, kind="meeting", on=VISITED, place=village.village,
+        programme=village.programme, organisation=village.hospital,
+    )  # fmt: skip
+    tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 
 
 def _counted(village: Village) -> documents.Count:

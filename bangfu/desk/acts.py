@@ -48,6 +48,10 @@ def _closed(need: Any) -> bool:
     return need.closed is not None and need.confirmed is None
 
 
+def _undone(task: Any) -> bool:
+    return bool(task.state == "open")
+
+
 def _began(row: Any) -> bool:
     return row.ended is None
 
@@ -55,14 +59,15 @@ def _began(row: Any) -> bool:
 _RAISE = Act("need.raise_", gettext_noop("Raise a need"), "message", "desk:need_raise")
 _VISIT = Act("activity.visit", gettext_noop("Record a visit"), "pencil", "desk:visit", first=True)
 _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:before")
+_PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
-        _VISIT, _BEFORE, _RAISE, _SORT,
+        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
     ),
     "household": (
-        _VISIT, _BEFORE, _RAISE, _SORT,
+        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
     ),
     "organisation": (
@@ -88,10 +93,15 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("class.undo", gettext_noop("Take back"), "arrow-back-up", "desk:class_undo"),
     ),
     "pairing": (
-        Act("pairing.hand_over", gettext_noop("Hand over"), "users", "desk:pairing_hand_over",
+        Act("handover.offer", gettext_noop("Hand over"), "users", "desk:handover_offer",
             _began, True),
         Act("pairing.end", gettext_noop("End it"), "check", "desk:pairing_end", _began),
         Act("pairing.undo", gettext_noop("Take back"), "arrow-back-up", "desk:pairing_undo"),
+    ),
+    "task": (
+        Act("task.finish", gettext_noop("It is done"), "check", "desk:task_finish", _undone, True),
+        Act("task.move", gettext_noop("Move the day"), "calendar", "desk:task_move", _undone),
+        Act("task.drop", gettext_noop("Drop it"), "x", "desk:task_drop", _undone),
     ),
     "measure": (
         Act("measure.progress", gettext_noop("Report progress"), "chart-bar",
@@ -117,6 +127,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),
     ),
     "activity": (
+        Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
+            lambda held: held.kind == "meeting", True),
         Act("activity.correct", gettext_noop("Put right"), "pencil", "desk:activity_correct"),
         Act("activity.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:activity_withdraw"),
@@ -162,6 +174,9 @@ def in_programme(user: User, programme: Programme) -> list[Offered]:
     if may(user, "activity.record"):
         address = reverse("desk:activity_record", args=[programme.name])
         offered.append(Offered(gettext_noop("Record work"), "pencil", address, True))
+    if may(user, "class.confirm"):
+        address = reverse("desk:proposals", args=[programme.name])
+        offered.append(Offered(gettext_noop("Proposed classes"), "flag", address, False))
     if may(user, "programme.set_owner"):
         address = reverse("desk:programme_owner", args=[programme.name])
         offered.append(Offered(gettext_noop("Who runs it"), "building", address, False))

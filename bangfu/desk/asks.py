@@ -109,6 +109,13 @@ def _none_said() -> Any:
     return gettext_lazy("not said")
 
 
+class Ticks(forms.MultipleChoiceField):
+    """Any number of what stands open on the page."""
+
+    widget = forms.CheckboxSelectMultiple
+    several = True
+
+
 class Flag(forms.TypedChoiceField):
     """Yes, no, or not said."""
 

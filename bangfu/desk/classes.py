@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,14 @@ from bangfu.ledger.actions import classes
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Class, Programme
+from bangfu.ledger.models import Class, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.pages import programmes_about
 from bangfu.programmes.schema import Class as Scheme
+from bangfu.programmes.schema import Option
+
+#: Classes that may be chosen: programme, scheme, option, and their entries, by a word.
+Offered = Mapping[str, tuple[Programme, str, str, Scheme, Option]]
 
 
 class GiveForm(EntryForm):
@@ -34,6 +38,13 @@ class GiveForm(EntryForm):
         label=gettext_lazy("Grounds"), max_length=200,
         help_text=gettext_lazy("Sealed under the person's own key."),
     )  # fmt: skip
+
+    def offer(self, offered: Offered) -> None:
+        """Let the form choose among some classes."""
+        self.fields["option"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (word, f"{entry.title or name} · {one.title or option}")
+            for word, (_programme, name, option, entry, one) in offered.items()
+        ]
 
 
 class EndForm(EntryForm):
@@ -55,23 +66,24 @@ def _schemes(
                 yield programme, name, entry, meaning
 
 
+def schemes_for(user: User, subject: UUID) -> Offered:
+    """Every class that the programmes concerned have for a subject, by a word for the form."""
+    return {
+        f"{programme.name}/{name}/{option}": (programme, name, option, entry, one)
+        for programme, name, entry, _meaning in _schemes(programmes_about(user, subject), subject)
+        for option, one in entry.items.items()
+    }
+
+
 @enters("class.give")
 def give(request: HttpRequest, key: UUID) -> HttpResponse:
     """Sorts a subject into a class of one of its programmes."""
     kind, row = subject_or_404(request, key, Moment.present())
-    schemes = list(_schemes(programmes_about(reader(request), key), key))
-    offered = {
-        f"{programme.name}/{name}/{option}": (programme, name, option, entry, one)
-        for programme, name, entry, _meaning in schemes
-        for option, one in entry.items.items()
-    }
+    offered = schemes_for(reader(request), key)
     if kind.name == "place" or not offered:
         raise Http404
     form, back = GiveForm(request, initial={"on": clock.today()}), address_of(kind.name, key)
-    form.fields["option"].choices = [  # type: ignore[attr-defined]  # a field of choices
-        (word, f"{entry.title or name} · {one.title or option}")
-        for word, (_programme, name, option, entry, one) in offered.items()
-    ]
+    form.offer(offered)
 
     def act(by: By, told: dict[str, Any]) -> Class:
         programme, name, option, *_rest = offered[told.pop("option")]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bangfu.desk.document_steps import steps_shown
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import day_of, page_of, programme_or_404, reader, refusal
@@ -72,6 +73,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "edits": not issued and allows(reader(request), "document.edit", document),
         "corrects": issued and allows(reader(request), "document.draft", programme, document),
         "missing": [] if issued else drafting.check(document),
+        **steps_shown(reader(request), document),
     }
     return render(request, "desk/document.html", context)
 

@@ -17,11 +17,13 @@ from bangfu.desk.programme import unclear_of
 from bangfu.desk.tour import tour_for
 from bangfu.ledger.access import ROLES, grants_of, may
 from bangfu.ledger.meaning import Meaning, NotInForce
-from bangfu.ledger.models import Programme
+from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
+from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers
+from bangfu.lists.proposals import proposals_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,17 @@ def show(request: HttpRequest) -> HttpResponse:
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
         **_waiting(request, running, moment, seen),
     }
-    waits = ("needs", "confirm", "measures", "drafts", "watched", "notices")
+    waits = (
+        "handovers",
+        "tasks",
+        "needs",
+        "confirm",
+        "measures",
+        "drafts",
+        "watched",
+        "notices",
+        "proposed",
+    )
     context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
 
@@ -66,16 +78,27 @@ def _waiting(
     confirms = "need" in seen and may(user, "need.confirm")
     confirm, confirm_all = today.to_confirm(user, moment) if confirms else ([], 0)
     owes = may(user, "measure.progress")
+    tasks, tasks_all = today.tasks_waiting(user, moment) if "task" in seen else ([], 0)
     return {
+        "handovers": _handovers(user, moment) if "handover" in seen else [],
+        "tasks": tasks,
+        "tasks_all": tasks_all,
+        "on": moment.on,
         "needs": needs,
         "needs_all": needs_all,
         "confirm": confirm,
         "confirm_all": confirm_all,
         "measures": today.measures_waiting(user, running, moment) if owes else [],
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
+        "proposed": proposals_waiting(user, running),
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
     }
+
+
+def _handovers(user: User, moment: Moment) -> list[tuple[Batch, bool]]:
+    """What was offered, and whether it is the reader who is asked."""
+    return [(batch, batch.asks(user)) for batch in handovers_waiting(user, moment)]
 
 
 def _notices(programmes: Sequence[Programme], moment: Moment) -> Iterator[Notice]:

@@ -201,7 +201,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (Label("人和地方", "People and places"),
      ("person", "household", "organisation", "site", "place")),
     (Label("定下的事", "What was decided"),
-     ("enrolment", "class", "pairing", "measure", "post")),
+     ("enrolment", "class", "proposal", "pairing", "handover", "measure", "task", "post")),
     (Label("做过的事", "What was done"),
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
       "need")),

@@ -1,4 +1,4 @@
-"""Pairings at the desk: both sides on one board, made, ended, handed over, the mode changed."""
+"""Pairings at the desk: both sides on one board, made, ended, the mode changed."""
 
 from __future__ import annotations
 
@@ -58,14 +58,6 @@ class EndForm(EntryForm):
     reason = ask("pairing", "end_reason", required=True, max_length=100)
 
 
-class HandOverForm(EntryForm):
-    """To whom, from when, and why."""
-
-    to = Pick("person", label=gettext_lazy("Who helps from then on"))
-    on = Day(label=gettext_lazy("From the day"), future=True)
-    reason = ask("pairing", "end_reason", required=True, max_length=100)
-
-
 class ChangeForm(EntryForm):
     """Into which mode, from when, why, and who is paired with whom in it."""
 
@@ -76,7 +68,8 @@ class ChangeForm(EntryForm):
     helpers = PickSeveral("person", label=gettext_lazy("Who helps"), required=False)
 
 
-def _rule(programme: Programme, name: str, on: Any) -> tuple[Meaning, Rule]:
+def rule_of(programme: Programme, name: str, on: Any) -> tuple[Meaning, Rule]:
+    """The programme on a day, and its pairing of that name; without one there is no page."""
     meaning = Meaning.of(programme, Moment(on))
     if meaning.sort_of(name) != "pairing":
         raise Http404
@@ -89,7 +82,8 @@ def _usual_day(programme: Programme, rule: Rule) -> Any:
     return max(first, min(clock.today(), last or clock.today()))
 
 
-def _limit(form: EntryForm, field: str, meaning: Meaning, role: Role, name: str) -> None:
+def limit(form: EntryForm, field: str, meaning: Meaning, role: Role, name: str) -> None:
+    """Let a field pick those alone whom the programme would take in a role."""
     picked: Any = form.fields[field]
     picked.limit(
         kinds=kinds_for(meaning, role, name), programme=meaning.row, role=role, name=name,
@@ -109,7 +103,7 @@ def _said(meaning: Meaning, name: str) -> str:
 def board(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     """Who is paired, who on either side is not, and what the rule says."""
     programme, dates, user = programme_or_404(request, name), asked(request), reader(request)
-    meaning, _found = _rule(programme, entry, dates.moment.on)
+    meaning, _found = rule_of(programme, entry, dates.moment.on)
     kind = VOCABULARY["pairing"]
     listing = Listing((entry,), dates.moment, programme=programme)
     rows = opens(user, kind, listing.sure())
@@ -152,11 +146,11 @@ def _modes(meaning: Meaning) -> list[tuple[str, str]]:
 def make(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     """Pairs a helper with whom he or she helps."""
     programme = programme_or_404(request, name)
-    _meaning, rule = _rule(programme, entry, clock.today())
+    _meaning, rule = rule_of(programme, entry, clock.today())
     form = MakeForm(request, initial={"on": _usual_day(programme, rule)})
-    meaning, rule = _rule(programme, entry, form.day("on"))
-    _limit(form, "subject", meaning, "subject", entry)
-    _limit(form, "helper", meaning, "helper", entry)
+    meaning, rule = rule_of(programme, entry, form.day("on"))
+    limit(form, "subject", meaning, "subject", entry)
+    limit(form, "helper", meaning, "helper", entry)
     back = reverse("desk:board", args=[name, entry])
 
     def act(by: By, told: dict[str, Any]) -> Pairing:
@@ -173,7 +167,8 @@ def make(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _about(pairing: Pairing) -> str:
+def about_pairing(pairing: Pairing) -> str:
+    """Who helps whom, and since when."""
     return f"{name_of(pairing.helper)} → {name_of(pairing.subject)} · {pairing.began:%Y-%m-%d}"
 
 
@@ -186,26 +181,9 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
         request, form, lambda by, told: pairings.close(by=by, pairing=pairing, **told),
         word=_("The pairing ends on that day."), to=back,
     )  # fmt: skip
-    return done or asking(request, form, title=_("End a pairing"), about=_about(pairing), back=back)
-
-
-@enters("pairing.hand_over")
-def hand_over(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Gives whom somebody helps to another helper, without a day between."""
-    pairing: Pairing = record_or_404(request, "pairing", key)
-    form, back = HandOverForm(request, initial={"on": clock.today()}), address_of("pairing", key)
-    meaning, _found = _rule(pairing.programme, pairing.name, form.day("on"))
-    _limit(form, "to", meaning, "helper", pairing.name)
-
-    def act(by: By, told: dict[str, Any]) -> Pairing:
-        to = subject_for(by, told.pop("to"))
-        return pairings.hand_over(by=by, pairing=pairing, to=to, **told)
-
-    done = entered(
-        request, form, act, word=_("It was handed over."),
-        to=lambda made: address_of("pairing", made.fact),
-    )  # fmt: skip
-    return done or asking(request, form, title=_("Hand over"), about=_about(pairing), back=back)
+    return done or asking(
+        request, form, title=_("End a pairing"), about=about_pairing(pairing), back=back
+    )
 
 
 @enters("pairing.undo")
@@ -219,7 +197,7 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
         to=reverse("desk:board", args=[pairing.programme.name, pairing.name]),
     )  # fmt: skip
     return done or asking(
-        request, form, title=_("Take back"), about=_about(pairing), back=back,
+        request, form, title=_("Take back"), about=about_pairing(pairing), back=back,
         button=_("Take back"),
         hint=_("Only for what was entered by mistake. What was so until now is ended, with a day."),
     )  # fmt: skip
@@ -229,7 +207,7 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
 def change_mode(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     """Ends all pairings of one mode and opens another, on a day and for a reason."""
     programme = programme_or_404(request, name)
-    meaning, _found = _rule(programme, entry, clock.today())
+    meaning, _found = rule_of(programme, entry, clock.today())
     others = [(mode, title) for mode, title in _modes(meaning) if mode != entry]
     if not others:
         raise Http404
@@ -237,8 +215,8 @@ def change_mode(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     form.fields["new"].choices = others  # type: ignore[attr-defined]  # a field of choices
     new = form.word("new")
     if meaning.sort_of(new) == "pairing":
-        _limit(form, "subjects", meaning, "subject", new)
-        _limit(form, "helpers", meaning, "helper", new)
+        limit(form, "subjects", meaning, "subject", new)
+        limit(form, "helpers", meaning, "helper", new)
     back = reverse("desk:board", args=[name, entry])
 
     def act(by: By, told: dict[str, Any]) -> list[Pairing]:

@@ -29,6 +29,7 @@ from bangfu.lists.papers import documents_of, versions_of_programme
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
+from bangfu.lists.tasks import tasks_of_programme
 from bangfu.programmes.difference import difference
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
@@ -89,6 +90,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "sorts": list(file.entries("document")),
         "drafts": allows(user, "document.draft", programme),
         "acts": in_programme(user, programme) if dates.present else [],
+        "tasks": tasks_of_programme(user, programme, dates.moment) if "task" in seen else [],
+        "on": dates.moment.on,
         "seen": seen,
     }
     return render(request, "desk/programme.html", context)

@@ -20,17 +20,19 @@ from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, refusal, said
 from bangfu.desk.subject import unkept
 from bangfu.desk.table import table
+from bangfu.ledger import clock
 from bangfu.ledger.access import may_reveal
 from bangfu.ledger.actions import need
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
-from bangfu.ledger.models import Fact
+from bangfu.ledger.models import Activity, Fact, Task
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
+from bangfu.lists.tasks import tasks_of_meeting
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
 
@@ -41,8 +43,8 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         raise Http404
     if kind in SUBJECT_KINDS:
         return redirect("desk:subject", key)
-    if kind == "document":
-        return redirect("desk:document", key)
+    if kind in ("document", "handover"):
+        return redirect(f"desk:{kind}", key)
     of, dates = VOCABULARY[kind], asked(request)
     row = opened_or_ended(reader(request), of, key, dates.moment)
     if row is None:
@@ -60,10 +62,19 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "sealed": _sealed(request, of, row, named),
         "reveal": reverse("desk:record_reveal", args=[kind, key]),
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
+        "tasks": _tasks(request, row),
+        "on": clock.today(),
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),
     }
     return render(request, "desk/record.html", context)
+
+
+def _tasks(request: HttpRequest, row: Any) -> list[Task]:
+    """What was decided, where the record is a meeting."""
+    if isinstance(row, Activity) and row.kind == "meeting":
+        return tasks_of_meeting(reader(request), row.fact)
+    return []
 
 
 def _opens(kind: Kind, field: Field) -> bool:

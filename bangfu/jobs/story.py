@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bangfu.jobs import county
+from bangfu.jobs import county, under_way
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
@@ -120,6 +120,7 @@ def tell(*, by: By, today: dt.date) -> Told:
     _after_the_bulletin(told, by)
     _present(told, by, today)
     _accounts(told, by, today)
+    under_way.begin(told, by, today)
     return told
 
 

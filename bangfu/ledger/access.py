@@ -84,11 +84,14 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
-    "phone_call talk training meeting clinic_day report need document statistic".split()
+    "phone_call talk training meeting clinic_day report need document statistic handover "
+    "task proposal".split()
 )
 _MONEY = frozenset(("fund", "entry"))
 #: What those in the village do to whom they look after; erasing is not among it.
 _TENDING = ("subject.as_subject", "subject.rename", "subject.move")
+#: What those do who hand over whom somebody helps; the successor alone answers.
+_HANDING_OVER = ("handover.offer", "handover.withdraw", "handover.on_paper")
 _PUBLIC = frozenset("place organisation site measure statistic document".split())
 
 ROLES: dict[str, Role] = {
@@ -112,6 +115,8 @@ ROLES: dict[str, Role] = {
                 "enrolment.*",
                 "class.*",
                 "pairing.*",
+                *_HANDING_OVER,
+                "task.*",
                 "measure.*",
                 "activity.*",
                 "need.*",
@@ -129,7 +134,17 @@ ROLES: dict[str, Role] = {
             "Unit lead",
             ("看本单位的帮扶人、措施、资金", "Sees the own unit's helpers, measures and money"),
             sees=_HELPING | _MONEY,
-            does=("activity.*", "need.*", "pairing.hand_over", "measure.progress", "entry.promise"),
+            does=(
+                "activity.*",
+                "need.*",
+                "task.*",
+                *_HANDING_OVER,
+                "document.return_",
+                "document.approve",
+                "document.sign",
+                "measure.progress",
+                "entry.promise",
+            ),
         ),
         _role(
             "helper",
@@ -140,7 +155,14 @@ ROLES: dict[str, Role] = {
                 "Sees only the own pairings, records visits and needs",
             ),
             sees=_HELPING,
-            does=("activity.*", "need.*"),
+            does=(
+                "activity.*",
+                "need.*",
+                "task.finish",
+                "task.move",
+                "handover.answer",
+                "class.propose",
+            ),
             own=True,
             reveals=True,
         ),
@@ -153,6 +175,8 @@ ROLES: dict[str, Role] = {
             does=(
                 "activity.*",
                 "need.*",
+                "task.*",
+                "class.propose",
                 "person.*",
                 "household.*",
                 *_TENDING,
@@ -165,7 +189,15 @@ ROLES: dict[str, Role] = {
             "Village officer",
             ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
             sees=_HELPING,
-            does=("activity.*", "need.*", "person.*", "household.*", *_TENDING),
+            does=(
+                "activity.*",
+                "need.*",
+                "task.*",
+                "class.propose",
+                "person.*",
+                "household.*",
+                *_TENDING,
+            ),
         ),
         _role(
             "clinician",
@@ -297,8 +329,11 @@ REACH: dict[str, Reach] = {
     "post": Reach(subjects=("person",), organisations=("organisation",)),
     "enrolment": Reach(subjects=("subject",), programme="programme"),
     "class": Reach(subjects=("subject",), programme="programme"),
+    "proposal": Reach(subjects=("subject",), programme="programme"),
     "pairing": Reach(subjects=("subject",), programme="programme"),
+    "handover": Reach(subjects=("subject",), programme="programme"),
     "measure": Reach(organisations=("owner",), programme="programme"),
+    "task": Reach(places=("decided_at__place",), organisations=("owner",), programme="programme"),
     "activity": Reach(
         places=("place",),
         organisations=("organisation",),
@@ -378,7 +413,9 @@ def _in_place(grant: Grant, kind: Kind) -> Q:
         q = q | Q(**{f"{path}__in": inside})
     for path in (*reach.subjects, *reach.organisations):
         # Not a join: a list in its own order would be led through every subject of the place.
-        q = q | Q(Exists(Subject.objects.filter(pk=OuterRef(path), place__in=inside)))
+        named = Subject.objects.filter(pk=OuterRef(path), place__in=inside)
+        # A person may answer for a task; where he or she is at home says nothing about it.
+        q = q | Q(Exists(named.filter(kind="organisation") if kind.name == "task" else named))
     if reach.participants:
         # Where those are at home who came to help says nothing about whom they helped.
         there = Subject.objects.filter(place__in=inside).values("pk")
@@ -431,7 +468,21 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
         return ANYTHING
     if name == "pairing":
         return helpers
+    if name in _BETWEEN:
+        return _by_or_of(_BETWEEN[name], units, staff)
     return _unit_reach(REACH[name], units, staff, paired)
+
+
+#: Records that lie in a unit by the people who have to do with them, not by whom they are about.
+_BETWEEN = {"handover": ("giver", "successor"), "task": ("owner",)}
+
+
+def _by_or_of(paths: Iterable[str], units: list[UUID], staff: QuerySet[Any]) -> Q:
+    """What one of some columns ties to a unit itself or to one of its people."""
+    q = NOTHING
+    for path in paths:
+        q = q | Q(**{f"{path}__in": units}) | Q(**{f"{path}__in": staff})
+    return q
 
 
 def _unit_reach(reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: QuerySet[Any]) -> Q:
@@ -519,6 +570,8 @@ def _own(grant: Grant, kind: Kind) -> Q:
     q = NOTHING
     for path in reach.subjects:
         q = q | Q(**{f"{path}__in": mine})
+    for path in _BETWEEN.get(name, ()):
+        q = q | Q(**{path: grant.user.person_id})
     if reach.participants:
         q = q | _with_part(mine) | _with_part([grant.user.person_id])
     if name in ("measure", "document"):
@@ -747,7 +800,12 @@ def _own_written(grant: Grant, kind: Kind) -> Q:
         return Q(fact__in=mine)
     if name == "activity":
         return _with_part(mine) | Q(place__in=_lived_in(mine))
-    return _own(grant, kind) if name in ("pairing", "enrolment", "class", "need") else NOTHING
+    if name == "handover":
+        return Q(successor=grant.user.person_id)
+    return _own(grant, kind) if name in _OWN_WRITTEN else NOTHING
+
+
+_OWN_WRITTEN = ("pairing", "enrolment", "class", "proposal", "need", "task")
 
 
 def _place_written(grant: Grant, kind: Kind) -> Q:

@@ -98,9 +98,10 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document enrolment entry fund grant healthdetail household measure "
-    "measureneed need organisation pairing participant person place placealias post programme "
-    "programmeversion savedlist site statistic subject"
+    "activity class consent document documentstep enrolment entry fund grant handover "
+    "healthdetail household measure measureneed need organisation pairing participant person "
+    "place placealias post programme programmeversion proposal savedlist site statistic "
+    "subject task"
 ).split()
 
 _EVENT_KEPT = (

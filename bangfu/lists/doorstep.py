@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bangfu.ledger.access import may_reach, opens
 from bangfu.ledger.models import (
     Activity,
@@ -73,7 +75,17 @@ def visits_to(user: User, keys: Sequence[UUID], moment: Moment, *, most: int) ->
 def open_needs(user: User, keys: Sequence[UUID], moment: Moment) -> list[Open]:
     """The needs of some subjects that are not met, what is late first, with their measures."""
     rows = Need.objects.at(moment).filter(subject__in=keys, closed__isnull=True)
-    found = list(opens(user, VOCABULARY["need"], rows).select_related("subject", "organisation"))
+    return _with_measures(opens(user, VOCABULARY["need"], rows), moment)
+
+
+def with_measures(keys: Sequence[UUID], moment: Moment) -> list[Open]:
+    """The same for whoever was shown to have to know of the subjects in another way."""
+    rows = Need.objects.at(moment).filter(subject__in=keys, closed__isnull=True)
+    return _with_measures(rows, moment)
+
+
+def _with_measures(rows: QuerySet[Any], moment: Moment) -> list[Open]:
+    found = list(rows.select_related("subject", "organisation"))
     links = MeasureNeed.objects.known(moment.known_at).filter(need__in=[n.fact for n in found])
     measures: dict[UUID, list[Measure]] = {}
     for link in links.select_related("measure__owner"):

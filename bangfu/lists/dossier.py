@@ -30,10 +30,13 @@ Side = Literal["on", "began", "ended", "closed"]
 TIED: Mapping[str, tuple[str, ...]] = {
     "enrolment": ("subject",),
     "class": ("subject",),
+    "proposal": ("subject",),
     "pairing": ("subject", "helper"),
+    "handover": ("subject", "giver", "successor"),
     "post": ("person", "organisation"),
     "need": ("subject", "organisation"),
     "measure": ("owner",),
+    "task": ("owner",),
     "entry": ("organisation",),
     "statistic": ("place",),
     "activity": ("organisation", "place"),

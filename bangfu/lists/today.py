@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from bangfu.ledger.access import may, opens, own_pairings
+from bangfu.ledger.actions.document_steps import Stage, stages_of
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Document, Need, Programme, Subject, User
+from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists import tasks
 from bangfu.lists.alerts import alerts_of
 from bangfu.lists.doorstep import last_days
 from bangfu.lists.measures import Progress, progress
@@ -102,6 +104,11 @@ def _going(moment: Moment) -> Q:
     return Q(programme__isnull=True) | going
 
 
+def tasks_waiting(user: User, moment: Moment) -> tuple[list[Task], int]:
+    """The open tasks of the account itself, then those of others that are late or soon due."""
+    return tasks.tasks_waiting(user, moment, soon=SOON, most=MOST)
+
+
 def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     """The needs that were closed and of which nobody has asked those who raised them."""
     asked = Need.objects.at(moment).filter(_going(moment), confirmed__isnull=True)
@@ -111,13 +118,20 @@ def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     return found, len(found) if len(found) < MOST else total_of(open_to)
 
 
-def drafts_of(user: User, programmes: Sequence[Programme]) -> list[Document]:
-    """The papers that were begun and are not issued, for those who issue papers."""
-    if not may(user, "document.issue"):
+def drafts_of(user: User, programmes: Sequence[Programme]) -> list[tuple[Document, Stage]]:
+    """The papers that are not issued, with how far they are, for those who issue them.
+
+    Who reviews papers and issues none sees those that were handed in, and those to be signed.
+    """
+    if not may(user, "document.approve"):
         return []
     rows = Document.objects.current().filter(status="draft", programme__in=programmes)
     found = opens(user, VOCABULARY["document"], rows)
-    return list(found.select_related("programme").order_by("-date", "-pk")[:MOST])
+    drafts = list(found.select_related("programme").order_by("-date", "-pk")[:MOST])
+    stages = stages_of(drafts)
+    issues = may(user, "document.issue")
+    told = [(one, stages[one.fact]) for one in drafts]
+    return [(one, stage) for one, stage in told if issues or stage in ("handed_in", "approved")]
 
 
 def measures_waiting(

@@ -415,6 +415,7 @@ class _Reader:
 
     def _document(self, entry: Document) -> list[Label]:
         said = [say("{type}", "A {type}", type=DOCUMENT_TYPES[entry.type])]
+        said += self._before_issuing(entry)
         if listed := self.sentences.listed(entry):
             said.append(say("列出{listed}", "It lists {listed}", listed=listed))
         if isinstance(entry.items, Mapping):
@@ -429,6 +430,17 @@ class _Reader:
             *said,
             say("填{shown}", "It shows {shown}", shown=self.sentences.phrases.all_of(entry.items)),
         ]
+
+    def _before_issuing(self, entry: Document) -> list[Label]:
+        thing, said = self.sentences.phrases.thing, []
+        if entry.reviewer:
+            said.append(
+                say("印发前由{who}审核", "Reviewed by {who} before it is issued",
+                    who=thing(entry.reviewer))
+            )  # fmt: skip
+        if entry.signer:
+            said.append(say("由{who}签发", "Signed by {who}", who=thing(entry.signer)))
+        return said
 
     def _part(self, part: Part) -> Label:
         shown = self.sentences.phrases.all_of(part.items)

@@ -400,6 +400,8 @@ class Document(Listed, Said):
         Annotated[Mapping[str, Part], Tag("lines")] | Annotated[tuple[Name, ...], Tag("row")],
         Discriminator(_shape),
     ]
+    reviewer: Name | None = None
+    signer: Name | None = None
     lasts: Duration | None = None
     readers: Readers | None = None
 

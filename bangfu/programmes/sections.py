@@ -130,6 +130,9 @@ class SectionChecker:
             case Review():
                 ReviewChecker(self.claims, self.report).check(route, entry, self._context("doer"))
             case Document():
+                for word in ("reviewer", "signer"):
+                    if name := getattr(entry, word):
+                        self.refers.answerable(route, word, (name,))
                 self._document(route, entry)
 
     def _context(self, side: str) -> Context:

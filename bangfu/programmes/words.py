@@ -37,6 +37,8 @@ WORD_LABELS: Final[Mapping[str, Label]] = {
     "unclear": Label("待确认", "unclear"),
     "owner": Label("负责", "owner"),
     "readers": Label("可见", "readers"),
+    "reviewer": Label("审核", "reviewer"),
+    "signer": Label("签发", "signer"),
     "purpose": Label("用途", "purpose"),
     "from": Label("起", "from"),
     "to": Label("止", "to"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from bangfu.ledger.models import Pairing
 from tests.desk.story import Story
 
 
 def addresses(story: Story) -> dict[str, str]:
     """One page of each sort, with something on it."""
+    pairing = Pairing.objects.current().get(programme=story.begun())
     return {
         "home": reverse("desk:home"),
         "lists": reverse("desk:lists"),
@@ -37,6 +39,7 @@ def addresses(story: Story) -> dict[str, str]:
         "take_in": reverse("desk:take_in", args=["visits", "helped"]),
         "board": reverse("desk:board", args=["visits", "one_to_one"]),
         "pair": reverse("desk:pair", args=["visits", "one_to_one"]),
+        "hand_over": reverse("desk:handover_offer", args=[pairing.fact]),
         "work": reverse("desk:activity_record", args=["visits"]),
         "start": reverse("desk:programme_start"),
         "version": reverse("desk:programme_replace", args=["visits"]),

@@ -20,10 +20,12 @@ def main(port: int) -> None:
     django.setup()
     from bangfu.jobs import statics
     from tests.desk.addresses import addresses
-    from tests.desk.story import tell
+    from tests.desk.story import add_successor, tell
 
     call_command("migrate", verbosity=0)
-    sys.stdout.write(json.dumps(addresses(tell())) + "\n")
+    story = tell()
+    add_successor(story)
+    sys.stdout.write(json.dumps(addresses(story)) + "\n")
     sys.stdout.flush()
     statics.gather()  # hashed and compressed, as a server serves them
     call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, use_static_handler=False)

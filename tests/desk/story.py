@@ -399,6 +399,23 @@ def _accounts(story: Story) -> None:
             )  # fmt: skip
 
 
+def add_successor(story: Story) -> None:
+    """施远, who has an account and helps nobody yet, and a need of whom 吴敏 helps."""
+    story.who["shi"] = person.register(
+        by=BY, name="施远", place=story.places["village"], on=day(1, 10), source="单位名册"
+    )
+    account = user.create(
+        by=BY, username="successor", password=PASSWORD, display_name="施远",
+        person=story.who["shi"],
+    )  # fmt: skip
+    user.grant(by=BY, user=account, role="helper", on=day(1, 1, 2020), reason="任命文件")
+    story.users["successor"] = account
+    need.raise_(
+        by=BY, subject=story.who["zhang"], on=day(2, 3), text="家里水管坏了", kind="water",
+        programme=story.begun(), due=day(3, 1),
+    )  # fmt: skip
+
+
 PROSE = """# 走访
 
 今年纳入帮扶 {{helped_in}}，入户走访 {{visits}}，走访到 {{visited}}。

@@ -25,6 +25,7 @@ from bangfu.ledger.actions import (
     classes,
     enrolment,
     fund,
+    handover,
     household,
     measure,
     need,
@@ -33,13 +34,25 @@ from bangfu.ledger.actions import (
     person,
     post,
     programme,
+    proposal,
     saved_list,
     site,
     statistic,
+    task,
     user,
 )
 from bangfu.ledger.actions import document as documents
-from bangfu.ledger.models import Event, Fund, Measure, Place, Programme, Subject, User
+from bangfu.ledger.models import (
+    Event,
+    Fund,
+    Handover,
+    Measure,
+    Pairing,
+    Place,
+    Programme,
+    Subject,
+    User,
+)
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper import drafting
 from tests.desk.conftest import Enter
@@ -68,7 +81,9 @@ list, site         200  200  200  200  200  200  200  200  .    200  200  .
 list, post         200  200  200  200  200  200  200  200  200  200  .    .
 list, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
 list, class        200  200  200  200  200  200  200  200  .    200  .    .
+list, proposal     200  200  200  200  200  200  200  200  .    200  .    .
 list, pairing      200  200  200  200  200  200  200  200  .    200  .    .
+list, handover     200  200  200  200  200  200  200  200  .    200  .    .
 list, measure      200  200  200  200  200  200  200  200  200  200  200  .
 list, activity     200  200  200  200  200  200  200  200  .    200  .    .
 list, visit        200  200  200  200  200  200  200  200  .    200  .    .
@@ -79,6 +94,7 @@ list, meeting      200  200  200  200  200  200  200  200  .    200  .    .
 list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
 list, report       200  200  200  200  200  200  200  200  .    200  .    .
 list, need         200  200  200  200  200  200  200  200  .    200  .    .
+list, task         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
@@ -104,13 +120,18 @@ subject, place     200  200  200  200  200  200  200  200  200  200  200  .
 reveal             405  405  405  405  405  405  405  405  405  405  405  405
 health             405  405  405  405  405  405  405  405  405  405  405  405
 record_reveal      405  405  405  405  405  405  405  405  405  405  405  405
+document, draft    200  200  200  200  .    .    200  .    200  200  .    .
+handover           200  200  200  200  200  200  200  200  .    200  .    .
 record, post       200  200  200  .    200  200  200  200  200  200  .    .
 record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
 record, class      200  200  200  200  200  200  200  200  .    200  .    .
+record, proposal   200  200  200  200  200  200  200  200  .    200  .    .
 record, pairing    200  200  200  200  200  200  200  200  .    200  .    .
 record, measure    200  200  200  200  .    .    200  .    200  200  200  .
 record, activity   200  200  200  200  200  200  200  200  .    200  .    .
+record, meeting    200  200  200  200  200  200  200  200  .    200  .    .
 record, need       200  200  200  200  200  200  200  200  .    200  .    .
+record, task       200  200  200  200  200  200  200  200  .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
@@ -237,7 +258,17 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         by=BY, place=side.village, name="wells", value=Decimal(3), began=day(1, 1),
         ended=day(12, 31), source="村委会",
     )  # fmt: skip
-    rows = {"enrolment": taken, "class": given, "pairing": paired, "activity": visit,
+    meeting = activity.record(
+        by=BY, kind="meeting", on=day(3, 2), programme=begun, place=side.village,
+        organisation=unit, who=[side.helper],
+    )  # fmt: skip
+    decided = task.decide(
+        by=BY, meeting=meeting, text="把水管接通", owner=side.helper, due=day(12, 1)
+    )
+    proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
+    rows = {"proposal": proposed, "meeting": meeting, "task": decided,
+            "handover": _offered(side, paired),
+            "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
@@ -250,6 +281,20 @@ def _saved(story: Story, begun: Programme) -> dict[str, UUID]:
         programme=begun, entry="helped",
     )  # fmt: skip
     return {"saved": kept.fact}
+
+
+def _offered(side: Side, paired: Pairing) -> Handover:
+    """Whom the helper helps was offered to somebody who refused."""
+    successor = person.register(
+        by=BY, name="接手人", place=side.village, on=day(1, 10), source="单位名册"
+    )
+    account = user.create(
+        by=BY, username=f"next-{side.programme.name}", password=PASSWORD, person=successor
+    )
+    user.grant(by=BY, user=account, role="helper", on=day(1, 1, 2020), reason="任命")
+    words: dict[str, Any] = {"to": successor, "on": day(12, 1), "reason": "调动"}
+    offers = handover.offer(by=BY, pairings=[paired], **words)
+    return handover.answer(by=BY, accepted=[], refused=offers, reason="已满")[0]
 
 
 def _papers(begun: Programme) -> dict[str, UUID]:
@@ -328,6 +373,8 @@ def addresses(side: Side) -> dict[str, str]:
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["record_reveal"] = reverse("desk:record_reveal", args=["need", keys["need"]])
+    found["document, draft"] = reverse("desk:document", args=[keys["draft"]])
+    found["handover"] = reverse("desk:handover", args=[keys["handover"]])
     for kind in RECORDS:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
     for what, more in (("document", []), ("document_file", ["docx"]), ("reading", [2, "rows"])):
@@ -356,13 +403,25 @@ FORMS: dict[str, tuple[str, str]] = {
     "need_close": ("need.close", "record, need"),
     "need_confirm": ("need.confirm", "record, need"),
     "class_give": ("class.give", "subject, household"),
+    "class_propose": ("class.propose", "subject, household"),
+    "proposals": ("class.confirm", "programme"),
+    "proposals_look": ("class.propose_by_rule", "programme"),
     "class_end": ("class.end", "record, class"),
     "class_undo": ("class.undo", "record, class"),
     "enrolment_leave": ("enrolment.leave", "record, enrolment"),
     "enrolment_withdraw": ("enrolment.withdraw", "record, enrolment"),
     "pairing_end": ("pairing.end", "record, pairing"),
-    "pairing_hand_over": ("pairing.hand_over", "record, pairing"),
+    "handover_offer": ("handover.offer", "record, pairing"),
+    "handover_withdraw": ("handover.withdraw", "handover"),
+    "task_decide": ("task.decide", "record, meeting"),
+    "task_finish": ("task.finish", "record, task"),
+    "task_move": ("task.move", "record, task"),
+    "task_drop": ("task.drop", "record, task"),
     "pairing_undo": ("pairing.undo", "record, pairing"),
+    "document_hand_in": ("document.hand_in", "document, draft"),
+    "document_return": ("document.return_", "document, draft"),
+    "document_approve": ("document.approve", "document, draft"),
+    "document_sign": ("document.sign", "document, draft"),
     "measure_progress": ("measure.progress", "record, measure"),
     "measure_owner": ("measure.set_owner", "record, measure"),
     "measure_link": ("measure.link", "record, measure"),
@@ -389,8 +448,9 @@ FORMS: dict[str, tuple[str, str]] = {
     "saved_list_share": ("", "saved_list"),
     "saved_list_drop": ("", "saved_list"),
 }
-#: Tried elsewhere: a search box and a button that name no record; a second mode is not in the file.
-ELSEWHERE = {"pick", "tour_close", "change_mode"}
+#: Tried elsewhere: what the one who is asked alone may answer, a search box and a button that name
+#: no record; a second mode is not in the file.
+ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode"}
 
 
 def forms(side: Side) -> dict[str, str]:
@@ -404,6 +464,8 @@ def forms(side: Side) -> dict[str, str]:
             "": [],
             "subject": [people.get(which)],
             "record": [side.keys.get(which)],
+            "handover": [side.keys["handover"]],
+            "document": [side.keys["draft"]],
             "programme": [side.programme.name, *within.get(what, [])],
             "figure_rows": [side.programme.name, "helped"],
             "list": [which],
@@ -413,8 +475,8 @@ def forms(side: Side) -> dict[str, str]:
     return found
 
 
-RECORDS = ("post", "enrolment", "class", "pairing", "measure", "activity", "need", "fund", "entry",
-           "statistic")  # fmt: skip
+RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
+           "need", "task", "fund", "entry", "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -22,6 +22,7 @@ from bangfu.ledger.access import (
 )
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import measure as measures
@@ -473,7 +474,12 @@ def _attempts(by: By, v: Village, records: dict[str, Any]) -> dict[str, Any]:
     fund = records["fund"][1]
     colleague = Subject.objects.filter(name="何医生").first() or _colleague(v)
     need = Need.objects.current().get(subject=v.zhao)
-    handing = {"pairing": pairing, "on": dt.date(2009, 3, 5), "reason": "调动"}
+    handing = {
+        "pairings": [pairing],
+        "paper": "县医院函",
+        "on": dt.date(2009, 3, 5),
+        "reason": "调动",
+    }
 
     def visit(whom: Subject) -> Any:
         return lambda: activities.record(by=by, kind="visit", on=VISITED, whom=[whom])
@@ -526,7 +532,11 @@ def _hand_over(by: By, to: Subject, handing: dict[str, Any]) -> None:
     """Zhou is let go first, since each cadre has one partner."""
     for pairing in Pairing.objects.current().filter(helper=to):
         pairings.undo(by=OPERATOR, pairing=pairing)
-    pairings.hand_over(by=by, to=to, **handing)
+    if handovers.can_be_asked(to):
+        handing.pop("paper")
+        handovers.offer(by=by, to=to, **handing)
+    else:
+        handovers.on_paper(by=by, to=to, **handing)
 
 
 def _colleague(v: Village) -> Subject:

@@ -34,20 +34,24 @@ from bangfu.ledger.models import (
     Class,
     Consent,
     Document,
+    DocumentStep,
     Enrolment,
     Entry,
     Event,
     EventRows,
     Fund,
     Grant,
+    Handover,
     Measure,
     Need,
     Pairing,
     Post,
     ProgrammeVersion,
+    Proposal,
     SavedList,
     Statistic,
     Subject,
+    Task,
 )
 from bangfu.programmes.loader import library_text
 from tests.village import (
@@ -111,7 +115,9 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     consent = Consent.objects.current().get()
     statistic = Statistic.objects.current().get()
     entry = Entry.objects.filter(direction="promised", counters=None).get()
-    draft = _draft(v)
+    proposed = Proposal.objects.current().get()
+    draft, handed = _draft(v), DocumentStep.objects.get().document
+    offered, decided = Handover.objects.current().get(), Task.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -146,12 +152,31 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "pairing.end": {"pairing": paired, "on": VISITED, "reason": "调动"},
         "pairing.undo": {"pairing": paired},
-        "pairing.hand_over": {
-            "pairing": paired,
+        "handover.offer": {
+            "pairings": [paired],
+            "to": offered.successor,
+            "on": VISITED,
+            "reason": "调动",
+            "promised": {paired.fact: WISH},
+        },
+        "handover.answer": {"accepted": [offered], "reason": "可以"},
+        "handover.withdraw": {"offers": [offered], "reason": "另有安排"},
+        "handover.on_paper": {
+            "pairings": [paired],
             "to": _free_cadre(v),
             "on": VISITED,
             "reason": "调动",
+            "paper": "县医院函〔2009〕3号",
         },
+        "task.decide": {
+            "meeting": decided.decided_at,
+            "text": "把路修好",
+            "owner": v.li,
+            "due": NEXT_DAY,
+        },
+        "task.finish": {"task": decided, "on": VISITED, "evidence": "路修好了"},
+        "task.move": {"task": decided, "due": NEXT_YEAR, "reason": "雨季"},
+        "task.drop": {"task": decided, "on": VISITED, "reason": "改由镇里修"},
         "activity.record": {
             "kind": "talk",
             "on": VISITED,
@@ -190,6 +215,22 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "on": VISITED,
             "grounds": GROUNDS,
         },
+        "class.propose": {
+            "programme": v.programme,
+            "name": "need_kind",
+            "subject": v.qian,
+            "option": "rights",
+            "on": VISITED,
+            "grounds": GROUNDS,
+        },
+        "class.propose_by_rule": {
+            "programme": v.programme,
+            "name": "need_kind",
+            "on": VISITED,
+            "else": None,
+        },
+        "class.confirm": {"proposals": [proposed], "else": None},
+        "class.decline": {"proposals": [proposed], "reason": "已有别的"},
         "class.end": {"given": given_class, "on": NEXT_DAY},
         "class.undo": {"given": given_class},
         "place.add": {
@@ -217,6 +258,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "document.edit": {"document": draft, "title": "改", "on": VISITED, "body": {"a": 1}},
         "document.discard": {"document": draft},
+        "document.hand_in": {"document": draft},
+        "document.return_": {"document": handed, "reason": "第二段不清楚"},
+        "document.approve": {"document": handed},
+        "document.sign": {"document": draft, "signer": v.li},
         "document.issue": {"document": draft, "count": lambda moment: []},
         "fund.open_all": {"programme": v.programme, "else": None},
         "entry.promise": {

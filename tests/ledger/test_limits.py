@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
+from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, NotAllowed, Role
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
@@ -21,19 +22,31 @@ from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import programme as programmes
-from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.event import By, Refused, insert
 from bangfu.ledger.divisions.packed import Division
 from bangfu.ledger.models import (
     Enrolment,
     Fund,
+    Handover,
     Measure,
+    Pairing,
     Programme,
     Subject,
     User,
 )
 from bangfu.programmes.loader import library_text
 from tests.ledger.test_actions import asked, verbs
-from tests.village import CHOSEN, OPERATOR, PAIRED, VISITED, Village, undone, village_subject
+from tests.village import (
+    CHOSEN,
+    OPERATOR,
+    PAIRED,
+    VISITED,
+    Village,
+    _cadre,
+    undone,
+    village_subject,
+    write,
+)
 
 DAY = dt.timedelta(days=1)
 COLLECTIVE = dt.date(2009, 3, 11)
@@ -51,6 +64,10 @@ activity.correct           place unit programme own
 activity.withdraw          place unit programme own
 bulk.people
 bulk.deeds
+class.propose              place unit programme own
+class.propose_by_rule      place unit programme
+class.confirm              place unit programme own
+class.decline              place unit programme own
 class.give                 place unit programme own
 class.end                  place unit programme own
 class.undo                 place unit programme own
@@ -60,6 +77,10 @@ document.draft             place unit programme
 document.edit              place unit programme
 document.discard           place unit programme
 document.issue             place unit programme
+document.hand_in           place unit programme
+document.return_           place unit programme
+document.approve           place unit programme
+document.sign              place unit programme
 enrolment.take_in          place unit programme own
 enrolment.take_in_several  place unit programme own
 enrolment.leave            place unit programme own
@@ -72,6 +93,10 @@ example.enter
 fund.open_all              place unit programme
 grant.give                 place
 grant.revoke               place
+handover.offer             place unit programme
+handover.answer            place unit programme own
+handover.withdraw          place unit programme
+handover.on_paper          place unit programme
 health.note                place unit programme own
 health.look                place unit programme own
 household.register         place
@@ -99,7 +124,6 @@ organisation.update        place unit programme
 pairing.make               place unit programme
 pairing.end                place unit programme own
 pairing.undo               place unit programme own
-pairing.hand_over          place unit programme
 pairing.change_mode        place unit programme
 person.register            place
 person.update              place unit programme own
@@ -124,6 +148,10 @@ subject.as_subject         place
 subject.rename             place unit programme own
 subject.move               place unit programme own
 subject.erase              place unit programme own
+task.decide                place unit programme own
+task.finish                place unit programme own
+task.move                  place unit programme own
+task.drop                  place unit programme own
 user.change_password
 user.renew_hash
 user.create                place
@@ -243,7 +271,8 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     }
     for verb in ("subject.as_subject", "statistic.state", "place.end"):
         said[verb]["place"] = v.next_village
-    _a_helper_before(v, said["pairing.hand_over"]["to"])
+    said["handover.offer"]["to"] = _who_can_answer(v)
+    before = _a_helper_before(v, *(said[f"handover.{one}"]["to"] for one in ("offer", "on_paper")))
     for verb in ("rename", "move", "erase"):
         said[f"subject.{verb}"]["subject"] = v.zhao
     said["subject.move"]["to"] = v.next_village
@@ -251,7 +280,12 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         said[f"person.{verb}"]["subject"] = v.zhao
     for verb in ("consent.give", "health.note"):
         said[verb] |= {"subject": v.zhao, "purpose": "体检"}
+    offered = _offered_to_li(v, before)
+    said["handover.answer"] = {"accepted": [], "refused": [offered], "reason": "已满"}
+    said["handover.withdraw"]["offers"] = [offered]
     said["class.give"]["subject"] = v.zhao
+    said["class.propose"] |= {"subject": v.zhao, "option": "wishes"}
+    said["class.give"]["option"] = "wishes"
     said["enrolment.take_in"]["subject"] = v.zhao
     said["enrolment.take_in_several"]["subjects"] = [v.zhao]
     said["activity.visit"] |= {"also": [], "met": [], "programme": v.programme}
@@ -279,13 +313,33 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     return said
 
 
-def _a_helper_before(v: Village, colleague: Subject) -> None:
-    """Li's colleague helped Sun for some days, so the programme knows of him."""
+def _who_can_answer(v: Village) -> Subject:
+    """A colleague of Li with an account."""
+    colleague = _cadre("于能", v.hospital, v.far_village)
+    v.account("yu", "helper", person=colleague)
+    return colleague
+
+
+def _a_helper_before(v: Village, *colleagues: Subject) -> Pairing:
+    """Li's colleagues helped Sun for some days each, so the programme knows of them."""
     about = {"programme": v.programme, "subject": v.sun}
     for name in ("sweep", "returnees"):
         enrolments.take_in(by=OPERATOR, name=name, on=CHOSEN, **about)
-    helped = pairings.make(by=OPERATOR, name="one_to_one", helper=colleague, on=PAIRED, **about)
-    pairings.close(by=OPERATOR, pairing=helped, on=VISITED - DAY, reason="试用")
+    for number, colleague in enumerate(colleagues):
+        helped = pairings.make(
+            by=OPERATOR, name="one_to_one", helper=colleague, on=PAIRED + number * DAY, **about
+        )
+        pairings.close(by=OPERATOR, pairing=helped, on=PAIRED + number * DAY, reason="试用")
+    return helped
+
+
+def _offered_to_li(v: Village, pairing: Pairing) -> Handover:
+    """An offer to Li, who helps one already and by the programme could not be asked."""
+    row = Handover.objects.current().get()
+    row.pk, row.pairing = clock.new_id(), pairing
+    row.subject, row.giver, row.successor = v.zhao, pairing.helper, v.li
+    made: Handover = write(by=OPERATOR, what=lambda: insert(row))
+    return made
 
 
 def test_every_action_stands_in_the_table_and_is_asked_something(world: World, db: None) -> None:
@@ -320,4 +374,6 @@ def attempt(verb: str, account: User | None, words: dict[str, Any]) -> str:
 
 def _anew(value: Any) -> Any:
     """A record as the database has it, whatever an attempt before did to the one at hand."""
+    if isinstance(value, list):
+        return [_anew(one) for one in value]
     return type(value)._base_manager.get(pk=value.pk) if isinstance(value, Model) else value

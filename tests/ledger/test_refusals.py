@@ -18,6 +18,7 @@ from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
@@ -292,6 +293,11 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("entry_range_only_promised", "entry", {"amount_most": 1}),
         ("need_closed_after_raised", "need", {"closed": dt.date(2000, 1, 1)}),
         ("pairing_not_with_oneself", "pairing", {"helper": models.F("subject")}),
+        ("handover_state_known", "handover", {"state": "perhaps"}),
+        ("handover_not_to_oneself", "handover", {"successor": models.F("giver")}),
+        ("proposal_answered_whole", "proposal", {"state": "confirmed"}),
+        ("task_closed_with_its_day", "task", {"state": "done"}),
+        ("document_step_known", "documentstep", {"step": "signed"}),
         ("document_issued_whole", "document", {"status": "draft", "number": 7}),
         ("frozen_table_whole_or_digested", "frozentable", {"digests": b"twice"}),
         ("subject_key_there_or_erased", "subjectkey", {"salt": None}),
@@ -556,7 +562,11 @@ def test_pairings_follow_one_another_without_a_day_between(told: Village) -> Non
     """What is right is not refused: hand over, end, take back, and pair anew."""
     first = Pairing.objects.get(pk=told.pairing.pk)
     pairings.undo(by=OPERATOR, pairing=Pairing.objects.get(subject=told.qian))
-    second = pairings.hand_over(by=OPERATOR, pairing=first, to=told.zhou, on=VISITED, reason="调动")
+    handovers.on_paper(
+        by=OPERATOR, pairings=[first], to=told.zhou, on=VISITED, reason="调动", paper="函"
+    )
+    second = Pairing.objects.current().get(subject=told.zhao, helper=told.zhou)
+    first.refresh_from_db()
     assert first.ended == VISITED - DAY
     pairings.undo(by=OPERATOR, pairing=second)
     third = pairings.make(

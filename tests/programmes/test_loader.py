@@ -231,6 +231,11 @@ BROKEN = {
     "unknown owner": ('[alert.a]\n!owner="ofice"\nof="need"', "ofice", "office"),
     "owner that is no body": ('[alert.a]\n!owner="visits"\nof="need"', "不是组织", ""),
     "unknown reader": ('[list.x]\nof="need"\n!readers=["offic"]', "offic", "office"),
+    "unknown reviewer": (
+        '[document.d]\ntype="report"\n!reviewer="offic"\nitems.a={title="一",items=["need"]}',
+        "offic",
+        "office",
+    ),
     "unknown workflow": ('[enrol.e]\nof="person"\n!workflow="admision"', "admision", ""),
     "unknown phase": ('[measure.m]\nowner="office"\nof="visit"\nat_least=1\n!phase="p"', "p", ""),
     "unknown after": (

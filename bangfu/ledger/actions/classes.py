@@ -26,23 +26,42 @@ def give(
 ) -> Class:
     """Sort a subject into a class of one of the programme's schemes, from a day on."""
     require(by.user, "class.give", subject.fact, programme=programme)
-    meaning = Meaning.of(programme, Moment(on))
-    entry = meaning.file.entry(name) if name in meaning.file else None
-    if not isinstance(entry, ClassEntry) or option not in entry.items:
-        allowed = ", ".join(entry.items) if isinstance(entry, ClassEntry) else ""
-        raise Refused(
-            "no_such_class",
-            "%(option)s is not a class of %(name)s; there are: %(allowed)s.",
-            option=option,
-            name=name,
-            allowed=allowed,
-        )
-    row = Class(programme=programme, name=name, subject=subject, option=option, began=on)
-    row.single = meaning.class_single(name)
-    row.grounds = sealed_words(subject.fact, "grounds", grounds)
-    insert(row)
+    row = given(
+        programme, name, subject, option, on, sealed_words(subject.fact, "grounds", grounds)
+    )
     require_written(by.user, "class.give", row)
     return row
+
+
+def scheme_of(programme: Programme, name: str, option: str, on: dt.date) -> ClassEntry:
+    """A way to sort that the programme has on a day; refused where it lacks it or the option."""
+    meaning = Meaning.of(programme, Moment(on))
+    entry = meaning.file.entry(name) if name in meaning.file else None
+    if isinstance(entry, ClassEntry) and option in ("", *entry.items):
+        return entry
+    raise Refused(
+        "no_such_class",
+        "%(option)s is not a class of %(name)s; there are: %(allowed)s.",
+        option=option,
+        name=name,
+        allowed=", ".join(entry.items) if isinstance(entry, ClassEntry) else "",
+    )
+
+
+def given(
+    programme: Programme,
+    name: str,
+    subject: Subject,
+    option: str,
+    on: dt.date,
+    grounds: bytes | memoryview | None,
+) -> Class:
+    """Write a class, on grounds that are sealed already."""
+    scheme_of(programme, name, option, on)
+    row = Class(programme=programme, name=name, subject=subject, option=option, began=on)
+    row.single = Meaning.of(programme, Moment(on)).class_single(name)
+    row.grounds = bytes(grounds) if grounds else None
+    return insert(row)
 
 
 @action("class.end")

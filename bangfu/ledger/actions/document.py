@@ -18,6 +18,7 @@ from django.db.models import Max
 
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import journal
+from bangfu.ledger.actions.document_steps import ready_to_issue, still_draft
 from bangfu.ledger.actions.event import By, Refused, action, correct, current_act, insert, withdraw
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, FrozenReading, FrozenTable, Programme
@@ -90,23 +91,15 @@ def edit(
 ) -> Document:
     """Change the text of a draft; an issued paper stays as it is."""
     require(by.user, "document.edit", document)
-    _still_draft(document)
+    still_draft(document)
     return correct(document, title=title, date=on, body=dict(body))
-
-
-def _still_draft(document: Document) -> None:
-    if document.status != "draft":
-        raise Refused(
-            "issued_already",
-            "This paper was issued and is not changed any more; issue a correction instead.",
-        )
 
 
 @action("document.discard")
 def discard(*, by: By, document: Document) -> Document:
     """Put a draft away that is not wanted any more."""
     require(by.user, "document.discard", document)
-    _still_draft(document)
+    still_draft(document)
     return withdraw(document)
 
 
@@ -114,7 +107,8 @@ def discard(*, by: By, document: Document) -> Document:
 def issue(*, by: By, document: Document, count: Count) -> Document:
     """Issue a draft: it gets its number, and every figure in it is frozen with its rows."""
     require(by.user, "document.issue", document)
-    _still_draft(document)
+    still_draft(document)
+    ready_to_issue(document)
     act = current_act()
     moment = Moment(document.date, act.event.at)
     counted_all = count(moment)

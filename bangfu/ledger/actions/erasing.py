@@ -24,10 +24,12 @@ from bangfu.ledger.models import (
     Class,
     Consent,
     Document,
+    DocumentStep,
     Enrolment,
     Event,
     Fact,
     Grant,
+    Handover,
     HealthDetail,
     Household,
     Need,
@@ -35,10 +37,12 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Post,
+    Proposal,
     Reading,
     SavedList,
     Subject,
     SubjectKey,
+    Task,
     User,
 )
 from bangfu.ledger.rows import TOLD_IN_CLEAR
@@ -60,14 +64,16 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Household, ("fact",)),
     (Enrolment, ("subject",)),
     (Class, ("subject",)),
+    (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
+    (Handover, ("subject", "giver", "successor")),
     (Participant, ("subject",)),
     (Need, ("subject",)),
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
-BESIDES: tuple[type[Fact], ...] = (Activity, Document, Grant, SavedList)
+BESIDES: tuple[type[Fact], ...] = (Activity, Document, DocumentStep, Grant, SavedList, Task)
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
 _NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
@@ -127,16 +133,24 @@ def find(subject: Subject) -> Found:
         _find_in_homes(found, homes)
     for need in _rows(Need, "raised_at", of=found.activities):
         found.add(need, _without_names(found, need, "text", "evidence"))
+    for task in (
+        *_rows(Task, "owner", of=[subject.fact]),
+        *_rows(Task, "decided_at", of=found.activities),
+    ):
+        found.add(task, _without_names(found, task, "text", "evidence", "reason"))
     for consent in _rows(Consent, "subject", of=[subject.fact]):
         found.add(consent, _without_names(found, consent, "purpose"))
     for grant in Grant._base_manager.filter(user__in=found.accounts):
         found.add(grant, _without_names(found, grant, "reason"))
-    for draft in _drafts(found):
+    drafts = list(_drafts(found))
+    for draft in drafts:
         found.add(draft, _without_names(found, draft, "title", "body"))
     # They are few and tied to nobody, so all of them are looked through.
     for saved in SavedList._base_manager.all():
         if changes := _without_names(found, saved, "name", "asked"):
             found.add(saved, changes)
+    for step in _rows(DocumentStep, "document", of={draft.fact for draft in drafts}):
+        found.add(step, _without_names(found, step, "reason"))
     _change_grains(found)
     return found
 
@@ -212,6 +226,8 @@ def _find_in_homes(found: Found, homes: Sequence[UUID]) -> None:
         found.add(sheet, _without_names(found, sheet, "source"))
     for pairing in _rows(Pairing, "subject", of=homes):
         found.add(pairing, _without_names(found, pairing, "end_reason"))
+    for offer in _rows(Handover, "subject", of=homes):
+        found.add(offer, _without_names(found, offer, *Handover.words))
 
 
 def _without_names(found: Found, row: Fact, *columns: str) -> _Changes:
@@ -265,13 +281,17 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Post, ("person",)),
     (Enrolment, ("subject",)),
     (Class, ("subject",)),
+    (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
+    (Handover, ("subject", "giver", "successor")),
     (Need, ("subject",)),
+    (Task, ("owner",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
 _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Activity, ("note", "topic")),
     (Need, ("text", "evidence")),
+    (Task, ("text", "evidence", "reason")),
     (Pairing, ("end_reason",)),
     (Event, ("purpose",)),
 )

@@ -1,4 +1,4 @@
-"""Pairings are made, ended, handed over, and replaced when a programme changes its mode."""
+"""Pairings are made, ended, passed on, and replaced when a programme changes its mode."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
-from bangfu.ledger.actions.event import By, Refused, about_is, action, end, insert, withdraw
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    about_is,
+    action,
+    correct,
+    end,
+    insert,
+    withdraw,
+)
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Pairing, Programme, Subject
+from bangfu.ledger.models import Handover, Pairing, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.schema import Side
 
@@ -81,12 +91,12 @@ def _eligible(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:
     )
 
 
-def _free(row: Pairing) -> None:
+def _free(row: Pairing, sides: Sequence[str] = ("helper", "subject")) -> None:
     """Say who already has a partner, before the database refuses it without words."""
     standing = Pairing.objects.current().filter(programme=row.programme, name=row.name)
     overlapping = standing.filter(Q(ended__isnull=True) | Q(ended__gte=row.began))
     for single, side in ((row.helper_single, "helper"), (row.subject_single, "subject")):
-        if not single:
+        if not single or side not in sides:
             continue
         partner = getattr(row, side)
         taken = overlapping.filter(**{side: partner.fact}).order_by("began").first()
@@ -109,24 +119,65 @@ def close(*, by: By, pairing: Pairing, on: dt.date, reason: str) -> Pairing:
 def _closed(pairing: Pairing, on: dt.date, reason: str) -> Pairing:
     if not reason.strip():
         raise Refused("reason_missing", "Say why the pairing ends.")
+    _let_lapse(pairing)
     return end(pairing, on, end_reason=reason)
+
+
+def _let_lapse(pairing: Pairing) -> None:
+    """What was offered of a pairing and is not answered falls with it."""
+    for offer in Handover.objects.current().filter(pairing=pairing.fact, state="open"):
+        correct(offer, state="lapsed", answered=clock.today())
 
 
 @action("pairing.undo")
 def undo(*, by: By, pairing: Pairing) -> Pairing:
     """Take back a pairing that was entered by mistake."""
     require(by.user, "pairing.undo", pairing)
+    _let_lapse(pairing)
     return withdraw(pairing)
 
 
-@action("pairing.hand_over")
-def hand_over(*, by: By, pairing: Pairing, to: Subject, on: dt.date, reason: str) -> Pairing:
+def may_take_over(pairings: Sequence[Pairing], to: Subject, on: dt.date) -> None:
+    """Refuse what a successor could not take over on a day, before he or she is asked."""
+    for number, pairing in enumerate(pairings):
+        _still_going(pairing, on)
+        meaning = Meaning.of(pairing.programme, Moment(on))
+        rule = meaning.pairing(pairing.name)
+        _in_time(meaning, pairing.name, on)
+        _eligible(meaning, rule.helper, to, on)
+        row = Pairing(programme=pairing.programme, name=pairing.name, helper=to, began=on)
+        row.helper_single = _single(rule.helper)
+        _free(row, ("helper",))
+        if row.helper_single and number:
+            raise Refused(
+                "one_alone",
+                "By the programme %(who)s helps one alone; offer one.",
+                who=to.name,
+            )
+
+
+def _still_going(pairing: Pairing, on: dt.date) -> None:
+    if pairing.ended is not None:
+        raise Refused(
+            "ended_before",
+            "This ended on %(ended)s; it cannot be otherwise from %(day)s on.",
+            ended=pairing.ended,
+            day=on,
+        )
+    if on <= pairing.began:
+        raise Refused(
+            "before_it_began",
+            "%(who)s is helped since %(began)s; name a later day.",
+            who=pairing.subject.name,
+            began=pairing.began,
+        )
+
+
+def pass_on(pairing: Pairing, to: Subject, on: dt.date, reason: str) -> Pairing:
     """Give a subject to another helper from a day on, without a day between."""
-    require(by.user, "pairing.hand_over", pairing, brings=[to])
+    _still_going(pairing, on)
     _closed(pairing, on - dt.timedelta(days=1), reason)
-    row = _made(pairing.programme, pairing.name, to, pairing.subject, on)
-    require_written(by.user, "pairing.hand_over", row)
-    return row
+    return _made(pairing.programme, pairing.name, to, pairing.subject, on)
 
 
 @action("pairing.change_mode")

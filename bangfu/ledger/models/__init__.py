@@ -4,10 +4,16 @@ from bangfu.ledger.models.activity import Activity, Participant
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
-from bangfu.ledger.models.document import Document, FrozenReading, FrozenTable
+from bangfu.ledger.models.document import (
+    Document,
+    DocumentStep,
+    FrozenReading,
+    FrozenTable,
+)
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.fund import Entry, Fund
+from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
 from bangfu.ledger.models.measure import Measure, MeasureNeed
@@ -18,11 +24,13 @@ from bangfu.ledger.models.person import Person
 from bangfu.ledger.models.place import Place, PlaceAlias
 from bangfu.ledger.models.post import Post
 from bangfu.ledger.models.programme import Programme, ProgrammeVersion
+from bangfu.ledger.models.proposal import Proposal
 from bangfu.ledger.models.reading import Reading
 from bangfu.ledger.models.saved_list import SavedList
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
 from bangfu.ledger.models.subject import Subject, SubjectKey
+from bangfu.ledger.models.task import Task
 from bangfu.ledger.models.user import Grant, User
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "Class",
     "Consent",
     "Document",
+    "DocumentStep",
     "Entry",
     "Enrolment",
     "Event",
@@ -40,6 +49,7 @@ __all__ = [
     "FrozenTable",
     "Fund",
     "Grant",
+    "Handover",
     "Happening",
     "HealthDetail",
     "Household",
@@ -55,6 +65,7 @@ __all__ = [
     "Post",
     "Programme",
     "ProgrammeVersion",
+    "Proposal",
     "Reading",
     "SavedList",
     "Seal",
@@ -63,6 +74,7 @@ __all__ = [
     "Statistic",
     "Subject",
     "SubjectKey",
+    "Task",
     "User",
     "known",
 ]

@@ -56,6 +56,37 @@ class Document(Happening):
         )
 
 
+class DocumentStep(Happening):
+    """A step of a draft on its way to be issued: handed in, returned, approved or signed.
+
+    It holds for the text that stood when it was made; whoever changes the text begins anew.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300, blank=True)
+    signer = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    post = models.CharField(max_length=120, blank=True)
+    grain = grain()
+
+    words = ("reason", "post")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(step__in=("handed_in", "returned", "approved"), signer__isnull=True)
+                | Q(step="signed", signer__isnull=False),
+                name="document_step_known",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["fact"], name="document_step_fact"),
+            standing("document", "recorded_at", name="document_step_of"),
+        )
+
+
 class FrozenReading(models.Model):
     """A figure as an issued paper gave it: how it was asked, what it was, and of which rows.
 

@@ -6,6 +6,7 @@ from bangfu.ledger.vocabulary import (
     document,
     enrolment,
     fund,
+    handover,
     household,
     measure,
     need,
@@ -14,8 +15,10 @@ from bangfu.ledger.vocabulary import (
     person,
     place,
     post,
+    proposal,
     site,
     statistic,
+    task,
 )
 from bangfu.programmes.kinds import Vocabulary
 
@@ -28,11 +31,14 @@ _KINDS = (
     post.KIND,
     enrolment.KIND,
     classes.KIND,
+    proposal.KIND,
     pairing.KIND,
+    handover.KIND,
     measure.KIND,
     activity.KIND,
     *activity.BUILT_ON_IT,
     need.KIND,
+    task.KIND,
     fund.FUND,
     fund.ENTRY,
     statistic.KIND,

@@ -1,0 +1,182 @@
+"""A draft on its way to be issued: handed in, returned or approved by somebody else, signed.
+
+What the programme's file asks for must be done before a paper is issued; else it is left to the
+office. Each step holds for the text that it saw: a change of the text begins anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+from uuid import UUID
+
+from bangfu.ledger import clock
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, Refused, action, current_act, insert
+from bangfu.ledger.conditions import may_belong
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Document, DocumentStep, Post, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.programmes.schema import Document as Entry
+
+Stage = Literal["draft", "handed_in", "returned", "approved", "signed"]
+
+
+def steps_of(document: Document) -> list[DocumentStep]:
+    """Every step of a paper, oldest first, also those of a text that was changed since."""
+    rows = DocumentStep.objects.current().filter(document=document.fact)
+    return list(rows.select_related("event__by", "signer").order_by("recorded_at", "pk"))
+
+
+def standing(document: Document, steps: Iterable[DocumentStep]) -> list[DocumentStep]:
+    """Of some steps those that hold for the text as it stands; of an issued paper all."""
+    if document.status != "draft":
+        return list(steps)
+    return [step for step in steps if step.recorded_at >= document.recorded_at]
+
+
+def stages_of(documents: Sequence[Document]) -> dict[UUID, Stage]:
+    """How far some drafts are, in one query."""
+    found: dict[UUID, Stage] = {document.fact: "draft" for document in documents}
+    held = {document.fact: document for document in documents}
+    rows = DocumentStep.objects.current().filter(document__in=list(held))
+    for step in rows.order_by("recorded_at", "pk"):
+        if standing(held[step.document_id], [step]):
+            found[step.document_id] = step.step  # type: ignore[assignment]  # by its constraint
+    return found
+
+
+def asked_of(document: Document) -> tuple[str, str]:
+    """Who must review and who must sign by the programme's file; nothing where it is silent."""
+    meaning = Meaning.of(document.programme, Moment(document.date))
+    entry = meaning.file.entry(document.name) if document.name in meaning.file else None
+    if not isinstance(entry, Entry):
+        return "", ""
+    return entry.reviewer or "", entry.signer or ""
+
+
+def still_draft(document: Document) -> None:
+    """Refuse what would change an issued paper."""
+    if document.status != "draft":
+        raise Refused(
+            "issued_already",
+            "This paper was issued and is not changed any more; issue a correction instead.",
+        )
+
+
+def ready_to_issue(document: Document) -> None:
+    """Refuse to issue what is under review, was returned, or lacks a step that is asked for."""
+    steps = standing(document, steps_of(document))
+    stage = steps[-1].step if steps else "draft"
+    if stage == "handed_in":
+        raise Refused("in_review", "This paper was handed in and is not answered yet.")
+    if stage == "returned":
+        raise Refused(
+            "returned",
+            "This paper was returned: %(reason)s Change it, and hand it in again.",
+            reason=steps[-1].reason,
+        )
+    title = Meaning.of(document.programme, Moment(document.date)).file.title_of
+    done, (reviewer, signer) = {step.step for step in steps}, asked_of(document)
+    if reviewer and "approved" not in done:
+        raise Refused(
+            "review_missing",
+            "By the programme %(who)s reviews this paper before it is issued; hand it in.",
+            who=title(reviewer),
+        )
+    if signer and "signed" not in done:
+        raise Refused(
+            "signature_missing",
+            "By the programme %(who)s signs this paper before it is issued.",
+            who=title(signer),
+        )
+
+
+def _stage(document: Document, *allowed: Stage) -> list[DocumentStep]:
+    """The steps that stand, where the draft is as far as one of those named."""
+    still_draft(document)
+    steps = standing(document, steps_of(document))
+    stage = steps[-1].step if steps else "draft"
+    if stage not in allowed:
+        raise Refused(
+            "not_its_turn",
+            "This cannot be done now; look at how far the paper is. Nothing was changed.",
+        )
+    return steps
+
+
+def _take(document: Document, step: Stage, **more: object) -> DocumentStep:
+    # Later than the text that it is about, also when the clock was set back since.
+    current_act().after(document)
+    return insert(DocumentStep(document=document, step=step, date=clock.today(), **more))
+
+
+@action("document.hand_in")
+def hand_in(*, by: By, document: Document) -> DocumentStep:
+    """Hand a draft in for review."""
+    require(by.user, "document.hand_in", document)
+    _stage(document, "draft", "returned")
+    return _take(document, "handed_in")
+
+
+@action("document.return_")
+def give_back(*, by: By, document: Document, reason: str) -> DocumentStep:
+    """Return a draft to who handed it in, for a reason."""
+    require(by.user, "document.return_", document)
+    _stage(document, "handed_in", "approved")
+    if not reason.strip():
+        raise Refused("reason_missing", "Say what is to be changed.")
+    return _take(document, "returned", reason=reason.strip())
+
+
+@action("document.approve")
+def approve(*, by: By, document: Document) -> DocumentStep:
+    """Approve what another person wrote and handed in."""
+    require(by.user, "document.approve", document)
+    steps = _stage(document, "handed_in")
+    writers = {document.event.by_id, steps[-1].event.by_id}
+    if by.user is not None and by.user.pk in writers:
+        raise Refused(
+            "own_paper",
+            "Whoever wrote or handed in a paper does not approve it; somebody else does.",
+        )
+    reviewer, _signer = asked_of(document)
+    if by.user is not None and reviewer:
+        _one_of(document, reviewer, by.user.person)
+    return _take(document, "approved")
+
+
+@action("document.sign")
+def sign(*, by: By, document: Document, signer: Subject) -> DocumentStep:
+    """Write down who signs a paper, with the post that he or she holds on the day."""
+    require(by.user, "document.sign", document)
+    reviewer, asked = asked_of(document)
+    _stage(document, *(("approved",) if reviewer else ("draft", "approved")))
+    if asked:
+        _one_of(document, asked, signer)
+    held = Post.objects.at(Moment.present()).filter(person=signer.fact)
+    post = held.select_related("organisation").order_by("-began", "pk").first()
+    if post is None:
+        raise Refused(
+            "no_post",
+            "%(who)s holds no post today; a signature bears name and post.",
+            who=signer.name,
+        )
+    said = f"{post.organisation.name} {post.title}".strip()
+    return _take(document, "signed", signer=signer, post=said[:120])
+
+
+def _one_of(document: Document, name: str, person: Subject | None) -> None:
+    """Refuse whoever does not belong to those whom the file names, by person or by post."""
+    meaning, today = Meaning.of(document.programme, Moment(document.date)), clock.today()
+    keys = [person.fact] if person is not None else []
+    if meaning.file.kind_of(name) == "organisation":
+        held = Post.objects.at(Moment(today)).filter(person__in=keys)
+        keys = list(held.values_list("organisation", flat=True))
+    if not any(may_belong(key, (name,), {}, meaning, today) for key in keys):
+        raise Refused(
+            "not_one_of_them",
+            "By the programme this is done by %(who)s; by the posts on record that is somebody "
+            "else.",
+            who=meaning.file.title_of(name),
+        )

@@ -1,0 +1,156 @@
+"""What was offered to a successor: together as it was offered, with what is open on each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bangfu.ledger.access import may, opens
+from bangfu.ledger.models import Event, Handover, Pairing, Person, Place, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.doorstep import Open, last_days, with_measures
+
+#: For so many days the first page says that an offer was accepted.
+TOLD = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One subject that was offered: the last visit, and the needs that are not met."""
+
+    offer: Handover
+    place: Place | None
+    last: dt.date | None
+    needs: Sequence[Open]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was offered at once, as far as the account may open it."""
+
+    offers: Sequence[Handover]
+
+    @property
+    def first(self) -> Handover:
+        """The one by which the whole is found."""
+        return self.offers[0]
+
+    def in_state(self, *states: str) -> list[Handover]:
+        """Those of it that are so far."""
+        return [one for one in self.offers if one.state in states]
+
+    def asks(self, user: User) -> bool:
+        """Whether the account is the one that is asked, and has not answered all."""
+        asked = bool(self.in_state("open")) and may(user, "handover.answer")
+        return asked and self.first.successor_id == user.person_id
+
+
+def _rows(user: User, rows: QuerySet[Handover]) -> QuerySet[Handover]:
+    open_to = opens(user, VOCABULARY["handover"], rows)
+    return open_to.select_related(
+        "programme", "subject", "giver", "successor", "offered_by", "pairing"
+    ).order_by("-date", "together", "subject__sort_key", "pk")
+
+
+def batch_of(user: User, key: UUID) -> Batch | None:
+    """The whole that was offered together with one offer, if the account may open that one."""
+    current = Handover.objects.current()
+    offers = list(_rows(user, current.filter(together__in=_together(key))))
+    return Batch(offers) if any(one.fact == key for one in offers) else None
+
+
+def _together(key: UUID) -> QuerySet[Handover, UUID]:
+    return Handover.objects.current().filter(fact=key).values_list("together", flat=True)
+
+
+def what_is_open(offers: Sequence[Handover], moment: Moment) -> list[Offered]:
+    """What a successor is to know of each: what kind of needs, what is to meet them, since when.
+
+    Open to whoever may open the offer; what somebody said in own words is not among it.
+    """
+    keys = [one.subject_id for one in offers]
+    homes = _homes(keys, moment)
+    last, needs = last_days(keys, moment), with_measures([*keys, *homes], moment)
+    return [
+        Offered(
+            one,
+            one.subject.place,
+            last.get(one.subject_id),
+            [n for n in needs if homes.get(n.need.subject_id, n.need.subject_id) == one.subject_id],
+        )
+        for one in offers
+    ]
+
+
+def _homes(keys: Iterable[UUID], moment: Moment) -> Mapping[UUID, UUID]:
+    """The persons who live in any of some households, with their household."""
+    there = Person.objects.at(moment).filter(household__in=list(keys)).exclude(fact__in=list(keys))
+    return dict(there.values_list("fact_id", "household_id"))
+
+
+def offerable(user: User, pairing: Pairing) -> list[Pairing]:
+    """What of one helper in one mode goes on and is not offered yet, this pairing first."""
+    offered = Handover.objects.current().filter(pairing=OuterRef("fact"), state="open")
+    rows = Pairing.objects.current().filter(
+        ~Exists(offered),
+        programme=pairing.programme_id,
+        name=pairing.name,
+        helper=pairing.helper_id,
+        ended__isnull=True,
+    )
+    open_to = opens(user, VOCABULARY["pairing"], rows).select_related("subject__place", "helper")
+    return sorted(open_to.order_by("subject__sort_key", "pk"), key=lambda p: p.fact != pairing.fact)
+
+
+def open_offer_of(pairing: Pairing) -> Handover | None:
+    """The offer of a pairing that is still to be answered."""
+    return Handover.objects.current().filter(pairing=pairing.fact, state="open").first()
+
+
+def events_of(offers: Sequence[Handover]) -> QuerySet[Event]:
+    """What the journal says of some offers, the latest first."""
+    keys = [one.fact for one in offers]
+    return Event.objects.filter(about__in=keys).select_related("by").order_by("-at")
+
+
+# ------------------------------------------------------------------ on the first page
+
+
+def handovers_waiting(user: User, moment: Moment) -> list[Batch]:
+    """What the account is to answer first, what waits for others, what was refused or accepted."""
+    since = moment.on - dt.timedelta(days=TOLD)
+    lately = Q(state="accepted", answered__gte=since) & _theirs(user)
+    waits: Q = Q(state="open") | lately
+    if may(user, "handover.withdraw"):
+        waits = waits | Q(~Exists(_settled_since()), state="refused")
+    rows = Handover.objects.at(moment).filter(waits)
+    found: dict[UUID, list[Handover]] = {}
+    for one in _rows(user, rows):
+        found.setdefault(one.together, []).append(one)
+    return sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
+
+
+def _theirs(user: User) -> Q:
+    """What concerns the account itself: as giver, as successor, or as who offered it."""
+    q = Q(offered_by=user.pk)
+    if user.person_id:
+        q = q | Q(giver=user.person_id) | Q(successor=user.person_id)
+    return q
+
+
+def _settled_since() -> QuerySet[Handover]:
+    """Offers after a refused one of the same pairing; and those whose pairing ended since."""
+    again = Handover.objects.current().filter(
+        Q(date__gt=OuterRef("date")) | Q(state__in=("open", "accepted")) | _over(),
+        pairing=OuterRef("pairing"),
+    )
+    return again
+
+
+def _over() -> Q:
+    return Q(pairing__ended__isnull=False) | Q(pairing__superseded_at__isnull=False)

@@ -1,0 +1,41 @@
+"""What meetings decided: who answers for it, until when, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from bangfu.ledger.access import opens
+from bangfu.ledger.models import Programme, Task, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.pages import total_of
+
+
+def _told(user: User, rows: QuerySet[Task]) -> QuerySet[Task]:
+    return opens(user, VOCABULARY["task"], rows).select_related("owner", "programme", "decided_at")
+
+
+def tasks_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Task], int]:
+    """The account's own open tasks, then those of others that are late or soon due; how many."""
+    mine = Q(owner=user.person_id) if user.person_id else Q(pk__in=[])
+    pressing = Q(due__lte=moment.on + dt.timedelta(days=soon))
+    rows = _told(user, Task.objects.at(moment).filter(mine | pressing, state="open"))
+    first = Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = list(rows.order_by(first, "due", "pk")[:most])
+    return found, len(found) if len(found) < most else total_of(rows)
+
+
+def tasks_of_meeting(user: User, meeting: UUID) -> list[Task]:
+    """What one meeting decided, as far as the account may open it."""
+    rows = Task.objects.current().filter(decided_at=meeting)
+    return list(_told(user, rows).order_by("due", "pk"))
+
+
+def tasks_of_programme(user: User, programme: Programme, moment: Moment) -> list[Task]:
+    """The tasks of a programme that were decided by a day, what is open first."""
+    rows = Task.objects.at(moment).filter(programme=programme)
+    done = Case(When(state="open", then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(_told(user, rows).order_by(done, "due", "pk")[:100])

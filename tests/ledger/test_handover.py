@@ -1,0 +1,199 @@
+"""A hand-over waits for the successor's answer; then it is one event, from the day named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from bangfu.ledger import clock
+from bangfu.ledger.access import NotAllowed, visible
+from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import handover as handovers
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.journal import verify
+from bangfu.ledger.models import Event, Handover, Pairing, Programme, Subject, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.handovers import batch_of, handovers_waiting, what_is_open
+from bangfu.programmes.loader import library_text
+from tests.village import OPERATOR, Village, _cadre
+
+DAY = dt.timedelta(days=1)
+BEGAN = dt.date(2026, 1, 5)
+
+
+@dataclass
+class Told:
+    """Li helps Zhao and Sun; Zhou, who has an account, is to take over."""
+
+    village: Village
+    programme: Programme
+    pairs: list[Pairing]
+    clerk: User
+    giver: User
+    successor: User
+
+    def offer(self, **more: object) -> list[Handover]:
+        """Both are offered to Zhou, from a week on."""
+        words: dict[str, object] = {
+            "by": By(self.clerk, "desk"), "pairings": self.pairs, "to": self.village.zhou,
+            "on": clock.today() + 7 * DAY, "reason": "李建国退休",
+        }  # fmt: skip
+        return handovers.offer(**{**words, **more})  # type: ignore[arg-type]  # as told
+
+
+@pytest.fixture
+def told(village: Village) -> Told:
+    """A programme in which one may help several."""
+    v = village
+    text = library_text("village_link", "programme.toml")
+    text = re.sub(r"(?m)^to      = \d{4}-12-31", "to      = 2099-12-31", text, count=1)
+    made = programmes.start(by=OPERATOR, name="village_link", text=text)
+    about = {"by": OPERATOR, "programme": made}
+    pairs = []
+    for subject in (v.zhao, v.sun):
+        enrolments.take_in(name="helped", subject=subject, on=BEGAN, **about)
+        pairs.append(
+            pairings.make(name="one_to_one", helper=v.li, subject=subject, on=BEGAN, **about)
+        )
+    clerk = v.account("fang", "clerk", place=v.county)
+    giver, successor = (v.account(f"h-{n}", "helper", person=getattr(v, n)) for n in ("li", "zhou"))
+    return Told(v, made, pairs, clerk, giver, successor)
+
+
+def helper_of(subject: Subject, programme: Programme, on: dt.date) -> set[str]:
+    """Who helps somebody on a day."""
+    rows = Pairing.objects.at(Moment(on)).filter(subject=subject, programme=programme)
+    return set(rows.values_list("helper__name", flat=True))
+
+
+def waiting(user: User) -> list[tuple[str, bool]]:
+    """What the first page says of hand-overs: how far each is, and whether the reader is asked."""
+    found = handovers_waiting(user, Moment.present())
+    return [(batch.first.state, batch.asks(user)) for batch in found]
+
+
+def test_an_offer_shows_on_all_sides_and_changes_nothing(told: Told) -> None:
+    before = list(Pairing.objects.current().values_list("fact", "ended"))
+    told.offer()
+    assert list(Pairing.objects.current().values_list("fact", "ended")) == before
+    assert waiting(told.successor) == [("open", True)]
+    assert waiting(told.giver) == [("open", False)]
+    assert waiting(told.clerk) == [("open", False)]
+    outsider = told.village.account("far", "clerk", place=told.village.far_village)
+    assert waiting(outsider) == []
+    assert not visible(outsider, VOCABULARY["handover"]).exists()
+
+
+def test_what_was_accepted_changes_hands_from_the_day_named_in_one_event(told: Told) -> None:
+    offers, v = told.offer(), told.village
+    day, events = offers[0].from_day, Event.objects.count()
+    handovers.answer(by=By(told.successor, "desk"), accepted=offers)
+    assert Event.objects.count() == events + 1
+    for subject in (v.zhao, v.sun):
+        assert helper_of(subject, told.programme, day - DAY) == {v.li.name}
+        assert helper_of(subject, told.programme, day) == {v.zhou.name}
+    assert waiting(told.successor) == [("accepted", False)] == waiting(told.giver)
+    assert verify().faults == []
+
+
+def test_some_may_be_accepted_and_the_rest_goes_back_to_who_offered(told: Told) -> None:
+    offers, v = told.offer(), told.village
+    day = offers[0].from_day
+    by = By(told.successor, "desk")
+    with pytest.raises(Refused) as refused:
+        handovers.answer(by=by, accepted=offers[:1], refused=offers[1:])
+    assert refused.value.code == "reason_missing"
+    handovers.answer(by=by, accepted=offers[:1], refused=offers[1:], reason="住得太远")
+    kept, gone = offers[1].subject, offers[0].subject
+    assert helper_of(gone, told.programme, day) == {v.zhou.name}
+    assert helper_of(kept, told.programme, day) == {v.li.name}
+    states = {one.state for batch in handovers_waiting(told.clerk, Moment.present())
+              for one in batch.offers}  # fmt: skip
+    assert states == {"accepted", "refused"}
+    refused_one = Handover.objects.current().get(state="refused")
+    assert refused_one.answer_reason == "住得太远"
+    handovers.take_back(by=By(told.clerk, "desk"), offers=[refused_one], reason="另找人")
+    assert not Handover.objects.current().filter(state="refused").exists()
+
+
+def test_only_the_successor_answers_and_only_once(told: Told) -> None:
+    offers = told.offer()
+    for other in (told.clerk, told.giver):
+        with pytest.raises(NotAllowed):
+            handovers.answer(by=By(other, "desk"), accepted=offers)
+    handovers.answer(by=By(told.successor, "desk"), accepted=offers)
+    with pytest.raises(Refused) as again:
+        handovers.answer(by=By(told.successor, "desk"), accepted=offers)
+    assert again.value.code == "answered_already"
+
+
+def test_the_successor_reads_what_is_open_on_each_and_not_what_was_said(told: Told) -> None:
+    v = told.village
+    needs.raise_(
+        by=OPERATOR, subject=v.zhao, on=BEGAN, text="腰疼想复诊", kind="medical", due=BEGAN
+    )
+    offers = told.offer(promised={told.pairs[0].fact: "开春一起去看树苗"})
+    batch = batch_of(told.successor, offers[0].fact)
+    assert batch is not None and len(batch.offers) == 2
+    lines = {one.offer.subject.name: one for one in what_is_open(batch.offers, Moment.present())}
+    assert [o.need.kind for o in lines[v.zhao.name].needs] == ["medical"]
+    assert lines[v.sun.name].needs == []
+    assert lines[v.zhao.name].offer.promised == "开春一起去看树苗"
+    assert not visible(told.successor, VOCABULARY["need"]).exists(), "before the answer"
+    assert batch_of(v.account("no", "helper", person=v.qian), offers[0].fact) is None
+
+
+def test_what_cannot_be_taken_over_is_refused_before_anybody_is_asked(told: Told) -> None:
+    v, pair = told.village, told.pairs[0]
+    told.offer(pairings=[pair])
+    attempts = {
+        "offered_already": {"pairings": [pair]},
+        "nobody_named": {"pairings": []},
+        "reason_missing": {"reason": " "},
+        "before_it_began": {"pairings": told.pairs[1:], "on": BEGAN},
+        "cannot_be_asked": {
+            "pairings": told.pairs[1:],
+            "to": _cadre("何医生", v.clinic, v.village),
+        },
+        "outside_its_time": {"pairings": told.pairs[1:], "on": dt.date(2100, 1, 1)},
+    }
+    for code, more in attempts.items():
+        with pytest.raises(Refused) as refused:
+            told.offer(**more)
+        assert refused.value.code == code
+    single = Pairing.objects.get(pk=v.pairing.pk)
+    with pytest.raises(Refused) as refused:
+        told.offer(pairings=[single], on=dt.date(2009, 3, 5))
+    assert refused.value.code == "taken", "by that programme each cadre helps one"
+
+
+def test_an_offer_falls_with_its_pairing(told: Told) -> None:
+    told.offer()
+    pairings.close(by=OPERATOR, pairing=told.pairs[0], on=clock.today(), reason="外出")
+    pairings.undo(by=OPERATOR, pairing=told.pairs[1])
+    assert set(Handover.objects.current().values_list("state", flat=True)) == {"lapsed"}
+    assert waiting(told.successor) == []
+
+
+def test_without_an_account_it_is_accepted_on_paper_and_passes_at_once(told: Told) -> None:
+    v, by = told.village, By(told.clerk, "desk")
+    nurse = _cadre("何医生", v.clinic, v.village)
+    words = {"by": by, "pairings": told.pairs, "on": clock.today(), "reason": "退休"}
+    for more, code in (
+        ({"to": v.zhou, "paper": "函"}, "can_be_asked"),
+        ({"to": nurse, "paper": " "}, "paper_missing"),
+    ):
+        with pytest.raises(Refused) as refused:
+            handovers.on_paper(**words, **more)  # type: ignore[arg-type]  # as told
+        assert refused.value.code == code
+    made = handovers.on_paper(**words, to=nurse, paper="承接书 2026-11-20")  # type: ignore[arg-type]
+    assert {one.state for one in made} == {"accepted"}
+    assert helper_of(v.zhao, told.programme, clock.today()) == {nurse.name}
+    assert {one.paper for one in Handover.objects.current()} == {"承接书 2026-11-20"}

@@ -12,6 +12,7 @@ from bangfu.desk import (
     enrolment,
     figure,
     fund,
+    grant,
     home,
     household,
     journal,
@@ -31,6 +32,7 @@ from bangfu.desk import (
     statistic,
     subject,
     tour,
+    user,
     visit,
 )
 
@@ -117,4 +119,17 @@ urlpatterns: list[URLPattern] = [
     path("needs/<uuid:key>/confirm/", need.confirm, name="need_confirm"),
     path("places/", place.show, name="places"),
     path("journal/", journal.show, name="journal"),
+    path("accounts/", user.show_all, name="accounts"),
+    path("accounts/new/", user.create, name="user_create"),
+    path("accounts/<int:number>/", user.show, name="account"),
+    path("accounts/<int:number>/password/", user.set_password, name="user_password"),
+    path("accounts/<int:number>/close/", user.close, name="user_close"),
+    path("accounts/<int:number>/reopen/", user.reopen, name="user_reopen"),
+    path(
+        "accounts/<int:number>/second-factor/", user.reset_second_factor, name="user_second_factor"
+    ),
+    path("accounts/<int:number>/roles/give/", grant.give, name="grant_give"),
+    path("grants/<uuid:key>/end/", grant.end, name="grant_end"),
+    path("grants/<uuid:key>/take-back/", grant.take_back, name="grant_withdraw"),
+    path("roles/", grant.show_roles, name="roles"),
 ]

@@ -38,7 +38,8 @@ VERBS: Mapping[str, Label] = _book(
     example__enter=("录入演示例子", "entered a worked example"),
     fund__open_all=("开立资金", "opened the funds"),
     grant__give=("授予角色", "gave a role"),
-    grant__revoke=("收回角色", "took a role back"),
+    grant__revoke=("终止角色", "let a role end"),
+    grant__withdraw=("撤回角色", "took a role back"),
     health__note=("记健康明细", "noted health detail"),
     health__look=("查看健康明细", "looked at health detail"),
     household__register=("登记户", "registered a household"),
@@ -90,7 +91,9 @@ VERBS: Mapping[str, Label] = _book(
     user__change_password=("修改本人密码", "changed the own password"),
     user__renew_hash=("更新密码的保存方式", "renewed how a password is kept"),
     user__reset_second_factor=("取消双重验证", "took a second factor away"),
+    upgrade__grants_once=("合并重复授予的角色", "made one of roles that were given twice"),
     user__close=("停用账户", "closed an account"),
+    user__reopen=("重新启用账户", "let an account in again"),
     user__take_up=("账户纳入留痕", "took the accounts into the journal"),
 )
 
@@ -103,3 +106,29 @@ DOORS: Mapping[str, Label] = _book(
     command=("命令行", "command line"),
     intake=("表格导入", "upload"),
 )
+
+#: What the actions are about, in the order in which a role's are told.
+NOUNS: Mapping[str, Label] = {
+    "person": Label("人员", "persons"),
+    "household": Label("户", "households"),
+    "subject": Label("对象", "subjects"),
+    "organisation": Label("单位", "organisations"),
+    "site": Label("场所", "sites"),
+    "post": Label("任职", "posts"),
+    "programme": Label("活动", "programmes"),
+    "enrolment": Label("纳入", "enrolments"),
+    "class": Label("分类", "classes"),
+    "pairing": Label("结对", "pairings"),
+    "measure": Label("措施", "measures"),
+    "activity": Label("工作记录", "activities"),
+    "need": Label("需求", "needs"),
+    "fund": Label("资金", "funds"),
+    "entry": Label("收支", "entries"),
+    "statistic": Label("统计值", "statistics"),
+    "document": Label("材料", "papers"),
+    "consent": Label("同意", "consents"),
+    "health": Label("健康明细", "health detail"),
+    "place": Label("区划", "places"),
+    "user": Label("账户", "accounts"),
+    "grant": Label("角色", "roles"),
+}

@@ -12,9 +12,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bangfu.jobs.console import Failure, Verb, answer, words
 from bangfu.ledger import vault
+from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
 from bangfu.ledger.keys import Keyring
 from bangfu.ledger.models import SubjectKey
-from bangfu.ledger.refusals import REFUSALS, NoOverlap, install
+from bangfu.ledger.refusals import REFUSALS, NoOverlap
 
 
 @dataclass(slots=True)
@@ -25,11 +26,12 @@ class Prepared:
     keys: bool = False
     migrations: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
 
     @property
     def anything(self) -> bool:
         """Whether something had to be done."""
-        return bool(self.keys or self.migrations or self.refusals)
+        return bool(self.keys or self.migrations or self.refusals or self.joined)
 
 
 def prepare() -> Prepared:
@@ -38,11 +40,13 @@ def prepare() -> Prepared:
     done = Prepared(str(settings.BANGFU_DATA))
     done.migrations = pending_migrations()
     done.keys = _keys_made()
+    if not is_new():
+        done.joined = [f"{one.user} {one.role}" for one in given_twice()]
     if done.migrations:
         call_command("migrate", verbosity=0, interactive=False)
     done.refusals = missing_refusals()
-    if done.refusals:
-        install(DEFAULT_DB_ALIAS)
+    if done.refusals or done.joined:
+        refuse_anew(DEFAULT_DB_ALIAS)
     return done
 
 
@@ -129,6 +133,14 @@ def _told(done: Prepared) -> str:
         )
     if done.migrations:
         lines.append(words("建表与升级:{n} 步", "Migrations applied: {n}", n=len(done.migrations)))
+    if done.joined:
+        lines.append(
+            words(
+                "同一角色在同一范围重复授予,已并为一条:{who}",
+                "Roles that were given twice within the same limits are one now: {who}",
+                who=", ".join(done.joined),
+            )
+        )
     if done.refusals:
         lines.append(words("补上的约束:{n} 条", "Refusals put back: {n}", n=len(done.refusals)))
     return "\n".join(lines)

@@ -78,6 +78,7 @@ ELSEWHERE = {
     "example.enter": "worked examples",
     "keys.rotate": "tests of the keys",
     "user.reset_second_factor": "tests of signing in",
+    "upgrade.grants_once": "tests of upgrading",
     "pairing.change_mode": "test_acting, and the story",
     "measure.drop": "goes with programme.replace",
 }
@@ -279,6 +280,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "user.change_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
         "user.renew_hash": {"user": doctor, "password": "chen-一个很长的口令-7"},
         "user.close": {"user": doctor},
+        "user.reopen": {"user": doctor},
         "grant.give": {
             "user": doctor,
             "role": "clerk",
@@ -287,6 +289,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "place": v.town,
         },
         "grant.revoke": {"granted": grant, "on": VISITED},
+        "grant.withdraw": {"granted": grant},
         "organisation.register": {
             "name": "新单位",
             "kind": "bureau",

@@ -70,6 +70,7 @@ example.enter
 fund.open_all              place unit programme
 grant.give                 place
 grant.revoke               place
+grant.withdraw             place
 health.note                place unit programme own
 health.look                place unit programme own
 household.register         place
@@ -116,12 +117,14 @@ subject.as_subject         place
 subject.rename             place unit programme own
 subject.move               place unit programme own
 subject.erase              place unit programme own
+upgrade.grants_once
 user.change_password
 user.renew_hash
 user.create                place
 user.set_password          place
 user.reset_second_factor   place
 user.close                 place
+user.reopen                place
 """
 LIMITS_OF = {line.split()[0]: set(line.split()[1:]) for line in INSIDE.strip().splitlines()}
 VERBS = sorted(set(verbs()) - {"test.write"})
@@ -219,6 +222,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
             "edition": "试用",
             "began": VISITED,
         },
+        "upgrade.grants_once": {},
         "user.reset_second_factor": {"user": doctor},
         "measure.drop": {"programme": v.programme, "kept": file, "on": APRIL},
         "pairing.change_mode": {

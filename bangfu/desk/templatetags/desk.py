@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from bangfu.desk.page import address_of, number_said, said
 from bangfu.desk.pick import offered
 from bangfu.ledger import clock
-from bangfu.ledger.access import roles_of
+from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.models import User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import open_accounts
@@ -114,6 +114,12 @@ def demo_accounts(context: Context) -> dict[str, Any]:
 def kind_called(name: str) -> str:
     """What a kind of record is called."""
     return said(VOCABULARY[name].label) if name in VOCABULARY else name
+
+
+@register.simple_tag
+def role_called(name: str) -> str:
+    """What a role is called; one that is no more keeps its word."""
+    return said(ROLES[name].label) if name in ROLES else name
 
 
 @register.simple_tag

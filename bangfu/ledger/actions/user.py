@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from bangfu.ledger.access import ROLES, NotAllowed, own_account, require, seat_of, seats_of, who_may
+from bangfu.ledger.accounts import keeps, seats_ever
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -20,8 +21,9 @@ from bangfu.ledger.actions.event import (
     end,
     insert,
     refuse_numbers,
+    withdraw,
 )
-from bangfu.ledger.models import Grant, Place, Programme, Subject, User
+from bangfu.ledger.models import Grant, Place, Programme, Subject, SubjectKey, User
 
 
 @action("user.create")
@@ -67,19 +69,14 @@ def _give_password(user: User, password: str) -> None:
 
 def _require_seats(by: By, verb: str, seats: Sequence[Place | None]) -> None:
     """Refuse whoever does not keep the accounts of every one of some places."""
-    if by.user is None:
-        return
-    held = [seat for seat in seats if seat is not None]
-    if not seats or len(held) < len(seats):
+    if not keeps(by.user, verb, seats):
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
-    require(by.user, verb, *held)
 
 
 def _require_whole(by: By, verb: str, user: User) -> None:
     """Refuse whoever does not keep the whole of an account: all that it was ever granted."""
     _not_oneself(by, user)
-    granted = Grant.objects.current().filter(user=user).select_related("place", "programme__area")
-    _require_seats(by, verb, [seat for grant in granted for seat in seats_of(grant)])
+    _require_seats(by, verb, seats_ever(user))
 
 
 def _not_oneself(by: By, user: User) -> None:
@@ -141,6 +138,20 @@ def close(*, by: By, user: User) -> User:
     return write_account(user, "is_active")
 
 
+@action("user.reopen")
+def reopen(*, by: By, user: User) -> User:
+    """Let a closed account sign in again, with the roles that it still holds."""
+    require(by.user, "user.reopen")
+    _require_whole(by, "user.reopen", user)
+    if SubjectKey.objects.filter(subject=user.person_id, salt__isnull=True).exists():
+        raise Refused(
+            "erased",
+            "Whose account this was has been erased; it stays closed. Make a new account.",
+        )
+    user.is_active = True
+    return write_account(user, "is_active")
+
+
 @action("grant.give")
 def grant(
     *,
@@ -199,8 +210,19 @@ def _held_once(row: Grant) -> None:
 
 @action("grant.revoke")
 def revoke(*, by: By, granted: Grant, on: dt.date) -> Grant:
-    """Take a role back; ``on`` is its last day."""
-    require(by.user, "grant.revoke")
-    _not_oneself(by, granted.user)
-    _require_seats(by, "grant.revoke", seats_of(granted))
+    """Let a role end; ``on`` is its last day."""
+    _require_granted(by, "grant.revoke", granted)
     return end(granted, on)
+
+
+@action("grant.withdraw")
+def take_back(*, by: By, granted: Grant) -> Grant:
+    """Take back a role that should not have been given: it counts as never held from now on."""
+    _require_granted(by, "grant.withdraw", granted)
+    return withdraw(granted)
+
+
+def _require_granted(by: By, verb: str, granted: Grant) -> None:
+    require(by.user, verb)
+    _not_oneself(by, granted.user)
+    _require_seats(by, verb, seats_of(granted))

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from bangfu.desk import (
     activity,
     alert,
+    books,
     classes,
     document,
     enrolment,
@@ -16,6 +17,7 @@ from bangfu.desk import (
     home,
     household,
     journal,
+    keeping,
     listing,
     measure,
     need,
@@ -34,6 +36,7 @@ from bangfu.desk import (
     tour,
     user,
     visit,
+    work,
 )
 
 app_name = "desk"
@@ -132,4 +135,15 @@ urlpatterns: list[URLPattern] = [
     path("grants/<uuid:key>/end/", grant.end, name="grant_end"),
     path("grants/<uuid:key>/take-back/", grant.take_back, name="grant_withdraw"),
     path("roles/", grant.show_roles, name="roles"),
+    path("administration/", keeping.show, name="keeping"),
+    path("administration/health/", keeping.health, name="health_page"),
+    path("administration/backups/", keeping.backups, name="backups"),
+    path("administration/keys/", keeping.keys, name="keys"),
+    path("administration/retention/", keeping.retention, name="retention"),
+    path("administration/work/", work.show, name="work"),
+    path("administration/work/ask/", work.ask, name="work_ask"),
+    path("administration/work/<uuid:key>/cancel/", work.cancel, name="work_cancel"),
+    path("administration/work/<uuid:key>/retry/", work.retry, name="work_retry"),
+    path("administration/values/", books.parameters, name="parameters"),
+    path("administration/codes/", books.codes, name="codes"),
 ]

@@ -94,6 +94,10 @@ VERBS: Mapping[str, Label] = _book(
     upgrade__grants_once=("合并重复授予的角色", "made one of roles that were given twice"),
     user__close=("停用账户", "closed an account"),
     user__reopen=("重新启用账户", "let an account in again"),
+    work__ask=("提出后台任务", "asked for work in the background"),
+    work__cancel=("停止后台任务", "stopped work in the background"),
+    work__retry=("重试后台任务", "tried work in the background again"),
+    work__end=("后台任务结束", "ended work in the background"),
     user__take_up=("账户纳入留痕", "took the accounts into the journal"),
 )
 
@@ -131,4 +135,5 @@ NOUNS: Mapping[str, Label] = {
     "place": Label("区划", "places"),
     "user": Label("账户", "accounts"),
     "grant": Label("角色", "roles"),
+    "work": Label("后台任务", "work in the background"),
 }

@@ -210,7 +210,15 @@ ROLES: dict[str, Role] = {
                 "Keeps accounts, places, backups; not those helped",
             ),
             sees=_PUBLIC - {"document"},
-            does=("user.*", "grant.*", "place.*", "subject.erase"),
+            does=(
+                "user.*",
+                "grant.*",
+                "place.*",
+                "subject.erase",
+                "work.ask",
+                "work.cancel",
+                "work.retry",
+            ),
             two_factor=True,
         ),
     )

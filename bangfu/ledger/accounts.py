@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.access import ROLES, allows, area, grants_of, seats_of
 from bangfu.ledger.conditions import NOTHING
-from bangfu.ledger.models import Grant, Place, Post, Subject, User
+from bangfu.ledger.models import Grant, Place, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
 
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -100,6 +100,23 @@ def keeps(user: User | None, verb: str, seats: Sequence[Place | None]) -> bool:
 def keeps_whole(user: User, verb: str, account: User) -> bool:
     """Whether an account, not being this one, keeps the whole of another."""
     return user.pk != account.pk and keeps(user, verb, seats_ever(account))
+
+
+def keeps_installation(user: User | None, verb: str) -> bool:
+    """Whether somebody keeps all that is here: every place of a role or of a programme.
+
+    Backups, keys and work in the background are the installation's as a whole; an administrator of
+    one town among others has no part in them.
+    """
+    if user is None:
+        return True
+    places = kept_places(user, verb)
+    if not places:
+        return False
+    inside = Place.objects.current().filter(_areas(places)).values("fact")
+    elsewhere = Grant.objects.current().filter(place__isnull=False).exclude(place__in=inside)
+    beyond = Programme.objects.current().exclude(area__in=inside)
+    return not (elsewhere.exists() or beyond.exists())
 
 
 def staff_for(user: User) -> QuerySet[Post]:

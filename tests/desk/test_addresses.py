@@ -61,6 +61,17 @@ places             200  200  200  200  200  200  200  200  200  200  200  200
 journal            .    .    .    .    .    .    .    .    .    200  200  .
 accounts           .    .    .    .    .    .    .    .    .    .    200  .
 roles              200  200  200  200  200  200  200  200  200  200  200  200
+keeping            200  200  200  200  200  200  200  200  200  200  200  200
+parameters         200  200  200  200  200  200  200  200  200  200  200  200
+codes              200  200  200  200  200  200  200  200  200  200  200  200
+health_page        .    .    .    .    .    .    .    .    .    .    .    .
+backups            .    .    .    .    .    .    .    .    .    .    .    .
+keys               .    .    .    .    .    .    .    .    .    .    .    .
+retention          .    .    .    .    .    .    .    .    .    .    .    .
+work               .    .    .    .    .    .    .    .    .    .    .    .
+work_ask           405  405  405  405  405  405  405  405  405  405  405  405
+work_cancel        405  405  405  405  405  405  405  405  405  405  405  405
+work_retry         405  405  405  405  405  405  405  405  405  405  405  405
 list, place        200  200  200  200  200  200  200  200  200  200  200  .
 list, person       200  200  200  200  200  200  200  200  .    200  .    .
 list, household    200  200  200  200  200  200  200  200  .    200  .    .
@@ -308,8 +319,11 @@ def test_every_role_asks(world: World, db: None) -> None:
 
 def everywhere() -> dict[str, str]:
     """The addresses that name no record."""
-    names = "home find lists by_number places journal accounts roles"
+    names = "home find lists by_number places journal accounts roles keeping parameters codes"
+    names += " health_page backups keys retention work work_ask"
     found = {name: reverse(f"desk:{name}") for name in names.split()}
+    for name in ("work_cancel", "work_retry"):
+        found[name] = reverse(f"desk:{name}", args=[UUID(int=1)])
     return found | {f"list, {kind}": reverse("desk:list", args=[kind]) for kind in VOCABULARY}
 
 

@@ -125,6 +125,10 @@ user.set_password          place
 user.reset_second_factor   place
 user.close                 place
 user.reopen                place
+work.ask                   place
+work.cancel                place
+work.retry                 place
+work.end
 """
 LIMITS_OF = {line.split()[0]: set(line.split()[1:]) for line in INSIDE.strip().splitlines()}
 VERBS = sorted(set(verbs()) - {"test.write"})
@@ -223,6 +227,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
             "began": VISITED,
         },
         "upgrade.grants_once": {},
+        "work.end": {"work": said["work.cancel"]["work"], "state": "done", "message": {}},
         "user.reset_second_factor": {"user": doctor},
         "measure.drop": {"programme": v.programme, "kept": file, "on": APRIL},
         "pairing.change_mode": {

@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bangfu.jobs.installation import missing_refusals, prepare
+from bangfu.jobs.installation import prepare
+from bangfu.keeping.installation import missing_refusals
 from bangfu.ledger import refusals
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import user as users

@@ -92,6 +92,8 @@ def navigation(context: Context) -> dict[str, Any]:
     ]
     if roles_of(user) & {"inspector", "administrator"}:
         places.append((reverse("desk:journal"), "history", _("Journal")))
+    if "administrator" in roles_of(user):
+        places.append((reverse("desk:keeping"), "settings", _("Administration")))
     marked = [
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))
         for address, mark, text in places

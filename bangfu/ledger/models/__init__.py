@@ -23,6 +23,7 @@ from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
 from bangfu.ledger.models.subject import Subject, SubjectKey
 from bangfu.ledger.models.user import Grant, User
+from bangfu.ledger.models.work import Work
 
 __all__ = [
     "Activity",
@@ -62,5 +63,6 @@ __all__ = [
     "Subject",
     "SubjectKey",
     "User",
+    "Work",
     "known",
 ]

@@ -198,6 +198,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says not
     "django.contrib.messages.middleware.MessageMiddleware",
     "bangfu.desk.second_factor.SecondFactorMiddleware",  # some roles show nothing without it
+    "bangfu.desk.viewing.ViewingMiddleware",  # after who one is: as whom the pages are looked at
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into its page

@@ -45,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def doors_for(user: User) -> list[Door]:
     """The pages of the keeping that are open to an account."""
     told: list[tuple[str, str, str, str]] = []
-    if kept_places(user, "user.create"):
+    if kept_places(user, "user.view_as"):
         told.append(("accounts", "users", _("Accounts"), _("Who signs in, with which roles")))
     told.append(("roles", "shield", _("Roles"), _("What each role may see and do")))
     if keeps_installation(user, "work.ask"):

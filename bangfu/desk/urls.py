@@ -35,6 +35,7 @@ from bangfu.desk import (
     subject,
     tour,
     user,
+    viewing,
     visit,
     work,
 )
@@ -131,6 +132,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "accounts/<int:number>/second-factor/", user.reset_second_factor, name="user_second_factor"
     ),
+    path("accounts/<int:number>/view/", viewing.begin, name="user_view_as"),
+    path("viewing/end/", viewing.end, name="view_as_end"),
     path("accounts/<int:number>/roles/give/", grant.give, name="grant_give"),
     path("grants/<uuid:key>/end/", grant.end, name="grant_end"),
     path("grants/<uuid:key>/take-back/", grant.take_back, name="grant_withdraw"),

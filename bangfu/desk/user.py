@@ -57,7 +57,8 @@ class NewForm(EntryForm):
 def show_all(request: HttpRequest) -> HttpResponse:
     """The accounts whose places the reader keeps."""
     user = reader(request)
-    if not may(user, "user.create"):
+    places = kept_places(user, "user.view_as")
+    if not places:
         raise Http404
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:40]
     role, state = request.GET.get("role", ""), request.GET.get("state", "open")
@@ -72,7 +73,8 @@ def show_all(request: HttpRequest) -> HttpResponse:
         "text": text,
         "role": role,
         "state": state,
-        "places": kept_places(user, "user.create"),
+        "places": places,
+        "creates": may(user, "user.create"),
     }
     return render(request, "desk/accounts.html", context)
 
@@ -89,7 +91,7 @@ def account_or_404(request: HttpRequest, number: int) -> User:
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """One account: whose it is, what it was given, what can be done with it."""
     account, user = account_or_404(request, number), reader(request)
-    whole = keeps_whole(user, "user.close", account)
+    whole = keeps_whole(user, "user.view_as", account)
     context = {
         "title": str(account),
         "account": account,
@@ -97,27 +99,31 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "whole": whole,
         "second_factors": second_factors(account),
         "given": given_to(user, account),
-        "acts": _acts(account, whole) if account.pk != user.pk else [],
+        "acts": _acts(user, account, whole) if account.pk != user.pk else [],
     }
     return render(request, "desk/account.html", context)
 
 
-def _acts(account: User, whole: bool) -> list[Offered]:
-    give = (gettext_noop("Give a role"), "plus", "desk:grant_give", True)
-    closed = (
-        (gettext_noop("Close the account"), "lock", "desk:user_close", False)
-        if account.is_active
-        else (gettext_noop("Let in again"), "refresh", "desk:user_reopen", True)
-    )
-    kept = (
-        (gettext_noop("New password"), "key", "desk:user_password", False),
-        (gettext_noop("Take the second factor away"), "shield", "desk:user_second_factor", False),
-        closed,
-    )
-    told = [give, *(kept if whole else ())] if account.is_active else [closed] if whole else []
+def _acts(user: User, account: User, whole: bool) -> list[Offered]:
+    """What the reader may do with an account: give it roles, and if it is kept whole the rest."""
+    kept = [
+        ("user.view_as", gettext_noop("View as this account"), "eye", "desk:user_view_as"),
+        ("user.set_password", gettext_noop("New password"), "key", "desk:user_password"),
+        ("user.reset_second_factor", gettext_noop("Take the second factor away"), "shield",
+         "desk:user_second_factor"),
+        ("user.close", gettext_noop("Close the account"), "lock", "desk:user_close"),
+    ]  # fmt: skip
+    if not account.is_active:
+        kept = [("user.reopen", gettext_noop("Let in again"), "refresh", "desk:user_reopen")]
+    told = kept if whole else []
+    if account.is_active:
+        told = [("grant.give", gettext_noop("Give a role"), "plus", "desk:grant_give"), *told]
     return [
-        Offered(text, icon, reverse(route, args=[account.pk]), first)
-        for text, icon, route, first in told
+        Offered(
+            text, icon, reverse(route, args=[account.pk]), verb in ("grant.give", "user.reopen")
+        )
+        for verb, text, icon, route in told
+        if may(user, verb)
     ]
 
 

@@ -98,6 +98,8 @@ VERBS: Mapping[str, Label] = _book(
     work__cancel=("停止后台任务", "stopped work in the background"),
     work__retry=("重试后台任务", "tried work in the background again"),
     work__end=("后台任务结束", "ended work in the background"),
+    user__view_as=("以他人视角查看", "began to look as another account"),
+    user__view_as_end=("结束以他人视角查看", "ended looking as another account"),
     user__take_up=("账户纳入留痕", "took the accounts into the journal"),
 )
 

@@ -3,8 +3,8 @@
 Decision 0013 is the rule for doing: a role is given, ended and taken back by whoever keeps the
 places where it reaches; a password, a second factor and the closing are for whoever keeps the
 places of all roles that the account ever had. Seeing is wider: an account is seen by whoever keeps
-any of its places, and one that was never granted anything by every administrator, who may give it
-its first role.
+any of its places, the office's clerk too, and one that was never granted anything by every
+administrator, who may give it its first role.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def kept_places(user: User, verb: str) -> list[Place]:
 
 def accounts_for(user: User) -> QuerySet[User]:
     """The accounts that an account may see: some role of theirs lies in a place that it keeps."""
-    places = kept_places(user, "user.create")
+    places = kept_places(user, "user.view_as")
     if not places:
         return User.objects.none()
     granted = Grant.objects.filter(user=OuterRef("pk"))

@@ -36,6 +36,11 @@ def open_accounts() -> list[Account]:
     return [Account(user, held.get(user.pk, [])) for user in users]
 
 
+def account_of(number: int) -> User | None:
+    """One account, open or closed."""
+    return User.objects.filter(pk=number).first()
+
+
 def accounts_named(user: User, text: str, role: str, state: str) -> QuerySet[User]:
     """The accounts that a reader sees, by a part of a name, a role held today, open or closed."""
     rows = accounts_for(user).select_related("person").order_by("username")

@@ -59,7 +59,7 @@ lists              200  200  200  200  200  200  200  200  200  200  200  200
 by_number          405  405  405  405  405  405  405  405  405  405  405  405
 places             200  200  200  200  200  200  200  200  200  200  200  200
 journal            .    .    .    .    .    .    .    .    .    200  200  .
-accounts           .    .    .    .    .    .    .    .    .    .    200  .
+accounts           200  .    .    .    .    .    .    .    .    .    200  .
 roles              200  200  200  200  200  200  200  200  200  200  200  200
 keeping            200  200  200  200  200  200  200  200  200  200  200  200
 parameters         200  200  200  200  200  200  200  200  200  200  200  200
@@ -130,7 +130,7 @@ document_edit      200  200  .    .    .    .    .    .    .    .    .    .
 document_issue     200  200  .    .    .    .    .    .    .    .    .    .
 document_discard   405  405  405  405  405  405  405  405  405  405  405  405
 document_correct   405  405  405  405  405  405  405  405  405  405  405  405
-account            .    .    .    .    .    .    .    .    .    .    200  .
+account            200  .    .    .    .    .    .    .    .    .    200  .
 """
 
 #: What is no secret to a grant that is not limited to a place: places and their numbers, and to
@@ -402,12 +402,13 @@ FORMS: dict[str, tuple[str, str]] = {
     "user_close": ("user.close", "account"),
     "user_reopen": ("user.reopen", "account"),
     "user_second_factor": ("user.reset_second_factor", "account"),
+    "user_view_as": ("user.view_as", "account"),
     "grant_give": ("grant.give", "account"),
     "grant_end": ("grant.revoke", "account, grant"),
     "grant_withdraw": ("grant.withdraw", "account, grant"),
 }
 #: Tried elsewhere: a search box and a button that name no record; a second mode is not in the file.
-ELSEWHERE = {"pick", "tour_close", "change_mode"}
+ELSEWHERE = {"pick", "tour_close", "change_mode", "view_as_end"}
 
 
 def forms(side: Side) -> dict[str, str]:

@@ -177,8 +177,18 @@ def test_of_accounts_elsewhere_only_what_lies_inside_is_done(story: Story, enter
 
 
 def test_who_keeps_no_place_sees_no_account(story: Story) -> None:
-    assert not accounts_for(story.users["clerk"]).exists()
-    assert not accounts_for(story.users["nobody"]).exists()
+    for who in ("helper", "inspector", "clinician", "nobody"):
+        assert not accounts_for(story.users[who]).exists(), who
+
+
+def test_the_clerk_sees_who_is_there_and_changes_nothing_of_it(story: Story, enter: Enter) -> None:
+    client, helper = enter("clerk"), story.users["helper"]
+    assert "吴敏" in page(client, "accounts") and "accounts/new" not in page(client, "accounts")
+    said = page(client, "account", helper.pk)
+    assert "/view/" in said
+    assert not any(word in said for word in ("/close/", "/password/", "/grants/", "/roles/give/"))
+    for name in ("user_close", "user_password", "grant_give", "user_reopen"):
+        assert client.post(reverse(f"desk:{name}", args=[helper.pk])).status_code == 403
 
 
 def test_every_role_is_told_in_words(story: Story, enter: Enter) -> None:

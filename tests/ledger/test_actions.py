@@ -283,6 +283,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "user.renew_hash": {"user": doctor, "password": "chen-一个很长的口令-7"},
         "user.close": {"user": doctor},
         "user.reopen": {"user": doctor},
+        "user.view_as": {"user": doctor},
+        "user.view_as_end": {"user": doctor},
         "grant.give": {
             "user": doctor,
             "role": "clerk",

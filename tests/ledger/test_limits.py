@@ -125,6 +125,8 @@ user.set_password          place
 user.reset_second_factor   place
 user.close                 place
 user.reopen                place
+user.view_as               place
+user.view_as_end           place
 work.ask                   place
 work.cancel                place
 work.retry                 place

@@ -90,10 +90,10 @@ def navigation(context: Context) -> dict[str, Any]:
         (reverse("desk:lists"), "list", _("Lists")),
         (reverse("desk:places"), "map-pin", _("Places")),
     ]
-    if roles_of(user) & {"inspector", "administrator"}:
-        places.append((reverse("desk:journal"), "history", _("Journal")))
     if "administrator" in roles_of(user):
         places.append((reverse("desk:keeping"), "settings", _("Administration")))
+    elif "inspector" in roles_of(user):
+        places.append((reverse("desk:journal"), "history", _("Journal")))
     marked = [
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))
         for address, mark, text in places

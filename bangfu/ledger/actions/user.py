@@ -152,6 +152,28 @@ def reopen(*, by: By, user: User) -> User:
     return write_account(user, "is_active")
 
 
+@action("user.view_as")
+def view_as(*, by: By, user: User) -> User:
+    """Write down that somebody begins to look at the pages as an account sees them, and why."""
+    require(by.user, "user.view_as")
+    _require_whole(by, "user.view_as", user)
+    if not user.is_active:
+        raise Refused("account_closed", "This account is closed; it sees nothing.")
+    if not by.purpose.strip():
+        raise Refused("purpose_missing", "Say for what purpose you look.")
+    current_act().event.purpose = f"account {user.pk}: {by.purpose.strip()}"
+    return user
+
+
+@action("user.view_as_end")
+def view_as_end(*, by: By, user: User) -> User:
+    """Write down that the looking is over."""
+    require(by.user, "user.view_as_end")
+    _require_whole(by, "user.view_as_end", user)
+    current_act().event.purpose = f"account {user.pk}"
+    return user
+
+
 @action("grant.give")
 def grant(
     *,

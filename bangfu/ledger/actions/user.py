@@ -233,6 +233,7 @@ def _held_once(row: Grant) -> None:
 @action("grant.revoke")
 def revoke(*, by: By, granted: Grant, on: dt.date) -> Grant:
     """Let a role end; ``on`` is its last day."""
+    require(by.user, "grant.revoke")
     _require_granted(by, "grant.revoke", granted)
     return end(granted, on)
 
@@ -240,11 +241,12 @@ def revoke(*, by: By, granted: Grant, on: dt.date) -> Grant:
 @action("grant.withdraw")
 def take_back(*, by: By, granted: Grant) -> Grant:
     """Take back a role that should not have been given: it counts as never held from now on."""
+    require(by.user, "grant.withdraw")
     _require_granted(by, "grant.withdraw", granted)
     return withdraw(granted)
 
 
 def _require_granted(by: By, verb: str, granted: Grant) -> None:
-    require(by.user, verb)
+    """Refuse whoever does not keep the places of a role, and its holder."""
     _not_oneself(by, granted.user)
     _require_seats(by, verb, seats_of(granted))

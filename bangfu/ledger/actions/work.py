@@ -36,7 +36,7 @@ _GOING = ("waiting", "running")
 
 
 def _require_keeper(by: By, verb: str) -> None:
-    require(by.user, verb)
+    """Refuse whoever keeps only a part of what is here."""
     if not keeps_installation(by.user, verb):
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
@@ -51,6 +51,7 @@ def _told(work: Work) -> Work:
 @action("work.ask")
 def ask(*, by: By, kind: str) -> Work:
     """Ask for a piece of work; one of each kind is in hand at a time."""
+    require(by.user, "work.ask")
     _require_keeper(by, "work.ask")
     if kind not in KINDS:
         raise Refused("no_such_work", "%(kind)s is no kind of work.", kind=kind)
@@ -67,6 +68,7 @@ def ask(*, by: By, kind: str) -> Work:
 @action("work.cancel")
 def cancel(*, by: By, work: Work) -> Work:
     """Stop a piece of work: at once while it waits, else as soon as its worker looks up."""
+    require(by.user, "work.cancel")
     _require_keeper(by, "work.cancel")
     held = Work.objects.select_for_update().get(pk=work.pk)
     if held.state not in _GOING:
@@ -81,6 +83,7 @@ def cancel(*, by: By, work: Work) -> Work:
 @action("work.retry")
 def retry(*, by: By, work: Work) -> Work:
     """Try a piece of work again that failed or was cancelled."""
+    require(by.user, "work.retry")
     _require_keeper(by, "work.retry")
     held = Work.objects.select_for_update().get(pk=work.pk)
     if held.state not in ("failed", "cancelled"):

@@ -204,6 +204,11 @@ def perform(progress: Progress) -> None:
     """Do a piece of work to its end, whatever that is, and write down how it ended."""
     work = progress.work
     try:
+        if not works.asked_for(work):
+            raise Trouble(
+                "留痕里没有人提出过这项任务,没有执行",
+                "The journal does not say that anybody asked for this; it was not done",
+            )
         outcome = KINDS[work.kind].run(progress)
     except Interrupted:
         works.put_back(work)

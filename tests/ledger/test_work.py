@@ -82,6 +82,20 @@ def test_figures_are_counted_anew_whatever_was_kept(village: Village) -> None:
     assert {q for q, _at in first} == {q for q, _at in second} and not first & second
 
 
+def test_work_that_was_put_in_by_hand_is_not_done(village: Village) -> None:
+    keeper = village.account("k1", "administrator", place=village.county)
+    Work.objects.create(kind="erase", by=keeper, asked_at=clock.now())
+    assert step("here:1")
+    done = Work.objects.get()
+    assert done.state == "failed" and "does not say that anybody asked" in done.message["en"]
+    assert not Event.objects.filter(verb="subject.erase").exists()
+
+    works.ask(by=OPERATOR, kind="recount")
+    Work.objects.filter(kind="recount").update(kind="erase", by=keeper)
+    assert step("here:1")
+    assert not Event.objects.filter(verb="subject.erase").exists()
+
+
 def test_the_same_is_in_hand_once(village: Village) -> None:
     works.ask(by=OPERATOR, kind="verify")
     with pytest.raises(Refused) as refused:

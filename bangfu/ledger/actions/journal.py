@@ -312,7 +312,9 @@ def _printed(verdict: Verdict) -> Iterator[Head]:
             verdict.fault("head_unreadable", f"document {key}", str(unreadable))
 
 
-def _verify_table(verdict: Verdict, model: type[models.Model], told: Callable[[int], None]) -> None:
+def _verify_table(
+    verdict: Verdict, model: type[models.Model], told: Callable[[int], None] = _unheard
+) -> None:
     table = model._meta.db_table
     expected = _expected(table)
     salts = _salts()

@@ -13,11 +13,11 @@ from typing import Protocol
 from django.db import connection, transaction
 from django.db.models import Q
 
-from bangfu.ledger import clock
+from bangfu.ledger import clock, proofs
 from bangfu.ledger.access import NotAllowed, require, who_may
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.event import By, Refused, action, current_act
-from bangfu.ledger.models import Work
+from bangfu.ledger.models import Event, Work
 
 
 class Act(Protocol):
@@ -43,9 +43,19 @@ def _require_keeper(by: By, verb: str) -> None:
 
 def _told(work: Work) -> Work:
     event = current_act().event
-    event.about_kind, event.about = "work", work.pk
-    event.purpose = event.purpose or work.kind
+    event.about_kind, event.about, event.purpose = "work", work.pk, work.kind
     return work
+
+
+def asked_for(work: Work) -> bool:
+    """Whether the journal says that this very work was asked for by whom it names.
+
+    A row that was put in past the program would otherwise be done in somebody's name.
+    """
+    asked = Event.objects.filter(verb="work.ask", about=work.pk, by=work.by, purpose=work.kind)
+    return any(
+        bytes(event.proof) == proofs.of_event(proofs.event_digest(event, [])) for event in asked
+    )
 
 
 @action("work.ask")
@@ -105,8 +115,9 @@ def end(*, by: By, work: Work, state: str, message: Mapping[str, object]) -> Wor
         held.state, held.message, held.ended_at = state, dict(message), clock.now()
         held.done, held.of = work.done, work.of
         held.save()
+    _told(held)
     current_act().event.purpose = f"{held.kind}: {held.state}"
-    return _told(held)
+    return held
 
 
 # ------------------------------------------------------------------ what workers write on the way

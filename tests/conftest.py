@@ -55,6 +55,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     settings.BANGFU_DATA = folder
     settings.BANGFU_KEYS_FILE = folder / "keys.toml"
+    settings.BANGFU_BACKUPS = folder / "backups"
     settings.MEDIA_ROOT = folder / "files"
     settings.SESSION_FILE_PATH = str(folder / "sessions")
     (folder / "sessions").mkdir()

@@ -283,6 +283,7 @@ EXEMPT = {
         "programme": "a file, not a record that is listed",
         "subject": "five kinds, each with a file",
         "user": "accounts are no records of a programme",
+        "work": "no record: where worker and page meet",
     },
 }
 

@@ -45,6 +45,7 @@ from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.event import By, action
 from bangfu.ledger.models import (
     Activity,
@@ -279,6 +280,7 @@ def _pair(programme: Programme, helper: Subject, subject: Subject) -> Pairing:
 def fill(village: Village) -> Document:
     """One record at least of every kind that there is; the paper that was issued."""
     by, on = OPERATOR, VISITED
+    works.ask(by=OPERATOR, kind="erase")
     doctor = village.account("chen", "clinician", place=village.county)
     village.account("fang", "clerk", place=village.county)
     home = village_subject(village)

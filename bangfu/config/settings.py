@@ -145,6 +145,8 @@ def database_from(url: str) -> dict[str, Any]:
 BANGFU_DATA = _path("BANGFU_DATA", default=Path("var/data"))
 # The keys that personal fields are encrypted under; kept apart from the backups of the database.
 BANGFU_KEYS_FILE = _path("BANGFU_KEYS_FILE", default=BANGFU_DATA / "keys.toml")
+# Backups that are made without a name of their own go here; better another disk than this one.
+BANGFU_BACKUPS = _path("BANGFU_BACKUPS", default=BANGFU_DATA / "backups")
 # A fictional county with open log-ins, on this machine only.
 BANGFU_DEMO = _flag("BANGFU_DEMO")
 # Of every account there; it stands in the manual, on the log-in page and so on purpose here.
@@ -196,6 +198,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says not
     "django.contrib.messages.middleware.MessageMiddleware",
     "bangfu.desk.second_factor.SecondFactorMiddleware",  # some roles show nothing without it
+    "bangfu.desk.viewing.ViewingMiddleware",  # after who one is: as whom the pages are looked at
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it turns a lock-out into its page

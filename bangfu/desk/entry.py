@@ -160,10 +160,12 @@ def entered(
     *,
     word: str,
     to: Callable[[Any], str] | str,
+    shows: Callable[[Any], HttpResponse] | None = None,
 ) -> HttpResponse | None:
     """Do what a form asks; the answer that leads on, or None where it must be shown (again).
 
-    ``word``: what the next page says of it; ``to``: the address of that page.
+    ``word``: what the next page says of it; ``to``: the address of that page. ``shows``: what is
+    shown at once instead of leading on, being shown this once only.
     """
     if request.method != "POST" or form.looking or not form.is_valid():
         return None
@@ -174,8 +176,11 @@ def entered(
     except Refused as refused:
         form.refuse(refused)
         return None
-    messages.success(request, word)
-    response = redirect(to if isinstance(to, str) else to(answer))
+    if shows is None:
+        messages.success(request, word)
+        response: HttpResponse = redirect(to if isinstance(to, str) else to(answer))
+    else:
+        response = shows(answer)
     if key:
         response.set_cookie(
             ENTERED, str(key), max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bangfu.desk.page import address_of, page_of, reader, said
+from bangfu.desk.page import address_of, day_of, page_of, reader, said
 from bangfu.desk.verbs import DOORS, VERBS
+from bangfu.desk.work import STATES, of_kind
+from bangfu.keeping.work import KINDS
 from bangfu.ledger.access import roles_of
+from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.erasing import REASONS
 from bangfu.ledger.models import Event
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.happenings import how_many, latest_events, latest_seals, unsealed
+from bangfu.lists.accounts import account_of
+from bangfu.lists.happenings import Sought, how_many, latest_events, latest_seals, unsealed
 from bangfu.programmes.kinds import Label
 
+#: How the journal names an account that an event is about: its name may go, its number stays.
+_ACCOUNT = re.compile(r"account ([0-9]+):? ?")
 #: The roles that read the whole journal.
 READERS = frozenset(("inspector", "administrator"))
 
@@ -27,8 +35,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The latest events in words."""
     if not roles_of(reader(request)) & READERS:
         raise Http404
-    verb = request.GET.get("verb", "")
-    rows = latest_events(verb if verb in VERBS else "")
+    sought = _sought(request)
+    rows = latest_events(sought)
     page = page_of(request, rows, how_many(rows))
     context = {
         "page": page,
@@ -36,10 +44,29 @@ def show(request: HttpRequest) -> HttpResponse:
         "seals": latest_seals(5),
         "unsealed": unsealed(),
         "verbs": VERBS.items(),
-        "verb": verb,
+        "sought": sought,
+        "keeps": keeps_installation(reader(request), "work.ask"),
+        "verified": of_kind("verify"),
         "asked": request.GET,
     }
     return render(request, "desk/journal.html", context)
+
+
+def _sought(request: HttpRequest) -> Sought:
+    """What the address asks for; what makes no sense is not asked."""
+    asked = request.GET
+    verb = asked.get("verb", "")
+    try:
+        about = UUID(asked["about"].strip()) if asked.get("about") else None
+    except ValueError:
+        about = None
+    return Sought(
+        verb if verb in VERBS else "",
+        asked.get("who", "").replace("\0", "").strip()[:60],
+        day_of(asked.get("since")),
+        day_of(asked.get("until")),
+        about,
+    )
 
 
 def told(events: Iterable[Event]) -> list[dict[str, Any]]:
@@ -64,6 +91,13 @@ def _purpose(event: Event) -> str:
     """For what purpose; why somebody was erased is one of a few reasons."""
     if event.verb == "subject.erase" and event.purpose in REASONS:
         return said(REASONS[event.purpose])
+    if event.verb.startswith("user.") and (told := _ACCOUNT.match(event.purpose)):
+        account = account_of(int(told[1]))
+        return f"{account or told[1]} {event.purpose[told.end() :]}".strip()
+    if event.verb.startswith("work."):
+        kind, _colon, state = event.purpose.partition(": ")
+        label = said(KINDS[kind].label) if kind in KINDS else kind
+        return f"{label} · {said(STATES[state])}" if state in STATES else label
     return event.purpose
 
 

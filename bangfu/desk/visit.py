@@ -128,7 +128,7 @@ def _changes(
 def _in_words(user: User, opened: Sequence[Open]) -> list[dict[str, Any]]:
     """The open needs with the words in which they were raised, for those who see to needs."""
     words: dict[UUID, str] = {}
-    if may(user, "need.look"):
+    if may(user, "need.look") and user.seen_by is None:
         by = By(user, "desk")
         for subject in {one.need.subject for one in opened if one.need.private_text}:
             words |= needs.words_of(by=by, subject=subject)

@@ -31,6 +31,7 @@ COMMANDS = {
     "check": Entry("health", "check", "Say whether everything is as it should be."),
     "demo": Entry("demo", "demo", "Tell the story of a fictional county and show it.", False),
     "serve": Entry("serve", "serve", "Serve the pages, and seal the journal beside them."),
+    "work": Entry("worker", "work", "Do the work that waits in the background."),
     "places": Entry("places", "places", "Load and find divisions and other places."),
     "programme": Entry("programme", "programme", "Check, start and compare programme files."),
     "cases": Entry("examples", "cases", "Work out the examples of programmes."),

@@ -64,4 +64,5 @@ def _choose(data: Path) -> None:
     os.environ["BANGFU_DATABASE_URL"] = ""
     os.environ["BANGFU_KEYS_FILE"] = ""
     os.environ["BANGFU_SECRET_KEY_FILE"] = ""
+    os.environ["BANGFU_BACKUPS"] = ""
     stand_up()

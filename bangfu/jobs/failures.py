@@ -12,6 +12,10 @@ def sentence_of(error: BaseException, speaks: Console) -> str | None:
     from django.apps import apps
     from django.core.exceptions import ImproperlyConfigured
 
+    from bangfu.keeping.trouble import Trouble
+
+    if isinstance(error, Trouble):
+        return error.label.zh if speaks.language == "zh" else error.label.en
     if isinstance(error, ImproperlyConfigured):
         return str(error)
     if isinstance(error, OSError) and error.filename:

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DEFAULT_DB_ALIAS
 
 from bangfu.jobs.console import Failure, Verb, answer, words
+from bangfu.keeping.installation import is_new, missing_refusals, pending_migrations
 from bangfu.ledger import vault
+from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
 from bangfu.ledger.keys import Keyring
 from bangfu.ledger.models import SubjectKey
-from bangfu.ledger.refusals import REFUSALS, NoOverlap, install
 
 
 @dataclass(slots=True)
@@ -25,11 +25,12 @@ class Prepared:
     keys: bool = False
     migrations: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
 
     @property
     def anything(self) -> bool:
         """Whether something had to be done."""
-        return bool(self.keys or self.migrations or self.refusals)
+        return bool(self.keys or self.migrations or self.refusals or self.joined)
 
 
 def prepare() -> Prepared:
@@ -38,24 +39,14 @@ def prepare() -> Prepared:
     done = Prepared(str(settings.BANGFU_DATA))
     done.migrations = pending_migrations()
     done.keys = _keys_made()
+    if not is_new():
+        done.joined = [f"{one.user} {one.role}" for one in given_twice()]
     if done.migrations:
         call_command("migrate", verbosity=0, interactive=False)
     done.refusals = missing_refusals()
-    if done.refusals:
-        install(DEFAULT_DB_ALIAS)
+    if done.refusals or done.joined:
+        refuse_anew(DEFAULT_DB_ALIAS)
     return done
-
-
-def pending_migrations() -> list[str]:
-    """The migrations that this database has not seen yet, in their order."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [str(migration) for migration, backwards in plan]
-
-
-def is_new() -> bool:
-    """Whether the database has no tables of ours yet."""
-    return SubjectKey._meta.db_table not in connection.introspection.table_names()
 
 
 def _keys_made() -> bool:
@@ -73,35 +64,6 @@ def _keys_made() -> bool:
     Keyring.create(settings.BANGFU_KEYS_FILE)
     vault.forget_keyring()
     return True
-
-
-def missing_refusals() -> list[str]:
-    """What the database should refuse by itself and does not, by name."""
-    present = _standing()
-    return [name for name in expected_refusals() if name not in present]
-
-
-def expected_refusals() -> list[str]:
-    """The names of the constraints and triggers that should stand on this kind of database."""
-    names: list[str] = []
-    for refusal in REFUSALS:
-        if isinstance(refusal, NoOverlap) and connection.vendor == "sqlite":
-            names += [f"{refusal.name}_insert", f"{refusal.name}_update"]
-        else:
-            names.append(refusal.name)
-    return names
-
-
-def _standing() -> set[str]:
-    asked = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT conname FROM pg_constraint UNION SELECT tgname FROM pg_trigger "
-        "WHERE tgenabled <> 'D'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return {str(name) for (name,) in cursor.fetchall()}
 
 
 @click.command(cls=Verb)
@@ -129,6 +91,14 @@ def _told(done: Prepared) -> str:
         )
     if done.migrations:
         lines.append(words("建表与升级:{n} 步", "Migrations applied: {n}", n=len(done.migrations)))
+    if done.joined:
+        lines.append(
+            words(
+                "同一角色在同一范围重复授予,已并为一条:{who}",
+                "Roles that were given twice within the same limits are one now: {who}",
+                who=", ".join(done.joined),
+            )
+        )
     if done.refusals:
         lines.append(words("补上的约束:{n} 条", "Refusals put back: {n}", n=len(done.refusals)))
     return "\n".join(lines)

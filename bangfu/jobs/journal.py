@@ -8,8 +8,8 @@ from uuid import UUID
 
 import click
 
-from bangfu.jobs import heads as kept
 from bangfu.jobs.console import FILE, Failure, Noun, answer, table, words
+from bangfu.keeping import heads as kept
 from bangfu.ledger import clock
 from bangfu.ledger.actions import journal as chain
 from bangfu.ledger.actions.journal import Head, Verdict

@@ -12,10 +12,11 @@ from uuid import UUID
 
 import click
 
-from bangfu.jobs import archive, passphrase
-from bangfu.jobs.archive import Archive
+from bangfu.jobs import passphrase
 from bangfu.jobs.command import stand_up
 from bangfu.jobs.console import FILE, Failure, Verb, answer, tell, words
+from bangfu.keeping import archive
+from bangfu.keeping.archive import Archive
 
 _SQLITE = "bangfu.sqlite3"
 

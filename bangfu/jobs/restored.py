@@ -11,10 +11,12 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
-from bangfu.jobs import archive, backup, heads, installation, postgres
-from bangfu.jobs.archive import Archive
+from bangfu.jobs import installation
 from bangfu.jobs.console import Failure
 from bangfu.jobs.rewriting import rewrite_and_tell
+from bangfu.keeping import archive, backup, heads, postgres
+from bangfu.keeping.archive import Archive
+from bangfu.keeping.installation import pending_migrations
 from bangfu.ledger import vault
 from bangfu.ledger.actions import journal, subject, user
 from bangfu.ledger.actions.event import By
@@ -44,7 +46,7 @@ def settle(found: Archive, database: str, erased: Iterable[UUID]) -> dict[str, A
 def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
     _refuse_other_counts(found)
     # Tables of an earlier version are brought up to date first: nothing reads them as they were.
-    if installation.pending_migrations():
+    if pending_migrations():
         call_command("migrate", verbosity=0, interactive=False)
     verdict = journal.verify(kept=heads.read(heads.file()) if heads.file().exists() else ())
     if not verdict.sound:

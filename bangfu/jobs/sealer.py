@@ -9,38 +9,20 @@ one waits. Ended in the middle of anything, it goes on from there when it is sta
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
+from bangfu.jobs.beside import alone
 from bangfu.jobs.command import stand_up
 
 EVERY = 1.0
-_KIND = "bangfu.jobs.sealer"
-log = logging.getLogger(_KIND)
-
-
-def start() -> subprocess.Popen[bytes]:
-    """Start the sealer beside the caller; it ends by itself when the caller does."""
-    command = [sys.executable, "-m", _KIND, str(os.getpid())]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
-
-
-def stop(process: subprocess.Popen[bytes], *, within: float = 10) -> None:
-    """Ask the sealer to end, after it has sealed what is there."""
-    process.terminate()
-    try:
-        process.wait(within)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+KIND = "bangfu.jobs.sealer"
+log = logging.getLogger(KIND)
 
 
 def run(ended: threading.Event, parent: int) -> None:
@@ -50,7 +32,7 @@ def run(ended: threading.Event, parent: int) -> None:
     """
     from django.conf import settings
 
-    with _alone(Path(settings.BANGFU_DATA) / "sealer.lock", ended) as mine:
+    with alone(Path(settings.BANGFU_DATA) / "sealer.lock", ended) as mine:
         if not mine:
             return
         _warn_if_astray()
@@ -61,21 +43,6 @@ def run(ended: threading.Event, parent: int) -> None:
             if os.getppid() != parent:
                 break
         _try(seal_once)
-
-
-@contextmanager
-def _alone(path: Path, ended: threading.Event) -> Iterator[bool]:
-    """Hold the lock of the data folder, waiting for whoever holds it; False when told to end."""
-    with path.open("w") as file:
-        while not ended.is_set():
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                ended.wait(EVERY)
-            else:
-                yield True
-                return
-        yield False
 
 
 def _upkeep() -> Callable[[], object]:
@@ -100,7 +67,7 @@ def _try(what: Callable[[], object]) -> None:
 
 def seal_once() -> int:
     """Seal what awaits it and keep the new heads; returns how many heads were kept."""
-    from bangfu.jobs import heads
+    from bangfu.keeping import heads
     from bangfu.ledger.actions import journal
     from bangfu.ledger.models import Event
 
@@ -110,7 +77,7 @@ def seal_once() -> int:
 
 
 def _warn_if_astray() -> None:
-    from bangfu.jobs import heads
+    from bangfu.keeping import heads
 
     try:
         head = heads.astray(heads.file())

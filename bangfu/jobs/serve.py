@@ -1,4 +1,4 @@
-"""The web server: granian in front of the pages, and the sealer of the journal beside it."""
+"""The web server: granian in front of the pages; beside it the journal's sealer and a worker."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 
-from bangfu.jobs import installation, sealer, statics
+from bangfu.jobs import beside, installation, sealer, statics, worker
 from bangfu.jobs.console import Failure, Verb, tell
+from bangfu.keeping.installation import is_new, pending_migrations
 
 KILL_TIMEOUT = 10
 _THREADS = 4
@@ -29,7 +30,7 @@ _DEATH_OF_PARENT = 1
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes (PostgreSQL only).")
 def serve(host: str, port: int, workers: int | None) -> None:
-    """Serve the pages until SIGTERM or SIGINT, and seal the journal meanwhile.
+    """Serve the pages until SIGTERM or SIGINT; seal the journal and do what waits meanwhile.
 
     On SQLite one process with several threads serves; on PostgreSQL several processes do.
     """
@@ -40,7 +41,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
 
 def make_ready() -> None:
     """Make a new installation; an older one is brought up to date only by ``bangfu init``."""
-    if not installation.is_new() and (pending := installation.pending_migrations()):
+    if not is_new() and (pending := pending_migrations()):
         raise Failure(
             "数据库要先升级({n} 步);请先备份,再运行 bangfu init",
             "The database must be brought up to date first ({n} migrations); make a backup, "
@@ -71,7 +72,7 @@ def run(host: str, port: int, workers: int | None = None) -> None:
     _end_together()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     tell("正在监听 {a}", "Listening on {a}", a=address)
-    beside = sealer.start()
+    others = [beside.start(kind) for kind in (sealer.KIND, worker.KIND)]
     try:
         Granian(
             "bangfu.config.wsgi:application",
@@ -87,7 +88,8 @@ def run(host: str, port: int, workers: int | None = None) -> None:
             log_access=False,
         ).serve()
     finally:
-        sealer.stop(beside)
+        for other in others:
+            beside.stop(other)
 
 
 def _let_go() -> None:

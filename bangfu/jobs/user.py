@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from django.db.models import Q
 
 from bangfu.jobs.console import DAY, FILE, Failure, Noun, answer, console, read_text, table, words
 from bangfu.jobs.places import named
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, grants_of
+from bangfu.ledger.accounts import made_password
 from bangfu.ledger.actions import user as actions
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Grant, Programme, Subject, User
@@ -20,7 +22,6 @@ from bangfu.ledger.models import Grant, Programme, Subject, User
 PASSWORD_FILE = click.option(
     "--password-file", type=FILE, help="Take the password from a file's first line."
 )
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 @click.group(cls=Noun)
@@ -48,8 +49,7 @@ def _password(file: Path | None) -> tuple[str, bool]:
         if not lines or not lines[0]:
             raise Failure("{f} 里没有密码", "{f} holds no password.", f=file)
         return lines[0], False
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
-    return "-".join(groups), True
+    return made_password(), True
 
 
 def _answer_password(account: User, made: str | None) -> None:
@@ -63,12 +63,24 @@ def _answer_password(account: User, made: str | None) -> None:
     answer(data, text)
 
 
+def within(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that names an account, a role and the limits within which it is held."""
+    for one in reversed(_WITHIN):
+        command = one(command)
+    return command
+
+
+_WITHIN = (
+    click.argument("username"),
+    click.argument("role", type=click.Choice(list(ROLES))),
+    click.option("--place", metavar="CODE", help="Within this division."),
+    click.option("--unit", metavar="NAME", help="Within this organisation and those below it."),
+    click.option("--programme", metavar="NAME", help="Within this programme."),
+)
+
+
 @user.command()
-@click.argument("username")
-@click.argument("role", type=click.Choice(list(ROLES)))
-@click.option("--place", metavar="CODE", help="Within this division.")
-@click.option("--unit", metavar="NAME", help="Within this organisation and those below it.")
-@click.option("--programme", metavar="NAME", help="Within this programme.")
+@within
 @click.option("--reason", required=True, help="On what grounds.")
 @click.option("--on", type=DAY, help="From when (today).")
 @click.option("--until", type=DAY, help="Its last day.")
@@ -96,6 +108,61 @@ def grant(
         until=until,
     )
     answer({"username": username, **_grant(row)}, lambda: f"{username}  {_grant_text(row)}")
+
+
+@user.command()
+@within
+@click.option("--on", type=DAY, help="The last day on which it is held (yesterday).")
+def revoke(on: dt.date | None, **held: Any) -> None:
+    """Let a role end. Without --on it ends at once: yesterday was its last day."""
+    row = _held(**held)
+    ended = actions.revoke(
+        by=By(None, "command"), granted=row, on=on or clock.today() - dt.timedelta(days=1)
+    )
+    answer(
+        {"username": held["username"], **_grant(ended)},
+        lambda: words(
+            "{u} 的角色到 {d} 为止:{g}", "{u} holds this until {d}: {g}",
+            u=held["username"], d=ended.ended, g=_grant_text(ended),
+        ),
+    )  # fmt: skip
+
+
+@user.command()
+@within
+def withdraw(**held: Any) -> None:
+    """Take back a role that was given by mistake: it counts as never held."""
+    row = actions.take_back(by=By(None, "command"), granted=_held(**held))
+    answer(
+        {"username": held["username"], **_grant(row)},
+        lambda: words(
+            "已撤回 {u} 的角色:{g}", "Taken back from {u}: {g}",
+            u=held["username"], g=_grant_text(row),
+        ),
+    )  # fmt: skip
+
+
+def _held(
+    username: str, role: str, place: str | None, unit: str | None, programme: str | None
+) -> Grant:
+    """The role that an account holds, or will hold, within just these limits."""
+    given = Grant.objects.current().filter(
+        Q(ended__isnull=True) | Q(ended__gte=clock.today()),
+        user=account_named(username),
+        role=role,
+        place=named(place, clock.today()).fact if place else None,
+        organisation=_unit(unit).fact if unit else None,
+        programme=programme_named(programme).fact if programme else None,
+    )
+    found = given.order_by("began").first()
+    if found is None:
+        raise Failure(
+            "{u} 在这个范围内没有角色 {r};用 bangfu user list 查看",
+            "{u} holds no {r} within just these limits; bangfu user list shows what is held.",
+            u=username,
+            r=role,
+        )
+    return found
 
 
 def account_named(username: str) -> User:
@@ -186,6 +253,17 @@ def close(username: str) -> None:
     answer(
         {"username": username, "active": account.is_active},
         lambda: words("{u} 已停用", "{u} is closed", u=username),
+    )
+
+
+@user.command()
+@click.argument("username")
+def reopen(username: str) -> None:
+    """Let a closed account sign in again, with the roles that it still holds."""
+    account = actions.reopen(by=By(None, "command"), user=account_named(username))
+    answer(
+        {"username": username, "active": account.is_active},
+        lambda: words("{u} 已重新启用", "{u} is open again", u=username),
     )
 
 

@@ -125,6 +125,8 @@ ROLES: dict[str, Role] = {
                 "statistic.*",
                 "document.*",
                 "consent.*",
+                "user.view_as",
+                "user.view_as_end",
             ),
             reveals=True,
         ),
@@ -242,7 +244,15 @@ ROLES: dict[str, Role] = {
                 "Keeps accounts, places, backups; not those helped",
             ),
             sees=_PUBLIC - {"document"},
-            does=("user.*", "grant.*", "place.*", "subject.erase"),
+            does=(
+                "user.*",
+                "grant.*",
+                "place.*",
+                "subject.erase",
+                "work.ask",
+                "work.cancel",
+                "work.retry",
+            ),
             two_factor=True,
         ),
     )
@@ -364,7 +374,8 @@ def _rule(user: User, kind: str) -> Q:
     for grant in grants_of(user):
         if kind in ROLES[grant.role].sees:
             q = q | _granted(grant, VOCABULARY[kind])
-    return q
+    # Who looks as somebody else sees of it only what the own roles open too.
+    return q & _rule(user.seen_by, kind) if user.seen_by else q
 
 
 def _limits(grant: Grant) -> tuple[object, ...]:
@@ -536,7 +547,8 @@ def own_pairings(user: User) -> QuerySet[Any]:
         return Pairing.objects.none()
     mine = Q(helper__in=[user.person_id, *_own_units(user.person_id)])
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=clock.today())
-    return Pairing.objects.at(Moment.present()).filter(mine & going)
+    pairs = Pairing.objects.at(Moment.present()).filter(mine & going)
+    return opens(user.seen_by, VOCABULARY["pairing"], pairs) if user.seen_by else pairs
 
 
 @once
@@ -611,7 +623,7 @@ def may_reach(user: User, subject: UUID) -> bool:
 def _special(user: User, subject: UUID, asked: str) -> bool:
     """Whether a grant whose role has that quality reaches the subject."""
     kind = kind_of_subject(subject)
-    if kind is None:
+    if kind is None or user.seen_by is not None:
         return False
     for grant in grants_of(user):
         role = ROLES[grant.role]

@@ -24,6 +24,6 @@ class LedgerConfig(AppConfig):
 
 
 def _stand_again(**said: Any) -> None:
-    from bangfu.ledger.refusals import install
+    from bangfu.ledger.actions.upgrade import refuse_anew
 
-    install(said["using"])
+    refuse_anew(said["using"])

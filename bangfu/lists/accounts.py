@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, Role
-from bangfu.ledger.models import Grant, User
+from bangfu.ledger.accounts import accounts_for, staff_for
+from bangfu.ledger.models import Grant, Post, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.pages import holding, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +34,64 @@ def open_accounts() -> list[Account]:
             held[user].append(ROLES[role])
     users = User.objects.filter(is_active=True).order_by("pk")
     return [Account(user, held.get(user.pk, [])) for user in users]
+
+
+def account_of(number: int) -> User | None:
+    """One account, open or closed."""
+    return User.objects.filter(pk=number).first()
+
+
+def accounts_named(user: User, text: str, role: str, state: str) -> QuerySet[User]:
+    """The accounts that a reader sees, by a part of a name, a role held today, open or closed."""
+    rows = accounts_for(user).select_related("person").order_by("username")
+    if text:
+        named_so = Q(username__icontains=text) | Q(display_name__icontains=text)
+        rows = rows.filter(named_so | Q(person__name__icontains=text))
+    if role in ROLES:
+        held = Grant.objects.at(Moment(clock.today())).filter(user=OuterRef("pk"), role=role)
+        rows = rows.filter(Exists(held))
+    if state in ("open", "closed"):
+        rows = rows.filter(is_active=state == "open")
+    return rows
+
+
+def held_by(users: Iterable[User]) -> Mapping[int, list[Grant]]:
+    """The roles that some accounts hold today, by account."""
+    found: dict[int, list[Grant]] = {}
+    held = Grant.objects.at(Moment(clock.today())).filter(user__in=[user.pk for user in users])
+    related = held.select_related("place", "organisation", "programme").order_by("began", "pk")
+    for grant in related:
+        found.setdefault(grant.user_id, []).append(grant)
+    return found
+
+
+def ever_given(user: User) -> list[Grant]:
+    """All roles of an account that are believed: those without a last day first, newest first."""
+    rows = Grant.objects.current().filter(user=user).order_by("-began", "pk")
+    related = rows.select_related("place", "organisation", "programme", "event__by")
+    return sorted(related, key=lambda grant: grant.ended is not None)
+
+
+def second_factors(user: User) -> int:
+    """How many second factors an account has set up, without its recovery codes."""
+    own = Authenticator.objects.filter(user=user)
+    return int(own.exclude(type=Authenticator.Type.RECOVERY_CODES).count())
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who works where accounts are kept: the post held today, and the account, if any."""
+
+    post: Post
+    account: User | None
+
+
+def staff_named(user: User, text: str, *, most: int) -> list[Member]:
+    """Those who work where a reader keeps accounts and whom a text names."""
+    person = VOCABULARY["person"]
+    called = Subject.objects.current().filter(named(person, text) | holding(text), kind="person")
+    posts = staff_for(user).filter(person__in=called.values("fact"))
+    found = list(posts.order_by("person__sort_key", "person", "-began")[:most])
+    accounts = User.objects.filter(person__in=[post.person_id for post in found])
+    of = {account.person_id: account for account in accounts}
+    return [Member(post, of.get(post.person_id)) for post in found]

@@ -56,6 +56,13 @@ def reading(figure: Figure) -> tuple[Reading, dt.datetime]:
     return readings([figure])[0]
 
 
+def count_anew(figure: Figure) -> None:
+    """Count a figure whatever is kept of it, and keep what was counted."""
+    if _sayable(figure):
+        Kept.objects.filter(question=_question(figure)).delete()
+        reading(figure)
+
+
 def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
     """The readings of several figures: two queries, and what must be counted anew."""
     marks, questions = marks_now(), [_question(figure) for figure in figures]

@@ -73,6 +73,19 @@ lists              200  200  200  200  200  200  200  200  200  200  200  200
 by_number          405  405  405  405  405  405  405  405  405  405  405  405
 places             200  200  200  200  200  200  200  200  200  200  200  200
 journal            .    .    .    .    .    .    .    .    .    200  200  .
+accounts           200  .    .    .    .    .    .    .    .    .    200  .
+roles              200  200  200  200  200  200  200  200  200  200  200  200
+keeping            200  200  200  200  200  200  200  200  200  200  200  200
+parameters         200  200  200  200  200  200  200  200  200  200  200  200
+codes              200  200  200  200  200  200  200  200  200  200  200  200
+health_page        .    .    .    .    .    .    .    .    .    .    .    .
+backups            .    .    .    .    .    .    .    .    .    .    .    .
+keys               .    .    .    .    .    .    .    .    .    .    .    .
+retention          .    .    .    .    .    .    .    .    .    .    .    .
+work               .    .    .    .    .    .    .    .    .    .    .    .
+work_ask           405  405  405  405  405  405  405  405  405  405  405  405
+work_cancel        405  405  405  405  405  405  405  405  405  405  405  405
+work_retry         405  405  405  405  405  405  405  405  405  405  405  405
 list, place        200  200  200  200  200  200  200  200  200  200  200  .
 list, person       200  200  200  200  200  200  200  200  .    200  .    .
 list, household    200  200  200  200  200  200  200  200  .    200  .    .
@@ -142,6 +155,7 @@ document_edit      200  200  .    .    .    .    .    .    .    .    .    .
 document_issue     200  200  .    .    .    .    .    .    .    .    .    .
 document_discard   405  405  405  405  405  405  405  405  405  405  405  405
 document_correct   405  405  405  405  405  405  405  405  405  405  405  405
+account            200  .    .    .    .    .    .    .    .    .    200  .
 """
 
 #: What is no secret to a grant that is not limited to a place: places and their numbers, and to
@@ -165,6 +179,7 @@ class Side:
     man: Subject
     helper: Subject
     keys: dict[str, UUID] = field(default_factory=dict)
+    account: int = 0
 
 
 @dataclass
@@ -193,8 +208,9 @@ def world(told: Story) -> World:
     near = _side(told, "near", "town", "village", ("方近", "吕邻"))
     _next_door(told, near)
     far = _side(told, "far", "other_town", "far_village", NAMES)
-    for side in (near, far):
+    for side, name in ((near, "near"), (far, "far")):
         side.keys |= _papers(side.programme) | _saved(told, side.programme)
+        _account(side, name)
     return World(near, far, _users(told, near))
 
 
@@ -297,6 +313,18 @@ def _offered(side: Side, paired: Pairing) -> Handover:
     return handover.answer(by=BY, accepted=[], refused=offers, reason="已满")[0]
 
 
+def _account(side: Side, name: str) -> None:
+    """Somebody who holds a role in the village alone."""
+    made = user.create(
+        by=BY, username=f"whose-{name}", password=PASSWORD, display_name=side.helper.name
+    )
+    given = user.grant(
+        by=BY, user=made, role="village_officer", on=day(1, 1, 2020), reason="任命",
+        place=side.village,
+    )  # fmt: skip
+    side.account, side.keys["grant"] = made.pk, given.fact
+
+
 def _papers(begun: Programme) -> dict[str, UUID]:
     found = {}
     for key in ("issued", "draft"):
@@ -349,8 +377,11 @@ def test_every_role_asks(world: World, db: None) -> None:
 
 def everywhere() -> dict[str, str]:
     """The addresses that name no record."""
-    found = {name: reverse(f"desk:{name}") for name in ("home", "find", "lists", "by_number",
-                                                        "places", "journal")}  # fmt: skip
+    names = "home find lists by_number places journal accounts roles keeping parameters codes"
+    names += " health_page backups keys retention work work_ask"
+    found = {name: reverse(f"desk:{name}") for name in names.split()}
+    for name in ("work_cancel", "work_retry"):
+        found[name] = reverse(f"desk:{name}", args=[UUID(int=1)])
     return found | {f"list, {kind}": reverse("desk:list", args=[kind]) for kind in VOCABULARY}
 
 
@@ -381,7 +412,8 @@ def addresses(side: Side) -> dict[str, str]:
         found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
     for what in ("document_edit", "document_issue", "document_discard"):
         found[what] = reverse(f"desk:{what}", args=[keys["draft"]])
-    return found | {"document_correct": reverse("desk:document_correct", args=[keys["issued"]])}
+    found["document_correct"] = reverse("desk:document_correct", args=[keys["issued"]])
+    return found | {"account": reverse("desk:account", args=[side.account])}
 
 
 #: Every form: the action it is for, and by which page what it is about is seen.
@@ -447,10 +479,19 @@ FORMS: dict[str, tuple[str, str]] = {
     "saved_list_rename": ("", "saved_list"),
     "saved_list_share": ("", "saved_list"),
     "saved_list_drop": ("", "saved_list"),
+    "user_create": ("user.create", ""),
+    "user_password": ("user.set_password", "account"),
+    "user_close": ("user.close", "account"),
+    "user_reopen": ("user.reopen", "account"),
+    "user_second_factor": ("user.reset_second_factor", "account"),
+    "user_view_as": ("user.view_as", "account"),
+    "grant_give": ("grant.give", "account"),
+    "grant_end": ("grant.revoke", "account, grant"),
+    "grant_withdraw": ("grant.withdraw", "account, grant"),
 }
 #: Tried elsewhere: what the one who is asked alone may answer, a search box and a button that name
 #: no record; a second mode is not in the file.
-ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode"}
+ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode", "view_as_end"}
 
 
 def forms(side: Side) -> dict[str, str]:
@@ -470,6 +511,7 @@ def forms(side: Side) -> dict[str, str]:
             "figure_rows": [side.programme.name, "helped"],
             "list": [which],
             "saved_list": [side.keys["saved"]],
+            "account": [side.keys["grant"] if which else side.account],
         }[sort]
         found[what] = reverse(f"desk:{what}", args=args)
     return found
@@ -578,11 +620,16 @@ def test_a_form_opens_to_who_may_do_it_and_sees_what_it_is_about(
         for what, address in forms(world.near).items():
             verb, page = FORMS[what]
             may = not verb or any(role.may(verb) for role in roles)
-            rule = (seen[name, page] if page else 200) if may else 403
+            rule = (seen[name, _page(page)] if page else 200) if may else 403
             got = client.get(address)
             assert got.status_code == rule, (name, what)
             outsiders = [one for one in NAMES if one in got.content.decode()]
             assert outsiders == [], (name, what)
+
+
+def _page(seen: str) -> str:
+    """The page on which what a form is about is seen; a role is seen on its account's."""
+    return "account" if seen.startswith("account") else seen
 
 
 def test_no_form_about_what_lies_outside_opens_or_is_taken(world: World, db: None) -> None:
@@ -637,8 +684,9 @@ def test_the_clerk_of_the_county_sees_both_sides(world: World, told: Story, ente
     """So that what nobody else is told can be told at all."""
     client = enter("clerk")
     for what, address in addresses(world.far).items():
-        answer = client.get(address)
+        if what == "account":  # which are the administrators'
+            continue
         opened = (302,) if what == "saved_list" else (200, 405)
-        assert answer.status_code in opened, what
+        assert client.get(address).status_code in opened, what
     listed = client.get(reverse("desk:list", args=["person"])).content.decode()
     assert all(outsider in listed for outsider in NAMES)

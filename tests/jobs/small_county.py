@@ -33,7 +33,7 @@ def make() -> dict[str, Any]:
 
 def tell() -> dict[str, Any]:
     """What the ledger holds, and whatever its journal finds wrong against the heads kept."""
-    from bangfu.jobs import heads
+    from bangfu.keeping import heads
     from bangfu.ledger.actions import journal
     from bangfu.ledger.models import Document, Event, FrozenReading
 

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
-from bangfu.jobs import archive, passphrase
+from bangfu.jobs import passphrase
 from bangfu.jobs.console import Failure
+from bangfu.keeping import archive
+from bangfu.keeping.trouble import Trouble
 from tests.jobs.conftest import ROOT, Shell
 
 WORDS = "correct horse battery staple"
@@ -302,7 +304,7 @@ def test_a_part_with_a_name_of_its_own_is_refused(tmp_path: Path, name: str) -> 
     writer = archive.Writer(tmp_path / "made.zip")
     writer.add(name, io.BytesIO(b"x"))
     writer.finish({})
-    with pytest.raises(Failure):
+    with pytest.raises(Trouble):
         archive.Archive.read(tmp_path / "made.zip")
 
 

@@ -22,7 +22,7 @@ from urllib.error import URLError
 import pytest
 
 from bangfu.jobs import serve
-from bangfu.jobs.heads import read
+from bangfu.keeping.heads import read
 from tests.jobs.conftest import Shell
 
 

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from bangfu.jobs import rewriting
+from bangfu.jobs import rewriting as told
 from bangfu.jobs.restored import erase_again
+from bangfu.keeping import rewriting
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.event import By
@@ -92,7 +93,7 @@ def test_a_restored_backup_that_opens_the_account_again_does_not_keep_the_person
 def test_what_may_be_left_in_the_files_is_said(
     call: Call, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rewriting, "rewrite", lambda: False)
+    monkeypatch.setattr(told, "rewrite", lambda: False)
     key = village.zhao.fact
     done = call("subject", "erase", key, "--reason", "request", "--yes")
     assert done.exit_code == 0 and "bangfu retention rewrite" in done.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bangfu.jobs import heads
+from bangfu.keeping import heads
 from bangfu.ledger.actions.journal import Head
 
 ONE, TWO, THREE = (Head(n, f"{n:064x}") for n in (1, 2, 3))

@@ -22,8 +22,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from bangfu.jobs import postgres, story
+from bangfu.jobs import story
 from bangfu.jobs.story import BULLETIN, FURNITURE, PASSWORD, Told
+from bangfu.keeping import postgres
 from bangfu.ledger import clock, vault
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import journal

@@ -10,7 +10,8 @@ from io import BytesIO
 
 import pytest
 
-from bangfu.jobs import heads, story
+from bangfu.jobs import story
+from bangfu.keeping import heads
 from bangfu.ledger import clock
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.event import By

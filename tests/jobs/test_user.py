@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
+from bangfu.ledger import clock
 from bangfu.ledger.models import Event, User
 from tests.jobs.conftest import Call
 from tests.village import Village
@@ -57,6 +58,29 @@ def test_a_role_is_given_within_limits(ask: Ask, call: Call, village: Village) -
     assert call("user", "grant", "wang", "clerk", "--unit", "没有", "--reason", "x").exit_code == 1
 
 
+def test_a_role_ends_and_is_taken_back(ask: Ask, call: Call, village: Village) -> None:
+    call("user", "create", "wang")
+    code = village.county.code
+    for role in ("clerk", "inspector"):
+        ask(
+            "user", "grant", "wang", role, "--place", code, "--reason", "文件", "--on", "2020-01-01"
+        )
+    assert ask("user", "revoke", "wang", "clerk", "--place", code)["ended"] < str(clock.today())
+    gone = call("user", "revoke", "wang", "clerk", "--place", code)
+    assert gone.exit_code == 1 and "bangfu user list" in gone.stderr
+    ask("user", "withdraw", "wang", "inspector", "--place", code)
+    (shown,) = [a for a in ask("user", "list")["accounts"] if a["username"] == "wang"]
+    assert shown["grants"] == []
+    assert [e.verb for e in Event.objects.order_by("-at")[:2]] == ["grant.withdraw", "grant.revoke"]
+
+
+def test_a_closed_account_is_let_in_again(ask: Ask, call: Call) -> None:
+    call("user", "create", "wang")
+    ask("user", "close", "wang")
+    assert ask("user", "reopen", "wang")["active"]
+    assert len(ask("user", "list")["accounts"]) == 1
+
+
 def test_a_closed_account_is_not_listed_unless_asked(ask: Ask, call: Call) -> None:
     call("user", "create", "wang")
     assert not ask("user", "close", "wang")["active"]
@@ -81,7 +105,7 @@ def test_a_lost_second_factor_is_taken_away(ask: Ask) -> None:
     assert ask("user", "second-factor-reset", "wang")["removed"] == 0
 
 
-@pytest.mark.parametrize("verb", ["close", "password", "second-factor-reset"])
+@pytest.mark.parametrize("verb", ["close", "reopen", "password", "second-factor-reset"])
 def test_an_account_that_is_not_there_is_told(call: Call, verb: str) -> None:
     result = call("user", verb, "nobody")
     assert (result.exit_code, result.stderr) == (1, "There is no account nobody.\n")

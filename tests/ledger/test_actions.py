@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bangfu.ledger import actions
+from bangfu.ledger import actions, clock
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
 from bangfu.ledger.actions import fund as funds
@@ -52,6 +52,7 @@ from bangfu.ledger.models import (
     Statistic,
     Subject,
     Task,
+    Work,
 )
 from bangfu.programmes.loader import library_text
 from tests.village import (
@@ -84,6 +85,8 @@ ELSEWHERE = {
     "example.enter": "worked examples",
     "keys.rotate": "tests of the keys",
     "user.reset_second_factor": "tests of signing in",
+    "upgrade.grants_once": "tests of upgrading",
+    "work.end": "tests of the worker",
     "pairing.change_mode": "test_acting, and the story",
     "measure.drop": "goes with programme.replace",
 }
@@ -344,6 +347,9 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "user.change_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
         "user.renew_hash": {"user": doctor, "password": "chen-一个很长的口令-7"},
         "user.close": {"user": doctor},
+        "user.reopen": {"user": doctor},
+        "user.view_as": {"user": doctor},
+        "user.view_as_end": {"user": doctor},
         "grant.give": {
             "user": doctor,
             "role": "clerk",
@@ -352,6 +358,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "place": v.town,
         },
         "grant.revoke": {"granted": grant, "on": VISITED},
+        "grant.withdraw": {"granted": grant},
+        "work.ask": {"kind": "backup"},
+        "work.cancel": {"work": _work("verify", "waiting")},
+        "work.retry": {"work": _work("recount", "failed")},
         "organisation.register": {
             "name": "新单位",
             "kind": "bureau",
@@ -362,6 +372,11 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "consent.give": {"subject": v.sun, "purpose": "随访", "on": VISITED, "text": "我同意"},
         "consent.withdraw": {"consent": consent, "on": NEXT_DAY},
     }
+
+
+def _work(kind: str, state: str) -> Work:
+    """A piece of work as a worker would leave it."""
+    return Work.objects.create(kind=kind, state=state, asked_at=clock.now())
 
 
 def _draft(v: Village) -> Document:

@@ -97,6 +97,7 @@ handover.offer             place unit programme
 handover.answer            place unit programme own
 handover.withdraw          place unit programme
 handover.on_paper          place unit programme
+grant.withdraw             place
 health.note                place unit programme own
 health.look                place unit programme own
 household.register         place
@@ -152,12 +153,20 @@ task.decide                place unit programme own
 task.finish                place unit programme own
 task.move                  place unit programme own
 task.drop                  place unit programme own
+upgrade.grants_once
 user.change_password
 user.renew_hash
 user.create                place
 user.set_password          place
 user.reset_second_factor   place
 user.close                 place
+user.reopen                place
+user.view_as               place
+user.view_as_end           place
+work.ask                   place
+work.cancel                place
+work.retry                 place
+work.end
 """
 LIMITS_OF = {line.split()[0]: set(line.split()[1:]) for line in INSIDE.strip().splitlines()}
 VERBS = sorted(set(verbs()) - {"test.write"})
@@ -258,6 +267,8 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
             "edition": "试用",
             "began": VISITED,
         },
+        "upgrade.grants_once": {},
+        "work.end": {"work": said["work.cancel"]["work"], "state": "done", "message": {}},
         "user.reset_second_factor": {"user": doctor},
         "measure.drop": {"programme": v.programme, "kept": file, "on": APRIL},
         "pairing.change_mode": {

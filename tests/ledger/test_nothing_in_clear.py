@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from bangfu.jobs import rewriting
+from bangfu.keeping import rewriting
 from bangfu.ledger import keys
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import household as households

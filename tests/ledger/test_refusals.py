@@ -301,6 +301,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("document_issued_whole", "document", {"status": "draft", "number": 7}),
         ("frozen_table_whole_or_digested", "frozentable", {"digests": b"twice"}),
         ("subject_key_there_or_erased", "subjectkey", {"salt": None}),
+        ("work_state_known", "work", {"state": "asleep"}),
         *(
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
             for name, table in (

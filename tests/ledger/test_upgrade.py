@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,12 +10,15 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bangfu.jobs.installation import prepare
+from bangfu.keeping.installation import missing_refusals
 from bangfu.ledger import refusals
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.journal import seal, verify
-from bangfu.ledger.models import Event, EventRows, User
-from tests.village import OPERATOR, PAIRED, Village, dropping, unrefused
+from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
+from bangfu.ledger.models import Event, EventRows, Grant, User
+from tests.village import FOUNDED, OPERATOR, PAIRED, Village, dropping, unrefused
 
 #: The last state without proofs; what later columns hold would be lost further back.
 FIRST_VERSION = ("ledger", "0004_erasing_leaves_nothing")
@@ -73,3 +77,45 @@ def test_the_journal_of_the_first_version_is_proven_and_takes_the_accounts_up(
     users.close(by=OPERATOR, user=fang)
     seal()
     assert verify().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_was_given_twice_is_made_one_before_the_database_refuses_it(
+    lasting_village: Village,
+) -> None:
+    """Versions before 0.2 let it stand; PostgreSQL would not take the rule any more."""
+    v, days = lasting_village, {n: FOUNDED + n * dt.timedelta(days=1) for n in (0, 5, 9, 20, 30)}
+    fang = v.account("fang", "clerk", place=v.county, on=days[0], until=days[9])
+    other = v.account("chen", "clerk", place=v.county, on=days[0])
+    _drop_refusals()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_held_once", lambda row: None)
+        for began, ended in ((5, 20), (30, None)):
+            users.grant(
+                by=OPERATOR, user=fang, role="clerk", place=v.county, reason="再次授予",
+                on=days[began], until=ended and days[ended],
+            )  # fmt: skip
+    (twice,) = given_twice()
+    assert (twice.user, twice.role, len(twice.keys), twice.until) == ("fang", "clerk", 2, days[20])
+    refuse_anew("default")
+    held = Grant.objects.current().filter(user=fang).order_by("began")
+    assert [(g.began, g.ended) for g in held] == [(days[0], days[20]), (days[30], None)]
+    assert Grant.objects.current().filter(user=other).count() == 1
+    assert given_twice() == [] and verify().faults == []
+    assert Event.objects.get(verb="upgrade.grants_once").fields["grant"]
+    assert missing_refusals() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bringing_up_to_date_says_which_roles_were_made_one(lasting_village: Village) -> None:
+    v = lasting_village
+    fang = v.account("fang", "clerk", place=v.county)
+    _drop_refusals()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_held_once", lambda row: None)
+        users.grant(
+            by=OPERATOR, user=fang, role="clerk", place=v.county, reason="再次授予", on=PAIRED
+        )
+    done = prepare()
+    assert done.joined == ["fang clerk"] and done.refusals and missing_refusals() == []
+    assert not prepare().anything

@@ -20,7 +20,7 @@ from bangfu.desk.page import address_of, number_said, said
 from bangfu.desk.pick import offered
 from bangfu.desk.saved_list import shared_in_words
 from bangfu.ledger import clock
-from bangfu.ledger.access import roles_of
+from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import open_accounts
@@ -92,7 +92,9 @@ def navigation(context: Context) -> dict[str, Any]:
         (reverse("desk:lists"), "list", _("Lists")),
         (reverse("desk:places"), "map-pin", _("Places")),
     ]
-    if roles_of(user) & {"inspector", "administrator"}:
+    if "administrator" in roles_of(user):
+        places.append((reverse("desk:keeping"), "settings", _("Administration")))
+    elif "inspector" in roles_of(user):
         places.append((reverse("desk:journal"), "history", _("Journal")))
     marked = [
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))
@@ -116,6 +118,12 @@ def demo_accounts(context: Context) -> dict[str, Any]:
 def kind_called(name: str) -> str:
     """What a kind of record is called."""
     return said(VOCABULARY[name].label) if name in VOCABULARY else name
+
+
+@register.simple_tag
+def role_called(name: str) -> str:
+    """What a role is called; one that is no more keeps its word."""
+    return said(ROLES[name].label) if name in ROLES else name
 
 
 @register.simple_tag

@@ -159,6 +159,8 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
 
 def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
     by: By = kwargs["by"]
+    if by.user is not None and by.user.seen_by is not None:
+        raise Refused("only_looking", "Who looks as somebody else changes nothing.")
     with looked_up_anew(), _said_in_words(), transaction.atomic():
         _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):

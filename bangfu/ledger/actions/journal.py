@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
@@ -172,19 +172,29 @@ class Verdict:
         self.faults.append(Fault(code, where, detail))
 
 
-def verify(*, kept: Iterable[Head] = ()) -> Verdict:
+def _unheard(count: int) -> None:
+    """Nobody asks how far it is."""
+
+
+def how_much() -> int:
+    """How many events and rows verification looks at, for those who wait for it."""
+    return Event.objects.count() + sum(model._base_manager.count() for model in journalled())
+
+
+def verify(*, kept: Iterable[Head] = (), told: Callable[[int], None] = _unheard) -> Verdict:
     """Hold the chain against its events, the events against the rows, and both against heads kept.
 
     ``kept`` are heads from outside of the database; those printed on issued papers are always
-    held against the chain too. Runs in one transaction, so that it sees one state.
+    held against the chain too. Runs in one transaction, so that it sees one state. ``told`` hears
+    how many more events and rows were looked at, and may stop it by raising.
     """
     verdict = Verdict()
     with _one_state():
-        _verify_chain(verdict)
+        _verify_chain(verdict, told)
         _verify_days(verdict)
         _verify_kept(verdict, kept)
         for model in journalled():
-            _verify_table(verdict, model)
+            _verify_table(verdict, model, told)
         _verify_readings(verdict)
     return verdict
 
@@ -217,7 +227,7 @@ def _verify_days(verdict: Verdict) -> None:
         )
 
 
-def _verify_chain(verdict: Verdict) -> None:
+def _verify_chain(verdict: Verdict, told: Callable[[int], None]) -> None:
     previous, number = START, 0
     for made in Seal.objects.order_by("number").iterator():
         number += 1
@@ -239,8 +249,10 @@ def _verify_chain(verdict: Verdict) -> None:
         _verify_events(verdict, events, digests)
         previous = bytes(made.head)
         verdict.sealed += len(events)
+        told(len(events))
     for events in _unsealed():
         _verify_events(verdict, events, _digests(events))
+        told(len(events))
     verdict.events = Event.objects.count()
 
 
@@ -300,12 +312,15 @@ def _printed(verdict: Verdict) -> Iterator[Head]:
             verdict.fault("head_unreadable", f"document {key}", str(unreadable))
 
 
-def _verify_table(verdict: Verdict, model: type[models.Model]) -> None:
+def _verify_table(
+    verdict: Verdict, model: type[models.Model], told: Callable[[int], None] = _unheard
+) -> None:
     table = model._meta.db_table
     expected = _expected(table)
     salts = _salts()
     for row in model._base_manager.all().iterator(chunk_size=2000):
         verdict.rows += 1
+        told(1)
         key = key_bytes(row.pk)
         left, where = expected.pop(key, None), f"{table} {_key_of(model, key)}"
         if left is None:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from bangfu.ledger.access import ROLES, NotAllowed, own_account, require, seat_of, seats_of, who_may
+from bangfu.ledger.accounts import keeps, seats_ever
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -20,8 +21,9 @@ from bangfu.ledger.actions.event import (
     end,
     insert,
     refuse_numbers,
+    withdraw,
 )
-from bangfu.ledger.models import Grant, Place, Programme, Subject, User
+from bangfu.ledger.models import Grant, Place, Programme, Subject, SubjectKey, User
 
 
 @action("user.create")
@@ -67,19 +69,14 @@ def _give_password(user: User, password: str) -> None:
 
 def _require_seats(by: By, verb: str, seats: Sequence[Place | None]) -> None:
     """Refuse whoever does not keep the accounts of every one of some places."""
-    if by.user is None:
-        return
-    held = [seat for seat in seats if seat is not None]
-    if not seats or len(held) < len(seats):
+    if not keeps(by.user, verb, seats):
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
-    require(by.user, verb, *held)
 
 
 def _require_whole(by: By, verb: str, user: User) -> None:
     """Refuse whoever does not keep the whole of an account: all that it was ever granted."""
     _not_oneself(by, user)
-    granted = Grant.objects.current().filter(user=user).select_related("place", "programme__area")
-    _require_seats(by, verb, [seat for grant in granted for seat in seats_of(grant)])
+    _require_seats(by, verb, seats_ever(user))
 
 
 def _not_oneself(by: By, user: User) -> None:
@@ -141,6 +138,42 @@ def close(*, by: By, user: User) -> User:
     return write_account(user, "is_active")
 
 
+@action("user.reopen")
+def reopen(*, by: By, user: User) -> User:
+    """Let a closed account sign in again, with the roles that it still holds."""
+    require(by.user, "user.reopen")
+    _require_whole(by, "user.reopen", user)
+    if SubjectKey.objects.filter(subject=user.person_id, salt__isnull=True).exists():
+        raise Refused(
+            "erased",
+            "Whose account this was has been erased; it stays closed. Make a new account.",
+        )
+    user.is_active = True
+    return write_account(user, "is_active")
+
+
+@action("user.view_as")
+def view_as(*, by: By, user: User) -> User:
+    """Write down that somebody begins to look at the pages as an account sees them, and why."""
+    require(by.user, "user.view_as")
+    _require_whole(by, "user.view_as", user)
+    if not user.is_active:
+        raise Refused("account_closed", "This account is closed; it sees nothing.")
+    if not by.purpose.strip():
+        raise Refused("purpose_missing", "Say for what purpose you look.")
+    current_act().event.purpose = f"account {user.pk}: {by.purpose.strip()}"
+    return user
+
+
+@action("user.view_as_end")
+def view_as_end(*, by: By, user: User) -> User:
+    """Write down that the looking is over."""
+    require(by.user, "user.view_as_end")
+    _require_whole(by, "user.view_as_end", user)
+    current_act().event.purpose = f"account {user.pk}"
+    return user
+
+
 @action("grant.give")
 def grant(
     *,
@@ -199,8 +232,21 @@ def _held_once(row: Grant) -> None:
 
 @action("grant.revoke")
 def revoke(*, by: By, granted: Grant, on: dt.date) -> Grant:
-    """Take a role back; ``on`` is its last day."""
+    """Let a role end; ``on`` is its last day."""
     require(by.user, "grant.revoke")
-    _not_oneself(by, granted.user)
-    _require_seats(by, "grant.revoke", seats_of(granted))
+    _require_granted(by, "grant.revoke", granted)
     return end(granted, on)
+
+
+@action("grant.withdraw")
+def take_back(*, by: By, granted: Grant) -> Grant:
+    """Take back a role that should not have been given: it counts as never held from now on."""
+    require(by.user, "grant.withdraw")
+    _require_granted(by, "grant.withdraw", granted)
+    return withdraw(granted)
+
+
+def _require_granted(by: By, verb: str, granted: Grant) -> None:
+    """Refuse whoever does not keep the places of a role, and its holder."""
+    _not_oneself(by, granted.user)
+    _require_seats(by, verb, seats_of(granted))

@@ -32,6 +32,7 @@ from bangfu.ledger.models.statistic import Statistic
 from bangfu.ledger.models.subject import Subject, SubjectKey
 from bangfu.ledger.models.task import Task
 from bangfu.ledger.models.user import Grant, User
+from bangfu.ledger.models.work import Work
 
 __all__ = [
     "Activity",
@@ -76,5 +77,6 @@ __all__ = [
     "SubjectKey",
     "Task",
     "User",
+    "Work",
     "known",
 ]

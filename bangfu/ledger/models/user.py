@@ -27,6 +27,9 @@ class User(AbstractUser):
     groups = None  # type: ignore[assignment]
     user_permissions = None  # type: ignore[assignment]
 
+    #: Who looks at the pages as this account, while somebody does; see docs/decisions/0016.
+    seen_by: User | None = None
+
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:

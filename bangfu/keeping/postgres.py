@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from bangfu.jobs.console import Failure
+from bangfu.keeping.trouble import Trouble
 
 #: What of Django's parameters is the driver's own and not an address.
 _NOT_AN_ADDRESS = frozenset(
@@ -27,7 +27,7 @@ def program(name: str) -> str:
     newest = sorted(kept, key=lambda path: int(re.sub(r"\D", "", path.parts[-3]) or 0))
     found = str(newest[-1]) if newest else shutil.which(name)
     if found is None:
-        raise Failure(
+        raise Trouble(
             "找不到 {n};请安装 PostgreSQL 的客户端程序",
             "{n} is not to be found; install PostgreSQL's client programs.",
             n=name,
@@ -36,7 +36,7 @@ def program(name: str) -> str:
 
 
 def run(name: str, arguments: Sequence[str]) -> None:
-    """Run a program on the database; a Failure with the last thing it said."""
+    """Run a program on the database; a Trouble with the last thing it said."""
     given = connection.get_connection_params()
     secret = given.pop("password", "")
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
@@ -52,6 +52,6 @@ def run(name: str, arguments: Sequence[str]) -> None:
     )
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.strip()]
-        raise Failure(
+        raise Trouble(
             "{n} 没有成功:{w}", "{n} failed: {w}", n=name, w=said[0] if said else done.returncode
         )

@@ -9,12 +9,12 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from bangfu.jobs.console import Failure
+from bangfu.keeping.trouble import Trouble
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -31,9 +31,10 @@ _BLOCK = 1 << 20
 class Writer:
     """Writes a backup beside its final name, and gives it that name when it is whole."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, told: Callable[[int], None] = lambda count: None) -> None:
+        self.told = told
         if path.exists():
-            raise Failure("{p} 已经存在,不覆盖", "{p} exists and is not written over.", p=path)
+            raise Trouble("{p} 已经存在,不覆盖", "{p} exists and is not written over.", p=path)
         self.path = path
         self.beside = path.with_name(f".{path.name}.{os.getpid()}.part")
         self.parts: dict[str, dict[str, Any]] = {}
@@ -49,6 +50,7 @@ class Writer:
                 digest.update(block)
                 size += len(block)
                 out.write(block)
+                self.told(len(block))
         self.parts[name] = {"bytes": size, "sha256": digest.hexdigest()}
 
     def finish(self, manifest: dict[str, Any]) -> None:
@@ -68,6 +70,13 @@ class Writer:
         self.beside.unlink(missing_ok=True)
 
 
+def manifest_of(path: Path) -> dict[str, Any]:
+    """What a backup says of itself, without reading the rest; not yet checked against its parts."""
+    with zipfile.ZipFile(path) as file:
+        told: dict[str, Any] = json.loads(file.read(MANIFEST))
+    return told
+
+
 @dataclass(frozen=True)
 class Archive:
     """A backup that was read whole and found sound."""
@@ -77,7 +86,7 @@ class Archive:
 
     @classmethod
     def read(cls, path: Path) -> Archive:
-        """Check every part against the manifest; a Failure if anything is amiss."""
+        """Check every part against the manifest; a Trouble if anything is amiss."""
         try:
             with zipfile.ZipFile(path) as file:
                 manifest = json.loads(file.read(MANIFEST))
@@ -117,8 +126,8 @@ class Archive:
         return (name for name in self.manifest["parts"] if name.startswith("files/"))
 
 
-def _broken(path: Path, why: str) -> Failure:
-    return Failure(
+def _broken(path: Path, why: str) -> Trouble:
+    return Trouble(
         "{p} 不是完好的备份({w}),什么也没有恢复",
         "{p} is not a sound backup ({w}); nothing was restored.",
         p=path,
@@ -128,7 +137,7 @@ def _broken(path: Path, why: str) -> Failure:
 
 def _check(path: Path, file: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
     if manifest["format"] != FORMAT:
-        raise Failure(
+        raise Trouble(
             "{p} 是第 {f} 种格式的备份,本程序读第 {o} 种",
             "{p} is a backup of format {f}; this program reads {o}.",
             p=path,

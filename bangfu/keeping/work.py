@@ -1,0 +1,248 @@
+"""The kinds of work that are done in the background, and the worker that does them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from bangfu.keeping import backup, heads
+from bangfu.keeping.progress import Cancelled, Interrupted, Progress
+from bangfu.keeping.rewriting import rewrite
+from bangfu.keeping.trouble import Trouble, sentence
+from bangfu.ledger import clock
+from bangfu.ledger.access import NotAllowed
+from bangfu.ledger.actions import journal, retention
+from bangfu.ledger.actions import work as works
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.models import Programme, Work
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.retention import past_term
+from bangfu.lists.figure import Figure, figure_names, figure_of
+from bangfu.lists.readings import count_anew
+from bangfu.programmes.kinds import Label
+
+#: How often a worker looks for work, in seconds.
+EVERY = 1.0
+#: So many are erased in one piece of work.
+MOST = 1000
+#: So many faults are told of a journal that does not agree; the command line tells all.
+FAULTS = 20
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a piece of work: whether it is well, and what is told of it."""
+
+    said: Label
+    well: bool = True
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work: what it is called, what it is for, and what does it."""
+
+    label: Label
+    describes: Label
+    run: Callable[[Progress], Outcome]
+
+
+def _verify(progress: Progress) -> Outcome:
+    """Hold chain, events, rows and kept heads against each other."""
+    progress.expect(journal.how_much())
+    kept = heads.read(heads.file()) if heads.file().exists() else []
+    verdict = journal.verify(kept=kept, told=progress.add)
+    if verdict.sound:
+        said = sentence(
+            "全部相符:留痕 {e:,} 条,记录 {r:,} 行",
+            "Everything agrees: {e:,} events, {r:,} rows",
+            e=verdict.events,
+            r=verdict.rows,
+        )
+        return Outcome(said)
+    said = sentence("发现 {n} 处不符", "{n} faults found", n=len(verdict.faults))
+    told = (f"{one.code} · {one.where} · {one.detail}" for one in verdict.faults[:FAULTS])
+    return Outcome(said, False, tuple(told))
+
+
+def _backup(progress: Progress) -> Outcome:
+    """Write a backup whose name says when it was asked for: taken up again, it is made once."""
+    path = backup.new_path(progress.work.asked_at)
+    for left in path.parent.glob(f".{path.name}.*.part"):
+        left.unlink()
+    if not path.exists():
+        progress.expect(backup.how_much())
+        backup.make(path, told=progress.add)
+    size = path.stat().st_size
+    return Outcome(
+        sentence("已备份到 {p},{n:,} KB", "Written to {p}, {n:,} KB", p=path, n=size // 1024)
+    )
+
+
+def _recount(progress: Progress) -> Outcome:
+    """Count every figure of every programme in force anew, so that pages need not."""
+    figures = list(_figures())
+    progress.expect(len(figures))
+    for figure in figures:
+        count_anew(figure)
+        progress.add(1)
+    return Outcome(sentence("重新计数 {n} 个数字", "{n} figures counted anew", n=len(figures)))
+
+
+def _figures() -> Iterator[Figure]:
+    moment = Moment.present()
+    for programme in Programme.objects.at(moment):
+        try:
+            meaning = Meaning.of(programme, moment)
+        except NotInForce:
+            continue
+        for name in figure_names(programme, moment):
+            try:
+                yield figure_of(programme, name, moment, meaning=meaning)
+            except Unsayable:
+                continue
+
+
+def _erase(progress: Progress) -> Outcome:
+    """Erase those past their term, in the name of whoever asked for it."""
+    today = clock.today()
+    due = sum(past_term(kind, today=today).count() for kind in ("person", "household"))
+    progress.expect(min(due, MOST))
+    by = By(progress.work.by, "desk")
+    erased = retention.erase_due(by=by, today=today, most=MOST, told=progress.add)
+    if erased and not rewrite():
+        return Outcome(
+            sentence(
+                "已删除 {n} 个;有人仍在读取旧数据,请稍后运行 bangfu retention rewrite",
+                "{n} were erased; somebody still reads old rows: run bangfu retention rewrite "
+                "later",
+                n=len(erased),
+            )
+        )
+    return Outcome(sentence("已删除 {n} 个", "{n} were erased", n=len(erased)))
+
+
+KINDS: Mapping[str, Kind] = {
+    "verify": Kind(
+        Label("核验留痕", "verify the journal"),
+        Label(
+            "核对封签链、每条留痕与每行记录,以及另存的链首",
+            "Holds the chain, every event and row, and the heads kept outside against each other",
+        ),
+        _verify,
+    ),
+    "backup": Kind(
+        Label("备份", "make a backup"),
+        Label("把密钥以外的全部内容写入一个文件", "Writes everything but the keys into one file"),
+        _backup,
+    ),
+    "recount": Kind(
+        Label("全县重新计数", "count the whole county anew"),
+        Label("把各活动的数字全部重新数一遍", "Counts every figure of every programme anew"),
+        _recount,
+    ),
+    "erase": Kind(
+        Label("删除过期信息", "erase what is past its term"),
+        Label(
+            "删除过了保存期限的人员和户的信息,不能恢复",
+            "Erases persons and households past their term; it cannot be undone",
+        ),
+        _erase,
+    ),
+}
+
+
+# ------------------------------------------------------------------ the worker
+
+
+def name_of_worker() -> str:
+    """Who this worker is: the machine, the process, the thread."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident()}"
+
+
+def run(ended: threading.Event, *, every: float = EVERY) -> None:
+    """Do what waits, one piece after the other, until told to end."""
+    worker = name_of_worker()
+    while not ended.wait(every):
+        try:
+            while not ended.is_set() and step(worker, ended):
+                pass
+        except (DatabaseError, InterfaceError) as trouble:
+            log.error("the worker goes on later: %s", type(trouble).__name__)
+            connection.close()
+        close_old_connections()
+
+
+def step(worker: str, ended: threading.Event | None = None) -> bool:
+    """Take up one piece of work and do it; False where none waits."""
+    work = works.claim(worker)
+    if work is None:
+        return False
+    if work.tries > works.MOST_TRIES:
+        said = sentence(
+            "中断了 {n} 次,不再重试;查明原因后可再试",
+            "Interrupted {n} times and not begun again; find out why, then try again",
+            n=works.MOST_TRIES,
+        )
+        _end(work, "failed", Outcome(said, False))
+        return True
+    with Progress(work, ended) as progress:
+        perform(progress)
+    return True
+
+
+def perform(progress: Progress) -> None:
+    """Do a piece of work to its end, whatever that is, and write down how it ended."""
+    work = progress.work
+    try:
+        if not works.asked_for(work):
+            raise Trouble(
+                "留痕里没有人提出过这项任务,没有执行",
+                "The journal does not say that anybody asked for this; it was not done",
+            )
+        outcome = KINDS[work.kind].run(progress)
+    except Interrupted:
+        works.put_back(work)
+    except Cancelled:
+        _end(work, "cancelled", Outcome(sentence("已取消", "Cancelled"), False))
+    except (Trouble, Refused, NotAllowed, OSError, DatabaseError) as failed:
+        _end(work, "failed", Outcome(_sentence_of(failed), False))
+    except Exception as unforeseen:
+        log.exception("work %s failed", work.kind)
+        said = sentence(
+            "程序出错({k}),见服务器日志",
+            "The program failed ({k}); see its log",
+            k=type(unforeseen).__name__,
+        )
+        _end(work, "failed", Outcome(said, False))
+    else:
+        _end(work, "done" if outcome.well else "failed", outcome)
+
+
+def _sentence_of(failed: Exception) -> Label:
+    match failed:
+        case Trouble():
+            return failed.label
+        case Refused():
+            return Label(str(failed.parts.get("zh", failed)), str(failed))
+        case NotAllowed():
+            return sentence("申请人已无此权限", "Whoever asked for it may not do it any more")
+        case OSError():
+            return sentence("{f}:{w}", "{f}: {w}", f=failed.filename, w=failed.strerror)
+        case _:
+            kind = type(failed).__name__
+            return sentence("数据库拒绝({k})", "The database refused ({k})", k=kind)
+
+
+def _end(work: Work, state: str, outcome: Outcome) -> None:
+    message = {"zh": outcome.said.zh, "en": outcome.said.en, "lines": list(outcome.lines)}
+    works.end(by=By(None, "command"), work=work, state=state, message=message)

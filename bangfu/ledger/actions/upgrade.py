@@ -1,0 +1,82 @@
+"""What an earlier version let stand and this one refuses is put in order, as an action."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.db import connections
+
+from bangfu.ledger.access import require
+from bangfu.ledger.actions.event import By, action, correct, withdraw
+from bangfu.ledger.models import Grant
+from bangfu.ledger.refusals import install
+
+_FOREVER = dt.date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One role that was given to an account more than once for the same days and limits."""
+
+    user: str
+    role: str
+    keys: tuple[UUID, ...]
+    until: dt.date | None
+
+
+def given_twice() -> list[Given]:
+    """The roles that were given again while they were held; readable before an upgrade too."""
+    limits = ("place_id", "organisation_id", "programme_id")
+    told = Grant.objects.current().values_list(
+        "user__username", "role", *limits, "began", "ended", "pk"
+    )
+    lines = sorted(told, key=lambda line: (*(str(cell) for cell in line[:5]), line[5]))
+    return [
+        Given(same[0], same[1], tuple(key for key, _end in run), _last(run))
+        for same, group in groupby(lines, key=lambda line: line[:5])
+        for run in _runs(group)
+        if len(run) > 1
+    ]
+
+
+def _runs(lines: Iterator[tuple[object, ...]]) -> list[list[tuple[UUID, dt.date]]]:
+    """Grants in the order of their first days, those that share days together."""
+    runs: list[list[tuple[UUID, dt.date]]] = []
+    for *_same, began, ended, key in lines:
+        assert isinstance(began, dt.date) and isinstance(key, UUID)
+        last = ended if isinstance(ended, dt.date) else _FOREVER
+        if runs and began <= max(end for _key, end in runs[-1]):
+            runs[-1].append((key, last))
+        else:
+            runs.append([(key, last)])
+    return runs
+
+
+def _last(run: list[tuple[UUID, dt.date]]) -> dt.date | None:
+    last = max(end for _key, end in run)
+    return None if last == _FOREVER else last
+
+
+@action("upgrade.grants_once")
+def hold_once(*, by: By) -> list[Grant]:
+    """Make one of each role that was given twice: held from the first day to the last."""
+    require(by.user, "upgrade.grants_once")
+    kept = []
+    for one in given_twice():
+        first, *again = (Grant.objects.get(pk=key) for key in one.keys)
+        for grant in again:
+            withdraw(grant)
+        kept.append(correct(first, ended=one.until))
+    return kept
+
+
+def refuse_anew(using: str) -> None:
+    """Put in place what the database refuses, after what it could not bear was put in order."""
+    tables = connections[using].introspection.table_names()
+    if Grant._meta.db_table in tables and given_twice():
+        hold_once(by=By(None, "command"))
+    install(using)

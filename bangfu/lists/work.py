@@ -1,0 +1,23 @@
+"""Work in the background, asked by pages: the latest pieces, and the latest of one kind."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bangfu.ledger.models import Work
+
+
+def latest_work(most: int) -> list[Work]:
+    """The latest pieces of work, those that wait or are being done first."""
+    rows = list(Work.objects.select_related("by").order_by("-asked_at")[:most])
+    return sorted(rows, key=lambda work: work.state not in ("waiting", "running"))
+
+
+def latest_of(kind: str) -> Work | None:
+    """The latest piece of work of a kind."""
+    return Work.objects.filter(kind=kind).select_related("by").order_by("-asked_at").first()
+
+
+def work_of(key: UUID) -> Work | None:
+    """One piece of work."""
+    return Work.objects.filter(pk=key).first()

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from bangfu.desk import (
     activity,
     alert,
+    changes,
     classes,
     document,
     enrolment,
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("programmes/<slug:name>/documents/begin/", document.begin, name="document_begin"),
     path("subjects/<uuid:key>/", subject.show, name="subject"),
+    path("subjects/<uuid:key>/changes/", changes.show, name="changes"),
     path("subjects/<uuid:key>/reveal/", subject.reveal, name="reveal"),
     path("subjects/<uuid:key>/health/", subject.look, name="health"),
     path("records/<slug:kind>/<uuid:key>/", record.show, name="record"),

@@ -122,11 +122,12 @@ def _sheet_text(row: Any, field: Field, names: Mapping[UUID, str], language: Lan
 def tied(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
     """The records of a kind that belong to a subject and that the account may open."""
     kind = VOCABULARY[name]
-    rows = all_of(kind, moment).filter(_tie(name, key))
+    rows = all_of(kind, moment).filter(tie_of(name, key))
     return opens(user, kind, rows)
 
 
-def _tie(name: str, key: UUID) -> Q:
+def tie_of(name: str, key: UUID) -> Q:
+    """The condition under which a record of a kind belongs to a subject."""
     q = Q(pk__in=[])
     for column in TIED[name]:
         q = q | Q(**{column: key})
@@ -183,7 +184,7 @@ def tied_ever(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]
     kind = VOCABULARY[name]
     model: Any = model_of(kind)
     begun = Q(**{f"{_first_day(kind)}__lte": moment.on})
-    rows = model.objects.known(moment.known_at).filter(begun, _tie(name, key))
+    rows = model.objects.known(moment.known_at).filter(begun, tie_of(name, key))
     return opens(user, kind, rows)
 
 

@@ -21,6 +21,7 @@ def addresses(story: Story) -> dict[str, str]:
         "groups": reverse("desk:figure", args=["visits", "money_use"]),
         "household": reverse("desk:subject", args=[story.who["zhang"].fact]),
         "person": reverse("desk:subject", args=[story.who["old_zhang"].fact]),
+        "changes": reverse("desk:changes", args=[story.who["zhang"].fact]) + "?since=2026-01-31",
         "need": reverse("desk:record", args=["need", story.who_needs("zhang")]),
         "village": reverse("desk:subject", args=[story.places["village"].fact]),
         "paper": reverse("desk:document", args=[story.papers["issued"].fact]),

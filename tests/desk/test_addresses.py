@@ -97,6 +97,7 @@ subject, helper    200  200  200  200  200  200  200  200  .    200  .    .
 subject, unit      200  200  200  .    .    .    200  .    200  200  200  .
 subject, site      200  .    .    .    200  200  200  200  .    200  200  .
 subject, place     200  200  200  200  200  200  200  200  200  200  200  .
+changes            200  200  200  200  200  200  200  200  .    200  .    .
 reveal             405  405  405  405  405  405  405  405  405  405  405  405
 health             405  405  405  405  405  405  405  405  405  405  405  405
 record_reveal      405  405  405  405  405  405  405  405  405  405  405  405
@@ -309,6 +310,7 @@ def addresses(side: Side) -> dict[str, str]:
               "unit": keys["unit"], "site": keys["site"], "place": side.village.fact}  # fmt: skip
     for who, key in people.items():
         found[f"subject, {who}"] = reverse("desk:subject", args=[key])
+    found["changes"] = reverse("desk:changes", args=[side.home.fact])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["record_reveal"] = reverse("desk:record_reveal", args=["need", keys["need"]])

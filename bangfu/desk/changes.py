@@ -37,7 +37,7 @@ MARKS: Mapping[str, Any] = {
     "changed": gettext_lazy("changed"),
     "began": gettext_lazy("began"),
     "ended": gettext_lazy("ended"),
-    "on": gettext_lazy("done"),
+    "on": gettext_lazy("was done"),
     "closed": gettext_lazy("closed"),
     "late": gettext_lazy("recorded late"),
     "corrected": gettext_lazy("put right or added to"),

@@ -83,6 +83,8 @@ list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
 list, document     200  200  200  200  200  200  200  200  200  200  .    .
 programme          200  200  200  200  200  200  200  200  200  200  200  .
+overview           200  200  200  200  200  200  200  200  200  200  200  .
+gap                200  200  200  200  200  200  200  200  .    200  .    .
 readback           200  200  200  200  200  200  200  200  200  200  200  .
 versions           200  200  200  200  200  200  200  200  200  200  200  .
 version_text       200  200  200  200  200  200  200  200  200  200  200  .
@@ -301,7 +303,8 @@ def addresses(side: Side) -> dict[str, str]:
     """The addresses that name something of one side."""
     name, keys = side.programme.name, side.keys
     within: dict[str, list[Any]] = {
-        "programme": [], "readback": [], "versions": [], "version_text": [1],
+        "programme": [], "overview": [], "gap": ["one_to_one", "subject"],
+        "readback": [], "versions": [], "version_text": [1],
         "programme_list": ["helped"], "alert": ["too_large"], "figure": ["big"],
         "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip

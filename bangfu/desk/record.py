@@ -29,6 +29,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
+from bangfu.lists.files import files_beside
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
@@ -41,8 +42,8 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         raise Http404
     if kind in SUBJECT_KINDS:
         return redirect("desk:subject", key)
-    if kind == "document":
-        return redirect("desk:document", key)
+    if kind in ("document", "file"):
+        return redirect(f"desk:{kind}", key)
     of, dates = VOCABULARY[kind], asked(request)
     row = opened_or_ended(reader(request), of, key, dates.moment)
     if row is None:
@@ -62,6 +63,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),
+        "files": files_beside(reader(request), of, key),
     }
     return render(request, "desk/record.html", context)
 

@@ -16,11 +16,11 @@ from django.db import DatabaseError, connection
 from bangfu.jobs import heads, installation
 from bangfu.jobs.console import Console, Failure, Verb, answer, console, table, words
 from bangfu.jobs.failures import sentence_of
-from bangfu.ledger import vault
+from bangfu.ledger import cabinet, vault
 from bangfu.ledger.actions import journal as chain
 from bangfu.ledger.actions import key as sealed
 from bangfu.ledger.keys import KeysFileError
-from bangfu.ledger.models import Event, ProgrammeVersion
+from bangfu.ledger.models import Event, File, ProgrammeVersion
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.fonts import find_faces
 from bangfu.programmes import loader
@@ -66,6 +66,7 @@ def _findings(journal: bool) -> Iterator[Finding]:
         "keys": _keys,
         "programmes": _programmes,
         "heads": _heads,
+        "files": _files,
         "disk": _disk,
         "faces": _faces,
     }
@@ -121,6 +122,19 @@ def _refusals() -> str:
             names=", ".join(missing[:5]),
         )
     return words("{n} 条", "{n} in place", n=len(installation.expected_refusals()))
+
+
+def _files() -> str:
+    """Every file that is believed has its sealed bytes, and they are the ones put there."""
+    gone = list(cabinet.lost())
+    if gone:
+        raise Failure(
+            "{n} 个附件不在或被改动:{first}",
+            "{n} are missing or were changed: {first}",
+            n=len(gone),
+            first=gone[0],
+        )
+    return words("{n} 个", "{n} kept", n=File.objects.current().count())
 
 
 def _keys() -> str:

@@ -84,7 +84,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
-    "phone_call talk training meeting clinic_day report need document statistic".split()
+    "phone_call talk training meeting clinic_day report need file document statistic".split()
 )
 _MONEY = frozenset(("fund", "entry"))
 #: What those in the village do to whom they look after; erasing is not among it.
@@ -115,6 +115,7 @@ ROLES: dict[str, Role] = {
                 "measure.*",
                 "activity.*",
                 "need.*",
+                "file.*",
                 "fund.*",
                 "entry.*",
                 "statistic.*",
@@ -129,7 +130,14 @@ ROLES: dict[str, Role] = {
             "Unit lead",
             ("看本单位的帮扶人、措施、资金", "Sees the own unit's helpers, measures and money"),
             sees=_HELPING | _MONEY,
-            does=("activity.*", "need.*", "pairing.hand_over", "measure.progress", "entry.promise"),
+            does=(
+                "activity.*",
+                "need.*",
+                "file.*",
+                "pairing.hand_over",
+                "measure.progress",
+                "entry.promise",
+            ),
         ),
         _role(
             "helper",
@@ -140,7 +148,7 @@ ROLES: dict[str, Role] = {
                 "Sees only the own pairings, records visits and needs",
             ),
             sees=_HELPING,
-            does=("activity.*", "need.*"),
+            does=("activity.*", "need.*", "file.*"),
             own=True,
             reveals=True,
         ),
@@ -153,6 +161,7 @@ ROLES: dict[str, Role] = {
             does=(
                 "activity.*",
                 "need.*",
+                "file.*",
                 "person.*",
                 "household.*",
                 *_TENDING,
@@ -165,7 +174,7 @@ ROLES: dict[str, Role] = {
             "Village officer",
             ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
             sees=_HELPING,
-            does=("activity.*", "need.*", "person.*", "household.*", *_TENDING),
+            does=("activity.*", "need.*", "file.*", "person.*", "household.*", *_TENDING),
         ),
         _role(
             "clinician",
@@ -173,7 +182,7 @@ ROLES: dict[str, Role] = {
             "Clinician",
             ("看自己辖区人员的健康明细", "Reaches the health detail of people in the own area"),
             sees=_HELPING,
-            does=("health.*", "activity.*", "need.*"),
+            does=("health.*", "activity.*", "need.*", "file.*"),
             reveals=True,
             health=True,
         ),
@@ -183,7 +192,7 @@ ROLES: dict[str, Role] = {
             "Village doctor",
             ("看本村人员,记服务", "Sees the village's people and records services"),
             sees=_HELPING,
-            does=("activity.*", "need.raise_"),
+            does=("activity.*", "need.raise_", "file.add", "file.look"),
             health=True,
         ),
         _role(
@@ -200,6 +209,7 @@ ROLES: dict[str, Role] = {
             "Inspector",
             ("查看记录和材料,不改动", "Looks at records and papers, changes nothing"),
             sees=EVERY_KIND,
+            does=("file.look",),
         ),
         _role(
             "administrator",
@@ -305,6 +315,7 @@ REACH: dict[str, Reach] = {
         programme="programme",
         participants=True,
     ),
+    "file": Reach(subjects=("subject",)),
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
@@ -462,8 +473,8 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
         return _of_programme(grant) | Q(kind="organisation")
     if name in ("place", "statistic"):
         return ANYTHING
-    if name == "post":
-        return _of_programme(grant, "person")
+    if name in ("post", "file"):
+        return _of_programme(grant, "person" if name == "post" else "subject")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
 
@@ -726,6 +737,9 @@ def _written(grant: Grant, kind: Kind) -> Q:
     return q
 
 
+_OWN_WRITTEN = frozenset(("pairing", "enrolment", "class", "need", "file"))
+
+
 def _own_written(grant: Grant, kind: Kind) -> Q:
     """What is about the own pairings, and what was done where they live."""
     _pairings, mine, _programmes = _own_keys(grant.user, clock.today())
@@ -734,7 +748,7 @@ def _own_written(grant: Grant, kind: Kind) -> Q:
         return Q(fact__in=mine)
     if name == "activity":
         return _with_part(mine) | Q(place__in=_lived_in(mine))
-    return _own(grant, kind) if name in ("pairing", "enrolment", "class", "need") else NOTHING
+    return _own(grant, kind) if name in _OWN_WRITTEN else NOTHING
 
 
 def _place_written(grant: Grant, kind: Kind) -> Q:

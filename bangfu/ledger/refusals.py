@@ -98,9 +98,9 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document enrolment entry fund grant healthdetail household measure "
-    "measureneed need organisation pairing participant person place placealias post programme "
-    "programmeversion site statistic subject"
+    "activity class consent document enrolment entry file fund grant healthdetail household "
+    "measure measureneed need organisation pairing participant person place placealias post "
+    "programme programmeversion site statistic subject"
 ).split()
 
 _EVENT_KEPT = (

@@ -30,13 +30,14 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "pairing": ("subject", "helper"),
     "post": ("person", "organisation"),
     "need": ("subject", "organisation"),
+    "file": ("subject",),
     "measure": ("owner",),
     "entry": ("organisation",),
     "statistic": ("place",),
     "activity": ("organisation", "place"),
 }
 #: Events of these verbs say that somebody looked at what is sealed.
-LOOKS = ("person.reveal", "need.reveal", "need.look", "health.look")
+LOOKS = ("person.reveal", "need.reveal", "need.look", "health.look", "file.look")
 
 
 # ------------------------------------------------------------------ the subject itself

@@ -38,11 +38,14 @@ from bangfu.ledger.actions import (
     user,
 )
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import file as files
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Event, Fund, Measure, Place, Programme, Subject, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper import drafting
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, FILE, PASSWORD, PROSE, Story, day
+from tests.pictures import landscape
 
 #: What a GET answers about what lies inside of the grant; ``.`` stands for 404, and 405 for an
 #: address that only takes forms.
@@ -78,6 +81,7 @@ list, meeting      200  200  200  200  200  200  200  200  .    200  .    .
 list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
 list, report       200  200  200  200  200  200  200  200  .    200  .    .
 list, need         200  200  200  200  200  200  200  200  .    200  .    .
+list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
@@ -113,6 +117,9 @@ record, need       200  200  200  200  200  200  200  200  .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
+file               200  200  200  200  200  200  200  200  .    200  .    .
+file_content       200  200  200  200  200  200  200  200  .    200  .    .
+file_small         200  200  200  200  200  200  200  200  .    200  .    .
 document           200  200  200  200  .    .    200  .    200  200  .    .
 document_file      200  200  200  200  .    .    200  .    200  200  .    .
 reading            200  200  200  200  .    .    200  .    .    200  .    .
@@ -228,6 +235,8 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         organisation=unit, who=[side.helper], whom=[side.home], people=1, note="问了收成",
     )  # fmt: skip
     raised = need.raise_(text="看病没有车", on=day(2, 3), kind="medical", **of)
+    kept = files.add(by=BY, subject=side.home, brought=Brought(landscape(size=(32, 24))),
+                     title="院子", on=day(2, 3), need=raised)  # fmt: skip
     planned = Measure.objects.current().get(programme=begun)
     measure.set_owner(by=BY, measure=planned, owner=unit)
     purse = Fund.objects.current().get(programme=begun)
@@ -237,7 +246,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         ended=day(12, 31), source="村委会",
     )  # fmt: skip
     rows = {"enrolment": taken, "class": given, "pairing": paired, "activity": visit,
-            "need": raised, "measure": planned, "fund": purse, "entry": entry,
+            "need": raised, "file": kept, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
@@ -319,6 +328,8 @@ def addresses(side: Side) -> dict[str, str]:
     found["record_reveal"] = reverse("desk:record_reveal", args=["need", keys["need"]])
     for kind in RECORDS:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
+    for what in ("file", "file_content", "file_small"):
+        found[what] = reverse(f"desk:{what}", args=[keys["file"]])
     for what, more in (("document", []), ("document_file", ["docx"]), ("reading", [2, "rows"])):
         found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
     for what in ("document_edit", "document_issue", "document_discard"):
@@ -352,6 +363,11 @@ FORMS: dict[str, tuple[str, str]] = {
     "pairing_end": ("pairing.end", "record, pairing"),
     "pairing_hand_over": ("pairing.hand_over", "record, pairing"),
     "pairing_undo": ("pairing.undo", "record, pairing"),
+    "file_add": ("file.add", "subject, household"),
+    "file_add_to_activity": ("file.add", "record, activity"),
+    "file_add_to_need": ("file.add", "record, need"),
+    "file_blur": ("file.blur", "file"),
+    "file_drop": ("file.drop", "file"),
     "measure_progress": ("measure.progress", "record, measure"),
     "measure_owner": ("measure.set_owner", "record, measure"),
     "measure_link": ("measure.link", "record, measure"),
@@ -387,6 +403,7 @@ def forms(side: Side) -> dict[str, str]:
             "subject": [people.get(which)],
             "record": [side.keys.get(which)],
             "programme": [side.programme.name, *within.get(what, [])],
+            "file": [side.keys["file"]],
         }[sort]
         found[what] = reverse(f"desk:{what}", args=args)
     return found

@@ -28,6 +28,7 @@ from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
     Class,
@@ -48,6 +49,7 @@ from bangfu.ledger.models import (
     Subject,
 )
 from bangfu.programmes.loader import library_text
+from tests.pictures import landscape
 from tests.village import (
     CHOSEN,
     CONFIDED,
@@ -62,6 +64,7 @@ from tests.village import (
     WISH,
     WORRY,
     Village,
+    added_file,
     undone,
     village_subject,
 )
@@ -110,6 +113,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     statistic = Statistic.objects.current().get()
     entry = Entry.objects.filter(direction="promised", counters=None).get()
     draft = _draft(v)
+    photo = added_file(v, people=True)
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     registered = {"place": v.village, "on": VISITED, "source": "入户"}
@@ -231,6 +235,15 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
         "need.reveal": {"need": need, "field": "private_evidence"},
+        "file.add": {
+            "subject": v.zhao,
+            "brought": Brought(landscape()),
+            "title": "院子",
+            "on": VISITED,
+        },
+        "file.blur": {"file": photo, "areas": [(0, 0, 500, 500)]},
+        "file.look": {"file": photo},
+        "file.drop": {"file": photo},
         "enrolment.take_in": {
             "programme": v.programme,
             "name": "sweep",

@@ -67,6 +67,10 @@ entry.receive              place unit programme
 entry.pay                  place unit programme
 entry.counter              place unit programme
 example.enter
+file.add                   place unit programme own
+file.look                  place unit programme own
+file.blur                  place unit programme own
+file.drop                  place unit programme own
 fund.open_all              place unit programme
 grant.give                 place
 grant.revoke               place

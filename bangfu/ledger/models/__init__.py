@@ -7,6 +7,7 @@ from bangfu.ledger.models.consent import Consent
 from bangfu.ledger.models.document import Document, FrozenReading, FrozenTable
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
+from bangfu.ledger.models.file import File
 from bangfu.ledger.models.fund import Entry, Fund
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
@@ -35,6 +36,7 @@ __all__ = [
     "Event",
     "EventRows",
     "Fact",
+    "File",
     "FrozenReading",
     "FrozenTable",
     "Fund",

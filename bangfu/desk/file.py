@@ -64,7 +64,7 @@ class AddForm(EntryForm):
     people = one_of(
         [
             ("no", gettext_lazy("Nobody is in it, or it is no photo")),
-            ("agreed", gettext_lazy("Persons are in it and agreed")),
+            ("agreed", gettext_lazy("Persons are in it and agreed; who did is said under “More”")),
             ("blur", gettext_lazy("Persons are in it; I blur them next")),
         ],
         required=True,
@@ -74,6 +74,7 @@ class AddForm(EntryForm):
     agreed_by = Pick("person", required=False, label=gettext_lazy("Who agreed"))
     agreed_on = Day(required=False, label=gettext_lazy("On which day"))
     agreed_to = forms.ChoiceField(required=False, label=gettext_lazy("To what"))
+    folded = ("agreed_by", "agreed_on", "agreed_to")
 
     def __init__(self, request: HttpRequest, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(request, initial=initial)
@@ -134,7 +135,11 @@ def _add(
     if not about:
         raise Http404
     choices = [(str(row.fact), name) for row, name in about]
-    form = AddForm(request, initial={"about": choices[0][0], "agreed_on": clock.today()})
+    first = about[0][0]
+    given = {"about": choices[0][0], "agreed_on": clock.today()}
+    if getattr(first, "kind", "") == "person":
+        given["agreed_by"] = first.fact
+    form = AddForm(request, initial=given)
     chosen: Any = form.fields["about"]
     chosen.choices = choices
     if len(choices) == 1:

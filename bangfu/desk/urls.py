@@ -34,6 +34,7 @@ from bangfu.desk import (
     statistic,
     subject,
     tour,
+    type_size,
     visit,
 )
 
@@ -41,6 +42,7 @@ app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", home.show, name="home"),
     path("tour/close/", tour.close, name="tour_close"),
+    path("type/", type_size.choose, name="type_size"),
     path("find/", listing.find, name="find"),
     path("lists/", listing.lists, name="lists"),
     path("lists/person/by-number/", listing.by_number, name="by_number"),

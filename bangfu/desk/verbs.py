@@ -93,6 +93,7 @@ VERBS: Mapping[str, Label] = _book(
     user__set_password=("重设密码", "set a password"),
     user__change_password=("修改本人密码", "changed the own password"),
     user__renew_hash=("更新密码的保存方式", "renewed how a password is kept"),
+    user__set_type=("选择字号", "chose a size of type"),
     user__reset_second_factor=("取消双重验证", "took a second factor away"),
     user__close=("停用账户", "closed an account"),
     user__take_up=("账户纳入留痕", "took the accounts into the journal"),

@@ -388,7 +388,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "programme_replace": ("programme.replace", "programme"),
 }
 #: Tried elsewhere: a search box and a button that name no record; a second mode is not in the file.
-ELSEWHERE = {"pick", "tour_close", "change_mode"}
+ELSEWHERE = {"pick", "tour_close", "change_mode", "type_size"}
 
 
 def forms(side: Side) -> dict[str, str]:

@@ -291,6 +291,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "user.set_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
         "user.change_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
         "user.renew_hash": {"user": doctor, "password": "chen-一个很长的口令-7"},
+        "user.set_type": {"user": doctor, "size": "large"},
         "user.close": {"user": doctor},
         "grant.give": {
             "user": doctor,

@@ -122,6 +122,7 @@ subject.move               place unit programme own
 subject.erase              place unit programme own
 user.change_password
 user.renew_hash
+user.set_type
 user.create                place
 user.set_password          place
 user.reset_second_factor   place

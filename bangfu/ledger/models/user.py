@@ -18,6 +18,8 @@ class User(AbstractUser):
     """
 
     display_name = models.CharField(max_length=50, blank=True)
+    #: In which type pages are set for it: empty for the usual one, or "large".
+    type_size = models.CharField(max_length=8, blank=True)
     person = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
     )
@@ -26,6 +28,9 @@ class User(AbstractUser):
     # Roles are granted by actions; Django's own groups and permissions open nothing here.
     groups = None  # type: ignore[assignment]
     user_permissions = None  # type: ignore[assignment]
+
+    #: As of a fact: what was written before it came agrees with the journal still.
+    later: ClassVar[tuple[str, ...]] = ("type_size",)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

@@ -26,6 +26,7 @@ from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import health as healths
@@ -47,9 +48,11 @@ from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.event import By, action
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
     Document,
+    File,
     Fund,
     Measure,
     Pairing,
@@ -60,6 +63,7 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.programmes.loader import library_text
+from tests.pictures import landscape
 
 #: The server's own operator, at its command line.
 OPERATOR = By(user=None, door="test")
@@ -294,6 +298,8 @@ def fill(village: Village) -> Document:
     measures.link(by=by, measure=measure, need=need)
     measures.progress(by=by, measure=measure, on=on, amount=Decimal("0.5"), note="开工")
     activities.record(by=by, kind="talk", on=on, whom=[village.zhao], private_note=CONFIDED)
+    yard = Brought(landscape(size=(32, 24)))
+    files.add(by=by, subject=village.zhao, brought=yard, title="院子", on=on, need=own)
     consents.give(by=by, subject=village.zhao, purpose="随访", on=on, text="我同意")
     healths.note(
         by=By(doctor, "test"),
@@ -473,3 +479,9 @@ def unrefused_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Command, "handle", flush)
         yield
+
+
+def added_file(v: Village, content: bytes | None = None, **more: Any) -> File:
+    """A photo of Zhao's yard, unless something else is said."""
+    given = {"subject": v.zhao, "title": "院子", "on": VISITED, **more}
+    return files.add(by=OPERATOR, brought=Brought(content or landscape()), **given)

@@ -365,6 +365,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # An upload stays in memory, at most 64 MiB: a temporary file would hold numbers in clear.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
+# Of photos and papers that are kept with somebody, in MiB each.
+BANGFU_FILE_MB = _number("BANGFU_FILE_MB", default=12)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a checklist of a whole village on one page
 
 # Outside ----------------------------------------------------------------------------------------

@@ -61,27 +61,29 @@ _VISIT = Act("activity.visit", gettext_noop("Record a visit"), "pencil", "desk:v
 _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:before")
 _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
+_ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
-        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE,
+        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
     ),
     "household": (
-        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE,
+        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
     ),
     "organisation": (
-        _RAISE,
+        _RAISE, _ADD,
         Act("organisation.update", gettext_noop("Bring up to date"), "refresh",
             "desk:organisation_update"),
     ),
-    "site": (_RAISE,),
-    "place": (_RAISE,),
+    "site": (_RAISE, _ADD),
+    "place": (_RAISE, _ADD),
     "need": (
         Act("need.close", gettext_noop("Close it"), "check", "desk:need_close", _open, True),
         Act("need.assign", gettext_noop("Give to a unit"), "users", "desk:need_assign", _open),
         Act("need.confirm", gettext_noop("Ask who raised it"), "message", "desk:need_confirm",
             _closed, True),
+        Act("file.add", gettext_noop("Add evidence"), "upload", "desk:file_add_to_need"),
     ),
     "enrolment": (
         Act("enrolment.leave", gettext_noop("Let leave"), "logout", "desk:enrolment_leave", _began),
@@ -129,6 +131,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "activity": (
         Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
             lambda held: held.kind == "meeting", True),
+        Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add_to_activity"),
         Act("activity.correct", gettext_noop("Put right"), "pencil", "desk:activity_correct"),
         Act("activity.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:activity_withdraw"),

@@ -150,10 +150,10 @@ def asked(request: HttpRequest, *, default: dt.date | None = None) -> Asked:
 
 
 def address_of(kind: str, key: UUID) -> str:
-    """The page of a record: subjects have one of their own, papers too, all others share one."""
+    """The page of a record: subjects, papers and files have their own, all others share one."""
     if kind in SUBJECT_KINDS or kind == "subject":
         return reverse("desk:subject", args=[key])
-    if kind in ("document", "handover"):
+    if kind in ("document", "file", "handover"):
         return reverse(f"desk:{kind}", args=[key])
     return reverse("desk:record", args=[kind, key])
 

@@ -30,6 +30,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
+from bangfu.lists.files import files_beside
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
 from bangfu.lists.tasks import tasks_of_meeting
@@ -43,7 +44,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         raise Http404
     if kind in SUBJECT_KINDS:
         return redirect("desk:subject", key)
-    if kind in ("document", "handover"):
+    if kind in ("document", "file", "handover"):
         return redirect(f"desk:{kind}", key)
     of, dates = VOCABULARY[kind], asked(request)
     row = opened_or_ended(reader(request), of, key, dates.moment)
@@ -66,6 +67,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "on": clock.today(),
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),
+        "files": files_beside(reader(request), of, key),
     }
     return render(request, "desk/record.html", context)
 

@@ -53,6 +53,7 @@ from bangfu.lists.dossier import (
     tied,
     timeline,
 )
+from bangfu.lists.files import files_beside
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import aliases_of, former_of, of_keys, placed_under
 from bangfu.lists.places import lineage_of
@@ -90,7 +91,6 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     gone, sheets = erased_on(key), sheets_of(kind, key, moment, language())
     return {
         "kind": kind,
-        "is_person": kind.name == "person",
         "key": key,
         "subject": row,
         "title": name_of(row),
@@ -101,8 +101,10 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "reveal": reverse("desk:reveal", args=[key]),
         "sheets": sheets,
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
-        "looks": told(looks_at(key)[:DAYS]) if kind.name == "person" else [],
+        "looked_at": kind.name in ("person", "household"),
+        "looks": told(looks_at(key)[:DAYS]) if kind.name in ("person", "household") else [],
         "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
+        "files": [] if gone else files_beside(user, kind, key, moment),
         "asked": request.GET,
         **_place(user, kind, row, moment),
         **_tied(request, kind, key, moment, sheets),

@@ -17,7 +17,7 @@ from bangfu.jobs.rewriting import rewrite_and_tell
 from bangfu.keeping import archive, backup, heads, postgres
 from bangfu.keeping.archive import Archive
 from bangfu.keeping.installation import pending_migrations
-from bangfu.ledger import vault
+from bangfu.ledger import cabinet, vault
 from bangfu.ledger.actions import journal, subject, user
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Subject, SubjectKey, User
@@ -58,6 +58,7 @@ def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
             c=first.code,
             w=first.where,
         )
+    _refuse_lost_files()
     installation.prepare()
     again = erase_again(erased)
     if again:
@@ -70,6 +71,18 @@ def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
         "head": found.manifest["head"],
         "erased_again": again,
     }
+
+
+def _refuse_lost_files() -> None:
+    """Every file that the backup believes in must have come with it."""
+    gone = list(cabinet.lost())
+    if gone:
+        raise Failure(
+            "备份里少了 {n} 个附件({first}),没有恢复",
+            "The backup lacks {n} files ({first}); nothing was restored.",
+            n=len(gone),
+            first=gone[0],
+        )
 
 
 def erase_again(erased: Iterable[UUID]) -> int:

@@ -14,11 +14,12 @@ from typing import Any
 
 from django.conf import settings
 
-from bangfu.jobs import county, under_way
+from bangfu.jobs import county, pictures, under_way
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
 from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
@@ -33,6 +34,7 @@ from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
     Class,
@@ -560,6 +562,7 @@ def _present(told: Told, by: By, today: dt.date) -> None:
         )
     _present_visits(told, helped, by, today)
     _present_health(told, helped, by, began)
+    _present_pictures(told, helped[0], by, today)
 
 
 def _present_visits(told: Told, helped: Sequence[Subject], by: By, today: dt.date) -> None:
@@ -602,6 +605,21 @@ def _present_health(told: Told, helped: Sequence[Subject], by: By, began: dt.dat
         ground="duty",
         purpose="家庭医生签约服务",
     )
+
+
+def _present_pictures(told: Told, helped: Subject, by: By, today: dt.date) -> None:
+    """What the village, its clinic and somebody's doorstep look like; nobody is in the pictures."""
+    village = subjects.as_subject(by=by, place=told.village)
+    clinic = Subject.objects.current().get(kind="site", name="前岫村卫生室")
+    need = Need.objects.current().get(programme=told.current, subject=helped)
+    on = max(today - dt.timedelta(days=12), dt.date(2026, 1, 6))
+    for scene, subject, title, shows in (
+        ("road", village, "进村路,雨后坑洼", None),
+        ("clinic", clinic, "村卫生室", None),
+        ("steps", helped, "门前台阶,待加扶手", need),
+    ):
+        brought = Brought(pictures.drawn(scene))
+        files.add(by=by, subject=subject, brought=brought, title=title, on=on, need=shows)
 
 
 def _accounts(told: Told, by: By, today: dt.date) -> None:

@@ -15,11 +15,11 @@ from django.db import DatabaseError, connection
 import bangfu
 from bangfu.keeping import backup, heads, installation
 from bangfu.keeping.trouble import Trouble, sentence
-from bangfu.ledger import clock, vault
+from bangfu.ledger import cabinet, clock, vault
 from bangfu.ledger.actions import journal as chain
 from bangfu.ledger.actions import key as sealed
 from bangfu.ledger.keys import KeysFileError
-from bangfu.ledger.models import Event, ProgrammeVersion
+from bangfu.ledger.models import Event, File, ProgrammeVersion
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.fonts import find_faces
 from bangfu.programmes import loader
@@ -109,6 +109,19 @@ def _refusals() -> Label:
             names=", ".join(missing[:5]),
         )
     return sentence("{n} 条", "{n} in place", n=len(installation.expected_refusals()))
+
+
+def _files() -> Label:
+    """Every file that is believed has its sealed bytes, and they are the ones put there."""
+    gone = list(cabinet.lost())
+    if gone:
+        raise Trouble(
+            "{n} 个附件不在或被改动:{first}",
+            "{n} are missing or were changed: {first}",
+            n=len(gone),
+            first=gone[0],
+        )
+    return sentence("{n} 个", "{n} kept", n=File.objects.current().count())
 
 
 def _keys() -> Label:
@@ -217,6 +230,7 @@ _PARTS: Mapping[str, tuple[Label, Callable[[], Label]]] = {
     "keys": (Label("密钥", "keys"), _keys),
     "programmes": (Label("活动方案", "programmes"), _programmes),
     "heads": (Label("链首", "heads"), _heads),
+    "files": (Label("附件", "files"), _files),
     "sealer": (Label("封签", "sealer"), _sealer),
     "backup": (Label("上次备份", "last backup"), _backup),
     "disk": (Label("磁盘", "disk"), _disk),

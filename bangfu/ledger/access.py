@@ -84,7 +84,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
-    "phone_call talk training meeting clinic_day report need document statistic handover "
+    "phone_call talk training meeting clinic_day report need file document statistic handover "
     "task proposal".split()
 )
 _MONEY = frozenset(("fund", "entry"))
@@ -120,6 +120,7 @@ ROLES: dict[str, Role] = {
                 "measure.*",
                 "activity.*",
                 "need.*",
+                "file.*",
                 "fund.*",
                 "entry.*",
                 "statistic.*",
@@ -139,6 +140,7 @@ ROLES: dict[str, Role] = {
             does=(
                 "activity.*",
                 "need.*",
+                "file.*",
                 "task.*",
                 *_HANDING_OVER,
                 "document.return_",
@@ -160,6 +162,7 @@ ROLES: dict[str, Role] = {
             does=(
                 "activity.*",
                 "need.*",
+                "file.*",
                 "task.finish",
                 "task.move",
                 "handover.answer",
@@ -177,6 +180,7 @@ ROLES: dict[str, Role] = {
             does=(
                 "activity.*",
                 "need.*",
+                "file.*",
                 "task.*",
                 "class.propose",
                 "person.*",
@@ -194,6 +198,7 @@ ROLES: dict[str, Role] = {
             does=(
                 "activity.*",
                 "need.*",
+                "file.*",
                 "task.*",
                 "class.propose",
                 "person.*",
@@ -207,7 +212,7 @@ ROLES: dict[str, Role] = {
             "Clinician",
             ("看自己辖区人员的健康明细", "Reaches the health detail of people in the own area"),
             sees=_HELPING,
-            does=("health.*", "activity.*", "need.*"),
+            does=("health.*", "activity.*", "need.*", "file.*"),
             reveals=True,
             health=True,
         ),
@@ -217,7 +222,7 @@ ROLES: dict[str, Role] = {
             "Village doctor",
             ("看本村人员,记服务", "Sees the village's people and records services"),
             sees=_HELPING,
-            does=("activity.*", "need.raise_"),
+            does=("activity.*", "need.raise_", "file.add", "file.look"),
             health=True,
         ),
         _role(
@@ -234,6 +239,7 @@ ROLES: dict[str, Role] = {
             "Inspector",
             ("查看记录和材料,不改动", "Looks at records and papers, changes nothing"),
             sees=EVERY_KIND,
+            does=("file.look",),
         ),
         _role(
             "administrator",
@@ -350,6 +356,7 @@ REACH: dict[str, Reach] = {
         programme="programme",
         participants=True,
     ),
+    "file": Reach(subjects=("subject",)),
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
@@ -524,8 +531,8 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
         return _of_programme(grant) | Q(kind="organisation")
     if name in ("place", "statistic"):
         return ANYTHING
-    if name == "post":
-        return _of_programme(grant, "person")
+    if name in ("post", "file"):
+        return _of_programme(grant, "person" if name == "post" else "subject")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
 
@@ -804,6 +811,9 @@ def _written(grant: Grant, kind: Kind) -> Q:
     return q
 
 
+_OWN_WRITTEN = frozenset(("pairing", "enrolment", "class", "proposal", "need", "task", "file"))
+
+
 def _own_written(grant: Grant, kind: Kind) -> Q:
     """What is about the own pairings, and what was done where they live."""
     _pairings, mine, _programmes = _own_keys(grant.user, clock.today())
@@ -815,9 +825,6 @@ def _own_written(grant: Grant, kind: Kind) -> Q:
     if name == "handover":
         return Q(successor=grant.user.person_id)
     return _own(grant, kind) if name in _OWN_WRITTEN else NOTHING
-
-
-_OWN_WRITTEN = ("pairing", "enrolment", "class", "proposal", "need", "task")
 
 
 def _place_written(grant: Grant, kind: Kind) -> Q:

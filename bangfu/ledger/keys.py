@@ -45,7 +45,10 @@ __all__ = [
     "SubjectKey",
     "Suite",
     "Unreadable",
+    "new_content_key",
     "new_salt",
+    "open_apart",
+    "seal_apart",
     "sealed_version",
 ]
 
@@ -249,6 +252,33 @@ class SubjectKey:
         if sealed_version(sealed) == self._keyring.current:
             return bytes(sealed)
         return self.seal(field, clear)
+
+
+# ------------------------------------------------------------------ what is too long for a column
+
+
+def new_content_key(suite: Suite) -> str:
+    """A key for one long content, as text, to be sealed in its turn under its subject's key."""
+    return f"{suite}:{secrets.token_hex(_CIPHER_KEY_BYTES[suite])}"
+
+
+def seal_apart(key: str, part: str, content: bytes) -> bytes:
+    """Seal one part of a long content under a key of its own."""
+    nonce = os.urandom(_NONCE)
+    return nonce + _content_cipher(key).encrypt(nonce, content, part.encode())
+
+
+def open_apart(key: str, part: str, sealed: bytes) -> bytes:
+    """The content again; raises :class:`NotGenuine` when it was changed or is another part."""
+    try:
+        return _content_cipher(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], part.encode())
+    except (InvalidTag, ValueError):
+        raise NotGenuine(f"the {part} does not open: it was changed, or has another key") from None
+
+
+def _content_cipher(key: str) -> _Aead:
+    suite, _, value = key.partition(":")
+    return _Sm4Gcm(bytes.fromhex(value)) if suite == "sm" else AESGCM(bytes.fromhex(value))
 
 
 class Keyring:

@@ -35,6 +35,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "handover": ("subject", "giver", "successor"),
     "post": ("person", "organisation"),
     "need": ("subject", "organisation"),
+    "file": ("subject",),
     "measure": ("owner",),
     "task": ("owner",),
     "entry": ("organisation",),
@@ -42,7 +43,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "activity": ("organisation", "place"),
 }
 #: Events of these verbs say that somebody looked at what is sealed.
-LOOKS = ("person.reveal", "need.reveal", "need.look", "health.look")
+LOOKS = ("person.reveal", "need.reveal", "need.look", "health.look", "file.look")
 
 
 # ------------------------------------------------------------------ the subject itself
@@ -128,11 +129,12 @@ def _sheet_text(row: Any, field: Field, names: Mapping[UUID, str], language: Lan
 def tied(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
     """The records of a kind that belong to a subject and that the account may open."""
     kind = VOCABULARY[name]
-    rows = all_of(kind, moment).filter(_tie(name, key))
+    rows = all_of(kind, moment).filter(tie_of(name, key))
     return opens(user, kind, rows)
 
 
-def _tie(name: str, key: UUID) -> Q:
+def tie_of(name: str, key: UUID) -> Q:
+    """The condition under which a record of a kind belongs to a subject."""
     if name == "activity":
         return Q(pk__in=_activities(key))
     q = Q(pk__in=[])
@@ -199,7 +201,7 @@ def tied_ever(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]
     kind = VOCABULARY[name]
     model: Any = model_of(kind)
     begun = Q(**{f"{_first_day(kind)}__lte": moment.on})
-    rows = model.objects.known(moment.known_at).filter(begun, _tie(name, key))
+    rows = model.objects.known(moment.known_at).filter(begun, tie_of(name, key))
     return opens(user, kind, rows)
 
 

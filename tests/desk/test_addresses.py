@@ -42,6 +42,8 @@ from bangfu.ledger.actions import (
     user,
 )
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import file as files
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Event,
     Fund,
@@ -57,6 +59,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper import drafting
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, FILE, PASSWORD, PROSE, Story, day
+from tests.pictures import landscape
 
 #: What a GET answers about what lies inside of the grant; ``.`` stands for 404, and 405 for an
 #: address that only takes forms.
@@ -108,11 +111,14 @@ list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
 list, report       200  200  200  200  200  200  200  200  .    200  .    .
 list, need         200  200  200  200  200  200  200  200  .    200  .    .
 list, task         200  200  200  200  200  200  200  200  .    200  .    .
+list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
 list, document     200  200  200  200  200  200  200  200  200  200  .    .
 programme          200  200  200  200  200  200  200  200  200  200  200  .
+overview           200  200  200  200  200  200  200  200  200  200  200  .
+gap                200  200  200  200  200  200  200  200  .    200  .    .
 readback           200  200  200  200  200  200  200  200  200  200  200  .
 versions           200  200  200  200  200  200  200  200  200  200  200  .
 version_text       200  200  200  200  200  200  200  200  200  200  200  .
@@ -130,6 +136,7 @@ subject, helper    200  200  200  200  200  200  200  200  .    200  .    .
 subject, unit      200  200  200  .    .    .    200  .    200  200  200  .
 subject, site      200  .    .    .    200  200  200  200  .    200  200  .
 subject, place     200  200  200  200  200  200  200  200  200  200  200  .
+changes            200  200  200  200  200  200  200  200  .    200  .    .
 reveal             405  405  405  405  405  405  405  405  405  405  405  405
 health             405  405  405  405  405  405  405  405  405  405  405  405
 record_reveal      405  405  405  405  405  405  405  405  405  405  405  405
@@ -148,6 +155,9 @@ record, task       200  200  200  200  200  200  200  200  .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
+file               200  200  200  200  200  200  200  200  .    200  .    .
+file_content       200  200  200  200  200  200  200  200  .    200  .    .
+file_small         200  200  200  200  200  200  200  200  .    200  .    .
 document           200  200  200  200  .    .    200  .    200  200  .    .
 document_file      200  200  200  200  .    .    200  .    200  200  .    .
 reading            200  200  200  200  .    .    200  .    .    200  .    .
@@ -266,6 +276,8 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         organisation=unit, who=[side.helper], whom=[side.home], people=1, note="问了收成",
     )  # fmt: skip
     raised = need.raise_(text="看病没有车", on=day(2, 3), kind="medical", **of)
+    kept = files.add(by=BY, subject=side.home, brought=Brought(landscape(size=(32, 24))),
+                     title="院子", on=day(2, 3), need=raised)  # fmt: skip
     planned = Measure.objects.current().get(programme=begun)
     measure.set_owner(by=BY, measure=planned, owner=unit)
     purse = Fund.objects.current().get(programme=begun)
@@ -283,7 +295,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     )
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
     rows = {"proposal": proposed, "meeting": meeting, "task": decided,
-            "handover": _offered(side, paired),
+            "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated}  # fmt: skip
@@ -389,7 +401,8 @@ def addresses(side: Side) -> dict[str, str]:
     """The addresses that name something of one side."""
     name, keys = side.programme.name, side.keys
     within: dict[str, list[Any]] = {
-        "programme": [], "readback": [], "versions": [], "version_text": [1],
+        "programme": [], "overview": [], "gap": ["one_to_one", "subject"],
+        "readback": [], "versions": [], "version_text": [1],
         "programme_list": ["helped"], "alert": ["too_large"], "figure": ["big"],
         "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip
@@ -401,6 +414,7 @@ def addresses(side: Side) -> dict[str, str]:
               "unit": keys["unit"], "site": keys["site"], "place": side.village.fact}  # fmt: skip
     for who, key in people.items():
         found[f"subject, {who}"] = reverse("desk:subject", args=[key])
+    found["changes"] = reverse("desk:changes", args=[side.home.fact])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["record_reveal"] = reverse("desk:record_reveal", args=["need", keys["need"]])
@@ -408,6 +422,8 @@ def addresses(side: Side) -> dict[str, str]:
     found["handover"] = reverse("desk:handover", args=[keys["handover"]])
     for kind in RECORDS:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
+    for what in ("file", "file_content", "file_small"):
+        found[what] = reverse(f"desk:{what}", args=[keys["file"]])
     for what, more in (("document", []), ("document_file", ["docx"]), ("reading", [2, "rows"])):
         found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
     for what in ("document_edit", "document_issue", "document_discard"):
@@ -454,6 +470,11 @@ FORMS: dict[str, tuple[str, str]] = {
     "document_return": ("document.return_", "document, draft"),
     "document_approve": ("document.approve", "document, draft"),
     "document_sign": ("document.sign", "document, draft"),
+    "file_add": ("file.add", "subject, household"),
+    "file_add_to_activity": ("file.add", "record, activity"),
+    "file_add_to_need": ("file.add", "record, need"),
+    "file_blur": ("file.blur", "file"),
+    "file_drop": ("file.drop", "file"),
     "measure_progress": ("measure.progress", "record, measure"),
     "measure_owner": ("measure.set_owner", "record, measure"),
     "measure_link": ("measure.link", "record, measure"),
@@ -491,7 +512,7 @@ FORMS: dict[str, tuple[str, str]] = {
 }
 #: Tried elsewhere: what the one who is asked alone may answer, a search box and a button that name
 #: no record; a second mode is not in the file.
-ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode", "view_as_end"}
+ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode", "type_size", "view_as_end"}
 
 
 def forms(side: Side) -> dict[str, str]:
@@ -512,6 +533,7 @@ def forms(side: Side) -> dict[str, str]:
             "list": [which],
             "saved_list": [side.keys["saved"]],
             "account": [side.keys["grant"] if which else side.account],
+            "file": [side.keys["file"]],
         }[sort]
         found[what] = reverse(f"desk:{what}", args=args)
     return found

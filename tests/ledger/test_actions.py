@@ -29,6 +29,7 @@ from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
     Class,
@@ -55,6 +56,7 @@ from bangfu.ledger.models import (
     Work,
 )
 from bangfu.programmes.loader import library_text
+from tests.pictures import landscape
 from tests.village import (
     CHOSEN,
     CONFIDED,
@@ -69,6 +71,7 @@ from tests.village import (
     WISH,
     WORRY,
     Village,
+    added_file,
     undone,
     village_subject,
 )
@@ -121,6 +124,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     proposed = Proposal.objects.current().get()
     draft, handed = _draft(v), DocumentStep.objects.get().document
     offered, decided = Handover.objects.current().get(), Task.objects.current().get()
+    draft = _draft(v)
+    photo = added_file(v, people=True)
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -283,6 +288,15 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
         "need.reveal": {"need": need, "field": "private_evidence"},
+        "file.add": {
+            "subject": v.zhao,
+            "brought": Brought(landscape()),
+            "title": "院子",
+            "on": VISITED,
+        },
+        "file.blur": {"file": photo, "areas": [(0, 0, 500, 500)]},
+        "file.look": {"file": photo},
+        "file.drop": {"file": photo},
         "enrolment.take_in": {
             "programme": v.programme,
             "name": "sweep",
@@ -346,6 +360,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "user.set_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
         "user.change_password": {"user": doctor, "password": "另一个很长很长的口令-9"},
         "user.renew_hash": {"user": doctor, "password": "chen-一个很长的口令-7"},
+        "user.set_type": {"user": doctor, "size": "large"},
         "user.close": {"user": doctor},
         "user.reopen": {"user": doctor},
         "user.view_as": {"user": doctor},

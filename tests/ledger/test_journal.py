@@ -19,9 +19,11 @@ from bangfu.ledger.actions.journal import Head, seal, verify
 from bangfu.ledger.digests import START
 from bangfu.ledger.models import (
     AskedSalt,
+    Consent,
     Document,
     Event,
     EventRows,
+    File,
     FrozenReading,
     Need,
     Reading,
@@ -72,6 +74,7 @@ TOGETHER = {
     ("SubjectKey", "erased_at"): "subject_key_there_or_erased",
     ("Document", "status"): "document_issued_whole",
     ("FrozenTable", "digests"): "frozen_table_whole_or_digested",
+    ("File", "consent"): "file_people_agreed",
 }
 UNTRIED = TOGETHER.keys() | {("User", name) for name in UNGUARDED["ledger_user"]}
 
@@ -144,7 +147,9 @@ def _others(row: models.Model, column: Any) -> list[Any]:
 
 
 #: Words of which one is taken by each column that its constraints hold to a few.
-WORDS = ("", "issued", "draft", "in", "out", "who", "whom", "site", "organisation")
+WORDS = (
+    "", "issued", "draft", "in", "out", "who", "whom", "site", "organisation", "pdf", "blurred"
+)  # fmt: skip
 
 
 def _fits(target: Any, key: Any) -> bool:
@@ -155,6 +160,7 @@ def test_columns_that_only_change_together_are_found(sealed: Village) -> None:
     for row, columns in (
         (SubjectKey.objects.get(pk=sealed.sun.pk), {"salt": None, "erased_at": clock.now()}),
         (Document.objects.get(status="issued"), {"status": "draft", "number": None}),
+        (File.objects.get(), {"people": "agreed", "consent": Consent.objects.first()}),
     ):
         with undone():
             type(row)._base_manager.filter(pk=row.pk).update(**columns)

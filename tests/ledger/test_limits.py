@@ -90,6 +90,10 @@ entry.receive              place unit programme
 entry.pay                  place unit programme
 entry.counter              place unit programme
 example.enter
+file.add                   place unit programme own
+file.look                  place unit programme own
+file.blur                  place unit programme own
+file.drop                  place unit programme own
 fund.open_all              place unit programme
 grant.give                 place
 grant.revoke               place
@@ -156,6 +160,7 @@ task.drop                  place unit programme own
 upgrade.grants_once
 user.change_password
 user.renew_hash
+user.set_type
 user.create                place
 user.set_password          place
 user.reset_second_factor   place

@@ -291,6 +291,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("entry_direction_known", "entry", {"direction": "sideways"}),
         ("entry_negative_only_to_counter", "entry", {"amount": -5}),
         ("entry_range_only_promised", "entry", {"amount_most": 1}),
+        ("file_people_agreed", "file", {"people": "agreed"}),
+        ("file_form_known", "file", {"form": "gif"}),
         ("need_closed_after_raised", "need", {"closed": dt.date(2000, 1, 1)}),
         ("pairing_not_with_oneself", "pairing", {"helper": models.F("subject")}),
         ("handover_state_known", "handover", {"state": "perhaps"}),

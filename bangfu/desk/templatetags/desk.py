@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from bangfu.desk.page import address_of, number_said, said
 from bangfu.desk.pick import offered
 from bangfu.desk.saved_list import shared_in_words
+from bangfu.desk.type_size import size_for
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.models import SavedList, User
@@ -79,13 +80,19 @@ def reading_text(figure: Figure, reading: Reading) -> str:
     return f"{low}–{high}"
 
 
+@register.simple_tag(takes_context=True)
+def type_size(context: Context) -> str:
+    """In which size of type the page is set: empty for the usual one."""
+    return size_for(context.get("request"))
+
+
 @register.inclusion_tag("desk/parts/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """The bar above every page: where one can go, and which of these one is in."""
     request = context.get("request")
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"places": [], "request": request}
+        return {"places": [], "request": request, "size": size_for(request)}
     here = request.path if request else ""
     places = [
         (reverse("desk:home"), "home", _("Today")),
@@ -100,7 +107,7 @@ def navigation(context: Context) -> dict[str, Any]:
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))
         for address, mark, text in places
     ]
-    return {"places": marked, "user": user, "request": request}
+    return {"places": marked, "user": user, "request": request, "size": user.type_size}
 
 
 @register.inclusion_tag("desk/parts/demo.html", takes_context=True)

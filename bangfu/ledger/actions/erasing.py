@@ -28,6 +28,7 @@ from bangfu.ledger.models import (
     Enrolment,
     Event,
     Fact,
+    File,
     Grant,
     Handover,
     HealthDetail,
@@ -71,6 +72,8 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Need, ("subject",)),
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
+    # Also what shows the person and lies with somebody else.
+    (File, ("subject", "consent__subject")),
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
 BESIDES: tuple[type[Fact], ...] = (Activity, Document, DocumentStep, Grant, SavedList, Task)
@@ -224,6 +227,8 @@ def _find_in_homes(found: Found, homes: Sequence[UUID]) -> None:
             found.add(home, {"name": "", "sort_key": ""})
     for sheet in (*_rows(Household, "fact", of=homes), *_rows(Person, "household", of=homes)):
         found.add(sheet, _without_names(found, sheet, "source"))
+    for file in _rows(File, "subject", of=homes):
+        found.add(file, _without_names(found, file, "title"))
     for pairing in _rows(Pairing, "subject", of=homes):
         found.add(pairing, _without_names(found, pairing, "end_reason"))
     for offer in _rows(Handover, "subject", of=homes):
@@ -307,6 +312,13 @@ def kept(found: Found) -> dict[str, int]:
     }
     told["activity"] = len(_activities([found.subject.fact]))
     return {table: count for table, count in told.items() if count}
+
+
+def files_of(found: Found) -> list[str]:
+    """By what the sealed bytes of files are found that go with the subject."""
+    gone = [row for row, changes in found.rows.values() if "secret" in changes]
+    return [digest for row in gone if isinstance(row, File)
+            for digest in (row.digest, row.small_digest)]  # fmt: skip
 
 
 def mentions(found: Found) -> dict[str, int]:

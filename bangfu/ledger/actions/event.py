@@ -461,7 +461,9 @@ def _fit_text(column: Any, value: str) -> None:
 
 
 #: Columns that nobody types: digests, keys of rows, the chain of a place's keys, what is derived.
-_DERIVED = frozenset("digest head text_digest rows_digest rows question path sort_key".split())
+_DERIVED = frozenset(
+    "digest small_digest head text_digest rows_digest rows question path sort_key".split()
+)
 #: Checked by its own rule, which an identity number might pass by chance.
 _CHECKED = frozenset(("credit_code",))
 #: Where the number of an office or of a voucher may look like a mobile number.

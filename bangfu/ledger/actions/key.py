@@ -17,6 +17,7 @@ from bangfu.ledger.models import (
     Class,
     Enrolment,
     Fact,
+    File,
     HealthDetail,
     Need,
     Participant,
@@ -45,6 +46,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(Class, ("grounds",), "subject_id"),
     Sealed(Need, ("private_text", "private_evidence"), "subject_id"),
     Sealed(HealthDetail, ("sort", "detail"), "subject_id"),
+    Sealed(File, ("secret",), "subject_id"),
     Sealed(Activity, ("private_note",)),
 )
 

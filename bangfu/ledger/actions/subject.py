@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from bangfu.ledger import clock, erasures, keys, vault
+from bangfu.ledger import cabinet, clock, erasures, keys, vault
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import erasing
 from bangfu.ledger.actions.event import (
@@ -147,6 +147,7 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     about_is(subject)
     subject.refresh_from_db()
     transaction.on_commit(vault.keyring().forget)
+    transaction.on_commit(functools.partial(cabinet.destroy, erasing.files_of(found)))
     transaction.on_commit(functools.partial(erasures.note, subject.fact, act.event.at))
     transaction.on_commit(_empty_the_log)
     return subject

@@ -119,6 +119,20 @@ def renew_hash(*, by: By, user: User, password: str) -> User:
     return write_account(user, "password")
 
 
+#: The sizes of type in which pages are set: the usual one, and a large one.
+SIZES = ("", "large")
+
+
+@action("user.set_type")
+def set_type(*, by: By, user: User, size: str) -> User:
+    """Set an account's pages in another size of type, as its holder wishes."""
+    own_account(by.user, "user.set_type", user)
+    if size not in SIZES:
+        raise Refused("no_such_size", "Type is usual or large.")
+    user.type_size = size
+    return write_account(user, "type_size")
+
+
 @action("user.reset_second_factor")
 def reset_second_factor(*, by: By, user: User) -> int:
     """Take away an account's second factor, where it was lost; returns how many there were."""

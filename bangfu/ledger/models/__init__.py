@@ -12,6 +12,7 @@ from bangfu.ledger.models.document import (
 )
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
+from bangfu.ledger.models.file import File
 from bangfu.ledger.models.fund import Entry, Fund
 from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
@@ -46,6 +47,7 @@ __all__ = [
     "Event",
     "EventRows",
     "Fact",
+    "File",
     "FrozenReading",
     "FrozenTable",
     "Fund",

@@ -18,6 +18,8 @@ class User(AbstractUser):
     """
 
     display_name = models.CharField(max_length=50, blank=True)
+    #: In which type pages are set for it: empty for the usual one, or "large".
+    type_size = models.CharField(max_length=8, blank=True)
     person = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
     )
@@ -29,6 +31,8 @@ class User(AbstractUser):
 
     #: Who looks at the pages as this account, while somebody does; see docs/decisions/0016.
     seen_by: User | None = None
+    #: As of a fact: what was written before it came agrees with the journal still.
+    later: ClassVar[tuple[str, ...]] = ("type_size",)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

@@ -37,6 +37,37 @@ document.addEventListener("click", (event) => {
   });
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+/* Parts of a photo are chosen by drawing over them; the first one says whether it is set or unset. */
+document.querySelectorAll("[data-cover]").forEach((cover) => {
+  let wanted = null;
+  let drawn = false;
+  const box = (event) => document.elementFromPoint(event.clientX, event.clientY)?.closest(".cells label")?.firstElementChild;
+  cover.addEventListener("pointerdown", (event) => {
+    const first = box(event);
+    if (!first) return;
+    wanted = !first.checked;
+    drawn = false;
+  });
+  cover.addEventListener("pointermove", (event) => {
+    const there = box(event);
+    if (wanted === null || !there) return;
+    drawn = drawn || there.checked !== wanted;
+    if (drawn) there.checked = wanted;
+  });
+  document.addEventListener("pointerup", () => {
+    wanted = null;
+  });
+  /* After a stroke the click that ends it must not turn its last part round again. */
+  cover.addEventListener("click", (event) => {
+    if (drawn && event.target.matches("input")) event.preventDefault();
+    drawn = false;
+  });
+});
+
 /* Enter in a box that looks something up does not send the form round it. */
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest(".pick input[type=search]")) {

@@ -1,0 +1,17 @@
+"""Pictures for tests: drawn fields in which nobody is."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image
+
+
+def landscape(form: str = "JPEG", size: tuple[int, int] = (640, 480), **more: Any) -> bytes:
+    """A drawn field under a sky; nobody is in it."""
+    picture = Image.new("RGB", size, (150, 190, 220))
+    picture.paste((90, 140, 60), (0, size[1] // 2, size[0], size[1]))
+    out = io.BytesIO()
+    picture.save(out, form, **more)
+    return out.getvalue()

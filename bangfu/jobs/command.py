@@ -37,6 +37,7 @@ COMMANDS = {
     "list": Entry("listing", "list_", "Show the records of a kind or of a programme's list."),
     "figure": Entry("listing", "figure", "Count a figure, show its rows or its bridge."),
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),
+    "fill": Entry("fill", "fill", "Fill a blank form of others in its own layout."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
     "subject": Entry("subject", "subject", "Erase a person or household on request."),

@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+from bangfu.programmes.kinds import Label
+
 MOST_BYTES = 300_000_000
 """More than this is no form: what unpacks to more is refused before it is unpacked."""
 
@@ -20,7 +22,24 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 class NoWorkbook(ValueError):
-    """The file is no workbook that can be filled; the sentence says what would be right."""
+    """The file is no workbook that can be filled; ``label`` says so, and what would be right."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.label = Label(zh, en)
+
+
+_NO_XLSX = (
+    "文件不是 xlsx，或已损坏；请用 Excel 另存为 xlsx 后再试",
+    "the file is no xlsx, or is damaged; save it as xlsx with Excel",
+)
+
+
+def _too_large(size: int) -> tuple[str, str]:
+    return (
+        f"文件解开后有 {size:,} 字节，超过 {MOST_BYTES:,}，不是表格",
+        f"unpacked it has {size:,} bytes, more than {MOST_BYTES:,}: that is no form",
+    )
 
 
 def parsed(content: bytes, name: str) -> Any:
@@ -29,9 +48,15 @@ def parsed(content: bytes, name: str) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise NoWorkbook(f"{name}: 内容损坏，不能读取（{error}）；请用 Excel 另存后再试") from None
+        raise NoWorkbook(
+            f"{name}: 内容损坏，不能读取（{error}）；请用 Excel 另存后再试",
+            f"{name} is damaged ({error}); save it anew with Excel",
+        ) from None
     if root.getroottree().docinfo.doctype:
-        raise NoWorkbook(f"{name}: 含有外部定义，不予读取；请用 Excel 另存后再试")
+        raise NoWorkbook(
+            f"{name}: 含有外部定义，不予读取；请用 Excel 另存后再试",
+            f"{name} holds definitions of its own and is not read; save it anew with Excel",
+        )
     return root
 
 
@@ -54,18 +79,19 @@ class Package:
     def of(cls, content: bytes) -> Package:
         """Open a workbook; raises :class:`NoWorkbook` where it is none, or too large unpacked."""
         if content.startswith(_OLE):
-            raise NoWorkbook("这是旧版 xls 或加密的工作簿；请去掉密码，或另存为 xlsx 后再试")
+            raise NoWorkbook(
+                "这是旧版 xls 或加密的工作簿；请去掉密码，或另存为 xlsx 后再试",
+                "this is an old xls, or it has a password; take that off, or save it as xlsx",
+            )
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
         except zipfile.BadZipFile:
-            raise NoWorkbook(
-                "文件不是 xlsx 工作簿，或已损坏；请用 Excel 另存为 xlsx 后再试"
-            ) from None
+            raise NoWorkbook(*_NO_XLSX) from None
         size = sum(info.file_size for info in archive.infolist())
         if size > MOST_BYTES:
-            raise NoWorkbook(f"文件解开后有 {size:,} 字节，超过 {MOST_BYTES:,}，不是表格")
+            raise NoWorkbook(*_too_large(size))
         if "[Content_Types].xml" not in archive.namelist():
-            raise NoWorkbook("文件不是 xlsx 工作簿；请用 Excel 另存为 xlsx 后再试")
+            raise NoWorkbook(*_NO_XLSX)
         return cls(archive)
 
     def names(self) -> Iterator[str]:
@@ -83,9 +109,12 @@ class Package:
             with self.archive.open(name) as part:
                 content = part.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
-            raise NoWorkbook(f"{name}: 内容损坏，不能读取；请用 Excel 另存后再试") from None
+            raise NoWorkbook(
+                f"{name}: 内容损坏，不能读取；请用 Excel 另存后再试",
+                f"{name} is damaged; save the file anew with Excel",
+            ) from None
         if len(content) > MOST_BYTES:
-            raise NoWorkbook(f"{name}: 解开后超过 {MOST_BYTES:,} 字节，不是表格")
+            raise NoWorkbook(*_too_large(len(content)))
         return content
 
     def root(self, name: str) -> Any:

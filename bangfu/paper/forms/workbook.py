@@ -37,7 +37,7 @@ class Workbook:
         """Open a workbook; raises :class:`NoWorkbook` where it is none."""
         book = cls(Package.of(content))
         if not book.sheets:
-            raise NoWorkbook("工作簿里没有工作表")
+            raise NoWorkbook("工作簿里没有工作表", "the workbook has no sheet")
         return book
 
     @property
@@ -46,7 +46,10 @@ class Workbook:
         for target in self.package.related("").values():
             if "workbook" in target and target in self.package:
                 return target
-        raise NoWorkbook("文件不是 xlsx 工作簿；请用 Excel 另存为 xlsx 后再试")
+        raise NoWorkbook(
+            "文件不是 xlsx；请用 Excel 另存为 xlsx 后再试",
+            "the file is no xlsx; save it as xlsx with Excel",
+        )
 
     @property
     def root(self) -> Any:

@@ -1,0 +1,46 @@
+"""The vocabulary as headings: what a table of others may ask, with every name that offices use."""
+
+from __future__ import annotations
+
+import functools
+
+from bangfu.ledger.codes import BOOKS, book
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.tables.catalogue import Catalogue, Heading
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """Every field of every kind that is no sort of another one, with its names and code words."""
+    kinds = {kind.name: kind for kind in VOCABULARY.kinds.values()}
+    headings = tuple(
+        _heading(kind, field)
+        for kind in kinds.values()
+        if not kind.basic
+        for field in kind.fields.values()
+    )
+    return Catalogue(headings, {name: kind.label for name, kind in kinds.items()})
+
+
+def _heading(kind: Kind, field: Field) -> Heading:
+    return Heading(
+        kind.name,
+        f"{kind.name}.{field.key}",
+        field.label,
+        field.type,
+        aliases=field.aliases,
+        codes={word: _ways(field, word) for word in field.codes},
+        unit="元" if field.type == "money" else "",
+        to=field.to,
+        sensitivity=field.sensitivity,
+        writable=field.compute is None,
+    )
+
+
+def _ways(field: Field, word: str) -> tuple[str, ...]:
+    """Every way of writing a word of a code book."""
+    for name in BOOKS:
+        if book(name).words == field.codes:
+            return tuple(text for text, meant in book(name).aliases.items() if meant == word)
+    return (word, field.codes[word].zh)

@@ -1,0 +1,269 @@
+"""What a column of a summary counts: the words of its headings as a list and its condition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Place, Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure, figure_names, figure_of
+from bangfu.lists.listing import Listing
+from bangfu.paper.forms.sources import NOT_HELD, RANKED, Source, nothing
+from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.understood import SURE, Column, Period
+
+_NOTHING_SAID = re.compile(
+    r"(总|合计|全部|总计|小计|其中|共)?(户数?|人数?|人口数?|数|数量|个数|次数|总数|总户数|总人数)?"
+)
+_ENDING = re.compile(r"(户数|人数|人口|对象|家庭|人员|户|人|数)$")
+_AGE_FROM = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以上")
+_AGE_TO = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以下")
+_AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
+_PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
+_UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A list in the making: what it is of, under which condition, and the words left over."""
+
+    of: tuple[str, ...]
+    where: Mapping[str, Any]
+    left: tuple[str, ...] = ()
+
+
+class Words:
+    """What words of headings stand for, under a programme and at a moment."""
+
+    def __init__(self, moment: Moment, programme: Programme | None) -> None:
+        self.moment, self.programme = moment, programme
+        self.meaning = Meaning.of(programme, moment) if programme else None
+
+    def counted(self, kind: Kind, words: Iterable[str]) -> Counted:
+        """Records of a kind, narrowed by every word that is understood."""
+        of: tuple[str, ...] = (kind.name,)
+        where: dict[str, Any] = {}
+        left = []
+        for word in words:
+            said = self._said(kind, _plain(word))
+            if said is None:
+                left.append(word)
+            elif isinstance(said, str):
+                where |= {said: True}
+            else:
+                where = _both(where, said)
+        return Counted(of, where, tuple(left))
+
+    def _said(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+        if _NOTHING_SAID.fullmatch(word) or word in (kind.label.zh, f"{kind.label.zh}数"):
+            return {}
+        return (
+            self._of_programme(kind, word)
+            or _of_codes(kind, word)
+            or _of_age(kind, word)
+            or (_of_pairing(kind, word))
+        )
+
+    def _of_programme(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+        if self.meaning is None:
+            return None
+        for name, entry in self.meaning.file.entries("list", "enrol"):
+            if _alike(entry.title or "", word) and self._kind_of(name) == kind.name:
+                return name
+        for name, entry in self.meaning.file.entries("class"):
+            for option, title in (getattr(entry, "items", None) or {}).items():
+                if _alike(title if isinstance(title, str) else title.title or "", word):
+                    return {name: option}
+        return None
+
+    def _kind_of(self, name: str) -> str:
+        return Listing((name,), self.moment, programme=self.programme).kind.name
+
+    def taken_in(self, name: str) -> bool:
+        """Whether a list is of whom the programme takes in."""
+        return self.meaning is not None and self.meaning.sort_of(name) == "enrol"
+
+    def figures(self) -> list[tuple[str, Label]]:
+        """The programme's figures and lists, with their titles."""
+        if self.programme is None or self.meaning is None:
+            return []
+        names = figure_names(self.programme, self.moment)
+        titled = [(name, self.meaning.file.title_of(name) or name) for name in names]
+        return [(name, Label(title, title)) for name, title in titled]
+
+    def lists_of(self, kind: Kind) -> list[tuple[str, str]]:
+        """The programme's own lists of a kind, with their titles: who is taken in comes first."""
+        if self.meaning is None:
+            return []
+        entries = [*self.meaning.file.entries("enrol"), *self.meaning.file.entries("list")]
+        return [(n, e.title or n) for n, e in entries if self._kind_of(n) == kind.name]
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Both conditions; one that speaks of the same field again stands in a group of its own."""
+    clashing = {k: v for k, v in other.items() if k in one and one[k] != v}
+    merged = {**one, **{k: v for k, v in other.items() if k not in clashing}}
+    if clashing:
+        merged["none"] = [*merged.get("none", ()), {"none": [clashing]}]
+    return merged
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s()（）:：]", "", word)
+
+
+def _alike(title: str, word: str) -> bool:
+    """Whether a heading is what a title says, with or without 户, 人, 数 at its end."""
+    one, other = _plain(title), _plain(word)
+    return bool(one) and (one == other or _ENDING.sub("", one) == _ENDING.sub("", other) != "")
+
+
+def _of_codes(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    found = [
+        (field.key, code)
+        for field in kind.fields.values()
+        if field.codes and field.key != "relation"
+        for code, label in field.codes.items()
+        if _alike(label.zh, word)
+    ]
+    return {found[0][0]: found[0][1]} if len(found) == 1 else None
+
+
+def _of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    if "age" not in kind:
+        return None
+    if span := _AGE_SPAN.search(word):
+        return {"age": {"at_least": int(span[1]), "at_most": int(span[2])}}
+    if least := _AGE_FROM.search(word):
+        return {"age": {"at_least": int(least[1])}}
+    if most := _AGE_TO.search(word):
+        # Where nothing else is said, 以上 and 以下 count the number itself in.
+        return {"age": {"at_most": int(most[1])}}
+    return None
+
+
+def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    if kind.name not in VOCABULARY["pairing"].ties:
+        return None
+    if word in _PAIRED:
+        return {"pairing": {"as": "subject"}}
+    if word in _UNPAIRED:
+        return {"pairing": {"as": "subject", "exactly": 0}}
+    return None
+
+
+# ------------------------------------------------------------------ the figure of a column
+
+
+def figure_source(column: Column, words: Words, answer: str, on: dt.date) -> Source:
+    """The figure that a column of a summary asks for, or why there is none."""
+    if column.aggregate == "rank":
+        return nothing(RANKED)
+    if column.refused is not None:
+        return nothing(column.refused)
+    if answer:
+        return _named_figure(answer, words)
+    if column.aggregate is None or column.confidence < SURE:
+        return nothing(NOT_HELD)
+    if column.of is None or column.of not in VOCABULARY:
+        return nothing(NOT_HELD)
+    kind = VOCABULARY[column.of]
+    counted = words.counted(kind, column.classes)
+    if counted.left:
+        return nothing(_not_understood(counted.left))
+    window = _window(column.period, kind, on)
+    if window is None:
+        return nothing(Label("时段没有写明", "the period is not said"))
+    where = _both(counted.where, window)
+    listing = Listing(counted.of, words.moment, where, words.programme)
+    return _figure(column, kind, listing, words, window)
+
+
+def _not_understood(left: Sequence[str]) -> Label:
+    said = "、".join(left)
+    return Label(f"系统没有“{said}”这一分类", f"the ledger has no class “{said}”")
+
+
+def _named_figure(answer: str, words: Words) -> Source:
+    if answer == "-" or words.programme is None:
+        return nothing(NOT_HELD)
+    return Source("figure", figure=figure_of(words.programme, answer, words.moment))
+
+
+def _figure(
+    column: Column, kind: Kind, listing: Listing, words: Words, window: Mapping[str, Any]
+) -> Source:
+    name = "".join(column.path)
+    if column.aggregate in ("count", "share"):
+        figure = Figure(name, name, listing)
+        if column.aggregate == "share":
+            whole = words.counted(kind, column.base)
+            if whole.left:
+                return nothing(_not_understood(whole.left))
+            base = replace(listing, of=whole.of, where=_both(whole.where, window))
+            figure = replace(figure, share=Figure("", "", base))
+        return Source("figure", figure=figure)
+    if column.aggregate == "sum" and column.field:
+        _, _, key = column.field.partition(".")
+        if key in kind and kind[key].type in ("number", "money"):
+            return Source("figure", figure=Figure(name, name, listing, "sum", key))
+    return nothing(NOT_HELD)
+
+
+def _window(period: Period | None, kind: Kind, on: dt.date) -> Mapping[str, Any] | None:
+    """The days that a column speaks of, as a condition; nothing for what is so on a day."""
+    if kind.nature != "event" or "date" not in kind:
+        return {}
+    if period is None or period.unit in ("to_date", "as_of"):
+        return {"date": {"to": on}}
+    if period.known:
+        return {"date": {"from": period.first or period.last, "to": period.last}}
+    first = _first_of(period.unit, on)
+    return None if first is None else {"date": {"from": first, "to": on}}
+
+
+def _first_of(unit: str, on: dt.date) -> dt.date | None:
+    """The first day of the period in which a day lies."""
+    match unit:
+        case "day":
+            return on
+        case "week":
+            return on - dt.timedelta(days=on.weekday())
+        case "month":
+            return on.replace(day=1)
+        case "quarter":
+            return on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1)
+        case "half":
+            return on.replace(month=1 if on.month < 7 else 7, day=1)
+        case "year":
+            return on.replace(month=1, day=1)
+        case _:
+            return None
+
+
+# ------------------------------------------------------------------ for one row of the summary
+
+
+def narrowed_to(figure: Figure, condition: Mapping[str, Any]) -> Figure:
+    """The same figure of one row's own records, its whole too."""
+    share = narrowed_to(figure.share, condition) if figure.share else None
+    return replace(figure, listing=figure.listing.narrowed(condition), share=share)
+
+
+def in_place(kind: Kind, place: Place) -> Mapping[str, Any] | None:
+    """The condition that a record lies in a place; None where such records lie nowhere."""
+    where: Any = place.code or place.fact_key
+    base = kind.basic or kind.name
+    if base == "place":
+        return None
+    if "place" in kind:
+        return {"place": where}
+    if "subject" in kind:
+        return {"subject": {"place": where}}
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bangfu.programmes.kinds import Label
@@ -22,6 +22,8 @@ from bangfu.tables.understood import Column, Meaning, Party, Period, Role, Rows,
 
 _SERIAL = re.compile(r"^(序号?|行次|no\.?|编号|顺序号|排序|栏次|项次)$")
 _SAMPLE = 60
+#: Headings that say a number or a share and not of whom.
+_WEAK = re.compile(r"^(?:[^人户]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
 #: How readily a question about one kind is asked in rows about another.
 _NEAR: Mapping[str, Mapping[str, float]] = {
     "person": {"household": 0.985, "pairing": 0.98, "work": 0.98},
@@ -36,6 +38,11 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
 }
 _ANYWHERE, _ELSEWHERE = 0.97, 0.9
+#: Whose village is asked in rows about what happened to somebody.
+_LIVES: Mapping[str, str] = {
+    "hospital_stay": "person", "benefit": "person", "work": "person", "team": "person",
+    "pairing": "household", "alert": "household",
+}  # fmt: skip
 #: A value that belongs to somebody beside the row is this field of that party.
 _OF_PARTY: Mapping[tuple[Party, str], str] = {
     ("helper", "name"): "pairing.helper", ("unit", "name"): "pairing.helper",
@@ -49,7 +56,8 @@ _TRAITS: tuple[tuple[str, re.Pattern[str], Label], ...] = (
     ("phone", re.compile(r"(电话|手机|联系电话)(号)?$"), Label("联系电话", "Phone")),
     ("post", re.compile(r"(职务|职务职称|职级)$"), Label("职务", "Post")),
     ("unit", re.compile(r"(工作单位|所在单位|^单位|单位职务)$"), Label("工作单位", "Unit")),
-    ("name", re.compile(r"(姓名|名称|名字|户主|人|人员|干部|党员|领导|书记|队长|单位|部门|责任人)$"), Label("姓名", "Name")),
+    ("name", re.compile(r"(姓名|名称|名字|户主|人|人员|干部|党员|领导|书记|队长|单位|部门)$"),
+     Label("姓名", "Name")),
 )  # fmt: skip
 
 
@@ -65,6 +73,7 @@ class Setting:
     title: str
     period: Period | None
     remembered: Mapping[tuple[str, ...], str]
+    stub: int = 0
 
     def values(self, column: int) -> list[Value]:
         """A sample of a column's values, from all over the body."""
@@ -78,10 +87,23 @@ def columns(setting: Setting, paths: Mapping[int, tuple[str, ...]]) -> tuple[Col
     parties, found = Parties(), list[Column]()
     for index, path in paths.items():
         party = parties.of(path) if path else "row"
-        column = _column(setting, index, path, party, first=not found)
+        first = index == setting.stub if setting.stub else not found
+        column = _column(setting, index, path, party, first=first)
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
-    return tuple(found)
+    return tuple(_together(found))
+
+
+def _together(found: Sequence[Column]) -> Iterator[Column]:
+    """Under one upper heading all columns count the same kind: the one that says so first."""
+    told: dict[tuple[str, ...], str] = {}
+    for column in found:
+        group = column.path[:-1]
+        if column.aggregate and column.of and group:
+            told.setdefault(group, column.of)
+            if _WEAK.match(leaf_of(column.path)):
+                column = replace(column, of=told[group])
+        yield column
 
 
 def _column(
@@ -257,9 +279,9 @@ def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
     level, label = found
     kind = setting.subject.kind
     fields = {h.field for h in setting.lexicon.catalogue.headings}
-    field = "place.name"
-    if level == "village" and f"{kind}.place" in fields:
-        field = f"{kind}.place"
+    field, lives = "place.name", f"{_LIVES.get(kind, kind)}.place"
+    if level == "village" and lives in fields:
+        field = lives
     elif level == "group" and "household.group" in fields and kind in ("household", "person"):
         field = "household.group"
     reason = Label(f"标题为“{path[-1]}”,是{label.zh}", f"names the {label.en.lower()}")
@@ -283,10 +305,15 @@ def _of_party(setting: Setting, path: tuple[str, ...], party: Party) -> Meaning 
     called = CALLED[party]
     if party == "head" and name == "name" and setting.subject.kind == "household":
         party = "row"
+    if party == "helper" and name == "name" and f"{setting.subject.kind}.who" in fields:
+        field = f"{setting.subject.kind}.who"
     label = Label(
         called.zh if name == "name" else f"{called.zh}·{says.zh}",
         called.en.capitalize() if name == "name" else f"{says.en} [{called.en}]",
     )
+    exact = setting.lexicon.matches(path[-1])[:1]
+    if exact and exact[0].confidence >= 0.97 and exact[0].heading.field is None:
+        label = exact[0].heading.label
     reason = Label(
         f"“{'·'.join(path)}”说的是{called.zh}" if called.zh else "", f"about the {called.en}"
     )

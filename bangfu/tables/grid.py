@@ -66,7 +66,8 @@ class Grid:
         if not 1 <= row <= len(self.rows):
             return None
         cells = self.rows[row - 1]
-        return cells[column - 1] if 1 <= column <= len(cells) else None
+        value = cells[column - 1] if 1 <= column <= len(cells) else None
+        return None if value == "" else value
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell as words, without space around it."""

@@ -97,6 +97,7 @@ _WAYS: tuple[tuple[str, str, _Reader], ...] = (
     ("month", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月", _month),
     ("as_of", rf"{_YEAR}(?P<m>)(?P<d>)年(?:底|末)", _as_of),
     ("year", rf"{_YEAR}年度?", _year),
+    ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
     ("day", r"本日|今日|当日|当天", _unnamed),
     ("week", r"本周|当周", _unnamed),
     ("half", r"[上下]半年|年第[一二]?半年", _unnamed),

@@ -86,7 +86,8 @@ def _table(grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue) -> 
     subject = _subject(block, paths, title, units, lexicon)
     key = layout_key(paths)
     remembered = {p: f for (layout, p), f in catalogue.remembered.items() if layout == key}
-    setting = Setting(subject, lexicon, grid, block.body, units, title, period, remembered)
+    stub = _stub_column(block, subject)
+    setting = Setting(subject, lexicon, grid, block.body, units, title, period, remembered, stub)
     found = columns(setting, block.paths)
     return Table(
         layout="card" if block.layout == "card" else "rows",
@@ -164,6 +165,14 @@ def _stub(
     if not stubs or share < (0.6 if personal else 0.5) or (personal and len(summing) < 4):
         return None
     return ("person" if personal and "person" in stubs else stubs[0]), share
+
+
+def _stub_column(block: Block, subject: Subject) -> int:
+    """Which column says what each row of a summary is called: the lowest place, or the name."""
+    if subject.shape != "summary":
+        return 0
+    stubs = [i for i, p in block.paths.items() if len(p) == 1 and stub_of(p) == subject.kind]
+    return stubs[-1] if subject.kind == "place" and stubs else min(stubs, default=0)
 
 
 _PERSONAL = re.compile(

@@ -40,7 +40,8 @@ class Grid:
 
     ``framed`` is the last row and column that is drawn though it may be empty (borders, styles),
     so that a blank form shows how far its body goes. ``formulas`` are cells whose value is
-    computed; ``choices`` the words of drop-down lists by column.
+    computed; ``choices`` the words of drop-down lists by column. ``drawn`` are the first and last
+    column with a border, by row.
     """
 
     rows: Sequence[Sequence[Value]]
@@ -48,6 +49,7 @@ class Grid:
     framed: tuple[int, int] = (0, 0)
     formulas: frozenset[tuple[int, int]] = frozenset()
     choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    drawn: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def height(self) -> int:
@@ -64,7 +66,8 @@ class Grid:
         if not 1 <= row <= len(self.rows):
             return None
         cells = self.rows[row - 1]
-        return cells[column - 1] if 1 <= column <= len(cells) else None
+        value = cells[column - 1] if 1 <= column <= len(cells) else None
+        return None if value == "" else value
 
     def text(self, row: int, column: int) -> str:
         """What stands in a cell as words, without space around it."""

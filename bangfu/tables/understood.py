@@ -170,7 +170,8 @@ class Table:
 
     ``body`` are the rows for records, filled or blank; ``totals`` and ``subtotals`` rows that
     sum (they may stand above the body, inside or below it); ``number_row`` the row 甲 乙 1 2 3.
-    ``same_as_above`` are columns whose merged or blank cells repeat the one above.
+    ``repeats`` are rows that print the headings again. ``same_as_above`` are columns whose merged
+    cells repeat the one above.
     """
 
     layout: Layout
@@ -186,6 +187,7 @@ class Table:
     number_row: int | None = None
     totals: tuple[int, ...] = ()
     subtotals: tuple[int, ...] = ()
+    repeats: tuple[int, ...] = ()
     same_as_above: tuple[int, ...] = ()
     slots: tuple[Slot, ...] = ()
     of_card: int | None = None

@@ -55,6 +55,8 @@ class Related:
             return self._pointed(kind, target, keys)
         if target == "place" and "place" in kind:
             return self._pointed(kind, "place", keys)
+        if "who" in kind and target in _DOING:
+            return self.then(self._pointed(kind, "who", keys), _DOING[target](self))
         subjects = self.subjects_of(kind, keys)
         return self.then(subjects, lambda found: self._from_subjects(target, found))
 
@@ -147,11 +149,18 @@ class Related:
         }
 
     def pairing(self, keys: Sequence[UUID]) -> Led:
-        """The pairings by which somebody is helped, a person also with the household."""
-        own = self._pairings("subject", "fact", keys)
-        rest = [key for key in self._of_kind(keys, "person") if key not in own]
-        through = self.then(self.household(rest), lambda h: self._pairings("subject", "fact", h))
-        return {**own, **through}
+        """The pairings by which somebody is helped: a person's own, else those of the household.
+
+        A household's own, else those of who lives in it.
+        """
+        own = self._helped(keys)
+        rest = [key for key in keys if key not in own]
+        homes = self.household(self._of_kind(rest, "person"))
+        people = self.members(self._of_kind(rest, "household"))
+        return {**own, **self.then(homes, self._helped), **self.then(people, self._helped)}
+
+    def _helped(self, keys: Sequence[UUID]) -> Led:
+        return self._pairings("subject", "fact", keys)
 
     def helper(self, keys: Sequence[UUID]) -> Led:
         """Who helps: a person or an organisation."""
@@ -176,6 +185,10 @@ class Related:
         """The posts that persons hold."""
         posts = Post.objects.at(self.moment).order_by("began", "fact")
         return _led(posts, "person", "fact", keys)
+
+    def helper_post(self, keys: Sequence[UUID]) -> Led:
+        """The posts of who helps."""
+        return self.then(self.helper(keys), self.post)
 
     def place(self, keys: Sequence[UUID]) -> Led:
         """Where subjects lie."""
@@ -212,6 +225,12 @@ class Related:
 
 
 _TIED = ("organisation", "measure")
+#: In a record of work, who helps is who did it.
+_DOING: Mapping[str, Callable[[Related], Callable[[Sequence[UUID]], Led]]] = {
+    "helper": lambda related: _same,
+    "unit": lambda related: related.organisation,
+    "helper_post": lambda related: related.post,
+}
 _STEPS: Mapping[str, Callable[[Related, Sequence[UUID]], Led]] = {
     "household": Related.household,
     "person": Related.person,
@@ -219,6 +238,8 @@ _STEPS: Mapping[str, Callable[[Related, Sequence[UUID]], Led]] = {
     "pairing": Related.pairing,
     "helper": Related.helper,
     "unit": Related.unit,
+    "helper_post": Related.helper_post,
+    "post": Related.post,
     "organisation": Related.unit,
     "place": Related.place,
     "class": Related.class_,

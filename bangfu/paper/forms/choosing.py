@@ -17,6 +17,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.counting import Words
+from bangfu.paper.forms.groups import group_of, not_held
 from bangfu.paper.forms.records import in_order, narrowed
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import Sheet, Table
@@ -24,6 +25,12 @@ from bangfu.tables.understood import Sheet, Table
 #: More rows than this are no form that somebody reads.
 MOST = 100_000
 _HELD = ("helper", "unit")
+_PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
+#: Who helps one who lives there helps a household; who helps a household helps who lives there.
+_HELPED: Mapping[str, Mapping[str, Any]] = {
+    "household": {"any": [_PAIRED, {"person": {"as": "household", **_PAIRED}}]},
+    "person": {"any": [_PAIRED, {"household": _PAIRED}]},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +54,51 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
     if named := _named_in_form(sheet, table, kind, request):
         return named
     listing, said = _listing(table, kind, request, words, answer, [name for name, _ in choices])
+    if listing is None:
+        ask = Label("请选择填入哪份名单", "say which list comes into it")
+        return Chosen([], said, choices or _kinds(kind), remarks=[said, ask])
     rows = narrowed(listing, request.place).sure()
     if request.user is not None:
         rows = opens(request.user, kind, rows)
     keys = list(in_order(kind, rows).values_list("fact", flat=True)[: MOST + 1])
-    remarks = []
+    group = group_of(table, kind)
+    remarks = [group.remark] if group.remark and not answer else []
     if len(keys) > MOST:
         remarks.append(Label(f"只填前{MOST}行", f"only the first {MOST} rows are filled"))
     where = request.place.name if request.place else "全部范围"
-    told = Label(f"{where}:{said.zh},共{len(keys[:MOST])}条", f"{where}: {said.en}, {len(keys)}")
+    when = _days(listing)
+    told = Label(f"{where}:{said.zh}{when},共{len(keys[:MOST])}条", f"{where}: {said.en}{when}")
     return Chosen(keys[:MOST], told, choices, remarks=remarks)
+
+
+def _kinds(kind: Kind) -> list[tuple[str, Label]]:
+    return [(kind.name, Label(f"全部{kind.label.zh}", f"every {kind.label.en.lower()}"))]
 
 
 def _listing(
     table: Table, kind: Kind, request: Request, words: Words, answer: str, names: Sequence[str]
-) -> tuple[Listing, Label]:
-    """A list of the programme that was answered or that is the only one taken in, else all."""
+) -> tuple[Listing | None, Label]:
+    """A list of the programme that was answered or that is the only one taken in, else all.
+
+    No list where the title narrows to whom the ledger cannot tell.
+    """
     moment, programme = request.moment, request.programme
     if answer in names or answer in VOCABULARY:
         listing = Listing((answer,), moment, programme=programme)
         return _in_time(listing, table, request), Label(_title(words, answer), answer)
-    where = _of_title(table, kind, words)
+    group = group_of(table, kind)
+    where = group.where or {}
     taken = [name for name, _ in words.lists_of(kind) if words.taken_in(name)]
     if len(taken) == 1 and not where:
         listing = Listing((taken[0],), moment, programme=programme)
         return _in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
     if kind.name in SUBJECT_KINDS and _speaks_of_helpers(table) and not where:
-        where = {"pairing": {"as": "subject"}}
+        where = _HELPED.get(kind.name, _PAIRED)
         said = Label(f"有帮扶责任人的{kind.label.zh}", f"{kind.label.en} with a helper")
     else:
         said = _in_words(kind, where)
+    if group.word and group.where is None and not taken:
+        return None, not_held(group)
     listing = Listing((kind.name,), moment, where, programme)
     return _in_time(listing, table, request), said
 
@@ -98,19 +120,6 @@ def _in_words(kind: Kind, where: Mapping[str, Any]) -> Label:
     return Label(f"全部{kind.label.zh}", f"every {kind.label.en.lower()}")
 
 
-def _of_title(table: Table, kind: Kind, words: Words) -> Mapping[str, Any]:
-    """The condition that the title names by a word of a code book (监测户, 脱贫户)."""
-    title = "".join(line.text for line in table.title)
-    found = {
-        (one.key, code)
-        for one in kind.fields.values()
-        if one.key in ("kind", "mode")
-        for code, label in one.codes.items()
-        if len(label.zh) > 1 and label.zh in title
-    }
-    return dict(found) if len(found) == 1 else {}
-
-
 def _speaks_of_helpers(table: Table) -> bool:
     return any(column.party in _HELD and column.field for column in table.columns)
 
@@ -123,6 +132,12 @@ def _in_time(listing: Listing, table: Table, request: Request) -> Listing:
     if period is not None and period.known:
         return listing.narrowed({"date": {"from": period.first or period.last, "to": period.last}})
     return listing.narrowed({"date": {"from": on.replace(month=1, day=1), "to": on}})
+
+
+def _days(listing: Listing) -> str:
+    """The days of a list of happenings, in words."""
+    days = listing.where.get("date")
+    return f"({days['from']}~{days['to']})" if isinstance(days, Mapping) else ""
 
 
 # ------------------------------------------------------------------ records that the form names

@@ -31,16 +31,19 @@ def converted(path: Path, folder: Path) -> Path:
             f"{path.suffix} 要先转成 xlsx，这台服务器没有 LibreOffice；请另存为 xlsx 后再试",
             f"{path.suffix} must become xlsx and LibreOffice is not here; save it as xlsx",
         )
+    # Under a plain name: in some locales LibreOffice does not find a file with a Chinese one.
+    plain = folder / f"form{path.suffix.lower()}"
+    shutil.copyfile(path, plain)
     with tempfile.TemporaryDirectory() as profile:
         command = [
             office, "--headless", "--norestore", f"-env:UserInstallation=file://{profile}",
-            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(path),
+            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(plain),
         ]  # fmt: skip
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
         except (subprocess.SubprocessError, OSError):
             raise _failed(path) from None
-    made = folder / f"{path.stem}.xlsx"
+    made = folder / "form.xlsx"
     if not made.exists():
         raise _failed(path)
     return made

@@ -14,9 +14,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.listing import Listing
+from bangfu.paper.forms.groups import group_of, not_held
 from bangfu.paper.forms.sources import NOT_HELD, RANKED, Source, nothing
 from bangfu.programmes.kinds import Kind, Label
-from bangfu.tables.understood import SURE, Column, Period
+from bangfu.tables.understood import SURE, Column, Period, Table
 
 _NOTHING_SAID = re.compile(
     r"(总|合计|全部|总计|小计|其中|共)?(户数?|人数?|人口数?|数|数量|个数|次数|总数|总户数|总人数)?"
@@ -25,6 +26,11 @@ _ENDING = re.compile(r"(户数|人数|人口|对象|家庭|人员|户|人|数)$"
 _AGE_FROM = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以上")
 _AGE_TO = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以下")
 _AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
+_TOTAL = re.compile(r"(合|总|小|共)计|总数|合计[户人]?数")
+PARTS = Label(
+    "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
+)
+_HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
 _PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
 _UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
 
@@ -161,8 +167,9 @@ def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
 # ------------------------------------------------------------------ the figure of a column
 
 
-def figure_source(column: Column, words: Words, answer: str, on: dt.date) -> Source:
+def figure_source(column: Column, table: Table, words: Words, answer: str) -> Source:
     """The figure that a column of a summary asks for, or why there is none."""
+    on = words.moment.on
     if column.aggregate == "rank":
         return nothing(RANKED)
     if column.refused is not None:
@@ -173,16 +180,52 @@ def figure_source(column: Column, words: Words, answer: str, on: dt.date) -> Sou
         return nothing(NOT_HELD)
     if column.of is None or column.of not in VOCABULARY:
         return nothing(NOT_HELD)
+    if any(_HELPERS.fullmatch(word) for word in column.classes):
+        return _helpers(column, words)
     kind = VOCABULARY[column.of]
     counted = words.counted(kind, column.classes)
     if counted.left:
         return nothing(_not_understood(counted.left))
+    group = group_of(table, kind)
+    if group.word and group.where is None and not counted.where:
+        return nothing(not_held(group))
+    if group.where is not None:
+        counted = replace(counted, where=_both(group.where, counted.where))
+    if not column.classes and _TOTAL.fullmatch(column.heading):
+        siblings = _siblings(column, table, words, kind)
+        if siblings is None:
+            return nothing(PARTS)
+        if siblings:
+            counted = replace(counted, where={**counted.where, "any": siblings})
     window = _window(column.period, kind, on)
     if window is None:
         return nothing(Label("时段没有写明", "the period is not said"))
     where = _both(counted.where, window)
     listing = Listing(counted.of, words.moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
+
+
+def _helpers(column: Column, words: Words) -> Source:
+    """How many help: each counted once, whoever of them helps several."""
+    if len(column.classes) > 1 or column.aggregate != "count":
+        return nothing(NOT_HELD)
+    name = "".join(column.path)
+    pairings = Listing(("pairing",), words.moment, {}, words.programme)
+    return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))
+
+
+def _siblings(
+    column: Column, table: Table, words: Words, kind: Kind
+) -> list[Mapping[str, Any]] | None:
+    """The conditions of the columns that a total adds up; None where one is not understood."""
+    found = []
+    for other in table.columns:
+        if other.of == column.of and other.aggregate == "count" and other.classes:
+            counted = words.counted(kind, other.classes)
+            if counted.left or len(counted.of) != 1:
+                return None
+            found.append(counted.where)
+    return found
 
 
 def _not_understood(left: Sequence[str]) -> Label:

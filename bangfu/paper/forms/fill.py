@@ -10,23 +10,24 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from bangfu.ledger.models import Place
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure
 from bangfu.lists.headings import catalogue
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
 from bangfu.paper.forms.converting import SUFFIXES, converted
-from bangfu.paper.forms.counting import Words, figure_source
+from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.records import Reader, filled_rows, totals
-from bangfu.paper.forms.sources import Source, nothing, source_of
-from bangfu.paper.forms.summaries import counted_rows, stubs_of
+from bangfu.paper.forms.sources import NO_KIND, TWICE, Source, nothing, source_of
+from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 
-NO_TABLE = Label("没有看懂这张表", "this table was not understood")
 NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is about")
 
 
@@ -131,7 +132,20 @@ def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
             _column(spot_of(sheet.name, table, column), column, table, kind, words, request)
             for column in table.columns
         ]
+        _ask_about_twins(told, request)
     return told
+
+
+def _ask_about_twins(told: TableTold, request: Request) -> None:
+    """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
+    seen: set[tuple[str, str]] = set()
+    for column in told.columns:
+        if column.source.sort != "field" or column.spot in request.answers:
+            continue
+        asked = column.source.target, column.source.path
+        if asked in seen:
+            column.source = nothing(TWICE)
+        seen.add(asked)
 
 
 def _kind_of(table: Table, request: Request) -> Kind | None:
@@ -161,15 +175,15 @@ def _source(
             return Source("serial")
         if column.role == "stub":
             return Source("stub")
-        return figure_source(column, words, answer, request.moment.on)
+        return figure_source(column, table, words, answer)
     if kind is None:
-        return nothing(NO_TABLE)
+        return nothing(NO_KIND)
     return source_of(kind, column, answer)
 
 
 def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Label]]:
     """What a person may answer: the fields that may be meant, or the programme's figures."""
-    if column.role in ("serial", "stub", "forbidden"):
+    if column.role in ("serial", "stub", "forbidden") or column.party in ("leader", "recorder"):
         return []
     if table.subject.shape == "summary":
         return words.figures()
@@ -187,7 +201,7 @@ def _filled(sheet: Sheet, table: Table, request: Request) -> _Part:
     if table.subject.shape == "summary":
         return _summary(sheet, table, told, request)
     if kind is None:
-        told.remarks.append(NO_TABLE)
+        told.remarks.append(NO_KIND)
         return _Part(told)
     if table.layout == "card":
         return _card(table, told, kind, request)
@@ -220,7 +234,31 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
     rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
     told.rows = sum(bool(stub.name) for stub in stubs)
     sums = _sums_at(table, _added(rows, told.columns))
+    if request.place is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
+        for row in table.totals:
+            sums |= _whole(told, row, request.place, table.unit)
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+def _whole(told: TableTold, row: int, place: Place, unit: str) -> dict[tuple[int, int], Value]:
+    """Shares and distinct counts of the whole place, where its every part has a row."""
+    found: dict[tuple[int, int], Value] = {}
+    for column in told.columns:
+        figure = column.source.figure
+        if figure is None or _adds_up(figure):
+            continue
+        condition = in_place(figure.kind, place)
+        if condition is not None:
+            at = row, column.column.index
+            value = figure_cell(narrowed_to(figure, condition), column, at, unit, told.cells)
+            if value is not None:
+                found[at] = value
+    return found
+
+
+def _adds_up(figure: Figure) -> bool:
+    """Whether its parts add up to the whole."""
+    return figure.share is None and figure.aggregate != "distinct"
 
 
 def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -> dict[int, Value]:
@@ -228,7 +266,7 @@ def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
     found: dict[int, Value] = {}
     for column in columns:
         figure = column.source.figure
-        if figure is None or figure.share is not None or figure.aggregate == "distinct":
+        if figure is None or not _adds_up(figure):
             continue
         index = column.column.index
         numbers = [Decimal(v) for r in rows if isinstance(v := r.get(index), int | Decimal)]

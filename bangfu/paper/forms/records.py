@@ -42,6 +42,7 @@ class _Cell:
     keys: tuple[UUID, ...]
     masked: bool = False
     withheld: bool = False
+    doubt: str = ""
 
     @property
     def value(self) -> Value:
@@ -76,7 +77,34 @@ class Reader:
             led = self.related.to(self.kind, keys, target)
             wanted = [(n, c) for n, c in enumerate(columns) if c.source.target == target]
             self._read_target(led, wanted, found)
+            if target == "head":
+                self._called_by_head(keys, wanted, found)
         return found
+
+    def _called_by_head(
+        self,
+        keys: Sequence[UUID],
+        wanted: Sequence[tuple[int, ColumnTold]],
+        found: dict[UUID, dict[int, _Cell]],
+    ) -> None:
+        """A household bears its head's name: taken where nobody is registered, and said to be so.
+
+        What is called after a family (赵家) names no head.
+        """
+        for number, column in wanted:
+            if column.source.field is None or column.source.field.key != "name":
+                continue
+            rest = [
+                key for key in keys if number not in found[key] or not found[key][number].values
+            ]
+            led = self.related.to(self.kind, rest, "household")
+            names = names_of(
+                {home for homes in led.values() for home in homes}, self.request.moment
+            )
+            for key, homes in led.items():
+                for home in homes:
+                    if (name := names.get(home, "")) and not name.endswith(("家", "户")):
+                        found[key][number] = _Cell((name,), (home,), doubt="户名;户主未登记")
 
     def _read_target(
         self,
@@ -98,7 +126,9 @@ class Reader:
             return {key: _Cell((top.name,), (top.fact_key,)) for key, top in tops.items()}
         assert source.field is not None and source.kind is not None
         if source.field.key == "name" and source.kind.name in SUBJECT_KINDS:
-            names = names_of(keys, self.request.moment)
+            kinds = self.related.kinds_of(keys)
+            same = [key for key in keys if kinds.get(key, "place") == source.kind.name]
+            names = names_of(same, self.request.moment)
             return {key: _Cell((name,), (key,)) for key, name in names.items() if name}
         return self._fields(column, source, keys)
 
@@ -211,7 +241,8 @@ def _one(
         return None
     column.filled += 1
     column.masked += cell.masked
-    told.append(CellTold(*at, kind=kind, keys=cell.keys))
+    column.doubtful += bool(cell.doubt)
+    told.append(CellTold(*at, kind=kind, keys=cell.keys, doubt=cell.doubt))
     return value
 
 

@@ -13,6 +13,7 @@ from bangfu.tables.understood import SURE, Column
 
 Sort = Literal["serial", "field", "place", "figure", "formula", "stub", "none"]
 
+_NAME = VOCABULARY["person"]["name"]
 #: Which level of the tree of places a heading asks for.
 _LEVELS = (
     ("province", re.compile(r"省")),
@@ -28,6 +29,8 @@ TO_ASK = Label("没有把握,要问", "not sure: to be asked")
 LEFT = Label("按答复留空", "left blank as answered")
 NO_WAY = Label("从这张表的一行到不了这一项", "nothing leads there from a row of this table")
 DERIVED = Label("由表内其他栏得出", "worked out from other columns of the form")
+TWICE = Label("与前面一栏问的像是同一项,要问", "looks like an earlier column: to be asked")
+NO_KIND = Label("系统没有这一类记录", "the ledger holds no records of this kind")
 RANKED = Label("不给人排名次,留空", "persons are not ranked; left blank")
 
 
@@ -81,6 +84,14 @@ def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
     if name not in VOCABULARY or key not in VOCABULARY[name]:
         return nothing(NOT_HELD)
     kind = VOCABULARY[name]
+    if path == "pairing.helper" and "who" in row:
+        # In a record of work the helper is who did it.
+        return Source("field", target="helper", kind=VOCABULARY["person"], field=_NAME)
+    if path == "household.name" and "户主" in column.heading and not sure:
+        return Source("field", target="head", kind=VOCABULARY["person"], field=_NAME)
+    if path == "pairing.helper" and column.party == "unit":
+        called = VOCABULARY["organisation"]["name"]
+        return Source("field", target="unit", kind=VOCABULARY["organisation"], field=called)
     if column.party in ("leader", "recorder") and not sure:
         return nothing(NOT_HELD)
     if kind.name == "place" or kind[key].to == "place":
@@ -96,12 +107,17 @@ def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:
     base = kind.basic or kind.name
     own = base == (row.basic or row.name)
     target = _STEPS.get(column.party, "")
-    if target == "household" and base == "household":
+    if target in ("household", "head") and base == "household":
         target = "" if own else "household"
     if not target and not own:
         target = "head" if base == "person" and row.name == "household" else base
     if target in ("helper", "unit") and base in ("pairing", "class", "enrolment"):
         target = "" if own else base
+    if target in ("helper", "unit") and base in ("organisation", "person"):
+        # Of a helper's unit and not of the helper, whichever of the two was named.
+        target = "unit" if base == "organisation" else "helper"
+    if target == "helper" and base == "post":
+        target = "helper_post"
     if target == "head" and row.name == "person" and own and column.party == "row":
         target = ""
     kind = row if own and not target else kind
@@ -112,8 +128,8 @@ def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:
 
 #: What can be reached from the rows of any table, beside the rows themselves.
 _REACHED = frozenset(
-    "household person head helper unit pairing place organisation measure class enrolment "
-    "post".split()
+    "household person head helper unit helper_post pairing place organisation measure class "
+    "enrolment post".split()
 )
 
 

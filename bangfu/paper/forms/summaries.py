@@ -72,6 +72,11 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
         )
     if table.subject.kind == "place":
         return _places(column, request)
+    if table.subject.kind == "person":
+        return [], Label(
+            "按人统计的表不由系统列出人名;先写上姓名再填",
+            "a table about persons one by one is not listed by the system; write the names first",
+        )
     return [], Label("表上没有写明各行", "the form does not name its rows")
 
 

@@ -162,11 +162,22 @@ class Styles:
         if 0 <= style < len(looks) - 1:
             alike.attrib.update(looks[style].attrib)
             alike.extend(copy.deepcopy(child) for child in looks[style])
+        self._shrink(alike)
         alike.set("numFmtId", str(self._day_format()))
         alike.set("applyNumberFormat", "1")
         looks.set("count", str(len(looks)))
         self.package.keep(self.part)
         return len(looks) - 1
+
+    def _shrink(self, look: Any) -> None:
+        """Let a day be drawn smaller rather than as ###; the form's columns keep their width."""
+        aligned = look.find(f"{self._space}alignment")
+        if aligned is None:
+            aligned = etree.Element(f"{self._space}alignment")
+            look.insert(0, aligned)
+        aligned.attrib.pop("wrapText", None)
+        aligned.set("shrinkToFit", "1")
+        look.set("applyAlignment", "1")
 
     def _day_format(self) -> int:
         root = self.package.root(self.part)

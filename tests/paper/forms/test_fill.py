@@ -150,7 +150,7 @@ def test_a_summary_counts_each_place_and_every_number_has_its_question(
     assert rows == [
         ["前岫村", 2, 1, 50, None, 1],
         ["后岫村", 1, 1, 100, None, 0],
-        ["合计", 3, 2, None, None, 1],
+        ["合计", 3, 2, 66.67, None, 1],
     ]
     told = done.tables[0]
     assert told.columns[4].source.why.zh == "系统没有“党员”这一分类"
@@ -212,3 +212,68 @@ def test_visits_of_the_year_stand_by_their_days(
     later = Request(Moment(dt.date(2010, 3, 1)), place=village.county)
     sheet, done = filled(tmp_path, monkeypatch, [form], later)
     assert done.tables[0].rows == 0 and done.filled == 0
+
+
+def test_who_heads_a_household_is_named_and_a_familys_name_is_no_head(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bangfu.ledger.actions import household as households
+    from tests.village import OPERATOR, SWEPT
+
+    households.register(by=OPERATOR, name="冯有田", place=village.village, on=SWEPT, source="排查")
+    form = table("household", [column(1, "户主姓名", "household.name")], body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.town))
+    # 钱家 has nobody who is registered as its head.
+    assert [sheet[f"A{row}"].value for row in (4, 5, 6)] == ["冯有田", "赵大山", None]
+    told = {c.row: c for c in done.tables[0].cells}
+    assert told[4].doubt == "户名;户主未登记" and not told[5].doubt and told[6].blank
+
+
+def test_a_unit_is_not_named_where_a_person_is_asked_for(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        column(1, "姓名", "person.name"),
+        column(2, "帮扶干部/工作单位", "organisation.name", party="helper"),
+        column(3, "派出单位", "pairing.helper", party="unit"),
+        column(4, "帮扶责任人", "pairing.helper", party="helper"),
+        column(5, "帮扶党员", "pairing.helper", party="helper"),
+    ]
+    form = table("person", columns, body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
+    assert [c.value for c in sheet[4]][:4] == ["赵大山", "县人民医院", None, "李建国"]
+    assert done.tables[0].columns[4].source.why.zh == "与前面一栏问的像是同一项,要问"
+
+
+def test_a_title_narrows_of_whom_a_table_is_or_asks(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [column(1, "户名", "household.name")]
+    unknown = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "残疾人家庭名单"),))
+    _, done = filled(tmp_path, monkeypatch, [unknown], Request(MARCH))
+    assert done.filled == 0
+    assert done.tables[0].remarks[0].zh == "标题限于“残疾”,系统没有这一分类"
+    assert done.tables[0].rows_choices == [("household", Label("全部户", "every household"))]
+    poor = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "贫困户名单"),))
+    _, done = filled(tmp_path, monkeypatch, [poor], Request(MARCH))
+    assert done.filled == 0
+    assert [r.zh for r in done.tables[0].remarks] == ["标题里的“贫困”按户类型“脱贫户”填"]
+    everybody = Request(MARCH, answers={f"{NAME}!4": "household"})
+    _, done = filled(tmp_path, monkeypatch, [unknown], everybody)
+    assert done.filled == 2
+
+
+def test_a_total_of_classes_that_are_not_held_is_left_blank(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = {"aggregate": "count", "of": "household"}
+    columns = [
+        column(1, "村名", "place.name", "stub"),
+        column(2, "五保户", None, classes=("五保户",), **count),
+        column(3, "监测户", None, classes=("监测户",), **count),
+        column(4, "合计", None, **count),
+    ]
+    form = table("place", columns, body=Rows(4, 4), shape="summary")
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.town))
+    assert [c.value for c in sheet[4]] == ["前岫村", None, 0]
+    assert done.tables[0].columns[3].source.why.zh == "合计的各项里有系统没有的分类"

@@ -82,9 +82,11 @@ class Setting:
         return [self.grid.value(row, column) for row in rows[::step][:_SAMPLE]]
 
 
-def columns(setting: Setting, paths: Mapping[int, tuple[str, ...]]) -> tuple[Column, ...]:
-    """What each column asks."""
-    parties, found = Parties(), list[Column]()
+def columns(
+    setting: Setting, paths: Mapping[int, tuple[str, ...]], parties: Parties | None = None
+) -> tuple[Column, ...]:
+    """What each column asks; ``parties`` goes on from the answers before, on a card."""
+    parties, found = parties or Parties(), list[Column]()
     for index, path in paths.items():
         party = parties.of(path) if path else "row"
         first = index == setting.stub if setting.stub else not found
@@ -150,7 +152,7 @@ def _remembered(setting: Setting, index: int, path: tuple[str, ...], party: Part
         return replace(_plainly(index, path, "unknown", _words(path), 0.3), reason=reason)
     return Column(
         index, path, "value", name, heading.label, 0.99, reason, party, heading.type,
-        written(path[-1]).unit, period_in(path[-1]) or setting.period,
+        written(path[-1]).unit, period_in(path[-1]),
     )  # fmt: skip
 
 
@@ -177,7 +179,7 @@ def _asked(
         party=meaning.party,
         type=heading.type if heading else "text",
         unit=unit or _unit_of(setting, heading),
-        period=next((p for words in reversed(path) if (p := period_in(words))), setting.period),
+        period=next((p for words in reversed(path) if (p := period_in(words))), None),
         alternatives=tuple(m for m, _ in meanings[1:4]),
     )
 

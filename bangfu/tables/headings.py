@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bangfu.tables.told import simplified
+
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _NOISE = re.compile(r"[\s\u3000:：。,，、.;；\"'“”‘’*＊※_＿·\-—/\\|]+")
 _NUMBERED = re.compile(
@@ -38,7 +40,7 @@ class Written:
 
 def plain(text: str) -> str:
     """Words without width, spaces, marks and numbering; brackets lose only their signs."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = simplified(unicodedata.normalize("NFKC", text).strip())
     text = _NUMBERED.sub("", text)
     text = re.sub(r"[()\[\]【】〔〕{}<>《》]", "", _NOISE.sub("", text))
     return text.casefold()

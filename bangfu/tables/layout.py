@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bangfu.tables.grid import Grid, Span
 from bangfu.tables.headings import label_like, units_of_line
+from bangfu.tables.page import Knows, Page, card_row, is_card, pairs
 from bangfu.tables.understood import Line, Rows
-
-Knows = Callable[[str], bool]
 
 TOTAL = re.compile(
     r"^(?:合计|总计|总数|共计|累计|全[县区市镇乡村省]?合?计|[^0-9]{0,8}合计|计)[::]?$"
@@ -22,8 +20,8 @@ _NOTE = re.compile(
     r"填报时间|年月日|※|\*|[1-9][.、])"
 )
 _NUMBERS = "甲乙丙丁戊己庚辛"
-#: How far down a table's headings are looked for, and how many levels they have at most.
-_HEAD_WITHIN, _LEVELS = 40, 4
+#: How many levels headings have at most, and how far down a sheet the first are looked for.
+_LEVELS, _HEAD_WITHIN = 4, 60
 
 
 @dataclass(slots=True)
@@ -44,69 +42,14 @@ class Block:
     of_card: int | None = None
 
 
-class Page:
-    """A sheet that is being looked at: its cells, and what covers what."""
-
-    def __init__(self, grid: Grid, knows: Knows) -> None:
-        self.grid, self.knows = grid, knows
-        self.height, self.width = grid.height, grid.width
-        self.covered: dict[tuple[int, int], Span] = {}
-        self.by_top: dict[int, list[Span]] = {}
-        for span in grid.merged:
-            self.by_top.setdefault(span.top, []).append(span)
-            for row in range(span.top, min(span.bottom, span.top + 200) + 1):
-                for column in range(span.left, min(span.right, span.left + 200) + 1):
-                    self.covered[row, column] = span
-
-    def anchor(self, row: int, column: int) -> tuple[int, int]:
-        """The cell whose words stand in a cell."""
-        span = self.covered.get((row, column))
-        return (span.top, span.left) if span else (row, column)
-
-    def text(self, row: int, column: int) -> str:
-        """The words in a cell, also where a merged one covers it; in one line."""
-        return "".join(self.grid.text(*self.anchor(row, column)).split("\n")).strip()
-
-    def own(self, row: int) -> list[tuple[int, str]]:
-        """The columns in which something of a row's own begins, with the words."""
-        return [
-            (column, self.text(row, column))
-            for column in self.grid.filled(row)
-            if self.anchor(row, column)[0] == row and self.text(row, column)
-        ]
-
-    def right(self, row: int, column: int) -> int:
-        """The last column of a cell."""
-        span = self.covered.get((row, column))
-        return span.right if span else column
-
-    def bottom(self, row: int, column: int) -> int:
-        """The last row of a cell."""
-        span = self.covered.get((row, column))
-        return span.bottom if span else row
-
-    def drawn(self, row: int) -> bool:
-        """Whether a row has a border."""
-        return row in self.grid.drawn
-
-    def edges(self, row: int) -> tuple[int, int]:
-        """The first and last column of a row, by its borders or by what stands in it."""
-        if row in self.grid.drawn:
-            return self.grid.drawn[row]
-        cells = [c for c in self.grid.filled(row)]
-        spans = [s for s in self.by_top.get(row, ())]
-        lefts, rights = [*cells, *(s.left for s in spans)], [*cells, *(s.right for s in spans)]
-        return (min(lefts, default=1), max(rights, default=0))
-
-
 def blocks(grid: Grid, knows: Knows) -> list[Block]:
     """The tables of a sheet from top to bottom."""
     page = Page(grid, knows)
     found: list[Block] = []
     row, above = 1, list[Line]()
     card: int | None = None
-    while row <= page.height:
-        if _is_card(page, row):
+    while row <= page.height and (found or row <= _HEAD_WITHIN):
+        if is_card(page, row):
             block, row = _card(page, row)
             block.above, above, card = above, [], len(found)
             found.append(block)
@@ -316,7 +259,10 @@ def _body(page: Page, block: Block, start: int) -> int:
     row, end = start, start - 1
     drawn_below = page.drawn(start)
     while row <= page.height:
-        own = page.own(row) if row not in page.grid.drawn or page.grid.rows else []
+        own = page.own(row)
+        if len(own) > 2 and _plainly_a_record(page, own):
+            end, row = row, row + 1
+            continue
         if not own and not page.drawn(row) and not _within_span(page, row):
             if drawn_below or _ends_here(page, row):
                 break
@@ -334,6 +280,16 @@ def _body(page: Page, block: Block, start: int) -> int:
         row += 1
     block.body = _trimmed(block, start, max(end, start))
     return _notes(page, block, row)
+
+
+def _plainly_a_record(page: Page, own: list[tuple[int, str]]) -> bool:
+    """Whether a row cannot be anything but a record: most rows of a long list are."""
+    for _, text in own[:3]:
+        if text.isdecimal():
+            continue
+        if TOTAL.match(text) or SUBTOTAL.match(text) or _NOTE.match(text) or page.knows(text):
+            return False
+    return True
 
 
 def _within_span(page: Page, row: int) -> bool:
@@ -367,7 +323,7 @@ def _outside(page: Page, row: int, own: list[tuple[int, str]], drawn_below: bool
 def _new_table(page: Page, row: int, own: list[tuple[int, str]]) -> bool:
     """Whether other headings, or the labels of a card, begin inside what is drawn as one."""
     known = sum(page.knows(text) for _, text in own)
-    return known >= 3 and known >= 0.8 * len(own) or (_is_card(page, row) and known >= 2)
+    return known >= 3 and known >= 0.8 * len(own) or (is_card(page, row) and known >= 2)
 
 
 def _sum_row(page: Page, block: Block, row: int) -> None:
@@ -403,7 +359,7 @@ def _notes(page: Page, block: Block, row: int) -> int:
             following = page.own(row + 1)
             if not following or not _NOTE.match("".join(following[0][1].split())):
                 return row
-        elif page.drawn(row) and len(own) > 1 or _is_header(page, row) or _is_card(page, row):
+        elif page.drawn(row) and len(own) > 1 or _is_header(page, row) or is_card(page, row):
             return row
         elif not _NOTE.match("".join(own[0][1].split())) and not any(
             mark in text for _, text in own for mark in ":：。"
@@ -417,60 +373,17 @@ def _notes(page: Page, block: Block, row: int) -> int:
 # ── cards ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _cells(page: Page, row: int) -> Iterator[tuple[int, int, str]]:
-    """The cells of a row from left to right: first and last column, words."""
-    left, right = page.edges(row)
-    column = left
-    while column <= right:
-        end = max(page.right(row, column), column)
-        yield column, end, page.text(row, column)
-        column = end + 1
-
-
-def _pairs(page: Page, row: int) -> list[tuple[int, int, int, int, str]]:
-    """The labels of a row that have an answer (or room for one) at their right."""
-    cells = list(_cells(page, row))
-    found = []
-    for (start, _, text), (value, _, beside) in zip(cells, cells[1:], strict=False):
-        if page.anchor(row, start)[0] != row or page.anchor(row, value)[0] != row:
-            continue
-        if _is_label(page, text) and not _is_label(page, beside):
-            found.append((row, start, row, value, text))
-    return found
-
-
-def _is_label(page: Page, text: str) -> bool:
-    tight = "".join(text.split())
-    return bool(tight) and (page.knows(tight) or (tight.endswith((":", "：")) and len(tight) > 2))
-
-
-def _is_card(page: Page, row: int) -> bool:
-    """Whether rows of label and value begin: two of them, with no two labels side by side."""
-    if not _card_row(page, row):
-        return False
-    below = next((r for r in range(row + 1, row + 3) if page.own(r)), row + 1)
-    return _card_row(page, below) or len(_pairs(page, row)) >= 3
-
-
-def _card_row(page: Page, row: int) -> bool:
-    if page.grid.drawn and not page.drawn(row):
-        return False
-    labels = [text for _, _, text in _cells(page, row) if _is_label(page, text)]
-    pairs = _pairs(page, row)
-    return bool(pairs) and len(pairs) >= 0.6 * len(labels) and len(pairs) <= 8
-
-
 def _card(page: Page, row: int) -> tuple[Block, int]:
     """A card of labels and values, and the row after it."""
     block, first = Block("card"), row
     while row <= page.height:
         if not page.own(row) and not page.drawn(row):
             break
-        if not _card_row(page, row) and _is_header(page, row):
+        if not card_row(page, row) and _is_header(page, row):
             break
         if row > first and page.grid.drawn and not page.drawn(row):
             break
-        block.pairs += _pairs(page, row)
+        block.pairs += pairs(page, row)
         row += 1
     block.body = Rows(first, row - 1)
     return block, row

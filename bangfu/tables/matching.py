@@ -22,6 +22,8 @@ _WHOSE = re.compile(
 _TAIL = re.compile(
     r"(?:基本情况|情况|信息|名称|如何|内容|说明|明细|详情|总数|总额|金额|合计|小计|数)$"
 )
+#: Words whose answer is kept, so that long lists do not fill the memory.
+_REMEMBERED = 20_000
 _AND = re.compile(r"[、/及和与或]|以及")
 
 
@@ -46,11 +48,20 @@ class Lexicon:
             for name in dict.fromkeys(canonical(plain(n)) for n in heading.names if n):
                 self.by_name.setdefault(name, []).append(heading)
         self.names = [name for name in self.by_name if len(name) > 1]
+        self._known: dict[str, bool] = {}
         self._told: dict[tuple[str, str], tuple[Match, ...]] = {}
 
     def knows(self, text: str) -> bool:
-        """Whether words are surely some heading."""
-        return any(m.confidence >= 0.85 for m in self.matches(text))
+        """Whether words are surely some heading; by name only, for this is asked of every cell."""
+        if not 0 < len(text) <= 40 or text.isdecimal():
+            return False
+        if (known := self._known.get(text)) is None:
+            said = written(text)
+            ways = [*self._exact(said.whole, said.bare, ""), *self._shortened(said.bare)]
+            known = any(way.confidence >= 0.85 for way in ways)
+            if len(self._known) < _REMEMBERED:
+                self._known[text] = known
+        return known
 
     def matches(self, text: str, above: str = "") -> tuple[Match, ...]:
         """The questions that a heading (under another one) may ask, the surest first."""

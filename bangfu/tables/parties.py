@@ -9,9 +9,12 @@ from bangfu.tables.headings import canonical, written
 from bangfu.tables.understood import Party
 
 _RECORDER = re.compile(r"填表|填报|制表|录入|采集|审核|登记人|经办|核算人")
+_RELATIVE = re.compile(
+    r"监护人|照料人|代养人|家长|紧急联系人|(?:父亲|母亲|配偶|子女|法定代理人)(?=姓名|电话|联系|身份|$)"
+)
 _LEADER = re.compile(r"领导|第一书记|队长|县长|书记姓名|包村|挂村|包片")
 _UNIT = re.compile(
-    r"(帮扶|派出|结对|包联|挂钩|选派|定点|包扶|驻村|挂包|派驻|联系|责任)(责任)?(单位|部门)(名称)?"
+    r"(帮扶|派出|结对|包联|挂钩|选派|定点|包扶|驻村|挂包|派驻|联系)(责任)?(单位|部门)(名称)?"
     r"|帮扶(责任)?人(所在|工作)?单位"
 )
 _HELPER = re.compile(
@@ -35,6 +38,7 @@ CALLED: dict[Party, Label] = {
     "household": Label("所在户", "household"),
     "helper": Label("帮扶责任人", "helper"),
     "unit": Label("帮扶单位", "helping unit"),
+    "relative": Label("监护人", "guardian"),
     "leader": Label("分管领导", "leader in charge"),
     "place": Label("", ""),
     "recorder": Label("填报人", "who filled it"),
@@ -51,6 +55,7 @@ def said_in(words: str) -> Party | None:
 
 _SAID: tuple[tuple[re.Pattern[str], Party], ...] = (
     (_RECORDER, "recorder"),
+    (_RELATIVE, "relative"),
     (_UNIT, "unit"),
     (_LEADER, "leader"),
     (_HELPER, "helper"),
@@ -63,6 +68,8 @@ class Parties:
 
     def __init__(self) -> None:
         self.anchor: Party = "row"
+        self.person: Party = "row"
+        self.phones: set[Party] = set()
         self.group: tuple[str, ...] = ()
 
     def of(self, path: tuple[str, ...]) -> Party:
@@ -72,8 +79,11 @@ class Parties:
         if above != self.group:
             self.anchor, self.group = ("row", above) if above else (self.anchor, above)
         party = said_in(leaf) or self._above(above) or self._beside(leaf)
-        if _NAME.search(leaf) and not _PHONE.search(leaf):
+        if _PHONE.search(leaf):
+            self.phones.add(party)
+        elif _NAME.search(leaf):
             self.anchor = party
+            self.person = self.person if party == "unit" else party
         return party
 
     def _above(self, above: tuple[str, ...]) -> Party | None:
@@ -86,6 +96,9 @@ class Parties:
 
     def _beside(self, leaf: str) -> Party:
         """A phone, a post, a unit belongs to whoever is named last; anything else to the row."""
+        if _PHONE.search(leaf) and self.anchor == "unit":
+            # A unit's own phone is asked after the phone of the person who comes from it.
+            return self.person if self.person not in self.phones else "unit"
         if _PHONE.search(leaf) or (_OFFICE.match(leaf) and self.anchor in ("helper", "leader")):
             return self.anchor
         return "row"

@@ -97,22 +97,31 @@ _WAYS: tuple[tuple[str, str, _Reader], ...] = (
     ("month", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月", _month),
     ("as_of", rf"{_YEAR}(?P<m>)(?P<d>)年(?:底|末)", _as_of),
     ("year", rf"{_YEAR}年度?", _year),
-    ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
     ("day", r"本日|今日|当日|当天", _unnamed),
     ("week", r"本周|当周", _unnamed),
-    ("half", r"[上下]半年|年第[一二]?半年", _unnamed),
-    ("month", r"本月|当月|[上下]?半月报|月报|年\s*月份?(?!\s*日)", _unnamed),
-    ("quarter", r"本季度?|当季|年第?\s*季度|季报", _unnamed),
-    ("year", r"本年度?|当年|上年度?|去年|全年|年报|截止年度", _unnamed),
+    ("half", r"[上下]半年|半年报", _unnamed),
+    ("month", r"本月|当月|[上下]?半月报|月报", _unnamed),
+    ("quarter", r"本季度?|当季|季报", _unnamed),
+    ("year", r"本年度?|当年|上年同期|上年度?|去年同期|去年|全年|年报|截止年度", _unnamed),
     ("to_date", r"累计|至今|历年|自.*以来", _unnamed),
     ("as_of", r"截[至止到]|目前|现有|年底|年末|期末", _unnamed),
 )  # fmt: skip
 
+_BLANKS: tuple[tuple[str, str, _Reader], ...] = (
+    ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
+    ("half", r"年第?[上下一二]?半年", _unnamed),
+    ("quarter", r"年第?[一二三四]?季度", _unnamed),
+    ("month", r"年[0-9]*月份?(?!\s*[0-9]*日)|^月", _unnamed),
+)
 
-def period_in(text: str) -> Period | None:
-    """The time that some words name or ask for; nothing where they speak of none."""
+
+def period_in(text: str, *, blanks: bool = False) -> Period | None:
+    """The time that some words name or ask for; nothing where they speak of none.
+
+    ``blanks``: also a date that is to be filled in (``年  月``), as lines above a table have it.
+    """
     tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    for unit, way, reader in _WAYS:
+    for unit, way, reader in (*_WAYS, *(_BLANKS if blanks else ())):
         if found := re.search(way, tight):
             first, last = reader(found)
             return Period(unit, found[0], first, last)  # type: ignore[arg-type]  # the words above

@@ -120,6 +120,8 @@ def _lean(weights: dict[str, float], leaves: list[str]) -> None:
         weights["person"] = weights.get("person", 0) + 3
     elif weights.get("household", 0) >= 2.2:
         weights["household"] += 1
+    if weights.get("person", 0) >= 2.4 and "benefit" in weights:
+        weights["benefit"] -= 3
     if weights.get("hospital_stay", 0) >= 4:
         weights["hospital_stay"] += 3
 
@@ -133,9 +135,11 @@ def _why(signs: list[str], title: str) -> Label:
 
 #: The stub of a summary: what each of its rows is called.
 _STUBS: tuple[tuple[str, str], ...] = (
-    ("organisation", r"(单位|机构|部门|企业|学校|医院|卫生院|合作社|支行|网点|组织)(名称|标志)?$"),
+    ("organisation",
+     r"(?<!计量)(单位|机构|部门|企业|学校|医院|卫生院|合作社|支行|网点|组织)(名称|标志)?$"),
     ("person", r"(姓名|干部|责任人|医生|员工姓名)$"),
-    ("class", r"(类别|类型|指标|项目|指标名称|项目名称|分类|名称|内容)$"),
+    ("class",
+     r"^(类别|类型|指标|项目|指标名称|统计指标|统计项目|分类|内容|名称|人群类别|对象类别)$"),
 )  # fmt: skip
 
 

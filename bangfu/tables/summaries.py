@@ -41,7 +41,7 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(措施|实事)(个数|数|件数)?$", "measure"),
         (r"项目(个数|数|数量)?$", "project"),
         (r"(村|社区|乡镇|街道|乡|镇|县|组)(个数|数|数量)?$", "place"),
-        (r"(单位|机构|企业|合作社|学校|医院|组织|部门|卫生院|公司|协会|工作队|队伍)(个数|数|数量)?$",
+        (r"(单位|机构|企业|合作社|学校|医院|组织|部门|卫生院|公司|协会|工作队|队伍)(个数|数|数量)$",
          "organisation"),
         (r"(卫生室|饮水点|服务站|场所|车间|基地)(个数|数|数量)?$", "site"),
         (r"(人|人数|人口|人口数|人次|者|员|员数|儿童|妇女|居民|党员|干部|学生|老人|患者|医生|医师|民|民工|孕产妇|"
@@ -96,6 +96,8 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
         return _aggregate(path[:-1], written(path[-2]).bare, units) or "count"
     if len(path) > 1 and _aggregate(path[:-1], written(path[-2]).bare, units):
         return _aggregate(path[:-1], written(path[-2]).bare, units)
+    if len(path) == 1 and len(leaf) < 7 and (period_in(leaf) or leaf in _TOTALS):
+        return "count"
     if units and set(units) <= {"户", "人", "个", "名", "次", "户次", "人次"}:
         return "count"
     return None

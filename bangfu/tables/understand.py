@@ -16,6 +16,7 @@ from bangfu.tables.grid import Grid
 from bangfu.tables.headings import plain, units_of_line
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
+from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
 from bangfu.tables.reading import read
 from bangfu.tables.subjects import guesses, leaf_of, stub_of
@@ -74,16 +75,27 @@ def layout_key(paths: Mapping[int, tuple[str, ...]]) -> str:
 
 
 def _tables(grid: Grid, lexicon: Lexicon, catalogue: Catalogue) -> tuple[Table, ...]:
-    return tuple(_table(grid, block, lexicon, catalogue) for block in blocks(grid, lexicon.knows))
+    found: list[Table] = []
+    for block in blocks(grid, lexicon.knows):
+        table = _table(grid, block, lexicon, catalogue, after=found[-1] if found else None)
+        found.append(table)
+    return tuple(found)
 
 
-def _table(grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue) -> Table:
+def _table(
+    grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue, *, after: Table | None
+) -> Table:
     unit_line = next((line for line in block.above if units_of_line(line.text)), None)
     units = units_of_line(unit_line.text) if unit_line else ()
     title = title_of(block.above)
     period = _period(block.above, title)
     paths = block.paths or {n: (p[4],) for n, p in enumerate(block.pairs)}
     subject = _subject(block, paths, title, units, lexicon)
+    if block.layout == "card" and after and after.of_card is not None and not block.above:
+        # The card goes on below its list of members: the same subject, the same helper.
+        subject = Subject(
+            "single", _CARD_OF.get(after.subject.kind, subject.kind), 0.85, subject.reason
+        )
     key = layout_key(paths)
     remembered = {p: f for (layout, p), f in catalogue.remembered.items() if layout == key}
     stub = _stub_column(block, subject)
@@ -110,6 +122,10 @@ def _table(grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue) -> 
     )
 
 
+#: Whose card goes on below a list of members.
+_CARD_OF = {"person": "household"}
+
+
 def title_of(above: list[Line]) -> str:
     """What a table is called: the longest line above it that is no aside."""
     lines = [line.text for line in above if not _ASIDE.search("".join(line.text.split()))]
@@ -118,7 +134,9 @@ def title_of(above: list[Line]) -> str:
 
 def _period(above: list[Line], title: str) -> Period | None:
     """The time that the title names, else any line above; a named one before a mere word."""
-    found = [p for text in (title, *(line.text for line in above)) if (p := period_in(text))]
+    found = [
+        p for text in (title, *(line.text for line in above)) if (p := period_in(text, blanks=True))
+    ]
     return next((p for p in found if p.known), found[0] if found else None)
 
 
@@ -158,10 +176,17 @@ def _stub(
     told = [path for path in named if leaf_of(path) not in ("序号", "序", "备注", "行次", "编号")]
     if len(told) < 2:
         return None
-    summing = [p for p in told if counts(p, units, title) and not _of_record(p, kind, lexicon)]
-    stubs = [stub for path in told[:6] if len(path) == 1 and (stub := stub_of(path))]
-    share = len(summing) / len(told)
     personal = any(_PERSONAL.search(leaf_of(path)) for path in told)
+    records = personal or kind in _NAMED_RECORDS
+    summing = [
+        path
+        for path in told
+        if counts(path, units, title) and not (records and _of_record(path, kind, lexicon))
+    ]
+    stubs = [stub for path in told[:6] if len(path) == 1 and (stub := stub_of(path))]
+    if "class" in stubs and set(stubs) != {"class"}:
+        stubs = [stub for stub in stubs if stub != "class"]
+    share = len(summing) / len(told)
     if not stubs or share < (0.6 if personal else 0.5) or (personal and len(summing) < 4):
         return None
     return ("person" if personal and "person" in stubs else stubs[0]), share
@@ -178,7 +203,10 @@ def _stub_column(block: Block, subject: Subject) -> int:
 _PERSONAL = re.compile(
     r"^(姓名|身份证号|证件号|户主(姓名)?|.*户(主)?姓名|员工姓名|性别|户编号|.*户名称)$"
 )
-_RECORDS = frozenset({"household", "person", "project", "hospital_stay", "visit", "benefit"})
+_NAMED_RECORDS = frozenset(
+    {"project", "hospital_stay", "visit", "benefit", "training", "meeting", "need", "measure"}
+)
+_RECORDS = _NAMED_RECORDS | {"household", "person"}
 
 
 def _of_record(path: tuple[str, ...], kind: str, lexicon: Lexicon) -> bool:
@@ -201,12 +229,14 @@ def _same_as_above(grid: Grid, block: Block) -> tuple[int, ...]:
 
 def _slots(setting: Setting, block: Block) -> tuple[Slot, ...]:
     """The answers of a card, each understood as a column with one value."""
-    found = []
+    found, parties = [], Parties()
     for row, label_column, value_row, column, text in block.pairs:
         words = "".join(text.split()).rstrip(":：")
         one = Setting(
             setting.subject, setting.lexicon, setting.grid, Rows(value_row, value_row),
             setting.units, setting.title, setting.period, setting.remembered,
         )  # fmt: skip
-        found.append(Slot(row, label_column, value_row, columns(one, {column: (words,)})[0]))
+        found.append(
+            Slot(row, label_column, value_row, columns(one, {column: (words,)}, parties)[0])
+        )
     return tuple(found)

@@ -53,7 +53,17 @@ FIELDS = fields(
     ),
     code("kind", "工作类别", "Kind", codes=ACTIVITY_KINDS),
     code("topic", "主题", "Topic", "事由"),
-    code("mode", "方式", "Mode", codes=MODES),
+    code(
+        "mode",
+        "方式",
+        "Mode",
+        "走访形式",
+        "走访方式",
+        "联系形式",
+        "入户方式",
+        "活动方式",
+        codes=MODES,
+    ),
     one("place", "地点", "Place", "所在村", to="place"),
     one("organisation", "承办单位", "Unit", "单位", to="organisation"),
     many(

@@ -44,6 +44,8 @@ KIND = Kind(
             "被帮扶户姓名",
             "结对户姓名",
             "户代表姓名",
+            "帮扶户主",
+            "帮扶户主姓名",
             sensitivity="personal",
         ),
         one(

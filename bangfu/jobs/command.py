@@ -43,6 +43,7 @@ COMMANDS = {
     "subject": Entry("subject", "subject", "Erase a person or household on request."),
     "retention": Entry("retention", "retention", "Show and erase what is past its term."),
     "keys": Entry("keys", "keys", "Show and change the keys of personal values."),
+    "synth": Entry("synth", "synth", "Make up people, messy lists and blank forms for trials."),
     "backup": Entry("backup", "backup", "Write everything but the keys into one file."),
     "restore": Entry("restore", "restore", "Bring a backup back to an empty place.", False),
 }

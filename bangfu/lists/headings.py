@@ -30,7 +30,7 @@ def _heading(kind: Kind, field: Field) -> Heading:
         field.label,
         field.type,
         aliases=field.aliases,
-        codes={word: _ways(field, word) for word in field.codes},
+        codes={word: ways(field, word) for word in field.codes},
         unit="元" if field.type == "money" else "",
         to=field.to,
         sensitivity=field.sensitivity,
@@ -38,7 +38,7 @@ def _heading(kind: Kind, field: Field) -> Heading:
     )
 
 
-def _ways(field: Field, word: str) -> tuple[str, ...]:
+def ways(field: Field, word: str) -> tuple[str, ...]:
     """Every way of writing a word of a code book."""
     for name in BOOKS:
         if book(name).words == field.codes:

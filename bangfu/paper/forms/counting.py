@@ -13,15 +13,18 @@ from bangfu.ledger.models import Place, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
+from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.groups import group_of, not_held
-from bangfu.paper.forms.sources import NOT_HELD, RANKED, Source, nothing
+from bangfu.paper.forms.sources import NOT_HELD, RANKED, TO_ASK, Source, nothing
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import SURE, Column, Period, Table
 
 _NOTHING_SAID = re.compile(
     r"(总|合计|全部|总计|小计|其中|共)?(户数?|人数?|人口数?|数|数量|个数|次数|总数|总户数|总人数)?"
 )
+#: Headings above headings that narrow nothing.
+_GENERAL = re.compile(r"(基本|总体|各村|有关|相关|主要|人员|家庭)*(情况|信息|统计|数据|指标|汇总)+")
 _ENDING = re.compile(r"(户数|人数|人口|对象|家庭|人员|户|人|数)$")
 _AGE_FROM = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以上")
 _AGE_TO = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以下")
@@ -31,6 +34,7 @@ PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
+_PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
 _PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
 _UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
 
@@ -67,7 +71,9 @@ class Words:
         return Counted(of, where, tuple(left))
 
     def _said(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
-        if _NOTHING_SAID.fullmatch(word) or word in (kind.label.zh, f"{kind.label.zh}数"):
+        if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
+            return {}
+        if any(word == field.label.zh for field in kind.fields.values()):
             return {}
         return (
             self._of_programme(kind, word)
@@ -134,9 +140,9 @@ def _of_codes(kind: Kind, word: str) -> Mapping[str, Any] | None:
     found = [
         (field.key, code)
         for field in kind.fields.values()
-        if field.codes and field.key != "relation"
-        for code, label in field.codes.items()
-        if _alike(label.zh, word)
+        if field.codes and field.key != "relation" and field.key not in kind.preset
+        for code in field.codes
+        if any(_alike(way, word) for way in ways(field, code) if not way.isdigit())
     ]
     return {found[0][0]: found[0][1]} if len(found) == 1 else None
 
@@ -170,6 +176,7 @@ def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
 def figure_source(column: Column, table: Table, words: Words, answer: str) -> Source:
     """The figure that a column of a summary asks for, or why there is none."""
     on = words.moment.on
+    column = _of_persons(column)
     if column.aggregate == "rank":
         return nothing(RANKED)
     if column.refused is not None:
@@ -184,8 +191,13 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return _helpers(column, words)
     kind = VOCABULARY[column.of]
     counted = words.counted(kind, column.classes)
+    if counted.left and "人" in column.heading:
+        kind = VOCABULARY["person"]
+        counted = words.counted(kind, column.classes)
     if counted.left:
         return nothing(_not_understood(counted.left))
+    if not counted.where and counted.of == (kind.name,) and not _asks_how_many(column, kind):
+        return nothing(TO_ASK)
     group = group_of(table, kind)
     if group.word and group.where is None and not counted.where:
         return nothing(not_held(group))
@@ -205,10 +217,35 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     return _figure(column, kind, listing, words, window)
 
 
+def _of_persons(column: Column) -> Column:
+    """A column headed by a sex or an age counts persons, whatever else the table counts."""
+    person, word = VOCABULARY["person"], _plain(column.heading)
+    if _of_age(person, word) is None and _of_codes(person, word) is None:
+        return column
+    if column.aggregate not in (None, "count", "share") or column.role in ("stub", "serial"):
+        return column
+    classes = column.classes or (column.heading,)
+    aggregate, sure = column.aggregate or "count", max(column.confidence, SURE)
+    return replace(
+        column, role="value", aggregate=aggregate, of="person", classes=classes, confidence=sure
+    )
+
+
+def _asks_how_many(column: Column, kind: Kind) -> bool:
+    """Whether a heading that names no class asks for a number: 人数 does, 走访对象 does not."""
+    heading = _plain(column.heading)
+    if column.aggregate != "count" or _PERIOD.match(heading):
+        return True
+    unit = {"person": "人", "household": "户"}.get(kind.name, "次")
+    return bool(re.search(rf"(数|次|人口|总计|合计|小计|{unit})$", heading))
+
+
 def _helpers(column: Column, words: Words) -> Source:
     """How many help: each counted once, whoever of them helps several."""
     if len(column.classes) > 1 or column.aggregate != "count":
         return nothing(NOT_HELD)
+    if not column.heading.endswith("数"):
+        return nothing(TO_ASK)
     name = "".join(column.path)
     pairings = Listing(("pairing",), words.moment, {}, words.programme)
     return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +22,14 @@ from bangfu.paper.forms.converting import SUFFIXES, converted
 from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.records import Reader, filled_rows, totals
-from bangfu.paper.forms.sources import NO_KIND, TWICE, Source, nothing, source_of
+from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 
+_SUMS_UP = re.compile("统计|汇总|报表")
 NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is about")
 
 
@@ -133,7 +135,20 @@ def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
             for column in table.columns
         ]
         _ask_about_twins(told, request)
+        if told.shape == "summary" and not _counts_something(told):
+            for column in told.columns:
+                column.source = nothing(TO_ASK)
     return told
+
+
+def _counts_something(told: TableTold) -> bool:
+    """Whether a table is a summary indeed: it has a figure, or says so and asks for others."""
+    asked = [c for c in told.columns if c.source.sort not in ("serial", "stub")]
+    if any(column.source.sort == "figure" for column in asked):
+        return True
+    if not asked or not _SUMS_UP.search(told.title):
+        return False
+    return all(c.column.aggregate and c.source.why != TO_ASK for c in asked)
 
 
 def _ask_about_twins(told: TableTold, request: Request) -> None:

@@ -34,6 +34,7 @@ def addresses(story: Story) -> dict[str, str]:
         "board": reverse("desk:board", args=["visits", "one_to_one"]),
         "pair": reverse("desk:pair", args=["visits", "one_to_one"]),
         "work": reverse("desk:activity_record", args=["visits"]),
+        "form": reverse("desk:form_fill"),
         "start": reverse("desk:programme_start"),
         "version": reverse("desk:programme_replace", args=["visits"]),
         "nowhere": "/nowhere/",

@@ -11,6 +11,8 @@ from bangfu.ledger.moment import Moment
 from bangfu.tables.grid import position
 from bangfu.tables.understood import Column, Slot, Table
 
+#: More rows than this are no form that somebody reads.
+MOST = 100_000
 #: An answer that leaves a column as it is.
 BLANK = "-"
 
@@ -32,6 +34,7 @@ class Request:
     subject: UUID | None = None
     purpose: str = ""
     door: str = "command"
+    most: int = MOST
     answers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -22,8 +22,6 @@ from bangfu.paper.forms.records import in_order, narrowed
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import Sheet, Table
 
-#: More rows than this are no form that somebody reads.
-MOST = 100_000
 _HELD = ("helper", "unit")
 _PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
 #: Who helps one who lives there helps a household; who helps a household helps who lives there.
@@ -60,15 +58,19 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
     rows = narrowed(listing, request.place).sure()
     if request.user is not None:
         rows = opens(request.user, kind, rows)
-    keys = list(in_order(kind, rows).values_list("fact", flat=True)[: MOST + 1])
+    keys = list(in_order(kind, rows).values_list("fact", flat=True)[: request.most + 1])
     group = group_of(table, kind)
     remarks = [group.remark] if group.remark and not answer else []
-    if len(keys) > MOST:
-        remarks.append(Label(f"只填前{MOST}行", f"only the first {MOST} rows are filled"))
+    if len(keys) > request.most:
+        remarks.append(
+            Label(f"只填前{request.most}行", f"only the first {request.most} rows are filled")
+        )
     where = request.place.name if request.place else "全部范围"
     when = _days(listing)
-    told = Label(f"{where}:{said.zh}{when},共{len(keys[:MOST])}条", f"{where}: {said.en}{when}")
-    return Chosen(keys[:MOST], told, choices, remarks=remarks)
+    told = Label(
+        f"{where}:{said.zh}{when},共{len(keys[: request.most])}条", f"{where}: {said.en}{when}"
+    )
+    return Chosen(keys[: request.most], told, choices, remarks=remarks)
 
 
 def _kinds(kind: Kind) -> list[tuple[str, Label]]:

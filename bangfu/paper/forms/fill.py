@@ -29,6 +29,8 @@ from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 
+#: So many rows are shown of a filled table.
+SAMPLE = 8
 _SUMS_UP = re.compile("统计|汇总|报表")
 NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is about")
 
@@ -100,6 +102,8 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
     told = part.told
     top = part.block.first if part.block else 0
     shift = fill.top(part.block) - top if part.block else 0
+    if part.block is not None:
+        told.sample, told.top = part.block.rows[:SAMPLE], top + shift
     end = top + len(part.block.rows) if part.block else 0
     told.cells = [
         replace(c, row=c.row + shift if top <= c.row < end else fill.moved(c.row))
@@ -114,7 +118,7 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
 def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
     told = TableTold(
         sheet=sheet.name,
-        title=" ".join(line.text for line in table.title),
+        title=_title(table),
         shape=table.subject.shape,
         kind=table.subject.kind,
         header=(table.header.first, table.header.last) if table.header else None,
@@ -149,6 +153,12 @@ def _counts_something(told: TableTold) -> bool:
     if not asked or not _SUMS_UP.search(told.title):
         return False
     return all(c.column.aggregate and c.source.why != TO_ASK for c in asked)
+
+
+def _title(table: Table) -> str:
+    """The title without the lines that are filled in beside it (填报单位:)."""
+    lines = [line.text.strip() for line in table.title]
+    return " ".join(text for text in lines if not re.search(r"[:：]", text))
 
 
 def _ask_about_twins(told: TableTold, request: Request) -> None:

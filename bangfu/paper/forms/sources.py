@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.programmes.kinds import Field, Kind, Label
-from bangfu.tables.understood import SURE, Column
+from bangfu.tables.understood import SURE, Column, Party
 
 Sort = Literal["serial", "field", "place", "figure", "formula", "stub", "none"]
 
@@ -74,9 +74,29 @@ def source_of(row: Kind, column: Column, answer: str) -> Source:
         return _of_field(row, column, answer, sure=True)
     if column.role == "unknown" or column.confidence < SURE:
         return nothing(TO_ASK if column.alternatives or column.field else NOT_HELD)
+    column = _parted(column)
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, column.field, sure=False)
+
+
+#: Words before a heading by which it is somebody else's.
+_WHOSE: tuple[tuple[str, Party], ...] = (
+    ("户主", "head"),
+    ("帮扶责任人", "helper"),
+    ("帮扶干部", "helper"),
+    ("帮扶人", "helper"),
+)
+
+
+def _parted(column: Column) -> Column:
+    """A heading that says in one word whose and what (户主身份证号), taken apart."""
+    for whose, party in _WHOSE if column.field is None and column.role == "value" else ():
+        rest = column.heading.removeprefix(whose).removeprefix("的")
+        for one in VOCABULARY["person"].fields.values():
+            if rest != column.heading and rest in (one.label.zh, *one.aliases):
+                return replace(column, field=f"person.{one.key}", party=party)
+    return column
 
 
 def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:

@@ -97,7 +97,10 @@ class CellTold:
 
 @dataclass(slots=True)
 class TableTold:
-    """A table of the form: which records came into it, and its columns and cells."""
+    """A table of the form: which records came into it, and its columns and cells.
+
+    ``sample`` are its first rows as they were filled, by column, from row ``top`` on.
+    """
 
     sheet: str
     title: str
@@ -113,6 +116,8 @@ class TableTold:
     columns: list[ColumnTold] = field(default_factory=list)
     cells: list[CellTold] = field(default_factory=list)
     remarks: list[Label] = field(default_factory=list)
+    sample: Sequence[Mapping[int, Any]] = ()
+    top: int = 0
 
     @property
     def to_ask(self) -> list[ColumnTold]:

@@ -277,3 +277,13 @@ def test_a_total_of_classes_that_are_not_held_is_left_blank(
     sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.town))
     assert [c.value for c in sheet[4]] == ["前岫村", None, 0]
     assert done.tables[0].columns[3].source.why.zh == "合计的各项里有系统没有的分类"
+
+
+def test_whose_and_what_in_one_heading_are_taken_apart(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [column(1, "户名", "household.name"), column(2, "户主身份证号", None)]
+    form = table("household", columns, body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
+    assert sheet["B4"].value == "****************10"
+    assert done.tables[0].columns[1].source.path == "head: person.identity"

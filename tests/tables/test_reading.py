@@ -134,7 +134,8 @@ def test_an_open_document_is_read_and_its_empty_rest_is_not(tmp_path: Path) -> N
 
 
 def test_an_open_document_that_repeats_without_end_is_refused(tmp_path: Path) -> None:
-    cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>甲</text:p></table:table-cell>'
+    name = "table:table-cell"
+    cell = f'<{name} table:number-columns-repeated="16384"><text:p>甲</text:p></{name}>'
     _refused(_ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>"), "16384列")
 
 

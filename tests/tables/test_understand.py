@@ -95,7 +95,10 @@ PAIRED = Layout(
 )  # fmt: skip
 VISITS = Layout(
     "a log of visits, blank",
-    [["走访记录台账"], "序号 入户时间 走访人员 走访农户 走访形式 工作内容 反映问题 解决情况".split()],
+    [
+        ["走访记录台账"],
+        "序号 入户时间 走访人员 走访农户 走访形式 工作内容 反映问题 解决情况".split(),
+    ],
     "records", "visit",
     ["serial", "visit.date", "visit.who@helper", "visit.whom", "visit.mode", "visit.note",
      "=发现问题", "=解决情况"],

@@ -34,6 +34,7 @@ from bangfu.lists.figure import Figure
 from bangfu.lists.pages import programme_for, programmes_of
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.converting import CannotConvert
+from bangfu.paper.forms.document import MEDIA_TYPE as WORD
 from bangfu.paper.forms.fill import FilledForm, fill_any
 from bangfu.paper.forms.package import NoWorkbook
 from bangfu.paper.forms.references import TooManyRows
@@ -47,7 +48,7 @@ from bangfu.tables.understand import Unreadable
 MOST = 1_500_000
 #: Rows that a table takes here; longer ones are filled at the command line.
 MOST_ROWS = 5_000
-SUFFIXES = (".xlsx", ".xls", ".et", ".ods")
+SUFFIXES = (".xlsx", ".xls", ".et", ".ods", ".docx")
 _ANSWER = "to:"
 
 
@@ -55,7 +56,7 @@ class BlankForm(EntryForm):
     """A blank form, and of what it is to be filled."""
 
     file = forms.FileField(
-        required=False, label=gettext_lazy("The blank form (xlsx, xls, et, ods)"),
+        required=False, label=gettext_lazy("The blank form (xlsx, docx, xls, et, ods)"),
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )  # fmt: skip
     place = Pick("place", required=False, label=gettext_lazy("Of what lies in"))
@@ -148,8 +149,9 @@ def _filled(form: BlankForm, asked: Request) -> FilledForm | None:
 
 
 def _file(called: str, done: FilledForm) -> HttpResponse:
-    response = HttpResponse(done.content, content_type=MEDIA_TYPE)
-    name = quote(f"{Path(called).stem}-已填.xlsx")
+    sort = WORD if done.suffix == ".docx" else MEDIA_TYPE
+    response = HttpResponse(done.content, content_type=sort)
+    name = quote(f"{Path(called).stem}-已填{done.suffix}")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -121,7 +121,7 @@ def _explain(form: Path, request: Request) -> None:
 
 def _write(form: Path, out: Path | None, request: Request) -> None:
     done = fill_any(form, request)
-    target = out or form.with_name(f"{form.stem}-已填.xlsx")
+    target = out or form.with_name(f"{form.stem}-已填{done.suffix}")
     if target.resolve() == form.resolve():
         raise Failure("不能覆盖空白表", "The blank form is not written over.")
     report = target.with_suffix(".json")

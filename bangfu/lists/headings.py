@@ -12,15 +12,13 @@ from bangfu.tables.catalogue import Catalogue, Heading
 
 @functools.cache
 def catalogue() -> Catalogue:
-    """Every field of every kind that is no sort of another one, with its names and code words."""
-    kinds = {kind.name: kind for kind in VOCABULARY.kinds.values()}
+    """Every field of every kind with every name that offices give it."""
     headings = tuple(
         _heading(kind, field)
-        for kind in kinds.values()
-        if not kind.basic
+        for kind in VOCABULARY.kinds.values()
         for field in kind.fields.values()
     )
-    return Catalogue(headings, {name: kind.label for name, kind in kinds.items()})
+    return Catalogue(headings, {kind.name: kind.label for kind in VOCABULARY.kinds.values()})
 
 
 def _heading(kind: Kind, field: Field) -> Heading:
@@ -39,8 +37,9 @@ def _heading(kind: Kind, field: Field) -> Heading:
 
 
 def ways(field: Field, word: str) -> tuple[str, ...]:
-    """Every way of writing a word of a code book."""
+    """Every way in which offices write a word of a field's code book; the word and label first."""
+    found = [word, field.codes[word].zh]
     for name in BOOKS:
-        if book(name).words == field.codes:
-            return tuple(text for text, meant in book(name).aliases.items() if meant == word)
-    return (word, field.codes[word].zh)
+        if book(name).words is field.codes:
+            found += [text for text, meant in book(name).aliases.items() if meant == word]
+    return tuple(dict.fromkeys(found))

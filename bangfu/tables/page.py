@@ -81,6 +81,8 @@ def pairs(page: Page, row: int) -> list[tuple[int, int, int, int, str]]:
     for (start, _, text), (value, _, beside) in zip(laid, laid[1:], strict=False):
         if page.anchor(row, start)[0] != row or page.anchor(row, value)[0] != row:
             continue
+        if page.bottom(row, start) != page.bottom(row, value):
+            continue
         if is_label(page, text) and not is_label(page, beside):
             found.append((row, start, row, value, text))
     return found

@@ -134,7 +134,7 @@ def money(value: Value, *, unit: str = "元") -> Told:
         and any(len(str(a)) == len(str(b)) and a % 100 == b % 100 == 0 for a, b in lost.ranges)
     ):
         return Told(None, "doubtful", asks=_lost_mark())
-    if re.fullmatch(r"-?[0-9][0-9,]*(\.[0-9]+)?", text):
+    if re.fullmatch(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?", text):
         return Told(_fen(Fraction(text.replace(",", "")) * _FACTOR.get(unit, 1) * 100))
     try:
         return Told(fen(text))

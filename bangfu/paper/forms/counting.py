@@ -34,6 +34,7 @@ PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
+_PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
 _PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
 _PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
 _UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
@@ -220,7 +221,8 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
 def _of_persons(column: Column) -> Column:
     """A column headed by a sex or an age counts persons, whatever else the table counts."""
     person, word = VOCABULARY["person"], _plain(column.heading)
-    if _of_age(person, word) is None and _of_codes(person, word) is None:
+    people = _PEOPLE.fullmatch(word) or _of_age(person, word) or _of_codes(person, word)
+    if not people:
         return column
     if column.aggregate not in (None, "count", "share") or column.role in ("stub", "serial"):
         return column

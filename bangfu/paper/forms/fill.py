@@ -20,6 +20,7 @@ from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
 from bangfu.paper.forms.converting import SUFFIXES, converted
 from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
+from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.records import Reader, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
@@ -37,11 +38,12 @@ NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A filled form: the file, and of every table what was filled from where."""
+    """A filled form: the file, of which sort it is, and of every table what came from where."""
 
     content: bytes
     tables: tuple[TableTold, ...]
     notes: tuple[str, ...] = ()
+    suffix: str = ".xlsx"
 
     @property
     def filled(self) -> int:
@@ -73,7 +75,7 @@ def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
 
 
 def fill(path: Path, request: Request) -> FilledForm:
-    """Fill a workbook; raises ``Unreadable`` or ``NoWorkbook`` with what would be right."""
+    """Fill a workbook or a Word document; raises ``Unreadable`` or ``NoWorkbook``, saying why."""
     book = understand(path, catalogue())
     parts = [(s, t, _filled(s, t, request)) for s, t in book.tables()]
     sheets: dict[str, SheetFill] = {}
@@ -81,10 +83,11 @@ def fill(path: Path, request: Request) -> FilledForm:
         former = sheets.get(sheet.name, SheetFill())
         blocks = [*former.blocks, *([part.block] if part.block else [])]
         sheets[sheet.name] = SheetFill({**former.cells, **(part.cells or {})}, blocks)
-    done = fill_workbook(path.read_bytes(), sheets)
+    word = path.suffix.lower() == ".docx"
+    done = (fill_document if word else fill_workbook)(path.read_bytes(), sheets)
     told = [_moved(part, sheets[sheet.name]) for sheet, _, part in parts]
     remarks = tuple(remark.zh for remark in book.remarks)
-    return FilledForm(done.content, tuple(told), remarks + done.notes)
+    return FilledForm(done.content, tuple(told), remarks + done.notes, ".docx" if word else ".xlsx")
 
 
 def fill_any(path: Path, request: Request) -> FilledForm:

@@ -75,9 +75,25 @@ def source_of(row: Kind, column: Column, answer: str) -> Source:
     if column.role == "unknown" or column.confidence < SURE:
         return nothing(TO_ASK if column.alternatives or column.field else NOT_HELD)
     column = _parted(column)
+    if column.field is not None and _turned(column):
+        return nothing(TO_ASK)
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, column.field, sure=False)
+
+
+#: Characters by which a heading asks for another thing than what is named without them.
+_TURNING = "被未非不无原曾前"
+
+
+def _turned(column: Column) -> bool:
+    """Whether a heading has a word that turns its meaning and that no name of the field has."""
+    name, _, key = (column.field or "").partition(".")
+    if name not in VOCABULARY or key not in VOCABULARY[name]:
+        return False
+    one = VOCABULARY[name][key]
+    names = "".join((one.label.zh, *one.aliases, *VOCABULARY["place"]["name"].aliases))
+    return any(word in column.heading and word not in names for word in _TURNING)
 
 
 #: Words before a heading by which it is somebody else's.

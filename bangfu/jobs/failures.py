@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bangfu.jobs.console import Console
+from bangfu.programmes.kinds import Label
 
 
 def sentence_of(error: BaseException, speaks: Console) -> str | None:
@@ -31,12 +32,20 @@ def _of_the_ledger(error: BaseException, speaks: Console) -> str | None:
     from bangfu.ledger.divisions import CodeError, OwnTableErrors
     from bangfu.ledger.keys import KeysFileError, Unreadable
     from bangfu.ledger.meaning import NotInForce
+    from bangfu.paper.forms.converting import CannotConvert
+    from bangfu.paper.forms.package import NoWorkbook
+    from bangfu.paper.forms.references import TooManyRows
     from bangfu.programmes.problems import ProgrammeErrors
+    from bangfu.tables.understand import Unreadable as NoTable
 
     told: tuple[tuple[type[BaseException], Callable[[BaseException], str]], ...] = (
         (Refused, lambda e: refusal_text(e, speaks)),
         (ProgrammeErrors, lambda e: e.text(speaks.language)),  # type: ignore[attr-defined]
         (OwnTableErrors, lambda e: e.text(speaks.language)),  # type: ignore[attr-defined]
+        (NoTable, lambda e: _labelled(e, speaks)),
+        (NoWorkbook, lambda e: _labelled(e, speaks)),
+        (CannotConvert, lambda e: _labelled(e, speaks)),
+        (TooManyRows, str),
         (DatabaseError, lambda e: _of_the_database(e, speaks)),
         (KeysFileError, str),
         (Unreadable, str),
@@ -45,6 +54,12 @@ def _of_the_ledger(error: BaseException, speaks: Console) -> str | None:
         (NotInForce, str),
     )
     return next((says(error) for sort, says in told if isinstance(error, sort)), None)
+
+
+def _labelled(error: BaseException, speaks: Console) -> str:
+    """The sentence of an error that has one in each language."""
+    label: Label = error.label  # type: ignore[attr-defined]
+    return label.zh if speaks.language == "zh" else label.en
 
 
 def refusal_text(error: BaseException, speaks: Console) -> str:

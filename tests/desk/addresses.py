@@ -45,6 +45,7 @@ def addresses(story: Story) -> dict[str, str]:
         "pair": reverse("desk:pair", args=["visits", "one_to_one"]),
         "hand_over": reverse("desk:handover_offer", args=[pairing.fact]),
         "work": reverse("desk:activity_record", args=["visits"]),
+        "form": reverse("desk:form_fill"),
         "start": reverse("desk:programme_start"),
         "version": reverse("desk:programme_replace", args=["visits"]),
         "nowhere": "/nowhere/",

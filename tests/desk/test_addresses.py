@@ -441,6 +441,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "post_appoint": ("post.appoint", ""),
     "statistic_state": ("statistic.state", ""),
     "programme_start": ("programme.start", ""),
+    "form_fill": ("", ""),
     "person_update": ("person.update", "subject, person"),
     "household_update": ("household.update", "subject, household"),
     "organisation_update": ("organisation.update", "subject, unit"),

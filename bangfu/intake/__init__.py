@@ -1,0 +1,1 @@
+"""Spreadsheets and forms in: understood, judged row by row, accepted, undone."""

@@ -1,0 +1,220 @@
+"""Forms at the command line: what their columns mean, and the same file filled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from bangfu.jobs.console import DAY, FILE, Failure, Verb, answer, console, table, tell, words
+from bangfu.jobs.places import named
+from bangfu.jobs.user import programme_named
+from bangfu.ledger import clock
+from bangfu.ledger.models import Subject, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.columns import label
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.fill import FilledForm, fill_any, plan
+from bangfu.paper.forms.told import ColumnTold, TableTold
+from bangfu.programmes.kinds import Label
+
+
+class Answer(click.ParamType[tuple[str, str]]):
+    """What a column means: its spot, as --explain names it, and a field, a list or ``-``."""
+
+    name = "spot=field"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the answer."""
+        if isinstance(value, tuple):
+            return value
+        spot, sign, word = str(value).rpartition("=")
+        if not sign or "!" not in spot or not word:
+            self.fail(f"{value!r} is no answer; write Sheet1!C6=person.phone", param, ctx)
+        return spot.strip(), word.strip()
+
+
+@click.command("fill", cls=Verb)
+@click.argument("form", type=FILE)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="The filled file.")
+@click.option("--place", metavar="CODE", help="Of records within this division.")
+@click.option("--programme", metavar="NAME", help="Under this programme.")
+@click.option("--on", type=DAY, help="As things were on this day (today).")
+@click.option("--subject", metavar="NAME|KEY", help="Whom a card is about.")
+@click.option("--answer", "answers", type=Answer(), multiple=True, help="What a column means.")
+@click.option("--as", "account", metavar="ACCOUNT", help="With what this account may see.")
+@click.option("--purpose", default="", help="Open sealed numbers for this purpose; written down.")
+@click.option("--explain", is_flag=True, help="Show what was understood; writes nothing.")
+def fill(
+    form: Path,
+    out: Path | None,
+    place: str | None,
+    programme: str | None,
+    on: dt.date | None,
+    subject: str | None,
+    answers: Sequence[tuple[str, str]],
+    account: str | None,
+    purpose: str,
+    explain: bool,
+) -> None:
+    """Fill a blank form of others in its own layout.
+
+    Only cells that the ledger answers are written; the rest of the file stays as it is. Beside
+    the filled file a report in JSON says of every cell from which records or figure it came, and
+    which were left blank and why. Numbers of persons are masked unless --purpose says what for.
+    """
+    day = on or clock.today()
+    request = Request(
+        moment=Moment(day),
+        user=_account(account) if account else None,
+        place=named(place, day) if place else None,
+        programme=programme_named(programme) if programme else None,
+        subject=_subject(subject) if subject else None,
+        purpose=purpose,
+        answers=dict(answers),
+    )
+    if explain:
+        _explain(form, request)
+    else:
+        _write(form, out, request)
+
+
+def _account(name: str) -> User:
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise Failure("没有账户 {n}", "There is no account {n}.", n=name)
+    return found
+
+
+def _subject(said: str) -> UUID:
+    try:
+        rows = Subject.objects.current().filter(fact=UUID(said))
+    except ValueError:
+        rows = Subject.objects.current().filter(name=said, kind__in=("person", "household"))
+    keys = list(rows.values_list("fact", flat=True)[:2])
+    if len(keys) != 1:
+        raise Failure(
+            "“{s}”{n};请用 bangfu list person --json 查到编号再填",
+            "“{s}” {m}; look its key up with: bangfu list person --json",
+            s=said,
+            n="不止一个" if keys else "没有找到",
+            m="is more than one" if keys else "was not found",
+        )
+    return keys[0]
+
+
+def _explain(form: Path, request: Request) -> None:
+    book, tables = plan(form, request)
+    data = {
+        "file": form.name,
+        "format": book.format,
+        "tables": [one.as_data() for one in tables],
+        "remarks": [_said(remark) for remark in book.remarks],
+    }
+    answer(data, lambda: "\n\n".join(map(_explained, tables)) or words("没有表格", "No table."))
+
+
+def _write(form: Path, out: Path | None, request: Request) -> None:
+    done = fill_any(form, request)
+    target = out or form.with_name(f"{form.stem}-已填{done.suffix}")
+    if target.resolve() == form.resolve():
+        raise Failure("不能覆盖空白表", "The blank form is not written over.")
+    report = target.with_suffix(".json")
+    data = {"form": form.name, "file": target.name, **_asked(request), **done.as_data()}
+    target.write_bytes(done.content)
+    text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
+    report.write_text(text, encoding="utf-8")
+    for note in done.notes:
+        tell("{n}", "{n}", n=note)
+    answer(
+        {**data, "report": report.name},
+        lambda: "\n\n".join([_written(done, target, report), *map(_explained, done.tables)]),
+    )
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {
+        "on": request.moment.on,
+        "place": request.place.code or request.place.name if request.place else None,
+        "programme": request.programme.name if request.programme else None,
+        "purpose": request.purpose,
+    }
+
+
+def _written(done: FilledForm, target: Path, report: Path) -> str:
+    return words(
+        "已填 {n} 格,写入 {f};来源见 {r}",
+        "{n} cells filled, written to {f}; where they came from: {r}",
+        n=done.filled,
+        f=target,
+        r=report,
+    )
+
+
+# ------------------------------------------------------------------ in words
+
+
+def _said(one: Label) -> str:
+    return label(one, console().language)
+
+
+def _explained(one: TableTold) -> str:
+    head = words(
+        "工作表“{s}”:{t}\n每行是:{k}({c:.0%},{r})",
+        "Sheet “{s}”: {t}\nA row is: {k} ({c:.0%}, {r})",
+        s=one.sheet,
+        t=one.title or "-",
+        k=f"{one.shape}/{one.kind}",
+        c=one.confidence,
+        r=_said(one.reason),
+    )
+    if one.header:
+        head += words(
+            "\n表头:第{a}至{b}行", "\nHeading rows: {a} to {b}", a=one.header[0], b=one.header[1]
+        )
+    if one.rows_are.zh:
+        head += words("\n填入:{w}", "\nRows: {w}", w=_said(one.rows_are))
+    if one.rows_choices:
+        names = ", ".join(f"{name}({_said(title)})" for name, title in one.rows_choices)
+        head += words(
+            "\n可换为(--answer {s}=…):{n}", "\nOr (--answer {s}=…): {n}", s=one.rows_spot, n=names
+        )
+    lines = [*map(_said, one.remarks), table(_line(column) for column in one.columns)]
+    asked = [_question(column) for column in one.to_ask]
+    return "\n".join([head, *lines, *asked])
+
+
+def _line(column: ColumnTold) -> tuple[str, ...]:
+    one, source = column.column, column.source
+    meaning = source.path or (one.field or "")
+    if source.figure is not None:
+        meaning = f"{source.figure.aggregate} {'+'.join(source.figure.listing.of)}"
+    period = one.period.text if one.period else ""
+    state = (
+        words("填", "filled") if column.answered else f"{words('空', 'blank')}:{_said(source.why)}"
+    )
+    counts = (
+        f"{column.filled}/{column.filled + column.blank}" if column.filled + column.blank else ""
+    )
+    return (
+        column.spot.rpartition("!")[2],
+        "›".join(one.path),
+        meaning or source.sort,
+        one.aggregate or "",
+        period,
+        f"{one.confidence:.0%}",
+        state,
+        counts,
+    )
+
+
+def _question(column: ColumnTold) -> str:
+    choices = ", ".join(f"{word}({_said(title)})" for word, title in column.choices)
+    return words(
+        "要问:--answer {s}=…  {c}", "To ask: --answer {s}=…  {c}", s=column.spot, c=choices
+    )

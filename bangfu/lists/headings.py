@@ -1,0 +1,45 @@
+"""The vocabulary as headings: what a table of others may ask, with every name that offices use."""
+
+from __future__ import annotations
+
+import functools
+
+from bangfu.ledger.codes import BOOKS, book
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.tables.catalogue import Catalogue, Heading
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """Every field of every kind with every name that offices give it."""
+    headings = tuple(
+        _heading(kind, field)
+        for kind in VOCABULARY.kinds.values()
+        for field in kind.fields.values()
+    )
+    return Catalogue(headings, {kind.name: kind.label for kind in VOCABULARY.kinds.values()})
+
+
+def _heading(kind: Kind, field: Field) -> Heading:
+    return Heading(
+        kind.name,
+        f"{kind.name}.{field.key}",
+        field.label,
+        field.type,
+        aliases=field.aliases,
+        codes={word: ways(field, word) for word in field.codes},
+        unit="元" if field.type == "money" else "",
+        to=field.to,
+        sensitivity=field.sensitivity,
+        writable=field.compute is None,
+    )
+
+
+def ways(field: Field, word: str) -> tuple[str, ...]:
+    """Every way in which offices write a word of a field's code book; the word and label first."""
+    found = [word, field.codes[word].zh]
+    for name in BOOKS:
+        if book(name).words is field.codes:
+            found += [text for text, meant in book(name).aliases.items() if meant == word]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Blank forms of others, filled in their own layout."""

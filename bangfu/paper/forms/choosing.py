@@ -1,0 +1,202 @@
+"""Which records come into a table: those that its words, the programme and the place name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bangfu.ledger.access import opens
+from bangfu.ledger.actions.person import find_by_number
+from bangfu.ledger.conditions import all_of
+from bangfu.ledger.models import Subject
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.listing import Listing
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.counting import Words
+from bangfu.paper.forms.groups import group_of, not_held
+from bangfu.paper.forms.records import in_order, narrowed
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.tables.understood import Sheet, Table
+
+_HELD = ("helper", "unit")
+_PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
+#: Who helps one who lives there helps a household; who helps a household helps who lives there.
+_HELPED: Mapping[str, Mapping[str, Any]] = {
+    "household": {"any": [_PAIRED, {"person": {"as": "household", **_PAIRED}}]},
+    "person": {"any": [_PAIRED, {"household": _PAIRED}]},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The records of a table by their keys; ``None`` for a row whose record was not found.
+
+    ``said`` tells in words which they are; ``given``: the form names them itself.
+    """
+
+    keys: Sequence[UUID | None]
+    said: Label
+    choices: Sequence[tuple[str, Label]] = ()
+    given: bool = False
+    remarks: Sequence[Label] = ()
+
+
+def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str) -> Chosen:
+    """The records of a table, in the order in which they are listed."""
+    words = Words(request.moment, request.programme)
+    choices = [(name, Label(title, title)) for name, title in words.lists_of(kind)]
+    if named := _named_in_form(sheet, table, kind, request):
+        return named
+    listing, said = _listing(table, kind, request, words, answer, [name for name, _ in choices])
+    if listing is None:
+        ask = Label("请选择填入哪份名单", "say which list comes into it")
+        return Chosen([], said, choices or _kinds(kind), remarks=[said, ask])
+    rows = narrowed(listing, request.place).sure()
+    if request.user is not None:
+        rows = opens(request.user, kind, rows)
+    keys = list(in_order(kind, rows).values_list("fact", flat=True)[: request.most + 1])
+    group = group_of(table, kind)
+    remarks = [group.remark] if group.remark and not answer else []
+    if len(keys) > request.most:
+        remarks.append(
+            Label(f"只填前{request.most}行", f"only the first {request.most} rows are filled")
+        )
+    where = request.place.name if request.place else "全部范围"
+    when = _days(listing)
+    told = Label(
+        f"{where}:{said.zh}{when},共{len(keys[: request.most])}条", f"{where}: {said.en}{when}"
+    )
+    return Chosen(keys[: request.most], told, choices, remarks=remarks)
+
+
+def _kinds(kind: Kind) -> list[tuple[str, Label]]:
+    return [(kind.name, Label(f"全部{kind.label.zh}", f"every {kind.label.en.lower()}"))]
+
+
+def _listing(
+    table: Table, kind: Kind, request: Request, words: Words, answer: str, names: Sequence[str]
+) -> tuple[Listing | None, Label]:
+    """A list of the programme that was answered or that is the only one taken in, else all.
+
+    No list where the title narrows to whom the ledger cannot tell.
+    """
+    moment, programme = request.moment, request.programme
+    if answer in names or answer in VOCABULARY:
+        listing = Listing((answer,), moment, programme=programme)
+        return _in_time(listing, table, request), Label(_title(words, answer), answer)
+    group = group_of(table, kind)
+    where = group.where or {}
+    taken = [name for name, _ in words.lists_of(kind) if words.taken_in(name)]
+    if len(taken) == 1 and not where:
+        listing = Listing((taken[0],), moment, programme=programme)
+        return _in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
+    if kind.name in SUBJECT_KINDS and _speaks_of_helpers(table) and not where:
+        where = _HELPED.get(kind.name, _PAIRED)
+        said = Label(f"有帮扶责任人的{kind.label.zh}", f"{kind.label.en} with a helper")
+    else:
+        said = _in_words(kind, where)
+    if group.word and group.where is None and not taken:
+        return None, not_held(group)
+    listing = Listing((kind.name,), moment, where, programme)
+    return _in_time(listing, table, request), said
+
+
+def _title(words: Words, name: str) -> str:
+    if words.meaning is not None and name in words.meaning.file:
+        return words.meaning.file.title_of(name) or name
+    return VOCABULARY[name].label.zh if name in VOCABULARY else name
+
+
+def _in_words(kind: Kind, where: Mapping[str, Any]) -> Label:
+    parts = [
+        kind[key].codes[value].zh
+        for key, value in where.items()
+        if key in kind and isinstance(value, str) and value in kind[key].codes
+    ]
+    if parts:
+        return Label("、".join(parts), ", ".join(parts))
+    return Label(f"全部{kind.label.zh}", f"every {kind.label.en.lower()}")
+
+
+def _speaks_of_helpers(table: Table) -> bool:
+    return any(column.party in _HELD and column.field for column in table.columns)
+
+
+def _in_time(listing: Listing, table: Table, request: Request) -> Listing:
+    """Happenings of the table's period, else of the year of the day asked about."""
+    if listing.kind.nature != "event" or "date" not in listing.kind:
+        return listing
+    period, on = table.period, request.moment.on
+    if period is not None and period.known:
+        return listing.narrowed({"date": {"from": period.first or period.last, "to": period.last}})
+    return listing.narrowed({"date": {"from": on.replace(month=1, day=1), "to": on}})
+
+
+def _days(listing: Listing) -> str:
+    """The days of a list of happenings, in words."""
+    days = listing.where.get("date")
+    return f"({days['from']}~{days['to']})" if isinstance(days, Mapping) else ""
+
+
+# ------------------------------------------------------------------ records that the form names
+
+
+def _named_in_form(sheet: Sheet, table: Table, kind: Kind, request: Request) -> Chosen | None:
+    """The records that stand in the form already, by number or by name; None where it is blank."""
+    if kind.name not in ("person", "household"):
+        return None
+    numbers, names = _column_of(table, "identity"), _column_of(table, "name")
+    rows = [(_text(sheet, row, numbers), _text(sheet, row, names)) for row in table.body]
+    if not any(number or name for number, name in rows):
+        return None
+    last = max(n for n, row in enumerate(rows, start=1) if any(row))
+    found = [_record(kind, number, name, request) for number, name in rows[:last]]
+    missing = sum(key is None and any(row) for key, row in zip(found, rows, strict=False))
+    remarks = []
+    if missing:
+        remarks.append(
+            Label(
+                f"表上有{missing}行对不上唯一的一条记录,没有填",
+                f"{missing} rows of the form name no single record and were left blank",
+            )
+        )
+    said = Label("表上已写明的人(户)", "those whom the form names")
+    return Chosen(found, said, given=True, remarks=remarks)
+
+
+def _column_of(table: Table, key: str) -> int | None:
+    for column in table.columns:
+        if column.party in ("row", "head") and (column.field or "").endswith(f".{key}"):
+            return column.index
+    return None
+
+
+def _text(sheet: Sheet, row: int, column: int | None) -> str:
+    return sheet.grid.text(row, column) if column else ""
+
+
+def _record(kind: Kind, number: str, name: str, request: Request) -> UUID | None:
+    """The one record of a number, or else of a name within the place."""
+    rows: QuerySet[Any] = all_of(kind, request.moment)
+    if request.user is not None:
+        rows = opens(request.user, kind, rows)
+    if number and kind.name == "person":
+        rows = rows.filter(fact__in=find_by_number(sort="identity", clear=number.upper()))
+    elif name:
+        rows = narrowed(Listing((kind.name,), request.moment), request.place).sure()
+        rows = opens(request.user, kind, rows) if request.user is not None else rows
+        rows = rows.filter(name=name)
+    else:
+        return None
+    keys = list(rows.values_list("fact", flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None
+
+
+def subject_kind(request: Request) -> Kind | None:
+    """What kind of subject a card is about."""
+    row = Subject.objects.filter(pk=request.subject).first() if request.subject else None
+    return VOCABULARY[row.kind] if row else None

@@ -1,0 +1,351 @@
+"""What a column of a summary counts: the words of its headings as a list and its condition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Place, Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure, figure_names, figure_of
+from bangfu.lists.headings import ways
+from bangfu.lists.listing import Listing
+from bangfu.paper.forms.groups import group_of, not_held
+from bangfu.paper.forms.sources import NOT_HELD, RANKED, TO_ASK, Source, nothing
+from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.understood import SURE, Column, Period, Table
+
+_NOTHING_SAID = re.compile(
+    r"(总|合计|全部|总计|小计|其中|共)?(户数?|人数?|人口数?|数|数量|个数|次数|总数|总户数|总人数)?"
+)
+#: Headings above headings that narrow nothing.
+_GENERAL = re.compile(r"(基本|总体|各村|有关|相关|主要|人员|家庭)*(情况|信息|统计|数据|指标|汇总)+")
+_ENDING = re.compile(r"(户数|人数|人口|对象|家庭|人员|户|人|数)$")
+_AGE_FROM = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以上")
+_AGE_TO = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以下")
+_AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
+_TOTAL = re.compile(r"(合|总|小|共)计|总数|合计[户人]?数")
+PARTS = Label(
+    "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
+)
+_HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
+_PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
+_PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
+_PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
+_UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A list in the making: what it is of, under which condition, and the words left over."""
+
+    of: tuple[str, ...]
+    where: Mapping[str, Any]
+    left: tuple[str, ...] = ()
+
+
+class Words:
+    """What words of headings stand for, under a programme and at a moment."""
+
+    def __init__(self, moment: Moment, programme: Programme | None) -> None:
+        self.moment, self.programme = moment, programme
+        self.meaning = Meaning.of(programme, moment) if programme else None
+
+    def counted(self, kind: Kind, words: Iterable[str]) -> Counted:
+        """Records of a kind, narrowed by every word that is understood."""
+        of: tuple[str, ...] = (kind.name,)
+        where: dict[str, Any] = {}
+        left = []
+        for word in words:
+            said = self._said(kind, _plain(word))
+            if said is None:
+                left.append(word)
+            elif isinstance(said, str):
+                where |= {said: True}
+            else:
+                where = _both(where, said)
+        return Counted(of, where, tuple(left))
+
+    def _said(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+        if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
+            return {}
+        if any(word == field.label.zh for field in kind.fields.values()):
+            return {}
+        return (
+            self._of_programme(kind, word)
+            or _of_codes(kind, word)
+            or _of_age(kind, word)
+            or (_of_pairing(kind, word))
+        )
+
+    def _of_programme(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+        if self.meaning is None:
+            return None
+        for name, entry in self.meaning.file.entries("list", "enrol"):
+            if _alike(entry.title or "", word) and self._kind_of(name) == kind.name:
+                return name
+        for name, entry in self.meaning.file.entries("class"):
+            for option, title in (getattr(entry, "items", None) or {}).items():
+                if _alike(title if isinstance(title, str) else title.title or "", word):
+                    return {name: option}
+        return None
+
+    def _kind_of(self, name: str) -> str:
+        return Listing((name,), self.moment, programme=self.programme).kind.name
+
+    def taken_in(self, name: str) -> bool:
+        """Whether a list is of whom the programme takes in."""
+        return self.meaning is not None and self.meaning.sort_of(name) == "enrol"
+
+    def figures(self) -> list[tuple[str, Label]]:
+        """The programme's figures and lists, with their titles."""
+        if self.programme is None or self.meaning is None:
+            return []
+        names = figure_names(self.programme, self.moment)
+        titled = [(name, self.meaning.file.title_of(name) or name) for name in names]
+        return [(name, Label(title, title)) for name, title in titled]
+
+    def lists_of(self, kind: Kind) -> list[tuple[str, str]]:
+        """The programme's own lists of a kind, with their titles: who is taken in comes first."""
+        if self.meaning is None:
+            return []
+        entries = [*self.meaning.file.entries("enrol"), *self.meaning.file.entries("list")]
+        return [(n, e.title or n) for n, e in entries if self._kind_of(n) == kind.name]
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Both conditions; one that speaks of the same field again stands in a group of its own."""
+    clashing = {k: v for k, v in other.items() if k in one and one[k] != v}
+    merged = {**one, **{k: v for k, v in other.items() if k not in clashing}}
+    if clashing:
+        merged["none"] = [*merged.get("none", ()), {"none": [clashing]}]
+    return merged
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s()（）:：]", "", word)
+
+
+def _alike(title: str, word: str) -> bool:
+    """Whether a heading is what a title says, with or without 户, 人, 数 at its end."""
+    one, other = _plain(title), _plain(word)
+    return bool(one) and (one == other or _ENDING.sub("", one) == _ENDING.sub("", other) != "")
+
+
+def _of_codes(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    found = [
+        (field.key, code)
+        for field in kind.fields.values()
+        if field.codes and field.key != "relation" and field.key not in kind.preset
+        for code in field.codes
+        if any(_alike(way, word) for way in ways(field, code) if not way.isdigit())
+    ]
+    return {found[0][0]: found[0][1]} if len(found) == 1 else None
+
+
+def _of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    if "age" not in kind:
+        return None
+    if span := _AGE_SPAN.search(word):
+        return {"age": {"at_least": int(span[1]), "at_most": int(span[2])}}
+    if least := _AGE_FROM.search(word):
+        return {"age": {"at_least": int(least[1])}}
+    if most := _AGE_TO.search(word):
+        # Where nothing else is said, 以上 and 以下 count the number itself in.
+        return {"age": {"at_most": int(most[1])}}
+    return None
+
+
+def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    if kind.name not in VOCABULARY["pairing"].ties:
+        return None
+    if word in _PAIRED:
+        return {"pairing": {"as": "subject"}}
+    if word in _UNPAIRED:
+        return {"pairing": {"as": "subject", "exactly": 0}}
+    return None
+
+
+# ------------------------------------------------------------------ the figure of a column
+
+
+def figure_source(column: Column, table: Table, words: Words, answer: str) -> Source:
+    """The figure that a column of a summary asks for, or why there is none."""
+    on = words.moment.on
+    column = _of_persons(column)
+    if column.aggregate == "rank":
+        return nothing(RANKED)
+    if column.refused is not None:
+        return nothing(column.refused)
+    if answer:
+        return _named_figure(answer, words)
+    if column.aggregate is None or column.confidence < SURE:
+        return nothing(NOT_HELD)
+    if column.of is None or column.of not in VOCABULARY:
+        return nothing(NOT_HELD)
+    if any(_HELPERS.fullmatch(word) for word in column.classes):
+        return _helpers(column, words)
+    kind = VOCABULARY[column.of]
+    counted = words.counted(kind, column.classes)
+    if counted.left and "人" in column.heading:
+        kind = VOCABULARY["person"]
+        counted = words.counted(kind, column.classes)
+    if counted.left:
+        return nothing(_not_understood(counted.left))
+    if not counted.where and counted.of == (kind.name,) and not _asks_how_many(column, kind):
+        return nothing(TO_ASK)
+    group = group_of(table, kind)
+    if group.word and group.where is None and not counted.where:
+        return nothing(not_held(group))
+    if group.where is not None:
+        counted = replace(counted, where=_both(group.where, counted.where))
+    if not column.classes and _TOTAL.fullmatch(column.heading):
+        siblings = _siblings(column, table, words, kind)
+        if siblings is None:
+            return nothing(PARTS)
+        if siblings:
+            counted = replace(counted, where={**counted.where, "any": siblings})
+    window = _window(column.period, kind, on)
+    if window is None:
+        return nothing(Label("时段没有写明", "the period is not said"))
+    where = _both(counted.where, window)
+    listing = Listing(counted.of, words.moment, where, words.programme)
+    return _figure(column, kind, listing, words, window)
+
+
+def _of_persons(column: Column) -> Column:
+    """A column headed by a sex or an age counts persons, whatever else the table counts."""
+    person, word = VOCABULARY["person"], _plain(column.heading)
+    people = _PEOPLE.fullmatch(word) or _of_age(person, word) or _of_codes(person, word)
+    if not people:
+        return column
+    if column.aggregate not in (None, "count", "share") or column.role in ("stub", "serial"):
+        return column
+    classes = column.classes or (column.heading,)
+    aggregate, sure = column.aggregate or "count", max(column.confidence, SURE)
+    return replace(
+        column, role="value", aggregate=aggregate, of="person", classes=classes, confidence=sure
+    )
+
+
+def _asks_how_many(column: Column, kind: Kind) -> bool:
+    """Whether a heading that names no class asks for a number: 人数 does, 走访对象 does not."""
+    heading = _plain(column.heading)
+    if column.aggregate != "count" or _PERIOD.match(heading):
+        return True
+    unit = {"person": "人", "household": "户"}.get(kind.name, "次")
+    return bool(re.search(rf"(数|次|人口|总计|合计|小计|{unit})$", heading))
+
+
+def _helpers(column: Column, words: Words) -> Source:
+    """How many help: each counted once, whoever of them helps several."""
+    if len(column.classes) > 1 or column.aggregate != "count":
+        return nothing(NOT_HELD)
+    if not column.heading.endswith("数"):
+        return nothing(TO_ASK)
+    name = "".join(column.path)
+    pairings = Listing(("pairing",), words.moment, {}, words.programme)
+    return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))
+
+
+def _siblings(
+    column: Column, table: Table, words: Words, kind: Kind
+) -> list[Mapping[str, Any]] | None:
+    """The conditions of the columns that a total adds up; None where one is not understood."""
+    found = []
+    for other in table.columns:
+        if other.of == column.of and other.aggregate == "count" and other.classes:
+            counted = words.counted(kind, other.classes)
+            if counted.left or len(counted.of) != 1:
+                return None
+            found.append(counted.where)
+    return found
+
+
+def _not_understood(left: Sequence[str]) -> Label:
+    said = "、".join(left)
+    return Label(f"系统没有“{said}”这一分类", f"the ledger has no class “{said}”")
+
+
+def _named_figure(answer: str, words: Words) -> Source:
+    if answer == "-" or words.programme is None:
+        return nothing(NOT_HELD)
+    return Source("figure", figure=figure_of(words.programme, answer, words.moment))
+
+
+def _figure(
+    column: Column, kind: Kind, listing: Listing, words: Words, window: Mapping[str, Any]
+) -> Source:
+    name = "".join(column.path)
+    if column.aggregate in ("count", "share"):
+        figure = Figure(name, name, listing)
+        if column.aggregate == "share":
+            whole = words.counted(kind, column.base)
+            if whole.left:
+                return nothing(_not_understood(whole.left))
+            base = replace(listing, of=whole.of, where=_both(whole.where, window))
+            figure = replace(figure, share=Figure("", "", base))
+        return Source("figure", figure=figure)
+    if column.aggregate == "sum" and column.field:
+        _, _, key = column.field.partition(".")
+        if key in kind and kind[key].type in ("number", "money"):
+            return Source("figure", figure=Figure(name, name, listing, "sum", key))
+    return nothing(NOT_HELD)
+
+
+def _window(period: Period | None, kind: Kind, on: dt.date) -> Mapping[str, Any] | None:
+    """The days that a column speaks of, as a condition; nothing for what is so on a day."""
+    if kind.nature != "event" or "date" not in kind:
+        return {}
+    if period is None or period.unit in ("to_date", "as_of"):
+        return {"date": {"to": on}}
+    if period.known:
+        return {"date": {"from": period.first or period.last, "to": period.last}}
+    first = _first_of(period.unit, on)
+    return None if first is None else {"date": {"from": first, "to": on}}
+
+
+def _first_of(unit: str, on: dt.date) -> dt.date | None:
+    """The first day of the period in which a day lies."""
+    match unit:
+        case "day":
+            return on
+        case "week":
+            return on - dt.timedelta(days=on.weekday())
+        case "month":
+            return on.replace(day=1)
+        case "quarter":
+            return on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1)
+        case "half":
+            return on.replace(month=1 if on.month < 7 else 7, day=1)
+        case "year":
+            return on.replace(month=1, day=1)
+        case _:
+            return None
+
+
+# ------------------------------------------------------------------ for one row of the summary
+
+
+def narrowed_to(figure: Figure, condition: Mapping[str, Any]) -> Figure:
+    """The same figure of one row's own records, its whole too."""
+    share = narrowed_to(figure.share, condition) if figure.share else None
+    return replace(figure, listing=figure.listing.narrowed(condition), share=share)
+
+
+def in_place(kind: Kind, place: Place) -> Mapping[str, Any] | None:
+    """The condition that a record lies in a place; None where such records lie nowhere."""
+    where: Any = place.code or place.fact_key
+    base = kind.basic or kind.name
+    if base == "place":
+        return None
+    if "place" in kind:
+        return {"place": where}
+    if "subject" in kind:
+        return {"subject": {"place": where}}
+    return None

@@ -1,0 +1,326 @@
+"""A form filled: understood, answered from the ledger, written into its own layout."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger.models import Place
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure
+from bangfu.lists.headings import catalogue
+from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
+from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.choosing import chosen, subject_kind
+from bangfu.paper.forms.converting import SUFFIXES, converted
+from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
+from bangfu.paper.forms.document import fill_document
+from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
+from bangfu.paper.forms.records import Reader, filled_rows, totals
+from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
+from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
+from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.understand import understand
+from bangfu.tables.understood import Book, Column, Sheet, Table
+
+#: So many rows are shown of a filled table.
+SAMPLE = 8
+_SUMS_UP = re.compile("统计|汇总|报表")
+NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is about")
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A filled form: the file, of which sort it is, and of every table what came from where."""
+
+    content: bytes
+    tables: tuple[TableTold, ...]
+    notes: tuple[str, ...] = ()
+    suffix: str = ".xlsx"
+
+    @property
+    def filled(self) -> int:
+        """How many cells were filled."""
+        return sum(table.filled for table in self.tables)
+
+    def as_data(self) -> dict[str, Any]:
+        """What became of it, as plain data; no value of a person stands in it."""
+        return {
+            "tables": [table.as_data() for table in self.tables],
+            "filled": self.filled,
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one table puts into its sheet."""
+
+    told: TableTold
+    block: Block | None = None
+    cells: dict[tuple[int, int], Value] | None = None
+
+
+def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
+    """What would be filled from where, without reading a single record."""
+    book = understand(path, catalogue())
+    return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
+
+
+def fill(path: Path, request: Request) -> FilledForm:
+    """Fill a workbook or a Word document; raises ``Unreadable`` or ``NoWorkbook``, saying why."""
+    book = understand(path, catalogue())
+    parts = [(s, t, _filled(s, t, request)) for s, t in book.tables()]
+    sheets: dict[str, SheetFill] = {}
+    for sheet, _, part in parts:
+        former = sheets.get(sheet.name, SheetFill())
+        blocks = [*former.blocks, *([part.block] if part.block else [])]
+        sheets[sheet.name] = SheetFill({**former.cells, **(part.cells or {})}, blocks)
+    word = path.suffix.lower() == ".docx"
+    done = (fill_document if word else fill_workbook)(path.read_bytes(), sheets)
+    told = [_moved(part, sheets[sheet.name]) for sheet, _, part in parts]
+    remarks = tuple(remark.zh for remark in book.remarks)
+    return FilledForm(done.content, tuple(told), remarks + done.notes, ".docx" if word else ".xlsx")
+
+
+def fill_any(path: Path, request: Request) -> FilledForm:
+    """Fill a form of any kind that can be made into a workbook; what was converted says so."""
+    if path.suffix.lower() not in SUFFIXES:
+        return fill(path, request)
+    with tempfile.TemporaryDirectory() as folder:
+        done = fill(converted(path, Path(folder)), request)
+    note = f"{path.name} 已由 LibreOffice 转成 xlsx 再填，版式可能略有出入"
+    return replace(done, notes=(note, *done.notes))
+
+
+def _moved(part: _Part, fill: SheetFill) -> TableTold:
+    """The cells of a table by where they stand in the filled form."""
+    told = part.told
+    top = part.block.first if part.block else 0
+    shift = fill.top(part.block) - top if part.block else 0
+    if part.block is not None:
+        told.sample, told.top = part.block.rows[:SAMPLE], top + shift
+    end = top + len(part.block.rows) if part.block else 0
+    told.cells = [
+        replace(c, row=c.row + shift if top <= c.row < end else fill.moved(c.row))
+        for c in told.cells
+    ]
+    return told
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
+    told = TableTold(
+        sheet=sheet.name,
+        title=_title(table),
+        shape=table.subject.shape,
+        kind=table.subject.kind,
+        header=(table.header.first, table.header.last) if table.header else None,
+        confidence=table.subject.confidence,
+        reason=table.subject.reason,
+        rows_spot=spot_of_rows(sheet.name, table),
+    )
+    kind = _kind_of(table, request)
+    words = Words(request.moment, request.programme)
+    if table.layout == "card":
+        told.columns = [
+            _column(spot_of_slot(sheet.name, slot), slot.column, table, kind, words, request)
+            for slot in table.slots
+        ]
+    else:
+        told.columns = [
+            _column(spot_of(sheet.name, table, column), column, table, kind, words, request)
+            for column in table.columns
+        ]
+        _ask_about_twins(told, request)
+        if told.shape == "summary" and not _counts_something(told):
+            for column in told.columns:
+                column.source = nothing(TO_ASK)
+    return told
+
+
+def _counts_something(told: TableTold) -> bool:
+    """Whether a table is a summary indeed: it has a figure, or says so and asks for others."""
+    asked = [c for c in told.columns if c.source.sort not in ("serial", "stub")]
+    if any(column.source.sort == "figure" for column in asked):
+        return True
+    if not asked or not _SUMS_UP.search(told.title):
+        return False
+    return all(c.column.aggregate and c.source.why != TO_ASK for c in asked)
+
+
+def _title(table: Table) -> str:
+    """The title without the lines that are filled in beside it (填报单位:)."""
+    lines = [line.text.strip() for line in table.title]
+    return " ".join(text for text in lines if not re.search(r"[:：]", text))
+
+
+def _ask_about_twins(told: TableTold, request: Request) -> None:
+    """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
+    seen: set[tuple[str, str]] = set()
+    for column in told.columns:
+        if column.source.sort != "field" or column.spot in request.answers:
+            continue
+        asked = column.source.target, column.source.path
+        if asked in seen:
+            column.source = nothing(TWICE)
+        seen.add(asked)
+
+
+def _kind_of(table: Table, request: Request) -> Kind | None:
+    if table.layout == "card":
+        return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
+    return VOCABULARY.kinds.get(table.subject.kind)
+
+
+def _column(
+    spot: str,
+    column: Column,
+    table: Table,
+    kind: Kind | None,
+    words: Words,
+    request: Request,
+) -> ColumnTold:
+    answer = request.answers.get(spot, "")
+    source = _source(column, table, kind, words, request, answer)
+    return ColumnTold(spot, column, source, choices=_choices(column, table, words))
+
+
+def _source(
+    column: Column, table: Table, kind: Kind | None, words: Words, request: Request, answer: str
+) -> Source:
+    if table.subject.shape == "summary":
+        if column.role == "serial":
+            return Source("serial")
+        if column.role == "stub":
+            return Source("stub")
+        return figure_source(column, table, words, answer)
+    if kind is None:
+        return nothing(NO_KIND)
+    return source_of(kind, column, answer)
+
+
+def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Label]]:
+    """What a person may answer: the fields that may be meant, or the programme's figures."""
+    if column.role in ("serial", "stub", "forbidden") or column.party in ("leader", "recorder"):
+        return []
+    if table.subject.shape == "summary":
+        return words.figures()
+    meant = [(m.field, m.says) for m in column.alternatives if m.field]
+    own = [(column.field, column.says)] if column.field else []
+    return list(dict.fromkeys([*own, *meant]))
+
+
+# ------------------------------------------------------------------ filling one table
+
+
+def _filled(sheet: Sheet, table: Table, request: Request) -> _Part:
+    told = _planned(sheet, table, request)
+    kind = _kind_of(table, request)
+    if table.subject.shape == "summary":
+        return _summary(sheet, table, told, request)
+    if kind is None:
+        told.remarks.append(NO_KIND)
+        return _Part(told)
+    if table.layout == "card":
+        return _card(table, told, kind, request)
+    return _records(sheet, table, told, kind, request)
+
+
+def _records(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
+    reader = Reader(request, kind, table.unit)
+    if table.of_card is not None and request.subject is not None:
+        members = reader.related.members([request.subject]).get(request.subject, [])
+        keys: list[UUID | None] = list(members)
+        told.rows_are = Label("本户成员", "who lives in the household")
+    else:
+        picked = chosen(sheet, table, kind, request, request.answers.get(told.rows_spot, ""))
+        keys = list(picked.keys)
+        told.rows_are = picked.said
+        told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
+    rows, cells = filled_rows(reader, keys, told.columns, table.body.first)
+    told.cells, told.rows = cells, len(rows)
+    sums = _sums_at(table, totals(rows, told.columns))
+    return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+def _sums_at(table: Table, sums: Mapping[int, Value]) -> dict[tuple[int, int], Value]:
+    return {(row, column): value for row in table.totals for column, value in sums.items()}
+
+
+def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _Part:
+    stubs, told.rows_are = stubs_of(sheet, table, request)
+    rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
+    told.rows = sum(bool(stub.name) for stub in stubs)
+    sums = _sums_at(table, _added(rows, told.columns))
+    if request.place is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
+        for row in table.totals:
+            sums |= _whole(told, row, request.place, table.unit)
+    return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+def _whole(told: TableTold, row: int, place: Place, unit: str) -> dict[tuple[int, int], Value]:
+    """Shares and distinct counts of the whole place, where its every part has a row."""
+    found: dict[tuple[int, int], Value] = {}
+    for column in told.columns:
+        figure = column.source.figure
+        if figure is None or _adds_up(figure):
+            continue
+        condition = in_place(figure.kind, place)
+        if condition is not None:
+            at = row, column.column.index
+            value = figure_cell(narrowed_to(figure, condition), column, at, unit, told.cells)
+            if value is not None:
+                found[at] = value
+    return found
+
+
+def _adds_up(figure: Figure) -> bool:
+    """Whether its parts add up to the whole."""
+    return figure.share is None and figure.aggregate != "distinct"
+
+
+def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -> dict[int, Value]:
+    """What is counted or added up in each row, added up for the total; other numbers are not."""
+    found: dict[int, Value] = {}
+    for column in columns:
+        figure = column.source.figure
+        if figure is None or not _adds_up(figure):
+            continue
+        index = column.column.index
+        numbers = [Decimal(v) for r in rows if isinstance(v := r.get(index), int | Decimal)]
+        if numbers:
+            found[index] = sum(numbers, Decimal(0))
+    return found
+
+
+def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
+    if request.subject is None:
+        told.remarks.append(NO_SUBJECT)
+        return _Part(told)
+    read = Reader(request, kind, table.unit).read([request.subject], told.columns)
+    cells: dict[tuple[int, int], Value] = {}
+    told.rows_are, told.rows = Label("本人(户)", "the one whom the form is about"), 1
+    for number, (slot, column) in enumerate(zip(table.slots, told.columns, strict=True)):
+        cell = read[request.subject].get(number)
+        at = slot.row, slot.column.index
+        if cell is None:
+            continue
+        keys = cell.keys or (request.subject,)
+        blank = cell.value is None
+        column.filled, column.blank = int(not blank), int(blank)
+        column.masked, column.withheld = int(cell.masked), int(cell.withheld)
+        name = column.source.kind.name if column.source.kind else "place"
+        told.cells.append(CellTold(*at, kind=name, keys=keys, blank=blank))
+        if not blank:
+            cells[at] = cell.value
+    return _Part(told, cells=cells)

@@ -1,0 +1,279 @@
+"""A table of records filled: a row for each, every cell from the ledger and from where it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bangfu.ledger.access import NotAllowed, opens
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.conditions import all_of
+from bangfu.ledger.models import Place, Subject
+from bangfu.lists.columns import Cell as Read
+from bangfu.lists.columns import lines
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import names_of
+from bangfu.lists.related import Led, Related
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.counting import in_place
+from bangfu.paper.forms.sources import Source
+from bangfu.paper.forms.told import CellTold, ColumnTold
+from bangfu.paper.forms.values import value_for
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+
+#: So many records are read at once.
+_AT_ONCE = 500
+#: Numbers of which a sum says nothing.
+_NEVER_SUMMED = frozenset(("age",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """The values of one cell, and the records that they stand in."""
+
+    values: tuple[Value, ...]
+    keys: tuple[UUID, ...]
+    masked: bool = False
+    withheld: bool = False
+    doubt: str = ""
+
+    @property
+    def value(self) -> Value:
+        """What is written: the value itself, or several as text."""
+        if len(self.values) <= 1:
+            return self.values[0] if self.values else None
+        return "、".join(str(value) for value in self.values)
+
+
+_EMPTY = _Cell((), ())
+
+
+@dataclass
+class Reader:
+    """Reads what columns ask about some records of a kind, as far as the account may see it."""
+
+    request: Request
+    kind: Kind
+    unit: str = ""
+    related: Related = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.related = Related(self.request.moment, self.request.programme)
+
+    def read(
+        self, keys: Sequence[UUID], columns: Sequence[ColumnTold]
+    ) -> dict[UUID, dict[int, _Cell]]:
+        """The cells of every record, by the place of the column among those given."""
+        found: dict[UUID, dict[int, _Cell]] = {key: {} for key in keys}
+        targets = {c.source.target for c in columns if c.source.sort in ("field", "place")}
+        for target in sorted(targets):
+            led = self.related.to(self.kind, keys, target)
+            wanted = [(n, c) for n, c in enumerate(columns) if c.source.target == target]
+            self._read_target(led, wanted, found)
+            if target == "head":
+                self._called_by_head(keys, wanted, found)
+        return found
+
+    def _called_by_head(
+        self,
+        keys: Sequence[UUID],
+        wanted: Sequence[tuple[int, ColumnTold]],
+        found: dict[UUID, dict[int, _Cell]],
+    ) -> None:
+        """A household bears its head's name: taken where nobody is registered, and said to be so.
+
+        What is called after a family (赵家) names no head.
+        """
+        for number, column in wanted:
+            if column.source.field is None or column.source.field.key != "name":
+                continue
+            rest = [
+                key for key in keys if number not in found[key] or not found[key][number].values
+            ]
+            led = self.related.to(self.kind, rest, "household")
+            names = names_of(
+                {home for homes in led.values() for home in homes}, self.request.moment
+            )
+            for key, homes in led.items():
+                for home in homes:
+                    if (name := names.get(home, "")) and not name.endswith(("家", "户")):
+                        found[key][number] = _Cell((name,), (home,), doubt="户名;户主未登记")
+
+    def _read_target(
+        self,
+        led: Led,
+        wanted: Sequence[tuple[int, ColumnTold]],
+        found: dict[UUID, dict[int, _Cell]],
+    ) -> None:
+        ends = list(dict.fromkeys(end for keys in led.values() for end in keys))
+        for number, column in wanted:
+            told = self._values(column, ends)
+            for key, keys in led.items():
+                if key in found:
+                    found[key][number] = _joined([told[end] for end in keys if end in told])
+
+    def _values(self, column: ColumnTold, keys: Sequence[UUID]) -> Mapping[UUID, _Cell]:
+        source = column.source
+        if source.sort == "place":
+            tops = self.related.above(keys, source.level)
+            return {key: _Cell((top.name,), (top.fact_key,)) for key, top in tops.items()}
+        assert source.field is not None and source.kind is not None
+        if source.field.key == "name" and source.kind.name in SUBJECT_KINDS:
+            kinds = self.related.kinds_of(keys)
+            same = [key for key in keys if kinds.get(key, "place") == source.kind.name]
+            names = names_of(same, self.request.moment)
+            return {key: _Cell((name,), (key,)) for key, name in names.items() if name}
+        return self._fields(column, source, keys)
+
+    def _fields(
+        self, column: ColumnTold, source: Source, keys: Sequence[UUID]
+    ) -> Mapping[UUID, _Cell]:
+        kind, one = source.kind, source.field
+        assert kind is not None and one is not None
+        found: dict[UUID, _Cell] = {}
+        listing = Listing((kind.name,), self.request.moment, programme=None)
+        for first in range(0, len(keys), _AT_ONCE):
+            rows = all_of(kind, self.request.moment).filter(fact__in=keys[first : first + _AT_ONCE])
+            for line in lines(listing, self._open(kind, rows), [one]):
+                found[line.fact] = self._cell(column, line.fact, line.cells[0])
+        shut = {key: _Cell((), (key,), withheld=True) for key in self._shut(kind, keys, found)}
+        return {**found, **shut}
+
+    def _open(self, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+        user = self.request.user
+        return rows if user is None else opens(user, kind, rows)
+
+    def _shut(self, kind: Kind, keys: Sequence[UUID], found: Mapping[UUID, Any]) -> list[UUID]:
+        """Of some keys those of records of a kind that are there and not open to the account."""
+        rest = [key for key in keys if key not in found]
+        if self.request.user is None or not rest:
+            return []
+        rows = all_of(kind, self.request.moment).filter(fact__in=rest)
+        return list(rows.values_list("fact", flat=True))
+
+    def _cell(self, column: ColumnTold, key: UUID, cell: Read) -> _Cell:
+        one = column.source.field
+        assert one is not None
+        if one.sensitivity == "sealed" and cell.text:
+            clear = self._revealed(key, one.key) if self.request.purpose else None
+            return _Cell((clear or cell.text,), (key,), masked=clear is None)
+        value = value_for(one, cell, column.column, self.unit)
+        return _Cell(() if value is None else (value,), (key,))
+
+    def _revealed(self, key: UUID, name: str) -> str | None:
+        """A sealed number of one person in clear, written into the journal; None if not allowed."""
+        if name not in persons.SEALED:
+            return None
+        request = self.request
+        by = By(request.user, request.door, purpose=request.purpose)
+        subject = Subject.objects.current().filter(pk=key, kind="person").first()
+        try:
+            return persons.reveal(by=by, subject=subject, field=name) if subject else None
+        except NotAllowed:
+            return None
+
+
+def _joined(cells: Sequence[_Cell]) -> _Cell:
+    """Several cells as one: every value once, the records of all."""
+    if len(cells) == 1:
+        return cells[0]
+    values = tuple(dict.fromkeys(value for cell in cells for value in cell.values))
+    keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
+    masked, withheld = any(c.masked for c in cells), any(c.withheld for c in cells)
+    return _Cell(values, keys, masked, withheld and not values)
+
+
+# ------------------------------------------------------------------ rows of a table
+
+
+def filled_rows(
+    reader: Reader, keys: Sequence[UUID | None], columns: Sequence[ColumnTold], first: int
+) -> tuple[list[dict[int, Value]], list[CellTold]]:
+    """The rows of a block from row ``first`` on, and of every cell where it came from.
+
+    A key that is ``None`` leaves its row as it is.
+    """
+    rows: list[dict[int, Value]] = []
+    told: list[CellTold] = []
+    there = [key for key in keys if key is not None]
+    for start in range(0, len(there), _AT_ONCE) or (0,):
+        read = reader.read(there[start : start + _AT_ONCE], columns)
+        for key in keys[len(rows) :]:
+            if key is not None and key not in read:
+                break
+            cells = read.get(key, {}) if key is not None else {}
+            values: dict[int, Value] = {}
+            for number, column in enumerate(columns):
+                at = first + len(rows), column.column.index
+                value = _one(column, cells.get(number, _EMPTY), len(rows) + 1, key, at, told)
+                if value is not None:
+                    values[at[1]] = value
+            rows.append(values)
+    return rows, told
+
+
+def _one(
+    column: ColumnTold,
+    cell: _Cell,
+    number: int,
+    key: UUID | None,
+    at: tuple[int, int],
+    told: list[CellTold],
+) -> Value:
+    if column.source.sort == "serial":
+        column.filled += 1
+        return number
+    if column.source.sort not in ("field", "place") or key is None:
+        return None
+    value = cell.value
+    kind = column.source.kind.name if column.source.kind else "place"
+    if value is None:
+        column.blank += 1
+        column.withheld += cell.withheld
+        told.append(CellTold(*at, kind=kind, keys=cell.keys or (key,), blank=True))
+        return None
+    column.filled += 1
+    column.masked += cell.masked
+    column.doubtful += bool(cell.doubt)
+    told.append(CellTold(*at, kind=kind, keys=cell.keys, doubt=cell.doubt))
+    return value
+
+
+def totals(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -> dict[int, Value]:
+    """The sums of what can be added up, for a total row."""
+    found: dict[int, Value] = {}
+    for column in columns:
+        one = column.source.field
+        if one is None or one.type not in ("number", "money") or one.key in _NEVER_SUMMED:
+            continue
+        said = [row[column.column.index] for row in rows if column.column.index in row]
+        numbers = [Decimal(v) for v in said if isinstance(v, int | Decimal)]
+        if numbers:
+            found[column.column.index] = sum(numbers, Decimal(0))
+    return found
+
+
+# ------------------------------------------------------------------ which records
+
+
+def in_order(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Records as forms list them: by village and name, or by their day."""
+    if kind.name in SUBJECT_KINDS and kind.name != "place":
+        return rows.order_by("place__path", "sort_key", "pk")
+    if kind.name == "place":
+        return rows.order_by("path")
+    day = next((name for name in ("date", "began") if name in kind), "pk")
+    return rows.order_by(day, "pk")
+
+
+def narrowed(listing: Listing, place: Place | None) -> Listing:
+    """A list within a place, where its records lie somewhere."""
+    condition = in_place(listing.kind, place) if place else None
+    return listing.narrowed(condition) if condition else listing

@@ -1,0 +1,178 @@
+"""Where the answer to a column comes from, and if from nowhere, why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure
+from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.tables.understood import SURE, Column, Party
+
+Sort = Literal["serial", "field", "place", "figure", "formula", "stub", "none"]
+
+_NAME = VOCABULARY["person"]["name"]
+#: Which level of the tree of places a heading asks for.
+_LEVELS = (
+    ("province", re.compile(r"省")),
+    ("prefecture", re.compile(r"市(?!民)|州|地区(?!别)")),
+    ("county", re.compile(r"县|区县|旗")),
+    ("township", re.compile(r"乡|镇|街道")),
+    ("village", re.compile(r"村|社区|居委")),
+)
+_STEPS = {"head": "head", "household": "household", "helper": "helper", "unit": "unit"}
+
+NOT_HELD = Label("系统没有这一项", "the ledger does not hold this")
+TO_ASK = Label("没有把握,要问", "not sure: to be asked")
+LEFT = Label("按答复留空", "left blank as answered")
+NO_WAY = Label("从这张表的一行到不了这一项", "nothing leads there from a row of this table")
+DERIVED = Label("由表内其他栏得出", "worked out from other columns of the form")
+TWICE = Label("与前面一栏问的像是同一项,要问", "looks like an earlier column: to be asked")
+NO_KIND = Label("系统没有这一类记录", "the ledger holds no records of this kind")
+RANKED = Label("不给人排名次,留空", "persons are not ranked; left blank")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the cells of a column are answered; ``why`` says why they are not."""
+
+    sort: Sort
+    why: Label = Label("", "")
+    target: str = ""
+    kind: Kind | None = None
+    field: Field | None = None
+    level: str = ""
+    figure: Figure | None = None
+
+    @property
+    def path(self) -> str:
+        """The field in the vocabulary's words, with the step that leads there."""
+        if self.kind is None or self.field is None:
+            return f"place:{self.level}" if self.level else ""
+        own = self.target in (self.kind.name, self.kind.basic)
+        return f"{'' if own else self.target + ': '}{self.kind.name}.{self.field.key}"
+
+
+def nothing(why: Label) -> Source:
+    """No answer."""
+    return Source("none", why)
+
+
+def source_of(row: Kind, column: Column, answer: str) -> Source:
+    """Where a column of a table of records is answered from, in rows about ``row``."""
+    if answer == "-":
+        return nothing(LEFT)
+    if column.refused is not None or column.role == "forbidden":
+        return nothing(column.refused or NOT_HELD)
+    if column.role == "serial":
+        return Source("serial")
+    if column.aggregate == "rank":
+        return nothing(RANKED)
+    if answer:
+        return _of_field(row, column, answer, sure=True)
+    if column.role == "unknown" or column.confidence < SURE:
+        return nothing(TO_ASK if column.alternatives or column.field else NOT_HELD)
+    column = _parted(column)
+    if column.field is not None and _turned(column):
+        return nothing(TO_ASK)
+    if column.field is None:
+        return nothing(DERIVED if column.role == "derived" else NOT_HELD)
+    return _of_field(row, column, column.field, sure=False)
+
+
+#: Characters by which a heading asks for another thing than what is named without them.
+_TURNING = "被未非不无原曾前"
+
+
+def _turned(column: Column) -> bool:
+    """Whether a heading has a word that turns its meaning and that no name of the field has."""
+    name, _, key = (column.field or "").partition(".")
+    if name not in VOCABULARY or key not in VOCABULARY[name]:
+        return False
+    one = VOCABULARY[name][key]
+    names = "".join((one.label.zh, *one.aliases, *VOCABULARY["place"]["name"].aliases))
+    return any(word in column.heading and word not in names for word in _TURNING)
+
+
+#: Words before a heading by which it is somebody else's.
+_WHOSE: tuple[tuple[str, Party], ...] = (
+    ("户主", "head"),
+    ("帮扶责任人", "helper"),
+    ("帮扶干部", "helper"),
+    ("帮扶人", "helper"),
+)
+
+
+def _parted(column: Column) -> Column:
+    """A heading that says in one word whose and what (户主身份证号), taken apart."""
+    for whose, party in _WHOSE if column.field is None and column.role == "value" else ():
+        rest = column.heading.removeprefix(whose).removeprefix("的")
+        for one in VOCABULARY["person"].fields.values():
+            if rest != column.heading and rest in (one.label.zh, *one.aliases):
+                return replace(column, field=f"person.{one.key}", party=party)
+    return column
+
+
+def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
+    name, _, key = path.partition(".")
+    if name not in VOCABULARY or key not in VOCABULARY[name]:
+        return nothing(NOT_HELD)
+    kind = VOCABULARY[name]
+    if path == "pairing.helper" and "who" in row:
+        # In a record of work the helper is who did it.
+        return Source("field", target="helper", kind=VOCABULARY["person"], field=_NAME)
+    if path == "household.name" and "户主" in column.heading and not sure:
+        return Source("field", target="head", kind=VOCABULARY["person"], field=_NAME)
+    if path == "pairing.helper" and column.party == "unit":
+        called = VOCABULARY["organisation"]["name"]
+        return Source("field", target="unit", kind=VOCABULARY["organisation"], field=called)
+    if column.party in ("leader", "recorder") and not sure:
+        return nothing(NOT_HELD)
+    if kind.name == "place" or kind[key].to == "place":
+        level = level_of(column)
+        if kind.name == "place" and key not in ("name", "parent", "level"):
+            return Source("field", target="place", kind=kind, field=kind[key])
+        if level:
+            return Source("place", target="place", level=level)
+    return _led(row, column, kind, key)
+
+
+def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:
+    base = kind.basic or kind.name
+    own = base == (row.basic or row.name)
+    target = _STEPS.get(column.party, "")
+    if target in ("household", "head") and base == "household":
+        target = "" if own else "household"
+    if not target and not own:
+        target = "head" if base == "person" and row.name == "household" else base
+    if target in ("helper", "unit") and base in ("pairing", "class", "enrolment"):
+        target = "" if own else base
+    if target in ("helper", "unit") and base in ("organisation", "person"):
+        # Of a helper's unit and not of the helper, whichever of the two was named.
+        target = "unit" if base == "organisation" else "helper"
+    if target == "helper" and base == "post":
+        target = "helper_post"
+    if target == "head" and row.name == "person" and own and column.party == "row":
+        target = ""
+    kind = row if own and not target else kind
+    if target and target not in _REACHED:
+        return nothing(NO_WAY)
+    return Source("field", target=target or base, kind=kind, field=kind[key])
+
+
+#: What can be reached from the rows of any table, beside the rows themselves.
+_REACHED = frozenset(
+    "household person head helper unit helper_post pairing place organisation measure class "
+    "enrolment post".split()
+)
+
+
+def level_of(column: Column) -> str:
+    """The level of place that a column's headings ask for, the lowest heading first."""
+    for heading in reversed(column.path):
+        found = [level for level, word in _LEVELS if word.search(heading)]
+        if found:
+            return found[-1] if len(found) < 4 else "village"
+    return ""

@@ -1,0 +1,210 @@
+"""A summary filled: one row for each place, unit, person or class, every number a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger.access import area, opens
+from bangfu.ledger.models import Place, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import Figure, Reading
+from bangfu.lists.pages import placed_under
+from bangfu.lists.places import find_places
+from bangfu.lists.readings import reading
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.counting import Words, in_place, narrowed_to
+from bangfu.paper.forms.sources import level_of
+from bangfu.paper.forms.told import CellTold, ColumnTold
+from bangfu.paper.forms.values import number_for
+from bangfu.programmes.kinds import Label
+from bangfu.tables.understood import Column, Sheet, Table
+
+#: Words of a first column that name no row of their own.
+_DOTS = frozenset(("…", "……", "...", "…..", "——"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """What one row of a summary is about: what to call it, and the condition of its records.
+
+    ``condition`` says it for each kind that is counted; ``None`` where nothing is known of the
+    row. ``fresh``: its name must be written, the form has it blank.
+    """
+
+    name: str
+    place: Place | None = None
+    subject: UUID | None = None
+    words: Mapping[str, Any] | None = None
+    fresh: bool = True
+
+    @property
+    def key(self) -> tuple[UUID, ...]:
+        """The record that the row is about."""
+        if self.place is not None:
+            return (self.place.fact_key,)
+        return (self.subject,) if self.subject else ()
+
+    def condition(self, figure: Figure) -> Mapping[str, Any] | None:
+        """The condition that a counted record belongs to this row."""
+        if self.place is not None:
+            return in_place(figure.kind, self.place)
+        if self.subject is not None:
+            for name in ("organisation", "owner", "helper", "who"):
+                if name in figure.kind:
+                    return {name: self.subject}
+            return None
+        return self.words
+
+
+def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], Label]:
+    """The rows of a summary, in order, and in words what they are."""
+    column = next((c for c in table.columns if c.role == "stub"), None)
+    given = [_stub_text(sheet, row, column) for row in table.body] if column else []
+    given = ["" if text in _DOTS else text for text in given]
+    if any(given):
+        return [_given(text, table, request) for text in given], Label(
+            "表上已写明各行", "the rows that the form names"
+        )
+    if table.subject.kind == "place":
+        return _places(column, request)
+    if table.subject.kind == "person":
+        return [], Label(
+            "按人统计的表不由系统列出人名;先写上姓名再填",
+            "a table about persons one by one is not listed by the system; write the names first",
+        )
+    return [], Label("表上没有写明各行", "the form does not name its rows")
+
+
+def _stub_text(sheet: Sheet, row: int, column: Column) -> str:
+    return sheet.grid.text(row, column.index)
+
+
+def _given(text: str, table: Table, request: Request) -> Stub:
+    if not text:
+        return Stub("", fresh=False)
+    moment = request.moment
+    if table.subject.kind == "place":
+        return Stub(text, place=_place_named(text, request), fresh=False)
+    if table.subject.kind in ("organisation", "person"):
+        rows = Subject.objects.at(moment).filter(kind=table.subject.kind, name=text)
+        keys = list(rows.values_list("fact", flat=True)[:2])
+        return Stub(text, subject=keys[0] if len(keys) == 1 else None, fresh=False)
+    words = Words(moment, request.programme)
+    kinds = {c.of for c in table.columns if c.of and c.of in VOCABULARY}
+    if len(kinds) != 1:
+        return Stub(text, fresh=False)
+    counted = words.counted(VOCABULARY[kinds.pop()], [text])
+    known = not counted.left and len(counted.of) == 1
+    return Stub(text, words=counted.where if known else None, fresh=False)
+
+
+def _place_named(text: str, request: Request) -> Place | None:
+    """The one place of a name inside the request's; None where there are several or none."""
+    inside = request.place.path if request.place else ""
+    found = [
+        one.place
+        for one in find_places(text, moment=request.moment, limit=50)
+        if one.by in ("name", "code", "alias", "former") and one.place.path.startswith(inside)
+    ]
+    exact = [place for place in found if place.name == text]
+    chosen = exact or found
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _places(column: Column | None, request: Request) -> tuple[list[Stub], Label]:
+    if request.place is None:
+        return [], Label("没有指定地方", "no place was named")
+    level = level_of(column) if column else ""
+    places = _of_level(request.place, level, request.moment)
+    if request.user is not None:
+        rows = Place.objects.filter(pk__in=[place.pk for place in places])
+        allowed = opens(request.user, VOCABULARY["place"], rows)
+        open_ = set(allowed.values_list("pk", flat=True))
+        places = [place for place in places if place.pk in open_]
+    said = Label(
+        f"{request.place.name}所辖{len(places)}个地方",
+        f"the {len(places)} places of {request.place.name}",
+    )
+    return [Stub(place.name, place=place) for place in places], said
+
+
+def _of_level(place: Place, level: str, moment: Moment) -> list[Place]:
+    """The places of a level inside a place; without a level, those directly inside it."""
+    inside = area(place, on=moment.on).exclude(fact=place.fact_key).order_by("path")
+    if level and level != place.level:
+        found = list(inside.filter(level=level))
+        if found:
+            return found
+    return list(placed_under(place, moment)) or [place]
+
+
+# ------------------------------------------------------------------ the numbers
+
+
+def counted_rows(
+    stubs: Sequence[Stub], columns: Sequence[ColumnTold], first: int, unit: str
+) -> tuple[list[dict[int, Value]], list[CellTold]]:
+    """The rows of a summary from row ``first`` on, and of every cell the figure behind it."""
+    rows: list[dict[int, Value]] = []
+    told: list[CellTold] = []
+    for number, stub in enumerate(stubs):
+        values: dict[int, Value] = {}
+        for column in columns:
+            at = first + number, column.column.index
+            value = _cell(stub, number, column, at, unit, told)
+            if value is not None:
+                values[at[1]] = value
+        rows.append(values)
+    return rows, told
+
+
+def _cell(
+    stub: Stub,
+    number: int,
+    column: ColumnTold,
+    at: tuple[int, int],
+    unit: str,
+    told: list[CellTold],
+) -> Value:
+    sort = column.source.sort
+    if sort == "serial":
+        if stub.name:
+            column.filled += 1
+        return number + 1 if stub.name else None
+    if sort == "stub" and stub.fresh:
+        column.filled += 1
+        told.append(CellTold(*at, kind="place" if stub.place else "", keys=stub.key))
+        return stub.name
+    if sort != "figure" or column.source.figure is None or not stub.name:
+        return None
+    condition = stub.condition(column.source.figure)
+    if condition is None:
+        column.blank += 1
+        told.append(CellTold(*at, keys=stub.key, blank=True))
+        return None
+    return figure_cell(narrowed_to(column.source.figure, condition), column, at, unit, told)
+
+
+def figure_cell(
+    figure: Figure, column: ColumnTold, at: tuple[int, int], unit: str, told: list[CellTold]
+) -> Value:
+    """One number, with its question; one that may be higher is written and said to be so."""
+    now, _ = reading(figure)
+    if now.low is None:
+        column.blank += 1
+        told.append(CellTold(*at, figure=figure.as_data(), doubt="分母为零或未知", blank=True))
+        return None
+    doubt = _doubt(now)
+    column.filled += 1
+    column.doubtful += bool(doubt)
+    told.append(CellTold(*at, figure=figure.as_data(), doubt=doubt))
+    return number_for(figure, now.low, column.column, unit)
+
+
+def _doubt(now: Reading) -> str:
+    return "" if now.exact else f"另有{now.unknown}条记录不能判定" if now.unknown else "有未填的数"

@@ -1,0 +1,147 @@
+"""What became of a form: of every table, column and cell, from where it was filled and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bangfu.paper.forms.sources import Source
+from bangfu.programmes.kinds import Label
+from bangfu.tables.grid import position
+from bangfu.tables.understood import Column
+
+
+@dataclass(slots=True)
+class ColumnTold:
+    """A column, or the slot of a card: what was understood, and how many of its cells came of it.
+
+    ``blank``: cells for which the ledger holds nothing. ``doubtful``: cells with a figure that
+    may be higher, as far as is known. ``masked``: cells that do not show the whole number.
+    ``withheld``: cells whose records the account may not open. ``choices``: fields or lists that
+    may be meant, where it was not understood, with what they are called.
+    """
+
+    spot: str
+    column: Column
+    source: Source
+    filled: int = 0
+    blank: int = 0
+    doubtful: int = 0
+    masked: int = 0
+    withheld: int = 0
+    choices: Sequence[tuple[str, Label]] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether its cells are filled from somewhere."""
+        return self.source.sort not in ("none",)
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data."""
+        column, source = self.column, self.source
+        return {
+            "at": self.spot,
+            "path": list(column.path),
+            "role": column.role,
+            "says": column.says.zh,
+            "field": column.field,
+            "party": column.party,
+            "aggregate": column.aggregate,
+            "of": column.of,
+            "classes": list(column.classes),
+            "period": column.period.text if column.period else None,
+            "unit": column.unit,
+            "confidence": round(column.confidence, 3),
+            "reason": column.reason.zh,
+            "answered_by": source.sort if self.answered else None,
+            "source": source.path or (source.figure.as_data() if source.figure else None),
+            "why_blank": None if self.answered else source.why.zh,
+            "choices": [{"answer": word, "says": label.zh} for word, label in self.choices],
+            "filled": self.filled,
+            "blank": self.blank,
+            "doubtful": self.doubtful,
+            "masked": self.masked,
+            "withheld": self.withheld,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CellTold:
+    """One cell: the records it was read from, or the figure and what may be added to it."""
+
+    row: int
+    column: int
+    kind: str = ""
+    keys: tuple[UUID, ...] = ()
+    figure: Mapping[str, Any] | None = None
+    doubt: str = ""
+    blank: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data, by the cell's name."""
+        said: dict[str, Any] = {"cell": position(self.row, self.column)}
+        if self.kind:
+            said["kind"] = self.kind
+        if self.keys:
+            said["records"] = [str(key) for key in self.keys]
+        if self.figure is not None:
+            said["figure"] = self.figure
+        if self.doubt:
+            said["doubt"] = self.doubt
+        if self.blank:
+            said["blank"] = True
+        return said
+
+
+@dataclass(slots=True)
+class TableTold:
+    """A table of the form: which records came into it, and its columns and cells.
+
+    ``sample`` are its first rows as they were filled, by column, from row ``top`` on.
+    """
+
+    sheet: str
+    title: str
+    shape: str
+    kind: str
+    header: tuple[int, int] | None
+    confidence: float
+    reason: Label
+    rows_are: Label = field(default_factory=lambda: Label("", ""))
+    rows_spot: str = ""
+    rows_choices: Sequence[tuple[str, Label]] = ()
+    rows: int = 0
+    columns: list[ColumnTold] = field(default_factory=list)
+    cells: list[CellTold] = field(default_factory=list)
+    remarks: list[Label] = field(default_factory=list)
+    sample: Sequence[Mapping[int, Any]] = ()
+    top: int = 0
+
+    @property
+    def to_ask(self) -> list[ColumnTold]:
+        """The columns about which a person could say more."""
+        return [c for c in self.columns if not c.answered and c.choices]
+
+    @property
+    def filled(self) -> int:
+        """How many cells were filled."""
+        return sum(column.filled for column in self.columns)
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "sheet": self.sheet,
+            "title": self.title,
+            "shape": self.shape,
+            "kind": self.kind,
+            "header": list(self.header) if self.header else None,
+            "confidence": round(self.confidence, 3),
+            "reason": self.reason.zh,
+            "rows_are": self.rows_are.zh,
+            "rows": self.rows,
+            "columns": [column.as_data() for column in self.columns],
+            "cells": [cell.as_data() for cell in self.cells],
+            "remarks": [remark.zh for remark in self.remarks],
+        }

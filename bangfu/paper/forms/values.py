@@ -1,0 +1,91 @@
+"""What the ledger holds, as a form wants it: its unit, its words to choose from, its format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from bangfu.lists.columns import Cell as Read
+from bangfu.lists.figure import Figure, Number
+from bangfu.paper.forms.cells import Value
+from bangfu.programmes.kinds import Field
+from bangfu.tables.understood import Column
+
+_MONTH = re.compile(r"年月")
+#: How many of the usual unit one of a form's unit is.
+_UNITS = {"万元": 10_000, "千元": 1_000, "亿元": 100_000_000, "万人": 10_000, "万户": 10_000}
+_YES, _NO = ("是", "有", "√", "已"), ("否", "无", "×", "没有", "未")
+
+
+def unit_of(column: Column, table_unit: str) -> str:
+    """The unit in which a column's numbers are wanted: its own, else the table's."""
+    heading = "".join(column.path)
+    for unit in _UNITS:
+        if unit in (column.unit or "") or unit in heading:
+            return unit
+    return column.unit or table_unit
+
+
+def value_for(field: Field, cell: Read, column: Column, table_unit: str = "") -> Value:
+    """One value of a field as the form's cell takes it; None where the ledger holds nothing."""
+    if cell.raw is None and not cell.text:
+        return None
+    if field.type == "day" and isinstance(cell.raw, dt.date):
+        # Whoever asks for year and month is not given the day.
+        return f"{cell.raw:%Y-%m}" if _MONTH.search(column.heading) else cell.raw
+    if field.type in ("number", "money") and cell.raw is not None:
+        number = Decimal(cell.raw) / (100 if field.type == "money" else 1)
+        return in_unit(number, unit_of(column, table_unit))
+    if field.type == "flag" and cell.raw is not None:
+        return _flag(bool(cell.raw), column.choices)
+    if field.type in ("code", "ranked") and column.choices:
+        return _chosen(cell.text, column.choices)
+    return cell.text or None
+
+
+def in_unit(number: Decimal, unit: str) -> Decimal:
+    """A number of the usual unit in the form's."""
+    for name, size in _UNITS.items():
+        if name in unit:
+            return number / size
+    return number
+
+
+def _flag(value: bool, choices: Sequence[str]) -> str:
+    words = _YES if value else _NO
+    for choice in choices:
+        if choice.startswith(words):
+            return choice
+    return words[0]
+
+
+def _chosen(text: str, choices: Sequence[str]) -> str | None:
+    """The word of a drop-down list that a code's own word is; none where the list lacks it."""
+    for choice in choices:
+        if choice == text:
+            return choice
+    plain = [c for c in choices if re.sub(r"^[\d.、]+", "", c).strip() == text]
+    return plain[0] if len(plain) == 1 else None
+
+
+def number_for(figure: Figure, value: Number, column: Column, table_unit: str) -> Value:
+    """A figure's number as the form's cell takes it: a share in per cent, money in its unit."""
+    exact = Fraction(value)
+    if figure.share is not None:
+        percent = _rounded(exact * 100, 2)
+        said = column.unit or "".join(column.path)
+        return percent if "%" in said or "％" in said else f"{percent:f}%"
+    if figure.is_money:
+        exact /= 100
+    number = Decimal(exact.numerator) / Decimal(exact.denominator)
+    number = in_unit(number, unit_of(column, table_unit))
+    return int(number) if number == number.to_integral() else number
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    number = Decimal(value.numerator) / Decimal(value.denominator)
+    rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded.normalize() if rounded != rounded.to_integral() else rounded.to_integral()

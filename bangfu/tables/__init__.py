@@ -1,0 +1,1 @@
+"""Tables that nobody designed: read from any file, and understood. Pure, no Django."""

@@ -1,0 +1,111 @@
+"""A sheet that is being looked at: its cells, what covers what, labels with their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bangfu.tables.grid import Grid, Span
+
+Knows = Callable[[str], bool]
+
+
+class Page:
+    """A sheet that is being looked at: its cells, and what covers what."""
+
+    def __init__(self, grid: Grid, knows: Knows) -> None:
+        self.grid, self.knows = grid, knows
+        self.height, self.width = grid.height, grid.width
+        self.covered: dict[tuple[int, int], Span] = {}
+        self.by_top: dict[int, list[Span]] = {}
+        for span in grid.merged:
+            self.by_top.setdefault(span.top, []).append(span)
+            for row in range(span.top, min(span.bottom, span.top + 200) + 1):
+                for column in range(span.left, min(span.right, span.left + 200) + 1):
+                    self.covered[row, column] = span
+
+    def anchor(self, row: int, column: int) -> tuple[int, int]:
+        """The cell whose words stand in a cell."""
+        span = self.covered.get((row, column))
+        return (span.top, span.left) if span else (row, column)
+
+    def text(self, row: int, column: int) -> str:
+        """The words in a cell, also where a merged one covers it; in one line."""
+        return "".join(self.grid.text(*self.anchor(row, column)).split("\n")).strip()
+
+    def own(self, row: int) -> list[tuple[int, str]]:
+        """The columns in which something of a row's own begins, with the words."""
+        return [
+            (column, self.text(row, column))
+            for column in self.grid.filled(row)
+            if self.anchor(row, column)[0] == row and self.text(row, column)
+        ]
+
+    def right(self, row: int, column: int) -> int:
+        """The last column of a cell."""
+        span = self.covered.get((row, column))
+        return span.right if span else column
+
+    def bottom(self, row: int, column: int) -> int:
+        """The last row of a cell."""
+        span = self.covered.get((row, column))
+        return span.bottom if span else row
+
+    def drawn(self, row: int) -> bool:
+        """Whether a row has a border."""
+        return row in self.grid.drawn
+
+    def edges(self, row: int) -> tuple[int, int]:
+        """The first and last column of a row, by its borders or by what stands in it."""
+        if row in self.grid.drawn:
+            return self.grid.drawn[row]
+        cells = [c for c in self.grid.filled(row)]
+        spans = [s for s in self.by_top.get(row, ())]
+        lefts, rights = [*cells, *(s.left for s in spans)], [*cells, *(s.right for s in spans)]
+        return (min(lefts, default=1), max(rights, default=0))
+
+
+def cells(page: Page, row: int) -> Iterator[tuple[int, int, str]]:
+    """The cells of a row from left to right: first and last column, words."""
+    left, right = page.edges(row)
+    column = left
+    while column <= right:
+        end = max(page.right(row, column), column)
+        yield column, end, page.text(row, column)
+        column = end + 1
+
+
+def pairs(page: Page, row: int) -> list[tuple[int, int, int, int, str]]:
+    """The labels of a row that have an answer (or room for one) at their right."""
+    laid = list(cells(page, row))
+    found = []
+    for (start, _, text), (value, _, beside) in zip(laid, laid[1:], strict=False):
+        if page.anchor(row, start)[0] != row or page.anchor(row, value)[0] != row:
+            continue
+        if page.bottom(row, start) != page.bottom(row, value):
+            continue
+        if is_label(page, text) and not is_label(page, beside):
+            found.append((row, start, row, value, text))
+    return found
+
+
+def is_label(page: Page, text: str) -> bool:
+    """Whether words are the label of an answer on a card."""
+    tight = "".join(text.split())
+    return bool(tight) and (page.knows(tight) or (tight.endswith((":", "：")) and len(tight) > 2))
+
+
+def is_card(page: Page, row: int) -> bool:
+    """Whether rows of label and value begin: two of them, with no two labels side by side."""
+    if not card_row(page, row):
+        return False
+    below = next((r for r in range(row + 1, row + 3) if page.own(r)), row + 1)
+    return card_row(page, below) or len(pairs(page, row)) >= 3
+
+
+def card_row(page: Page, row: int) -> bool:
+    """Whether a row holds labels with their answers, and hardly two labels side by side."""
+    if page.grid.drawn and not page.drawn(row):
+        return False
+    labels = [text for _, _, text in cells(page, row) if is_label(page, text)]
+    answered = pairs(page, row)
+    return bool(answered) and 0.6 * len(labels) <= len(answered) <= 8

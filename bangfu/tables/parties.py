@@ -1,0 +1,104 @@
+"""Whose a value is: as its heading says, the headings above it, or the name left of it."""
+
+from __future__ import annotations
+
+import re
+
+from bangfu.programmes.kinds import Label
+from bangfu.tables.headings import canonical, written
+from bangfu.tables.understood import Party
+
+_RECORDER = re.compile(r"填表|填报|制表|录入|采集|审核|登记人|经办|核算人")
+_RELATIVE = re.compile(
+    r"监护人|照料人|代养人|家长|紧急联系人|(?:父亲|母亲|配偶|子女|法定代理人)(?=姓名|电话|联系|身份|$)"
+)
+_LEADER = re.compile(r"领导|第一书记|队长|县长|书记姓名|包村|挂村|包片")
+_UNIT = re.compile(
+    r"(帮扶|派出|结对|包联|挂钩|选派|定点|包扶|驻村|挂包|派驻|联系)(责任)?(单位|部门)(名称)?"
+    r"|帮扶(责任)?人(所在|工作)?单位"
+)
+_HELPER = re.compile(
+    r"帮扶(责任)?人|帮扶干部|帮扶联系人|结对(帮扶)?(责任)?(干部|人|党员)|包户|包保|包联干部|联户干部|干部(名称|姓名)?$|"
+    r"挂钩干部|帮扶党员|党员帮扶人|包扶(干部|人)|帮包干部|联系人员|走访人|帮扶责任人员|帮扶力量"
+)
+_HEAD = re.compile(r"^户主(?!本人)")
+_HELPED = re.compile(
+    r"帮扶对象|结对对象|贫困户|脱贫户|监测户|帮扶户|受助|家庭成员|家庭基本|户基本|农户"
+)
+
+_NAME = re.compile(r"(姓名|名字|名称|人员?|干部|党员|领导|书记|队长|单位|部门|户主)$")
+_PHONE = re.compile(r"(电话|手机|联系电话|电话号)$")
+_OFFICE = re.compile(
+    r"^(职务|职务职称|职级|职务级别|工作单位|单位|所在单位|单位职务|工作单位及职务)$"
+)
+
+CALLED: dict[Party, Label] = {
+    "row": Label("", ""),
+    "head": Label("户主", "head"),
+    "household": Label("所在户", "household"),
+    "helper": Label("帮扶责任人", "helper"),
+    "unit": Label("帮扶单位", "helping unit"),
+    "relative": Label("监护人", "guardian"),
+    "leader": Label("分管领导", "leader in charge"),
+    "place": Label("", ""),
+    "recorder": Label("填报人", "who filled it"),
+}
+
+
+def said_in(words: str) -> Party | None:
+    """Whose something is, as words themselves say; nothing where they do not."""
+    for way, party in _SAID:
+        if way.search(words):
+            return party
+    return None
+
+
+_SAID: tuple[tuple[re.Pattern[str], Party], ...] = (
+    (_RECORDER, "recorder"),
+    (_RELATIVE, "relative"),
+    (_UNIT, "unit"),
+    (_LEADER, "leader"),
+    (_HELPER, "helper"),
+    (_HEAD, "head"),
+)
+
+
+class Parties:
+    """Goes along the columns from the left and says of each whose it is."""
+
+    def __init__(self) -> None:
+        self.anchor: Party = "row"
+        self.person: Party = "row"
+        self.phones: set[Party] = set()
+        self.group: tuple[str, ...] = ()
+
+    def of(self, path: tuple[str, ...]) -> Party:
+        """Whose the value of a column is."""
+        leaf = canonical(written(path[-1]).bare) if path else ""
+        above = path[:-1]
+        if above != self.group:
+            self.anchor, self.group = ("row", above) if above else (self.anchor, above)
+        party = said_in(leaf) or self._above(above) or self._beside(leaf)
+        if _PHONE.search(leaf):
+            self.phones.add(party)
+        elif _NAME.search(leaf):
+            self.anchor = party
+            self.person = self.person if party == "unit" else party
+        return party
+
+    def _above(self, above: tuple[str, ...]) -> Party | None:
+        for words in reversed([canonical(written(word).bare) for word in above]):
+            if _HELPED.search(words) and not _HELPER.search(words):
+                return None
+            if (party := said_in(words)) and party != "head":
+                return party
+        return None
+
+    def _beside(self, leaf: str) -> Party:
+        """A phone, a post, a unit belongs to whoever is named last; anything else to the row."""
+        if _PHONE.search(leaf) and self.anchor == "unit":
+            # A unit's own phone is asked after the phone of the person who comes from it.
+            return self.person if self.person not in self.phones else "unit"
+        if _PHONE.search(leaf) or (_OFFICE.match(leaf) and self.anchor in ("helper", "leader")):
+            return self.anchor
+        return "row"

@@ -1,0 +1,142 @@
+"""Columns that count: what is counted, of what kind, which class of it, a share of which whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bangfu.tables.headings import written
+from bangfu.tables.periods import period_in, without_period
+from bangfu.tables.understood import Aggregate
+
+_RANK = re.compile(r"排名|名次|位次|排序|排位")
+_SHARE = re.compile(r"(率|比例|占比|百分比|比重|%|％|完成度)$|占.*(比|%)|所占比")
+_AVERAGE = re.compile(r"人均|户均|平均|均值|村均")
+_LEAST, _MOST = re.compile(r"最低|最小|最少"), re.compile(r"最高|最大|最多")
+_SUM = re.compile(
+    r"(金额|资金|投资额?|收入|支出|经费|费用|补助|补贴|面积|产值|产量|总额|款|贷款|里程|天数|工资|价值)"
+    r"(总额|合计|小计|数|额)?$"
+)
+_COUNT = re.compile(
+    r"(数|数量|人口|户|人|人次|次|个数|名额|总数|户次|场次|期数|份数|合计|总计|小计|累计|规模|编制)$"
+)
+_TOTALS = frozenset("合计 总计 总数 小计 共计 计 累计 数量 总量".split())
+_GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分类 基本情况 统计 数量 计".split())
+_BARE = re.compile(
+    r"^(?:人数|户数|人口|人口数|个数|数量|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
+)
+_TAIL = re.compile(
+    r"(?:人数|户数|人口数|人次数?|户次|个数|次数|总数|数量|比例|占比|所占比例|金额|数|率)$"
+)
+#: What a heading's last words say is counted; the first that fits.
+_OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(way), kind)
+    for way, kind in (
+        (r"户(数|次)?$|家庭(数)?$", "household"),
+        (r"(走访|入户|到户|慰问|遍访).{0,4}(数|次数|次|人次|户次)?$", "visit"),
+        (r"(培训).{0,4}(期数|班次|场次|次数|数)$", "training"),
+        (r"(义诊).{0,4}(场次|次数|数)$", "clinic_day"),
+        (r"(会议|座谈).{0,4}(场次|次数|次|数)$", "meeting"),
+        (r"(问题|需求|诉求|困难)(个数|数|数量|件数)?$", "need"),
+        (r"(措施|实事)(个数|数|件数)?$", "measure"),
+        (r"项目(个数|数|数量)?$", "project"),
+        (r"(村|社区|乡镇|街道|乡|镇|县|组)(个数|数|数量)?$", "place"),
+        (r"(单位|机构|企业|合作社|学校|医院|组织|部门|卫生院|公司|协会|工作队|队伍)(个数|数|数量)$",
+         "organisation"),
+        (r"(卫生室|饮水点|服务站|场所|车间|基地)(个数|数|数量)?$", "site"),
+        (r"(人|人数|人口|人口数|人次|者|员|员数|儿童|妇女|居民|党员|干部|学生|老人|患者|医生|医师|民|民工|孕产妇|"
+         r"书记|劳动力|力人数|残疾人|责任人|责任人数|新生儿|婴儿|老年人|成员|党员数|干部数|学生数|儿童数|患者数|劳力)$",
+         "person"),
+    )
+)  # fmt: skip
+_UNIT_OF = {"户": "household", "人": "person", "名": "person", "次": "visit", "户次": "visit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a column of a summary counts, and how sure its words make that."""
+
+    aggregate: Aggregate
+    of: str | None
+    classes: tuple[str, ...]
+    base: tuple[str, ...]
+    confidence: float
+
+
+def counts(path: tuple[str, ...], units: tuple[str, ...], title: str) -> Counts | None:
+    """What the headings of a column count; nothing where they count nothing."""
+    if not path:
+        return None
+    leaf = written(path[-1]).bare
+    aggregate = _aggregate(path, leaf, units)
+    if aggregate is None:
+        return None
+    of = _of(path, units, title)
+    classes = _classes(path)
+    base = tuple(written(p).bare for p in path[:-1]) if aggregate == "share" else ()
+    return Counts(aggregate, of, classes, base, 0.9 if of or aggregate != "count" else 0.7)
+
+
+def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggregate | None:
+    unit = written(path[-1]).unit
+    whole = written(path[-1]).whole
+    if _RANK.search(leaf):
+        return "rank"
+    if _SHARE.search(leaf) or _SHARE.search(whole) or unit in ("%", "‰"):
+        return "share"
+    if _AVERAGE.search(leaf):
+        return "average"
+    if _MOST.search(leaf) or _LEAST.search(leaf):
+        return "most" if _MOST.search(leaf) else "least"
+    if "元" in unit or unit in ("亩", "公顷", "平方米", "公里", "吨") or _SUM.search(leaf):
+        return "sum"
+    if unit or _COUNT.search(leaf) or _of_words(leaf):
+        return "count"
+    if len(path) > 1 and (period_in(leaf) or leaf in _TOTALS or leaf in ("男", "女")):
+        return _aggregate(path[:-1], written(path[-2]).bare, units) or "count"
+    if len(path) > 1 and _aggregate(path[:-1], written(path[-2]).bare, units):
+        return _aggregate(path[:-1], written(path[-2]).bare, units)
+    if len(path) == 1 and len(leaf) < 7 and (period_in(leaf) or leaf in _TOTALS):
+        return "count"
+    if units and set(units) <= {"户", "人", "个", "名", "次", "户次", "人次"}:
+        return "count"
+    return None
+
+
+def _of_words(words: str) -> str | None:
+    return next((kind for way, kind in _OF if way.search(words)), None)
+
+
+def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None:
+    """The kind that is counted: as the lowest heading says that says it, the unit, the title."""
+    unit = written(path[-1]).unit
+    if unit in _UNIT_OF:
+        return _UNIT_OF[unit]
+    stripped = [re.sub(r"(所占比例|占比|比例|率|排名)$", "", written(p).bare) for p in path]
+    for words in reversed(stripped):
+        if kind := _of_words(words):
+            return kind
+    if len(units) == 1 and units[0] in _UNIT_OF:
+        return _UNIT_OF[units[0]]
+    plain_title = re.sub(
+        r"(情况|类型|分类|数量)?(统计|汇总|登记|情况|一览|调查)?表.*$", "", written(title).bare
+    )
+    return _of_words(plain_title)
+
+
+def _classes(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that narrow what is counted, from the top level down."""
+    found: list[str] = []
+    for level, heading in enumerate(path):
+        words = without_period(written(heading).bare)
+        last = level == len(path) - 1
+        if not words or words in _GROUPS or _BARE.match(words):
+            continue
+        if last and period_in(heading) and len(words) <= 3:
+            continue
+        if not last and re.search(r"(类型|类别|情况|分类|指标|构成)$", words):
+            continue
+        core = _TAIL.sub("", words) or words
+        if core and core not in found:
+            found.append(core)
+    return tuple(found)

@@ -1,0 +1,242 @@
+"""Understand any table: the one call that ``intake`` and ``paper`` stand on."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bangfu.programmes.kinds import Label
+from bangfu.tables.catalogue import Catalogue
+from bangfu.tables.columns import Setting, columns
+from bangfu.tables.grid import Grid
+from bangfu.tables.headings import plain, units_of_line
+from bangfu.tables.layout import Block, blocks
+from bangfu.tables.matching import Lexicon
+from bangfu.tables.parties import Parties
+from bangfu.tables.periods import period_in
+from bangfu.tables.reading import read
+from bangfu.tables.subjects import guesses, leaf_of, stub_of
+from bangfu.tables.summaries import counts
+from bangfu.tables.understood import Book, Line, Period, Rows, Sheet, Slot, Subject, Table
+from bangfu.tables.unreadable import Unreadable
+
+__all__ = ["Unreadable", "layout_key", "understand"]
+
+_ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[::]")
+
+
+def understand(path: Path, catalogue: Catalogue, *, sheet: str | None = None) -> Book:
+    """Every table of a file, with what its rows and columns are; raises :class:`Unreadable`.
+
+    ``sheet`` names the one sheet that is wanted.
+    """
+    found = read(path)
+    named = [name for name, _, _ in found.sheets]
+    if sheet is not None and sheet not in named:
+        raise Unreadable(
+            f"{path.name} 没有名为“{sheet}”的工作表;有:{'、'.join(named)}",
+            f"{path.name} has no sheet {sheet!r}; there are {', '.join(named)}",
+        )
+    lexicon = _lexicon(_Same(catalogue))
+    sheets = tuple(
+        Sheet(name, _tables(grid, lexicon, catalogue), grid, hidden)
+        for name, grid, hidden in found.sheets
+        if sheet in (None, name)
+    )
+    return Book(path.name, found.format, sheets, found.remarks)
+
+
+class _Same:
+    """A catalogue by identity, so that its lexicon is made once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.catalogue is self.catalogue
+
+    def __hash__(self) -> int:
+        return id(self.catalogue)
+
+
+@lru_cache(maxsize=4)
+def _lexicon(same: _Same) -> Lexicon:
+    return Lexicon(same.catalogue)
+
+
+def layout_key(paths: Mapping[int, tuple[str, ...]]) -> str:
+    """A digest of a table's headings, under which corrections are remembered."""
+    told = "\n".join("\t".join(map(plain, path)) for path in paths.values())
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _tables(grid: Grid, lexicon: Lexicon, catalogue: Catalogue) -> tuple[Table, ...]:
+    found: list[Table] = []
+    for block in blocks(grid, lexicon.knows):
+        table = _table(grid, block, lexicon, catalogue, after=found[-1] if found else None)
+        found.append(table)
+    return tuple(found)
+
+
+def _table(
+    grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue, *, after: Table | None
+) -> Table:
+    unit_line = next((line for line in block.above if units_of_line(line.text)), None)
+    units = units_of_line(unit_line.text) if unit_line else ()
+    title = title_of(block.above)
+    period = _period(block.above, title)
+    paths = block.paths or {n: (p[4],) for n, p in enumerate(block.pairs)}
+    subject = _subject(block, paths, title, units, lexicon)
+    if block.layout == "card" and after and after.of_card is not None and not block.above:
+        # The card goes on below its list of members: the same subject, the same helper.
+        subject = Subject(
+            "single", _CARD_OF.get(after.subject.kind, subject.kind), 0.85, subject.reason
+        )
+    key = layout_key(paths)
+    remembered = {p: f for (layout, p), f in catalogue.remembered.items() if layout == key}
+    stub = _stub_column(block, subject)
+    setting = Setting(subject, lexicon, grid, block.body, units, title, period, remembered, stub)
+    found = columns(setting, block.paths)
+    return Table(
+        layout="card" if block.layout == "card" else "rows",
+        subject=subject,
+        columns=found,
+        body=block.body,
+        title=tuple(line for line in block.above if line is not unit_line),
+        notes=tuple(block.notes),
+        unit="、".join(units),
+        unit_line=unit_line,
+        period=period,
+        header=block.header,
+        number_row=block.number_row,
+        totals=tuple(block.totals),
+        subtotals=tuple(block.subtotals),
+        repeats=tuple(block.repeats),
+        same_as_above=_same_as_above(grid, block),
+        slots=_slots(setting, block),
+        of_card=block.of_card,
+    )
+
+
+#: Whose card goes on below a list of members.
+_CARD_OF = {"person": "household"}
+
+
+def title_of(above: list[Line]) -> str:
+    """What a table is called: the longest line above it that is no aside."""
+    lines = [line.text for line in above if not _ASIDE.search("".join(line.text.split()))]
+    return max(lines, key=len, default="")
+
+
+def _period(above: list[Line], title: str) -> Period | None:
+    """The time that the title names, else any line above; a named one before a mere word."""
+    found = [
+        p for text in (title, *(line.text for line in above)) if (p := period_in(text, blanks=True))
+    ]
+    return next((p for p in found if p.known), found[0] if found else None)
+
+
+def _subject(
+    block: Block, paths: Mapping[int, tuple[str, ...]], title: str, units: tuple[str, ...],
+    lexicon: Lexicon,
+) -> Subject:  # fmt: skip
+    likely = guesses(list(paths.values()), title)
+    if block.layout == "card":
+        kind, sure, why = _likeliest_of_card(likely)
+        return Subject("single", kind, sure, why)
+    if stub := _stub(block, title, units, lexicon, likely[0].kind if likely else ""):
+        kind, share = stub
+        reason = Label(
+            f"第一列是统计对象,其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
+        )
+        return Subject("summary", kind, round(0.6 + 0.35 * share, 2), reason)
+    if not likely:
+        return Subject(
+            "records", "unknown", 0.2, Label("看不出每行是什么", "rows of no known kind")
+        )
+    return Subject("records", likely[0].kind, likely[0].confidence, likely[0].reason)
+
+
+def _likeliest_of_card(likely: list[Any]) -> tuple[str, float, Label]:
+    first = next((g for g in likely if g.kind in ("household", "person", "visit", "project")), None)
+    if first is None:
+        return "unknown", 0.2, Label("看不出是谁的卡片", "a card of nobody known")
+    return first.kind, first.confidence, first.reason
+
+
+def _stub(
+    block: Block, title: str, units: tuple[str, ...], lexicon: Lexicon, kind: str
+) -> tuple[str, float] | None:
+    """The kind that each row of a summary is of, and the share of columns that count."""
+    named = [path for path in block.paths.values() if path]
+    told = [path for path in named if leaf_of(path) not in ("序号", "序", "备注", "行次", "编号")]
+    if len(told) < 2:
+        return None
+    personal = any(_PERSONAL.search(leaf_of(path)) for path in told)
+    records = personal or kind in _NAMED_RECORDS
+    summing = [
+        path
+        for path in told
+        if counts(path, units, title) and not (records and _of_record(path, kind, lexicon))
+    ]
+    stubs = [stub for path in told[:6] if len(path) == 1 and (stub := stub_of(path))]
+    if "class" in stubs and set(stubs) != {"class"}:
+        stubs = [stub for stub in stubs if stub != "class"]
+    share = len(summing) / len(told)
+    if not stubs or share < (0.6 if personal else 0.5) or (personal and len(summing) < 4):
+        return None
+    return ("person" if personal and "person" in stubs else stubs[0]), share
+
+
+def _stub_column(block: Block, subject: Subject) -> int:
+    """Which column says what each row of a summary is called: the lowest place, or the name."""
+    if subject.shape != "summary":
+        return 0
+    stubs = [i for i, p in block.paths.items() if len(p) == 1 and stub_of(p) == subject.kind]
+    return stubs[-1] if subject.kind == "place" and stubs else min(stubs, default=0)
+
+
+_PERSONAL = re.compile(
+    r"^(姓名|身份证号|证件号|户主(姓名)?|.*户(主)?姓名|员工姓名|性别|户编号|.*户名称)$"
+)
+_NAMED_RECORDS = frozenset(
+    {"project", "hospital_stay", "visit", "benefit", "training", "meeting", "need", "measure"}
+)
+_RECORDS = _NAMED_RECORDS | {"household", "person"}
+
+
+def _of_record(path: tuple[str, ...], kind: str, lexicon: Lexicon) -> bool:
+    """Whether a heading surely asks something of one record, though it is a number."""
+    return kind in _RECORDS and any(
+        match.confidence >= 0.9 and match.heading.kind in (kind, "any")
+        for match in lexicon.matches(path[-1], path[-2] if len(path) > 1 else "")
+    )
+
+
+def _same_as_above(grid: Grid, block: Block) -> tuple[int, ...]:
+    """Columns in which merged cells of the body mean: the same as above."""
+    columns_ = {
+        span.left
+        for span in grid.merged
+        if span.top in block.body and span.bottom > span.top and span.left in block.paths
+    }
+    return tuple(sorted(columns_))
+
+
+def _slots(setting: Setting, block: Block) -> tuple[Slot, ...]:
+    """The answers of a card, each understood as a column with one value."""
+    found, parties = [], Parties()
+    for row, label_column, value_row, column, text in block.pairs:
+        words = "".join(text.split()).rstrip(":：")
+        one = Setting(
+            setting.subject, setting.lexicon, setting.grid, Rows(value_row, value_row),
+            setting.units, setting.title, setting.period, setting.remembered,
+        )  # fmt: skip
+        found.append(
+            Slot(row, label_column, value_row, columns(one, {column: (words,)}, parties)[0])
+        )
+    return tuple(found)

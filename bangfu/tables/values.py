@@ -1,0 +1,170 @@
+"""Values as people write them: days, amounts, numbers, yes and no, words of a code book.
+
+Each function answers :class:`Told` or raises :class:`WrongValue`. What could be two things is
+asked and never chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from rapidfuzz import fuzz, process
+
+from bangfu.programmes.amount import damaged, fen
+from bangfu.programmes.kinds import Label
+from bangfu.tables.grid import Value
+from bangfu.tables.told import Told, WrongValue, as_text, nothing, simplified
+
+_YES = frozenset(
+    "是 有 √ ✓ ✔ ☑ y yes true t 1 对 已 享受 参加 已参加 参保 已参保 是的 已享受 属于 符合 "
+    "达标 o".split()
+)
+_NO = frozenset(
+    "否 无 × ✗ ✘ x n no false f 0 错 未 不享受 未参加 不参加 未参保 不是 没有 未享受 "
+    "不属于 不符合 不达标 非".split()
+)
+_ABOUT = re.compile(r"约|左右|上下|余|多(?=元|万|亩|人|$)|近|不到|大概|以上|以下")
+_RANGE = re.compile(r"(?<=[0-9元万])\s*(?:-|–|—|~|至|到)+\s*(?=[0-9])")
+_NUMBER = re.compile(r"([-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-+]?[0-9]+(?:\.[0-9]+)?)(\D*)")
+_FACTOR: Mapping[str, int] = {"": 1, "元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+
+
+def flag(value: Value) -> Told:
+    """Yes or no, in any usual spelling."""
+    if isinstance(value, bool):
+        return Told(value)
+    if (told := nothing(value)) is not None:
+        return told
+    text = simplified(as_text(value)).casefold().rstrip("。.; ")
+    if text in _YES or text in _NO:
+        return Told(text in _YES)
+    raise WrongValue("应填“是”或“否”", "yes or no is wanted")
+
+
+def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
+    """A word of a code book: the word, its label, its number or another name; likeness is asked."""
+    if (told := nothing(value)) is not None:
+        return told
+    text = _tight(value)
+    named = {_plain(name): word for word, names in codes.items() for name in names}
+    for form in (text, text.zfill(2) if text.isdecimal() else text):
+        if form in named:
+            return Told(named[form])
+    head = re.split(r"[(\[:]|(?<=[0-9])[.、\-](?=\D)", text)
+    for form in (part for part in head if part):
+        if form in named:
+            return Told(named[form])
+    found = process.extractOne(text, list(named), scorer=fuzz.ratio, score_cutoff=66)
+    listed = "、".join(names[1] if len(names) > 1 else names[0] for names in codes.values())
+    if found:
+        asks = Label(f"不在选项中,可能是“{found[0]}”", f"no such choice; perhaps {found[0]}")
+        return Told(named[found[0]], "doubtful", asks=asks)
+    raise WrongValue(f"应为:{listed}", f"one of: {', '.join(codes)}")
+
+
+def _tight(value: Value) -> str:
+    return _plain(simplified(as_text(value)))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def number(value: Value) -> Told:
+    """A number, perhaps with its unit; a range, or "about", is asked."""
+    if isinstance(value, bool):
+        raise WrongValue("应填数字", "a number is wanted")
+    if isinstance(value, int | float):
+        return Told(_whole(value))
+    if (told := nothing(value)) is not None:
+        return told
+    text = as_text(value).replace(" ", "")
+    if asked := _imprecise(text):
+        return asked
+    found = _NUMBER.fullmatch(text)
+    if not found or len(found[2]) > 4:
+        raise WrongValue("应填数字", "a number is wanted")
+    read = _whole(float(found[1].replace(",", "")))
+    lost = damaged(text)
+    if lost and found[2] in ("次", "期", "户次", "场") and any(b == a + 1 for a, b in lost.ranges):
+        return Told(read, "doubtful", asks=_lost_mark())
+    return Told(read)
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else value
+
+
+def _imprecise(text: str) -> Told | None:
+    if _RANGE.search(text):
+        asks = Label("是一个范围,请填一个数", "this is a range; one number is wanted")
+        return Told(None, "doubtful", asks=asks)
+    if _ABOUT.search(text):
+        asks = Label("是大约的数,请填准数", "this is about so many; the exact number is wanted")
+        return Told(None, "doubtful", asks=asks)
+    return None
+
+
+def _lost_mark() -> Label:
+    return Label(
+        "可能丢了中间的连接号(两个数连在了一起),请核对原件",
+        "a dash may have been lost between two numbers; look at the source",
+    )
+
+
+def money(value: Value, *, unit: str = "元") -> Told:
+    """An amount in whole fen; ``unit`` is the heading's, for cells that name none."""
+    if isinstance(value, bool):
+        raise WrongValue("应填金额", "an amount is wanted")
+    if isinstance(value, int | float):
+        return Told(_fen(Fraction(str(value)) * _FACTOR.get(unit, 1) * 100))
+    if (told := nothing(value)) is not None:
+        return told
+    text = as_text(value).replace(" ", "").lstrip("¥")
+    if asked := _imprecise(text):
+        return asked
+    if re.fullmatch(r"\([0-9,.]+\)", text):
+        text = f"-{text[1:-1]}"
+    lost = damaged(text)
+    if (
+        lost
+        and len(str(lost.as_written)) >= 6
+        and any(len(str(a)) == len(str(b)) and a % 100 == b % 100 == 0 for a, b in lost.ranges)
+    ):
+        return Told(None, "doubtful", asks=_lost_mark())
+    if re.fullmatch(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?", text):
+        return Told(_fen(Fraction(text.replace(",", "")) * _FACTOR.get(unit, 1) * 100))
+    try:
+        return Told(fen(text))
+    except ValueError:
+        raise WrongValue(
+            "应填金额,如 1234.50 或 3.5万元", "an amount is wanted, such as 1234.50 or 3.5万元"
+        ) from None
+
+
+def _fen(exact: Fraction) -> int:
+    """Whole fen; a spreadsheet's own rounding in the ninth place is none of the writer's."""
+    rounded = round(exact)
+    if abs(exact - rounded) > Fraction(1, 1000):
+        raise WrongValue("金额最多两位小数(到分)", "an amount has two decimals at most")
+    return rounded
+
+
+def share(value: Value) -> Told:
+    """A share as a fraction of one: ``58%``, ``0.58``, ``58`` under a heading in per cent."""
+    if isinstance(value, str) and as_text(value).endswith("%"):
+        told = number(as_text(value)[:-1])
+        return told if told.state != "sure" else Told(told.value / 100)
+    told = number(value)
+    if told.state == "sure" and told.value is not None and told.value > 1:
+        return Told(told.value / 100)
+    return told
+
+
+def within(told: Told, least: float, most: float, zh: str, en: str) -> Told:
+    """The same, refused where a sure number lies outside what can be."""
+    if told.state == "sure" and not least <= told.value <= most:
+        raise WrongValue(zh, en)
+    return told

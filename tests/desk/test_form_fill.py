@@ -1,0 +1,131 @@
+"""A blank form of others at the desk: understood, asked about, and given back filled."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from openpyxl.styles import Border, Side
+
+from bangfu.paper.sheet import MEDIA_TYPE
+from tests.desk.conftest import Enter
+from tests.desk.story import IDENTITY, Story
+
+ON = "2026-11-20"
+
+
+def workbook(
+    headings: dict[str, str], *, rows: int = 2, title: str = "农户帮扶情况一览表"
+) -> bytes:
+    """A blank form with one row of headings and some framed rows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "附表"
+    sheet["A1"] = title
+    sheet.merge_cells(f"A1:{list(headings)[-1]}1")
+    thin = Side(style="thin")
+    for column, heading in headings.items():
+        sheet[f"{column}2"] = heading
+        for row in range(2, 3 + rows):
+            sheet[f"{column}{row}"].border = Border(thin, thin, thin, thin)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+FORM = workbook(
+    {"A": "序号", "B": "户主姓名", "C": "家庭人口", "D": "帮扶责任人", "E": "工作单位",
+     "F": "行政村", "G": "户主身份证号", "H": "银行卡号"}
+)  # fmt: skip
+
+
+def post(client: Client, content: bytes | None = FORM, **said: Any) -> HttpResponse:
+    name = said.pop("name", "一览表.xlsx")
+    words = {"on": ON, "step": "look", **said}
+    if content is not None:
+        words["file"] = SimpleUploadedFile(name, content)
+    answer: Any = client.post(reverse("desk:form_fill"), words)
+    return answer
+
+
+def test_a_form_is_understood_filled_shown_and_taken(enter: Enter, story: Story) -> None:
+    client = enter("clerk")
+    place = str(story.places["village"].fact)
+    page = post(client, place=place)
+    text = page.content.decode()
+    assert page.status_code == 200 and "《一览表.xlsx》已填" in text
+    assert "户主 · 身份证号" in text and IDENTITY not in text
+    assert reverse("desk:subject", args=[story.who["old_zhang"].fact]) in text
+    held = re.search(r'name="held" value="([^"]+)"', text)
+    assert held is not None
+    file = post(client, None, held=held[1], called="一览表.xlsx", place=place, step="file")
+    assert file["Content-Type"] == MEDIA_TYPE
+    assert "一览表-已填.xlsx" in unquote(file["Content-Disposition"])
+    assert "no-store" in file["Cache-Control"]
+    sheet = openpyxl.load_workbook(io.BytesIO(file.content))["附表"]
+    assert [c.value for c in sheet[3]] == [
+        1, "张有田", 5, "吴敏", "县人民医院", "上麦村", "*" * 16 + IDENTITY[-2:], None
+    ]  # fmt: skip
+
+
+def test_what_is_not_sure_is_asked_and_the_answer_fills_it(enter: Enter, story: Story) -> None:
+    client = enter("clerk")
+    form = workbook({"A": "序号", "B": "户主姓名", "C": "人数", "D": "帮扶人", "E": "帮扶干部"})
+    text = post(client, form).content.decode()
+    assert "与前面一栏问的像是同一项,要问" in text
+    name = re.search(r'<select[^>]*name="(to:附表!E3)"', text)
+    assert name is not None
+    again = post(client, form, **{name[1]: "-"}).content.decode()
+    assert "按答复留空" in again
+
+
+def test_the_lists_of_a_programme_may_be_chosen(enter: Enter, story: Story) -> None:
+    text = post(enter("clerk"), programme="visits").content.decode()
+    assert 'name="to:附表!3"' in text and 'value="helped"' in text
+    chosen = post(enter("clerk"), programme="visits", **{"to:附表!3": "helped"})
+    assert "张有田" in chosen.content.decode() and "李长贵" in chosen.content.decode()
+
+
+def test_nobody_sees_more_than_the_own_grant_opens(enter: Enter, story: Story) -> None:
+    everybody = {"to:附表!3": "household"}
+    assert "张有田" in post(enter("clerk"), **everybody).content.decode()
+    for who in ("outsider", "administrator", "nobody"):
+        text = post(enter(who), **everybody).content.decode()
+        assert "张有田" not in text and "李长贵" not in text, who
+    assert "赵远山" in post(enter("outsider"), **everybody).content.decode()
+    helper = post(enter("helper"), **everybody).content.decode()
+    assert "张有田" in helper and "李长贵" not in helper
+
+
+def test_a_place_outside_of_the_grant_cannot_be_named(enter: Enter, story: Story) -> None:
+    answer = post(enter("outsider"), place=str(story.places["village"].fact))
+    assert answer.status_code == 422 and "张有田" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (None, "", "请选择空白表文件"),
+        (b"rubbish", "a.xlsx", "a.xlsx"),
+        (FORM, "a.exe", "请另存为 xlsx"),
+        (b"PK" + b"\0" * 1_600_000, "a.xlsx", "1,500,000"),
+    ],
+)
+def test_what_cannot_be_filled_is_said(
+    enter: Enter, content: bytes | None, name: str, says: str
+) -> None:
+    answer = post(enter("clerk"), content, name=name)
+    assert answer.status_code == 422 and says in answer.content.decode()
+
+
+def test_the_lists_lead_to_it(enter: Enter) -> None:
+    assert reverse("desk:form_fill") in enter("clerk").get(reverse("desk:lists")).content.decode()

@@ -1,0 +1,100 @@
+"""A Word form differs from the blank one in the cells that were filled, and in nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import pytest
+from docx.shared import Pt
+
+from bangfu.ledger.moment import Moment
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.document import fill_document
+from bangfu.paper.forms.fill import fill_any
+from bangfu.paper.forms.filling import Block, SheetFill
+from bangfu.paper.forms.package import NoWorkbook
+from tests.village import Village
+
+
+def form() -> bytes:
+    """A title, a card of one row and a table of two blank rows with a line below."""
+    paper = docx.Document()
+    paper.add_heading("帮扶对象登记表")
+    card = paper.add_table(1, 4, style="Table Grid")
+    card.cell(0, 0).text, card.cell(0, 2).text = "姓名", "日期"
+    card.cell(0, 3).text = "  年  月  日"
+    paper.add_paragraph("家庭成员")
+    table = paper.add_table(4, 3, style="Table Grid")
+    for place, word in enumerate(("序号", "姓名", "年龄")):
+        table.cell(0, place).text = word
+    table.cell(3, 0).merge(table.cell(3, 1)).text = "合计"
+    run = table.cell(1, 1).paragraphs[0].add_run(" ")
+    run.font.size, run.bold = Pt(15), True
+    paper.add_paragraph("填表人:")
+    target = io.BytesIO()
+    paper.save(target)
+    return target.getvalue()
+
+
+def tables(content: bytes) -> list[list[list[str]]]:
+    paper = docx.Document(io.BytesIO(content))
+    return [[[c.text for c in row.cells] for row in table.rows] for table in paper.tables]
+
+
+def test_a_card_and_a_table_are_filled_and_rows_added() -> None:
+    rows = [{1: n, 2: f"青禾甲{n}", 3: Decimal("40.0")} for n in range(1, 5)]
+    fills = {
+        "表1": SheetFill({(2, 2): "赵大山", (2, 4): dt.date(2026, 11, 20)}),
+        "表2": SheetFill({(5, 3): 160}, [Block(3, 4, rows)]),
+    }
+    done = fill_document(form(), fills)
+    card, table = tables(done.content)
+    assert card == [["姓名", "赵大山", "日期", "  年  月  日"]]
+    assert done.kept == (("表1", 2, 4),)
+    assert table == [
+        ["序号", "姓名", "年龄"],
+        *[[str(n), f"青禾甲{n}", "40"] for n in range(1, 5)],
+        ["合计", "合计", "160"],
+    ]
+    paper = docx.Document(io.BytesIO(done.content))
+    assert [p.text for p in paper.paragraphs] == ["帮扶对象登记表", "家庭成员", "填表人:"]
+    run = paper.tables[1].cell(1, 1).paragraphs[0].runs[0]
+    assert (run.font.size, run.bold) == (Pt(15), True)
+
+
+def test_only_the_text_of_the_document_differs() -> None:
+    done = fill_document(form(), {"表1": SheetFill({(2, 2): "赵大山"})})
+    before, after = (zipfile.ZipFile(io.BytesIO(c)) for c in (form(), done.content))
+    assert before.namelist() == after.namelist()
+    different = {n for n in before.namelist() if before.read(n) != after.read(n)}
+    assert different - {"docProps/core.xml"} == {"word/document.xml"}
+
+
+def test_what_is_no_document_is_refused() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<a/>")
+    with pytest.raises(NoWorkbook, match="docx"):
+        fill_document(target.getvalue(), {})
+
+
+def test_a_word_form_of_known_people(village: Village, tmp_path: Path) -> None:
+    paper = docx.Document()
+    paper.add_paragraph("结对帮扶花名册")
+    table = paper.add_table(2, 4, style="Table Grid")
+    for place, word in enumerate(("序号", "姓名", "身份证号", "帮扶责任人")):
+        table.cell(0, place).text = word
+    path = tmp_path / "花名册.docx"
+    paper.save(str(path))
+    done = fill_any(path, Request(Moment(dt.date(2009, 3, 10)), place=village.county))
+    assert done.suffix == ".docx"
+    (rows,) = tables(done.content)
+    assert rows[1:] == [
+        ["1", "赵大山", "****************10", "李建国"],
+        ["2", "钱二河", "", "周敏"],
+    ]

@@ -1,0 +1,289 @@
+"""Forms filled about known people: every cell is right, says where it came from, or is blank."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bangfu.ledger.moment import Moment
+from bangfu.paper.forms import fill as filling
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.fill import FilledForm
+from bangfu.programmes.kinds import Label
+from bangfu.tables.grid import Grid
+from bangfu.tables.understood import Book, Column, Line, Rows, Sheet, Subject, Table
+from tests.village import VISITED, Village
+
+SAID = Label("", "")
+NAME = "一览表"
+MARCH = Moment(dt.date(2009, 3, 10))
+
+
+def column(index: int, heading: str, field: str | None, role: str = "value", **more: Any) -> Column:
+    path = tuple(heading.split("/"))
+    more = {"confidence": 0.95, "reason": SAID, **more}
+    return Column(index, path, role, field, Label(path[-1], path[-1]), **more)  # type: ignore[arg-type]
+
+
+def table(
+    kind: str, columns: Sequence[Column], *, body: Rows, shape: str = "records", **more: Any
+) -> Table:
+    subject = Subject(shape, kind, 1.0, SAID)  # type: ignore[arg-type]
+    return Table("rows", subject, tuple(columns), body, header=Rows(3, 3), **more)
+
+
+def filled(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tables: Sequence[Table],
+    request: Request,
+    cells: Mapping[str, Any] | None = None,
+) -> tuple[Any, FilledForm]:
+    """The sheet of a form that was understood as these tables, once filled, and what was told."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = NAME
+    for name, value in (cells or {"A1": "表"}).items():
+        sheet[name] = value
+    path = tmp_path / "form.xlsx"
+    book.save(path)
+    grid = Grid([[c.value for c in row] for row in sheet.iter_rows()])
+    understood = Book("form.xlsx", "xlsx", (Sheet(NAME, tuple(tables), grid),))
+    monkeypatch.setattr(filling, "understand", lambda path, catalogue: understood)
+    done = filling.fill_any(path, request)
+    return openpyxl.load_workbook(io.BytesIO(done.content))[NAME], done
+
+
+PAIRED = [
+    column(1, "序号", None, "serial"),
+    column(2, "结对帮扶对象/对接村/所属镇", "place.name", party="place"),
+    column(3, "结对帮扶对象/对接村/村名", "place.name", party="place"),
+    column(4, "结对帮扶对象/姓名", "person.name"),
+    column(5, "结对帮扶对象/身份证号", "person.identity"),
+    column(6, "帮扶干部/姓名", "person.name", party="helper"),
+    column(7, "帮扶干部/工作单位", "organisation.name", party="unit"),
+    column(8, "帮扶干部/结对起始时间", "pairing.began", party="helper"),
+    column(9, "户主", "person.name", party="head"),
+    column(10, "家庭人数", "household.size", party="household"),
+    column(11, "银行卡号", None, "unknown", confidence=0.1),
+    column(12, "出生年月", "person.birth"),
+]
+
+
+def test_one_row_for_each_person_with_helper_unit_and_household(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = table("person", PAIRED, body=Rows(4, 5))
+    request = Request(MARCH, place=village.county, programme=village.programme)
+    request = replace(request, answers={f"{NAME}!4": "returnees"})
+    sheet, done = filled(tmp_path, monkeypatch, [form], request)
+    rows = [[c.value for c in row] for row in sheet["A4:L5"]]
+    assert rows == [
+        [1, "云岫镇", "前岫村", "赵大山", "****************10", "李建国", "县人民医院",
+         dt.datetime(2009, 2, 10), "赵大山", 4, None, "1970-03"],
+        [2, "云岫镇", "后岫村", "钱二河", None, "周敏", "县中医院",
+         dt.datetime(2009, 2, 10), None, None, None, "1975-06"],
+    ]  # fmt: skip
+    told = {c.spot.rpartition("!")[2]: c for c in done.tables[0].columns}
+    assert told["E4"].masked == 1 and told["E4"].blank == 1
+    assert told["K4"].source.why.zh == "系统没有这一项"
+    origin = {c.as_data()["cell"]: c.as_data() for c in done.tables[0].cells}
+    assert origin["F4"] == {"cell": "F4", "kind": "person", "records": [str(village.li.fact)]}
+    assert origin["H5"]["kind"] == "pairing"
+    assert origin["E5"]["blank"] is True
+
+
+def test_a_purpose_opens_numbers_one_by_one_into_the_journal(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bangfu.ledger.models import Event
+    from tests.village import IDENTITY
+
+    form = table("person", PAIRED, body=Rows(4, 5))
+    request = Request(MARCH, place=village.village, purpose="核对社保")
+    sheet, _ = filled(tmp_path, monkeypatch, [form], request)
+    assert IDENTITY in [c.value for c in sheet["E"]]
+    (event,) = Event.objects.filter(verb="person.reveal")
+    assert event.about == village.zhao.fact
+
+
+def test_who_may_not_see_gets_a_blank_and_the_form_says_so(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = village.account("han", "village_officer", place=village.village)
+    form = table("person", PAIRED, body=Rows(4, 5))
+    everybody = {f"{NAME}!4": "person"}
+    request = Request(MARCH, user=officer, answers=everybody)
+    sheet, done = filled(tmp_path, monkeypatch, [form], request)
+    assert [c.value for c in sheet["D"][3:]] == ["孙秀英", "赵大山"]
+    secret = replace(request, purpose="想看看")
+    sheet, done = filled(tmp_path, monkeypatch, [form], secret)
+    assert "****************10" in [c.value for c in sheet["E"]]
+
+
+def test_a_summary_counts_each_place_and_every_number_has_its_question(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bangfu.lists.figure import Figure
+
+    count = {"aggregate": "count", "of": "person"}
+    columns = [
+        column(1, "村名", "place.name", "stub"),
+        column(2, "总人数", None, **count),
+        column(3, "其中/已结对", None, classes=("已结对",), **count),
+        column(4, "结对率(%)", None, aggregate="share", of="person", classes=("已结对",), unit="%"),
+        column(5, "党员", None, classes=("党员",), **count),
+        column(6, "走访次数/本月", None, aggregate="count", of="visit"),
+    ]
+    form = table("place", columns, body=Rows(4, 4), shape="summary", totals=(5,))
+    request = Request(MARCH, place=village.town)
+    sheet, done = filled(tmp_path, monkeypatch, [form], request, {"A3": "村名", "A5": "合计"})
+    rows = [[c.value for c in row] for row in sheet["A4:F6"]]
+    assert rows == [
+        ["前岫村", 2, 1, 50, None, 1],
+        ["后岫村", 1, 1, 100, None, 0],
+        ["合计", 3, 2, 66.67, None, 1],
+    ]
+    told = done.tables[0]
+    assert told.columns[4].source.why.zh == "系统没有“党员”这一分类"
+    cell = next(c for c in told.cells if (c.row, c.column) == (4, 3))
+    assert cell.figure is not None
+    again = Figure.from_data(cell.figure, MARCH)
+    assert again.reading().low == 1
+
+
+def test_rows_that_the_form_names_are_found_or_left_and_said(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        column(1, "姓名", "person.name", "key"),
+        column(2, "村", "place.name", party="place"),
+    ]
+    form = table("person", columns, body=Rows(4, 6))
+    cells = {"A4": "钱二河", "A5": "查无此人", "A6": "赵大山"}
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH), cells)
+    assert [c.value for c in sheet["B"][3:]] == ["后岫村", None, "前岫村"]
+    assert [c.value for c in sheet["A"][3:]] == ["钱二河", "查无此人", "赵大山"]
+    assert done.tables[0].remarks[0].zh == "表上有1行对不上唯一的一条记录,没有填"
+
+
+def test_an_answer_says_what_a_column_means(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        column(1, "户名", "household.name"),
+        column(2, "口数", "household.size", confidence=0.4),
+        column(3, "人数", "household.size"),
+    ]
+    form = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "花名册"),))
+    blank, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
+    assert [c.value for c in blank[4]] == ["赵家", None, 4]
+    assert done.tables[0].to_ask[0].choices == [("household.size", Label("口数", "口数"))]
+    answers = {f"{NAME}!B4": "household.size", f"{NAME}!C4": "-"}
+    request = Request(MARCH, place=village.village, answers=answers)
+    sheet, _ = filled(tmp_path, monkeypatch, [form], request)
+    assert [c.value for c in sheet[4]][:3] == ["赵家", 4, None] or sheet.max_column == 2
+
+
+def test_visits_of_the_year_stand_by_their_days(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        column(1, "编号", None, "serial"),
+        column(2, "到户时间", "activity.date"),
+        column(3, "贫困户名称", "activity.whom"),
+        column(4, "干部名称", "activity.who"),
+        column(5, "单位", "organisation.name", party="unit"),
+        column(6, "村", "place.name", party="place"),
+    ]
+    form = table("visit", columns, body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.county))
+    assert [c.value for c in sheet[4]] == [
+        1, dt.datetime.combine(VISITED, dt.time()), "赵大山", "李建国", "县人民医院", "前岫村",
+    ]  # fmt: skip
+    later = Request(Moment(dt.date(2010, 3, 1)), place=village.county)
+    sheet, done = filled(tmp_path, monkeypatch, [form], later)
+    assert done.tables[0].rows == 0 and done.filled == 0
+
+
+def test_who_heads_a_household_is_named_and_a_familys_name_is_no_head(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bangfu.ledger.actions import household as households
+    from tests.village import OPERATOR, SWEPT
+
+    households.register(by=OPERATOR, name="冯有田", place=village.village, on=SWEPT, source="排查")
+    form = table("household", [column(1, "户主姓名", "household.name")], body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.town))
+    # 钱家 has nobody who is registered as its head.
+    assert [sheet[f"A{row}"].value for row in (4, 5, 6)] == ["冯有田", "赵大山", None]
+    told = {c.row: c for c in done.tables[0].cells}
+    assert told[4].doubt == "户名;户主未登记" and not told[5].doubt and told[6].blank
+
+
+def test_a_unit_is_not_named_where_a_person_is_asked_for(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        column(1, "姓名", "person.name"),
+        column(2, "帮扶干部/工作单位", "organisation.name", party="helper"),
+        column(3, "派出单位", "pairing.helper", party="unit"),
+        column(4, "帮扶责任人", "pairing.helper", party="helper"),
+        column(5, "帮扶党员", "pairing.helper", party="helper"),
+    ]
+    form = table("person", columns, body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
+    assert [c.value for c in sheet[4]][:4] == ["赵大山", "县人民医院", None, "李建国"]
+    assert done.tables[0].columns[4].source.why.zh == "与前面一栏问的像是同一项,要问"
+
+
+def test_a_title_narrows_of_whom_a_table_is_or_asks(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [column(1, "户名", "household.name")]
+    unknown = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "残疾人家庭名单"),))
+    _, done = filled(tmp_path, monkeypatch, [unknown], Request(MARCH))
+    assert done.filled == 0
+    assert done.tables[0].remarks[0].zh == "标题限于“残疾”,系统没有这一分类"
+    assert done.tables[0].rows_choices == [("household", Label("全部户", "every household"))]
+    poor = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "贫困户名单"),))
+    _, done = filled(tmp_path, monkeypatch, [poor], Request(MARCH))
+    assert done.filled == 0
+    assert [r.zh for r in done.tables[0].remarks] == ["标题里的“贫困”按户类型“脱贫户”填"]
+    everybody = Request(MARCH, answers={f"{NAME}!4": "household"})
+    _, done = filled(tmp_path, monkeypatch, [unknown], everybody)
+    assert done.filled == 2
+
+
+def test_a_total_of_classes_that_are_not_held_is_left_blank(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = {"aggregate": "count", "of": "household"}
+    columns = [
+        column(1, "村名", "place.name", "stub"),
+        column(2, "五保户", None, classes=("五保户",), **count),
+        column(3, "监测户", None, classes=("监测户",), **count),
+        column(4, "合计", None, **count),
+    ]
+    form = table("place", columns, body=Rows(4, 4), shape="summary")
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.town))
+    assert [c.value for c in sheet[4]] == ["前岫村", None, 0]
+    assert done.tables[0].columns[3].source.why.zh == "合计的各项里有系统没有的分类"
+
+
+def test_whose_and_what_in_one_heading_are_taken_apart(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [column(1, "户名", "household.name"), column(2, "户主身份证号", None)]
+    form = table("household", columns, body=Rows(4, 4))
+    sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
+    assert sheet["B4"].value == "****************10"
+    assert done.tables[0].columns[1].source.path == "head: person.identity"

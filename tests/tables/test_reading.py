@@ -1,0 +1,244 @@
+"""Files of every sort are read, and what is no table, broken or too large says so in words."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from bangfu.tables import packed, reading, unreadable
+from bangfu.tables.grid import Grid, Span, letter, position
+from bangfu.tables.reading import read
+from bangfu.tables.unreadable import Unreadable
+from tests.tables.workbooks import workbook
+
+HEAD = ["序号", "姓名", "联系电话"]
+ROW = [1, "张三", "11012345678"]
+
+
+def _refused(path: Path, word: str) -> Unreadable:
+    with pytest.raises(Unreadable) as refused:
+        read(path)
+    assert word in refused.value.label.zh
+    assert refused.value.label.en
+    return refused.value
+
+
+def _written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def _only(path: Path) -> Grid:
+    ((_, grid, _),) = read(path).sheets
+    return grid
+
+
+def test_a_cell_is_called_as_a_spreadsheet_calls_it() -> None:
+    assert [letter(n) for n in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert position(12, 28) == "AB12"
+
+
+def test_a_workbook_keeps_values_merges_and_frame(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["名单"], HEAD, ROW], merged=["A1:C1"], drawn="A2:C9")
+    grid = _only(path)
+    assert grid.text(3, 2) == "张三"
+    assert grid.merged == (Span(1, 1, 1, 3),)
+    assert (grid.framed, grid.height) == ((9, 3), 9)
+    assert grid.value(9, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("gbk", "GBK"),
+        ("gb18030", "GB18030"),
+        ("utf-16", "UTF-16"),
+    ],
+)
+def test_a_csv_is_read_in_every_encoding_that_offices_write(
+    tmp_path: Path, encoding: str, said: str
+) -> None:
+    name = "㐂四" if encoding == "gb18030" else "张三"
+    path = _written(tmp_path / "a.csv", f"姓名,电话\r\n{name},110\r\n".encode(encoding))
+    found = read(path)
+    assert found.format == "csv"
+    assert found.sheets[0][1].text(2, 1) == name
+    assert [said in remark.zh for remark in found.remarks] == ([True] if said else [])
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
+def test_a_csv_is_parted_by_the_mark_that_it_uses(tmp_path: Path, mark: str) -> None:
+    path = _written(tmp_path / "a.csv", mark.join(HEAD).encode() + b"\n")
+    assert [_only(path).text(1, n) for n in (1, 2, 3)] == HEAD
+
+
+def test_a_word_table_is_read_with_the_lines_above_it(tmp_path: Path) -> None:
+    paper = Document()
+    paper.add_paragraph("走访登记表")
+    table = paper.add_table(rows=3, cols=3)
+    for column, text in enumerate(HEAD):
+        table.cell(0, column).text = text
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "同上"
+    table.cell(1, 1).merge(table.cell(1, 2)).text = "并列"
+    paper.save(str(tmp_path / "a.docx"))
+    grid = _only(tmp_path / "a.docx")
+    assert [grid.text(1, 1), grid.text(2, 3), grid.text(3, 1)] == ["走访登记表", "联系电话", "同上"]
+    assert Span(3, 1, 4, 1) in grid.merged
+    assert Span(3, 2, 3, 3) in grid.merged
+
+
+def test_a_web_page_under_the_name_of_a_workbook_is_read(tmp_path: Path) -> None:
+    page = (
+        "<html><table><tr><td colspan=2>名单</td></tr><tr><td>姓名</td><td>电话</td></tr></table>"
+    )
+    path = _written(tmp_path / "a.xls", page.encode())
+    assert read(path).format == "html"
+    assert _only(path).text(2, 2) == "电话"
+    assert _only(path).merged == (Span(1, 1, 1, 2),)
+
+
+def _ods(path: Path, rows: str) -> Path:
+    names = " ".join(
+        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+        for n in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="名单">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", content)
+    return path
+
+
+def test_an_open_document_is_read_and_its_empty_rest_is_not(tmp_path: Path) -> None:
+    path = _ods(
+        tmp_path / "a.ods",
+        '<table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>姓名</text:p>'
+        '</table:table-cell><table:covered-table-cell/><table:table-cell office:value-type="float"'
+        ' office:value="3"/><table:table-cell table:number-columns-repeated="16000"/>'
+        '</table:table-row><table:table-row table:number-rows-repeated="1048000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>',
+    )
+    assert read(path).format == "ods"
+    grid = _only(path)
+    assert (grid.height, grid.width, grid.text(1, 3)) == (1, 3, "3")
+    assert grid.merged == (Span(1, 1, 1, 2),)
+
+
+def test_an_open_document_that_repeats_without_end_is_refused(tmp_path: Path) -> None:
+    name = "table:table-cell"
+    cell = f'<{name} table:number-columns-repeated="16384"><text:p>甲</text:p></{name}>'
+    _refused(_ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>"), "16384列")
+
+
+def test_a_file_that_was_cut_off_says_so(tmp_path: Path) -> None:
+    whole = workbook(tmp_path / "a.xlsx", [HEAD, ROW]).read_bytes()
+    for part in (len(whole) // 3, len(whole) // 2, len(whole) - 30):
+        _refused(_written(tmp_path / "b.xlsx", whole[:part]), "已损坏")
+
+
+def test_a_file_with_a_flipped_byte_says_so(tmp_path: Path) -> None:
+    data = bytearray(workbook(tmp_path / "a.xlsx", [HEAD, ROW] * 200).read_bytes())
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as made:
+        at = made.getinfo("xl/worksheets/sheet1.xml").header_offset + 200
+    data[at] ^= 0xFF
+    _refused(_written(tmp_path / "b.xlsx", bytes(data)), "已损坏")
+
+
+def test_a_bomb_is_counted_while_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packed, "MOST_PART", 5_000_000)
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", b" " * 6_000_000)
+    assert (tmp_path / "a.xlsx").stat().st_size < 10_000
+    _refused(tmp_path / "a.xlsx", "解压后过大")
+
+
+def test_a_file_of_very_many_parts_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as made:
+        for number in range(unreadable.MOST_PARTS + 1):
+            made.writestr(f"{number}.bin", b"")
+    _refused(tmp_path / "a.xlsx", "解压后过大")
+
+
+def _with_sheet(path: Path, sheet: str) -> Path:
+    """A sound workbook whose sheet is replaced by other markup."""
+    base = workbook(path.with_name("base.xlsx"), [HEAD, ROW])
+    with zipfile.ZipFile(base) as source, zipfile.ZipFile(path, "w") as made:
+        for name in source.namelist():
+            data = source.read(name)
+            made.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else data)
+    return path
+
+
+_SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    "<sheetData>{}</sheetData></worksheet>"
+)
+
+
+def test_cells_far_away_do_not_fill_the_memory(tmp_path: Path) -> None:
+    far = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>'
+    _refused(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(far)), "16384列")
+    low = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2000000"><c r="B2000000"/></row>'
+    _refused(_with_sheet(tmp_path / "b.xlsx", _SHEET.format(low)), "2000000行")
+
+
+def test_entities_of_its_own_are_not_resolved(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + _SHEET.format("")
+    _refused(_with_sheet(tmp_path / "a.xlsx", bomb), "外部实体")
+
+
+def test_a_formula_is_read_as_its_kept_result_and_never_computed(tmp_path: Path) -> None:
+    row = '<row r="1"><c r="A1"><f>1/0+cmd</f><v>7</v></c></row>'
+    path = _with_sheet(tmp_path / "a.xlsx", _SHEET.format(row))
+    assert _only(path).text(1, 1) == "7"
+    assert _only(path).formulas == {(1, 1)}
+    assert "公式没有重新计算" in read(path).remarks[0].zh
+
+
+def test_a_million_columns_of_text_are_refused(tmp_path: Path) -> None:
+    _refused(_written(tmp_path / "a.csv", b"1," * 1_000_000), "列")
+
+
+def test_a_file_of_two_gigabytes_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with path.open("wb") as opened:
+        opened.truncate(2_000_000_000)
+    _refused(path, "2000MB")
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "空文件"),
+        (b"  \n", "空文件"),
+        (b"%PDF-1.7\n\0\0", "不是能读的表格"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "不是能读的表格"),
+        ("姓名,电话\n".encode() + b"\xff\xff\xff,1\n", "第2行起"),
+        (b'a,"' + b"x" * 200_000, "第1行"),
+    ],
+)
+def test_what_is_no_table_says_what_would_be_right(tmp_path: Path, data: bytes, word: str) -> None:
+    _refused(_written(tmp_path / "a.xlsx", data), word)
+
+
+def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        made.writestr("a.txt", "x")
+    _refused(tmp_path / "a.zip", "不是能读的表格")
+
+
+def test_a_locked_workbook_asks_for_the_password_to_be_taken_off(tmp_path: Path) -> None:
+    data = reading._OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+    _refused(_written(tmp_path / "a.xlsx", data), "密码")
+    _refused(_written(tmp_path / "b.xls", reading._OLE + b"\0" * 600), "已损坏")

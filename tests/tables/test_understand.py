@@ -1,0 +1,369 @@
+"""Tables that nobody designed are understood: a scorer over small layouts of our own.
+
+Each layout says what every leaf column means; what the layouts share is the kind of table that
+offices make, not one of their forms. All columns of known headings must be right.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bangfu.lists.headings import catalogue
+from bangfu.tables.understand import layout_key, understand
+from bangfu.tables.understood import SURE, Column, Rows, Table
+from tests.tables.workbooks import table_of, tables_of, workbook
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table as it is typed, and what it means, column by column from the left."""
+
+    name: str
+    rows: list[list[Any]]
+    shape: str
+    kind: str
+    means: list[str]
+    merged: list[str] = field(default_factory=list)
+    drawn: str = ""
+    body: tuple[int, int] | None = None
+    totals: tuple[int, ...] = ()
+    unit: str = ""
+
+
+def said(column: Column) -> str:
+    """A column's meaning as one string, as the layouts below write it."""
+    if column.role in ("serial", "forbidden", "unknown"):
+        return column.role
+    if column.aggregate:
+        classes = "/".join(column.classes)
+        return f"{column.aggregate} {column.of or '-'} {classes}".strip()
+    whose = "" if column.party in ("row", "place") else f"@{column.party}"
+    stub = "stub " if column.role == "stub" else ""
+    return f"{stub}{column.field or '=' + column.says.zh}{whose}"
+
+
+MEMBERS = Layout(
+    "a list of members, filled",
+    [
+        ["2023年大湾村脱贫人口花名册"],
+        "序号 乡镇 行政村 户主姓名 姓名 性别 与户主关系 身份证号码 民族 文化程度 健康状况 "
+        "是否参加城乡居民基本医疗保险 务工所在地 务工时间(月) 联系电话 备注".split(),
+        [1, "青石镇", "大湾村", "王大", "王大", "男", "户主", "990001196001011234", "汉族", "小学",
+         "健康", "是", "", "", "11012345678"],
+        [2, "青石镇", "大湾村", "王大", "王小", "男", "之子", "990001198501011234", "汉族", "初中",
+         "健康", "是", "甲省乙市", 10, "11012345679"],
+    ],
+    "records", "person",
+    ["serial", "place.name", "person.place", "household.name@head", "person.name", "person.sex",
+     "person.relation", "person.identity", "=民族", "person.education", "=健康状况",
+     "=是否参加医疗保险", "person.work_region", "=务工时间", "person.phone", "=备注"],
+    merged=["A1:P1"], body=(3, 4),
+)  # fmt: skip
+MONITORING = Layout(
+    "a summary of townships, two levels, numbered columns, total on top",
+    [
+        ["附表2"], ["2023年度监测工作情况统计表"],
+        ["填报单位(盖章):", "", "", "", "", "单位:户、人"],
+        ["乡镇", "监测对象总数", "", "其中:风险已消除", "", "帮扶措施落实率(%)"],
+        ["", "户数", "人数", "户数", "人数", ""], ["甲", 1, 2, 3, 4, 5], ["合计"], [], [],
+        ["填表人:", "", "审核人:", "", "填报日期:  年 月 日"],
+    ],
+    "summary", "place",
+    ["stub place.name", "count household 监测对象", "count person 监测对象",
+     "count household 风险已消除", "count person 风险已消除", "share - 帮扶措施落实"],
+    merged=["A2:F2", "A4:A5", "B4:C4", "D4:E4", "F4:F5"], drawn="A4:F9", body=(8, 9),
+    totals=(7,), unit="户、人",
+)  # fmt: skip
+PAIRED = Layout(
+    "households and who helps them, three levels",
+    [
+        ["帮扶责任人安排表"],
+        ["序号", "帮扶对象", "", "", "", "帮扶力量", "", "", ""],
+        ["", "所在村", "", "户主", "家庭人口数", "帮扶干部", "", "", "包村领导"],
+        ["", "乡镇", "村名", "", "", "姓名", "职务", "手机号码", "姓名"],
+    ],
+    "records", "household",
+    ["serial", "place.name", "household.place", "household.name", "household.size",
+     "pairing.helper@helper", "post.title@helper", "person.phone@helper", "person.name@leader"],
+    merged=["A1:I1", "A2:A4", "B2:E2", "F2:I2", "B3:C3", "D3:D4", "E3:E4", "F3:H3"],
+    drawn="A2:I9", body=(5, 9),
+)  # fmt: skip
+VISITS = Layout(
+    "a log of visits, blank",
+    [
+        ["走访记录台账"],
+        "序号 入户时间 走访人员 走访农户 走访形式 工作内容 反映问题 解决情况".split(),
+    ],
+    "records", "visit",
+    ["serial", "visit.date", "visit.who@helper", "visit.whom", "visit.mode", "visit.note",
+     "=发现问题", "=解决情况"],
+    merged=["A1:H1"], drawn="A2:H12", body=(3, 12),
+)  # fmt: skip
+NEEDS = Layout(
+    "a list of problems",
+    [["问题整改清单"],
+     "序号 问题类别 问题描述 提出时间 责任单位 责任人 完成时限 是否完成".split()],
+    "records", "need",
+    ["serial", "need.kind", "need.text", "need.date", "need.organisation", "=项目负责人",
+     "need.due", "=完成情况"],
+    drawn="A2:H9", body=(3, 9),
+)  # fmt: skip
+PROJECTS = Layout(
+    "projects with money in ten thousands",
+    [["项目实施进度表"], ["填报单位:", "", "", "单位:万元"],
+     "序号 项目名称 建设地点 建设内容 总投资 财政资金 自筹资金 已完成投资 形象进度 备注".split(),
+     [], [], ["合计"]],
+    "records", "project",
+    ["serial", "=项目名称", "=建设地点", "=建设规模及内容", "=总投资额", "=财政资金", "=自筹资金",
+     "=完成投资", "=项目进展情况", "=备注"],
+    drawn="A3:J6", body=(4, 5), totals=(6,), unit="万元",
+)  # fmt: skip
+CHILDREN = Layout(
+    "children with their guardians, two levels",
+    [["儿童信息登记表"],
+     ["序号", "儿童姓名", "性别", "出生日期", "就读学校", "监护人", "", ""],
+     ["", "", "", "", "", "姓名", "与儿童关系", "联系电话"]],
+    "records", "person",
+    ["serial", "person.name", "person.sex", "person.birth", "=就读学校", "=监护人@relative",
+     "=与本人关系@relative", "=监护人·联系电话@relative"],
+    merged=["A1:H1", "F2:H2", *(f"{c}2:{c}3" for c in "ABCDE")], drawn="A2:H8", body=(4, 8),
+)  # fmt: skip
+CLINICS = Layout(
+    "a summary of institutions with shares of groups",
+    [["慢性病管理情况统计表"],
+     ["机构名称", "高血压患者", "", "", "糖尿病患者", "", ""],
+     ["", "人数", "管理数", "管理率(%)", "人数", "管理数", "管理率(%)"],
+     ["甲镇卫生院"], ["乙镇卫生院"], ["合计"]],
+    "summary", "organisation",
+    ["stub organisation.name", "count person 高血压患者", "count person 高血压患者/管理",
+     "share person 高血压患者/管理", "count person 糖尿病患者", "count person 糖尿病患者/管理",
+     "share person 糖尿病患者/管理"],
+    merged=["A1:G1", "A2:A3", "B2:D2", "E2:G2"], drawn="A2:G6", body=(4, 5), totals=(6,),
+)  # fmt: skip
+WORKERS = Layout(
+    "what each cadre did, by period",
+    [["干部走访情况统计表"],
+     ["单位", "姓名", "走访户数", "", "", "电话联系次数", ""],
+     ["", "", "本周", "本月", "累计", "本月", "累计"]],
+    "summary", "person",
+    ["organisation.name", "stub person.name", "count household 走访", "count household 走访",
+     "count household 走访", "count visit 电话联系", "count visit 电话联系"],
+    merged=["A2:A3", "B2:B3", "C2:E2", "F2:G2"], drawn="A2:G9", body=(4, 9),
+)  # fmt: skip
+INDICATORS = Layout(
+    "indicators as rows",
+    [["工作月报"], ["填报单位:", "", "2024年3月"], "指标名称 计量单位 本月 累计 上年同期".split(),
+     ["走访户数", "户"], ["投入资金", "万元"]],
+    "summary", "class",
+    ["stub statistic.name", "measure.unit", "count -", "count -", "count - 上年同期"],
+    drawn="A3:E5", body=(4, 5),
+)  # fmt: skip
+LAYOUTS = [
+    MEMBERS,
+    MONITORING,
+    PAIRED,
+    VISITS,
+    NEEDS,
+    PROJECTS,
+    CHILDREN,
+    CLINICS,
+    WORKERS,
+    INDICATORS,
+]
+
+
+def _made(tmp_path: Path, layout: Layout) -> Table:
+    path = workbook(tmp_path / "a.xlsx", layout.rows, merged=layout.merged, drawn=layout.drawn)
+    return table_of(path)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_a_table_is_understood(tmp_path: Path, layout: Layout) -> None:
+    table = _made(tmp_path, layout)
+    assert (table.subject.shape, table.subject.kind) == (layout.shape, layout.kind)
+    assert [said(column) for column in table.columns] == layout.means
+    if layout.body:
+        assert table.body == Rows(*layout.body)
+    assert table.totals == layout.totals
+    assert table.unit == layout.unit
+
+
+def test_every_judgement_gives_its_confidence_and_its_reason(tmp_path: Path) -> None:
+    for layout in LAYOUTS:
+        table = _made(tmp_path, layout)
+        assert table.subject.reason.zh and table.subject.reason.en
+        for column in table.columns:
+            assert 0 < column.confidence <= 1
+            assert column.reason.zh and column.reason.en and column.says.zh, column
+
+
+def test_what_is_not_known_is_asked_with_suggestions_and_never_guessed(tmp_path: Path) -> None:
+    head = ["姓名", "代号甲", "身份证号", "联系号", "户主"]
+    body = [["张三", "990001198501011234", "990001198501011234", "11012345678", "张大"]] * 5
+    table = table_of(workbook(tmp_path / "a.xlsx", [head, *body]))
+    unknown = table.columns[1]
+    assert (unknown.role, unknown.field) == ("unknown", None)
+    assert unknown.alternatives[0].field == "person.identity"
+    assert {column.heading for column in table.asked()} >= {"代号甲"}
+    assert all(column.confidence < SURE or column.role == "unknown" for column in table.asked())
+
+
+def test_values_speak_against_a_heading(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号"], *[["张三", "11012345678"]] * 5]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows))
+    assert table.columns[1] in table.asked()
+
+
+@pytest.mark.parametrize(
+    ("heading", "word"),
+    [("思想状况", "尊严"), ("是否等靠要", "尊严"), ("孕检情况", "病历"), ("婚育证明编号", "病历"),
+     ("宗教信仰", "敏感"), ("诚信积分", "自愿"), ("行踪轨迹", "行踪"), ("是否上访户", "需求")],
+)  # fmt: skip
+def test_a_column_that_nobody_may_ask_for_is_refused_with_the_reason(
+    tmp_path: Path, heading: str, word: str
+) -> None:
+    rows = [["姓名", "身份证号", heading, "性别"], ["张三", "", "是", "男"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows))
+    assert [column.role for column in table.columns] == ["value", "key", "forbidden", "value"]
+    refused = table.columns[2].refused
+    assert refused and word in refused.zh and refused.en
+
+
+def test_persons_are_not_ranked_and_units_may_be(tmp_path: Path) -> None:
+    for stub, role in (("姓名", "forbidden"), ("单位名称", "derived")):
+        rows = [["统计表"], [stub, "走访户数", "帮扶户数", "慰问户数", "走访次数", "排名"]]
+        table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A2:F6"))
+        assert table.columns[-1].role == role, stub
+
+
+def test_a_card_of_a_household_its_members_and_what_stands_below(tmp_path: Path) -> None:
+    rows = [
+        ["家庭情况登记卡"], ["户主姓名", "", "身份证号", "", "联系电话", ""],
+        ["家庭住址", "", "", "致贫原因", "", ""], ["家庭成员情况"],
+        ["姓名", "性别", "与户主关系", "出生年月", "健康状况", "备注"], [], [],
+        ["帮扶责任人", "", "工作单位", "", "联系电话", ""], ["帮扶措施"], ["户主签字:"],
+    ]  # fmt: skip
+    path = workbook(
+        tmp_path / "a.xlsx", rows, drawn="A2:F9",
+        merged=["A1:F1", "B3:C3", "E3:F3", "A4:F4", "B9:F9"],
+    )  # fmt: skip
+    card, members, below = tables_of(path)
+    assert (card.layout, card.subject.shape, card.subject.kind) == ("card", "single", "household")
+    assert [said(slot.column) for slot in card.slots] == [
+        "household.name", "person.identity@head", "person.phone@head", "=家庭住址", "=致贫原因",
+    ]  # fmt: skip
+    assert [(s.row, s.column.letter) for s in card.slots[:3]] == [(2, "B"), (2, "D"), (2, "F")]
+    assert (members.of_card, members.subject.kind, members.body) == (0, "person", Rows(6, 7))
+    assert [said(slot.column) for slot in below.slots] == [
+        "pairing.helper@helper", "organisation.name@helper", "person.phone@helper", "=帮扶措施",
+    ]  # fmt: skip
+
+
+def test_two_tables_on_a_sheet_are_two(tmp_path: Path) -> None:
+    rows = [
+        ["一、工作队"], ["姓名", "职务", "联系电话"], ["张三", "队长", "11012345678"], [],
+        ["二、帮扶户"], ["户主姓名", "家庭人口", "帮扶措施"], ["王五", 4, "产业"],
+    ]  # fmt: skip
+    first, second = tables_of(workbook(tmp_path / "a.xlsx", rows))
+    assert (first.body, second.body) == (Rows(3, 3), Rows(7, 7))
+    assert [line.text for line in second.title] == ["二、帮扶户"]
+    assert second.subject.kind == "household"
+
+
+def test_headings_that_are_printed_again_and_subtotals_are_no_records(tmp_path: Path) -> None:
+    head = ["行政村", "户主姓名", "家庭人口"]
+    rows = [
+        head,
+        ["大湾村", "王大", 3],
+        ["小计", "", 3],
+        head,
+        ["小湾村", "李二", 2],
+        ["合计", "", 5],
+    ]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows))
+    assert (table.subtotals, table.repeats, table.totals) == ((3,), (4,), (6,))
+    assert table.body == Rows(2, 5)
+
+
+def test_group_headings_of_a_csv_go_on_to_the_right(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "汇总表\n地区,低保户,,特困户,\n,户数,人数,户数,人数\n甲镇,1,2,3,4\n合计,1,2,3,4\n", "gbk"
+    )
+    table = table_of(path)
+    assert [column.path for column in table.columns[1:3]] == [
+        ("低保户", "户数"),
+        ("低保户", "人数"),
+    ]
+    assert [said(column) for column in table.columns[1:3]] == [
+        "count household 低保户", "count person 低保户",
+    ]  # fmt: skip
+    assert (table.body, table.totals) == (Rows(4, 4), (5,))
+
+
+def test_merged_cells_of_the_body_mean_the_same_as_above(tmp_path: Path) -> None:
+    rows = [["户主姓名", "姓名", "与户主关系"], ["王大", "王大", "户主"], ["", "王小", "子"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A2:A3"], drawn="A1:C3"))
+    assert table.same_as_above == (1,)
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "last"),
+    [
+        ("2023年度统计表", dt.date(2023, 1, 1), dt.date(2023, 12, 31)),
+        ("2024年第一季度统计表", dt.date(2024, 1, 1), dt.date(2024, 3, 31)),
+        ("2023年上半年统计表", dt.date(2023, 1, 1), dt.date(2023, 6, 30)),
+        ("2024年2月统计表", dt.date(2024, 2, 1), dt.date(2024, 2, 29)),
+        ("截至2023年12月31日统计表", None, dt.date(2023, 12, 31)),
+        ("截止2023年底统计表", None, dt.date(2023, 12, 31)),
+        ("2022年10月1日至2023年9月30日统计表", dt.date(2022, 10, 1), dt.date(2023, 9, 30)),
+        ("2024年1-6月统计表", dt.date(2024, 1, 1), dt.date(2024, 6, 30)),
+    ],
+)
+def test_the_time_that_a_title_names_is_known(
+    tmp_path: Path, title: str, first: dt.date | None, last: dt.date
+) -> None:
+    table = table_of(
+        workbook(tmp_path / "a.xlsx", [[title], ["乡镇", "户数", "人数"]], drawn="A2:C4")
+    )
+    assert table.period and (table.period.first, table.period.last) == (first, last)
+
+
+def test_a_time_that_is_to_be_filled_in_is_asked_and_not_known(tmp_path: Path) -> None:
+    rows = [["统计表"], ["填报时间:   年   月"], ["乡镇", "户数", "人数"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A3:C5"))
+    assert table.period and (table.period.unit, table.period.known) == ("month", False)
+
+
+def test_a_correction_is_remembered_for_that_layout_only(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["姓名", "性别", "代号甲"], ["张三", "男", "1"]])
+    table = table_of(path)
+    key = layout_key({column.index: column.path for column in table.columns})
+    known = catalogue()
+    told = type(known)(known.headings, known.kinds, {(key, ("代号甲",)): "person.work_region"})
+    ((_, again),) = understand(path, told).tables()
+    assert (again.columns[2].field, again.columns[2].role) == ("person.work_region", "value")
+    other = workbook(tmp_path / "b.xlsx", [["姓名", "代号甲"], ["张三", "1"]])
+    ((_, elsewhere),) = understand(other, told).tables()
+    assert elsewhere.columns[1].role == "unknown"
+
+
+def test_rows_without_headings_are_told_by_their_values(tmp_path: Path) -> None:
+    rows = [[f"张{n}", f"9900011985010112{n:02d}", "11012345678"] for n in range(10, 16)]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows))
+    assert table.header is None
+    assert table.columns[1].alternatives[0].field == "person.identity"
+    assert len(table.asked()) == 3
+
+
+def test_traditional_headings_and_spaced_ones_are_known(tmp_path: Path) -> None:
+    rows = [["姓 名", "身份證號碼", "聯系電話", "與戶主關系"], ["张三", "", "", ""]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows))
+    assert [said(column) for column in table.columns] == [
+        "person.name", "person.identity", "person.phone", "person.relation",
+    ]  # fmt: skip

@@ -153,9 +153,12 @@ def _duty(
 ) -> Outcome:
     found = [
         {
-            "each": names.get(o.key, o.called),
-            "reading": o.reading,
+            "each": names.get(o.key, str(o.key)),
+            "reading": None if o.reading is None else drawn.Reading(o.reading, o.high),
+            "bound": o.lines[0].bounds.least,
+            "began": o.turn.asked.began,
             "ended": o.ended,
+            "due": o.due,
             "verdict": o.verdict,
         }
         for o in owed(row, name, moment)

@@ -20,6 +20,7 @@ from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
+from bangfu.lists.my_duties import my_duties
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers
 
@@ -52,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
         **_waiting(request, running, moment, seen),
     }
-    waits = ("needs", "confirm", "measures", "drafts", "watched", "notices")
+    waits = ("needs", "confirm", "duties", "measures", "drafts", "watched", "notices")
     context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
 
@@ -72,6 +73,7 @@ def _waiting(
         "confirm": confirm,
         "confirm_all": confirm_all,
         "measures": today.measures_waiting(user, running, moment) if owes else [],
+        "duties": my_duties(user, running, moment),
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],

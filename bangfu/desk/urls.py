@@ -9,6 +9,7 @@ from bangfu.desk import (
     alert,
     classes,
     document,
+    duties,
     enrolment,
     figure,
     fund,
@@ -54,6 +55,13 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:name>/figures/<slug:figure>/", figure.show, name="figure"),
     path(
         "programmes/<slug:name>/figures/<slug:figure>/<slug:part>/", figure.rows, name="figure_rows"
+    ),
+    path("programmes/<slug:name>/duties/", duties.board, name="duties"),
+    path("programmes/<slug:name>/duties/<slug:duty>/", duties.show, name="duty"),
+    path(
+        "programmes/<slug:name>/duties/<slug:duty>/<uuid:key>/<slug:due>/",
+        duties.rows,
+        name="duty_rows",
     ),
     path("programmes/<slug:name>/documents/begin/", document.begin, name="document_begin"),
     path("subjects/<uuid:key>/", subject.show, name="subject"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +42,8 @@ class Counting:
     """What is counted for each record of a list, and by which path it belongs to one.
 
     ``field`` is added up (``adds``) or told apart; ``day`` is the date that counts, if it is not
-    the record's own; ``via`` the path to the owner, if it is not the usual one.
+    the record's own; ``via`` the path to the owner, if it is not the usual one. ``only``: the
+    few records that are asked about, so that no other rows need be read.
     """
 
     listing: Listing
@@ -50,6 +51,7 @@ class Counting:
     adds: bool = False
     day: str = ""
     via: str = ""
+    only: frozenset[UUID] | None = None
 
     @property
     def kind(self) -> Kind:
@@ -63,8 +65,13 @@ def counted_for(counting: Counting, owner: Kind, over: Span) -> dict[UUID, list[
     A fixed number of queries, however many records there are.
     """
     found: dict[UUID, list[Row]] = defaultdict(list)
+    pairs: Pairs | None = None
+    if counting.only is not None:
+        pairs = [p for p in _belonging(counting, owner, over) if p[1] in counting.only]
+        facts = tuple({fact for fact, _ in pairs})
+        counting = replace(counting, listing=replace(counting.listing, keys=facts))
     rows = {row.fact: row for row in _rows(counting, over)}
-    for fact, key in _belonging(counting, owner, rows, over):
+    for fact, key in _belonging(counting, owner, over) if pairs is None else pairs:
         if fact in rows:
             found[key].append(rows[fact])
     for told in found.values():
@@ -136,8 +143,12 @@ def _values_of_parts(counting: Counting, rows: QuerySet[Any]) -> dict[UUID, list
     return dict(found)
 
 
-def _parts(field: Field, rows: QuerySet[Any], moment: Moment) -> Pairs:
+def _parts(
+    field: Field, rows: QuerySet[Any], moment: Moment, only: Iterable[UUID] | None = None
+) -> Pairs:
     told = Participant.objects.known(moment.known_at).filter(part=field.read)
+    if only is not None:
+        told = told.filter(subject__in=only)
     inside = told.filter(activity__in=rows.order_by().values("fact"))
     pairs: Pairs = inside.values_list("activity", "subject").iterator()
     return pairs
@@ -146,14 +157,17 @@ def _parts(field: Field, rows: QuerySet[Any], moment: Moment) -> Pairs:
 # ------------------------------------------------------------------ whose they are
 
 
-def _belonging(counting: Counting, owner: Kind, rows: Iterable[UUID], over: Span) -> Pairs:
-    kind = counting.kind
+def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
+    kind, only = counting.kind, counting.only
     asked = _over(counting, over).possible()
     if owner.name == "pairing" and not counting.via and basic(kind) != "pairing":
         return _between(counting, asked, over)
     if not counting.via and basic(kind) == basic(owner):
-        return [(fact, fact) for fact in rows]
+        rows = asked if only is None else asked.filter(fact__in=only)
+        return [(fact, fact) for fact in rows.order_by().values_list("fact", flat=True)]
     steps = (counting.via or _usual(kind, owner)).split(".")
+    if only is not None and len(steps) == 1 and owner.name != "place":
+        return _led(kind, kind[steps[0]], asked, counting.listing.moment, only)
     pairs = _along(kind, steps, asked, counting.listing.moment)
     return _by_area(pairs, counting.listing.moment) if owner.name == "place" else pairs
 
@@ -192,10 +206,19 @@ def _along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Mom
     return _joined(back, _mapping(_along(middle, rest, None, moment)))
 
 
-def _led(kind: Kind, field: Field, rows: QuerySet[Any], moment: Moment) -> Pairs:
+def _led(
+    kind: Kind,
+    field: Field,
+    rows: QuerySet[Any],
+    moment: Moment,
+    only: Iterable[UUID] | None = None,
+) -> Pairs:
+    """Which records a field of some rows leads to; ``only``: those that are asked about."""
     if field.type == "many":
-        return _parts(field, rows, moment)
+        return _parts(field, rows, moment, only)
     led = rows.order_by().annotate(led=value_of(field, kind, moment))
+    if only is not None:
+        led = led.filter(led__in=only)
     pairs: Pairs = led.filter(led__isnull=False).values_list("fact", "led").iterator()
     return pairs
 
@@ -248,9 +271,14 @@ def _upwards(path: str) -> Iterator[str]:
 def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     """What was done by one side of a pairing for the other while they were paired."""
     moment = counting.listing.moment
+    standing = Pairing.objects.known(moment.known_at).filter(programme=counting.listing.programme)
+    if counting.only is not None:
+        standing = standing.filter(fact__in=counting.only)
+        rows = _of_helpers(
+            counting.kind, rows, moment, set(standing.values_list("helper", flat=True))
+        )
     done, received = _sides(counting.kind, rows, moment)
     days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
-    standing = Pairing.objects.known(moment.known_at).filter(programme=counting.listing.programme)
     pairs: dict[tuple[UUID, UUID], list[tuple[UUID, Span]]] = defaultdict(list)
     for line in standing.values_list("helper", "subject", "fact", "began", "ended"):
         helper, subject, fact, began, ended = line
@@ -261,6 +289,16 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                 for pairing, span in pairs.get((helper, subject), ()):
                     if days[fact].overlap(span):
                         yield fact, pairing
+
+
+def _of_helpers(kind: Kind, rows: QuerySet[Any], moment: Moment, helpers: set[UUID]) -> Any:
+    """The rows that some helpers did."""
+    found = {
+        fact
+        for name in sorted({*kind.doer.values()})
+        for fact, _ in _led(kind, kind[name], rows, moment, helpers)
+    }
+    return rows.filter(fact__in=found)
 
 
 def _sides(

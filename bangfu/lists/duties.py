@@ -50,11 +50,18 @@ class DutyOf:
     moment: Moment
     owner: Kind
     asked: tuple[Asked, ...]
+    only: frozenset[UUID] | None = None
     spans: dict[UUID, list[Span]] = field(default_factory=dict)
 
     @classmethod
-    def named(cls, programme: Programme, name: str, moment: Moment) -> DutyOf:
-        """The duty of a name; Unsayable for what cannot be worked out."""
+    def named(
+        cls,
+        programme: Programme,
+        name: str,
+        moment: Moment,
+        only: frozenset[UUID] | None = None,
+    ) -> DutyOf:
+        """The duty of a name, for all or ``only`` some records; Unsayable for what cannot be."""
         meaning = Meaning.of(programme, moment)
         entry = meaning.file.entry(name)
         assert isinstance(entry, Duty)
@@ -63,7 +70,7 @@ class DutyOf:
         main = Asked.of_claim(entry)
         asked = (main, *(Asked.of_claim(one, main) for one in entry.also or ()))
         owner = Listing((entry.each,), moment, programme=programme, file=meaning).kind
-        return cls(meaning, name, entry, moment, owner, asked)
+        return cls(meaning, name, entry, moment, owner, asked, only)
 
     @property
     def counting(self) -> Counting:
@@ -141,12 +148,16 @@ class DutyOf:
 
     def _each(self, moment: Moment) -> Listing:
         meaning = self.meaning
-        return Listing((self.entry.each,), moment, programme=meaning.row, file=meaning)
+        only = None if self.only is None else tuple(self.only)
+        return Listing((self.entry.each,), moment, programme=meaning.row, keys=only, file=meaning)
 
     def _there(self) -> dict[UUID, list[Span]]:
         """The days on which each record was there and taken in: asked once."""
         if not self.spans:
-            self.spans = _spans_of(lasting(self.owner, self.moment), self.owner)
+            rows = lasting(self.owner, self.moment)
+            if self.only is not None:
+                rows = rows.filter(fact__in=self.only)
+            self.spans = _spans_of(rows, self.owner)
             for name in self._enrolments():
                 taken = self._taken_in(name)
                 self.spans = {

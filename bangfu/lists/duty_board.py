@@ -66,10 +66,16 @@ class Board:
 
     @classmethod
     def of(
-        cls, programme: Programme, name: str, moment: Moment, *, since: dt.date | None = None
+        cls,
+        programme: Programme,
+        name: str,
+        moment: Moment,
+        *,
+        since: dt.date | None = None,
+        only: frozenset[UUID] | None = None,
     ) -> Board:
-        """The board of a duty; without ``since``, of its latest turns."""
-        duty = DutyOf.named(programme, name, moment)
+        """The board of a duty; ``since`` a day, else of its latest turns; ``only`` some records."""
+        duty = DutyOf.named(programme, name, moment, only)
         if since is None and duty.entry.per is not None:
             latest = duty.turns()[-SHOWN:]
             since = min((turn.due for turn in latest), default=None)

@@ -108,7 +108,9 @@ class Judge:
     def over(cls, duty: DutyOf, over: Span) -> Judge:
         """Everything that is read of some days: a fixed number of questions."""
         meaning, moment, owner = duty.meaning, duty.moment, duty.owner
-        countings = tuple(one.counting(meaning, moment) for one in duty.asked)
+        countings = tuple(
+            replace(one.counting(meaning, moment), only=duty.only) for one in duty.asked
+        )
         wholes = tuple(one.whole(meaning, moment) for one in duty.asked)
         return cls(
             duty,

@@ -20,7 +20,7 @@ from bangfu.ledger.actions import example
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.duties import owed
+from bangfu.lists.duties import DutyOf, owed
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
 from tests.village import OPERATOR, Village, undone
@@ -81,6 +81,11 @@ def test_a_duty_is_what_reading_every_record_for_itself_finds(
                 for o in owed(row, name, Moment(on))
             }
             assert told == set(slowly(links, visits, leaves, on)), name
+            for key in list({o.key for o in owed(row, name, Moment(on))})[:2]:
+                duty = DutyOf.named(row, name, Moment(on), frozenset((key,)))
+                alone = {(o.turn, o.lines, o.verdict) for o in duty.owed()}
+                all_ = owed(row, name, Moment(on))
+                assert alone == {(o.turn, o.lines, o.verdict) for o in all_ if o.key == key}
 
 
 def entered(links: Any, visits: Any, leaves: Any, homes: Any = HOMES) -> Any:

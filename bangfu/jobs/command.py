@@ -37,6 +37,8 @@ COMMANDS = {
     "list": Entry("listing", "list_", "Show the records of a kind or of a programme's list."),
     "figure": Entry("listing", "figure", "Count a figure, show its rows or its bridge."),
     "duties": Entry("duties", "duties", "Show what is owed in each period, and by whom."),
+    "targets": Entry("targets", "targets", "Show how far targets are reached, and at what pace."),
+    "coverage": Entry("coverage", "coverage_", "Show who has nobody, on which days, both ways."),
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),

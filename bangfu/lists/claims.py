@@ -21,7 +21,7 @@ from bangfu.programmes.amount import share
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import SHARE, is_number
 from bangfu.programmes.period import Span, cut, days_in
-from bangfu.programmes.schema import Claim, Inline, Value
+from bangfu.programmes.schema import Bounded, Claim, Inline, Value
 
 Verdict = Literal[
     "met", "short", "over", "late", "open", "behind", "unknown", "free", "counted"
@@ -194,27 +194,34 @@ def divided(part: Read, whole: Read) -> Read | None:
 
 @dataclass
 class Limits:
-    """The bounds of a claim for each record of a list, read once for each day."""
+    """The bounds of a claim for each record of a list (or as a whole), read once for each day."""
 
     meaning: Meaning
-    owner: Kind
+    owner: Kind | None
     scale: int
     known: dict[tuple[str, dt.date], Mapping[UUID, Fraction | None] | Fraction | None] = field(
         default_factory=dict
     )
 
-    def of(self, claim: Claim, key: UUID, moment: Moment) -> Bounds:
+    def of(self, claim: Bounded, key: UUID, moment: Moment) -> Bounds:
         """How much a claim asks of one record on a day."""
-        if claim.exactly is not None:
-            told = self._bound(claim.exactly, key, moment)
+        return self.between(claim.at_least, claim.at_most, claim.exactly, key, moment)
+
+    def between(
+        self, least: Any, most: Any, exactly: Any, key: UUID | None, moment: Moment
+    ) -> Bounds:
+        """The same of bounds as they stand in a file; a fraction is one that was worked out."""
+        if exactly is not None:
+            told = self._bound(exactly, key, moment)
             return Bounds(told, told, unknown=told is None)
-        least, most = claim.at_least, claim.at_most
         low = None if least is None else self._bound(least, key, moment)
         high = None if most is None else self._bound(most, key, moment)
         unknown = (least is not None and low is None) or (most is not None and high is None)
         return Bounds(low, high, unknown)
 
-    def _bound(self, bound: Any, key: UUID, moment: Moment) -> Fraction | None:
+    def _bound(self, bound: Any, key: UUID | None, moment: Moment) -> Fraction | None:
+        if isinstance(bound, Fraction):
+            return bound
         if is_number(bound):
             return Fraction(str(bound)) * self.scale
         if isinstance(bound, str) and SHARE.fullmatch(bound):
@@ -225,7 +232,9 @@ class Limits:
         if asked not in self.known:
             self.known[asked] = self._named(bound, moment)
         told = self.known[asked]
-        return told.get(key) if isinstance(told, Mapping) else told
+        if isinstance(told, Mapping):
+            return told.get(key) if key else None
+        return told
 
     def _named(self, name: str, moment: Moment) -> Mapping[UUID, Fraction | None] | Fraction | None:
         """A dated value, perhaps one for each record, or the reading of a figure."""
@@ -237,6 +246,8 @@ class Limits:
         assert isinstance(entry, Value)
         if not isinstance(value, Mapping):
             return None if value is None else Fraction(str(value)) * self.scale
+        if self.owner is None:
+            raise Unsayable(f"{name} has a number for each case, and nobody to look it up for")
         numbers = {code: Fraction(str(one)) * self.scale for code, one in value.items()}
         return dict(_by_case(entry.by or "", numbers, self.owner, moment))
 

@@ -157,9 +157,9 @@ class DutyOf:
             rows = lasting(self.owner, self.moment)
             if self.only is not None:
                 rows = rows.filter(fact__in=self.only)
-            self.spans = _spans_of(rows, self.owner)
+            self.spans = spans_of(rows, self.owner)
             for name in self._enrolments():
-                taken = self._taken_in(name)
+                taken = taken_in(self.meaning, name, self.moment)
                 self.spans = {
                     key: [part for span in spans for part in cut(taken.get(key, ()), span)]
                     for key, spans in self.spans.items()
@@ -169,15 +169,6 @@ class DutyOf:
     def _enrolments(self) -> list[str]:
         chain = self.meaning.file.names.chain(self.entry.each)
         return [name for name in chain if self.meaning.sort_of(name) == "enrol"][:1]
-
-    def _taken_in(self, name: str) -> dict[UUID, list[Span]]:
-        rows = Enrolment.objects.known(self.moment.known_at)
-        found: dict[UUID, list[Span]] = {}
-        for key, began, ended in rows.filter(
-            programme=self.meaning.programme_key(), name=name
-        ).values_list("subject", "began", "ended"):
-            found.setdefault(key, []).append(Span(began, ended or STILL))
-        return found
 
     # -------------------------------------------------------------- a deadline for each record
 
@@ -205,12 +196,23 @@ class DutyOf:
             listing = listing.over(self.span())
         rows = listing.sure().order_by(column, "pk").values_list("fact", column)
         if not fields and (names := self._enrolments()):
-            taken = self._taken_in(names[0])
+            taken = taken_in(self.meaning, names[0], self.moment)
             return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
         return [(key, began) for key, began in rows if began is not None]
 
 
-def _spans_of(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:
+def taken_in(meaning: Meaning, name: str, moment: Moment) -> dict[UUID, list[Span]]:
+    """The days on which each subject was taken in under an entry of the programme."""
+    rows = Enrolment.objects.known(moment.known_at)
+    found: dict[UUID, list[Span]] = {}
+    for key, began, ended in rows.filter(programme=meaning.programme_key(), name=name).values_list(
+        "subject", "began", "ended"
+    ):
+        found.setdefault(key, []).append(Span(began, ended or STILL))
+    return found
+
+
+def spans_of(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:
     """The days on which each record was there, whatever it was called or where it lay then."""
     first, last = ("date", "date") if owner.nature == "event" else ("began", "ended")
     found: dict[UUID, list[Span]] = {}

@@ -151,6 +151,12 @@ def units_led(user: User) -> set[UUID]:
     return found
 
 
+def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:
+    """Those who hold a post in some units on a day."""
+    posts = Post.objects.at(moment).filter(organisation__in=[*units])
+    return set(posts.values_list("person", flat=True))
+
+
 def duties_in(programme: Programme, moment: Moment) -> list[tuple[str, Duty]]:
     """The duties of a programme that are judged on a day, in the file's order."""
     file = Meaning.of(programme, moment).file

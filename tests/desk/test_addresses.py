@@ -91,6 +91,9 @@ alert              200  200  200  200  200  200  200  200  .    200  .    .
 duties             200  200  200  200  200  200  200  200  200  200  200  .
 duty               200  200  200  200  200  200  200  200  200  200  200  .
 duty_rows          .    .    200  200  .    .    .    .    .    .    .    .
+coverage           200  200  200  200  200  200  200  200  200  200  200  .
+targets            200  200  200  200  200  200  200  200  200  200  200  .
+target_rows        200  200  200  200  200  200  200  200  .    200  .    .
 figure             200  200  200  200  200  200  200  200  200  200  200  .
 figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
 document_begin     405  405  405  405  405  405  405  405  405  405  405  405
@@ -160,14 +163,6 @@ title = "四人以上的户要看"
 owner = "office"
 of    = "large"
 """
-DUTY = """
-[duty.monthly]
-title    = "每对每月一次"
-each     = "one_to_one"
-of       = "home_visit"
-per      = "month"
-at_least = 1
-"""
 NAMES = ("赵远山", "林遥")
 #: In the next village another household is helped in the same programme: who may read of it.
 NEXT_DOOR, MAY_READ = ("沈岭", "邵坡"), {"cc", "cp", "cl", "in"}
@@ -187,7 +182,7 @@ def world(told: Story) -> World:
 def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]) -> Side:
     """One household that one helper of one unit helps within a programme of its own."""
     town, village = story.places[area], story.places[where]
-    text = FILE.replace('"990001"', f'"{town.code[:9]}"', 1) + ALERT + DUTY
+    text = FILE.replace('"990001"', f'"{town.code[:9]}"', 1) + ALERT
     begun = programme.start(by=BY, name=name, text=text)
     unit = organisation.register(
         by=BY, name=f"{town.name}卫生院", kind="county_medical_unit", place=town, on=day(1, 1)
@@ -315,6 +310,7 @@ def addresses(side: Side) -> dict[str, str]:
         "programme_list": ["helped"], "alert": ["too_large"],
         "duties": [], "duty": ["monthly"],
         "duty_rows": ["monthly", keys["pairing"], "2026-02-28"],
+        "coverage": [], "targets": [], "target_rows": ["all_paired", 0],
         "figure": ["big"], "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip
     found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from bangfu.jobs.cases import run
 from bangfu.ledger.actions import example
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.keys import Keyring
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf, owed
@@ -32,7 +33,7 @@ CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_a_form_of_duty_reads_as_drawn(village: Village, case: Case) -> None:
+def test_a_form_of_duty_reads_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
     for outcome in run(FILE, TEXT, (case,)):
         assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
 

@@ -7,6 +7,7 @@ STATISTICS = book(
     out_migrants=("外出人员数", "Out-migrants"),
     population=("户籍人口", "Registered population"),
     households=("户数", "Households"),
+    per_head_income=("人均纯收入(元)", "Net income per head (yuan)"),
 )
 
 KIND = Kind(

@@ -213,6 +213,10 @@ class Judge:
         without = sum(gap.days for gap in missing)
         told = Fraction(sum(day.days for day in days) - without)
         found: Verdict = "short" if missing else "met"
+        if bounds.most is not None and any(
+            gaps(spans, day, least=int(bounds.most) + 1) != (day,) for day in days
+        ):
+            found = "over"
         return Line(told, told, Bounds(), found, "number", asked.unit, facts), missing
 
     def _too_long(self, gap: Span) -> bool:

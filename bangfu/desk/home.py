@@ -21,6 +21,7 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
 from bangfu.lists.handovers import Batch, handovers_waiting
+from bangfu.lists.my_duties import my_duties
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers
 from bangfu.lists.proposals import proposals_waiting
@@ -59,6 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "tasks",
         "needs",
         "confirm",
+        "duties",
         "measures",
         "drafts",
         "watched",
@@ -89,6 +91,7 @@ def _waiting(
         "confirm": confirm,
         "confirm_all": confirm_all,
         "measures": today.measures_waiting(user, running, moment) if owes else [],
+        "duties": my_duties(user, running, moment),
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "proposed": proposals_waiting(user, running),
         "watched": today.watched(user, running, moment),

@@ -35,8 +35,8 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
-from bangfu.lists.coverage import SIDES, gap, gaps
 from bangfu.lists.figure import Figure, Number, Reading, figure_of
+from bangfu.lists.gaps import SIDES, gap, gaps
 from bangfu.lists.measures import Progress, progress
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse

@@ -82,6 +82,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "organisations": list(file.entries("organisation")),
         "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
         **dict(zip(GROUPS, lines, strict=True)),
+        "duties": any(file.entries("duty")),
+        "targets": any(file.entries("target")),
         "measures": progress(programme, dates.moment),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "funds": _funds(user, programme) if dates.present and "fund" in seen else [],

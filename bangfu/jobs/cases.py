@@ -17,10 +17,12 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.coverage import coverage
 from bangfu.lists.duties import owed
 from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.listing import Listing
+from bangfu.lists.targets import reached
 from bangfu.programmes import cases as drawn
 from bangfu.programmes.cases import Case, ExpectNumber, ExpectRows, ExpectTable
 from bangfu.programmes.period import period_of
@@ -123,6 +125,10 @@ def _outcome(
 ) -> Outcome:
     if Meaning.of(row, moment).sort_of(name) == "duty":
         return _duty(case, row, name, expected, moment, names)
+    if Meaning.of(row, moment).sort_of(name) == "target":
+        return _target(case, row, name, expected, moment, names)
+    if isinstance(expected, ExpectTable) and Meaning.of(row, moment).sort_of(name) == "pairing":
+        return _coverage(case, row, name, expected, moment, names)
     figure = figure_of(row, name, moment)
     if isinstance(expected, ExpectRows):
         ids = [
@@ -153,13 +159,67 @@ def _duty(
 ) -> Outcome:
     found = [
         {
-            "each": names.get(o.key, o.called),
-            "reading": o.reading,
+            "each": names.get(o.key, str(o.key)),
+            "reading": None if o.reading is None else drawn.Reading(o.reading, o.high),
+            "bound": o.lines[0].bounds.least,
+            "began": o.turn.asked.began,
             "ended": o.ended,
+            "due": o.due,
             "verdict": o.verdict,
         }
         for o in owed(row, name, moment)
     ]
+    missing = drawn.missing_rows(expected, found)
+    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+
+
+def _target(
+    case: Case,
+    row: Programme,
+    name: str,
+    expected: Any,
+    moment: Moment,
+    names: Mapping[UUID, str],
+) -> Outcome:
+    found = [
+        {
+            "each": names.get(r.key, str(r.key)) if r.key else None,
+            "ended": r.ended,
+            "reading": drawn.Reading(r.reading.low, r.reading.high) if r.reading else None,
+            "bound": r.bounds.least if r.bounds.least is not None else r.bounds.most,
+            "baseline": r.baseline,
+            "reached": r.pace.day if r.pace else None,
+            "verdict": r.verdict,
+        }
+        for r in reached(row, name, moment)
+    ]
+    missing = drawn.missing_rows(expected, found)
+    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+
+
+def _coverage(
+    case: Case,
+    row: Programme,
+    name: str,
+    expected: ExpectTable,
+    moment: Moment,
+    names: Mapping[UUID, str],
+) -> Outcome:
+    """A pairing drawn as a table: both sides, a row for each gap or one without."""
+    found: list[dict[str, object]] = []
+    for one in coverage(row, name, moment):
+        spans: list[tuple[object, object]] = [(gap.began, gap.ended) for gap in one.gaps]
+        found += [
+            {
+                "side": one.side,
+                "each": names.get(one.key, str(one.key)),
+                "has": one.has,
+                "began": began,
+                "ended": ended,
+                "over": "yes" if one.too_many else "no",
+            }
+            for began, ended in spans or [(None, None)]
+        ]
     missing = drawn.missing_rows(expected, found)
     return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
 

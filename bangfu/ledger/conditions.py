@@ -224,6 +224,14 @@ def all_of(kind: Kind, moment: Moment) -> QuerySet[Any]:
     return rows_of(kind, Scope.at(moment, NoNames(), kind))
 
 
+def lasting(kind: Kind, moment: Moment) -> QuerySet[Any]:
+    """All records of a lasting kind, whatever their days, as known at a moment."""
+    rows: QuerySet[Any] = model_of(kind)._default_manager.filter(known(moment.known_at))
+    if kind.model == "Subject":
+        rows = rows.filter(kind=kind.name)
+    return rows.filter(**kind.preset) if kind.preset else rows
+
+
 # ------------------------------------------------------------------ names that stand for records
 
 

@@ -1,109 +1,222 @@
-"""What each record of a list owes once within its programme, and whether it was met.
+"""What each record of a list owes in each period, what was done of it, and who still owes.
 
-Duties that recur (``per``) and everything that goes with them belong to a later part and are
-refused here by name, never passed over.
+A duty is worked out for a whole list in a number of questions that does not grow with the list:
+those who owe it at the end of each period, the rows of all periods once for each claim, and the
+days that are excepted.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
-from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Programme
+from bangfu.ledger.models import Enrolment, Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.each import by_each
-from bangfu.lists.figure import Figure, aggregate_of
+from bangfu.lists.belonging import STILL, Counting
+from bangfu.lists.calendar import working_days
+from bangfu.lists.claims import Asked
+from bangfu.lists.judging import Judge, Owed, pairs
 from bangfu.lists.listing import Listing
-from bangfu.programmes.period import Span, windows
-from bangfu.programmes.schema import Duty
-
-Verdict = Literal["met", "short", "over", "open", "behind", "counted"]
-_UNBUILT = ("per", "within", "also", "except_", "after", "partial", "held", "function")
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """One record's duty: the reading, the last day, and the verdict on the moment's day."""
-
-    key: Any
-    called: str
-    reading: Fraction
-    ended: dt.date
-    verdict: Verdict
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.literals import MULTIPLE, PERIODS
+from bangfu.programmes.period import Span, cut, merged
+from bangfu.programmes.schema import Duty, Phase
+from bangfu.programmes.turns import Part, Turn, due_after, part_of, turns
 
 
-def owed(programme: Programme, name: str, moment: Moment) -> list[Owed]:
-    """A duty of the programme for every record that owes it, in a fixed number of queries."""
-    meaning = Meaning.of(programme, moment)
-    entry = meaning.file.entry(name)
-    assert isinstance(entry, Duty)
-    if unbuilt := [w.rstrip("_") for w in _UNBUILT if getattr(entry, w) is not None]:
-        raise Unsayable(f"{name}: duties with {', '.join(unbuilt)} are not worked out yet")
-    span = Span(entry.from_ or meaning.file.from_, entry.to or meaning.file.to)
-    spans = windows(_pairs(entry.window), span) if entry.window else (span,)
-    figure = _figure(programme, name, entry, moment, spans)
-    via = entry.as_ or _doer(figure, meaning.file.kind_of(entry.each))
-    low, high = _bounds(entry, figure)
-    return [
-        Owed(
-            group.key,
-            str(group.called),
-            reading := Fraction(group.reading.low or 0),
-            spans[-1].ended,
-            _verdict(reading, low, high, Span(spans[0].began, spans[-1].ended), moment.on),
+def owed(
+    programme: Programme, name: str, moment: Moment, *, since: dt.date | None = None
+) -> list[Owed]:
+    """A duty of the programme for every record and turn up to the moment's day.
+
+    ``since``: only turns that end on that day or later. Turns that nothing can be done for yet
+    are left out.
+    """
+    return list(DutyOf.named(programme, name, moment).owed(since))
+
+
+@dataclass
+class DutyOf:
+    """One duty of a programme at a moment."""
+
+    meaning: Meaning
+    name: str
+    entry: Duty
+    moment: Moment
+    owner: Kind
+    asked: tuple[Asked, ...]
+    only: frozenset[UUID] | None = None
+    spans: dict[UUID, list[Span]] = field(default_factory=dict)
+
+    @classmethod
+    def named(
+        cls,
+        programme: Programme,
+        name: str,
+        moment: Moment,
+        only: frozenset[UUID] | None = None,
+    ) -> DutyOf:
+        """The duty of a name, for all or ``only`` some records; Unsayable for what cannot be."""
+        meaning = Meaning.of(programme, moment)
+        entry = meaning.file.entry(name)
+        assert isinstance(entry, Duty)
+        if entry.function is not None:
+            raise Unsayable(f"{name}: no function is registered under {entry.function}")
+        main = Asked.of_claim(entry)
+        asked = (main, *(Asked.of_claim(one, main) for one in entry.also or ()))
+        owner = Listing((entry.each,), moment, programme=programme, file=meaning).kind
+        return cls(meaning, name, entry, moment, owner, asked, only)
+
+    @property
+    def counting(self) -> Counting:
+        """What the main claim counts."""
+        return self.asked[0].counting(self.meaning, self.moment)
+
+    def owed(self, since: dt.date | None = None) -> Iterator[Owed]:
+        """Each record and turn, in the order of the turns."""
+        if self._from_its_day:
+            yield from self._after_each(since)
+            return
+        going = [t for t in self.turns() if since is None or t.due >= since]
+        if not going:
+            return
+        over = Span(min(t.first for t in going), max(t.due for t in going))
+        judge = Judge.over(self, over)
+        for turn in going:
+            for key, part in self._members(turn, judge.excepted):
+                yield judge.owed(key, turn, part)
+
+    @property
+    def _from_its_day(self) -> bool:
+        """Whether a deadline runs for each record from a day of its own."""
+        entry = self.entry
+        return entry.per is None and entry.within is not None and not entry.held
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns that have begun, the earliest first."""
+        entry, span = self.entry, self.span()
+        found = turns(
+            span,
+            per=entry.per,
+            window=pairs(entry.window),
+            within=None if entry.held else entry.within,
+            spans=self._listed_spans(span),
+            workdays=working_days(),
         )
-        for group in by_each(figure, entry.each, via)
-    ]
+        return tuple(turn for turn in found if turn.first <= self.moment.on)
+
+    def span(self) -> Span:
+        """The days on which the duty is judged: until another takes its place."""
+        file, ended = self.meaning.file, self.entry.to or self.meaning.file.to
+        for _name, other in file.entries("duty"):
+            if isinstance(other, Duty) and other.from_ and self.name in (other.after or ()):
+                ended = min(ended, other.from_ - dt.timedelta(days=1))
+        return Span(self.entry.from_ or file.from_, ended)
+
+    def _listed_spans(self, span: Span) -> list[Span]:
+        """The periods of a duty that is owed in each phase, or in each span of a list."""
+        per, file = self.entry.per, self.meaning.file
+        if per is None or MULTIPLE.fullmatch(per) or (per in PERIODS and per != "phase"):
+            return []
+        if per == "phase" or file.section_of(per) == "phase":
+            phases = [e for n, e in file.entries("phase") if per in ("phase", n)]
+            return [Span(one.from_, one.to) for one in phases if isinstance(one, Phase)]
+        listing = Listing((per,), self.moment, programme=self.meaning.row, file=self.meaning)
+        if listing.kind.nature not in ("state", "episode"):
+            raise Unsayable(f"{per} has no first and last days")
+        rows = listing.over(span).sure().values_list("began", "ended")
+        return [Span(began, ended or span.ended) for began, ended in rows]
+
+    # -------------------------------------------------------------- who owes it
+
+    def _members(
+        self, turn: Turn, excepted: Mapping[UUID, list[Span]]
+    ) -> Iterator[tuple[UUID, Part]]:
+        """Those on the list at the end of a turn, with the days they owe of it."""
+        day = min(turn.asked.ended, self.moment.on)
+        listing = self._each(self.moment.on_day(day))
+        there = self._there()
+        for key in listing.sure().order_by("pk").values_list("fact", flat=True):
+            part = part_of(turn, there.get(key, ()), excepted.get(key, ()))
+            if part is not None:
+                yield key, part
+
+    def _each(self, moment: Moment) -> Listing:
+        meaning = self.meaning
+        only = None if self.only is None else tuple(self.only)
+        return Listing((self.entry.each,), moment, programme=meaning.row, keys=only, file=meaning)
+
+    def _there(self) -> dict[UUID, list[Span]]:
+        """The days on which each record was there and taken in: asked once."""
+        if not self.spans:
+            rows = lasting(self.owner, self.moment)
+            if self.only is not None:
+                rows = rows.filter(fact__in=self.only)
+            self.spans = spans_of(rows, self.owner)
+            for name in self._enrolments():
+                taken = taken_in(self.meaning, name, self.moment)
+                self.spans = {
+                    key: [part for span in spans for part in cut(taken.get(key, ()), span)]
+                    for key, spans in self.spans.items()
+                }
+        return self.spans
+
+    def _enrolments(self) -> list[str]:
+        chain = self.meaning.file.names.chain(self.entry.each)
+        return [name for name in chain if self.meaning.sort_of(name) == "enrol"][:1]
+
+    # -------------------------------------------------------------- a deadline for each record
+
+    def _after_each(self, since: dt.date | None) -> Iterator[Owed]:
+        """So long after a day of each record: met in time, late, or not at all."""
+        assert self.entry.within is not None
+        span, days = self.span(), working_days()
+        within = self.entry.within
+        judge = Judge.over(self, Span(span.began, self.moment.on))
+        for key, began in self._first_days():
+            if began not in span or began > self.moment.on:
+                continue
+            turn = due_after(began, within, workdays=days)
+            if since is None or turn.due >= since:
+                yield judge.late(key, turn)
+
+    def _first_days(self) -> list[tuple[UUID, dt.date]]:
+        listing = self._each(self.moment)
+        fields = [name for name in self.entry.after or () if name in self.owner]
+        first = "date" if self.owner.nature == "event" else "began"
+        column = self.owner[fields[0]].read or fields[0] if fields else first
+        if "." in column:
+            raise Unsayable(f"{self.name}: {fields[0]} is not a date of the record itself")
+        if self.owner.nature in ("state", "episode"):
+            listing = listing.over(self.span())
+        rows = listing.sure().order_by(column, "pk").values_list("fact", column)
+        if not fields and (names := self._enrolments()):
+            taken = taken_in(self.meaning, names[0], self.moment)
+            return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
+        return [(key, began) for key, began in rows if began is not None]
 
 
-def _pairs(window: Any) -> Any:
-    return window if isinstance(window[0], tuple) else (window,)
+def taken_in(meaning: Meaning, name: str, moment: Moment) -> dict[UUID, list[Span]]:
+    """The days on which each subject was taken in under an entry of the programme."""
+    rows = Enrolment.objects.known(moment.known_at)
+    found: dict[UUID, list[Span]] = {}
+    for key, began, ended in rows.filter(programme=meaning.programme_key(), name=name).values_list(
+        "subject", "began", "ended"
+    ):
+        found.setdefault(key, []).append(Span(began, ended or STILL))
+    return found
 
 
-def _figure(
-    programme: Programme, name: str, entry: Duty, moment: Moment, spans: tuple[Span, ...]
-) -> Figure:
-    listing = Listing(tuple(entry.of), moment, entry.where or {}, programme)
-    if listing.kind.nature == "event":
-        days = [{"date": {"from": s.began, "to": s.ended}} for s in spans]
-        listing = listing.narrowed({"any": days})
-    return Figure(name, entry.title or name, listing, *aggregate_of(entry), unit=entry.unit or "")
-
-
-def _doer(figure: Figure, owner: str) -> str:
-    """A duty looks at the one who does, where a kind says who that is."""
-    return figure.kind.doer.get(owner, "")
-
-
-def _bounds(entry: Duty, figure: Figure) -> tuple[Fraction | None, Fraction | None]:
-    scale = 100 if figure.is_money else 1
-
-    def plain(bound: Any) -> Fraction | None:
-        if bound is None:
-            return None
-        if not isinstance(bound, int | float):
-            raise Unsayable("a duty's bound is a plain number here")
-        return Fraction(str(bound)) * scale
-
-    if entry.exactly is not None:
-        return plain(entry.exactly), plain(entry.exactly)
-    return plain(entry.at_least), plain(entry.at_most)
-
-
-def _verdict(
-    reading: Fraction, low: Fraction | None, high: Fraction | None, span: Span, on: dt.date
-) -> Verdict:
-    if low is None and high is None:
-        return "counted"
-    if high is not None and reading > high:
-        return "over"
-    if low is None or reading >= low:
-        return "met"
-    if on >= span.ended:
-        return "short"
-    passed = Fraction(max((on - span.began).days + 1, 0), (span.ended - span.began).days + 1)
-    return "behind" if reading < low * passed else "open"
+def spans_of(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:
+    """The days on which each record was there, whatever it was called or where it lay then."""
+    first, last = ("date", "date") if owner.nature == "event" else ("began", "ended")
+    found: dict[UUID, list[Span]] = {}
+    for key, began, ended in rows.values_list("fact", first, last):
+        last_day = STILL if owner.nature == "event" else ended or STILL
+        found.setdefault(key, []).append(Span(began, last_day))
+    return {key: list(merged(spans)) for key, spans in found.items()}

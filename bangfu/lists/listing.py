@@ -23,6 +23,7 @@ from bangfu.ledger.conditions import (
     Verdict,
     common,
     compile_where,
+    lasting,
     rows_of,
     select,
 )
@@ -31,6 +32,7 @@ from bangfu.ledger.models import Post, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
+from bangfu.programmes.period import Span
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Listing:
     """Records of what ``of`` names (a kind, or a list of the programme) that meet ``where``.
 
     With a programme its names may be used and its area limits whatever lies somewhere; without
-    one, only kinds and fields. ``keys`` narrows to given records.
+    one, only kinds and fields. ``keys`` narrows to given records. ``days``: of lasting records,
+    those that held on some of these days instead of on the moment's day alone.
     """
 
     of: tuple[str, ...]
@@ -47,6 +50,7 @@ class Listing:
     programme: Programme | None = None
     keys: tuple[UUID, ...] | None = None
     file: Meaning | None = field(default=None, compare=False, repr=False)
+    days: Span | None = None
 
     @cached_property
     def meaning(self) -> Meaning | NoNames:
@@ -76,6 +80,10 @@ class Listing:
     def at(self, moment: Moment) -> Listing:
         """The same question at another moment."""
         return replace(self, moment=moment, file=self.file if moment == self.moment else None)
+
+    def over(self, days: Span) -> Listing:
+        """The lasting records that held on some days; what surrounds them is read at the moment."""
+        return replace(self, days=days)
 
     def narrowed(self, where: Mapping[str, Any]) -> Listing:
         """The same list under one condition more."""
@@ -111,8 +119,14 @@ class Listing:
 
     def _rows(self, *, sure: bool) -> QuerySet[Any]:
         verdict = self._verdict
-        rows = rows_of(self.kind, self._scope).filter(verdict.sure if sure else verdict.possible)
+        told = verdict.sure if sure else verdict.possible
+        rows = (self._lasting() if self.days else rows_of(self.kind, self._scope)).filter(told)
         return rows.filter(fact__in=self.keys) if self.keys is not None else rows
+
+    def _lasting(self) -> QuerySet[Any]:
+        assert self.days is not None
+        rows = lasting(self.kind, self.moment).filter(began__lte=self.days.ended)
+        return rows.filter(Q(ended__isnull=True) | Q(ended__gte=self.days.began))
 
     @cached_property
     def _scope(self) -> Scope:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.conditions import all_of, value_of
+from bangfu.ledger.conditions import all_of, upwards, value_of
 from bangfu.ledger.models import (
     Class,
     Enrolment,
@@ -27,7 +27,6 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
-from bangfu.lists.places import upwards
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 Led = Mapping[UUID, Sequence[UUID]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,48 @@ class Span:
     def each_day(self) -> Iterator[dt.date]:
         """Every day of the span."""
         return (self.began + dt.timedelta(days=number) for number in range(self.days))
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same days as spans in order that neither overlap nor touch."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.began <= found[-1].ended + _DAY:
+            found[-1] = Span(found[-1].began, max(found[-1].ended, span.ended))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def cut(spans: Iterable[Span], within: Span) -> tuple[Span, ...]:
+    """What lies of some spans within another, in order, each day once."""
+    return merged(part for span in spans if (part := span.overlap(within)))
+
+
+def days_in(spans: Iterable[Span]) -> int:
+    """How many different days some spans have."""
+    return sum(span.days for span in merged(spans))
+
+
+def gaps(spans: Iterable[Span], over: Span, *, least: int = 1) -> tuple[Span, ...]:
+    """The days of ``over`` on which fewer than ``least`` of the spans hold, by a sweep.
+
+    Only the days on which a span begins or ends are looked at, not every day.
+    """
+    parts = [part for span in spans if (part := span.overlap(over))]
+    steps: dict[dt.date, int] = {over.began: 0}
+    for part in parts:
+        steps[part.began] = steps.get(part.began, 0) + 1
+        if part.ended < over.ended:
+            after = part.ended + _DAY
+            steps[after] = steps.get(after, 0) - 1
+    found, held = [], 0
+    days = sorted(steps)
+    for day, following in zip(days, [*days[1:], over.ended + _DAY], strict=True):
+        held += steps[day]
+        if held < least:
+            found.append(Span(day, following - _DAY))
+    return merged(found)
 
 
 def period_of(day: dt.date, per: str) -> Span:
@@ -205,14 +247,7 @@ def windows(
     A lunar window that crosses New Year belongs to the year in which that New Year falls, so it
     may begin before the period does; every other window is cut to the period.
     """
-    spans = [span for pair in pairs for span in _window(pair, period)]
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.began <= merged[-1].ended + _DAY:
-            merged[-1] = Span(merged[-1].began, max(merged[-1].ended, span.ended))
-        else:
-            merged.append(span)
-    return tuple(merged)
+    return merged(span for pair in pairs for span in _window(pair, period))
 
 
 def _window(pair: tuple[dt.date | str, dt.date | str], period: Span) -> list[Span]:
@@ -222,8 +257,8 @@ def _window(pair: tuple[dt.date | str, dt.date | str], period: Span) -> list[Spa
     found = []
     for began in window_days(first, period):
         ends = [day for day in window_days(last, period) if day >= began]
-        if ends and (cut := Span(began, min(ends)).overlap(period)):
-            found.append(cut)
+        if ends and (part := Span(began, min(ends)).overlap(period)):
+            found.append(part)
     return found
 
 
@@ -237,8 +272,8 @@ def _lunar_window(first: str, last: str, period: Span) -> list[Span]:
         if crosses:
             if lunar_day(year + 1, 1, 1) in period:
                 found.append(Span(began, ended))
-        elif cut := Span(began, ended).overlap(period):
-            found.append(cut)
+        elif part := Span(began, ended).overlap(period):
+            found.append(part)
     return found
 
 

@@ -125,6 +125,27 @@ clause = "2"
 of    = "visit"
 where.mode = "home"
 
+[list.paired]
+title = "有干部联系的户"
+of    = "helped"
+where.one_to_one.at_least = 1
+
+[duty.monthly]
+title    = "每户每月走访一次"
+clause   = "2"
+each     = "one_to_one"
+of       = "home_visit"
+per      = "month"
+at_least = 1
+unit     = "次"
+
+[target.all_paired]
+title    = "每户都有干部联系"
+clause   = "1"
+of       = "paired"
+out_of   = "helped"
+at_least = "100%"
+
 [phase.first]
 title = "摸底"
 from  = 2026-01-01

@@ -14,7 +14,7 @@ from bangfu.ledger.actions import activity, need, pairing
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Pairing
 from bangfu.ledger.moment import Moment
-from bangfu.lists.coverage import gaps
+from bangfu.lists.gaps import gaps
 from bangfu.lists.units import Unit, units
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, Story, day

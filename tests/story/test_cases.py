@@ -39,7 +39,7 @@ def test_every_number_that_records_can_carry_is_worked_out_in_some_example(name:
     file = read_library(name, vocabulary=VOCABULARY)
     drawn = load_cases(library_text(name, "cases.toml"), programme=file)
     expected = {told for case in drawn for told in case.expect}
-    wanted = {told for told, _ in file.entries("figure", "measure", "list")}
+    wanted = {told for told, _ in file.entries("figure", "measure", "list", "duty", "target")}
     assert wanted - expected == set()
 
 

@@ -7,6 +7,14 @@ STATISTICS = book(
     out_migrants=("外出人员数", "Out-migrants"),
     population=("户籍人口", "Registered population"),
     households=("户数", "Households"),
+    per_head_income=("人均纯收入(元)", "Net income per head (yuan)"),
+    insured_rate=("参保率(%)", "Insured (%)"),
+    literacy_rate=("健康素养水平(%)", "Health literacy (%)"),
+    hospital_delivery_rate=("住院分娩率(%)", "Births in hospital (%)"),
+    mother_death_rate=("孕产妇死亡率(1/10万)", "Maternal deaths (per 100,000)"),
+    infant_death_rate=("婴儿死亡率(‰)", "Infant deaths (per 1,000)"),
+    visits_in_county=("县域内就诊率(%)", "Visits within the county (%)"),
+    served_population=("服务人口", "Population served"),
 )
 
 KIND = Kind(

@@ -1,0 +1,185 @@
+"""The pages of a programme's targets: each milestone, the pace, and the rows that were counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.listing import kinds_seen
+from bangfu.desk.page import (
+    Asked,
+    asked,
+    language,
+    meaning_at,
+    page_of,
+    programme_or_404,
+    reader,
+    said,
+)
+from bangfu.desk.table import table, usual_order
+from bangfu.ledger.access import opens
+from bangfu.ledger.conditions import Unsayable, lasting
+from bangfu.ledger.models import Programme, User
+from bangfu.lists.columns import columns_of
+from bangfu.lists.duty_words import VERDICTS, asked_text, number_text, pace_text
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import names_of, total_of
+from bangfu.lists.targets import Reached, TargetOf, targets_in
+from bangfu.programmes.readback import entry_readback
+
+#: So many records stand below a target; of the rest only the number is said.
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One line of a target: what was read, what is asked, and how it goes."""
+
+    place: int
+    told: Reached
+    called: str
+    done: str
+    wanted: str
+    baseline: str
+    verdict: str
+    mark: str
+    pace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A target on a page: its words, its lines, what it follows, or why there are no lines."""
+
+    name: str
+    title: str
+    says: str
+    lines: list[Milestone]
+    hidden: int
+    follows: tuple[str, ...]
+    counted: bool
+    why: str = ""
+
+
+@require_GET
+def board(request: HttpRequest, name: str) -> HttpResponse:
+    """All targets of a programme."""
+    programme, dates = programme_or_404(request, name), asked(request)
+    meaning_at(programme, dates)
+    user, seen = reader(request), kinds_seen(request)
+    context = {
+        "programme": programme,
+        "dates": dates,
+        "targets": [
+            _told(user, programme, one, dates, seen)
+            for one, _ in targets_in(programme, dates.moment)
+        ],
+    }
+    return render(request, "desk/targets.html", context)
+
+
+@require_GET
+def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpResponse:
+    """The rows that were counted at one line of a target."""
+    programme, dates = programme_or_404(request, name), asked(request)
+    meaning_at(programme, dates)
+    if target not in [one for one, _ in targets_in(programme, dates.moment)]:
+        raise Http404
+    user, seen = reader(request), kinds_seen(request)
+    try:
+        listing, one = _line(user, TargetOf.named(programme, target, dates.moment), place)
+    except Unsayable as why:
+        raise Http404 from why
+    kind = listing.kind
+    if kind.name not in seen or listing.totals_only:
+        raise Http404
+    found = listing.sure()
+    opened = opens(user, kind, found)
+    total, whole = total_of(opened), total_of(found)
+    page = page_of(request, opened.order_by(*usual_order(kind)), total)
+    context = {
+        "programme": programme,
+        "dates": dates,
+        "title": meaning_at(programme, dates).file.title_of(target),
+        "line": _milestone(place, one, ""),
+        "kind": kind,
+        "total": total,
+        "withheld": max(0, whole - total),
+        "page": page,
+        "table": table(listing, page.object_list, columns_of(kind)),
+        "asked": request.GET,
+    }
+    return render(request, "desk/target_rows.html", context)
+
+
+def _line(user: User, target: TargetOf, place: int) -> tuple[Listing, Reached]:
+    """The rows behind one line: of the whole, or of one record that the reader may see."""
+    lines = list(target.reached())
+    if place >= len(lines) or target.entry.readers == ():
+        raise Http404
+    one = lines[place]
+    if one.key is None:
+        assert one.figure is not None
+        return one.figure.listing, one
+    if one.reading is None or one.key not in _open_to(user, target, [one]):
+        raise Http404
+    counting = target.asked.counting(target.meaning, target.moment.on_day(one.on))
+    return replace(counting.listing, keys=one.reading.facts), one
+
+
+def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[str]) -> Told:
+    file = meaning_at(programme, dates).file
+    says = " ".join(said(one) for one in entry_readback(file, "target", name).sentences)
+    title = file.title_of(name)
+    try:
+        target = TargetOf.named(programme, name, dates.moment)
+        lines = list(target.reached())
+        kind = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning).kind
+    except Unsayable as why:
+        return Told(name, title, says, [], 0, (), False, str(why))
+    shown, hidden = lines, 0
+    called: dict[UUID, str] = {}
+    if target.entry.each:
+        keys = _open_to(user, target, lines)
+        shown = [one for one in lines if one.key in keys][:MOST]
+        hidden = len(lines) - len(shown)
+        called = names_of((one.key for one in shown if one.key), dates.moment)
+    places = {id(one): place for place, one in enumerate(lines)}
+    told = [
+        _milestone(places[id(one)], one, called.get(one.key, "") if one.key else "")
+        for one in shown
+    ]
+    follows = tuple(file.title_of(one) for one in target.entry.after or () if one in file)
+    return Told(
+        name, title, says, told, hidden, follows,
+        counted=kind.name in seen and target.entry.readers != (),
+    )  # fmt: skip
+
+
+def _open_to(user: User, target: TargetOf, lines: Sequence[Reached]) -> set[Any]:
+    """Of the records of some lines those that the account may open."""
+    assert target.entry.each is not None
+    each = Listing((target.entry.each,), target.moment, programme=target.meaning.row)
+    rows = lasting(each.kind, target.moment).filter(fact__in={one.key for one in lines})
+    return set(opens(user, each.kind, rows).values_list("fact", flat=True))
+
+
+def _milestone(place: int, one: Reached, called: str) -> Milestone:
+    unit = one.unit if language() == "zh" else ""
+    low, high = (one.reading.low, one.reading.high) if one.reading else (None, None)
+    return Milestone(
+        place,
+        one,
+        called,
+        number_text(low, one.sort, high) + (unit if one.reading else ""),
+        said(asked_text(one.bounds, one.sort, one.unit)),
+        number_text(one.baseline, one.sort) if one.baseline is not None else "",
+        said(VERDICTS[one.verdict]),
+        "good" if one.verdict == "met" else "bad" if one.verdict in ("short", "over") else "",
+        said(pace_text(one.pace, one.sort, one.unit)) if one.pace else "",
+    )

@@ -1,0 +1,316 @@
+"""Which counted row belongs to which record: whole lists at once, never a question per record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bangfu.ledger.conditions import Unsayable, all_of, basic, value_of
+from bangfu.ledger.models import Pairing, Participant, Place
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.programmes.period import Span
+
+#: A lasting record that has no last day yet is taken to go on until then.
+STILL = dt.date.max
+Pairs = Iterable[tuple[UUID, UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A counted record: its days, the values that are told apart or added up, and whether surely.
+
+    ``values`` holds None where an amount is missing.
+    """
+
+    fact: UUID
+    days: Span
+    values: tuple[Any, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted for each record of a list, and by which path it belongs to one.
+
+    ``field`` is added up (``adds``) or told apart; ``day`` is the date that counts, if it is not
+    the record's own; ``via`` the path to the owner, if it is not the usual one. ``only``: the
+    few records that are asked about, so that no other rows need be read.
+    """
+
+    listing: Listing
+    field: str = ""
+    adds: bool = False
+    day: str = ""
+    via: str = ""
+    only: frozenset[UUID] | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record that is counted."""
+        return self.listing.kind
+
+
+def counted_for(counting: Counting, owner: Kind, over: Span) -> dict[UUID, list[Row]]:
+    """The rows of some days by the records that they belong to, the earliest first.
+
+    A fixed number of queries, however many records there are.
+    """
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    pairs: Pairs | None = None
+    if counting.only is not None:
+        pairs = [p for p in _belonging(counting, owner, over) if p[1] in counting.only]
+        facts = tuple({fact for fact, _ in pairs})
+        counting = replace(counting, listing=replace(counting.listing, keys=facts))
+    rows = {row.fact: row for row in _rows(counting, over)}
+    for fact, key in _belonging(counting, owner, over) if pairs is None else pairs:
+        if fact in rows:
+            found[key].append(rows[fact])
+    for told in found.values():
+        told.sort(key=lambda row: (row.days, row.fact))
+    return dict(found)
+
+
+# ------------------------------------------------------------------ the rows
+
+
+def _rows(counting: Counting, over: Span) -> Iterator[Row]:
+    listing = _over(counting, over)
+    for rows, sure in ((listing.sure(), True), (listing.unknown(), False)):
+        if not sure and listing.exact:
+            continue
+        parts = _values_of_parts(counting, rows)
+        for fact, days, value in _dated(counting, rows, listing.moment):
+            if (cut := days.overlap(over)) is not None:
+                values = (value,) if parts is None else tuple(parts.get(fact, ()))
+                yield Row(fact, days if counting.kind.nature != "thing" else cut, values, sure)
+
+
+def _over(counting: Counting, over: Span) -> Listing:
+    """The list narrowed to those days, by the date that counts."""
+    listing, kind = counting.listing, counting.kind
+    if counting.day or kind.nature == "event":
+        day = counting.day or "date"
+        return listing.narrowed({day: {"from": over.began, "to": over.ended}})
+    return listing.over(over) if kind.nature in ("state", "episode") else listing
+
+
+def _dated(
+    counting: Counting, rows: QuerySet[Any], moment: Moment
+) -> Iterator[tuple[UUID, Span, Any]]:
+    """Each row with its days and the value that is added up or told apart."""
+    kind = counting.kind
+    first, last = _days(counting)
+    told: dict[str, Any] = {}
+    if counting.field and counting.field != "day" and kind[counting.field].type != "many":
+        told = {"told": value_of(kind[counting.field], kind, moment)}
+    lines = rows.order_by().annotate(**told).values_list("fact", first, last, *told)
+    for fact, began, ended, *value in lines:
+        if began is not None:
+            days = Span(began, ended or STILL)
+            yield fact, days, value[0] if value else None
+
+
+def _days(counting: Counting) -> tuple[str, str]:
+    kind = counting.kind
+    if counting.day or kind.nature == "event":
+        field = kind[counting.day] if counting.day else kind["date"]
+        column = field.read or field.key
+        if field.compute is not None or "." in column:
+            raise Unsayable(f"{counting.day} is not a date of the record itself")
+        return column, column
+    return "began", "ended"
+
+
+def _values_of_parts(counting: Counting, rows: QuerySet[Any]) -> dict[UUID, list[Any]] | None:
+    """The several values of a field that points to many, by row; None if it does not."""
+    if not counting.field or counting.field == "day":
+        return None
+    field = counting.kind[counting.field]
+    if field.type != "many":
+        return None
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for fact, key in _parts(field, rows, counting.listing.moment):
+        found[fact].append(key)
+    return dict(found)
+
+
+def _parts(
+    field: Field, rows: QuerySet[Any], moment: Moment, only: Iterable[UUID] | None = None
+) -> Pairs:
+    told = Participant.objects.known(moment.known_at).filter(part=field.read)
+    if only is not None:
+        told = told.filter(subject__in=only)
+    inside = told.filter(activity__in=rows.order_by().values("fact"))
+    pairs: Pairs = inside.values_list("activity", "subject").iterator()
+    return pairs
+
+
+# ------------------------------------------------------------------ whose they are
+
+
+def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
+    kind, only = counting.kind, counting.only
+    asked = _over(counting, over).possible()
+    if owner.name == "pairing" and not counting.via and basic(kind) != "pairing":
+        return _between(counting, asked, over)
+    if not counting.via and basic(kind) == basic(owner):
+        rows = asked if only is None else asked.filter(fact__in=only)
+        return [(fact, fact) for fact in rows.order_by().values_list("fact", flat=True)]
+    steps = (counting.via or _usual(kind, owner)).split(".")
+    if only is not None and len(steps) == 1 and owner.name != "place":
+        return _led(kind, kind[steps[0]], asked, counting.listing.moment, only)
+    pairs = _along(kind, steps, asked, counting.listing.moment)
+    return _by_area(pairs, counting.listing.moment) if owner.name == "place" else pairs
+
+
+def _usual(kind: Kind, owner: Kind) -> str:
+    """The path by which a row belongs to its owner: by who did it, else by the only tie."""
+    name = basic(owner)
+    if name in kind.doer:
+        return kind.doer[name]
+    if basic(kind) == "pairing":
+        return kind.receiver[name]
+    ties = kind.ties.get(name, ())
+    if not ties or (len(ties) > 1 and name != "place"):
+        raise Unsayable(f"say by which path a {kind.name} belongs to a {name}")
+    return ties[0]
+
+
+def _along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Moment) -> Pairs:
+    """Where a path leads from records of a kind: pairs of the record and what it leads to."""
+    step, rest = steps[0], steps[1:]
+    asked = all_of(kind, moment) if rows is None else rows
+    if step in kind:
+        field = kind[step]
+        if field.type not in ("one", "many"):
+            raise Unsayable(f"{step} of a {kind.name} leads to no record")
+        pairs = _led(kind, field, asked, moment)
+        return _joined(pairs, _from(field, rest, moment)) if rest else pairs
+    if step not in VOCABULARY or not rest:
+        raise Unsayable(f"{kind.name} has no field {step}")
+    middle = VOCABULARY[step]
+    tie = middle.ties.get(kind.name, ())
+    if not tie:
+        raise Unsayable(f"a {middle.name} does not belong to a {kind.name}")
+    there = all_of(middle, moment)
+    back = [(key, fact) for fact, key in _led(middle, middle[tie[0]], there, moment)]
+    return _joined(back, _mapping(_along(middle, rest, None, moment)))
+
+
+def _led(
+    kind: Kind,
+    field: Field,
+    rows: QuerySet[Any],
+    moment: Moment,
+    only: Iterable[UUID] | None = None,
+) -> Pairs:
+    """Which records a field of some rows leads to; ``only``: those that are asked about."""
+    if field.type == "many":
+        return _parts(field, rows, moment, only)
+    led = rows.order_by().annotate(led=value_of(field, kind, moment))
+    if only is not None:
+        led = led.filter(led__in=only)
+    pairs: Pairs = led.filter(led__isnull=False).values_list("fact", "led").iterator()
+    return pairs
+
+
+def _from(field: Field, rest: list[str], moment: Moment) -> dict[UUID, list[UUID]]:
+    """Where the rest of a path leads from what a field points to."""
+    names = SUBJECT_KINDS if field.to == "subject" else (field.to,)
+    kinds = [VOCABULARY[name] for name in names if _goes_on(VOCABULARY[name], rest[0])]
+    if not kinds:
+        raise Unsayable(f"{rest[0]} leads nowhere from {field.key}")
+    found: dict[UUID, list[UUID]] = {}
+    for kind in kinds:
+        found |= _mapping(_along(kind, rest, None, moment))
+    return found
+
+
+def _goes_on(kind: Kind, step: str) -> bool:
+    return step in kind or (step in VOCABULARY and bool(VOCABULARY[step].ties.get(kind.name)))
+
+
+def _mapping(pairs: Pairs) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for one, other in pairs:
+        found[one].append(other)
+    return dict(found)
+
+
+def _joined(pairs: Pairs, onward: dict[UUID, list[UUID]]) -> Pairs:
+    told = {(one, end) for one, middle in pairs for end in onward.get(middle, ())}
+    return sorted(told)
+
+
+def _by_area(pairs: Pairs, moment: Moment) -> Pairs:
+    """A row in a place belongs to every place around it."""
+    paths = dict(Place.objects.at(moment).values_list("fact", "path"))
+    by_path = {path: key for key, path in paths.items()}
+    around: dict[UUID, list[UUID]] = {}
+    for fact, key in pairs:
+        if key not in around:
+            around[key] = [by_path[p] for p in _upwards(paths.get(key, "")) if p in by_path]
+        yield from ((fact, one) for one in around[key])
+
+
+def _upwards(path: str) -> Iterator[str]:
+    for at, sign in enumerate(path):
+        if sign == "/":
+            yield path[: at + 1]
+
+
+def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
+    """What was done by one side of a pairing for the other while they were paired."""
+    moment = counting.listing.moment
+    standing = Pairing.objects.known(moment.known_at).filter(programme=counting.listing.programme)
+    if counting.only is not None:
+        standing = standing.filter(fact__in=counting.only)
+        rows = _of_helpers(
+            counting.kind, rows, moment, set(standing.values_list("helper", flat=True))
+        )
+    done, received = _sides(counting.kind, rows, moment)
+    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    pairs: dict[tuple[UUID, UUID], list[tuple[UUID, Span]]] = defaultdict(list)
+    for line in standing.values_list("helper", "subject", "fact", "began", "ended"):
+        helper, subject, fact, began, ended = line
+        pairs[helper, subject].append((fact, Span(began, ended or STILL)))
+    for fact, helpers in done.items():
+        for helper in helpers:
+            for subject in received.get(fact, ()):
+                for pairing, span in pairs.get((helper, subject), ()):
+                    if days[fact].overlap(span):
+                        yield fact, pairing
+
+
+def _of_helpers(kind: Kind, rows: QuerySet[Any], moment: Moment, helpers: set[UUID]) -> Any:
+    """The rows that some helpers did."""
+    found = {
+        fact
+        for name in sorted({*kind.doer.values()})
+        for fact, _ in _led(kind, kind[name], rows, moment, helpers)
+    }
+    return rows.filter(fact__in=found)
+
+
+def _sides(
+    kind: Kind, rows: QuerySet[Any], moment: Moment
+) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
+    """Who did each row, and for whom or where."""
+    if not kind.doer or not kind.receiver:
+        raise Unsayable(f"a {kind.name} does not say who did it and for whom")
+    done, received = (
+        [pair for name in sorted({*side.values()}) for pair in _led(kind, kind[name], rows, moment)]
+        for side in (kind.doer, kind.receiver)
+    )
+    if "place" in kind:
+        received += _by_area(_led(kind, kind["place"], rows, moment), moment)
+    return _mapping(dict.fromkeys(done)), _mapping(dict.fromkeys(received))

@@ -1,0 +1,191 @@
+"""Duties as people look at them: by unit and turn for everybody, by person for those concerned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from bangfu.ledger.access import grants_of, opens, units_under
+from bangfu.ledger.conditions import basic, lasting
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Pairing, Post, Programme, Subject, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.duties import DutyOf
+from bangfu.lists.judging import WAITING, Owed
+from bangfu.lists.pages import names_of
+from bangfu.programmes.schema import Duty
+from bangfu.programmes.turns import Turn
+
+#: A board shows so many of the latest turns.
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of a unit's records owe a turn, and how it stands with them."""
+
+    owed: int = 0
+    met: int = 0
+    late: int = 0
+    waiting: int = 0
+    counted: int = 0
+
+    def plus(self, one: Owed) -> Tally:
+        """The same with one more record; what is free is not owed."""
+        if one.verdict == "free":
+            return self
+        return Tally(
+            self.owed + 1,
+            self.met + (one.verdict == "met"),
+            self.late + (one.verdict == "late"),
+            self.waiting + (one.verdict in WAITING),
+            self.counted + (one.verdict == "counted"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit's line of the board: a tally for each turn."""
+
+    key: UUID | None
+    called: str
+    tallies: Mapping[Turn | None, Tally]
+
+
+@dataclass
+class Board:
+    """One duty at a moment: its turns, who owes what, and whose unit they are of."""
+
+    duty: DutyOf
+    owed: list[Owed]
+    units: Mapping[UUID, UUID] = field(default_factory=dict)
+    sides: Mapping[UUID, tuple[UUID, UUID]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        programme: Programme,
+        name: str,
+        moment: Moment,
+        *,
+        since: dt.date | None = None,
+        only: frozenset[UUID] | None = None,
+    ) -> Board:
+        """The board of a duty; ``since`` a day, else of its latest turns; ``only`` some records."""
+        duty = DutyOf.named(programme, name, moment, only)
+        if since is None and duty.entry.per is not None:
+            latest = duty.turns()[-SHOWN:]
+            since = min((turn.due for turn in latest), default=None)
+        owed = list(duty.owed(since))
+        keys = {one.key for one in owed}
+        sides = _sides(keys, moment) if duty.owner.name == "pairing" else {}
+        return cls(duty, owed, _units(duty, keys, sides, moment), sides)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """The turns of the board, the earliest first; deadlines of single records have none."""
+        if self.duty.entry.per is None:
+            return []
+        return sorted({one.turn for one in self.owed})
+
+    @property
+    def of_people(self) -> bool:
+        """Whether it is people at work who owe it, so that lines are for few to see."""
+        if self.duty.owner.name == "pairing":
+            return True
+        kind = self.duty.counting.kind
+        return basic(self.duty.owner) == "person" and "person" in kind.doer
+
+    def tallies(self) -> list[UnitLine]:
+        """Each unit with its tallies, by name; those without a unit last."""
+        found: dict[UUID | None, dict[Turn | None, Tally]] = defaultdict(dict)
+        for one in self.owed:
+            mine = found[self.units.get(one.key)]
+            turn = one.turn if self.duty.entry.per else None
+            mine[turn] = mine.get(turn, Tally()).plus(one)
+        named = names_of((key for key in found if key), self.duty.moment)
+        lines = [UnitLine(key, named.get(key, "") if key else "", t) for key, t in found.items()]
+        return sorted(lines, key=lambda line: (line.key is None, line.called))
+
+    def total(self, owed: Iterable[Owed] | None = None) -> Tally:
+        """All records and turns together."""
+        told = Tally()
+        for one in self.owed if owed is None else owed:
+            told = told.plus(one)
+        return told
+
+    def shown_to(self, user: User) -> list[Owed]:
+        """The records whose lines an account may see: its own, its units', or what it may open."""
+        if not self.of_people:
+            rows = lasting(self.duty.owner, self.duty.moment)
+            rows = rows.filter(fact__in={one.key for one in self.owed})
+            there = set(opens(user, self.duty.owner, rows).values_list("fact", flat=True))
+            return [one for one in self.owed if one.key in there]
+        led = units_led(user)
+        return [one for one in self.owed if self._concerns(one, user.person_id, led)]
+
+    def _concerns(self, one: Owed, person: UUID | None, led: set[UUID]) -> bool:
+        doer = self.sides[one.key][0] if one.key in self.sides else one.key
+        return (person is not None and doer == person) or self.units.get(one.key) in led
+
+    def called(self, owed: Sequence[Owed]) -> dict[UUID, str]:
+        """What to call some records: a pairing by both of its sides."""
+        keys = {one.key for one in owed}
+        sides = {side for key in keys for side in self.sides.get(key, ())}
+        told = names_of(keys | sides, self.duty.moment)
+        found = {key: told.get(key, "") for key in keys}
+        for key in keys & self.sides.keys():
+            found[key] = " — ".join(told.get(side, "") for side in self.sides[key])
+        return {key: name or str(key)[:8] for key, name in found.items()}
+
+
+def units_led(user: User) -> set[UUID]:
+    """The units whose people's lines an account may see: those that it leads."""
+    found: set[UUID] = set()
+    for grant in grants_of(user):
+        if grant.role == "unit_lead" and grant.organisation_id:
+            found |= set(units_under(grant.organisation_id))
+    return found
+
+
+def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:
+    """Those who hold a post in some units on a day."""
+    posts = Post.objects.at(moment).filter(organisation__in=[*units])
+    return set(posts.values_list("person", flat=True))
+
+
+def duties_in(programme: Programme, moment: Moment) -> list[tuple[str, Duty]]:
+    """The duties of a programme that are judged on a day, in the file's order."""
+    file = Meaning.of(programme, moment).file
+    return [(name, one) for name, one in file.entries("duty") if isinstance(one, Duty)]
+
+
+def _sides(keys: set[UUID], moment: Moment) -> dict[UUID, tuple[UUID, UUID]]:
+    rows = Pairing.objects.known(moment.known_at).filter(fact__in=keys)
+    told = rows.values_list("fact", "helper", "subject")
+    return {fact: (helper, subject) for fact, helper, subject in told}
+
+
+def _units(
+    duty: DutyOf, keys: set[UUID], sides: Mapping[UUID, tuple[UUID, UUID]], moment: Moment
+) -> dict[UUID, UUID]:
+    """The unit, or the place, under which each record is counted on a board."""
+    owner = basic(duty.owner)
+    if owner in ("organisation", "place"):
+        return {key: key for key in keys}
+    if owner in ("household", "site"):
+        rows = Subject.objects.at(moment).filter(fact__in=keys, place__isnull=False)
+        return dict(rows.values_list("fact", "place"))
+    people = {sides[key][0] if key in sides else key for key in keys}
+    posts = Post.objects.at(moment).filter(person__in=people).order_by("-real", "began", "pk")
+    held: dict[UUID, UUID] = {}
+    for person, unit in posts.values_list("person", "organisation"):
+        held.setdefault(person, unit)
+    whose = {key: sides[key][0] if key in sides else key for key in keys}
+    # A unit may itself be the one who helps.
+    bodies = Subject.objects.at(moment).filter(fact__in=people, kind="organisation")
+    held |= {key: key for key in bodies.values_list("fact", flat=True)}
+    return {key: held[doer] for key, doer in whose.items() if doer in held}

@@ -1,0 +1,74 @@
+"""Readings, bounds and verdicts of claims in words, for screens and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from bangfu.lists.claims import Bounds, Sort, Verdict
+from bangfu.programmes.amount import percent
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.pace import Pace
+
+VERDICTS: Mapping[Verdict, Label] = {
+    "met": Label("已完成", "met"),
+    "short": Label("未完成", "short"),
+    "over": Label("超出", "over"),
+    "late": Label("迟办", "late"),
+    "open": Label("未到期", "open"),
+    "behind": Label("落后于进度", "behind"),
+    "unknown": Label("不能判定", "not known"),
+    "free": Label("本期不计", "not owed"),
+    "counted": Label("只计数", "counted only"),
+}
+
+
+def number_text(value: Fraction | None, sort: Sort, high: Fraction | None = None) -> str:
+    """A reading without its unit: yuan for money, a percentage for a share; a range if not sure."""
+    if value is None:
+        return "—"
+    low = _plain(value, sort)
+    return low if high is None or high == value else f"{low}–{_plain(high, sort)}"
+
+
+def _plain(value: Fraction, sort: Sort) -> str:
+    if sort == "share":
+        return percent(value)
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    if sort == "money":
+        return f"{exact / 100:,.2f}"
+    text = f"{exact:,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def pace_text(told: Pace, sort: Sort, unit: str = "") -> Label:
+    """When a target will be reached if it goes on so, and from which numbers that follows."""
+    start, now = number_text(told.start, sort), number_text(told.now, sort)
+    bound, year = number_text(told.bound, sort), number_text(told.a_year, sort)
+    zh = f"自 {told.since} 的 {start} 到现在的 {now}{unit},折合一年 {year}{unit}"
+    en = f"from {start} on {told.since} to {now} now, which is {year} a year"
+    if told.day is None:
+        return Label(f"{zh};照此到不了 {bound}{unit}", f"{en}; so {bound} is out of sight")
+    return Label(
+        f"{zh};照此 {told.day} 到 {bound}{unit}", f"{en}; so {bound} is reached on {told.day}"
+    )
+
+
+def asked_text(bounds: Bounds, sort: Sort, unit: str = "") -> Label:
+    """What is asked, in words: at least 7, at most 3, 2 to 3; nothing where it is only counted."""
+    if bounds.unknown:
+        return Label("不能判定", "not known")
+    least, most = bounds.least, bounds.most
+    if least is None and most is None:
+        return Label("", "")
+    if least == most:
+        return Label(f"{number_text(least, sort)}{unit}", number_text(least, sort))
+    if most is None:
+        told = number_text(least, sort)
+        return Label(f"不少于 {told}{unit}", f"at least {told}")
+    if least is None:
+        told = number_text(most, sort)
+        return Label(f"不超过 {told}{unit}", f"at most {told}")
+    low, high = number_text(least, sort), number_text(most, sort)
+    return Label(f"{low} 至 {high}{unit}", f"{low} to {high}")

@@ -1,0 +1,72 @@
+"""Where a pairing does not reach: who on either side of its rule has nobody on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+
+from bangfu.ledger.access import opens
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Pairing, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import total_of
+from bangfu.programmes.kinds import Kind
+
+Side = Literal["subject", "helper"]
+SIDES: tuple[Side, ...] = ("subject", "helper")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One side of a pairing on a day: all whom the rule means, and those of them without a partner.
+
+    Both only as far as the account may open them.
+    """
+
+    entry: str
+    side: Side
+    listing: Listing
+    everybody: QuerySet[Any]
+    alone: QuerySet[Any]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record that stands on this side."""
+        return self.listing.kind
+
+    @property
+    def whole(self) -> int:
+        """How many there are on this side."""
+        return total_of(self.everybody)
+
+    @property
+    def count(self) -> int:
+        """How many of them have nobody."""
+        return total_of(self.alone)
+
+
+def gap(user: User, meaning: Meaning, entry: str, side: Side, moment: Moment) -> Gap:
+    """One side of one pairing of a programme."""
+    rule = getattr(meaning.pairing(entry), side)
+    listing = Listing(tuple(rule.of), moment, rule.where or {}, meaning.row, file=meaning)
+    everybody = opens(user, listing.kind, listing.sure())
+    standing = Pairing.objects.at(moment).filter(programme=meaning.row, name=entry)
+    return Gap(entry, side, listing, everybody, everybody.exclude(fact__in=standing.values(side)))
+
+
+def in_force(meaning: Meaning, entry: str, moment: Moment) -> bool:
+    """Whether a pairing's rule holds on the day."""
+    rule, file = meaning.pairing(entry), meaning.file.file
+    return (rule.from_ or file.from_) <= moment.on <= (rule.to or file.to)
+
+
+def gaps(user: User, meaning: Meaning, moment: Moment) -> Iterator[Gap]:
+    """Both sides of every pairing of the programme whose rule holds on the day."""
+    for name, _entry in meaning.file.entries("pairing"):
+        if in_force(meaning, name, moment):
+            for side in SIDES:
+                yield gap(user, meaning, name, side, moment)

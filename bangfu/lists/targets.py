@@ -1,0 +1,342 @@
+"""Targets: a reading at each milestone, against a bound or a multiple of the baseline.
+
+A target that takes the place of another (``after``) closes it on the day before, so that each
+definition is a series of its own and no line is drawn from the one to the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from uuid import UUID
+
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
+from bangfu.lists.belonging import Counting, Row, counted_for
+from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
+from bangfu.lists.figure import Figure, aggregate_of, figure_of
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.literals import YEAR_EARLIER, Times, is_day, is_number
+from bangfu.programmes.pace import Pace, pace
+from bangfu.programmes.period import Span, add_months, periods
+from bangfu.programmes.schema import Bounded, Target
+
+Rows = Mapping[UUID, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How a target stands at one milestone, for one record or as a whole.
+
+    ``figure`` is what was read, for opening its rows; ``pace`` when it will be reached.
+    """
+
+    ended: dt.date
+    on: dt.date
+    reading: Read | None
+    bounds: Bounds
+    verdict: Verdict
+    sort: Sort
+    unit: str
+    baseline: Fraction | None = None
+    figure: Figure | None = None
+    key: UUID | None = None
+    pace: Pace | None = None
+
+
+@dataclass
+class TargetOf:
+    """One target of a programme at a moment."""
+
+    meaning: Meaning
+    name: str
+    entry: Target
+    moment: Moment
+    asked: Asked
+
+    @classmethod
+    def named(cls, programme: Programme, name: str, moment: Moment) -> TargetOf:
+        """The target of a name; Unsayable for what cannot be worked out."""
+        meaning = Meaning.of(programme, moment)
+        entry = meaning.file.entry(name)
+        assert isinstance(entry, Target)
+        if entry.function is not None or entry.of is None:
+            raise Unsayable(f"{name} is not counted from a list")
+        for word in ("within", "except_", "also", "by"):
+            if getattr(entry, word) is not None:
+                raise Unsayable(f"{name}: {word.rstrip('_')} is not worked out of a target")
+        return cls(meaning, name, entry, moment, Asked.of_claim(entry))
+
+    def span(self) -> Span:
+        """The days on which the target is judged: until another takes its place."""
+        file = self.meaning.file
+        ended = self.entry.to or file.to
+        for other in self.successors():
+            if other.from_:
+                ended = min(ended, other.from_ - dt.timedelta(days=1))
+        began = self.entry.from_ or file.from_
+        return Span(min(began, ended), ended)
+
+    def successors(self) -> list[Target]:
+        """The targets that take the place of this one."""
+        others = self.meaning.file.entries("target")
+        return [o for _, o in others if isinstance(o, Target) and self.name in (o.after or ())]
+
+    def milestones(self) -> list[tuple[dt.date, Bounded, tuple[str, ...]]]:
+        """Each day on which it is judged, with the bound and what is counted."""
+        entry, span, of = self.entry, self.span(), tuple(self.entry.of or ())
+        found: list[tuple[dt.date, Bounded, tuple[str, ...]]] = [
+            (one.on, one, tuple(one.of or of)) for one in entry.items or ()
+        ]
+        if entry.per is not None:
+            begun = [p for p in periods(span, entry.per) if p.began <= self.moment.on]
+            found += [(min(p.ended, span.ended), entry, of) for p in begun]
+        elif _bounded(entry) or not found:
+            last = entry.on if is_day(entry.on) else span.ended
+            assert isinstance(last, dt.date)
+            found.append((last, entry, of))
+        return sorted((one for one in found if one[0] <= span.ended), key=lambda one: one[0])
+
+    # -------------------------------------------------------------- readings
+
+    def reached(self) -> Iterator[Reached]:
+        """Each milestone in order; with ``each``, every record at each milestone."""
+        for last, bounded, of in self.milestones():
+            on = min(last, self.moment.on)
+            if self.entry.each is None:
+                yield self._whole(last, on, bounded, of)
+            else:
+                yield from self._each(last, on, bounded, of)
+
+    def _whole(self, last: dt.date, on: dt.date, bounded: Bounded, of: tuple[str, ...]) -> Reached:
+        figure = self.figure(of, on)
+        told = _read(figure)
+        baseline = self._baseline(of, on)
+        bounds = self._bounds(bounded, baseline, last)
+        found = self._verdict(told, bounds, last)
+        sort = _sort_of(figure)
+        return Reached(
+            last, on, told, bounds, found, sort, self.asked.unit, baseline, figure,
+            pace=self._pace(told, bounds, of, baseline) if last > self.moment.on else None,
+        )  # fmt: skip
+
+    def figure(self, of: tuple[str, ...], on: dt.date) -> Figure:
+        """What is counted until a day, as a figure that opens to its rows."""
+        entry, moment = self.entry, self.moment.on_day(on)
+        listing = Listing(of, moment, entry.where or {}, self.meaning.row, file=self.meaning)
+        share = None
+        if entry.out_of is not None:
+            whole = entry.out_of
+            part = Listing(
+                tuple(whole.of or ()),
+                moment,
+                whole.where or {},
+                self.meaning.row,
+                file=self.meaning,
+            )
+            share = Figure("", "", self._dated(part, on), *aggregate_of(whole))
+        title = entry.title or self.name
+        return Figure(
+            self.name, title, self._dated(listing, on), *aggregate_of(entry),
+            unit=entry.unit or "", share=share,
+        )  # fmt: skip
+
+    def _dated(self, listing: Listing, on: dt.date) -> Listing:
+        """Happenings count from the target's first day to the day that is read."""
+        if listing.kind.nature != "event" or listing.kind.name == "document":
+            return listing
+        day = self.entry.on if isinstance(self.entry.on, str) else "date"
+        began = min(self._since(on), on)
+        return listing.narrowed({day: {"from": began, "to": on}})
+
+    def _since(self, on: dt.date) -> dt.date:
+        if self.entry.per is None:
+            return self.span().began
+        found = [p.began for p in periods(self.span(), self.entry.per) if on in p]
+        return found[0] if found else self.span().began
+
+    def _baseline(self, of: tuple[str, ...], on: dt.date) -> Fraction | None:
+        """What change is shown against: a number, or a reading on another day."""
+        base = self.entry.baseline
+        if base is None:
+            return None
+        if is_number(base):
+            return Fraction(str(base)) * self._scale(of)
+        if isinstance(base, str) and base != YEAR_EARLIER:
+            told = _read(
+                figure_of(self.meaning.row, base, self.moment.on_day(on), meaning=self.meaning)
+            )
+        else:
+            day = add_months(on, -12) if base == YEAR_EARLIER else base
+            assert isinstance(day, dt.date)
+            told = _read(self._then(of, day))
+        return None if told is None else told.low
+
+    def _then(self, of: tuple[str, ...], day: dt.date) -> Figure:
+        """The same figure on an earlier day; happenings of the year that ends with it."""
+        figure = self.figure(of, day)
+        if figure.kind.nature != "event":
+            return figure
+        field = self.entry.on if isinstance(self.entry.on, str) else "date"
+        entry = self.entry
+        listing = Listing(of, self.moment.on_day(day), entry.where or {}, self.meaning.row)
+        began = add_months(self._since(add_months(day, 12)), -12)
+        return replace(figure, listing=listing.narrowed({field: {"from": began, "to": day}}))
+
+    def _scale(self, of: tuple[str, ...]) -> int:
+        return 100 if self.figure(of, self.moment.on).is_money and not self.entry.out_of else 1
+
+    def _bounds(self, bounded: Bounded, baseline: Fraction | None, last: dt.date) -> Bounds:
+        limits = Limits(self.meaning, None, self._scale(tuple(self.entry.of or ())))
+        return _bounds_of(bounded, baseline, limits, self.moment.on_day(last), None)
+
+    def _verdict(self, told: Read | None, bounds: Bounds, last: dt.date) -> Verdict:
+        """Before its day a target is never short, and over only where nothing can be undone."""
+        early = self.moment.on < last
+        if bounds == Bounds():
+            return "counted"
+        if told is None or bounds.unknown:
+            return "open" if early else "unknown"
+        if bounds.most is not None and told.low > bounds.most:
+            return "open" if early and self._can_fall() else "over"
+        if bounds.least is not None and told.low < bounds.least:
+            if early:
+                return "open"
+            return "unknown" if told.high is None or told.high >= bounds.least else "short"
+        if bounds.most is not None and (told.high is None or told.high > bounds.most):
+            return "unknown"
+        return "met"
+
+    def _can_fall(self) -> bool:
+        listing = Listing(self.asked.of, self.moment, programme=self.meaning.row, file=self.meaning)
+        return listing.kind.nature != "event" or self.entry.out_of is not None
+
+    # -------------------------------------------------------------- the pace
+
+    def _pace(
+        self, told: Read | None, bounds: Bounds, of: tuple[str, ...], baseline: Fraction | None
+    ) -> Pace | None:
+        """From the first day, or the day of the baseline, to today."""
+        up = bounds.least is not None
+        bound = bounds.least if up else bounds.most
+        if told is None or bound is None or self.moment.on > self.span().ended:
+            return None
+        base, since = self.entry.baseline, self.span().began
+        start: Fraction | None = None
+        if is_day(base):
+            assert isinstance(base, dt.date)
+            since, start = base, baseline
+        elif is_number(base):
+            start = baseline
+        elif self.figure(of, since).kind.nature == "event" and self.entry.out_of is None:
+            start = Fraction(0)
+        else:
+            first = _read(self.figure(of, since))
+            start = None if first is None else first.low
+        if start is None:
+            return None
+        return pace(since, start, self.moment.on, told.low, bound, up=up)
+
+    # -------------------------------------------------------------- for each record
+
+    def _each(
+        self, last: dt.date, on: dt.date, bounded: Bounded, of: tuple[str, ...]
+    ) -> Iterator[Reached]:
+        assert self.entry.each is not None
+        moment = self.moment.on_day(on)
+        owners = Listing((self.entry.each,), moment, programme=self.meaning.row, file=self.meaning)
+        owner, asked = owners.kind, replace(self.asked, of=of)
+        counting, whole = asked.counting(self.meaning, moment), asked.whole(self.meaning, moment)
+        sort = sort_of(counting, whole)
+        limits = Limits(self.meaning, owner, 100 if sort == "money" else 1)
+        parts = self._rows_on(counting, owner, on)
+        wholes = self._rows_on(whole, owner, on) if whole else {}
+        base = self._baselines(counting, owner, on, limits)
+        spans = (Span(min(self._since(on), on), on),)
+        for key in owners.sure().order_by("pk").values_list("fact", flat=True):
+            told: Read | None = _held(parts.get(key, ()), counting, spans, asked.held)
+            if whole is not None and told is not None:
+                told = divided(told, read(wholes.get(key, ()), whole, spans, asked.held))
+            baseline = base.get(key) if isinstance(base, Mapping) else base
+            bounds = _bounds_of(bounded, baseline, limits, self.moment.on_day(last), key)
+            found = self._verdict(told, bounds, last)
+            yield Reached(last, on, told, bounds, found, sort, self.asked.unit, baseline, key=key)
+
+    def _rows_on(self, counting: Counting, owner: Kind, on: dt.date) -> Rows:
+        first = on if counting.kind.nature == "thing" else min(self._since(on), on)
+        return counted_for(counting, owner, Span(first, on))
+
+    def _baselines(
+        self, counting: Counting, owner: Kind, on: dt.date, limits: Limits
+    ) -> Mapping[UUID, Fraction | None] | Fraction | None:
+        base = self.entry.baseline
+        if base is None or is_number(base) or (isinstance(base, str) and base != YEAR_EARLIER):
+            return self._baseline(self.asked.of, on)
+        day = add_months(on, -12) if base == YEAR_EARLIER else base
+        assert isinstance(day, dt.date)
+        listing = replace(counting.listing, moment=self.moment.on_day(day))
+        then = replace(counting, listing=listing)
+        rows = counted_for(then, owner, Span(day, day))
+        held = {key: _held(told, then, (Span(day, day),), "") for key, told in rows.items()}
+        return {key: None if told is None else told.low for key, told in held.items()}
+
+
+def _held(rows: Sequence[Row], counting: Counting, spans: Sequence[Span], held: str) -> Read | None:
+    """A reading for one record; a statistic that was not stated is not known, rather than 0."""
+    told = read(rows, counting, spans, held)
+    if counting.adds and counting.kind.nature == "state" and not told.facts:
+        return None
+    return told
+
+
+def _bounded(entry: Bounded) -> bool:
+    return any(b is not None for b in (entry.at_least, entry.at_most, entry.exactly))
+
+
+def _bounds_of(
+    bounded: Bounded,
+    baseline: Fraction | None,
+    limits: Limits,
+    moment: Moment,
+    key: UUID | None,
+) -> Bounds:
+    """The bounds of a milestone, multiples of the baseline worked out."""
+    told = (bounded.at_least, bounded.at_most, bounded.exactly)
+    if baseline is None and any(isinstance(bound, Times) for bound in told):
+        return Bounds(unknown=True)
+    least, most, exactly = (
+        Fraction(str(bound.times)) * (baseline or 0) if isinstance(bound, Times) else bound
+        for bound in told
+    )
+    return limits.between(least, most, exactly, key, moment)
+
+
+def _read(figure: Figure) -> Read | None:
+    told = figure.reading()
+    if told.low is None:
+        return None
+    if figure.aggregate == "sum" and figure.kind.nature == "state" and not told.rows:
+        return None
+    return Read(Fraction(told.low), None if told.high is None else Fraction(told.high))
+
+
+def _sort_of(figure: Figure) -> Sort:
+    if figure.share is not None:
+        return "share"
+    return "money" if figure.is_money else "number"
+
+
+def targets_in(programme: Programme, moment: Moment) -> list[tuple[str, Target]]:
+    """The targets of a programme, in the file's order."""
+    file = Meaning.of(programme, moment).file
+    return [(name, one) for name, one in file.entries("target") if isinstance(one, Target)]
+
+
+def reached(programme: Programme, name: str, moment: Moment) -> list[Reached]:
+    """How a target stands at each of its milestones."""
+    return list(TargetOf.named(programme, name, moment).reached())

@@ -1,0 +1,88 @@
+"""Duties, targets and coverage on the desk: what is owed today, who sees whose line, the rows."""
+
+from __future__ import annotations
+
+import re
+
+from django.urls import reverse
+
+from bangfu.ledger.actions import pairing, post, user
+from bangfu.ledger.models import Pairing
+from tests.desk.conftest import Enter
+from tests.desk.story import BY, PASSWORD, Story, day
+
+
+def said(client: object, address: str) -> str:
+    """What a page says, without its marks."""
+    answer = client.get(address)  # type: ignore[attr-defined]
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def duty_page(story: Story, more: str = "") -> str:
+    return reverse("desk:duty", args=["visits", "monthly"]) + "?on=2026-07-20" + more
+
+
+def test_today_says_what_is_owed_to_whom_it_concerns_alone(story: Story, enter: Enter) -> None:
+    home = reverse("desk:home") + "?on="
+    helper = said(enter("helper"), home + "2026-07-20")
+    assert "每户每月走访一次" in helper and "2026-07-31 到期" in helper
+    assert "每户每月走访一次" not in said(enter("clerk"), home + "2026-07-20")
+    # June was met; in the first days of August July is late, and after a fortnight told no more.
+    assert "2026-07-31" in said(enter("helper"), home + "2026-08-05")
+    assert "2026-07-31" not in said(enter("helper"), home + "2026-08-20")
+    assert "每户每月走访一次" not in said(enter("helper"), home + "2026-09-20")
+
+
+def test_a_line_is_for_its_own_person_and_the_lead_others_see_units(
+    story: Story, enter: Enter
+) -> None:
+    helping = story.who["wu"]
+    held = post.appoint(
+        by=BY, person=helping, organisation=story.who["hospital"], on=day(1, 1), title="护士"
+    )
+    lead = user.create(by=BY, username="lead", password=PASSWORD)
+    user.grant(
+        by=BY, user=lead, role="unit_lead", on=day(1, 1), reason="任命",
+        organisation=story.who["hospital"],
+    )  # fmt: skip
+    story.users["lead"] = lead
+    assert held
+    for who, sees in (("helper", True), ("lead", True), ("clerk", False), ("inspector", False)):
+        page = said(enter(who), duty_page(story))
+        assert ("吴敏" in page) is sees, who
+        assert "1 / 1" in page, who
+    key = Pairing.objects.current().get(helper=helping.pk).fact
+    rows = reverse("desk:duty_rows", args=["visits", "monthly", key, "2026-06-30"])
+    for who, status in (("helper", 200), ("lead", 200), ("clerk", 404)):
+        assert enter(who).get(rows + "?on=2026-07-20").status_code == status, who
+    assert "2026-06-12" in said(enter("helper"), rows + "?on=2026-07-20")
+    never = reverse("desk:duty_rows", args=["visits", "monthly", key, "2026-06-29"])
+    assert enter("helper").get(never).status_code == 404
+
+
+def test_one_turn_is_shown_alone(story: Story, enter: Enter) -> None:
+    every = said(enter("helper"), duty_page(story))
+    june = said(enter("helper"), duty_page(story, "&due=2026-06-30"))
+    assert every.count("吴敏 —") > june.count("吴敏 —") == 1
+
+
+def test_a_target_opens_to_its_rows(story: Story, enter: Enter) -> None:
+    page = said(enter("clerk"), reverse("desk:targets", args=["visits"]) + "?on=2026-07-20")
+    assert "每户都有干部联系" in page and "50%" in page and "100%" in page
+    rows = reverse("desk:target_rows", args=["visits", "all_paired", 0]) + "?on=2026-07-20"
+    assert "张" in said(enter("clerk"), rows)
+    beyond = reverse("desk:target_rows", args=["visits", "all_paired", 7])
+    assert enter("clerk").get(beyond).status_code == 404
+
+
+def test_coverage_names_who_has_nobody_and_since_when(story: Story, enter: Enter) -> None:
+    address = reverse("desk:coverage", args=["visits"])
+    before = said(enter("clerk"), address + "?on=2026-03-31")
+    assert "李" in before and "至今" in before
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=story.who["wu"],
+        subject=story.who["li"], on=day(4, 1),
+    )  # fmt: skip
+    after = said(enter("clerk"), address + "?on=2026-04-30")
+    assert "2026-03-31" in after and "至今" not in after

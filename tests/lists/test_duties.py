@@ -1,0 +1,194 @@
+"""Duties in every form: worked examples, and random records against a slow reading of the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bangfu.jobs.cases import run
+from bangfu.ledger.actions import example
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.keys import Keyring
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.duties import DutyOf, owed
+from bangfu.programmes.cases import Case, load_cases
+from bangfu.programmes.loader import load
+from tests.village import OPERATOR, Village, undone
+
+FORMS = Path(__file__).parent / "duty_forms"
+TEXT = (FORMS / "programme.toml").read_text("utf-8")
+FILE = load(TEXT, name="duty_forms", vocabulary=VOCABULARY)
+CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_a_form_of_duty_reads_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
+    for outcome in run(FILE, TEXT, (case,)):
+        assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
+
+
+# ------------------------------------------------------------------ random records, read slowly
+
+FIRST, LAST = dt.date(2020, 1, 1), dt.date(2020, 12, 31)
+HELPERS, HOMES = ("陈", "林", "苏"), ("甲家", "乙家", "丙家", "丁家")
+DAYS = st.dates(FIRST, LAST)
+LINKS = st.lists(
+    st.tuples(st.sampled_from(HELPERS), st.sampled_from(HOMES), DAYS, st.integers(20, 300)),
+    max_size=5,
+    unique_by=lambda link: link[:2],
+)
+VISITS = st.lists(
+    st.tuples(
+        DAYS,
+        st.sampled_from(["home", "home", "home", "village", "phone"]),
+        st.sets(st.sampled_from(HELPERS), min_size=1, max_size=2),
+        st.sets(st.sampled_from(HOMES), max_size=2),
+    ),
+    max_size=40,
+)
+LEAVES = st.lists(st.tuples(DAYS, st.sampled_from(HELPERS)), max_size=40)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+@given(links=LINKS, visits=VISITS, leaves=LEAVES, on=st.dates(dt.date(2020, 3, 1), LAST))
+def test_a_duty_is_what_reading_every_record_for_itself_finds(
+    village: Village, links: Any, visits: Any, leaves: Any, on: dt.date
+) -> None:
+    with undone():
+        row, names = entered(links, visits, leaves)
+        for name, slowly in (
+            ("monthly", _monthly),
+            ("days_in_village", _days_in_village),
+            ("never_without", _never_without),
+        ):
+            told = {
+                (names[o.key], o.turn.asked.began, o.reading, o.verdict)
+                for o in owed(row, name, Moment(on))
+            }
+            assert told == set(slowly(links, visits, leaves, on)), name
+            for key in list({o.key for o in owed(row, name, Moment(on))})[:2]:
+                duty = DutyOf.named(row, name, Moment(on), frozenset((key,)))
+                alone = {(o.turn, o.lines, o.verdict) for o in duty.owed()}
+                all_ = owed(row, name, Moment(on))
+                assert alone == {(o.turn, o.lines, o.verdict) for o in all_ if o.key == key}
+
+
+def entered(links: Any, visits: Any, leaves: Any, homes: Any = HOMES) -> Any:
+    """The programme of all forms with some records, and the names of their keys."""
+    row = programmes.start(by=OPERATOR, name="forms", text=TEXT)
+    drawn: dict[str, Any] = {
+        "household": [{"id": home, "kind": "poor"} for home in homes],
+        "post": [{"person": who, "kind": "cadre"} for who in HELPERS],
+        "enrolment": [{"name": "helped", "subject": home, "began": FIRST} for home in homes],
+        "pairing": [
+            {"id": f"{who}-{home}", "name": "link", "helper": who, "subject": home,
+             "began": began, "ended": began + dt.timedelta(days=days)}
+            for who, home, began, days in links
+        ],
+        "visit": [
+            {"date": day, "mode": mode, "who": sorted(who), "whom": sorted(whom)}
+            for day, mode, who, whom in visits
+        ],
+        "report": [{"date": day, "topic": "leave", "who": [who]} for day, who in leaves],
+    }  # fmt: skip
+    given_rows = {name: (VOCABULARY[name], rows) for name, rows in drawn.items()}
+    told = example.enter(by=OPERATOR, programme=row, given=given_rows)
+    return row, {UUID(key): name for key, _, name in (one.partition("=") for one in told)}
+
+
+def _monthly(links: Any, visits: Any, _leaves: Any, on: dt.date) -> Iterator[Any]:
+    """Every pairing that stands at a month's end: home visits by one side to the other."""
+    for first, last in _months(on):
+        for who, home, began, days in links:
+            ended = began + dt.timedelta(days=days)
+            if not began <= min(last, on) <= ended:
+                continue
+            made = sum(
+                mode == "home" and who in by and home in to
+                and max(first, began) <= day <= min(last, ended, on)
+                for day, mode, by, to in visits
+            )  # fmt: skip
+            yield f"{who}-{home}", first, made, _verdict(
+                made, 1, first, last, on, owes=began <= first and ended >= last, since=began,
+            )  # fmt: skip
+
+
+def _days_in_village(_links: Any, visits: Any, leaves: Any, on: dt.date) -> Iterator[Any]:
+    """Every cadre in every month: different days, less for each day of leave."""
+    for first, last in _months(on):
+        for who in HELPERS:
+            there = {
+                day for day, mode, by, _ in visits
+                if mode == "village" and who in by and first <= day <= min(last, on)
+            }  # fmt: skip
+            away = {day for day, by in leaves if by == who and first <= day <= last}
+            long = (last - first).days + 1
+            asked = 4 * (long - len(away)) // long
+            owes = len(away) < long
+            yield who, first, len(there), _verdict(len(there), asked, first, last, on, owes=owes)
+
+
+def _never_without(links: Any, _visits: Any, _leaves: Any, on: dt.date) -> Iterator[Any]:
+    """Every household on every day of the programme: more than fifteen days without are a gap."""
+    for home in HOMES:
+        days = [FIRST + dt.timedelta(days=n) for n in range((on - FIRST).days + 1)]
+        held = [
+            any(home == to and began <= day <= began + dt.timedelta(days=n)
+                for _, to, began, n in links)
+            for day in days
+        ]  # fmt: skip
+        runs = [len(run) for run in "".join("x" if one else "." for one in held).split("x")]
+        without = sum(run for run in runs if run > 15)
+        yield home, FIRST, len(days) - without, "short" if without else "met"
+
+
+def _months(on: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    for month in range(1, on.month + 1):
+        first = dt.date(2020, month, 1)
+        yield first, dt.date(2020 + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def _verdict(
+    made: int, asked: int, first: dt.date, last: dt.date, on: dt.date, *, owes: bool,
+    since: dt.date = FIRST,
+) -> str:  # fmt: skip
+    if made >= asked and (owes or made):
+        return "met"
+    if not owes:
+        return "free"
+    if on >= last:
+        return "short"
+    gone = Fraction((on - max(first, since)).days + 1, (last - max(first, since)).days + 1)
+    return "behind" if made < asked * gone else "open"
+
+
+def test_the_number_of_questions_does_not_grow_with_the_list(village: Village) -> None:
+    def asked(homes: int) -> int:
+        names = [f"{n}家" for n in range(homes)]
+        links = [("陈", home, FIRST, 300) for home in names]
+        visits = [(dt.date(2020, 2, 1), "home", {"陈"}, {home}) for home in names]
+        with undone():
+            row, _ = entered(links, visits, [], names)
+            with CaptureQueriesContext(connection) as made:
+                found = owed(row, "monthly", Moment(dt.date(2020, 4, 30)))
+        assert len(found) == 4 * homes
+        return len(made)
+
+    asked(1)
+    assert asked(2) == asked(40)

@@ -1,0 +1,59 @@
+"""Targets in every form: worked examples, and the day at which a pace reaches a bound."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bangfu.jobs.cases import run
+from bangfu.ledger.keys import Keyring
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.cases import Case, load_cases
+from bangfu.programmes.loader import load
+from bangfu.programmes.pace import FAR, pace
+
+FORMS = Path(__file__).parent / "target_forms"
+TEXT = (FORMS / "programme.toml").read_text("utf-8")
+FILE = load(TEXT, name="target_forms", vocabulary=VOCABULARY)
+CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_a_form_of_target_reads_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
+    for outcome in run(FILE, TEXT, (case,)):
+        assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
+
+
+DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2020, 1, 1))
+NUMBERS = st.fractions(-100, 100, max_denominator=7)
+
+
+@given(since=DAYS, passed=st.integers(-5, 900), start=NUMBERS, now=NUMBERS, bound=NUMBERS)
+def test_a_pace_arrives_on_the_first_day_on_which_the_line_is_there(
+    since: dt.date, passed: int, start: Fraction, now: Fraction, bound: Fraction
+) -> None:
+    on = since + dt.timedelta(days=passed)
+    for up in (True, False):
+        found = pace(since, start, on, now, bound, up=up)
+        there = now >= bound if up else now <= bound
+        if passed <= 0 or there:
+            assert found is None
+            continue
+        assert found is not None
+        towards = now > start if up else now < start
+        if found.day is None:
+            far = abs(bound - now) * passed > FAR * abs(now - start)
+            assert not towards or far
+            continue
+
+        def line(day: dt.date, a_day: Fraction = found.a_day) -> Fraction:
+            return now + a_day * (day - on).days
+
+        before = found.day - dt.timedelta(days=1)
+        assert line(found.day) >= bound if up else line(found.day) <= bound
+        assert line(before) < bound if up else line(before) > bound

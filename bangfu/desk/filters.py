@@ -30,8 +30,8 @@ BLANK = "-"
 class Control:
     """One filter as the form shows it; a range has two inputs, everything else one.
 
-    ``held`` are keys of records that were picked before, and ``held_as`` what they are called;
-    what is typed takes their place.
+    ``several`` are the values of a choice of more than one. ``held`` are keys of records that were
+    picked before, and ``held_as`` what they are called; what is typed takes their place.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Control:
     hint: str = ""
     held: tuple[str, ...] = ()
     held_as: str = ""
+    several: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +231,21 @@ class _Reader:
             for value in several if self.field.codes else ():
                 if value not in known:
                     self._wrong(_("“%(text)s” is none of the choices.") % {"text": value})
-        value = several[0] if several else ""
         if self.field.codes:
-            self._control("choice", value=value, choices=self._choices())
+            self._choose(several, self._choices())
         else:
-            self._open_code(value)
+            self._open_code(several)
 
-    def _open_code(self, value: str) -> None:
+    def _choose(self, several: Sequence[str], choices: Choices) -> None:
+        """One choice, or several at once where the address asks for several."""
+        more = tuple(several) if len(several) > 1 else ()
+        self._control("choice", value=several[0] if several else "", several=more, choices=choices)
+
+    def _open_code(self, several: Sequence[str]) -> None:
         """A word that programmes agree on: chosen where the programme says which there are."""
+        value = several[0] if several else ""
         if named := self.named.get(self.field.key):
-            self._control("choice", value=value, choices=named)
+            self._choose(several, named)
         else:
             self._control("text", value=value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -112,14 +113,14 @@ def save_entry(request: HttpRequest, name: str, entry: str) -> HttpResponse:
 
 def _save(request: HttpRequest, source: Source) -> HttpResponse:
     user, seen = reader(request), see(request, source, asked(request))
-    told = in_words(seen.filters)
+    told, question = in_words(seen.filters), question_of(source.kind, request.GET, reader(request))
     suggested = f"{source.title} · {told}" if told else source.title
     form = SaveForm(request, initial={"called": suggested[:60]})
     done = entered(
         request, form,
         lambda by, typed: saved_lists.keep(
             by=by, user=user, name=typed["called"], kind=source.kind.name,
-            asked=question_of(source.kind, request.GET, user),
+            asked=question,
             programme=source.programme, entry=source.entry,
         ),
         word=_("The list is kept. It stands on the first page and under Lists."),
@@ -130,7 +131,16 @@ def _save(request: HttpRequest, source: Source) -> HttpResponse:
         back=f"{source.address}?{request.GET.urlencode()}",
         hint=_("Kept are filters, order, columns and, if another day is shown, that day. The rows "
                "are found anew each time."),
+        warned=_not_kept(source, question) if request.method == "GET" else [],
     )  # fmt: skip
+
+
+def _not_kept(source: Source, question: Mapping[str, Sequence[str]]) -> list[str]:
+    """What stands against keeping a list, said before anything is typed."""
+    if not saved_lists.names_somebody(source.kind, question):
+        return []
+    return [_("This list looks for somebody by name, and would keep the name. Take that search "
+              "away; nothing was kept.")]  # fmt: skip
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from bangfu.desk.page import PAGE_SIZE, RESERVED
 from bangfu.ledger.actions import household
 from bangfu.ledger.vocabulary import VOCABULARY
 from tests.desk.conftest import Enter
+from tests.desk.forms import values_of
 from tests.desk.story import BY, IDENTITY, PHONE, Story, day
 
 HOUSEHOLDS = reverse("desk:list", args=["household"])
@@ -66,6 +68,12 @@ def test_a_filter_in_force_stands_in_words_and_can_be_taken_away(
     assert "户类型：监测户" in said and "人数：不少于 3" in said
     assert "?kind=monitored&amp;on=2026-07-01" in said
     assert "2026-07-01 的情况" in said
+
+
+def test_several_choices_stay_chosen_in_the_form(story: Story, enter: Enter) -> None:
+    page = enter("clerk").get(f"{HOUSEHOLDS}?kind=ordinary&kind=monitored")
+    form = lxml.html.fromstring(page.content).xpath("//form[contains(@class, 'grid')]")[0]
+    assert values_of(form)["kind"] == ["ordinary", "monitored"]
 
 
 def test_what_is_not_known_is_said(story: Story, enter: Enter) -> None:

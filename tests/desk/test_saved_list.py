@@ -103,6 +103,8 @@ def test_a_search_by_name_is_not_kept(story: Story, enter: Enter) -> None:
     for words in ("q=张", "head=没有这个人"):
         answer = save(client, words)
         assert answer.status_code == 422 and "保存会留下姓名" in wrong(answer), words
+        page = client.get(f"{reverse('desk:list_save', args=['household'])}?{words}")
+        assert "保存会留下姓名" in said(page), "it is said before a name is typed"
     assert save(client, "q=卫生", kind="organisation").status_code == 302
     assert kept().asked == {"q": ["卫生"]}
 

@@ -181,13 +181,18 @@ def _question(kind: Kind, asked: Asked) -> dict[str, list[str]]:
     for word, values in asked.items():
         if not _known(kind, word):
             raise Refused("no_such_word", "%(word)s is no filter of this list any more.", word=word)
-        if list(values) != _unnamed(kind, word, values):
+        if names_somebody(kind, {word: values}):
             raise Refused(
                 "looks_for_somebody",
                 "This list looks for somebody by name, and would keep the name. Take that search "
                 "away; nothing was kept.",
             )
     return {word: list(values) for word, values in asked.items()}
+
+
+def names_somebody(kind: Kind, asked: Asked) -> bool:
+    """Whether a question looks for somebody by name, and so is not kept."""
+    return any(list(values) != _unnamed(kind, word, values) for word, values in asked.items())
 
 
 def _known(kind: Kind, word: str) -> bool:

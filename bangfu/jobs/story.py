@@ -631,6 +631,8 @@ def _accounts(told: Told, by: By, today: dt.date) -> None:
     rows: tuple[tuple[str, str, str, str, dict[str, Any], Subject | None], ...] = (
         ("clerk", "clerk", "办公室经办人", "Office clerk", {"place": home}, None),
         ("lead", "unit_lead", "县人民医院负责人", "Unit lead", {"organisation": hospital}, helper),
+        ("director", "unit_lead", "县卫生系统党委负责人", "Lead of the office that runs it",
+         {"organisation": told.bodies["县卫生系统党委"]}, told.secretaries[1]),
         ("helper", "helper", "帮扶责任人", "Helper", {}, told.cadres[1]),
         ("team", "resident_team", "驻村工作队", "Resident team", {"place": village}, None),
         ("village", "village_officer", "前岫村干部", "Village officer", {"place": village}, None),

@@ -6,19 +6,24 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import handover as handovers
+from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Pairing, User
+from bangfu.paper import drafting
 
 if TYPE_CHECKING:
     from bangfu.jobs.story import Told
 
 
 def begin(told: Told, by: By, today: dt.date) -> None:
-    """A hand-over that is to be answered, and a meeting of which one decision is late."""
+    """A hand-over to be answered, a decision that is late, a paper in review, classes proposed."""
     _offer(told, today)
     _meet(told, by, today)
+    _hand_in(told, today)
+    _propose(told, today)
 
 
 def _offer(told: Told, today: dt.date) -> None:
@@ -63,3 +68,36 @@ def _meet(told: Told, by: By, today: dt.date) -> None:
     ]
     done = held + dt.timedelta(days=6)
     tasks.finish(by=by, task=decided[2], on=min(done, today), evidence="六户已全部补登")
+
+
+def _hand_in(told: Told, today: dt.date) -> None:
+    """The office has drafted the quarter's briefing and handed it in for review."""
+    assert told.current is not None
+    clerk = By(User.objects.get(username="clerk"), "desk")
+    draft = drafting.draft(
+        by=clerk,
+        programme=told.current,
+        name="quarterly",
+        on=today,
+        furniture={"signer": "局党委书记", "editor": "党委办公室"},
+    )
+    steps.hand_in(by=clerk, document=draft)
+
+
+def _propose(told: Told, today: dt.date) -> None:
+    """The village's officer proposes two classes, which the office confirms or not."""
+    assert told.current is not None
+    officer = By(User.objects.get(username="village"), "desk")
+    for person, option, grounds in (
+        (told.returnees[8], "medical", "本人说要定期复诊"),
+        (told.returnees[9], "job_change", "本人想换近处的活"),
+    ):
+        proposals.propose(
+            by=officer,
+            programme=told.current,
+            name="need_kind",
+            subject=person,
+            option=option,
+            on=today,
+            grounds=grounds,
+        )

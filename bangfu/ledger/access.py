@@ -517,12 +517,12 @@ def _unit_reach(reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: Q
 
 
 def _of_its_programmes(reach: Reach, units: list[UUID]) -> Q:
-    """Purses and papers of the programmes in which a unit helps or answers for a measure."""
+    """Purses and papers of programmes that a unit runs, helps in, or has measures in."""
+    runs = Q(**{f"{reach.programme}__owner__in": units})
     pairs = Pairing.objects.current().filter(_helping(units))
     measures = Measure.objects.current().filter(owner__in=units)
-    return Q(**{f"{reach.programme}__in": pairs.values("programme")}) | Q(
-        **{f"{reach.programme}__in": measures.values("programme")}
-    )
+    helps = Q(**{f"{reach.programme}__in": pairs.values("programme")})
+    return runs | helps | Q(**{f"{reach.programme}__in": measures.values("programme")})
 
 
 def _in_programme(grant: Grant, kind: Kind) -> Q:

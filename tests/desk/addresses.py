@@ -48,6 +48,7 @@ def addresses(story: Story) -> dict[str, str]:
         "board": reverse("desk:board", args=["visits", "one_to_one"]),
         "pair": reverse("desk:pair", args=["visits", "one_to_one"]),
         "hand_over": reverse("desk:handover_offer", args=[pairing.fact]),
+        "proposals": reverse("desk:proposals", args=["visits"]),
         "work": reverse("desk:activity_record", args=["visits"]),
         "form": reverse("desk:form_fill"),
         "start": reverse("desk:programme_start"),

@@ -108,6 +108,7 @@ ROLES: dict[str, Role] = {
                 "subject.*",
                 "person.*",
                 "household.*",
+                "intake.*",
                 "organisation.*",
                 "site.*",
                 "post.*",

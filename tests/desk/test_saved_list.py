@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test import Client
@@ -205,6 +206,10 @@ def test_a_filter_that_is_gone_is_named_and_the_list_still_opens(
     assert "已经没有“shoe_size.min”这个筛选条件" in page
     assert "“lost”不在可选项中" in page or "“lost”" in page
     assert "已经没有“lost”这一列" in page and "已经没有“x”这一列" in page
+    without = lxml.html.fromstring(page).xpath("//a[contains(., '去掉已不存在的筛选')]/@href")
+    page = said(enter("clerk").get(without[0]))
+    assert "shoe_size" not in page.partition("<main")[2].partition("saved_list")[0]
+    assert "保存修改" in page, "its owner may keep it so"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +260,7 @@ def keys_at(client: Client, address: str) -> set[str]:
 
 FIGURES = (
     "helped_in visits visited big big_share money_in needs_kind large given open_needs monitored "
-    "helped home_visit risk one_to_one"
+    "helped home_visit risk one_to_one clinics"
 ).split()
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bangfu.desk.words import as_filters
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By
@@ -270,6 +271,17 @@ def test_every_figure_is_the_same_rows_as_a_list(story: Story, enter: Enter) -> 
         counted = figure_of(story.begun(), name, Moment.present()).rows()
         listed = keys_at(client, figure_list(name))
         assert listed == {str(key) for key in counted.values_list("fact", flat=True)}, name
+
+
+def test_what_filters_cannot_say_stays_with_the_figure(story: Story) -> None:
+    beyond = {"any": [{"size": {"at_least": 4}}], "head.sex": "female", "place": "上麦村"}
+    sayable = {"size": {"at_least": 3, "at_most": 9}, "kind": ["poor", "monitored"],
+               "head": {"known": False}}  # fmt: skip
+    words, rest = as_filters(VOCABULARY["household"], beyond | sayable, story.users["clerk"])
+    assert rest == beyond
+    assert words == {
+        "size.min": ["3"], "size.max": ["9"], "kind": ["poor", "monitored"], "head": ["-"]
+    }  # fmt: skip
 
 
 def test_a_figure_opens_as_a_list_with_its_filters(story: Story, enter: Enter) -> None:

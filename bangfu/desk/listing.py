@@ -29,7 +29,7 @@ from bangfu.desk.page import (
     said,
 )
 from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none, table
-from bangfu.desk.words import as_filters, meaningless, question_of
+from bangfu.desk.words import as_filters, meaningless, question_of, understood
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, opens, roles_of
 from bangfu.ledger.actions.person import SEALED, find_by_number
@@ -50,6 +50,8 @@ LISTABLE = (
     "list", "enrol", "pairing", "class", "activity", "fund", "organisation", "measure",
 )  # fmt: skip
 
+#: Sections whose entries count records otherwise than by standing for them.
+COUNTED = ("figure", "measure")
 #: So many rows are put on one page to be printed.
 PRINTED = 1_000
 
@@ -112,7 +114,7 @@ def source_of_entry(request: HttpRequest, name: str, entry: str, dates: Asked) -
     if entry not in meaning.file:
         raise Http404
     sort = meaning.sort_of(entry)
-    if sort == "figure":
+    if sort == "figure" or (sort in COUNTED and request.GET.get("base") == "figure"):
         figure = figure_of(programme, entry, dates.moment, meaning=meaning)
         return _source_of_figure(request, figure, meaning.file)
     if sort not in LISTABLE:
@@ -261,14 +263,17 @@ def of_figure(request: HttpRequest, name: str, figure: str) -> HttpResponse:
 
 def _with_its_filters(request: HttpRequest, name: str, figure: str, dates: Asked) -> str:
     """The list of a figure, with its condition in the address as far as filters say it."""
-    source = source_of_entry(request, name, figure, dates)
-    assert source.programme is not None
-    whole = figure_of(source.programme, figure, dates.moment).listing
+    programme = programme_or_404(request, name)
+    meaning = meaning_at(programme, dates)
+    if figure not in meaning.file or meaning.sort_of(figure) not in (*COUNTED, *LISTABLE):
+        raise Http404
+    whole = figure_of(programme, figure, dates.moment, meaning=meaning).listing
     said_so, _rest = as_filters(whole.kind, whole.where, reader(request))
+    counted = meaning.sort_of(figure) in COUNTED
+    route = "desk:figure_list" if counted else "desk:programme_list"
     # What the address asks of a field goes before what the figure says of it.
-    words = {"base": ["figure"]} if source.of_figure else {}
-    words |= said_so | dict(request.GET.lists())
-    return f"{source.address}?{urlencode(words, doseq=True)}"
+    words = ({"base": ["figure"]} if counted else {}) | said_so | dict(request.GET.lists())
+    return f"{reverse(route, args=[name, figure])}?{urlencode(words, doseq=True)}"
 
 
 def _of_source(
@@ -325,6 +330,7 @@ def _answer(request: HttpRequest, seen: Seen, more: dict[str, Any]) -> HttpRespo
         "handed": filters.kept(request.GET, kind),
         "asked": request.GET,
         "words": request.GET.urlencode(),
+        "understood": understood(kind, request.GET),
         "save": f"{source.at('save')}?{request.GET.urlencode()}",
         "download": f"{source.at('download')}?{request.GET.urlencode()}",
         "bare": "?base=figure" if source.of_figure else seen.dates.parameters,

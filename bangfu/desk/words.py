@@ -47,16 +47,26 @@ def _by_keys(field: Field, values: list[str], user: User) -> list[str]:
 
 def meaningless(kind: Kind, asked: QueryDict) -> Iterator[str]:
     """What an address asks and this list does not know (any more), each in a sentence."""
-    for word in asked:
-        key, _dot, part = word.partition(".")
-        if word not in RESERVED and (key not in kind or part not in ("", *PARTS)):
-            yield _("There is no filter “%(word)s” any more; the list is shown without it.") % {
-                "word": word
-            }
+    for word in _unknown(kind, asked):
+        yield _("There is no filter “%(word)s” any more; the list is shown without it.") % {
+            "word": word
+        }
     columns = [key for text in asked.getlist("columns") for key in text.split(",")]
     for key in (*columns, asked.get("sort", "").removeprefix("-")):
         if key and key not in kind:
             yield _("There is no column “%(word)s” any more.") % {"word": key}
+
+
+def _unknown(kind: Kind, asked: QueryDict) -> list[str]:
+    """The words of an address that are no filter and no other word of a list."""
+    told = [(word, *word.partition(".")[::2]) for word in asked if word not in RESERVED]
+    return [word for word, key, part in told if key not in kind or part not in ("", *PARTS)]
+
+
+def understood(kind: Kind, asked: QueryDict) -> str:
+    """The address without the filters that there are no more; empty if there are none such."""
+    unknown = _unknown(kind, asked)
+    return filters.without(asked, *unknown) if unknown else ""
 
 
 # ------------------------------------------------------------------ a condition as filters

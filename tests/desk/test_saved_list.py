@@ -6,12 +6,14 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bangfu.desk.words import as_filters
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By
@@ -205,6 +207,10 @@ def test_a_filter_that_is_gone_is_named_and_the_list_still_opens(
     assert "已经没有“shoe_size.min”这个筛选条件" in page
     assert "“lost”不在可选项中" in page or "“lost”" in page
     assert "已经没有“lost”这一列" in page and "已经没有“x”这一列" in page
+    without = lxml.html.fromstring(page).xpath("//a[contains(., '去掉已不存在的筛选')]/@href")
+    page = said(enter("clerk").get(without[0]))
+    assert "shoe_size" not in page.partition("<main")[2].partition("saved_list")[0]
+    assert "保存修改" in page, "its owner may keep it so"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +261,7 @@ def keys_at(client: Client, address: str) -> set[str]:
 
 FIGURES = (
     "helped_in visits visited big big_share money_in needs_kind large given open_needs monitored "
-    "helped home_visit risk one_to_one"
+    "helped home_visit risk one_to_one clinics"
 ).split()
 
 
@@ -265,6 +271,17 @@ def test_every_figure_is_the_same_rows_as_a_list(story: Story, enter: Enter) -> 
         counted = figure_of(story.begun(), name, Moment.present()).rows()
         listed = keys_at(client, figure_list(name))
         assert listed == {str(key) for key in counted.values_list("fact", flat=True)}, name
+
+
+def test_what_filters_cannot_say_stays_with_the_figure(story: Story) -> None:
+    beyond = {"any": [{"size": {"at_least": 4}}], "head.sex": "female", "place": "上麦村"}
+    sayable = {"size": {"at_least": 3, "at_most": 9}, "kind": ["poor", "monitored"],
+               "head": {"known": False}}  # fmt: skip
+    words, rest = as_filters(VOCABULARY["household"], beyond | sayable, story.users["clerk"])
+    assert rest == beyond
+    assert words == {
+        "size.min": ["3"], "size.max": ["9"], "kind": ["poor", "monitored"], "head": ["-"]
+    }  # fmt: skip
 
 
 def test_a_figure_opens_as_a_list_with_its_filters(story: Story, enter: Enter) -> None:

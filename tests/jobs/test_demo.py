@@ -124,36 +124,40 @@ def unsealed_is_none(shell: Shell, log: Path) -> bool:
         return waiting.fetchone()[0] == 0 and log.exists() and read(log)[-1].number == last
 
 
-def test_the_sealer_ends_with_a_server_that_was_killed(county: Shell) -> None:
+@pytest.mark.parametrize("kind", ["sealer", "worker"])
+def test_what_runs_beside_a_server_ends_with_it_when_it_is_killed(county: Shell, kind: str) -> None:
     with serving(county, "serve") as (_, process):
         children = subprocess.run(
             ["ps", "--ppid", str(process.pid), "-o", "pid=,args="], capture_output=True, text=True
         ).stdout
-        sealer = next(int(line.split()[0]) for line in children.splitlines() if "sealer" in line)
+        beside = next(int(line.split()[0]) for line in children.splitlines() if kind in line)
         others = [int(line.split()[0]) for line in children.splitlines()]
         process.kill()
         until = time.monotonic() + 15
-        while time.monotonic() < until and alive(sealer):
+        while time.monotonic() < until and alive(beside):
             time.sleep(0.2)
-        assert not alive(sealer)
+        assert not alive(beside)
         for other in others:
             if alive(other):
                 os.kill(other, signal.SIGKILL)
 
 
-def test_a_sealer_whose_server_is_gone_before_it_begins_ends_too(shell: Shell) -> None:
+@pytest.mark.parametrize("kind", ["sealer", "worker"])
+def test_what_runs_beside_a_server_that_is_gone_before_it_begins_ends_too(
+    shell: Shell, kind: str
+) -> None:
     shell.run("init")
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    sealer = subprocess.Popen(
-        [sys.executable, "-m", "bangfu.jobs.sealer", str(gone.pid)],
+    beside = subprocess.Popen(
+        [sys.executable, "-m", f"bangfu.jobs.{kind}", str(gone.pid)],
         env=shell.environment,
         stdin=subprocess.DEVNULL,
     )
     try:
-        assert sealer.wait(timeout=60) == 0
+        assert beside.wait(timeout=60) == 0
     finally:
-        sealer.kill()
+        beside.kill()
 
 
 def alive(pid: int) -> bool:

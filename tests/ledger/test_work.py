@@ -288,3 +288,29 @@ def test_how_far_it_is_is_written_beside_and_two_workers_never_do_the_same(
         one.join(timeout=60)
     assert begun == ["recount"] and sorted(did) == [False, False, True]
     assert seen[-1] == (3, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_what_is_asked_for_meanwhile_and_ends_when_told_to(
+    lasting_village: Village,
+) -> None:
+    ended = threading.Event()
+
+    def working() -> None:
+        try:
+            background.run(ended, every=0.05)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=working)
+    worker.start()
+    try:
+        asked = works.ask(by=OPERATOR, kind="verify")
+        until = clock.now() + dt.timedelta(seconds=30)
+        while known(asked).state != "done" and clock.now() < until:
+            threading.Event().wait(0.1)
+        assert known(asked).state == "done"
+    finally:
+        ended.set()
+        worker.join(timeout=30)
+    assert not worker.is_alive()

@@ -100,16 +100,41 @@ MigrationExecutor(connection).migrate([("ledger", "0004_erasing_leaves_nothing")
 """
 
 
-def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
-    county: Shell, empty: Shell, tmp_path: Path
-) -> None:
-    county.run("journal", "seal")
-    env = county.environment | {"DJANGO_SETTINGS_MODULE": "bangfu.config.settings"}
+def test_a_backup_of_an_earlier_version_is_brought_up_to_date(shell: Shell, tmp_path: Path) -> None:
+    env = shell.environment | {"DJANGO_SETTINGS_MODULE": "bangfu.config.settings"}
+    # What that version did not know yet, files, is not in it either.
+    made = [sys.executable, "-m", "tests.jobs.small_county", "make"]
+    subprocess.run(made, check=True, env=env, cwd=ROOT)
+    shell.run("journal", "seal")
     subprocess.run([sys.executable, "-c", _MAKE_OLDER], check=True, env=env, cwd=ROOT)
-    county.run("backup", "--out", tmp_path / "older.zip")
-    empty.run("restore", tmp_path / "older.zip", "--into", empty.folder)
-    assert empty.ask("journal", "verify")["sound"]
+    shell.run("backup", "--out", tmp_path / "older.zip")
+    newer, keys = Shell(tmp_path / "newer"), shell.folder / "keys.toml"
+    newer.run("restore", tmp_path / "older.zip", "--into", newer.folder, "--keys", keys)
+    assert newer.ask("journal", "verify")["sound"]
+    assert newer.run("check").returncode == 0
+
+
+def kept_files(shell: Shell) -> dict[str, bytes]:
+    """The sealed bytes of every file, by their names."""
+    return {path.name: path.read_bytes() for path in (shell.folder / "files").glob("??/*")}
+
+
+def test_files_come_back_with_the_backup_and_none_may_be_missing(
+    county: Shell, kept: Path, empty: Shell, tmp_path: Path
+) -> None:
+    empty.run("restore", kept, "--into", empty.folder)
+    assert len(kept_files(empty)) == 6 and kept_files(empty) == kept_files(county)
     assert empty.run("check").returncode == 0
+    next((empty.folder / "files").glob("??/*")).unlink()
+    assert "files" in empty.run("check", well=False).stdout
+    empty.run("backup", "--out", tmp_path / "lacking.zip")
+    again = Shell(tmp_path / "again")
+    keys = county.folder / "keys.toml"
+    done = again.run(
+        "restore", tmp_path / "lacking.zip", "--into", again.folder, "--keys", keys, "--lang", "en",
+        well=False,
+    )  # fmt: skip
+    assert "lacks 1 files" in done.stderr and not (again.folder / "bangfu.sqlite3").exists()
 
 
 def test_a_backup_holds_no_key_and_no_number_in_clear(county: Shell, kept: Path) -> None:

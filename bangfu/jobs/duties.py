@@ -31,7 +31,7 @@ _ROW_HEADS = Label("谁,期,已办/应办,判定,截止,空缺", "who,turn,done 
 @click.argument("name", required=False)
 @click.option("--on", type=DAY, help="As it was on a day (today).")
 @click.option("--known-at", type=INSTANT, help="As it was known then (now).")
-@click.option("--since", type=DAY, help="From the period that holds this day (the latest twelve).")
+@click.option("--since", type=DAY, help="From the period that holds this day (the latest six).")
 @click.option("--waiting", is_flag=True, help="Only what is still owed.")
 def duties(
     programme: str,

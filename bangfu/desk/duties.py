@@ -36,9 +36,10 @@ from bangfu.lists.duty_board import (
     own_keys,
     summary,
 )
-from bangfu.lists.duty_words import VERDICTS, asked_text, number_text
+from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
 

@@ -17,9 +17,10 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import label
 from bangfu.lists.duty_board import Board, Tally, duties_in
-from bangfu.lists.duty_words import VERDICTS, asked_text, number_text
+from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Owed
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 
 _TURN_HEADS = Label("期,应办,已办,迟办,未办,只计数,截止", "turn,owed,met,late,waiting,counted,due")

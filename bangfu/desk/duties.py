@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -28,55 +27,55 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme
 from bangfu.lists.columns import columns_of
-from bangfu.lists.duty_board import Board, Tally, UnitLine, duties_in
-from bangfu.lists.duty_words import VERDICTS, asked_text, number_text
+from bangfu.lists.duty_board import (
+    Board,
+    Summary,
+    Tally,
+    UnitLine,
+    duties_in,
+    own_keys,
+    summary,
+)
+from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
 
-#: So many turns stand side by side; earlier ones are a click away.
-ACROSS = 6
 GOOD, BAD = ("met", "late"), ("short", "over")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A duty on a page: its words, its board, or why there is none."""
+    """A duty on a page: its words, how it stands by unit, or why that cannot be said."""
 
     name: str
     title: str
     says: str
-    board: Board | None
+    found: Summary | None
     why: str = ""
 
     @property
     def turns(self) -> list[Turn]:
         """The latest turns, the latest first."""
-        return self.board.turns[::-1][:ACROSS] if self.board else []
+        return self.found.turns[::-1] if self.found else []
 
     @property
     def lines(self) -> list[tuple[UnitLine, list[tuple[Turn | None, Tally]]]]:
         """Each unit with its tallies by turn, in the order of the turns."""
-        if self.board is None:
+        if self.found is None:
             return []
-        turns: Sequence[Turn | None] = self.turns or [None]
-        return [
-            (line, [(turn, line.tallies.get(turn, Tally())) for turn in turns])
-            for line in self.board.tallies()
-        ]
+        return [(line, self._in_order(line.tallies)) for line in self.found.lines]
 
     @property
     def sums(self) -> list[tuple[Turn | None, Tally]]:
         """All units together, in the order of the turns."""
-        if self.board is None:
-            return []
-        if not self.turns:
-            return [(None, self.board.total())]
-        return [
-            (turn, self.board.total(one for one in self.board.owed if one.turn == turn))
-            for turn in self.turns
-        ]
+        return self._in_order(self.found.sums()) if self.found else []
+
+    def _in_order(self, tallies: Mapping[Turn | None, Tally]) -> list[tuple[Turn | None, Tally]]:
+        turns: Sequence[Turn | None] = self.turns or [None]
+        return [(turn, tallies.get(turn, Tally())) for turn in turns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +107,13 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
 def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
     """One duty: by unit for everybody, and the lines that the reader may see."""
     programme, dates, told = _asked(request, name, duty)
-    found = told.board
-    lines = found.shown_to(reader(request)) if found else []
     wanted = day_of(request.GET.get("due"))
-    lines = [one for one in lines if one.verdict != "free" and wanted in (None, one.due)]
+    found = _mine(request, programme, told, dates)
+    lines = [
+        one
+        for one in (found.shown_to(reader(request)) if found else ())
+        if one.verdict != "free" and wanted in (None, one.due)
+    ]
     lines.sort(key=lambda one: (one.verdict in ("met", "counted", "late"), -one.due.toordinal()))
     page = page_of(request, lines, len(lines))
     context = {
@@ -127,18 +129,30 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
     return render(request, "desk/duty.html", context)
 
 
+def _mine(request: HttpRequest, programme: Programme, told: Told, dates: Asked) -> Board | None:
+    """The board of what the reader may see line by line, and of nothing else."""
+    if told.found is None:
+        return None
+    only = own_keys(reader(request), told.found.duty)
+    return Board.of(programme, told.name, dates.moment, only=only)
+
+
 @require_GET
 def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> HttpResponse:
     """The rows that counted for one record until a day."""
-    programme, dates, told = _asked(request, name, duty, frozenset((key,)))
-    found, last = told.board, day_of(due)
-    if found is None:
+    programme, dates = programme_or_404(request, name), asked(request)
+    last, moment = day_of(due), dates.moment
+    if duty not in [one for one, _ in duties_in(programme, moment)] or last is None:
         raise Http404
-    kind = found.duty.counting.kind
+    try:
+        found = Board.of(programme, duty, moment, since=last, only=frozenset((key,)))
+    except Unsayable as why:
+        raise Http404 from why
+    counting = found.duty.counting
+    kind = counting.kind
     one = next((o for o in found.shown_to(reader(request)) if o.due == last), None)
     if one is None or kind.name not in kinds_seen(request):
         raise Http404
-    counting = found.duty.counting
     listing = replace(counting.listing, keys=one.facts)
     if kind.nature in ("state", "episode"):
         listing = listing.over(one.turn.asked)
@@ -148,7 +162,8 @@ def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> Htt
     context = {
         "programme": programme,
         "dates": dates,
-        "told": told,
+        "name": duty,
+        "title": found.duty.entry.title or duty,
         "line": _shown(found, [one])[0],
         "kind": kind,
         "total": total,
@@ -160,29 +175,23 @@ def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> Htt
     return render(request, "desk/duty_rows.html", context)
 
 
-def _asked(
-    request: HttpRequest, name: str, duty: str, only: frozenset[UUID] | None = None
-) -> tuple[Programme, Asked, Told]:
+def _asked(request: HttpRequest, name: str, duty: str) -> tuple[Programme, Asked, Told]:
     programme, dates = programme_or_404(request, name), asked(request)
     meaning_at(programme, dates)
     if duty not in [one for one, _ in duties_in(programme, dates.moment)]:
         raise Http404
-    return programme, dates, _told(programme, duty, dates, only)
+    return programme, dates, _told(programme, duty, dates)
 
 
-def _told(
-    programme: Programme, name: str, dates: Asked, only: frozenset[UUID] | None = None
-) -> Told:
+def _told(programme: Programme, name: str, dates: Asked) -> Told:
     file = meaning_at(programme, dates).file
     passage = entry_readback(file, "duty", name)
     says = " ".join(said(one) for one in passage.sentences)
     title = file.title_of(name)
-    since = dt.date.min if only else None
     try:
-        made = Board.of(programme, name, dates.moment, since=since, only=only)
+        return Told(name, title, says, summary(programme, name, dates.moment))
     except Unsayable as why:
         return Told(name, title, says, None, str(why))
-    return Told(name, title, says, made)
 
 
 def _shown(found: Board, owed: Sequence[Owed]) -> list[Shown]:

@@ -27,10 +27,11 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.models import Programme, User
 from bangfu.lists.columns import columns_of
-from bangfu.lists.duty_words import VERDICTS, asked_text, number_text, pace_text
+from bangfu.lists.duty_words import asked_text, number_text, pace_text
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of, total_of
 from bangfu.lists.targets import Reached, TargetOf, targets_in
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 
 #: So many records stand below a target; of the rest only the number is said.

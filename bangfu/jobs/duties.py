@@ -17,9 +17,10 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import label
 from bangfu.lists.duty_board import Board, Tally, duties_in
-from bangfu.lists.duty_words import VERDICTS, asked_text, number_text
+from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Owed
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 
 _TURN_HEADS = Label("期,应办,已办,迟办,未办,只计数,截止", "turn,owed,met,late,waiting,counted,due")
@@ -31,7 +32,7 @@ _ROW_HEADS = Label("谁,期,已办/应办,判定,截止,空缺", "who,turn,done 
 @click.argument("name", required=False)
 @click.option("--on", type=DAY, help="As it was on a day (today).")
 @click.option("--known-at", type=INSTANT, help="As it was known then (now).")
-@click.option("--since", type=DAY, help="From the period that holds this day (the latest twelve).")
+@click.option("--since", type=DAY, help="From the period that holds this day (the latest six).")
 @click.option("--waiting", is_flag=True, help="Only what is still owed.")
 def duties(
     programme: str,

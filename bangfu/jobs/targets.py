@@ -15,9 +15,10 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import label
-from bangfu.lists.duty_words import VERDICTS, asked_text, number_text, pace_text
+from bangfu.lists.duty_words import asked_text, number_text, pace_text
 from bangfu.lists.pages import names_of
 from bangfu.lists.targets import Reached, reached, targets_in
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 
 _HEADS = ("到,谁,达到,应达到,基数,判定,按现在的进度", "by,who,reached,asked,baseline,verdict,pace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -149,12 +150,17 @@ def _day_of(claim: Claim) -> str:
 def read(rows: Iterable[Row], counting: Counting, spans: Sequence[Span], held: str = "") -> Read:
     """What some rows of one record come to on some days."""
     chosen = [row for row in rows if _falls(row, counting, spans, held)]
+    if not chosen:
+        return _NOTHING
     sure = [row for row in chosen if row.sure]
     low = _amount(sure, counting, spans)
     high: Fraction | None = low if len(sure) == len(chosen) else _amount(chosen, counting, spans)
     if counting.adds and any(None in row.values for row in chosen):
         high = None
     return Read(low, high, tuple(dict.fromkeys(row.fact for row in sure)))
+
+
+_NOTHING = Read(Fraction(0), Fraction(0))
 
 
 def _falls(row: Row, counting: Counting, spans: Sequence[Span], held: str) -> bool:
@@ -223,7 +229,7 @@ class Limits:
         if isinstance(bound, Fraction):
             return bound
         if is_number(bound):
-            return Fraction(str(bound)) * self.scale
+            return _exact(bound) * self.scale
         if isinstance(bound, str) and SHARE.fullmatch(bound):
             return share(bound)
         if not isinstance(bound, str):
@@ -250,6 +256,11 @@ class Limits:
             raise Unsayable(f"{name} has a number for each case, and nobody to look it up for")
         numbers = {code: Fraction(str(one)) * self.scale for code, one in value.items()}
         return dict(_by_case(entry.by or "", numbers, self.owner, moment))
+
+
+@functools.lru_cache(maxsize=256)
+def _exact(number: float) -> Fraction:
+    return Fraction(str(number))
 
 
 def _by_case(

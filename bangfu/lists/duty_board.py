@@ -6,21 +6,27 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
+
+from django.apps import apps
 
 from bangfu.ledger.access import grants_of, opens, units_under
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Pairing, Post, Programme, Subject, User
+from bangfu.ledger.models import Fact, Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.lists.calendar import working_days
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Owed
+from bangfu.lists.listing import digest_of_data
 from bangfu.lists.pages import names_of
+from bangfu.lists.readings import kept
 from bangfu.programmes.schema import Duty
 from bangfu.programmes.turns import Turn
 
 #: A board shows so many of the latest turns.
-SHOWN = 12
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,15 @@ class Tally:
             self.waiting + (one.verdict in WAITING),
             self.counted + (one.verdict == "counted"),
         )
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(*(a + b for a, b in zip(self.numbers, other.numbers, strict=True)))
+
+    @property
+    def numbers(self) -> tuple[int, int, int, int, int]:
+        """What is kept of it."""
+        return (self.owed, self.met, self.late, self.waiting, self.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +155,91 @@ class Board:
         for key in keys & self.sides.keys():
             found[key] = " — ".join(told.get(side, "") for side in self.sides[key])
         return {key: name or str(key)[:8] for key, name in found.items()}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A duty by unit, kept or worked out anew: its latest turns and a line for each unit."""
+
+    duty: DutyOf
+    turns: list[Turn]
+    lines: list[UnitLine]
+
+    def sums(self) -> dict[Turn | None, Tally]:
+        """All units together, by turn."""
+        found: dict[Turn | None, Tally] = {}
+        for line in self.lines:
+            for turn, tally in line.tallies.items():
+                found[turn] = found.get(turn, Tally()) + tally
+        return found
+
+
+def summary(programme: Programme, name: str, moment: Moment) -> Summary:
+    """A duty by unit for everybody: kept while nothing that it is worked out from has changed."""
+    duty = DutyOf.named(programme, name, moment)
+    turns = list(duty.turns()[-SHOWN:]) if duty.entry.per is not None else []
+
+    places: dict[Turn | None, int] = {turn: place for place, turn in enumerate(turns)}
+
+    def look() -> dict[str, Any]:
+        board = Board.of(programme, name, moment)
+        return {"lines": [_plain(line, places) for line in board.tallies()]}
+
+    answer = kept(_question(duty), _tables(), look)
+    keys = [UUID(key) if key else None for key, _ in answer["lines"]]
+    named = names_of((key for key in keys if key), moment)
+    lines = [
+        UnitLine(key, named.get(key, "") if key else "", _tallies(told, turns))
+        for key, (_, told) in zip(keys, answer["lines"], strict=True)
+    ]
+    return Summary(duty, turns, sorted(lines, key=lambda line: (line.key is None, line.called)))
+
+
+def _plain(line: UnitLine, places: Mapping[Turn | None, int]) -> list[Any]:
+    """A unit's line as it is kept; a duty without turns stands under -1."""
+    told = [[places.get(turn, -1), *tally.numbers] for turn, tally in line.tallies.items()]
+    return [str(line.key or ""), told]
+
+
+def _tallies(told: Any, turns: list[Turn]) -> dict[Turn | None, Tally]:
+    return {turns[place] if place >= 0 else None: Tally(*numbers) for place, *numbers in told}
+
+
+def _question(duty: DutyOf) -> str:
+    moment = duty.moment
+    own = sorted(f"{day}{worked}" for day, worked in working_days().own.items())
+    return digest_of_data(
+        {
+            "duty by unit": duty.name,
+            "programme": duty.meaning.row.name,
+            "file": duty.meaning.file.digest,
+            "on": moment.on.isoformat(),
+            "known_at": moment.known_at.isoformat() if moment.known_at else "",
+            "workdays": own,
+        }
+    )
+
+
+def _tables() -> set[str]:
+    """What a duty may be worked out from: every table of facts."""
+    models = apps.get_app_config("ledger").get_models()
+    return {model._meta.db_table for model in models if issubclass(model, Fact)}
+
+
+def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:
+    """Whose lines an account may see of a duty of people: its own and its units'; else None."""
+    if not Board(duty, []).of_people:
+        return None
+    people = people_in(units_led(user), duty.moment)
+    if user.person_id is not None:
+        people.add(user.person_id)
+    if duty.owner.name != "pairing":
+        return frozenset(people)
+    helpers = people | units_led(user)
+    rows = Pairing.objects.known(duty.moment.known_at).filter(
+        programme=duty.meaning.programme_key(), helper__in=helpers
+    )
+    return frozenset(rows.values_list("fact", flat=True))
 
 
 def units_led(user: User) -> set[UUID]:

@@ -1,27 +1,14 @@
-"""Readings, bounds and verdicts of claims in words, for screens and the command line."""
+"""Readings, bounds and paces of claims in words, for screens and the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from bangfu.lists.claims import Bounds, Sort, Verdict
+from bangfu.lists.claims import Bounds, Sort
 from bangfu.programmes.amount import percent
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.pace import Pace
-
-VERDICTS: Mapping[Verdict, Label] = {
-    "met": Label("已完成", "met"),
-    "short": Label("未完成", "short"),
-    "over": Label("超出", "over"),
-    "late": Label("迟办", "late"),
-    "open": Label("未到期", "open"),
-    "behind": Label("落后于进度", "behind"),
-    "unknown": Label("不能判定", "not known"),
-    "free": Label("本期不计", "not owed"),
-    "counted": Label("只计数", "counted only"),
-}
 
 
 def number_text(value: Fraction | None, sort: Sort, high: Fraction | None = None) -> str:

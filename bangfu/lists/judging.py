@@ -103,6 +103,7 @@ class Judge:
     limits: tuple[Limits, ...]
     excepted: Mapping[UUID, list[Span]]
     then: dict[tuple[str, dt.date], Rows] = field(default_factory=dict)
+    passed: dict[tuple[Span, ...], Sequence[Span]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, duty: DutyOf, over: Span) -> Judge:
@@ -175,8 +176,7 @@ class Judge:
 
     def _read(self, number: int, key: UUID, counted: Sequence[Span]) -> Read | None:
         """What was read for a record on some days, as far as they have come."""
-        on = self.duty.moment.on
-        spans = [part for span in counted for part in cut([span], Span(dt.date.min, on))]
+        spans = self._so_far(tuple(counted))
         if not spans:
             return Read(Fraction(0), Fraction(0))
         asked, counting = self.duty.asked[number], self.countings[number]
@@ -187,6 +187,13 @@ class Judge:
             return part
         all_rows = self._on("whole", number, *whole, spans[-1].ended)
         return divided(part, read(all_rows.get(key, ()), whole[0], spans, asked.held))
+
+    def _so_far(self, counted: tuple[Span, ...]) -> Sequence[Span]:
+        """The days that have come of those that count."""
+        if counted not in self.passed:
+            until = Span(dt.date.min, self.duty.moment.on)
+            self.passed[counted] = [part for span in counted for part in cut([span], until)]
+        return self.passed[counted]
 
     def _on(self, half: str, number: int, counting: Counting, rows: Rows, day: dt.date) -> Rows:
         """The rows that are read on a day: things and what is so of them as they were then."""

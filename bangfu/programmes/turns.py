@@ -12,6 +12,7 @@ from bangfu.programmes.period import Span, cut, days_in, later, periods, windows
 from bangfu.programmes.workdays import WorkingDays
 
 _DAY: Final = dt.timedelta(days=1)
+_ALL: Final = Fraction(1)
 Pairs = tuple[tuple[dt.date | str, dt.date | str], ...]
 
 
@@ -127,7 +128,12 @@ def _turn(period: Span, span: Span, counted: tuple[Span, ...]) -> Turn | None:
 
 def part_of(turn: Turn, there: Iterable[Span], excepted: Iterable[Span] = ()) -> Part | None:
     """What a record that was there on some days owes of a turn; None if it was not there at all."""
-    days = cut(there, turn.covered)
+    spans = list(there)
+    if len(spans) == 1 and not excepted and turn.whole:
+        # Most records were there all the time and nothing is excepted.
+        if spans[0].began <= turn.asked.began and spans[0].ended >= turn.asked.ended:
+            return Part(turn.asked, True, _ALL, False)
+    days = cut(spans, turn.covered)
     if not days:
         return None
     present = Span(days[0].began, days[-1].ended)

@@ -6,8 +6,8 @@ import re
 
 from django.urls import reverse
 
-from bangfu.ledger.actions import pairing, post, user
-from bangfu.ledger.models import Pairing
+from bangfu.ledger.actions import activity, pairing, post, user
+from bangfu.ledger.models import Pairing, Reading
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, PASSWORD, Story, day
 
@@ -59,6 +59,20 @@ def test_a_line_is_for_its_own_person_and_the_lead_others_see_units(
     assert "2026-06-12" in said(enter("helper"), rows + "?on=2026-07-20")
     never = reverse("desk:duty_rows", args=["visits", "monthly", key, "2026-06-29"])
     assert enter("helper").get(never).status_code == 404
+
+
+def test_what_is_kept_by_unit_changes_with_the_records(story: Story, enter: Enter) -> None:
+    page = reverse("desk:duties", args=["visits"]) + "?on=2026-07-20"
+    before = said(enter("clerk"), page)
+    assert said(enter("clerk"), page) == before
+    kept = Reading.objects.filter(answer__has_key="lines").count()
+    assert kept == 1
+    activity.record(
+        by=BY, kind="visit", mode="home", on=day(7, 12), programme=story.begun(),
+        place=story.places["village"], who=[story.who["wu"]], whom=[story.who["zhang"]],
+    )  # fmt: skip
+    after = said(enter("clerk"), page)
+    assert after.count("1 / 1") == before.count("1 / 1") + 1
 
 
 def test_one_turn_is_shown_alone(story: Story, enter: Enter) -> None:

@@ -156,7 +156,7 @@ def _period(period: Period | None) -> dict[str, Any] | None:
 
 
 def _rows(rows: Rows | None) -> list[int] | None:
-    return [rows.first, rows.last] if rows else None
+    return [rows.first, rows.last] if rows is not None else None
 
 
 def _both(label: Label) -> dict[str, str]:

@@ -34,7 +34,7 @@ COMMANDS = {
     "places": Entry("places", "places", "Load and find divisions and other places."),
     "programme": Entry("programme", "programme", "Check, start and compare programme files."),
     "cases": Entry("examples", "cases", "Work out the examples of programmes."),
-    "intake": Entry("intake", "intake", "Take in any table: say how it is understood."),
+    "intake": Entry("intake", "intake", "Take in any table: judge its rows, accept, undo."),
     "list": Entry("listing", "list_", "Show the records of a kind or of a programme's list."),
     "figure": Entry("listing", "figure", "Count a figure, show its rows or its bridge."),
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),

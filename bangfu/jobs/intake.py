@@ -1,16 +1,25 @@
-"""Tables of others at the command line: what is understood of them."""
+"""Tables of others at the command line: what is understood, what becomes of each row, taking in."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
 from bangfu.intake import explain
-from bangfu.jobs.console import FILE, Failure, Noun, Verb, answer, console, table, words
+from bangfu.intake.judging import judge
+from bangfu.intake.verdicts import SORTS, Judged, Verdict
+from bangfu.jobs.console import DAY, FILE, Failure, Noun, Verb, answer, console, table, words
+from bangfu.ledger import clock
+from bangfu.ledger.actions import intake as actions
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Place
 from bangfu.lists.headings import catalogue
+from bangfu.lists.places import place_of_code
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book
@@ -31,17 +40,55 @@ class _FileOrVerb(Noun):
 
 @click.group(cls=_FileOrVerb)
 def intake() -> None:
-    """Take in any table: FILE [--sheet S] --explain says how it is understood."""
+    """Take in any table: say how it is understood, judge its rows, accept the good ones."""
 
 
 @intake.command(cls=Verb)
 @click.argument("file", type=FILE)
 @click.option("--sheet", help="The one sheet that is wanted.")
-@click.option("--explain", "explained", is_flag=True, help="Say how the tables are understood.")
-def take(file: Path, sheet: str | None, explained: bool) -> None:
-    """Say how every table of FILE is understood: rows, columns, how sure, what would be asked."""
-    told = explain.told(understood(file, sheet))
-    answer(told, lambda: "\n\n".join(_in_words(told)))
+@click.option("--explain", "explained", is_flag=True, help="Only say how it is understood.")
+@click.option("--accept", type=click.Choice(["good"]), help="Write the rows found good.")
+@click.option("--place", "code", help="Code of the place that the list is from.")
+@click.option("--on", type=DAY, help="The day on which it was collected.")
+def take(
+    file: Path,
+    sheet: str | None,
+    explained: bool,
+    accept: str | None,
+    code: str | None,
+    on: dt.date | None,
+) -> None:
+    """Say what becomes of every row of FILE: new, changes, unchanged, doubtful, refused.
+
+    Nothing is written without --accept good, and then only rows that are new or change something.
+    """
+    book = understood(file, sheet)
+    if explained:
+        told = explain.told(book)
+        answer(told, lambda: "\n\n".join(_in_words(told)))
+        return
+    by, place = By(None, "command"), _place(code)
+    judged = _judged(book, by, on or clock.today(), place)
+    told = {"file": book.name, "tables": [_told(one) for one in judged], "accepted": []}
+    if accept:
+        told["accepted"] = [
+            _accept(one, on or clock.today(), book.name) for one in judged if one.accepted()
+        ]
+    answer(told, lambda: "\n\n".join(_judged_in_words(told)))
+
+
+@intake.command(cls=Verb)
+@click.argument("event", metavar="ID", type=click.UUID)
+def undo(event: UUID) -> None:
+    """Take back what one accepted list wrote.
+
+    ID is what accepting answered. Refused where anything entered since stands on it.
+    """
+    count = actions.undo(by=By(None, "command"), event=event)
+    answer(
+        {"event": event, "undone": count},
+        lambda: words("已撤销,涉及 {n} 个人和户", "Undone: {n} persons and households.", n=count),
+    )
 
 
 def understood(file: Path, sheet: str | None) -> Book:
@@ -50,6 +97,94 @@ def understood(file: Path, sheet: str | None) -> Book:
         return understand(file, catalogue(), sheet=sheet)
     except Unreadable as wrong:
         raise Failure(wrong.label.zh, wrong.label.en) from wrong
+
+
+def _place(code: str | None) -> Place | None:
+    if code is None:
+        return None
+    if (place := place_of_code(code)) is None:
+        raise Failure("没有代码为 {c} 的区划", "There is no place with the code {c}.", c=code)
+    return place
+
+
+def _judged(book: Book, by: By, on: dt.date, place: Place | None) -> list[Judged]:
+    found = [
+        judged
+        for sheet, one in book.tables()
+        if (judged := judge(by=by, sheet=sheet, table=one, on=on, place=place)) is not None
+    ]
+    if not found:
+        raise Failure(
+            "没有找到人员或户的名单;加 --explain 看文件是怎样识别的",
+            "No list of persons or households was found; --explain says how the file is understood",
+        )
+    return found
+
+
+def _accept(judged: Judged, on: dt.date, source: str) -> dict[str, Any]:
+    """Write the good rows of one table under a number by which they can be taken back."""
+    event, rows = clock.new_id(), judged.accepted()
+    by = By(None, "command", key=event)
+    count = actions.accept(by=by, rows=rows, on=on, source=source[:100])
+    return {"sheet": judged.sheet, "event": event, "written": count}
+
+
+# ── said to machines and people ───────────────────────────────────────────────────────────────
+
+
+def _told(judged: Judged) -> dict[str, Any]:
+    return {
+        "sheet": judged.sheet,
+        "kind": judged.kind,
+        "counts": judged.counts(),
+        "left": [{"column": left.cell, **_both(left.says)} for left in judged.left],
+        "rows": [_row(verdict) for verdict in judged.verdicts],
+    }
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "row": verdict.row,
+        "verdict": verdict.sort,
+        "changes": [
+            {"field": d.field, "label": _both(d.label), "old": d.old, "new": d.new}
+            for d in verdict.differences
+        ],
+        "reasons": [{"cell": reason.cell, **_both(reason.says)} for reason in verdict.reasons],
+        "notes": [{"cell": note.cell, **_both(note.says)} for note in verdict.notes],
+    }
+
+
+def _both(label: Label) -> dict[str, str]:
+    return {"zh": label.zh, "en": label.en}
+
+
+def _judged_in_words(told: dict[str, Any]) -> Iterator[str]:
+    for one in told["tables"]:
+        counts = ",".join(f"{_word(SORTS[sort])} {n}" for sort, n in one["counts"].items())
+        lines = [f"【{one['sheet']}】 {counts}"]
+        lines += [f"  {left['column']}: {_say(left)}" for left in one["left"]]
+        lines += filter(None, map(_row_in_words, one["rows"]))
+        yield "\n".join(lines)
+    for accepted in told["accepted"]:
+        yield words(
+            "【{sheet}】 已写入 {n} 条;撤销:bangfu intake undo {event}",
+            "[{sheet}] {n} written; to take back: bangfu intake undo {event}",
+            sheet=accepted["sheet"],
+            n=accepted["written"],
+            event=accepted["event"],
+        )
+
+
+def _row_in_words(row: dict[str, Any]) -> str:
+    """One row, unless there is nothing to say of it."""
+    changes = [f"{_say(c['label'])}:{c['old'] or '-'} → {c['new'] or '-'}" for c in row["changes"]]
+    said = [f"{told['cell']} {_say(told)}" for told in (*row["reasons"], *row["notes"])]
+    if row["verdict"] in ("new", "unchanged") and not said:
+        return ""
+    label = _word(SORTS[row["verdict"]])
+    return words("  第{row}行 {v} {t}", "  row {row} {v} {t}", row=row["row"], v=label,
+                 t=";".join([*changes, *said]))  # fmt: skip
 
 
 def _in_words(told: dict[str, Any]) -> Iterator[str]:

@@ -105,6 +105,7 @@ ROLES: dict[str, Role] = {
                 "subject.*",
                 "person.*",
                 "household.*",
+                "intake.*",
                 "organisation.*",
                 "site.*",
                 "post.*",

@@ -167,7 +167,7 @@ def _depth(page: Page, first: int) -> tuple[int, list[Span]]:
     last, side = first, list[Span]()
     while last - first + 1 < _LEVELS:
         spans = [s for row in range(first, last + 1) for s in page.by_top.get(row, ())]
-        side = [s for s in spans if s.bottom >= first + _LEVELS]
+        side = [s for s in spans if s.bottom >= first + _LEVELS or _at_the_side(page, first, s)]
         deep = max((s.bottom for s in spans if s not in side), default=last)
         if deep > last:
             last = deep
@@ -176,6 +176,18 @@ def _depth(page: Page, first: int) -> tuple[int, list[Span]]:
         else:
             break
     return last, side
+
+
+def _at_the_side(page: Page, first: int, span: Span) -> bool:
+    """Whether the one cell that goes on downwards is the label of a block at its left."""
+    left, _ = page.edges(first)
+    if span.left != left or span.bottom == span.top:
+        return False
+    others = [column for column, _ in page.own(first) if column != span.left]
+    return bool(others) and all(
+        page.bottom(first, column) == first and page.right(first, column) == column
+        for column in others
+    )
 
 
 def _has_children(page: Page, first: int, last: int, side: list[Span]) -> bool:

@@ -107,6 +107,7 @@ _WAYS: tuple[tuple[str, str, _Reader], ...] = (
     ("as_of", r"截[至止到]|目前|现有|年底|年末|期末", _unnamed),
 )  # fmt: skip
 
+_LEADING = re.compile(r"^(上年度?(?!同期)|本年度?|当年|去年|全年|目前|现有|截至目前)(?=.{2})")
 _BLANKS: tuple[tuple[str, str, _Reader], ...] = (
     ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
     ("half", r"年第?[上下一二]?半年", _unnamed),
@@ -130,6 +131,7 @@ def period_in(text: str, *, blanks: bool = False) -> Period | None:
 
 def without_period(text: str) -> str:
     """The words of a heading without the time they name."""
-    for _, way, _reader in _WAYS[:10]:
-        text = re.sub(way, "", text)
-    return text
+    for _, way, reader in _WAYS:
+        if reader is not _unnamed:
+            text = re.sub(way, "", text)
+    return _LEADING.sub("", text)

@@ -6,7 +6,7 @@ import re
 
 from bangfu.programmes.kinds import Label
 
-_WHERE = "所在|所属|户籍所在|户籍|对接|帮扶|联系|驻|现居住?|受援|结对"
+_WHERE = "所在|所属|户籍所在|户籍|对接|帮扶|联系|驻点?|现居住?|受援|结对"
 #: Levels of division, the highest first: what headings call them.
 _LEVELS: tuple[tuple[str, Label, re.Pattern[str]], ...] = tuple(
     (level, label, re.compile(rf"^(?:{_WHERE})?(?:{way})(?:名称?|别|\(盖章\))?$"))
@@ -14,11 +14,11 @@ _LEVELS: tuple[tuple[str, Label, re.Pattern[str]], ...] = tuple(
         ("province", Label("省", "Province"), r"省|省份|省市区|省(?:自治区)?"),
         ("prefecture", Label("市(州)", "Prefecture"), r"市|地市|州|市州|地级市|市(?:州)?|设区市"),
         ("county", Label("县(区)", "County"),
-         r"县|区县|县区|县市|县市区|区|旗|旗县|市县区|县级|市县"),
+         r"县|区县|县区|县市|县市区|区|旗|旗县|市县区|市县"),
         ("township", Label("乡镇(街道)", "Township"),
          r"乡镇|镇乡|乡|镇|街道|乡镇街道|镇街|镇街道|乡镇办|街镇|乡镇名|办事处|乡镇场|苏木|镇办"),
         ("village", Label("村(社区)", "Village"),
-         r"村|行政村|村名|村社区|社区|村庄|村居|村委会|居委会|村居委会|村级|嘎查|重点村|贫困村|村社|建制村"),
+         r"村|行政村|村名|村社区|社区|村庄|村居|村委会|居委会|村居委会|嘎查|重点村|贫困村|村社|建制村"),
         ("group", Label("村民小组", "Group"),
          r"组|村民小组|自然村|屯|组别|小组|村小组|村组|自然村组|社组|自然屯|寨"),
     )

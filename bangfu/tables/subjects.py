@@ -24,7 +24,7 @@ class Guess:
 _SIGNS: dict[str, tuple[tuple[str, float], ...]] = {
     "person": (
         (r"^(与户主(的)?关系|家庭关系|与贫困户关系)$", 3), (r"^(家庭)?成员姓名$", 3),
-        (r"^人编号$", 3), (r"^(身份证号|证件号)$", 1.2), (r"^性别$", 1.2), (r"^姓名$", 1.2),
+        (r"^人编号$", 3), (r"^(身份证号|证件号)$", 1.2), (r"^性别$", 1.2), (r"^姓名$", 1.6),
         (r"^(出生(时间|年月)|年龄)$", 0.8),
         (r"^(文化程度|学历|健康状况|劳动技能|在校生状况|民族|政治面貌)$", 0.8),
         (r"^(学生|患者|儿童|老人|病人|残疾人|务工人员|学员|医生|村医|人员|党员|职工|员工)姓名$", 3),
@@ -119,7 +119,8 @@ def _lean(weights: dict[str, float], leaves: list[str]) -> None:
     if any(re.match(r"与户主(的)?关系|(家庭)?成员姓名|人编号", leaf) for leaf in leaves):
         weights["person"] = weights.get("person", 0) + 3
     elif weights.get("household", 0) >= 2.2:
-        weights["household"] += 1
+        named = any(re.search(r"(?<!户主)姓名$", leaf) and "户" not in leaf for leaf in leaves)
+        weights["household"] += 1 if named else 3
     if weights.get("person", 0) >= 2.4 and "benefit" in weights:
         weights["benefit"] -= 3
     if weights.get("hospital_stay", 0) >= 4:

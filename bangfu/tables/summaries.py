@@ -12,6 +12,10 @@ from bangfu.tables.understood import Aggregate
 _RANK = re.compile(r"排名|名次|位次|排序|排位")
 _SHARE = re.compile(r"(率|比例|占比|百分比|比重|%|％|完成度)$|占.*(比|%)|所占比")
 _AVERAGE = re.compile(r"人均|户均|平均|均值|村均")
+#: Who does it, by name: no number of them.
+_SOMEBODY = re.compile(
+    r"(责任人|干部|书记|队长|医生|医师|联系人|负责人|工作人员|领导|经手人|户主)$"
+)
 _LEAST, _MOST = re.compile(r"最低|最小|最少"), re.compile(r"最高|最大|最多")
 _SUM = re.compile(
     r"(金额|资金|投资额?|收入|支出|经费|费用|补助|补贴|面积|产值|产量|总额|款|贷款|里程|天数|工资|价值)"
@@ -90,6 +94,8 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
         return "most" if _MOST.search(leaf) else "least"
     if "元" in unit or unit in ("亩", "公顷", "平方米", "公里", "吨") or _SUM.search(leaf):
         return "sum"
+    if not unit and len(path) == 1 and _SOMEBODY.search(leaf):
+        return None
     if unit or _COUNT.search(leaf) or _of_words(leaf):
         return "count"
     if len(path) > 1 and (period_in(leaf) or leaf in _TOTALS or leaf in ("男", "女")):

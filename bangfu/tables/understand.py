@@ -11,11 +11,12 @@ from typing import Any
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Catalogue
-from bangfu.tables.columns import Setting, columns
+from bangfu.tables.columns import columns
 from bangfu.tables.grid import Grid
 from bangfu.tables.headings import plain, units_of_line
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
+from bangfu.tables.meanings import Setting
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
 from bangfu.tables.reading import read
@@ -77,13 +78,15 @@ def layout_key(paths: Mapping[int, tuple[str, ...]]) -> str:
 def _tables(grid: Grid, lexicon: Lexicon, catalogue: Catalogue) -> tuple[Table, ...]:
     found: list[Table] = []
     for block in blocks(grid, lexicon.knows):
-        table = _table(grid, block, lexicon, catalogue, after=found[-1] if found else None)
+        goes_on = bool(found) and found[-1].of_card is not None and not block.above
+        card = next((table for table in reversed(found) if table.layout == "card"), None)
+        table = _table(grid, block, lexicon, catalogue, card=card if goes_on else None)
         found.append(table)
     return tuple(found)
 
 
 def _table(
-    grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue, *, after: Table | None
+    grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue, *, card: Table | None
 ) -> Table:
     unit_line = next((line for line in block.above if units_of_line(line.text)), None)
     units = units_of_line(unit_line.text) if unit_line else ()
@@ -91,11 +94,9 @@ def _table(
     period = _period(block.above, title)
     paths = block.paths or {n: (p[4],) for n, p in enumerate(block.pairs)}
     subject = _subject(block, paths, title, units, lexicon)
-    if block.layout == "card" and after and after.of_card is not None and not block.above:
+    if block.layout == "card" and card is not None:
         # The card goes on below its list of members: the same subject, the same helper.
-        subject = Subject(
-            "single", _CARD_OF.get(after.subject.kind, subject.kind), 0.85, subject.reason
-        )
+        subject = card.subject
     key = layout_key(paths)
     remembered = {p: f for (layout, p), f in catalogue.remembered.items() if layout == key}
     stub = _stub_column(block, subject)
@@ -120,10 +121,6 @@ def _table(
         slots=_slots(setting, block),
         of_card=block.of_card,
     )
-
-
-#: Whose card goes on below a list of members.
-_CARD_OF = {"person": "household"}
 
 
 def title_of(above: list[Line]) -> str:
@@ -201,7 +198,7 @@ def _stub_column(block: Block, subject: Subject) -> int:
 
 
 _PERSONAL = re.compile(
-    r"^(姓名|身份证号|证件号|户主(姓名)?|.*户(主)?姓名|员工姓名|性别|户编号|.*户名称)$"
+    r"^(姓名|身份证号|证件号|户主(姓名)?|.*户主|.*户(主)?姓名|员工姓名|性别|户编号|.*户名称)$"
 )
 _NAMED_RECORDS = frozenset(
     {"project", "hospital_stay", "visit", "benefit", "training", "meeting", "need", "measure"}

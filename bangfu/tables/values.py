@@ -6,6 +6,7 @@ asked and never chosen.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -77,7 +78,7 @@ def number(value: Value) -> Told:
     if isinstance(value, bool):
         raise WrongValue("应填数字", "a number is wanted")
     if isinstance(value, int | float):
-        return Told(_whole(value))
+        return Told(_whole(_finite(value)))
     if (told := nothing(value)) is not None:
         return told
     text = as_text(value).replace(" ", "")
@@ -91,6 +92,13 @@ def number(value: Value) -> Told:
     if lost and found[2] in ("次", "期", "户次", "场") and any(b == a + 1 for a, b in lost.ranges):
         return Told(read, "doubtful", asks=_lost_mark())
     return Told(read)
+
+
+def _finite(value: float) -> float:
+    """A number that a spreadsheet could not work out is none."""
+    if not math.isfinite(value):
+        raise WrongValue("应填数字", "a number is wanted")
+    return value
 
 
 def _whole(value: float) -> int | float:
@@ -119,7 +127,7 @@ def money(value: Value, *, unit: str = "元") -> Told:
     if isinstance(value, bool):
         raise WrongValue("应填金额", "an amount is wanted")
     if isinstance(value, int | float):
-        return Told(_fen(Fraction(str(value)) * _FACTOR.get(unit, 1) * 100))
+        return Told(_fen(Fraction(str(_finite(value))) * _FACTOR.get(unit, 1) * 100))
     if (told := nothing(value)) is not None:
         return told
     text = as_text(value).replace(" ", "").lstrip("¥")

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bangfu.ledger.models import Subject
+from tests.intake.lists import identity
 from tests.jobs.conftest import Call
 from tests.tables.workbooks import workbook
+from tests.village import Village
 
 
 def _list(tmp_path: Path) -> Path:
@@ -36,7 +39,7 @@ def test_a_table_is_explained_with_its_columns_and_what_would_be_asked(
 def test_the_same_is_said_in_words_in_both_languages(call: Call, tmp_path: Path) -> None:
     zh = call("intake", _list(tmp_path), "--explain", "--lang", "zh").output
     assert "household.name" in zh and "不收集" in zh and "要问" in zh
-    en = call("intake", "take", _list(tmp_path)).output
+    en = call("intake", "take", _list(tmp_path), "--explain").output
     assert "not taken" in en and "Would be asked" in en
 
 
@@ -49,3 +52,53 @@ def test_a_file_that_cannot_be_read_and_a_sheet_that_is_not_there_say_so(
     assert (result.exit_code, "已损坏" in result.output) == (1, True)
     result = call("intake", _list(tmp_path), "--sheet", "乙", "--lang", "zh")
     assert (result.exit_code, "没有名为“乙”的工作表" in result.output) == (1, True)
+
+
+def _members(tmp_path: Path) -> Path:
+    head = ["行政村", "户主姓名", "姓名", "与户主关系", "身份证号", "思想状况"]
+    first, second = identity("19600101", 11), identity("19620202", 22)
+    rows = [
+        head, ["前岫村", "王大", "王大", "户主", first, "好"],
+        ["前岫村", "王大", "李花", "妻", second, ""], ["前岫村", "王大", "王三", "子", "99", ""],
+    ]  # fmt: skip
+    return workbook(tmp_path / "成员.xlsx", rows)
+
+
+def test_a_list_is_judged_accepted_and_undone(
+    ask: Callable[..., Any], call: Call, village: Village, tmp_path: Path
+) -> None:
+    file = _members(tmp_path)
+    judged = ask("intake", file)
+    (table,) = judged["tables"]
+    assert table["counts"] == {
+        "new": 2, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 1,
+    }  # fmt: skip
+    assert (table["left"][0]["column"], judged["accepted"]) == ("F", [])
+    assert table["rows"][2]["reasons"][0]["cell"] == "E4"
+    assert not Subject.objects.filter(name="王大").exists()
+
+    (accepted,) = ask("intake", file, "--accept", "good", "--on", "2009-04-01")["accepted"]
+    assert accepted["written"] == 3
+    assert ask("intake", file)["tables"][0]["counts"]["unchanged"] == 2
+    assert ask("intake", file, "--accept", "good")["accepted"] == []
+
+    assert ask("intake", "undo", accepted["event"])["undone"] == 3
+    assert not Subject.objects.current().filter(name="王大").exists()
+    result = call("intake", "undo", accepted["event"])
+    assert (result.exit_code, "Nothing of this list" in result.output) == (1, True)
+
+
+def test_what_becomes_of_rows_is_said_in_words_without_any_number(
+    call: Call, village: Village, tmp_path: Path
+) -> None:
+    said = call("intake", _members(tmp_path), "--accept", "good", "--lang", "zh").output
+    assert "新增 2" in said and "第4行 不予接收 E4" in said and "bangfu intake undo" in said
+    assert identity("19600101", 11) not in said
+
+
+def test_a_file_without_a_list_of_people_says_what_to_do(call: Call, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", [["乡镇", "户数", "人数"], ["甲镇", 1, 2]])
+    result = call("intake", file)
+    assert (result.exit_code, "--explain" in result.output) == (1, True)
+    result = call("intake", file, "--place", "123456")
+    assert (result.exit_code, "no place with the code" in result.output) == (1, True)

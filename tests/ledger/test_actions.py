@@ -74,6 +74,8 @@ NEXT_DAY = VISITED + dt.timedelta(days=1)
 ELSEWHERE = {
     "bulk.people": "tests of taking over a county",
     "bulk.deeds": "tests of taking over a county",
+    "intake.accept": "tests of lists that are taken in",
+    "intake.undo": "tests of lists that are taken in",
     "place.load": "tests of the table of divisions",
     "example.enter": "worked examples",
     "keys.rotate": "tests of the keys",

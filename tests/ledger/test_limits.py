@@ -14,14 +14,17 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
+from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, NotAllowed, Role
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import intake as intakes
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.intake import Accepted, NewPerson
 from bangfu.ledger.divisions.packed import Division
 from bangfu.ledger.models import (
     Enrolment,
@@ -74,6 +77,8 @@ health.note                place unit programme own
 health.look                place unit programme own
 household.register         place
 household.update           place
+intake.accept              place
+intake.undo
 keys.rotate
 measure.plan_all           place unit programme
 measure.drop               place unit programme
@@ -208,11 +213,17 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     needs.close(by=by, need=closed, on=VISITED, evidence="已办")
     sweep = Enrolment.objects.current().get(subject=v.zhao, name="sweep")
     enrolments.take_back(by=by, enrolment=sweep)
+    listed = Accepted(persons=(NewPerson(clock.new_id(), "郑新", v.village),))
+    before = Accepted(persons=(NewPerson(clock.new_id(), "郑旧", v.village),))
+    event = clock.new_id()
+    intakes.accept(by=By(None, "test", event), rows=before, on=VISITED, source="名单")
     doctor, file = v.accounts["chen"], programmes.meaning_of(v.programme, APRIL).file
     said |= {
         "bulk.people": {"homes": [], "on": VISITED, "source": "入户"},
         "bulk.deeds": {"deeds": [], "programme": v.programme},
         "example.enter": {"programme": v.programme, "given": {}},
+        "intake.accept": {"rows": listed, "on": VISITED, "source": "名单"},
+        "intake.undo": {"event": event},
         "keys.rotate": {"table": "ledger_person", "rows": []},
         "place.load": {
             "table": [Division("990001101299", "新庄村", "village", "990001101000", "xzc")],

@@ -367,3 +367,56 @@ def test_traditional_headings_and_spaced_ones_are_known(tmp_path: Path) -> None:
     assert [said(column) for column in table.columns] == [
         "person.name", "person.identity", "person.phone", "person.relation",
     ]  # fmt: skip
+
+
+def test_a_label_at_the_side_is_no_level_of_headings(tmp_path: Path) -> None:
+    rows = [
+        ["手册"], ["户主姓名", "", "性别", "", "民族", ""],
+        ["身份证号", "", "", "联系电话", "", ""],
+        ["家庭成员", "姓名", "性别", "与户主关系", "健康状况", "劳动能力"], [], [],
+        ["收入情况", "年份", "工资性收入", "经营性收入", "转移性收入", "人均纯收入"], [],
+        ["帮扶人", "", "单位", "", "电话", ""],
+    ]  # fmt: skip
+    merged = ["A1:F1", "B3:C3", "E3:F3", "A4:A6", "A7:A8"]
+    card, members, income, below = tables_of(
+        workbook(tmp_path / "a.xlsx", rows, merged=merged, drawn="A2:F9")
+    )
+    assert (members.header, members.body) == (Rows(4, 4), Rows(5, 6))
+    assert [said(c) for c in members.columns][:2] == ["person.name", "person.sex"]
+    assert [said(c) for c in income.columns] == [
+        "=年度", "=工资性收入", "=生产经营性收入", "=转移性收入", "=人均纯收入",
+    ]  # fmt: skip
+    assert below.subject.kind == card.subject.kind == "household"
+
+
+def test_parts_of_an_amount_are_parts_and_no_places(tmp_path: Path) -> None:
+    rows = [
+        ["项目台账"], ["项目名称", "建设地点", "资金规模", "", ""],
+        ["", "", "合计", "中央", "县级"],
+    ]  # fmt: skip
+    merged = ["A1:E1", "A2:A3", "B2:B3", "C2:E2"]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=merged, drawn="A2:E7"))
+    assert [(c.field, c.type, c.says.zh) for c in table.columns[2:]] == [
+        (None, "money", "资金规模·合计"), (None, "money", "资金规模·中央"),
+        (None, "money", "资金规模·县级"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "column"),
+    [
+        (["姓名", "身份证号", "务工企业", "开始时间"], 3),
+        (["户主姓名", "家庭人口", "人均纯收入", "结束时间"], 3),
+    ],
+)
+def test_a_field_of_another_kind_with_a_general_name_is_asked(
+    tmp_path: Path, head: list[str], column: int
+) -> None:
+    table = table_of(workbook(tmp_path / "a.xlsx", [["台账"], head], drawn="A2:D6"))
+    assert table.columns[column] in table.asked()
+
+
+def test_the_number_of_a_household_is_its_own_in_a_list_of_households(tmp_path: Path) -> None:
+    rows = [["台账"], ["户编号", "户主姓名", "家庭人口"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A2:C6"))
+    assert said(table.columns[0]) == "=户编号"

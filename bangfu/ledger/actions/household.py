@@ -14,11 +14,18 @@ from bangfu.ledger.models import Household, Place, Subject
 
 @action("household.register")
 def register(
-    *, by: By, name: str, place: Place | None, on: dt.date, source: str, **sheet: Any
+    *,
+    by: By,
+    name: str,
+    place: Place | None,
+    on: dt.date,
+    source: str,
+    key: UUID | None = None,
+    **sheet: Any,
 ) -> Subject:
     """Register a household with a first sheet, as collected on a day from a source."""
     require(by.user, "household.register", *_head(sheet), place=place)
-    subject = new_subject(kind="household", name=name, place=place, began=on)
+    subject = new_subject(kind="household", name=name, place=place, began=on, key=key)
     insert(Household(fact=subject, began=on, source=source, **sheet))
     require_written(by.user, "household.register", subject.fact)
     return subject

@@ -1,0 +1,194 @@
+"""The rows of an understood table as values of the ledger's fields, cell by cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bangfu.ledger import numbers
+from bangfu.programmes.kinds import Label
+from bangfu.tables import told, values
+from bangfu.tables.catalogue import Heading
+from bangfu.tables.days import day
+from bangfu.tables.grid import Grid, Value, position
+from bangfu.tables.told import Told, WrongValue, as_text, nothing
+from bangfu.tables.understood import SURE, Column, Table
+
+#: What a list of persons or households writes: the field, and what is written with it.
+PERSON = ("name", "identity", "phone", "sex", "birth", "education", "relation", "work_region")
+HOUSEHOLD = ("name", "size", "group", "kind")
+PLACES = ("province", "prefecture", "county", "township", "village")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row is not simply taken: the cell, what is wrong, what would be right."""
+
+    cell: str
+    says: Label
+
+
+@dataclass(slots=True)
+class Row:
+    """One row as read: values by target (``person.name``), their cells, and what is wrong."""
+
+    number: int
+    told: dict[str, Told] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    wrong: list[Reason] = field(default_factory=list)
+    doubts: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+
+    def sure(self, target: str) -> object:
+        """The value of a target where the row surely gives one, else ``None``."""
+        said = self.told.get(target)
+        return said.value if said is not None and said.state == "sure" else None
+
+    def text(self, target: str) -> str:
+        """The same as words; an empty text where there are none."""
+        return str(self.sure(target) or "")
+
+
+def targets(table: Table) -> dict[str, Column]:
+    """Which column answers which target; what is not sure or not taken answers none."""
+    found: dict[str, Column] = {}
+    for column in table.columns:
+        if column.role in ("value", "key") and column.confidence >= SURE:
+            if target := _target(column, table.subject.kind):
+                found.setdefault(target, column)
+    return found
+
+
+def _target(column: Column, kind: str) -> str:
+    if column.party == "place":
+        return _place_target(column)
+    if column.field is None:
+        return ""
+    of, _, key = column.field.partition(".")
+    if column.field == "person.household":
+        return "household.number"
+    if of == "person" and key in PERSON and column.party in ("row", "head"):
+        return column.field
+    if of == "household" and key in HOUSEHOLD and column.party in ("row", "head", "household"):
+        return column.field
+    return ""
+
+
+def _place_target(column: Column) -> str:
+    if column.field == "household.group":
+        return "household.group"
+    level = next((name for name in PLACES if column.says.en.lower().startswith(name)), "")
+    return f"place.{level}" if level else ""
+
+
+def rows(
+    table: Table, grid: Grid, catalogue: Mapping[str, Heading], *, today: dt.date
+) -> Iterator[Row]:
+    """The records of a table; sums, repeated headings and blank rows are none."""
+    columns = targets(table)
+    left_out = {*table.totals, *table.subtotals, *table.repeats}
+    above: dict[int, Value] = {}
+    for number in table.body:
+        if number in left_out or not any(True for _ in grid.filled(number)):
+            continue
+        row = Row(number)
+        for target, column in columns.items():
+            value = _value(grid, number, column.index, table, above)
+            _read(row, target, column, value, catalogue, today)
+        if any(said.state != "blank" for said in row.told.values()) or row.wrong:
+            yield row
+
+
+def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Value]) -> Value:
+    """A cell; in a column merged down, a blank one says the same as above."""
+    value = grid.value(row, column)
+    if column in table.same_as_above:
+        value = above[column] = value if value is not None else above.get(column)
+    return value
+
+
+def _read(
+    row: Row, target: str, column: Column, value: Value,
+    catalogue: Mapping[str, Heading], today: dt.date,
+) -> None:  # fmt: skip
+    cell = position(row.number, column.index)
+    row.cells[target] = cell
+    try:
+        said = _READ[target.partition(".")[2]](value, catalogue.get(target), today)
+    except WrongValue as wrong:
+        row.wrong.append(Reason(cell, wrong.label))
+        return
+    except numbers.NumberError as wrong:
+        row.wrong.append(Reason(cell, wrong.label))
+        return
+    row.told[target] = said
+    row.notes += [Reason(cell, note) for note in said.notes]
+    if said.asks:
+        row.doubts.append(Reason(cell, said.asks))
+
+
+_Reader = Callable[[Value, Heading | None, dt.date], Told]
+
+
+def identity(value: Value, today: dt.date) -> Told:
+    """An identity number; one that a spreadsheet has rounded is refused and never guessed."""
+    if (said := nothing(value)) is not None:
+        return said
+    if isinstance(value, float | int) and abs(value) >= 1e15:
+        raise WrongValue(
+            "号码在表格里存成了数字,末几位已经丢失;请把这一列设为文本格式,照证件重新填写",
+            "the number was stored as a figure and has lost its last digits; format the column as "
+            "text and type it again from the document",
+        )
+    return Told(numbers.read_identity(as_text(value), today=today, archive=False))
+
+
+def _identity(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return identity(value, today)
+
+
+def _phone(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    said = nothing(value)
+    return said if said is not None else Told(numbers.read_phone(as_text(value)))
+
+
+def _code(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return values.code(value, heading.codes if heading else {})
+
+
+def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return day(value, today=today)
+
+
+def _size(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    said = values.within(values.number(value), 1, 40, "家庭人口应在1到40之间", "1 to 40 members")
+    if said.state == "sure" and not isinstance(said.value, int):
+        raise WrongValue("家庭人口应为整数", "members are a whole number")
+    return said
+
+
+def _name(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return told.name(value)
+
+
+def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 60)
+
+
+def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 30)
+
+
+def _short(said: Told, most: int) -> Told:
+    """Words that fit into their column; what is longer is refused and never cut."""
+    if said.state == "sure" and len(str(said.value)) > most:
+        raise WrongValue(f"超过{most}个字,请缩短", f"more than {most} characters; shorten it")
+    return said
+
+
+_READ: Mapping[str, _Reader] = {
+    "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
+    "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
+    "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
+}  # fmt: skip

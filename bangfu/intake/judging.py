@@ -1,0 +1,434 @@
+"""Each row of a list of persons or households is held against the ledger: new, otherwise, the same.
+
+Nothing is written here. A blank says nothing; what could be two things, what names two persons,
+what contradicts the rest of its household is doubtful and left to a person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from bangfu.intake.cells import Reason, Row, rows, targets
+from bangfu.intake.verdicts import Difference, Judged, Verdict
+from bangfu.intake.whereabouts import Whereabouts
+from bangfu.ledger import clock, numbers, vault
+from bangfu.ledger.access import opens
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
+from bangfu.ledger.actions.person import holders_of
+from bangfu.ledger.masks import mask_number
+from bangfu.ledger.models import Household, Person, Place, Subject
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.headings import catalogue
+from bangfu.programmes.kinds import Label
+from bangfu.tables.told import Told
+from bangfu.tables.understood import Sheet, Table
+
+_SHEET = ("sex", "birth", "education", "relation", "work_region", "identity", "phone")
+_SEALED = ("identity", "phone")
+_HOME = ("size", "group", "kind")
+
+
+def judge(
+    *, by: By, sheet: Sheet, table: Table, on: dt.date, place: Place | None = None
+) -> Judged | None:
+    """The verdict of every row of a table; ``None`` where its rows are no persons or households.
+
+    ``place`` is where the list is from, for rows that do not say.
+    """
+    kind = table.subject.kind
+    if table.subject.shape != "records" or kind not in ("person", "household"):
+        return None
+    headings = {h.field: h for h in catalogue().headings if h.field}
+    read = list(rows(table, sheet.grid, headings, today=clock.today()))
+    judging = _Judging(by, on, place, kind)
+    verdicts = tuple(judging.of(read))
+    return Judged(sheet.name, kind, verdicts, tuple(_left(table)))
+
+
+def _left(table: Table) -> Iterator[Reason]:
+    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
+    taken = {column.index for column in targets(table).values()}
+    for column in table.columns:
+        if column.role == "serial" or column.index in taken:
+            continue
+        if column.refused:
+            yield Reason(column.letter, column.refused)
+        elif column in table.asked():
+            yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
+        else:
+            says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
+            yield Reason(column.letter, says)
+
+
+class _Judging:
+    """What all rows of one list share: who asks, what is on record, whom the list names already."""
+
+    def __init__(self, by: By, on: dt.date, place: Place | None, kind: str) -> None:
+        self.by, self.on, self.kind = by, on, kind
+        self.where = Whereabouts(on, place)
+        self.holders: dict[bytes, list[UUID]] = {}
+        self.people: dict[UUID, Person] = {}
+        self.homes: dict[UUID, Household] = {}
+        self.names: dict[UUID, Subject] = {}
+        self.named: dict[tuple[str, str], list[Subject]] = {}
+        self.seen: dict[str, int] = {}
+        self.new_homes: dict[tuple[str, ...], NewHome] = {}
+
+    def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
+        """The verdicts, in the order of the rows; households are looked at as wholes."""
+        self._look_up(read)
+        places = [self.where.of(row) for row in read]
+        judge_one = self._person if self.kind == "person" else self._household
+        verdicts = [judge_one(row, place) for row, place in zip(read, places, strict=True)]
+        for row, verdict in zip(read, verdicts, strict=True):
+            verdict.notes += row.notes
+            if row.wrong:
+                verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
+            elif row.doubts:
+                verdict.sort, verdict.reasons = "doubtful", [*row.doubts, *verdict.reasons]
+        self._as_wholes(read, verdicts)
+        yield from verdicts
+
+    # ── what is on record ─────────────────────────────────────────────────────────────────────
+
+    def _look_up(self, read: Sequence[Row]) -> None:
+        """Everybody whom the rows may mean, in a few questions."""
+        indexes = [i for row in read if (i := _index("identity", row.text("person.identity")))]
+        for part in _parts(indexes):
+            self.holders |= holders_of(part)
+        sorts = ("person", "household")
+        names = {row.text(f"{sort}.name") for row in read for sort in sorts} - {""}
+        for part in _parts(names):
+            for subject in self._open().filter(name__in=part, ended__isnull=True):
+                self.named.setdefault((subject.kind, subject.name), []).append(subject)
+        found = {key for keys in self.holders.values() for key in keys}
+        for part in _parts(found):
+            self.names |= {
+                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
+            }
+        self.names |= {s.fact: s for subjects in self.named.values() for s in subjects}
+        self._sheets(self.names)
+        their = {person.household_id for person in self.people.values()} - {None, *self.names}
+        for part in _parts(their):
+            self.names |= {
+                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
+            }
+        self._sheets(their)
+
+    def _open(self) -> Any:
+        """The persons and households that the account may open."""
+        rows = Subject.objects.current().filter(kind__in=("person", "household"))
+        if self.by.user is None:
+            return rows
+        return opens(self.by.user, VOCABULARY["person"], rows.filter(kind="person")) | opens(
+            self.by.user, VOCABULARY["household"], rows.filter(kind="household")
+        )
+
+    def _sheets(self, keys: Iterable[UUID | None]) -> None:
+        for part in _parts(keys):
+            standing = {"fact__in": part, "ended__isnull": True}
+            self.people |= {p.fact_id: p for p in Person.objects.current().filter(**standing)}
+            self.homes |= {h.fact_id: h for h in Household.objects.current().filter(**standing)}
+
+    # ── one person ────────────────────────────────────────────────────────────────────────────
+
+    def _person(self, row: Row, place: Place | None) -> Verdict:
+        name = row.text("person.name")
+        if not name:
+            row.wrong.append(Reason(_cell(row, "person.name"), Label("没有姓名", "no name")))
+        self._twice(row, place)
+        self._as_head(row, name)
+        subject = self._whom(row, place)
+        if row.wrong or row.doubts:
+            return Verdict(row.number, "doubtful")
+        if subject is None:
+            return self._new_person(row, name, place)
+        return self._known_person(row, subject, place)
+
+    def _twice(self, row: Row, place: Place | None) -> None:
+        """The same number further up in the list is the same person, or a mistake.
+
+        So is the same name, birth and place without a number.
+        """
+        number, birth = row.text("person.identity"), row.text("person.birth")
+        name = row.text("person.name") or row.text("household.name")
+        who = number or f"{name} {birth} {place.fact if place else ''}"
+        if (before := self.seen.setdefault(who, row.number)) != row.number:
+            says = Label(f"与第{before}行是同一个人", f"the same person as in row {before}")
+            row.doubts.append(Reason(_cell(row, "person.identity"), says))
+
+    def _as_head(self, row: Row, name: str) -> None:
+        """Who is the head bears the name by which the household is called."""
+        called = row.text("household.name")
+        if row.sure("person.relation") == "head" and called and called != name:
+            says = Label("与户主关系写的是户主,姓名却不是户主姓名", "the head has another name")
+            row.doubts.append(Reason(_cell(row, "person.relation"), says))
+
+    def _whom(self, row: Row, place: Place | None) -> Subject | None:
+        """Who on record is meant: by number, else by name and place; two are a doubt."""
+        cell = row.cells.get("person.identity", _cell(row, "person.name"))
+        number = row.text("person.identity")
+        if number:
+            index = _index("identity", number)
+            keys = self.holders.get(index or b"", [])
+            found = [self.names[key] for key in keys if key in self.names]
+            if len(keys) > 1:
+                row.doubts.append(Reason(cell, Label("台账里有两个人用这个号码", "two have it")))
+            elif keys and not found:
+                says = Label("这个号码已登记在您看不到的人名下", "on record for somebody else")
+                row.doubts.append(Reason(cell, says))
+            if keys:
+                return found[0] if len(found) == 1 else None
+        return self._by_name(row, place, numbered=bool(number))
+
+    def _by_name(self, row: Row, place: Place | None, *, numbered: bool) -> Subject | None:
+        same = [
+            subject
+            for subject in self.named.get(("person", row.text("person.name")), ())
+            if place is None or subject.place_id == place.fact
+        ]
+        birth = row.sure("person.birth") or _birth_in(row.text("person.identity"))
+        fits = [s for s in same if not _contradicts(self.people.get(s.fact), birth, numbered)]
+        if len(fits) > 1:
+            cell = _cell(row, "person.name")
+            row.doubts.append(Reason(cell, Label("同村有几个同名的人", "several of that name")))
+            return None
+        return fits[0] if fits else None
+
+    def _new_person(self, row: Row, name: str, place: Place | None) -> Verdict:
+        if place is None:
+            says = Label("没有写明哪个村", "it does not say which village")
+            row.doubts.append(Reason(_cell(row, "person.name"), says))
+            return Verdict(row.number, "doubtful")
+        sheet = {key: row.sure(f"person.{key}") for key in _SHEET if row.sure(f"person.{key}")}
+        key = clock.new_id()
+        home, made = self._home(row, place, key)
+        person = NewPerson(key, name, place, sheet, home)
+        return Verdict(row.number, "new", home=made, person=person)
+
+    def _home(self, row: Row, place: Place, person: UUID) -> tuple[UUID | None, NewHome | None]:
+        """The household of a new person: on record by its head's name, or new with the list."""
+        is_head = row.sure("person.relation") == "head"
+        name = row.text("household.name") or (row.text("person.name") if is_head else "")
+        if not name:
+            return None, None
+        same = [s for s in self.named.get(("household", name), ()) if s.place_id == place.fact]
+        same = same or self._headed_by(name, place)
+        if same:
+            if len(same) > 1:
+                says = Label("同村有几户同名", "several households of that name")
+                row.doubts.append(Reason(_cell(row, "household.name"), says))
+            held = self.homes.get(same[0].fact)
+            if is_head and held is not None and held.head_id is not None:
+                says = Label("这一户在台账里已有户主", "this household has a head on record")
+                row.doubts.append(Reason(_cell(row, "person.relation"), says))
+            return same[0].fact, None
+        key = (str(place.fact), name, row.text("household.number"))
+        made = self.new_homes.get(key) or NewHome(clock.new_id(), name, place, _home_sheet(row))
+        self.new_homes[key] = replace(made, head=person) if is_head else made
+        return made.key, self.new_homes[key]
+
+    def _headed_by(self, name: str, place: Place) -> list[Subject]:
+        """The households on record whose head bears a name, though they are called otherwise."""
+        heads = [
+            self.people[s.fact]
+            for s in self.named.get(("person", name), ())
+            if s.place_id == place.fact and s.fact in self.people
+        ]
+        keys = {p.household_id for p in heads if self._is_head(p)}
+        return [self.names[key] for key in keys if key in self.names]
+
+    def _is_head(self, person: Person) -> bool:
+        home = self.homes.get(person.household_id) if person.household_id else None
+        return person.relation == "head" or (home is not None and home.head_id == person.fact_id)
+
+    def _known_person(self, row: Row, subject: Subject, place: Place | None) -> Verdict:
+        verdict = Verdict(row.number, "unchanged")
+        if row.text("person.name") != subject.name:
+            says = Label(f"号码登记的姓名是{subject.name}", f"on record as {subject.name}")
+            row.doubts.append(Reason(_cell(row, "person.name"), says))
+        if place is not None and subject.place_id != place.fact:
+            says = Label("登记在别的地方;如已迁移,请先办迁移", "on record elsewhere; move first")
+            row.doubts.append(Reason(_cell(row, "person.name"), says))
+        held = self.people.get(subject.fact)
+        sheet = {} if held is None else dict(_changed(row, held, "person", _SHEET, verdict))
+        if sheet:
+            verdict.sort = "changes"
+            verdict.changes.append(Change("person", subject.fact, sheet))
+        return verdict
+
+    # ── one household ─────────────────────────────────────────────────────────────────────────
+
+    def _household(self, row: Row, place: Place | None) -> Verdict:
+        name = row.text("household.name")
+        if not name:
+            row.wrong.append(Reason(_cell(row, "household.name"), Label("没有户主姓名", "no head")))
+            return Verdict(row.number, "refused")
+        self._twice(row, place)
+        row.told.setdefault("person.name", row.told["household.name"])
+        row.cells.setdefault("person.name", row.cells["household.name"])
+        head = self._whom(row, place)
+        home = self._which_home(row, name, place, head)
+        if row.wrong or row.doubts:
+            return Verdict(row.number, "doubtful")
+        if home is None:
+            return self._new_household(row, name, place, head)
+        return self._known_household(row, home, head)
+
+    def _which_home(
+        self, row: Row, name: str, place: Place | None, head: Subject | None
+    ) -> Subject | None:
+        same = [
+            subject
+            for subject in self.named.get(("household", name), ())
+            if place is None or subject.place_id == place.fact
+        ]
+        if head is not None and (held := self.people.get(head.fact)) and held.household_id:
+            home = self.names.get(held.household_id)
+            if home is not None and (home in same or self._is_head(held)):
+                return home
+            says = Label("这个人登记在另一户", "this person is on record in another household")
+            row.doubts.append(Reason(_cell(row, "household.name"), says))
+            return None
+        if len(same) > 1:
+            says = Label("同村有几户同名", "several households of that name")
+            row.doubts.append(Reason(_cell(row, "household.name"), says))
+        return same[0] if len(same) == 1 else None
+
+    def _new_household(
+        self, row: Row, name: str, place: Place | None, head: Subject | None
+    ) -> Verdict:
+        if place is None:
+            says = Label("没有写明哪个村", "it does not say which village")
+            row.doubts.append(Reason(_cell(row, "household.name"), says))
+            return Verdict(row.number, "doubtful")
+        home = NewHome(clock.new_id(), name, place, _home_sheet(row))
+        person = None
+        sheet = {key: row.sure(f"person.{key}") for key in _SHEET if row.sure(f"person.{key}")}
+        if head is not None:
+            home = replace(home, head=head.fact)
+        elif sheet:
+            key = clock.new_id()
+            home = replace(home, head=key)
+            person = NewPerson(key, name, place, {**sheet, "relation": "head"}, home.key)
+        return Verdict(row.number, "new", home=home, person=person)
+
+    def _known_household(self, row: Row, home: Subject, head: Subject | None) -> Verdict:
+        verdict = Verdict(row.number, "unchanged")
+        held = self.homes.get(home.fact)
+        if held is not None and (sheet := dict(_changed(row, held, "household", _HOME, verdict))):
+            verdict.changes.append(Change("household", home.fact, sheet))
+        member = self.people.get(head.fact) if head is not None else None
+        if head and member and (sheet := dict(_changed(row, member, "person", _SHEET, verdict))):
+            verdict.changes.append(Change("person", head.fact, sheet))
+        if verdict.changes:
+            verdict.sort = "changes"
+        return verdict
+
+    # ── households as wholes ──────────────────────────────────────────────────────────────────
+
+    def _as_wholes(self, read: Sequence[Row], verdicts: Sequence[Verdict]) -> None:
+        """A new household has one head, and comes in with that row or not at all."""
+        groups: dict[UUID, list[tuple[Row, Verdict]]] = defaultdict(list)
+        for row, verdict in zip(read, verdicts, strict=True):
+            if self.kind == "person" and verdict.home is not None:
+                groups[verdict.home.key].append((row, verdict))
+        final = {home.key: home for home in self.new_homes.values()}
+        unsettled = {
+            row.text("household.name") or row.text("person.name")
+            for row, verdict in zip(read, verdicts, strict=True)
+            if row.sure("person.relation") == "head" and not verdict.good
+        }
+        for key, members in groups.items():
+            heads = [v for row, v in members if row.sure("person.relation") == "head"]
+            named = members[0][1].home
+            trouble = _trouble(heads, unsettled=bool(named and named.name in unsettled))
+            for row, verdict in members:
+                verdict.home = final[key]
+                if trouble and verdict.sort == "new":
+                    verdict.sort = "doubtful"
+                    verdict.reasons.append(Reason(_cell(row, "household.name"), trouble))
+
+
+def _trouble(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
+    """What is wrong with a new household as a whole."""
+    if not heads and unsettled:
+        return Label("户主那一行还没有解决", "the head's row is not settled yet")
+    if not heads:
+        return Label("名单里这一户没有户主那一行", "the list has no row of this household's head")
+    if len(heads) > 1:
+        return Label("一户写了两个户主", "two rows say that they are the head")
+    return None
+
+
+def _changed(
+    row: Row, held: Any, kind: str, keys: Iterable[str], verdict: Verdict
+) -> Iterator[tuple[str, Any]]:
+    """The fields that a row surely says otherwise; a blank says nothing, the mark erases."""
+    for key in keys:
+        said = row.told.get(f"{kind}.{key}")
+        if said is None or said.state not in ("sure", "erased"):
+            continue
+        old, new = getattr(held, key), _new(key, said)
+        if key in _SEALED:
+            index = _index(key, str(new or ""))
+            kept = getattr(held, f"{key}_index")
+            if index == (bytes(kept) if kept else None):
+                continue
+            shown = (mask_number("0" * 11) if old else "", mask_number(str(new or "")))
+        elif (old or None) == (new or None):
+            continue
+        else:
+            shown = (_shown(kind, key, old), _shown(kind, key, new))
+        label = VOCABULARY[kind][key].label
+        verdict.differences.append(Difference(f"{kind}.{key}", label, *shown))
+        yield key, new
+
+
+def _new(key: str, said: Told) -> Any:
+    """What a field is to hold; an erased one holds nothing, each column in its own way."""
+    if said.state == "erased":
+        return None if key in ("birth", "size") else ""
+    return said.value
+
+
+def _shown(kind: str, key: str, value: Any) -> str:
+    codes: Mapping[str, Label] = VOCABULARY[kind][key].codes
+    return codes[value].zh if value in codes else "" if value is None else str(value)
+
+
+def _home_sheet(row: Row) -> dict[str, Any]:
+    return {k: row.sure(f"household.{k}") for k in _HOME if row.sure(f"household.{k}")}
+
+
+def _contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:
+    """Whether somebody of the same name is surely another: another birth, or another number."""
+    if held is None:
+        return False
+    if birth and held.birth and birth != held.birth:
+        return True
+    return numbered and held.identity_index is not None
+
+
+def _birth_in(identity: str) -> dt.date | None:
+    return numbers.birth_of(identity) if identity else None
+
+
+def _index(kind: str, clear: str) -> bytes | None:
+    return vault.index(kind, clear)
+
+
+def _cell(row: Row, target: str) -> str:
+    return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")
+
+
+def _parts(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
+    listed = list(items)
+    for at in range(0, len(listed), size):
+        yield listed[at : at + size]

@@ -1,0 +1,74 @@
+"""What becomes of each row of a list, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bangfu.intake.cells import Reason
+from bangfu.ledger.actions.intake import Accepted, Change, NewHome, NewPerson
+from bangfu.programmes.kinds import Label
+
+Sort = Literal["new", "changes", "unchanged", "doubtful", "refused"]
+SORTS: Mapping[str, Label] = {
+    "new": Label("新增", "new"),
+    "changes": Label("有变化", "changes"),
+    "unchanged": Label("没有变化", "unchanged"),
+    "doubtful": Label("存疑", "doubtful"),
+    "refused": Label("不予接收", "refused"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that a row says otherwise: as shown to people, numbers masked."""
+
+    field: str
+    label: Label
+    old: str
+    new: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What becomes of one row, why, and what accepting it would write."""
+
+    row: int
+    sort: Sort
+    reasons: list[Reason] = field(default_factory=list)
+    notes: list[Reason] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    home: NewHome | None = None
+    person: NewPerson | None = None
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether it may be accepted without asking anybody."""
+        return self.sort in ("new", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A table's rows with their verdicts; ``left`` names columns that are not taken, and why."""
+
+    sheet: str
+    kind: str
+    verdicts: tuple[Verdict, ...]
+    left: tuple[Reason, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each sort, every sort named."""
+        found: Counter[str] = Counter(verdict.sort for verdict in self.verdicts)
+        return {sort: found.get(sort, 0) for sort in SORTS}
+
+    def accepted(self) -> Accepted:
+        """What accepting the good rows writes; a household once, though several rows name it."""
+        good = [verdict for verdict in self.verdicts if verdict.good]
+        return Accepted(
+            homes=tuple({v.home.key: v.home for v in good if v.home}.values()),
+            persons=tuple(v.person for v in good if v.person),
+            changes=tuple(change for v in good for change in v.changes),
+        )

@@ -1,0 +1,82 @@
+"""Places as lists write them: a village by its name, within the township that stands beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from uuid import UUID
+
+from bangfu.intake.cells import PLACES, Reason, Row
+from bangfu.ledger.models import Place, PlaceAlias
+from bangfu.ledger.moment import Moment
+from bangfu.programmes.kinds import Label
+
+_TAIL = re.compile(r"(?:村民委员会|村委会|居民委员会|居委会|社区|村|街道办事处|街道|镇|乡)$")
+
+
+class Whereabouts:
+    """Finds places by name, each pair of names once; ``inside`` is where the list is from."""
+
+    def __init__(self, on: dt.date, inside: Place | None) -> None:
+        self.moment, self.inside = Moment(on), inside
+        self.found: dict[tuple[str, ...], Place | Label | None] = {}
+
+    def of(self, row: Row) -> Place | None:
+        """Where a row belongs: its lowest place; what cannot be found is said as a wrong cell.
+
+        Without any name, the place that the whole list is from, if it is a village.
+        """
+        named = [(level, row.text(f"place.{level}")) for level in PLACES]
+        given = [(level, name) for level, name in named if name]
+        if not given:
+            return self.inside
+        key = tuple(name for _, name in given)
+        if key not in self.found:
+            self.found[key] = self._find(key)
+        answer = self.found[key]
+        if isinstance(answer, Label):
+            row.wrong.append(Reason(row.cells[f"place.{given[-1][0]}"], answer))
+            return None
+        return answer
+
+    def _find(self, names: tuple[str, ...]) -> Place | Label:
+        candidates = self._named(names[-1])
+        for above in reversed(names[:-1]):
+            inside = [place for place in candidates if self._lies_in(place, above)]
+            candidates = inside if len(candidates) > 1 or inside else candidates
+        if self.inside is not None:
+            candidates = [p for p in candidates if p.path.startswith(self.inside.path)]
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            return Label(
+                f"有{len(candidates)}个同名的地方,请加上乡镇一列", "several places of that name"
+            )
+        return Label("区划里没有这个地方;请改正名称,或先登记别名", "no such place; mend the name")
+
+    def _named(self, name: str) -> list[Place]:
+        standing = Place.objects.at(self.moment)
+        if found := list(standing.filter(name=name)):
+            return found
+        aliases = PlaceAlias.objects.at(self.moment).filter(text=name)
+        if found := list(standing.filter(fact__in=aliases.values("place"))):
+            return found
+        stem = _TAIL.sub("", name)
+        if len(stem) < 2:
+            return []
+        begins = standing.filter(name__startswith=stem)
+        return [place for place in begins if _TAIL.sub("", place.name) == stem]
+
+    def _lies_in(self, place: Place, above: str) -> bool:
+        stem = _TAIL.sub("", above) or above
+        return any(name.startswith(stem) for name in self._names_above(place.parent_id))
+
+    def _names_above(self, parent: UUID | None) -> list[str]:
+        names: list[str] = []
+        while parent is not None and len(names) < 8:
+            place = Place.objects.at(self.moment).filter(fact=parent).first()
+            if place is None:
+                break
+            names.append(place.name)
+            parent = place.parent_id
+        return names

@@ -1,0 +1,306 @@
+"""A list that was judged row by row is accepted as one event, and undone as a whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from bangfu.ledger import keys
+from bangfu.ledger.access import NotAllowed, require, require_written
+from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    action,
+    correct,
+    current_act,
+    insert_many,
+    withdraw,
+)
+from bangfu.ledger.actions.person import columns_of, holders_of
+from bangfu.ledger.actions.subject import sort_key_of
+from bangfu.ledger.models import (
+    Class,
+    Consent,
+    Enrolment,
+    Event,
+    EventRows,
+    HealthDetail,
+    Household,
+    Need,
+    Pairing,
+    Participant,
+    Person,
+    Place,
+    Post,
+    Subject,
+    SubjectKey,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NewHome:
+    """A household to be registered under a key that its members name already."""
+
+    key: UUID
+    name: str
+    place: Place | None
+    sheet: Mapping[str, Any] = field(default_factory=dict)
+    head: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to be registered; ``home`` is the key of a household, new or on record."""
+
+    key: UUID
+    name: str
+    place: Place | None
+    sheet: Mapping[str, Any] = field(default_factory=dict)
+    home: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a list says otherwise of somebody on record."""
+
+    kind: str
+    subject: UUID
+    sheet: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What of a list is to be written."""
+
+    homes: Sequence[NewHome] = ()
+    persons: Sequence[NewPerson] = ()
+    changes: Sequence[Change] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.homes or self.persons or self.changes)
+
+
+@action("intake.accept")
+def accept(*, by: By, rows: Accepted, on: dt.date, source: str) -> int:
+    """Write the rows of a list that were found good, as collected on a day; how many.
+
+    Each row is written as the action of its kind would, within what the account may do; all of
+    them stand or fall together, as one event.
+    """
+    require(by.user, "intake.accept")
+    if not rows:
+        raise Refused("nothing_to_accept", "No row of this list changes anything.")
+    new = _New(on, source)
+    for part in _parts(rows.homes):
+        new.homes(by, part)
+    for people in _parts(rows.persons):
+        new.persons(by, people)
+    new.check(by)
+    for change in rows.changes:
+        subject = Subject.objects.get(pk=change.subject)
+        update = persons.update if change.kind == "person" else households.update
+        update(by=by, subject=subject, on=on, **change.sheet)
+    return len(rows.homes) + len(rows.persons) + len(rows.changes)
+
+
+class _New:
+    """Writes new households and persons by the driver's bulk path, as single actions would.
+
+    What one account may do is the same for all who come to one place and one household, so it is
+    asked once for each of these, before and after.
+    """
+
+    def __init__(self, on: dt.date, source: str) -> None:
+        self.act, self.on, self.source = current_act(), on, source
+        self.asked: dict[tuple[Any, ...], tuple[str, UUID]] = {}
+        self.brought: set[UUID] = set()
+
+    def _ask(self, by: By, verb: str, key: UUID, place: Place | None, *about: UUID) -> None:
+        what = (verb, place.fact if place else None, *about)
+        if what not in self.asked:
+            require(by.user, verb, *about, place=place)
+            self.asked[what] = (verb, key)
+
+    def check(self, by: By) -> None:
+        """Whether what was written lies inside what the account was granted."""
+        for verb, key in self.asked.values():
+            require_written(by.user, verb, key)
+
+    def homes(self, by: By, homes: Sequence[NewHome]) -> None:
+        """Some households; a head may come later in the list."""
+        self._subjects("household", homes)
+        insert_many(Household, [self._home(by, home) for home in homes])
+
+    def _home(self, by: By, home: NewHome) -> Household:
+        self._ask(by, "household.register", home.key, home.place)
+        self.brought.add(home.key)
+        made = Household(fact_id=home.key, head_id=home.head, began=self.on, source=self.source)
+        for column, value in home.sheet.items():
+            setattr(made, column, value)
+        return made
+
+    def persons(self, by: By, people: Sequence[NewPerson]) -> None:
+        """Some persons; a number that is on record refuses the whole list."""
+        self._subjects("person", people)
+        sheets = [self._person(by, new) for new in people]
+        indexes = [bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index]
+        if len(set(indexes)) < len(indexes) or any(holders_of(indexes).values()):
+            raise Refused(
+                "number_taken_meanwhile",
+                "An identity number of this list came on record meanwhile, or stands in it twice. "
+                "Judge the list again; nothing was written.",
+            )
+        insert_many(Person, sheets)
+
+    def _person(self, by: By, new: NewPerson) -> Person:
+        about = (new.home,) if new.home and new.home not in self.brought else ()
+        self._ask(by, "person.register", new.key, new.place, *about)
+        made = Person(fact_id=new.key, began=self.on, source=self.source)
+        made.household_id = new.home
+        for column, value in columns_of(new.key, dict(new.sheet)).items():
+            setattr(made, column, value)
+        return made
+
+    def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
+        """The subjects of some rows, each with the salt of a key of its own."""
+        subjects, salts = [], []
+        for one in made:
+            row = Subject(id=one.key, fact=one.key, kind=kind, name=one.name, began=self.on)
+            row.place_id = one.place.fact if one.place else None
+            row.sort_key = sort_key_of(one.name, kind)
+            subjects.append(row)
+            salts.append(SubjectKey(subject_id=one.key, salt=keys.new_salt()))
+            self.act.salts[one.key] = bytes(salts[-1].salt or b"")
+        insert_many(Subject, subjects)
+        insert_many(SubjectKey, salts)
+
+
+#: Rows that are made and written together.
+_TOGETHER = 1500
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(rows), _TOGETHER):
+        yield rows[at : at + _TOGETHER]
+
+
+#: What may stand on a subject that a list brought in: records, and the columns that name it.
+_STANDING_ON: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
+    (Pairing, ("subject", "helper")), (Enrolment, ("subject",)), (Class, ("subject",)),
+    (Need, ("subject",)), (HealthDetail, ("subject",)), (Consent, ("subject",)),
+    (Post, ("person",)), (Participant, ("subject",)), (Person, ("household",)),
+    (Household, ("head",)),
+)  # fmt: skip
+#: What an accepted list writes; sheets go before the subjects whose they are.
+_WRITTEN: tuple[type[Any], ...] = (Person, Household, Subject)
+
+
+@action("intake.undo")
+def undo(*, by: By, event: UUID) -> int:
+    """Take back what an accepted list wrote; how many persons and households.
+
+    Refused where anything was entered since that stands on it; what that is, is said by its kinds.
+    """
+    done = Event.objects.filter(pk=event, verb="intake.accept").first()
+    if done is None:
+        raise Refused("no_such_upload", "There is no accepted list of that number.")
+    if by.user is not None and done.by_id != by.user.pk:
+        raise NotAllowed("intake.undo")
+    parts = [_Part(model, done) for model in _WRITTEN]
+    subjects = {row.fact_key for part in parts for row in part.stands}
+    if not subjects:
+        raise Refused("undone_already", "Nothing of this list is believed any more.")
+    require(by.user, "intake.undo", *subjects)
+    if later := _later(done, parts):
+        raise Refused(
+            "stands_on_it",
+            "%(count)s later records stand on what this list brought in (%(kinds)s). Take these "
+            "back first; nothing was changed.",
+            count=sum(later.values()),
+            kinds=", ".join(sorted(later)),
+        )
+    for part in parts:
+        part.take_back()
+    return len(subjects)
+
+
+class _Part:
+    """What an event wrote in one table: what still stands of it, and what it replaced."""
+
+    def __init__(self, model: type[Any], done: Event) -> None:
+        self.model, self.done = model, done
+        rows = [row for part in _keys(done, model) for row in self._rows(pk__in=part)]
+        self.facts = {row.fact_key for row in rows}
+        mine = [row for row in rows if row.event_id == done.pk and row.superseded_at is None]
+        self.replaced = {row.fact_key: row for row in rows if row.superseded_by_id == done.pk}
+        self.stands = mine
+
+    def _rows(self, **which: Any) -> list[Any]:
+        return list(self.model._base_manager.filter(**which))
+
+    @property
+    def begun(self) -> set[UUID]:
+        """The facts that the event began; others it changed."""
+        return {row.fact_key for row in self.stands} - set(self.replaced)
+
+    def changed_since(self) -> int:
+        """How many facts were otherwise said of later."""
+        rows = self.model._base_manager.filter(
+            fact__in=self.facts, superseded_at__isnull=True, recorded_at__gt=self.done.at
+        )
+        return int(rows.exclude(event=self.done).count())
+
+    def take_back(self) -> None:
+        """What was begun is withdrawn, what was changed is as it was."""
+        for row in self.stands:
+            if row.fact_key in self.begun:
+                withdraw(row)
+        for fact in {row.fact_key for row in self.stands} & set(self.replaced):
+            spans = [row for row in self.stands if row.fact_key == fact]
+            self._as_before(spans, self.replaced[fact])
+
+    def _as_before(self, spans: list[Any], before: Any) -> None:
+        """The row that stands says what it said; the span that was cut off before it goes."""
+        act = current_act()
+        row = max(spans, key=lambda span: span.began)
+        for span in spans:
+            if span is not row:
+                span.superseded_at, span.superseded_by_id = act.event.at, act.event.id
+                span.save(update_fields=["superseded_at", "superseded_by"])
+                act.touch(span, "superseded_at")
+        columns = [f for f in self.model._meta.concrete_fields if f.name not in _KEPT]
+        correct(row, **{f.attname: getattr(before, f.attname) for f in columns})
+
+
+_KEPT = frozenset("id fact recorded_at superseded_at event superseded_by grain".split())
+
+
+def _keys(done: Event, model: type[Any]) -> Iterator[list[UUID]]:
+    """The keys of the rows that an event wrote in one table, in parts that a query takes."""
+    for run in EventRows.objects.filter(event=done, table=model._meta.db_table):
+        whole = bytes(run.rows)
+        found = [UUID(bytes=whole[at : at + 16]) for at in range(0, len(whole), 32)]
+        for at in range(0, len(found), 500):
+            yield found[at : at + 500]
+
+
+def _later(done: Event, parts: Sequence[_Part]) -> dict[str, int]:
+    """How many rows of each sort were written since and stand on what the event wrote."""
+    later = {part.model._meta.model_name: n for part in parts if (n := part.changed_since())}
+    new = next(part.begun for part in parts if part.model is Subject)
+    for model, columns in _STANDING_ON:
+        for column in columns:
+            rows = model._base_manager.filter(
+                **{f"{column}__in": new}, superseded_at__isnull=True, recorded_at__gt=done.at
+            ).exclude(event=done)
+            if count := rows.count():
+                name = str(model._meta.model_name)
+                later[name] = later.get(name, 0) + count
+    return later

@@ -1,0 +1,237 @@
+"""What a heading may mean in rows of a kind: which field, whose, how sure, and what else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bangfu.programmes.kinds import Label
+from bangfu.tables.catalogue import Heading
+from bangfu.tables.evidence import AGAINST, FITS, Looks
+from bangfu.tables.grid import Grid, Value
+from bangfu.tables.matching import Lexicon, Match
+from bangfu.tables.parties import CALLED
+from bangfu.tables.places_in import level_of
+from bangfu.tables.subjects import leaf_of
+from bangfu.tables.understood import Meaning, Party, Period, Rows, Subject
+
+_SAMPLE = 60
+#: How readily a question about one kind is asked in rows about another.
+_NEAR: Mapping[str, Mapping[str, float]] = {
+    "person": {"household": 0.985, "pairing": 0.98, "work": 0.98},
+    "household": {"person": 0.985, "pairing": 0.98},
+    "visit": {"household": 0.98, "person": 0.97, "pairing": 0.97, "activity": 0.99, "need": 0.95},
+    "pairing": {"household": 0.98, "person": 0.98},
+    "hospital_stay": {"person": 0.985, "household": 0.96},
+    "need": {"visit": 0.97, "household": 0.96, "person": 0.96},
+    "project": {"measure": 0.97, "visit": 0.96, "fund": 0.95},
+    "measure": {"project": 0.97, "visit": 0.95},
+    "benefit": {"person": 0.985, "household": 0.98},
+    "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
+}
+_ANYWHERE, _ELSEWHERE = 0.97, 0.9
+#: Whose village is asked in rows about what happened to somebody.
+_LIVES: Mapping[str, str] = {
+    "hospital_stay": "person", "benefit": "person", "work": "person", "team": "person",
+    "pairing": "household", "alert": "household",
+}  # fmt: skip
+#: A value that belongs to somebody beside the row is this field of that party.
+_OF_PARTY: Mapping[tuple[Party, str], str] = {
+    ("helper", "name"): "pairing.helper", ("unit", "name"): "pairing.helper",
+    ("leader", "name"): "person.name", ("helper", "phone"): "person.phone",
+    ("leader", "phone"): "person.phone", ("helper", "post"): "post.title",
+    ("leader", "post"): "post.title", ("helper", "unit"): "organisation.name",
+    ("leader", "unit"): "organisation.name", ("head", "phone"): "person.phone",
+    ("head", "name"): "household.name",
+}  # fmt: skip
+_TRAITS: tuple[tuple[str, re.Pattern[str], Label], ...] = (
+    ("phone", re.compile(r"(电话|手机|联系电话)(号)?$"), Label("联系电话", "Phone")),
+    ("post", re.compile(r"(职务|职务职称|职级)$"), Label("职务", "Post")),
+    ("unit", re.compile(r"(工作单位|所在单位|^单位|单位职务)$"), Label("工作单位", "Unit")),
+    ("name", re.compile(r"(姓名|名称|名字|户主|人|人员|干部|党员|领导|书记|队长|单位|部门)$"),
+     Label("姓名", "Name")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of a table before its columns are looked at one by one."""
+
+    subject: Subject
+    lexicon: Lexicon
+    grid: Grid
+    body: Rows
+    units: tuple[str, ...]
+    title: str
+    period: Period | None
+    remembered: Mapping[tuple[str, ...], str]
+    stub: int = 0
+
+    def values(self, column: int) -> list[Value]:
+        """A sample of a column's values, from all over the body."""
+        rows = list(self.body)
+        step = max(1, len(rows) // _SAMPLE)
+        return [self.grid.value(row, column) for row in rows[::step][:_SAMPLE]]
+
+
+def in_own_words(path: tuple[str, ...]) -> Label:
+    """What a column is called when nothing better is known: its headings."""
+    words = "·".join(path) or "(没有标题)"
+    return Label(words, words)
+
+
+def part_of(setting: Setting, path: tuple[str, ...]) -> tuple[Meaning, Heading] | None:
+    """A column under a known amount that is not known itself is a part of it, and not held."""
+    for above in reversed(path[:-1]):
+        for match in setting.lexicon.matches(above)[:1]:
+            if match.confidence >= 0.85 and match.heading.type in ("money", "number"):
+                reason = Label(f"是“{above}”的分项", f"a part of {match.heading.label.en}")
+                return Meaning(None, in_own_words(path), 0.82, reason), match.heading
+    return None
+
+
+def meanings(
+    setting: Setting, path: tuple[str, ...], party: Party, seen: Looks
+) -> list[tuple[Meaning, Heading | None]]:
+    if not path:
+        return []
+    if place := _place(setting, path):
+        return [(place, None)]
+    if own := _of_party(setting, path, party):
+        return [(own, None)]
+    kind = setting.subject.kind
+    found: list[tuple[Meaning, Heading]] = []
+    for match in setting.lexicon.matches(path[-1], path[-2] if len(path) > 1 else ""):
+        sure = match.confidence * _nearness(kind, match.heading.kind)
+        if _of_another(match.heading, kind, party):
+            sure *= 0.6
+        sure = _weighed(sure, match.heading, seen)
+        held = 0.01 if match.heading.field else 0.0
+        found.append(
+            (_meaning(match, kind, party, round(min(0.99, sure + held), 2)), match.heading)
+        )
+    found.sort(key=lambda pair: -pair[0].confidence)
+    return [(m, h) for m, h in _once(found)]
+
+
+def _of_another(heading: Heading, kind: str, party: Party) -> bool:
+    """Whether a field is too general to be meant in rows of another kind."""
+    if heading.kind == kind or heading.field is None:
+        return False
+    key = heading.field.rpartition(".")[2]
+    if heading.field == "person.household":
+        return True
+    return key in ("began", "ended") and party not in ("helper", "unit")
+
+
+def _once(found: list[tuple[Meaning, Heading]]) -> list[tuple[Meaning, Heading]]:
+    """Each meaning once, the surest way to it."""
+    said: dict[tuple[str | None, str], tuple[Meaning, Heading]] = {}
+    for meaning, heading in found:
+        said.setdefault((meaning.field, meaning.says.zh), (meaning, heading))
+    return list(said.values())
+
+
+def _nearness(kind: str, other: str) -> float:
+    if kind == other:
+        return 1.0
+    if other == "any":
+        return _ANYWHERE
+    return _NEAR.get(kind, {}).get(other, _ELSEWHERE)
+
+
+def _weighed(sure: float, heading: Heading, seen: Looks) -> float:
+    """The same in the light of the values: they may speak for a question, or against it."""
+    field = (heading.field or "").rpartition(".")[2]
+    if field in ("identity", "phone"):
+        other = "phone" if field == "identity" else "identity"
+        return sure * 0.5 if seen.share(other) > 0.6 else min(0.99, sure + 0.02 * seen.share(field))
+    if any(seen.share(look) > 0.7 for look in AGAINST.get(heading.type, ())):
+        if not any(seen.share(look) > 0.5 for look in FITS.get(heading.type, ())):
+            return sure * 0.75
+    if heading.codes and seen.words:
+        known = {
+            "".join(word.split()) for written_as in heading.codes.values() for word in written_as
+        }
+        share = len(seen.words & known) / len(seen.words)
+        return min(0.99, sure + 0.03 * share)
+    return sure
+
+
+def _meaning(match: Match, kind: str, party: Party, sure: float) -> Meaning:
+    heading = match.heading
+    if party == "row" and kind != heading.kind:
+        party = _whose(kind, heading)
+    called = CALLED[party]
+    says = heading.label
+    if party in ("helper", "leader", "unit", "recorder") and called.zh not in says.zh:
+        says = Label(f"{called.zh}·{says.zh}", f"{says.en} [{called.en}]")
+    return Meaning(heading.field, says, sure, match.reason, party)
+
+
+def _whose(kind: str, heading: Heading) -> Party:
+    """Whose a field of another kind is in rows of this one."""
+    if kind == "household" and heading.kind == "person":
+        return "head"
+    if heading.kind == "household":
+        return "household"
+    return "row"
+
+
+def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
+    """A column that says where a row belongs, by its level."""
+    found = level_of(leaf_of(path))
+    if found is None:
+        return None
+    level, label = found
+    kind = setting.subject.kind
+    fields = {h.field for h in setting.lexicon.catalogue.headings}
+    field, lives = "place.name", f"{_LIVES.get(kind, kind)}.place"
+    if level == "village" and lives in fields:
+        field = lives
+    elif level == "group" and "household.group" in fields and kind in ("household", "person"):
+        field = "household.group"
+    reason = Label(f"标题为“{path[-1]}”,是{label.zh}", f"names the {label.en.lower()}")
+    return Meaning(field if field in fields else None, label, 0.95, reason, "place")
+
+
+def _of_party(setting: Setting, path: tuple[str, ...], party: Party) -> Meaning | None:
+    """A name, phone, post or unit of somebody beside the row."""
+    leaf = leaf_of(path)
+    if party in ("row", "household", "place") or (party == "head" and leaf != "户主姓名"):
+        if not (party == "head" and re.search(r"^户主(姓名)?$|^户主联系电话$|^户主电话$", leaf)):
+            return None
+    trait = next(((t, says) for t, way, says in _TRAITS if way.search(leaf)), None)
+    if trait is None or re.search(r"(数|户数|人数|次数|金额)$", leaf):
+        return None
+    name, says = trait
+    if party == "unit" and name == "unit":
+        name = "name"
+    fields = {h.field for h in setting.lexicon.catalogue.headings}
+    field = _OF_PARTY.get((party, name))
+    called = CALLED[party]
+    if party == "head" and name == "name" and setting.subject.kind == "household":
+        party = "row"
+    if party == "helper" and name == "name" and f"{setting.subject.kind}.who" in fields:
+        field = f"{setting.subject.kind}.who"
+    label = Label(
+        called.zh if name == "name" else f"{called.zh}·{says.zh}",
+        called.en.capitalize() if name == "name" else f"{says.en} [{called.en}]",
+    )
+    exact = setting.lexicon.matches(path[-1])[:1]
+    if exact and exact[0].confidence >= 0.97 and exact[0].heading.field is None:
+        label = exact[0].heading.label
+    reason = Label(
+        f"“{'·'.join(path)}”说的是{called.zh}" if called.zh else "", f"about the {called.en}"
+    )
+    return Meaning(field if field in fields else None, label, 0.93, reason, party)
+
+
+def by_values(setting: Setting, seen: Looks) -> Meaning | None:
+    for look, field in (("identity", "person.identity"), ("phone", "person.phone")):
+        heading = next((h for h in setting.lexicon.catalogue.headings if h.field == field), None)
+        if heading and seen.share(look) > 0.8:
+            reason = Label(f"值像{heading.label.zh}", f"values look like {heading.label.en}")
+            return Meaning(field, heading.label, 0.6, reason)
+    return None

@@ -1,0 +1,167 @@
+"""A judged list is accepted as one event, changes nothing the second time, and is undone whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bangfu.ledger import vault
+from bangfu.ledger.access import NotAllowed
+from bangfu.ledger.actions import enrolment, journal
+from bangfu.ledger.actions import intake as actions
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.models import Event, EventRows, Household, Person, Subject
+from bangfu.ledger.moment import Moment
+from tests.intake.lists import LISTED, MEMBERS, accept, identity, judged, sorts
+from tests.village import IDENTITY, OPERATOR, Village
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND = identity("19600101", 11), identity("19620202", 22)
+ROWS = [
+    ["云岫镇", "前岫村", "王大", "王大", "户主", FIRST, "11033334444", "小学"],
+    ["云岫镇", "前岫村", "王大", "李花", "之妻", SECOND, "", ""],
+    ["云岫镇", "前岫村", "赵大山", "赵大山", "户主", IDENTITY, "11055556666", ""],
+]
+
+
+def _counts() -> tuple[int, int, int]:
+    standing = {"ended__isnull": True}
+    return (
+        Subject.objects.current().filter(**standing).count(),
+        Person.objects.current().filter(**standing).count(),
+        Household.objects.current().filter(**standing).count(),
+    )
+
+
+def _phone(subject: Subject) -> str:
+    return vault.unseal(subject, "phone", persons.sheet_on(subject).phone)
+
+
+def test_a_list_is_one_event_with_a_digest_of_every_row(village: Village, tmp_path: Path) -> None:
+    before, events = _counts(), Event.objects.count()
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    assert Event.objects.count() == events + 1
+    assert [b - a for a, b in zip(before, _counts(), strict=True)] == [3, 2, 1]
+    runs = {run.table: len(bytes(run.rows)) // 32 for run in EventRows.objects.filter(event=event)}
+    assert runs["ledger_person"] >= 3 and runs["ledger_subject"] == 3
+    assert journal.verify().sound
+
+
+def test_what_was_written_is_what_the_list_says(village: Village, tmp_path: Path) -> None:
+    accept(judged(tmp_path, MEMBERS, ROWS))
+    home = Subject.objects.current().get(kind="household", name="王大")
+    sheet = Household.objects.current().get(fact=home.fact, ended__isnull=True)
+    head = Subject.objects.current().get(kind="person", name="王大")
+    assert (sheet.head_id, home.place_id) == (head.fact, village.village.fact)
+    held = persons.sheet_on(head)
+    assert (held.household_id, held.relation, held.education) == (home.fact, "head", "primary")
+    assert (held.birth, held.sex, held.source) == (dt.date(1960, 1, 1), "1", "名单")
+    assert vault.unseal(head, "identity", held.identity) == FIRST
+    assert _phone(village.zhao) == "11055556666"
+
+
+def test_the_same_list_twice_changes_nothing(village: Village, tmp_path: Path) -> None:
+    accept(judged(tmp_path, MEMBERS, ROWS))
+    again = judged(tmp_path, MEMBERS, ROWS)
+    assert sorts(again) == ["unchanged"] * 3
+    assert not again.accepted()
+    with pytest.raises(Refused, match="No row of this list"):
+        accept(again)
+
+
+def test_the_same_key_again_writes_nothing(village: Village, tmp_path: Path) -> None:
+    found = judged(tmp_path, MEMBERS, ROWS)
+    event = accept(found)
+    counts = _counts()
+    by = By(None, "test", event.pk)
+    assert actions.accept(by=by, rows=found.accepted(), on=LISTED, source="名单") == 4
+    assert _counts() == counts
+
+
+def test_no_number_of_the_list_lies_in_clear(village: Village, tmp_path: Path) -> None:
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    said = str([event.fields, event.outcome, event.purpose])
+    assert FIRST not in said and "11033334444" not in said and "王大" not in said
+
+
+def test_undone_everything_is_as_it_was_and_was_known_meanwhile(
+    village: Village, tmp_path: Path
+) -> None:
+    before, phone = _counts(), _phone(village.zhao)
+    began = persons.sheet_on(village.zhao).began
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    assert actions.undo(by=OPERATOR, event=event.pk) == 4
+    assert (_counts(), _phone(village.zhao)) == (before, phone)
+    assert persons.sheet_on(village.zhao).began == began
+    known = Subject.objects.at(Moment(LISTED, event.at)).filter(name="王大")
+    assert known.count() == 2
+    spans = Person.objects.current().filter(fact=village.zhao.fact)
+    assert spans.count() == 1
+    assert journal.verify().sound
+
+
+def test_undone_it_can_be_taken_in_again(village: Village, tmp_path: Path) -> None:
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert sorts(judged(tmp_path, MEMBERS, ROWS)) == ["new", "new", "changes"]
+    accept(judged(tmp_path, MEMBERS, ROWS))
+    assert sorts(judged(tmp_path, MEMBERS, ROWS)) == ["unchanged"] * 3
+
+
+def test_what_stands_on_a_list_keeps_it(village: Village, tmp_path: Path) -> None:
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    head = Subject.objects.current().get(kind="person", name="王大")
+    taken: Any = enrolment.take_in(
+        by=OPERATOR, programme=village.programme, name="sweep", subject=head, on=LISTED
+    )
+    counts = _counts()
+    with pytest.raises(Refused) as refused:
+        actions.undo(by=OPERATOR, event=event.pk)
+    assert (refused.value.code, refused.value.parts["kinds"]) == ("stands_on_it", "enrolment")
+    assert _counts() == counts
+    assert taken.superseded_at is None
+
+
+def test_a_later_correction_keeps_it_too(village: Village, tmp_path: Path) -> None:
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    persons.correct_sheet(by=OPERATOR, subject=village.zhao, phone="11099990000")
+    with pytest.raises(Refused) as refused:
+        actions.undo(by=OPERATOR, event=event.pk)
+    assert refused.value.code == "stands_on_it"
+    assert _phone(village.zhao) == "11099990000"
+
+
+def test_undoing_twice_and_undoing_nothing_say_so(village: Village, tmp_path: Path) -> None:
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    actions.undo(by=OPERATOR, event=event.pk)
+    with pytest.raises(Refused, match="not|Nothing"):
+        actions.undo(by=OPERATOR, event=event.pk)
+    other = Event.objects.exclude(verb="intake.accept").first()
+    assert other is not None
+    with pytest.raises(Refused, match="no accepted list"):
+        actions.undo(by=OPERATOR, event=other.pk)
+
+
+def test_a_list_reaches_no_further_than_its_account(village: Village, tmp_path: Path) -> None:
+    near = By(village.account("near", "clerk", place=village.town), "desk")
+    far = By(village.account("far", "clerk", place=village.far_town), "desk")
+    found = judged(tmp_path, MEMBERS, ROWS)
+    counts = _counts()
+    with pytest.raises(NotAllowed):
+        accept(found, by=far)
+    assert _counts() == counts
+    event = accept(found, by=near)
+    with pytest.raises(NotAllowed):
+        actions.undo(by=far, event=event.pk)
+    assert actions.undo(by=near, event=event.pk) == 4
+
+
+def test_who_only_looks_takes_nothing_in(village: Village, tmp_path: Path) -> None:
+    looks = By(village.account("looks", "inspector", place=village.county), "desk")
+    with pytest.raises(NotAllowed):
+        accept(judged(tmp_path, MEMBERS, ROWS), by=looks)

@@ -1,0 +1,184 @@
+"""What becomes of each row of a list, before anything is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bangfu.ledger.models import Event
+from bangfu.tables.told import ERASE
+from tests.intake.lists import HOMES, MEMBERS, identity, judged, sorts
+from tests.village import IDENTITY, PHONE, Village
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND, THIRD = (
+    identity(b, n) for b, n in (("19600101", 11), ("19620202", 22), ("19850303", 31))
+)
+HOME = ["云岫镇", "前岫村", "王大"]
+
+
+def _row(
+    name: str, relation: str, number: str = "", phone: str = "", school: str = ""
+) -> list[str]:
+    return [*HOME, name, relation, number, phone, school]
+
+
+def test_a_new_household_comes_in_with_its_members(village: Village, tmp_path: Path) -> None:
+    found = judged(
+        tmp_path,
+        MEMBERS,
+        [_row("王大", "户主", FIRST, "11033334444", "小学"), _row("李花", "之妻", SECOND)],
+    )
+    assert sorts(found) == ["new", "new"]
+    rows = found.accepted()
+    (home,) = rows.homes
+    assert (home.name, home.place) == ("王大", village.village)
+    assert home.head == rows.persons[0].key
+    assert {person.home for person in rows.persons} == {home.key}
+    assert rows.persons[0].sheet["education"] == "primary"
+    assert rows.persons[1].sheet["relation"] == "spouse"
+
+
+def test_judging_writes_nothing(village: Village, tmp_path: Path) -> None:
+    before = Event.objects.count()
+    judged(tmp_path, MEMBERS, [_row("王大", "户主", FIRST)])
+    assert Event.objects.count() == before
+
+
+def test_who_is_on_record_is_found_by_number_and_what_is_the_same_is_unchanged(
+    village: Village, tmp_path: Path
+) -> None:
+    row = ["云岫镇", "前岫村", "赵大山", "赵大山", "户主", IDENTITY, PHONE, ""]
+    assert sorts(judged(tmp_path, MEMBERS, [row])) == ["unchanged"]
+
+
+def test_a_blank_changes_nothing_and_only_the_mark_erases(village: Village, tmp_path: Path) -> None:
+    row = ["云岫镇", "前岫村", "赵大山", "赵大山", "", IDENTITY, "", "/"]
+    assert sorts(judged(tmp_path, MEMBERS, [row])) == ["unchanged"]
+    (verdict,) = judged(tmp_path, MEMBERS, [[*row[:-1], ERASE]]).verdicts
+    assert (verdict.sort, verdict.changes[0].sheet) == ("changes", {"education": ""})
+
+
+def test_a_change_shows_old_and_new_and_no_number(village: Village, tmp_path: Path) -> None:
+    row = ["云岫镇", "前岫村", "赵大山", "赵大山", "户主", IDENTITY, "11055556666", "高中"]
+    (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
+    assert verdict.sort == "changes"
+    told = {d.field: (d.old, d.new) for d in verdict.differences}
+    assert told["person.education"] == ("junior_secondary", "高中")
+    assert told["person.phone"] == ("*********00", "*********66")
+    assert "11055556666" not in str(verdict.differences) + str(verdict.reasons)
+
+
+def test_without_a_number_name_and_village_tell_who_is_meant(
+    village: Village, tmp_path: Path
+) -> None:
+    rows = [["云岫镇", "后岫村", "", "钱二河", "", "", "11077778888", ""]]
+    (verdict,) = judged(tmp_path, MEMBERS, rows).verdicts
+    assert (verdict.sort, verdict.changes[0].subject) == ("changes", village.qian.fact)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "word"),
+    [
+        (5, "99000119600101001", "18"),
+        (5, FIRST[:-1] + ("0" if FIRST[-1] != "0" else "1"), "校验"),
+        (5, 9.90001196001011e17, "存成了数字"),
+        (5, "9.90001E+17", "科学"),
+        (6, "1234", "11位"),
+        (7, "博学", "应为"),
+        (4, "邻居", "应为"),
+        (3, "王大、李花", "几个姓名"),
+        (1, "无此村", "区划里没有"),
+    ],
+)
+def test_a_bad_cell_is_named_with_what_would_be_right(
+    village: Village, tmp_path: Path, column: int, value: object, word: str
+) -> None:
+    row: list[object] = [*_row("王大", "户主", FIRST, "11033334444", "小学")]
+    row[column] = value
+    (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
+    assert verdict.sort == "refused"
+    (reason,) = [r for r in verdict.reasons if word in r.says.zh]
+    assert reason.cell == f"{'ABCDEFGH'[column]}2"
+    assert reason.says.en and str(value)[:12] not in reason.says.zh
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ([_row("王大", "户主", FIRST), _row("王小", "之子", FIRST)], "同一个人"),
+        ([_row("王大", "户主"), _row("王大", "户主")], "同一个人"),
+        ([_row("李花", "之妻", SECOND)], "没有户主那一行"),
+        ([_row("王大", "户主", FIRST), [*HOME, "王二", "户主", SECOND, "", ""]], "却不是"),
+        ([_row("王大", "户主", "99"), _row("李花", "之妻", SECOND)], "户主那一行还没有解决"),
+        ([["云岫镇", "前岫村", "赵大山", "赵大水", "", IDENTITY, "", ""]], "登记的姓名"),
+        ([["石门镇", "石门村", "", "赵大山", "", IDENTITY, "", ""]], "迁移"),
+        ([["", "", "", "无名", "", FIRST, "", ""]], "哪个村"),
+    ],
+)  # fmt: skip
+def test_what_could_be_two_things_is_left_to_a_person(
+    village: Village, tmp_path: Path, rows: list[list[str]], word: str
+) -> None:
+    *_, last = judged(tmp_path, MEMBERS, rows).verdicts
+    assert last.sort == "doubtful"
+    assert any(word in reason.says.zh for reason in last.reasons)
+    assert not last.good
+
+
+def test_a_doubtful_row_does_not_stop_the_others(village: Village, tmp_path: Path) -> None:
+    rows = [_row("王大", "户主", FIRST), _row("李花", "之妻", "12"), _row("王小", "之子", THIRD)]
+    assert sorts(judged(tmp_path, MEMBERS, rows)) == ["new", "refused", "new"]
+
+
+def test_a_new_member_joins_the_household_on_record(village: Village, tmp_path: Path) -> None:
+    rows = [["云岫镇", "前岫村", "赵大山", "赵小山", "之子", THIRD, "", ""]]
+    found = judged(tmp_path, MEMBERS, rows)
+    (person,) = found.accepted().persons
+    assert (person.home, found.accepted().homes) == (village.zhao_home.fact, ())
+
+
+def test_households_are_found_by_their_head(village: Village, tmp_path: Path) -> None:
+    rows = [
+        ["前岫村", "赵大山", 4, "二组", IDENTITY],
+        ["前岫村", "赵大山", 5, "", IDENTITY],
+        ["前岫村", "王大", 3, "一组", FIRST],
+        ["前岫村", "周三", 300, "", ""],
+    ]
+    first, second, third, fourth = (judged(tmp_path, HOMES, [row]).verdicts[0] for row in rows)
+    assert first.sort == "unchanged"
+    assert (second.sort, second.changes[0].sheet) == ("changes", {"size": 5})
+    assert third.sort == "new" and third.home and third.person
+    assert third.home.head == third.person.key
+    assert fourth.sort == "refused"
+    (long,) = judged(tmp_path, HOMES, [["前岫村", "王大", 3, "组" * 31, ""]]).verdicts
+    assert (long.sort, long.reasons[0].cell) == ("refused", "D2")
+
+
+def test_columns_that_are_not_taken_are_named_with_the_reason(
+    village: Village, tmp_path: Path
+) -> None:
+    head = [*HOMES, "思想状况", "致贫原因", "代号甲"]
+    found = judged(tmp_path, head, [["前岫村", "王大", 3, "", "", "等靠要", "因病", "x"]])
+    assert sorts(found) == ["new"]
+    said = {reason.cell: reason.says.zh for reason in found.left}
+    assert "尊严" in said["F"] and "致贫原因" in said["G"] and "没认准" in said["H"]
+
+
+def test_what_an_account_may_not_open_is_not_told(village: Village, tmp_path: Path) -> None:
+    from bangfu.ledger.actions.event import By
+
+    clerk = village.account("far", "clerk", place=village.far_town)
+    rows = [["石门镇", "石门村", "", "赵大山", "", IDENTITY, "", ""]]
+    (verdict,) = judged(tmp_path, MEMBERS, rows, by=By(clerk, "desk")).verdicts
+    assert verdict.sort == "doubtful"
+    assert "看不到" in verdict.reasons[0].says.zh
+    assert not verdict.differences
+
+
+def test_a_list_from_one_village_need_not_say_so(village: Village, tmp_path: Path) -> None:
+    found = judged(
+        tmp_path, ["姓名", "身份证号", "性别"], [["王大", FIRST, "男"]], place=village.village
+    )
+    assert found.accepted().persons[0].place == village.village

@@ -173,14 +173,22 @@ def _name(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = told.words(value)
-    if said.state == "sure" and len(str(said.value)) > 60:
-        raise WrongValue("超过60个字,请缩短", "more than 60 characters; shorten it")
+    return _short(told.words(value), 60)
+
+
+def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 30)
+
+
+def _short(said: Told, most: int) -> Told:
+    """Words that fit into their column; what is longer is refused and never cut."""
+    if said.state == "sure" and len(str(said.value)) > most:
+        raise WrongValue(f"超过{most}个字,请缩短", f"more than {most} characters; shorten it")
     return said
 
 
 _READ: Mapping[str, _Reader] = {
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
-    "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _words,
+    "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
 }  # fmt: skip

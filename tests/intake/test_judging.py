@@ -152,6 +152,8 @@ def test_households_are_found_by_their_head(village: Village, tmp_path: Path) ->
     assert third.sort == "new" and third.home and third.person
     assert third.home.head == third.person.key
     assert fourth.sort == "refused"
+    (long,) = judged(tmp_path, HOMES, [["前岫村", "王大", 3, "组" * 31, ""]]).verdicts
+    assert (long.sort, long.reasons[0].cell) == ("refused", "D2")
 
 
 def test_columns_that_are_not_taken_are_named_with_the_reason(

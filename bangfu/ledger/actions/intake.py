@@ -5,13 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from bangfu.ledger.access import NotAllowed, require
+from bangfu.ledger import keys
+from bangfu.ledger.access import NotAllowed, require, require_written
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
-from bangfu.ledger.actions.event import By, Refused, action, correct, current_act, withdraw
+from bangfu.ledger.actions.event import (
+    By,
+    Refused,
+    action,
+    correct,
+    current_act,
+    insert_many,
+    withdraw,
+)
+from bangfu.ledger.actions.person import columns_of, holders_of
+from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
     Class,
     Consent,
@@ -27,7 +38,10 @@ from bangfu.ledger.models import (
     Place,
     Post,
     Subject,
+    SubjectKey,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +91,18 @@ class Accepted:
 def accept(*, by: By, rows: Accepted, on: dt.date, source: str) -> int:
     """Write the rows of a list that were found good, as collected on a day; how many.
 
-    Each row is written by the action of its kind, within what the account may do; all of them
-    stand or fall together, as one event.
+    Each row is written as the action of its kind would, within what the account may do; all of
+    them stand or fall together, as one event.
     """
     require(by.user, "intake.accept")
     if not rows:
         raise Refused("nothing_to_accept", "No row of this list changes anything.")
-    for home in rows.homes:
-        households.register(
-            by=by, name=home.name, place=home.place, on=on, source=source, key=home.key,
-            **home.sheet,
-        )  # fmt: skip
-    for new in rows.persons:
-        home_of = {"household": Subject.objects.get(pk=new.home)} if new.home else {}
-        persons.register(
-            by=by, name=new.name, place=new.place, on=on, source=source, key=new.key,
-            **new.sheet, **home_of,
-        )  # fmt: skip
-    _name_heads(by, rows.homes, on)
+    new = _New(on, source)
+    for part in _parts(rows.homes):
+        new.homes(by, part)
+    for people in _parts(rows.persons):
+        new.persons(by, people)
+    new.check(by)
     for change in rows.changes:
         subject = Subject.objects.get(pk=change.subject)
         update = persons.update if change.kind == "person" else households.update
@@ -102,13 +110,85 @@ def accept(*, by: By, rows: Accepted, on: dt.date, source: str) -> int:
     return len(rows.homes) + len(rows.persons) + len(rows.changes)
 
 
-def _name_heads(by: By, homes: Sequence[NewHome], on: dt.date) -> None:
-    """A new household is told its head once that person stands."""
-    for home in homes:
-        if home.head is not None:
-            head = Subject.objects.get(pk=home.head)
-            subject = Subject.objects.get(pk=home.key)
-            households.update(by=by, subject=subject, on=on, head=head)
+class _New:
+    """Writes new households and persons by the driver's bulk path, as single actions would.
+
+    What one account may do is the same for all who come to one place and one household, so it is
+    asked once for each of these, before and after.
+    """
+
+    def __init__(self, on: dt.date, source: str) -> None:
+        self.act, self.on, self.source = current_act(), on, source
+        self.asked: dict[tuple[Any, ...], tuple[str, UUID]] = {}
+        self.brought: set[UUID] = set()
+
+    def _ask(self, by: By, verb: str, key: UUID, place: Place | None, *about: UUID) -> None:
+        what = (verb, place.fact if place else None, *about)
+        if what not in self.asked:
+            require(by.user, verb, *about, place=place)
+            self.asked[what] = (verb, key)
+
+    def check(self, by: By) -> None:
+        """Whether what was written lies inside what the account was granted."""
+        for verb, key in self.asked.values():
+            require_written(by.user, verb, key)
+
+    def homes(self, by: By, homes: Sequence[NewHome]) -> None:
+        """Some households; a head may come later in the list."""
+        self._subjects("household", homes)
+        insert_many(Household, [self._home(by, home) for home in homes])
+
+    def _home(self, by: By, home: NewHome) -> Household:
+        self._ask(by, "household.register", home.key, home.place)
+        self.brought.add(home.key)
+        made = Household(fact_id=home.key, head_id=home.head, began=self.on, source=self.source)
+        for column, value in home.sheet.items():
+            setattr(made, column, value)
+        return made
+
+    def persons(self, by: By, people: Sequence[NewPerson]) -> None:
+        """Some persons; a number that is on record refuses the whole list."""
+        self._subjects("person", people)
+        sheets = [self._person(by, new) for new in people]
+        indexes = [bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index]
+        if len(set(indexes)) < len(indexes) or any(holders_of(indexes).values()):
+            raise Refused(
+                "number_taken_meanwhile",
+                "An identity number of this list came on record meanwhile, or stands in it twice. "
+                "Judge the list again; nothing was written.",
+            )
+        insert_many(Person, sheets)
+
+    def _person(self, by: By, new: NewPerson) -> Person:
+        about = (new.home,) if new.home and new.home not in self.brought else ()
+        self._ask(by, "person.register", new.key, new.place, *about)
+        made = Person(fact_id=new.key, began=self.on, source=self.source)
+        made.household_id = new.home
+        for column, value in columns_of(new.key, dict(new.sheet)).items():
+            setattr(made, column, value)
+        return made
+
+    def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
+        """The subjects of some rows, each with the salt of a key of its own."""
+        subjects, salts = [], []
+        for one in made:
+            row = Subject(id=one.key, fact=one.key, kind=kind, name=one.name, began=self.on)
+            row.place_id = one.place.fact if one.place else None
+            row.sort_key = sort_key_of(one.name, kind)
+            subjects.append(row)
+            salts.append(SubjectKey(subject_id=one.key, salt=keys.new_salt()))
+            self.act.salts[one.key] = bytes(salts[-1].salt or b"")
+        insert_many(Subject, subjects)
+        insert_many(SubjectKey, salts)
+
+
+#: Rows that are made and written together.
+_TOGETHER = 1500
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(rows), _TOGETHER):
+        yield rows[at : at + _TOGETHER]
 
 
 #: What may stand on a subject that a list brought in: records, and the columns that name it.
@@ -156,7 +236,7 @@ class _Part:
 
     def __init__(self, model: type[Any], done: Event) -> None:
         self.model, self.done = model, done
-        rows = [row for keys in _keys(done, model) for row in self._rows(pk__in=keys)]
+        rows = [row for part in _keys(done, model) for row in self._rows(pk__in=part)]
         self.facts = {row.fact_key for row in rows}
         mine = [row for row in rows if row.event_id == done.pk and row.superseded_at is None]
         self.replaced = {row.fact_key: row for row in rows if row.superseded_by_id == done.pk}
@@ -206,9 +286,9 @@ def _keys(done: Event, model: type[Any]) -> Iterator[list[UUID]]:
     """The keys of the rows that an event wrote in one table, in parts that a query takes."""
     for run in EventRows.objects.filter(event=done, table=model._meta.db_table):
         whole = bytes(run.rows)
-        keys = [UUID(bytes=whole[at : at + 16]) for at in range(0, len(whole), 32)]
-        for at in range(0, len(keys), 500):
-            yield keys[at : at + 500]
+        found = [UUID(bytes=whole[at : at + 16]) for at in range(0, len(whole), 32)]
+        for at in range(0, len(found), 500):
+            yield found[at : at + 500]
 
 
 def _later(done: Event, parts: Sequence[_Part]) -> dict[str, int]:

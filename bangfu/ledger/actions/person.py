@@ -51,7 +51,7 @@ def register(
     require(by.user, "person.register", *_home(sheet), place=place)
     subject = new_subject(kind="person", name=name, place=place, began=on, key=key)
     row = Person(fact=subject, began=on, source=source)
-    columns = _columns(subject.fact, sheet)
+    columns = columns_of(subject.fact, sheet)
     _refuse_shared(by, subject.fact, columns)
     for column, value in columns.items():
         setattr(row, column, value)
@@ -66,7 +66,7 @@ def _home(sheet: dict[str, Any]) -> list[UUID]:
     return [household.fact] if household else []
 
 
-def _columns(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
+def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns of a sheet out of what was entered: checked, sealed and indexed."""
     unknown = set(sheet) - set(PLAIN) - set(SEALED)
     if unknown:
@@ -114,7 +114,7 @@ def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: 
     """Let a person's facts be otherwise from a day on, as newly collected."""
     require(by.user, "person.update", subject.fact, *_home(sheet))
     row = sheet_on(subject)
-    columns = _news(row, _columns(subject.fact, sheet), sheet)
+    columns = _news(row, columns_of(subject.fact, sheet), sheet)
     _refuse_shared(by, subject.fact, columns)
     if columns and source:
         columns["source"] = source
@@ -173,7 +173,7 @@ def correct_sheet(*, by: By, subject: Subject, **sheet: Any) -> Subject:
     """Put right what was entered wrongly; what was believed before stays on record."""
     require(by.user, "person.correct", subject.fact, *_home(sheet))
     row = sheet_on(subject)
-    columns = _news(row, _columns(subject.fact, sheet), sheet)
+    columns = _news(row, columns_of(subject.fact, sheet), sheet)
     _refuse_shared(by, subject.fact, columns)
     correct(row, **columns)
     return subject

@@ -127,19 +127,23 @@ def _speaks_of_helpers(table: Table) -> bool:
 
 
 def _in_time(listing: Listing, table: Table, request: Request) -> Listing:
-    """Happenings of the table's period, else of the year of the day asked about."""
+    """Happenings of the table's period, else of the year so far; needs whenever they arose."""
     if listing.kind.nature != "event" or "date" not in listing.kind:
         return listing
     period, on = table.period, request.moment.on
     if period is not None and period.known:
         return listing.narrowed({"date": {"from": period.first or period.last, "to": period.last}})
+    if listing.kind.name == "need":
+        return listing.narrowed({"date": {"to": on}})
     return listing.narrowed({"date": {"from": on.replace(month=1, day=1), "to": on}})
 
 
 def _days(listing: Listing) -> str:
     """The days of a list of happenings, in words."""
     days = listing.where.get("date")
-    return f"({days['from']}~{days['to']})" if isinstance(days, Mapping) else ""
+    if not isinstance(days, Mapping):
+        return ""
+    return f"({days['from']}~{days['to']})" if "from" in days else f"(~{days['to']})"
 
 
 # ------------------------------------------------------------------ records that the form names

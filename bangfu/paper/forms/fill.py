@@ -22,6 +22,7 @@ from bangfu.paper.forms.converting import SUFFIXES, converted
 from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
+from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.records import Reader, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
@@ -261,6 +262,9 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
     stubs, told.rows_are = stubs_of(sheet, table, request)
     rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
     told.rows = sum(bool(stub.name) for stub in stubs)
+    counted = {c.source.figure.kind.name for c in told.columns if c.source.figure is not None}
+    groups = [group_of(table, VOCABULARY[name]).remark for name in sorted(counted)]
+    told.remarks += list(dict.fromkeys(remark for remark in groups if remark is not None))
     sums = _sums_at(table, _added(rows, told.columns))
     if request.place is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
         for row in table.totals:

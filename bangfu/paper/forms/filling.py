@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from bangfu.paper.forms.cells import Value, Writer
 from bangfu.paper.forms.elsewhere import move_elsewhere
-from bangfu.paper.forms.references import Insertion
+from bangfu.paper.forms.package import NoWorkbook
+from bangfu.paper.forms.references import Insertion, TooManyRows
 from bangfu.paper.forms.sheet import Sheet
 from bangfu.paper.forms.workbook import Workbook
 
@@ -83,11 +84,27 @@ def fill_workbook(content: bytes, sheets: Mapping[str, SheetFill]) -> Filled:
     kept: list[tuple[str, int, int]] = []
     hidden: list[tuple[str, int, int]] = []
     for name, fill in sheets.items():
-        sheet = Sheet(book, name)
-        _fill(sheet, fill, writer)
+        if name not in book.sheets:
+            raise KeyError(name)
+        sheet = _sheet_filled(book, name, fill, writer)
         kept += [(name, *at) for at in sheet.kept]
         hidden += [(name, *at) for at in sheet.hidden]
     return Filled(book.package.content(), tuple(kept), tuple(hidden), _notes(writer))
+
+
+def _sheet_filled(book: Workbook, name: str, fill: SheetFill, writer: Writer) -> Sheet:
+    """One sheet filled; one that is not put together as it should be is refused, not guessed at."""
+    try:
+        sheet = Sheet(book, name)
+        _fill(sheet, fill, writer)
+    except (NoWorkbook, TooManyRows):
+        raise
+    except (ValueError, TypeError, AttributeError, IndexError) as wrong:
+        raise NoWorkbook(
+            f"工作表“{name}”的内部结构不合规，不能照原样填；请用 Excel 另存后再试",
+            f"sheet {name} is not put together as it should be; save the file anew with Excel",
+        ) from wrong
+    return sheet
 
 
 def _fill(sheet: Sheet, fill: SheetFill, writer: Writer) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
 
 #: Text and names in brackets are passed over; what is left are references, perhaps of a sheet.
 _TOKEN = re.compile(
@@ -209,7 +210,10 @@ def split(cell: str) -> tuple[str, int]:
     """The column letters and the row of a cell."""
     plain = cell.replace("$", "")
     letters = plain.rstrip("0123456789")
-    return letters, int(plain[len(letters) :])
+    row = int(plain[len(letters) :])
+    if not 1 <= row <= LAST_ROW:
+        raise ValueError(f"{cell} is no cell")
+    return letters, row
 
 
 def bounds(area: str) -> tuple[int, int, int, int]:
@@ -223,14 +227,18 @@ def column_number(letters: str) -> int:
     """The number of a column, A being 1."""
     number = 0
     for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            raise ValueError(f"{letters} is no column")
         number = number * 26 + ord(letter) - 64
+    if not 1 <= number <= LAST_COLUMN:
+        raise ValueError(f"{letters} is no column")
     return number
 
 
 def column_letters(number: int) -> str:
     """The letters of a column, 1 being A."""
     letters = ""
-    while number:
+    while number > 0:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters

@@ -11,6 +11,7 @@ from lxml import etree
 
 from bangfu.paper.forms.cells import Value, Writer
 from bangfu.paper.forms.references import (
+    LAST_ROW,
     Insertion,
     bounds,
     column_letters,
@@ -75,6 +76,8 @@ class Sheet:
         row = 0
         for line in self.data.iterchildren(f"{self.space}row"):
             row = int(line.get("r") or row + 1)
+            if not 1 <= row <= LAST_ROW:
+                raise ValueError(f"there is no row {row}")
             line.set("r", str(row))
             self._rows[row] = line
             column = 0

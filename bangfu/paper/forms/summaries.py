@@ -14,7 +14,6 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Reading
 from bangfu.lists.pages import placed_under
 from bangfu.lists.places import find_places
-from bangfu.lists.readings import reading
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.counting import Words, in_place, narrowed_to
@@ -194,7 +193,7 @@ def figure_cell(
     figure: Figure, column: ColumnTold, at: tuple[int, int], unit: str, told: list[CellTold]
 ) -> Value:
     """One number, with its question; one that may be higher is written and said to be so."""
-    now, _ = reading(figure)
+    now = figure.reading()
     if now.low is None:
         column.blank += 1
         told.append(CellTold(*at, figure=figure.as_data(), doubt="分母为零或未知", blank=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import zipfile
@@ -357,3 +358,40 @@ def test_two_blocks_of_one_sheet_do_not_disturb_each_other() -> None:
         "第1行", *(f"上{n}" for n in range(5)), "第4行", "第5行", "第6行", "第7行",
         *(f"下{n}" for n in range(4)), "第10行", "第11行", "末行",
     ]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_form_is_filled_or_refused_with_a_word(data: st.DataObject) -> None:
+    """Whatever is cut out of a part or put into it, nobody sees the inside of the program."""
+    content = parts(form())
+    part = data.draw(st.sampled_from([n for n in content if n.endswith((".xml", ".rels"))]))
+    whole = content[part]
+    start = data.draw(st.integers(0, len(whole)))
+    length = data.draw(st.integers(0, 40))
+    put = data.draw(st.sampled_from([b"", b"0", b"-1", b"A", b'"', b"<c/>", b'r="x"']))
+    content[part] = whole[:start] + put + whole[start + length :]
+    with contextlib.suppress(NoWorkbook, KeyError):
+        filled(people(7), _zipped(content))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (b"<sheetData>", b"<sheetDate>"),
+        (b'<row r="5"', b'<row r="five"'),
+        (b'<mergeCell ref="A1:F1"', b'<mergeCell ref="-1:F1"'),
+        (b'r="A5"', b'r="55"'),
+        (b'r="A5"', b'r="-5"'),
+    ],
+)
+def test_a_sheet_that_is_put_together_wrongly_is_named(was: bytes, now: bytes) -> None:
+    content = parts(form())
+    part = "xl/worksheets/sheet1.xml"
+    assert was in content[part]
+    content[part] = content[part].replace(was, now)
+    content[part] = content[part].replace(
+        b"</sheetData>", b"</sheetDate>" if b"Date>" in now else b"</sheetData>"
+    )
+    with pytest.raises(NoWorkbook, match=f"{SHEET}|sheet1"):
+        filled(people(7), _zipped(content))

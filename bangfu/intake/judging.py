@@ -8,30 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from bangfu.intake.cells import Reason, Row, rows, targets
-from bangfu.intake.verdicts import Difference, Judged, Verdict
+from bangfu.intake.differences import HOME, changed, contradicts, home_sheet
+from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts
 from bangfu.ledger import clock, numbers, vault
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
 from bangfu.ledger.actions.person import holders_of
-from bangfu.ledger.masks import mask_number
 from bangfu.ledger.models import Household, Person, Place, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.headings import catalogue
 from bangfu.programmes.kinds import Label
-from bangfu.tables.told import Told
 from bangfu.tables.understood import Sheet, Table
 
 _SHEET = ("sex", "birth", "education", "relation", "work_region", "identity", "phone")
-_SEALED = ("identity", "phone")
-_HOME = ("size", "group", "kind")
 
 
 def judge(
@@ -194,7 +191,7 @@ class _Judging:
             if place is None or subject.place_id == place.fact
         ]
         birth = row.sure("person.birth") or _birth_in(row.text("person.identity"))
-        fits = [s for s in same if not _contradicts(self.people.get(s.fact), birth, numbered)]
+        fits = [s for s in same if not contradicts(self.people.get(s.fact), birth, numbered)]
         if len(fits) > 1:
             cell = _cell(row, "person.name")
             row.doubts.append(Reason(cell, Label("同村有几个同名的人", "several of that name")))
@@ -230,7 +227,7 @@ class _Judging:
                 row.doubts.append(Reason(_cell(row, "person.relation"), says))
             return same[0].fact, None
         key = (str(place.fact), name, row.text("household.number"))
-        made = self.new_homes.get(key) or NewHome(clock.new_id(), name, place, _home_sheet(row))
+        made = self.new_homes.get(key) or NewHome(clock.new_id(), name, place, home_sheet(row))
         self.new_homes[key] = replace(made, head=person) if is_head else made
         return made.key, self.new_homes[key]
 
@@ -257,7 +254,7 @@ class _Judging:
             says = Label("登记在别的地方;如已迁移,请先办迁移", "on record elsewhere; move first")
             row.doubts.append(Reason(_cell(row, "person.name"), says))
         held = self.people.get(subject.fact)
-        sheet = {} if held is None else dict(_changed(row, held, "person", _SHEET, verdict))
+        sheet = {} if held is None else dict(changed(row, held, "person", _SHEET, verdict))
         if sheet:
             verdict.sort = "changes"
             verdict.changes.append(Change("person", subject.fact, sheet))
@@ -308,7 +305,7 @@ class _Judging:
             says = Label("没有写明哪个村", "it does not say which village")
             row.doubts.append(Reason(_cell(row, "household.name"), says))
             return Verdict(row.number, "doubtful")
-        home = NewHome(clock.new_id(), name, place, _home_sheet(row))
+        home = NewHome(clock.new_id(), name, place, home_sheet(row))
         person = None
         sheet = {key: row.sure(f"person.{key}") for key in _SHEET if row.sure(f"person.{key}")}
         if head is not None:
@@ -322,10 +319,10 @@ class _Judging:
     def _known_household(self, row: Row, home: Subject, head: Subject | None) -> Verdict:
         verdict = Verdict(row.number, "unchanged")
         held = self.homes.get(home.fact)
-        if held is not None and (sheet := dict(_changed(row, held, "household", _HOME, verdict))):
+        if held is not None and (sheet := dict(changed(row, held, "household", HOME, verdict))):
             verdict.changes.append(Change("household", home.fact, sheet))
         member = self.people.get(head.fact) if head is not None else None
-        if head and member and (sheet := dict(_changed(row, member, "person", _SHEET, verdict))):
+        if head and member and (sheet := dict(changed(row, member, "person", _SHEET, verdict))):
             verdict.changes.append(Change("person", head.fact, sheet))
         if verdict.changes:
             verdict.sort = "changes"
@@ -365,55 +362,6 @@ def _trouble(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
     if len(heads) > 1:
         return Label("一户写了两个户主", "two rows say that they are the head")
     return None
-
-
-def _changed(
-    row: Row, held: Any, kind: str, keys: Iterable[str], verdict: Verdict
-) -> Iterator[tuple[str, Any]]:
-    """The fields that a row surely says otherwise; a blank says nothing, the mark erases."""
-    for key in keys:
-        said = row.told.get(f"{kind}.{key}")
-        if said is None or said.state not in ("sure", "erased"):
-            continue
-        old, new = getattr(held, key), _new(key, said)
-        if key in _SEALED:
-            index = _index(key, str(new or ""))
-            kept = getattr(held, f"{key}_index")
-            if index == (bytes(kept) if kept else None):
-                continue
-            shown = (mask_number("0" * 11) if old else "", mask_number(str(new or "")))
-        elif (old or None) == (new or None):
-            continue
-        else:
-            shown = (_shown(kind, key, old), _shown(kind, key, new))
-        label = VOCABULARY[kind][key].label
-        verdict.differences.append(Difference(f"{kind}.{key}", label, *shown))
-        yield key, new
-
-
-def _new(key: str, said: Told) -> Any:
-    """What a field is to hold; an erased one holds nothing, each column in its own way."""
-    if said.state == "erased":
-        return None if key in ("birth", "size") else ""
-    return said.value
-
-
-def _shown(kind: str, key: str, value: Any) -> str:
-    codes: Mapping[str, Label] = VOCABULARY[kind][key].codes
-    return codes[value].zh if value in codes else "" if value is None else str(value)
-
-
-def _home_sheet(row: Row) -> dict[str, Any]:
-    return {k: row.sure(f"household.{k}") for k in _HOME if row.sure(f"household.{k}")}
-
-
-def _contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:
-    """Whether somebody of the same name is surely another: another birth, or another number."""
-    if held is None:
-        return False
-    if birth and held.birth and birth != held.birth:
-        return True
-    return numbered and held.identity_index is not None
 
 
 def _birth_in(identity: str) -> dt.date | None:

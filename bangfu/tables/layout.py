@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bangfu.tables.grid import Grid, Span
-from bangfu.tables.headings import label_like, units_of_line
+from bangfu.tables.grid import Grid
+from bangfu.tables.heads import (
+    SUBTOTAL,
+    TOTAL,
+    depth,
+    edges_of,
+    is_header,
+    is_number_row,
+    paths_of,
+)
 from bangfu.tables.page import Knows, Page, card_row, is_card, pairs
 from bangfu.tables.understood import Line, Rows
 
-TOTAL = re.compile(
-    r"^(?:合计|总计|总数|共计|累计|全[县区市镇乡村省]?合?计|[^0-9]{0,8}合计|计)[::]?$"
-)
-SUBTOTAL = re.compile(r"^(?:小计|.{0,12}小计|其中[::]?.{0,8}小计)[::]?$")
 _NOTE = re.compile(
     r"^(?:注|备注|说明|填表说明|填报说明|填报要求|填表人|制表人?|审核人?|核算人|单位负责人|负责人|经办人|"
     r"填报人|填报单位|联系人|分管领导|主要领导|领导签字|户主签字|签字|盖章|单位.{0,4}章|日期|填报日期|"
     r"填报时间|年月日|※|\*|[1-9][.、])"
 )
-_NUMBERS = "甲乙丙丁戊己庚辛"
-#: How many levels headings have at most, and how far down a sheet the first are looked for.
-_LEVELS, _HEAD_WITHIN = 4, 60
+#: How far down a sheet the first headings are looked for.
+_HEAD_WITHIN = 60
+#: How many blank rows a form may have above its total.
+_BLANKS = 60
 
 
 @dataclass(slots=True)
@@ -53,7 +58,7 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
             block, row = _card(page, row)
             block.above, above, card = above, [], len(found)
             found.append(block)
-        elif _is_header(page, row):
+        elif is_header(page, row):
             block, row = _listed(page, row)
             joined = card is not None and not above
             block.of_card = card if joined else None
@@ -81,184 +86,19 @@ def _headless(page: Page) -> list[Block]:
     return [block]
 
 
-# ── headings ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _is_header(page: Page, row: int) -> bool:
-    """Whether a table's headings begin in a row: several labels that cover its width."""
-    own = page.own(row)
-    if len(own) < 2 or is_number_row(page, row):
-        return False
-    labels = [text for _, text in own if label_like(text) and not _said_line(text)]
-    if len(labels) < 2 or len(labels) < 0.8 * len(own):
-        return False
-    known = sum(map(page.knows, labels))
-    left, right = page.edges(row)
-    reach = sum(page.right(row, column) - column + 1 for column, _ in own)
-    wide = reach >= 0.5 * (right - left + 1)
-    if page.grid.drawn and not page.drawn(row):
-        return wide and known >= max(2, 0.5 * len(labels)) and not page.drawn(row + 1)
-    if any(span.bottom > row or span.right > span.left for span in page.by_top.get(row, ())):
-        return wide and (page.drawn(row) or known >= 1 or _names_below(page, row))
-    return wide and (known >= 2 or known >= 0.3 * len(labels) or _unlike_below(page, row))
-
-
-def _names_below(page: Page, row: int) -> bool:
-    """Whether the row below holds known headings, so that this one holds their groups."""
-    return sum(page.knows(text) for _, text in page.own(row + 1)) >= 2
-
-
-def _said_line(text: str) -> bool:
-    """Words such as ``填报单位:`` or ``单位:元``, which stand beside a table."""
-    tight = text.replace(" ", "")
-    return tight.endswith((":", "：")) or bool(units_of_line(text)) or "年月日" in tight
-
-
-def _unlike_below(page: Page, row: int) -> bool:
-    """Whether numbers or blanks stand below the words of a row: so it may be headings."""
-    below = [page.text(row + 1, column) for column, _ in page.own(row)]
-    filled = [text for text in below if text]
-    labels = [text for text in filled if label_like(text)]
-    return len(labels) < 0.6 * len(below)
-
-
-def is_number_row(page: Page, row: int) -> bool:
-    """Whether a row numbers the columns: 甲 乙 1 2 3."""
-    said = [text for _, text in page.own(row)]
-    if said and said[0] in ("栏次", "列次", "序号", "代码"):
-        said = said[1:]
-    if len(said) < 3:
-        return False
-    letters = [text for text in said if text in _NUMBERS]
-    numbers = [text.strip("()（）①") for text in said if text not in _NUMBERS]
-    if not all(number.isdecimal() for number in numbers):
-        return False
-    values = [int(number) for number in numbers]
-    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
-    in_order = all(step == 1 for step in steps) and (not values or values[0] in (0, 1, 2))
-    return in_order and (bool(letters) or len(values) >= 4)
-
-
 def _listed(page: Page, first: int) -> tuple[Block, int]:
     """A table of rows under headings, and the row after it."""
     block = Block("rows")
-    last, side = _depth(page, first)
+    last, side = depth(page, first)
     block.header = Rows(first, last)
-    left, right = _edges(page, first, last)
+    left, right = edges_of(page, first, last)
     left = max([left, *(span.right + 1 for span in side)])
-    block.paths = _paths(page, first, last, left, right)
+    block.paths = paths_of(page, first, last, left, right)
     row = last + 1
     if is_number_row(page, row):
         block.number_row = row
         row += 1
     return block, _body(page, block, row)
-
-
-def _edges(page: Page, first: int, last: int) -> tuple[int, int]:
-    """How far headings reach to either side."""
-    edges = [page.edges(row) for row in range(first, last + 1)]
-    left = min((e[0] for e in edges if e[1]), default=1)
-    right = max((e[1] for e in edges), default=0)
-    return left, right
-
-
-def _depth(page: Page, first: int) -> tuple[int, list[Span]]:
-    """The last row of headings, and the labels at the side that go on down the body."""
-    last, side = first, list[Span]()
-    while last - first + 1 < _LEVELS:
-        spans = [s for row in range(first, last + 1) for s in page.by_top.get(row, ())]
-        side = [s for s in spans if s.bottom >= first + _LEVELS or _at_the_side(page, first, s)]
-        deep = max((s.bottom for s in spans if s not in side), default=last)
-        if deep > last:
-            last = deep
-        elif _has_children(page, first, last, side):
-            last += 1
-        else:
-            break
-    return last, side
-
-
-def _at_the_side(page: Page, first: int, span: Span) -> bool:
-    """Whether the one cell that goes on downwards is the label of a block at its left."""
-    left, _ = page.edges(first)
-    if span.left != left or span.bottom == span.top:
-        return False
-    others = [column for column, _ in page.own(first) if column != span.left]
-    return bool(others) and all(
-        page.bottom(first, column) == first and page.right(first, column) == column
-        for column in others
-    )
-
-
-def _has_children(page: Page, first: int, last: int, side: list[Span]) -> bool:
-    """Whether the row below names parts of the headings above it."""
-    below = last + 1
-    own = page.own(below)
-    if not own or is_number_row(page, below) or not all(label_like(t) for _, t in own):
-        return False
-    if any(TOTAL.match(text.replace(" ", "")) for _, text in own[:1]) and len(own) == 1:
-        return False
-    sides = {column for s in side for column in range(s.left, s.right + 1)}
-    wide = {
-        column
-        for start, _ in page.own(last)
-        if page.right(last, start) > start
-        for column in range(start, page.right(last, start) + 1)
-    } - sides
-    under = [column for column, _ in own if column in wide]
-    if under and len(under) >= 0.5 * len(own):
-        return True
-    if page.grid.merged:
-        return False
-    return _fills_gaps(page, last, own)
-
-
-def _fills_gaps(page: Page, last: int, own: list[tuple[int, str]]) -> bool:
-    """Where nothing is merged (csv): labels below the gaps of a row of group headings."""
-    above = {column for column, _ in page.own(last)}
-    gaps = [text for column, text in own if column not in above]
-    known = sum(page.knows(text) for _, text in own)
-    return bool(gaps) and known >= 0.5 * len(own) and len(own) > 1
-
-
-def _paths(page: Page, first: int, last: int, left: int, right: int) -> dict[int, tuple[str, ...]]:
-    """The headings of each column from the top down; a heading over several rows counts once."""
-    paths: dict[int, tuple[str, ...]] = {}
-    for column in range(left, right + 1):
-        path: list[str] = []
-        seen: set[tuple[int, int]] = set()
-        for row in range(first, last + 1):
-            at = page.anchor(row, column)
-            text = page.text(row, column)
-            if not text and row < last and not page.grid.merged:
-                at, text = _to_the_left(page, row, column, left)
-            if text and at not in seen:
-                seen.add(at)
-                path.append("".join(text.split()))
-        if not path and not _anything_below(page, last, column):
-            continue
-        if _is_leaf(page, last, column):
-            paths[column] = tuple(path)
-    return paths
-
-
-def _to_the_left(page: Page, row: int, column: int, left: int) -> tuple[tuple[int, int], str]:
-    """A group heading of an unmerged row goes on to the right until the next one."""
-    if page.text(row + 1, column):
-        for other in range(column - 1, left - 1, -1):
-            if text := page.text(row, other):
-                return ((row, other), text) if page.text(row + 1, other) else ((row, column), "")
-    return (row, column), ""
-
-
-def _anything_below(page: Page, last: int, column: int) -> bool:
-    reach = range(last + 1, min(last + 30, page.height) + 1)
-    return any(page.grid.text(row, column) for row in reach)
-
-
-def _is_leaf(page: Page, last: int, column: int) -> bool:
-    """The further columns of a heading that was merged for its width only are none."""
-    return page.anchor(last, column)[1] == column
 
 
 # ── body ──────────────────────────────────────────────────────────────────────────────────────
@@ -276,6 +116,9 @@ def _body(page: Page, block: Block, start: int) -> int:
             end, row = row, row + 1
             continue
         if not own and not page.drawn(row) and not _within_span(page, row):
+            if not drawn_below and (total := _total_below(page, row)):
+                row = total
+                continue
             if drawn_below or _ends_here(page, row):
                 break
             row += 1
@@ -308,13 +151,22 @@ def _within_span(page: Page, row: int) -> bool:
     return any((row, column) in page.covered for column in range(1, min(page.width, 5) + 1))
 
 
+def _total_below(page: Page, row: int) -> int:
+    """The row of a total below blank ones, where no border shows how far a form goes; else 0."""
+    for below in range(row + 1, min(row + _BLANKS, page.height) + 1):
+        if own := page.own(below):
+            tight = "".join(own[0][1].split())
+            return below if TOTAL.match(tight) or SUBTOTAL.match(tight) else 0
+    return 0
+
+
 def _ends_here(page: Page, row: int) -> bool:
     """Whether a blank row ends the table: two of them, or other words than rows below."""
     below = row + 1
     if below > page.height:
         return True
     own = page.own(below)
-    return not own or len(own) == 1 or _is_header(page, below)
+    return not own or len(own) == 1 or is_header(page, below)
 
 
 def _outside(page: Page, row: int, own: list[tuple[int, str]], drawn_below: bool) -> bool:
@@ -371,7 +223,7 @@ def _notes(page: Page, block: Block, row: int) -> int:
             following = page.own(row + 1)
             if not following or not _NOTE.match("".join(following[0][1].split())):
                 return row
-        elif page.drawn(row) and len(own) > 1 or _is_header(page, row) or is_card(page, row):
+        elif page.drawn(row) and len(own) > 1 or is_header(page, row) or is_card(page, row):
             return row
         elif not _NOTE.match("".join(own[0][1].split())) and not any(
             mark in text for _, text in own for mark in ":：。"
@@ -391,7 +243,7 @@ def _card(page: Page, row: int) -> tuple[Block, int]:
     while row <= page.height:
         if not page.own(row) and not page.drawn(row):
             break
-        if not card_row(page, row) and _is_header(page, row):
+        if not card_row(page, row) and is_header(page, row):
             break
         if row > first and page.grid.drawn and not page.drawn(row):
             break

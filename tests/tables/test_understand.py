@@ -290,6 +290,12 @@ def test_headings_that_are_printed_again_and_subtotals_are_no_records(tmp_path: 
     assert table.body == Rows(2, 5)
 
 
+def test_a_blank_form_without_borders_goes_as_far_as_its_total(tmp_path: Path) -> None:
+    rows = [["统计表"], ["乡镇", "户数", "人数"], [], [], [], ["合计"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A1:C1"]))
+    assert (table.body, table.totals) == (Rows(3, 5), (6,))
+
+
 def test_group_headings_of_a_csv_go_on_to_the_right(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(

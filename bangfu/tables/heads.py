@@ -1,0 +1,181 @@
+"""The headings of a table: where they begin, how deep they go, what each column is called."""
+
+from __future__ import annotations
+
+import re
+
+from bangfu.tables.grid import Span
+from bangfu.tables.headings import label_like, units_of_line
+from bangfu.tables.page import Page
+
+TOTAL = re.compile(
+    r"^(?:合计|总计|总数|共计|累计|全[县区市镇乡村省]?合?计|[^0-9]{0,8}合计|计)[::]?$"
+)
+SUBTOTAL = re.compile(r"^(?:小计|.{0,12}小计|其中[::]?.{0,8}小计)[::]?$")
+_NUMBERS = "甲乙丙丁戊己庚辛"
+#: How many levels headings have at most.
+_LEVELS = 4
+
+
+def is_header(page: Page, row: int) -> bool:
+    """Whether a table's headings begin in a row: several labels that cover its width."""
+    own = page.own(row)
+    if len(own) < 2 or is_number_row(page, row):
+        return False
+    labels = [text for _, text in own if label_like(text) and not _said_line(text)]
+    if len(labels) < 2 or len(labels) < 0.8 * len(own):
+        return False
+    known = sum(map(page.knows, labels))
+    left, right = page.edges(row)
+    reach = sum(page.right(row, column) - column + 1 for column, _ in own)
+    wide = reach >= 0.5 * (right - left + 1)
+    if page.grid.drawn and not page.drawn(row):
+        return wide and known >= max(2, 0.5 * len(labels)) and not page.drawn(row + 1)
+    if any(span.bottom > row or span.right > span.left for span in page.by_top.get(row, ())):
+        return wide and (page.drawn(row) or known >= 1 or _names_below(page, row))
+    return wide and (known >= 2 or known >= 0.3 * len(labels) or _unlike_below(page, row))
+
+
+def _names_below(page: Page, row: int) -> bool:
+    """Whether the row below holds known headings, so that this one holds their groups."""
+    return sum(page.knows(text) for _, text in page.own(row + 1)) >= 2
+
+
+def _said_line(text: str) -> bool:
+    """Words such as ``填报单位:`` or ``单位:元``, which stand beside a table."""
+    tight = text.replace(" ", "")
+    return tight.endswith((":", "：")) or bool(units_of_line(text)) or "年月日" in tight
+
+
+def _unlike_below(page: Page, row: int) -> bool:
+    """Whether numbers or blanks stand below the words of a row: so it may be headings."""
+    below = [page.text(row + 1, column) for column, _ in page.own(row)]
+    filled = [text for text in below if text]
+    labels = [text for text in filled if label_like(text)]
+    return len(labels) < 0.6 * len(below)
+
+
+def is_number_row(page: Page, row: int) -> bool:
+    """Whether a row numbers the columns: 甲 乙 1 2 3."""
+    said = [text for _, text in page.own(row)]
+    if said and said[0] in ("栏次", "列次", "序号", "代码"):
+        said = said[1:]
+    if len(said) < 3:
+        return False
+    letters = [text for text in said if text in _NUMBERS]
+    numbers = [text.strip("()（）①") for text in said if text not in _NUMBERS]
+    if not all(number.isdecimal() for number in numbers):
+        return False
+    values = [int(number) for number in numbers]
+    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    in_order = all(step == 1 for step in steps) and (not values or values[0] in (0, 1, 2))
+    return in_order and (bool(letters) or len(values) >= 4)
+
+
+def edges_of(page: Page, first: int, last: int) -> tuple[int, int]:
+    """How far headings reach to either side."""
+    edges = [page.edges(row) for row in range(first, last + 1)]
+    left = min((e[0] for e in edges if e[1]), default=1)
+    right = max((e[1] for e in edges), default=0)
+    return left, right
+
+
+def depth(page: Page, first: int) -> tuple[int, list[Span]]:
+    """The last row of headings, and the labels at the side that go on down the body."""
+    last, side = first, list[Span]()
+    while last - first + 1 < _LEVELS:
+        spans = [s for row in range(first, last + 1) for s in page.by_top.get(row, ())]
+        side = [s for s in spans if s.bottom >= first + _LEVELS or _at_the_side(page, first, s)]
+        deep = max((s.bottom for s in spans if s not in side), default=last)
+        if deep > last:
+            last = deep
+        elif _has_children(page, first, last, side):
+            last += 1
+        else:
+            break
+    return last, side
+
+
+def _at_the_side(page: Page, first: int, span: Span) -> bool:
+    """Whether the one cell that goes on downwards is the label of a block at its left."""
+    left, _ = page.edges(first)
+    if span.left != left or span.bottom == span.top:
+        return False
+    others = [column for column, _ in page.own(first) if column != span.left]
+    return bool(others) and all(
+        page.bottom(first, column) == first and page.right(first, column) == column
+        for column in others
+    )
+
+
+def _has_children(page: Page, first: int, last: int, side: list[Span]) -> bool:
+    """Whether the row below names parts of the headings above it."""
+    below = last + 1
+    own = page.own(below)
+    if not own or is_number_row(page, below) or not all(label_like(t) for _, t in own):
+        return False
+    if any(TOTAL.match(text.replace(" ", "")) for _, text in own[:1]) and len(own) == 1:
+        return False
+    sides = {column for s in side for column in range(s.left, s.right + 1)}
+    wide = {
+        column
+        for start, _ in page.own(last)
+        if page.right(last, start) > start
+        for column in range(start, page.right(last, start) + 1)
+    } - sides
+    under = [column for column, _ in own if column in wide]
+    if under and len(under) >= 0.5 * len(own):
+        return True
+    if page.grid.merged:
+        return False
+    return _fills_gaps(page, last, own)
+
+
+def _fills_gaps(page: Page, last: int, own: list[tuple[int, str]]) -> bool:
+    """Where nothing is merged (csv): labels below the gaps of a row of group headings."""
+    above = {column for column, _ in page.own(last)}
+    gaps = [text for column, text in own if column not in above]
+    known = sum(page.knows(text) for _, text in own)
+    return bool(gaps) and known >= 0.5 * len(own) and len(own) > 1
+
+
+def paths_of(
+    page: Page, first: int, last: int, left: int, right: int
+) -> dict[int, tuple[str, ...]]:
+    """The headings of each column from the top down; a heading over several rows counts once."""
+    paths: dict[int, tuple[str, ...]] = {}
+    for column in range(left, right + 1):
+        path: list[str] = []
+        seen: set[tuple[int, int]] = set()
+        for row in range(first, last + 1):
+            at = page.anchor(row, column)
+            text = page.text(row, column)
+            if not text and row < last and not page.grid.merged:
+                at, text = _to_the_left(page, row, column, left)
+            if text and at not in seen:
+                seen.add(at)
+                path.append("".join(text.split()))
+        if not path and not _anything_below(page, last, column):
+            continue
+        if _is_leaf(page, last, column):
+            paths[column] = tuple(path)
+    return paths
+
+
+def _to_the_left(page: Page, row: int, column: int, left: int) -> tuple[tuple[int, int], str]:
+    """A group heading of an unmerged row goes on to the right until the next one."""
+    if page.text(row + 1, column):
+        for other in range(column - 1, left - 1, -1):
+            if text := page.text(row, other):
+                return ((row, other), text) if page.text(row + 1, other) else ((row, column), "")
+    return (row, column), ""
+
+
+def _anything_below(page: Page, last: int, column: int) -> bool:
+    reach = range(last + 1, min(last + 30, page.height) + 1)
+    return any(page.grid.text(row, column) for row in reach)
+
+
+def _is_leaf(page: Page, last: int, column: int) -> bool:
+    """The further columns of a heading that was merged for its width only are none."""
+    return page.anchor(last, column)[1] == column

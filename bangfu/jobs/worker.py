@@ -6,6 +6,7 @@ foreground, on PostgreSQL as many as one likes; on SQLite one at a time works, a
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,8 @@ from bangfu.jobs.command import stand_up
 from bangfu.jobs.console import Verb, tell
 
 KIND = "bangfu.jobs.worker"
+#: Pages go first: by so much a worker beside them is less urgent.
+_LATER = 5
 
 
 def run(ended: threading.Event) -> None:
@@ -49,6 +52,7 @@ def work() -> None:
 def main() -> None:
     """Run until SIGTERM, SIGINT, or the end of the process that started this one."""
     ended = _told_to_end()
+    os.nice(_LATER)
     stand_up()
     stand_by(int(sys.argv[1]), ended)
     run(ended)

@@ -46,7 +46,7 @@ def wait_for(port: int, process: subprocess.Popen[str], seconds: float = 60) -> 
         try:
             assert get(port, "/account/login/").status == 200
             return
-        except (URLError, RemoteDisconnected, ConnectionError):
+        except (URLError, RemoteDisconnected, ConnectionError, TimeoutError):
             time.sleep(0.2)
     pytest.fail("the server did not answer")
 

@@ -105,6 +105,15 @@ def test_what_was_recorded_late_put_right_and_taken_back(story: Story, later: Be
     }  # fmt: skip
 
 
+def test_a_pairing_recorded_late_is_told_as_such(story: Story, later: Between) -> None:
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=story.who["he"],
+        subject=story.who["li"], on=day(2, 1),
+    )  # fmt: skip
+    found = found_for(story, "li", later)
+    assert [(one.how, one.kind.name, one.day) for one in found] == [("late", "pairing", day(2, 1))]
+
+
 def test_as_known_before_nothing_was_learnt(story: Story, later: Between) -> None:
     household.update(by=BY, subject=story.who["zhang"], on=day(6, 1), size=6)
     known = Moment(later.moment.on, clock.end_of(later.since))

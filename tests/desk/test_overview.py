@@ -50,6 +50,11 @@ def test_units_are_counted_by_the_posts_of_their_people(story: Story) -> None:
     assert found[story.who["office"].name] == {"open": 1, "late": 1}
 
 
+def test_a_need_that_is_not_due_yet_is_open_and_not_late(story: Story) -> None:
+    found = by_name(told(story, on=Moment(day(9, 1))))
+    assert found[story.who["office"].name] == {"open": 1}
+
+
 def test_a_need_closed_later_was_open_before(story: Story) -> None:
     found = by_name(told(story, on=Moment(day(3, 15))))
     assert found[story.who["hospital"].name]["open"] == 1

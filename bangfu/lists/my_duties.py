@@ -9,10 +9,12 @@ from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
+from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable, basic
 from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Pairing, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.duty_board import Board, duties_in, units_led
 from bangfu.lists.judging import Owed
@@ -89,7 +91,7 @@ def _own_keys(user: User, duty: DutyOf, moment: Moment) -> set[UUID]:
         rows = Pairing.objects.at(moment).filter(
             programme=duty.meaning.programme_key(), helper=user.person_id
         )
-        return set(rows.values_list("fact", flat=True))
+        return set(opens(user, VOCABULARY["pairing"], rows).values_list("fact", flat=True))
     return {user.person_id} if owner == "person" and "person" in duty.counting.kind.doer else set()
 
 

@@ -21,15 +21,18 @@ from bangfu.ledger.models import (
     AskedSalt,
     Consent,
     Document,
+    DocumentStep,
     Event,
     EventRows,
     File,
     FrozenReading,
     Need,
+    Proposal,
     Reading,
     Seal,
     Subject,
     SubjectKey,
+    Task,
     User,
     Work,
 )
@@ -75,6 +78,11 @@ TOGETHER = {
     ("Document", "status"): "document_issued_whole",
     ("FrozenTable", "digests"): "frozen_table_whole_or_digested",
     ("File", "consent"): "file_people_agreed",
+    ("DocumentStep", "signer"): "document_step_known",
+    ("Task", "state"): "task_closed_with_its_day",
+    ("Task", "closed"): "task_closed_with_its_day",
+    ("Proposal", "state"): "proposal_answered_whole",
+    ("Proposal", "answered"): "proposal_answered_whole",
 }
 UNTRIED = TOGETHER.keys() | {("User", name) for name in UNGUARDED["ledger_user"]}
 
@@ -148,7 +156,8 @@ def _others(row: models.Model, column: Any) -> list[Any]:
 
 #: Words of which one is taken by each column that its constraints hold to a few.
 WORDS = (
-    "", "issued", "draft", "in", "out", "who", "whom", "site", "organisation", "pdf", "blurred"
+    "", "issued", "draft", "in", "out", "who", "whom", "site", "organisation", "pdf", "blurred",
+    "returned", "withdrawn",
 )  # fmt: skip
 
 
@@ -156,11 +165,17 @@ def _fits(target: Any, key: Any) -> bool:
     return key is None or not isinstance(key, uuid.UUID) or isinstance(target, models.UUIDField)
 
 
+LATER = PAIRED + dt.timedelta(days=900)
+
+
 def test_columns_that_only_change_together_are_found(sealed: Village) -> None:
     for row, columns in (
         (SubjectKey.objects.get(pk=sealed.sun.pk), {"salt": None, "erased_at": clock.now()}),
         (Document.objects.get(status="issued"), {"status": "draft", "number": None}),
         (File.objects.get(), {"people": "agreed", "consent": Consent.objects.first()}),
+        (DocumentStep.objects.get(), {"step": "signed", "signer": sealed.sun}),
+        (Task.objects.get(), {"state": "dropped", "closed": LATER}),
+        (Proposal.objects.get(), {"state": "declined", "answered": LATER}),
     ):
         with undone():
             type(row)._base_manager.filter(pk=row.pk).update(**columns)

@@ -63,10 +63,10 @@ def test_a_list_is_its_keepers_alone_until_it_is_shared(told: Village) -> None:
     ("role", "within", "who"),
     [
         ("", "county", {"chen", "u1", "u2", "ct", "cf", "cp",
-                        "insp", "hlp"}),
+                        "insp", "hlp", "guo"}),
         ("clerk", "county", {"ct", "cf", "cp"}),
         ("clerk", "town", {"ct"}),
-        ("", "far_town", {"cf", "hlp"}),
+        ("", "far_town", {"cf", "hlp", "guo"}),
         ("unit_lead", "hospital", {"u1"}),
         ("", "hospital", {"u1", "hlp"}),
         ("helper", "programme", {"hlp"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -185,7 +185,7 @@ def _explained(one: TableTold) -> str:
             "\n可换为(--answer {s}=…):{n}", "\nOr (--answer {s}=…): {n}", s=one.rows_spot, n=names
         )
     lines = [*map(_said, one.remarks), table(_line(column) for column in one.columns)]
-    asked = [_question(column) for column in one.to_ask]
+    asked = [_question(spots, choices) for choices, spots in _by_choices(one.to_ask).items()]
     return "\n".join([head, *lines, *asked])
 
 
@@ -213,8 +213,20 @@ def _line(column: ColumnTold) -> tuple[str, ...]:
     )
 
 
-def _question(column: ColumnTold) -> str:
-    choices = ", ".join(f"{word}({_said(title)})" for word, title in column.choices)
+def _by_choices(
+    columns: Iterable[ColumnTold],
+) -> dict[tuple[tuple[str, Label], ...], list[str]]:
+    """The cells of which something is asked, by what may be answered, which is said once."""
+    found: dict[tuple[tuple[str, Label], ...], list[str]] = {}
+    for column in columns:
+        found.setdefault(tuple(column.choices), []).append(column.spot)
+    return found
+
+
+def _question(spots: Sequence[str], choices: Iterable[tuple[str, Label]]) -> str:
     return words(
-        "要问:--answer {s}=…  {c}", "To ask: --answer {s}=…  {c}", s=column.spot, c=choices
+        "要问:--answer {s}=…  {c}",
+        "To ask: --answer {s}=…  {c}",
+        s=", ".join(spots),
+        c=", ".join(f"{word}({_said(title)})" for word, title in choices),
     )

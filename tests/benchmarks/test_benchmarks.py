@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
 
 import benchmarks.__main__ as program
 from bangfu.jobs import people
@@ -25,31 +23,17 @@ from bangfu.lists.bridge import bridge
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.readings import groups_of, reading
-from benchmarks import county, loading, pages
+from benchmarks import county, loading
 from benchmarks.county import CHOSEN, EARLIER, ON, YEAR, County
+from tests.benchmarks.counties import SMALL, made
 from tests.village import keyring
 
 __all__ = ["keyring"]
 
-SMALL, LARGER = 300, 3_000
-
-
-@contextmanager
-def _counties(blocker: Any, count: int) -> Iterator[County]:
-    """A county, taken back afterwards."""
-    with blocker.unblock():
-        frame = transaction.atomic()
-        frame.__enter__()
-        try:
-            yield county.enter(count)
-        finally:
-            transaction.set_rollback(True)
-            frame.__exit__(None, None, None)
-
 
 @pytest.fixture(scope="module")
 def told(keyring: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[County]:
-    with _counties(django_db_blocker, SMALL) as entered:
+    with made(django_db_blocker, SMALL) as entered:
         yield entered
 
 
@@ -57,27 +41,6 @@ def told(keyring: None, django_db_setup: None, django_db_blocker: Any) -> Iterat
 def entered(told: County, db: None) -> County:
     """The small county; what a test adds to it is taken back after the test."""
     return told
-
-
-def _measured(entered: County) -> dict[tuple[str, str, int], pages.Line]:
-    lines = list(pages.measure(entered, rounds=2, warm_up=1))
-    assert len(lines) == len(pages.pages(entered))
-    return {(line.page, line.reader, place): line for place, line in enumerate(lines)}
-
-
-def test_pages_ask_no_more_queries_of_a_larger_county(
-    keyring: None, django_db_setup: None, django_db_blocker: Any
-) -> None:
-    found = []
-    for count in (SMALL, LARGER):
-        with _counties(django_db_blocker, count) as entered:
-            found.append(_measured(entered))
-    small, larger = found
-    assert small.keys() == larger.keys()
-    for name, line in larger.items():
-        assert line.median_ms > 0 and line.bare_ms > 0, name
-        assert line.queries <= small[name].queries, name
-        assert line.queries < 80, name
 
 
 def test_a_county_is_whole_and_every_row_of_it_is_explained(entered: County) -> None:

@@ -1,0 +1,27 @@
+"""A made-up county of some size, taken back afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
+from benchmarks import county
+from benchmarks.county import County
+
+SMALL, LARGER = 300, 3_000
+
+
+@contextmanager
+def made(blocker: Any, count: int) -> Iterator[County]:
+    """A county, taken back afterwards."""
+    with blocker.unblock():
+        frame = transaction.atomic()
+        frame.__enter__()
+        try:
+            yield county.enter(count)
+        finally:
+            transaction.set_rollback(True)
+            frame.__exit__(None, None, None)

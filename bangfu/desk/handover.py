@@ -111,7 +111,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "first": batch.first,
         "on": clock.today(),
         "reach": reachable(user, [one.subject_id for one in batch.offers]),
-        "lines": what_is_open(batch.offers, Moment.present()),
+        "lines": what_is_open(user, batch.offers, Moment.present()),
         "acts": _acts(request, batch),
         "asked_now": batch.asks(user),
         "events": told(events_of(batch.offers)[:50]),
@@ -201,8 +201,8 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     }
     return done or asking(
         request, form, title=_("Answer a hand-over"), about=about, back=back, button=_("Answer"),
-        template="desk/handover_answer.html", lines=what_is_open(offers, Moment.present()),
-        on=clock.today(),
+        template="desk/handover_answer.html", on=clock.today(),
+        lines=what_is_open(reader(request), offers, Moment.present()),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from bangfu.ledger.models import Event, Handover, Pairing, Person, Place, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.doorstep import Open, last_days, with_measures
+from bangfu.lists.pages import reachable
 
 #: For so many days the first page says that an offer was accepted.
 TOLD = 7
@@ -21,9 +22,13 @@ TOLD = 7
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One subject that was offered: the last visit, and the needs that are not met."""
+    """One subject that was offered: the last visit, and the needs that are not met.
+
+    ``told``: whether the reader may know that (any more).
+    """
 
     offer: Handover
+    told: bool
     place: Place | None
     last: dt.date | None
     needs: Sequence[Open]
@@ -68,18 +73,21 @@ def _together(key: UUID) -> QuerySet[Handover, UUID]:
     return Handover.objects.current().filter(fact=key).values_list("together", flat=True)
 
 
-def what_is_open(offers: Sequence[Handover], moment: Moment) -> list[Offered]:
+def what_is_open(user: User, offers: Sequence[Handover], moment: Moment) -> list[Offered]:
     """What a successor is to know of each: what kind of needs, what is to meet them, since when.
 
-    Open to whoever may open the offer; what somebody said in own words is not among it.
+    Open to whoever may open the offer, until it is answered; afterwards to those who may open the
+    one whom it is about. What somebody said in own words is not among it.
     """
-    keys = [one.subject_id for one in offers]
+    reach = set(reachable(user, [one.subject_id for one in offers if one.state != "open"]))
+    keys = {one.subject_id for one in offers if one.state == "open" or one.subject_id in reach}
     homes = _homes(keys, moment)
-    last, needs = last_days(keys, moment), with_measures([*keys, *homes], moment)
+    last, needs = last_days([*keys], moment), with_measures([*keys, *homes], moment)
     return [
         Offered(
             one,
-            one.subject.place,
+            one.subject_id in keys,
+            one.subject.place if one.subject_id in keys else None,
             last.get(one.subject_id),
             [n for n in needs if homes.get(n.need.subject_id, n.need.subject_id) == one.subject_id],
         )

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger import clock
-from bangfu.ledger.actions import activity, person
+from bangfu.ledger.actions import activity, need, person
 from bangfu.ledger.models import Handover, Pairing, Task
 from bangfu.ledger.moment import Moment
 from tests.desk.forms import fill, said, wrong
@@ -72,6 +72,24 @@ def test_the_successor_accepts_and_both_first_pages_say_so(
     for who in ("clerk", "helper", successor):
         assert "已接手" in said(enter(who).get(HOME)), who
     assert enter(successor).get(f"{page}answer/").status_code == 404
+
+
+def test_who_handed_over_reads_no_more_of_what_is_open(
+    told: Story, enter: Enter, successor: str, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = offered(enter, told)["Location"]
+    fill(enter(successor), f"{page}answer/")
+    later = dt.datetime(2026, 12, 20, 4, tzinfo=dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    need.raise_(
+        by=BY, programme=told.begun(), subject=pairing_of(told).subject, kind="housing",
+        text="屋顶漏水", on=dt.date(2026, 12, 9), due=dt.date(2026, 12, 29),
+    )  # fmt: skip
+    assert "2026-12-29" in said(enter(successor).get(page))
+    shown = said(enter("helper").get(page))
+    assert "施远" in shown and "已接手" in shown
+    for words in ("2026-12-29", "饮水", "最近走访", "没有未办结的需求"):
+        assert words not in shown, words
 
 
 def test_a_refusal_needs_a_reason_and_goes_back_to_who_offered(

@@ -58,7 +58,7 @@ def doors_for(user: User) -> list[Door]:
             ),
             ("work", "clipboard-list", _("Work in hand"), _("What goes on in the background")),
             ("backups", "database", _("Backups"), _("What was backed up, and making one now")),
-            ("keys", "key", _("Keys"), _("Which master keys there are, and what they seal")),
+            ("keys", "key", _("Master keys"), _("Which master keys there are, and what they seal")),
             ("retention", "calendar", _("Retention"), _("What is past its term")),
         ]
     if roles_of(user) & {"inspector", "administrator"}:
@@ -124,7 +124,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         for version in ring.versions
     ]
     context = {
-        "title": _("Keys"),
+        "title": _("Master keys"),
         "suite": ring.suite,
         "file": settings.BANGFU_KEYS_FILE,
         "lines": lines,

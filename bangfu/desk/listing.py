@@ -7,14 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from bangfu.desk import filters
 from bangfu.desk.acts import in_entry, new_in
@@ -32,14 +31,13 @@ from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none,
 from bangfu.desk.words import as_filters, meaningless, question_of, understood
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, opens, roles_of
-from bangfu.ledger.actions.person import SEALED, find_by_number
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.models import Programme
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import holding, named, reachable, search, total_of
+from bangfu.lists.pages import holding, named, search, total_of
 from bangfu.lists.saved_lists import lists_like, open_list
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.programme import Programme as ProgrammeFile
@@ -366,39 +364,3 @@ def _as_data(seen: Seen, page: Page[Any], drawn: Table) -> dict[str, Any]:
             for row, cells in drawn.lines
         ],
     }
-
-
-@require_POST
-def by_number(request: HttpRequest) -> HttpResponse:
-    """Finds a person by a whole number; it comes in a form, never in an address."""
-    sort, clear = request.POST.get("sort", ""), request.POST.get("number", "").strip()
-    if sort not in SEALED or not SEALED[sort] or "person" not in kinds_seen(request):
-        raise Http404
-    keys = reachable(reader(request), find_by_number(sort=sort, clear=clear)) if clear else []
-    if len(keys) == 1:
-        return redirect("desk:subject", keys[0])
-    if keys:
-        messages.info(request, _("Several persons have this number; open them one by one."))
-        return render(request, "desk/several.html", {"keys": keys})
-    messages.warning(
-        request,
-        _("Nobody whom you may open has this number. Check each digit; nothing was kept of it."),
-    )
-    return redirect("desk:list", "person")
-
-
-@require_GET
-def find(request: HttpRequest) -> HttpResponse:
-    """The search box above every page: goes to the list of the kind that has the name."""
-    text, seen = request.GET.get("q", "").replace("\0", "").strip(), kinds_seen(request)
-    for name in ("household", "person", "organisation", "place", "site"):
-        kind = kind_or_none(name)
-        if kind and name in seen and text and search(reader(request), kind, text).exists():
-            address = "desk:places" if name == "place" else "desk:list"
-            target = redirect(address) if name == "place" else redirect(address, name)
-            target["Location"] += "?" + urlencode({"q": text})
-            return target
-    if text:
-        message = _("Nothing that you may open is called “%(text)s”.")
-        messages.warning(request, message % {"text": text})
-    return redirect("desk:lists")

@@ -227,9 +227,16 @@ def _cell(
     if field.sensitivity == "sealed":
         return Cell(None, _masked(field, row["fact_key_of"], value, held))
     if field.type == "one":
-        name = row[f"n_{field.key}"] or ""
+        name = row[f"n_{field.key}"] or _unnamed(field, value, language)
         return Cell(value, _in_words(name, field, names, language), _opens(field, value))
     return Cell(value, _in_words(value, field, names, language))
+
+
+def _unnamed(field: Field, value: Any, language: Language) -> str:
+    """What stands for a record that bears no name: its kind. A subject without one was erased."""
+    if value is None or field.to in (*SUBJECT_KINDS, "subject"):
+        return ""
+    return label(VOCABULARY[field.to].label, language) if field.to in VOCABULARY else ""
 
 
 def _opens(field: Field, value: UUID | str | None) -> tuple[str, UUID] | None:

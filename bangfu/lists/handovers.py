@@ -137,9 +137,9 @@ def handovers_waiting(user: User, moment: Moment) -> list[Batch]:
     if may(user, "handover.withdraw"):
         waits = waits | Q(~Exists(_settled_since()), state="refused")
     rows = Handover.objects.at(moment).filter(waits)
-    found: dict[UUID, list[Handover]] = {}
+    found: dict[tuple[UUID, str], list[Handover]] = {}
     for one in _rows(user, rows):
-        found.setdefault(one.together, []).append(one)
+        found.setdefault((one.together, one.state), []).append(one)
     return sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
 
 

@@ -80,9 +80,12 @@ def readings_within(
     """The readings of several figures, as far as they can be had in so many seconds.
 
     What time was too short for is given as it was last counted, with the time that was true for,
-    or as None where it never was. What cannot be asked of the database here has no reading.
+    or as None where it never was. Where counting takes longer than ``_LONG`` in all, as it does in
+    a county while many write, what was counted within the last minute is given as it was then.
+    What cannot be asked of the database here has no reading.
     """
-    until = perf_counter() + seconds
+    began = perf_counter()
+    soon, until = began + min(_LONG, seconds), began + seconds
     marks, questions = marks_now(), [_question(figure) for figure in figures]
     there = _genuine(Kept.objects.filter(pk__in=questions))
     found: dict[int, tuple[Reading | None, dt.datetime] | None] = {}
@@ -92,12 +95,17 @@ def readings_within(
         if old is None and not _sayable(figure):
             found[place] = None
             continue
-        if perf_counter() > until and not _stands(old, marks):
+        passed = soon if _young(old) else until
+        if perf_counter() > passed and not _stands(old, marks):
             found[place] = (_read(old.answer), old.counted_at) if old else (None, clock.now())
             continue
         answer, true_for = _answered(question, old, marks, _Counting(figure))
         found[place] = (_read(answer), true_for)
     return [found[place] for place in range(len(figures))]
+
+
+def _young(there: Kept | None) -> bool:
+    return there is not None and there.counted_at + _A_MINUTE > clock.now()
 
 
 def _longest_waiting_first(questions: Sequence[str], there: Mapping[str, Kept]) -> list[int]:

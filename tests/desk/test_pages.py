@@ -92,6 +92,9 @@ def test_the_search_above_every_page_goes_where_the_name_is(story: Story, enter:
     client = enter("clerk")
     answer = client.get(reverse("desk:find"), {"q": "zyt"})
     assert answer["Location"] == reverse("desk:list", args=["household"]) + "?q=zyt"
+    answer = client.get(reverse("desk:find"), {"q": "张"}, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/lists/person/?q=")
+    assert '/lists/household/?q=%E5%BC%A0">户</a>' in answer.content.decode()
     answer = client.get(reverse("desk:find"), {"q": "没有这个人"}, follow=True)
     assert "没有叫“没有这个人”的" in answer.content.decode()
 

@@ -309,13 +309,36 @@ def test_with_little_time_the_longest_waiting_are_counted_first(village: Village
         for page in range(len(figures)):
             with pytest.MonkeyPatch.context() as patch:
                 ticking = itertools.count()
-                patch.setattr(readings, "perf_counter", lambda t=ticking: next(t))
-                told = readings.readings_within(figures, 1)
+                patch.setattr(readings, "perf_counter", lambda t=ticking: next(t) * 0.15)
+                told = readings.readings_within(figures, 0.2)
             had = [one for one in told if one and one[0] is not None]
             assert len(had) == (page + 1 if round_ == 1 else len(figures))
         stand = readings.readings_within(figures, 0)
         assert [one and one[0] for one in stand] == [f.reading() for f in figures]
         activities.record(by=OPERATOR, kind="visit", on=VISITED, place=village.village)
+
+
+def test_what_takes_long_may_be_a_minute_old_and_no_older(village: Village, ticker: Ticker) -> None:
+    """A page that counts for longer than it may uses what was counted within the last minute."""
+    ticker.instant = START
+    figure = figure_of(village.programme, "home_visits", Moment(VISITED))
+
+    def told(tick: float) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            ticking = itertools.count()
+            patch.setattr(readings, "perf_counter", lambda: next(ticking) * tick)
+            return readings.readings_within([figure], 1)[0][0]
+
+    before = told(0.01)
+    activities.record(
+        by=OPERATOR, kind="visit", mode="home", topic="condolence", on=VISITED,
+        place=village.village, programme=village.programme, people=1,
+    )  # fmt: skip
+    after = figure.reading()
+    assert before != after
+    assert told(0.3) == before
+    ticker.go_on(2)
+    assert told(0.3) == after
 
 
 def test_a_kept_reading_is_used_while_nothing_was_entered(village: Village) -> None:

@@ -124,12 +124,12 @@ def answer(
         raise Refused("reason_missing", "Say why you cannot take them over.")
     for one in offers:
         _still_open(one)
-    said = {"answered": clock.today(), "answer_reason": reason.strip()}
+    day = clock.today()
     for one in accepted:
-        correct(one, state="accepted", **said)
+        correct(one, state="accepted", answered=day)
         pass_on(one.pairing, one.successor, one.from_day, one.reason)
     for one in refused:
-        correct(one, state="refused", **said)
+        correct(one, state="refused", answered=day, answer_reason=reason.strip())
     about_is(offers[0])
     return offers
 

@@ -91,7 +91,7 @@ def test_a_place_is_found(story: Story, enter: Enter, text: str, found: str) -> 
 def test_the_search_above_every_page_goes_where_the_name_is(story: Story, enter: Enter) -> None:
     client = enter("clerk")
     answer = client.get(reverse("desk:find"), {"q": "zyt"})
-    assert answer["Location"] == reverse("desk:list", args=["household"]) + "?q=zyt"
+    assert answer["Location"] == reverse("desk:list", args=["person"]) + "?q=zyt"
     answer = client.get(reverse("desk:find"), {"q": "张"}, follow=True)
     assert answer.redirect_chain[0][0].startswith("/lists/person/?q=")
     assert '/lists/household/?q=%E5%BC%A0">户</a>' in answer.content.decode()

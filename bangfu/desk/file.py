@@ -69,7 +69,6 @@ class AddForm(EntryForm):
         ],
         required=True,
         label=gettext_lazy("Persons in the photo"),
-        initial="no",
     )
     agreed_by = Pick("person", required=False, label=gettext_lazy("Who agreed"))
     agreed_on = Day(required=False, label=gettext_lazy("On which day"))

@@ -10,12 +10,17 @@ from bangfu.programmes.kinds import Field, Kind
 from bangfu.tables.catalogue import Catalogue, Heading
 
 
+#: Kinds that come about in the program's own work; no office's table asks for them.
+OWN_WORK = frozenset(("file", "handover", "proposal", "task"))
+
+
 @functools.cache
 def catalogue() -> Catalogue:
-    """Every field of every kind with every name that offices give it."""
+    """Every field of the kinds that tables ask for, with every name that offices give it."""
     headings = tuple(
         _heading(kind, field)
         for kind in VOCABULARY.kinds.values()
+        if kind.name not in OWN_WORK
         for field in kind.fields.values()
     )
     return Catalogue(headings, {kind.name: kind.label for kind in VOCABULARY.kinds.values()})

@@ -57,9 +57,9 @@ def test_a_wrong_expectation_is_seen(keyring: None) -> None:
 def test_an_example_leaves_nothing_behind(keyring: None) -> None:
     from bangfu.ledger.models import Event, Subject
 
-    file = read_library("returnees", vocabulary=VOCABULARY)
-    text = library_text("returnees", "programme.toml")
     name, case = _drawn()[0]
+    file = read_library(name, vocabulary=VOCABULARY)
+    text = library_text(name, "programme.toml")
     list(runner.run(file, text, (case,)))
     assert not Event.objects.exists()
     assert not Subject.objects.exists()

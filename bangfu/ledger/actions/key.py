@@ -22,6 +22,7 @@ from bangfu.ledger.models import (
     Need,
     Participant,
     Person,
+    Proposal,
 )
 
 _CHUNK = 1000
@@ -44,6 +45,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(Person, ("identity", "phone", "wishes"), "fact_id"),
     Sealed(Enrolment, ("grounds",), "subject_id"),
     Sealed(Class, ("grounds",), "subject_id"),
+    Sealed(Proposal, ("grounds",), "subject_id"),
     Sealed(Need, ("private_text", "private_evidence"), "subject_id"),
     Sealed(HealthDetail, ("sort", "detail"), "subject_id"),
     Sealed(File, ("secret",), "subject_id"),

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl.styles import Border, Side
 
+from bangfu.ledger.actions import enrolment, pairing
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.fill import plan
+from bangfu.paper.forms.records import Reader
 from bangfu.paper.sheet import MEDIA_TYPE
 from tests.desk.conftest import Enter
-from tests.desk.story import IDENTITY, Story
+from tests.desk.story import BY, IDENTITY, Story, day
 
 ON = "2026-11-20"
 
@@ -55,6 +63,11 @@ def post(client: Client, content: bytes | None = FORM, **said: Any) -> HttpRespo
         words["file"] = SimpleUploadedFile(name, content)
     answer: Any = client.post(reverse("desk:form_fill"), words)
     return answer
+
+
+def two_factors(story: Story, who: str) -> None:
+    """Lets an account in that needs a second factor."""
+    TOTP.activate(story.users[who], generate_totp_secret())
 
 
 def test_a_form_is_understood_filled_shown_and_taken(enter: Enter, story: Story) -> None:
@@ -97,6 +110,7 @@ def test_the_lists_of_a_programme_may_be_chosen(enter: Enter, story: Story) -> N
 
 def test_nobody_sees_more_than_the_own_grant_opens(enter: Enter, story: Story) -> None:
     everybody = {"to:附表!3": "household"}
+    two_factors(story, "administrator")
     assert "张有田" in post(enter("clerk"), **everybody).content.decode()
     for who in ("outsider", "administrator", "nobody"):
         text = post(enter(who), **everybody).content.decode()
@@ -129,3 +143,57 @@ def test_what_cannot_be_filled_is_said(
 
 def test_the_lists_lead_to_it(enter: Enter) -> None:
     assert reverse("desk:form_fill") in enter("clerk").get(reverse("desk:lists")).content.decode()
+
+
+UNITS = workbook(
+    {"A": "序号", "B": "单位名称", "C": "单位性质", "D": "所在村"}, rows=10, title="单位一览表"
+)
+
+
+@pytest.mark.parametrize("kind", ["person", "household"])
+def test_the_rows_of_a_table_are_of_no_other_kind(enter: Enter, story: Story, kind: str) -> None:
+    """What a form asks of units is not answered with persons, whom the reader may not open."""
+    two_factors(story, "administrator")
+    said = {"to:附表!3": kind, "to:附表!B3": f"{kind}.name"}
+    for who in ("administrator", "outsider"):
+        page = post(enter(who), UNITS, **said)
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert not [one for one in ("张有田", "李长贵", "张小麦") if one in text], who
+
+
+@pytest.mark.parametrize("kind", ["need", "document", "fund", "visit", "statistic", "pairing"])
+def test_an_answer_of_another_kind_is_no_failure(enter: Enter, story: Story, kind: str) -> None:
+    text = post(enter("clerk"), **{"to:附表!3": kind}).content.decode()
+    assert "张有田" in text
+
+
+def test_who_helps_the_own_people_is_named(enter: Enter, story: Story) -> None:
+    """The helper is at home elsewhere; the record of the pairing names him all the same."""
+    enrolment.take_in(
+        by=BY, programme=story.begun(), name="helped", subject=story.who["far"], on=day(1, 15),
+        grounds="因病支出大",
+    )  # fmt: skip
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=story.who["he"],
+        subject=story.who["far"], on=day(1, 20),
+    )  # fmt: skip
+    text = post(enter("outsider")).content.decode()
+    assert "赵远山" in text and "何医" in text
+
+
+@pytest.mark.parametrize("kind", ["person", "household"])
+def test_of_a_closed_record_not_even_the_name_is_told(
+    story: Story, tmp_path: Path, kind: str
+) -> None:
+    """However a form comes to ask of somebody: of whom the reader may not open nothing is told."""
+    path = tmp_path / "form.xlsx"
+    form = workbook({"A": "序号", "B": "户主姓名" if kind == "household" else "姓名"})
+    path.write_bytes(form)
+    for who, told in (("clerk", 1), ("outsider", 0)):
+        asked = Request(Moment(day(11, 20)), user=story.users[who])
+        _, (table,) = plan(path, asked)
+        key = story.who["zhang" if kind == "household" else "young_zhang"].fact
+        columns = [c for c in table.columns if c.source.sort == "field"]
+        cell = Reader(asked, VOCABULARY[kind]).read([key], columns)[key][0]
+        assert len(cell.values) == told and cell.withheld == (not told), who

@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl.styles import Border, Side
 
-from bangfu.ledger.actions import enrolment, pairing
+from bangfu.ledger.actions import enrolment, household, pairing
+from bangfu.ledger.actions import user as users
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
@@ -25,7 +26,7 @@ from bangfu.paper.forms.fill import plan
 from bangfu.paper.forms.records import Reader
 from bangfu.paper.sheet import MEDIA_TYPE
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, IDENTITY, Story, day
+from tests.desk.story import BY, IDENTITY, PASSWORD, Story, day
 
 ON = "2026-11-20"
 
@@ -197,3 +198,65 @@ def test_of_a_closed_record_not_even_the_name_is_told(
         columns = [c for c in table.columns if c.source.sort == "field"]
         cell = Reader(asked, VOCABULARY[kind]).read([key], columns)[key][0]
         assert len(cell.values) == told and cell.withheld == (not told), who
+
+
+def named_rows(content: bytes, *names: str) -> bytes:
+    """A blank summary with the names of its rows written into it."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book["附表"]
+    for row, name in enumerate(names, start=3):
+        sheet[f"A{row}"] = name
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def taken(client: Client, content: bytes, **said: Any) -> list[list[Any]]:
+    """The rows of the filled form that the page gives out."""
+    file = post(client, content, step="file", purpose="季度汇总", **said)
+    sheet = openpyxl.load_workbook(io.BytesIO(file.content))["附表"]
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+
+
+VILLAGES = named_rows(
+    workbook(
+        {"A": "村名", "B": "女性人数", "C": "60岁以上人数", "D": "监测户数"},
+        title="各村情况统计表",
+    ),
+    "杏陂村", "上麦村",
+)  # fmt: skip
+
+
+def test_a_summary_counts_what_the_account_may_open(enter: Enter, story: Story) -> None:
+    """A number of one is a person; nobody has it of places and records that are closed."""
+    assert taken(enter("clerk"), VILLAGES) == [["杏陂村", 0, 0, 1], ["上麦村", 1, 0, 1]]
+    assert taken(enter("outsider"), VILLAGES)[1] == ["上麦村", None, None, None]
+    blank = [["杏陂村", None, None, None], ["上麦村", None, None, None]]
+    assert taken(enter("nobody"), VILLAGES) == blank
+    far, own = taken(enter("helper"), VILLAGES)
+    assert far == blank[0] and own == ["上麦村", 1, 0, 1]
+    household.update(by=BY, subject=story.who["li"], on=day(6, 1), kind="monitored")
+    assert taken(enter("clerk"), VILLAGES)[1][3] == 2
+    assert taken(enter("helper"), VILLAGES)[1][3] == 1
+
+
+WORK = named_rows(
+    workbook({"A": "帮扶干部", "B": "入户走访次数", "C": "结对户数"}, title="帮扶干部工作统计表"),
+    "吴敏", "何医",
+)  # fmt: skip
+
+
+def test_nobodys_work_is_told_to_others(enter: Enter, story: Story) -> None:
+    """By name one has one's own numbers, and those of the people whom one leads."""
+    said = {"programme": "visits", "to:附表!B3": "visits", "to:附表!C3": "one_to_one"}
+    own = [["吴敏", 5, 1], ["何医", None, None]]
+    for who in ("clerk", "outsider", "inspector", "clinician"):
+        assert taken(enter(who), WORK, **said)[0] == ["吴敏", None, None], who
+    assert taken(enter("helper"), WORK, **said) == own
+    lead = users.create(by=BY, username="lead", password=PASSWORD)
+    users.grant(
+        by=BY, user=lead, role="unit_lead", on=day(1, 1), reason="任命文件",
+        organisation=story.who["hospital"],
+    )  # fmt: skip
+    story.users["lead"] = lead
+    assert taken(enter("lead"), WORK, **said) == own

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl.styles import Border, Side
 
+from bangfu.ledger.actions import enrolment, household, pairing
+from bangfu.ledger.actions import user as users
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.fill import plan
+from bangfu.paper.forms.records import Reader
 from bangfu.paper.sheet import MEDIA_TYPE
 from tests.desk.conftest import Enter
-from tests.desk.story import IDENTITY, Story
+from tests.desk.story import BY, IDENTITY, PASSWORD, Story, day
 
 ON = "2026-11-20"
 
@@ -55,6 +64,11 @@ def post(client: Client, content: bytes | None = FORM, **said: Any) -> HttpRespo
         words["file"] = SimpleUploadedFile(name, content)
     answer: Any = client.post(reverse("desk:form_fill"), words)
     return answer
+
+
+def two_factors(story: Story, who: str) -> None:
+    """Lets an account in that needs a second factor."""
+    TOTP.activate(story.users[who], generate_totp_secret())
 
 
 def test_a_form_is_understood_filled_shown_and_taken(enter: Enter, story: Story) -> None:
@@ -97,6 +111,7 @@ def test_the_lists_of_a_programme_may_be_chosen(enter: Enter, story: Story) -> N
 
 def test_nobody_sees_more_than_the_own_grant_opens(enter: Enter, story: Story) -> None:
     everybody = {"to:附表!3": "household"}
+    two_factors(story, "administrator")
     assert "张有田" in post(enter("clerk"), **everybody).content.decode()
     for who in ("outsider", "administrator", "nobody"):
         text = post(enter(who), **everybody).content.decode()
@@ -129,3 +144,119 @@ def test_what_cannot_be_filled_is_said(
 
 def test_the_lists_lead_to_it(enter: Enter) -> None:
     assert reverse("desk:form_fill") in enter("clerk").get(reverse("desk:lists")).content.decode()
+
+
+UNITS = workbook(
+    {"A": "序号", "B": "单位名称", "C": "单位性质", "D": "所在村"}, rows=10, title="单位一览表"
+)
+
+
+@pytest.mark.parametrize("kind", ["person", "household"])
+def test_the_rows_of_a_table_are_of_no_other_kind(enter: Enter, story: Story, kind: str) -> None:
+    """What a form asks of units is not answered with persons, whom the reader may not open."""
+    two_factors(story, "administrator")
+    said = {"to:附表!3": kind, "to:附表!B3": f"{kind}.name"}
+    for who in ("administrator", "outsider"):
+        page = post(enter(who), UNITS, **said)
+        assert page.status_code == 200
+        text = page.content.decode()
+        assert not [one for one in ("张有田", "李长贵", "张小麦") if one in text], who
+
+
+@pytest.mark.parametrize("kind", ["need", "document", "fund", "visit", "statistic", "pairing"])
+def test_an_answer_of_another_kind_is_no_failure(enter: Enter, story: Story, kind: str) -> None:
+    text = post(enter("clerk"), **{"to:附表!3": kind}).content.decode()
+    assert "张有田" in text
+
+
+def test_who_helps_the_own_people_is_named(enter: Enter, story: Story) -> None:
+    """The helper is at home elsewhere; the record of the pairing names him all the same."""
+    enrolment.take_in(
+        by=BY, programme=story.begun(), name="helped", subject=story.who["far"], on=day(1, 15),
+        grounds="因病支出大",
+    )  # fmt: skip
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=story.who["he"],
+        subject=story.who["far"], on=day(1, 20),
+    )  # fmt: skip
+    text = post(enter("outsider")).content.decode()
+    assert "赵远山" in text and "何医" in text
+
+
+@pytest.mark.parametrize("kind", ["person", "household"])
+def test_of_a_closed_record_not_even_the_name_is_told(
+    story: Story, tmp_path: Path, kind: str
+) -> None:
+    """However a form comes to ask of somebody: of whom the reader may not open nothing is told."""
+    path = tmp_path / "form.xlsx"
+    form = workbook({"A": "序号", "B": "户主姓名" if kind == "household" else "姓名"})
+    path.write_bytes(form)
+    for who, told in (("clerk", 1), ("outsider", 0)):
+        asked = Request(Moment(day(11, 20)), user=story.users[who])
+        _, (table,) = plan(path, asked)
+        key = story.who["zhang" if kind == "household" else "young_zhang"].fact
+        columns = [c for c in table.columns if c.source.sort == "field"]
+        cell = Reader(asked, VOCABULARY[kind]).read([key], columns)[key][0]
+        assert len(cell.values) == told and cell.withheld == (not told), who
+
+
+def named_rows(content: bytes, *names: str) -> bytes:
+    """A blank summary with the names of its rows written into it."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book["附表"]
+    for row, name in enumerate(names, start=3):
+        sheet[f"A{row}"] = name
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def taken(client: Client, content: bytes, **said: Any) -> list[list[Any]]:
+    """The rows of the filled form that the page gives out."""
+    file = post(client, content, step="file", purpose="季度汇总", **said)
+    sheet = openpyxl.load_workbook(io.BytesIO(file.content))["附表"]
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+
+
+VILLAGES = named_rows(
+    workbook(
+        {"A": "村名", "B": "女性人数", "C": "60岁以上人数", "D": "监测户数"},
+        title="各村情况统计表",
+    ),
+    "杏陂村", "上麦村",
+)  # fmt: skip
+
+
+def test_a_summary_counts_what_the_account_may_open(enter: Enter, story: Story) -> None:
+    """A number of one is a person; nobody has it of places and records that are closed."""
+    assert taken(enter("clerk"), VILLAGES) == [["杏陂村", 0, 0, 1], ["上麦村", 1, 0, 1]]
+    assert taken(enter("outsider"), VILLAGES)[1] == ["上麦村", None, None, None]
+    blank = [["杏陂村", None, None, None], ["上麦村", None, None, None]]
+    assert taken(enter("nobody"), VILLAGES) == blank
+    far, own = taken(enter("helper"), VILLAGES)
+    assert far == blank[0] and own == ["上麦村", 1, 0, 1]
+    household.update(by=BY, subject=story.who["li"], on=day(6, 1), kind="monitored")
+    assert taken(enter("clerk"), VILLAGES)[1][3] == 2
+    assert taken(enter("helper"), VILLAGES)[1][3] == 1
+
+
+WORK = named_rows(
+    workbook({"A": "帮扶干部", "B": "入户走访次数", "C": "结对户数"}, title="帮扶干部工作统计表"),
+    "吴敏", "何医",
+)  # fmt: skip
+
+
+def test_nobodys_work_is_told_to_others(enter: Enter, story: Story) -> None:
+    """By name one has one's own numbers, and those of the people whom one leads."""
+    said = {"programme": "visits", "to:附表!B3": "visits", "to:附表!C3": "one_to_one"}
+    own = [["吴敏", 5, 1], ["何医", None, None]]
+    for who in ("clerk", "outsider", "inspector", "clinician"):
+        assert taken(enter(who), WORK, **said)[0] == ["吴敏", None, None], who
+    assert taken(enter("helper"), WORK, **said) == own
+    lead = users.create(by=BY, username="lead", password=PASSWORD)
+    users.grant(
+        by=BY, user=lead, role="unit_lead", on=day(1, 1), reason="任命文件",
+        organisation=story.who["hospital"],
+    )  # fmt: skip
+    story.users["lead"] = lead
+    assert taken(enter("lead"), WORK, **said) == own

@@ -85,7 +85,7 @@ def _listing(
     No list where the title narrows to whom the ledger cannot tell.
     """
     moment, programme = request.moment, request.programme
-    if answer in names or answer in VOCABULARY:
+    if answer in names or answer == kind.name:
         listing = Listing((answer,), moment, programme=programme)
         return _in_time(listing, table, request), Label(_title(words, answer), answer)
     group = group_of(table, kind)

@@ -23,6 +23,7 @@ from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.groups import group_of
+from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
 from bangfu.paper.forms.records import Reader, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
@@ -204,7 +205,8 @@ def _source(
             return Source("serial")
         if column.role == "stub":
             return Source("stub")
-        return figure_source(column, table, words, answer)
+        source = figure_source(column, table, words, answer)
+        return opened_source(request.user, source, of_programme=bool(answer))
     if kind is None:
         return nothing(NO_KIND)
     return source_of(kind, column, answer)
@@ -266,9 +268,12 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
     groups = [group_of(table, VOCABULARY[name]).remark for name in sorted(counted)]
     told.remarks += list(dict.fromkeys(remark for remark in groups if remark is not None))
     sums = _sums_at(table, _added(rows, told.columns))
-    if request.place is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
+    if request.user is not None and counted:
+        told.remarks.append(ONLY_OPEN)
+    whole = request.place if request.place and place_is_open(request, request.place) else None
+    if whole is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
         for row in table.totals:
-            sums |= _whole(told, row, request.place, table.unit)
+            sums |= _whole(told, row, whole, table.unit)
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
 
 

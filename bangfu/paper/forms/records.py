@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from bangfu.ledger.access import NotAllowed, opens
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.saved_list import PEOPLE
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Place, Subject
+from bangfu.ledger.models import Pairing, Place, Subject
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell as Read
 from bangfu.lists.columns import lines
 from bangfu.lists.listing import Listing
@@ -98,9 +100,9 @@ class Reader:
                 key for key in keys if number not in found[key] or not found[key][number].values
             ]
             led = self.related.to(self.kind, rest, "household")
-            names = names_of(
-                {home for homes in led.values() for home in homes}, self.request.moment
-            )
+            homes_led = list(dict.fromkeys(home for homes in led.values() for home in homes))
+            opened = self._opened(VOCABULARY["household"], homes_led)
+            names = names_of(opened, self.request.moment)
             for key, homes in led.items():
                 for home in homes:
                     if (name := names.get(home, "")) and not name.endswith(("家", "户")):
@@ -128,9 +130,16 @@ class Reader:
         if source.field.key == "name" and source.kind.name in SUBJECT_KINDS:
             kinds = self.related.kinds_of(keys)
             same = [key for key in keys if kinds.get(key, "place") == source.kind.name]
-            names = names_of(same, self.request.moment)
-            return {key: _Cell((name,), (key,)) for key, name in names.items() if name}
+            return self._named(source.kind, same)
         return self._fields(column, source, keys)
+
+    def _named(self, kind: Kind, keys: Sequence[UUID]) -> Mapping[UUID, _Cell]:
+        """The names of some subjects; of people only whom a record tells that is open."""
+        opened = set(keys) if kind.name not in PEOPLE else self._told_of(kind, keys)
+        names = names_of(opened, self.request.moment)
+        found = {key: _Cell((name,), (key,)) for key, name in names.items() if name}
+        shut = {key: _Cell((), (key,), withheld=True) for key in self._shut(kind, keys, opened)}
+        return {**found, **shut}
 
     def _fields(
         self, column: ColumnTold, source: Source, keys: Sequence[UUID]
@@ -150,7 +159,27 @@ class Reader:
         user = self.request.user
         return rows if user is None else opens(user, kind, rows)
 
-    def _shut(self, kind: Kind, keys: Sequence[UUID], found: Mapping[UUID, Any]) -> list[UUID]:
+    def _told_of(self, kind: Kind, keys: Sequence[UUID]) -> set[UUID]:
+        """Of some people whom the account may open, or of whose helping it may open the record."""
+        found = self._opened(kind, keys)
+        rest = [key for key in keys if key not in found]
+        for first in range(0, len(rest), _AT_ONCE):
+            pairings = Pairing.objects.at(self.request.moment).filter(
+                helper__in=rest[first : first + _AT_ONCE]
+            )
+            open_ = self._open(VOCABULARY["pairing"], pairings)
+            found.update(open_.values_list("helper", flat=True))
+        return found
+
+    def _opened(self, kind: Kind, keys: Sequence[UUID]) -> set[UUID]:
+        """Of the keys of some records of a kind those that are open to the account."""
+        found: set[UUID] = set()
+        for first in range(0, len(keys), _AT_ONCE):
+            rows = all_of(kind, self.request.moment).filter(fact__in=keys[first : first + _AT_ONCE])
+            found.update(self._open(kind, rows).values_list("fact", flat=True))
+        return found
+
+    def _shut(self, kind: Kind, keys: Sequence[UUID], found: Container[UUID]) -> list[UUID]:
         """Of some keys those of records of a kind that are there and not open to the account."""
         rest = [key for key in keys if key not in found]
         if self.request.user is None or not rest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from bangfu.lists.places import find_places
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.counting import Words, in_place, narrowed_to
+from bangfu.paper.forms.opened import place_is_open, told_of
 from bangfu.paper.forms.sources import level_of
 from bangfu.paper.forms.told import CellTold, ColumnTold
 from bangfu.paper.forms.values import number_for
@@ -25,19 +26,22 @@ from bangfu.tables.understood import Column, Sheet, Table
 
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
+#: By which field a counted record belongs to a unit or to a person.
+_OF = {"organisation": ("organisation", "owner", "helper"), "person": ("who", "helper", "owner")}
 
 
 @dataclass(frozen=True, slots=True)
 class Stub:
     """What one row of a summary is about: what to call it, and the condition of its records.
 
-    ``condition`` says it for each kind that is counted; ``None`` where nothing is known of the
-    row. ``fresh``: its name must be written, the form has it blank.
+    ``kind`` is that of ``subject``. ``condition`` says it for each kind that is counted; ``None``
+    where nothing is known of the row. ``fresh``: its name must be written, the form has it blank.
     """
 
     name: str
     place: Place | None = None
     subject: UUID | None = None
+    kind: str = ""
     words: Mapping[str, Any] | None = None
     fresh: bool = True
 
@@ -53,7 +57,7 @@ class Stub:
         if self.place is not None:
             return in_place(figure.kind, self.place)
         if self.subject is not None:
-            for name in ("organisation", "owner", "helper", "who"):
+            for name in _OF[self.kind]:
                 if name in figure.kind:
                     return {name: self.subject}
             return None
@@ -66,9 +70,7 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
     given = [_stub_text(sheet, row, column) for row in table.body] if column else []
     given = ["" if text in _DOTS else text for text in given]
     if any(given):
-        return [_given(text, table, request) for text in given], Label(
-            "表上已写明各行", "the rows that the form names"
-        )
+        return _open_only([_given(text, table, request) for text in given], table, request)
     if table.subject.kind == "place":
         return _places(column, request)
     if table.subject.kind == "person":
@@ -77,6 +79,25 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
             "a table about persons one by one is not listed by the system; write the names first",
         )
     return [], Label("表上没有写明各行", "the form does not name its rows")
+
+
+def _open_only(stubs: list[Stub], table: Table, request: Request) -> tuple[list[Stub], Label]:
+    """The rows that a form names, with nothing to count where the account may not know it."""
+    if table.subject.kind == "person" and request.user is not None:
+        told = told_of(request, (stub.subject for stub in stubs if stub.subject))
+        stubs = [stub if stub.subject in told else replace(stub, subject=None) for stub in stubs]
+        return stubs, Label(
+            "表上已写明各行;按人的数只给本人和所负责单位的人",
+            "the rows that the form names; numbers of persons are given only of oneself and of "
+            "the people of a unit that one leads",
+        )
+    stubs = [
+        stub
+        if stub.place is None or place_is_open(request, stub.place)
+        else replace(stub, place=None)
+        for stub in stubs
+    ]
+    return stubs, Label("表上已写明各行", "the rows that the form names")
 
 
 def _stub_text(sheet: Sheet, row: int, column: Column) -> str:
@@ -92,7 +113,8 @@ def _given(text: str, table: Table, request: Request) -> Stub:
     if table.subject.kind in ("organisation", "person"):
         rows = Subject.objects.at(moment).filter(kind=table.subject.kind, name=text)
         keys = list(rows.values_list("fact", flat=True)[:2])
-        return Stub(text, subject=keys[0] if len(keys) == 1 else None, fresh=False)
+        key = keys[0] if len(keys) == 1 else None
+        return Stub(text, subject=key, kind=table.subject.kind, fresh=False)
     words = Words(moment, request.programme)
     kinds = {c.of for c in table.columns if c.of and c.of in VOCABULARY}
     if len(kinds) != 1:

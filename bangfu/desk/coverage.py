@@ -16,7 +16,7 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.coverage import SIDES, Covered, coverage, pairings_in
-from bangfu.lists.duty_board import people_in, units_led
+from bangfu.lists.duty_board import people_open_to
 from bangfu.lists.duty_words import asked_text
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of
@@ -116,7 +116,6 @@ def _open_to(
     """Whom of a side the account may see by name: of helpers the own person and the units led."""
     keys = {one.key for one in amiss}
     if side == "helper" and kind == "person":
-        led = people_in(units_led(user), moment) & keys
-        return {*led, user.person_id}
+        return {*people_open_to(user, moment)}
     rows = lasting(VOCABULARY[kind], moment).filter(fact__in=keys)
     return set(opens(user, VOCABULARY[kind], rows).values_list("fact", flat=True))

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.apps import apps
 
-from bangfu.ledger.access import grants_of, opens, units_under
+from bangfu.ledger.access import grants_of, opens, own_person, units_under, visible
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Fact, Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.calendar import working_days
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Owed
@@ -139,12 +140,8 @@ class Board:
             rows = rows.filter(fact__in={one.key for one in self.owed})
             there = set(opens(user, self.duty.owner, rows).values_list("fact", flat=True))
             return [one for one in self.owed if one.key in there]
-        led = units_led(user)
-        return [one for one in self.owed if self._concerns(one, user.person_id, led)]
-
-    def _concerns(self, one: Owed, person: UUID | None, led: set[UUID]) -> bool:
-        doer = self.sides[one.key][0] if one.key in self.sides else one.key
-        return (person is not None and doer == person) or self.units.get(one.key) in led
+        own = own_keys(user, self.duty) or frozenset()
+        return [one for one in self.owed if one.key in own]
 
     def called(self, owed: Sequence[Owed]) -> dict[UUID, str]:
         """What to call some records: a pairing by both of its sides."""
@@ -230,25 +227,34 @@ def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:
     """Whose lines an account may see of a duty of people: its own and its units'; else None."""
     if not Board(duty, []).of_people:
         return None
-    people = people_in(units_led(user), duty.moment)
-    if user.person_id is not None:
-        people.add(user.person_id)
+    people = people_open_to(user, duty.moment)
     if duty.owner.name != "pairing":
-        return frozenset(people)
-    helpers = people | units_led(user)
+        return people
     rows = Pairing.objects.known(duty.moment.known_at).filter(
-        programme=duty.meaning.programme_key(), helper__in=helpers
+        programme=duty.meaning.programme_key(), helper__in=people | units_led(user)
     )
-    return frozenset(rows.values_list("fact", flat=True))
+    return frozenset(opens(user, duty.owner, rows).values_list("fact", flat=True))
+
+
+def people_open_to(user: User, moment: Moment) -> frozenset[UUID]:
+    """Whose work an account may see by name: the own person's, and that of the units it leads."""
+    found: set[UUID] = set()
+    if led := units_led(user):
+        person = VOCABULARY["person"]
+        rows = lasting(person, moment).filter(fact__in=people_in(led, moment))
+        found |= set(opens(user, person, rows).values_list("fact", flat=True))
+    own = own_person(user)
+    return frozenset(found | {own} if own else found)
 
 
 def units_led(user: User) -> set[UUID]:
-    """The units whose people's lines an account may see: those that it leads."""
-    found: set[UUID] = set()
-    for grant in grants_of(user):
-        if grant.role == "unit_lead" and grant.organisation_id:
-            found |= set(units_under(grant.organisation_id))
-    return found
+    """The units whose people's lines an account may see: those that it leads and may open."""
+    led = {g.organisation_id for g in grants_of(user) if g.role == "unit_lead"}
+    found = {unit for key in led if key for unit in units_under(key)}
+    if not found:
+        return found
+    rows = visible(user, VOCABULARY["organisation"]).filter(fact__in=found)
+    return set(rows.values_list("fact", flat=True))
 
 
 def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:

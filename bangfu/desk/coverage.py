@@ -10,13 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.page import Asked, asked, meaning_at, programme_or_404, reader, said
-from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.coverage import SIDES, Covered, coverage, pairings_in
-from bangfu.lists.duty_board import people_open_to
+from bangfu.lists.duty_board import open_by_name
 from bangfu.lists.duty_words import asked_text
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of
@@ -113,9 +112,7 @@ def _side(user: User, side: str, kind: str, found: Sequence[Covered], moment: Mo
 def _open_to(
     user: User, side: str, kind: str, amiss: Sequence[Covered], moment: Moment
 ) -> set[object]:
-    """Whom of a side the account may see by name: of helpers the own person and the units led."""
-    keys = {one.key for one in amiss}
-    if side == "helper" and kind == "person":
-        return {*people_open_to(user, moment)}
-    rows = lasting(VOCABULARY[kind], moment).filter(fact__in=keys)
-    return set(opens(user, VOCABULARY[kind], rows).values_list("fact", flat=True))
+    """Whom of a side the account may see by name."""
+    rows = lasting(VOCABULARY[kind], moment).filter(fact__in={one.key for one in amiss})
+    seen = open_by_name(user, side, VOCABULARY[kind], rows, moment)
+    return set(seen.values_list("fact", flat=True))

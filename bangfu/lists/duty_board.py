@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 from bangfu.ledger.access import grants_of, opens, own_person, units_under, visible
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Fact, Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.calendar import working_days
 from bangfu.lists.duties import DutyOf
@@ -23,6 +25,7 @@ from bangfu.lists.judging import WAITING, Owed
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import kept
+from bangfu.programmes.kinds import Kind
 from bangfu.programmes.schema import Duty
 from bangfu.programmes.turns import Turn
 
@@ -236,6 +239,7 @@ def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:
     return frozenset(opens(user, duty.owner, rows).values_list("fact", flat=True))
 
 
+@once
 def people_open_to(user: User, moment: Moment) -> frozenset[UUID]:
     """Whose work an account may see by name: the own person's, and that of the units it leads."""
     found: set[UUID] = set()
@@ -247,14 +251,28 @@ def people_open_to(user: User, moment: Moment) -> frozenset[UUID]:
     return frozenset(found | {own} if own else found)
 
 
-def units_led(user: User) -> set[UUID]:
+def open_by_name(
+    user: User, side: str, kind: Kind, rows: QuerySet[Any], moment: Moment
+) -> QuerySet[Any]:
+    """Of the rows on a side of a pairing, whom an account may see by name as having too few.
+
+    Of people who help that is the own person and those of the units led: for others they are a
+    number.
+    """
+    if side == "helper" and kind.name == "person":
+        return rows.filter(fact__in=people_open_to(user, moment))
+    return opens(user, kind, rows)
+
+
+@once
+def units_led(user: User) -> frozenset[UUID]:
     """The units whose people's lines an account may see: those that it leads and may open."""
     led = {g.organisation_id for g in grants_of(user) if g.role == "unit_lead"}
     found = {unit for key in led if key for unit in units_under(key)}
     if not found:
-        return found
+        return frozenset()
     rows = visible(user, VOCABULARY["organisation"]).filter(fact__in=found)
-    return set(rows.values_list("fact", flat=True))
+    return frozenset(rows.values_list("fact", flat=True))
 
 
 def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:

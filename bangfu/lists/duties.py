@@ -8,7 +8,7 @@ days that are excepted.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -159,7 +159,7 @@ class DutyOf:
                 rows = rows.filter(fact__in=self.only)
             self.spans = spans_of(rows, self.owner)
             for name in self._enrolments():
-                taken = taken_in(self.meaning, name, self.moment)
+                taken = taken_in(self.meaning, name, self.moment, self.only)
                 self.spans = {
                     key: [part for span in spans for part in cut(taken.get(key, ()), span)]
                     for key, spans in self.spans.items()
@@ -196,14 +196,18 @@ class DutyOf:
             listing = listing.over(self.span())
         rows = listing.sure().order_by(column, "pk").values_list("fact", column)
         if not fields and (names := self._enrolments()):
-            taken = taken_in(self.meaning, names[0], self.moment)
+            taken = taken_in(self.meaning, names[0], self.moment, self.only)
             return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
         return [(key, began) for key, began in rows if began is not None]
 
 
-def taken_in(meaning: Meaning, name: str, moment: Moment) -> dict[UUID, list[Span]]:
-    """The days on which each subject was taken in under an entry of the programme."""
+def taken_in(
+    meaning: Meaning, name: str, moment: Moment, only: Iterable[UUID] | None = None
+) -> dict[UUID, list[Span]]:
+    """The days on which all or ``only`` some subjects were taken in under an entry."""
     rows = Enrolment.objects.known(moment.known_at)
+    if only is not None:
+        rows = rows.filter(subject__in=list(only))
     found: dict[UUID, list[Span]] = {}
     for key, began, ended in rows.filter(programme=meaning.programme_key(), name=name).values_list(
         "subject", "began", "ended"

@@ -185,7 +185,7 @@ def summary(programme: Programme, name: str, moment: Moment) -> Summary:
         board = Board.of(programme, name, moment)
         return {"lines": [_plain(line, places) for line in board.tallies()]}
 
-    answer = kept(_question(duty), _tables(), look)
+    answer = kept(question_of(duty.meaning, moment, duty=name), fact_tables(), look)
     keys = [UUID(key) if key else None for key, _ in answer["lines"]]
     named = names_of((key for key in keys if key), moment)
     lines = [
@@ -205,14 +205,14 @@ def _tallies(told: Any, turns: list[Turn]) -> dict[Turn | None, Tally]:
     return {turns[place] if place >= 0 else None: Tally(*numbers) for place, *numbers in told}
 
 
-def _question(duty: DutyOf) -> str:
-    moment = duty.moment
+def question_of(meaning: Meaning, moment: Moment, **what: str) -> str:
+    """What stands for a question about an entry of a programme, for keeping the answer to it."""
     own = sorted(f"{day}{worked}" for day, worked in working_days().own.items())
     return digest_of_data(
         {
-            "duty by unit": duty.name,
-            "programme": duty.meaning.row.name,
-            "file": duty.meaning.file.digest,
+            **what,
+            "programme": meaning.row.name,
+            "file": meaning.file.digest,
             "on": moment.on.isoformat(),
             "known_at": moment.known_at.isoformat() if moment.known_at else "",
             "workdays": own,
@@ -220,8 +220,8 @@ def _question(duty: DutyOf) -> str:
     )
 
 
-def _tables() -> set[str]:
-    """What a duty may be worked out from: every table of facts."""
+def fact_tables() -> set[str]:
+    """What such an answer may be worked out from: every table of facts."""
     models = apps.get_app_config("ledger").get_models()
     return {model._meta.db_table for model in models if issubclass(model, Fact)}
 

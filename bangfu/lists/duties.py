@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme
@@ -169,6 +171,17 @@ class DutyOf:
     def _enrolments(self) -> list[str]:
         chain = self.meaning.file.names.chain(self.entry.each)
         return [name for name in chain if self.meaning.sort_of(name) == "enrol"][:1]
+
+    def listed(self, turns: Iterable[Turn]) -> Iterator[QuerySet[Any]]:
+        """Those on the list on each day that counts for some turns, the latest first."""
+        if self._from_its_day:
+            listing = self._each(self.moment)
+            lasts = self.owner.nature in ("state", "episode")
+            yield (listing.over(self.span()) if lasts else listing).sure()
+            return
+        days = {min(turn.asked.ended, self.moment.on) for turn in turns}
+        for day in sorted(days, reverse=True):
+            yield self._each(self.moment.on_day(day)).sure()
 
     # -------------------------------------------------------------- a deadline for each record
 

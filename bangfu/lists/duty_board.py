@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,8 @@ from bangfu.programmes.turns import Turn
 
 #: A board shows so many of the latest turns.
 SHOWN = 6
+#: Line by line so many records are shown; all are counted by unit.
+MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,21 @@ def fact_tables() -> set[str]:
     """What such an answer may be worked out from: every table of facts."""
     models = apps.get_app_config("ledger").get_models()
     return {model._meta.db_table for model in models if issubclass(model, Fact)}
+
+
+def keys_shown(user: User, duty: DutyOf) -> tuple[frozenset[UUID], bool]:
+    """Whose lines an account is shown, those on the list last first; and whether there are more."""
+    own = own_keys(user, duty)
+    if own is not None:
+        return own, False
+    found: set[UUID] = set()
+    for rows in duty.listed(duty.turns()[-SHOWN:]):
+        there = opens(user, duty.owner, rows).order_by("pk").values_list("fact", flat=True)
+        found |= set(islice((k for k in there[: MOST + len(found) + 1] if k not in found),
+                            MOST + 1 - len(found)))  # fmt: skip
+        if len(found) > MOST:
+            break
+    return frozenset(sorted(found)[:MOST]), len(found) > MOST
 
 
 def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from bangfu.ledger.actions import activity, household, pairing, post, user
 from bangfu.ledger.models import Pairing, Reading
-from bangfu.lists import coverage
-from bangfu.lists.duties import spans_of
+from bangfu.ledger.moment import Moment
+from bangfu.lists import coverage, duty_board
+from bangfu.lists.duties import DutyOf, spans_of
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
 from tests.desk.conftest import Enter
@@ -145,3 +146,22 @@ def test_coverage_says_the_same_however_many_are_read_together(
     monkeypatch.setattr(coverage, "AT_ONCE", at_once)
     monkeypatch.setattr(coverage, "FEW", few)
     assert said(enter("clerk"), page) == told
+
+
+def test_lines_of_a_duty_not_of_people_are_so_many(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board by unit counts everybody; line by line no more than a page can bear are read."""
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=story.who["wu"],
+        subject=story.who["li"], on=day(4, 1),
+    )  # fmt: skip
+    duty = DutyOf.named(story.begun(), "monthly", Moment(day(7, 20)))
+    monkeypatch.setattr(duty_board.Board, "of_people", property(lambda board: False))
+    clerk = story.users["clerk"]
+    whole, more = duty_board.keys_shown(clerk, duty)
+    assert len(whole) == 2 and not more
+    monkeypatch.setattr(duty_board, "MOST", 1)
+    some, more = duty_board.keys_shown(clerk, duty)
+    assert len(some) == 1 and some < whole and more
+    assert "逐条只列出" in said(enter("clerk"), duty_page(story))

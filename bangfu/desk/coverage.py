@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +9,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.page import Asked, asked, meaning_at, programme_or_404, reader, said
-from bangfu.ledger.access import opens
-from bangfu.ledger.conditions import Unsayable, lasting
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.coverage import SIDES, Covered, coverage, pairings_in
-from bangfu.lists.duty_board import people_in, units_led
+from bangfu.lists.coverage import (
+    SIDES,
+    Covered,
+    SideName,
+    amiss_for,
+    kind_of,
+    pairings_in,
+    summed,
+)
 from bangfu.lists.duty_words import asked_text
-from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of
 
 #: So many lines stand on each side; of the rest only the number is said.
@@ -77,46 +80,26 @@ def _told(user: User, programme: Programme, name: str, dates: Asked) -> Told:
     meaning = meaning_at(programme, dates)
     title = meaning.file.title_of(name)
     try:
-        found = coverage(programme, name, dates.moment)
+        sides = [_side(user, programme, name, side, dates.moment) for side in SIDES]
     except Unsayable as why:
         return Told(name, title, [], str(why))
-    entry = meaning.pairing(name)
-    sides = []
-    for side in SIDES:
-        of = getattr(entry, side).of
-        listing = Listing(tuple(of), dates.moment, programme=programme, file=meaning)
-        mine = [one for one in found if one.side == side]
-        sides.append(_side(user, side, listing.kind.name, mine, dates.moment))
     return Told(name, title, sides)
 
 
-def _side(user: User, side: str, kind: str, found: Sequence[Covered], moment: Moment) -> SideTold:
-    amiss = [one for one in found if one.gaps or one.short or one.too_many]
-    there = _open_to(user, side, kind, amiss, moment)
-    shown = [one for one in amiss if one.key in there][:MOST]
+def _side(user: User, programme: Programme, name: str, side: SideName, moment: Moment) -> SideTold:
+    found = summed(programme, name, side, moment)
+    shown = amiss_for(user, programme, name, side, found, moment, most=MOST)
     called = names_of((one.key for one in shown), moment)
     lines = [
         Line(one, called.get(one.key, ""), said(asked_text(one.bounds, "number"))) for one in shown
     ]
     return SideTold(
         side,
-        said(VOCABULARY[kind].label),
-        len(found),
-        sum(one.short for one in found),
-        sum(one.too_many for one in found),
-        sum(bool(one.gaps) for one in found),
+        said(kind_of(programme, name, side, moment).label),
+        found.total,
+        found.short,
+        found.over,
+        found.gapped,
         lines,
-        len(amiss) - len(shown),
+        found.amiss - len(shown),
     )
-
-
-def _open_to(
-    user: User, side: str, kind: str, amiss: Sequence[Covered], moment: Moment
-) -> set[object]:
-    """Whom of a side the account may see by name: of helpers the own person and the units led."""
-    keys = {one.key for one in amiss}
-    if side == "helper" and kind == "person":
-        led = people_in(units_led(user), moment) & keys
-        return {*led, user.person_id}
-    rows = lasting(VOCABULARY[kind], moment).filter(fact__in=keys)
-    return set(opens(user, VOCABULARY[kind], rows).values_list("fact", flat=True))

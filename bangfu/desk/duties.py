@@ -28,12 +28,13 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme
 from bangfu.lists.columns import columns_of
 from bangfu.lists.duty_board import (
+    MOST,
     Board,
     Summary,
     Tally,
     UnitLine,
     duties_in,
-    own_keys,
+    keys_shown,
     summary,
 )
 from bangfu.lists.duty_words import asked_text, number_text
@@ -108,7 +109,7 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
     """One duty: by unit for everybody, and the lines that the reader may see."""
     programme, dates, told = _asked(request, name, duty)
     wanted = day_of(request.GET.get("due"))
-    found = _mine(request, programme, told, dates)
+    found, more = _mine(request, programme, told, dates)
     lines = [
         one
         for one in (found.shown_to(reader(request)) if found else ())
@@ -123,18 +124,21 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "due": wanted,
         "page": page,
         "total": len(lines),
+        "most": MOST if more else 0,
         "lines": _shown(found, list(page.object_list)) if found else [],
         "asked": request.GET,
     }
     return render(request, "desk/duty.html", context)
 
 
-def _mine(request: HttpRequest, programme: Programme, told: Told, dates: Asked) -> Board | None:
-    """The board of what the reader may see line by line, and of nothing else."""
+def _mine(
+    request: HttpRequest, programme: Programme, told: Told, dates: Asked
+) -> tuple[Board | None, bool]:
+    """The board of what the reader is shown line by line, and whether there is more."""
     if told.found is None:
-        return None
-    only = own_keys(reader(request), told.found.duty)
-    return Board.of(programme, told.name, dates.moment, only=only)
+        return None, False
+    only, more = keys_shown(reader(request), told.found.duty)
+    return Board.of(programme, told.name, dates.moment, only=only), more
 
 
 @require_GET

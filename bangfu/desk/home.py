@@ -81,8 +81,10 @@ def _waiting(
     confirm, confirm_all = today.to_confirm(user, moment) if confirms else ([], 0)
     owes = may(user, "measure.progress")
     tasks, tasks_all = today.tasks_waiting(user, moment) if "task" in seen else ([], 0)
+    handovers, handovers_all = _handovers(user, moment) if "handover" in seen else ([], 0)
     return {
-        "handovers": _handovers(user, moment) if "handover" in seen else [],
+        "handovers": handovers,
+        "handovers_all": handovers_all,
         "tasks": tasks,
         "tasks_all": tasks_all,
         "on": moment.on,
@@ -99,9 +101,10 @@ def _waiting(
     }
 
 
-def _handovers(user: User, moment: Moment) -> list[tuple[Batch, bool]]:
-    """What was offered, and whether it is the reader who is asked."""
-    return [(batch, batch.asks(user)) for batch in handovers_waiting(user, moment)]
+def _handovers(user: User, moment: Moment) -> tuple[list[tuple[Batch, bool]], int]:
+    """What was offered, and whether it is the reader who is asked; how many there are."""
+    found, whole = handovers_waiting(user, moment)
+    return [(batch, batch.asks(user)) for batch in found], whole
 
 
 def _notices(programmes: Sequence[Programme], moment: Moment) -> Iterator[Notice]:

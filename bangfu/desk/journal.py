@@ -15,7 +15,7 @@ from bangfu.desk.page import address_of, day_of, page_of, reader, said
 from bangfu.desk.verbs import DOORS, VERBS
 from bangfu.desk.work import STATES, of_kind
 from bangfu.keeping.work import KINDS
-from bangfu.ledger.access import roles_of
+from bangfu.ledger.access import holds
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.erasing import REASONS
 from bangfu.ledger.models import Event
@@ -33,7 +33,7 @@ READERS = frozenset(("inspector", "administrator"))
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """The latest events in words."""
-    if not roles_of(reader(request)) & READERS:
+    if not holds(reader(request), READERS):
         raise Http404
     sought = _sought(request)
     rows = latest_events(sought)

@@ -17,7 +17,7 @@ from bangfu.desk.work import of_kind
 from bangfu.keeping import backup
 from bangfu.keeping.health import findings
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import may, roles_of
+from bangfu.ledger.access import holds, may
 from bangfu.ledger.accounts import keeps_installation, kept_places
 from bangfu.ledger.actions import key as sealed
 from bangfu.ledger.models import User
@@ -61,7 +61,7 @@ def doors_for(user: User) -> list[Door]:
             ("keys", "key", _("Master keys"), _("Which master keys there are, and what they seal")),
             ("retention", "calendar", _("Retention"), _("What is past its term")),
         ]
-    if roles_of(user) & {"inspector", "administrator"}:
+    if holds(user, ("inspector", "administrator")):
         told.append(("journal", "history", _("Journal"), _("Who did what, and holding it to that")))
     told += [
         ("parameters", "settings", _("Dated values"), _("Lines and quotas, by day and paper")),

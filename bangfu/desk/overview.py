@@ -38,6 +38,7 @@ from bangfu.lists.columns import columns_of
 from bangfu.lists.figure import Figure, Number, Reading, figure_of
 from bangfu.lists.gaps import SIDES, gap, gaps
 from bangfu.lists.measures import Progress, progress
+from bangfu.lists.pages import total_of
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
@@ -186,8 +187,8 @@ def gap_rows(request: HttpRequest, name: str, entry: str, side: str) -> HttpResp
     found = gap(user, meaning, entry, side, dates.moment)
     if found.kind.name not in kinds_seen(request):
         raise Http404
-    total = found.count
-    page = page_of(request, found.alone.order_by(*usual_order(found.kind)), total)
+    total, lines = found.count, total_of(found.named)
+    page = page_of(request, found.named.order_by(*usual_order(found.kind)), lines)
     context = {
         "programme": programme,
         "dates": dates,
@@ -197,6 +198,7 @@ def gap_rows(request: HttpRequest, name: str, entry: str, side: str) -> HttpResp
         "kind": found.kind,
         "total": total,
         "whole": found.whole,
+        "hidden": total - lines,
         "page": page,
         "table": table(found.listing, page.object_list, columns_of(found.kind)),
         "asked": request.GET,

@@ -287,6 +287,24 @@ def roles_of(user: User) -> set[str]:
     return {g.role for g in grants_of(user)}
 
 
+def holds(user: User, roles: Iterable[str]) -> bool:
+    """Whether an account, and whoever looks as it, holds any of some roles."""
+    return not roles_of(user).isdisjoint(roles) and (not user.seen_by or holds(user.seen_by, roles))
+
+
+def kinds_of(user: User) -> set[str]:
+    """The kinds of record that some role opens to an account, and to whoever looks as it."""
+    found = {name for role in roles_of(user) for name in ROLES[role].sees}
+    return found & kinds_of(user.seen_by) if user.seen_by else found
+
+
+def own_person(user: User) -> UUID | None:
+    """Whose account it is; nobody for who looks as it and may not open that person."""
+    if user.person_id and user.seen_by and not may_reach(user.seen_by, user.person_id):
+        return None
+    return user.person_id
+
+
 def needs_second_factor(user: User) -> bool:
     """Whether any of the account's roles asks for a second factor."""
     return any(ROLES[g.role].two_factor for g in grants_of(user))

@@ -32,9 +32,21 @@ def made_password() -> str:
 
 
 def kept_places(user: User, verb: str) -> list[Place]:
-    """The places whose accounts somebody keeps: granted by a place and nothing besides."""
+    """The places whose accounts somebody keeps: granted by a place and nothing besides.
+
+    While another looks as somebody, only where both keep them.
+    """
     held = (grant for grant in grants_of(user) if ROLES[grant.role].may(verb))
-    return [g.place for g in held if g.place and not (g.organisation_id or g.programme_id)]
+    found = [g.place for g in held if g.place and not (g.organisation_id or g.programme_id)]
+    if user.seen_by is None or not found:
+        return found
+    others = kept_places(user.seen_by, verb)
+    return [*_within(found, others), *_within(others, found)]
+
+
+def _within(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:
+    inside = set(Place.objects.current().filter(_areas(others)).values_list("fact", flat=True))
+    return [place for place in places if place.fact in inside]
 
 
 def accounts_for(user: User) -> QuerySet[User]:

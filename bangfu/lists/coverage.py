@@ -7,25 +7,36 @@ the days on which pairings begin and end finds the gaps; no day in between is lo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import lasting
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Pairing, Programme
+from bangfu.ledger.models import Pairing, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import STILL
 from bangfu.lists.calendar import working_days
 from bangfu.lists.claims import Bounds, Limits
 from bangfu.lists.duties import spans_of, taken_in
+from bangfu.lists.duty_board import fact_tables, open_by_name, question_of
 from bangfu.lists.listing import Listing
+from bangfu.lists.readings import kept
+from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span, cut, gaps, later
 from bangfu.programmes.schema import Pairing as PairingEntry
 from bangfu.programmes.schema import Side
 
-SIDES: tuple[Literal["helper", "subject"], ...] = ("helper", "subject")
+SideName = Literal["helper", "subject"]
+SIDES: tuple[SideName, ...] = ("helper", "subject")
+#: So many records of a side are looked at together.
+AT_ONCE = 1_000
+#: Up to so many with whom something is amiss are kept by their keys.
+FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class Covered:
     the last of them still lasts.
     """
 
-    side: Literal["helper", "subject"]
+    side: SideName
     key: UUID
     has: int
     bounds: Bounds
@@ -53,6 +64,11 @@ class Covered:
         """Whether it has too few on the day that is asked about."""
         return self.bounds.least is not None and self.has < self.bounds.least
 
+    @property
+    def amiss(self) -> bool:
+        """Whether it has too few or too many, or had gaps."""
+        return bool(self.gaps) or self.short or self.too_many
+
 
 def pairings_in(programme: Programme, moment: Moment) -> list[tuple[str, PairingEntry]]:
     """The pairings of a programme, in the file's order."""
@@ -60,19 +76,67 @@ def pairings_in(programme: Programme, moment: Moment) -> list[tuple[str, Pairing
     return [(n, e) for n, e in file.entries("pairing") if isinstance(e, PairingEntry)]
 
 
+def kind_of(programme: Programme, name: str, side: SideName, moment: Moment) -> Kind:
+    """The kind of record that stands on a side of a pairing."""
+    meaning = Meaning.of(programme, moment)
+    of = tuple(getattr(meaning.pairing(name), side).of)
+    return Listing(of, moment, programme=programme, file=meaning).kind
+
+
 def coverage(programme: Programme, name: str, moment: Moment) -> list[Covered]:
     """Both sides of a pairing on a day, and their gaps since the pairing was decided."""
     meaning = Meaning.of(programme, moment)
-    entry = meaning.pairing(name)
-    over = _judged(meaning, name, entry, moment)
-    if over is None:
+    return [one for side in SIDES for one in _side(meaning, name, side, moment)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many stand on a side of a pairing, and with how many something is amiss.
+
+    ``few``: which these are, as long as they are few.
+    """
+
+    total: int
+    short: int
+    over: int
+    gapped: int
+    amiss: int
+    few: tuple[UUID, ...] | None
+
+
+def summed(programme: Programme, name: str, side: SideName, moment: Moment) -> Sum:
+    """A side of a pairing in numbers: kept while nothing that it stands on has changed."""
+    meaning = Meaning.of(programme, moment)
+
+    def look() -> dict[str, Any]:
+        counted, few = [0, 0, 0, 0, 0], list[str]()
+        for one in _side(meaning, name, side, moment):
+            says = (True, one.short, one.too_many, bool(one.gaps), one.amiss)
+            counted = [number + said for number, said in zip(counted, says, strict=True)]
+            if one.amiss and len(few) <= FEW:
+                few.append(str(one.key))
+        return {"counted": counted, "few": few if len(few) <= FEW else None}
+
+    answer = kept(question_of(meaning, moment, coverage=name, side=side), fact_tables(), look)
+    total, short, over, gapped, wrong = answer["counted"]
+    few = None if answer["few"] is None else tuple(map(UUID, answer["few"]))
+    return Sum(total, short, over, gapped, wrong, few)
+
+
+def amiss_for(
+    user: User, programme: Programme, name: str, side: SideName, found: Sum, moment: Moment,
+    *, most: int,
+) -> list[Covered]:  # fmt: skip
+    """The first of a side with whom something is amiss and whom the account may see by name."""
+    if not found.amiss:
         return []
-    pairs = _pairs(meaning, name, moment)
-    return [
-        one
-        for side in SIDES
-        for one in _side(meaning, side, getattr(entry, side), pairs[side], over, moment)
-    ]
+
+    def narrow(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+        those = rows if found.few is None else rows.filter(fact__in=found.few)
+        return open_by_name(user, side, kind, those, moment)
+
+    walked = _side(Meaning.of(programme, moment), name, side, moment, narrow)
+    return list(islice((one for one in walked if one.amiss), most))
 
 
 def _judged(meaning: Meaning, name: str, entry: PairingEntry, moment: Moment) -> Span | None:
@@ -85,48 +149,65 @@ def _judged(meaning: Meaning, name: str, entry: PairingEntry, moment: Moment) ->
     return Span(began, last) if began <= last else None
 
 
-Sides = Mapping[str, dict[UUID, list[tuple[UUID, Span]]]]
-
-
-def _pairs(meaning: Meaning, name: str, moment: Moment) -> Sides:
-    """For each side the others with their days, by record."""
-    rows = Pairing.objects.known(moment.known_at)
-    found: Sides = {"helper": {}, "subject": {}}
-    for helper, subject, began, ended in rows.filter(
-        programme=meaning.programme_key(), name=name
-    ).values_list("helper", "subject", "began", "ended"):
-        span = Span(began, ended or STILL)
-        found["helper"].setdefault(helper, []).append((subject, span))
-        found["subject"].setdefault(subject, []).append((helper, span))
-    return found
+def _everybody(_kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows
 
 
 def _side(
     meaning: Meaning,
-    side: Literal["helper", "subject"],
-    entry: Side,
-    pairs: dict[UUID, list[tuple[UUID, Span]]],
-    over: Span,
+    name: str,
+    side: SideName,
     moment: Moment,
+    narrow: Callable[[Kind, QuerySet[Any]], QuerySet[Any]] = _everybody,
 ) -> Iterator[Covered]:
-    """Everybody on the list of a side on the day that is judged last."""
-    at = moment.on_day(over.ended)
+    """Those on the list of a side on the day that is judged last, so many at a time."""
+    pairing = meaning.pairing(name)
+    over = _judged(meaning, name, pairing, moment)
+    if over is None:
+        return
+    entry, at = getattr(pairing, side), moment.on_day(over.ended)
     listing = Listing(tuple(entry.of), at, entry.where or {}, meaning.row, file=meaning)
     limits = Limits(meaning, listing.kind, 1)
-    there = spans_of(lasting(listing.kind, moment), listing.kind)
+    rows = narrow(listing.kind, listing.sure()).order_by("pk")
+    keys = rows.values_list("fact", flat=True).iterator(chunk_size=AT_ONCE)
+    while some := list(islice(keys, AT_ONCE)):
+        there = _there(meaning, entry, listing.kind, some, moment)
+        pairs = _pairs(meaning, name, side, some, moment)
+        for key in some:
+            bounds, held = limits.of(entry, key, at), pairs.get(key, [])
+            days = there.get(key, ())
+            missing = _gaps([span for _, span in held], days, bounds, over, entry.within)
+            has = len({other for other, span in held if over.ended in span})
+            lasts = bool(missing) and missing[-1].ended == over.ended
+            yield Covered(side, key, has, bounds, missing, lasts)
+
+
+def _there(
+    meaning: Meaning, entry: Side, kind: Kind, keys: list[UUID], moment: Moment
+) -> dict[UUID, list[Span]]:
+    """The days on which some records were there and taken in."""
+    there = spans_of(lasting(kind, moment).filter(fact__in=keys), kind)
     names = [one for name in entry.of for one in meaning.file.names.chain(name)]
     for taken in [one for one in names if meaning.sort_of(one) == "enrol"][:1]:
-        days = taken_in(meaning, taken, moment)
+        days = taken_in(meaning, taken, moment, keys)
         there = {
             k: [p for s in spans for p in cut(days.get(k, ()), s)] for k, spans in there.items()
         }
-    for key in listing.sure().order_by("pk").values_list("fact", flat=True):
-        bounds = limits.of(entry, key, at)
-        held = pairs.get(key, [])
-        missing = _gaps([span for _, span in held], there.get(key, ()), bounds, over, entry.within)
-        has = len({other for other, span in held if over.ended in span})
-        lasts = bool(missing) and missing[-1].ended == over.ended
-        yield Covered(side, key, has, bounds, missing, lasts)
+    return there
+
+
+def _pairs(
+    meaning: Meaning, name: str, side: SideName, keys: list[UUID], moment: Moment
+) -> dict[UUID, list[tuple[UUID, Span]]]:
+    """For some records of a side the others with their days."""
+    other = "subject" if side == "helper" else "helper"
+    rows = Pairing.objects.known(moment.known_at).filter(
+        programme=meaning.programme_key(), name=name, **{f"{side}__in": keys}
+    )
+    found: dict[UUID, list[tuple[UUID, Span]]] = {}
+    for key, partner, began, ended in rows.values_list(side, other, "began", "ended"):
+        found.setdefault(key, []).append((partner, Span(began, ended or STILL)))
+    return found
 
 
 def _gaps(

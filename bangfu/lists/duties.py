@@ -8,10 +8,12 @@ days that are excepted.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.meaning import Meaning
@@ -159,7 +161,7 @@ class DutyOf:
                 rows = rows.filter(fact__in=self.only)
             self.spans = spans_of(rows, self.owner)
             for name in self._enrolments():
-                taken = taken_in(self.meaning, name, self.moment)
+                taken = taken_in(self.meaning, name, self.moment, self.only)
                 self.spans = {
                     key: [part for span in spans for part in cut(taken.get(key, ()), span)]
                     for key, spans in self.spans.items()
@@ -169,6 +171,17 @@ class DutyOf:
     def _enrolments(self) -> list[str]:
         chain = self.meaning.file.names.chain(self.entry.each)
         return [name for name in chain if self.meaning.sort_of(name) == "enrol"][:1]
+
+    def listed(self, turns: Iterable[Turn]) -> Iterator[QuerySet[Any]]:
+        """Those on the list on each day that counts for some turns, the latest first."""
+        if self._from_its_day:
+            listing = self._each(self.moment)
+            lasts = self.owner.nature in ("state", "episode")
+            yield (listing.over(self.span()) if lasts else listing).sure()
+            return
+        days = {min(turn.asked.ended, self.moment.on) for turn in turns}
+        for day in sorted(days, reverse=True):
+            yield self._each(self.moment.on_day(day)).sure()
 
     # -------------------------------------------------------------- a deadline for each record
 
@@ -196,14 +209,18 @@ class DutyOf:
             listing = listing.over(self.span())
         rows = listing.sure().order_by(column, "pk").values_list("fact", column)
         if not fields and (names := self._enrolments()):
-            taken = taken_in(self.meaning, names[0], self.moment)
+            taken = taken_in(self.meaning, names[0], self.moment, self.only)
             return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
         return [(key, began) for key, began in rows if began is not None]
 
 
-def taken_in(meaning: Meaning, name: str, moment: Moment) -> dict[UUID, list[Span]]:
-    """The days on which each subject was taken in under an entry of the programme."""
+def taken_in(
+    meaning: Meaning, name: str, moment: Moment, only: Iterable[UUID] | None = None
+) -> dict[UUID, list[Span]]:
+    """The days on which all or ``only`` some subjects were taken in under an entry."""
     rows = Enrolment.objects.known(moment.known_at)
+    if only is not None:
+        rows = rows.filter(subject__in=list(only))
     found: dict[UUID, list[Span]] = {}
     for key, began, ended in rows.filter(programme=meaning.programme_key(), name=name).values_list(
         "subject", "began", "ended"

@@ -6,27 +6,34 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import QuerySet
 
-from bangfu.ledger.access import grants_of, opens, units_under
+from bangfu.ledger.access import grants_of, opens, own_person, units_under, visible
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Fact, Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.calendar import working_days
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Owed
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import kept
+from bangfu.programmes.kinds import Kind
 from bangfu.programmes.schema import Duty
 from bangfu.programmes.turns import Turn
 
 #: A board shows so many of the latest turns.
 SHOWN = 6
+#: Line by line so many records are shown; all are counted by unit.
+MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +146,8 @@ class Board:
             rows = rows.filter(fact__in={one.key for one in self.owed})
             there = set(opens(user, self.duty.owner, rows).values_list("fact", flat=True))
             return [one for one in self.owed if one.key in there]
-        led = units_led(user)
-        return [one for one in self.owed if self._concerns(one, user.person_id, led)]
-
-    def _concerns(self, one: Owed, person: UUID | None, led: set[UUID]) -> bool:
-        doer = self.sides[one.key][0] if one.key in self.sides else one.key
-        return (person is not None and doer == person) or self.units.get(one.key) in led
+        own = own_keys(user, self.duty) or frozenset()
+        return [one for one in self.owed if one.key in own]
 
     def called(self, owed: Sequence[Owed]) -> dict[UUID, str]:
         """What to call some records: a pairing by both of its sides."""
@@ -185,7 +188,7 @@ def summary(programme: Programme, name: str, moment: Moment) -> Summary:
         board = Board.of(programme, name, moment)
         return {"lines": [_plain(line, places) for line in board.tallies()]}
 
-    answer = kept(_question(duty), _tables(), look)
+    answer = kept(question_of(duty.meaning, moment, duty=name), fact_tables(), look)
     keys = [UUID(key) if key else None for key, _ in answer["lines"]]
     named = names_of((key for key in keys if key), moment)
     lines = [
@@ -205,14 +208,14 @@ def _tallies(told: Any, turns: list[Turn]) -> dict[Turn | None, Tally]:
     return {turns[place] if place >= 0 else None: Tally(*numbers) for place, *numbers in told}
 
 
-def _question(duty: DutyOf) -> str:
-    moment = duty.moment
+def question_of(meaning: Meaning, moment: Moment, **what: str) -> str:
+    """What stands for a question about an entry of a programme, for keeping the answer to it."""
     own = sorted(f"{day}{worked}" for day, worked in working_days().own.items())
     return digest_of_data(
         {
-            "duty by unit": duty.name,
-            "programme": duty.meaning.row.name,
-            "file": duty.meaning.file.digest,
+            **what,
+            "programme": meaning.row.name,
+            "file": meaning.file.digest,
             "on": moment.on.isoformat(),
             "known_at": moment.known_at.isoformat() if moment.known_at else "",
             "workdays": own,
@@ -220,35 +223,74 @@ def _question(duty: DutyOf) -> str:
     )
 
 
-def _tables() -> set[str]:
-    """What a duty may be worked out from: every table of facts."""
+def fact_tables() -> set[str]:
+    """What such an answer may be worked out from: every table of facts."""
     models = apps.get_app_config("ledger").get_models()
     return {model._meta.db_table for model in models if issubclass(model, Fact)}
+
+
+def keys_shown(user: User, duty: DutyOf) -> tuple[frozenset[UUID], bool]:
+    """Whose lines an account is shown, those on the list last first; and whether there are more."""
+    own = own_keys(user, duty)
+    if own is not None:
+        return own, False
+    found: set[UUID] = set()
+    for rows in duty.listed(duty.turns()[-SHOWN:]):
+        there = opens(user, duty.owner, rows).order_by("pk").values_list("fact", flat=True)
+        found |= set(islice((k for k in there[: MOST + len(found) + 1] if k not in found),
+                            MOST + 1 - len(found)))  # fmt: skip
+        if len(found) > MOST:
+            break
+    return frozenset(sorted(found)[:MOST]), len(found) > MOST
 
 
 def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:
     """Whose lines an account may see of a duty of people: its own and its units'; else None."""
     if not Board(duty, []).of_people:
         return None
-    people = people_in(units_led(user), duty.moment)
-    if user.person_id is not None:
-        people.add(user.person_id)
+    people = people_open_to(user, duty.moment)
     if duty.owner.name != "pairing":
-        return frozenset(people)
-    helpers = people | units_led(user)
+        return people
     rows = Pairing.objects.known(duty.moment.known_at).filter(
-        programme=duty.meaning.programme_key(), helper__in=helpers
+        programme=duty.meaning.programme_key(), helper__in=people | units_led(user)
     )
-    return frozenset(rows.values_list("fact", flat=True))
+    return frozenset(opens(user, duty.owner, rows).values_list("fact", flat=True))
 
 
-def units_led(user: User) -> set[UUID]:
-    """The units whose people's lines an account may see: those that it leads."""
+@once
+def people_open_to(user: User, moment: Moment) -> frozenset[UUID]:
+    """Whose work an account may see by name: the own person's, and that of the units it leads."""
     found: set[UUID] = set()
-    for grant in grants_of(user):
-        if grant.role == "unit_lead" and grant.organisation_id:
-            found |= set(units_under(grant.organisation_id))
-    return found
+    if led := units_led(user):
+        person = VOCABULARY["person"]
+        rows = lasting(person, moment).filter(fact__in=people_in(led, moment))
+        found |= set(opens(user, person, rows).values_list("fact", flat=True))
+    own = own_person(user)
+    return frozenset(found | {own} if own else found)
+
+
+def open_by_name(
+    user: User, side: str, kind: Kind, rows: QuerySet[Any], moment: Moment
+) -> QuerySet[Any]:
+    """Of the rows on a side of a pairing, whom an account may see by name as having too few.
+
+    Of people who help that is the own person and those of the units led: for others they are a
+    number.
+    """
+    if side == "helper" and kind.name == "person":
+        return rows.filter(fact__in=people_open_to(user, moment))
+    return opens(user, kind, rows)
+
+
+@once
+def units_led(user: User) -> frozenset[UUID]:
+    """The units whose people's lines an account may see: those that it leads and may open."""
+    led = {g.organisation_id for g in grants_of(user) if g.role == "unit_lead"}
+    found = {unit for key in led if key for unit in units_under(key)}
+    if not found:
+        return frozenset()
+    rows = visible(user, VOCABULARY["organisation"]).filter(fact__in=found)
+    return frozenset(rows.values_list("fact", flat=True))
 
 
 def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:

@@ -12,6 +12,7 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, User
 from bangfu.ledger.moment import Moment
+from bangfu.lists.duty_board import open_by_name
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import total_of
 from bangfu.programmes.kinds import Kind
@@ -24,7 +25,8 @@ SIDES: tuple[Side, ...] = ("subject", "helper")
 class Gap:
     """One side of a pairing on a day: all whom the rule means, and those of them without a partner.
 
-    Both only as far as the account may open them.
+    Both only as far as the account may open them. ``named``: those without a partner whom it may
+    see by name.
     """
 
     entry: str
@@ -32,6 +34,7 @@ class Gap:
     listing: Listing
     everybody: QuerySet[Any]
     alone: QuerySet[Any]
+    named: QuerySet[Any]
 
     @property
     def kind(self) -> Kind:
@@ -55,7 +58,9 @@ def gap(user: User, meaning: Meaning, entry: str, side: Side, moment: Moment) ->
     listing = Listing(tuple(rule.of), moment, rule.where or {}, meaning.row, file=meaning)
     everybody = opens(user, listing.kind, listing.sure())
     standing = Pairing.objects.at(moment).filter(programme=meaning.row, name=entry)
-    return Gap(entry, side, listing, everybody, everybody.exclude(fact__in=standing.values(side)))
+    alone = everybody.exclude(fact__in=standing.values(side))
+    named = open_by_name(user, side, listing.kind, alone, moment)
+    return Gap(entry, side, listing, everybody, alone, named)
 
 
 def in_force(meaning: Meaning, entry: str, moment: Moment) -> bool:

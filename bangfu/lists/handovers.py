@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 
 from bangfu.ledger.access import may, opens
+from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.models import Event, Handover, Pairing, Person, Place, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -18,6 +19,8 @@ from bangfu.lists.pages import reachable
 
 #: For so many days the first page says that an offer was accepted.
 TOLD = 7
+#: So many stand on it at once.
+MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +132,36 @@ def events_of(offers: Sequence[Handover]) -> QuerySet[Event]:
 # ------------------------------------------------------------------ on the first page
 
 
-def handovers_waiting(user: User, moment: Moment) -> list[Batch]:
-    """What the account is to answer first, what waits for others, what was refused or accepted."""
+def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
+    """What the account is to answer first, what waits for others, what was refused or accepted.
+
+    So many as one looks through, and how many there are.
+    """
     since = moment.on - dt.timedelta(days=TOLD)
     lately = Q(state="accepted", answered__gte=since) & _theirs(user)
     waits: Q = Q(state="open") | lately
     if may(user, "handover.withdraw"):
         waits = waits | Q(~Exists(_settled_since()), state="refused")
     rows = Handover.objects.at(moment).filter(waits)
+<<<<<<< HEAD
     found: dict[tuple[UUID, str], list[Handover]] = {}
     for one in _rows(user, rows):
         found.setdefault((one.together, one.state), []).append(one)
     return sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
+=======
+    asked = Q(state="open", successor=user.person_id) if user.person_id else NOTHING
+    those = opens(user, VOCABULARY["handover"], rows).values("together")
+    first = those.annotate(
+        latest=Max("date"), asks=Max(Case(When(asked, then=1), default=0))
+    ).order_by("-asks", "-latest", "together")
+    keys = [one["together"] for one in first[:MOST]]
+    found: dict[UUID, list[Handover]] = {key: [] for key in keys}
+    for one in _rows(user, rows.filter(together__in=keys)):
+        found[one.together].append(one)
+    batches = sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
+    whole = len(keys) if len(keys) < MOST else those.distinct().count()
+    return batches, whole
+>>>>>>> fixview
 
 
 def _theirs(user: User) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -80,7 +80,7 @@ def _of(user: User, programme: Programme, name: str, moment: Moment) -> Iterator
         yield OwnDuty(programme, name, title, state, due, len(open_), len(all_of_it), names)
 
 
-def _own_keys(user: User, duty: DutyOf, moment: Moment) -> set[UUID]:
+def _own_keys(user: User, duty: DutyOf, moment: Moment) -> Set[UUID]:
     """The records that are the reader's own: himself, his pairings, the units he leads."""
     owner = basic(duty.owner)
     if owner == "organisation":

@@ -44,10 +44,14 @@ SORTED_FREELY = 5_000
 
 def programmes_of(user: User) -> QuerySet[Programme]:
     """The programmes with which an account has to do, by its grants today; the newest first."""
+    return Programme.objects.current().filter(_reached(user)).order_by("-began", "name")
+
+
+def _reached(user: User) -> Q:
     q = NOTHING
     for grant in grants_of(user):
         q = q | programmes_reached(grant)
-    return Programme.objects.current().filter(q).order_by("-began", "name")
+    return q & _reached(user.seen_by) if user.seen_by else q
 
 
 def programme_for(user: User, name: str) -> Programme | None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from uuid import UUID
 
+import pytest
 from django.urls import reverse
 
-from bangfu.ledger.actions import activity, pairing, post, user
+from bangfu.ledger.actions import activity, household, pairing, post, user
 from bangfu.ledger.models import Pairing, Reading
+from bangfu.ledger.moment import Moment
+from bangfu.lists import coverage, duty_board
+from bangfu.lists.duties import DutyOf, spans_of
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.period import Span
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, PASSWORD, Story, day
 
@@ -100,3 +108,60 @@ def test_coverage_names_who_has_nobody_and_since_when(story: Story, enter: Enter
     )  # fmt: skip
     after = said(enter("clerk"), address + "?on=2026-04-30")
     assert "2026-03-31" in after and "至今" not in after
+
+
+def test_coverage_reads_those_on_the_list_and_keeps_what_it_counted(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is on no side of a pairing is not read; a second look reads of the few alone."""
+    read: list[set[UUID]] = []
+
+    def watched(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:
+        found = spans_of(rows, owner)
+        read.append(set(found))
+        return found
+
+    monkeypatch.setattr(coverage, "spans_of", watched)
+    beyond = household.register(
+        by=BY, name="王外人", place=story.places["other_town"], on=day(1, 1), source="摸底", size=2
+    )
+    page = reverse("desk:coverage", args=["visits"]) + "?on=2026-03-31"
+    first = said(enter("clerk"), page)
+    assert read and all(beyond.pk not in keys for keys in read)
+    assert story.who["li"].pk in set().union(*read)
+    whole = sum(map(len, read))
+    assert Reading.objects.filter(answer__has_key="few").count() == len(coverage.SIDES)
+    read.clear()
+    assert said(enter("clerk"), page) == first
+    assert sum(map(len, read)) < whole
+
+
+@pytest.mark.parametrize(("at_once", "few"), [(1, 0), (1, 1_000), (1_000, 0)])
+def test_coverage_says_the_same_however_many_are_read_together(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int
+) -> None:
+    page = reverse("desk:coverage", args=["visits"]) + "?on=2026-03-31"
+    told = said(enter("clerk"), page)
+    Reading.objects.all().delete()
+    monkeypatch.setattr(coverage, "AT_ONCE", at_once)
+    monkeypatch.setattr(coverage, "FEW", few)
+    assert said(enter("clerk"), page) == told
+
+
+def test_lines_of_a_duty_not_of_people_are_so_many(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board by unit counts everybody; line by line no more than a page can bear are read."""
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=story.who["wu"],
+        subject=story.who["li"], on=day(4, 1),
+    )  # fmt: skip
+    duty = DutyOf.named(story.begun(), "monthly", Moment(day(7, 20)))
+    monkeypatch.setattr(duty_board.Board, "of_people", property(lambda board: False))
+    clerk = story.users["clerk"]
+    whole, more = duty_board.keys_shown(clerk, duty)
+    assert len(whole) == 2 and not more
+    monkeypatch.setattr(duty_board, "MOST", 1)
+    some, more = duty_board.keys_shown(clerk, duty)
+    assert len(some) == 1 and some < whole and more
+    assert "逐条只列出" in said(enter("clerk"), duty_page(story))

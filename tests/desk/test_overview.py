@@ -12,14 +12,14 @@ from django.urls import reverse
 
 from bangfu.desk import overview
 from bangfu.desk.drawing import NAMES, WIDTH, Stretch, days, small_line
-from bangfu.ledger.actions import activity, need, pairing
+from bangfu.ledger.actions import activity, need, pairing, post, user
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Pairing
 from bangfu.ledger.moment import Moment
 from bangfu.lists.gaps import gaps
 from bangfu.lists.units import Unit, units
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, Story, day
+from tests.desk.story import BY, PASSWORD, Story, day
 
 PAGE = reverse("desk:overview", args=["visits"])
 AUTUMN = Moment(day(10, 31))
@@ -107,6 +107,23 @@ def test_a_gap_opens_to_its_rows(story: Story, enter: Enter) -> None:
 
 def test_gaps_of_others_are_not_counted(story: Story) -> None:
     assert counted(story, AUTUMN, "helper")["subject"] == (0, 1)
+
+
+def test_who_helps_nobody_is_named_to_the_lead_alone(story: Story, enter: Enter) -> None:
+    """Gaps and coverage say the same names to the same reader; to others a number."""
+    doctor, unit = story.who["he"], story.who["hospital"]
+    post.appoint(by=BY, person=doctor, organisation=unit, on=day(1, 1), title="医师")
+    lead = user.create(by=BY, username="lead", password=PASSWORD)
+    user.grant(by=BY, user=lead, role="unit_lead", on=day(1, 1), reason="任命", organisation=unit)
+    story.users["lead"] = lead
+    gap_page = reverse("desk:gap", args=["visits", "one_to_one", "helper"]) + "?on=2026-10-31"
+    for who, sees in (("clerk", False), ("inspector", False), ("lead", True)):
+        said = said_at(enter, who, gap_page)
+        assert (doctor.name in said) is sees, who
+        assert "应当帮扶的都已结对" not in said, who
+        assert ("行这里不列" in said) is not sees, who
+        coverage = said_at(enter, who, reverse("desk:coverage", args=["visits"]))
+        assert sees or doctor.name not in coverage, who
 
 
 def test_what_is_no_pairing_has_no_gap(enter: Enter) -> None:

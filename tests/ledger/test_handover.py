@@ -47,6 +47,10 @@ class Told:
         }  # fmt: skip
         return handovers.offer(**{**words, **more})  # type: ignore[arg-type]  # as told
 
+    def open_of(self, pair: Pairing) -> list[Handover]:
+        """What is open of one pairing."""
+        return list(Handover.objects.current().filter(pairing=pair.fact, state="open"))
+
 
 @pytest.fixture
 def told(village: Village) -> Told:
@@ -75,7 +79,8 @@ def helper_of(subject: Subject, programme: Programme, on: dt.date) -> set[str]:
 
 def waiting(user: User) -> list[tuple[str, bool]]:
     """What the first page says of hand-overs: how far each is, and whether the reader is asked."""
-    found = handovers_waiting(user, Moment.present())
+    found, whole = handovers_waiting(user, Moment.present())
+    assert whole == len(found)
     return [(batch.first.state, batch.asks(user)) for batch in found]
 
 
@@ -89,6 +94,23 @@ def test_an_offer_shows_on_all_sides_and_changes_nothing(told: Told) -> None:
     outsider = told.village.account("far", "clerk", place=told.village.far_village)
     assert waiting(outsider) == []
     assert not visible(outsider, VOCABULARY["handover"]).exists()
+
+
+def test_the_first_page_shows_so_many_what_is_asked_of_the_reader_first(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many offers the latest stand there, before them what the reader is to answer."""
+    told.offer(pairings=told.pairs[:1])
+    told.offer(pairings=told.pairs[1:])
+    assert len(handovers_waiting(told.clerk, Moment.present())[0]) == 2
+    monkeypatch.setattr("bangfu.lists.handovers.MOST", 1)
+    for who, asks in ((told.successor, True), (told.clerk, False)):
+        found, whole = handovers_waiting(who, Moment.present())
+        assert (len(found), whole) == (1, 2)
+        assert found[0].asks(who) is asks
+    handovers.answer(by=By(told.successor, "desk"), accepted=told.open_of(told.pairs[1]))
+    found, whole = handovers_waiting(told.successor, Moment.present())
+    assert [one.asks(told.successor) for one in found] == [True] and whole == 2
 
 
 def test_what_was_accepted_changes_hands_from_the_day_named_in_one_event(told: Told) -> None:
@@ -114,7 +136,7 @@ def test_some_may_be_accepted_and_the_rest_goes_back_to_who_offered(told: Told) 
     kept, gone = offers[1].subject, offers[0].subject
     assert helper_of(gone, told.programme, day) == {v.zhou.name}
     assert helper_of(kept, told.programme, day) == {v.li.name}
-    states = {one.state for batch in handovers_waiting(told.clerk, Moment.present())
+    states = {one.state for batch in handovers_waiting(told.clerk, Moment.present())[0]
               for one in batch.offers}  # fmt: skip
     assert states == {"accepted", "refused"}
     refused_one = Handover.objects.current().get(state="refused")

@@ -21,7 +21,7 @@ from bangfu.desk.pick import offered
 from bangfu.desk.saved_list import shared_in_words
 from bangfu.desk.type_size import size_for
 from bangfu.ledger import clock
-from bangfu.ledger.access import ROLES, roles_of
+from bangfu.ledger.access import ROLES, holds
 from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import open_accounts
@@ -99,9 +99,9 @@ def navigation(context: Context) -> dict[str, Any]:
         (reverse("desk:lists"), "list", _("Lists")),
         (reverse("desk:places"), "map-pin", _("Places")),
     ]
-    if "administrator" in roles_of(user):
+    if holds(user, ("administrator",)):
         places.append((reverse("desk:keeping"), "settings", _("Administration")))
-    elif "inspector" in roles_of(user):
+    elif holds(user, ("inspector",)):
         places.append((reverse("desk:journal"), "history", _("Journal")))
     marked = [
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))

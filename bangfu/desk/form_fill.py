@@ -161,7 +161,7 @@ def _file(called: str, done: FilledForm) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: BlankForm, done: FilledForm | None) -> HttpResponse:
-    held = ""
+    wrong, held = form.is_bound and bool(form.errors), ""
     if form.is_bound and form.cleaned_data.get("content"):
         held = base64.b64encode(form.cleaned_data["content"]).decode()
     context = {
@@ -173,7 +173,6 @@ def _page(request: HttpRequest, form: BlankForm, done: FilledForm | None) -> Htt
         "tables": [_table(request, one) for one in done.tables] if done else [],
         "cells": done.filled if done else 0,
     }
-    wrong = form.is_bound and bool(form.errors)
     return render(request, "desk/form_fill.html", context, status=422 if wrong else 200)
 
 

@@ -30,12 +30,7 @@ from bangfu.desk.page import (
 from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none, table
 from bangfu.desk.words import as_filters, meaningless, question_of, understood
 from bangfu.ledger import clock
-<<<<<<< HEAD
-from bangfu.ledger.access import ROLES, opens, roles_of
-=======
 from bangfu.ledger.access import kinds_of, opens
-from bangfu.ledger.actions.person import SEALED, find_by_number
->>>>>>> fixview
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.models import Programme

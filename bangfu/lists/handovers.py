@@ -143,25 +143,19 @@ def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
     if may(user, "handover.withdraw"):
         waits = waits | Q(~Exists(_settled_since()), state="refused")
     rows = Handover.objects.at(moment).filter(waits)
-<<<<<<< HEAD
-    found: dict[tuple[UUID, str], list[Handover]] = {}
-    for one in _rows(user, rows):
-        found.setdefault((one.together, one.state), []).append(one)
-    return sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
-=======
     asked = Q(state="open", successor=user.person_id) if user.person_id else NOTHING
     those = opens(user, VOCABULARY["handover"], rows).values("together")
     first = those.annotate(
         latest=Max("date"), asks=Max(Case(When(asked, then=1), default=0))
     ).order_by("-asks", "-latest", "together")
     keys = [one["together"] for one in first[:MOST]]
-    found: dict[UUID, list[Handover]] = {key: [] for key in keys}
+    # What was answered in part stands there twice: what was taken over, and what was not.
+    found: dict[tuple[UUID, str], list[Handover]] = {}
     for one in _rows(user, rows.filter(together__in=keys)):
-        found[one.together].append(one)
+        found.setdefault((one.together, one.state), []).append(one)
     batches = sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
     whole = len(keys) if len(keys) < MOST else those.distinct().count()
     return batches, whole
->>>>>>> fixview
 
 
 def _theirs(user: User) -> Q:

@@ -24,9 +24,11 @@ from django.views.decorators.http import require_http_methods
 
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm
-from bangfu.desk.page import address_of, reader, said, words_of
+from bangfu.desk.errors import says_who_may
+from bangfu.desk.page import address_of, reader, refusal, said, words_of
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
+from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.place import LEVELS
@@ -36,6 +38,7 @@ from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.converting import CannotConvert
 from bangfu.paper.forms.document import MEDIA_TYPE as WORD
 from bangfu.paper.forms.fill import FilledForm, fill_any
+from bangfu.paper.forms.handed_out import hand_out
 from bangfu.paper.forms.package import NoWorkbook
 from bangfu.paper.forms.references import TooManyRows
 from bangfu.paper.forms.sources import Source
@@ -65,6 +68,12 @@ class BlankForm(EntryForm):
     subject = Pick(
         "person", "household", required=False,
         label=gettext_lazy("About whom, if it is a card for one"),
+    )  # fmt: skip
+    purpose = forms.CharField(
+        required=False, label=gettext_lazy("Purpose"), min_length=2, max_length=200,
+        help_text=gettext_lazy(
+            "Say it without names. Who, when, for what, which question and how many rows are kept."
+        ),
     )  # fmt: skip
     held = forms.CharField(required=False, widget=forms.HiddenInput)
     called = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -98,6 +107,7 @@ def _bytes(text: str) -> bytes:
 
 
 @require_http_methods(["GET", "POST"])
+@says_who_may
 def show(request: HttpRequest) -> HttpResponse:
     """Brings a blank form in, says what its columns ask, and gives it back filled."""
     form = BlankForm(request, initial={"on": clock.today()})
@@ -107,10 +117,25 @@ def show(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     done = None
     if request.method == "POST" and not form.looking and form.is_valid():
-        done = _filled(form, _asked(request, form.cleaned_data))
-    if done is not None and request.POST.get("step") == "file":
-        return _file(form.cleaned_data["called"], done)
+        asks = _asked(request, form.cleaned_data)
+        done = _filled(form, asks)
+        if done is not None and request.POST.get("step") == "file" and _told(form, asks, done):
+            return _file(form.cleaned_data["called"], done)
     return _page(request, form, done)
+
+
+def _told(form: BlankForm, asks: Request, done: FilledForm) -> bool:
+    """Whether it was written down that the form is handed out; else the page says why not."""
+    by = By(asks.user, "desk", purpose=form.cleaned_data["purpose"].strip())
+    try:
+        hand_out(by=by, request=asks, done=done)
+    except Refused as refused:
+        if refused.code != "purpose_missing":
+            form.refuse(refused)
+        else:
+            form.add_error("purpose", refusal(refused))
+        return False
+    return True
 
 
 def _asked(request: HttpRequest, told: Mapping[str, Any]) -> Request:

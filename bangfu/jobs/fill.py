@@ -15,11 +15,13 @@ from bangfu.jobs.console import DAY, FILE, Failure, Verb, answer, console, table
 from bangfu.jobs.places import named
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
+from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import label
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import FilledForm, fill_any, plan
+from bangfu.paper.forms.handed_out import hand_out
 from bangfu.paper.forms.told import ColumnTold, TableTold
 from bangfu.programmes.kinds import Label
 
@@ -48,7 +50,8 @@ class Answer(click.ParamType[tuple[str, str]]):
 @click.option("--subject", metavar="NAME|KEY", help="Whom a card is about.")
 @click.option("--answer", "answers", type=Answer(), multiple=True, help="What a column means.")
 @click.option("--as", "account", metavar="ACCOUNT", help="With what this account may see.")
-@click.option("--purpose", default="", help="Open sealed numbers for this purpose; written down.")
+@click.option("--purpose", default="", help="For what; opens sealed numbers and is written down.")
+@click.option("--masked", is_flag=True, help="Leave sealed numbers masked, whatever the purpose.")
 @click.option("--explain", is_flag=True, help="Show what was understood; writes nothing.")
 def fill(
     form: Path,
@@ -60,6 +63,7 @@ def fill(
     answers: Sequence[tuple[str, str]],
     account: str | None,
     purpose: str,
+    masked: bool,
     explain: bool,
 ) -> None:
     """Fill a blank form of others in its own layout.
@@ -67,6 +71,8 @@ def fill(
     Only cells that the ledger answers are written; the rest of the file stays as it is. Beside
     the filled file a report in JSON says of every cell from which records or figure it came, and
     which were left blank and why. Numbers of persons are masked unless --purpose says what for.
+    Under --as a purpose is needed, and that the rows are handed out is written into the journal;
+    --masked leaves the numbers masked.
     """
     day = on or clock.today()
     request = Request(
@@ -75,13 +81,13 @@ def fill(
         place=named(place, day) if place else None,
         programme=programme_named(programme) if programme else None,
         subject=_subject(subject) if subject else None,
-        purpose=purpose,
+        purpose="" if masked else purpose,
         answers=dict(answers),
     )
     if explain:
         _explain(form, request)
     else:
-        _write(form, out, request)
+        _write(form, out, request, purpose.strip())
 
 
 def _account(name: str) -> User:
@@ -119,11 +125,19 @@ def _explain(form: Path, request: Request) -> None:
     answer(data, lambda: "\n\n".join(map(_explained, tables)) or words("没有表格", "No table."))
 
 
-def _write(form: Path, out: Path | None, request: Request) -> None:
+def _write(form: Path, out: Path | None, request: Request, purpose: str) -> None:
+    if request.user is not None and not purpose:
+        raise Failure(
+            "以账户填表须写明用途:--purpose “…”;号码要脱敏时加 --masked",
+            "Filling with an account needs --purpose “…”; --masked leaves numbers masked.",
+        )
     done = fill_any(form, request)
     target = out or form.with_name(f"{form.stem}-已填{done.suffix}")
     if target.resolve() == form.resolve():
         raise Failure("不能覆盖空白表", "The blank form is not written over.")
+    if request.user is not None:
+        by = By(request.user, request.door, purpose=purpose)
+        hand_out(by=by, request=request, done=done)
     report = target.with_suffix(".json")
     data = {"form": form.name, "file": target.name, **_asked(request), **done.as_data()}
     target.write_bytes(done.content)

@@ -19,6 +19,7 @@ from openpyxl.styles import Border, Side
 
 from bangfu.ledger.actions import enrolment, household, pairing
 from bangfu.ledger.actions import user as users
+from bangfu.ledger.models import Event
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
@@ -81,7 +82,10 @@ def test_a_form_is_understood_filled_shown_and_taken(enter: Enter, story: Story)
     assert reverse("desk:subject", args=[story.who["old_zhang"].fact]) in text
     held = re.search(r'name="held" value="([^"]+)"', text)
     assert held is not None
-    file = post(client, None, held=held[1], called="一览表.xlsx", place=place, step="file")
+    file = post(
+        client, None, held=held[1], called="一览表.xlsx", place=place, step="file",
+        purpose="上报县里",
+    )  # fmt: skip
     assert file["Content-Type"] == MEDIA_TYPE
     assert "一览表-已填.xlsx" in unquote(file["Content-Disposition"])
     assert "no-store" in file["Cache-Control"]
@@ -240,6 +244,14 @@ def test_a_summary_counts_what_the_account_may_open(enter: Enter, story: Story) 
     assert taken(enter("helper"), VILLAGES)[1][3] == 1
 
 
+@pytest.mark.parametrize("answer", ["nonsense", "monthly", "-"])
+def test_an_answer_that_is_no_figure_leaves_the_column_blank(
+    enter: Enter, story: Story, answer: str
+) -> None:
+    said = {"programme": "visits", "to:附表!B3": answer}
+    assert taken(enter("clerk"), VILLAGES, **said)[1] == ["上麦村", None, 0, 1]
+
+
 WORK = named_rows(
     workbook({"A": "帮扶干部", "B": "入户走访次数", "C": "结对户数"}, title="帮扶干部工作统计表"),
     "吴敏", "何医",
@@ -260,3 +272,32 @@ def test_nobodys_work_is_told_to_others(enter: Enter, story: Story) -> None:
     )  # fmt: skip
     story.users["lead"] = lead
     assert taken(enter("lead"), WORK, **said) == own
+
+
+def test_what_a_form_gives_out_is_written_down(enter: Enter, story: Story) -> None:
+    """Who, for what, which records and columns, how many rows; and no value of anybody."""
+    client, place = enter("clerk"), story.places["village"]
+    said = {"place": str(place.fact), "programme": "visits", "step": "file"}
+    before = Event.objects.count()
+    page = post(client, **said)
+    assert page.status_code == 422 and Event.objects.count() == before
+    text = page.content.decode()
+    assert 'href="#id_purpose"' in text and "张有田" in text
+    assert post(client, **said, purpose="上报县里")["Content-Type"] == MEDIA_TYPE
+    (event,) = list(Event.objects.order_by("at"))[before:]
+    assert (event.verb, event.by, event.door) == ("list.download", story.users["clerk"], "desk")
+    assert event.purpose == "上报县里" and event.outcome["value"] == 2
+    assert event.fields["question"] == ["of=visits.helped", f"on={ON}", f"place={place.code}"]
+    assert "size" in event.fields["household"] and "identity" in event.fields["person"]
+    assert "张有田" not in str(event.fields)
+
+
+def test_the_numbers_of_a_summary_are_given_out_for_a_purpose_too(
+    enter: Enter, story: Story
+) -> None:
+    before = Event.objects.count()
+    assert taken(enter("clerk"), VILLAGES)[1] == ["上麦村", 1, 0, 1]
+    (event,) = list(Event.objects.order_by("at"))[before:]
+    assert set(event.fields) == {"household", "person", "question"}
+    assert taken(enter("nobody"), VILLAGES)[1] == ["上麦村", None, None, None]
+    assert Event.objects.count() == before + 1

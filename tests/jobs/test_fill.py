@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import Border, Side
 
+from bangfu.ledger.models import Event
 from tests.jobs.conftest import Call
 from tests.village import IDENTITY, Village
 
@@ -93,8 +94,24 @@ def test_a_purpose_shows_the_whole_number_as_text(ask: Ask, village: Village, fo
 def test_only_what_an_account_may_see_comes_into_it(ask: Ask, village: Village, form: Path) -> None:
     village.account("han", "village_officer", place=village.next_village)
     out = form.with_name("filled.xlsx")
-    ask("fill", form, "-o", out, "--on", "2009-03-10", "--as", "han")
+    words = ("fill", form, "-o", out, "--on", "2009-03-10", "--as", "han")
+    ask(*words, "--purpose", "上报县里", "--masked")
     assert [c.value for c in openpyxl.load_workbook(out)["附表"]["B"][4:6]] == ["钱二河", None]
+
+
+def test_what_an_account_hands_out_is_written_down(
+    ask: Ask, call: Call, village: Village, form: Path
+) -> None:
+    han = village.account("han", "village_officer", place=village.next_village)
+    out, before = form.with_name("filled.xlsx"), Event.objects.count()
+    words = ("fill", form, "-o", out, "--on", "2009-03-10", "--as", "han")
+    said = call(*words)
+    assert said.exit_code == 1 and "--purpose" in said.stderr and not out.exists()
+    ask(*words, "--purpose", "上报县里")
+    (event,) = list(Event.objects.order_by("at"))[before:]
+    assert (event.verb, event.by, event.door) == ("list.download", han, "command")
+    assert event.purpose == "上报县里" and event.outcome["value"] == 1
+    assert "name" in event.fields["person"] and "钱二河" not in str(event.fields)
 
 
 @pytest.mark.parametrize(

@@ -122,11 +122,13 @@ def download(
     rows: int,
     programme: Programme | None = None,
     entry: str = "",
+    beside: Mapping[str, Sequence[str]] | None = None,
 ) -> int:
     """Write down that the rows of a list are handed out: for what, which question, how many.
 
-    The event names the columns and the question; what stands in the rows is in no event, nor is
-    anybody's name who was looked for.
+    ``beside``: columns of other kinds that stand in the same rows. The event names the columns
+    and the question; what stands in the rows is in no event, nor is anybody's name who was looked
+    for.
     """
     say_purpose(by)
     of = _kind(by, "list.download", kind)
@@ -135,7 +137,8 @@ def download(
     where = {"of": [f"{programme.name}.{entry}"] if programme else [of.name]}
     told = {f"{word}={','.join(values)}" for word, values in (where | kept).items()}
     act = current_act()
-    act.fields[of.name] = {column_of(of[key]) for key in columns}
+    for name, keys in {**(beside or {}), of.name: columns}.items():
+        act.fields[name] = {column_of(VOCABULARY[name][key]) for key in keys}
     act.fields["question"] = told
     return rows
 

@@ -35,7 +35,8 @@ _HELPED: Mapping[str, Mapping[str, Any]] = {
 class Chosen:
     """The records of a table by their keys; ``None`` for a row whose record was not found.
 
-    ``said`` tells in words which they are; ``given``: the form names them itself.
+    ``said`` tells in words which they are, ``entry`` by the programme's list;
+    ``given``: the form names them itself.
     """
 
     keys: Sequence[UUID | None]
@@ -43,6 +44,7 @@ class Chosen:
     choices: Sequence[tuple[str, Label]] = ()
     given: bool = False
     remarks: Sequence[Label] = ()
+    entry: str = ""
 
 
 def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str) -> Chosen:
@@ -70,7 +72,8 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
     told = Label(
         f"{where}:{said.zh}{when},共{len(keys[: request.most])}条", f"{where}: {said.en}{when}"
     )
-    return Chosen(keys[: request.most], told, choices, remarks=remarks)
+    entry = "" if listing.of == (kind.name,) else listing.of[0]
+    return Chosen(keys[: request.most], told, choices, remarks=remarks, entry=entry)
 
 
 def _kinds(kind: Kind) -> list[tuple[str, Label]]:

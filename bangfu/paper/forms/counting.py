@@ -273,7 +273,7 @@ def _not_understood(left: Sequence[str]) -> Label:
 
 
 def _named_figure(answer: str, words: Words) -> Source:
-    if answer == "-" or words.programme is None:
+    if words.programme is None or answer not in figure_names(words.programme, words.moment):
         return nothing(NOT_HELD)
     return Source("figure", figure=figure_of(words.programme, answer, words.moment))
 

@@ -241,6 +241,7 @@ def _filled(sheet: Sheet, table: Table, request: Request) -> _Part:
 
 def _records(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
     reader = Reader(request, kind, table.unit)
+    told.rows_kind = kind.name
     if table.of_card is not None and request.subject is not None:
         members = reader.related.members([request.subject]).get(request.subject, [])
         keys: list[UUID | None] = list(members)
@@ -248,7 +249,7 @@ def _records(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: R
     else:
         picked = chosen(sheet, table, kind, request, request.answers.get(told.rows_spot, ""))
         keys = list(picked.keys)
-        told.rows_are = picked.said
+        told.rows_are, told.rows_entry = picked.said, picked.entry
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
     rows, cells = filled_rows(reader, keys, told.columns, table.body.first)
     told.cells, told.rows = cells, len(rows)
@@ -265,6 +266,7 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
     rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
     told.rows = sum(bool(stub.name) for stub in stubs)
     counted = {c.source.figure.kind.name for c in told.columns if c.source.figure is not None}
+    told.rows_kind = min(counted, default="")
     groups = [group_of(table, VOCABULARY[name]).remark for name in sorted(counted)]
     told.remarks += list(dict.fromkeys(remark for remark in groups if remark is not None))
     sums = _sums_at(table, _added(rows, told.columns))
@@ -319,6 +321,7 @@ def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
     read = Reader(request, kind, table.unit).read([request.subject], told.columns)
     cells: dict[tuple[int, int], Value] = {}
     told.rows_are, told.rows = Label("本人(户)", "the one whom the form is about"), 1
+    told.rows_kind = kind.name
     for number, (slot, column) in enumerate(zip(table.slots, told.columns, strict=True)):
         cell = read[request.subject].get(number)
         at = slot.row, slot.column.index

@@ -99,7 +99,9 @@ class CellTold:
 class TableTold:
     """A table of the form: which records came into it, and its columns and cells.
 
-    ``sample`` are its first rows as they were filled, by column, from row ``top`` on.
+    ``rows_kind``: of which kind the records are that came into it or that were counted, and
+    ``rows_entry`` the programme's list of them, where it is one. ``sample`` are its first rows
+    as they were filled, by column, from row ``top`` on.
     """
 
     sheet: str
@@ -112,6 +114,8 @@ class TableTold:
     rows_are: Label = field(default_factory=lambda: Label("", ""))
     rows_spot: str = ""
     rows_choices: Sequence[tuple[str, Label]] = ()
+    rows_kind: str = ""
+    rows_entry: str = ""
     rows: int = 0
     columns: list[ColumnTold] = field(default_factory=list)
     cells: list[CellTold] = field(default_factory=list)

@@ -69,8 +69,9 @@ class EntryForm(forms.Form):
             given |= {name: self._posted(name) for name in self.base_fields}
         elif request.method == "GET":
             given |= {k: v for k, v in request.GET.items() if k in self.base_fields and k != "key"}
-        posted = request.POST if request.method == "POST" and not self.looking else None
-        super().__init__(posted, request.FILES or None, initial=given, label_suffix="")
+        told = request.method == "POST" and not self.looking
+        posted, brought = (request.POST, request.FILES) if told else (None, None)
+        super().__init__(posted, brought, initial=given, label_suffix="")
         for field in self.fields.values():
             if isinstance(field, Picked):
                 field.reader = reader(request)

@@ -186,19 +186,28 @@ def _file(called: str, done: FilledForm) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: BlankForm, done: FilledForm | None) -> HttpResponse:
-    wrong, held = form.is_bound and bool(form.errors), ""
-    if form.is_bound and form.cleaned_data.get("content"):
-        held = base64.b64encode(form.cleaned_data["content"]).decode()
+    wrong = form.is_bound and bool(form.errors)
+    content, called = _brought(request, form)
     context = {
         "form": form,
         "title": _("Fill a form of others"),
-        "held": held,
-        "called": form.cleaned_data.get("called", "") if form.is_bound else "",
+        "held": base64.b64encode(content).decode(),
+        "called": called,
         "done": done,
         "tables": [_table(request, one) for one in done.tables] if done else [],
         "cells": done.filled if done else 0,
     }
     return render(request, "desk/form_fill.html", context, status=422 if wrong else 200)
+
+
+def _brought(request: HttpRequest, form: BlankForm) -> tuple[bytes, str]:
+    """The form's bytes and its name: they travel with the page, also while a place is sought."""
+    if form.is_bound:
+        return form.cleaned_data.get("content", b""), form.cleaned_data.get("called", "")
+    file = request.FILES.get("file")
+    if file is not None and (file.size or 0) <= MOST:
+        return file.read(), Path(file.name or "").name[:200]
+    return _bytes(request.POST.get("held", "")), request.POST.get("called", "")[:200]
 
 
 def _table(request: HttpRequest, one: TableTold) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -93,6 +94,15 @@ def test_a_form_is_understood_filled_shown_and_taken(enter: Enter, story: Story)
     assert [c.value for c in sheet[3]] == [
         1, "张有田", 5, "吴敏", "县人民医院", "上麦村", "*" * 16 + IDENTITY[-2:], None
     ]  # fmt: skip
+
+
+def test_while_a_place_is_looked_for_the_form_is_kept(enter: Enter, story: Story) -> None:
+    page = post(enter("clerk"), look="place", **{"place-q": "上麦"})
+    text = page.content.decode()
+    assert page.status_code == 200 and "上麦村" in text
+    held = re.search(r'name="held" value="([^"]+)"', text)
+    assert held is not None and base64.b64decode(held[1]) == FORM
+    assert 'name="called" value="一览表.xlsx"' in text
 
 
 def test_what_is_not_sure_is_asked_and_the_answer_fills_it(enter: Enter, story: Story) -> None:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from bangfu.ledger.conditions import Unsayable, all_of, basic, value_of
 from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
@@ -253,13 +254,19 @@ def _joined(pairs: Pairs, onward: dict[UUID, list[UUID]]) -> Pairs:
 
 def _by_area(pairs: Pairs, moment: Moment) -> Pairs:
     """A row in a place belongs to every place around it."""
-    paths = dict(Place.objects.at(moment).values_list("fact", "path"))
-    by_path = {path: key for key, path in paths.items()}
+    paths, by_path = _paths(moment)
     around: dict[UUID, list[UUID]] = {}
     for fact, key in pairs:
         if key not in around:
             around[key] = [by_path[p] for p in _upwards(paths.get(key, "")) if p in by_path]
         yield from ((fact, one) for one in around[key])
+
+
+@once
+def _paths(moment: Moment) -> tuple[dict[UUID, str], dict[str, UUID]]:
+    """Where every place lies, and which place that is."""
+    paths = dict(Place.objects.at(moment).values_list("fact", "path"))
+    return paths, {path: key for key, path in paths.items()}
 
 
 def _upwards(path: str) -> Iterator[str]:
@@ -271,17 +278,14 @@ def _upwards(path: str) -> Iterator[str]:
 def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     """What was done by one side of a pairing for the other while they were paired."""
     moment = counting.listing.moment
-    standing = Pairing.objects.known(moment.known_at).filter(programme=counting.listing.programme)
+    programme = counting.listing.programme
+    standing = _standing(programme.fact_key if programme else None, counting.only, moment.known_at)
     if counting.only is not None:
-        standing = standing.filter(fact__in=counting.only)
-        rows = _of_helpers(
-            counting.kind, rows, moment, set(standing.values_list("helper", flat=True))
-        )
+        rows = _of_helpers(counting.kind, rows, moment, {helper for helper, *_ in standing})
     done, received = _sides(counting.kind, rows, moment)
     days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
     pairs: dict[tuple[UUID, UUID], list[tuple[UUID, Span]]] = defaultdict(list)
-    for line in standing.values_list("helper", "subject", "fact", "began", "ended"):
-        helper, subject, fact, began, ended = line
+    for helper, subject, fact, began, ended in standing:
         pairs[helper, subject].append((fact, Span(began, ended or STILL)))
     for fact, helpers in done.items():
         for helper in helpers:
@@ -289,6 +293,17 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                 for pairing, span in pairs.get((helper, subject), ()):
                     if days[fact].overlap(span):
                         yield fact, pairing
+
+
+@once
+def _standing(
+    programme: UUID | None, only: frozenset[UUID] | None, known_at: dt.datetime | None
+) -> list[tuple[UUID, UUID, UUID, dt.date, dt.date | None]]:
+    """All or ``only`` some pairings of a programme: both sides, the key, the days."""
+    rows = Pairing.objects.known(known_at).filter(programme=programme)
+    if only is not None:
+        rows = rows.filter(fact__in=only)
+    return list(rows.values_list("helper", "subject", "fact", "began", "ended"))
 
 
 def _of_helpers(kind: Kind, rows: QuerySet[Any], moment: Moment, helpers: set[UUID]) -> Any:

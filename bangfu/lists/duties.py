@@ -19,6 +19,8 @@ from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.belonging import STILL, Counting
 from bangfu.lists.calendar import working_days
 from bangfu.lists.claims import Asked
@@ -156,10 +158,10 @@ class DutyOf:
     def _there(self) -> dict[UUID, list[Span]]:
         """The days on which each record was there and taken in: asked once."""
         if not self.spans:
-            rows = lasting(self.owner, self.moment)
-            if self.only is not None:
-                rows = rows.filter(fact__in=self.only)
-            self.spans = spans_of(rows, self.owner)
+            if self.only is None:
+                self.spans = spans_of(lasting(self.owner, self.moment), self.owner)
+            else:
+                self.spans = _spans_of_some(self.owner.name, self.only, self.moment)
             for name in self._enrolments():
                 taken = taken_in(self.meaning, name, self.moment, self.only)
                 self.spans = {
@@ -227,6 +229,12 @@ def taken_in(
     ):
         found.setdefault(key, []).append(Span(began, ended or STILL))
     return found
+
+
+@once
+def _spans_of_some(owner: str, keys: frozenset[UUID], moment: Moment) -> dict[UUID, list[Span]]:
+    kind = VOCABULARY[owner]
+    return spans_of(lasting(kind, moment).filter(fact__in=keys), kind)
 
 
 def spans_of(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:

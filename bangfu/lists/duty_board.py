@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -83,7 +84,6 @@ class Board:
 
     duty: DutyOf
     owed: list[Owed]
-    units: Mapping[UUID, UUID] = field(default_factory=dict)
     sides: Mapping[UUID, tuple[UUID, UUID]] = field(default_factory=dict)
 
     @classmethod
@@ -102,9 +102,14 @@ class Board:
             latest = duty.turns()[-SHOWN:]
             since = min((turn.due for turn in latest), default=None)
         owed = list(duty.owed(since))
-        keys = {one.key for one in owed}
-        sides = _sides(keys, moment) if duty.owner.name == "pairing" else {}
-        return cls(duty, owed, _units(duty, keys, sides, moment), sides)
+        keys = frozenset(one.key for one in owed)
+        sides = _sides(keys, moment.known_at) if keys and duty.owner.name == "pairing" else {}
+        return cls(duty, owed, sides)
+
+    @cached_property
+    def units(self) -> Mapping[UUID, UUID]:
+        """The unit, or the place, under which each record is counted."""
+        return _units(self.duty, {one.key for one in self.owed}, self.sides, self.duty.moment)
 
     @property
     def turns(self) -> list[Turn]:
@@ -305,8 +310,9 @@ def duties_in(programme: Programme, moment: Moment) -> list[tuple[str, Duty]]:
     return [(name, one) for name, one in file.entries("duty") if isinstance(one, Duty)]
 
 
-def _sides(keys: set[UUID], moment: Moment) -> dict[UUID, tuple[UUID, UUID]]:
-    rows = Pairing.objects.known(moment.known_at).filter(fact__in=keys)
+@once
+def _sides(keys: frozenset[UUID], known_at: dt.datetime | None) -> dict[UUID, tuple[UUID, UUID]]:
+    rows = Pairing.objects.known(known_at).filter(fact__in=keys)
     told = rows.values_list("fact", "helper", "subject")
     return {fact: (helper, subject) for fact, helper, subject in told}
 

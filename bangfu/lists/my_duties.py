@@ -9,11 +9,12 @@ from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
-from bangfu.ledger.access import opens
+from bangfu.ledger.access import opens, own_person
 from bangfu.ledger.conditions import Unsayable, basic
 from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Pairing, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.duty_board import Board, duties_in, units_led
@@ -48,6 +49,8 @@ class OwnDuty:
 def my_duties(user: User, programmes: Sequence[Programme], moment: Moment) -> list[OwnDuty]:
     """The duties that the account's person or unit owes, the most pressing first."""
     found: list[OwnDuty] = []
+    if own_person(user) is None and not units_led(user):
+        return found
     for programme in programmes:
         try:
             named = duties_in(programme, moment)
@@ -67,7 +70,6 @@ def _of(user: User, programme: Programme, name: str, moment: Moment) -> Iterator
         return
     board = Board.of(programme, name, moment, since=moment.on - NEAR, only=frozenset(keys))
     owed = sorted((one for one in board.owed if one.verdict != "free"), key=lambda one: one.due)
-    called = board.called(owed)
     title = board.duty.entry.title or name
     for due, turn in groupby(owed, key=lambda one: one.due):
         all_of_it = list(turn)
@@ -76,7 +78,9 @@ def _of(user: User, programme: Programme, name: str, moment: Moment) -> Iterator
             continue
         state = _state(open_[0], moment.on)
         assert state is not None
-        names = tuple(called[one.key] for one in open_[:NAMED]) if board.sides else ()
+        named = open_[:NAMED] if board.sides else []
+        called = board.called(named)
+        names = tuple(called[one.key] for one in named)
         yield OwnDuty(programme, name, title, state, due, len(open_), len(all_of_it), names)
 
 
@@ -85,14 +89,20 @@ def _own_keys(user: User, duty: DutyOf, moment: Moment) -> Set[UUID]:
     owner = basic(duty.owner)
     if owner == "organisation":
         return units_led(user)
-    if user.person_id is None:
-        return set()
+    person = own_person(user)
+    if person is None:
+        return frozenset()
     if owner == "pairing":
-        rows = Pairing.objects.at(moment).filter(
-            programme=duty.meaning.programme_key(), helper=user.person_id
-        )
-        return set(opens(user, VOCABULARY["pairing"], rows).values_list("fact", flat=True))
-    return {user.person_id} if owner == "person" and "person" in duty.counting.kind.doer else set()
+        return _own_pairings(user, duty.meaning.programme_key(), moment)
+    mine = owner == "person" and "person" in duty.counting.kind.doer
+    return frozenset((person,) if mine else ())
+
+
+@once
+def _own_pairings(user: User, programme: UUID, moment: Moment) -> frozenset[UUID]:
+    """The pairings of a programme in which the account's person helps."""
+    rows = Pairing.objects.at(moment).filter(programme=programme, helper=user.person_id)
+    return frozenset(opens(user, VOCABULARY["pairing"], rows).values_list("fact", flat=True))
 
 
 def _state(one: Owed, on: dt.date) -> State | None:

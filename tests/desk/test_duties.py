@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.ledger.actions import activity, household, pairing, post, user
 from bangfu.ledger.models import Pairing, Reading
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import one_page
 from bangfu.lists import coverage, duty_board
 from bangfu.lists.duties import DutyOf, spans_of
+from bangfu.lists.my_duties import my_duties
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
 from tests.desk.conftest import Enter
@@ -165,3 +169,16 @@ def test_lines_of_a_duty_not_of_people_are_so_many(
     some, more = duty_board.keys_shown(clerk, duty)
     assert len(some) == 1 and some < whole and more
     assert "逐条只列出" in said(enter("clerk"), duty_page(story))
+
+
+def test_a_further_duty_on_the_first_page_asks_for_what_was_done_alone(story: Story) -> None:
+    """Whose pairings they are, their days, both sides and the places are asked once a page."""
+    helper, moment = story.users["helper"], Moment(day(7, 20))
+    asked = []
+    for programmes in ([story.begun()], [story.begun()] * 4):
+        with one_page(), CaptureQueriesContext(connection) as queries:
+            found = my_duties(helper, programmes, moment)
+        assert len(found) == len(programmes) * len(found[:1])
+        asked.append(len(queries))
+    assert asked[0] <= 16
+    assert asked[1] - asked[0] <= 3 * 5

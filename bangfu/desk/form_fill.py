@@ -46,11 +46,14 @@ from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.paper.sheet import MEDIA_TYPE
 from bangfu.tables.grid import letter
 from bangfu.tables.understand import Unreadable
+from bangfu.tables.unreadable import Limits
 
 #: What a blank form may be at most; it travels with the page.
 MOST = 1_500_000
 #: Rows that a table takes here; longer ones are filled at the command line.
 MOST_ROWS = 5_000
+#: How large a form may be that is read while somebody waits for the page.
+LIMITS = Limits(part=50_000_000, unpacked=50_000_000, cells=1_100_000)
 SUFFIXES = (".xlsx", ".xls", ".et", ".ods", ".docx")
 _ANSWER = "to:"
 
@@ -154,6 +157,7 @@ def _asked(request: HttpRequest, told: Mapping[str, Any]) -> Request:
         door="desk",
         most=MOST_ROWS,
         answers=answers,
+        limits=LIMITS,
     )
 
 

@@ -16,16 +16,17 @@ from typing import IO
 from lxml import etree
 
 from bangfu.tables.unreadable import (
-    MOST_PART,
     MOST_PARTS,
-    MOST_UNPACKED,
     Unreadable,
+    check_cells,
     check_size,
+    limits,
 )
 
 _PIECE = 1 << 20
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _FAR_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{3,})[0-9]+"')
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
@@ -43,7 +44,7 @@ def look_over(path: Path) -> frozenset[str]:
             for part in parts:
                 with packed.open(part) as opened:
                     unpacked += _count(path, part.filename, opened)
-                if unpacked > MOST_UNPACKED:
+                if unpacked > limits().unpacked:
                     raise _bomb(path)
             return frozenset(part.filename for part in parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as broken:
@@ -53,10 +54,10 @@ def look_over(path: Path) -> frozenset[str]:
 def _count(path: Path, name: str, opened: IO[bytes]) -> int:
     """The unpacked bytes of one part; a sheet's rows and columns are looked at on the way."""
     size, before, sheet = 0, b"", bool(_SHEET.fullmatch(name))
-    widest, lowest = 0, 0
+    widest, lowest, cells = 0, 0, 0
     while piece := opened.read(_PIECE):
         size += len(piece)
-        if size > MOST_PART:
+        if size > limits().part:
             raise _bomb(path)
         if not name.endswith((".xml", ".rels")):
             continue
@@ -70,6 +71,8 @@ def _count(path: Path, name: str, opened: IO[bytes]) -> int:
             widest = max([widest, *(_number(found) for found in _FAR_CELL.findall(seen))])
             lowest = max([lowest, *map(int, _ROW.findall(seen))])
             check_size(lowest, max(widest, 1))
+            cells += len(_CELL.findall(piece))
+            check_cells(cells)
         before = piece[-200:]
     return size
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl.styles import Border, Side
 
+from bangfu.desk.form_fill import MOST
 from bangfu.ledger.actions import enrolment, household, pairing
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.models import Event
@@ -27,6 +29,7 @@ from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import plan
 from bangfu.paper.forms.records import Reader
 from bangfu.paper.sheet import MEDIA_TYPE
+from bangfu.tables import workbook as workbooks
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, IDENTITY, PASSWORD, Story, day
 
@@ -311,3 +314,29 @@ def test_the_numbers_of_a_summary_are_given_out_for_a_purpose_too(
     assert set(event.fields) == {"household", "person", "question"}
     assert taken(enter("nobody"), VILLAGES)[1] == ["上麦村", None, None, None]
     assert Event.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("row", "times"), [(b"<c/>" * 100, 20_000), (b"<!--" + b" " * 993 + b"-->", 60_000)]
+)
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch, row: bytes, times: int
+) -> None:
+    """Two million cells, or sixty million bytes, in a few kilobytes: not read, and that is said."""
+    monkeypatch.setattr(workbooks, "_sheets", lambda *_: pytest.fail("it was opened"))
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(FORM)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                start = content.index(b"</sheetData>")
+                more = (b"<row>" + row + b"</row>") * times
+                content = content[:start] + more + content[start:]
+            new.writestr(name, content)
+    assert len(target.getvalue()) < MOST
+    answer = post(enter("clerk"), target.getvalue())
+    assert answer.status_code == 422
+    assert re.search("最多读1,100,000个|解压后过大", answer.content.decode())

@@ -125,6 +125,26 @@ def test_what_is_broken_or_runs_something_is_refused() -> None:
     assert refused(plain.getvalue()) == "file_unknown"
 
 
+def test_a_document_with_a_spoilt_or_an_encrypted_part_is_refused() -> None:
+    text = "".join(str(number * 7919) for number in range(4_000)).encode()
+    packed = io.BytesIO(word())
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/notes.xml", text)
+    whole = packed.getvalue()
+    assert upload.take(Brought(whole)).form == "docx"
+    with zipfile.ZipFile(io.BytesIO(whole)) as made:
+        part = made.getinfo("word/notes.xml")
+    spoilt = bytearray(whole)
+    start = part.header_offset + 30 + len(part.filename) + 200
+    spoilt[start : start + 60] = b"\xff" * 60
+    assert refused(bytes(spoilt)) == "file_broken"
+    locked = bytearray(whole)
+    listed = whole.rindex(b"word/notes.xml") - 46
+    locked[part.header_offset + 6] |= 1
+    locked[listed + 8] |= 1
+    assert refused(bytes(locked)) == "file_broken"
+
+
 def test_a_file_may_not_be_too_large(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.BANGFU_FILE_MB = 1
     with pytest.raises(Refused, match=r"has 2 MB; at most 1 MB"):

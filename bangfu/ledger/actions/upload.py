@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -116,7 +117,8 @@ def _document(content: bytes) -> Taken:
             if sum(one.file_size for one in old.infolist()) > _UNPACKED:
                 raise Refused("file_broken", "The file is not whole; bring it again.")
             return Taken(form, _rewritten(old))
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as bad:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as bad:
+        # An encrypted part is a RuntimeError, an unknown way of packing one of its kinds.
         raise Refused("file_broken", "The file is not whole; bring it again.") from bad
 
 

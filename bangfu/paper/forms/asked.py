@@ -10,6 +10,7 @@ from bangfu.ledger.models import Place, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.tables.grid import position
 from bangfu.tables.understood import Column, Slot, Table
+from bangfu.tables.unreadable import OF_LISTS, Limits
 
 #: More rows than this are no form that somebody reads.
 MOST = 100_000
@@ -25,6 +26,7 @@ class Request:
     ``purpose`` opens sealed numbers, one by one, each written into the journal; without one they
     are masked. ``answers`` say what columns mean, by their spots: a field (``person.phone``) or
     ``-`` for leaving it blank; and which records come into a table: a name of the programme.
+    ``limits``: how large the form may be.
     """
 
     moment: Moment
@@ -36,6 +38,7 @@ class Request:
     door: str = "command"
     most: int = MOST
     answers: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = OF_LISTS
 
 
 def spot_of(sheet: str, table: Table, column: Column) -> str:

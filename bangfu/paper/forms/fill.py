@@ -31,6 +31,7 @@ from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
+from bangfu.tables.unreadable import within
 
 #: So many rows are shown of a filled table.
 SAMPLE = 8
@@ -72,13 +73,18 @@ class _Part:
 
 def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
     """What would be filled from where, without reading a single record."""
-    book = understand(path, catalogue())
+    book = _understood(path, request)
     return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
+
+
+def _understood(path: Path, request: Request) -> Book:
+    with within(request.limits):
+        return understand(path, catalogue())
 
 
 def fill(path: Path, request: Request) -> FilledForm:
     """Fill a workbook or a Word document; raises ``Unreadable`` or ``NoWorkbook``, saying why."""
-    book = understand(path, catalogue())
+    book = _understood(path, request)
     parts = [(s, t, _filled(s, t, request)) for s, t in book.tables()]
     sheets: dict[str, SheetFill] = {}
     for sheet, _, part in parts:

@@ -76,6 +76,8 @@ from tests.village import (
     village_subject,
 )
 
+#: Said by word at a hand-over; kept as a note is, and in no event.
+PROMISED = "答应秋天带去看果园"
 NEW_NAME, NEW_IDENTITY, NEW_PHONE = "郑小川", "990001198506150025", "11011112222"
 NEXT_YEAR = dt.date(2010, 2, 6)
 NEXT_DAY = VISITED + dt.timedelta(days=1)
@@ -167,7 +169,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "to": offered.successor,
             "on": VISITED,
             "reason": "调动",
-            "promised": {paired.fact: WISH},
+            "promised": {paired.fact: PROMISED},
         },
         "handover.answer": {"accepted": [offered], "reason": "可以"},
         "handover.withdraw": {"offers": [offered], "reason": "另有安排"},
@@ -416,7 +418,7 @@ VERBS = sorted(set(verbs()) - set(ELSEWHERE) - {"test.write"})
 #: What an action was told that only the person and those who may open it should know.
 PERSONAL = (
     NEW_NAME, NEW_IDENTITY, NEW_PHONE, IDENTITY, PHONE, WISH, WORRY, CONFIDED, GROUNDS, ILLNESS,
-    DETAIL, "赵大山", "孙秀英", "口令", "邻县",
+    PROMISED, DETAIL, "赵大山", "孙秀英", "口令", "邻县",
 )  # fmt: skip
 #: These tell something and keep no answer: asked again under the same key, they tell nothing.
 TELLING = {"person.reveal", "need.reveal", "health.look"}

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from bangfu.keeping import backup
+from bangfu.keeping import backup, heads
 from bangfu.keeping import work as background
 from bangfu.keeping.archive import Archive
 from bangfu.keeping.progress import Cancelled, Progress
@@ -36,6 +36,12 @@ def taken(kind: str) -> Progress:
 
 def known(work: Work) -> Work:
     return Work.objects.get(pk=work.pk)
+
+
+@pytest.fixture(autouse=True)
+def own_heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The heads that other tests kept belong to chains that were taken back."""
+    monkeypatch.setattr(heads, "file", lambda: tmp_path / heads.NAME)
 
 
 def instead(monkeypatch: pytest.MonkeyPatch, run: Callable[[Progress], Outcome]) -> None:

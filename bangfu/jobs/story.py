@@ -260,8 +260,6 @@ def _sweep(told: Told, by: By) -> None:
             work_reported=SWEEP if number % 3 else dt.date(2008, 6, 2),
             **sheet,
         )
-        if line.relation == "head":
-            households.update(by=by, subject=heads[line.household], on=SWEEP, head=returnee)
         told.screened.append(returnee)
         enrolments.take_in(
             by=by,

@@ -164,7 +164,8 @@ def test_the_successor_reads_what_is_open_on_each_and_not_what_was_said(told: To
     offers = told.offer(promised={told.pairs[0].fact: "开春一起去看树苗"})
     batch = batch_of(told.successor, offers[0].fact)
     assert batch is not None and len(batch.offers) == 2
-    lines = {one.offer.subject.name: one for one in what_is_open(batch.offers, Moment.present())}
+    open_on = what_is_open(told.successor, batch.offers, Moment.present())
+    lines = {one.offer.subject.name: one for one in open_on}
     assert [o.need.kind for o in lines[v.zhao.name].needs] == ["medical"]
     assert lines[v.sun.name].needs == []
     assert lines[v.zhao.name].offer.promised == "开春一起去看树苗"

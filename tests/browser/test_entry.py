@@ -63,6 +63,8 @@ def test_pages_are_small_enough_for_a_slow_line(desk: Desk, phone: Page) -> None
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda told: sent.append(told["encodedDataLength"]))
     for name in ("before", "visit"):
+        phone.goto("about:blank")
+        phone.wait_for_timeout(300)  # what the page before still had to tell
         session.send("Network.clearBrowserCache")
         session.send("Network.emulateNetworkConditions", SLOW)
         sent.clear()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.figure import Figure
+from bangfu.lists.figure import Figure, dated
 from bangfu.lists.listing import Listing
 from bangfu.programmes.schema import Alert
 
@@ -36,5 +36,5 @@ def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
     meaning = Meaning.of(programme, moment)
     for name, entry in meaning.file.entries("alert"):
         if isinstance(entry, Alert) and entry.of and not _claims(entry):
-            listing = Listing(tuple(entry.of), moment, entry.where or {}, programme)
-            yield Figure(name, entry.title or name, listing)
+            listing = Listing(tuple(entry.of), moment, entry.where or {}, programme, file=meaning)
+            yield Figure(name, entry.title or name, dated(listing, meaning))

@@ -237,7 +237,7 @@ def figure_of(
     entry = meaning.file.entry(name)
     if not isinstance(entry, FigureEntry | MeasureEntry):
         listing = Listing((name,), moment, programme=programme, file=meaning)
-        return Figure(name, title, _dated(listing, meaning, moment))
+        return Figure(name, title, dated(listing, meaning))
     if entry.function is not None or entry.of is None:
         raise Unsayable(f"{name} is not counted from a list")
     for path in (entry.sum, entry.distinct, *(entry.by or ())):
@@ -246,7 +246,7 @@ def figure_of(
     return Figure(
         name,
         title,
-        _dated(_listing(entry, moment, meaning), meaning, moment),
+        dated(_listing(entry, moment, meaning), meaning),
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",
@@ -263,8 +263,8 @@ def _listing(entry: Any, moment: Moment, meaning: Meaning) -> Listing:
     return Listing(of, moment, where, meaning.row, file=meaning)
 
 
-def _dated(listing: Listing, meaning: Meaning, moment: Moment) -> Listing:
-    """Figures over happenings count from the programme's first day to its last."""
+def dated(listing: Listing, meaning: Meaning) -> Listing:
+    """What a programme counts or watches of happenings: from its first day to its last."""
     if listing.kind.nature != "event" or listing.kind.name == "document":
         return listing
     return listing.narrowed({"date": {"from": meaning.file.from_, "to": meaning.file.to}})

@@ -103,7 +103,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "task": (
         Act("task.finish", gettext_noop("It is done"), "check", "desk:task_finish", _undone, True),
         Act("task.move", gettext_noop("Move the day"), "calendar", "desk:task_move", _undone),
-        Act("task.drop", gettext_noop("Drop it"), "x", "desk:task_drop", _undone),
+        Act("task.drop", gettext_noop("Drop the task"), "x", "desk:task_drop", _undone),
     ),
     "measure": (
         Act("measure.progress", gettext_noop("Report progress"), "chart-bar",

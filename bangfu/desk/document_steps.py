@@ -66,16 +66,18 @@ _NEXT: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 def steps_shown(user: User, document: Document) -> dict[str, Any]:
     """What the page of a paper says of its steps, and what the reader may do next."""
     told = steps.steps_of(document)
-    stand = {step.pk for step in steps.standing(document, told)}
+    standing = steps.standing(document, told)
+    stand, own = {s.pk for s in standing}, user.pk in steps.writers_of(document, standing)
     stage = steps.stages_of([document])[document.fact] if document.status == "draft" else ""
     return {
         "stage": stage,
+        "waits": stage in ("handed_in", "returned"),
         "steps": [(step, step.pk in stand) for step in told],
         "asked_words": list(_asked_words(document)) if stage else [],
         "step_acts": [
             Offered(text, icon, reverse(f"desk:{route}", args=[document.fact]), not number)
             for number, (verb, text, icon, route) in enumerate(_NEXT.get(stage, ()))
-            if allows(user, verb, document)
+            if allows(user, verb, document) and not (own and verb == "document.approve")
         ],
     }
 

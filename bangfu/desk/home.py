@@ -23,7 +23,7 @@ from bangfu.lists import today
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.my_duties import my_duties
 from bangfu.lists.pages import programmes_of
-from bangfu.lists.papers import recent_papers
+from bangfu.lists.papers import recent_papers, with_stages
 from bangfu.lists.proposals import proposals_waiting
 
 
@@ -49,7 +49,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "running": running,
         "others": [p for p in programmes if p not in running],
         "mine": today.my_people(user, moment),
-        "papers": recent_papers(user, programmes, 8) if "document" in seen else [],
+        "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
         "groups": groups_of(seen),
         "starts": may(user, "programme.start"),
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],

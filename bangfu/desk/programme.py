@@ -25,7 +25,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.measures import progress
-from bangfu.lists.papers import documents_of, versions_of_programme
+from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
@@ -88,7 +88,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "funds": _funds(user, programme) if dates.present and "fund" in seen else [],
         "uses": USES,
-        "documents": documents_of(user, programme) if "document" in seen else [],
+        "documents": with_stages(documents_of(user, programme)) if "document" in seen else [],
         "sorts": list(file.entries("document")),
         "drafts": allows(user, "document.draft", programme),
         "acts": in_programme(user, programme) if dates.present else [],

@@ -112,5 +112,10 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
         word=_("The task is not done any more; why stays on record."), to=back,
     )  # fmt: skip
     return done or asking(
-        request, form, title=_("Drop a task"), about=_about(task), back=back, button=_("Drop it")
+        request,
+        form,
+        title=_("Drop a task"),
+        about=_about(task),
+        back=back,
+        button=_("Drop the task"),
     )

@@ -260,7 +260,7 @@ def _masked(
 def _in_words(value: Any, field: Field, names: Names, language: Language) -> str:
     if value is None or value == "":
         return ""
-    if field.key == "raised_at":
+    if field.to == "activity":  # an activity bears no name but that of its kind
         return label(VOCABULARY[value].label, language) if value in VOCABULARY else str(value)
     if field.type in ("code", "ranked"):
         known_as = field.codes.get(value) or names.get(str(value))

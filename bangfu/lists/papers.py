@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger.access import opens
+from bangfu.ledger.actions.document_steps import Stage, stages_of
 from bangfu.ledger.models import Document, FrozenReading, Programme, ProgrammeVersion, User
 from bangfu.ledger.vocabulary import VOCABULARY
 
@@ -16,6 +17,14 @@ def documents_of(user: User, programme: Programme) -> QuerySet[Document]:
     """The papers of a programme that an account may open, the latest first."""
     rows = Document.objects.current().filter(programme=programme)
     return opens(user, VOCABULARY["document"], rows).order_by("-date", "-id")
+
+
+def with_stages(documents: Iterable[Document]) -> list[tuple[Document, Stage | None]]:
+    """Some papers, each draft with how far it is: in one query, and none where all are issued."""
+    told = list(documents)
+    drafts = [one for one in told if one.status == "draft"]
+    stages = stages_of(drafts) if drafts else {}
+    return [(one, stages.get(one.fact)) for one in told]
 
 
 def document_for(user: User, key: UUID) -> Document | None:

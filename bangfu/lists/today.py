@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bangfu.ledger.access import may, opens, own_pairings
-from bangfu.ledger.actions.document_steps import Stage, stages_of
+from bangfu.ledger.actions.document_steps import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
@@ -22,6 +22,7 @@ from bangfu.lists.alerts import alerts_of
 from bangfu.lists.doorstep import last_days
 from bangfu.lists.measures import Progress, progress
 from bangfu.lists.pages import total_of
+from bangfu.lists.papers import with_stages
 
 #: Needs that fall due within so many days are shown; later ones can wait.
 SOON = 14
@@ -127,11 +128,12 @@ def drafts_of(user: User, programmes: Sequence[Programme]) -> list[tuple[Documen
         return []
     rows = Document.objects.current().filter(status="draft", programme__in=programmes)
     found = opens(user, VOCABULARY["document"], rows)
-    drafts = list(found.select_related("programme").order_by("-date", "-pk")[:MOST])
-    stages = stages_of(drafts)
+    told = with_stages(found.select_related("programme").order_by("-date", "-pk")[:MOST])
     issues = may(user, "document.issue")
-    told = [(one, stages[one.fact]) for one in drafts]
-    return [(one, stage) for one, stage in told if issues or stage in ("handed_in", "approved")]
+    return [(d, stage) for d, stage in told if stage and (issues or stage in _IN_HAND)]
+
+
+_IN_HAND = ("handed_in", "approved")
 
 
 def measures_waiting(

@@ -41,6 +41,10 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     assert "送审" in said(clerk.get(page)) and "送审" not in said(boss.get(page))
     fill(clerk, f"{page}hand-in/")
     assert "审核中" in said(boss.get("/")), "it waits for the lead"
+    assert "approve/" not in said(clerk.get(page)) and "approve/" in said(boss.get(page))
+    assert 'issue/"' not in said(clerk.get(page)), "while somebody else has it in hand"
+    listed = said(clerk.get(reverse("desk:programme", args=[told.begun().name])))
+    assert listed.count("审核中") == 1, "one word for it on every page"
     early = clerk.post(f"{page}issue/", follow=True)
     assert "尚未答复" in said(early)
     own = fill(clerk, f"{page}approve/")

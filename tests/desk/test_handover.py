@@ -158,6 +158,8 @@ def test_decisions_become_tasks_of_those_who_answer(told: Story, enter: Enter, d
     assert "核对药费报销" in said(clerk.get(HOME)), "late, so the office sees it"
     assert "联系供水站" not in said(clerk.get(HOME)), "not due soon"
     assert "核对药费报销" not in said(enter("outsider").get(HOME))
+    listed = said(enter("clerk").get(reverse("desk:list", args=["task"])))
+    assert ">会议</a>" in listed and ">meeting</a>" not in listed
 
 
 def test_a_task_is_done_moved_or_dropped_with_a_word(told: Story, enter: Enter, db: None) -> None:

@@ -46,6 +46,11 @@ def stages_of(documents: Sequence[Document]) -> dict[UUID, Stage]:
     return found
 
 
+def writers_of(document: Document, steps: Sequence[DocumentStep]) -> set[int | None]:
+    """The accounts that wrote the text as it stands and handed it in: none of them approves it."""
+    return {document.event.by_id, *(s.event.by_id for s in steps if s.step == "handed_in")}
+
+
 def asked_of(document: Document) -> tuple[str, str]:
     """Who must review and who must sign by the programme's file; nothing where it is silent."""
     meaning = Meaning.of(document.programme, Moment(document.date))
@@ -134,8 +139,7 @@ def approve(*, by: By, document: Document) -> DocumentStep:
     """Approve what another person wrote and handed in."""
     require(by.user, "document.approve", document)
     steps = _stage(document, "handed_in")
-    writers = {document.event.by_id, steps[-1].event.by_id}
-    if by.user is not None and by.user.pk in writers:
+    if by.user is not None and by.user.pk in writers_of(document, steps):
         raise Refused(
             "own_paper",
             "Whoever wrote or handed in a paper does not approve it; somebody else does.",

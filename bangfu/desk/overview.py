@@ -148,16 +148,16 @@ def _figure(meaning: Meaning, name: str, moment: Moment) -> Figure | None:
 
 
 def _bridged(figure: Figure, since: dt.date) -> str:
-    """How a figure came about since a day; a share has no bridge, nor what counts for a unit."""
+    """What came and went since a day; a share has no bridge, nor what counts for a unit."""
     if figure.share is not None or figure.each or since >= figure.moment.on:
         return ""
     crossed = bridge(figure, figure.moment.on_day(since), figure.moment)
-    parts = [number_said(figure, crossed.start)]
+    parts = []
     for term in crossed.terms:
         size: Number = term.amount if term.amount >= 0 else -term.amount
         if size:
-            parts.append(f"{'+' if term.amount > 0 else '−'} {number_said(figure, size)}")
-    return " ".join(parts) if len(parts) > 1 else _("unchanged")
+            parts.append(f"{'+' if term.amount > 0 else '−'}{number_said(figure, size)}")
+    return " ".join(parts) or _("unchanged")
 
 
 # ------------------------------------------------------------------ coverage

@@ -54,10 +54,10 @@ TOURS: Mapping[str, Sequence[Step]] = {
             "Bring a programme file: its faults stand by their lines, or it is read back to you.")),
     ),
     "helper": (
-        Step("/", Label(
+        Step("#mine", Label(
             "下面就是您联系的人,最久没去的排在前面。点“出门前看”。",
             "Below are the people you help, longest unvisited first. Try “Before I knock”.")),
-        Step("/", Label(
+        Step("#mine", Label(
             "再点“记走访”:写一行字,保存。时间、地点、走访人都已填好。",
             "Then “Record a visit”: one line, keep. Day, place and your name are there already.")),
         Step(_NOW, Label(

@@ -80,6 +80,18 @@ class EntryForm(forms.Form):
         several = getattr(self.base_fields[name], "several", False)
         return self.request.POST.getlist(name) if several else self.request.POST.get(name, "")
 
+    def let_choose(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Say what a field is chosen from; only the page at hand knows."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
+    def let_pick(self, name: str, /, **among: Any) -> None:
+        """Let a field pick out of less: what a programme would take in a role, on a day."""
+        field = self.fields[name]
+        assert isinstance(field, Picked)
+        field.limit(**among)
+
     def word(self, name: str) -> str:
         """What stands in a field now: typed, given beforehand, or nothing."""
         return str(self[name].value() or "")

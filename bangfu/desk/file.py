@@ -82,8 +82,7 @@ class AddForm(EntryForm):
             "device are taken out of photos."
         )
         self.fields["file"].help_text = taken % {"most": settings.BANGFU_FILE_MB}
-        uses: Any = self.fields["agreed_to"]
-        uses.choices = [(key, said(label)) for key, label in PHOTO_USES.items()]
+        self.let_choose("agreed_to", ((key, said(label)) for key, label in PHOTO_USES.items()))
 
     def clean(self) -> dict[str, Any]:
         """Who agreed is named where somebody did."""
@@ -139,10 +138,9 @@ def _add(
     if getattr(first, "kind", "") == "person":
         given["agreed_by"] = first.fact
     form = AddForm(request, initial=given)
-    chosen: Any = form.fields["about"]
-    chosen.choices = choices
+    form.let_choose("about", choices)
     if len(choices) == 1:
-        chosen.widget = forms.HiddenInput()
+        form.fields["about"].widget = forms.HiddenInput()
     rows = {str(row.fact): row for row, _name in about}
 
     def act(by: By, told: dict[str, Any]) -> File:

@@ -115,9 +115,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """Brings a blank form in, says what its columns ask, and gives it back filled."""
     form = BlankForm(request, initial={"on": clock.today()})
     user = reader(request)
-    form.fields["programme"].choices = [  # type: ignore[attr-defined]  # a field of choices
-        ("", _("none of them")), *((p.name, p.title) for p in programmes_of(user)),
-    ]  # fmt: skip
+    told = ((p.name, p.title) for p in programmes_of(user))
+    form.let_choose("programme", [("", _("none of them")), *told])
     done = None
     if request.method == "POST" and not form.looking and form.is_valid():
         asks = _asked(request, form.cleaned_data)

@@ -17,7 +17,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -194,11 +194,16 @@ def entered(
         response: HttpResponse = redirect(to if isinstance(to, str) else to(answer))
     else:
         response = shows(answer)
+    told_taken(response, key)
+    return response
+
+
+def told_taken(response: HttpResponseBase, key: UUID | None) -> None:
+    """Let the browser know by the form's key that what was typed is taken, so its draft may go."""
     if key:
         response.set_cookie(
             ENTERED, str(key), max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
         )
-    return response
 
 
 def asking(

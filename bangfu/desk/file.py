@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
@@ -22,6 +21,7 @@ from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, s
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import (
     address_of,
+    as_file,
     name_of,
     reader,
     record_or_404,
@@ -29,7 +29,6 @@ from bangfu.desk.page import (
     subject_or_404,
 )
 from bangfu.desk.pick import Pick
-from bangfu.desk.subject import unkept
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, may
 from bangfu.ledger.actions import file as files
@@ -225,11 +224,9 @@ def small(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _served(file: File, whole: bytes) -> HttpResponse:
-    response = HttpResponse(whole, content_type=TYPES[file.form])
     how = "inline" if file.form == "photo" else "attachment"
-    name = quote(f"{file.title}.{ENDINGS[file.form]}")
-    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{name}"
-    return unkept(response)
+    response = HttpResponse(whole, content_type=TYPES[file.form])
+    return as_file(response, f"{file.title}.{ENDINGS[file.form]}", how)
 
 
 # ------------------------------------------------------------------ what becomes of it

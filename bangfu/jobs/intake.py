@@ -34,7 +34,6 @@ from bangfu.lists.places import place_of_code
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book
-from bangfu.tables.unreadable import Unreadable
 
 
 class _FileOrVerb(Noun):
@@ -73,7 +72,7 @@ def take(
 
     Nothing is written without --accept good, and then only rows that are new or change something.
     """
-    book = understood(file, sheet)
+    book = understand(file, catalogue(), sheet=sheet)
     if explained:
         told = explain.told(book)
         answer(told, lambda: "\n\n".join(_in_words(told)))
@@ -100,14 +99,6 @@ def undo(event: UUID) -> None:
         {"event": event, "undone": count},
         lambda: words("已撤销,涉及 {n} 个人和户", "Undone: {n} persons and households.", n=count),
     )
-
-
-def understood(file: Path, sheet: str | None) -> Book:
-    """A file's tables; a file that cannot be read says why."""
-    try:
-        return understand(file, catalogue(), sheet=sheet)
-    except Unreadable as wrong:
-        raise Failure(wrong.label.zh, wrong.label.en) from wrong
 
 
 def _place(code: str | None) -> Place | None:

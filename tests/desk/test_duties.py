@@ -115,6 +115,18 @@ def test_a_target_of_a_list_with_totals_only_leads_to_no_rows(
     assert client.get(rows).status_code == 404
 
 
+def test_a_duty_of_a_list_with_totals_only_leads_to_no_rows(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = Pairing.objects.current().get(helper=story.who["wu"].pk).fact
+    rows = reverse("desk:duty_rows", args=["visits", "monthly", key, "2026-06-30"])
+    rows, client = rows + "?on=2026-07-20", enter("helper")
+    assert rows in client.get(duty_page(story)).content.decode()
+    monkeypatch.setattr(Listing, "totals_only", True)
+    assert rows not in client.get(duty_page(story)).content.decode()
+    assert client.get(rows).status_code == 404
+
+
 def test_coverage_names_who_has_nobody_and_since_when(story: Story, enter: Enter) -> None:
     address = reverse("desk:coverage", args=["visits"])
     before = said(enter("clerk"), address + "?on=2026-03-31")

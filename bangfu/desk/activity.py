@@ -87,11 +87,8 @@ def record(request: HttpRequest, name: str) -> HttpResponse:
     sorts = _sorts(Meaning.of(programme, Moment.present()))
     person = reader(request).person_id
     form = RecordForm(request, initial={"who": [person] if person else []})
-    form.fields["sort"].choices = [  # type: ignore[attr-defined]  # a field of choices
-        (key, title) for key, (title, _preset) in sorts.items()
-    ]
-    measure: Any = form.fields["measure"]
-    measure.limit(programme=programme)
+    form.let_choose("sort", ((key, title) for key, (title, _preset) in sorts.items()))
+    form.let_pick("measure", programme=programme)
     back = listed("activity")
 
     def act(by: By, told: dict[str, Any]) -> Activity:

@@ -41,10 +41,11 @@ class GiveForm(EntryForm):
 
     def offer(self, offered: Offered) -> None:
         """Let the form choose among some classes."""
-        self.fields["option"].choices = [  # type: ignore[attr-defined]  # a field of choices
+        told = (
             (word, f"{entry.title or name} · {one.title or option}")
             for word, (_programme, name, option, entry, one) in offered.items()
-        ]
+        )
+        self.let_choose("option", told)
 
 
 class EndForm(EntryForm):
@@ -55,7 +56,7 @@ class EndForm(EntryForm):
 
 def _schemes(
     programmes: Sequence[Programme], subject: UUID
-) -> Iterator[tuple[Programme, str, Scheme, Meaning]]:
+) -> Iterator[tuple[Programme, str, Scheme]]:
     """The ways of sorting that the programmes have for a subject today."""
     today = Moment.present()
     for programme in programmes:
@@ -63,14 +64,14 @@ def _schemes(
         for name, entry in meaning.file.entries("class"):
             assert isinstance(entry, Scheme)
             if may_belong(subject, (entry.each,), {}, meaning, today.on):
-                yield programme, name, entry, meaning
+                yield programme, name, entry
 
 
 def schemes_for(user: User, subject: UUID) -> Offered:
     """Every class that the programmes concerned have for a subject, by a word for the form."""
     return {
         f"{programme.name}/{name}/{option}": (programme, name, option, entry, one)
-        for programme, name, entry, _meaning in _schemes(programmes_about(user, subject), subject)
+        for programme, name, entry in _schemes(programmes_about(user, subject), subject)
         for option, one in entry.items.items()
     }
 

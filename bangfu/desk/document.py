@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bangfu.desk.document_steps import steps_shown
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import kinds_seen
-from bangfu.desk.page import day_of, page_of, programme_or_404, reader, refusal
+from bangfu.desk.page import as_file, day_of, page_of, programme_or_404, reader, refusal
 from bangfu.desk.printed import drawn, ledger_drawn, row_figure, rows_since
 from bangfu.desk.table import table, usual_order
 from bangfu.ledger import clock
@@ -363,7 +362,4 @@ def file(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
         messages.error(request, _("The text names a figure that the programme does not have."))
         return redirect("desk:document", key)
     response = HttpResponse(printed.content, content_type=printed.media_type)
-    name = quote(files.file_name(document, form))
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(response, files.file_name(document, form))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from bangfu.desk.entry import ENTERED, EntryForm, asking
+from bangfu.desk.entry import EntryForm, asking, told_taken
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import (
     Seen,
@@ -26,7 +24,7 @@ from bangfu.desk.listing import (
     source_of_entry,
     source_of_kind,
 )
-from bangfu.desk.page import asked, language, reader, said
+from bangfu.desk.page import as_file, asked, language, reader, said
 from bangfu.desk.table import Column, Row, choose, table
 from bangfu.desk.words import in_one_line, in_words, question_of, shown_as
 from bangfu.ledger import clock
@@ -63,7 +61,7 @@ class DownloadForm(EntryForm):
 
 @require_http_methods(["GET", "POST"])
 @says_who_may
-def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
+def of_kind(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All records of a kind, as the address narrows them."""
     dates = asked(request)
     return _download(request, see(request, source_of_kind(request, kind, dates), dates))
@@ -71,7 +69,7 @@ def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @says_who_may
-def of_entry(request: HttpRequest, name: str, entry: str) -> HttpResponse:
+def of_entry(request: HttpRequest, name: str, entry: str) -> HttpResponseBase:
     """What a programme's list, or a figure, holds."""
     dates = asked(request)
     try:
@@ -84,15 +82,14 @@ def of_entry(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     return _download(request, seen)
 
 
-def _download(request: HttpRequest, seen: Seen) -> HttpResponse:
+def _download(request: HttpRequest, seen: Seen) -> HttpResponseBase:
     form, source = DownloadForm(request), seen.source
     fields = choose(source.kind, request.GET)
     back = f"{source.address}?{request.GET.urlencode()}"
     if form.is_bound and form.is_valid():
         answer = _answered(request, seen, form, fields)
-        if isinstance(answer, StreamingHttpResponse):
-            # Djangos views answer with either; the wrappers here only know the one.
-            return answer  # type: ignore[return-value]
+        if answer is not None:
+            return answer
     wrong = [*seen.filters.wrong, *seen.dates.wrong]
     return asking(
         request, form, title=_("Download: %(list)s") % {"list": source.title}, back=back,
@@ -151,14 +148,8 @@ def _handed_out(
     )
     rows = _rows(seen, fields, held, translation.get_language() or language())
     response = StreamingHttpResponse(stream(sheet, rows), content_type=MEDIA_TYPE)
-    name = quote(f"{seen.source.title}{seen.dates.moment.on:%Y%m%d}.xlsx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "private, no-store"
-    if key := form.cleaned_data.get("key"):
-        response.set_cookie(
-            ENTERED, str(key), max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
-    return response
+    told_taken(response, form.cleaned_data.get("key"))
+    return as_file(response, f"{seen.source.title}{seen.dates.moment.on:%Y%m%d}.xlsx")
 
 
 # ------------------------------------------------------------------ the head, in words

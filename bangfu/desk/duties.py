@@ -126,6 +126,7 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "total": len(lines),
         "most": MOST if more else 0,
         "lines": _shown(found, list(page.object_list)) if found else [],
+        "counted": found is not None and _leads_to_rows(request, found),
         "asked": request.GET,
     }
     return render(request, "desk/duty.html", context)
@@ -139,6 +140,12 @@ def _mine(
         return None, False
     only, more = keys_shown(reader(request), told.found.duty)
     return Board.of(programme, told.name, dates.moment, only=only), more
+
+
+def _leads_to_rows(request: HttpRequest, found: Board) -> bool:
+    """Whether what counted is shown row by row; of some lists the file shows totals only."""
+    listing = found.duty.counting.listing
+    return listing.kind.name in kinds_seen(request) and not listing.totals_only
 
 
 @require_GET
@@ -155,7 +162,7 @@ def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> Htt
     counting = found.duty.counting
     kind = counting.kind
     one = next((o for o in found.shown_to(reader(request)) if o.due == last), None)
-    if one is None or kind.name not in kinds_seen(request):
+    if one is None or not _leads_to_rows(request, found):
         raise Http404
     listing = replace(counting.listing, keys=one.facts)
     if kind.nature in ("state", "episode"):

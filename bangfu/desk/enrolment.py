@@ -71,10 +71,9 @@ def take_in(request: HttpRequest, name: str, entry: str) -> HttpResponse:
 
 def _fit(form: TakeInForm, programme: Programme, entry: str, meaning: Meaning, rule: Enrol) -> None:
     """Pick out of those whom the entry takes; its own grounds, where it names some."""
-    subjects: Any = form.fields["subjects"]
-    subjects.limit(
-        kinds=kinds_for(meaning, "enrol", entry), programme=programme, role="enrol", name=entry,
-        on=form.day("on"),
+    form.let_pick(
+        "subjects", kinds=kinds_for(meaning, "enrol", entry), programme=programme, role="enrol",
+        name=entry, on=form.day("on"),
     )  # fmt: skip
     if rule.items:
         choices = [(key, str(text)) for key, text in rule.items.items()]

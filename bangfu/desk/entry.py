@@ -17,7 +17,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,6 +79,18 @@ class EntryForm(forms.Form):
     def _posted(self, name: str) -> Any:
         several = getattr(self.base_fields[name], "several", False)
         return self.request.POST.getlist(name) if several else self.request.POST.get(name, "")
+
+    def let_choose(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Say what a field is chosen from; only the page at hand knows."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
+
+    def let_pick(self, name: str, /, **among: Any) -> None:
+        """Let a field pick out of less: what a programme would take in a role, on a day."""
+        field = self.fields[name]
+        assert isinstance(field, Picked)
+        field.limit(**among)
 
     def word(self, name: str) -> str:
         """What stands in a field now: typed, given beforehand, or nothing."""
@@ -182,11 +194,16 @@ def entered(
         response: HttpResponse = redirect(to if isinstance(to, str) else to(answer))
     else:
         response = shows(answer)
+    told_taken(response, key)
+    return response
+
+
+def told_taken(response: HttpResponseBase, key: UUID | None) -> None:
+    """Let the browser know by the form's key that what was typed is taken, so its draft may go."""
     if key:
         response.set_cookie(
             ENTERED, str(key), max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
         )
-    return response
 
 
 def asking(

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from bangfu.ledger.access import ROLES, NotAllowed
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-def says_who_may(view: View[P]) -> View[P]:
+def says_who_may(
+    view: Callable[Concatenate[HttpRequest, P], Answer],
+) -> Callable[Concatenate[HttpRequest, P], Answer]:
     """Lets a view answer an action that no grant allows with the page that says who may do it."""
 
     @functools.wraps(view)
-    def answering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotAllowed as refused:
             return forbidden(request, refused)
 
-    return cast("View[P]", answering)
+    return cast("Callable[Concatenate[HttpRequest, P], Answer]", answering)
 
 
 def forbidden(request: HttpRequest, refused: NotAllowed) -> HttpResponse:

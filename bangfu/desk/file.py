@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
@@ -22,6 +21,7 @@ from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, s
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import (
     address_of,
+    as_file,
     name_of,
     reader,
     record_or_404,
@@ -29,7 +29,6 @@ from bangfu.desk.page import (
     subject_or_404,
 )
 from bangfu.desk.pick import Pick
-from bangfu.desk.subject import unkept
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, may
 from bangfu.ledger.actions import file as files
@@ -82,8 +81,7 @@ class AddForm(EntryForm):
             "device are taken out of photos."
         )
         self.fields["file"].help_text = taken % {"most": settings.BANGFU_FILE_MB}
-        uses: Any = self.fields["agreed_to"]
-        uses.choices = [(key, said(label)) for key, label in PHOTO_USES.items()]
+        self.let_choose("agreed_to", ((key, said(label)) for key, label in PHOTO_USES.items()))
 
     def clean(self) -> dict[str, Any]:
         """Who agreed is named where somebody did."""
@@ -139,10 +137,9 @@ def _add(
     if getattr(first, "kind", "") == "person":
         given["agreed_by"] = first.fact
     form = AddForm(request, initial=given)
-    chosen: Any = form.fields["about"]
-    chosen.choices = choices
+    form.let_choose("about", choices)
     if len(choices) == 1:
-        chosen.widget = forms.HiddenInput()
+        form.fields["about"].widget = forms.HiddenInput()
     rows = {str(row.fact): row for row, _name in about}
 
     def act(by: By, told: dict[str, Any]) -> File:
@@ -227,11 +224,9 @@ def small(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _served(file: File, whole: bytes) -> HttpResponse:
-    response = HttpResponse(whole, content_type=TYPES[file.form])
     how = "inline" if file.form == "photo" else "attachment"
-    name = quote(f"{file.title}.{ENDINGS[file.form]}")
-    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{name}"
-    return unkept(response)
+    response = HttpResponse(whole, content_type=TYPES[file.form])
+    return as_file(response, f"{file.title}.{ENDINGS[file.form]}", how)
 
 
 # ------------------------------------------------------------------ what becomes of it

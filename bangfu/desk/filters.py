@@ -282,7 +282,8 @@ class _Reader:
         open_to_them = open_names(self.user, self.field.to, map(UUID, picked))
         self._ask(list(open_to_them))
         called = [name or _("(erased)") for name in open_to_them.values()]
-        shown = _more("、".join(called[:3]), len(called)) if called else _("whom you may not open")
+        few = _(", ").join(called[:3])
+        shown = _more(few, len(called)) if called else _("whom you may not open")
         self._chip(shown, self._key())
         if not called:
             self.filters.nothing = True
@@ -297,7 +298,7 @@ class _Reader:
         """The records that a text stands for, and how to say so."""
         if self.field.to == "place":
             places = _likeliest(places_meant(self.user, text, Moment.present()), text)
-            shown = "、".join(place.name for place in places[:3])
+            shown = _(", ").join(place.name for place in places[:3])
             return [place.fact for place in places], _more(shown, len(places)) if places else text
         keys = keys_named(self.user, self.field.to, text)
         return keys, f"“{text}”"

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.page import address_of, reader, refusal, said, words_of
+from bangfu.desk.page import address_of, as_file, reader, refusal, said, words_of
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By, Refused
@@ -115,9 +115,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """Brings a blank form in, says what its columns ask, and gives it back filled."""
     form = BlankForm(request, initial={"on": clock.today()})
     user = reader(request)
-    form.fields["programme"].choices = [  # type: ignore[attr-defined]  # a field of choices
-        ("", _("none of them")), *((p.name, p.title) for p in programmes_of(user)),
-    ]  # fmt: skip
+    told = ((p.name, p.title) for p in programmes_of(user))
+    form.let_choose("programme", [("", _("none of them")), *told])
     done = None
     if request.method == "POST" and not form.looking and form.is_valid():
         asks = _asked(request, form.cleaned_data)
@@ -180,10 +179,7 @@ def _filled(form: BlankForm, asked: Request) -> FilledForm | None:
 def _file(called: str, done: FilledForm) -> HttpResponse:
     sort = WORD if done.suffix == ".docx" else MEDIA_TYPE
     response = HttpResponse(done.content, content_type=sort)
-    name = quote(f"{Path(called).stem}-已填{done.suffix}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(response, f"{Path(called).stem}-已填{done.suffix}")
 
 
 # ------------------------------------------------------------------ the page

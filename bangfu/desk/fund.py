@@ -69,10 +69,8 @@ def _into(
     def write(by: By, told: dict[str, Any]) -> Entry:
         return act(by=by, fund=fund, **filled(told))
 
-    for name in ("measure",):
-        if name in form.fields:
-            picked: Any = form.fields[name]
-            picked.limit(programme=fund.programme)
+    if "measure" in form.fields:
+        form.let_pick("measure", programme=fund.programme)
     done = entered(
         request, form, write, word=_("The entry is on record."),
         to=lambda made: address_of("entry", made.fact),

@@ -128,8 +128,7 @@ class GiveForm(EntryForm):
     def __init__(self, request: HttpRequest, *, initial: dict[str, Any]) -> None:
         super().__init__(request, initial=initial)
         programmes = programmes_of(reader(request)).values_list("name", "title")
-        choice: Any = self.fields["programme"]
-        choice.choices = [("", _("not said")), *programmes]
+        self.let_choose("programme", [("", _("not said")), *programmes])
 
     def clean_programme(self) -> Programme | None:
         """The programme that was chosen."""

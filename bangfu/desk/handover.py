@@ -57,8 +57,7 @@ class OfferForm(EntryForm):
         self, request: HttpRequest, pairings: list[Pairing], *, initial: dict[str, Any]
     ) -> None:
         super().__init__(request, initial=initial)
-        ticks: Any = self.fields["pairings"]
-        ticks.choices = [(str(p.fact), _called(p)) for p in pairings]
+        self.let_choose("pairings", ((str(p.fact), _called(p)) for p in pairings))
         self.promised = {p.fact: f"promised_{number}" for number, p in enumerate(pairings)}
         for pairing in pairings:
             word = self.promised[pairing.fact]
@@ -184,8 +183,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     offers = batch.in_state("open")
     form = AnswerForm(request, initial={"take": [str(one.fact) for one in offers]})
-    ticks: Any = form.fields["take"]
-    ticks.choices = [(str(one.fact), name_of(one.subject)) for one in offers]
+    form.let_choose("take", ((str(one.fact), name_of(one.subject)) for one in offers))
     back = address_of("handover", key)
 
     def act(by: By, said: dict[str, Any]) -> list[Handover]:

@@ -176,8 +176,9 @@ def _searched(
     return rows.filter(holding(text))
 
 
-def _perhaps(request: HttpRequest, narrow: Listing, found: filters.Filters) -> int:
+def _perhaps(request: HttpRequest, seen: Seen) -> int:
     """How many more may belong to a list, where something is not known of them."""
+    narrow, found = seen.narrow, seen.filters
     bounded = any(isinstance(v, dict) and "known" not in v for v in found.where.values())
     if not bounded and narrow.programme is None:
         return 0
@@ -185,10 +186,7 @@ def _perhaps(request: HttpRequest, narrow: Listing, found: filters.Filters) -> i
         return 0
     if narrow.exact:
         return 0
-    user, kind = reader(request), narrow.kind
-    return total_of(opens(user, kind, narrow.possible())) - total_of(
-        opens(user, kind, narrow.sure())
-    )
+    return total_of(opens(reader(request), narrow.kind, narrow.possible())) - seen.total
 
 
 @require_GET
@@ -320,7 +318,7 @@ def _answer(request: HttpRequest, seen: Seen, more: dict[str, Any]) -> HttpRespo
         "total": seen.total,
         "page": page,
         "table": drawn,
-        "perhaps": _perhaps(request, seen.narrow, seen.filters),
+        "perhaps": _perhaps(request, seen),
         "columns": [(f.key, f.label, f.key in shown) for f in kind.fields.values()],
         "searchable": kind.name in SUBJECT_KINDS,
         "name_label": kind["name"].label if "name" in kind else None,

@@ -83,8 +83,7 @@ def link(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says that a measure meets a need."""
     measure: Measure = record_or_404(request, "measure", key)
     form = LinkForm(request)
-    picked: Any = form.fields["need"]
-    picked.limit(programme=measure.programme)
+    form.let_pick("need", programme=measure.programme)
     return _asked(
         request, key, form, measure,
         lambda by, told: measures.link(by=by, measure=measure, need=told["need"]),

@@ -79,11 +79,8 @@ def raise_(request: HttpRequest, key: UUID) -> HttpResponse:
     concerned = programmes_about(reader(request), key)
     form = RaiseForm(request, initial={"programme": concerned[0].name if concerned else ""})
     others = [p for p in programmes_of(reader(request))[:OTHERS] if p not in concerned]
-    form.fields["programme"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-        *((p.name, p.title) for p in concerned),
-        ("", _("none of them")),
-        *((p.name, p.title) for p in others),
-    ]
+    first, then = ([(p.name, p.title) for p in some] for some in (concerned, others))
+    form.let_choose("programme", [*first, ("", _("none of them")), *then])
 
     def act(by: By, told: dict[str, Any]) -> Need:
         name = told.pop("programme")

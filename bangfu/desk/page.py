@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import Any, TypeVar, cast
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,8 @@ from bangfu.lists.milestones import Milestones
 from bangfu.lists.pages import programme_for
 from bangfu.lists.wording import definition, number_text
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 #: Rows on one page of a list.
 PAGE_SIZE = 50
@@ -207,3 +210,21 @@ def page_of(request: HttpRequest, rows: object, total: int, *, size: int = PAGE_
     """The page of some rows that the address asks for, or the last one there is."""
     far = Milestones(rows) if isinstance(rows, QuerySet) else rows
     return Known(far, total, size=size).get_page(whole_number(request.GET.get("page")))
+
+
+def unkept(response: Answer) -> Answer:
+    """The same answer, kept by no browser and no proxy."""
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def as_file(response: Answer, name: str, how: str = "attachment") -> Answer:
+    """The same answer as a file of that name, kept by nobody else than who takes it."""
+    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
+    return unkept(response)
+
+
+def back_to(address: str, otherwise: str) -> str:
+    """Where a form says that it was sent from, if that is a page of ours; else another page."""
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if ours and address.startswith("/") else otherwise

@@ -84,9 +84,8 @@ def _usual_day(programme: Programme, rule: Rule) -> Any:
 
 def limit(form: EntryForm, field: str, meaning: Meaning, role: Role, name: str) -> None:
     """Let a field pick those alone whom the programme would take in a role."""
-    picked: Any = form.fields[field]
-    picked.limit(
-        kinds=kinds_for(meaning, role, name), programme=meaning.row, role=role, name=name,
+    form.let_pick(
+        field, kinds=kinds_for(meaning, role, name), programme=meaning.row, role=role, name=name,
         on=form.day("on"),
     )  # fmt: skip
 
@@ -212,7 +211,7 @@ def change_mode(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     if not others:
         raise Http404
     form = ChangeForm(request, initial={"new": others[0][0], "on": clock.today()})
-    form.fields["new"].choices = others  # type: ignore[attr-defined]  # a field of choices
+    form.let_choose("new", others)
     new = form.word("new")
     if meaning.sort_of(new) == "pairing":
         limit(form, "subjects", meaning, "subject", new)

@@ -153,10 +153,8 @@ def _shown(form: FileForm) -> dict[str, Any]:
 def start(request: HttpRequest) -> HttpResponse:
     """Starts a programme from its file, after it was read back."""
     form = StartForm(request)
-    form.fields["library"].choices = [  # type: ignore[attr-defined]  # a field of choices
-        ("", _("none of them")),
-        *((name, read(library_text(name, FILE), name).title) for name in library()),
-    ]
+    told = [(name, read(library_text(name, FILE), name).title) for name in library()]
+    form.let_choose("library", [("", _("none of them")), *told])
     checked = _checks(request, form)
 
     def act(by: By, told: dict[str, Any]) -> Programme:

@@ -81,8 +81,7 @@ def waiting(request: HttpRequest, name: str) -> HttpResponse:
     programme = programme_or_404(request, name)
     told, total = open_proposals(reader(request), programme)
     form = AnswerForm(request, initial={"answer": "confirm"})
-    ticks: Any = form.fields["take"]
-    ticks.choices = [(str(one.row.fact), _called(one)) for one in told]
+    form.let_choose("take", ((str(one.row.fact), _called(one)) for one in told))
 
     def act(by: By, said: dict[str, Any]) -> Any:
         ticked = [one.row for one in told if str(one.row.fact) in said["take"]]
@@ -117,7 +116,7 @@ def look(request: HttpRequest, name: str) -> HttpResponse:
     schemes = schemes_with_conditions(Meaning.of(programme, Moment.present()))
     first = schemes[0][0] if schemes else ""
     form = LookForm(request, initial={"on": clock.today(), "name": first})
-    form.fields["name"].choices = schemes  # type: ignore[attr-defined]  # a field of choices
+    form.let_choose("name", schemes)
     back = reverse("desk:proposals", args=[name])
     done = entered(
         request, form,

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bangfu.desk.acts import acts_on
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
-from bangfu.desk.page import asked, language, reader, refusal, said
-from bangfu.desk.subject import unkept
+from bangfu.desk.page import asked, language, reader, refusal, said, unkept
 from bangfu.desk.table import table
 from bangfu.ledger import clock
 from bangfu.ledger.access import may_reveal

@@ -52,11 +52,10 @@ class ShareForm(EntryForm):
 
     def __init__(self, request: HttpRequest, **more: Any) -> None:
         super().__init__(request, **more)
-        among: Any = self.fields["among"]
-        among.choices = [(key, text) for key, (text, _limit) in limits_of(reader(request)).items()]
-        role: Any = self.fields["role"]
-        any_role = ("", _("in any role"))
-        role.choices = [any_role, *((one.name, called(one.label)) for one in ROLES.values())]
+        limits = limits_of(reader(request))
+        self.let_choose("among", ((key, text) for key, (text, _limit) in limits.items()))
+        roles = ((one.name, called(one.label)) for one in ROLES.values())
+        self.let_choose("role", [("", _("in any role")), *roles])
 
 
 def limits_of(user: User) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -31,6 +31,7 @@ from bangfu.desk.page import (
     refusal,
     said,
     subject_or_404,
+    unkept,
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
 from bangfu.ledger.access import NotAllowed, health_of, may_reveal, opens
@@ -283,9 +284,3 @@ def look(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("desk:subject", key)
     context = {"title": row.name, "key": key, "detail": detail, "purpose": purpose}
     return unkept(render(request, "desk/health.html", context))
-
-
-def unkept(response: HttpResponse) -> HttpResponse:
-    """The same answer, kept by no browser and no proxy."""
-    response["Cache-Control"] = "no-store, private"
-    return response

@@ -140,7 +140,8 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
     try:
         target = TargetOf.named(programme, name, dates.moment)
         lines = list(target.reached())
-        kind = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning).kind
+        whole = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning)
+        closed = target.entry.readers == () or whole.totals_only or whole.kind.name not in seen
     except Unsayable as why:
         return Told(name, title, says, [], 0, (), False, str(why))
     shown, hidden = lines, 0
@@ -158,7 +159,7 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
     follows = tuple(file.title_of(one) for one in target.entry.after or () if one in file)
     return Told(
         name, title, says, told, hidden, follows,
-        counted=kind.name in seen and target.entry.readers != (),
+        counted=not closed,
     )  # fmt: skip
 
 

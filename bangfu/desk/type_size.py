@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from bangfu.desk.page import back_to
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.user import SIZES
@@ -27,9 +27,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     account = request.user
     if isinstance(account, User) and account.type_size != size:
         users.set_type(by=By(account, "desk"), user=account, size=size)
-    there = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(there, {request.get_host()})
-    response = redirect(there if own else "desk:home")
+    response = redirect(back_to(request.POST.get("next", ""), "desk:home"))
     response.set_cookie(
         COOKIE, size, max_age=365 * 24 * 3600, samesite="Lax", httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,

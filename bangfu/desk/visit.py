@@ -218,7 +218,7 @@ class _Visit:
         _choices(form, "programme", [(p.name, p.title) for p in self.programmes])
         _choices(form, "topic", [("", _("not said")), *self._topics()], least=2)
         if len(self.programmes) == 1:
-            form.fields["measure"].limit(programme=self.programmes[0])  # type: ignore[attr-defined]
+            form.let_pick("measure", programme=self.programmes[0])
         return form
 
     def _topics(self) -> list[tuple[str, str]]:
@@ -258,7 +258,7 @@ def _choices(form: VisitForm, name: str, choices: list[tuple[str, str]], least: 
     if len(choices) < least:
         del form.fields[name]
         return
-    form.fields[name].choices = choices  # type: ignore[attr-defined]  # a field of choices
+    form.let_choose(name, choices)
 
 
 def _called(told: dict[str, Any]) -> str:

@@ -143,4 +143,4 @@ def in_one_line(parts: Iterable[str]) -> str:
 
 def shown_as(kind: Kind, keys: list[str]) -> str:
     """Some fields of a kind by their labels."""
-    return "、".join(said(kind[key].label) for key in keys if key in kind)
+    return _(", ").join(said(kind[key].label) for key in keys if key in kind)

@@ -9,13 +9,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.page import reader, refusal
+from bangfu.desk.page import back_to, reader, refusal
 from bangfu.keeping.work import KINDS
 from bangfu.ledger import clock
 from bangfu.ledger.accounts import keeps_installation
@@ -124,10 +123,10 @@ def show(request: HttpRequest) -> HttpResponse:
 @says_who_may
 def ask(request: HttpRequest) -> HttpResponse:
     """Asks for a piece of work."""
-    kind = request.POST.get("kind", "")
+    kind, back = request.POST.get("kind", ""), back_to(request.POST.get("to", ""), "desk:work")
     if kind == "erase" and "sure" not in request.POST:
         messages.error(request, _("Nothing was erased: say first that you want it."))
-        return redirect(_back(request))
+        return redirect(back)
     by = By(reader(request), "desk")
     try:
         works.ask(by=by, kind=kind)
@@ -135,14 +134,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal(refused))
     else:
         messages.success(request, _("It is in hand; the page shows how far it is."))
-    return redirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    """The page of the desk from which something was asked for."""
-    to = request.POST.get("to", "")
-    inside = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith("/")
-    return to if inside else "desk:work"
+    return redirect(back)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -123,11 +123,12 @@ def _outcome(
     moment: Moment,
     names: Mapping[UUID, str],
 ) -> Outcome:
-    if Meaning.of(row, moment).sort_of(name) == "duty":
+    sort = Meaning.of(row, moment).sort_of(name)
+    if sort == "duty":
         return _duty(case, row, name, expected, moment, names)
-    if Meaning.of(row, moment).sort_of(name) == "target":
+    if sort == "target":
         return _target(case, row, name, expected, moment, names)
-    if isinstance(expected, ExpectTable) and Meaning.of(row, moment).sort_of(name) == "pairing":
+    if isinstance(expected, ExpectTable) and sort == "pairing":
         return _coverage(case, row, name, expected, moment, names)
     figure = figure_of(row, name, moment)
     if isinstance(expected, ExpectRows):
@@ -145,6 +146,13 @@ def _outcome(
         return Outcome(case.title, case.line, name, expected.reading.text(), counted, agrees)
     assert isinstance(expected, ExpectTable)
     found = list(_table(figure, row, moment, names))
+    return _held_against(case, name, expected, found)
+
+
+def _held_against(
+    case: Case, name: str, expected: Any, found: Sequence[Mapping[str, object]]
+) -> Outcome:
+    """Whether every row that was drawn is among those found."""
     missing = drawn.missing_rows(expected, found)
     return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
 
@@ -169,8 +177,7 @@ def _duty(
         }
         for o in owed(row, name, moment)
     ]
-    missing = drawn.missing_rows(expected, found)
-    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+    return _held_against(case, name, expected, found)
 
 
 def _target(
@@ -193,8 +200,7 @@ def _target(
         }
         for r in reached(row, name, moment)
     ]
-    missing = drawn.missing_rows(expected, found)
-    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+    return _held_against(case, name, expected, found)
 
 
 def _coverage(
@@ -220,8 +226,7 @@ def _coverage(
             }
             for began, ended in spans or [(None, None)]
         ]
-    missing = drawn.missing_rows(expected, found)
-    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+    return _held_against(case, name, expected, found)
 
 
 def _listing(row: Programme, name: str, moment: Moment) -> Any:

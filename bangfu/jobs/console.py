@@ -13,6 +13,8 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from bangfu.programmes.kinds import Label
+
 Language = Literal["zh", "en"]
 Answer = TypeVar("Answer")
 
@@ -38,6 +40,10 @@ class Console:
         text = zh if self.language == "zh" else en
         return text.format(**parts) if parts else text
 
+    def spoken(self, label: Label) -> str:
+        """What stands in both languages, in the one asked for."""
+        return label.zh if self.language == "zh" else label.en
+
 
 def console() -> Console:
     """The console of the call under way; outside of one, the locale's."""
@@ -61,6 +67,11 @@ def tell(zh: str, en: str, **parts: object) -> None:
 def words(zh: str, en: str, **parts: object) -> str:
     """A sentence in the language of the call under way."""
     return console().words(zh, en, **parts)
+
+
+def spoken(label: Label) -> str:
+    """What stands in both languages, in the one of the call under way."""
+    return console().spoken(label)
 
 
 def answer(data: object, text: str | Callable[[], str]) -> None:

@@ -9,12 +9,11 @@ from uuid import UUID
 
 import click
 
-from bangfu.jobs.console import DAY, INSTANT, Failure, Verb, answer, console, table, words
+from bangfu.jobs.console import DAY, INSTANT, Failure, Verb, answer, spoken, table, words
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.columns import label
 from bangfu.lists.coverage import Covered, coverage, pairings_in
 from bangfu.lists.duty_words import asked_text
 from bangfu.lists.pages import names_of
@@ -68,7 +67,7 @@ def _row(one: Covered, called: Mapping[UUID, str]) -> dict[str, Any]:
         "key": str(one.key),
         "called": called.get(one.key, ""),
         "has": one.has,
-        "asked": label(asked_text(one.bounds, "number"), console().language),
+        "asked": spoken(asked_text(one.bounds, "number")),
         "gaps": [[gap.began, gap.ended] for gap in one.gaps],
         "now": one.now,
         "too_many": one.too_many,

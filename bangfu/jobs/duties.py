@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from bangfu.jobs.console import DAY, INSTANT, Failure, Verb, answer, console, table, words
+from bangfu.jobs.console import DAY, INSTANT, Failure, Verb, answer, spoken, table, words
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.columns import label
 from bangfu.lists.duty_board import Board, Tally, duties_in
 from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Owed
@@ -66,7 +65,7 @@ def _all(row: Programme, moment: Moment, since: dt.date | None) -> None:
 def _summary(row: Programme, name: str, moment: Moment, since: dt.date | None) -> dict[str, Any]:
     file = Meaning.of(row, moment).file
     passage = entry_readback(file, "duty", name)
-    said = [label(one, console().language) for one in passage.sentences]
+    said = [spoken(one) for one in passage.sentences]
     told = {"name": name, "title": file.title_of(name), "says": " ".join(said)}
     try:
         board = Board.of(row, name, moment, since=since)
@@ -96,7 +95,7 @@ def _summary_text(told: dict[str, Any]) -> str:
         return (
             head + "\n  " + words("没有算出:{w}", "Not worked out: {w}", w=told["not_worked_out"])
         )
-    heads = words(_TURN_HEADS.zh, _TURN_HEADS.en).split(",")
+    heads = spoken(_TURN_HEADS).split(",")
     lines = [
         [
             f"{turn['from']} – {turn['to']}" if "from" in turn else "—",
@@ -132,7 +131,7 @@ def _row(board: Board, one: Owed) -> dict[str, Any]:
         "to": one.ended,
         "due": one.due,
         "reading": number_text(line.reading, line.sort, line.high),
-        "bound": label(asked_text(line.bounds, line.sort, line.unit), console().language),
+        "bound": spoken(asked_text(line.bounds, line.sort, line.unit)),
         "verdict": one.verdict,
         "rows": [str(fact) for fact in one.facts],
         "gaps": [[gap.began, gap.ended] for gap in one.gaps],
@@ -140,21 +139,20 @@ def _row(board: Board, one: Owed) -> dict[str, Any]:
 
 
 def _rows_text(board: Board, shown: Sequence[Owed], called: Any) -> str:
-    speaks = console().language
     lines = [
         [
             called[one.key],
             f"{one.turn.asked.began} – {one.ended}",
             "; ".join(
                 f"{number_text(line.reading, line.sort, line.high)} / "
-                f"{label(asked_text(line.bounds, line.sort, line.unit), speaks)}"
+                f"{spoken(asked_text(line.bounds, line.sort, line.unit))}"
                 for line in one.lines
             ),
-            label(VERDICTS[one.verdict], speaks),
+            spoken(VERDICTS[one.verdict]),
             one.due,
             " ".join(f"{gap.began}–{gap.ended}" for gap in one.gaps),
         ]
         for one in shown
     ]
-    heads = words(_ROW_HEADS.zh, _ROW_HEADS.en).split(",")
+    heads = spoken(_ROW_HEADS).split(",")
     return table([heads, *lines]) if lines else words("没有", "None.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bangfu.jobs.console import Console
-from bangfu.programmes.kinds import Label
 
 
 def sentence_of(error: BaseException, speaks: Console) -> str | None:
@@ -16,7 +15,7 @@ def sentence_of(error: BaseException, speaks: Console) -> str | None:
     from bangfu.keeping.trouble import Trouble
 
     if isinstance(error, Trouble):
-        return error.label.zh if speaks.language == "zh" else error.label.en
+        return speaks.spoken(error.label)
     if isinstance(error, ImproperlyConfigured):
         return str(error)
     if isinstance(error, OSError) and error.filename:
@@ -38,13 +37,12 @@ def _of_the_ledger(error: BaseException, speaks: Console) -> str | None:
     from bangfu.programmes.problems import ProgrammeErrors
     from bangfu.tables.understand import Unreadable as NoTable
 
+    if isinstance(error, ProgrammeErrors | OwnTableErrors):
+        return error.text(speaks.language)
+    if isinstance(error, NoTable | NoWorkbook | CannotConvert):
+        return speaks.spoken(error.label)
     told: tuple[tuple[type[BaseException], Callable[[BaseException], str]], ...] = (
         (Refused, lambda e: refusal_text(e, speaks)),
-        (ProgrammeErrors, lambda e: e.text(speaks.language)),  # type: ignore[attr-defined]
-        (OwnTableErrors, lambda e: e.text(speaks.language)),  # type: ignore[attr-defined]
-        (NoTable, lambda e: _labelled(e, speaks)),
-        (NoWorkbook, lambda e: _labelled(e, speaks)),
-        (CannotConvert, lambda e: _labelled(e, speaks)),
         (TooManyRows, str),
         (DatabaseError, lambda e: _of_the_database(e, speaks)),
         (KeysFileError, str),
@@ -54,12 +52,6 @@ def _of_the_ledger(error: BaseException, speaks: Console) -> str | None:
         (NotInForce, str),
     )
     return next((says(error) for sort, says in told if isinstance(error, sort)), None)
-
-
-def _labelled(error: BaseException, speaks: Console) -> str:
-    """The sentence of an error that has one in each language."""
-    label: Label = error.label  # type: ignore[attr-defined]
-    return label.zh if speaks.language == "zh" else label.en
 
 
 def refusal_text(error: BaseException, speaks: Console) -> str:

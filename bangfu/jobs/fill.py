@@ -11,14 +11,13 @@ from uuid import UUID
 
 import click
 
-from bangfu.jobs.console import DAY, FILE, Failure, Verb, answer, console, table, tell, words
+from bangfu.jobs.console import DAY, FILE, Failure, Verb, answer, spoken, table, tell, words
 from bangfu.jobs.places import named
-from bangfu.jobs.user import programme_named
+from bangfu.jobs.user import account_named, programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Subject, User
+from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
-from bangfu.lists.columns import label
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import FilledForm, fill_any, plan
 from bangfu.paper.forms.handed_out import hand_out
@@ -77,7 +76,7 @@ def fill(
     day = on or clock.today()
     request = Request(
         moment=Moment(day),
-        user=_account(account) if account else None,
+        user=account_named(account) if account else None,
         place=named(place, day) if place else None,
         programme=programme_named(programme) if programme else None,
         subject=_subject(subject) if subject else None,
@@ -88,13 +87,6 @@ def fill(
         _explain(form, request)
     else:
         _write(form, out, request, purpose.strip())
-
-
-def _account(name: str) -> User:
-    found = User.objects.filter(username=name).first()
-    if found is None:
-        raise Failure("没有账户 {n}", "There is no account {n}.", n=name)
-    return found
 
 
 def _subject(said: str) -> UUID:
@@ -120,7 +112,7 @@ def _explain(form: Path, request: Request) -> None:
         "file": form.name,
         "format": book.format,
         "tables": [one.as_data() for one in tables],
-        "remarks": [_said(remark) for remark in book.remarks],
+        "remarks": [spoken(remark) for remark in book.remarks],
     }
     answer(data, lambda: "\n\n".join(map(_explained, tables)) or words("没有表格", "No table."))
 
@@ -173,10 +165,6 @@ def _written(done: FilledForm, target: Path, report: Path) -> str:
 # ------------------------------------------------------------------ in words
 
 
-def _said(one: Label) -> str:
-    return label(one, console().language)
-
-
 def _explained(one: TableTold) -> str:
     head = words(
         "工作表“{s}”:{t}\n每行是:{k}({c:.0%},{r})",
@@ -185,20 +173,20 @@ def _explained(one: TableTold) -> str:
         t=one.title or "-",
         k=f"{one.shape}/{one.kind}",
         c=one.confidence,
-        r=_said(one.reason),
+        r=spoken(one.reason),
     )
     if one.header:
         head += words(
             "\n表头:第{a}至{b}行", "\nHeading rows: {a} to {b}", a=one.header[0], b=one.header[1]
         )
     if one.rows_are.zh:
-        head += words("\n填入:{w}", "\nRows: {w}", w=_said(one.rows_are))
+        head += words("\n填入:{w}", "\nRows: {w}", w=spoken(one.rows_are))
     if one.rows_choices:
-        names = ", ".join(f"{name}({_said(title)})" for name, title in one.rows_choices)
+        names = ", ".join(f"{name}({spoken(title)})" for name, title in one.rows_choices)
         head += words(
             "\n可换为(--answer {s}=…):{n}", "\nOr (--answer {s}=…): {n}", s=one.rows_spot, n=names
         )
-    lines = [*map(_said, one.remarks), table(_line(column) for column in one.columns)]
+    lines = [*map(spoken, one.remarks), table(_line(column) for column in one.columns)]
     asked = [_question(spots, choices) for choices, spots in _by_choices(one.to_ask).items()]
     return "\n".join([head, *lines, *asked])
 
@@ -210,7 +198,7 @@ def _line(column: ColumnTold) -> tuple[str, ...]:
         meaning = f"{source.figure.aggregate} {'+'.join(source.figure.listing.of)}"
     period = one.period.text if one.period else ""
     state = (
-        words("填", "filled") if column.answered else f"{words('空', 'blank')}:{_said(source.why)}"
+        words("填", "filled") if column.answered else f"{words('空', 'blank')}:{spoken(source.why)}"
     )
     counts = (
         f"{column.filled}/{column.filled + column.blank}" if column.filled + column.blank else ""
@@ -242,5 +230,5 @@ def _question(spots: Sequence[str], choices: Iterable[tuple[str, Label]]) -> str
         "要问:--answer {s}=…  {c}",
         "To ask: --answer {s}=…  {c}",
         s=", ".join(spots),
-        c=", ".join(f"{word}({_said(title)})" for word, title in choices),
+        c=", ".join(f"{word}({spoken(title)})" for word, title in choices),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bangfu.jobs.console import Failure, Verb, answer, console, table, words
+from bangfu.jobs.console import Failure, Verb, answer, spoken, table, words
 from bangfu.keeping.health import Finding, findings
 
 
@@ -19,7 +19,7 @@ def check(journal: bool) -> None:
     answer(
         {"well": well, "findings": [_data(finding) for finding in found]},
         lambda: table(
-            (words("正常", "ok") if f.well else words("异常", "NOT OK"), f.part, _said(f))
+            (words("正常", "ok") if f.well else words("异常", "NOT OK"), f.part, spoken(f.said))
             for f in found
         ),
     )
@@ -28,9 +28,5 @@ def check(journal: bool) -> None:
         raise Failure("有问题的部分:{b}", "Not as it should be: {b}", b=bad)
 
 
-def _said(finding: Finding) -> str:
-    return finding.said.zh if console().language == "zh" else finding.said.en
-
-
 def _data(finding: Finding) -> dict[str, Any]:
-    return {"part": finding.part, "well": finding.well, "said": _said(finding)}
+    return {"part": finding.part, "well": finding.well, "said": spoken(finding.said)}

@@ -13,7 +13,18 @@ import click
 from bangfu.intake import explain
 from bangfu.intake.judging import judge
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
-from bangfu.jobs.console import DAY, FILE, Failure, Noun, Verb, answer, console, table, words
+from bangfu.jobs.console import (
+    DAY,
+    FILE,
+    Failure,
+    Noun,
+    Verb,
+    answer,
+    console,
+    spoken,
+    table,
+    words,
+)
 from bangfu.ledger import clock
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions.event import By
@@ -23,7 +34,6 @@ from bangfu.lists.places import place_of_code
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book
-from bangfu.tables.unreadable import Unreadable
 
 
 class _FileOrVerb(Noun):
@@ -62,7 +72,7 @@ def take(
 
     Nothing is written without --accept good, and then only rows that are new or change something.
     """
-    book = understood(file, sheet)
+    book = understand(file, catalogue(), sheet=sheet)
     if explained:
         told = explain.told(book)
         answer(told, lambda: "\n\n".join(_in_words(told)))
@@ -89,14 +99,6 @@ def undo(event: UUID) -> None:
         {"event": event, "undone": count},
         lambda: words("已撤销,涉及 {n} 个人和户", "Undone: {n} persons and households.", n=count),
     )
-
-
-def understood(file: Path, sheet: str | None) -> Book:
-    """A file's tables; a file that cannot be read says why."""
-    try:
-        return understand(file, catalogue(), sheet=sheet)
-    except Unreadable as wrong:
-        raise Failure(wrong.label.zh, wrong.label.en) from wrong
 
 
 def _place(code: str | None) -> Place | None:
@@ -161,7 +163,7 @@ def _both(label: Label) -> dict[str, str]:
 
 def _judged_in_words(told: dict[str, Any]) -> Iterator[str]:
     for one in told["tables"]:
-        counts = ",".join(f"{_word(SORTS[sort])} {n}" for sort, n in one["counts"].items())
+        counts = ",".join(f"{spoken(SORTS[sort])} {n}" for sort, n in one["counts"].items())
         lines = [f"【{one['sheet']}】 {counts}"]
         lines += [f"  {left['column']}: {_say(left)}" for left in one["left"]]
         lines += filter(None, map(_row_in_words, one["rows"]))
@@ -182,7 +184,7 @@ def _row_in_words(row: dict[str, Any]) -> str:
     said = [f"{told['cell']} {_say(told)}" for told in (*row["reasons"], *row["notes"])]
     if row["verdict"] in ("new", "unchanged") and not said:
         return ""
-    label = _word(SORTS[row["verdict"]])
+    label = spoken(SORTS[row["verdict"]])
     return words("  第{row}行 {v} {t}", "  row {row} {v} {t}", row=row["row"], v=label,
                  t=";".join([*changes, *said]))  # fmt: skip
 
@@ -203,7 +205,7 @@ def _table_in_words(one: dict[str, Any]) -> Iterator[str]:
         "每行:{kind}({shape}),把握 {sure:.0%}:{why}",
         "Rows: {kind} ({shape}), {sure:.0%} sure: {why}",
         kind=_say(subject["label"]),
-        shape=_word(explain.SHAPES[subject["shape"]]),
+        shape=spoken(explain.SHAPES[subject["shape"]]),
         sure=subject["confidence"],
         why=_say(subject["reason"]),
     )
@@ -231,15 +233,15 @@ def _table_in_words(one: dict[str, Any]) -> Iterator[str]:
 def _column_in_words(column: dict[str, Any], at: str) -> tuple[str, ...]:
     counted = ""
     if column["aggregate"]:
-        of = _word(explain.kind_label(column["of"])) if column["of"] else ""
+        of = spoken(explain.kind_label(column["of"])) if column["of"] else ""
         classes = "+".join(column["classes"])
-        counted = f"{_word(explain.AGGREGATES[column['aggregate']])} {of} {classes}".strip()
+        counted = f"{spoken(explain.AGGREGATES[column['aggregate']])} {of} {classes}".strip()
     time = column["period"]["text"] if column["period"] else ""
     reason = column["refused"] or column["reason"]
     return (
         at,
         " > ".join(column["path"]) or "-",
-        _word(explain.ROLES[column["role"]]),
+        spoken(explain.ROLES[column["role"]]),
         column["field"] or counted or _say(column["says"]),
         column["party"] if column["party"] != "row" else "",
         column["unit"],
@@ -255,7 +257,3 @@ def _range(rows: list[int] | None) -> str:
 
 def _say(label: dict[str, str]) -> str:
     return str(label[console().language])
-
-
-def _word(label: Label) -> str:
-    return label.zh if console().language == "zh" else label.en

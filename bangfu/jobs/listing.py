@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bangfu.jobs import conditions
-from bangfu.jobs.console import DAY, INSTANT, Failure, Verb, answer, console, table, words
+from bangfu.jobs.console import DAY, INSTANT, Failure, Verb, answer, console, spoken, table, words
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.meaning import Meaning
@@ -17,7 +17,7 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.bridge import Bridge, bridge
-from bangfu.lists.columns import Line, columns_of, label, lines
+from bangfu.lists.columns import Line, columns_of, lines
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.wording import definition, number_text, value_text
@@ -105,7 +105,7 @@ def _rows_text(shown: list[Line], fields: Sequence[Field], count: int, unknown: 
         told += words(",显示前 {n} 条", ", the first {n} shown", n=len(shown))
     if not shown:
         return told
-    heads = [label(field.label, console().language) for field in fields]
+    heads = [spoken(field.label) for field in fields]
     return table([heads, *([cell.text for cell in line.cells] for line in shown)]) + "\n" + told
 
 
@@ -165,8 +165,8 @@ def _reading(one: Figure) -> dict[str, Any]:
         "exact": reading.exact,
         "rows": reading.rows,
         "unknown": reading.unknown,
-        "value": label(value_text(one, reading), console().language),
-        "counts": label(definition(one, one.moment), console().language),
+        "value": spoken(value_text(one, reading)),
+        "counts": spoken(definition(one, one.moment)),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from django.db import connection
 
-from bangfu.jobs.console import DAY, FILE, Failure, Noun, answer, console, table, tell, words
+from bangfu.jobs.console import DAY, FILE, Failure, Noun, answer, spoken, table, tell, words
 from bangfu.ledger import clock
 from bangfu.ledger.actions import place as actions
 from bangfu.ledger.actions.event import By
@@ -113,7 +113,7 @@ def _found(one: Found) -> dict[str, Any]:
         "within": one.within,
         "by": one.by,
         "matched": one.matched,
-        "why": one.why.zh if console().language == "zh" else one.why.en,
+        "why": spoken(one.why),
     }
 
 
@@ -132,7 +132,7 @@ def _found_text(found: list[Found]) -> str:
 
 
 def _in_words(one: Found) -> str:
-    return one.why.zh if console().language == "zh" else one.why.en
+    return spoken(one.why)
 
 
 def _place(place: Place) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bangfu.jobs.console import DAY, Failure, Noun, answer, console, read_text, table, words
+from bangfu.jobs.console import DAY, Failure, Noun, answer, console, read_text, spoken, table, words
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.actions import programme as actions
@@ -19,10 +19,8 @@ from bangfu.ledger.models import Programme as Row
 from bangfu.ledger.models import ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import label
 from bangfu.programmes import loader
 from bangfu.programmes.difference import difference
-from bangfu.programmes.kinds import Label
 from bangfu.programmes.problems import ProgrammeErrors
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.readback import clauses_without_entry, readback
@@ -113,15 +111,11 @@ def _checked(data: dict[str, Any]) -> str:
 def _answer_faults(one: Source, errors: ProgrammeErrors) -> None:
     language = console().language
     problems = [
-        {"line": p.line, "column": p.column, "key": p.key, "message": _said(p.message),
-         "cure": _said(p.cure)}
+        {"line": p.line, "column": p.column, "key": p.key, "message": spoken(p.message),
+         "cure": spoken(p.cure)}
         for p in errors.problems
     ]  # fmt: skip
     answer({"name": one.name, "valid": False, "problems": problems}, errors.text(language))
-
-
-def _said(text: Label) -> str:
-    return label(text, console().language)
 
 
 @programme.command("list")
@@ -237,12 +231,12 @@ def readback_(name: str) -> None:
     """A programme (started, or a FILE) in plain sentences, for the official who signs it."""
     passages = readback(_file_of(name))
     data = [
-        {"section": p.section, "name": p.name, "heading": _said(p.heading), "clause": p.clause,
-         "sentences": [_said(s) for s in p.sentences]}
+        {"section": p.section, "name": p.name, "heading": spoken(p.heading), "clause": p.clause,
+         "sentences": [spoken(s) for s in p.sentences]}
         for p in passages
     ]  # fmt: skip
     text = (
-        "\n".join([_said(p.heading), *(f"  {_said(s)}" for s in p.sentences)]) for p in passages
+        "\n".join([spoken(p.heading), *(f"  {spoken(s)}" for s in p.sentences)]) for p in passages
     )
     answer({"name": name, "passages": data}, "\n".join(text))
 
@@ -253,7 +247,7 @@ def readback_(name: str) -> None:
 def diff(name: str, file: str) -> None:
     """What a file would change of a programme that was started (or of another FILE)."""
     changes = difference(_file_of(name), source(file, name).read())
-    data = [{"sort": c.sort, "key": c.key, "text": _said(c.text)} for c in changes]
+    data = [{"sort": c.sort, "key": c.key, "text": spoken(c.text)} for c in changes]
     answer(
         {"changes": data},
         lambda: "\n".join(c["text"] for c in data) or words("没有变化", "Nothing changes"),

@@ -48,7 +48,7 @@ def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
     # Tables of an earlier version are brought up to date first: nothing reads them as they were.
     if pending_migrations():
         call_command("migrate", verbosity=0, interactive=False)
-    verdict = journal.verify(kept=heads.read(heads.file()) if heads.file().exists() else ())
+    verdict = journal.verify(kept=heads.kept())
     if not verdict.sound:
         first = verdict.faults[0]
         raise Failure(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from bangfu.jobs.console import Failure, Noun, answer, console, table, words
+from bangfu.jobs.console import Failure, Noun, answer, spoken, table, words
 from bangfu.jobs.rewriting import rewrite_and_tell
 from bangfu.ledger import clock
 from bangfu.ledger.actions import erasing
@@ -142,5 +142,4 @@ def _kind(name: str) -> str:
     """What a kind of record is called; of a table that is no kind, its own name."""
     if name not in VOCABULARY:
         return name
-    label = VOCABULARY[name].label
-    return label.zh if console().language == "zh" else label.en
+    return spoken(VOCABULARY[name].label)

@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
-from bangfu.jobs.console import DAY, INSTANT, Verb, answer, console, table, words
+from bangfu.jobs.console import DAY, INSTANT, Verb, answer, spoken, table, words
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.columns import label
 from bangfu.lists.duty_words import asked_text, number_text, pace_text
 from bangfu.lists.pages import names_of
 from bangfu.lists.targets import Reached, reached, targets_in
@@ -38,7 +37,7 @@ def targets(programme: str, on: dt.date | None, known_at: dt.datetime | None) ->
 
 def _told(row: Programme, name: str, moment: Moment) -> dict[str, Any]:
     file = Meaning.of(row, moment).file
-    said = [_in(one) for one in entry_readback(file, "target", name).sentences]
+    said = [spoken(one) for one in entry_readback(file, "target", name).sentences]
     told = {"name": name, "title": file.title_of(name), "says": " ".join(said)}
     try:
         found = reached(row, name, moment)
@@ -48,21 +47,17 @@ def _told(row: Programme, name: str, moment: Moment) -> dict[str, Any]:
     return told | {"milestones": [_line(one, called) for one in found]}
 
 
-def _in(of: Any) -> str:
-    return label(of, console().language)
-
-
 def _line(one: Reached, called: Any) -> dict[str, Any]:
     low, high = (one.reading.low, one.reading.high) if one.reading else (None, None)
     return {
         "by": one.ended,
         "who": called.get(one.key, str(one.key)) if one.key else "",
         "reached": number_text(low, one.sort, high),
-        "asked": _in(asked_text(one.bounds, one.sort, one.unit)),
+        "asked": spoken(asked_text(one.bounds, one.sort, one.unit)),
         "baseline": number_text(one.baseline, one.sort) if one.baseline is not None else "",
         "verdict": one.verdict,
         "reached_on": one.pace.day if one.pace else None,
-        "pace": _in(pace_text(one.pace, one.sort, one.unit)) if one.pace else "",
+        "pace": spoken(pace_text(one.pace, one.sort, one.unit)) if one.pace else "",
     }
 
 
@@ -74,7 +69,7 @@ def _text(told: dict[str, Any]) -> str:
     lines = [
         [
             *(one[key] for key in ("by", "who", "reached", "asked", "baseline")),
-            _in(VERDICTS[one["verdict"]]),
+            spoken(VERDICTS[one["verdict"]]),
             one["pace"],
         ]
         for one in told["milestones"]

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from django.db.models import Q
 
-from bangfu.jobs.console import DAY, FILE, Failure, Noun, answer, console, read_text, table, words
+from bangfu.jobs.console import DAY, FILE, Failure, Noun, answer, read_text, spoken, table, words
 from bangfu.jobs.places import named
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, grants_of
@@ -211,10 +211,9 @@ def _grant(row: Grant) -> dict[str, Any]:
 
 
 def _grant_text(row: Grant) -> str:
-    label = ROLES[row.role].label
     limits = (row.place, row.organisation, row.programme)
     told = " ".join(str(limit) for limit in limits if limit)
-    return f"{label.zh if console().language == 'zh' else label.en} {told}".strip()
+    return f"{spoken(ROLES[row.role].label)} {told}".strip()
 
 
 @user.command("list")

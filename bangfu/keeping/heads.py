@@ -36,6 +36,11 @@ def _heads(text: bytes) -> list[Head]:
     return [Head.read(line.split()[0]) for line in whole.splitlines() if line.strip()]
 
 
+def kept() -> list[Head]:
+    """All heads that this installation kept; none before the first was."""
+    return read(file()) if file().exists() else []
+
+
 def last_kept(path: Path) -> Head | None:
     """The last head of the file; None where nothing was kept yet."""
     if not path.exists():

@@ -182,7 +182,7 @@ def _faces() -> Label:
 
 
 def _journal() -> Label:
-    verdict = chain.verify(kept=heads.read(heads.file()) if heads.file().exists() else ())
+    verdict = chain.verify(kept=heads.kept())
     if not verdict.sound:
         first = verdict.faults[0]
         raise Trouble(

@@ -59,8 +59,7 @@ class Kind:
 def _verify(progress: Progress) -> Outcome:
     """Hold chain, events, rows and kept heads against each other."""
     progress.expect(journal.how_much())
-    kept = heads.read(heads.file()) if heads.file().exists() else []
-    verdict = journal.verify(kept=kept, told=progress.add)
+    verdict = journal.verify(kept=heads.kept(), told=progress.add)
     if verdict.sound:
         said = sentence(
             "全部相符:留痕 {e:,} 条,记录 {r:,} 行",

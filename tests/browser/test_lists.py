@@ -83,6 +83,9 @@ def test_the_way_of_a_list(
     shot(page, see, "printed")
     drawn = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 841" in drawn.replace(b"[ ", b"["), "A4, landscape"
+    page.evaluate("() => { window.printed = 0; window.print = () => (window.printed += 1); }")
+    page.click("[data-print]")
+    assert page.evaluate("window.printed") == 1
 
     page.context.clear_cookies()
     sign_in(page, home, "helper")

@@ -17,6 +17,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import one_page
 from bangfu.lists import coverage, duty_board
 from bangfu.lists.duties import DutyOf, spans_of
+from bangfu.lists.listing import Listing
 from bangfu.lists.my_duties import my_duties
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
@@ -100,6 +101,30 @@ def test_a_target_opens_to_its_rows(story: Story, enter: Enter) -> None:
     assert "张" in said(enter("clerk"), rows)
     beyond = reverse("desk:target_rows", args=["visits", "all_paired", 7])
     assert enter("clerk").get(beyond).status_code == 404
+
+
+def test_a_target_of_a_list_with_totals_only_leads_to_no_rows(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on, client = "?on=2026-07-20", enter("clerk")
+    page = reverse("desk:targets", args=["visits"]) + on
+    rows = reverse("desk:target_rows", args=["visits", "all_paired", 0]) + on
+    assert rows in client.get(page).content.decode()
+    monkeypatch.setattr(Listing, "totals_only", True)
+    assert rows not in client.get(page).content.decode()
+    assert client.get(rows).status_code == 404
+
+
+def test_a_duty_of_a_list_with_totals_only_leads_to_no_rows(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = Pairing.objects.current().get(helper=story.who["wu"].pk).fact
+    rows = reverse("desk:duty_rows", args=["visits", "monthly", key, "2026-06-30"])
+    rows, client = rows + "?on=2026-07-20", enter("helper")
+    assert rows in client.get(duty_page(story)).content.decode()
+    monkeypatch.setattr(Listing, "totals_only", True)
+    assert rows not in client.get(duty_page(story)).content.decode()
+    assert client.get(rows).status_code == 404
 
 
 def test_coverage_names_who_has_nobody_and_since_when(story: Story, enter: Enter) -> None:

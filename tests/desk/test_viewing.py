@@ -16,7 +16,7 @@ from bangfu.ledger.accounts import kept_places, staff_for
 from bangfu.ledger.actions import need, pairing, post
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Event, Pairing, User
+from bangfu.ledger.models import Event, File, Pairing, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf
@@ -24,6 +24,7 @@ from bangfu.lists.duty_board import own_keys, people_open_to
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill
 from tests.desk.story import BY, IDENTITY, PHONE, Story, day
+from tests.desk.test_file import bring
 
 WHY = "她说找不到分给她的户"
 
@@ -92,6 +93,22 @@ def test_what_is_sealed_stays_sealed_and_reading_leaves_no_event(
             said = text(as_helper, reverse(f"desk:{name}", args=[story.who[who].fact]))
             assert IDENTITY not in said and PHONE not in said and "/reveal/" not in said
             assert "慢性" not in said
+    assert Event.objects.count() == before
+
+
+def test_a_photo_that_is_written_down_with_who_sees_it_is_not_opened(
+    story: Story, clerk: Client
+) -> None:
+    who = str(story.who["old_zhang"].fact)
+    bring(clerk, reverse("desk:file_add", args=[story.who["zhang"].fact]), people="agreed",
+          agreed_by=who, agreed_on="2026-09-01", agreed_to="record")  # fmt: skip
+    file = File.objects.current().get()
+    own, content = (reverse(f"desk:{name}", args=[file.fact]) for name in ("file", "file_content"))
+    assert content in text(clerk, own)
+    look(clerk, story.users["helper"])
+    before = Event.objects.count()
+    assert content not in text(clerk, own)
+    text(clerk, content, 403)
     assert Event.objects.count() == before
 
 

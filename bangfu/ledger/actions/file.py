@@ -19,6 +19,9 @@ from bangfu.ledger.actions.upload import Area, Brought, Taken
 from bangfu.ledger.models import Activity, Consent, Event, File, Need, Participant, Subject, User
 from bangfu.ledger.vocabulary.file import PHOTO_USES
 
+#: Photos with persons in them who are to be recognised: who sees one is written down.
+_TOLD = ("agreed", "unasked")
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
@@ -125,7 +128,7 @@ def whole_of(*, by: By, file: File) -> bytes:
     """What is in a file; that somebody saw persons in it is written down once a day."""
     if not open_to(by.user, file):
         raise NotAllowed("file.look")
-    if file.people in ("agreed", "unasked") and not _looked_today(by.user, file):
+    if file.people in _TOLD and not _looked_today(by.user, file):
         look(by=by, file=file)
     return keys.open_apart(_secret(file), "whole", cabinet.take(file.digest))
 
@@ -142,7 +145,12 @@ def _secret(file: File) -> str:
 
 
 def open_to(user: User | None, file: File) -> bool:
-    """Whether a file is shown at all: not after consent ended, nor unblurred to who cannot blur."""
+    """Whether a file is shown at all: not after consent ended, nor unblurred to who cannot blur.
+
+    Who looks as somebody else writes nothing, and so sees nothing of which that is written down.
+    """
+    if user is not None and user.seen_by is not None and file.people in _TOLD:
+        return False
     if file.consent is not None:
         return file.consent.ended is None or file.consent.ended >= clock.today()
     if file.people == "unasked" and user is not None:

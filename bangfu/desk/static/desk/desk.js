@@ -37,8 +37,10 @@ document.addEventListener("click", (event) => {
   });
 });
 
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
+/* What prints needs this script, and is not there without it. */
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 });
 
 /* Parts of a photo are chosen by drawing over them; the first one says whether it is set or unset. */

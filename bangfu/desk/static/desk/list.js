@@ -96,10 +96,4 @@
       else localStorage.setItem(OFF, "1");
     });
   }
-
-  const print = document.querySelector("[data-print]");
-  if (print) {
-    print.hidden = false;
-    print.addEventListener("click", () => window.print());
-  }
 })();

@@ -329,7 +329,7 @@ def _units(
         return dict(rows.values_list("fact", "place"))
     whose = {key: sides[key][0] if key in sides else key for key in keys}
     people = set(whose.values())
-    posts = Post.objects.at(moment).filter(person__in=people).order_by("-real", "began", "pk")
+    posts = Post.objects.at(moment).filter(person__in=people).order_by("began", "pk")
     held: dict[UUID, UUID] = {}
     for person, unit in posts.values_list("person", "organisation"):
         held.setdefault(person, unit)

@@ -23,6 +23,7 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf, owed
+from bangfu.lists.duty_board import Board
 from bangfu.lists.judging import Judge, Owed
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
@@ -213,3 +214,19 @@ def test_the_number_of_questions_does_not_grow_with_the_list(village: Village) -
 
     asked(1)
     assert asked(2) == asked(40)
+
+
+def test_of_several_posts_the_oldest_says_in_whose_unit_somebody_is_counted(
+    village: Village,
+) -> None:
+    post = {"person": "陈", "kind": "cadre"}
+    drawn = [
+        post | {"organisation": "旧局", "began": dt.date(2019, 1, 1)},
+        post | {"organisation": "新局", "began": dt.date(2019, 6, 1), "real": True},
+    ]
+    with undone():
+        row = programmes.start(by=OPERATOR, name="forms", text=TEXT)
+        given_rows = {"post": (VOCABULARY["post"], drawn)}
+        example.enter(by=OPERATOR, programme=row, given=given_rows)
+        board = Board.of(row, "days_in_village", Moment(dt.date(2020, 2, 29)))
+        assert [line.called for line in board.tallies()] == ["旧局"]

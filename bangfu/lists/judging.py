@@ -83,14 +83,6 @@ class Owed:
         """The last day on which something counts."""
         return self.turn.due
 
-    @property
-    def missing(self) -> Fraction | None:
-        """How much is still to be done of the main claim; None where nothing is asked."""
-        line = self.lines[0]
-        if line.bounds.least is None or line.reading is None:
-            return None
-        return max(line.bounds.least - line.reading, Fraction(0))
-
 
 @dataclass
 class Judge:

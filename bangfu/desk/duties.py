@@ -112,7 +112,7 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
     found, more = _mine(request, programme, told, dates)
     lines = [
         one
-        for one in (found.shown_to(reader(request)) if found else ())
+        for one in (found.owed if found else ())
         if one.verdict != "free" and wanted in (None, one.due)
     ]
     lines.sort(key=lambda one: (one.verdict in ("met", "counted", "late"), -one.due.toordinal()))

@@ -35,8 +35,9 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
+from bangfu.lists.coverage import SIDES
 from bangfu.lists.figure import Figure, Number, Reading, figure_of
-from bangfu.lists.gaps import SIDES, gap, gaps
+from bangfu.lists.gaps import gap, gaps
 from bangfu.lists.measures import Progress, progress
 from bangfu.lists.pages import total_of
 from bangfu.lists.places import lineage_of

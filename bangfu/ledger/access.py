@@ -484,7 +484,7 @@ def _people_of(units: list[UUID]) -> QuerySet[Any]:
     return posts.values("person")
 
 
-def _helping(units: list[UUID]) -> Q:
+def helping(units: list[UUID]) -> Q:
     """The pairings in which some units help, themselves or by their people."""
     return Q(helper__in=units) | Q(helper__in=_people_of(units))
 
@@ -492,7 +492,7 @@ def _helping(units: list[UUID]) -> Q:
 def _in_unit(grant: Grant, kind: Kind) -> Q:
     assert grant.organisation_id is not None
     units = units_under(grant.organisation_id)
-    staff, helpers = _people_of(units), _helping(units)
+    staff, helpers = _people_of(units), helping(units)
     paired = Pairing.objects.current().filter(helpers).values("subject")
     name = _base(kind)
     if name == "organisation":
@@ -538,7 +538,7 @@ def _unit_reach(reach: Reach, units: list[UUID], staff: QuerySet[Any], paired: Q
 def _of_its_programmes(reach: Reach, units: list[UUID]) -> Q:
     """Purses and papers of programmes that a unit runs, helps in, or has measures in."""
     runs = Q(**{f"{reach.programme}__owner__in": units})
-    pairs = Pairing.objects.current().filter(_helping(units))
+    pairs = Pairing.objects.current().filter(helping(units))
     measures = Measure.objects.current().filter(owner__in=units)
     helps = Q(**{f"{reach.programme}__in": pairs.values("programme")})
     return runs | helps | Q(**{f"{reach.programme}__in": measures.values("programme")})
@@ -728,7 +728,7 @@ def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
 
 def require_seen(user: User | None, verb: str, kind: Kind) -> None:
     """Refuse what is done with a list of a kind of which no grant opens any record."""
-    if user is not None and not any(kind.name in ROLES[g.role].sees for g in grants_of(user)):
+    if user is not None and kind.name not in kinds_of(user):
         roles = (role.name for role in ROLES.values() if kind.name in role.sees)
         raise NotAllowed(verb, roles)
 
@@ -861,7 +861,7 @@ def _unit_written(grant: Grant, kind: Kind) -> Q:
     if name == "statistic":
         return NOTHING
     if name == "place":
-        return Q(fact__in=Pairing.objects.current().filter(_helping(units)).values("subject"))
+        return Q(fact__in=Pairing.objects.current().filter(helping(units)).values("subject"))
     if name == "post":
         return Q(organisation__in=units)
     if name in ("fund", "document"):

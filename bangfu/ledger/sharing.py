@@ -17,6 +17,7 @@ from bangfu.ledger.access import (
     NotAllowed,
     area,
     grants_of,
+    helping,
     own_pairings,
     seat_of,
     seats_of,
@@ -48,9 +49,7 @@ def programmes_reached(grant: Grant) -> Q:
         q = q & (inside | Q(area__path__in=upwards(grant.place.path)))
     if grant.organisation_id:
         units = units_under(grant.organisation_id)
-        staff = Post.objects.at(Moment.present()).filter(organisation__in=units)
-        helping = Q(helper__in=units) | Q(helper__in=staff.values("person"))
-        pairs = Pairing.objects.current().filter(helping)
+        pairs = Pairing.objects.current().filter(helping(units))
         q = q & (Q(owner__in=units) | Q(pk__in=pairs.values("programme")))
     if grant.programme_id:
         q = q & Q(pk=grant.programme_id)

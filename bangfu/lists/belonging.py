@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.conditions import Unsayable, all_of, basic, value_of
+from bangfu.ledger.conditions import Unsayable, all_of, basic, upwards, value_of
 from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
@@ -258,7 +258,7 @@ def _by_area(pairs: Pairs, moment: Moment) -> Pairs:
     around: dict[UUID, list[UUID]] = {}
     for fact, key in pairs:
         if key not in around:
-            around[key] = [by_path[p] for p in _upwards(paths.get(key, "")) if p in by_path]
+            around[key] = [by_path[p] for p in upwards(paths.get(key, "")) if p in by_path]
         yield from ((fact, one) for one in around[key])
 
 
@@ -267,12 +267,6 @@ def _paths(moment: Moment) -> tuple[dict[UUID, str], dict[str, UUID]]:
     """Where every place lies, and which place that is."""
     paths = dict(Place.objects.at(moment).values_list("fact", "path"))
     return paths, {path: key for key, path in paths.items()}
-
-
-def _upwards(path: str) -> Iterator[str]:
-    for at, sign in enumerate(path):
-        if sign == "/":
-            yield path[: at + 1]
 
 
 def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:

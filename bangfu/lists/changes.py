@@ -22,7 +22,7 @@ from bangfu.ledger.models import Event, Fact, Span, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Language, lines
-from bangfu.lists.dossier import TIED, tie_of
+from bangfu.lists.dossier import TIED, first_day, tie_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
 from bangfu.programmes.kinds import Field, Kind
@@ -233,11 +233,7 @@ def _touched(user: User, kind: Kind, key: UUID, between: Between) -> tuple[list[
     touched = tied.filter(learnt | window).order_by("-recorded_at")
     facts = list(dict.fromkeys(touched.values_list("fact", flat=True)[: 4 * MOST]))
     rows = tied.filter(fact__in=facts[:MOST]).select_related("event__by", "superseded_by__by")
-    return list(rows.order_by(_first_day(kind), "recorded_at")), len(facts) > MOST
-
-
-def _first_day(kind: Kind) -> str:
-    return "date" if kind.nature == "event" else "began"
+    return list(rows.order_by(first_day(kind), "recorded_at")), len(facts) > MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +252,8 @@ class _Step:
     @property
     def event(self) -> Event:
         gone = self.how == "gone" and self.row.superseded_by
-        return gone or self.row.event  # type: ignore[no-any-return]  # rows of every table
+        event: Event = gone or self.row.event
+        return event
 
 
 def _of_ties(

@@ -11,6 +11,8 @@ from math import ceil, floor
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bangfu.ledger.conditions import Unsayable, all_of, basic, spellings, value_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Post
@@ -200,11 +202,15 @@ def divided(part: Read, whole: Read) -> Read | None:
 
 @dataclass
 class Limits:
-    """The bounds of a claim for each record of a list (or as a whole), read once for each day."""
+    """The bounds of a claim for each record of a list (or as a whole), read once for each day.
+
+    ``only``: the few records that are asked about, so that no others need be looked up.
+    """
 
     meaning: Meaning
     owner: Kind | None
     scale: int
+    only: frozenset[UUID] | None = None
     known: dict[tuple[str, dt.date], Mapping[UUID, Fraction | None] | Fraction | None] = field(
         default_factory=dict
     )
@@ -255,7 +261,7 @@ class Limits:
         if self.owner is None:
             raise Unsayable(f"{name} has a number for each case, and nobody to look it up for")
         numbers = {code: Fraction(str(one)) * self.scale for code, one in value.items()}
-        return dict(_by_case(entry.by or "", numbers, self.owner, moment))
+        return dict(_by_case(entry.by or "", numbers, self.owner, moment, self.only))
 
 
 @functools.lru_cache(maxsize=256)
@@ -264,34 +270,46 @@ def _exact(number: float) -> Fraction:
 
 
 def _by_case(
-    path: str, numbers: Mapping[str, Fraction], owner: Kind, moment: Moment
+    path: str,
+    numbers: Mapping[str, Fraction],
+    owner: Kind,
+    moment: Moment,
+    only: frozenset[UUID] | None,
 ) -> Iterable[tuple[UUID, Fraction | None]]:
     """The number for each record by its own case: its field, its post's field, or its place."""
     if path == "place":
-        yield from _by_place(numbers, owner, moment)
+        yield from _by_place(numbers, owner, moment, only)
     elif path in owner:
-        rows = all_of(owner, moment).order_by()
+        rows = _narrowed(all_of(owner, moment), "fact", only)
         told = rows.annotate(case=value_of(owner[path], owner, moment)).values_list("fact", "case")
         yield from ((key, numbers.get(str(case))) for key, case in told)
     elif owner.name == "person" and path.removeprefix("post.") in ("rank", "kind"):
-        yield from _by_post(path.removeprefix("post."), numbers, moment).items()
+        yield from _by_post(path.removeprefix("post."), numbers, moment, only).items()
     else:
         raise Unsayable(f"a value by {path} cannot be looked up for a {owner.name}")
 
 
+def _narrowed(rows: QuerySet[Any], column: str, only: frozenset[UUID] | None) -> QuerySet[Any]:
+    return rows.order_by() if only is None else rows.order_by().filter(**{f"{column}__in": only})
+
+
 def _by_post(
-    column: str, numbers: Mapping[str, Fraction], moment: Moment
+    column: str, numbers: Mapping[str, Fraction], moment: Moment, only: frozenset[UUID] | None
 ) -> dict[UUID, Fraction | None]:
     """By the posts that a person holds on the day; of several the one that asks most."""
     found: dict[UUID, Fraction | None] = {}
-    for key, case in Post.objects.at(moment).values_list("person", column):
+    posts = _narrowed(Post.objects.at(moment), "person", only)
+    for key, case in posts.values_list("person", column):
         if case in numbers:
             found[key] = max(numbers[case], found.get(key) or numbers[case])
     return found
 
 
 def _by_place(
-    numbers: Mapping[str, Fraction], owner: Kind, moment: Moment
+    numbers: Mapping[str, Fraction],
+    owner: Kind,
+    moment: Moment,
+    only: frozenset[UUID] | None,
 ) -> Iterable[tuple[UUID, Fraction | None]]:
     named = {code: number for text, number in numbers.items() for code in spellings(text)}
     places = Place.objects.at(moment).order_by("path").values_list("fact", "path", "code")
@@ -306,7 +324,7 @@ def _by_place(
     if basic(owner) == "place":
         yield from there.items()
         return
-    rows = all_of(owner, moment).order_by().values_list("fact", "place")
+    rows = _narrowed(all_of(owner, moment), "fact", only).values_list("fact", "place")
     yield from ((key, there.get(place)) for key, place in rows)
 
 

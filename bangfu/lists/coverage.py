@@ -78,9 +78,13 @@ def pairings_in(programme: Programme, moment: Moment) -> list[tuple[str, Pairing
 
 def kind_of(programme: Programme, name: str, side: SideName, moment: Moment) -> Kind:
     """The kind of record that stands on a side of a pairing."""
-    meaning = Meaning.of(programme, moment)
-    of = tuple(getattr(meaning.pairing(name), side).of)
-    return Listing(of, moment, programme=programme, file=meaning).kind
+    return meant(Meaning.of(programme, moment), name, side, moment).kind
+
+
+def meant(meaning: Meaning, name: str, side: SideName, moment: Moment) -> Listing:
+    """Whom the rule of a pairing means on one of its sides."""
+    rule: Side = getattr(meaning.pairing(name), side)
+    return Listing(tuple(rule.of or ()), moment, rule.where or {}, meaning.row, file=meaning)
 
 
 def coverage(programme: Programme, name: str, moment: Moment) -> list[Covered]:
@@ -139,16 +143,6 @@ def amiss_for(
     return list(islice((one for one in walked if one.amiss), most))
 
 
-def _judged(meaning: Meaning, name: str, entry: PairingEntry, moment: Moment) -> Span | None:
-    """The days on which a pairing is judged: until the day, or until another takes its place."""
-    began, ended = entry.from_ or meaning.file.from_, entry.to or meaning.file.to
-    for _, other in meaning.file.entries("pairing"):
-        if isinstance(other, PairingEntry) and other.from_ and name in (other.after or ()):
-            ended = min(ended, other.from_ - dt.timedelta(days=1))
-    last = min(ended, moment.on)
-    return Span(began, last) if began <= last else None
-
-
 def _everybody(_kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
@@ -161,12 +155,13 @@ def _side(
     narrow: Callable[[Kind, QuerySet[Any]], QuerySet[Any]] = _everybody,
 ) -> Iterator[Covered]:
     """Those on the list of a side on the day that is judged last, so many at a time."""
-    pairing = meaning.pairing(name)
-    over = _judged(meaning, name, pairing, moment)
+    judged = meaning.file.judged(name)
+    over = judged and judged.overlap(Span(dt.date.min, moment.on))
     if over is None:
         return
-    entry, at = getattr(pairing, side), moment.on_day(over.ended)
-    listing = Listing(tuple(entry.of), at, entry.where or {}, meaning.row, file=meaning)
+    entry: Side = getattr(meaning.pairing(name), side)
+    at = moment.on_day(over.ended)
+    listing = meant(meaning, name, side, at)
     limits = Limits(meaning, listing.kind, 1)
     rows = narrow(listing.kind, listing.sure()).order_by("pk")
     keys = rows.values_list("fact", flat=True).iterator(chunk_size=AT_ONCE)
@@ -187,7 +182,7 @@ def _there(
 ) -> dict[UUID, list[Span]]:
     """The days on which some records were there and taken in."""
     there = spans_of(lasting(kind, moment).filter(fact__in=keys), kind)
-    names = [one for name in entry.of for one in meaning.file.names.chain(name)]
+    names = [one for name in entry.of or () for one in meaning.file.names.chain(name)]
     for taken in [one for one in names if meaning.sort_of(one) == "enrol"][:1]:
         days = taken_in(meaning, taken, moment, keys)
         there = {

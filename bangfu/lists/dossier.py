@@ -200,12 +200,13 @@ def tied_ever(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]
     """The records of a kind that ever belonged to a subject, up to a day."""
     kind = VOCABULARY[name]
     model: Any = model_of(kind)
-    begun = Q(**{f"{_first_day(kind)}__lte": moment.on})
+    begun = Q(**{f"{first_day(kind)}__lte": moment.on})
     rows = model.objects.known(moment.known_at).filter(begun, tie_of(name, key))
     return opens(user, kind, rows)
 
 
-def _first_day(kind: Kind) -> str:
+def first_day(kind: Kind) -> str:
+    """The column of the day on which a record happened or began."""
     return "date" if kind.nature == "event" else "began"
 
 
@@ -213,7 +214,7 @@ def _sides(
     kind: Kind, rows: QuerySet[Any], moment: Moment, *, over: bool
 ) -> Iterator[QuerySet[Any, Any]]:
     event = kind.nature == "event"
-    yield _line(rows, _first_day(kind), kind.name, "on" if event else "began")
+    yield _line(rows, first_day(kind), kind.name, "on" if event else "began")
     last = _last_day(kind)
     if over and last:
         yield _line(rows.filter(**{f"{last}__lte": moment.on}), last, kind.name, last)
@@ -301,7 +302,7 @@ def latest_rows(kind: Kind, facts: Iterable[UUID], moment: Moment) -> QuerySet[A
     """For each of some records its latest row as known at a moment, ended or not."""
     model: Any = model_of(kind)
     rows = model.objects.known(moment.known_at).filter(fact__in=list(facts))
-    latest = dict(rows.order_by(_first_day(kind)).values_list("fact", "pk"))
+    latest = dict(rows.order_by(first_day(kind)).values_list("fact", "pk"))
     return of_keys(rows, latest.values())
 
 

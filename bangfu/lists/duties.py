@@ -116,11 +116,10 @@ class DutyOf:
 
     def span(self) -> Span:
         """The days on which the duty is judged: until another takes its place."""
-        file, ended = self.meaning.file, self.entry.to or self.meaning.file.to
-        for _name, other in file.entries("duty"):
-            if isinstance(other, Duty) and other.from_ and self.name in (other.after or ()):
-                ended = min(ended, other.from_ - dt.timedelta(days=1))
-        return Span(self.entry.from_ or file.from_, ended)
+        found = self.meaning.file.judged(self.name)
+        if found is None:
+            raise Unsayable(f"{self.name} was replaced before it began")
+        return found
 
     def _listed_spans(self, span: Span) -> list[Span]:
         """The periods of a duty that is owed in each phase, or in each span of a list."""

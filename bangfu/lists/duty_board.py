@@ -305,7 +305,7 @@ def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:
 
 
 def duties_in(programme: Programme, moment: Moment) -> list[tuple[str, Duty]]:
-    """The duties of a programme that are judged on a day, in the file's order."""
+    """The duties of a programme's file as it was in force on a day, in the file's order."""
     file = Meaning.of(programme, moment).file
     return [(name, one) for name, one in file.entries("duty") if isinstance(one, Duty)]
 
@@ -327,12 +327,12 @@ def _units(
     if owner in ("household", "site"):
         rows = Subject.objects.at(moment).filter(fact__in=keys, place__isnull=False)
         return dict(rows.values_list("fact", "place"))
-    people = {sides[key][0] if key in sides else key for key in keys}
-    posts = Post.objects.at(moment).filter(person__in=people).order_by("-real", "began", "pk")
+    whose = {key: sides[key][0] if key in sides else key for key in keys}
+    people = set(whose.values())
+    posts = Post.objects.at(moment).filter(person__in=people).order_by("began", "pk")
     held: dict[UUID, UUID] = {}
     for person, unit in posts.values_list("person", "organisation"):
         held.setdefault(person, unit)
-    whose = {key: sides[key][0] if key in sides else key for key in keys}
     # A unit may itself be the one who helps.
     bodies = Subject.objects.at(moment).filter(fact__in=people, kind="organisation")
     held |= {key: key for key in bodies.values_list("fact", flat=True)}

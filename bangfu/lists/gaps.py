@@ -1,10 +1,14 @@
-"""Where a pairing does not reach: who on either side of its rule has nobody on a day."""
+"""Where a pairing does not reach: who on either side of its rule has nobody on a day.
+
+As rows that the reader may open, to be counted and leafed through by the database; how many
+somebody should have, and since when there were too few, is worked out in ``coverage``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,13 +16,11 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, User
 from bangfu.ledger.moment import Moment
+from bangfu.lists.coverage import SIDES, SideName, meant
 from bangfu.lists.duty_board import open_by_name
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import total_of
 from bangfu.programmes.kinds import Kind
-
-Side = Literal["subject", "helper"]
-SIDES: tuple[Side, ...] = ("subject", "helper")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Gap:
     """
 
     entry: str
-    side: Side
+    side: SideName
     listing: Listing
     everybody: QuerySet[Any]
     alone: QuerySet[Any]
@@ -52,10 +54,9 @@ class Gap:
         return total_of(self.alone)
 
 
-def gap(user: User, meaning: Meaning, entry: str, side: Side, moment: Moment) -> Gap:
+def gap(user: User, meaning: Meaning, entry: str, side: SideName, moment: Moment) -> Gap:
     """One side of one pairing of a programme."""
-    rule = getattr(meaning.pairing(entry), side)
-    listing = Listing(tuple(rule.of), moment, rule.where or {}, meaning.row, file=meaning)
+    listing = meant(meaning, entry, side, moment)
     everybody = opens(user, listing.kind, listing.sure())
     standing = Pairing.objects.at(moment).filter(programme=meaning.row, name=entry)
     alone = everybody.exclude(fact__in=standing.values(side))
@@ -63,15 +64,10 @@ def gap(user: User, meaning: Meaning, entry: str, side: Side, moment: Moment) ->
     return Gap(entry, side, listing, everybody, alone, named)
 
 
-def in_force(meaning: Meaning, entry: str, moment: Moment) -> bool:
-    """Whether a pairing's rule holds on the day."""
-    rule, file = meaning.pairing(entry), meaning.file.file
-    return (rule.from_ or file.from_) <= moment.on <= (rule.to or file.to)
-
-
 def gaps(user: User, meaning: Meaning, moment: Moment) -> Iterator[Gap]:
-    """Both sides of every pairing of the programme whose rule holds on the day."""
+    """Both sides of every pairing of the programme that is judged on the day."""
     for name, _entry in meaning.file.entries("pairing"):
-        if in_force(meaning, name, moment):
-            for side in SIDES:
+        judged = meaning.file.judged(name)
+        if judged is not None and moment.on in judged:
+            for side in reversed(SIDES):
                 yield gap(user, meaning, name, side, moment)

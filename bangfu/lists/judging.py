@@ -83,14 +83,6 @@ class Owed:
         """The last day on which something counts."""
         return self.turn.due
 
-    @property
-    def missing(self) -> Fraction | None:
-        """How much is still to be done of the main claim; None where nothing is asked."""
-        line = self.lines[0]
-        if line.bounds.least is None or line.reading is None:
-            return None
-        return max(line.bounds.least - line.reading, Fraction(0))
-
 
 @dataclass
 class Judge:
@@ -112,14 +104,17 @@ class Judge:
         countings = tuple(
             replace(one.counting(meaning, moment), only=duty.only) for one in duty.asked
         )
-        wholes = tuple(one.whole(meaning, moment) for one in duty.asked)
+        wholes = tuple(
+            whole and replace(whole, only=duty.only)
+            for whole in (one.whole(meaning, moment) for one in duty.asked)
+        )
         return cls(
             duty,
             countings,
             tuple(counted_for(one, owner, over) for one in countings),
             tuple((w, counted_for(w, owner, over)) if w else None for w in wholes),
             tuple(
-                Limits(meaning, owner, 100 if sort_of(one, whole) == "money" else 1)
+                Limits(meaning, owner, 100 if sort_of(one, whole) == "money" else 1, duty.only)
                 for one, whole in zip(countings, wholes, strict=True)
             ),
             _excepted(duty, over),
@@ -259,7 +254,8 @@ def _excepted(duty: DutyOf, over: Span) -> dict[UUID, list[Span]]:
         return {}
     of, where = tuple(off.of or ()), off.where or {}
     listing = Listing(of, duty.moment, where, duty.meaning.row, file=duty.meaning)
-    rows = counted_for(Counting(listing, via=off.as_ or ""), duty.owner, over)
+    counting = Counting(listing, via=off.as_ or "", only=duty.only)
+    rows = counted_for(counting, duty.owner, over)
     return {key: [row.days for row in told if row.sure] for key, told in rows.items()}
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from bangfu.ledger.access import (
     grants_of,
@@ -30,7 +28,7 @@ from bangfu.ledger.once import once
 from bangfu.ledger.sharing import programmes_reached
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.places import Found, begins, find_places
-from bangfu.lists.readings import kept, tables_in
+from bangfu.lists.readings import kept_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 #: How many records a name may stand for in a filter before it is too vague.
@@ -84,13 +82,16 @@ def _programmes(keys: frozenset[UUID]) -> dict[UUID, Programme]:
 
 def total_of(rows: QuerySet[Any]) -> int:
     """How many rows there are; counted anew only when a table that they stand on was written."""
-    try:
-        sql = str(rows.order_by().query)
-    except EmptyResultSet:
-        return 0
-    question = hashlib.sha256(f"total of {sql}".encode()).hexdigest()
-    answer = kept(question, tables_in(sql), lambda: {"rows": rows.order_by().count()})
-    return int(answer["rows"])
+    asked = rows.order_by()
+    answer = kept_of("total", asked, lambda: {"rows": asked.count()})
+    return int(answer["rows"]) if answer else 0
+
+
+def totals_by(rows: QuerySet[Any], column: str) -> dict[UUID, int]:
+    """How many of some rows each record has that a column names, in one question."""
+    asked = rows.order_by().values_list(column).annotate(rows=Count("pk"))
+    answer = kept_of("totals", asked, lambda: {"rows": [[str(key), n] for key, n in asked]})
+    return {UUID(key): n for key, n in answer["rows"]} if answer else {}
 
 
 def of_keys(like: Any, keys: Iterable[UUID]) -> QuerySet[Any]:

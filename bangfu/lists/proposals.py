@@ -12,7 +12,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, Proposal, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.pages import total_of
+from bangfu.lists.pages import total_of, totals_by
 from bangfu.programmes.schema import Class as Scheme
 
 #: So many are looked through at once.
@@ -53,8 +53,8 @@ def proposals_waiting(user: User, programmes: Sequence[Programme]) -> list[tuple
     """How many proposals wait in each programme, for those who confirm them."""
     if not may(user, "class.confirm"):
         return []
-    counted = [(programme, total_of(_open(user, [programme]))) for programme in programmes]
-    return [(programme, count) for programme, count in counted if count]
+    counted = totals_by(_open(user, programmes), "programme")
+    return [(one, counted[one.pk]) for one in programmes if one.pk in counted]
 
 
 def schemes_with_conditions(meaning: Meaning) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from bangfu.ledger import clock, proofs
 from bangfu.ledger.conditions import Unsayable, sheet_of
@@ -145,6 +146,16 @@ def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> A
     """The answer to a question that reads some tables, kept or found anew."""
     there = _genuine(Kept.objects.filter(pk=question)).get(question)
     return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
+
+
+def kept_of(what: str, rows: QuerySet[Any], count: Callable[[], Answer]) -> Answer | None:
+    """What is counted of some rows, kept or found anew; None where there can be none."""
+    try:
+        sql = str(rows.query)
+    except EmptyResultSet:
+        return None
+    question = hashlib.sha256(f"{what} of {sql}".encode()).hexdigest()
+    return kept(question, tables_in(sql), count)
 
 
 def groups_of(figure: Figure) -> list[Group]:

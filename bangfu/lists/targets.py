@@ -74,18 +74,10 @@ class TargetOf:
 
     def span(self) -> Span:
         """The days on which the target is judged: until another takes its place."""
-        file = self.meaning.file
-        ended = self.entry.to or file.to
-        for other in self.successors():
-            if other.from_:
-                ended = min(ended, other.from_ - dt.timedelta(days=1))
-        began = self.entry.from_ or file.from_
-        return Span(min(began, ended), ended)
-
-    def successors(self) -> list[Target]:
-        """The targets that take the place of this one."""
-        others = self.meaning.file.entries("target")
-        return [o for _, o in others if isinstance(o, Target) and self.name in (o.after or ())]
+        found = self.meaning.file.judged(self.name)
+        if found is None:
+            raise Unsayable(f"{self.name} was replaced before it began")
+        return found
 
     def milestones(self) -> list[tuple[dt.date, Bounded, tuple[str, ...]]]:
         """Each day on which it is judged, with the bound and what is counted."""

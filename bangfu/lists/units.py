@@ -5,13 +5,11 @@ Persons are never compared. Only what the account may open is counted, each sort
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField
 from django.db.models.functions import Coalesce
 
@@ -28,7 +26,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.readings import kept, tables_in
+from bangfu.lists.readings import kept_of
 
 #: What is counted of each unit, in the order of the columns; money is in fen.
 COLUMNS = ("paired", "visits", "open", "late", "promised", "received")
@@ -88,16 +86,13 @@ def _sums(user: User, programme: Programme, moment: Moment, money: bool) -> Iter
 def _counted(rows: QuerySet[Any], what: Mapping[str, Any]) -> Iterable[_Row]:
     """Rows with their unit, counted by it; kept until a table that they stand on is written."""
     asked = rows.order_by().values("unit").annotate(**what).exclude(unit__isnull=True)
-    try:
-        sql = str(asked.query)
-    except EmptyResultSet:
-        return []
-    question = hashlib.sha256(f"units of {sql}".encode()).hexdigest()
 
     def count() -> dict[str, Any]:
         return {"units": [[str(r["unit"]), *(int(r[c] or 0) for c in what)] for r in asked]}
 
-    answer = kept(question, tables_in(sql), count)
+    answer = kept_of("units", asked, count)
+    if answer is None:
+        return []
     return [_Row(UUID(key), dict(zip(what, sums, strict=True))) for key, *sums in answer["units"]]
 
 

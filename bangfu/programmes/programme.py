@@ -14,14 +14,18 @@ from pydantic import BaseModel
 
 from bangfu.programmes.kinds import Kind, Vocabulary
 from bangfu.programmes.names import KEPT, LISTS, ROW, ROWS, Condition, Names, basic
+from bangfu.programmes.period import Span
 from bangfu.programmes.positions import Positions
 from bangfu.programmes.schema import (
     Counted,
+    Duty,
     Enrol,
     Entry,
     Listed,
     Organisation,
+    Pairing,
     ProgrammeFile,
+    Target,
     word_of,
 )
 
@@ -71,6 +75,21 @@ class Programme:
         for name, (section, entry) in self.names.entries.items():
             if not sections or section in sections:
                 yield name, entry
+
+    def judged(self, name: str) -> Span | None:
+        """The days on which a duty, target or pairing is judged: until another takes its place.
+
+        None where that one took its place before it began.
+        """
+        entry = self.entry(name)
+        assert isinstance(entry, Duty | Target | Pairing)
+        ended = entry.to or self.to
+        for _, other in self.entries(self.section_of(name)):
+            assert isinstance(other, Duty | Target | Pairing)
+            if other.from_ and name in (other.after or ()):
+                ended = min(ended, other.from_ - dt.timedelta(days=1))
+        began = entry.from_ or self.from_
+        return Span(began, ended) if began <= ended else None
 
     def record(self, name: str) -> Kind:
         """One record of a name as a kind, with the questions that an activity asks of it."""

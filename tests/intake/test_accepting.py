@@ -11,9 +11,11 @@ import pytest
 from bangfu.ledger import vault
 from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import enrolment, journal
+from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Event, EventRows, Household, Person, Subject
 from bangfu.ledger.moment import Moment
 from tests.intake.lists import LISTED, MEMBERS, accept, identity, judged, sorts
@@ -125,6 +127,16 @@ def test_what_stands_on_a_list_keeps_it(village: Village, tmp_path: Path) -> Non
     assert (refused.value.code, refused.value.parts["kinds"]) == ("stands_on_it", "enrolment")
     assert _counts() == counts
     assert taken.superseded_at is None
+
+
+def test_a_file_keeps_it_too(village: Village, tmp_path: Path) -> None:
+    event = accept(judged(tmp_path, MEMBERS, ROWS))
+    head = Subject.objects.current().get(kind="person", name="王大")
+    paper = Brought(b"%PDF-1.7\n1 0 obj\n%%EOF\n")
+    files.add(by=OPERATOR, subject=head, brought=paper, title="申请书", on=LISTED)
+    with pytest.raises(Refused) as refused:
+        actions.undo(by=OPERATOR, event=event.pk)
+    assert (refused.value.code, refused.value.parts["kinds"]) == ("stands_on_it", "file")
 
 
 def test_a_later_correction_keeps_it_too(village: Village, tmp_path: Path) -> None:

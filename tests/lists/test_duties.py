@@ -19,9 +19,12 @@ from bangfu.jobs.cases import run
 from bangfu.ledger.actions import example
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.keys import Keyring
+from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf, owed
+from bangfu.lists.duty_board import Board
+from bangfu.lists.judging import Judge, Owed
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
 from tests.village import OPERATOR, Village, undone
@@ -36,6 +39,25 @@ CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
 def test_a_form_of_duty_reads_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
     for outcome in run(FILE, TEXT, (case,)):
         assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_asked_about_one_alone_a_duty_reads_the_same_and_nobody_else(
+    db: None, keyring: Keyring, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_by_one(row: Programme, name: str, moment: Moment) -> list[Owed]:
+        found = owed(row, name, moment)
+        for key in {one.key for one in found}:
+            duty = DutyOf.named(row, name, moment, frozenset((key,)))
+            assert list(duty.owed()) == [one for one in found if one.key == key]
+            judge = Judge.over(duty, duty.span())
+            wholes = [whole[1] for whole in judge.wholes if whole]
+            for read in (judge.excepted, *judge.rows, *wholes):
+                assert set(read) <= {key}
+        return found
+
+    monkeypatch.setattr("bangfu.jobs.cases.owed", one_by_one)
+    assert all(outcome.agrees for outcome in run(FILE, TEXT, (case,)))
 
 
 # ------------------------------------------------------------------ random records, read slowly
@@ -192,3 +214,19 @@ def test_the_number_of_questions_does_not_grow_with_the_list(village: Village) -
 
     asked(1)
     assert asked(2) == asked(40)
+
+
+def test_of_several_posts_the_oldest_says_in_whose_unit_somebody_is_counted(
+    village: Village,
+) -> None:
+    post = {"person": "陈", "kind": "cadre"}
+    drawn = [
+        post | {"organisation": "旧局", "began": dt.date(2019, 1, 1)},
+        post | {"organisation": "新局", "began": dt.date(2019, 6, 1), "real": True},
+    ]
+    with undone():
+        row = programmes.start(by=OPERATOR, name="forms", text=TEXT)
+        given_rows = {"post": (VOCABULARY["post"], drawn)}
+        example.enter(by=OPERATOR, programme=row, given=given_rows)
+        board = Board.of(row, "days_in_village", Moment(dt.date(2020, 2, 29)))
+        assert [line.called for line in board.tallies()] == ["旧局"]

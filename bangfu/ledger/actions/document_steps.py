@@ -7,7 +7,7 @@ office. Each step holds for the text that it saw: a change of the text begins an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from bangfu.ledger import clock
@@ -42,13 +42,19 @@ def stages_of(documents: Sequence[Document]) -> dict[UUID, Stage]:
     rows = DocumentStep.objects.current().filter(document__in=list(held))
     for step in rows.order_by("recorded_at", "pk"):
         if standing(held[step.document_id], [step]):
-            found[step.document_id] = step.step  # type: ignore[assignment]  # by its constraint
+            found[step.document_id] = stage_of([step])
     return found
 
 
 def writers_of(document: Document, steps: Sequence[DocumentStep]) -> set[int | None]:
     """The accounts that wrote the text as it stands and handed it in: none of them approves it."""
     return {document.event.by_id, *(s.event.by_id for s in steps if s.step == "handed_in")}
+
+
+def stage_of(steps: Sequence[DocumentStep]) -> Stage:
+    """How far a draft is by the steps that stand."""
+    # Its constraint lets a step be nothing else.
+    return cast("Stage", steps[-1].step) if steps else "draft"
 
 
 def asked_of(document: Document) -> tuple[str, str]:
@@ -72,7 +78,7 @@ def still_draft(document: Document) -> None:
 def ready_to_issue(document: Document) -> None:
     """Refuse to issue what is under review, was returned, or lacks a step that is asked for."""
     steps = standing(document, steps_of(document))
-    stage = steps[-1].step if steps else "draft"
+    stage = stage_of(steps)
     if stage == "handed_in":
         raise Refused("in_review", "This paper was handed in and is not answered yet.")
     if stage == "returned":
@@ -101,8 +107,7 @@ def _stage(document: Document, *allowed: Stage) -> list[DocumentStep]:
     """The steps that stand, where the draft is as far as one of those named."""
     still_draft(document)
     steps = standing(document, steps_of(document))
-    stage = steps[-1].step if steps else "draft"
-    if stage not in allowed:
+    if stage_of(steps) not in allowed:
         raise Refused(
             "not_its_turn",
             "This cannot be done now; look at how far the paper is. Nothing was changed.",

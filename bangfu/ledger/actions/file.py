@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bangfu.ledger import cabinet, clock, keys, vault
-from bangfu.ledger.access import NotAllowed, require, require_written
+from bangfu.ledger.access import NotAllowed, allows, require, require_written
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import upload
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert, withdraw
@@ -160,11 +160,7 @@ def open_to(user: User | None, file: File) -> bool:
 
 def may_blur(user: User, file: File) -> bool:
     """Whether an account may blur a photo, and so must see it."""
-    try:
-        require(user, "file.blur", file)
-    except NotAllowed:
-        return False
-    return True
+    return allows(user, "file.blur", file)
 
 
 def _looked_today(user: User | None, file: File) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.apps import apps
+
 from bangfu.ledger import keys
 from bangfu.ledger.access import NotAllowed, require, require_written
 from bangfu.ledger.actions import household as households
@@ -24,19 +26,12 @@ from bangfu.ledger.actions.event import (
 from bangfu.ledger.actions.person import columns_of, holders_of
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
-    Class,
-    Consent,
-    Enrolment,
     Event,
     EventRows,
-    HealthDetail,
+    Fact,
     Household,
-    Need,
-    Pairing,
-    Participant,
     Person,
     Place,
-    Post,
     Subject,
     SubjectKey,
 )
@@ -191,13 +186,6 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[at : at + _TOGETHER]
 
 
-#: What may stand on a subject that a list brought in: records, and the columns that name it.
-_STANDING_ON: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
-    (Pairing, ("subject", "helper")), (Enrolment, ("subject",)), (Class, ("subject",)),
-    (Need, ("subject",)), (HealthDetail, ("subject",)), (Consent, ("subject",)),
-    (Post, ("person",)), (Participant, ("subject",)), (Person, ("household",)),
-    (Household, ("head",)),
-)  # fmt: skip
 #: What an accepted list writes; sheets go before the subjects whose they are.
 _WRITTEN: tuple[type[Any], ...] = (Person, Household, Subject)
 
@@ -295,12 +283,20 @@ def _later(done: Event, parts: Sequence[_Part]) -> dict[str, int]:
     """How many rows of each sort were written since and stand on what the event wrote."""
     later = {part.model._meta.model_name: n for part in parts if (n := part.changed_since())}
     new = next(part.begun for part in parts if part.model is Subject)
-    for model, columns in _STANDING_ON:
-        for column in columns:
-            rows = model._base_manager.filter(
-                **{f"{column}__in": new}, superseded_at__isnull=True, recorded_at__gt=done.at
-            ).exclude(event=done)
-            if count := rows.count():
-                name = str(model._meta.model_name)
-                later[name] = later.get(name, 0) + count
+    for model, column in _naming_subjects():
+        rows = model._base_manager.filter(
+            **{f"{column}__in": new}, superseded_at__isnull=True, recorded_at__gt=done.at
+        ).exclude(event=done)
+        if count := rows.count():
+            name = str(model._meta.model_name)
+            later[name] = later.get(name, 0) + count
     return later
+
+
+def _naming_subjects() -> Iterator[tuple[type[Fact], str]]:
+    """Whatever may stand on a subject that a list brought in, and the columns that name it."""
+    for model in apps.get_app_config("ledger").get_models():
+        if issubclass(model, Fact):
+            for column in model._meta.concrete_fields:
+                if column.related_model is Subject and column.name != "fact":
+                    yield model, column.name

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from bangfu.tables.grid import Grid, Span, Value
-from bangfu.tables.packed import damaged, look_over
+from bangfu.tables.packed import damaged
 from bangfu.tables.plain import decoded
 from bangfu.tables.unreadable import MOST_COLUMNS, check_size, too_wide
 from bangfu.tables.workbook import Raw
@@ -45,8 +45,7 @@ class _Cells:
 
 
 def read_docx(path: Path) -> list[Raw]:
-    """The tables of a Word document, each a sheet with the lines above it."""
-    look_over(path)
+    """The tables of a Word document that was looked over, each a sheet with the lines above it."""
     try:
         with zipfile.ZipFile(path) as packed, packed.open("word/document.xml") as opened:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

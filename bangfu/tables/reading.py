@@ -54,8 +54,8 @@ def read(path: Path) -> Read:
 def _packed(path: Path) -> Read:
     parts = look_over(path)
     if "xl/workbook.xml" in parts:
-        sheets, _ = workbook.read_xlsx(path)
-        return Read("xlsx", tuple(sheets), tuple(_remarks(parts, tuple(sheets))))
+        sheets = tuple(workbook.read_xlsx(path, parts))
+        return Read("xlsx", sheets, tuple(_remarks(parts, sheets)))
     if "word/document.xml" in parts:
         return Read("docx", tuple(marked.read_docx(path)))
     if "content.xml" in parts:

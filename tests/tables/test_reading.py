@@ -191,6 +191,60 @@ def test_cells_far_away_do_not_fill_the_memory(tmp_path: Path) -> None:
     _refused(_with_sheet(tmp_path / "b.xlsx", _SHEET.format(low)), "2000000行")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>'
+        '<x:row r="1000000"><x:c r="XFD1000000"><x:v>1</x:v></x:c></x:row>',
+        "<row r='1'><c r='A1'><v>1</v></c></row>"
+        "<row r='1000000'><c s='1>' r='XFD1000000'><v>1</v></c></row>",
+        '<row r="1"><c r="a1"><v>1</v></c></row><row r="2"><c r="xfd1000000"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row><c r="ALK1000000"><v>1</v></c></row>',
+        '<row r="1"><c r="ALK1"><v>1</v></c></row><row r="1000000"><c><v>1</v></c></row>',
+        f'<row r="1"><c r="A1"><v>1</v></c><c {" " * 300}r="XFD1000000"><v>1</v></c></row>',
+    ],
+)
+def test_cells_far_away_are_found_however_they_are_written(tmp_path: Path, rows: str) -> None:
+    sheet = _SHEET.format(rows)
+    if "<x:" in rows:
+        sheet = sheet.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:x:", "<x:")
+        sheet = sheet.replace("</x:x:", "</x:").replace("xmlns=", "xmlns:x=")
+    with pytest.raises(Unreadable, match="columns|rows"):
+        read(_with_sheet(tmp_path / "a.xlsx", sheet))
+
+
+def test_empty_cells_far_away_are_no_harm(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="ZZ1" s="0"/></row>'
+    rows += '<row r="1000000"><c r="T1000000" s="0"/></row>'
+    with unreadable.within(unreadable.Limits(cells=1_100_000)):
+        assert _only(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(rows))).text(1, 1) == "1"
+
+
+def test_cells_that_do_not_say_where_they_stand_are_read(tmp_path: Path) -> None:
+    rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"
+    grid = _only(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(rows)))
+    assert [grid.text(1, 2), grid.text(2, 1)] == ["2", "3"]
+
+
+def test_a_drop_down_list_reaches_no_further_than_a_sheet(tmp_path: Path) -> None:
+    rule = (
+        '</sheetData><dataValidations><dataValidation type="list" sqref="A1:ZZZZZZZ9">'
+        '<formula1>"是,否"</formula1></dataValidation></dataValidations></worksheet>'
+    )
+    sheet = _SHEET.format('<row r="1"><c r="A1"><v>1</v></c></row>')
+    sheet = sheet.replace("</sheetData></worksheet>", rule)
+    assert len(_only(_with_sheet(tmp_path / "a.xlsx", sheet)).choices) == unreadable.MOST_COLUMNS
+
+
+def test_a_part_packed_in_a_way_that_breaks_says_so(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("xl/workbook.xml", b"<workbook/>" * 500)
+        at = made.getinfo("xl/workbook.xml").header_offset + 60
+    data = bytearray((tmp_path / "a.xlsx").read_bytes())
+    data[at : at + 8] = b"\xff" * 8
+    _refused(_written(tmp_path / "b.xlsx", bytes(data)), "已损坏")
+
+
 def test_entities_of_its_own_are_not_resolved(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + _SHEET.format("")
     _refused(_with_sheet(tmp_path / "a.xlsx", bomb), "外部实体")

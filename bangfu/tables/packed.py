@@ -19,6 +19,7 @@ from lxml import etree
 from bangfu.tables.grid import number_of
 from bangfu.tables.unreadable import (
     MOST_PARTS,
+    Limits,
     Unreadable,
     check_cells,
     check_size,
@@ -46,7 +47,7 @@ def look_over(path: Path) -> frozenset[str]:
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
-            if len(parts) > MOST_PARTS:
+            if too_large(packed, limits()):
                 raise _bomb(path)
             if any(part.flag_bits & 1 for part in parts):
                 raise locked(path)
@@ -63,10 +64,16 @@ def look_over(path: Path) -> frozenset[str]:
 
 
 def pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part in pieces: what it unpacks to is never in the memory at once before it is counted."""
+    """A part in pieces, so that no more of it is unpacked than it says of itself."""
     with packed.open(part) as opened:
         while piece := opened.read(_PIECE):
             yield piece
+
+
+def too_large(packed: zipfile.ZipFile, most: Limits) -> bool:
+    """Whether an archive unpacks to more by its own word, or has more parts, than is read."""
+    parts = packed.infolist()
+    return len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most.unpacked
 
 
 def _looked_at(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:

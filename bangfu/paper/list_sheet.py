@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from bangfu.paper.cleaning import clean
@@ -22,6 +23,9 @@ from bangfu.paper.layout import em_width
 from bangfu.paper.ledger_page import value_text
 from bangfu.paper.pages import LedgerColumn, Value
 from bangfu.paper.sheet import LONGEST_TEXT, MOST_ROWS, is_countable, is_exact
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 #: More cells than this are not put into one sheet.
 MOST_CELLS = 20_000_000
@@ -61,8 +65,8 @@ class _Outlet(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        part = bytes(data)  # type: ignore[call-overload]  # any buffer
+    def write(self, data: ReadableBuffer, /) -> int:
+        part = bytes(data)
         self.parts.append(part)
         return len(part)
 

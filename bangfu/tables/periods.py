@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from bangfu.tables.understood import Period
+from bangfu.tables.understood import Period, Unit
 
 _YEAR = r"(?P<y>20[0-9]{2}|19[0-9]{2})"
 _THEN = r"(?:(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})日?)?)"
@@ -86,7 +86,7 @@ def _unnamed(found: re.Match[str]) -> tuple[dt.date | None, dt.date | None]:
 
 _Reader = Callable[[re.Match[str]], tuple[dt.date | None, dt.date | None]]
 #: The first that fits is meant; what names its days stands before what does not.
-_WAYS: tuple[tuple[str, str, _Reader], ...] = (
+_WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("year", rf"{_YEAR}(?:-|—|至)20[0-9]{{2}}学年", _school_year),
     ("span", rf"{_YEAR}年{_THEN}{_TO}{_END}", _days),
     ("span", rf"{_YEAR}年{_FROM_MONTH}{_TO}{_END}", _days),
@@ -108,7 +108,7 @@ _WAYS: tuple[tuple[str, str, _Reader], ...] = (
 )  # fmt: skip
 
 _LEADING = re.compile(r"^(上年度?(?!同期)|本年度?|当年|去年|全年|目前|现有|截至目前)(?=.{2})")
-_BLANKS: tuple[tuple[str, str, _Reader], ...] = (
+_BLANKS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
     ("half", r"年第?[上下一二]?半年", _unnamed),
     ("quarter", r"年第?[一二三四]?季度", _unnamed),
@@ -125,7 +125,7 @@ def period_in(text: str, *, blanks: bool = False) -> Period | None:
     for unit, way, reader in (*_WAYS, *(_BLANKS if blanks else ())):
         if found := re.search(way, tight):
             first, last = reader(found)
-            return Period(unit, found[0], first, last)  # type: ignore[arg-type]  # the words above
+            return Period(unit, found[0], first, last)
     return None
 
 

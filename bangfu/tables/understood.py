@@ -31,6 +31,9 @@ Party = Literal[
 #: What the cells of a summary count. rank is shown and never filled: persons are not ranked.
 Aggregate = Literal["count", "sum", "share", "average", "least", "most", "rank"]
 
+#: The sort of time that words speak of.
+Unit = Literal["day", "week", "month", "quarter", "half", "year", "span", "to_date", "as_of"]
+
 #: How a table is laid out: rows under headings; or cards of label and value for one subject.
 Layout = Literal["rows", "card"]
 
@@ -72,7 +75,7 @@ class Period:
     they do not ("本月": a month, which one is asked). ``as_of`` is a state on one day.
     """
 
-    unit: Literal["day", "week", "month", "quarter", "half", "year", "span", "to_date", "as_of"]
+    unit: Unit
     text: str
     first: dt.date | None = None
     last: dt.date | None = None

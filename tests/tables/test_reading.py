@@ -10,6 +10,7 @@ from docx import Document
 
 from bangfu.tables import reading, unreadable
 from bangfu.tables.grid import Grid, Span, letter, position
+from bangfu.tables.layout import blocks
 from bangfu.tables.reading import read
 from bangfu.tables.unreadable import Unreadable
 from tests.tables.workbooks import workbook
@@ -224,6 +225,12 @@ def test_cells_that_do_not_say_where_they_stand_are_read(tmp_path: Path) -> None
     rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"
     grid = _only(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(rows)))
     assert [grid.text(1, 2), grid.text(2, 1)] == ["2", "3"]
+
+
+def test_merged_cells_without_end_do_not_fill_the_memory() -> None:
+    merged = tuple(Span(top, 1, top + 199, 200) for top in range(1, 1_000_000, 200))
+    with unreadable.within(unreadable.Limits(cells=1_100_000)), pytest.raises(Unreadable):
+        blocks(Grid([HEAD, ROW], merged), lambda words: False)
 
 
 def test_a_drop_down_list_reaches_no_further_than_a_sheet(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from bangfu.tables.workbook import Raw
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Paragraphs before a table that are taken as its title and unit lines.
-_ABOVE = 4
+LINES_ABOVE = 4
 
 
 class _Cells:
@@ -56,7 +56,7 @@ def read_docx(path: Path) -> list[Raw]:
     above: list[str] = []
     for element in body if body is not None else ():
         if element.tag == f"{_W}p":
-            above = [*above, words][-_ABOVE:] if (words := _words(element)) else above
+            above = [*above, words][-LINES_ABOVE:] if (words := _words(element)) else above
         elif element.tag == f"{_W}tbl":
             found.append((f"表{len(found) + 1}", _word_table(element, above), False))
             above = []

@@ -72,31 +72,28 @@ def _word_table(table: etree._Element, above: list[str]) -> Grid:
     wide = max((sum(_right(cell) for cell in row) for row in _word_rows(table)), default=1)
     for number, line in enumerate(above, start=1):
         laid.put(number, 1, line, right=wide)
-    open_above: dict[int, tuple[int, int, str]] = {}
+    open_above: dict[int, tuple[int, int, int, str]] = {}
     for number, cells in enumerate(_word_rows(table), start=len(above) + 1):
         column = 1
         for cell in cells:
             right, going_on = _right(cell), _goes_on(cell)
             if going_on and column in open_above:
-                top, _, text = open_above[column]
-                open_above[column] = (top, number, text)
+                top, _, wide, text = open_above[column]
+                open_above[column] = (top, number, wide, text)
             else:
-                _close(laid, column, open_above, right)
+                _close(laid, column, open_above)
                 text = "\n".join(filter(None, map(_words, cell.iterchildren(f"{_W}p"))))
-                open_above[column] = (number, number, text)
+                open_above[column] = (number, number, right, text)
                 laid.put(number, column, text, right=right)
             column += right
-    for column, (top, bottom, text) in open_above.items():
-        if bottom > top:
-            laid.put(top, column, text, down=bottom - top + 1)
+    for column in list(open_above):
+        _close(laid, column, open_above)
     return laid.grid()
 
 
-def _close(
-    laid: _Cells, column: int, open_above: dict[int, tuple[int, int, str]], right: int
-) -> None:
+def _close(laid: _Cells, column: int, open_above: dict[int, tuple[int, int, int, str]]) -> None:
     """A cell that spanned rows above this column ends here."""
-    top, bottom, text = open_above.pop(column, (0, 0, ""))
+    top, bottom, right, text = open_above.pop(column, (0, 0, 1, ""))
     if bottom > top:
         laid.put(top, column, text, down=bottom - top + 1, right=right)
 

@@ -93,6 +93,14 @@ def test_a_word_table_is_read_with_the_lines_above_it(tmp_path: Path) -> None:
     assert Span(3, 2, 3, 3) in grid.merged
 
 
+def test_a_word_cell_merged_both_ways_covers_all_that_it_covers(tmp_path: Path) -> None:
+    paper = Document()
+    table = paper.add_table(rows=3, cols=3)
+    table.cell(0, 0).merge(table.cell(1, 1)).text = "基本情况"
+    paper.save(str(tmp_path / "a.docx"))
+    assert _only(tmp_path / "a.docx").merged[-1] == Span(1, 1, 2, 2)
+
+
 def test_a_web_page_under_the_name_of_a_workbook_is_read(tmp_path: Path) -> None:
     page = (
         "<html><table><tr><td colspan=2>名单</td></tr><tr><td>姓名</td><td>电话</td></tr></table>"
@@ -138,6 +146,11 @@ def test_an_open_document_that_repeats_without_end_is_refused(tmp_path: Path) ->
     name = "table:table-cell"
     cell = f'<{name} table:number-columns-repeated="16384"><text:p>甲</text:p></{name}>'
     _refused(_ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>"), "16384列")
+
+
+def test_an_open_document_whose_numbers_are_none_says_so(tmp_path: Path) -> None:
+    row = '<table:table-row table:number-rows-repeated="x"/>'
+    _refused(_ods(tmp_path / "a.ods", row), "已损坏")
 
 
 def test_a_file_that_was_cut_off_says_so(tmp_path: Path) -> None:

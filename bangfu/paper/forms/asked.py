@@ -14,8 +14,6 @@ from bangfu.tables.unreadable import OF_FORMS, Limits
 
 #: More rows than this are no form that somebody reads.
 MOST = 100_000
-#: An answer that leaves a column as it is.
-BLANK = "-"
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,10 +116,7 @@ def _read(
     row.cells[target] = cell
     try:
         said = _READ[target.partition(".")[2]](value, catalogue.get(target), today)
-    except WrongValue as wrong:
-        row.wrong.append(Reason(cell, wrong.label))
-        return
-    except numbers.NumberError as wrong:
+    except (WrongValue, numbers.NumberError) as wrong:
         row.wrong.append(Reason(cell, wrong.label))
         return
     row.told[target] = said

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from bangfu.paper.cleaning import clean
@@ -22,6 +23,10 @@ from bangfu.paper.layout import em_width
 from bangfu.paper.ledger_page import value_text
 from bangfu.paper.pages import LedgerColumn, Value
 from bangfu.paper.sheet import LONGEST_TEXT, MOST_ROWS, is_countable, is_exact
+from bangfu.tables.grid import letter
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 #: More cells than this are not put into one sheet.
 MOST_CELLS = 20_000_000
@@ -61,8 +66,8 @@ class _Outlet(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        part = bytes(data)  # type: ignore[call-overload]  # any buffer
+    def write(self, data: ReadableBuffer, /) -> int:
+        part = bytes(data)
         self.parts.append(part)
         return len(part)
 
@@ -91,7 +96,7 @@ def stream(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[bytes]
 
 
 def _sheet(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[str]:
-    last, top = _letters(len(sheet.columns) - 1), len(sheet.head) + 2
+    last, top = letter(len(sheet.columns)), len(sheet.head) + 2
     yield (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView workbookViewId="0"><pane ySplit="{top}" topLeftCell="A{top + 1}" '
@@ -122,8 +127,8 @@ def _head(sheet: ListSheet) -> Iterator[str]:
         yield f'<row r="{number}" ht="{height}" customHeight="1">{cell}</row>'
     top = len(sheet.head) + 2
     cells = (
-        _text(f"{_letters(place)}{top}", column.heading, _HEADING)
-        for place, column in enumerate(sheet.columns)
+        _text(f"{letter(place)}{top}", column.heading, _HEADING)
+        for place, column in enumerate(sheet.columns, 1)
     )
     tallest = max(_lines(column.heading, column.width) for column in sheet.columns)
     height = 16.5 * tallest + 4
@@ -137,12 +142,12 @@ def _lines(text: str, width: float) -> int:
 
 
 def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterator[str]:
-    letters = [_letters(place) for place in range(len(sheet.columns))]
+    letters = [letter(place) for place in range(1, len(sheet.columns) + 1)]
     told: list[str] = []
     for number, row in enumerate(rows, top + 1):
         cells = (
-            _cell(f"{letter}{number}", column, value)
-            for letter, column, value in zip(letters, sheet.columns, row, strict=True)
+            _cell(f"{called}{number}", column, value)
+            for called, column, value in zip(letters, sheet.columns, row, strict=True)
         )
         told.append(f'<row r="{number}">{"".join(cells)}</row>')
         if len(told) == _AT_ONCE:
@@ -169,15 +174,6 @@ def _text(at: str, text: str, style: int) -> str:
         plain = plain[: LONGEST_TEXT - 1] + "…"
     told = escape(_ESCAPED.sub("_x005F_", plain))
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
-
-
-def _letters(place: int) -> str:
-    """The letters of a column: A, B … Z, AA …"""
-    found = ""
-    while place >= 0:
-        found = chr(ord("A") + place % 26) + found
-        place = place // 26 - 1
-    return found
 
 
 # ------------------------------------------------------------------ what stands around it

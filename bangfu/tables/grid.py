@@ -19,6 +19,16 @@ def letter(index: int) -> str:
     return name
 
 
+def number_of(letters: str) -> int:
+    """The number, counted from 1, of the column that a spreadsheet calls so."""
+    number = 0
+    for one in letters.upper():
+        if not "A" <= one <= "Z":
+            raise ValueError(f"{letters} is no column")
+        number = number * 26 + ord(one) - 64
+    return number
+
+
 def position(row: int, column: int) -> str:
     """The spreadsheet's name of a cell."""
     return f"{letter(column)}{row}"

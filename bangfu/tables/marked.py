@@ -9,14 +9,14 @@ from pathlib import Path
 from lxml import etree, html
 
 from bangfu.tables.grid import Grid, Span, Value
-from bangfu.tables.packed import damaged, look_over
+from bangfu.tables.packed import damaged
 from bangfu.tables.plain import decoded
 from bangfu.tables.unreadable import MOST_COLUMNS, check_size, too_wide
 from bangfu.tables.workbook import Raw
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Paragraphs before a table that are taken as its title and unit lines.
-_ABOVE = 4
+LINES_ABOVE = 4
 
 
 class _Cells:
@@ -45,8 +45,7 @@ class _Cells:
 
 
 def read_docx(path: Path) -> list[Raw]:
-    """The tables of a Word document, each a sheet with the lines above it."""
-    look_over(path)
+    """The tables of a Word document that was looked over, each a sheet with the lines above it."""
     try:
         with zipfile.ZipFile(path) as packed, packed.open("word/document.xml") as opened:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -57,7 +56,7 @@ def read_docx(path: Path) -> list[Raw]:
     above: list[str] = []
     for element in body if body is not None else ():
         if element.tag == f"{_W}p":
-            above = [*above, words][-_ABOVE:] if (words := _words(element)) else above
+            above = [*above, words][-LINES_ABOVE:] if (words := _words(element)) else above
         elif element.tag == f"{_W}tbl":
             found.append((f"表{len(found) + 1}", _word_table(element, above), False))
             above = []
@@ -73,31 +72,28 @@ def _word_table(table: etree._Element, above: list[str]) -> Grid:
     wide = max((sum(_right(cell) for cell in row) for row in _word_rows(table)), default=1)
     for number, line in enumerate(above, start=1):
         laid.put(number, 1, line, right=wide)
-    open_above: dict[int, tuple[int, int, str]] = {}
+    open_above: dict[int, tuple[int, int, int, str]] = {}
     for number, cells in enumerate(_word_rows(table), start=len(above) + 1):
         column = 1
         for cell in cells:
             right, going_on = _right(cell), _goes_on(cell)
             if going_on and column in open_above:
-                top, _, text = open_above[column]
-                open_above[column] = (top, number, text)
+                top, _, wide, text = open_above[column]
+                open_above[column] = (top, number, wide, text)
             else:
-                _close(laid, column, open_above, right)
+                _close(laid, column, open_above)
                 text = "\n".join(filter(None, map(_words, cell.iterchildren(f"{_W}p"))))
-                open_above[column] = (number, number, text)
+                open_above[column] = (number, number, right, text)
                 laid.put(number, column, text, right=right)
             column += right
-    for column, (top, bottom, text) in open_above.items():
-        if bottom > top:
-            laid.put(top, column, text, down=bottom - top + 1)
+    for column in list(open_above):
+        _close(laid, column, open_above)
     return laid.grid()
 
 
-def _close(
-    laid: _Cells, column: int, open_above: dict[int, tuple[int, int, str]], right: int
-) -> None:
+def _close(laid: _Cells, column: int, open_above: dict[int, tuple[int, int, int, str]]) -> None:
     """A cell that spanned rows above this column ends here."""
-    top, bottom, text = open_above.pop(column, (0, 0, ""))
+    top, bottom, right, text = open_above.pop(column, (0, 0, 1, ""))
     if bottom > top:
         laid.put(top, column, text, down=bottom - top + 1, right=right)
 

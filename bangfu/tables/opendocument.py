@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from bangfu.tables.grid import Grid, Span, Value
-from bangfu.tables.packed import damaged, look_over
+from bangfu.tables.packed import damaged
 from bangfu.tables.unreadable import check_size
 from bangfu.tables.workbook import Raw
 
@@ -20,8 +20,7 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
 
 def read_ods(path: Path) -> list[Raw]:
-    """The sheets of an ods; raises ``Unreadable``."""
-    look_over(path)
+    """The sheets of an ods that was looked over; raises ``Unreadable``."""
     try:
         with zipfile.ZipFile(path) as packed, packed.open("content.xml") as opened:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

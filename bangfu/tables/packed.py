@@ -6,6 +6,7 @@ reader it does to nobody. Nothing is executed, and no address is followed.
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -15,20 +16,30 @@ from typing import IO
 
 from lxml import etree
 
+from bangfu.tables.grid import number_of
 from bangfu.tables.unreadable import (
     MOST_PARTS,
+    Limits,
     Unreadable,
     check_cells,
     check_size,
     limits,
 )
 
+#: What a broken archive raises when it is opened or read: an encrypted part is a RuntimeError, an
+#: unknown way of packing one of its kinds, a name that is no text a ValueError.
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
 _PIECE = 1 << 20
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_FAR_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{3,})[0-9]+"')
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL = re.compile(rb"<(?:[^\s<>/!?]*:)?c[\s/>]")
+#: A cell as spreadsheets write it; ``/`` at the end of the last group says that it is empty.
+_PLAIN_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"((?:[^<>"]++|"[^<>"]*+")*+)>',
+)
 _ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\s\0])*<")
 
 
 def look_over(path: Path) -> frozenset[str]:
@@ -36,59 +47,118 @@ def look_over(path: Path) -> frozenset[str]:
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
-            if len(parts) > MOST_PARTS:
+            if too_large(packed, limits()):
                 raise _bomb(path)
             if any(part.flag_bits & 1 for part in parts):
                 raise locked(path)
             unpacked = 0
             for part in parts:
-                with packed.open(part) as opened:
-                    unpacked += _count(path, part.filename, opened)
+                unpacked += _looked_at(path, packed, part)
                 if unpacked > limits().unpacked:
                     raise _bomb(path)
             return frozenset(part.filename for part in parts)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as broken:
+    except Unreadable:
+        raise
+    except (*BROKEN, etree.XMLSyntaxError) as broken:
         raise damaged(path) from broken
 
 
-def _count(path: Path, name: str, opened: IO[bytes]) -> int:
-    """The unpacked bytes of one part; a sheet's rows and columns are looked at on the way."""
-    size, before, sheet = 0, b"", bool(_SHEET.fullmatch(name))
-    widest, lowest, cells = 0, 0, 0
-    while piece := opened.read(_PIECE):
+def pieces(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part in pieces, so that no more of it is unpacked than it says of itself."""
+    with packed.open(part) as opened:
+        while piece := opened.read(_PIECE):
+            yield piece
+
+
+def too_large(packed: zipfile.ZipFile, most: Limits) -> bool:
+    """Whether an archive unpacks to more by its own word, or has more parts, than is read."""
+    parts = packed.infolist()
+    return len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most.unpacked
+
+
+def _looked_at(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """The unpacked bytes of one part; where it has cells, how far they reach is looked at."""
+    size, rest, seen = 0, b"", _Seen()
+    markup = True
+    for piece in pieces(packed, part):
+        markup = markup if size else bool(_MARKUP.match(piece))
         size += len(piece)
         if size > limits().part:
             raise _bomb(path)
-        if not name.endswith((".xml", ".rels")):
+        if not markup:
             continue
-        seen = before + piece
-        if size <= 2 * _PIECE and _DOCTYPE.search(seen):
-            raise Unreadable(
-                f"{path.name} 里夹带了外部实体定义,不打开;请在 Excel 或 WPS 里另存后再上传",
-                f"{path.name} declares entities of its own and is not opened; save it anew",
-            )
-        if sheet:
-            widest = max([widest, *(_number(found) for found in _FAR_CELL.findall(seen))])
-            lowest = max([lowest, *map(int, _ROW.findall(seen))])
-            check_size(lowest, max(widest, 1))
-            cells += len(_CELL.findall(piece))
-            check_cells(cells)
-        before = piece[-200:]
+        text = rest + piece
+        if part.filename.endswith((".xml", ".rels")):
+            _no_entities(path, text, size)
+        # No tag is looked at in two halves.
+        cut = max(text.rfind(b"<"), len(text) - _PIECE, 0)
+        seen.look(text[:cut])
+        rest = text[cut:]
+    seen.look(rest)
+    if not seen.plain:
+        with packed.open(part) as opened:
+            _measure(opened)
     return size
 
 
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _no_entities(path: Path, text: bytes, size: int) -> None:
+    if size <= 2 * _PIECE and _DOCTYPE.search(text):
+        raise Unreadable(
+            f"{path.name} 里夹带了外部实体定义,不打开;请在 Excel 或 WPS 里另存后再上传",
+            f"{path.name} declares entities of its own and is not opened; save it anew",
+        )
 
 
-def parse(data: IO[bytes], *tags: str) -> Iterator[tuple[str, etree._Element]]:
+class _Seen:
+    """How far the cells of a part reach, as far as they are written as spreadsheets write them.
+
+    ``plain`` is false once a cell is written in any other way: then the part is parsed.
+    """
+
+    def __init__(self) -> None:
+        self.cells, self.lowest, self.widest, self.plain = 0, 0, 0, True
+
+    def look(self, text: bytes) -> None:
+        """Go on with a part; raises :class:`Unreadable` where it reaches too far."""
+        found = _PLAIN_CELL.findall(text)
+        cells = len(_CELL.findall(text))
+        self.plain = self.plain and cells == len(found) and b"\0" not in text
+        self.cells += cells
+        check_cells(self.cells)
+        if rows := _ROW.findall(text):
+            check_size(max(map(int, rows)), 1)
+        filled = [(letters, row) for letters, row, end in found if end[-1:] != b"/"]
+        if filled:
+            self.lowest = max(self.lowest, *(int(row) for _, row in filled))
+            letters = {letters.decode() for letters, _ in filled}
+            self.widest = max(self.widest, *map(number_of, letters))
+            check_size(self.lowest, self.widest)
+
+
+def _measure(opened: IO[bytes]) -> None:
+    """Look at every cell of a part in turn; raises :class:`Unreadable` where one is too far."""
+    row = column = lowest = widest = cells = 0
+    for event, element in parse(opened, "{*}row", "{*}c", events=("start", "end")):
+        if event == "end":
+            element.clear()
+        elif etree.QName(element).localname == "row":
+            row, column = int(element.get("r") or row + 1), 0
+        else:
+            letters = (element.get("r") or "").rstrip("0123456789")
+            column = number_of(letters) if letters else column + 1
+            row = int((element.get("r") or "")[len(letters) :] or row)
+            lowest, widest, cells = max(lowest, row), max(widest, column), cells + 1
+            check_size(lowest, widest)
+            check_cells(cells)
+
+
+def parse(
+    data: IO[bytes], *tags: str, events: tuple[str, ...] = ("end",)
+) -> Iterator[tuple[str, etree._Element]]:
     """The elements of one part as they end, with nothing resolved and nothing fetched."""
     yield from etree.iterparse(
         data,
-        events=("end",),
+        events=events,
         tag=tags or None,
         resolve_entities=False,
         no_network=True,

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bangfu.tables.grid import Grid, Span
+from bangfu.tables.unreadable import check_cells
 
 Knows = Callable[[str], bool]
 
 
 class Page:
-    """A sheet that is being looked at: its cells, and what covers what."""
+    """A sheet that is being looked at: its cells, and what covers what.
+
+    Raises ``Unreadable`` where merged cells cover more than a sheet may have.
+    """
 
     def __init__(self, grid: Grid, knows: Knows) -> None:
         self.grid, self.knows = grid, knows
         self.height, self.width = grid.height, grid.width
         self.covered: dict[tuple[int, int], Span] = {}
         self.by_top: dict[int, list[Span]] = {}
+        merged = 0
         for span in grid.merged:
+            merged += (min(span.bottom - span.top, 200) + 1) * (
+                min(span.right - span.left, 200) + 1
+            )
+            check_cells(merged)
             self.by_top.setdefault(span.top, []).append(span)
             for row in range(span.top, min(span.bottom, span.top + 200) + 1):
                 for column in range(span.left, min(span.right, span.left + 200) + 1):

@@ -10,7 +10,7 @@ from typing import Literal
 from bangfu.programmes.kinds import Label
 from bangfu.tables import marked, opendocument, plain, workbook
 from bangfu.tables.grid import Grid
-from bangfu.tables.packed import locked, look_over
+from bangfu.tables.packed import damaged, locked, look_over
 from bangfu.tables.unreadable import MOST_BYTES, Unreadable
 
 Format = Literal["xlsx", "xls", "ods", "csv", "docx", "html"]
@@ -53,9 +53,19 @@ def read(path: Path) -> Read:
 
 def _packed(path: Path) -> Read:
     parts = look_over(path)
+    try:
+        return _sheets(path, parts)
+    except Unreadable:
+        raise
+    except ValueError as wrong:
+        # A number of the markup is none.
+        raise damaged(path) from wrong
+
+
+def _sheets(path: Path, parts: frozenset[str]) -> Read:
     if "xl/workbook.xml" in parts:
-        sheets, _ = workbook.read_xlsx(path)
-        return Read("xlsx", tuple(sheets), tuple(_remarks(parts, tuple(sheets))))
+        sheets = tuple(workbook.read_xlsx(path, parts))
+        return Read("xlsx", sheets, tuple(_remarks(parts, sheets)))
     if "word/document.xml" in parts:
         return Read("docx", tuple(marked.read_docx(path)))
     if "content.xml" in parts:

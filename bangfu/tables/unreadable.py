@@ -26,6 +26,10 @@ class Limits:
 
 #: What a list may hold that is brought in by the server's own operator or in the background.
 OF_LISTS = Limits()
+#: What a form may hold that is filled; the desk takes less (``desk/form_fill.py``).
+OF_FORMS = Limits(part=300_000_000, unpacked=300_000_000)
+#: What a document may hold that is kept as it was brought.
+OF_FILES = Limits(part=200_000_000, unpacked=200_000_000)
 _limits: ContextVar[Limits] = ContextVar("limits", default=OF_LISTS)
 
 

@@ -11,9 +11,9 @@ from typing import IO, Any, cast
 import python_calamine as calamine
 from lxml import etree
 
-from bangfu.tables.grid import Grid, Span, Value
-from bangfu.tables.packed import damaged, locked, look_over, parse
-from bangfu.tables.unreadable import check_size
+from bangfu.tables.grid import Grid, Span, Value, number_of
+from bangfu.tables.packed import damaged, locked, parse
+from bangfu.tables.unreadable import MOST_COLUMNS, Unreadable, check_size
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -25,11 +25,9 @@ _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 Raw = tuple[str, Grid, bool]
 
 
-def read_xlsx(path: Path) -> tuple[list[Raw], frozenset[str]]:
-    """The sheets of an xlsx, and the names of its parts; raises ``Unreadable``."""
-    parts = look_over(path)
-    frames = _frames(path, parts)
-    return _sheets(path, frames), parts
+def read_xlsx(path: Path, parts: frozenset[str]) -> list[Raw]:
+    """The sheets of an xlsx that was looked over and has these parts; raises ``Unreadable``."""
+    return _sheets(path, _frames(path, parts))
 
 
 def read_xls(path: Path) -> list[Raw]:
@@ -76,6 +74,8 @@ def _frames(path: Path, parts: frozenset[str]) -> dict[str, dict[str, Any]]:
                 for name, part in _parts_of_sheets(packed, parts)
                 if part in parts and packed.getinfo(part).file_size <= _FORM_BYTES
             }
+        except Unreadable:
+            raise
         except (etree.XMLSyntaxError, KeyError, ValueError) as wrong:
             raise damaged(path) from wrong
 
@@ -145,19 +145,12 @@ def _row(
         found = _CELL.fullmatch(cell.get("r") or "")
         if not found:
             continue
-        row, column = int(found[2]), _column(found[1])
+        row, column = int(found[2]), number_of(found[1])
         if int(cell.get("s", "0")) in bordered:
             first, last = drawn.get(row, (column, column))
             drawn[row] = (min(first, column), max(last, column))
         if any(part.tag.endswith("}f") for part in cell):
             formulas.add((row, column))
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _choices(element: etree._Element, choices: dict[int, tuple[str, ...]]) -> None:
@@ -169,6 +162,6 @@ def _choices(element: etree._Element, choices: dict[int, tuple[str, ...]]) -> No
         return
     listed = tuple(word.strip() for word in words.strip('"').split(",") if word.strip())
     for reach in (element.get("sqref") or "").split():
-        ends = [_column(letters) for letters, _ in _CELL.findall(reach)]
-        for column in range(min(ends, default=1), max(ends, default=0) + 1):
+        ends = [number_of(letters) for letters, _ in _CELL.findall(reach)]
+        for column in range(min(ends, default=1), min(max(ends, default=0), MOST_COLUMNS) + 1):
             choices.setdefault(column, listed)

@@ -10,6 +10,7 @@ from docx import Document
 
 from bangfu.tables import reading, unreadable
 from bangfu.tables.grid import Grid, Span, letter, position
+from bangfu.tables.layout import blocks
 from bangfu.tables.reading import read
 from bangfu.tables.unreadable import Unreadable
 from tests.tables.workbooks import workbook
@@ -92,6 +93,14 @@ def test_a_word_table_is_read_with_the_lines_above_it(tmp_path: Path) -> None:
     assert Span(3, 2, 3, 3) in grid.merged
 
 
+def test_a_word_cell_merged_both_ways_covers_all_that_it_covers(tmp_path: Path) -> None:
+    paper = Document()
+    table = paper.add_table(rows=3, cols=3)
+    table.cell(0, 0).merge(table.cell(1, 1)).text = "基本情况"
+    paper.save(str(tmp_path / "a.docx"))
+    assert _only(tmp_path / "a.docx").merged[-1] == Span(1, 1, 2, 2)
+
+
 def test_a_web_page_under_the_name_of_a_workbook_is_read(tmp_path: Path) -> None:
     page = (
         "<html><table><tr><td colspan=2>名单</td></tr><tr><td>姓名</td><td>电话</td></tr></table>"
@@ -137,6 +146,11 @@ def test_an_open_document_that_repeats_without_end_is_refused(tmp_path: Path) ->
     name = "table:table-cell"
     cell = f'<{name} table:number-columns-repeated="16384"><text:p>甲</text:p></{name}>'
     _refused(_ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>"), "16384列")
+
+
+def test_an_open_document_whose_numbers_are_none_says_so(tmp_path: Path) -> None:
+    row = '<table:table-row table:number-rows-repeated="x"/>'
+    _refused(_ods(tmp_path / "a.ods", row), "已损坏")
 
 
 def test_a_file_that_was_cut_off_says_so(tmp_path: Path) -> None:
@@ -189,6 +203,66 @@ def test_cells_far_away_do_not_fill_the_memory(tmp_path: Path) -> None:
     _refused(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(far)), "16384列")
     low = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2000000"><c r="B2000000"/></row>'
     _refused(_with_sheet(tmp_path / "b.xlsx", _SHEET.format(low)), "2000000行")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>'
+        '<x:row r="1000000"><x:c r="XFD1000000"><x:v>1</x:v></x:c></x:row>',
+        "<row r='1'><c r='A1'><v>1</v></c></row>"
+        "<row r='1000000'><c s='1>' r='XFD1000000'><v>1</v></c></row>",
+        '<row r="1"><c r="a1"><v>1</v></c></row><row r="2"><c r="xfd1000000"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row><c r="ALK1000000"><v>1</v></c></row>',
+        '<row r="1"><c r="ALK1"><v>1</v></c></row><row r="1000000"><c><v>1</v></c></row>',
+        f'<row r="1"><c r="A1"><v>1</v></c><c {" " * 300}r="XFD1000000"><v>1</v></c></row>',
+    ],
+)
+def test_cells_far_away_are_found_however_they_are_written(tmp_path: Path, rows: str) -> None:
+    sheet = _SHEET.format(rows)
+    if "<x:" in rows:
+        sheet = sheet.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:x:", "<x:")
+        sheet = sheet.replace("</x:x:", "</x:").replace("xmlns=", "xmlns:x=")
+    with pytest.raises(Unreadable, match="columns|rows"):
+        read(_with_sheet(tmp_path / "a.xlsx", sheet))
+
+
+def test_empty_cells_far_away_are_no_harm(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c><c r="ZZ1" s="0"/></row>'
+    rows += '<row r="1000000"><c r="T1000000" s="0"/></row>'
+    with unreadable.within(unreadable.Limits(cells=1_100_000)):
+        assert _only(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(rows))).text(1, 1) == "1"
+
+
+def test_cells_that_do_not_say_where_they_stand_are_read(tmp_path: Path) -> None:
+    rows = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"
+    grid = _only(_with_sheet(tmp_path / "a.xlsx", _SHEET.format(rows)))
+    assert [grid.text(1, 2), grid.text(2, 1)] == ["2", "3"]
+
+
+def test_merged_cells_without_end_do_not_fill_the_memory() -> None:
+    merged = tuple(Span(top, 1, top + 199, 200) for top in range(1, 1_000_000, 200))
+    with unreadable.within(unreadable.Limits(cells=1_100_000)), pytest.raises(Unreadable):
+        blocks(Grid([HEAD, ROW], merged), lambda words: False)
+
+
+def test_a_drop_down_list_reaches_no_further_than_a_sheet(tmp_path: Path) -> None:
+    rule = (
+        '</sheetData><dataValidations><dataValidation type="list" sqref="A1:ZZZZZZZ9">'
+        '<formula1>"是,否"</formula1></dataValidation></dataValidations></worksheet>'
+    )
+    sheet = _SHEET.format('<row r="1"><c r="A1"><v>1</v></c></row>')
+    sheet = sheet.replace("</sheetData></worksheet>", rule)
+    assert len(_only(_with_sheet(tmp_path / "a.xlsx", sheet)).choices) == unreadable.MOST_COLUMNS
+
+
+def test_a_part_packed_in_a_way_that_breaks_says_so(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("xl/workbook.xml", b"<workbook/>" * 500)
+        at = made.getinfo("xl/workbook.xml").header_offset + 60
+    data = bytearray((tmp_path / "a.xlsx").read_bytes())
+    data[at : at + 8] = b"\xff" * 8
+    _refused(_written(tmp_path / "b.xlsx", bytes(data)), "已损坏")
 
 
 def test_entities_of_its_own_are_not_resolved(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import hashlib
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,8 @@ from django.conf import settings
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from bangfu.ledger.actions.event import Refused
+from bangfu.tables.packed import BROKEN, pieces, too_large
+from bangfu.tables.unreadable import OF_FILES
 
 #: The formats of pictures that are read; what is kept is always JPEG.
 PICTURES = ("JPEG", "PNG", "WEBP")
@@ -36,8 +37,6 @@ TYPES = {
 ENDINGS = {"photo": "jpg", "pdf": "pdf", "docx": "docx", "xlsx": "xlsx"}
 #: The part of a document by which its sort is known.
 _MAIN = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
-#: What a document may unpack to, in bytes.
-_UNPACKED = 200_000_000
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
 _NO_AUTHOR = (
@@ -114,11 +113,10 @@ def _document(content: bytes) -> Taken:
                     "file_active",
                     "The file holds macros; save it without them (.docx, .xlsx) and bring that.",
                 )
-            if sum(one.file_size for one in old.infolist()) > _UNPACKED:
+            if too_large(old, OF_FILES):
                 raise Refused("file_broken", "The file is not whole; bring it again.")
             return Taken(form, _rewritten(old))
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as bad:
-        # An encrypted part is a RuntimeError, an unknown way of packing one of its kinds.
+    except BROKEN as bad:
         raise Refused("file_broken", "The file is not whole; bring it again.") from bad
 
 
@@ -127,7 +125,7 @@ def _rewritten(old: zipfile.ZipFile) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for one in old.infolist():
-            content = old.read(one)
+            content = b"".join(pieces(old, one))
             if one.filename == "docProps/core.xml":
                 content = _NO_AUTHOR
             elif "/media/" in one.filename and content.startswith(b"\xff\xd8"):

@@ -10,12 +10,10 @@ from bangfu.ledger.models import Place, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.tables.grid import position
 from bangfu.tables.understood import Column, Slot, Table
-from bangfu.tables.unreadable import OF_LISTS, Limits
+from bangfu.tables.unreadable import OF_FORMS, Limits
 
 #: More rows than this are no form that somebody reads.
 MOST = 100_000
-#: An answer that leaves a column as it is.
-BLANK = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Request:
     door: str = "command"
     most: int = MOST
     answers: Mapping[str, str] = field(default_factory=dict)
-    limits: Limits = OF_LISTS
+    limits: Limits = OF_FORMS
 
 
 def spot_of(sheet: str, table: Table, column: Column) -> str:

@@ -31,10 +31,9 @@ class Writer:
 
     def parts(self, value: Value, style: int) -> tuple[int, str, str]:
         """The style, the type and the inside of the cell for a value; nothing for an empty one."""
-        kind = type(value)
-        if kind is str:
-            return style, "inlineStr", self._text(value)  # type: ignore[arg-type]  # told by kind
-        writer = self._writers.get(kind)
+        if isinstance(value, str):
+            return style, "inlineStr", self._text(value)
+        writer = self._writers.get(type(value))
         if writer is not None:
             return writer(self, value, style)
         return style, "", ""

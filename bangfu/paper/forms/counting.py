@@ -42,9 +42,8 @@ _UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A list in the making: what it is of, under which condition, and the words left over."""
+    """A list in the making: its condition, and the words left over."""
 
-    of: tuple[str, ...]
     where: Mapping[str, Any]
     left: tuple[str, ...] = ()
 
@@ -58,7 +57,6 @@ class Words:
 
     def counted(self, kind: Kind, words: Iterable[str]) -> Counted:
         """Records of a kind, narrowed by every word that is understood."""
-        of: tuple[str, ...] = (kind.name,)
         where: dict[str, Any] = {}
         left = []
         for word in words:
@@ -69,7 +67,7 @@ class Words:
                 where |= {said: True}
             else:
                 where = _both(where, said)
-        return Counted(of, where, tuple(left))
+        return Counted(where, tuple(left))
 
     def _said(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
@@ -197,7 +195,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         counted = words.counted(kind, column.classes)
     if counted.left:
         return nothing(_not_understood(counted.left))
-    if not counted.where and counted.of == (kind.name,) and not _asks_how_many(column, kind):
+    if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
     group = group_of(table, kind)
     if group.word and group.where is None and not counted.where:
@@ -214,7 +212,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if window is None:
         return nothing(Label("时段没有写明", "the period is not said"))
     where = _both(counted.where, window)
-    listing = Listing(counted.of, words.moment, where, words.programme)
+    listing = Listing((kind.name,), words.moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
 
 
@@ -261,7 +259,7 @@ def _siblings(
     for other in table.columns:
         if other.of == column.of and other.aggregate == "count" and other.classes:
             counted = words.counted(kind, other.classes)
-            if counted.left or len(counted.of) != 1:
+            if counted.left:
                 return None
             found.append(counted.where)
     return found
@@ -288,7 +286,7 @@ def _figure(
             whole = words.counted(kind, column.base)
             if whole.left:
                 return nothing(_not_understood(whole.left))
-            base = replace(listing, of=whole.of, where=_both(whole.where, window))
+            base = replace(listing, where=_both(whole.where, window))
             figure = replace(figure, share=Figure("", "", base))
         return Source("figure", figure=figure)
     if column.aggregate == "sum" and column.field:

@@ -15,13 +15,12 @@ from bangfu.paper.cleaning import clean
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.filling import Block, Filled, SheetFill
 from bangfu.paper.forms.package import NoWorkbook, Package
+from bangfu.tables.marked import LINES_ABOVE
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _PART = "word/document.xml"
-#: Paragraphs before a table that are read as its lines (see ``bangfu.tables.marked``).
-_ABOVE = 4
 
 
 def fill_document(content: bytes, tables: Mapping[str, SheetFill]) -> Filled:
@@ -37,9 +36,18 @@ def fill_document(content: bytes, tables: Mapping[str, SheetFill]) -> Filled:
         )
     removed: Counter[str] = Counter()
     kept: list[tuple[str, int, int]] = []
-    for name, table, above in _tables(package.root(_PART)):
-        if name in tables:
-            kept += [(name, *at) for at in _fill(table, above, tables[name], removed)]
+    try:
+        for name, table, above in _tables(package.root(_PART)):
+            if name in tables:
+                kept += [(name, *at) for at in _fill(table, above, tables[name], removed)]
+    except NoWorkbook:
+        raise
+    except (ValueError, TypeError, AttributeError, IndexError) as wrong:
+        # Not put together as a document is: refused, not guessed at.
+        raise NoWorkbook(
+            "文档的内部结构不合规，不能照原样填；请用 Word 或 WPS 另存后再试",
+            "the document is not put together as it should be; save it anew with Word or WPS",
+        ) from wrong
     package.keep(_PART)
     notes: tuple[str, ...] = ()
     if removed:
@@ -53,7 +61,7 @@ def _tables(root: Any) -> list[tuple[str, Any, int]]:
     above = 0
     for element in root.find(f"{_W}body"):
         if element.tag == f"{_W}p":
-            above = min(_ABOVE, above + bool(_text(element)))
+            above = min(LINES_ABOVE, above + bool(_text(element)))
         elif element.tag == f"{_W}tbl":
             found.append((f"表{len(found) + 1}", element, above))
             above = 0
@@ -85,15 +93,14 @@ def _fill(table: Any, above: int, fill: SheetFill, removed: Counter[str]) -> lis
 
 
 def _add_rows(table: Any, above: int, block: Block) -> None:
-    by = block.insertion
-    if not by.more:
-        return
-    rows = table.findall(f"{_W}tr")
-    if not 0 <= by.template - above - 1 < len(rows):
-        return
-    template = rows[by.template - above - 1]
-    for _ in range(by.more):
+    by, rows = block.insertion, table.findall(f"{_W}tr")
+    # Below a table that has nothing but headings there is no row yet.
+    missing = max(0, block.last - above - len(rows)) if block.rows else 0
+    template = rows[min(by.template - above, len(rows)) - 1]
+    for _ in range(by.more + missing):
         added = copy.deepcopy(template)
+        for mark in list(added.iter(f"{_W}tblHeader")):
+            mark.getparent().remove(mark)
         for cell in added.findall(f"{_W}tc"):
             _empty(cell)
         template.addnext(added)

@@ -73,18 +73,19 @@ class _Part:
 
 def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
     """What would be filled from where, without reading a single record."""
-    book = _understood(path, request)
-    return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
-
-
-def _understood(path: Path, request: Request) -> Book:
     with within(request.limits):
-        return understand(path, catalogue())
+        book = understand(path, catalogue())
+    return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
 
 
 def fill(path: Path, request: Request) -> FilledForm:
     """Fill a workbook or a Word document; raises ``Unreadable`` or ``NoWorkbook``, saying why."""
-    book = _understood(path, request)
+    with within(request.limits):
+        return _written(path, request)
+
+
+def _written(path: Path, request: Request) -> FilledForm:
+    book = understand(path, catalogue())
     parts = [(s, t, _filled(s, t, request)) for s, t in book.tables()]
     sheets: dict[str, SheetFill] = {}
     for sheet, _, part in parts:

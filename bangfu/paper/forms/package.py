@@ -12,9 +12,8 @@ from typing import Any
 from lxml import etree
 
 from bangfu.programmes.kinds import Label
-
-MOST_BYTES = 300_000_000
-"""More than this is no form: what unpacks to more is refused before it is unpacked."""
+from bangfu.tables.packed import BROKEN, pieces, too_large
+from bangfu.tables.unreadable import limits
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -35,10 +34,11 @@ _NO_XLSX = (
 )
 
 
-def _too_large(size: int) -> tuple[str, str]:
+def _too_large() -> tuple[str, str]:
+    most = limits().unpacked
     return (
-        f"文件解开后有 {size:,} 字节，超过 {MOST_BYTES:,}，不是表格",
-        f"unpacked it has {size:,} bytes, more than {MOST_BYTES:,}: that is no form",
+        f"文件解开后超过 {most:,} 字节，不是表格",
+        f"unpacked it has more than {most:,} bytes: that is no form",
     )
 
 
@@ -85,11 +85,10 @@ class Package:
             )
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
-        except zipfile.BadZipFile:
+        except BROKEN:
             raise NoWorkbook(*_NO_XLSX) from None
-        size = sum(info.file_size for info in archive.infolist())
-        if size > MOST_BYTES:
-            raise NoWorkbook(*_too_large(size))
+        if too_large(archive, limits()):
+            raise NoWorkbook(*_too_large())
         if "[Content_Types].xml" not in archive.namelist():
             raise NoWorkbook(*_NO_XLSX)
         return cls(archive)
@@ -106,16 +105,12 @@ class Package:
         if name in self.changed:
             return self.changed[name]
         try:
-            with self.archive.open(name) as part:
-                content = part.read(MOST_BYTES + 1)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError):
+            return b"".join(pieces(self.archive, self.archive.getinfo(name)))
+        except BROKEN:
             raise NoWorkbook(
                 f"{name}: 内容损坏，不能读取；请用 Excel 另存后再试",
                 f"{name} is damaged; save the file anew with Excel",
             ) from None
-        if len(content) > MOST_BYTES:
-            raise NoWorkbook(*_too_large(len(content)))
-        return content
 
     def root(self, name: str) -> Any:
         """The root element of a part, parsed once; what is changed in it must be kept."""

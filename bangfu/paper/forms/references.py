@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bangfu.tables.grid import letter, number_of
+
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
@@ -121,7 +123,7 @@ def copied_across(formula: str, columns: int) -> str:
     def moved(letters: str) -> str:
         if letters.startswith("$") or not columns:
             return letters
-        return column_letters(column_number(letters) + columns)
+        return letter(column_number(letters) + columns)
 
     def one(found: re.Match[str]) -> str:
         if found["skipped"] is not None or found["w1"]:
@@ -225,23 +227,10 @@ def bounds(area: str) -> tuple[int, int, int, int]:
 
 def column_number(letters: str) -> int:
     """The number of a column, A being 1."""
-    number = 0
-    for letter in letters.upper():
-        if not "A" <= letter <= "Z":
-            raise ValueError(f"{letters} is no column")
-        number = number * 26 + ord(letter) - 64
+    number = number_of(letters)
     if not 1 <= number <= LAST_COLUMN:
         raise ValueError(f"{letters} is no column")
     return number
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column, 1 being A."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def covered_columns(row: int, merges: Sequence[tuple[int, int, int, int]]) -> set[int]:

@@ -14,7 +14,6 @@ from bangfu.paper.forms.references import (
     LAST_ROW,
     Insertion,
     bounds,
-    column_letters,
     column_number,
     copied_across,
     copied_down,
@@ -26,6 +25,7 @@ from bangfu.paper.forms.references import (
     split,
 )
 from bangfu.paper.forms.workbook import Workbook
+from bangfu.tables.grid import letter
 
 _FORMULAS = frozenset(("f", "formula", "formula1", "formula2"))
 _ONE_CELL = frozenset(("activeCell", "topLeftCell"))
@@ -84,7 +84,7 @@ class Sheet:
             for cell in line.iterchildren(f"{self.space}c"):
                 said = cell.get("r")
                 column = column_number(split(said)[0]) if said else column + 1
-                cell.set("r", f"{column_letters(column)}{row}")
+                cell.set("r", f"{letter(column)}{row}")
 
     # -------------------------------------------------------------- adding rows
 
@@ -182,7 +182,7 @@ class Sheet:
         across = [m for m in self._merges() if m[0] == m[2] == by.template]
         for row in range(by.at, by.at + by.more):
             for _, left, _, right in across:
-                area = f"{column_letters(left)}{row}:{column_letters(right)}{row}"
+                area = f"{letter(left)}{row}:{letter(right)}{row}"
                 etree.SubElement(merges, f"{self.space}mergeCell", ref=area)
         if across:
             merges.set("count", str(len(merges)))
@@ -228,7 +228,7 @@ class Sheet:
             if column in covered:
                 self.hidden.append((row, column))
                 continue
-            letters = column_letters(column)
+            letters = letter(column)
             cell = cells.get(letters)
             if cell is None:
                 cell = cells[letters] = self._new_cell(line, row, column)
@@ -249,7 +249,7 @@ class Sheet:
         return self._rows[row]
 
     def _new_cell(self, line: Any, row: int, column: int) -> Any:
-        cell = etree.Element(f"{self.space}c", r=f"{column_letters(column)}{row}")
+        cell = etree.Element(f"{self.space}c", r=f"{letter(column)}{row}")
         if style := self._style(line, column):
             cell.set("s", str(style))
         for other in line.iterchildren(f"{self.space}c"):
@@ -309,7 +309,7 @@ class Sheet:
             column = column_number(letters)
             found[column] = _Like(column, letters, int(cell.get("s", "0")), text)
         for column in columns - set(found):
-            letters = column_letters(column)
+            letters = letter(column)
             found[column] = _Like(column, letters, self._style(template, column), None)
         return [found[column] for column in sorted(found)]
 
@@ -391,8 +391,8 @@ class Sheet:
         last = max(rows)
         top, left, bottom, right = bounds(dimension.get("ref", "A1"))
         if last > bottom:
-            first = f"{column_letters(left)}{top}"
-            dimension.set("ref", f"{first}:{column_letters(right)}{last}")
+            first = f"{letter(left)}{top}"
+            dimension.set("ref", f"{first}:{letter(right)}{last}")
 
 
 def _copied(formula: str, rows: int, columns: int) -> str:

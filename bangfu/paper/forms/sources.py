@@ -11,7 +11,9 @@ from bangfu.lists.figure import Figure
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.tables.understood import SURE, Column, Party
 
-Sort = Literal["serial", "field", "place", "figure", "formula", "stub", "none"]
+#: An answer that leaves a column as it is.
+BLANK = "-"
+Sort = Literal["serial", "field", "place", "figure", "stub", "none"]
 
 _NAME = VOCABULARY["person"]["name"]
 #: Which level of the tree of places a heading asks for.
@@ -62,7 +64,7 @@ def nothing(why: Label) -> Source:
 
 def source_of(row: Kind, column: Column, answer: str) -> Source:
     """Where a column of a table of records is answered from, in rows about ``row``."""
-    if answer == "-":
+    if answer == BLANK:
         return nothing(LEFT)
     if column.refused is not None or column.role == "forbidden":
         return nothing(column.refused or NOT_HELD)

@@ -120,7 +120,7 @@ def _given(text: str, table: Table, request: Request) -> Stub:
     if len(kinds) != 1:
         return Stub(text, fresh=False)
     counted = words.counted(VOCABULARY[kinds.pop()], [text])
-    known = not counted.left and len(counted.of) == 1
+    known = not counted.left
     return Stub(text, words=counted.where if known else None, fresh=False)
 
 

@@ -36,7 +36,7 @@ class ColumnTold:
     @property
     def answered(self) -> bool:
         """Whether its cells are filled from somewhere."""
-        return self.source.sort not in ("none",)
+        return self.source.sort != "none"
 
     def as_data(self) -> dict[str, Any]:
         """As plain data."""

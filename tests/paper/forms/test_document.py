@@ -46,6 +46,30 @@ def tables(content: bytes) -> list[list[list[str]]]:
     return [[[c.text for c in row.cells] for row in table.rows] for table in paper.tables]
 
 
+def test_a_table_of_headings_alone_gets_its_rows() -> None:
+    paper, target = docx.Document(), io.BytesIO()
+    table = paper.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "序号", "姓名"
+    paper.save(target)
+    for count in (1, 3):
+        rows = [{1: n, 2: f"青禾甲{n}"} for n in range(1, count + 1)]
+        done = fill_document(target.getvalue(), {"表1": SheetFill({}, [Block(2, 2, rows)])})
+        (made,) = tables(done.content)
+        assert made == [["序号", "姓名"], *([str(n), f"青禾甲{n}"] for n in range(1, count + 1))]
+
+
+def test_a_document_that_is_not_put_together_as_one_is_refused_with_a_word() -> None:
+    source, target = zipfile.ZipFile(io.BytesIO(form())), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "word/document.xml":
+                text = text.replace(b"<w:tc>", b"<w:tc><w:x>").replace(b"</w:tc>", b"</w:x></w:tc>")
+            made.writestr(name, text)
+    with pytest.raises(NoWorkbook, match="不合规"):
+        fill_document(target.getvalue(), {"表2": SheetFill({}, [Block(3, 4, [{1: "赵大山"}])])})
+
+
 def test_a_card_and_a_table_are_filled_and_rows_added() -> None:
     rows = [{1: n, 2: f"青禾甲{n}", 3: Decimal("40.0")} for n in range(1, 5)]
     fills = {

@@ -25,6 +25,7 @@ from openpyxl.worksheet.pagebreak import Break
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.filling import Block, Filled, SheetFill, fill_workbook
 from bangfu.paper.forms.package import NoWorkbook
+from bangfu.tables.unreadable import Limits, within
 
 SHEET = "人员名单"
 FIRST, LAST, TOTAL = 5, 8, 9
@@ -303,10 +304,18 @@ def test_a_part_that_names_entities_is_refused() -> None:
         filled(people(1), _zipped(content))
 
 
-def test_a_file_that_would_unpack_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bangfu.paper.forms.package.MOST_BYTES", 1000)
-    with pytest.raises(NoWorkbook, match="超过 1,000"):
+def test_a_file_that_would_unpack_too_large_is_refused() -> None:
+    with within(Limits(unpacked=1000)), pytest.raises(NoWorkbook, match="超过 1,000"):
         filled(people(1))
+
+
+def test_a_part_that_is_spoilt_is_refused_with_a_word() -> None:
+    content = bytearray(form())
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        at = packed.getinfo("xl/worksheets/sheet1.xml").header_offset
+    content[at + 80 : at + 120] = b"\xff" * 40
+    with pytest.raises(NoWorkbook, match="损坏"):
+        filled(people(1), bytes(content))
 
 
 def test_the_same_filling_gives_the_same_bytes() -> None:

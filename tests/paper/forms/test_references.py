@@ -10,13 +10,13 @@ from bangfu.paper.forms.references import (
     Insertion,
     TooManyRows,
     bounds,
-    column_letters,
     column_number,
     copied_across,
     copied_down,
     moved_area,
     shifted,
 )
+from bangfu.tables.grid import letter
 
 BLOCK = Insertion(6, 13, 10)
 ONE_ROW = Insertion(6, 6, 10)
@@ -96,7 +96,7 @@ def test_areas_beside_formulas() -> None:
 
 @given(st.integers(1, 16_384))
 def test_columns_have_letters(number: int) -> None:
-    assert column_number(column_letters(number)) == number
+    assert column_number(letter(number)) == number
 
 
 rows = st.integers(1, 40)

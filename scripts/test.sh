@@ -99,5 +99,5 @@ else
     times+=("tests on PostgreSQL: no server, see above")
     failed+=("tests on PostgreSQL")
 fi
-step "tests in a browser" "${pytest[@]}" -m browser
+step "tests in a browser" "${pytest[@]}" "${two[@]}" -m browser
 finish

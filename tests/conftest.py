@@ -39,14 +39,31 @@ CHROMIUM_FLAGS = (
 # The database and the data folder ---------------------------------------------------------------
 
 
+#: What asks the database that the settings name; a test without any of it says the same on both.
+ASKS = frozenset(("db", "transactional_db", "django_db_setup"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what only the other database can say; pytest counts it as deselected."""
-    engine = settings.DATABASES["default"]["ENGINE"]
-    other = "postgres" if engine.endswith("sqlite3") else "sqlite"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    """Leaves out what only the other database can say; pytest counts it as deselected.
+
+    On PostgreSQL, the second of the two, that is also whatever asks no database, or always the
+    embedded one in a process of its own.
+    """
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        left_out = [item for item in items if item.get_closest_marker("postgres")]
+    else:
+        left_out = [item for item in items if not _is_for_postgres(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_for_postgres(item: pytest.Item) -> bool:
+    if item.get_closest_marker("sqlite"):
+        return False
+    named = ("postgres", "both", "browser")
+    asks = ASKS & set(getattr(item, "fixturenames", ()))
+    return bool(asks) or any(item.get_closest_marker(name) for name in named)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -114,6 +114,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         shutil.rmtree(tmp_path / "data", ignore_errors=True)
 
 
+@pytest.mark.both
 def test_a_killed_server_loses_nothing_that_it_answered(installation: Installation) -> None:
     county = installation.county("make")
     installation.serve()

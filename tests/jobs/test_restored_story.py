@@ -127,6 +127,7 @@ def cells(parts: zipfile.ZipFile) -> list[str]:
     return [f"{at}={shared[int(v)] if text else v}\n" for at, text, v in found]
 
 
+@pytest.mark.both
 def test_the_told_story_comes_back_with_every_paper_as_it_was(
     installations: tuple[Installation, ...], tmp_path: Path, pdf_text: Callable[[bytes], str]
 ) -> None:

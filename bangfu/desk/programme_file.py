@@ -201,7 +201,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Starts a programme from its file, after it was read back."""
     form = StartForm(request)
     told = [(name, read(library_text(name, FILE), name).title) for name in library()]
-    form.let_choose("library", [("", _("none of them")), *told])
+    form.let_choose("library", [("", _("one of my own")), *told])
     checked = _checks(request, form)
 
     def act(by: By, told: dict[str, Any]) -> Programme:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
-from bangfu.desk.page import language, programme_or_404
+from bangfu.desk.page import language, programme_or_404, reader
 from bangfu.desk.pick import Pick
+from bangfu.desk.programme_writing import Sentence, ahead, sentence, sentences
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import programme as programmes
@@ -44,10 +45,13 @@ class FileForm(EntryForm):
     read: File | None = None
     #: Every fault of the file, with line and cure.
     problems: tuple[Any, ...] = ()
+    #: The sentence of the notice that is being written into it.
+    sentence: Sentence | None = None
 
     def called(self) -> str:
         """The short name of the programme."""
-        return str(self.cleaned_data.get("name") or "programme")
+        name = str(getattr(self, "cleaned_data", self.initial).get("name") or "")
+        return name or "programme"
 
     def clean(self) -> dict[str, Any]:
         """The text of the file, read; every fault of it at once."""
@@ -55,12 +59,37 @@ class FileForm(EntryForm):
         told["text"] = text = self._text(told)
         if text is None or self.errors:
             return told
+        if not self.reads(text):
+            self.add_error(None, _("The file has faults; each stands below with its line."))
+        return told
+
+    def reads(self, text: str) -> bool:
+        """Whether a text has no fault; what it says, or its faults, are kept for the page."""
         try:
             self.read = read(text, self.called())
         except ProgrammeErrors as errors:
             self.problems = errors.problems
-            self.add_error(None, _("The file has faults; each stands below with its line."))
-        return told
+        return self.read is not None
+
+    @property
+    def text_so_far(self) -> str:
+        """The text as it stands on the page, be it right or not."""
+        return str(self["text"].value() or "").replace("\r\n", "\n")
+
+    def write(self) -> None:
+        """Write a sentence of the notice into the text, or ask for its blanks."""
+        brought = self.request.FILES.get("file")
+        if brought is not None and (brought.size or 0) <= MOST:
+            text = brought.read().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        else:
+            text = self.text_so_far
+        asked = sentence(self.request.POST, text, reader(self.request))
+        if asked is not None and asked.is_bound and asked.is_valid():
+            text, asked = asked.text_with_it, None
+            self.reads(text)
+        self.sentence = asked
+        # The field was asked already for what stands in it, and keeps its answer.
+        self["text"].initial = text
 
     def _text(self, told: dict[str, Any]) -> str | None:
         brought = told.pop("file", None)
@@ -99,6 +128,12 @@ class StartForm(FileForm):
             raise forms.ValidationError(_("Small letters, digits and _ only, a letter first."))
         return name
 
+    @property
+    def text_so_far(self) -> str:
+        """The text as it stands, or that of the file that comes with the product."""
+        chosen, text = str(self["library"].value() or ""), super().text_so_far
+        return library_text(chosen, FILE) if chosen in library() and not text.strip() else text
+
     def _text(self, told: dict[str, Any]) -> str | None:
         chosen = told.pop("library", "")
         brought = told.get("file") or told.get("text", "").strip()
@@ -129,19 +164,31 @@ def _checks(request: HttpRequest, form: FileForm) -> bool:
     return True
 
 
-def _shown(form: FileForm) -> dict[str, Any]:
-    """What the page says of a file that was read: its faults, or what it says in plain words."""
+def _shown(form: FileForm, programme: Programme | None = None) -> dict[str, Any]:
+    """What the page says of a file that was read: its faults, or what it says and would give."""
+    if form.looking:
+        form.write()
+    text = form.text_so_far
     faults = [
         {"line": one.line, "column": one.column, "key": one.key,
          "text": one.message.en if language() == "en" else one.message.zh,
          "cure": one.cure.en if language() == "en" else one.cure.zh}
         for one in form.problems
     ]  # fmt: skip
-    if form.read is None:
-        return {"problems": faults}
-    passages = readback(form.read)
-    return {
+    writing = {
         "problems": faults,
+        "faulty": {one["line"] for one in faults},
+        "sentence": form.sentence,
+        "sentences": sentences(text),
+        "lines": text.split("\n") if faults else [],
+    }
+    if form.read is None:
+        return writing
+    passages = readback(form.read)
+    lines, why = ahead(reader(form.request), form.read, programme)
+    return writing | {
+        "ahead": lines,
+        "why": why,
         "read": form.read,
         "head": passages[0],
         "passages": passages[1:],
@@ -154,7 +201,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Starts a programme from its file, after it was read back."""
     form = StartForm(request)
     told = [(name, read(library_text(name, FILE), name).title) for name in library()]
-    form.let_choose("library", [("", _("none of them")), *told])
+    form.let_choose("library", [("", _("one of my own")), *told])
     checked = _checks(request, form)
 
     def act(by: By, told: dict[str, Any]) -> Programme:
@@ -214,11 +261,12 @@ def replace(request: HttpRequest, name: str) -> HttpResponse:
     done = None if checked else entered(
         request, form, act, word=_("The new version is in force from that day."), to=back
     )  # fmt: skip
+    shown = _shown(form, programme)
     changes = None
     if form.read is not None:
         changes = difference(read(last.text, name), form.read)
     return done or asking(
         request, form, title=_("A new version of the file"), about=programme.title, back=back,
         template="desk/programme_file.html", button=_("Put it in force"), programme=programme,
-        checked=checked, changes=changes, **_shown(form),
+        checked=checked, changes=changes, **shown,
     )  # fmt: skip

@@ -107,7 +107,7 @@ def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpRespon
         "programme": programme,
         "dates": dates,
         "title": meaning_at(programme, dates).file.title_of(target),
-        "line": _milestone(place, one, ""),
+        "line": milestone(place, one, ""),
         "kind": kind,
         "total": total,
         "withheld": max(0, whole - total),
@@ -153,8 +153,7 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
         called = names_of((one.key for one in shown if one.key), dates.moment)
     places = {id(one): place for place, one in enumerate(lines)}
     told = [
-        _milestone(places[id(one)], one, called.get(one.key, "") if one.key else "")
-        for one in shown
+        milestone(places[id(one)], one, called.get(one.key, "") if one.key else "") for one in shown
     ]
     follows = tuple(file.title_of(one) for one in target.entry.after or () if one in file)
     return Told(
@@ -171,7 +170,8 @@ def _open_to(user: User, target: TargetOf, lines: Sequence[Reached]) -> set[Any]
     return set(opens(user, each.kind, rows).values_list("fact", flat=True))
 
 
-def _milestone(place: int, one: Reached, called: str) -> Milestone:
+def milestone(place: int, one: Reached, called: str) -> Milestone:
+    """One line of a target as it is shown."""
     unit = one.unit if language() == "zh" else ""
     low, high = (one.reading.low, one.reading.high) if one.reading else (None, None)
     return Milestone(

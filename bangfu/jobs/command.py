@@ -33,7 +33,7 @@ COMMANDS = {
     "serve": Entry("serve", "serve", "Serve the pages, and seal the journal beside them."),
     "work": Entry("worker", "work", "Do the work that waits in the background."),
     "places": Entry("places", "places", "Load and find divisions and other places."),
-    "programme": Entry("programme", "programme", "Check, start and compare programme files."),
+    "programme": Entry("programme_writing", "programme", "Write, check and start programme files."),
     "cases": Entry("examples", "cases", "Work out the examples of programmes."),
     "intake": Entry("intake", "intake", "Take in any table: judge its rows, accept, undo."),
     "list": Entry("listing", "list_", "Show the records of a kind or of a programme's list."),

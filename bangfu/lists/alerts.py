@@ -34,7 +34,16 @@ def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
     Alerts that are claims (a bound, a share) are judged elsewhere and left out.
     """
     meaning = Meaning.of(programme, moment)
-    for name, entry in meaning.file.entries("alert"):
-        if isinstance(entry, Alert) and entry.of and not _claims(entry):
-            listing = Listing(tuple(entry.of), moment, entry.where or {}, programme, file=meaning)
-            yield Figure(name, entry.title or name, dated(listing, meaning))
+    for name, _entry in meaning.file.entries("alert"):
+        figure = watched(meaning, name, moment)
+        if figure is not None:
+            yield figure
+
+
+def watched(meaning: Meaning, name: str, moment: Moment) -> Figure | None:
+    """The list that an alert watches, as the figure that counts it; nothing for a claim."""
+    entry = meaning.file.entry(name)
+    if not isinstance(entry, Alert) or not entry.of or _claims(entry):
+        return None
+    listing = Listing(tuple(entry.of), moment, entry.where or {}, meaning.row, file=meaning)
+    return Figure(name, entry.title or name, dated(listing, meaning))

@@ -66,14 +66,20 @@ class DutyOf:
         only: frozenset[UUID] | None = None,
     ) -> DutyOf:
         """The duty of a name, for all or ``only`` some records; Unsayable for what cannot be."""
-        meaning = Meaning.of(programme, moment)
+        return cls.over(Meaning.of(programme, moment), name, moment, only)
+
+    @classmethod
+    def over(
+        cls, meaning: Meaning, name: str, moment: Moment, only: frozenset[UUID] | None = None
+    ) -> DutyOf:
+        """The same of a file that was read already, or is not in force."""
         entry = meaning.file.entry(name)
         assert isinstance(entry, Duty)
         if entry.function is not None:
             raise Unsayable(f"{name}: no function is registered under {entry.function}")
         main = Asked.of_claim(entry)
         asked = (main, *(Asked.of_claim(one, main) for one in entry.also or ()))
-        owner = Listing((entry.each,), moment, programme=programme, file=meaning).kind
+        owner = Listing((entry.each,), moment, programme=meaning.row, file=meaning).kind
         return cls(meaning, name, entry, moment, owner, asked, only)
 
     @property

@@ -172,3 +172,33 @@ def test_numbers_never_stand_in_a_draft_and_signing_out_takes_drafts_along(
     desktop.click("button:has-text('退出')")
     desktop.wait_for_url("**/account/login/**")
     assert desktop.evaluate(READ) == "[]"
+
+
+def test_what_the_desk_wrote_into_a_form_is_not_put_back(
+    desk: Desk, desktop: Page, see: Callable[..., Path]
+) -> None:
+    """A sentence of the notice is written into the file by the desk, later than the draft."""
+    page = desktop
+    sign_in(page, desk.home, "clerk")
+    page.goto(f"{desk.home}/programmes/start/")
+    page.fill("input[name=name]", "helping")
+    page.wait_for_selector("text=草稿已存在这台设备上")
+    for name, blanks in (
+        ("head", {"title": "逐户帮扶", "office": "县人民医院", "first": "2026-01-01",
+                  "last": "2026-12-31"}),
+        ("phase", {"title": "调查摸底", "first": "2026-01-01", "last": "2026-01-31"}),
+    ):  # fmt: skip
+        page.select_option("select[name=sentence]", name)
+        with page.expect_navigation():
+            page.click("button[name=look][value=sentence]")
+        for blank, said in blanks.items():
+            page.fill(f"[name=of-{blank}]", said)
+        with page.expect_navigation():
+            page.click("button[name=look][value=write]")
+    page.wait_for_selector("text=草稿已存在这台设备上")
+    assert "[phase.stage]" in page.input_value("textarea[name=text]")
+    assert page.input_value("input[name=name]") == "helping"
+    see(page, "programme-written")
+    page.goto(f"{desk.home}/programmes/start/")
+    page.wait_for_selector("text=上次没填完的内容已恢复")
+    assert "[phase.stage]" in page.input_value("textarea[name=text]")

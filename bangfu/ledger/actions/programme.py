@@ -27,7 +27,7 @@ def start(*, by: By, name: str, text: str, papers: Mapping[str, str] | None = No
             name=name,
         )
     file = read(text, name)
-    area = _area(file.file.area)
+    area = area_of(file.file.area)
     require(by.user, "programme.start", area)
     programme = insert(
         ProgrammeRow(name=name, title=file.title, area=area, began=file.from_, ended=file.to)
@@ -47,7 +47,8 @@ def start(*, by: By, name: str, text: str, papers: Mapping[str, str] | None = No
     return programme
 
 
-def _area(code: str) -> Place:
+def area_of(code: str) -> Place:
+    """The place that a file names as its area; Refused where the table does not hold it."""
     found = Place.objects.current().filter(code__in=spellings(code), ended__isnull=True).first()
     if found is None:
         raise Refused(

@@ -116,6 +116,8 @@
     form.addEventListener("change", write);
     const found = await drafts("readonly", (store) => store.get(name));
     const wrong = form.querySelector("#wrong");
+    /* The desk answered what was sent: what stands on the page is later than the draft. */
+    if ("answered" in form.dataset && !wrong) return write();
     if (!found || wrong || same(found.values, blank)) return;
     if (found.at < Date.now() - LASTS) {
       drafts("readwrite", (store) => store.delete(name));

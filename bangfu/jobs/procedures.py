@@ -1,0 +1,91 @@
+"""What a worked example draws of proceedings is carried out as people would, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger.actions import proceeding as proceedings
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.models import Handling, Need, Proceeding, Programme, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.lists.proceedings import verdict_of
+from bangfu.programmes.cases import Case
+
+
+def carry_out(
+    by: By, programme: Programme, case: Case, names: Mapping[UUID, str]
+) -> dict[UUID, str]:
+    """Start and handle what a case draws, in the order of its rows; the names of proceedings."""
+    keys = {name: key for key, name in names.items()}
+    held: dict[str, Proceeding] = {}
+    for row in case.given.get("proceeding", ()):
+        held[str(row["id"])] = _start(by, programme, row, keys)
+    for row in case.given.get("handling", ()):
+        one = held.get(str(row.get("proceeding")))
+        if one is None:
+            raise Unsayable(f"no proceeding {row.get('proceeding')} is drawn")
+        _handle(by, one, row)
+    return {one.fact: name for name, one in held.items()}
+
+
+def _start(
+    by: By, programme: Programme, row: Mapping[str, Any], keys: Mapping[str, UUID]
+) -> Proceeding:
+    drawn = str(row.get("need") or row.get("subject"))
+    if drawn not in keys:
+        raise Unsayable(f"nobody and nothing called {drawn} is drawn")
+    need = Need.objects.current().filter(pk=keys[drawn]).first() if row.get("need") else None
+    subject = need.subject if need else Subject.objects.get(pk=keys[drawn])
+    return proceedings.start(
+        by=by,
+        programme=programme,
+        name=str(row["name"]),
+        subject=subject,
+        need=need,
+        on=row["began"],
+        urgent=bool(row.get("urgent")),
+        reason=str(row.get("reason") or ""),
+    )
+
+
+def _handle(by: By, held: Proceeding, row: Mapping[str, Any]) -> None:
+    if row.get("asked"):
+        proceedings.appeal(by=by, proceeding=held, on=row["date"], asked=str(row["asked"]))
+        return
+    rows = Handling.objects.current().filter(proceeding=held.fact, step=row["step"])
+    open_ = rows.filter(closed__isnull=True).first()
+    if open_ is None:
+        raise Unsayable(f"the step {row['step']} is not open when it is drawn as done")
+    proceedings.handle(
+        by=by,
+        handling=open_,
+        on=row["closed"],
+        result=str(row.get("result") or ""),
+        evidence=str(row.get("evidence") or ""),
+        reason=str(row.get("reason") or ""),
+        back_to=str(row.get("back_to") or ""),
+    )
+
+
+def steps(
+    programme: Programme, name: str, moment: Moment, names: Mapping[UUID, str]
+) -> list[Mapping[str, object]]:
+    """Every step of a workflow's proceedings, as a case draws them."""
+    rows = Handling.objects.current().filter(programme=programme, proceeding__name=name)
+    return [
+        {
+            "each": names.get(row.proceeding_id, "?"),
+            "step": row.step,
+            "organisation": names.get(row.organisation_id) if row.organisation_id else None,
+            "began": row.date,
+            "due": row.due,
+            "closed": row.closed,
+            "result": row.result,
+            "until": row.until,
+            "verdict": verdict_of(row, moment.on),
+        }
+        for row in rows.order_by("pk")
+    ]

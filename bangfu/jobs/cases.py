@@ -136,6 +136,10 @@ def _outcome(
         return _target(case, row, name, expected, moment, names)
     if sort == "workflow":
         return _held_against(case, name, expected, procedures.steps(row, name, moment, names))
+    if sort == "checklist":
+        return _held_against(case, name, expected, procedures.items(row, name, moment, names))
+    if sort == "review":
+        return _held_against(case, name, expected, procedures.scores(row, name, moment, names))
     if isinstance(expected, ExpectTable) and sort == "pairing":
         return _coverage(case, row, name, expected, moment, names)
     figure = figure_of(row, name, moment)

@@ -1,18 +1,24 @@
-"""What a worked example draws of proceedings is carried out as people would, step by step."""
+"""Procedures in worked examples: proceedings carried out step by step, checklists, score sheets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import Unsayable
-from bangfu.ledger.models import Handling, Need, Proceeding, Programme, Subject
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Handling, Need, Proceeding, Programme, Round, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.lists.checklists import checklists_in, stand
+from bangfu.lists.listing import Listing
 from bangfu.lists.proceedings import verdict_of
+from bangfu.lists.rounds import count, reviews_in
 from bangfu.programmes.cases import Case
+from bangfu.programmes.period import Span, period_of
 
 
 def carry_out(
@@ -89,3 +95,45 @@ def steps(
         }
         for row in rows.order_by("pk")
     ]
+
+
+def items(
+    programme: Programme, name: str, moment: Moment, names: Mapping[UUID, str]
+) -> list[Mapping[str, object]]:
+    """Every item of a checklist for each of those it is for."""
+    meaning = Meaning.of(programme, moment)
+    entry = dict(checklists_in(programme, moment))[name]
+    listing = Listing((entry.each,), moment, programme=programme, file=meaning)
+    keys = list(listing.sure().values_list("fact", flat=True))
+    return [
+        {"each": names.get(line.key, "?"), "item": item, "verdict": one.verdict}
+        for line in stand(programme, name, moment, keys)
+        for item, one in line.items.items()
+    ]
+
+
+def scores(
+    programme: Programme, name: str, moment: Moment, names: Mapping[UUID, str]
+) -> list[Mapping[str, object]]:
+    """Every counted line of a review for each unit, over the period that holds the day."""
+    meaning = Meaning.of(programme, moment)
+    review = dict(reviews_in(programme, moment))[name]
+    span = period_of(moment.on, review.per) if review.per else Span(programme.began, moment.on)
+    listing = Listing((review.each,), moment, programme=programme, file=meaning)
+    found: list[Mapping[str, object]] = []
+    for key in listing.sure().values_list("fact", flat=True):
+        held = Round(
+            programme=programme, name=name, subject_id=key, began=span.began, ended=span.ended,
+            opened=moment.on,
+        )  # fmt: skip
+        found += [
+            {
+                "each": names.get(key, "?"),
+                "item": one.item,
+                "reading": Fraction(one.low) if one.low else None,
+                "points": None if one.points is None else Fraction(one.points),
+                "grade": one.grade,
+            }
+            for one in count(held, moment)
+        ]
+    return found

@@ -175,6 +175,7 @@ def issue(*, by: By, round: Round, on: dt.date, count: Count) -> Round:
     """Issue the result: every counted line is written down as it stands, and nothing changes."""
     require(by.user, "round.issue", round)
     _not_issued(round)
+    assert round.ended is not None
     if on < round.ended or on > clock.today():
         raise Refused(
             "period_goes_on",

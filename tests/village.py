@@ -38,13 +38,16 @@ from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
+from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import proposal as proposals
+from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import site as sites
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import task as tasks
+from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.event import By, action
@@ -54,6 +57,7 @@ from bangfu.ledger.models import (
     Document,
     File,
     Fund,
+    Handling,
     Measure,
     Pairing,
     Place,
@@ -267,7 +271,48 @@ def _that_goes_on() -> str:
     assert "to      = 2009-12-31" in text
     text = text.replace("to      = 2009-12-31", "to      = 2099-12-31", 1)
     text = text.replace('["lunar 12-27", "lunar 12-27"]', "[2009-01-22, 2009-01-22]")
-    return re.sub(r'\["(\d\d-\d\d)", "(\d\d-\d\d)"\]', r"[2009-\1, 2009-\2]", text)
+    text = re.sub(r'\["(\d\d-\d\d)", "(\d\d-\d\d)"\]', r"[2009-\1, 2009-\2]", text)
+    return text + PROCEDURES
+
+
+#: Beside the file of the library: a workflow, a checklist and a review, as short as they may be.
+PROCEDURES = """
+[workflow.training_place]
+title  = "参加培训"
+each   = "returnees"
+within = "30 days"
+is     = "安排培训"
+items.apply  = { title = "报名", proof = "note" }
+items.decide = { title = "安排", after = "apply", within = "5 working days" }
+items.refuse = { title = "答复", after = "decide", where.outcome = "refused", lasts = "10 days" }
+items.again  = { title = "复核", after = "refuse", where.outcome = "appealed", within = "5 days" }
+
+[workflow.tools]
+title  = "借用工具"
+each   = "returnees"
+items.apply  = { title = "申请" }
+items.refuse = { title = "答复", after = "apply", where.outcome = "refused", lasts = "10 days" }
+items.again  = { title = "复核", after = "refuse", where.outcome = "appealed", within = "5 days" }
+
+[workflow.lamp]
+title = "换灯"
+each  = "returnees"
+items.apply = { title = "申请" }
+
+[checklist.papers]
+title = "手续"
+each  = "returnees"
+items.seen   = { title = "走访过", of = "snow_visit" }
+items.signed = { title = "回执已签", proof = "note" }
+
+[review.unit_year]
+title = "单位年度考核"
+owner = "party_committee"
+each  = "units"
+per   = "year"
+items.order = { title = "台账", points = 20 }
+items.done  = { title = "走访", points = 80, of = "snow_visit", at_least = 1 }
+"""
 
 
 def _pair(programme: Programme, helper: Subject, subject: Subject) -> Pairing:
@@ -358,7 +403,32 @@ def fill(village: Village) -> Document:
         title="简报",
         body={"text": "走访一次"},
     )
+    _go_through_procedures(village)
     return documents.issue(by=by, document=draft, count=_counted(village))
+
+
+def _go_through_procedures(village: Village) -> None:
+    """A workflow was started and its first step done; an item is ticked; a unit is reviewed."""
+    by, on, programme = OPERATOR, VISITED, village.programme
+    held = proceedings.start(
+        by=by, programme=programme, name="training_place", subject=village.zhao, on=on,
+        reason="本人想学手艺", urgent=True,
+    )  # fmt: skip
+    first = Handling.objects.current().get(proceeding=held.fact)
+    proceedings.handle(
+        by=by, handling=first, on=on, result="done", evidence="报名表一份", who=village.li
+    )
+    ticks.mark(
+        by=by, programme=programme, name="papers", item="signed", subject=village.zhao, on=on,
+        evidence="回执存档",
+    )  # fmt: skip
+    round_ = rounds.open_(
+        by=by, programme=programme, name="unit_year", subject=village.hospital, day=on, on=on
+    )
+    rounds.score(
+        by=by, round=round_, item="order", points=Decimal(18), on=on, reason="台账齐,缺两页"
+    )
+    rounds.find(by=by, round=round_, text="补齐台账", owner=village.li, on=on, due=on)
 
 
 def _hand_over_and_decide(village: Village) -> None:

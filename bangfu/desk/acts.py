@@ -105,6 +105,24 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("task.move", gettext_noop("Move the day"), "calendar", "desk:task_move", _undone),
         Act("task.drop", gettext_noop("Drop the task"), "x", "desk:task_drop", _undone),
     ),
+    "proceeding": (
+        Act("proceeding.appeal", gettext_noop("Write down an objection"), "message",
+            "desk:proceeding_appeal", lambda held: held.outcome != "dropped"),
+        Act("proceeding.drop", gettext_noop("Give it up"), "x", "desk:proceeding_drop",
+            lambda held: held.outcome == ""),
+    ),
+    "handling": (
+        Act("proceeding.handle", gettext_noop("Do this step"), "check", "desk:handle",
+            lambda row: row.closed is None, True),
+    ),
+    "round": (
+        Act("round.find", gettext_noop("Write down a finding"), "flag", "desk:round_find"),
+        Act("round.issue", gettext_noop("Issue the result"), "check", "desk:round_issue",
+            lambda held: held.issued is None),
+    ),
+    "tick": (
+        Act("tick.take_back", gettext_noop("Take back"), "arrow-back-up", "desk:tick_take_back"),
+    ),
     "measure": (
         Act("measure.progress", gettext_noop("Report progress"), "chart-bar",
             "desk:measure_progress", first=True),

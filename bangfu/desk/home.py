@@ -20,6 +20,7 @@ from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
+from bangfu.lists.checklists import lacking_for
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.my_duties import my_duties
 from bangfu.lists.pages import programmes_of
@@ -58,6 +59,8 @@ def show(request: HttpRequest) -> HttpResponse:
     waits = (
         "handovers",
         "tasks",
+        "steps",
+        "lacking",
         "needs",
         "confirm",
         "duties",
@@ -81,12 +84,16 @@ def _waiting(
     confirm, confirm_all = today.to_confirm(user, moment) if confirms else ([], 0)
     owes = may(user, "measure.progress")
     tasks, tasks_all = today.tasks_waiting(user, moment) if "task" in seen else ([], 0)
+    steps, steps_all = today.steps_to_do(user, moment) if "handling" in seen else ([], 0)
     handovers, handovers_all = _handovers(user, moment) if "handover" in seen else ([], 0)
     return {
         "handovers": handovers,
         "handovers_all": handovers_all,
         "tasks": tasks,
         "tasks_all": tasks_all,
+        "steps": steps,
+        "lacking": lacking_for(user, running, moment) if "tick" in seen else [],
+        "steps_all": steps_all,
         "on": moment.on,
         "needs": needs,
         "needs_all": needs_all,

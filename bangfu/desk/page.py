@@ -156,7 +156,7 @@ def address_of(kind: str, key: UUID) -> str:
     """The page of a record: subjects, papers and files have their own, all others share one."""
     if kind in SUBJECT_KINDS or kind == "subject":
         return reverse("desk:subject", args=[key])
-    if kind in ("document", "file", "handover"):
+    if kind in ("document", "file", "handover", "proceeding", "round"):
         return reverse(f"desk:{kind}", args=[key])
     return reverse("desk:record", args=[kind, key])
 

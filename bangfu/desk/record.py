@@ -43,7 +43,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         raise Http404
     if kind in SUBJECT_KINDS:
         return redirect("desk:subject", key)
-    if kind in ("document", "file", "handover"):
+    if kind in ("document", "file", "handover", "proceeding", "round"):
         return redirect(f"desk:{kind}", key)
     of, dates = VOCABULARY[kind], asked(request)
     row = opened_or_ended(reader(request), of, key, dates.moment)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bangfu.jobs import procedures
 from bangfu.ledger.actions import example, place, programme
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import Unsayable, spellings
@@ -65,9 +66,14 @@ def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:
     by = By(None, "command")
     _area(file, by)
     row = programme.start(by=by, name=f"example_{file.name}", text=text)
-    given = {name: (_kind(file, name), rows) for name, rows in case.given.items()}
+    given = {
+        name: (_kind(file, name), rows)
+        for name, rows in case.given.items()
+        if name not in ("proceeding", "handling")
+    }
     entered = example.enter(by=by, programme=row, given=_with_presets(file, given))
     names = {UUID(key): name for key, _, name in (line.partition("=") for line in entered)}
+    names |= procedures.carry_out(by, row, case, names)
     moment = Moment(case.on)
     return [
         _sayable(case, row, name, expected, moment, names) for name, expected in case.expect.items()
@@ -128,6 +134,12 @@ def _outcome(
         return _duty(case, row, name, expected, moment, names)
     if sort == "target":
         return _target(case, row, name, expected, moment, names)
+    if sort == "workflow":
+        return _held_against(case, name, expected, procedures.steps(row, name, moment, names))
+    if sort == "checklist":
+        return _held_against(case, name, expected, procedures.items(row, name, moment, names))
+    if sort == "review":
+        return _held_against(case, name, expected, procedures.scores(row, name, moment, names))
     if isinstance(expected, ExpectTable) and sort == "pairing":
         return _coverage(case, row, name, expected, moment, names)
     figure = figure_of(row, name, moment)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import handover as handovers
+from bangfu.ledger.actions import organisation as organisations
+from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import proposal as proposals
+from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import task as tasks
+from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Pairing, User
+from bangfu.ledger.models import Handling, Pairing, Proceeding, Subject, User
 from bangfu.paper import drafting
 
 if TYPE_CHECKING:
@@ -19,11 +24,17 @@ if TYPE_CHECKING:
 
 
 def begin(told: Told, by: By, today: dt.date) -> None:
-    """A hand-over to be answered, a decision that is late, a paper in review, classes proposed."""
+    """A hand-over to be answered, a decision that is late, a paper in review, classes proposed.
+
+    Beside them proceedings in several states, ticks, and a round of a review.
+    """
     _offer(told, today)
     _meet(told, by, today)
     _hand_in(told, today)
     _propose(told, today)
+    _help_in_distress(told, by, today)
+    _tick(told, today)
+    _review(told, by, today)
 
 
 def _offer(told: Told, today: dt.date) -> None:
@@ -101,3 +112,104 @@ def _propose(told: Told, today: dt.date) -> None:
             on=today,
             grounds=grounds,
         )
+
+
+def _help_in_distress(told: Told, by: By, today: dt.date) -> None:
+    """Four proceedings: one late, one in the green channel, one refused, one carried through."""
+    founded = dt.date(2002, 1, 1)
+    for name, kind, place in (
+        ("前岫村民委员会", "village_committee", told.village),
+        ("云岫镇人民政府", "township_government", told.places["990001101000"]),
+    ):
+        organisations.register(by=by, name=name, kind=kind, place=place, on=founded)
+    late = _started(told, told.returnees[0], today - dt.timedelta(days=16), "房顶漏雨,自己修不起")
+    _done(late, "apply", today - dt.timedelta(days=15), "申请书一份")
+    _started(told, told.returnees[1], today - dt.timedelta(days=1), "灶房失火", urgent=True)
+    for number, (person, ends) in enumerate(((told.returnees[2], "refused"),
+                                             (told.returnees[3], "done"))):  # fmt: skip
+        began = today - dt.timedelta(days=40 - 4 * number)
+        held = _started(told, person, began, "孩子上学的费用一时凑不出")
+        _done(held, "apply", began, "申请书一份")
+        _visit_by_two(told, by, person, began + dt.timedelta(days=2))
+        _done(held, "visit", began + dt.timedelta(days=2), "两人上门,情况属实")
+        _done(held, "notice", began + dt.timedelta(days=3), "公示单贴在村务栏")
+        decided = began + dt.timedelta(days=10)
+        if ends == "refused":
+            _done(held, "decide", decided, result="refused", reason="已由教育资助解决")
+            _done(held, "refuse", today - dt.timedelta(days=4), "答复书一份")
+        else:
+            _done(held, "decide", decided, "批复一份")
+            _done(held, "give", decided + dt.timedelta(days=2), "三百元当面交到")
+
+
+def _started(
+    told: Told, person: Subject, on: dt.date, reason: str, *, urgent: bool = False
+) -> Proceeding:
+    assert told.current is not None
+    officer = By(User.objects.get(username="village"), "desk")
+    return proceedings.start(
+        by=officer, programme=told.current, name="urgent_help", subject=person,
+        on=max(on, told.current.began), reason=reason, urgent=urgent,
+    )  # fmt: skip
+
+
+def _done(
+    held: Proceeding,
+    step: str,
+    on: dt.date,
+    evidence: str = "",
+    *,
+    result: str = "done",
+    reason: str = "",
+) -> None:
+    clerk = By(User.objects.get(username="clerk"), "desk")
+    row = Handling.objects.current().get(proceeding=held.fact, step=step, closed=None)
+    proceedings.handle(
+        by=clerk, handling=row, on=on, result=result, evidence=evidence, reason=reason
+    )
+
+
+def _visit_by_two(told: Told, by: By, person: Subject, on: dt.date) -> None:
+    activities.record(
+        by=by,
+        kind="visit",
+        on=on,
+        programme=told.current,
+        place=told.village,
+        organisation=told.units[0],
+        mode="home",
+        people=2,
+        note="核实急难救助申请",
+        who=told.cadres[:2],
+        whom=[person],
+    )
+
+
+def _tick(told: Told, today: dt.date) -> None:
+    """Some contact cards were handed over, and somebody saw it."""
+    assert told.current is not None
+    officer = By(User.objects.get(username="village"), "desk")
+    for person in told.returnees[:5]:
+        ticks.mark(
+            by=officer, programme=told.current, name="link_papers", item="card", subject=person,
+            on=max(today - dt.timedelta(days=20), told.current.began), evidence="当面交的",
+        )  # fmt: skip
+
+
+def _review(told: Told, by: By, today: dt.date) -> None:
+    """The inspectors have opened a round for one hospital, judged a line and found something."""
+    assert told.current is not None
+    inspector = By(User.objects.get(username="inspector"), "desk")
+    on = max(today - dt.timedelta(days=6), told.current.began)
+    held = rounds.open_(
+        by=inspector, programme=told.current, name="half_year", subject=told.units[0], day=on,
+        on=on,
+    )  # fmt: skip
+    rounds.score(
+        by=inspector, round=held, item="ledger", points=Decimal(17), on=on,
+        reason="台账齐全,两户的照片没有归档",
+    )  # fmt: skip
+    rounds.find(
+        by=inspector, round=held, text="把两户的走访照片归档", owner=told.units[0], on=on,
+        due=today + dt.timedelta(days=8),
+    )  # fmt: skip

@@ -85,9 +85,11 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal".split()
+    "task proposal proceeding handling tick".split()
 )
 _MONEY = frozenset(("fund", "entry"))
+#: What a unit that is reviewed sees of it.
+_REVIEWED = frozenset(("round", "score"))
 #: What those in the village do to whom they look after; erasing is not among it.
 _TENDING = ("subject.as_subject", "subject.rename", "subject.move")
 #: What those do who hand over whom somebody helps; the successor alone answers.
@@ -118,6 +120,9 @@ ROLES: dict[str, Role] = {
                 "pairing.*",
                 *_HANDING_OVER,
                 "task.*",
+                "proceeding.*",
+                "tick.*",
+                "round.*",
                 "measure.*",
                 "activity.*",
                 "need.*",
@@ -137,12 +142,14 @@ ROLES: dict[str, Role] = {
             "单位负责人",
             "Unit lead",
             ("看本单位的帮扶人、措施、资金", "Sees the own unit's helpers, measures and money"),
-            sees=_HELPING | _MONEY,
+            sees=_HELPING | _MONEY | _REVIEWED,
             does=(
                 "activity.*",
                 "need.*",
                 "file.*",
                 "task.*",
+                "proceeding.*",
+                "tick.*",
                 *_HANDING_OVER,
                 "document.return_",
                 "document.approve",
@@ -166,6 +173,10 @@ ROLES: dict[str, Role] = {
                 "file.*",
                 "task.finish",
                 "task.move",
+                "proceeding.start",
+                "proceeding.handle",
+                "proceeding.appeal",
+                "tick.*",
                 "handover.answer",
                 "class.propose",
             ),
@@ -183,6 +194,8 @@ ROLES: dict[str, Role] = {
                 "need.*",
                 "file.*",
                 "task.*",
+                "proceeding.*",
+                "tick.*",
                 "class.propose",
                 "person.*",
                 "household.*",
@@ -201,6 +214,8 @@ ROLES: dict[str, Role] = {
                 "need.*",
                 "file.*",
                 "task.*",
+                "proceeding.*",
+                "tick.*",
                 "class.propose",
                 "person.*",
                 "household.*",
@@ -238,9 +253,12 @@ ROLES: dict[str, Role] = {
             "inspector",
             "督导人员",
             "Inspector",
-            ("查看记录和材料,不改动", "Looks at records and papers, changes nothing"),
+            (
+                "查看记录和材料;只写考核的评分和发现的问题,别的不改动",
+                "Looks at records and papers; writes scores and findings of reviews, nothing else",
+            ),
             sees=EVERY_KIND,
-            does=("file.look",),
+            does=("file.look", "round.*"),
         ),
         _role(
             "administrator",
@@ -368,6 +386,13 @@ REACH: dict[str, Reach] = {
     "pairing": Reach(subjects=("subject",), programme="programme"),
     "handover": Reach(subjects=("subject",), programme="programme"),
     "measure": Reach(organisations=("owner",), programme="programme"),
+    "proceeding": Reach(subjects=("subject",), programme="programme"),
+    "handling": Reach(
+        subjects=("subject",), organisations=("organisation",), programme="programme"
+    ),
+    "tick": Reach(subjects=("subject",), programme="programme"),
+    "round": Reach(subjects=("subject",), organisations=("subject",), programme="programme"),
+    "score": Reach(subjects=("subject",), organisations=("subject",), programme="programme"),
     "task": Reach(places=("decided_at__place",), organisations=("owner",), programme="programme"),
     "activity": Reach(
         places=("place",),
@@ -726,6 +751,39 @@ def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
     return True
 
 
+def answers(user: User, verb: str) -> Q:
+    """The steps that are an account's to do: no unit is named, it serves there, or holds the unit.
+
+    A grant for a place holds the units that lie in it, and where one lies nowhere those of the
+    programmes there; a grant for the own pairings holds none.
+    """
+    q = Q(organisation__isnull=True) | Q(organisation__in=_serves_in(user))
+    for grant in _doing(user, verb):
+        if not ROLES[grant.role].own and any(_limits(grant)):
+            q = q | _holds_unit(grant)
+    return q
+
+
+def _serves_in(user: User) -> list[UUID]:
+    return _own_units(user.person_id) if user.person_id else []
+
+
+def _holds_unit(grant: Grant) -> Q:
+    q = ANYTHING
+    if grant.organisation_id:
+        q = q & Q(organisation__in=units_under(grant.organisation_id))
+    if grant.place is not None:
+        inside = area(grant.place).values("fact")
+        nowhere = Q(organisation__place__isnull=True, programme__area__in=inside)
+        q = q & (Q(organisation__place__in=inside) | nowhere)
+    return q
+
+
+def answers_for(user: User, verb: str, row: Fact) -> bool:
+    """Whether a step is an account's to do."""
+    return type(row).objects.filter(answers(user, verb), pk=row.pk).exists()
+
+
 def require_seen(user: User | None, verb: str, kind: Kind) -> None:
     """Refuse what is done with a list of a kind of which no grant opens any record."""
     if user is not None and kind.name not in kinds_of(user):
@@ -830,7 +888,9 @@ def _written(grant: Grant, kind: Kind) -> Q:
     return q
 
 
-_OWN_WRITTEN = frozenset(("pairing", "enrolment", "class", "proposal", "need", "task", "file"))
+_OWN_WRITTEN = frozenset(
+    "pairing enrolment class proposal need task file proceeding handling tick".split()
+)
 
 
 def _own_written(grant: Grant, kind: Kind) -> Q:

@@ -98,10 +98,10 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document documentstep enrolment entry file fund grant handover "
-    "healthdetail household measure measureneed need organisation pairing participant person "
-    "place placealias post programme programmeversion proposal savedlist site statistic "
-    "subject task"
+    "activity class consent document documentstep enrolment entry file fund grant handling "
+    "handover healthdetail household measure measureneed need organisation pairing participant "
+    "person place placealias post proceeding programme programmeversion proposal round savedlist "
+    "score site statistic subject task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -142,6 +142,13 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         ("programme_id", "name", "subject_id"),
         "subject_single",
     ),
+    NoOverlap(
+        "proceeding_once",
+        "ledger_proceeding",
+        ("programme_id", "name", "subject_id"),
+        keys=("need_id",),
+    ),
+    NoOverlap("round_once", "ledger_round", ("programme_id", "name", "subject_id")),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
     NoOverlap(

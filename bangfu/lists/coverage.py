@@ -19,8 +19,8 @@ from bangfu.ledger.conditions import lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.workdays import working_days
 from bangfu.lists.belonging import STILL
-from bangfu.lists.calendar import working_days
 from bangfu.lists.claims import Bounds, Limits
 from bangfu.lists.duties import spans_of, taken_in
 from bangfu.lists.duty_board import fact_tables, open_by_name, question_of

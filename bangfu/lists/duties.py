@@ -21,8 +21,8 @@ from bangfu.ledger.models import Enrolment, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.workdays import working_days
 from bangfu.lists.belonging import STILL, Counting
-from bangfu.lists.calendar import working_days
 from bangfu.lists.claims import Asked
 from bangfu.lists.judging import Judge, Owed, pairs
 from bangfu.lists.listing import Listing

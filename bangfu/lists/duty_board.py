@@ -21,7 +21,7 @@ from bangfu.ledger.models import Fact, Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.calendar import working_days
+from bangfu.ledger.workdays import working_days
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Owed
 from bangfu.lists.listing import digest_of_data

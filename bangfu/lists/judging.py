@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from bangfu.ledger.workdays import working_days
 from bangfu.lists.belonging import Counting, Row, counted_for
-from bangfu.lists.calendar import working_days
 from bangfu.lists.claims import (
     Asked,
     Bounds,

@@ -199,7 +199,9 @@ class Listing:
 
 
 #: Kinds of which a programme's lists see its own alone.
-_DECIDED = frozenset(("enrolment", "class", "pairing", "measure", "fund", "document"))
+_DECIDED = frozenset(
+    "enrolment class pairing measure fund document proceeding handling tick round score".split()
+)
 
 
 def without(rows: QuerySet[Any], others: QuerySet[Any], column: str) -> QuerySet[Any]:

@@ -12,17 +12,18 @@ from django.db.models import Count, Q, QuerySet
 
 from bangfu.ledger.access import opens, visible
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Class, Enrolment, Pairing, Programme, User
+from bangfu.ledger.models import Class, Enrolment, Pairing, Proceeding, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, search
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+from bangfu.programmes.schema import Checklist, Review, Workflow
 from bangfu.programmes.schema import Class as ClassEntry
 
 #: What something is picked for: a place in one of the programme's entries, or nothing of these.
-Role = Literal["", "enrol", "class", "helper", "subject"]
-ROLES: tuple[Role, ...] = ("", "enrol", "class", "helper", "subject")
+Role = Literal["", "enrol", "class", "helper", "subject", "each"]
+ROLES: tuple[Role, ...] = ("", "enrol", "class", "helper", "subject", "each")
 #: Kinds that belong to a programme and are narrowed to it where one is named.
 OWN = ("measure", "need", "fund")
 
@@ -104,11 +105,20 @@ def kinds_for(meaning: Meaning, role: Role, name: str) -> tuple[str, ...]:
         case "helper" | "subject":
             of = getattr(meaning.pairing(name), role).of
             return tuple(dict.fromkeys(_kind_of(meaning, one) for one in of))
+        case "each":
+            return (_kind_of(meaning, _each(meaning, name)),)
     return ()
 
 
 def _kind_of(meaning: Meaning, name: str) -> str:
     return name if name in VOCABULARY else meaning.file.kind_of(name)
+
+
+def _each(meaning: Meaning, name: str) -> str:
+    """For whom a workflow, a checklist or a review is."""
+    entry = meaning.file.entry(name)
+    assert isinstance(entry, Workflow | Checklist | Review)
+    return entry.each
 
 
 def _scheme(meaning: Meaning, name: str) -> ClassEntry:
@@ -153,9 +163,19 @@ def _for_pairing(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any,
     return listing, standing.values(among.role)
 
 
+def _for_each(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+    """For whom an entry is; a workflow is not under way twice for the same."""
+    listing = _listed(among, meaning, (_each(meaning, among.name),), {})
+    if meaning.sort_of(among.name) != "workflow":
+        return listing, None
+    held = Proceeding.objects.current().filter(programme=meaning.row, name=among.name, outcome="")
+    return listing, held.values("need" if listing.kind.name == "need" else "subject")
+
+
 _BY_ROLE: Mapping[str, Callable[[Among, Meaning], tuple[Listing, QuerySet[Any, Any] | None]]] = {
     "enrol": _for_enrolment,
     "class": _for_class,
     "helper": _for_pairing,
     "subject": _for_pairing,
+    "each": _for_each,
 }

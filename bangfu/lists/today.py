@@ -17,7 +17,7 @@ from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists import tasks
+from bangfu.lists import proceedings, tasks
 from bangfu.lists.alerts import alerts_of
 from bangfu.lists.doorstep import last_days
 from bangfu.lists.measures import Progress, progress
@@ -108,6 +108,13 @@ def _going(moment: Moment) -> Q:
 def tasks_waiting(user: User, moment: Moment) -> tuple[list[Task], int]:
     """The open tasks of the account itself, then those of others that are late or soon due."""
     return tasks.tasks_waiting(user, moment, soon=SOON, most=MOST)
+
+
+def steps_to_do(user: User, moment: Moment) -> tuple[list[proceedings.Waiting], int]:
+    """The steps that are the account's to do and late, soon due, or without a day."""
+    if not may(user, "proceeding.handle"):
+        return [], 0
+    return proceedings.steps_waiting(user, moment, soon=SOON, most=MOST)
 
 
 def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.phrases import duration, join, number, quoted, say
@@ -99,6 +100,8 @@ class Lines:
             said.append(say("全程{long}之内", "All of it within {long}", long=long))
         for number_, line in enumerate(entry.items.values(), start=1):
             said.append(say("{n}. {line}", "{n}. {line}", n=number_, line=self._step(line, entry)))
+        if isinstance(entry, Workflow) and entry.is_:
+            said.append(say("办成后:{what}", "Carried through: {what}", what=entry.is_))
         return said
 
     def _step(self, line: Claim, entry: Checklist | Workflow) -> Label:
@@ -113,6 +116,10 @@ class Lines:
         alone = line.where if line.of is None else None
         if alone:
             line = line.model_copy(update={"where": None})
+        of_the_case = []
+        if alone:
+            of_the_case = [_CASE[word, one] for word, one in alone.items() if (word, one) in _CASE]
+            alone = {word: one for word, one in alone.items() if (word, one) not in _CASE}
         said = self.claim_line(line, None)
         if steps:
             said = say(
@@ -126,6 +133,8 @@ class Lines:
             said = say(
                 "{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where
             )
+        for told in of_the_case:
+            said = say("{said}({told})", "{said} ({told})", said=said, told=told)
         return said
 
     def review(self, entry: Review) -> list[Label]:
@@ -173,6 +182,15 @@ class Lines:
         if isinstance(step.is_, int | float):
             grade = Label(f"{number(step.is_)}分", f"{number(step.is_)} points")
         return say("{bounds}的为{grade}", "{bounds}: {grade}", bounds=bounds, grade=grade)
+
+
+#: What a step asks of the case itself.
+_CASE: Final[Mapping[tuple[str, object], Label]] = {
+    ("outcome", "refused"): Label("前一步不同意时才办", "only after a refusal"),
+    ("outcome", "appealed"): Label("有人提出异议或申请复核时才办", "only on an appeal"),
+    ("urgent", True): Label("走绿色通道时才办", "in the green channel only"),
+    ("urgent", False): Label("走绿色通道时不办", "not in the green channel"),
+}
 
 
 def unclear(text: str) -> Label:

@@ -335,11 +335,12 @@ class Step(Claim, Said):
 
 
 class Workflow(Said):
-    """Steps for each case."""
+    """Steps for each case, and what it comes to where they are carried through."""
 
     each: Name
     items: Mapping[str, Annotated[Step, BeforeValidator(_titled)]]
     within: Duration | None = None
+    is_: Text | None = Field(None, alias="is")
 
 
 class Alert(Claim, Said):

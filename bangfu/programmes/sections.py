@@ -10,7 +10,7 @@ from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.kinds import Kind
-from bangfu.programmes.literals import is_day
+from bangfu.programmes.literals import is_day, shown
 from bangfu.programmes.names import COUNTABLE, Names
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
@@ -48,6 +48,7 @@ from bangfu.programmes.schema import (
     Word,
     Workflow,
 )
+from bangfu.programmes.steps import case_words, in_a_circle, subject_words
 from bangfu.programmes.windows import WindowChecker
 
 _AFTER = ("measure", "target", "duty", "checklist", "phase", "enrol", "pairing", "activity")
@@ -370,12 +371,19 @@ class SectionChecker:
         kind = self._each(route, entry.each)
         for key, step in entry.items.items():
             self._step((*route, "items", key), step, entry, kind)
+        for key in in_a_circle(entry):
+            self.report.add(
+                (*route, "items", key, "after"),
+                both(f"“{key}”这一步要等它自己", f"The step “{key}” waits for itself"),
+                both("改 after,不要绕成圈", "Change after so that no circle is left"),
+            )
 
     def _step(self, route: Route, step: Step, entry: Workflow, kind: Kind | None) -> None:
         if step.of is None and step.where is not None:
-            outcome = {key: one for key, one in step.where.items() if key != "outcome"}
-            if kind and outcome:
-                self.conditions.check((*route, "where"), outcome, (kind,))
+            self._of_the_case((*route, "where"), step)
+            asked = subject_words(step)
+            if kind and asked:
+                self.conditions.check((*route, "where"), asked, (kind,))
             step = step.model_copy(update={"where": None})
         self.claims.claim(route, step, self._context(""))
         for name in step.after or ():
@@ -385,6 +393,25 @@ class SectionChecker:
                     both(f"这个流程里没有“{name}”这一步", f"This workflow has no step “{name}”"),
                     choose(name, entry.items),
                 )
+
+    def _of_the_case(self, route: Route, step: Step) -> None:
+        """What a step asks of the case itself: after which outcome, and whether it is urgent."""
+        asked = case_words(step)
+        allowed = {"outcome": ("refused", "appealed"), "urgent": (True, False)}
+        for word, value in asked.items():
+            if value not in allowed[word]:
+                told = "、".join(shown(one) for one in allowed[word])
+                self.report.add(
+                    (*route, word),
+                    both(f"{word} 不能是 {shown(value)}", f"{word} cannot be {shown(value)}"),
+                    both(f"可以写:{told}", f"Write one of: {told.replace('、', ', ')}"),
+                )
+        if "outcome" in asked and not step.after:
+            self.report.add(
+                (*route, "outcome"),
+                both("没有写是哪一步的结果", "It does not say the outcome of which step"),
+                both("加上 after", "Add after"),
+            )
 
     def _document(self, route: Route, entry: Document) -> None:
         kind = self.claims.listed(route, entry)

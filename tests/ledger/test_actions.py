@@ -22,6 +22,7 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import statistic as statistics
@@ -29,6 +30,7 @@ from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
+from bangfu.ledger.actions.round import Counted
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
@@ -42,17 +44,21 @@ from bangfu.ledger.models import (
     EventRows,
     Fund,
     Grant,
+    Handling,
     Handover,
     Measure,
     Need,
     Pairing,
     Post,
+    Proceeding,
     ProgrammeVersion,
     Proposal,
+    Round,
     SavedList,
     Statistic,
     Subject,
     Task,
+    Tick,
     Work,
 )
 from bangfu.programmes.loader import library_text
@@ -99,6 +105,17 @@ ELSEWHERE = {
 }
 
 
+def _refused(v: Village) -> Proceeding:
+    """A proceeding about Zhao that was refused and told of, so that it can be appealed."""
+    held = proceedings.start(
+        by=OPERATOR, programme=v.programme, name="tools", subject=v.zhao, on=VISITED
+    )
+    for result, words in (("refused", {"reason": "工具借完了"}), ("done", {})):
+        row = Handling.objects.current().get(proceeding=held.fact, closed=None)
+        proceedings.handle(by=OPERATOR, handling=row, on=VISITED, result=result, **words)
+    return Proceeding.objects.get(pk=held.pk)
+
+
 def verbs() -> dict[str, Callable[..., Any]]:
     """Every action by its verb."""
     found: dict[str, Callable[..., Any]] = {}
@@ -127,7 +144,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     entry = Entry.objects.filter(direction="promised", counters=None).get()
     proposed = Proposal.objects.current().get()
     draft, handed = _draft(v), DocumentStep.objects.get().document
-    offered, decided = Handover.objects.current().get(), Task.objects.current().get()
+    offered, decided = Handover.objects.current().get(), Task.objects.current().get(round=None)
+    opened = Handling.objects.current().get(closed=None, step="decide")
+    proceeding, ticked = opened.proceeding, Tick.objects.current().get()
+    round_, refused = Round.objects.current().get(), _refused(v)
     draft = _draft(v)
     photo = added_file(v, people=True)
     doctor = v.accounts["chen"]
@@ -189,6 +209,57 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "task.finish": {"task": decided, "on": VISITED, "evidence": "路修好了"},
         "task.move": {"task": decided, "due": NEXT_YEAR, "reason": "雨季"},
         "task.drop": {"task": decided, "on": VISITED, "reason": "改由镇里修"},
+        "proceeding.start": {
+            "programme": v.programme,
+            "name": "training_place",
+            "subject": v.qian,
+            "on": VISITED,
+            "reason": "本人要求",
+            "urgent": True,
+        },
+        "proceeding.handle": {
+            "handling": opened,
+            "on": VISITED,
+            "result": "done",
+            "evidence": "已排进秋季班",
+        },
+        "proceeding.appeal": {"proceeding": refused, "on": VISITED, "asked": "本人不同意"},
+        "proceeding.drop": {"proceeding": proceeding, "on": VISITED, "reason": "本人不去了"},
+        "tick.mark": {
+            "programme": v.programme,
+            "name": "papers",
+            "item": "signed",
+            "subject": v.qian,
+            "on": VISITED,
+            "evidence": "回执存档",
+        },
+        "tick.take_back": {"tick": ticked},
+        "round.open": {
+            "programme": v.programme,
+            "name": "unit_year",
+            "subject": v.clinic,
+            "day": VISITED,
+            "on": VISITED,
+        },
+        "round.score": {
+            "round": round_,
+            "item": "order",
+            "points": Decimal(15),
+            "on": VISITED,
+            "reason": "又缺三页",
+        },
+        "round.find": {
+            "round": round_,
+            "text": "台账上墙",
+            "owner": v.hospital,
+            "on": VISITED,
+            "due": NEXT_DAY,
+        },
+        "round.issue": {
+            "round": round_,
+            "on": dt.date(2009, 12, 31),
+            "count": lambda held, moment: [Counted("done", Decimal(80), "", "1", "1")],
+        },
         "activity.record": {
             "kind": "talk",
             "on": VISITED,

@@ -53,6 +53,7 @@ from tests.village import (
 DAY = dt.timedelta(days=1)
 COLLECTIVE = dt.date(2009, 3, 11)
 APRIL = dt.date(2009, 4, 1)
+NEXT_JUNE = dt.date(2010, 6, 1)
 
 #: By which limits of a grant that which an action writes can be shown to lie inside. Whatever is
 #: not named in a line is closed to whoever is limited in just that; a line without any is the
@@ -147,9 +148,17 @@ place.end                  place
 post.appoint               place unit
 post.correct               place unit
 post.leave                 place unit
+proceeding.start           place unit programme own
+proceeding.handle          place unit programme own
+proceeding.appeal          place unit programme own
+proceeding.drop            place unit programme own
 programme.start            place
 programme.replace          place unit programme
 programme.set_owner        place unit programme
+round.open                 place unit programme
+round.score                place unit programme
+round.find                 place unit programme
+round.issue                place unit programme
 site.register              place
 statistic.state            place
 statistic.correct          place
@@ -161,6 +170,8 @@ task.decide                place unit programme own
 task.finish                place unit programme own
 task.move                  place unit programme own
 task.drop                  place unit programme own
+tick.mark                  place unit programme own
+tick.take_back             place unit programme own
 upgrade.grants_once
 user.change_password
 user.renew_hash
@@ -309,6 +320,9 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     offered = _offered_to_li(v, before)
     said["handover.answer"] = {"accepted": [], "refused": [offered], "reason": "已满"}
     said["handover.withdraw"]["offers"] = [offered]
+    said["proceeding.start"] |= {"name": "lamp", "subject": v.zhao}
+    said["tick.mark"] |= {"subject": v.zhao, "on": APRIL}
+    said["round.open"] |= {"subject": v.hospital, "day": NEXT_JUNE, "on": NEXT_JUNE}
     said["class.give"]["subject"] = v.zhao
     said["class.propose"] |= {"subject": v.zhao, "option": "wishes"}
     said["class.give"]["option"] = "wishes"

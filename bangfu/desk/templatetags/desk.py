@@ -28,7 +28,9 @@ from bangfu.lists.accounts import open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.saved_lists import lists_of
+from bangfu.programmes import phrases
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.schema import Workflow
 
 register = template.Library()
 
@@ -138,6 +140,19 @@ def code_called(kind: str, key: str, word: str) -> str:
     """What a word of a field's code book is called."""
     codes = VOCABULARY[kind][key].codes
     return said(codes[word]) if word in codes else word
+
+
+@register.simple_tag
+def step_called(flow: Workflow, step: str) -> str:
+    """What a step of a workflow is called."""
+    entry = flow.items.get(step)
+    return (entry.title if entry else None) or step
+
+
+@register.filter
+def duration(text: str) -> str:
+    """A length of time as a file says it, in words."""
+    return said(phrases.duration(text))
 
 
 @register.simple_tag(takes_context=True)

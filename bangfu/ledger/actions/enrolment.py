@@ -9,11 +9,13 @@ from uuid import UUID
 from bangfu.ledger import vault
 from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, end, insert, withdraw
+from bangfu.ledger.actions.proceeding import granted
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.enrolment import END_REASONS
+from bangfu.programmes.schema import Enrol
 
 
 @action("enrolment.take_in")
@@ -38,6 +40,7 @@ def take_in(
         raise Refused(
             "wrong_kind", "%(name)s is for a %(kind)s.", name=meaning.file.title_of(name), kind=kind
         )
+    _by_its_workflow(programme, name, subject, on, meaning)
     of, where = meaning.listed(name)
     if not may_belong(subject.fact, of, where, meaning, on):
         raise Refused(
@@ -51,6 +54,24 @@ def take_in(
     insert(row)
     require_written(by.user, "enrolment.take_in", row)
     return row
+
+
+def _by_its_workflow(
+    programme: Programme, name: str, subject: Subject, on: dt.date, meaning: Meaning
+) -> None:
+    """That the workflow by which an entry takes in was carried through for the subject."""
+    entry = meaning.file.entry(name)
+    flow = entry.workflow if isinstance(entry, Enrol) else None
+    if flow and not granted(programme, flow, subject.fact, on):
+        raise Refused(
+            "workflow_first",
+            "%(name)s takes in those for whom %(flow)s was carried through; for %(who)s it was "
+            "not by %(on)s.",
+            name=meaning.file.title_of(name),
+            flow=meaning.file.title_of(flow),
+            who=subject.name,
+            on=on,
+        )
 
 
 @action("enrolment.take_in_several")

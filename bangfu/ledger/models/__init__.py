@@ -24,14 +24,17 @@ from bangfu.ledger.models.pairing import Pairing
 from bangfu.ledger.models.person import Person
 from bangfu.ledger.models.place import Place, PlaceAlias
 from bangfu.ledger.models.post import Post
+from bangfu.ledger.models.proceeding import Handling, Proceeding
 from bangfu.ledger.models.programme import Programme, ProgrammeVersion
 from bangfu.ledger.models.proposal import Proposal
 from bangfu.ledger.models.reading import Reading
+from bangfu.ledger.models.round import Round, Score
 from bangfu.ledger.models.saved_list import SavedList
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
 from bangfu.ledger.models.subject import Subject, SubjectKey
 from bangfu.ledger.models.task import Task
+from bangfu.ledger.models.tick import Tick
 from bangfu.ledger.models.user import Grant, User
 from bangfu.ledger.models.work import Work
 
@@ -52,6 +55,7 @@ __all__ = [
     "FrozenTable",
     "Fund",
     "Grant",
+    "Handling",
     "Handover",
     "Happening",
     "HealthDetail",
@@ -66,11 +70,14 @@ __all__ = [
     "Place",
     "PlaceAlias",
     "Post",
+    "Proceeding",
     "Programme",
     "ProgrammeVersion",
     "Proposal",
     "Reading",
+    "Round",
     "SavedList",
+    "Score",
     "Seal",
     "Site",
     "Span",
@@ -78,6 +85,7 @@ __all__ = [
     "Subject",
     "SubjectKey",
     "Task",
+    "Tick",
     "User",
     "Work",
     "known",

@@ -1,4 +1,4 @@
-"""Tasks: what a meeting decided that somebody does by a day, followed until done or dropped."""
+"""Tasks: what a meeting decided or a review found, done by somebody by a day or dropped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from bangfu.ledger.models.base import Happening, grain, standing
 
 
 class Task(Happening):
-    """One decision: what, who answers (a person or a unit), by when; and what became of it.
+    """One decision or finding: what, who answers (a person or a unit), by when; what became of it.
+
+    It comes from a meeting (``decided_at``) or from the ``round`` of a review.
 
     ``reason`` says why the day was moved last, or why it was dropped; ``evidence`` how it was done.
     """
@@ -17,7 +19,12 @@ class Task(Happening):
     programme = models.ForeignKey(
         "ledger.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    decided_at = models.ForeignKey("ledger.Activity", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.ForeignKey(
+        "ledger.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    round = models.ForeignKey(
+        "ledger.Round", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     text = models.CharField(max_length=300)
     owner = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     due = models.DateField()
@@ -28,6 +35,7 @@ class Task(Happening):
     grain = grain()
 
     words = ("text", "evidence", "reason")
+    later = ("round_id",)
 
     class Meta:
         constraints = (
@@ -36,10 +44,16 @@ class Task(Happening):
                 | Q(state__in=("done", "dropped"), closed__isnull=False, closed__gte=F("date")),
                 name="task_closed_with_its_day",
             ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=False, round__isnull=True)
+                | Q(decided_at__isnull=True, round__isnull=False),
+                name="task_comes_from_somewhere",
+            ),
         )
         indexes = (
             models.Index(fields=["fact"], name="task_fact"),
             standing("owner", "state", "due", name="task_owner"),
             standing("programme", "date", name="task_programme"),
             standing("decided_at", name="task_decided_at"),
+            standing("round", name="task_round"),
         )

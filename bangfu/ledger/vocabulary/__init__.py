@@ -16,10 +16,13 @@ from bangfu.ledger.vocabulary import (
     person,
     place,
     post,
+    proceeding,
     proposal,
+    round,
     site,
     statistic,
     task,
+    tick,
 )
 from bangfu.programmes.kinds import Vocabulary
 
@@ -40,6 +43,11 @@ _KINDS = (
     *activity.BUILT_ON_IT,
     need.KIND,
     task.KIND,
+    proceeding.KIND,
+    proceeding.HANDLING,
+    tick.KIND,
+    round.KIND,
+    round.SCORE,
     file.KIND,
     fund.FUND,
     fund.ENTRY,

@@ -15,6 +15,7 @@ ORGANISATION_KINDS = book(
     leading_group=("领导小组", "Leading group"),
     township_leading_group=("乡镇领导小组", "Township leading group"),
     leading_group_office=("领导小组办公室", "Leading group office"),
+    township_government=("乡镇政府(街道办)", "Township government"),
     village_committee=("村民委员会", "Villagers' committee"),
     labour_service=("劳动服务机构", "Labour service body"),
     association=("协会", "Association"),

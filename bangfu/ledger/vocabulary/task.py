@@ -20,14 +20,16 @@ KIND = Kind(
         text("evidence", "办理情况", "How it was done"),
         text("reason", "改期或不办的原因", "Why moved or dropped"),
         one("decided_at", "议定的会议", "Decided at", to="activity"),
+        one("round", "出自哪次考核", "Found in round", to="round"),
     ),
     ties={
         "person": ("owner",),
         "organisation": ("owner",),
         "activity": ("decided_at",),
         "meeting": ("decided_at",),
+        "round": ("round",),
     },
     doer={"person": "owner", "organisation": "owner"},
-    purpose=Label("会上定的事有人办、有回音", "Following what a meeting decided"),
+    purpose=Label("会上定的、考核发现的事有人办、有回音", "Following what was decided or found"),
     keep_years=5,
 )

@@ -1,0 +1,180 @@
+"""Checklists at the desk: who lacks what, and the ticks that only a person can give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from bangfu.desk.asks import Day, ask
+from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, subject_for
+from bangfu.desk.page import (
+    Asked,
+    address_of,
+    asked,
+    meaning_at,
+    name_of,
+    programme_or_404,
+    reader,
+    record_or_404,
+    subject_or_404,
+)
+from bangfu.ledger import clock
+from bangfu.ledger.access import may
+from bangfu.ledger.actions import tick as ticks
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Programme, Tick
+from bangfu.ledger.moment import Moment
+from bangfu.lists.checklists import Line, Ticked, checklists_in, lines, members
+from bangfu.lists.files import files_beside
+from bangfu.lists.pages import names_of
+from bangfu.programmes.kinds import SUBJECT_KINDS
+from bangfu.programmes.schema import Check, Checklist
+
+#: So many lines stand on one page; who has more names an item or looks at a place.
+MOST = 60
+
+
+class MarkForm(EntryForm):
+    """When it was seen, and by what that is shown."""
+
+    on = Day(label=gettext_lazy("Seen to be so on"), initial=clock.today)
+    evidence = ask("tick", "evidence", lines=2, max_length=300)
+    file = forms.ChoiceField(label=gettext_lazy("File or photo"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One item of one record as the page shows it."""
+
+    item: str
+    title: str
+    ticked: Ticked
+    by_hand: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record on a checklist."""
+
+    key: UUID
+    called: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class ListTold:
+    """A checklist with those who lack something, or why there is nothing to say."""
+
+    name: str
+    entry: Checklist
+    rows: Sequence[Row]
+    more: bool
+    why: str = ""
+
+
+@require_GET
+def board(request: HttpRequest, name: str) -> HttpResponse:
+    """Every checklist of a programme: who lacks what, or everybody."""
+    programme, dates = programme_or_404(request, name), asked(request)
+    meaning_at(programme, dates)
+    show = request.GET.get("show", "lacking")
+    context = {
+        "programme": programme,
+        "dates": dates,
+        "show": show,
+        "marks": dates.present and may(reader(request), "tick.mark"),
+        "lists": [
+            _told(request, programme, key, entry, dates, show)
+            for key, entry in checklists_in(programme, dates.moment)
+        ],
+    }
+    return render(request, "desk/checklists.html", context)
+
+
+def _told(
+    request: HttpRequest, programme: Programme, name: str, entry: Checklist, dates: Asked, show: str
+) -> ListTold:
+    lacking = "" if show == "all" else show if show in entry.items else "*"
+    try:
+        rows = members(reader(request), programme, name, dates.moment)
+        found = list(islice(lines(programme, name, dates.moment, rows, lacking=lacking), MOST + 1))
+        kinds = {key: _kind(programme, check, dates.moment) for key, check in entry.items.items()}
+    except Unsayable as why:
+        return ListTold(name, entry, [], False, str(why))
+    called = names_of((one.key for one in found), dates.moment)
+    told = [_row(one, entry, called.get(one.key, ""), kinds) for one in found[:MOST]]
+    return ListTold(name, entry, told, len(found) > MOST)
+
+
+def _kind(programme: Programme, check: Check, moment: Moment) -> str:
+    """Of which kind the rows are that show an item."""
+    if not check.of:
+        return "tick"
+    kind = Meaning.of(programme, moment).file.names.common(check.of)
+    return kind.basic or kind.name if kind is not None else ""
+
+
+def _row(line: Line, entry: Checklist, called: str, kinds: dict[str, str]) -> Row:
+    cells = [
+        Cell(key, check.title or key, line.items[key], ticks.by_hand(check), kinds[key])
+        for key, check in entry.items.items()
+    ]
+    return Row(line.key, called, cells)
+
+
+@enters("tick.mark")
+def mark(request: HttpRequest, name: str, entry: str, item: str, key: UUID) -> HttpResponse:
+    """Ticks an item for somebody, on evidence."""
+    programme = programme_or_404(request, name)
+    found = dict(checklists_in(programme, Moment.present())).get(entry)
+    if found is None or item not in found.items or not ticks.by_hand(found.items[item]):
+        raise Http404
+    kind, row = subject_or_404(request, key, Moment.present())
+    check, back = found.items[item], reverse("desk:checklists", args=[name]) + f"#{entry}"
+    form = MarkForm(request)
+    files = files_beside(reader(request), kind, key) if kind.name in SUBJECT_KINDS else []
+    told_files = [(str(f.fact), f"{f.date:%Y-%m-%d} {f.title}") for f in files]
+    form.let_choose("file", [("", _("none")), *told_files])
+
+    def act(by: By, told: dict[str, Any]) -> Tick:
+        told["file"] = next((f for f in files if str(f.fact) == told["file"]), None)
+        return ticks.mark(
+            by=by, programme=programme, name=entry, item=item, subject=subject_for(by, row), **told
+        )
+
+    done = entered(request, form, act, word=_("It is ticked."), to=back)
+    return done or asking(
+        request, form, title=check.title or item, back=back, programme=programme,
+        about=f"{found.title or entry} · {name_of(row)}", template="desk/tick.html",
+        check=check, add=reverse("desk:file_add", args=[key]),
+    )  # fmt: skip
+
+
+@enters("tick.take_back")
+def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Takes back a tick that was a mistake."""
+    held: Tick = record_or_404(request, "tick", key)
+    form, back = NothingMore(request), address_of("tick", key)
+    to = reverse("desk:checklists", args=[held.programme.name]) + f"#{held.name}"
+    done = entered(
+        request, form, lambda by, _told: ticks.take_back(by=by, tick=held),
+        word=_("The tick was taken back."), to=to,
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Take back"), about=name_of(held.subject), back=back,
+        button=_("Take back"),
+    )  # fmt: skip

@@ -1,0 +1,212 @@
+"""Checklists: which items are so for whom, ticked by records or by hand, and what is lacking.
+
+Records are read as they stand; nothing is kept of it. Those whom a list is about stand in their
+usual order, never by how much they lack.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bangfu.ledger.access import may, opens, own_pairings
+from bangfu.ledger.actions.tick import by_hand
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.models import Programme, Tick, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.asking import claimed, latest
+from bangfu.lists.claims import Verdict
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import SUBJECT_KINDS
+from bangfu.programmes.literals import MULTIPLE, PERIODS
+from bangfu.programmes.period import Span, period_of
+from bangfu.programmes.schema import Check, Checklist
+
+#: Since when an item without a period looks back.
+LONG_AGO: Final = dt.date(1900, 1, 1)
+#: So many are looked at together.
+AT_ONCE: Final = 500
+#: Whoever sees more than so many is not told on the first page what they lack.
+FEW: Final = 200
+LACKING: Final[tuple[Verdict, ...]] = ("short", "over", "behind")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """How one item stands for one record: the verdict, and the rows or the tick that show it."""
+
+    verdict: Verdict
+    facts: tuple[UUID, ...] = ()
+    tick: UUID | None = None
+    why: str = ""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it is still to be done."""
+        return self.verdict in LACKING
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record with its items, in the file's order."""
+
+    key: UUID
+    items: Mapping[str, Ticked]
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The items that are still to be done."""
+        return tuple(name for name, one in self.items.items() if one.lacks)
+
+
+def checklists_in(programme: Programme, moment: Moment) -> list[tuple[str, Checklist]]:
+    """The checklists of a programme, in the file's order."""
+    file = Meaning.of(programme, moment).file
+    return [(n, e) for n, e in file.entries("checklist") if isinstance(e, Checklist)]
+
+
+def stand(programme: Programme, name: str, moment: Moment, keys: Iterable[UUID]) -> list[Line]:
+    """How the items of a checklist stand for some records: a number of questions for each item."""
+    meaning, wanted = Meaning.of(programme, moment), list(keys)
+    entry = meaning.file.entry(name)
+    assert isinstance(entry, Checklist)
+    told = {
+        item: _item(meaning, name, item, check, entry.each, moment, frozenset(wanted))
+        for item, check in entry.items.items()
+    }
+    return [Line(key, {item: told[item][key] for item in told}) for key in wanted]
+
+
+def _item(
+    meaning: Meaning, name: str, item: str, check: Check, each: str, moment: Moment,
+    keys: frozenset[UUID],
+) -> Mapping[UUID, Ticked]:  # fmt: skip
+    if by_hand(check):
+        return _by_hand(meaning, name, item, check, moment, keys)
+    # What must be so for somebody must be so however late in the period he or she came.
+    check = check if check.partial else check.model_copy(update={"partial": "all"})
+    try:
+        asked = claimed(
+            meaning, f"{name}.{item}", check, each, period(meaning, check, moment.on), moment,
+            side="receiver", only=keys,
+        )  # fmt: skip
+        found = {one.key: Ticked(one.verdict, one.facts) for one in latest(asked)}
+    except Unsayable as why:
+        return dict.fromkeys(keys, Ticked("unknown", why=str(why)))
+    return {key: found.get(key, Ticked("free")) for key in keys}
+
+
+def period(meaning: Meaning, check: Check, on: dt.date) -> Span:
+    """The days over which an item is asked: its period now, or all there ever were."""
+    per = check.per
+    if per is None:
+        return Span(LONG_AGO, on)
+    if per in PERIODS and per != "phase" or MULTIPLE.fullmatch(per):
+        return period_of(on, per)
+    return Span(meaning.file.from_, max(on, meaning.file.from_))
+
+
+def _by_hand(
+    meaning: Meaning, name: str, item: str, check: Check, moment: Moment, keys: frozenset[UUID]
+) -> Mapping[UUID, Ticked]:
+    """The latest tick of each in the item's period; open while that goes on."""
+    span = period(meaning, check, moment.on)
+    rows = Tick.objects.at(moment).filter(
+        programme=meaning.row, name=name, item=item, subject__in=keys, date__gte=span.began
+    )
+    found = dict(rows.order_by("date", "pk").values_list("subject", "fact"))
+    without: Verdict = "behind" if moment.on < span.ended else "short"
+    return {
+        key: Ticked("met", tick=found[key]) if key in found else Ticked(without) for key in keys
+    }
+
+
+# ------------------------------------------------------------------ for whom
+
+
+def members(user: User, programme: Programme, name: str, moment: Moment) -> QuerySet[Any]:
+    """Those on a checklist whom the account may open, in their usual order."""
+    meaning = Meaning.of(programme, moment)
+    entry = meaning.file.entry(name)
+    assert isinstance(entry, Checklist)
+    listing = Listing((entry.each,), moment, programme=programme, file=meaning)
+    rows = opens(user, listing.kind, listing.sure())
+    order = ("sort_key", "pk") if listing.kind.name in SUBJECT_KINDS[1:] else ("pk",)
+    return rows.order_by(*order)
+
+
+def lines(
+    programme: Programme, name: str, moment: Moment, rows: QuerySet[Any], *, lacking: str = ""
+) -> Iterator[Line]:
+    """The lines of some records, so many at a time.
+
+    ``lacking``: only those who lack that item, or anything ("*").
+    """
+    keys = rows.values_list("fact", flat=True).iterator(chunk_size=AT_ONCE)
+    while some := list(islice(keys, AT_ONCE)):
+        for line in stand(programme, name, moment, some):
+            if not lacking or line.lacks and lacking in ("*", *line.lacks):
+                yield line
+
+
+def ticks_of(keys: Iterable[UUID]) -> dict[UUID, Tick]:
+    """Some ticks by their keys."""
+    return {row.fact: row for row in Tick.objects.current().filter(fact__in=list(keys))}
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A checklist on which some of the reader's own people lack something."""
+
+    programme: Programme
+    name: str
+    title: str
+    people: int
+    items: tuple[str, ...]
+
+
+def lacking_for(user: User, programmes: Sequence[Programme], moment: Moment) -> list[Lacking]:
+    """What is lacking for those whom the account helps, or for the few whom it may open."""
+    found: list[Lacking] = []
+    if not may(user, "tick.mark"):
+        return found
+    own = set(own_pairings(user).values_list("subject", flat=True))
+    for programme in programmes:
+        try:
+            named = checklists_in(programme, moment)
+        except NotInForce:
+            continue
+        for name, entry in named:
+            if (one := _lacking(user, programme, name, entry, moment, own)) is not None:
+                found.append(one)
+    return found
+
+
+def _lacking(
+    user: User, programme: Programme, name: str, entry: Checklist, moment: Moment, own: set[UUID]
+) -> Lacking | None:
+    try:
+        rows = members(user, programme, name, moment)
+        if own:
+            rows = rows.filter(fact__in=own)
+        keys = list(rows.values_list("fact", flat=True)[: FEW + 1])
+    except Unsayable:
+        return None
+    if not keys or len(keys) > FEW:
+        return None
+    wanting = [line.lacks for line in stand(programme, name, moment, keys) if line.lacks]
+    if not wanting:
+        return None
+    items = tuple(
+        check.title or key
+        for key, check in entry.items.items()
+        if any(key in lacks for lacks in wanting)
+    )
+    return Lacking(programme, name, entry.title or name, len(wanting), items)

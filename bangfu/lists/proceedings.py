@@ -1,0 +1,235 @@
+"""Proceedings as they stand: their steps with days and verdicts, and what waits for whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from bangfu.ledger.access import answers, opens
+from bangfu.ledger.actions.proceeding import course_of, rows_in
+from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.models import Handling, Proceeding, Programme, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.proving import Shown, shown
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.claims import Verdict
+from bangfu.lists.pages import total_of
+from bangfu.programmes.schema import Step, Workflow
+from bangfu.programmes.steps import Course, is_appeal
+
+
+def verdict_of(row: Handling, on: dt.date) -> Verdict:
+    """How a step stands to its deadline on a day."""
+    if row.result in ("free", "lapsed"):
+        return "free"
+    if row.closed is not None and row.closed <= on:
+        return "late" if row.due and row.closed > row.due else "met"
+    return "short" if row.due and row.due < on else "open"
+
+
+def meaning_of(held: Proceeding) -> Meaning:
+    """The programme's file by which a proceeding goes: that of the day on which it was started."""
+    return Meaning.of(held.programme, Moment(held.began))
+
+
+def workflows_in(programme: Programme, moment: Moment) -> list[tuple[str, Workflow]]:
+    """The workflows of a programme, in the file's order."""
+    file = Meaning.of(programme, moment).file
+    return [(n, e) for n, e in file.entries("workflow") if isinstance(e, Workflow)]
+
+
+# ------------------------------------------------------------------ one proceeding
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a proceeding on its page; without a row it has not been opened yet."""
+
+    name: str
+    title: str
+    step: Step
+    row: Handling | None
+    verdict: Verdict | None
+    shown: Shown | None = None
+    why: str = ""
+
+    @property
+    def appeal(self) -> bool:
+        """Whether the step answers an appeal."""
+        return is_appeal(self.step)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A proceeding with its workflow and everything that was done, in order."""
+
+    held: Proceeding
+    meaning: Meaning
+    flow: Workflow
+    rows: Sequence[Handling]
+    on: dt.date
+
+    @classmethod
+    def of(cls, held: Proceeding, on: dt.date) -> Told:
+        """What is on record of a proceeding, as known now."""
+        meaning = meaning_of(held)
+        flow = meaning.file.entry(held.name)
+        assert isinstance(flow, Workflow)
+        return cls(held, meaning, flow, rows_in(held), on)
+
+    @property
+    def title(self) -> str:
+        """What the workflow is called."""
+        return self.flow.title or self.held.name
+
+    @cached_property
+    def course(self) -> Course:
+        """How far it has come."""
+        return course_of(self.held, self.flow, self.rows)
+
+    @property
+    def late(self) -> bool:
+        """Whether the whole is past its day."""
+        due = self.held.due
+        return bool(due and due < (self.held.ended or self.on))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """What was done and is open in the order of opening, then what may still come."""
+        found = [self._line(row) for row in self.rows if row.step in self.flow.items]
+        if self.held.outcome:
+            return found
+        standing = self.course.standing
+        later = [
+            Line(key, step.title or key, step, None, None)
+            for key, step in self.flow.items.items()
+            if key not in standing and not is_appeal(step) and self._may_come(step)
+        ]
+        return [*found, *later]
+
+    def _may_come(self, step: Step) -> bool:
+        asked = step.where or {}
+        if step.of is not None:
+            return True
+        if "urgent" in asked and asked["urgent"] != self.held.urgent:
+            return False
+        return asked.get("outcome") != "refused"
+
+    def _line(self, row: Handling) -> Line:
+        step = self.flow.items[row.step]
+        title = step.title or row.step
+        if step.of is None or row.result in ("free", "lapsed"):
+            return Line(row.step, title, step, row, verdict_of(row, self.on))
+        until = row.closed or self.on
+        try:
+            told = shown(self.meaning, step, self.held.subject, self.held.began, until)
+        except Unsayable as why:
+            return Line(row.step, title, step, row, verdict_of(row, self.on), why=str(why))
+        return Line(row.step, title, step, row, verdict_of(row, self.on), told)
+
+    def step_called(self, name: str) -> str:
+        """The title of a step."""
+        return self.flow.items[name].title or name if name in self.flow.items else name
+
+
+# ------------------------------------------------------------------ many of them
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that waits: of which workflow, what it is called, whether it is late."""
+
+    row: Handling
+    workflow: str
+    title: str
+    late: bool
+
+
+def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Waiting], int]:
+    """The open steps that the account may do, the most pressing first, and how many there are."""
+    pressing = Q(due__lte=moment.on + dt.timedelta(days=soon)) | Q(due__isnull=True)
+    rows = Handling.objects.at(moment).filter(pressing, closed__isnull=True)
+    rows = rows.filter(Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on))
+    told = opens(user, VOCABULARY["handling"], rows).filter(answers(user, "proceeding.handle"))
+    undated = Case(
+        When(due__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    told = told.select_related(
+        "proceeding", "proceeding__programme", "subject", "organisation__place", "programme"
+    ).order_by(undated, "due", "pk")
+    found = list(told[:most])
+    count = len(found) if len(found) < most else total_of(told)
+    return [one for row in found if (one := _waiting(row, moment))], count
+
+
+def _waiting(row: Handling, moment: Moment) -> Waiting | None:
+    try:
+        file = meaning_of(row.proceeding).file
+    except NotInForce:
+        return None
+    flow = file.entry(row.proceeding.name)
+    assert isinstance(flow, Workflow)
+    step = flow.items.get(row.step)
+    late = bool(row.due and row.due < moment.on)
+    title = (step.title if step else None) or row.step
+    return Waiting(row, flow.title or row.proceeding.name, title, late)
+
+
+STATES = ("open", "late", "done", "refused", "dropped")
+
+
+def proceedings_in(
+    user: User, programme: Programme, name: str, moment: Moment, *, state: str = "", of: str = ""
+) -> QuerySet[Proceeding]:
+    """The proceedings of a workflow that the account may open, the latest first.
+
+    ``state``: open, late (a step or the whole is past its day), or an outcome. ``of``: a part of
+    the name of whom it is about.
+    """
+    rows = Proceeding.objects.at(moment).filter(programme=programme, name=name)
+    if of:
+        rows = rows.filter(subject__name__contains=of)
+    if state in ("open", "late"):
+        rows = rows.filter(outcome="")
+    elif state in STATES:
+        rows = rows.filter(outcome=state)
+    if state == "late":
+        steps = Handling.objects.current().filter(
+            proceeding=OuterRef("fact"), closed__isnull=True, due__lt=moment.on
+        )
+        rows = rows.filter(Q(Exists(steps)) | Q(due__lt=moment.on))
+    told = opens(user, VOCABULARY["proceeding"], rows)
+    return told.select_related("subject", "subject__place").order_by("-began", "-pk")
+
+
+def open_steps(held: Iterable[Proceeding]) -> Mapping[UUID, list[Handling]]:
+    """The open steps of some proceedings, in one question."""
+    found: dict[UUID, list[Handling]] = {one.fact: [] for one in held}
+    rows = Handling.objects.current().filter(proceeding__in=list(found), closed__isnull=True)
+    for row in rows.select_related("organisation").order_by("due", "pk"):
+        found[row.proceeding_id].append(row)
+    return found
+
+
+def counted(user: User, programme: Programme, moment: Moment) -> dict[str, dict[str, int]]:
+    """Of each workflow, how many proceedings that the account may open are open and late."""
+    found: dict[str, dict[str, int]] = {}
+    for name, _ in workflows_in(programme, moment):
+        open_ = proceedings_in(user, programme, name, moment, state="open")
+        late = proceedings_in(user, programme, name, moment, state="late")
+        found[name] = {"open": total_of(open_), "late": total_of(late)}
+    return found
+
+
+def about(user: User, subject: UUID) -> list[Proceeding]:
+    """The proceedings about a subject, what is open first."""
+    rows = Proceeding.objects.current().filter(subject=subject)
+    ended = Case(When(outcome="", then=Value(0)), default=Value(1), output_field=IntegerField())
+    told = opens(user, VOCABULARY["proceeding"], rows).select_related("programme")
+    return list(told.order_by(ended, "-began", "pk")[:20])

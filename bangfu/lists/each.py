@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by, value_of
+from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Group, Reading
 from bangfu.lists.listing import Listing
@@ -37,11 +37,12 @@ def _reading(counted: Any) -> Reading:
 def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
     total: Any = Count("pk")
     if figure.aggregate == "sum":
-        total = Sum(value_of(figure.kind[figure.field], figure.kind, figure.moment))
+        total = Sum(figure.value(figure.field).expression)
     elif figure.aggregate == "distinct":
-        total = Count(
-            value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True
-        )
+        value = figure.value(figure.field)
+        if value.parts is not None:
+            raise Unsayable(f"{figure.name}: {figure.field} is counted as a whole, not for each")
+        total = Count(value.expression, distinct=True)
     grouped: QuerySet[Any] = rows.annotate(one=Value(1)).values("one")
     total_of: QuerySet[Any] = grouped.annotate(total=total).values("total")
     return total_of

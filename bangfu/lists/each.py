@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    DecimalField,
+    Exists,
+    BigIntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
@@ -22,7 +33,10 @@ def by_each(figure: Figure, each: str, via: str = "") -> list[Group]:
     """
     owners = Listing((each,), figure.moment, programme=figure.listing.programme)
     rows = figure.rows().filter(_tie(figure, owners.kind, via)).order_by()
-    counted = Coalesce(Subquery(_aggregated(figure, rows)), Value(0))
+    adds = figure.aggregate == "sum" and not figure.is_money
+    sort = DecimalField(max_digits=20, decimal_places=4) if adds else BigIntegerField()
+    summed = Subquery(_aggregated(figure, rows), output_field=sort)
+    counted = Coalesce(summed, Value(0), output_field=sort)
     found = owners.sure().annotate(counted=counted).order_by("pk")
     return [
         Group(row.fact_key, getattr(row, "name", str(row.pk)), _reading(row.counted))

@@ -216,7 +216,9 @@ def _each(figure: Figure) -> list[dict[str, Any]]:
 
 def _rows_of_group(figure: Figure, group: Group) -> str:
     """The address words that narrow the figure's rows to a group; only codes can be asked so."""
-    if len(figure.by) != 1 or figure.kind[figure.by[0]].type != "code":
+    if len(figure.by) != 1 or figure.given_by()[0].type != "code":
+        return ""
+    if figure.of_group((group.key,)) is None:
         return ""
     return urlencode({figure.by[0]: group.key or "-"})
 
@@ -338,11 +340,11 @@ def _narrowed(request: HttpRequest, figure: Figure) -> Any:
     """The rows of one group, where the address names one."""
     if len(figure.by) != 1 or figure.by[0] not in request.GET:
         return figure.rows()
-    field, value = figure.kind[figure.by[0]], request.GET[figure.by[0]]
-    if field.type != "code":
+    value = request.GET[figure.by[0]]
+    if figure.given_by()[0].type != "code":
         return figure.rows()
-    asked_for: Any = {"known": False} if value == "-" else value
-    return figure.listing.narrowed({field.key: asked_for}).sure()
+    listing = figure.of_group(("" if value == "-" else value,))
+    return figure.rows() if listing is None else listing.sure()
 
 
 _TERMS = {

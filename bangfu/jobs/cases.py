@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,10 @@ class _TakeBack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One expectation of one case: what the paper says, what was counted, whether they agree."""
+    """One expectation of one case: what the paper says, what was counted, whether they agree.
+
+    ``row``: the rows of the source that the case works out.
+    """
 
     case: str
     line: int
@@ -44,12 +47,14 @@ class Outcome:
     expected: str
     counted: str
     agrees: bool
+    row: str = ""
 
 
 def run(file: File, text: str, cases: tuple[Case, ...]) -> Iterator[Outcome]:
     """Run the cases of a programme one after another; each begins with an empty programme."""
     for case in cases:
-        yield from _run(file, text, case)
+        for outcome in _run(file, text, case):
+            yield replace(outcome, row=" ".join(case.row))
 
 
 def _run(file: File, text: str, case: Case) -> list[Outcome]:
@@ -101,7 +106,7 @@ def _area(file: File, by: By) -> None:
 
 
 def _kind(file: File, name: str) -> Any:
-    return VOCABULARY[name] if name in VOCABULARY else VOCABULARY[file.kind_of(name)]
+    return VOCABULARY[name] if name in VOCABULARY else file.record(name)
 
 
 def _with_presets(file: File, given: Mapping[str, Any]) -> dict[str, Any]:

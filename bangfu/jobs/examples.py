@@ -76,9 +76,13 @@ def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
         [{"programme": name, **asdict(outcome)} for name, outcome in found],
         lambda: table(
             [
-                [words("活动", "programme"), words("行", "line"), words("名称", "name"),
+                [words("活动", "programme"), words("行", "line"), words("来源", "source"),
+                 words("名称", "name"),
                  words("应当是", "expected"), words("数出", "counted"), ""],
-                *([n, o.line, o.name, o.expected, o.counted, _mark(o.agrees)] for n, o in found),
+                *(
+                    [n, o.line, o.row, o.name, o.expected, o.counted, _mark(o.agrees)]
+                    for n, o in found
+                ),
             ]
         ),
     )  # fmt: skip

@@ -22,13 +22,29 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
-from bangfu.ledger.models import Class, Enrolment, Fact, Participant, Place, known
+from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.period import day_in_condition
 
 NOTHING = Q(pk__in=[])
@@ -36,6 +52,13 @@ NOTHING = Q(pk__in=[])
 ANYTHING = Q(pk__isnull=False)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 BOUNDS = ("at_least", "at_most", "exactly")
+_COMPARED: Mapping[str, Callable[..., Any]] = {
+    "at_least": GreaterThanOrEqual,
+    "from": GreaterThanOrEqual,
+    "at_most": LessThanOrEqual,
+    "to": LessThanOrEqual,
+    "exactly": Exact,
+}
 
 
 class Unsayable(Exception):
@@ -131,8 +154,14 @@ class Meaning(Protocol):
     def listed(self, name: str) -> tuple[tuple[str, ...], Mapping[str, Any]]:
         """What a list is of, and the condition it adds."""
 
+    def record_of(self, name: str) -> Kind | None:
+        """One record of a list or activity as a kind, with the questions that were asked."""
+
     def class_required(self, name: str) -> bool:
         """Whether everybody sorted by a scheme must have a class."""
+
+    def class_words(self, name: str) -> tuple[Label, Mapping[str, Label]]:
+        """What a way to sort and its options are called; Unsayable if it allows several at once."""
 
     def value_on(self, name: str, day: dt.date) -> Any:
         """A dated value on a day; None before its first day."""
@@ -153,8 +182,14 @@ class NoNames:
     def listed(self, name: str) -> tuple[tuple[str, ...], Mapping[str, Any]]:
         raise Unsayable(f"there is no list named {name}")
 
+    def record_of(self, name: str) -> Kind | None:
+        return None
+
     def class_required(self, name: str) -> bool:
         return False
+
+    def class_words(self, name: str) -> tuple[Label, Mapping[str, Label]]:
+        raise Unsayable(f"there is no way to sort named {name}")
 
     def value_on(self, name: str, day: dt.date) -> Any:
         raise Unsayable(f"there is no dated value named {name}")
@@ -206,14 +241,15 @@ def sheet_of(kind: Kind) -> Any:
     return apps.get_model("ledger", kind.sheet)
 
 
-def _stated(model: type[Fact], scope: Scope) -> QuerySet[Any]:
+def stated(model: type[Fact], scope: Scope) -> QuerySet[Any]:
+    """The rows of a table that were so on the scope's day, as known at its time."""
     rows = model._default_manager.filter(model.so_on(_expression(scope.own)))
     return rows.filter(known(scope.known_at))
 
 
 def rows_of(kind: Kind, scope: Scope) -> QuerySet[Any]:
     """All records of a kind on the scope's day, as known at its time."""
-    rows = _stated(model_of(kind), scope)
+    rows = stated(model_of(kind), scope)
     if kind.model == "Subject":
         rows = rows.filter(kind=kind.name)
     return rows.filter(**kind.preset) if kind.preset else rows
@@ -246,6 +282,7 @@ def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
         if sort == "organisation" and "name" in where:
             return VOCABULARY[sort], Verdict.plain(Q(name=where["name"]))
         kind, verdict = _either([select(n, scope) for n in of])
+        kind = scope.meaning.record_of(name) or kind
         if sort == "enrol":
             return kind, _enrolled(name, scope)
         return kind, verdict & compile_where(kind, where, scope)
@@ -277,7 +314,9 @@ def _either(found: list[tuple[Kind, Verdict]]) -> tuple[Kind, Verdict]:
 def common(kind: Kind, other: Kind) -> Kind:
     """What two kinds both are: themselves, or what both are built on."""
     if other.name == kind.name:
-        return kind
+        if other.fields.keys() == kind.fields.keys():
+            return kind
+        return replace(kind, fields={**other.fields, **kind.fields})
     if basic(other) != basic(kind):
         raise Unsayable(f"a list cannot be of {kind.name} and of {other.name} at once")
     return VOCABULARY[basic(kind)]
@@ -295,7 +334,7 @@ def _named(name: str, scope: Scope) -> Q:
 
 def _enrolled(name: str, scope: Scope) -> Verdict:
     inner = scope.within(VOCABULARY["enrolment"])
-    rows = _stated(Enrolment, inner).filter(_named(name, scope))
+    rows = stated(Enrolment, inner).filter(_named(name, scope))
     return Verdict.plain(Q(Exists(rows.filter(subject=OuterRef("fact")))))
 
 
@@ -335,7 +374,7 @@ def _any_of(kind: Kind, groups: Iterable[Mapping[str, Any]], scope: Scope) -> Ve
 
 def _class_line(name: str, options: Any, scope: Scope) -> Verdict:
     inner = scope.within(VOCABULARY["class"])
-    rows = _stated(Class, inner).filter(_named(name, scope), subject=OuterRef("fact"))
+    rows = stated(Class, inner).filter(_named(name, scope), subject=OuterRef("fact"))
     hit = Q(Exists(rows.filter(option__in=_several(options))))
     if scope.meaning.class_required(name):
         return Verdict(hit, hit | ~Q(Exists(rows)))
@@ -354,13 +393,19 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
         return _many_line(field, right, scope)
     if field.compute is not None:
         return _computed_nowline(kind, field, right, scope)
+    if field.is_attached:
+        wanted = right["known"] if isinstance(right, Mapping) else right
+        attached = Q(attached_to(field, scope.known_at))
+        return Verdict.plain(attached if wanted else ~attached)
+    if field.is_answer:
+        return _answer_line(field, right, scope)
     if not field.read.startswith("sheet."):
         return _column(field.read or field.key, field, right, scope)
-    sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
+    sheet = stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
     column = field.read.removeprefix("sheet.")
-    told, wiped = _column(column, field, right, _below(scope)), _wiped(column, field)
+    told, wiped = _column(column, field, right, below(scope)), _wiped(column, field)
     if isinstance(right, Mapping) and "known" in right:
-        there = _column(column, field, {"known": True}, _below(scope))
+        there = _column(column, field, {"known": True}, below(scope))
         filled = Q(Exists(sheet.filter(_either_of(there.sure, wiped))))
         rest = {word: value for word, value in right.items() if word != "known"}
         also = _field_line(kind, field, rest, scope) if rest else EVERYTHING
@@ -369,6 +414,69 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     if field.blank_means_none:
         return Verdict(sure, Q(Exists(sheet.filter(possible))))
     return Verdict(sure, _unless_said(sheet, possible))
+
+
+def _answer_line(field: Field, right: Any, scope: Scope) -> Verdict:
+    """A question of an activity; rows without an answer are told apart before the answer is."""
+    there = Q(answers__has_key=field.key)
+    if isinstance(right, Mapping) and "known" in right:
+        rest = {word: bound for word, bound in right.items() if word != "known"}
+        also = _answer_line(field, rest, scope) if rest else EVERYTHING
+        return Verdict.plain(there if right["known"] else ~there) & also
+    verdict = _answer_itself(field, right, scope)
+    sure, possible = there & verdict.sure, there & verdict.possible
+    if field.blank_means_none:
+        return Verdict.plain(sure) if verdict.exact else Verdict(sure, possible)
+    return Verdict(sure, possible | ~there)
+
+
+def _answer_itself(field: Field, right: Any, scope: Scope) -> Verdict:
+    """What an answer that is there says."""
+    if field.several:
+        holding = [f'"{word}"' for word in _several(right)]
+        hits = [Q(**{f"answers__{field.key}__icontains": text}) for text in holding]
+        return Verdict.plain(functools.reduce(operator.or_, hits))
+    if isinstance(right, Mapping):
+        return _answer_bounds(field, right, scope)
+    values = [_as_answer(_value(field, v, scope)) for v in _several(right)]
+    return Verdict.plain(Q(**{f"answers__{field.key}__in": values}))
+
+
+def _answer_bounds(field: Field, bounds: Mapping[str, Any], scope: Scope) -> Verdict:
+    hit, unset, told = Q(), NOTHING, answer_of(field)
+    for word, bound in bounds.items():
+        value = _value(field, bound, scope)
+        if value is None:
+            return Verdict(NOTHING, ANYTHING)
+        if isinstance(value, Steps):
+            unset = _either_of(unset, value.before_the_first())
+            value = value.expression()
+        hit = hit & Q(_COMPARED[word](told, value))
+    return Verdict.plain(hit) if unset is NOTHING else Verdict(hit & ~unset, hit | unset)
+
+
+def attached_to(field: Field, known_at: dt.datetime | None) -> Exists:
+    """Whether a piece of work has a file beside it: a photo, or a paper of any form."""
+    beside = File.objects.known(known_at).filter(activity=OuterRef("fact"))
+    return Exists(beside.filter(form="photo") if field.read == "files.photo" else beside)
+
+
+def _as_answer(value: Any) -> Any:
+    """A value as it is kept among answers: days are written out."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def answer_of(field: Field) -> Any:
+    """An expression that reads a question's answer; nothing where there is none."""
+    told = KeyTextTransform(field.key, "answers")
+    if field.type == "number":
+        return Cast(told, DecimalField(max_digits=18, decimal_places=4))
+    if field.type == "day":
+        return Cast(told, DateField())
+    if field.type == "flag":
+        whens = [When(**{f"answers__{field.key}": v}, then=Value(v)) for v in (True, False)]
+        return Case(*whens, default=None, output_field=BooleanField())
+    return told
 
 
 def _unless_said(sheet: QuerySet[Any], possible: Q) -> Q:
@@ -384,7 +492,8 @@ def _wiped(column: str, field: Field) -> Q:
     return NOTHING if field.sensitivity == "open" else Q(wiped__contains=f" {column} ")
 
 
-def _below(scope: Scope) -> Scope:
+def below(scope: Scope) -> Scope:
+    """The scope of what stands beside a row of the scope, one subquery further in."""
     return replace(scope, own=scope.inner, inner=_deeper(scope.inner))
 
 
@@ -510,21 +619,16 @@ def _constant(day: Day, word: str) -> dt.date:
 def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     """A field without a column of its own, such as an age: on the sheet where there is one."""
     bounds = right if isinstance(right, Mapping) else {"exactly": right}
-    lookups: dict[str, Callable[..., Any]] = {
-        "at_least": GreaterThanOrEqual,
-        "at_most": LessThanOrEqual,
-        "exactly": Exact,
-    }
     day = _expression(scope.inner if kind.sheet else scope.own)
     assert field.compute is not None
     told = Q()
     for word, bound in bounds.items():
         told = told & Q(
-            lookups[word](field.compute(day, scope.known_at), _value(field, bound, scope))
+            _COMPARED[word](field.compute(day, scope.known_at), _value(field, bound, scope))
         )
     if not kind.sheet:
         return Verdict.plain(told)
-    sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
+    sheet = stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
     possible = told | Q(birth__isnull=True)
     return Verdict(Q(Exists(sheet.filter(told))), _unless_said(sheet, possible))
 
@@ -580,14 +684,14 @@ def _askable(kind: Kind, left: str, scope: Scope) -> bool:
 
 def _within_places(column: str, codes: list[Any], scope: Scope) -> Q:
     """In one of the places or anywhere inside them, by the tree as it stood on the day."""
-    inner, q = _below(scope), NOTHING
+    inner, q = below(scope), NOTHING
     for spans in _spans_named(codes, scope):
         several = len({span.path for span in spans}) > 1
         for root in spans if several else spans[:1]:
-            inside = _stated(Place, inner).filter(under(root.path), fact=OuterRef(column))
+            inside = stated(Place, inner).filter(under(root.path), fact=OuterRef(column))
             if several:
                 # A place that moved has the path of each span only on the days of that span.
-                then = _stated(Place, _below(inner)).filter(pk=root.pk)
+                then = stated(Place, below(inner)).filter(pk=root.pk)
                 inside = inside.filter(Exists(then))
             q = q | Q(Exists(inside))
     return q
@@ -658,6 +762,7 @@ def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
     told = told & compile_where(other, where, inner)
     rows = rows_of(other, inner)
+    bounds = {word: _how_many(n, scope) for word, n in bounds.items()}
     if by_part:
         return _counted(bounds, *_parts_in(fields[0], rows, told, scope))
     return _counted(bounds, rows, [tie_by(other, f, kind, inner) for f in fields], told)
@@ -691,7 +796,7 @@ def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _ties(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> list[Field]:
     """The fields of ``other`` of which any may lead to a record of ``kind``."""
-    ties = (via,) if via else other.ties.get(kind.name, ())
+    ties = (via,) if via else other.ties.get(kind.name, ()) or other.ties.get(kind.basic, ())
     if not ties:
         raise Unsayable(f"a {other.name} does not belong to a {kind.name}")
     return [other[name] for name in (ties if whole else ties[:1])]
@@ -709,16 +814,26 @@ def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
         return Q(Exists(parts.filter(subject=OuterRef(OuterRef("fact")))))
     if field.read.startswith("sheet."):
         column = field.read.removeprefix("sheet.")
-        sheet = _stated(sheet_of(other), replace(inner, own=inner.inner))
+        sheet = stated(sheet_of(other), replace(inner, own=inner.inner))
         led = sheet.filter(**{"fact": OuterRef("fact"), column: OuterRef(OuterRef("fact"))})
         return Q(Exists(led))
     column = field.read or field.key
     if kind.name == "place":
-        inside = _stated(Place, replace(inner, own=inner.inner)).filter(
+        inside = stated(Place, replace(inner, own=inner.inner)).filter(
             fact=OuterRef(f"{column}_id"), path__startswith=OuterRef(OuterRef("path"))
         )
         return Q(Exists(inside))
     return Q(**{column: OuterRef("fact")})
+
+
+def _how_many(n: Any, scope: Scope) -> int | None:
+    """A number of tied records: a plain one, or a dated value; None before its first day."""
+    if not isinstance(n, str):
+        return int(n)
+    if isinstance(scope.row_day(), dt.date):
+        value = scope.meaning.value_on(n, scope.row_day())
+        return None if value is None else int(value)
+    raise Unsayable(f"{n} changes by date, and the tied records are counted on each row's own day")
 
 
 def _counted(
@@ -736,8 +851,8 @@ def _counted(
         return least(1)
     verdict = EVERYTHING
     for word, n in bounds.items():
-        if not isinstance(n, int):
-            raise Unsayable(f"{n!r}: tied records are counted against a plain number here")
+        if n is None:
+            return Verdict(NOTHING, ANYTHING)
         if word in ("at_least", "exactly"):
             verdict = verdict & least(n)
         if word in ("at_most", "exactly"):
@@ -757,14 +872,16 @@ def _at_least(n: int, rows: QuerySet[Any], ties: list[Q]) -> Q:
 
 def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
     """An expression that reads a field of a listed row, for showing, sorting and adding up."""
-    from django.db.models import Subquery
-
     if field.compute is not None and not kind.sheet:
         return field.compute(moment.on, moment.known_at)
+    if field.is_attached:
+        return attached_to(field, moment.known_at)
+    if field.is_answer:
+        return answer_of(field)
     if field.compute is None and not field.read.startswith("sheet."):
         return F(field.read or field.key)
     scope = Scope.at(moment, NoNames(), kind)
-    sheet = _stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
+    sheet = stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
     if field.compute is not None:
         return Subquery(
             sheet.annotate(computed_now=field.compute(moment.on, moment.known_at)).values(

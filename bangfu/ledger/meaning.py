@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.models import ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.loader import load
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.schema import Class, Organisation, Pairing
@@ -72,10 +74,25 @@ class Meaning:
             return ("organisation",), {"name": entry.title or name}
         return entry.of, entry.where or {}
 
+    def record_of(self, name: str) -> Kind | None:
+        """One record of a list or activity as a kind, with the questions that were asked."""
+        kind = self.file.names.record(name)
+        return kind if kind is not None and kind.name in VOCABULARY else None
+
     def class_required(self, name: str) -> bool:
         """Whether everybody sorted by a scheme must have a class."""
         entry = self.file.entry(name)
         return isinstance(entry, Class) and (entry.at_least or entry.exactly) is not None
+
+    def class_words(self, name: str) -> tuple[Label, Mapping[str, Label]]:
+        """What a way to sort and its options are called; Unsayable if it allows several at once."""
+        entry = self.file.entry(name)
+        assert isinstance(entry, Class)
+        if not self.class_single(name):
+            raise Unsayable(f"{name} allows several classes at once, so no record has just one")
+        called = self.file.title_of(name)
+        options = {k: Label(o.title or k, o.title or k) for k, o in entry.items.items()}
+        return Label(called, called), options
 
     def class_single(self, name: str) -> bool:
         """Whether a scheme allows one class at a time."""

@@ -15,6 +15,7 @@ from bangfu.ledger.conditions import Unsayable, all_of, basic, upwards, value_of
 from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.paths import Value, value_along
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
@@ -58,6 +59,12 @@ class Counting:
     def kind(self) -> Kind:
         """The kind of record that is counted."""
         return self.listing.kind
+
+    def value(self, moment: Moment) -> Value | None:
+        """What is told apart or added up; None where rows or days are counted."""
+        if not self.field or self.field == "day":
+            return None
+        return value_along(self.field, self.kind, moment, self.listing.meaning)
 
 
 def counted_for(counting: Counting, owner: Kind, over: Span) -> dict[UUID, list[Row]]:
@@ -108,11 +115,10 @@ def _dated(
     counting: Counting, rows: QuerySet[Any], moment: Moment
 ) -> Iterator[tuple[UUID, Span, Any]]:
     """Each row with its days and the value that is added up or told apart."""
-    kind = counting.kind
     first, last = _days(counting)
     told: dict[str, Any] = {}
-    if counting.field and counting.field != "day" and kind[counting.field].type != "many":
-        told = {"told": value_of(kind[counting.field], kind, moment)}
+    if (value := counting.value(moment)) is not None and value.parts is None:
+        told = {"told": value.expression}
     lines = rows.order_by().annotate(**told).values_list("fact", first, last, *told)
     for fact, began, ended, *value in lines:
         if began is not None:
@@ -133,14 +139,13 @@ def _days(counting: Counting) -> tuple[str, str]:
 
 def _values_of_parts(counting: Counting, rows: QuerySet[Any]) -> dict[UUID, list[Any]] | None:
     """The several values of a field that points to many, by row; None if it does not."""
-    if not counting.field or counting.field == "day":
-        return None
-    field = counting.kind[counting.field]
-    if field.type != "many":
+    moment = counting.listing.moment
+    value = counting.value(moment)
+    if value is None or value.parts is None:
         return None
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for fact, key in _parts(field, rows, counting.listing.moment):
-        found[fact].append(key)
+    for fact, told in value.of_parts(rows, moment).values_list("activity", "told"):
+        found[fact].append(told)
     return dict(found)
 
 

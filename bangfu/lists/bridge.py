@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from bangfu.ledger.conditions import value_of
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number
 from bangfu.lists.listing import without
@@ -90,10 +89,9 @@ def _parts(before: Figure, after: Figure) -> list[_Part]:
         _Part("gone", gone, lambda count: -before.amount_over(gone, count)),
     ]
     if after.aggregate == "sum":
-        field = after.kind[after.field]
-        old = first.annotate(told_before=value_of(field, before.kind, before.moment))
+        old = first.annotate(told_before=before.value(before.field).expression)
         there = last.filter(fact__in=first.values("fact")).annotate(
-            told_now=value_of(field, after.kind, after.moment),
+            told_now=after.value(after.field).expression,
             told_before=Subquery(old.filter(fact=OuterRef("fact")).values("told_before")[:1]),
         )
         # What was blank and is told now has changed too, which "not equal" would not say.

@@ -116,9 +116,6 @@ class Asked:
 
     def counting(self, meaning: Meaning, moment: Moment) -> Counting:
         """What is counted, as it is read at a moment."""
-        for path in (self.sum, self.distinct):
-            if "." in path:
-                raise Unsayable(f"{path} leads through another record, which cannot be counted by")
         listing = Listing(self.of, moment, self.where, meaning.row, file=meaning)
         day = "" if self.day == "date" and listing.kind.nature == "event" else self.day
         return Counting(listing, self.sum or self.distinct, bool(self.sum), day, self.via)
@@ -138,8 +135,8 @@ def sort_of(counting: Counting, whole: Counting | None) -> Sort:
     """What a claim's readings are in."""
     if whole is not None:
         return "share"
-    money = counting.adds and counting.kind[counting.field].type == "money"
-    return "money" if money else "number"
+    value = counting.value(counting.listing.moment) if counting.adds else None
+    return "money" if value and value.field.type == "money" else "number"
 
 
 def _day_of(claim: Claim) -> str:

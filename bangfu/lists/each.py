@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    DecimalField,
+    Exists,
+    BigIntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
-from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by, value_of
+from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Group, Reading
 from bangfu.lists.listing import Listing
@@ -22,7 +33,10 @@ def by_each(figure: Figure, each: str, via: str = "") -> list[Group]:
     """
     owners = Listing((each,), figure.moment, programme=figure.listing.programme)
     rows = figure.rows().filter(_tie(figure, owners.kind, via)).order_by()
-    counted = Coalesce(Subquery(_aggregated(figure, rows)), Value(0))
+    adds = figure.aggregate == "sum" and not figure.is_money
+    sort = DecimalField(max_digits=20, decimal_places=4) if adds else BigIntegerField()
+    summed = Subquery(_aggregated(figure, rows), output_field=sort)
+    counted = Coalesce(summed, Value(0), output_field=sort)
     found = owners.sure().annotate(counted=counted).order_by("pk")
     return [
         Group(row.fact_key, getattr(row, "name", str(row.pk)), _reading(row.counted))
@@ -37,11 +51,12 @@ def _reading(counted: Any) -> Reading:
 def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
     total: Any = Count("pk")
     if figure.aggregate == "sum":
-        total = Sum(value_of(figure.kind[figure.field], figure.kind, figure.moment))
+        total = Sum(figure.value(figure.field).expression)
     elif figure.aggregate == "distinct":
-        total = Count(
-            value_of(figure.kind[figure.field], figure.kind, figure.moment), distinct=True
-        )
+        value = figure.value(figure.field)
+        if value.parts is not None:
+            raise Unsayable(f"{figure.name}: {figure.field} is counted as a whole, not for each")
+        total = Count(value.expression, distinct=True)
     grouped: QuerySet[Any] = rows.annotate(one=Value(1)).values("one")
     total_of: QuerySet[Any] = grouped.annotate(total=total).values("total")
     return total_of

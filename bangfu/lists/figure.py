@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,19 +13,22 @@ from typing import Any, Literal
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
-from bangfu.ledger.conditions import Unsayable, value_of
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Participant, Programme
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.paths import Value, value_along
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.literals import YEAR_EARLIER
 from bangfu.programmes.period import add_months
 from bangfu.programmes.schema import Figure as FigureEntry
 from bangfu.programmes.schema import Inline
 from bangfu.programmes.schema import Measure as MeasureEntry
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 Aggregate = Literal["count", "sum", "distinct"]
 Number = int | Decimal | Fraction
 
@@ -88,7 +91,15 @@ class Figure:
     @property
     def is_money(self) -> bool:
         """Whether it adds up amounts in fen."""
-        return self.aggregate == "sum" and self.kind[self.field].type == "money"
+        return self.aggregate == "sum" and self._read.field.type == "money"
+
+    def value(self, path: str) -> Value:
+        """What a field, or a path of several, reads from its rows."""
+        return value_along(path, self.kind, self.moment, self.listing.meaning)
+
+    def given_by(self) -> list[Field]:
+        """The fields at the ends of what it is given by."""
+        return [self.value(path).field for path in self.by]
 
     def at(self, moment: Moment) -> Figure:
         """The same figure at another moment."""
@@ -131,43 +142,53 @@ class Figure:
         return bool(rows.annotate(told=self._value()).filter(told__isnull=True).exists())
 
     @cached_property
-    def _field(self) -> Field:
-        return self.kind[self.field]
+    def _read(self) -> Value:
+        return self.value(self.field)
 
     def _value(self) -> Any:
-        return value_of(self._field, self.kind, self.moment)
+        return self._read.expression
 
     def values_over(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The different values of the distinct field over some rows, one column."""
         if self.field == "day":
             return rows.order_by().values("date").distinct()
-        if self._field.type == "many":
+        if self._read.field.type == "many":
             parts = self._parts().filter(activity__in=rows.order_by().values("fact"))
             return parts.order_by().values("subject").distinct()
-        told: QuerySet[Any] = rows.order_by().annotate(told=self._value()).values("told").distinct()
-        blank = "" if self._field.type in ("text", "code", "ranked") else None
-        return told.exclude(told=blank)
+        if self._read.parts is not None:
+            rows = self._read.of_parts(rows, self.moment)
+        else:
+            rows = rows.order_by().annotate(told=self._value())
+        told: QuerySet[Any] = rows.filter(told__isnull=False).values("told").distinct()
+        worded = self._read.field.type in ("text", "code", "ranked")
+        return told.exclude(told="") if worded else told
 
     def rows_with(self, values: QuerySet[Any]) -> QuerySet[Any]:
         """Those of its rows that carry one of some values of the distinct field."""
         if self.field == "day":
             return self.rows().filter(date__in=values)
-        if self._field.type == "many":
-            parts = self._parts().filter(subject__in=values)
+        if self._read.parts is not None:
+            if self._read.field.type == "many":
+                parts = self._parts().filter(subject__in=values)
+            else:
+                told = self._read.of_parts(self.rows(), self.moment)
+                parts = told.filter(told__in=values)
             return self.rows().filter(fact__in=parts.values("activity"))
         rows: QuerySet[Any] = self.rows().annotate(told=self._value())
         return rows.filter(told__in=values)
 
     def _parts(self) -> QuerySet[Any]:
-        return Participant.objects.filter(known(self.moment.known_at), part=self._field.read)
+        return Participant.objects.filter(known(self.moment.known_at), part=self._read.field.read)
 
     def groups(self) -> list[Group]:
         """The figure by its groups, in one query; a record without a value stands under None."""
         if not self.by:
             return []
-        fields = [self.kind[name] for name in self.by]
+        told = [self.value(path) for path in self.by]
         rows = self.listing.sure().order_by()
-        named = {f"group{i}": value_of(f, self.kind, self.moment) for i, f in enumerate(fields)}
+        if parts := next((one for one in told if one.parts is not None), None):
+            return self._groups_of_parts(parts, rows)
+        named = {f"group{i}": one.expression for i, one in enumerate(told)}
         rows = rows.annotate(**named).values(*named)
         total: Any = Count("pk") if self.aggregate == "count" else self._summed()
         return [
@@ -175,22 +196,69 @@ class Figure:
             for line in rows.annotate(n=total, rows=Count("pk")).order_by(*named)
         ]
 
+    def _groups_of_parts(self, value: Value, rows: QuerySet[Any]) -> list[Group]:
+        """The groups by those who took part: a row with parts in two groups counts in both."""
+        assert value.parts is not None
+        counted = {"": "activity", value.parts.key: "subject"}.get(self.field)
+        if len(self.by) > 1 or counted is None or self.aggregate == "sum":
+            raise Unsayable(f"{self.name}: by {self.by[0]}, rows or {value.parts.key} are counted")
+        told = value.of_parts(rows, self.moment).values("told")
+        n, of = Count(counted, distinct=True), Count("activity", distinct=True)
+        return [
+            Group(line["told"], line["told"], Reading(line["n"], line["n"], line["rows"], 0))
+            for line in told.annotate(n=n, rows=of).order_by("told")
+        ]
+
+    def of_group(self, values: Sequence[Any]) -> Listing | None:
+        """The rows of one group, by its values; None where words cannot ask for them."""
+        listing = self.listing
+        for path, value in zip(self.by, values, strict=True):
+            read = self.value(path)
+            if read.field.type not in ("code", "ranked", "text"):
+                return None
+            if value in (None, "") and ("." in path or path not in self.kind):
+                return None
+            asked: Any = {"known": False} if value in (None, "") else value
+            for step in reversed(path.split(".")):
+                asked = {step: asked}
+            listing = listing.narrowed(asked)
+        return listing
+
     def _summed(self) -> Any:
         if self.aggregate == "distinct":
             return Count(self._value(), distinct=True)
         return Sum(self._value())
 
+    @property
+    def compares_days(self) -> bool:
+        """Whether change is shown against another day, and not against a number of today."""
+        return self.baseline == YEAR_EARLIER or bool(_DAY.fullmatch(self.baseline))
+
     def compared(self) -> Reading | None:
         """The reading against which change is shown: a year earlier, or on a named day."""
         if not self.baseline:
             return None
-        if self.baseline == "a year earlier":
+        if self.baseline == YEAR_EARLIER:
             day = add_months(self.moment.on, -12)
         elif _DAY.fullmatch(self.baseline):
             day = dt.date.fromisoformat(self.baseline)
         else:
-            raise Unsayable(f"{self.name}: a baseline is a day or a year earlier here")
+            return self._against()
         return self.at(self.moment.on_day(day)).reading()
+
+    def _against(self) -> Reading | None:
+        """A baseline that is a number, or the name of a dated value or of a figure."""
+        meaning, told = self.listing.meaning, self.baseline
+        value: Any = told
+        if not _NUMBER.fullmatch(told):
+            assert isinstance(meaning, Meaning)
+            if meaning.sort_of(told) != "value":
+                return figure_of(meaning.row, told, self.moment, meaning=meaning).reading()
+            value = meaning.value_on(told, self.moment.on)
+        if value is None:
+            return None
+        number = Fraction(str(value)) * (100 if self.is_money and self.share is None else 1)
+        return Reading(number, number, 0, 0)
 
     def as_data(self) -> dict[str, Any]:
         """The question as plain data, for keeping in issued papers."""
@@ -240,9 +308,6 @@ def figure_of(
         return Figure(name, title, dated(listing, meaning))
     if entry.function is not None or entry.of is None:
         raise Unsayable(f"{name} is not counted from a list")
-    for path in (entry.sum, entry.distinct, *(entry.by or ())):
-        if path and "." in path:
-            raise Unsayable(f"{name}: {path} leads through another record, which is not built yet")
     return Figure(
         name,
         title,

@@ -72,10 +72,10 @@ class Listing:
         section = meaning.sort_of(first)
         if section in ("class", "pairing", "measure", "document"):
             return VOCABULARY[section]
-        kind = meaning.file.kind_of(first)
-        if kind not in VOCABULARY:
+        kind = meaning.record_of(first)
+        if kind is None:
             raise Unsayable(f"{first} is worked out from records and is not itself a list of them")
-        return VOCABULARY[kind]
+        return kind
 
     def at(self, moment: Moment) -> Listing:
         """The same question at another moment."""

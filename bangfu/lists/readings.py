@@ -160,7 +160,7 @@ def kept_of(what: str, rows: QuerySet[Any], count: Callable[[], Answer]) -> Answ
 
 def groups_of(figure: Figure) -> list[Group]:
     """A figure by its groups, kept or counted anew."""
-    sorts = [figure.kind[name].type for name in figure.by]
+    sorts = [field.type for field in figure.given_by()]
     if not sorts or not set(sorts) <= _KEYS.keys():
         return figure.groups()
 

@@ -74,7 +74,12 @@ def _day_of(figure: Figure) -> Label:
     """The day against which a figure is compared: a year earlier, or the day its baseline names."""
     if figure.baseline == YEAR_EARLIER:
         return Label("上年同期", "a year earlier")
-    return Label(f" {figure.baseline} ", f"on {figure.baseline}")
+    if figure.compares_days:
+        return Label(f" {figure.baseline} ", f"on {figure.baseline}")
+    meaning, told = figure.listing.meaning, figure.baseline
+    if isinstance(meaning, Meaning) and told in meaning.file:
+        told = meaning.file.title_of(told)
+    return Label(f"基数 {told} ", f"the baseline {told}")
 
 
 def paper_text(figure: Figure) -> tuple[str, Reading]:
@@ -97,7 +102,7 @@ def definition(figure: Figure, moment: Moment) -> Label:
 
 def groups_called(figure: Figure, groups: Sequence[Group]) -> list[tuple[Label, ...]]:
     """What the groups of a figure are called: for each a label by every field it is given by."""
-    fields = [figure.kind[name] for name in figure.by]
+    fields = figure.given_by()
     keys = [keys_of(group) for group in groups]
     pointed = {k for told in keys for f, k in zip(fields, told, strict=True) if f.to and k}
     words, known = Names.of(figure.listing), names_of(pointed, figure.moment)
@@ -110,7 +115,7 @@ def groups_called(figure: Figure, groups: Sequence[Group]) -> list[tuple[Label, 
 def in_book_order(figure: Figure, groups: Sequence[Group]) -> list[Group]:
     """Groups in the order of the code books, or of the programme's own words; blanks last."""
     words = list(Names.of(figure.listing))
-    books = [list(figure.kind[name].codes) or words for name in figure.by]
+    books = [list(field.codes) or words for field in figure.given_by()]
 
     def place(group: Group) -> list[tuple[int, str]]:
         return [_place(book, k) for book, k in zip(books, keys_of(group), strict=True)]

@@ -146,7 +146,7 @@ def figure_of_row(document: Document, name: str, key: str, moment: Moment) -> Fi
 
 
 def _grouped(figure: Figure, caption: str) -> Table:
-    fields = [figure.kind[name] for name in figure.by]
+    fields = figure.given_by()
     groups = in_book_order(figure, figure.groups())
     pointed = (zip(fields, keys_of(group), strict=True) for group in groups)
     persons = _persons(k for pairs in pointed for f, k in pairs if f.to and k)
@@ -172,13 +172,12 @@ def _of_group(figure: Figure, values: Any) -> Figure | None:
     """The figure of one group; only words can be asked for."""
     if not isinstance(values, list) or any(not isinstance(v, str | None) for v in values):
         raise ValueError(f"{figure.name} has no group {values!r}")
-    if any(figure.kind[name].type not in ("code", "ranked", "text") for name in figure.by):
+    listing = figure.of_group(values)
+    if listing is None:
         return None
-    asked = zip(figure.by, values, strict=True)
-    where = {name: value if value else {"known": False} for name, value in asked}
     group = Group(tuple(values), tuple(values), Reading(None, None, 0, 0))
     called = " · ".join(label.zh for label in groups_called(figure, [group])[0])
-    return replace(figure, title=called, listing=figure.listing.narrowed(where), by=())
+    return replace(figure, title=called, listing=listing, by=())
 
 
 # ------------------------------------------------------------------ measures

@@ -23,7 +23,7 @@ from bangfu.programmes.problems import ProgrammeErrors, Report, both, choose
 from bangfu.programmes.programme import Programme
 
 CASES: Final = "cases.toml"
-_WORDS: Final = ("title", "on", "given", "expect")
+_WORDS: Final = ("title", "on", "given", "expect", "row")
 _READING: Final = re.compile(r"(-?\d+(?:\.\d+)?(?:/\d+)?)(?:\.\.(-?\d+(?:\.\d+)?(?:/\d+)?|))?")
 _YES: Final = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 
@@ -70,13 +70,17 @@ Expectation = ExpectNumber | ExpectRows | ExpectTable
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One worked example: the records there are, the day, and what each name must read."""
+    """One worked example: the records there are, the day, and what each name must read.
+
+    ``row``: which rows of the source's table of requirements it works out.
+    """
 
     title: str
     on: dt.date
     given: Mapping[str, tuple[Row, ...]]
     expect: Mapping[str, Expectation]
     line: int = 1
+    row: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -141,7 +145,19 @@ class _CaseReader:
         title = raw.get("title")
         if not isinstance(title, str) or on is None:
             return None
-        return Case(title, on, given, expect, self.report.positions.of(route).line)
+        rows = self._source_rows((*route, "row"), raw.get("row", ()))
+        return Case(title, on, given, expect, self.report.positions.of(route).line, rows)
+
+    def _source_rows(self, route: Route, raw: object) -> tuple[str, ...]:
+        rows = (raw,) if isinstance(raw, str) else raw
+        if isinstance(rows, tuple) and all(isinstance(one, str) for one in rows):
+            return rows
+        self.report.add(
+            route,
+            both(f"{shown(raw)} 不是来源的行号", f"{shown(raw)} is not a row of the source"),
+            both('例如 row = ["S4-27", "S4-29"]', 'For example row = ["S4-27", "S4-29"]'),
+        )
+        return ()
 
     def _given(self, route: Route, raw: Any) -> dict[str, tuple[Row, ...]]:
         found = {}
@@ -201,10 +217,11 @@ class _CaseReader:
         """A cell as a value; a blank one is a blank."""
         if not text:
             return () if one.type == "many" else None
+        parts = tuple(part.strip() for part in re.split("[,,、]", text) if part.strip())
         if one.type == "many":
-            return tuple(part.strip() for part in re.split("[,,、]", text) if part.strip())
+            return parts
         try:
-            return _value(text, one)
+            return tuple(_value(part, one) for part in parts) if one.several else _value(text, one)
         except ValueError:
             self.report.add(
                 route,

@@ -129,15 +129,20 @@ class ClaimChecker:
                     ),
                     choose(entry.sum, numbers),
                 )
+            self.paths.one_value((*route, "sum"), entry.sum, kind)
         if entry.distinct is not None and entry.distinct != "day":
-            self.paths.follow((*route, "distinct"), entry.distinct, (kind,))
+            if self.paths.follow((*route, "distinct"), entry.distinct, (kind,)):
+                self.paths.one_value((*route, "distinct"), entry.distinct, kind)
         if entry.sum is not None and entry.distinct is not None:
             self.bounds.exclude((*route, "distinct"), "sum", "distinct")
         if isinstance(entry.on, str):
             self.date_field((*route, "on"), entry.on, kind)
         if isinstance(entry, Counted):
             for number, path in enumerate(entry.by or ()):
-                self.paths.follow((*route, "by", number), path, (kind,))
+                here = (*route, "by", number) if len(entry.by or ()) > 1 else (*route, "by")
+                if self.paths.follow(here, path, (kind,)):
+                    self.paths.one_value(here, path, kind)
+                    self._by_persons(here, path, kind)
             if entry.held is not None and kind.nature == "event":
                 self.report.add(
                     (*route, "held"),
@@ -147,6 +152,21 @@ class ClaimChecker:
                     ),
                     both("删去 held", "Remove held"),
                 )
+
+    def _by_persons(self, route: Route, path: str, kind: Kind) -> None:
+        """Refuse groups by whoever took part: that is a number for each of them."""
+        if path in kind and kind[path].type == "many":
+            self.report.add(
+                route,
+                both(
+                    f"“{kind[path].label.zh}”一条记录可以有几个,不能拿来分组",
+                    f"A record may have several of “{kind[path].label.en}”: no groups by it",
+                ),
+                both(
+                    f'要每个人(户)一个数,用 each 和 as = "{path}"',
+                    f'For a number of each, write each and as = "{path}"',
+                ),
+            )
 
     def date_field(self, route: Route, path: str, kind: Kind) -> None:
         """Check that a path ends at a day."""

@@ -15,7 +15,7 @@ from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_nu
 from bangfu.programmes.names import VERDICTS, Names, same
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, listed
-from bangfu.programmes.schema import Class
+from bangfu.programmes.schema import Class, Value
 
 GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
@@ -141,7 +141,7 @@ class ConditionChecker:
             if not isinstance(value, bool):
                 self._wrong(route, one, value, "true", "true 或 false", "true or false")
         elif one.type in ("code", "ranked", "text"):
-            self._codes(route, value, one.codes)
+            self._codes(route, value, one.codes, grows=one.grows)
         elif one.type == "day":
             if not is_day(value):
                 self._wrong(
@@ -204,7 +204,33 @@ class ConditionChecker:
             "a day, or today, 30 days ago, in 90 days, start of year",
         )
 
+    def _refused_name(self, route: Route, value: object) -> bool:
+        """Whether a name stands for what no condition can be held against; that is reported."""
+        if not isinstance(value, str) or value not in self.names.entries:
+            return False
+        section, entry = self.names.entries[value]
+        if section == "figure":
+            told = both(
+                f"“{value}”是数字,随名单变化,条件里不能用",
+                f"{value} is a figure and changes with its list: not in a condition",
+            )
+        elif isinstance(entry, Value) and entry.by is not None:
+            told = both(
+                f"参数“{value}”每种情况一个数,条件里不知道用哪一个",
+                f"The value {value} has a number for each case: a condition cannot tell which",
+            )
+        else:
+            return False
+        cure = both(
+            "写成任务、目标、预警的界限,或改用只有一个数的参数",
+            "Write it as a bound of a duty, target or alert, or use a value of one number",
+        )
+        self.report.add(route, told, cure)
+        return True
+
     def _amount(self, route: Route, one: Field, value: object) -> None:
+        if self._refused_name(route, value):
+            return
         if is_number(value) or self._is_value(value):
             return
         if isinstance(value, str) and NAME.fullmatch(value):
@@ -222,10 +248,12 @@ class ConditionChecker:
         return isinstance(value, str) and (
             value in self.names.broken
             or value in self.names
-            and self.names.section(value) in ("value", "figure")
+            and self.names.section(value) == "value"
         )
 
-    def _codes(self, route: Route, value: object, codes: Mapping[str, object]) -> None:
+    def _codes(
+        self, route: Route, value: object, codes: Mapping[str, object], *, grows: bool = False
+    ) -> None:
         several = isinstance(value, list | tuple)
         for number, code in enumerate(value if isinstance(value, list | tuple) else (value,)):
             here = (*route, number) if several else route
@@ -241,7 +269,7 @@ class ConditionChecker:
                 self.report.add(
                     here,
                     both(f"没有“{code}”这个选项", f"“{code}” is not one of the codes"),
-                    choose(code, codes),
+                    _or_add(choose(code, codes), grows),
                 )
 
     def _link(self, route: Route, left: Left, value: Any) -> None:
@@ -366,6 +394,8 @@ class ConditionChecker:
         return all(kind.name == "place" for kind in kinds)
 
     def _count(self, route: Route, value: object) -> None:
+        if self._refused_name(route, value):
+            return
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         if whole or self._is_value(value):
             return
@@ -393,6 +423,15 @@ class ConditionChecker:
             ),
             both(f"例如 {route[-1]} = {example}", f"For example {route[-1]} = {example}"),
         )
+
+
+def _or_add(cure: Label, grows: bool) -> Label:
+    if not grows:
+        return cure
+    return both(
+        f"{cure.zh}。也可以在 [code] 里添加",
+        f"{cure.en} Or add it under [code]",
+    )
 
 
 def inner_words(one: Field) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ needs neither Django nor a database.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 FieldType = Literal["text", "code", "ranked", "number", "money", "day", "flag", "one", "many"]
@@ -34,7 +34,9 @@ class Field:
     for a ``ranked`` field. ``to`` names the kind a ``one`` or ``many`` field points at
     (``"subject"`` stands for any kind that can be helped). ``planned`` marks a day that may lie
     in the future and is known beforehand; ``happens`` one on which something befell the record
-    later, so that a blank says that it has not. ``money`` is in whole fen.
+    later, so that a blank says that it has not. ``money`` is in whole fen. ``grows`` marks a code
+    book to which programmes may add words of their own; ``several`` a coded field that holds more
+    than one word.
     """
 
     key: str
@@ -49,6 +51,18 @@ class Field:
     happens: bool = False
     sensitivity: Sensitivity = "open"
     column: bool = True
+    grows: bool = False
+    several: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is a question of a programme, kept among the answers of a piece of work."""
+        return self.read.startswith("answers.")
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it is a question that is answered by a file beside the piece of work."""
+        return self.read.startswith("files.")
 
     @property
     def blank_means_none(self) -> bool:
@@ -112,3 +126,21 @@ class Vocabulary:
     def ties(self, *, of: str, to: str) -> tuple[str, ...]:
         """The fields by which a record of kind ``of`` can belong to one of kind ``to``."""
         return self.kinds[of].ties.get(to, ())
+
+    def growing(self) -> tuple[str, ...]:
+        """The fields to whose code books programmes may add words, as ``kind.field``."""
+        return tuple(
+            f"{kind.name}.{key}"
+            for kind in self.kinds.values()
+            for key, one in kind.fields.items()
+            if one.grows and not kind.basic
+        )
+
+    def grown(self, kind: str, key: str, words: Mapping[str, Label]) -> Vocabulary:
+        """The same with further words in one code book, also of the kinds built on that kind."""
+        kinds = dict(self.kinds)
+        for name, one in self.kinds.items():
+            if kind in (name, one.basic) and key in one:
+                field = replace(one[key], codes={**one[key].codes, **words})
+                kinds[name] = replace(one, fields={**one.fields, key: field})
+        return Vocabulary(kinds)

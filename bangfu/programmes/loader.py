@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from bangfu.programmes.codes import grow
 from bangfu.programmes.kinds import Label, Vocabulary
 from bangfu.programmes.literals import NAME
 from bangfu.programmes.names import Names
@@ -41,6 +42,7 @@ def load(text: str, *, name: str, vocabulary: Vocabulary) -> Programme:
     head = _head(raw, report)
     names = Names(vocabulary)
     _first_pass(raw, names, report)
+    grow(names, report)
     clauses = _clauses(raw, report)
     if head is not None:
         _second_pass(raw, names, head, clauses, report)

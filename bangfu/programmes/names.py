@@ -42,6 +42,8 @@ _QUESTION_TYPES: Final[Mapping[str, FieldType]] = {
     "text": "text", "number": "number", "yes_no": "flag", "choice": "code", "choices": "code",
     "date": "day", "photo": "flag", "paper": "flag",
 }  # fmt: skip
+#: Questions that are answered by a file beside the record, not by a word in it.
+ATTACHED: Final = ("photo", "paper")
 
 
 @dataclass(slots=True)
@@ -199,6 +201,9 @@ def question_field(key: str, question: Question) -> Field:
         type=_QUESTION_TYPES[question.type],
         codes=codes,
         sensitivity="personal" if question.readers is not None else "open",
+        read=f"files.{question.type}" if question.type in ATTACHED else f"answers.{key}",
+        column=question.readers != (),
+        several=question.type == "choices",
     )
 
 

@@ -10,6 +10,7 @@ from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.schema import Class
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,67 @@ class PathChecker:
         if record and any(self.names.ties(of=record, to=kind) for kind in kinds):
             return End(None, (record,))
         return None
+
+    def one_value(self, route: Route, path: str, kind: Kind) -> None:
+        """Check that a path reads one value of a record, so that it can be told apart or added up.
+
+        Only its first step may be a field of several: then each of them says one.
+        """
+        here: tuple[Kind, ...] = (kind,)
+        for number, step in enumerate(path.split(".")):
+            field = next((one[step] for one in here if step in one), None)
+            if field is None:
+                if not self._of_class(route, step):
+                    self._tied(route, step)
+                return
+            if field.several:
+                self._several(route, field)
+            if field.type == "many" and number:
+                self._tied(route, step)
+                return
+            here = self.names.targets(field) if field.type in ("one", "many") else ()
+
+    def _of_class(self, route: Route, step: str) -> bool:
+        """Whether a step is a way to sort; one that allows several classes at once is reported."""
+        if step not in self.names or self.names.section(step) != "class":
+            return False
+        entry = self.names.entries[step][1]
+        if isinstance(entry, Class) and 1 not in (entry.exactly, entry.at_most):
+            self.report.add(
+                route,
+                both(
+                    f"“{entry.title or step}”一个对象可以有几类,不能当作一个值",
+                    f"{step} allows several classes at once and is not one value",
+                ),
+                both(
+                    f'在 [class.{step}] 里加上 at_most = 1,或改用 of = "{step}"、by = "option"',
+                    f'Add at_most = 1 to [class.{step}], or write of = "{step}", by = "option"',
+                ),
+            )
+        return True
+
+    def _tied(self, route: Route, step: str) -> None:
+        self.report.add(
+            route,
+            both(
+                f"“{step}”可以有几条记录,不是一个值,不能合计、去重或分组",
+                f"There may be several {step}: no one value to add up, tell apart or group by",
+            ),
+            both(
+                "把 of 换成那种记录,或用 each 和 as 归到每一个",
+                "Let of name those records, or write each and as",
+            ),
+        )
+
+    def _several(self, route: Route, field: Field) -> None:
+        self.report.add(
+            route,
+            both(
+                f"“{field.label.zh}”可以选几项,不是一个值",
+                f"“{field.label.en}” may hold several words and is not one value",
+            ),
+            both("每一项写一个名单来数", "Count a list for each of the words"),
+        )
 
     def _nowhere(self, route: Route, step: str, kinds: Sequence[Kind]) -> None:
         of = called(kinds)

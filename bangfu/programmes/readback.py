@@ -19,6 +19,7 @@ from bangfu.programmes.schema import (
     Checklist,
     Claim,
     Class,
+    Code,
     Dated,
     Document,
     Duty,
@@ -143,6 +144,8 @@ class _Reader:
         match entry:
             case Paper():
                 return self._paper(entry)
+            case Code():
+                return [self._code(entry)]
             case Organisation():
                 return self._organisation(entry)
             case List():
@@ -180,6 +183,17 @@ class _Reader:
             papers = self.sentences.phrases.all_of(entry.after)
             said.append(say("依据{papers}", "Follows {papers}", papers=papers))
         return said
+
+    def _code(self, entry: Code) -> Label:
+        kind, _, key = entry.of.partition(".")
+        of = self.programme.vocabulary[kind]
+        return say(
+            "{kind}的“{field}”可以另选:{words}",
+            "Of {kind}, “{field}” may also be: {words}",
+            kind=of.label,
+            field=of[key].label,
+            words=join([quoted(title) for title in entry.items.values()]),
+        )
 
     def _organisation(self, entry: Organisation) -> list[Label]:
         said = []

@@ -140,6 +140,13 @@ class Post(Bounded, Said):
     lasts: Duration | None = None
 
 
+class Code(Said):
+    """Words that the programme adds to the code book of a field, with what they are called."""
+
+    of: Path
+    items: Mapping[str, Text]
+
+
 def _titled(value: Any) -> Any:
     return {"title": value} if isinstance(value, str) else value
 
@@ -423,6 +430,7 @@ class ProgrammeFile(Head):
 
     clause: Mapping[str, Text] = Field(default_factory=dict)
     paper: Mapping[str, Paper] = Field(default_factory=dict)
+    code: Mapping[str, Code] = Field(default_factory=dict)
     organisation: Mapping[str, Organisation] = Field(default_factory=dict)
     list: Mapping[str, List] = Field(default_factory=dict)
     enrol: Mapping[str, Enrol] = Field(default_factory=dict)
@@ -445,13 +453,14 @@ class ProgrammeFile(Head):
 
 
 Entry = (
-    Paper | Organisation | List | Enrol | Class | Pairing | Agreement | Activity | Checklist
+    Paper | Code | Organisation | List | Enrol | Class | Pairing | Agreement | Activity | Checklist
     | Value | Phase | Target | Measure | Duty | Figure | Fund | Workflow | Alert | Review | Document
 )  # fmt: skip
 
 #: The model of each section's entries, in the order in which sections are read aloud.
 SECTIONS: Final[Mapping[str, type[Entry]]] = {
     "paper": Paper,
+    "code": Code,
     "organisation": Organisation,
     "list": List,
     "enrol": Enrol,

@@ -24,6 +24,7 @@ from bangfu.programmes.schema import (
     Checklist,
     Claim,
     Class,
+    Code,
     Document,
     Duty,
     Enrol,
@@ -98,6 +99,8 @@ class SectionChecker:
         match entry:
             case Paper():
                 self.refers.one_of(route, "after", entry.after or (), "paper")
+            case Code():
+                pass
             case Organisation() | List():
                 self._list(route, entry)
             case Enrol():

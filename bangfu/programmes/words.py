@@ -10,6 +10,7 @@ from bangfu.programmes.kinds import Label
 SECTION_LABELS: Final[Mapping[str, Label]] = {
     "clause": Label("条款", "Clauses"),
     "paper": Label("依据", "Papers"),
+    "code": Label("选项", "Codes"),
     "organisation": Label("组织", "Organisations"),
     "list": Label("名单", "Lists"),
     "enrol": Label("纳入", "Enrolments"),

@@ -277,6 +277,46 @@ BROKEN = {
         "选项",
         "items",
     ),
+    "code of no book": ('[code.c]\n!of="person.sex"\nitems={x="其他"}', "person.sex", "need.kind"),
+    "code that is there": ('[code.c]\nof="need.kind"\n!items={road="路"}', "road", "删去"),
+    "code that is no word": ('[code.c]\nof="need.kind"\n!items={"Lamp"="灯"}', "Lamp", "例如"),
+    "code that could be added": ('[list.x]\nof="need"\n!where.kind="lamp"', "lamp", "[code]"),
+    "option that is none": (
+        '[activity.x]\nof="visit"\nitems.q={title="问",type="choice",items={ok="好"}}\n'
+        '[list.y]\nof="x"\n!where.q="okay"',
+        "okay",
+        "ok",
+    ),
+    "bound on an answer of words": (
+        '[activity.x]\nof="visit"\nitems.q={title="问",type="text"}\n'
+        '[list.y]\nof="x"\n!where.q={at_least=1}',
+        "at_least",
+        "known",
+    ),
+    "groups by several": ('[figure.f]\nof="visit"\n!by="who"', "分组", "each"),
+    "groups by several answers": (
+        '[activity.x]\nof="visit"\nitems.q={title="问",type="choices",items={ok="好"}}\n'
+        '[figure.f]\nof="x"\n!by="q"',
+        "几项",
+        "名单",
+    ),
+    "groups by several classes": ('[figure.f]\nof="helped"\n!by="need_kind"', "几类", "at_most"),
+    "distinct through several records": (
+        '[figure.f]\nof="visit"\n!distinct="who.post.organisation"',
+        "几条记录",
+        "each",
+    ),
+    "figure in a condition": (
+        '[list.x]\nof="place"\n!where.visit={at_least="visits",as="place"}',
+        "visits",
+        "参数",
+    ),
+    "value by case in a condition": (
+        '[value.v]\nby="rank"\nitems=[{from=2009-03-01,is={staff=1},paper="notice"}]\n'
+        '[list.x]\nof="person"\n!where.age.at_least="v"',
+        "每种情况",
+        "参数",
+    ),
     "function without each": ('[figure.f]\n!function="travel_time"', "each", "each"),
     "agreement while there is none": (
         '![agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}',

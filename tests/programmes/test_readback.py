@@ -62,6 +62,8 @@ def changed(programme: Programme, name: str, entry: Entry) -> Programme:
 
 #: Words without which the sentence cannot be made at all; the sentences name them always.
 NEEDED = {
+    ("Code", "of"),
+    ("Code", "items"),
     ("Class", "items"),
     ("Class", "each"),
     ("Value", "items"),

@@ -140,6 +140,7 @@ def _field(kind: str, key: str, sort: str, *, now: bool) -> Field:
         to=to,
         codes=codes,
         planned=key in ("due", "ended"),
+        grows=(kind, key) == ("need", "kind"),
     )
 
 

@@ -126,7 +126,10 @@ class _Drawn:
         if "programme" in {f.name for f in made._meta.get_fields()}:
             made.programme = self.programme
         for field in kind.fields.values():
-            if field.key in row and field.type != "many" and field.compute is None:
+            if field.is_answer:
+                if (value := _as_answer(row.get(field.key))) is not None:
+                    made.answers[field.key] = value
+            elif field.key in row and self._is_column(field):
                 self._set(made, field.read or field.key, field, row[field.key])
         _complete(made, self)
         insert(made)
@@ -136,6 +139,10 @@ class _Drawn:
             insert(Participant(activity=made, subject=people, part=part))
         for number in range(int(row.get("measures") or 0) if kind.name == "need" else 0):
             self._answer(made, number)
+
+    @staticmethod
+    def _is_column(field: Field) -> bool:
+        return field.type != "many" and field.compute is None and not field.is_attached
 
     def _parts(self, kind: Kind, row: Mapping[str, Any]) -> Iterator[tuple[str, Subject]]:
         for field in kind.fields.values():
@@ -177,6 +184,15 @@ class _Drawn:
         return there or new_subject(
             kind="place", name=found.name, place=found, began=found.began, key=found.pk
         )
+
+
+def _as_answer(value: Any) -> Any:
+    """A drawn answer as it is kept: days written out, several words in a row."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _complete(row: Any, drawn: _Drawn) -> None:

@@ -63,6 +63,7 @@ FIELDS = fields(
         "入户方式",
         "活动方式",
         codes=MODES,
+        grows=True,
     ),
     one("place", "地点", "Place", "所在村", to="place"),
     one("organisation", "承办单位", "Unit", "单位", to="organisation"),

@@ -52,7 +52,7 @@ ENTRY = Kind(
         one("fund", "资金", "Fund", to="fund"),
         code("direction", "收支方向", "Direction", codes=DIRECTIONS),
         code("kind", "类别", "Kind", codes=ENTRY_KINDS),
-        code("use", "用途", "Use", "资金用途", codes=USES),
+        code("use", "用途", "Use", "资金用途", codes=USES, grows=True),
         one(
             "organisation",
             "单位",

@@ -50,7 +50,7 @@ KIND = Kind(
     fields=fields(
         day("date", "提出日期", "Raised on", "提出时间"),
         one("subject", "提出人(对象)", "Raised by or for", "对象", to="subject"),
-        code("kind", "类别", "Kind", "问题类别", "需求类别", codes=NEED_KINDS),
+        code("kind", "类别", "Kind", "问题类别", "需求类别", codes=NEED_KINDS, grows=True),
         text(
             "text",
             "内容",

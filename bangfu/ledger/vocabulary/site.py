@@ -21,7 +21,7 @@ KIND = Kind(
     sheet="Site",
     fields=fields(
         text("name", "场所名称", "Name"),
-        code("kind", "场所类别", "Kind", codes=SITE_KINDS, read="sheet.kind"),
+        code("kind", "场所类别", "Kind", codes=SITE_KINDS, grows=True, read="sheet.kind"),
         one("place", "所在地", "Place", to="place"),
         one("organisation", "管理单位", "Run by", to="organisation", read="sheet.organisation"),
         number("area", "面积(平方米)", "Area (m²)", read="sheet.area"),

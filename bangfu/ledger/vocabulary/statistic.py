@@ -24,7 +24,7 @@ KIND = Kind(
     model="Statistic",
     fields=fields(
         one("place", "地方", "Place", "村", "乡镇", to="place"),
-        code("name", "指标", "What", codes=STATISTICS),
+        code("name", "指标", "What", codes=STATISTICS, grows=True),
         number("value", "数值", "Value", "数量"),
         text("source", "来源", "Source"),
         text("as_written", "原文写法", "As written"),

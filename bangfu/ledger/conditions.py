@@ -23,7 +23,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value, When
-from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import (
+    Exact,
+    GreaterThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 
 from bangfu.ledger.models import Class, Enrolment, Fact, Participant, Place, known
 from bangfu.ledger.moment import Moment
@@ -510,23 +516,36 @@ def _constant(day: Day, word: str) -> dt.date:
 def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     """A field without a column of its own, such as an age: on the sheet where there is one."""
     bounds = right if isinstance(right, Mapping) else {"exactly": right}
-    lookups: dict[str, Callable[..., Any]] = {
-        "at_least": GreaterThanOrEqual,
-        "at_most": LessThanOrEqual,
-        "exactly": Exact,
-    }
     day = _expression(scope.inner if kind.sheet else scope.own)
     assert field.compute is not None
+    found = field.compute(day, scope.known_at)
     told = Q()
     for word, bound in bounds.items():
-        told = told & Q(
-            lookups[word](field.compute(day, scope.known_at), _value(field, bound, scope))
-        )
+        told = told & _computed_bound(found, word, bound, field, scope)
     if not kind.sheet:
         return Verdict.plain(told)
     sheet = _stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
-    possible = told | Q(birth__isnull=True)
-    return Verdict(Q(Exists(sheet.filter(told))), _unless_said(sheet, possible))
+    sure = Q(Exists(sheet.filter(told)))
+    if "known" in bounds or field.blank_means_none:
+        return Verdict.plain(sure)
+    return Verdict(sure, _unless_said(sheet, told | Q(IsNull(found, True))))
+
+
+_LOOKUPS: Mapping[str, Callable[..., Any]] = {
+    "at_least": GreaterThanOrEqual,
+    "from": GreaterThanOrEqual,
+    "at_most": LessThanOrEqual,
+    "to": LessThanOrEqual,
+    "exactly": Exact,
+}
+
+
+def _computed_bound(found: Any, word: str, bound: Any, field: Field, scope: Scope) -> Q:
+    """One bound of a computed field; of several words any may be meant."""
+    if word == "known":
+        return Q(IsNull(found, not bound))
+    values = [_value(field, one, scope) for one in _several(bound)]
+    return functools.reduce(operator.or_, (Q(_LOOKUPS[word](found, v)) for v in values))
 
 
 # ------------------------------------------------------------------ pointers and ties

@@ -98,10 +98,10 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document documentstep enrolment entry file fund grant handover "
-    "healthdetail household measure measureneed need organisation pairing participant person "
-    "place placealias post programme programmeversion proposal savedlist site statistic "
-    "subject task"
+    "activity assurance class consent document documentstep enrolment entry file fund grant "
+    "handover healthdetail household income measure measureneed need organisation pairing "
+    "participant person place placealias post programme programmeversion proposal reckoning "
+    "savedlist site statistic subject task"
 ).split()
 
 _EVENT_KEPT = (

@@ -32,6 +32,7 @@ from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
+    Assurance,
     Class,
     Consent,
     Document,
@@ -43,6 +44,7 @@ from bangfu.ledger.models import (
     Fund,
     Grant,
     Handover,
+    Income,
     Measure,
     Need,
     Pairing,
@@ -79,6 +81,12 @@ from tests.village import (
 #: Said by word at a hand-over; kept as a note is, and in no event.
 PROMISED = "答应秋天带去看果园"
 NEW_NAME, NEW_IDENTITY, NEW_PHONE = "郑小川", "990001198506150025", "11011112222"
+LINE = {
+    "kind": "wages",
+    "item": "县城务工",
+    "since": dt.date(2008, 6, 1),
+    "until": dt.date(2008, 12, 31),
+}
 NEXT_YEAR = dt.date(2010, 2, 6)
 NEXT_DAY = VISITED + dt.timedelta(days=1)
 
@@ -130,6 +138,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     offered, decided = Handover.objects.current().get(), Task.objects.current().get()
     draft = _draft(v)
     photo = added_file(v, people=True)
+    line, judged = Income.objects.current().get(), Assurance.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -155,6 +164,19 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},
         "household.register": {"name": f"{NEW_NAME[0]}家", "size": 3, **registered},
         "household.update": {"subject": v.zhao_home, "on": VISITED, "size": 5},
+        "household.reveal": {"subject": v.zhao_home, "field": "risks"},
+        "income.enter": {"subject": v.zhao_home, **LINE, "amount": 90_000},
+        "income.correct": {"income": line, "amount": 130_000},
+        "income.withdraw": {"income": line},
+        "reckoning.make": {"subject": v.zhao_home, "on": VISITED},
+        "assurance.judge": {
+            "subject": v.zhao_home,
+            "on": VISITED,
+            "verdicts": {"housing": "met", "water": "at_risk"},
+            "evidence": "水窖见底",
+        },
+        "assurance.correct": {"assurance": judged, "verdict": "not_met", "evidence": "漏雨"},
+        "assurance.withdraw": {"assurance": judged},
         "pairing.make": {
             "programme": v.programme,
             "name": "unit_to_village",
@@ -421,7 +443,7 @@ PERSONAL = (
     PROMISED, DETAIL, "赵大山", "孙秀英", "口令", "邻县",
 )  # fmt: skip
 #: These tell something and keep no answer: asked again under the same key, they tell nothing.
-TELLING = {"person.reveal", "need.reveal", "health.look"}
+TELLING = {"person.reveal", "household.reveal", "need.reveal", "health.look"}
 
 
 @pytest.mark.parametrize("verb", VERBS)

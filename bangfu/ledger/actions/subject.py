@@ -52,6 +52,23 @@ def new_subject(
     return subject
 
 
+def sealed_for(subject: UUID, name: str, clear: str) -> bytes | None:
+    """A personal value sealed under a subject's key, also one that the action under way brings."""
+    act = current_act()
+    if subject not in act.salts:
+        return vault.seal(subject, name, clear)
+    key = vault.keyring().key_for(subject, act.salts[subject])
+    return key.seal(name, clear) if clear else None
+
+
+def same_when_opened(subject: UUID, name: str, one: bytes | None, other: bytes | None) -> bool:
+    """Whether two sealed values of a subject say the same."""
+    if not one or not other:
+        return not one and not other
+    key = vault.key_of(subject)
+    return key.open(name, bytes(one)) == key.open(name, bytes(other))
+
+
 @action("subject.as_subject")
 def as_subject(*, by: By, place: Place) -> Subject:
     """The subject that a place is when it takes part in something; made on first use."""

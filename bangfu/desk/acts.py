@@ -70,6 +70,11 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
+        Act("assurance.judge", gettext_noop("Check how they stand"), "check",
+            "desk:assurance_judge"),
+        Act("income.enter", gettext_noop("Enter income or spending"), "coin",
+            "desk:income_enter"),
+        Act("reckoning.make", gettext_noop("Reckon income"), "chart-bar", "desk:income_reckon"),
     ),
     "organisation": (
         _RAISE, _ADD,
@@ -124,6 +129,16 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "post": (
         Act("post.leave", gettext_noop("End it"), "check", "desk:post_leave", _began),
         Act("post.correct", gettext_noop("Put right"), "pencil", "desk:post_correct"),
+    ),
+    "income": (
+        Act("income.correct", gettext_noop("Put right"), "pencil", "desk:income_correct"),
+        Act("income.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:income_withdraw"),
+    ),
+    "assurance": (
+        Act("assurance.correct", gettext_noop("Put right"), "pencil", "desk:assurance_correct"),
+        Act("assurance.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:assurance_withdraw"),
     ),
     "statistic": (
         Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),

@@ -222,9 +222,9 @@ def test_the_fields_of_the_collection_form_are_taken_and_the_health_is_sealed(
     )
 
 
-def test_house_land_and_verdicts_are_taken_and_taken_back(village: Village, tmp_path: Path) -> None:
+def test_house_land_and_verdicts_are_taken(village: Village, tmp_path: Path) -> None:
     row = ["前岫村", "王大", 3, "缺劳力、因病", "3.5", 86, "不安全", "是", "否"]
-    event = accept(judged(tmp_path, HOUSED, [row]))
+    accept(judged(tmp_path, HOUSED, [row]))
     home = Subject.objects.current().get(kind="household", name="王大")
     sheet = Household.objects.current().get(fact=home.fact)
     assert vault.unseal(home, "risks", sheet.risks) == "缺劳动力、因病"
@@ -237,9 +237,16 @@ def test_house_land_and_verdicts_are_taken_and_taken_back(village: Village, tmp_
     assert sorts(again) == ["changes"]
     later = accept(again)
     assert Assurance.objects.current().get(kind="housing").verdict == "met"
-    for done in (later, event):
-        actions.undo(by=OPERATOR, event=done.pk)
-    assert not Assurance.objects.current().exists()
+    actions.undo(by=OPERATOR, event=later.pk)
+    assert Assurance.objects.current().get(kind="housing").verdict == "not_met"
+    assert journal.verify().sound
+
+
+def test_verdicts_of_a_list_are_taken_back_with_it(village: Village, tmp_path: Path) -> None:
+    row = ["前岫村", "王大", 3, "因病", "3.5", 86, "不安全", "是", "否"]
+    event = accept(judged(tmp_path, HOUSED, [row]))
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert Assurance.objects.exists() and not Assurance.objects.current().exists()
     assert journal.verify().sound
 
 

@@ -80,9 +80,7 @@ def _check(line: Income) -> None:
     if line.since > line.date:
         raise Refused("days_in_order", "The first day lies after the last day.")
     if line.date - line.since > _LONGEST:
-        raise Refused(
-            "too_long_a_time", "One line speaks of a year at most; make one for each year."
-        )
+        raise Refused("too_long_a_time", "A line speaks of a year at most; make one for each year.")
     _member(line)
 
 

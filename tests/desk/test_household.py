@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger.actions import household as households
-from bangfu.ledger.models import Assurance, Household, Income, Person, Reckoning
+from bangfu.ledger.models import Assurance, Household, Income, Person, Reckoning, Subject
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, form_of, said, values_of, wrong
 from tests.desk.story import BY, Story, day
@@ -160,3 +162,59 @@ def test_a_list_can_be_asked_for_by_income_and_by_verdict(story: Story, enter: E
     ):  # fmt: skip
         text = said(client.get(reverse("desk:list", args=["household"]) + "?" + asked))
         assert (str(home.fact) in text) == there, asked
+
+
+# ------------------------------------------------------------------ who belongs to it
+
+
+def members(story: Story) -> dict[str, str]:
+    """The keys of the Zhangs by their names."""
+    there = Person.objects.current().filter(household=story.who["zhang"].fact, ended=None)
+    rows = Subject.objects.current().filter(fact__in=there.values("fact"), ended=None)
+    return {name: str(key) for name, key in rows.values_list("name", "fact")}
+
+
+def test_a_household_is_split_with_the_relations_to_the_new_head(
+    story: Story, enter: Enter
+) -> None:
+    client, home, people = enter("clerk"), story.who["zhang"], members(story)
+    assert len(people) > 1
+    goes = people["张小麦"]
+    answer = fill(
+        client, reverse("desk:household_split", args=[home.fact]), members=[goes], head=goes,
+        on="2026-09-20", source="派出所",
+    )  # fmt: skip
+    assert answer.status_code == 302
+    text = said(client.get(answer["Location"]))
+    assert "张小麦" in text and "户主" in text
+    assert "张小麦" not in members(story)
+
+
+def test_another_head_is_chosen_among_the_members(story: Story, enter: Enter) -> None:
+    client, home, people = enter("clerk"), story.who["zhang"], members(story)
+    other = next(key for name, key in people.items() if name != "张小麦")
+    address = reverse("desk:household_head", args=[home.fact])
+    told = {"head": people["张小麦"], "on": "2026-09-20", f"relation_{other}": "father"}
+    fill(client, address, **told)
+    assert Household.objects.current().get(fact=home.fact, ended=None).head_id == UUID(
+        people["张小麦"]
+    )
+    assert Person.objects.current().get(fact=other, ended=None).relation == "father"
+    assert "张小麦" in page(client, story)
+
+
+def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
+    client, home, key = enter("clerk"), story.who["zhang"], members(story)["张小麦"]
+    fill(client, reverse("desk:person_leave", args=[key]), gone="away", on="2026-09-20",
+         source="村委会")  # fmt: skip
+    assert "张小麦" not in members(story)
+    fill(client, reverse("desk:person_join", args=[key]), household=home.fact, relation="son",
+         came="returned", on="2026-09-25", source="村委会")  # fmt: skip
+    assert "张小麦" in members(story)
+
+
+def test_what_is_done_seldom_is_folded_away(story: Story, enter: Enter) -> None:
+    tree = lxml.html.fromstring(page(enter("clerk"), story))
+    folded = [one.get("href") for one in tree.xpath("//details[@class='rare']/a")]
+    assert reverse("desk:household_split", args=[story.who["zhang"].fact]) in folded
+    assert len(tree.xpath("//details[@class='rare']")) == 1

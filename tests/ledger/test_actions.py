@@ -81,6 +81,7 @@ from tests.village import (
 #: Said by word at a hand-over; kept as a note is, and in no event.
 PROMISED = "答应秋天带去看果园"
 NEW_NAME, NEW_IDENTITY, NEW_PHONE = "郑小川", "990001198506150025", "11011112222"
+DONE = {"on": VISITED, "source": "派出所"}
 LINE = {
     "kind": "wages",
     "item": "县城务工",
@@ -164,6 +165,23 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},
         "household.register": {"name": f"{NEW_NAME[0]}家", "size": 3, **registered},
         "household.update": {"subject": v.zhao_home, "on": VISITED, "size": 5},
+        "household.split": {
+            "subject": v.zhao_home,
+            "members": [v.zhao],
+            "head": v.zhao,
+            **DONE,
+        },
+        "household.merge": {"subject": v.qian_home, "into": v.zhao_home, **DONE},
+        "household.move": {"subject": v.zhao_home, "to": v.next_village, "on": VISITED},
+        "household.change_head": {"subject": v.zhao_home, "head": v.sun, "on": VISITED},
+        "household.leave": {"subject": v.zhao, "gone": "away", **DONE},
+        "household.join": {
+            "subject": v.li,
+            "household": v.zhao_home,
+            "relation": "relative",
+            "came": "returned",
+            **DONE,
+        },
         "household.reveal": {"subject": v.zhao_home, "field": "risks"},
         "income.enter": {"subject": v.zhao_home, **LINE, "amount": 90_000},
         "income.correct": {"income": line, "amount": 130_000},

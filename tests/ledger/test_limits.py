@@ -111,6 +111,12 @@ health.note                place unit programme own
 health.look                place unit programme own
 household.register         place
 household.update           place unit programme own
+household.split            place
+household.merge            place
+household.move             place unit programme own
+household.change_head      place unit programme own
+household.leave            place unit programme own
+household.join             place unit programme own
 household.reveal           place unit programme own
 income.enter               place unit programme own
 income.correct             place unit programme own

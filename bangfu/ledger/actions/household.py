@@ -9,7 +9,13 @@ from uuid import UUID
 from bangfu.ledger import vault
 from bangfu.ledger.access import NotAllowed, may_reveal, require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, change_from, current_act, insert
-from bangfu.ledger.actions.subject import new_subject, same_when_opened, say_what_for, sealed_for
+from bangfu.ledger.actions.subject import (
+    new_subject,
+    not_there_any_more,
+    same_when_opened,
+    say_what_for,
+    sealed_for,
+)
 from bangfu.ledger.codes import CodeError, read_several
 from bangfu.ledger.models import Household, Place, Subject
 from bangfu.ledger.vocabulary.household import MORE, RISKS
@@ -68,7 +74,8 @@ def _risks(text: str) -> str:
 
 def sheet_on(subject: Subject) -> Household:
     """The present sheet of a household."""
-    return Household.objects.current().get(fact=subject.fact, ended__isnull=True)
+    held = Household.objects.current().filter(fact=subject.fact, ended__isnull=True).first()
+    return held or not_there_any_more(subject)
 
 
 @action("household.update")

@@ -23,6 +23,7 @@ from bangfu.ledger.actions.event import (
 )
 from bangfu.ledger.actions.subject import (
     new_subject,
+    not_there_any_more,
     same_when_opened,
     say_what_for,
     sealed_for,
@@ -114,7 +115,8 @@ def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
 
 def sheet_on(subject: Subject) -> Person:
     """The present sheet of a person."""
-    return Person.objects.current().get(fact=subject.fact, ended__isnull=True)
+    held = Person.objects.current().filter(fact=subject.fact, ended__isnull=True).first()
+    return held or not_there_any_more(subject)
 
 
 @action("person.update")

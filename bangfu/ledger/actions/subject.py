@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -50,6 +51,15 @@ def new_subject(
     insert(subject)
     insert(key_row)
     return subject
+
+
+def not_there_any_more(subject: Subject) -> NoReturn:
+    """Refuse what is asked of somebody who died, or of a household that went into another."""
+    raise Refused(
+        "not_there_any_more",
+        "Nothing can be said of %(name)s from now on: the last day is on record.",
+        name=subject.name,
+    )
 
 
 def sealed_for(subject: UUID, name: str, clear: str) -> bytes | None:

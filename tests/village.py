@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 from bangfu.ledger import clock, keys, vault
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import document as documents
@@ -31,6 +32,7 @@ from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import organisation as organisations
@@ -41,6 +43,7 @@ from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import proposal as proposals
+from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import site as sites
@@ -381,6 +384,7 @@ def fill(village: Village) -> Document:
         by=by, fund=fund, organisation=village.clinic, on=on, amount=100_000, amount_most=300_000
     )
     _hand_over_and_decide(village)
+    _collect(village)
     handed = documents.draft(
         by=by, programme=village.programme, name="bulletin", on=on, title="第二期", body={"a": 1}
     )
@@ -442,6 +446,18 @@ def _hand_over_and_decide(village: Village) -> None:
         programme=village.programme, organisation=village.hospital,
     )  # fmt: skip
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
+
+
+def _collect(village: Village) -> None:
+    """The Zhaos' sheet: a risk, a line of income, what it comes to, how the house stands."""
+    home = village.zhao_home
+    households.update(by=OPERATOR, subject=home, on=VISITED, risks="因病、缺劳动力")
+    incomes.enter(
+        by=OPERATOR, subject=home, kind="wages", item="工地务工", amount=1_200_000,
+        since=dt.date(2008, 3, 1), until=dt.date(2009, 2, 28), evidence="工资条",
+    )  # fmt: skip
+    reckonings.make(by=OPERATOR, subject=home, on=VISITED)
+    assurances.judge(by=OPERATOR, subject=home, on=VISITED, verdicts={"housing": "met"})
 
 
 def _counted(village: Village) -> documents.Count:

@@ -19,7 +19,8 @@ from bangfu.programmes.kinds import Kind
 class Act:
     """One thing that can be done: the action, what the button says, its icon, where its form is.
 
-    ``when`` says of which records it can be done at all; ``first`` marks what is done most.
+    ``when`` says of which records it can be done at all; ``first`` marks what is done most and
+    ``rare`` what is folded away.
     """
 
     verb: str
@@ -28,6 +29,7 @@ class Act:
     route: str
     when: Callable[[Any], bool] = lambda row: True
     first: bool = False
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Offered:
     icon: str
     address: str
     first: bool
+    rare: bool = False
 
 
 def _open(need: Any) -> bool:
@@ -66,10 +69,27 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
+        Act("household.leave", gettext_noop("A member leaves"), "logout", "desk:person_leave",
+            rare=True),
+        Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
+            rare=True),
     ),
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
+        Act("assurance.judge", gettext_noop("Check how they stand"), "check",
+            "desk:assurance_judge"),
+        Act("income.enter", gettext_noop("Enter income or spending"), "coin",
+            "desk:income_enter"),
+        Act("reckoning.make", gettext_noop("Reckon income"), "chart-bar", "desk:income_reckon"),
+        Act("household.change_head", gettext_noop("Change the head"), "user",
+            "desk:household_head", rare=True),
+        Act("household.split", gettext_noop("Split the household"), "users",
+            "desk:household_split", rare=True),
+        Act("household.merge", gettext_noop("Merge into another household"), "users",
+            "desk:household_merge", rare=True),
+        Act("household.move", gettext_noop("Move the household"), "map-pin",
+            "desk:household_move", rare=True),
     ),
     "organisation": (
         _RAISE, _ADD,
@@ -143,6 +163,16 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("post.leave", gettext_noop("End it"), "check", "desk:post_leave", _began),
         Act("post.correct", gettext_noop("Put right"), "pencil", "desk:post_correct"),
     ),
+    "income": (
+        Act("income.correct", gettext_noop("Put right"), "pencil", "desk:income_correct"),
+        Act("income.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:income_withdraw"),
+    ),
+    "assurance": (
+        Act("assurance.correct", gettext_noop("Put right"), "pencil", "desk:assurance_correct"),
+        Act("assurance.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:assurance_withdraw"),
+    ),
     "statistic": (
         Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),
     ),
@@ -174,11 +204,11 @@ NEW: Mapping[str, Act] = {
 def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
     """What the account may do with a record, what is done most first."""
     offered = [
-        Offered(act.text, act.icon, reverse(act.route, args=[key]), act.first)
+        Offered(act.text, act.icon, reverse(act.route, args=[key]), act.first, act.rare)
         for act in ACTS.get(kind.name) or ACTS.get(kind.basic, ())
         if may(user, act.verb) and act.when(row)
     ]
-    return sorted(offered, key=lambda one: not one.first)
+    return sorted(offered, key=lambda one: (one.rare, not one.first))
 
 
 def new_in(user: User, kind: Kind) -> list[Offered]:

@@ -127,6 +127,10 @@ class Flag(forms.TypedChoiceField):
             said_so.insert(0, ("", _none_said()))
         super().__init__(choices=said_so, coerce=lambda v: v == "yes", empty_value=None, **more)
 
+    def prepare_value(self, value: Any) -> Any:
+        """What is on record as the word that is marked; what was typed stays as it was."""
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
 
 # ------------------------------------------------------------------ days, numbers, money
 
@@ -169,9 +173,16 @@ class Number(forms.Field):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
-    def __init__(self, *, whole: bool = False, **more: Any) -> None:
+    def __init__(
+        self, *, whole: bool = False, least: int | None = None, most: int | None = None, **more: Any
+    ) -> None:
         super().__init__(**more)
-        self.whole = whole
+        self.whole, self.least, self.most = whole, least, most
+
+    def validate(self, value: Any) -> None:
+        """Refuse a number outside of what can be."""
+        super().validate(value)
+        _within(value, self.least, self.most)
 
     def to_python(self, value: Any) -> Decimal | int | None:
         """The number, or an error that says what was typed."""
@@ -191,6 +202,16 @@ class Number(forms.Field):
         return int(number) if self.whole else number
 
 
+def _within(value: Any, least: int | None, most: int | None) -> None:
+    """Refuse a number below or above what can be."""
+    if value is None:
+        return
+    if least is not None and value < least:
+        raise forms.ValidationError(_("At least %(least)s.") % {"least": least})
+    if most is not None and value > most:
+        raise forms.ValidationError(_("At most %(most)s.") % {"most": most})
+
+
 #: Less than what a column of whole fen holds, and more than any county spends.
 _MOST_FEN = 10**14
 
@@ -199,6 +220,15 @@ class Yuan(forms.Field):
     """An amount of money, typed in yuan (3000, 3,000.50, 0.3万), handed on in whole fen."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def __init__(self, *, least: int | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        self.least = least
+
+    def validate(self, value: Any) -> None:
+        """Refuse an amount below what can be."""
+        super().validate(value)
+        _within(value, self.least, None)
 
     def to_python(self, value: Any) -> int | None:
         """Whole fen, or an error that says how an amount is written."""

@@ -17,7 +17,13 @@ from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary.household import MORE
 from bangfu.lists.dossier import sheet_at
+
+
+def _size(key: str) -> Any:
+    """A piece of land, a house, a distance: two decimals, below ten thousand."""
+    return ask("household", key, least=0, most=9_999)
 
 
 class SheetForm(EntryForm):
@@ -29,6 +35,32 @@ class SheetForm(EntryForm):
     size = ask("household", "size", whole=True)
     group = ask("household", "group", max_length=30)
     head = ask("household", "head")
+    monitored = ask("household", "monitored")
+    identified = ask("household", "identified")
+    risks = ask(
+        "household", "risks", max_length=100,
+        help_text=gettext_lazy("Up to five in their order, such as 因病、缺劳动力."),
+    )  # fmt: skip
+    farmland = _size("farmland")
+    irrigated = _size("irrigated")
+    woodland = _size("woodland")
+    returned_land = _size("returned_land")
+    orchard = _size("orchard")
+    pasture = _size("pasture")
+    water_surface = _size("water_surface")
+    cooperative = ask("household", "cooperative")
+    taken_along = ask("household", "taken_along")
+    house_area = _size("house_area")
+    house_grade = ask("household", "house_grade")
+    relocated = ask("household", "relocated")
+    water_supply = ask("household", "water_supply")
+    power = ask("household", "power")
+    broadcast = ask("household", "broadcast")
+    toilet = ask("household", "toilet")
+    hard_road = ask("household", "hard_road")
+    road_distance = _size("road_distance")
+    fuel = ask("household", "fuel")
+    folded = tuple(one.key for one in MORE)
 
 
 class RegisterForm(SheetForm):

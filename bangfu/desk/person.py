@@ -17,14 +17,18 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary.person import MORE
 from bangfu.lists.dossier import sheet_at
 
 #: The fields of a sheet that the form asks for, and what folds away.
 SHEET = (
     "identity", "phone", "sex", "birth", "education", "household", "relation", "living_place",
-    "work_region", "work_reported", "wishes",
+    "work_region", "work_reported", "wishes", *(one.key for one in MORE),
 )  # fmt: skip
-FOLDED = ("education", "living_place", "work_region", "work_reported", "wishes")
+FOLDED = (
+    "education", "living_place", "work_region", "work_reported", "wishes",
+    *(one.key for one in MORE),
+)  # fmt: skip
 
 
 class SheetForm(EntryForm):
@@ -43,6 +47,24 @@ class SheetForm(EntryForm):
     work_region = ask("person", "work_region", max_length=60)
     work_reported = ask("person", "work_reported")
     wishes = ask("person", "wishes", lines=3, max_length=300)
+    school = ask("person", "school")
+    labour = ask("person", "labour")
+    work_kind = ask("person", "work_kind")
+    work_months = ask("person", "work_months", whole=True, least=0, most=12)
+    monthly_pay = ask("person", "monthly_pay", least=0)
+    public_post = ask("person", "public_post")
+    post_months = ask("person", "post_months", whole=True, least=0, most=12)
+    resident_insured = ask("person", "resident_insured")
+    employee_insured = ask("person", "employee_insured")
+    illness_insured = ask("person", "illness_insured")
+    resident_pension = ask("person", "resident_pension")
+    employee_pension = ask("person", "employee_pension")
+    allowance = ask("person", "allowance")
+    destitute = ask("person", "destitute")
+    health = ask("person", "health")
+    disability = ask("person", "disability", max_length=40)
+    came = ask("person", "came")
+    gone = ask("person", "gone")
     folded = FOLDED
 
 

@@ -24,12 +24,13 @@ from bangfu.ledger.access import may_reveal
 from bangfu.ledger.actions import need
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
-from bangfu.ledger.models import Activity, Fact, Task
+from bangfu.ledger.models import Activity, Fact, Reckoning, Task
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.files import files_beside
+from bangfu.lists.household import calculation
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
 from bangfu.lists.tasks import tasks_of_meeting
@@ -63,6 +64,9 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "reveal": reverse("desk:record_reveal", args=[kind, key]),
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "tasks": _tasks(request, row),
+        "calculation": (
+            calculation(reader(request), row, dates.moment) if isinstance(row, Reckoning) else None
+        ),
         "on": clock.today(),
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
 from bangfu.ledger.access import NotAllowed, health_of, may_reveal, opens
-from bangfu.ledger.actions import health, person
+from bangfu.ledger.actions import health, household, person
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
 from bangfu.ledger.models import User
@@ -55,6 +55,7 @@ from bangfu.lists.dossier import (
     timeline,
 )
 from bangfu.lists.files import files_beside
+from bangfu.lists.household import Calculation, calculation, latest_reckoning
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import aliases_of, former_of, of_keys, placed_under
 from bangfu.lists.places import lineage_of
@@ -63,11 +64,15 @@ from bangfu.programmes.kinds import Field, Kind
 #: What is shown as a table of its own on each page, besides the line of time.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "person": ("pairing", "enrolment", "class", "post", "need"),
-    "household": ("pairing", "enrolment", "class", "need"),
+    "household": ("pairing", "enrolment", "class", "assurance", "reckoning", "income", "need"),
     "organisation": ("pairing", "post", "measure", "need"),
     "site": ("enrolment", "need"),
     "place": ("pairing", "statistic", "need"),
 }
+#: What is shown of each member on the page of a household.
+MEMBER = (
+    "name", "relation", "sex", "age", "education", "school", "labour", "work_region", "phone",
+)  # fmt: skip
 #: Rows of one such table; the whole is a click away on its list.
 FEW = 20
 DAYS, SHORT = 30, 300
@@ -107,22 +112,27 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
         "files": [] if gone else files_beside(user, kind, key, moment),
         "asked": request.GET,
+        "calculation": None if gone else _calculation(user, kind, key, moment),
         **_place(user, kind, row, moment),
         **_tied(request, kind, key, moment, sheets),
     }
 
 
 def _facts(kind: Kind, line: Line) -> list[tuple[Field, Any]]:
-    """The fields in clear with their values; the name stands above them."""
+    """The fields in clear with their values, those of the long form where they are filled in.
+
+    The name stands above them.
+    """
     pairs = zip(kind.fields.values(), line.cells, strict=True)
-    return [(f, c) for f, c in pairs if f.sensitivity != "sealed" and f.key != "name"]
+    clear = [(f, c) for f, c in pairs if f.sensitivity != "sealed" and f.key != "name"]
+    return [(f, c) for f, c in clear if f.column or c.text]
 
 
 def _sealed(user: User, kind: Kind, line: Line, key: UUID) -> list[dict[str, Any]]:
     """The sealed fields that hold something, masked, and whether the reader may open them."""
     pairs = zip(kind.fields.values(), line.cells, strict=True)
     held = [(f, c.text) for f, c in pairs if f.sensitivity == "sealed" and c.text]
-    may = bool(held) and kind.name == "person" and may_reveal(user, key)
+    may = bool(held) and kind.name in _OPENING and may_reveal(user, key)
     return [{"field": f, "masked": text, "opens": may} for f, text in held]
 
 
@@ -177,9 +187,28 @@ def _tables(
 def _members(user: User, key: UUID, moment: Moment) -> tuple[str, Table, int]:
     listing, kind = members_of(user, key, moment), VOCABULARY["person"]
     rows = opens(user, kind, listing.sure()).order_by("sort_key", "pk")
-    fields = [kind[k] for k in ("name", "relation", "sex", "age", "education", "phone")]
+    fields = [
+        kind[k]
+        for k in (
+            "name",
+            "relation",
+            "sex",
+            "age",
+            "education",
+            "school",
+            "labour",
+            "work_region",
+            "phone",
+        )
+    ]
     found = table(listing, rows[:FEW], fields).filled()
     return _("Members"), found, len(found.rows)
+
+
+def _calculation(user: User, kind: Kind, key: UUID, moment: Moment) -> Calculation | None:
+    """How the latest income of a household was reckoned."""
+    found = latest_reckoning(user, key, moment) if kind.name == "household" else None
+    return calculation(user, found, moment) if found else None
 
 
 def _place(user: User, kind: Kind, row: Any, moment: Moment) -> dict[str, Any]:
@@ -245,6 +274,18 @@ def _changes(sheets: Sequence[Sheet]) -> dict[dt.date, str]:
 # ------------------------------------------------------------------ what is sealed
 
 
+#: The actions that open one sealed field of a subject.
+_OPENING: Mapping[str, Callable[..., str]] = {
+    "person": person.reveal,
+    "household": household.reveal,
+}
+
+
+def _in_word(field: Field, clear: str) -> str:
+    """What was opened, in words where it is a code."""
+    return said(field.codes[clear]) if clear in field.codes else clear
+
+
 @never_cache
 @require_POST
 @says_who_may
@@ -252,11 +293,11 @@ def reveal(request: HttpRequest, key: UUID) -> HttpResponse:
     """Opens one sealed field for a stated purpose; shown once, kept nowhere, written down."""
     kind, row = subject_or_404(request, key, Moment.present())
     field, purpose = request.POST.get("field", ""), request.POST.get("purpose", "").strip()
-    if kind.name != "person" or field not in kind:
+    if kind.name not in _OPENING or field not in kind:
         raise Http404
     by = By(reader(request), "desk", purpose=purpose[:200])
     try:
-        clear = person.reveal(by=by, subject=row, field=field)
+        clear = _OPENING[kind.name](by=by, subject=row, field=field)
     except Refused as refused:
         messages.error(request, refusal(refused))
         return redirect("desk:subject", key)
@@ -264,7 +305,8 @@ def reveal(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, _("This person was erased; nothing can be opened any more."))
         return redirect("desk:subject", key)
     context = {"title": row.name, "back": reverse("desk:subject", args=[key]),
-               "field": kind[field], "clear": clear, "purpose": purpose}  # fmt: skip
+               "field": kind[field], "clear": _in_word(kind[field], clear),
+               "purpose": purpose}  # fmt: skip
     return unkept(render(request, "desk/reveal.html", context))
 
 

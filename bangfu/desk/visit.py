@@ -35,7 +35,7 @@ from bangfu.lists.dossier import moved, tied, timeline
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys, programmes_about
 from bangfu.lists.places import lineage_of
-from bangfu.programmes.kinds import Kind
+from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.schema import Activity as ActivityEntry
 
 #: How many earlier visits stand on the doorstep page, and days since the last of them.
@@ -65,6 +65,7 @@ def before(request: HttpRequest, key: UUID) -> HttpResponse:
         "needs": _in_words(user, opened),
         "today": moment.on,
         "entitled": _entitled(user, key, moment),
+        "stands": _stands(user, household, moment),
         "programmes": programmes_about(user, key),
         "visits_may": may(user, "activity.visit"),
         "raises": may(user, "need.raise_"),
@@ -83,7 +84,31 @@ def _members(user: User, keys: Sequence[UUID], moment: Moment) -> Any:
     kind = VOCABULARY["person"]
     listing = Listing(("person",), moment, keys=tuple(keys))
     rows = opens(user, kind, listing.sure()).order_by("sort_key", "pk")
-    return table(listing, rows, [kind[k] for k in ("name", "relation", "sex", "age")]).filled()
+    return table(
+        listing,
+        rows,
+        [kind[k] for k in MEMBER],
+    ).filled()
+
+
+#: What of each member is worth knowing at the door.
+MEMBER = ("name", "relation", "sex", "age", "school", "work_kind", "work_region")
+#: What of a household's sheet is worth knowing at the door.
+AT_THE_DOOR = (
+    "monitored", "food", "clothing", "schooling", "medical", "housing", "water", "house_grade",
+    "water_supply", "per_head_income", "income_until",
+)  # fmt: skip
+
+
+def _stands(user: User, household: UUID | None, moment: Moment) -> list[tuple[Field, str]]:
+    """How the household stands, as far as it was judged and reckoned and is open."""
+    if household is None:
+        return []
+    kind = VOCABULARY["household"]
+    listing = Listing(("household",), moment, keys=(household,))
+    fields = [kind[key] for key in AT_THE_DOOR]
+    drawn = lines(listing, opens(user, kind, listing.sure()), fields, language=language())
+    return [(f, c.text) for one in drawn for f, c in zip(fields, one.cells, strict=True) if c.text]
 
 
 def _phones(user: User, keys: Sequence[UUID], moment: Moment) -> list[dict[str, Any]]:

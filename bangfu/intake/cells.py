@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from bangfu.ledger import numbers
+from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
+from bangfu.ledger.vocabulary.household import MORE as HOUSE
+from bangfu.ledger.vocabulary.household import RISKS
+from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
 from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
@@ -16,8 +21,13 @@ from bangfu.tables.told import Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import SURE, Column, Table
 
 #: What a list of persons or households writes: the field, and what is written with it.
-PERSON = ("name", "identity", "phone", "sex", "birth", "education", "relation", "work_region")
-HOUSEHOLD = ("name", "size", "group", "kind")
+PERSON = (
+    "name", "identity", "phone", "sex", "birth", "education", "relation", "work_region",
+    *(one.key for one in MEMBER),
+)  # fmt: skip
+HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
+#: What is judged of a household, and so becomes a verdict of the day of the list.
+ASSURED = tuple(ASSURANCE)
 PLACES = ("province", "prefecture", "county", "township", "village")
 
 
@@ -70,7 +80,11 @@ def _target(column: Column, kind: str) -> str:
         return "household.number"
     if of == "person" and key in PERSON and column.party in ("row", "head"):
         return column.field
-    if of == "household" and key in HOUSEHOLD and column.party in ("row", "head", "household"):
+    if (
+        of == "household"
+        and key in (*HOUSEHOLD, *ASSURED)
+        and column.party in ("row", "head", "household")
+    ):
         return column.field
     return ""
 
@@ -114,9 +128,12 @@ def _read(
 ) -> None:  # fmt: skip
     cell = position(row.number, column.index)
     row.cells[target] = cell
+    heading = catalogue.get(target)
+    if heading and column.unit:
+        heading = replace(heading, unit=column.unit)
     try:
-        said = _READ[target.partition(".")[2]](value, catalogue.get(target), today)
-    except (WrongValue, numbers.NumberError) as wrong:
+        said = _READ[target.partition(".")[2]](value, heading, today)
+    except (WrongValue, numbers.NumberError, CodeError) as wrong:
         row.wrong.append(Reason(cell, wrong.label))
         return
     row.told[target] = said
@@ -184,7 +201,52 @@ def _short(said: Told, most: int) -> Told:
     return said
 
 
+def _flag(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return values.flag(value)
+
+
+def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    told = values.money(value, unit=heading.unit if heading else "元")
+    return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
+
+
+def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    said = values.within(values.number(value), 0, 12, "月数应在0到12之间", "0 to 12 months")
+    if said.state == "sure" and not isinstance(said.value, int):
+        raise WrongValue("月数应为整数", "months are a whole number")
+    return said
+
+
+def _measured(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A size or a distance, with two decimals."""
+    told = values.within(values.number(value), 0, 9_999, "应在0到9999之间", "0 to 9999")
+    if told.state == "sure":
+        return replace(told, value=Decimal(str(told.value)).quantize(Decimal("0.01")))
+    return told
+
+
+def _disability(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    if (said := nothing(value)) is not None:
+        return said
+    return Told(numbers.read_disability(as_text(value), today=today))
+
+
+def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """Up to five risks in one cell, in their order."""
+    if (said := nothing(value)) is not None:
+        return said
+    return Told(read_several("risk", as_text(value), most=RISKS))
+
+
+#: How a field of the collection form is read, by its type; what is not so stands by its key.
+_BY_TYPE: Mapping[str, _Reader] = {
+    "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
+    "day": _birth,
+}  # fmt: skip
 _READ: Mapping[str, _Reader] = {
+    **{one.key: _BY_TYPE[one.type] for one in (*MEMBER, *HOUSE) if one.type in _BY_TYPE},
+    **dict.fromkeys(ASSURED, _code),
+    "work_months": _months, "post_months": _months, "disability": _disability, "risks": _risks,
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),

@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from bangfu.intake.cells import Row
+from bangfu.intake.cells import ASSURED, HOUSEHOLD, PERSON, Row
 from bangfu.intake.verdicts import Difference, Verdict
-from bangfu.ledger import vault
+from bangfu.ledger import clock, vault
+from bangfu.ledger.actions.intake import NewHome
+from bangfu.ledger.keys import SubjectKey
 from bangfu.ledger.masks import mask_number
-from bangfu.ledger.models import Person
+from bangfu.ledger.models import Household, Person, Place
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import plain_text
 from bangfu.programmes.kinds import Label
 from bangfu.tables.told import Told
 
-_SEALED = ("identity", "phone")
-#: What a household's sheet takes from a list.
-HOME = ("size", "group", "kind")
+#: What is sealed with an index, and what can be compared only when it is opened.
+_INDEXED = ("identity", "phone")
+OPENED = ("health", "disability", "risks")
+#: What the sheets of a person and of a household take from a list.
+SHEET = tuple(key for key in PERSON if key != "name")
+HOME = tuple(key for key in HOUSEHOLD if key != "name")
+_MODELS: Mapping[str, type[Any]] = {"person": Person, "household": Household}
 
 
 def changed(
-    row: Row, held: Any, kind: str, keys: Iterable[str], verdict: Verdict
+    row: Row,
+    held: Any,
+    kind: str,
+    keys: Iterable[str],
+    verdict: Verdict,
+    opens: Mapping[UUID, SubjectKey],
 ) -> Iterator[tuple[str, Any]]:
-    """The fields that a row surely says otherwise; a blank says nothing, the mark erases."""
+    """The fields that a row surely says otherwise; a blank says nothing, the mark erases.
+
+    ``opens`` are the keys of those on record, for what is sealed without an index.
+    """
     for key in keys:
         said = row.told.get(f"{kind}.{key}")
         if said is None or said.state not in ("sure", "erased"):
             continue
-        old, new = getattr(held, key), _new(key, said)
-        if key in _SEALED:
+        old, new = getattr(held, key), _new(kind, key, said)
+        if key in OPENED:
+            old = _opened(held, key, opens)
+            if (old or None) == (new or None):
+                continue
+            shown = ("●●●" if old else "", "●●●" if new else "")
+        elif key in _INDEXED:
             index = vault.index(key, str(new or ""))
             kept = getattr(held, f"{key}_index")
             if index == (bytes(kept) if kept else None):
                 continue
             shown = (mask_number("0" * 11) if old else "", mask_number(str(new or "")))
-        elif (old or None) == (new or None):
+        elif (None if old == "" else old) == (None if new == "" else new):
             continue
         else:
             shown = (_shown(kind, key, old), _shown(kind, key, new))
@@ -43,20 +64,29 @@ def changed(
         yield key, new
 
 
-def _new(key: str, said: Told) -> Any:
+def _new(kind: str, key: str, said: Told) -> Any:
     """What a field is to hold; an erased one holds nothing, each column in its own way."""
     if said.state == "erased":
-        return None if key in ("birth", "size") else ""
+        column = _MODELS[kind]._meta.get_field(key)
+        return None if column.null and key not in OPENED + _INDEXED else ""
     return said.value
 
 
+def _opened(held: Any, key: str, opens: Mapping[UUID, SubjectKey]) -> str:
+    sealed, own = getattr(held, key), opens.get(held.fact_id)
+    return own.open(key, bytes(sealed)) if sealed and own else ""
+
+
 def _shown(kind: str, key: str, value: Any) -> str:
-    codes: Mapping[str, Label] = VOCABULARY[kind][key].codes
-    return codes[value].zh if value in codes else "" if value is None else str(value)
+    field = VOCABULARY[kind][key]
+    codes: Mapping[str, Label] = field.codes
+    return codes[value].zh if value in codes else plain_text(value, field.type)
 
 
-def home_sheet(row: Row) -> dict[str, Any]:
-    return {k: row.sure(f"household.{k}") for k in HOME if row.sure(f"household.{k}")}
+def told_of(row: Row, kind: str, keys: Iterable[str]) -> dict[str, Any]:
+    """The fields of a new sheet that a row surely fills."""
+    said = {key: row.sure(f"{kind}.{key}") for key in keys}
+    return {key: value for key, value in said.items() if value not in (None, "")}
 
 
 def contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:
@@ -66,3 +96,33 @@ def contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:
     if birth and held.birth and birth != held.birth:
         return True
     return numbered and held.identity_index is not None
+
+
+def judged_otherwise(
+    row: Row, stands: Mapping[str, str], verdict: Verdict
+) -> Iterator[tuple[str, str]]:
+    """The assurances of which a row surely says another verdict than stands."""
+    for key in ASSURED:
+        new = row.text(f"household.{key}")
+        if new and new != stands.get(key):
+            label = VOCABULARY["household"][key].label
+            shown = (_shown("household", key, stands.get(key)), _shown("household", key, new))
+            verdict.differences.append(Difference(f"household.{key}", label, *shown))
+            yield key, new
+
+
+def new_home(row: Row, name: str, place: Place) -> NewHome:
+    """A household that a list brings in, with its sheet and how it stands."""
+    told, verdicts = told_of(row, "household", HOME), told_of(row, "household", ASSURED)
+    return NewHome(clock.new_id(), name, place, told, verdicts=verdicts)
+
+
+def trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
+    """What is wrong with a new household as a whole."""
+    if not heads and unsettled:
+        return Label("户主那一行还没有解决", "the head's row is not settled yet")
+    if not heads:
+        return Label("名单里这一户没有户主那一行", "the list has no row of this household's head")
+    if len(heads) > 1:
+        return Label("一户写了两个户主", "two rows say that they are the head")
+    return None

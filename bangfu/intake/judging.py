@@ -14,7 +14,17 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake.cells import Reason, Row, rows, targets
-from bangfu.intake.differences import HOME, changed, contradicts, home_sheet
+from bangfu.intake.differences import (
+    HOME,
+    OPENED,
+    SHEET,
+    changed,
+    contradicts,
+    judged_otherwise,
+    new_home,
+    told_of,
+    trouble_of,
+)
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts
 from bangfu.ledger import clock, numbers, vault
@@ -22,13 +32,16 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
 from bangfu.ledger.actions.person import holders_of
+from bangfu.ledger.keys import SubjectKey
 from bangfu.ledger.models import Household, Person, Place, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.headings import catalogue
+from bangfu.lists.household import latest_verdicts
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Sheet, Table
 
-_SHEET = ("sex", "birth", "education", "relation", "work_region", "identity", "phone")
+#: What is compared by opening it, as a row names it.
+_SEALED = frozenset(f"{kind}.{key}" for kind in ("person", "household") for key in OPENED)
 
 
 def judge(
@@ -76,6 +89,8 @@ class _Judging:
         self.named: dict[tuple[str, str], list[Subject]] = {}
         self.seen: dict[str, int] = {}
         self.new_homes: dict[tuple[str, ...], NewHome] = {}
+        self.sealed, self.keys = False, dict[UUID, SubjectKey]()
+        self.stands: dict[UUID, dict[str, str]] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
         """The verdicts, in the order of the rows; households are looked at as wholes."""
@@ -96,6 +111,7 @@ class _Judging:
 
     def _look_up(self, read: Sequence[Row]) -> None:
         """Everybody whom the rows may mean, in a few questions."""
+        self.sealed = any(not _SEALED.isdisjoint(row.told) for row in read)
         indexes = [i for row in read if (i := _index("identity", row.text("person.identity")))]
         for part in _parts(indexes):
             self.holders |= holders_of(part)
@@ -132,6 +148,10 @@ class _Judging:
             standing = {"fact__in": part, "ended__isnull": True}
             self.people |= {p.fact_id: p for p in Person.objects.current().filter(**standing)}
             self.homes |= {h.fact_id: h for h in Household.objects.current().filter(**standing)}
+            for key, what, told in latest_verdicts(part, self.on):
+                self.stands.setdefault(key, {})[what] = told
+            if self.sealed:
+                self.keys.update(vault.keys_of(filter(None, part)))
 
     # ── one person ────────────────────────────────────────────────────────────────────────────
 
@@ -203,7 +223,7 @@ class _Judging:
             says = Label("没有写明哪个村", "it does not say which village")
             row.doubts.append(Reason(_cell(row, "person.name"), says))
             return Verdict(row.number, "doubtful")
-        sheet = {key: row.sure(f"person.{key}") for key in _SHEET if row.sure(f"person.{key}")}
+        sheet = told_of(row, "person", SHEET)
         key = clock.new_id()
         home, made = self._home(row, place, key)
         person = NewPerson(key, name, place, sheet, home)
@@ -227,7 +247,7 @@ class _Judging:
                 row.doubts.append(Reason(_cell(row, "person.relation"), says))
             return same[0].fact, None
         key = (str(place.fact), name, row.text("household.number"))
-        made = self.new_homes.get(key) or NewHome(clock.new_id(), name, place, home_sheet(row))
+        made = self.new_homes.get(key) or new_home(row, name, place)
         self.new_homes[key] = replace(made, head=person) if is_head else made
         return made.key, self.new_homes[key]
 
@@ -254,7 +274,7 @@ class _Judging:
             says = Label("登记在别的地方;如已迁移,请先办迁移", "on record elsewhere; move first")
             row.doubts.append(Reason(_cell(row, "person.name"), says))
         held = self.people.get(subject.fact)
-        sheet = {} if held is None else dict(changed(row, held, "person", _SHEET, verdict))
+        sheet = {} if held is None else self._otherwise(row, held, "person", verdict)
         if sheet:
             verdict.sort = "changes"
             verdict.changes.append(Change("person", subject.fact, sheet))
@@ -305,9 +325,9 @@ class _Judging:
             says = Label("没有写明哪个村", "it does not say which village")
             row.doubts.append(Reason(_cell(row, "household.name"), says))
             return Verdict(row.number, "doubtful")
-        home = NewHome(clock.new_id(), name, place, home_sheet(row))
+        home = new_home(row, name, place)
         person = None
-        sheet = {key: row.sure(f"person.{key}") for key in _SHEET if row.sure(f"person.{key}")}
+        sheet = told_of(row, "person", SHEET)
         if head is not None:
             home = replace(home, head=head.fact)
         elif sheet:
@@ -319,14 +339,21 @@ class _Judging:
     def _known_household(self, row: Row, home: Subject, head: Subject | None) -> Verdict:
         verdict = Verdict(row.number, "unchanged")
         held = self.homes.get(home.fact)
-        if held is not None and (sheet := dict(changed(row, held, "household", HOME, verdict))):
+        if held is not None and (sheet := self._otherwise(row, held, "household", verdict)):
             verdict.changes.append(Change("household", home.fact, sheet))
         member = self.people.get(head.fact) if head is not None else None
-        if head and member and (sheet := dict(changed(row, member, "person", _SHEET, verdict))):
+        if head and member and (sheet := self._otherwise(row, member, "person", verdict)):
             verdict.changes.append(Change("person", head.fact, sheet))
+        if news := dict(judged_otherwise(row, self.stands.get(home.fact, {}), verdict)):
+            verdict.changes.append(Change("assurance", home.fact, news))
         if verdict.changes:
             verdict.sort = "changes"
         return verdict
+
+    def _otherwise(self, row: Row, held: Any, kind: str, verdict: Verdict) -> dict[str, Any]:
+        """What a row says otherwise than the sheet on record."""
+        keys = SHEET if kind == "person" else HOME
+        return dict(changed(row, held, kind, keys, verdict, self.keys))
 
     # ── households as wholes ──────────────────────────────────────────────────────────────────
 
@@ -345,23 +372,12 @@ class _Judging:
         for key, members in groups.items():
             heads = [v for row, v in members if row.sure("person.relation") == "head"]
             named = members[0][1].home
-            trouble = _trouble(heads, unsettled=bool(named and named.name in unsettled))
+            trouble = trouble_of(heads, unsettled=bool(named and named.name in unsettled))
             for row, verdict in members:
                 verdict.home = final[key]
                 if trouble and verdict.sort == "new":
                     verdict.sort = "doubtful"
                     verdict.reasons.append(Reason(_cell(row, "household.name"), trouble))
-
-
-def _trouble(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
-    """What is wrong with a new household as a whole."""
-    if not heads and unsettled:
-        return Label("户主那一行还没有解决", "the head's row is not settled yet")
-    if not heads:
-        return Label("名单里这一户没有户主那一行", "the list has no row of this household's head")
-    if len(heads) > 1:
-        return Label("一户写了两个户主", "two rows say that they are the head")
-    return None
 
 
 def _birth_in(identity: str) -> dt.date | None:

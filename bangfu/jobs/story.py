@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bangfu.jobs import county, pictures, under_way
+from bangfu.jobs import county, pictures, story_sheets, under_way
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
@@ -564,6 +564,7 @@ def _present(told: Told, by: By, today: dt.date) -> None:
     _present_visits(told, helped, by, today)
     _present_health(told, helped, by, began)
     _present_pictures(told, helped[0], by, today)
+    story_sheets.tell(helped, by=by, on=began, judge=told.cadres[0])
 
 
 def _present_visits(told: Told, helped: Sequence[Subject], by: By, today: dt.date) -> None:

@@ -85,8 +85,12 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal proceeding handling tick".split()
+    "task proposal proceeding handling tick reckoning assurance".split()
 )
+#: The single amounts, for those who enter and check them.
+_AMOUNTS = frozenset(("income",))
+#: What those do who sit with a household and go through its sheet.
+_COLLECTING = ("income.*", "reckoning.*", "assurance.*")
 _MONEY = frozenset(("fund", "entry"))
 #: What a unit that is reviewed sees of it.
 _REVIEWED = frozenset(("round", "score"))
@@ -110,6 +114,7 @@ ROLES: dict[str, Role] = {
                 "subject.*",
                 "person.*",
                 "household.*",
+                *_COLLECTING,
                 "intake.*",
                 "organisation.*",
                 "site.*",
@@ -166,7 +171,7 @@ ROLES: dict[str, Role] = {
                 "只看自己结对的对象,记走访、提需求",
                 "Sees only the own pairings, records visits and needs",
             ),
-            sees=_HELPING,
+            sees=_HELPING | _AMOUNTS,
             does=(
                 "activity.*",
                 "need.*",
@@ -179,6 +184,7 @@ ROLES: dict[str, Role] = {
                 "tick.*",
                 "handover.answer",
                 "class.propose",
+                *_COLLECTING,
             ),
             own=True,
             reveals=True,
@@ -188,7 +194,7 @@ ROLES: dict[str, Role] = {
             "驻村工作队",
             "Resident team",
             ("驻在一个村,走访全村,管问题清单", "Lives in a village and sweeps its households"),
-            sees=_HELPING,
+            sees=_HELPING | _AMOUNTS,
             does=(
                 "activity.*",
                 "need.*",
@@ -199,6 +205,7 @@ ROLES: dict[str, Role] = {
                 "class.propose",
                 "person.*",
                 "household.*",
+                *_COLLECTING,
                 *_TENDING,
             ),
             reveals=True,
@@ -208,7 +215,7 @@ ROLES: dict[str, Role] = {
             "村干部",
             "Village officer",
             ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
-            sees=_HELPING,
+            sees=_HELPING | _AMOUNTS,
             does=(
                 "activity.*",
                 "need.*",
@@ -219,6 +226,7 @@ ROLES: dict[str, Role] = {
                 "class.propose",
                 "person.*",
                 "household.*",
+                *_COLLECTING,
                 *_TENDING,
             ),
         ),
@@ -401,12 +409,19 @@ REACH: dict[str, Reach] = {
         participants=True,
     ),
     "file": Reach(subjects=("subject",)),
+    "income": Reach(subjects=("subject",)),
+    "reckoning": Reach(subjects=("subject",)),
+    "assurance": Reach(subjects=("subject",)),
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
     "statistic": Reach(places=("place",)),
     "document": Reach(programme="programme"),
 }
+
+
+#: What is kept of a household beside its sheet, and lies where the household lies.
+_SHEETED = ("income", "reckoning", "assurance")
 
 
 def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet[Any]:
@@ -575,7 +590,7 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
         return _of_programme(grant) | Q(kind="organisation")
     if name in ("place", "statistic"):
         return ANYTHING
-    if name in ("post", "file"):
+    if name in ("post", "file", *_SHEETED):
         return _of_programme(grant, "person" if name == "post" else "subject")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
@@ -889,7 +904,10 @@ def _written(grant: Grant, kind: Kind) -> Q:
 
 
 _OWN_WRITTEN = frozenset(
-    "pairing enrolment class proposal need task file proceeding handling tick".split()
+    (
+        *"pairing enrolment class proposal need task file proceeding handling tick".split(),
+        *_SHEETED,
+    )
 )
 
 

@@ -6,6 +6,7 @@ their rank where the book is ranked, lowest first, and the order of choices else
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -85,13 +86,47 @@ def book(name: str) -> Book:
     )
 
 
+def read_several(name: str, text: str, *, most: int) -> str:
+    """Several words of a book out of a text, as their Chinese labels in the order given, once each.
+
+    Raises :class:`CodeError` for a word that the book lacks, or for more than ``most``.
+    """
+    read = book(name)
+    said = [part for part in re.split(r"[、,,;;/\s]+", text) if part]
+    words = [*dict.fromkeys(read.read(part) for part in said)]
+    if len(words) > most:
+        raise CodeError(Label(f"{read.title.zh}最多{most}项", f"{read.title.en}: {most} at most"))
+    return "、".join(read.words[word].zh for word in words)
+
+
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-BOOKS = ("sex", "relation", "education", "rank")
+BOOKS = (
+    "sex", "relation", "education", "rank", "school", "labour", "health", "risk", "allowance",
+    "destitute", "work_kind", "public_post", "house_grade", "fuel", "water_supply", "monitored",
+    "verdict", "assurance", "income", "came", "gone",
+)  # fmt: skip
 
 SEX = book("sex").words
 RELATION = book("relation").words
 EDUCATION = book("education").words
 RANK = book("rank").words
+SCHOOL = book("school").words
+LABOUR = book("labour").words
+HEALTH = book("health").words
+RISK = book("risk").words
+ALLOWANCE = book("allowance").words
+DESTITUTE = book("destitute").words
+WORK_KIND = book("work_kind").words
+PUBLIC_POST = book("public_post").words
+HOUSE_GRADE = book("house_grade").words
+FUEL = book("fuel").words
+WATER_SUPPLY = book("water_supply").words
+MONITORED = book("monitored").words
+VERDICT = book("verdict").words
+ASSURANCE = book("assurance").words
+INCOME = book("income").words
+CAME = book("came").words
+GONE = book("gone").words

@@ -39,7 +39,13 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
-from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models.lookups import (
+    Exact,
+    GreaterThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
 
 from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
 from bangfu.ledger.moment import Moment
@@ -621,16 +627,25 @@ def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Ver
     bounds = right if isinstance(right, Mapping) else {"exactly": right}
     day = _expression(scope.inner if kind.sheet else scope.own)
     assert field.compute is not None
+    found = field.compute(day, scope.known_at)
     told = Q()
     for word, bound in bounds.items():
-        told = told & Q(
-            _COMPARED[word](field.compute(day, scope.known_at), _value(field, bound, scope))
-        )
+        told = told & _computed_bound(found, word, bound, field, scope)
     if not kind.sheet:
         return Verdict.plain(told)
     sheet = stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
-    possible = told | Q(birth__isnull=True)
-    return Verdict(Q(Exists(sheet.filter(told))), _unless_said(sheet, possible))
+    sure = Q(Exists(sheet.filter(told)))
+    if "known" in bounds or field.blank_means_none:
+        return Verdict.plain(sure)
+    return Verdict(sure, _unless_said(sheet, told | Q(IsNull(found, True))))
+
+
+def _computed_bound(found: Any, word: str, bound: Any, field: Field, scope: Scope) -> Q:
+    """One bound of a computed field; of several words any may be meant."""
+    if word == "known":
+        return Q(IsNull(found, not bound))
+    values = [_value(field, one, scope) for one in _several(bound)]
+    return functools.reduce(operator.or_, (Q(_COMPARED[word](found, v)) for v in values))
 
 
 # ------------------------------------------------------------------ pointers and ties

@@ -36,6 +36,9 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "post": ("person", "organisation"),
     "need": ("subject", "organisation"),
     "file": ("subject",),
+    "income": ("subject", "person"),
+    "reckoning": ("subject",),
+    "assurance": ("subject",),
     "measure": ("owner",),
     "task": ("owner",),
     "entry": ("organisation",),
@@ -43,7 +46,14 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "activity": ("organisation", "place"),
 }
 #: Events of these verbs say that somebody looked at what is sealed.
-LOOKS = ("person.reveal", "need.reveal", "need.look", "health.look", "file.look")
+LOOKS = (
+    "person.reveal",
+    "household.reveal",
+    "need.reveal",
+    "need.look",
+    "health.look",
+    "file.look",
+)
 
 
 # ------------------------------------------------------------------ the subject itself

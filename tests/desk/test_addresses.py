@@ -22,11 +22,13 @@ from bangfu.desk.urls import urlpatterns
 from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.actions import (
     activity,
+    assurance,
     classes,
     enrolment,
     fund,
     handover,
     household,
+    income,
     measure,
     need,
     organisation,
@@ -35,6 +37,7 @@ from bangfu.ledger.actions import (
     post,
     programme,
     proposal,
+    reckoning,
     saved_list,
     site,
     statistic,
@@ -114,6 +117,9 @@ list, task         200  200  200  200  200  200  200  200  .    200  .    .
 list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
+list, income       200  200  .    200  200  200  .    .    .    200  .    .
+list, reckoning    200  200  200  200  200  200  200  200  .    200  .    .
+list, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
 list, document     200  200  200  200  200  200  200  200  200  200  .    .
 programme          200  200  200  200  200  200  200  200  200  200  200  .
@@ -160,6 +166,9 @@ record, need       200  200  200  200  200  200  200  200  .    200  .    .
 record, task       200  200  200  200  200  200  200  200  .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
+record, income     200  200  .    200  200  200  .    .    .    200  .    .
+record, reckoning  200  200  200  200  200  200  200  200  .    200  .    .
+record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
 file               200  200  200  200  200  200  200  200  .    200  .    .
 file_content       200  200  200  200  200  200  200  200  .    200  .    .
@@ -299,12 +308,19 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     decided = task.decide(
         by=BY, meeting=meeting, text="把水管接通", owner=side.helper, due=day(12, 1)
     )
+    line = income.enter(
+        by=BY, subject=side.home, kind="wages", item="务工", amount=1_000_000,
+        since=day(1, 1, 2025), until=day(12, 31, 2025),
+    )  # fmt: skip
+    reckoned = reckoning.make(by=BY, subject=side.home, on=day(1, 20))
+    judged = assurance.judge(by=BY, subject=side.home, on=day(2, 3), verdicts={"water": "met"})
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
     rows = {"proposal": proposed, "meeting": meeting, "task": decided,
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
-            "statistic": stated}  # fmt: skip
+            "statistic": stated, "income": line, "reckoning": reckoned,
+            "assurance": judged[0]}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
 
@@ -454,6 +470,19 @@ FORMS: dict[str, tuple[str, str]] = {
     "person_update": ("person.update", "subject, person"),
     "household_update": ("household.update", "subject, household"),
     "organisation_update": ("organisation.update", "subject, unit"),
+    "household_split": ("household.split", "subject, household"),
+    "household_merge": ("household.merge", "subject, household"),
+    "household_move": ("household.move", "subject, household"),
+    "household_head": ("household.change_head", "subject, household"),
+    "person_leave": ("household.leave", "subject, person"),
+    "person_join": ("household.join", "subject, person"),
+    "income_enter": ("income.enter", "subject, household"),
+    "income_reckon": ("reckoning.make", "subject, household"),
+    "assurance_judge": ("assurance.judge", "subject, household"),
+    "income_correct": ("income.correct", "record, income"),
+    "income_withdraw": ("income.withdraw", "record, income"),
+    "assurance_correct": ("assurance.correct", "record, assurance"),
+    "assurance_withdraw": ("assurance.withdraw", "record, assurance"),
     "before": ("", "subject, household"),
     "visit": ("activity.visit", "subject, household"),
     "need_raise": ("need.raise_", "subject, household"),
@@ -550,7 +579,8 @@ def forms(side: Side) -> dict[str, str]:
 
 
 RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
-           "need", "task", "fund", "entry", "statistic")  # fmt: skip
+           "need", "task", "fund", "entry", "income", "reckoning", "assurance",
+           "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

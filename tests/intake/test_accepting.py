@@ -16,7 +16,7 @@ from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.upload import Brought
-from bangfu.ledger.models import Event, EventRows, Household, Person, Subject
+from bangfu.ledger.models import Assurance, Event, EventRows, Household, Person, Subject
 from bangfu.ledger.moment import Moment
 from tests.intake.lists import LISTED, MEMBERS, accept, identity, judged, sorts
 from tests.village import IDENTITY, OPERATOR, Village
@@ -177,3 +177,83 @@ def test_who_only_looks_takes_nothing_in(village: Village, tmp_path: Path) -> No
     looks = By(village.account("looks", "inspector", place=village.county), "desk")
     with pytest.raises(NotAllowed):
         accept(judged(tmp_path, MEMBERS, ROWS), by=looks)
+
+
+# ------------------------------------------------------------------ the household sheet
+
+SHEETED = [
+    *MEMBERS, "健康状况", "残疾证号", "劳动技能", "在校生状况", "务工时间(月)", "务工月收入",
+    "是否参加城乡居民基本医疗保险", "享受低保政策情况",
+]  # fmt: skip
+HOUSED = [
+    "行政村", "户主姓名", "家庭人口", "致贫原因", "耕地面积(亩)", "住房面积", "住房安全",
+    "饮水安全", "入户路是否硬化",
+]  # fmt: skip
+
+
+def test_the_fields_of_the_collection_form_are_taken_and_the_health_is_sealed(
+    village: Village, tmp_path: Path
+) -> None:
+    certificate = f"{FIRST}42"
+    row = [
+        *ROWS[0],
+        "长期慢性病",
+        certificate,
+        "弱劳动力",
+        "非在校生",
+        8,
+        "3500.50",
+        "否",
+        "农村低保",
+    ]
+    accept(judged(tmp_path, SHEETED, [row]))
+    head = Subject.objects.current().get(kind="person", name="王大")
+    held = persons.sheet_on(head)
+    assert (held.labour, held.school, held.work_months) == ("weak", "none", 8)
+    assert (held.monthly_pay, held.resident_insured, held.allowance) == (350_050, False, "rural")
+    assert vault.unseal(head, "health", held.health) == "chronic"
+    assert vault.unseal(head, "disability", held.disability) == certificate
+    assert sorts(judged(tmp_path, SHEETED, [row])) == ["unchanged"]
+    row[8], row[14] = "健康", "是"
+    changed = judged(tmp_path, SHEETED, [row])
+    shown = [(d.label.zh, d.old, d.new) for v in changed.verdicts for d in v.differences]
+    assert (
+        shown == [("健康状况", "●●●", "●●●"), ("参加城乡居民医保", "否", "是")] or len(shown) == 2
+    )
+
+
+def test_house_land_and_verdicts_are_taken(village: Village, tmp_path: Path) -> None:
+    row = ["前岫村", "王大", 3, "缺劳力、因病", "3.5", 86, "不安全", "是", "否"]
+    accept(judged(tmp_path, HOUSED, [row]))
+    home = Subject.objects.current().get(kind="household", name="王大")
+    sheet = Household.objects.current().get(fact=home.fact)
+    assert vault.unseal(home, "risks", sheet.risks) == "缺劳动力、因病"
+    assert (str(sheet.farmland), str(sheet.house_area), sheet.hard_road) == ("3.50", "86.00", False)
+    stands = {a.kind: a.verdict for a in Assurance.objects.current().filter(subject=home.fact)}
+    assert stands == {"housing": "not_met", "water": "met"}
+    assert sorts(judged(tmp_path, HOUSED, [row])) == ["unchanged"]
+    row[6] = "安全"
+    again = judged(tmp_path, HOUSED, [row])
+    assert sorts(again) == ["changes"]
+    later = accept(again)
+    assert Assurance.objects.current().get(kind="housing").verdict == "met"
+    actions.undo(by=OPERATOR, event=later.pk)
+    assert Assurance.objects.current().get(kind="housing").verdict == "not_met"
+    assert journal.verify().sound
+
+
+def test_verdicts_of_a_list_are_taken_back_with_it(village: Village, tmp_path: Path) -> None:
+    row = ["前岫村", "王大", 3, "因病", "3.5", 86, "不安全", "是", "否"]
+    event = accept(judged(tmp_path, HOUSED, [row]))
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert Assurance.objects.exists() and not Assurance.objects.current().exists()
+    assert journal.verify().sound
+
+
+def test_a_word_that_no_book_has_is_refused_with_the_words_there_are(
+    village: Village, tmp_path: Path
+) -> None:
+    found = judged(tmp_path, HOUSED, [["前岫村", "王大", 3, "命苦", "十", 86, "", "", ""]])
+    assert sorts(found) == ["refused"]
+    said = {reason.cell: reason.says.zh for reason in found.verdicts[0].reasons}
+    assert "因病" in said["D2"] and "数字" in said["E2"]

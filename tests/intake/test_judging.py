@@ -159,11 +159,11 @@ def test_households_are_found_by_their_head(village: Village, tmp_path: Path) ->
 def test_columns_that_are_not_taken_are_named_with_the_reason(
     village: Village, tmp_path: Path
 ) -> None:
-    head = [*HOMES, "思想状况", "致贫原因", "代号甲"]
-    found = judged(tmp_path, head, [["前岫村", "王大", 3, "", "", "等靠要", "因病", "x"]])
+    head = [*HOMES, "思想状况", "帮扶成效", "代号甲"]
+    found = judged(tmp_path, head, [["前岫村", "王大", 3, "", "", "等靠要", "见效", "x"]])
     assert sorts(found) == ["new"]
     said = {reason.cell: reason.says.zh for reason in found.left}
-    assert "尊严" in said["F"] and "致贫原因" in said["G"] and "没认准" in said["H"]
+    assert "尊严" in said["F"] and "帮扶" in said["G"] and "没认准" in said["H"]
 
 
 def test_what_an_account_may_not_open_is_not_told(village: Village, tmp_path: Path) -> None:

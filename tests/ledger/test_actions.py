@@ -34,6 +34,7 @@ from bangfu.ledger.actions.round import Counted
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
+    Assurance,
     Class,
     Consent,
     Document,
@@ -46,6 +47,7 @@ from bangfu.ledger.models import (
     Grant,
     Handling,
     Handover,
+    Income,
     Measure,
     Need,
     Pairing,
@@ -85,6 +87,13 @@ from tests.village import (
 #: Said by word at a hand-over; kept as a note is, and in no event.
 PROMISED = "答应秋天带去看果园"
 NEW_NAME, NEW_IDENTITY, NEW_PHONE = "郑小川", "990001198506150025", "11011112222"
+DONE = {"on": VISITED, "source": "派出所"}
+LINE = {
+    "kind": "wages",
+    "item": "县城务工",
+    "since": dt.date(2008, 6, 1),
+    "until": dt.date(2008, 12, 31),
+}
 NEXT_YEAR = dt.date(2010, 2, 6)
 NEXT_DAY = VISITED + dt.timedelta(days=1)
 
@@ -150,6 +159,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     round_, refused = Round.objects.current().get(), _refused(v)
     draft = _draft(v)
     photo = added_file(v, people=True)
+    line, judged = Income.objects.current().get(), Assurance.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -175,6 +185,36 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},
         "household.register": {"name": f"{NEW_NAME[0]}家", "size": 3, **registered},
         "household.update": {"subject": v.zhao_home, "on": VISITED, "size": 5},
+        "household.split": {
+            "subject": v.zhao_home,
+            "members": [v.zhao],
+            "head": v.zhao,
+            **DONE,
+        },
+        "household.merge": {"subject": v.qian_home, "into": v.zhao_home, **DONE},
+        "household.move": {"subject": v.zhao_home, "to": v.next_village, "on": VISITED},
+        "household.change_head": {"subject": v.zhao_home, "head": v.sun, "on": VISITED},
+        "household.leave": {"subject": v.zhao, "gone": "away", **DONE},
+        "household.join": {
+            "subject": v.li,
+            "household": v.zhao_home,
+            "relation": "relative",
+            "came": "returned",
+            **DONE,
+        },
+        "household.reveal": {"subject": v.zhao_home, "field": "risks"},
+        "income.enter": {"subject": v.zhao_home, **LINE, "amount": 90_000},
+        "income.correct": {"income": line, "amount": 130_000},
+        "income.withdraw": {"income": line},
+        "reckoning.make": {"subject": v.zhao_home, "on": VISITED},
+        "assurance.judge": {
+            "subject": v.zhao_home,
+            "on": VISITED,
+            "verdicts": {"housing": "met", "water": "at_risk"},
+            "evidence": "水窖见底",
+        },
+        "assurance.correct": {"assurance": judged, "verdict": "not_met", "evidence": "漏雨"},
+        "assurance.withdraw": {"assurance": judged},
         "pairing.make": {
             "programme": v.programme,
             "name": "unit_to_village",
@@ -492,7 +532,7 @@ PERSONAL = (
     PROMISED, DETAIL, "赵大山", "孙秀英", "口令", "邻县",
 )  # fmt: skip
 #: These tell something and keep no answer: asked again under the same key, they tell nothing.
-TELLING = {"person.reveal", "need.reveal", "health.look"}
+TELLING = {"person.reveal", "household.reveal", "need.reveal", "health.look"}
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -65,6 +65,9 @@ activity.record            place unit programme own
 activity.visit             place unit programme own
 activity.correct           place unit programme own
 activity.withdraw          place unit programme own
+assurance.judge            place unit programme own
+assurance.correct          place unit programme own
+assurance.withdraw         place unit programme own
 bulk.people
 bulk.deeds
 class.propose              place unit programme own
@@ -108,7 +111,18 @@ grant.withdraw             place
 health.note                place unit programme own
 health.look                place unit programme own
 household.register         place
-household.update           place
+household.update           place unit programme own
+household.split            place
+household.merge            place
+household.move             place unit programme own
+household.change_head      place unit programme own
+household.leave            place unit programme own
+household.join             place unit programme own
+household.reveal           place unit programme own
+income.enter               place unit programme own
+income.correct             place unit programme own
+income.withdraw            place unit programme own
+reckoning.make             place unit programme own
 intake.accept              place
 intake.undo
 keys.rotate
@@ -202,7 +216,8 @@ def expected(role: Role, verb: str, limits: set[str], inside: bool) -> bool:
 def does(role: Role, verb: str) -> bool:
     """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
     sealed = {
-        "person.reveal": role.reveals, "need.reveal": role.reveals, "health.look": role.health,
+        "person.reveal": role.reveals, "household.reveal": role.reveals,
+        "need.reveal": role.reveals, "health.look": role.health,
         "list.download": "household" in role.sees,
     }  # fmt: skip
     return sealed.get(verb, role.may(verb))
@@ -237,6 +252,7 @@ def world(told_village: Village) -> World:
     text = library_text("village_link", "programme.toml")
     made = World(v, programmes.start(by=OPERATOR, name="village_link", text=text))
     made.asked = _hung_on_zhao(v, words)
+    _help_the_whole_household(v)
     for role in ROLES.values():
         for limit in ("place", "unit", "programme", "own"):
             for inside in (True, False):
@@ -371,6 +387,13 @@ def _a_helper_before(v: Village, *colleagues: Subject) -> Pairing:
         )
         pairings.close(by=OPERATOR, pairing=helped, on=PAIRED + number * DAY, reason="试用")
     return helped
+
+
+def _help_the_whole_household(v: Village) -> None:
+    """Li helps the Zhaos as a household besides, so that its sheet lies inside every limit."""
+    pairing = Pairing(programme=v.programme, name="whole_household", helper=v.li, began=PAIRED)
+    pairing.subject = v.zhao_home
+    write(by=OPERATOR, what=lambda: insert(pairing))
 
 
 def _offered_to_li(v: Village, pairing: Pairing) -> Handover:

@@ -21,6 +21,7 @@ from bangfu.ledger.actions.user import write_account
 from bangfu.ledger.models import (
     Activity,
     AskedSalt,
+    Assurance,
     Class,
     Consent,
     Document,
@@ -33,6 +34,7 @@ from bangfu.ledger.models import (
     Handover,
     HealthDetail,
     Household,
+    Income,
     Need,
     Pairing,
     Participant,
@@ -40,6 +42,7 @@ from bangfu.ledger.models import (
     Post,
     Proposal,
     Reading,
+    Reckoning,
     SavedList,
     Subject,
     SubjectKey,
@@ -72,6 +75,9 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Need, ("subject",)),
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
+    (Income, ("subject", "person")),
+    (Reckoning, ("subject",)),
+    (Assurance, ("subject",)),
     # Also what shows the person and lies with somebody else.
     (File, ("subject", "consent__subject")),
 )
@@ -231,6 +237,8 @@ def _find_in_homes(found: Found, homes: Sequence[UUID]) -> None:
         found.add(file, _without_names(found, file, "title"))
     for pairing in _rows(Pairing, "subject", of=homes):
         found.add(pairing, _without_names(found, pairing, "end_reason"))
+    for told in (*_rows(Income, "subject", of=homes), *_rows(Assurance, "subject", of=homes)):
+        found.add(told, _without_names(found, told, *told.words))
     for offer in _rows(Handover, "subject", of=homes):
         found.add(offer, _without_names(found, offer, *Handover.words))
 
@@ -290,6 +298,9 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
     (Need, ("subject",)),
+    (Income, ("subject", "person")),
+    (Reckoning, ("subject",)),
+    (Assurance, ("subject", "judge")),
     (Task, ("owner",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
@@ -298,6 +309,8 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Need, ("text", "evidence")),
     (Task, ("text", "evidence", "reason")),
     (Pairing, ("end_reason",)),
+    (Income, ("item", "evidence")),
+    (Assurance, ("evidence",)),
     (Event, ("purpose",)),
 )
 

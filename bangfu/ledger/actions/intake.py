@@ -12,6 +12,7 @@ from django.apps import apps
 
 from bangfu.ledger import keys
 from bangfu.ledger.access import NotAllowed, require, require_written
+from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import (
@@ -26,6 +27,7 @@ from bangfu.ledger.actions.event import (
 from bangfu.ledger.actions.person import columns_of, holders_of
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
+    Assurance,
     Event,
     EventRows,
     Fact,
@@ -48,6 +50,7 @@ class NewHome:
     place: Place | None
     sheet: Mapping[str, Any] = field(default_factory=dict)
     head: UUID | None = None
+    verdicts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,10 @@ def accept(*, by: By, rows: Accepted, on: dt.date, source: str) -> int:
     new.check(by)
     for change in rows.changes:
         subject = Subject.objects.get(pk=change.subject)
+        if change.kind == "assurance":
+            verdicts = dict(change.sheet)
+            assurances.judge(by=by, subject=subject, on=on, verdicts=verdicts, evidence=source)
+            continue
         update = persons.update if change.kind == "person" else households.update
         update(by=by, subject=subject, on=on, **change.sheet)
     return len(rows.homes) + len(rows.persons) + len(rows.changes)
@@ -132,14 +139,26 @@ class _New:
         """Some households; a head may come later in the list."""
         self._subjects("household", homes)
         insert_many(Household, [self._home(by, home) for home in homes])
+        judged = [row for home in homes for row in self._verdicts(by, home)]
+        if judged:
+            insert_many(Assurance, judged)
 
     def _home(self, by: By, home: NewHome) -> Household:
         self._ask(by, "household.register", home.key, home.place)
         self.brought.add(home.key)
         made = Household(fact_id=home.key, head_id=home.head, began=self.on, source=self.source)
-        for column, value in home.sheet.items():
+        for column, value in households.columns_of(home.key, dict(home.sheet)).items():
             setattr(made, column, value)
         return made
+
+    def _verdicts(self, by: By, home: NewHome) -> Iterator[Assurance]:
+        for kind, verdict in home.verdicts.items():
+            if ("assurance.judge",) not in self.asked:
+                require(by.user, "assurance.judge")
+                self.asked["assurance.judge",] = ("assurance.judge", home.key)
+            row = Assurance(subject_id=home.key, kind=kind, verdict=verdict, date=self.on)
+            row.fact, row.evidence = row.id, self.source
+            yield row
 
     def persons(self, by: By, people: Sequence[NewPerson]) -> None:
         """Some persons; a number that is on record refuses the whole list."""
@@ -187,7 +206,7 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 #: What an accepted list writes; sheets go before the subjects whose they are.
-_WRITTEN: tuple[type[Any], ...] = (Person, Household, Subject)
+_WRITTEN: tuple[type[Any], ...] = (Assurance, Person, Household, Subject)
 
 
 @action("intake.undo")
@@ -202,7 +221,7 @@ def undo(*, by: By, event: UUID) -> int:
     if by.user is not None and done.by_id != by.user.pk:
         raise NotAllowed("intake.undo")
     parts = [_Part(model, done) for model in _WRITTEN]
-    subjects = {row.fact_key for part in parts for row in part.stands}
+    subjects = {_whose(row) for part in parts for row in part.stands}
     if not subjects:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
     require(by.user, "intake.undo", *subjects)
@@ -217,6 +236,12 @@ def undo(*, by: By, event: UUID) -> int:
     for part in parts:
         part.take_back()
     return len(subjects)
+
+
+def _whose(row: Any) -> UUID:
+    """The person or household whom a row is about."""
+    key: UUID = row.subject_id if isinstance(row, Assurance) else row.fact_key
+    return key
 
 
 class _Part:
@@ -257,7 +282,7 @@ class _Part:
     def _as_before(self, spans: list[Any], before: Any) -> None:
         """The row that stands says what it said; the span that was cut off before it goes."""
         act = current_act()
-        row = max(spans, key=lambda span: span.began)
+        row = max(spans, key=_first_day)
         for span in spans:
             if span is not row:
                 span.superseded_at, span.superseded_by_id = act.event.at, act.event.id
@@ -265,6 +290,11 @@ class _Part:
                 act.touch(span, "superseded_at")
         columns = [f for f in self.model._meta.concrete_fields if f.name not in _KEPT]
         correct(row, **{f.attname: getattr(before, f.attname) for f in columns})
+
+
+def _first_day(row: Any) -> dt.date:
+    day: dt.date = row.date if isinstance(row, Assurance) else row.began
+    return day
 
 
 _KEPT = frozenset("id fact recorded_at superseded_at event superseded_by grain".split())

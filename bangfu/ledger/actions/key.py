@@ -19,6 +19,7 @@ from bangfu.ledger.models import (
     Fact,
     File,
     HealthDetail,
+    Household,
     Need,
     Participant,
     Person,
@@ -42,7 +43,8 @@ class Sealed:
 
 #: Everything that is sealed; a test holds it against the tables.
 SEALED: tuple[Sealed, ...] = (
-    Sealed(Person, ("identity", "phone", "wishes"), "fact_id"),
+    Sealed(Person, ("identity", "phone", "wishes", "health", "disability"), "fact_id"),
+    Sealed(Household, ("risks",), "fact_id"),
     Sealed(Enrolment, ("grounds",), "subject_id"),
     Sealed(Class, ("grounds",), "subject_id"),
     Sealed(Proposal, ("grounds",), "subject_id"),

@@ -21,15 +21,23 @@ from bangfu.ledger.actions.event import (
     insert,
     one_at_a_time,
 )
-from bangfu.ledger.actions.subject import new_subject, say_what_for
+from bangfu.ledger.actions.subject import (
+    new_subject,
+    not_there_any_more,
+    same_when_opened,
+    say_what_for,
+    sealed_for,
+)
+from bangfu.ledger.codes import CodeError, book
 from bangfu.ledger.models import Person, Place, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.vocabulary.person import MORE
 
 #: The fields of a sheet that are sealed, and the kind of number under which each is indexed.
-SEALED = {"identity": "identity", "phone": "phone", "wishes": ""}
+SEALED = {"identity": "identity", "phone": "phone", "wishes": "", "health": "", "disability": ""}
 PLAIN = (
     "sex", "birth", "education", "household", "relation", "living_place",
-    "work_region", "work_reported",
+    "work_region", "work_reported", *(f.key for f in MORE if f.sensitivity != "sealed"),
 )  # fmt: skip
 
 
@@ -91,14 +99,15 @@ def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
             clear = numbers.read_identity(clear, today=clock.today())
         if name == "phone":
             clear = numbers.bare(clear)
+        if name == "disability" and clear:
+            clear = numbers.read_disability(clear, today=clock.today())
+        if name == "health" and clear:
+            clear = book("health").read(clear)
     except numbers.NumberError as wrong:
         raise Refused(wrong.code, wrong.label.en, zh=wrong.label.zh) from wrong
-    act = current_act()
-    if subject in act.salts:
-        key = vault.keyring().key_for(subject, act.salts[subject])
-        columns: dict[str, Any] = {name: key.seal(name, clear) if clear else None}
-    else:
-        columns = {name: vault.seal(subject, name, clear)}
+    except CodeError as wrong:
+        raise Refused("no_such_word", wrong.label.en, zh=wrong.label.zh) from wrong
+    columns: dict[str, Any] = {name: sealed_for(subject, name, clear)}
     if SEALED[name]:
         columns[f"{name}_index"] = vault.index(SEALED[name], clear)
     return columns
@@ -106,7 +115,8 @@ def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
 
 def sheet_on(subject: Subject) -> Person:
     """The present sheet of a person."""
-    return Person.objects.current().get(fact=subject.fact, ended__isnull=True)
+    held = Person.objects.current().filter(fact=subject.fact, ended__isnull=True).first()
+    return held or not_there_any_more(subject)
 
 
 @action("person.update")
@@ -125,12 +135,9 @@ def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: 
 def _news(row: Person, columns: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns without sealed values that say what they said before, sealed anew though."""
     for name in SEALED.keys() & sheet.keys():
-        held = getattr(row, name)
-        if held and columns[name]:
-            key = vault.key_of(row.fact_id)
-            if key.open(name, held) == key.open(name, columns[name]):
-                del columns[name]
-                columns.pop(f"{name}_index", None)
+        if same_when_opened(row.fact_id, name, getattr(row, name), columns[name]):
+            del columns[name]
+            columns.pop(f"{name}_index", None)
     return columns
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -50,6 +51,32 @@ def new_subject(
     insert(subject)
     insert(key_row)
     return subject
+
+
+def not_there_any_more(subject: Subject) -> NoReturn:
+    """Refuse what is asked of somebody who died, or of a household that went into another."""
+    raise Refused(
+        "not_there_any_more",
+        "Nothing can be said of %(name)s from now on: the last day is on record.",
+        name=subject.name,
+    )
+
+
+def sealed_for(subject: UUID, name: str, clear: str) -> bytes | None:
+    """A personal value sealed under a subject's key, also one that the action under way brings."""
+    act = current_act()
+    if subject not in act.salts:
+        return vault.seal(subject, name, clear)
+    key = vault.keyring().key_for(subject, act.salts[subject])
+    return key.seal(name, clear) if clear else None
+
+
+def same_when_opened(subject: UUID, name: str, one: bytes | None, other: bytes | None) -> bool:
+    """Whether two sealed values of a subject say the same."""
+    if not one or not other:
+        return not one and not other
+    key = vault.key_of(subject)
+    return key.open(name, bytes(one)) == key.open(name, bytes(other))
 
 
 @action("subject.as_subject")

@@ -1,6 +1,7 @@
 """The nouns: one file a concept; what is stored, what is asked of it, never what writes it."""
 
 from bangfu.ledger.models.activity import Activity, Participant
+from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
@@ -17,6 +18,7 @@ from bangfu.ledger.models.fund import Entry, Fund
 from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
+from bangfu.ledger.models.income import Income, Reckoning
 from bangfu.ledger.models.measure import Measure, MeasureNeed
 from bangfu.ledger.models.need import Need
 from bangfu.ledger.models.organisation import Organisation
@@ -41,6 +43,7 @@ from bangfu.ledger.models.work import Work
 __all__ = [
     "Activity",
     "AskedSalt",
+    "Assurance",
     "Class",
     "Consent",
     "Document",
@@ -60,6 +63,7 @@ __all__ = [
     "Happening",
     "HealthDetail",
     "Household",
+    "Income",
     "Measure",
     "MeasureNeed",
     "Need",
@@ -76,6 +80,7 @@ __all__ = [
     "Proposal",
     "Reading",
     "Round",
+    "Reckoning",
     "SavedList",
     "Score",
     "Seal",

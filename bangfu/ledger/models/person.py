@@ -8,13 +8,22 @@ from django.db import models
 
 from bangfu.ledger.models.base import Span, days_in_order, grain, standing
 
+#: What the sheet asks besides since it follows the field's own collection form.
+_LATER = (
+    "school", "labour", "work_kind", "work_months", "monthly_pay", "public_post", "post_months",
+    "resident_insured", "employee_insured", "illness_insured", "resident_pension",
+    "employee_pension", "allowance", "destitute", "health", "disability", "came", "gone",
+)  # fmt: skip
+
 
 class Person(Span):
     """What was collected about a person. Name and registered place stand on the subject.
 
     Identity number and phone are sealed under the person's own key; their indexes serve exact
     search. ``wishes`` is what the person says in his or her own words (wishes and barriers), also
-    sealed. ``work_region`` is the self-reported workplace, by county at the finest.
+    sealed, as are ``health``, a class and never a diagnosis, and the disability certificate.
+    ``work_region`` is the self-reported workplace, by county at the finest; ``monthly_pay`` is in
+    fen.
     ``wiped`` names what erasing emptied, for conditions that ask whether it was known.
     """
 
@@ -38,8 +47,26 @@ class Person(Span):
     phone = models.BinaryField(null=True, blank=True)
     phone_index = models.BinaryField(max_length=16, null=True, blank=True)
     wishes = models.BinaryField(null=True, blank=True)
+    school = models.CharField(max_length=24, blank=True)
+    labour = models.CharField(max_length=24, blank=True)
+    work_kind = models.CharField(max_length=24, blank=True)
+    work_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    monthly_pay = models.BigIntegerField(null=True, blank=True)
+    public_post = models.CharField(max_length=24, blank=True)
+    post_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    resident_insured = models.BooleanField(null=True, blank=True)
+    employee_insured = models.BooleanField(null=True, blank=True)
+    illness_insured = models.BooleanField(null=True, blank=True)
+    resident_pension = models.BooleanField(null=True, blank=True)
+    employee_pension = models.BooleanField(null=True, blank=True)
+    allowance = models.CharField(max_length=24, blank=True)
+    destitute = models.CharField(max_length=24, blank=True)
+    health = models.BinaryField(null=True, blank=True)
+    disability = models.BinaryField(null=True, blank=True)
+    came = models.CharField(max_length=24, blank=True)
+    gone = models.CharField(max_length=24, blank=True)
     source = models.CharField(max_length=100, blank=True)
-    wiped = models.CharField(max_length=160, blank=True)
+    wiped = models.CharField(max_length=400, blank=True)
     grain = grain()
 
     personal = (
@@ -54,9 +81,10 @@ class Person(Span):
         "phone_index",
         "wishes",
         "source",
+        *_LATER,
     )
     words = ("source",)
-    later = ("wiped", "grain")
+    later = ("wiped", "grain", *_LATER)
 
     class Meta:
         constraints = (days_in_order("person"),)

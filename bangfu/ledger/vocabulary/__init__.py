@@ -2,6 +2,7 @@
 
 from bangfu.ledger.vocabulary import (
     activity,
+    assurance,
     classes,
     document,
     enrolment,
@@ -9,6 +10,7 @@ from bangfu.ledger.vocabulary import (
     fund,
     handover,
     household,
+    income,
     measure,
     need,
     organisation,
@@ -51,6 +53,9 @@ _KINDS = (
     file.KIND,
     fund.FUND,
     fund.ENTRY,
+    income.LINE,
+    income.RECKONING,
+    assurance.KIND,
     statistic.KIND,
     document.KIND,
 )

@@ -9,13 +9,29 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Cast, ExtractDay, ExtractMonth, ExtractYear
 from django.db.models.lookups import LessThan
 
-from bangfu.ledger.codes import EDUCATION, RELATION, SEX
+from bangfu.ledger.codes import (
+    ALLOWANCE,
+    CAME,
+    DESTITUTE,
+    EDUCATION,
+    GONE,
+    HEALTH,
+    LABOUR,
+    PUBLIC_POST,
+    RELATION,
+    SCHOOL,
+    SEX,
+    WORK_KIND,
+)
 from bangfu.ledger.vocabulary.words import (
     code,
     computed,
     day,
     fields,
+    flag,
+    money,
     number,
+    on_sheet,
     one,
     ranked,
     sealed,
@@ -37,6 +53,90 @@ def age_on(on: Any, known_at: dt.datetime | None) -> Any:
     # Not by dividing: PostgreSQL would give a year and a part of the next.
     not_yet = Case(When(LessThan(since, Value(0)), then=Value(1)), default=Value(0))
     return Cast(years - not_yet, IntegerField())
+
+
+#: What the collection form asks of each member besides; shown where somebody chooses it.
+MORE = (
+    ranked(
+        "school", "在校生状况", "Schooling",
+            *"""在校生情况 在校状况 就读情况 在校情况 就学情况 在读情况 上学情况
+            在校生类型 在读年级 年级""".split(), codes=SCHOOL,
+    ),
+    code(
+        "labour", "劳动技能", "Ability to work", *"""劳动能力 劳动力状况 劳动力情况 劳动能力情况
+        劳动力类型 有无劳动能力 是否有劳动能力""".split(), codes=LABOUR,
+    ),
+    code(
+        "work_kind", "务工就业类型", "Work",
+            *"""务工类型 就业类型 就业去向 务工就业情况 就业形式""".split(),
+        codes=WORK_KIND,
+    ),
+    number(
+        "work_months", "务工时间(月)", "Months of work in the year",
+                *"""务工时间 务工月数 务工时长 外出务工时间 务工时间月
+                务工月份数 全年务工时间""".split(),
+    ),
+    money(
+        "monthly_pay", "务工月收入", "Monthly wage",
+            *"""月收入 月工资 务工工资 工资 月平均工资 月工资收入 务工月工资""".split(),
+    ),
+    code(
+        "public_post", "公益性岗位", "Public-welfare post", *"""公益岗位 公益岗 公益性岗位类型
+        公益岗位名称 公益岗位类型""".split(), codes=PUBLIC_POST,
+    ),
+    number(
+        "post_months", "公益岗位月数", "Months in a public-welfare post",
+        *"公益性岗位月数 公益性岗位(月) 公益岗时间(月)".split(),
+    ),
+    flag(
+        "resident_insured", "参加城乡居民医保", "Resident medical insurance",
+            *"""是否参加医疗保险 是否参加基本医疗保险 是否参加城乡居民基本医疗保险
+            医疗保险 是否参加新型农村合作医疗 是否参合 参合情况 医保情况
+            是否参加城乡居民医保 参加医保 参保情况 是否参保 医保参保 是否参加新农合 新农合
+            基本医疗保险 城乡居民医保 参加城乡居民基本医疗保险情况""".split(),
+    ),
+    flag(
+        "employee_insured", "参加职工医保", "Employee medical insurance",
+        *"是否参加职工医保 职工医保 参加城镇职工医保 是否参加城镇职工基本医疗保险".split(),
+    ),
+    flag(
+        "illness_insured", "参加大病保险", "Serious-illness insurance",
+        *"是否参加大病保险 大病保险 参加商业补充医疗保险".split(),
+    ),
+    flag(
+        "resident_pension", "参加城乡居民养老保险", "Resident pension insurance",
+            *"""是否参加养老保险 是否参加城乡居民养老保险 养老保险参保
+            是否参加城乡居民基本养老保险 参加养老保险 居民养老保险 参加居民养老保险
+            参加城乡居民基本养老保险情况 城乡居民养老保险""".split(),
+    ),
+    flag(
+        "employee_pension", "参加职工养老保险", "Employee pension insurance",
+            *"""是否参加城镇职工养老保险 职工养老保险 参加职工基本养老保险
+            是否参加城镇职工基本养老保险""".split(),
+    ),
+    code(
+        "allowance", "享受低保政策情况", "Subsistence allowance",
+        *"是否享受低保 享受低保 是否享受低保政策 低保类别".split(), codes=ALLOWANCE,
+    ),
+    code(
+        "destitute", "享受特困供养政策情况", "Support for the destitute",
+        *"是否享受特困供养 享受特困供养".split(), codes=DESTITUTE,
+    ),
+    code(
+        "health", "健康状况", "Health",
+            *"""健康情况 身体状况 身体情况 身体健康状况 健康程度""".split(),
+        codes=HEALTH, sensitivity="sealed",
+    ),
+    sealed(
+        "disability", "残疾证号", "Disability certificate",
+        *"残疾人证号 残疾证号码 残疾证编号".split(), column=False,
+    ),
+    code("came", "增加原因", "Why somebody joined",
+        *"""人员增加原因 新增原因 自然增加原因""".split(),
+         codes=CAME),
+    code("gone", "减少原因", "Why somebody left",
+        *"""人员减少原因 自然减少原因""".split(), codes=GONE),
+)  # fmt: skip
 
 
 KIND = Kind(
@@ -206,6 +306,7 @@ KIND = Kind(
             read="sheet.wishes",
             column=False,
         ),
+        *(on_sheet(one) for one in MORE),
     ),
     ties={"place": ("place", "living_place"), "household": ("household",)},
     purpose=Label("联系本人,落实帮扶", "Reaching the person and helping"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -63,18 +64,16 @@ def sealed(key: str, zh: str, en: str, *aliases: str, **more: Any) -> Field:
     return Field(key, Label(zh, en), "text", aliases=aliases, sensitivity=sensitivity, **more)
 
 
+def on_sheet(field: Field) -> Field:
+    """The same field as the dated sheet holds it, said of people, and shown when it is chosen."""
+    told: Sensitivity = "personal" if field.sensitivity == "open" else field.sensitivity
+    read = f"sheet.{field.key}"
+    return dataclasses.replace(field, read=read, column=False, sensitivity=told)
+
+
 def computed(field: Field, by: Callable[..., Any]) -> Field:
     """The same field, read by a function of the moment instead of from a column."""
-    return Field(
-        field.key,
-        field.label,
-        field.type,
-        compute=by,
-        codes=field.codes,
-        to=field.to,
-        aliases=field.aliases,
-        column=field.column,
-    )
+    return dataclasses.replace(field, compute=by)
 
 
 def fields(*declared: Field) -> dict[str, Field]:

@@ -1,0 +1,222 @@
+"""Who belongs to a household, at the desk: split, merged, moved, another head, gone, back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bangfu.desk.asks import Day, Ticks, ask
+from bangfu.desk.entry import EntryForm, asking, entered, enters, source
+from bangfu.desk.page import address_of, name_of, reader, subject_or_404
+from bangfu.desk.pick import Pick
+from bangfu.ledger import clock
+from bangfu.ledger.actions import membership as memberships
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Place, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.lists.doorstep import home_of, reachable_subjects
+
+
+class MoveForm(EntryForm):
+    """From which day on, and where to."""
+
+    on = Day(label=gettext_lazy("From which day on"))
+    to = Pick("place", label=gettext_lazy("Where to"))
+
+
+class LeaveForm(EntryForm):
+    """Why somebody leaves; the last day of who died, the first day without of who went."""
+
+    gone = ask("person", "gone", required=True)
+    on = Day(label=gettext_lazy("From which day on; of who died, the last day"))
+    source = source()
+
+
+class JoinForm(EntryForm):
+    """Which household, as what, and why."""
+
+    household = Pick("household", label=gettext_lazy("Household"))
+    relation = ask("person", "relation", required=True)
+    came = ask("person", "came", required=True)
+    on = Day(label=gettext_lazy("From which day on"))
+    source = source()
+
+
+class _Related(EntryForm):
+    """A form about some people, each with a relation to the head."""
+
+    on = Day(label=gettext_lazy("From which day on"))
+
+    def __init__(self, request: HttpRequest, people: Sequence[Subject]) -> None:
+        super().__init__(request, initial={"on": clock.today()})
+        self.people = {str(one.fact): one for one in people}
+        for key, one in self.people.items():
+            label = _("%(name)s's relation to the new head") % {"name": one.name}
+            self.fields[f"relation_{key}"] = ask("person", "relation", label=label)
+
+    def taken(self, told: dict[str, Any]) -> dict[str, str]:
+        """The relations that were said, taken out of what the form told."""
+        said = {key: told.pop(f"relation_{key}", "") for key in self.people}
+        return {key: word for key, word in said.items() if word}
+
+
+class HeadForm(_Related):
+    """Who is the head from a day on."""
+
+    head = forms.ChoiceField(label=gettext_lazy("The new head"), widget=forms.RadioSelect)
+
+
+class SplitForm(_Related):
+    """Who goes into a household of their own, and who of them is its head."""
+
+    members = Ticks(label=gettext_lazy("Who goes into a household of their own"))
+    head = forms.ChoiceField(label=gettext_lazy("The head of the new household"))
+    source = source()
+
+
+class MergeForm(_Related):
+    """Into which household all of them go."""
+
+    into = Pick("household", label=gettext_lazy("Into which household"))
+    source = source()
+
+
+def _home(request: HttpRequest, key: UUID) -> tuple[Subject, list[Subject]]:
+    """A household with those of its members whom the reader may open."""
+    kind, row = subject_or_404(request, key, Moment.present())
+    if kind.name != "household":
+        raise Http404
+    members = home_of(kind, key, Moment.present())[1]
+    return row, reachable_subjects(reader(request), members)
+
+
+def _person(request: HttpRequest, key: UUID) -> Subject:
+    kind, row = subject_or_404(request, key, Moment.present())
+    if kind.name != "person":
+        raise Http404
+    found: Subject = row
+    return found
+
+
+@enters("household.split")
+def split(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets some members be a household of their own."""
+    home, people = _home(request, key)
+    form = SplitForm(request, people)
+    for name in ("members", "head"):
+        form.let_choose(name, [(k, one.name) for k, one in form.people.items()])
+
+    def act(by: By, told: dict[str, Any]) -> Subject:
+        relations, members = form.taken(told), [form.people[k] for k in told.pop("members")]
+        head = form.people[told.pop("head")]
+        return memberships.split(
+            by=by, subject=home, members=members, head=head, relations=relations, **told
+        )
+
+    done = entered(
+        request, form, act, word=_("The household is split; what was before stays as it was."),
+        to=lambda made: address_of("household", made.fact),
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Split the household"), about=name_of(home),
+        back=address_of("household", key),
+    )  # fmt: skip
+
+
+@enters("household.merge")
+def merge(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets all members belong to another household."""
+    home, people = _home(request, key)
+    form = MergeForm(request, people)
+
+    def act(by: By, told: dict[str, Any]) -> Subject:
+        relations, into = form.taken(told), told.pop("into")
+        return memberships.merge(by=by, subject=home, into=into, relations=relations, **told)
+
+    done = entered(
+        request, form, act, word=_("They belong to one household now."),
+        to=lambda made: address_of("household", made.fact),
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Merge into another household"), about=name_of(home),
+        back=address_of("household", key),
+        hint=_("This household ends the day before; the other one stays."),
+    )  # fmt: skip
+
+
+@enters("household.move")
+def move(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets a household live elsewhere, with all its members."""
+    home, people = _home(request, key)
+    form, back = MoveForm(request, initial={"on": clock.today()}), address_of("household", key)
+
+    def act(by: By, told: dict[str, Any]) -> Subject:
+        to: Place = told["to"]
+        return memberships.move(by=by, subject=home, to=to, on=told["on"])
+
+    done = entered(
+        request, form, act, word=_("The household has moved, with its members."), to=back
+    )
+    names = "、".join(one.name for one in people)
+    return done or asking(
+        request, form, title=_("Move the household"), about=f"{name_of(home)} · {names}", back=back
+    )
+
+
+@enters("household.change_head")
+def change_head(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets another member be the head."""
+    home, people = _home(request, key)
+    form, back = HeadForm(request, people), address_of("household", key)
+    form.let_choose("head", [(k, one.name) for k, one in form.people.items()])
+
+    def act(by: By, told: dict[str, Any]) -> Subject:
+        relations, head = form.taken(told), form.people[told["head"]]
+        return memberships.change_head(
+            by=by, subject=home, head=head, on=told["on"], relations=relations
+        )
+
+    done = entered(
+        request, form, act, word=_("The household has another head and is called by it."), to=back
+    )
+    return done or asking(
+        request, form, title=_("Change the head"), about=name_of(home), back=back,
+        hint=_("What is not said about a relation is not known from then on."),
+    )  # fmt: skip
+
+
+@enters("household.leave")
+def leave(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets a member leave the household, or writes down that somebody died."""
+    person = _person(request, key)
+    home = home_of(subject_or_404(request, key, Moment.present())[0], key, Moment.present())[0]
+    form = LeaveForm(request, initial={"on": clock.today()})
+    done = entered(
+        request, form, lambda by, told: memberships.leave(by=by, subject=person, **told),
+        word=_("It is on record; the days before stay as they were."),
+        to=address_of("household", home) if home else address_of("person", key),
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("A member leaves"), about=name_of(person),
+        back=address_of("person", key),
+    )  # fmt: skip
+
+
+@enters("household.join")
+def join(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Lets somebody join a household: come back, married, born."""
+    person = _person(request, key)
+    form, back = JoinForm(request, initial={"on": clock.today()}), address_of("person", key)
+    done = entered(
+        request, form, lambda by, told: memberships.join(by=by, subject=person, **told),
+        word=_("The person belongs to the household."), to=back,
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Join a household"), about=name_of(person), back=back
+    )

@@ -66,10 +66,10 @@ class DutyOf:
         only: frozenset[UUID] | None = None,
     ) -> DutyOf:
         """The duty of a name, for all or ``only`` some records; Unsayable for what cannot be."""
-        return cls.over(Meaning.of(programme, moment), name, moment, only)
+        return cls.of_meaning(Meaning.of(programme, moment), name, moment, only)
 
     @classmethod
-    def over(
+    def of_meaning(
         cls, meaning: Meaning, name: str, moment: Moment, only: frozenset[UUID] | None = None
     ) -> DutyOf:
         """The same of a file that was read already, or is not in force."""

@@ -91,11 +91,11 @@ def _foreseen(meaning: Meaning, section: str, name: str, title: str, moment: Mom
         one, other = (meant(meaning, name, side, moment).sure().count() for side in SIDES)
         return Foreseen(section, name, title, sides=(one, other))
     if section == "duty":
-        rows = list(DutyOf.over(meaning, name, moment).owed())
+        rows = list(DutyOf.of_meaning(meaning, name, moment).owed())
         met = sum(1 for row in rows if row.verdict == "met")
         return Foreseen(section, name, title, owed=len(rows), met=met)
     if section == "target":
-        found = list(TargetOf.over(meaning, name, moment).reached())
+        found = list(TargetOf.of_meaning(meaning, name, moment).reached())
         ahead = [one for one in found if one.ended >= moment.on] or found
         return Foreseen(section, name, title, reached=ahead[0] if ahead else None)
     if section == "alert":

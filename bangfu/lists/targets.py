@@ -62,10 +62,10 @@ class TargetOf:
     @classmethod
     def named(cls, programme: Programme, name: str, moment: Moment) -> TargetOf:
         """The target of a name; Unsayable for what cannot be worked out."""
-        return cls.over(Meaning.of(programme, moment), name, moment)
+        return cls.of_meaning(Meaning.of(programme, moment), name, moment)
 
     @classmethod
-    def over(cls, meaning: Meaning, name: str, moment: Moment) -> TargetOf:
+    def of_meaning(cls, meaning: Meaning, name: str, moment: Moment) -> TargetOf:
         """The same of a file that was read already, or is not in force."""
         entry = meaning.file.entry(name)
         assert isinstance(entry, Target)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0011_files_and_large_type'),
+        ('ledger', '0012_proceedings_ticks_rounds'),
     ]
 
     operations = [

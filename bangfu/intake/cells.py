@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from bangfu.ledger import numbers
 from bangfu.programmes.kinds import Label
@@ -18,22 +19,32 @@ from bangfu.tables.understood import SURE, Column, Table
 #: What a list of persons or households writes: the field, and what is written with it.
 PERSON = ("name", "identity", "phone", "sex", "birth", "education", "relation", "work_region")
 HOUSEHOLD = ("name", "size", "group", "kind")
+#: How a person decides a doubt: somebody new, or just as it is written.
+NEW, AS_IS = "new", "as_is"
 PLACES = ("province", "prefecture", "county", "township", "village")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a row is not simply taken: the cell, what is wrong, what would be right."""
+    """Why a row is not simply taken: the cell, what is wrong, what would be right.
+
+    ``choices`` are the ways in which a person may decide a doubt, each under its word.
+    """
 
     cell: str
     says: Label
+    choices: tuple[tuple[str, Label], ...] = ()
 
 
 @dataclass(slots=True)
 class Row:
-    """One row as read: values by target (``person.name``), their cells, and what is wrong."""
+    """One row as read: values by target (``person.name``), their cells, and what is wrong.
+
+    ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
+    """
 
     number: int
+    settled: str = ""
     told: dict[str, Told] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     wrong: list[Reason] = field(default_factory=list)
@@ -83,7 +94,12 @@ def _place_target(column: Column) -> str:
 
 
 def rows(
-    table: Table, grid: Grid, catalogue: Mapping[str, Heading], *, today: dt.date
+    table: Table,
+    grid: Grid,
+    catalogue: Mapping[str, Heading],
+    *,
+    today: dt.date,
+    settled: Mapping[int, str] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
     columns = targets(table)
@@ -92,7 +108,7 @@ def rows(
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
-        row = Row(number)
+        row = Row(number, settled.get(number, ""))
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
             _read(row, target, column, value, catalogue, today)
@@ -122,7 +138,23 @@ def _read(
     row.told[target] = said
     row.notes += [Reason(cell, note) for note in said.notes]
     if said.asks:
-        row.doubts.append(Reason(cell, said.asks))
+        _ask(row, target, cell, said)
+
+
+_LOOK = Label("请核对", "look at it again")
+
+
+def _ask(row: Row, target: str, cell: str, said: Told) -> None:
+    """A value that could be two things, unless a person decided: right as written, or not known."""
+    choices: tuple[tuple[str, Label], ...] = ()
+    if said.state == "unknown":
+        choices = ((AS_IS, Label("按未知处理,台账不变", "take it as not known; nothing changes")),)
+    elif target.endswith(".name"):
+        choices = ((AS_IS, Label("写得没错,就叫这个名字", "it is right as written")),)
+    if not choices or row.settled != AS_IS:
+        row.doubts.append(Reason(cell, said.asks or _LOOK, choices))
+    elif said.state == "doubtful":
+        row.told[target] = replace(said, state="sure")
 
 
 _Reader = Callable[[Value, Heading | None, dt.date], Told]

@@ -98,9 +98,9 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document documentstep enrolment entry file fund grant handover "
-    "healthdetail household measure measureneed need organisation pairing participant person "
-    "place placealias post programme programmeversion proposal savedlist site statistic "
+    "activity class columnmeaning consent document documentstep enrolment entry file fund grant "
+    "handover healthdetail household measure measureneed need organisation pairing participant "
+    "person place placealias post programme programmeversion proposal savedlist site statistic "
     "subject task"
 ).split()
 

@@ -17,6 +17,7 @@ from bangfu.ledger.models.fund import Entry, Fund
 from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
+from bangfu.ledger.models.intake import ColumnMeaning, Intake, IntakePart
 from bangfu.ledger.models.measure import Measure, MeasureNeed
 from bangfu.ledger.models.need import Need
 from bangfu.ledger.models.organisation import Organisation
@@ -39,6 +40,7 @@ __all__ = [
     "Activity",
     "AskedSalt",
     "Class",
+    "ColumnMeaning",
     "Consent",
     "Document",
     "DocumentStep",
@@ -56,6 +58,8 @@ __all__ = [
     "Happening",
     "HealthDetail",
     "Household",
+    "Intake",
+    "IntakePart",
     "Measure",
     "MeasureNeed",
     "Need",

@@ -26,6 +26,11 @@ def lists_brought(user: User) -> QuerySet[Intake]:
     return _rows().filter(_open_to(user)).order_by("-brought_at", "-pk")
 
 
+def lists_staged(user: User) -> list[Intake]:
+    """The lists of an account that are still to be accepted or discarded, the oldest first."""
+    return list(_rows().filter(user=user, salt__isnull=False).order_by("brought_at", "pk"))
+
+
 def _rows() -> QuerySet[Intake]:
     return Intake.objects.select_related("user", "place", "event")
 

@@ -58,10 +58,10 @@ class BringForm(EntryForm):
 
     file = forms.FileField(
         label=gettext_lazy("The list (xlsx, xls, et, ods, csv, docx)"),
-        widget=forms.FileInput(attrs={"accept": ACCEPTED, "data-drop": ""}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=gettext_lazy(
-            "As it is: no template, no heading has to be renamed. You see first what would become "
-            "of every row; nothing is written before you accept."
+            "Drag it here or choose it, as it is: no template, no heading has to be renamed. You "
+            "see first what would become of every row; nothing is written before you accept."
         ),
     )  # fmt: skip
     purpose = forms.CharField(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from uuid import UUID
 
 from bangfu.ledger import numbers
 from bangfu.programmes.kinds import Label
@@ -41,10 +42,12 @@ class Row:
     """One row as read: values by target (``person.name``), their cells, and what is wrong.
 
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
+    ``key`` is the record that the row is, in a workbook that was given out here.
     """
 
     number: int
     settled: str = ""
+    key: UUID | None = None
     told: dict[str, Told] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     wrong: list[Reason] = field(default_factory=list)
@@ -93,6 +96,26 @@ def _place_target(column: Column) -> str:
     return f"place.{level}" if level else ""
 
 
+def is_taken(table: Table) -> bool:
+    """Whether the rows of a table are of a kind that is taken in."""
+    return table.subject.shape == "records" and table.subject.kind in ("person", "household")
+
+
+def left_out(table: Table) -> Iterator[Reason]:
+    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
+    taken = {column.index for column in targets(table).values()}
+    for column in table.columns:
+        if column.role == "serial" or column.index in taken:
+            continue
+        if column.refused:
+            yield Reason(column.letter, column.refused)
+        elif column in table.asked():
+            yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
+        else:
+            says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
+            yield Reason(column.letter, says)
+
+
 def rows(
     table: Table,
     grid: Grid,
@@ -100,6 +123,7 @@ def rows(
     *,
     today: dt.date,
     settled: Mapping[int, str] = MappingProxyType({}),
+    keys: Mapping[int, UUID] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
     columns = targets(table)
@@ -108,7 +132,7 @@ def rows(
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
-        row = Row(number, settled.get(number, ""))
+        row = Row(number, settled.get(number, ""), keys.get(number))
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
             _read(row, target, column, value, catalogue, today)
@@ -130,6 +154,10 @@ def _read(
 ) -> None:  # fmt: skip
     cell = position(row.number, column.index)
     row.cells[target] = cell
+    if row.key is not None and target.endswith(".name"):
+        # By its mark it is known who is meant; what stands there says whether that was changed.
+        row.told[target] = nothing(value) or Told(as_text(value))
+        return
     try:
         said = _READ[target.partition(".")[2]](value, catalogue.get(target), today)
     except (WrongValue, numbers.NumberError) as wrong:

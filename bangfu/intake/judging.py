@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from uuid import UUID
 
-from bangfu.intake.cells import AS_IS, NEW, Reason, Row, rows, targets
+from bangfu.intake.cells import AS_IS, NEW, Reason, Row, is_taken, left_out, rows
 from bangfu.intake.differences import HOME, changed, contradicts, home_sheet
 from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.verdicts import Judged, Verdict
@@ -38,42 +38,25 @@ def judge(
     place: Place | None = None,
     settled: Mapping[int, str] = MappingProxyType({}),
     left: Collection[int] = (),
+    keys: Mapping[int, UUID] = MappingProxyType({}),
     counted: Callable[[int], None] = lambda count: None,
 ) -> Judged | None:
     """The verdict of every row of a table; ``None`` where its rows are no persons or households.
 
     ``place`` is where the list is from, for rows that do not say. ``settled`` and ``left`` are the
-    rows whose doubts a person decided, and those that are to be left out. ``counted`` is told how
-    many more rows were looked at.
+    rows whose doubts a person decided, and those that are to be left out. ``keys`` are the records
+    that rows are, in a workbook that was given out here. ``counted`` is told how many more rows
+    were looked at.
     """
     if not is_taken(table):
         return None
     kind = table.subject.kind
     headings = {h.field: h for h in catalogue().headings if h.field}
-    read = list(rows(table, sheet.grid, headings, today=clock.today(), settled=settled))
+    read = list(rows(table, sheet.grid, headings, today=clock.today(), settled=settled,
+                     keys=keys))  # fmt: skip
     judging = _Judging(by, on, place, kind, frozenset(left), counted)
     verdicts = tuple(judging.of(read))
-    return Judged(sheet.name, kind, verdicts, tuple(_left(table)))
-
-
-def is_taken(table: Table) -> bool:
-    """Whether the rows of a table are of a kind that is taken in."""
-    return table.subject.shape == "records" and table.subject.kind in ("person", "household")
-
-
-def _left(table: Table) -> Iterator[Reason]:
-    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
-    taken = {column.index for column in targets(table).values()}
-    for column in table.columns:
-        if column.role == "serial" or column.index in taken:
-            continue
-        if column.refused:
-            yield Reason(column.letter, column.refused)
-        elif column in table.asked():
-            yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
-        else:
-            says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
-            yield Reason(column.letter, says)
+    return Judged(sheet.name, kind, verdicts, tuple(left_out(table)))
 
 
 class _Judging(OnRecord):
@@ -119,7 +102,7 @@ class _Judging(OnRecord):
 
     def _person(self, row: Row, place: Place | None) -> Verdict:
         name = row.text("person.name")
-        if not name:
+        if not name and row.key is None:
             row.wrong.append(Reason(_cell(row, "person.name"), Label("没有姓名", "no name")))
         self._twice(row, place)
         self._as_head(row, name)
@@ -137,7 +120,8 @@ class _Judging(OnRecord):
         """
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
-        who = number or f"{name} {birth} {place.fact if place else ''}"
+        named = f"{name} {birth} {place.fact if place else ''}"
+        who = str(row.key or "") or number or named
         if (before := self.seen.setdefault(who, row.number)) != row.number:
             if row.settled == AS_IS and not number:
                 return
@@ -153,7 +137,9 @@ class _Judging(OnRecord):
             row.doubts.append(Reason(_cell(row, "person.relation"), says))
 
     def _whom(self, row: Row, place: Place | None) -> Subject | None:
-        """Who on record is meant: by number, else by name and place; two are a doubt."""
+        """Who on record is meant: by mark or number, else by name and place; two are a doubt."""
+        if row.key is not None:
+            return self._marked(row)
         cell = row.cells.get("person.identity", _cell(row, "person.name"))
         number = row.text("person.identity")
         if number:
@@ -168,6 +154,15 @@ class _Judging(OnRecord):
             if keys:
                 return found[0] if len(found) == 1 else None
         return self._by_name(row, place, numbered=bool(number))
+
+    def _marked(self, row: Row) -> Subject | None:
+        """The record that a row is by its mark, if it still stands and may be opened."""
+        assert row.key is not None
+        found = self.names.get(row.key)
+        if found is None or found.kind != self.kind:
+            says = Label("这一行的记录已不在您能看到的范围里", "this record is not open to you")
+            row.wrong.append(Reason(_cell(row, "person.name"), says))
+        return found
 
     def _by_name(self, row: Row, place: Place | None, *, numbered: bool) -> Subject | None:
         same = [
@@ -238,7 +233,10 @@ class _Judging(OnRecord):
 
     def _known_person(self, row: Row, subject: Subject, place: Place | None) -> Verdict:
         verdict = Verdict(row.number, "unchanged")
-        if row.text("person.name") != subject.name and row.settled != AS_IS:
+        if row.key is not None and not subject.name:
+            verdict.notes.append(Reason(_cell(row, "person.name"), _ERASED))
+            return verdict
+        if row.text("person.name") not in _same_name(row, subject) and row.settled != AS_IS:
             says = Label(f"号码登记的姓名是{subject.name}", f"on record as {subject.name}")
             row.doubts.append(Reason(_cell(row, "person.name"), says, _SAME_PERSON))
         if place is not None and subject.place_id != place.fact and row.settled != AS_IS:
@@ -255,10 +253,12 @@ class _Judging(OnRecord):
 
     def _household(self, row: Row, place: Place | None) -> Verdict:
         name = row.text("household.name")
-        if not name:
+        if not name and row.key is None:
             row.wrong.append(Reason(_cell(row, "household.name"), Label("没有户主姓名", "no head")))
             return Verdict(row.number, "refused")
         self._twice(row, place)
+        if row.key is not None:
+            return self._marked_household(row, name)
         row.told.setdefault("person.name", row.told["household.name"])
         row.cells.setdefault("person.name", row.cells["household.name"])
         head = self._whom(row, place)
@@ -268,6 +268,18 @@ class _Judging(OnRecord):
         if home is None:
             return self._new_household(row, name, place, head)
         return self._known_household(row, home, head)
+
+    def _marked_household(self, row: Row, name: str) -> Verdict:
+        """A household that a row is by its mark; it is renamed on its own page."""
+        home = self._marked(row)
+        if home is not None and not home.name:
+            return Verdict(row.number, "unchanged", notes=[Reason(f"{row.number}", _ERASED)])
+        if home and name not in _same_name(row, home) and row.settled != AS_IS:
+            says = Label(f"台账里的户名是{home.name}", f"on record as {home.name}")
+            row.doubts.append(Reason(_cell(row, "household.name"), says, _SAME_PERSON))
+        if home is None or row.wrong or row.doubts:
+            return Verdict(row.number, "doubtful")
+        return self._known_household(row, home, None)
 
     def _which_home(
         self, row: Row, name: str, place: Place | None, head: Subject | None
@@ -351,6 +363,14 @@ _NOBODY = Label("都不是,是新的人", "none of them: somebody new")
 _SAME_PERSON = (
     (AS_IS, Label("是同一个人;姓名和所在村按台账不变", "the same person; name and village stay")),
 )
+
+
+_ERASED = Label("个人信息已删除,这一行不接收", "erased; nothing of this row is taken")
+
+
+def _same_name(row: Row, subject: Subject) -> tuple[str, ...]:
+    """What may stand as the name of somebody: the name, and by a mark nothing too."""
+    return (subject.name, "") if row.key is not None else (subject.name,)
 
 
 def _called(row: Row) -> str:

@@ -38,6 +38,7 @@ class OnRecord:
             for subject in self._open().filter(name__in=part, ended__isnull=True):
                 self.named.setdefault((subject.kind, subject.name), []).append(subject)
         found = {key for keys in self.holders.values() for key in keys}
+        found |= {row.key for row in read if row.key is not None}
         for part in _parts(found):
             self.names |= {
                 s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bangfu.intake import explain
-from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, targets
-from bangfu.intake.judging import is_taken
+from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, is_taken, targets
 from bangfu.intake.mends import column_of, shown
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.ledger.masks import mask_number
@@ -27,7 +26,7 @@ SIZE = 50
 MOST_ALIKE = 30
 #: Values of a column that are shown beside what it asks, and how long each is.
 SAMPLES, SAMPLE = 3, 24
-_NUMBER = re.compile(r"\d{7,}[\dXx]?")
+_NUMBER = re.compile(r"\d(?:[\d\s-]*\d){6,}[Xx]?")
 
 
 def meanings() -> Iterator[tuple[str, Label]]:

@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from bangfu.intake import pages
-from bangfu.intake.judging import is_taken, judge
+from bangfu.intake.cells import is_taken
+from bangfu.intake.judging import judge
 from bangfu.intake.mends import Mends, mended
+from bangfu.intake.sent_back import as_given_out, replaced, without_own_sheet
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.ledger import staging
 from bangfu.ledger.actions import intake as actions
@@ -104,11 +107,16 @@ def _opened(intake: Intake, expect: Counted, counted: Counted, limits: Limits) -
 
 
 def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> Reading:
+    book, kept = without_own_sheet(book)
     tables = list(book.tables())
     if not tables:
         raise Unreadable(f"{intake.name} 里没有找到表格", f"no table was found in {intake.name}")
     chosen = _chosen(intake, tables)
     sheet, table = tables[chosen]
+    keys: Mapping[int, UUID] = {}
+    if kept is not None:
+        table, keys = as_given_out(sheet, table, kept)
+        book = replaced(book, chosen, table)
     mends = Mends.told(staging.mends_of(intake))
     sheet = mended(sheet, table, mends)
     judged = None
@@ -116,7 +124,7 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
         expect(len(table.body))
         judged = judge(
             by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
-            place=intake.place, settled=mends.settled, left=mends.left, counted=counted,
+            place=intake.place, settled=mends.settled, left=mends.left, keys=keys, counted=counted,
         )  # fmt: skip
     return Reading(book, chosen, sheet, table, mends, judged)
 

@@ -24,6 +24,7 @@ from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import page_of, reader, said, unkept
 from bangfu.desk.pick import Pick
 from bangfu.desk.work import line_of
+from bangfu.intake.mends import Mends
 from bangfu.intake.pages import SIZE, meanings
 from bangfu.intake.verdicts import SORTS
 from bangfu.keeping.work import at_once
@@ -37,6 +38,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.intakes import list_open_to, lists_brought, own_list
 from bangfu.lists.work import work_on
 from bangfu.programmes.kinds import Label
+from bangfu.tables.own_workbook import height_of, peek
 
 #: What a browser offers first; what is taken is known by its bytes.
 ACCEPTED = ".xlsx,.xls,.et,.ods,.csv,.docx"
@@ -98,8 +100,11 @@ def bring(request: HttpRequest) -> HttpResponse:
 
     def act(by: By, told: dict[str, Any]) -> Intake:
         file, user = told["file"], by.user
+        content = file.read()
+        if (given_out := _given_out(request, content)) is not None:
+            return put_instead(by, given_out, content)
         return steps.stage(
-            by=By(user, "desk", by.key, told["purpose"]), brought=Brought(file.read()),
+            by=By(user, "desk", by.key, told["purpose"]), brought=Brought(content),
             name=file.name, place=told["place"], on=told["on"], ground=told["ground"],
             paper=told["paper"],
         )  # fmt: skip
@@ -118,6 +123,31 @@ def bring(request: HttpRequest) -> HttpResponse:
         template="desk/intake_bring.html", button=_("Look at it"),
         page=page, lists=[line_of_list(one) for one in page.object_list],
     )  # fmt: skip
+
+
+def _given_out(request: HttpRequest, content: bytes) -> Intake | None:
+    """The open list of the reader whose workbook a file is, given out to be mended."""
+    kept = peek(content)
+    if kept is None or kept.sort != "mend":
+        return None
+    try:
+        found = own_list(reader(request), UUID(kept.about))
+    except ValueError:
+        return None
+    return found if found is not None and found.open else None
+
+
+def put_instead(by: By, intake: Intake, content: bytes) -> Intake:
+    """Let a mended file take the place of a list's; cells that were mended stand in it already.
+
+    Doubts that were decided and rows that were left out hold on, unless rows came or went.
+    """
+    kept, mends = peek(content), Mends.told(staging.mends_of(intake))
+    height = kept.columns[:1] if kept is not None else ()
+    told = Mends(settled=mends.settled, left=mends.left)
+    if height != (str(height_of(content)),):
+        told = Mends()
+    return steps.replace(by=by, intake=intake, brought=Brought(content), mends=told.kept())
 
 
 def _too_large(request: HttpRequest, form: BringForm) -> None:

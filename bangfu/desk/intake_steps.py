@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.intake import AT_ONCE, WHAT, own_or_404, read_soon
-from bangfu.desk.page import reader, refusal, said, whole_number
+from bangfu.desk.intake import AT_ONCE, WHAT, own_or_404, put_instead, read_soon
+from bangfu.desk.page import as_file, reader, refusal, said, whole_number
 from bangfu.desk.pick import Pick
 from bangfu.intake import staged
+from bangfu.intake.commented import MEDIA_TYPE, MOST_ROWS, commented
 from bangfu.intake.mends import MOST, Mends, is_cell
 from bangfu.intake.verdicts import SORTS
 from bangfu.ledger import staging
@@ -149,6 +151,42 @@ def _mended(told: Mapping[str, Any], intake: Intake, tab: str, mends: Mends) -> 
         elif new:
             mends = mends.and_settled(dict.fromkeys(one["numbers"], one["word"]))
     return mends
+
+
+# ------------------------------------------------------------------ mended in a workbook
+
+
+@require_GET
+@says_who_may
+def workbook(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The list as a workbook to be mended: bad cells coloured, what is wrong beside them."""
+    intake = own_or_404(request, key)
+    if intake.state != "judged":
+        raise Http404
+    if sum(intake.counts.values()) > MOST_ROWS:
+        messages.error(
+            request,
+            _("A list of more than %(most)s rows is mended in the file that it came from.")
+            % {"most": MOST_ROWS},
+        )
+        return redirect("desk:intake", key)
+    response = HttpResponse(commented(intake), content_type=MEDIA_TYPE)
+    return as_file(response, f"{Path(intake.name).stem}-待改.xlsx")
+
+
+@require_POST
+@says_who_may
+def replace(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Takes the mended workbook instead of the file that was brought."""
+    intake, file = own_or_404(request, key), request.FILES.get("file")
+
+    def act(by: By) -> str:
+        if file is None:
+            raise Refused("file_empty", "The file is empty; choose another.")
+        read_soon(put_instead(by, intake, file.read()))
+        return _("The mended list took the place of the one before, and was judged anew.")
+
+    return _done(request, key, act)
 
 
 # ------------------------------------------------------------------ to its end

@@ -65,6 +65,7 @@ VERBS: Mapping[str, Label] = _book(
     intake__choose=("选定名单的表、地点或日期", "chose table, place or day of a list"),
     intake__teach=("说明名单各列的含义", "said what columns of a list ask"),
     intake__mend=("修改待接收的名单", "mended a list before it was taken in"),
+    intake__replace=("传回改好的名单", "sent a mended list back"),
     intake__begin=("提出接收名单", "asked that a list be taken in"),
     intake__stop=("停止读取或接收名单", "stopped the reading of a list"),
     intake__discard=("放弃名单", "discarded a list"),

@@ -27,10 +27,17 @@ def locked(content: bytes, intake: Intake) -> None:
     intake.salt = keys.new_salt()
     key = keys.new_content_key(vault.keyring().suite)
     intake.secret = vault.keyring().key_for(intake.pk, intake.salt).seal("secret", key)
+    put(content, intake)
+
+
+def put(content: bytes, intake: Intake) -> None:
+    """Put a file sealed into the cabinet, under the key that the list has."""
+    key = _key(intake)
     intake.pieces = [
         cabinet.put(keys.seal_apart(key, f"file {number}", content[at : at + PIECE]))
         for number, at in enumerate(range(0, len(content), PIECE))
     ]
+    intake.size = len(content)
 
 
 def _key(intake: Intake) -> str:

@@ -71,6 +71,16 @@ def peek(content: bytes) -> Kept | None:
     return _told([[str(value or "") for value in row] for row in rows])
 
 
+def height_of(content: bytes) -> int:
+    """The last row of a workbook's first sheet that holds anything."""
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            last = book.get_sheet_by_index(0).end
+            return last[0] + 1 if last else 0
+    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError):
+        return 0
+
+
 def _told(rows: list[list[str]]) -> Kept | None:
     if not rows or rows[0][0:1] != [_MADE_BY] or len(rows[0]) < 3:
         return None

@@ -178,6 +178,8 @@ document_discard   405  405  405  405  405  405  405  405  405  405  405  405
 intake             200  .    .    .    .    .    .    .    .    .    .    .
 intake_teach       405  405  405  405  405  405  405  405  405  405  405  405
 intake_mend        405  405  405  405  405  405  405  405  405  405  405  405
+intake_workbook    .    .    .    .    .    .    .    .    .    .    .    .
+intake_replace     405  405  405  405  405  405  405  405  405  405  405  405
 intake_accept      405  405  405  405  405  405  405  405  405  405  405  405
 intake_stop        405  405  405  405  405  405  405  405  405  405  405  405
 intake_discard     405  405  405  405  405  405  405  405  405  405  405  405
@@ -463,8 +465,9 @@ def addresses(side: Side) -> dict[str, str]:
         found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
     for what in ("document_edit", "document_issue", "document_discard"):
         found[what] = reverse(f"desk:{what}", args=[keys["draft"]])
-    for what in ("", *(f"_{step}" for step in "teach mend accept stop discard undo".split())):
-        found[f"intake{what}"] = reverse(f"desk:intake{what}", args=[keys["intake"]])
+    steps = "intake intake_teach intake_mend intake_workbook intake_replace intake_accept"
+    for what in f"{steps} intake_stop intake_discard intake_undo".split():
+        found[what] = reverse(f"desk:{what}", args=[keys["intake"]])
     found["document_correct"] = reverse("desk:document_correct", args=[keys["issued"]])
     return found | {"account": reverse("desk:account", args=[side.account])}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -197,3 +199,50 @@ def test_a_form_that_lacks_something_says_so(enter: Enter, tmp_path: Path, villa
     answer = bring(enter("clerk"), tmp_path, rows(village), purpose="")
     assert answer.status_code == 422 and "请重新选择文件" in answer.content.decode()
     assert not Intake.objects.exists()
+
+
+def _workbook(client: Client) -> Any:
+    answer = client.get(reverse("desk:intake_workbook", args=[only().pk]))
+    assert answer.status_code == 200 and answer["Cache-Control"] == "private, no-store"
+    return openpyxl.load_workbook(io.BytesIO(answer.content))
+
+
+def test_a_list_is_mended_in_a_workbook_that_takes_its_place(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+    listed = [*rows(village), ["", village, "赵五", "赵五", "户主", "99000****1234", "", "小学"]]
+    bring(client, tmp_path, listed)
+    assert (only().counts["refused"], only().counts["doubtful"]) == (2, 1)
+    send(client, "mend", tab="doubtful", page="1", **{"settle:5": "as_is"})
+    assert only().counts["doubtful"] == 0
+    book = _workbook(client)
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]] == MEMBERS
+    assert "18位" in sheet["F4"].comment.text and sheet["F4"].fill.fgColor.rgb == "FFF8C9C4"
+    assert sheet["F2"].comment is None and sheet["F2"].value == FIRST
+    sheet["F4"], sheet["H3"], sheet["H4"] = THIRD, "小学", "小学"
+    out = io.BytesIO()
+    book.save(out)
+    told = {"file": SimpleUploadedFile("改好了.xlsx", out.getvalue()), "purpose": "春季摸底",
+            "ground": "duty", "on": "2026-04-01"}  # fmt: skip
+    before = only().pieces
+    assert client.post(reverse("desk:intake_bring"), told).status_code == 302
+    assert (only().counts["new"], only().counts["doubtful"], only().name) == (4, 0, "四月名单.xlsx")
+    assert only().pieces != before
+
+
+def test_a_workbook_of_somebody_else_is_a_list_of_its_own(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    clerk = enter("clerk")
+    bring(clerk, tmp_path, rows(village))
+    out = io.BytesIO()
+    _workbook(clerk).save(out)
+    told = {"file": SimpleUploadedFile("别人的.xlsx", out.getvalue()), "purpose": "春季摸底",
+            "ground": "duty", "on": "2026-04-01"}  # fmt: skip
+    assert enter("outsider").post(reverse("desk:intake_bring"), told).status_code == 302
+    assert Intake.objects.count() == 2
+    mine = Intake.objects.earliest("brought_at")
+    address = reverse("desk:intake_workbook", args=[mine.pk])
+    assert enter("inspector").get(address).status_code == 404

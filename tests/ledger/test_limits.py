@@ -116,6 +116,7 @@ intake.stage               anywhere
 intake.choose
 intake.teach
 intake.mend
+intake.replace
 intake.begin
 intake.stop
 intake.discard
@@ -360,6 +361,7 @@ def _staged(v: Village) -> dict[str, dict[str, Any]]:
         "intake.choose": {**staged, "table": 0, "place": None, "on": VISITED},
         "intake.teach": {**staged, "layout": "1", "meanings": {"2": "person.name"}},
         "intake.mend": {**staged, "mends": {}},
+        "intake.replace": {**staged, "brought": Brought(b"list"), "mends": {}},
         **{f"intake.{step}": dict(staged) for step in ("begin", "stop", "discard")},
     }
 

@@ -65,18 +65,23 @@ def stage(
     """
     require(by.user, "intake.stage", place=place)
     say_purpose(by)
-    _look_over(by, brought, on, ground)
+    _look_over(brought)
+    if on > clock.today():
+        raise Refused("not_yet", "The day lies in the future.")
+    if ground not in GROUNDS:
+        raise Refused("no_such_ground", "Say on what ground the list is taken in.")
+    _not_too_many(by)
     for column, words in (("name", name), ("paper", paper)):
         refuse_numbers(column, words)
     intake = Intake(user=by.user, brought_at=clock.now(), name=name[:100], place=place, on=on)
-    intake.size, intake.purpose = len(brought.content), by.purpose.strip()
+    intake.purpose = by.purpose.strip()
     intake.ground, intake.paper = ground, paper.strip()[:100]
     staging.locked(brought.content, intake)
     intake.save(force_insert=True)
     return _to_be_read(by, intake)
 
 
-def _look_over(by: By, brought: Brought, on: dt.date, ground: str) -> None:
+def _look_over(brought: Brought) -> None:
     if not brought.content:
         raise Refused("file_empty", "The file is empty; choose another.")
     if len(brought.content) > MOST_BYTES:
@@ -85,10 +90,9 @@ def _look_over(by: By, brought: Brought, on: dt.date, ground: str) -> None:
             "The file has more than %(most)s MB; split it into several files.",
             most=MOST_BYTES // 2**20,
         )
-    if on > clock.today():
-        raise Refused("not_yet", "The day lies in the future.")
-    if ground not in GROUNDS:
-        raise Refused("no_such_ground", "Say on what ground the list is taken in.")
+
+
+def _not_too_many(by: By) -> None:
     open_ones = Intake.objects.filter(user=by.user, salt__isnull=False).count()
     if open_ones >= MOST_OPEN:
         raise Refused(
@@ -176,6 +180,22 @@ def mend(*, by: By, intake: Intake, mends: Mapping[str, Any]) -> Intake:
     held = hold(by, "intake.mend", intake)
     held.mended = staging.sealed_mends(held, mends)
     held.save(update_fields=["mended"])
+    return _to_be_read(by, held)
+
+
+@action("intake.replace")
+def replace(*, by: By, intake: Intake, brought: Brought, mends: Mapping[str, Any]) -> Intake:
+    """Let a mended file take the place of a list's; the one before is destroyed.
+
+    ``mends`` is what still holds of what was mended in the browser.
+    """
+    require(by.user, "intake.replace")
+    held = hold(by, "intake.replace", intake)
+    _look_over(brought)
+    transaction.on_commit(functools.partial(cabinet.destroy, list(held.pieces)))
+    staging.put(brought.content, held)
+    held.mended = staging.sealed_mends(held, mends)
+    held.save(update_fields=["pieces", "size", "mended"])
     return _to_be_read(by, held)
 
 

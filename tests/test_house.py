@@ -279,6 +279,7 @@ EXEMPT = {
         "saved_list": "a question about records, itself no record of a programme",
         "consent": "asked for by actions alone",
         "event": "shown by the journal's own page",
+        "intake": "no record: a file on its way in, and where worker and page meet",
         "health": "no list, figure or form reaches it",
         "programme": "a file, not a record that is listed",
         "subject": "five kinds, each with a file",

@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from bangfu.ledger import clock, keys, vault
+from bangfu.ledger import clock, keys, staging, vault
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import classes, journal
@@ -33,6 +33,7 @@ from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import intake_steps as intakes
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import organisation as organisations
@@ -61,6 +62,7 @@ from bangfu.ledger.models import (
     File,
     Fund,
     Handling,
+    Intake,
     Measure,
     Pairing,
     Place,
@@ -571,3 +573,13 @@ def added_file(v: Village, content: bytes | None = None, **more: Any) -> File:
     """A photo of Zhao's yard, unless something else is said."""
     given = {"subject": v.zhao, "title": "院子", "on": VISITED, **more}
     return files.add(by=OPERATOR, brought=Brought(content or landscape()), **given)
+
+
+def staged_list(v: Village) -> Intake:
+    """A list on its way in that was read; what one of its columns asks was said."""
+    by = replace(OPERATOR, purpose="摸底")
+    told = {"name": "名单.csv", "place": v.village, "on": VISITED, "ground": "duty"}
+    intake = intakes.stage(by=by, brought=Brought(b"list"), **told)
+    part = staging.sealed_part(intake, "new", 0, [])
+    intakes.read(intake, kind="person", chosen=0, counts={"new": 1}, digest="1", parts=[part])
+    return intakes.teach(by=by, intake=intake, layout="1", meanings={"2": "person.name"})

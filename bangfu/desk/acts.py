@@ -211,12 +211,20 @@ def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
     return sorted(offered, key=lambda one: (one.rare, not one.first))
 
 
+#: Kinds of which whole lists are taken in.
+TAKEN = ("person", "household")
+_TAKE = Act("intake.stage", gettext_noop("Take a list in"), "upload", "desk:intake_bring")
+
+
 def new_in(user: User, kind: Kind) -> list[Offered]:
     """What the account may add to a list of a kind."""
-    act = NEW.get(kind.name)
-    if act is None or not may(user, act.verb):
-        return []
-    return [Offered(act.text, act.icon, reverse(act.route), True)]
+    acts = [NEW[kind.name]] if kind.name in NEW else []
+    acts += [_TAKE] if kind.name in TAKEN else []
+    return [
+        Offered(act.text, act.icon, reverse(act.route), act is not _TAKE)
+        for act in acts
+        if may(user, act.verb)
+    ]
 
 
 def in_programme(user: User, programme: Programme) -> list[Offered]:

@@ -27,17 +27,21 @@ from bangfu.desk.listing import (
 from bangfu.desk.page import as_file, asked, language, reader, said
 from bangfu.desk.table import Column, Row, choose, table
 from bangfu.desk.words import in_one_line, in_words, question_of, shown_as
+from bangfu.intake.sent_back import EDITED
 from bangfu.ledger import clock
+from bangfu.ledger.access import may
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.once import one_page
+from bangfu.ledger.row_marks import mark_of
 from bangfu.lists.pages import of_keys
 from bangfu.paper.layout import em_width
 from bangfu.paper.list_sheet import ListSheet, stream, too_large
 from bangfu.paper.pages import ColumnKind, LedgerColumn, Value
 from bangfu.paper.sheet import MEDIA_TYPE
-from bangfu.programmes.kinds import Field
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.tables.own_workbook import ROW, Kept
 
 _AT_ONCE = 1_000
 _KINDS: dict[str, ColumnKind] = {"number": "number", "money": "money", "day": "date"}
@@ -47,7 +51,12 @@ _PAIR = 32
 
 
 class DownloadForm(EntryForm):
-    """For what the list is needed."""
+    """For what the list is needed, and whether it is to be edited and sent back."""
+
+    kept = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("To be edited and sent back: only what you change is taken in again"),
+    )
 
     purpose = forms.CharField(
         label=gettext_lazy("Purpose"),
@@ -85,6 +94,8 @@ def of_entry(request: HttpRequest, name: str, entry: str) -> HttpResponseBase:
 def _download(request: HttpRequest, seen: Seen) -> HttpResponseBase:
     form, source = DownloadForm(request), seen.source
     fields = choose(source.kind, request.GET)
+    if not _may_come_back(request, seen):
+        del form.fields["kept"]
     back = f"{source.address}?{request.GET.urlencode()}"
     if form.is_bound and form.is_valid():
         answer = _answered(request, seen, form, fields)
@@ -104,6 +115,8 @@ def _answered(
 ) -> HttpResponseBase | None:
     """The workbook; None where something stands against it, which the form says."""
     held, source = _held(seen), seen.source
+    if form.cleaned_data.get("kept"):
+        fields = with_name(source.kind, fields)
     count, purpose = len(held) // _PAIR, form.cleaned_data["purpose"].strip()
     if seen.filters.wrong or seen.dates.wrong:
         form.add_error(None, _("Put right first what the list did not understand; it would hand "
@@ -132,7 +145,10 @@ def _handed_out(
     request: HttpRequest, seen: Seen, form: DownloadForm, fields: Sequence[Field], held: bytes
 ) -> StreamingHttpResponse:
     """The file, made while it is sent."""
+    kept = bool(form.cleaned_data.get("kept"))
     columns = table(seen.source.listing, seen.rows.none(), fields).columns
+    told = [_column(column, seen.source.kind.fields.get(column.key)) for column in columns]
+    told += [LedgerColumn(_("Mark of the row"), "text", width=8)] if kept else []
     purpose, counted = form.cleaned_data["purpose"].strip(), _rows_said(len(held) // _PAIR)
     sheet = ListSheet(
         seen.source.title,
@@ -143,10 +159,13 @@ def _handed_out(
             _("Downloaded by %(who)s for: %(purpose)s")
             % {"who": str(reader(request)), "purpose": purpose},
         ),
-        tuple(_column(column, seen.source.kind.fields.get(column.key)) for column in columns),
+        tuple(told),
         len(held) // _PAIR,
+        _kept(seen.source.kind, [column.key for column in columns]) if kept else None,
     )
-    rows = _rows(seen, fields, held, translation.get_language() or language())
+    # Words of a code book are read back in Chinese, as on paper.
+    tongue = "zh-hans" if kept else translation.get_language() or language()
+    rows = _rows(seen, fields, held, tongue, marked=kept)
     response = StreamingHttpResponse(stream(sheet, rows), content_type=MEDIA_TYPE)
     told_taken(response, form.cleaned_data.get("key"))
     return as_file(response, f"{seen.source.title}{seen.dates.moment.on:%Y%m%d}.xlsx")
@@ -199,6 +218,31 @@ def _width(field: Field | None) -> int:
     return _WIDTHS[field.type]
 
 
+# ------------------------------------------------------------------ to be sent back
+
+
+def _may_come_back(request: HttpRequest, seen: Seen) -> bool:
+    """Whether a list is one of present persons or households that the reader may take in."""
+    kind = seen.source.kind.name
+    return kind in EDITED and seen.dates.present and may(reader(request), "intake.stage")
+
+
+def with_name(kind: Kind, fields: Sequence[Field]) -> list[Field]:
+    """The columns with the name first: by it a row is seen to be the record that it was."""
+    return [kind["name"], *(one for one in fields if one.key != "name")]
+
+
+def _kept(kind: Kind, keys: Sequence[str]) -> Kept:
+    """What the workbook knows of itself: its columns, which are free, the words of code books."""
+    free = {place for place, key in enumerate(keys, 1) if key in EDITED[kind.name]}
+    choices = {
+        place: [label.zh for label in kind[key].codes.values()]
+        for place, key in enumerate(keys, 1)
+        if place in free and kind[key].codes
+    }
+    return Kept("list", kind.name, (*keys, ROW), frozenset(free), choices)
+
+
 # ------------------------------------------------------------------ the rows
 
 
@@ -208,20 +252,24 @@ def _held(seen: Seen) -> bytes:
     return b"".join(fact.bytes + pk.bytes for fact, pk in keys)
 
 
-def _rows(seen: Seen, fields: Sequence[Field], held: bytes, tongue: str) -> Iterator[list[Value]]:
-    """The rows in words, so many read at once; in the language of the page that asked."""
+def _rows(
+    seen: Seen, fields: Sequence[Field], held: bytes, tongue: str, *, marked: bool
+) -> Iterator[list[Value]]:
+    """The rows in words, so many read at once; ``marked``: with what says which record each is."""
     step = _PAIR * _AT_ONCE
     for first in range(0, len(held), step):
         with translation.override(tongue), one_page():
-            some = list(_read(seen, fields, held[first : first + step]))
+            some = list(_read(seen, fields, held[first : first + step], marked=marked))
         yield from some
 
 
-def _read(seen: Seen, fields: Sequence[Field], held: bytes) -> Iterator[list[Value]]:
+def _read(
+    seen: Seen, fields: Sequence[Field], held: bytes, *, marked: bool
+) -> Iterator[list[Value]]:
     keys = [UUID(bytes=held[at : at + 16]) for at in range(0, len(held), 16)]
     found = table(seen.source.listing, of_keys(seen.rows, keys[1::2]), fields).only(keys[::2])
     for row in found.rows:
-        yield _values(row, fields)
+        yield [*_values(row, fields), *([mark_of(row.fact)] if marked else [])]
 
 
 def _values(row: Row, fields: Sequence[Field]) -> list[Value]:

@@ -22,6 +22,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists import today
 from bangfu.lists.checklists import lacking_for
 from bangfu.lists.handovers import Batch, handovers_waiting
+from bangfu.lists.intakes import lists_staged
 from bangfu.lists.my_duties import my_duties
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers, with_stages
@@ -53,6 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
         "groups": groups_of(seen),
         "starts": may(user, "programme.start"),
+        "takes": may(user, "intake.stage"),
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
         **_waiting(request, running, moment, seen),
     }
@@ -69,6 +71,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "watched",
         "notices",
         "proposed",
+        "staged",
     )
     context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
@@ -103,6 +106,7 @@ def _waiting(
         "duties": my_duties(user, running, moment),
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "proposed": proposals_waiting(user, running),
+        "staged": lists_staged(user),
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
     }

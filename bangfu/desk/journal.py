@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.page import address_of, day_of, page_of, reader, said
 from bangfu.desk.verbs import DOORS, VERBS
 from bangfu.desk.work import STATES, of_kind
-from bangfu.keeping.work import KINDS
+from bangfu.keeping.work import KINDS, LIST_KINDS
 from bangfu.ledger.access import holds
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.erasing import REASONS
@@ -96,7 +96,8 @@ def _purpose(event: Event) -> str:
         return f"{account or told[1]} {event.purpose[told.end() :]}".strip()
     if event.verb.startswith("work."):
         kind, _colon, state = event.purpose.partition(": ")
-        label = said(KINDS[kind].label) if kind in KINDS else kind
+        known = {**KINDS, **LIST_KINDS}
+        label = said(known[kind].label) if kind in known else kind
         return f"{label} · {said(STATES[state])}" if state in STATES else label
     return event.purpose
 

@@ -30,7 +30,7 @@ from bangfu.desk.page import (
 from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none, table
 from bangfu.desk.words import as_filters, meaningless, question_of, understood
 from bangfu.ledger import clock
-from bangfu.ledger.access import kinds_of, opens
+from bangfu.ledger.access import kinds_of, may, opens
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.models import Programme
@@ -192,7 +192,9 @@ def _perhaps(request: HttpRequest, seen: Seen) -> int:
 @require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """What lists there are, by kind."""
-    return render(request, "desk/lists.html", {"groups": groups_of(kinds_seen(request))})
+    takes = may(reader(request), "intake.stage")
+    context = {"groups": groups_of(kinds_seen(request)), "takes": takes}
+    return render(request, "desk/lists.html", context)
 
 
 GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (

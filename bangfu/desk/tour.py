@@ -49,6 +49,9 @@ TOURS: Mapping[str, Sequence[Step]] = {
         Step(f"{_NOW}work/", Label(
             "登记一次会议或培训,回活动页看数字变了没有。",
             "Record a meeting or a training, and see the programme's numbers move.")),
+        Step("/intake/", Label(
+            "接收名单:把手里的名单原样传上来,先看每一行会怎样,再决定接不接收。",
+            "Take a list in: bring it as it is, see what would become of every row, then decide.")),
         Step("/programmes/start/", Label(
             "把一份方案文件拿来检查:错误逐行列出,没有错误就读回给您听。",
             "Bring a programme file: its faults stand by their lines, or it is read back to you.")),

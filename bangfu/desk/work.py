@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import back_to, reader, refusal
-from bangfu.keeping.work import KINDS
+from bangfu.keeping.work import KINDS, LIST_KINDS
 from bangfu.ledger import clock
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions import work as works
@@ -61,13 +61,18 @@ def line_of(work: Work) -> Line:
     told = work.message
     return Line(
         work,
-        KINDS[work.kind].label if work.kind in KINDS else Label(work.kind, work.kind),
+        _called(work.kind),
         Label(told["zh"], told["en"]) if told else None,
         tuple(told.get("lines", ())),
         _percent(work),
         _left(work),
         _unattended(work),
     )
+
+
+def _called(kind: str) -> Label:
+    found = KINDS.get(kind) or LIST_KINDS.get(kind)
+    return found.label if found else Label(kind, kind)
 
 
 def _percent(work: Work) -> int | None:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID
 
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
@@ -28,22 +30,34 @@ PERSON = (
 HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
 #: What is judged of a household, and so becomes a verdict of the day of the list.
 ASSURED = tuple(ASSURANCE)
+#: How a person decides a doubt: somebody new, or just as it is written.
+NEW, AS_IS = "new", "as_is"
 PLACES = ("province", "prefecture", "county", "township", "village")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a row is not simply taken: the cell, what is wrong, what would be right."""
+    """Why a row is not simply taken: the cell, what is wrong, what would be right.
+
+    ``choices`` are the ways in which a person may decide a doubt, each under its word.
+    """
 
     cell: str
     says: Label
+    choices: tuple[tuple[str, Label], ...] = ()
 
 
 @dataclass(slots=True)
 class Row:
-    """One row as read: values by target (``person.name``), their cells, and what is wrong."""
+    """One row as read: values by target (``person.name``), their cells, and what is wrong.
+
+    ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
+    ``key`` is the record that the row is, in a workbook that was given out here.
+    """
 
     number: int
+    settled: str = ""
+    key: UUID | None = None
     told: dict[str, Told] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     wrong: list[Reason] = field(default_factory=list)
@@ -96,8 +110,34 @@ def _place_target(column: Column) -> str:
     return f"place.{level}" if level else ""
 
 
+def is_taken(table: Table) -> bool:
+    """Whether the rows of a table are of a kind that is taken in."""
+    return table.subject.shape == "records" and table.subject.kind in ("person", "household")
+
+
+def left_out(table: Table) -> Iterator[Reason]:
+    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
+    taken = {column.index for column in targets(table).values()}
+    for column in table.columns:
+        if column.role == "serial" or column.index in taken:
+            continue
+        if column.refused:
+            yield Reason(column.letter, column.refused)
+        elif column in table.asked():
+            yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
+        else:
+            says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
+            yield Reason(column.letter, says)
+
+
 def rows(
-    table: Table, grid: Grid, catalogue: Mapping[str, Heading], *, today: dt.date
+    table: Table,
+    grid: Grid,
+    catalogue: Mapping[str, Heading],
+    *,
+    today: dt.date,
+    settled: Mapping[int, str] = MappingProxyType({}),
+    keys: Mapping[int, UUID] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
     columns = targets(table)
@@ -106,7 +146,7 @@ def rows(
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
-        row = Row(number)
+        row = Row(number, settled.get(number, ""), keys.get(number))
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
             _read(row, target, column, value, catalogue, today)
@@ -128,6 +168,10 @@ def _read(
 ) -> None:  # fmt: skip
     cell = position(row.number, column.index)
     row.cells[target] = cell
+    if row.key is not None and target.endswith(".name"):
+        # By its mark it is known who is meant; what stands there says whether that was changed.
+        row.told[target] = nothing(value) or Told(as_text(value))
+        return
     heading = catalogue.get(target)
     if heading and column.unit:
         heading = replace(heading, unit=column.unit)
@@ -139,7 +183,23 @@ def _read(
     row.told[target] = said
     row.notes += [Reason(cell, note) for note in said.notes]
     if said.asks:
-        row.doubts.append(Reason(cell, said.asks))
+        _ask(row, target, cell, said)
+
+
+_LOOK = Label("请核对", "look at it again")
+
+
+def _ask(row: Row, target: str, cell: str, said: Told) -> None:
+    """A value that could be two things, unless a person decided: right as written, or not known."""
+    choices: tuple[tuple[str, Label], ...] = ()
+    if said.state == "unknown":
+        choices = ((AS_IS, Label("按未知处理,台账不变", "take it as not known; nothing changes")),)
+    elif target.endswith(".name"):
+        choices = ((AS_IS, Label("写得没错,就叫这个名字", "it is right as written")),)
+    if not choices or row.settled != AS_IS:
+        row.doubts.append(Reason(cell, said.asks or _LOOK, choices))
+    elif said.state == "doubtful":
+        row.told[target] = replace(said, state="sure")
 
 
 _Reader = Callable[[Value, Heading | None, dt.date], Told]

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import Reason, Row, rows, targets
+from bangfu.intake.cells import AS_IS, NEW, Reason, Row, is_taken, left_out, rows
 from bangfu.intake.differences import (
     HOME,
-    OPENED,
     SHEET,
     changed,
     contradicts,
@@ -25,81 +25,80 @@ from bangfu.intake.differences import (
     told_of,
     trouble_of,
 )
+from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts
-from bangfu.ledger import clock, numbers, vault
-from bangfu.ledger.access import opens
+from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
-from bangfu.ledger.actions.person import holders_of
-from bangfu.ledger.keys import SubjectKey
-from bangfu.ledger.models import Household, Person, Place, Subject
-from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.models import Person, Place, Subject
 from bangfu.lists.headings import catalogue
-from bangfu.lists.household import latest_verdicts
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Sheet, Table
 
-#: What is compared by opening it, as a row names it.
-_SEALED = frozenset(f"{kind}.{key}" for kind in ("person", "household") for key in OPENED)
-
 
 def judge(
-    *, by: By, sheet: Sheet, table: Table, on: dt.date, place: Place | None = None
+    *,
+    by: By,
+    sheet: Sheet,
+    table: Table,
+    on: dt.date,
+    place: Place | None = None,
+    settled: Mapping[int, str] = MappingProxyType({}),
+    left: Collection[int] = (),
+    keys: Mapping[int, UUID] = MappingProxyType({}),
+    counted: Callable[[int], None] = lambda count: None,
 ) -> Judged | None:
     """The verdict of every row of a table; ``None`` where its rows are no persons or households.
 
-    ``place`` is where the list is from, for rows that do not say.
+    ``place`` is where the list is from, for rows that do not say. ``settled`` and ``left`` are the
+    rows whose doubts a person decided, and those that are to be left out. ``keys`` are the records
+    that rows are, in a workbook that was given out here. ``counted`` is told how many more rows
+    were looked at.
     """
-    kind = table.subject.kind
-    if table.subject.shape != "records" or kind not in ("person", "household"):
+    if not is_taken(table):
         return None
+    kind = table.subject.kind
     headings = {h.field: h for h in catalogue().headings if h.field}
-    read = list(rows(table, sheet.grid, headings, today=clock.today()))
-    judging = _Judging(by, on, place, kind)
+    read = list(rows(table, sheet.grid, headings, today=clock.today(), settled=settled,
+                     keys=keys))  # fmt: skip
+    judging = _Judging(by, on, place, kind, frozenset(left), counted)
     verdicts = tuple(judging.of(read))
-    return Judged(sheet.name, kind, verdicts, tuple(_left(table)))
+    return Judged(sheet.name, kind, verdicts, tuple(left_out(table)))
 
 
-def _left(table: Table) -> Iterator[Reason]:
-    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
-    taken = {column.index for column in targets(table).values()}
-    for column in table.columns:
-        if column.role == "serial" or column.index in taken:
-            continue
-        if column.refused:
-            yield Reason(column.letter, column.refused)
-        elif column in table.asked():
-            yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
-        else:
-            says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
-            yield Reason(column.letter, says)
-
-
-class _Judging:
+class _Judging(OnRecord):
     """What all rows of one list share: who asks, what is on record, whom the list names already."""
 
-    def __init__(self, by: By, on: dt.date, place: Place | None, kind: str) -> None:
-        self.by, self.on, self.kind = by, on, kind
+    def __init__(
+        self, by: By, on: dt.date, place: Place | None, kind: str, left: Collection[int],
+        counted: Callable[[int], None],
+    ) -> None:  # fmt: skip
+        super().__init__(by, on)
+        self.kind, self.left, self.counted = kind, left, counted
         self.where = Whereabouts(on, place)
-        self.holders: dict[bytes, list[UUID]] = {}
-        self.people: dict[UUID, Person] = {}
-        self.homes: dict[UUID, Household] = {}
-        self.names: dict[UUID, Subject] = {}
-        self.named: dict[tuple[str, str], list[Subject]] = {}
         self.seen: dict[str, int] = {}
         self.new_homes: dict[tuple[str, ...], NewHome] = {}
-        self.sealed, self.keys = False, dict[UUID, SubjectKey]()
-        self.stands: dict[UUID, dict[str, str]] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
         """The verdicts, in the order of the rows; households are looked at as wholes."""
-        self._look_up(read)
+        self.look_up(read)
         places = [self.where.of(row) for row in read]
         judge_one = self._person if self.kind == "person" else self._household
-        verdicts = [judge_one(row, place) for row, place in zip(read, places, strict=True)]
+        verdicts = []
+        for row, place in zip(read, places, strict=True):
+            if row.number in self.left:
+                verdicts.append(Verdict(row.number, "left", name=_called(row)))
+                continue
+            verdicts.append(judge_one(row, place))
+            verdicts[-1].name, verdicts[-1].place = _called(row), place.name if place else ""
+            if not len(verdicts) % _TELL:
+                self.counted(_TELL)
+        self.counted(len(read) % _TELL)
         for row, verdict in zip(read, verdicts, strict=True):
             verdict.notes += row.notes
+            if verdict.sort == "left":
+                continue
             if row.wrong:
                 verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
             elif row.doubts:
@@ -107,57 +106,11 @@ class _Judging:
         self._as_wholes(read, verdicts)
         yield from verdicts
 
-    # ── what is on record ─────────────────────────────────────────────────────────────────────
-
-    def _look_up(self, read: Sequence[Row]) -> None:
-        """Everybody whom the rows may mean, in a few questions."""
-        self.sealed = any(not _SEALED.isdisjoint(row.told) for row in read)
-        indexes = [i for row in read if (i := _index("identity", row.text("person.identity")))]
-        for part in _parts(indexes):
-            self.holders |= holders_of(part)
-        sorts = ("person", "household")
-        names = {row.text(f"{sort}.name") for row in read for sort in sorts} - {""}
-        for part in _parts(names):
-            for subject in self._open().filter(name__in=part, ended__isnull=True):
-                self.named.setdefault((subject.kind, subject.name), []).append(subject)
-        found = {key for keys in self.holders.values() for key in keys}
-        for part in _parts(found):
-            self.names |= {
-                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
-            }
-        self.names |= {s.fact: s for subjects in self.named.values() for s in subjects}
-        self._sheets(self.names)
-        their = {person.household_id for person in self.people.values()} - {None, *self.names}
-        for part in _parts(their):
-            self.names |= {
-                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
-            }
-        self._sheets(their)
-
-    def _open(self) -> Any:
-        """The persons and households that the account may open."""
-        rows = Subject.objects.current().filter(kind__in=("person", "household"))
-        if self.by.user is None:
-            return rows
-        return opens(self.by.user, VOCABULARY["person"], rows.filter(kind="person")) | opens(
-            self.by.user, VOCABULARY["household"], rows.filter(kind="household")
-        )
-
-    def _sheets(self, keys: Iterable[UUID | None]) -> None:
-        for part in _parts(keys):
-            standing = {"fact__in": part, "ended__isnull": True}
-            self.people |= {p.fact_id: p for p in Person.objects.current().filter(**standing)}
-            self.homes |= {h.fact_id: h for h in Household.objects.current().filter(**standing)}
-            for key, what, told in latest_verdicts(part, self.on):
-                self.stands.setdefault(key, {})[what] = told
-            if self.sealed:
-                self.keys.update(vault.keys_of(filter(None, part)))
-
     # ── one person ────────────────────────────────────────────────────────────────────────────
 
     def _person(self, row: Row, place: Place | None) -> Verdict:
         name = row.text("person.name")
-        if not name:
+        if not name and row.key is None:
             row.wrong.append(Reason(_cell(row, "person.name"), Label("没有姓名", "no name")))
         self._twice(row, place)
         self._as_head(row, name)
@@ -175,10 +128,14 @@ class _Judging:
         """
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
-        who = number or f"{name} {birth} {place.fact if place else ''}"
+        named = f"{name} {birth} {place.fact if place else ''}"
+        who = str(row.key or "") or number or named
         if (before := self.seen.setdefault(who, row.number)) != row.number:
+            if row.settled == AS_IS and not number:
+                return
             says = Label(f"与第{before}行是同一个人", f"the same person as in row {before}")
-            row.doubts.append(Reason(_cell(row, "person.identity"), says))
+            choices = () if number else ((AS_IS, _TWO),)
+            row.doubts.append(Reason(_cell(row, "person.identity"), says, choices))
 
     def _as_head(self, row: Row, name: str) -> None:
         """Who is the head bears the name by which the household is called."""
@@ -188,11 +145,13 @@ class _Judging:
             row.doubts.append(Reason(_cell(row, "person.relation"), says))
 
     def _whom(self, row: Row, place: Place | None) -> Subject | None:
-        """Who on record is meant: by number, else by name and place; two are a doubt."""
+        """Who on record is meant: by mark or number, else by name and place; two are a doubt."""
+        if row.key is not None:
+            return self._marked(row)
         cell = row.cells.get("person.identity", _cell(row, "person.name"))
         number = row.text("person.identity")
         if number:
-            index = _index("identity", number)
+            index = index_of("identity", number)
             keys = self.holders.get(index or b"", [])
             found = [self.names[key] for key in keys if key in self.names]
             if len(keys) > 1:
@@ -204,6 +163,15 @@ class _Judging:
                 return found[0] if len(found) == 1 else None
         return self._by_name(row, place, numbered=bool(number))
 
+    def _marked(self, row: Row) -> Subject | None:
+        """The record that a row is by its mark, if it still stands and may be opened."""
+        assert row.key is not None
+        found = self.names.get(row.key)
+        if found is None or found.kind != self.kind:
+            says = Label("这一行的记录已不在您能看到的范围里", "this record is not open to you")
+            row.wrong.append(Reason(_cell(row, "person.name"), says))
+        return found
+
     def _by_name(self, row: Row, place: Place | None, *, numbered: bool) -> Subject | None:
         same = [
             subject
@@ -212,9 +180,15 @@ class _Judging:
         ]
         birth = row.sure("person.birth") or _birth_in(row.text("person.identity"))
         fits = [s for s in same if not contradicts(self.people.get(s.fact), birth, numbered)]
+        if row.settled == NEW:
+            return None
+        if meant := next((s for s in fits if str(s.fact) == row.settled), None):
+            return meant
         if len(fits) > 1:
             cell = _cell(row, "person.name")
-            row.doubts.append(Reason(cell, Label("同村有几个同名的人", "several of that name")))
+            says = Label("同村有几个同名的人", "several of that name")
+            choices = (*((str(s.fact), self.described(s)) for s in fits[:8]), (NEW, _NOBODY))
+            row.doubts.append(Reason(cell, says, choices))
             return None
         return fits[0] if fits else None
 
@@ -267,12 +241,15 @@ class _Judging:
 
     def _known_person(self, row: Row, subject: Subject, place: Place | None) -> Verdict:
         verdict = Verdict(row.number, "unchanged")
-        if row.text("person.name") != subject.name:
+        if row.key is not None and not subject.name:
+            verdict.notes.append(Reason(_cell(row, "person.name"), _ERASED))
+            return verdict
+        if row.text("person.name") not in _same_name(row, subject) and row.settled != AS_IS:
             says = Label(f"号码登记的姓名是{subject.name}", f"on record as {subject.name}")
-            row.doubts.append(Reason(_cell(row, "person.name"), says))
-        if place is not None and subject.place_id != place.fact:
+            row.doubts.append(Reason(_cell(row, "person.name"), says, _SAME_PERSON))
+        if place is not None and subject.place_id != place.fact and row.settled != AS_IS:
             says = Label("登记在别的地方;如已迁移,请先办迁移", "on record elsewhere; move first")
-            row.doubts.append(Reason(_cell(row, "person.name"), says))
+            row.doubts.append(Reason(_cell(row, "person.name"), says, _SAME_PERSON))
         held = self.people.get(subject.fact)
         sheet = {} if held is None else self._otherwise(row, held, "person", verdict)
         if sheet:
@@ -284,10 +261,12 @@ class _Judging:
 
     def _household(self, row: Row, place: Place | None) -> Verdict:
         name = row.text("household.name")
-        if not name:
+        if not name and row.key is None:
             row.wrong.append(Reason(_cell(row, "household.name"), Label("没有户主姓名", "no head")))
             return Verdict(row.number, "refused")
         self._twice(row, place)
+        if row.key is not None:
+            return self._marked_household(row, name)
         row.told.setdefault("person.name", row.told["household.name"])
         row.cells.setdefault("person.name", row.cells["household.name"])
         head = self._whom(row, place)
@@ -297,6 +276,18 @@ class _Judging:
         if home is None:
             return self._new_household(row, name, place, head)
         return self._known_household(row, home, head)
+
+    def _marked_household(self, row: Row, name: str) -> Verdict:
+        """A household that a row is by its mark; it is renamed on its own page."""
+        home = self._marked(row)
+        if home is not None and not home.name:
+            return Verdict(row.number, "unchanged", notes=[Reason(f"{row.number}", _ERASED)])
+        if home and name not in _same_name(row, home) and row.settled != AS_IS:
+            says = Label(f"台账里的户名是{home.name}", f"on record as {home.name}")
+            row.doubts.append(Reason(_cell(row, "household.name"), says, _SAME_PERSON))
+        if home is None or row.wrong or row.doubts:
+            return Verdict(row.number, "doubtful")
+        return self._known_household(row, home, None)
 
     def _which_home(
         self, row: Row, name: str, place: Place | None, head: Subject | None
@@ -380,19 +371,30 @@ class _Judging:
                     verdict.reasons.append(Reason(_cell(row, "household.name"), trouble))
 
 
+#: Rows after which it is said how far the judging is.
+_TELL = 200
+_TWO = Label("是两个人,都要接收", "they are two persons; take both")
+_NOBODY = Label("都不是,是新的人", "none of them: somebody new")
+_SAME_PERSON = (
+    (AS_IS, Label("是同一个人;姓名和所在村按台账不变", "the same person; name and village stay")),
+)
+
+
+_ERASED = Label("个人信息已删除,这一行不接收", "erased; nothing of this row is taken")
+
+
+def _same_name(row: Row, subject: Subject) -> tuple[str, ...]:
+    """What may stand as the name of somebody: the name, and by a mark nothing too."""
+    return (subject.name, "") if row.key is not None else (subject.name,)
+
+
+def _called(row: Row) -> str:
+    return row.text("person.name") or row.text("household.name")
+
+
 def _birth_in(identity: str) -> dt.date | None:
     return numbers.birth_of(identity) if identity else None
 
 
-def _index(kind: str, clear: str) -> bytes | None:
-    return vault.index(kind, clear)
-
-
 def _cell(row: Row, target: str) -> str:
     return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")
-
-
-def _parts(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
-    listed = list(items)
-    for at in range(0, len(listed), size):
-        yield listed[at : at + size]

@@ -11,13 +11,14 @@ from bangfu.intake.cells import Reason
 from bangfu.ledger.actions.intake import Accepted, Change, NewHome, NewPerson
 from bangfu.programmes.kinds import Label
 
-Sort = Literal["new", "changes", "unchanged", "doubtful", "refused"]
+Sort = Literal["new", "changes", "unchanged", "doubtful", "refused", "left"]
 SORTS: Mapping[str, Label] = {
     "new": Label("新增", "new"),
     "changes": Label("有变化", "changes"),
     "unchanged": Label("没有变化", "unchanged"),
     "doubtful": Label("存疑", "doubtful"),
     "refused": Label("不予接收", "refused"),
+    "left": Label("不收此行", "left out"),
 }
 
 
@@ -37,6 +38,8 @@ class Verdict:
 
     row: int
     sort: Sort
+    name: str = ""
+    place: str = ""
     reasons: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -60,9 +63,9 @@ class Judged:
     left: tuple[Reason, ...]
 
     def counts(self) -> dict[str, int]:
-        """How many rows of each sort, every sort named."""
+        """How many rows of each sort, every sort named; left ones where somebody left any."""
         found: Counter[str] = Counter(verdict.sort for verdict in self.verdicts)
-        return {sort: found.get(sort, 0) for sort in SORTS}
+        return {sort: found[sort] for sort in SORTS if sort != "left" or found[sort]}
 
     def accepted(self) -> Accepted:
         """What accepting the good rows writes; a household once, though several rows name it."""

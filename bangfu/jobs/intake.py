@@ -29,7 +29,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Place
-from bangfu.lists.headings import catalogue
+from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.lists.places import place_of_code
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understand import understand
@@ -72,7 +72,7 @@ def take(
 
     Nothing is written without --accept good, and then only rows that are new or change something.
     """
-    book = understand(file, catalogue(), sheet=sheet)
+    book = understand(file, catalogue_with_corrections(), sheet=sheet)
     if explained:
         told = explain.told(book)
         answer(told, lambda: "\n\n".join(_in_words(told)))

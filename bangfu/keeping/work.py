@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from bangfu.intake import staged
 from bangfu.keeping import backup, heads
 from bangfu.keeping.progress import Cancelled, Interrupted, Progress
 from bangfu.keeping.rewriting import rewrite
@@ -22,7 +23,7 @@ from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
-from bangfu.ledger.models import Programme, Work
+from bangfu.ledger.models import Intake, Programme, Work
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.retention import past_term
 from bangfu.lists.figure import Figure, figure_names, figure_of
@@ -160,6 +161,43 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+def _judge(progress: Progress) -> Outcome:
+    """Read a staged list and judge its rows; what came of it stands with the list."""
+    read = staged.read(_list(progress), expect=progress.expect, counted=progress.add)
+    said = sentence("已读取", "Read") if read else sentence("没能读取", "Could not be read")
+    return Outcome(said, read)
+
+
+def _accept(progress: Progress) -> Outcome:
+    """Write the good rows of a list in the name of whoever asked for it, unless that is done."""
+    intake = _list(progress)
+    if intake.open:
+        by = By(progress.work.by, "desk", purpose=intake.purpose)
+        staged.accept(intake, by=by, expect=progress.expect, counted=progress.add)
+    return Outcome(sentence("已接收", "Accepted"))
+
+
+def _list(progress: Progress) -> Intake:
+    intake: Intake | None = progress.work.about
+    assert intake is not None
+    return intake
+
+
+#: What is done with one list that is taken in; its own page asks for it and shows it.
+LIST_KINDS: Mapping[str, Kind] = {
+    "judge": Kind(
+        Label("读取名单", "read a list"),
+        Label("识别各列,逐行判定", "Understands the columns and judges every row"),
+        _judge,
+    ),
+    "accept": Kind(
+        Label("接收名单", "take in a list"),
+        Label("把可以接收的行一次写入", "Writes all good rows at once"),
+        _accept,
+    ),
+}
+
+
 # ------------------------------------------------------------------ the worker
 
 
@@ -199,6 +237,14 @@ def step(worker: str, ended: threading.Event | None = None) -> bool:
     return True
 
 
+def at_once(intake: Intake) -> bool:
+    """Do what waits to be done with a list while its page is waited for; False where none does."""
+    work = works.claim(name_of_worker(), about=intake)
+    if work is not None:
+        perform(Progress(work))
+    return work is not None
+
+
 def perform(progress: Progress) -> None:
     """Do a piece of work to its end, whatever that is, and write down how it ended."""
     work = progress.work
@@ -208,7 +254,7 @@ def perform(progress: Progress) -> None:
                 "留痕里没有人提出过这项任务,没有执行",
                 "The journal does not say that anybody asked for this; it was not done",
             )
-        outcome = KINDS[work.kind].run(progress)
+        outcome = {**KINDS, **LIST_KINDS}[work.kind].run(progress)
     except Interrupted:
         works.put_back(work)
     except Cancelled:

@@ -11,10 +11,11 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
-from bangfu.ledger.models import File
+from bangfu.ledger.models import File, Intake
 
 #: What no row names is left alone for so long: its action may be under way.
 UNDER_WAY = dt.timedelta(days=1)
@@ -58,12 +59,26 @@ def destroy(digests: Iterable[str]) -> None:
 
 
 def lost() -> Iterator[str]:
-    """What believed files should have and have not, or have otherwise; erased ones have nothing."""
+    """What believed files and open lists should have and have not, or have otherwise.
+
+    Erased files and lists that are over have nothing.
+    """
     rows = File.objects.current().filter(secret__isnull=False)
     for row in rows.iterator():
         for digest in (row.digest, row.small_digest):
             if digest and (trouble := _trouble(digest)):
                 yield f"{row.fact}: {trouble}"
+    for key, digest in _staged():
+        if trouble := _trouble(digest):
+            yield f"{key}: {trouble}"
+
+
+def _staged() -> Iterator[tuple[UUID, str]]:
+    """The pieces of lists that are not over yet."""
+    rows = Intake.objects.filter(salt__isnull=False).values_list("pk", "pieces")
+    for key, pieces in rows.iterator():
+        for digest in pieces:
+            yield key, digest
 
 
 def _trouble(digest: str) -> str:
@@ -78,6 +93,7 @@ def sweep(now: dt.datetime) -> int:
     """Remove what no row names any more; returns how many."""
     rows = File.objects.current().filter(secret__isnull=False)
     named = {d for row in rows.iterator() for d in (row.digest, row.small_digest)}
+    named |= {digest for _key, digest in _staged()}
     old, count = (now - UNDER_WAY).timestamp(), 0
     for path in _root().glob("??/*"):
         if path.name not in named and path.stat().st_mtime < old:

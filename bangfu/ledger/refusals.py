@@ -98,10 +98,11 @@ class Refuse:
 
 
 FACTS = (
-    "activity assurance class consent document documentstep enrolment entry file fund grant "
-    "handling handover healthdetail household income measure measureneed need organisation "
-    "pairing participant person place placealias post proceeding programme programmeversion "
-    "proposal reckoning round savedlist score site statistic subject task tick"
+    "activity assurance class columnmeaning consent document documentstep enrolment entry "
+    "file fund grant handling handover healthdetail household income measure measureneed "
+    "need organisation pairing participant person place placealias post proceeding "
+    "programme programmeversion proposal reckoning round savedlist score site statistic "
+    "subject task tick"
 ).split()
 
 _EVENT_KEPT = (

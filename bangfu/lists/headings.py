@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 from bangfu.ledger.codes import BOOKS, book
+from bangfu.ledger.models import ColumnMeaning
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.tables.catalogue import Catalogue, Heading
@@ -23,6 +25,12 @@ def catalogue() -> Catalogue:
         for field in kind.fields.values()
     )
     return Catalogue(headings, {kind.name: kind.label for kind in VOCABULARY.kinds.values()})
+
+
+def catalogue_with_corrections() -> Catalogue:
+    """The same with what people said that columns mean, each for the layout it was said of."""
+    rows = ColumnMeaning.objects.current().values_list("layout", "digest", "meaning")
+    return replace(catalogue(), remembered={(layout, path): word for layout, path, word in rows})
 
 
 def _heading(kind: Kind, field: Field) -> Heading:

@@ -8,14 +8,19 @@ from bangfu.ledger.models import Work
 
 
 def latest_work(most: int) -> list[Work]:
-    """The latest pieces of work, those that wait or are being done first."""
-    rows = list(Work.objects.select_related("by").order_by("-asked_at")[:most])
+    """The latest pieces of work of the installation, those that wait or are being done first."""
+    rows = list(Work.objects.filter(about=None).select_related("by").order_by("-asked_at")[:most])
     return sorted(rows, key=lambda work: work.state not in ("waiting", "running"))
 
 
 def latest_of(kind: str) -> Work | None:
     """The latest piece of work of a kind."""
     return Work.objects.filter(kind=kind).select_related("by").order_by("-asked_at").first()
+
+
+def work_on(list_key: UUID) -> Work | None:
+    """The latest piece of work about one list that is taken in."""
+    return Work.objects.filter(about=list_key).order_by("-asked_at").first()
 
 
 def work_of(key: UUID) -> Work | None:

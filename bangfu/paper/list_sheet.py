@@ -24,6 +24,7 @@ from bangfu.paper.ledger_page import value_text
 from bangfu.paper.pages import LedgerColumn, Value
 from bangfu.paper.sheet import LONGEST_TEXT, MOST_ROWS, is_countable, is_exact
 from bangfu.tables.grid import letter
+from bangfu.tables.own_workbook import FIRST_CHOICE, ROW, SHEET, Kept
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -40,16 +41,22 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 #: The formats of cells, by their place in the table of styles.
 _TITLE, _LINE, _HEADING, _TEXT, _DAY, _WHOLE, _MONEY, _NUMBER = range(1, 9)
+#: So far behind each format of a row's cells stands the same for cells that may be edited.
+_FREE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ListSheet:
-    """What stands around the rows: title, the lines of the head, columns, and how many rows."""
+    """What stands around the rows: title, the lines of the head, columns, and how many rows.
+
+    ``kept`` is what the workbook knows of itself, where it is to be edited and sent back.
+    """
 
     title: str
     head: tuple[str, ...]
     columns: tuple[LedgerColumn, ...]
     count: int
+    kept: Kept | None = None
 
 
 def too_large(count: int, columns: int) -> bool:
@@ -89,6 +96,8 @@ def stream(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[bytes]
                 page.write(part.encode())
                 if outlet.parts:
                     yield outlet.take()
+        if sheet.kept is not None:
+            book.writestr("xl/worksheets/sheet2.xml", _XML + _hidden(sheet.kept))
     yield outlet.take()
 
 
@@ -104,14 +113,18 @@ def _sheet(sheet: ListSheet, rows: Iterable[Sequence[Value]]) -> Iterator[str]:
         '<sheetFormatPr defaultRowHeight="16.5"/><cols>'
     )
     for place, column in enumerate(sheet.columns, 1):
-        yield f'<col min="{place}" max="{place}" width="{column.width}" customWidth="1"/>'
+        hidden = ' hidden="1"' if _is_mark(sheet, place) else ""
+        yield f'<col min="{place}" max="{place}" width="{column.width}" customWidth="1"{hidden}/>'
     yield "</cols><sheetData>"
     yield from _head(sheet)
     yield from _rows(sheet, rows, top)
-    yield f'</sheetData><autoFilter ref="A{top}:{last}{top + sheet.count}"/>'
+    locked = _LOCKED if sheet.kept else ""
+    yield f'</sheetData>{locked}<autoFilter ref="A{top}:{last}{top + sheet.count}"/>'
     if len(sheet.columns) > 1:
         merged = "".join(f'<mergeCell ref="A{n}:{last}{n}"/>' for n in range(1, top))
         yield f'<mergeCells count="{top - 1}">{merged}</mergeCells>'
+    if sheet.kept is not None:
+        yield _validations(sheet.kept, top, top + sheet.count)
     yield (
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
@@ -143,11 +156,13 @@ def _lines(text: str, width: float) -> int:
 
 def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterator[str]:
     letters = [letter(place) for place in range(1, len(sheet.columns) + 1)]
+    free = sheet.kept.free if sheet.kept else frozenset()
+    loose = [_FREE if place in free else 0 for place in range(1, len(sheet.columns) + 1)]
     told: list[str] = []
     for number, row in enumerate(rows, top + 1):
         cells = (
-            _cell(f"{called}{number}", column, value)
-            for called, column, value in zip(letters, sheet.columns, row, strict=True)
+            _cell(f"{called}{number}", column, value, free)
+            for called, column, value, free in zip(letters, sheet.columns, row, loose, strict=True)
         )
         told.append(f'<row r="{number}">{"".join(cells)}</row>')
         if len(told) == _AT_ONCE:
@@ -156,16 +171,16 @@ def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterat
     yield "".join(told)
 
 
-def _cell(at: str, column: LedgerColumn, value: Value) -> str:
+def _cell(at: str, column: LedgerColumn, value: Value, free: int) -> str:
     if value is None or value == "":
-        return f'<c r="{at}" s="{_TEXT}"/>'
+        return f'<c r="{at}" s="{_TEXT + free}"/>'
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and is_countable(value):
-        return f'<c r="{at}" s="{_DAY}"><v>{(value - _DAY_ZERO).days}</v></c>'
+        return f'<c r="{at}" s="{_DAY + free}"><v>{(value - _DAY_ZERO).days}</v></c>'
     if isinstance(value, int | Decimal) and is_exact(value):
         whole = _WHOLE if value == int(value) else _NUMBER
         style = _MONEY if column.kind == "money" else whole
-        return f'<c r="{at}" s="{style}"><v>{value:f}</v></c>'
-    return _text(at, value_text(column, value), _TEXT)
+        return f'<c r="{at}" s="{style + free}"><v>{value:f}</v></c>'
+    return _text(at, value_text(column, value), _TEXT + free)
 
 
 def _text(at: str, text: str, style: int) -> str:
@@ -174,6 +189,48 @@ def _text(at: str, text: str, style: int) -> str:
         plain = plain[: LONGEST_TEXT - 1] + "…"
     told = escape(_ESCAPED.sub("_x005F_", plain))
     return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
+
+
+# ------------------------------------------------------------------ what is sent back
+
+#: Nobody changes by mistake what says which record a row is; rows are added and taken away.
+_LOCKED = (
+    '<sheetProtection sheet="1" formatCells="0" formatColumns="0" formatRows="0" insertRows="0" '
+    'deleteRows="0" sort="0" autoFilter="0"/>'
+)
+
+
+def _is_mark(sheet: ListSheet, place: int) -> bool:
+    kept = sheet.kept
+    return kept is not None and kept.columns[place - 1 : place] == (ROW,)
+
+
+def _validations(kept: Kept, top: int, last: int) -> str:
+    """The drop-down lists of the columns that hold words of a code book."""
+    told = [
+        f'<dataValidation type="list" allowBlank="1" showErrorMessage="1" '
+        f'sqref="{letter(place)}{top + 1}:{letter(place)}{max(last, top + 1)}">'
+        f"<formula1>{SHEET}!${letter(place)}${FIRST_CHOICE}:${letter(place)}"
+        f"${FIRST_CHOICE + len(words) - 1}</formula1></dataValidation>"
+        for place, words in sorted(kept.choices.items())
+        if words
+    ]
+    if not told:
+        return ""
+    return f'<dataValidations count="{len(told)}">{"".join(told)}</dataValidations>'
+
+
+def _hidden(kept: Kept) -> str:
+    """The sheet that says what the workbook is."""
+    rows = "".join(
+        f'<row r="{number}">'
+        + "".join(
+            _text(f"{letter(place)}{number}", text, 0) for place, text in enumerate(row, 1) if text
+        )
+        + "</row>"
+        for number, row in enumerate(kept.rows(), 1)
+    )
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
 
 
 # ------------------------------------------------------------------ what stands around it
@@ -186,7 +243,10 @@ def _frame(sheet: ListSheet) -> dict[str, str]:
         ("/xl/workbook.xml", f"{kind}.sheet.main+xml"),
         ("/xl/worksheets/sheet1.xml", f"{kind}.worksheet+xml"),
         ("/xl/styles.xml", f"{kind}.styles+xml"),
+        *((("/xl/worksheets/sheet2.xml", f"{kind}.worksheet+xml"),) if sheet.kept else ()),
     )
+    second = ("worksheet", "worksheets/sheet2.xml")
+    hidden = f'<sheet name="{SHEET}" sheetId="2" state="veryHidden" r:id="rId3"/>'
     named = "".join(f'<Override PartName="{n}" ContentType="{t}"/>' for n, t in types)
     top = len(sheet.head) + 2
     return {
@@ -197,11 +257,14 @@ def _frame(sheet: ListSheet) -> dict[str, str]:
         ),
         "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
         "xl/_rels/workbook.xml.rels": _relations(
-            ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")
+            ("worksheet", "worksheets/sheet1.xml"),
+            ("styles", "styles.xml"),
+            *((second,) if sheet.kept else ()),
         ),
         "xl/workbook.xml": (
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-            '<sheet name="名单" sheetId="1" r:id="rId1"/></sheets><definedNames>'
+            f'<sheet name="名单" sheetId="1" r:id="rId1"/>{hidden if sheet.kept else ""}</sheets>'
+            "<definedNames>"
             '<definedName name="_xlnm.Print_Titles" localSheetId="0">'
             f"名单!${top}:${top}</definedName></definedNames></workbook>"
         ),
@@ -222,7 +285,7 @@ def _styles() -> str:
     side = "".join(f'<{s} style="thin"><color rgb="FF999999"/></{s}>'
                    for s in ("left", "right", "top", "bottom"))  # fmt: skip
     wrap = '<alignment vertical="top" wrapText="1"/>'
-    forms = (
+    forms: tuple[str, ...] = (
         '<xf fontId="0"/>',
         '<xf fontId="2" applyAlignment="1"><alignment vertical="center"/></xf>',
         f'<xf fontId="0" numFmtId="49" applyAlignment="1">{wrap}</xf>',
@@ -232,6 +295,7 @@ def _styles() -> str:
         *(f'<xf fontId="0" borderId="1" numFmtId="{n}" applyNumberFormat="1" applyAlignment="1">'
           f'<alignment vertical="top"/></xf>' for n in (164, 3, 4, 0)),
     )  # fmt: skip
+    forms += tuple(_unlocked(form) for form in forms[_TEXT:])
     return (
         f'<styleSheet xmlns="{_MAIN}"><numFmts count="1">'
         '<numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="3">'
@@ -246,3 +310,9 @@ def _styles() -> str:
         f'<cellXfs count="{len(forms)}">{"".join(forms)}</cellXfs><cellStyles count="1">'
         '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
+
+
+def _unlocked(form: str) -> str:
+    """A format of cells that may be edited on a sheet whose other cells may not."""
+    begun = form.removesuffix("</xf>").replace("<xf ", '<xf applyProtection="1" ', 1)
+    return f'{begun}<protection locked="0"/></xf>'

@@ -41,9 +41,11 @@ class Catalogue:
     """Everything that headings are held against.
 
     ``kinds`` names each kind of record in both languages. ``remembered`` are corrections that
-    people made: a layout's digest and a path of headings, and the field that was meant.
+    people made: the digests of a layout and of a column's headings, and the field that was meant, a
+    level of division (``place.village``), or a dash for a column that is left; the digest of no
+    headings at all says what the rows are about.
     """
 
     headings: tuple[Heading, ...]
     kinds: Mapping[str, Label]
-    remembered: Mapping[tuple[str, tuple[str, ...]], str] = dataclasses.field(default_factory=dict)
+    remembered: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)

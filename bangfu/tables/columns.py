@@ -14,12 +14,14 @@ from bangfu.tables.headings import written
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
-from bangfu.tables.places_in import level_of
+from bangfu.tables.places_in import LEVELS, level_of
 from bangfu.tables.refused import why_refused, why_unranked
 from bangfu.tables.subjects import leaf_of
 from bangfu.tables.summaries import counts
 from bangfu.tables.understood import SURE, Column, Meaning, Party, Role
 
+#: The reason of what a person said of a column before.
+SAID_BEFORE = Label("这种表以前就是这样认的", "so it was said for this layout before")
 _SERIAL = re.compile(r"^(序号?|行次|no\.?|编号|顺序号|排序|栏次|项次)$")
 #: Headings that say a number or a share and not of whom.
 _WEAK = re.compile(r"^(?:[^人户]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
@@ -57,7 +59,7 @@ def _column(
     values = setting.values(index)
     if _is_serial(path, values, first=first):
         return _plainly(index, path, "serial", Label("序号", "Running number"), 0.97)
-    if path in setting.remembered:
+    if path in setting.remembered and not why_refused("".join(path)):
         return _remembered(setting, index, path, party)
     if setting.subject.shape == "summary":
         return _summed(setting, index, path, values, party, first=first)
@@ -83,13 +85,20 @@ def _plainly(index: int, path: tuple[str, ...], role: Role, says: Label, sure: f
 def _remembered(setting: Setting, index: int, path: tuple[str, ...], party: Party) -> Column:
     """What a person once said that this column of this layout means."""
     name = setting.remembered[path]
+    kind, _, key = name.partition(".")
+    if kind == "place" and (level := LEVELS.get(key)):
+        told = _plainly(index, path, "value", level, 0.99)
+        return replace(told, field="place.name", party="place", reason=SAID_BEFORE)
     heading = next((h for h in setting.lexicon.catalogue.headings if h.field == name), None)
-    reason = Label("这种表以前就是这样认的", "so it was said for this layout before")
     if heading is None:
-        return replace(_plainly(index, path, "unknown", in_own_words(path), 0.3), reason=reason)
+        return replace(
+            _plainly(index, path, "unknown", in_own_words(path), 0.3), reason=SAID_BEFORE
+        )
+    whose: Party = party if party in ("head", "household") else "row"
     return Column(
-        index, path, "value", name, heading.label, 0.99, reason, party, heading.type,
-        written(path[-1]).unit, period_in(path[-1]),
+        index, path, "key" if name in _KEYS else "value", name, heading.label, 0.99, SAID_BEFORE,
+        whose, heading.type, written(path[-1] if path else "").unit,
+        period_in(path[-1]) if path else None,
     )  # fmt: skip
 
 

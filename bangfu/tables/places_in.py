@@ -23,6 +23,8 @@ _LEVELS: tuple[tuple[str, Label, re.Pattern[str]], ...] = tuple(
          r"组|村民小组|自然村|屯|组别|小组|村小组|村组|自然村组|社组|自然屯|寨"),
     )
 )  # fmt: skip
+#: What each level of division is called.
+LEVELS = {level: label for level, label, _way in _LEVELS}
 _AREA = re.compile(r"^(?:地区|区域|地方|单位地区|区划|地名|行政区划|辖区|地域)(?:名称)?$")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Catalogue
-from bangfu.tables.columns import columns
+from bangfu.tables.columns import SAID_BEFORE, columns
 from bangfu.tables.grid import Grid
 from bangfu.tables.headings import plain, units_of_line
 from bangfu.tables.layout import Block, blocks
@@ -25,7 +25,7 @@ from bangfu.tables.summaries import counts
 from bangfu.tables.understood import Book, Line, Period, Rows, Sheet, Slot, Subject, Table
 from bangfu.tables.unreadable import Unreadable
 
-__all__ = ["Unreadable", "layout_key", "understand"]
+__all__ = ["Unreadable", "layout_key", "path_key", "understand"]
 
 _ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[::]")
 
@@ -52,16 +52,16 @@ def understand(path: Path, catalogue: Catalogue, *, sheet: str | None = None) ->
 
 
 class _Same:
-    """A catalogue by identity, so that its lexicon is made once."""
+    """A catalogue by its headings, so that the lexicon of the same ones is made once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.catalogue is self.catalogue
+        return isinstance(other, _Same) and other.catalogue.headings is self.catalogue.headings
 
     def __hash__(self) -> int:
-        return id(self.catalogue)
+        return id(self.catalogue.headings)
 
 
 @lru_cache(maxsize=4)
@@ -71,7 +71,15 @@ def _lexicon(same: _Same) -> Lexicon:
 
 def layout_key(paths: Mapping[int, tuple[str, ...]]) -> str:
     """A digest of a table's headings, under which corrections are remembered."""
-    told = "\n".join("\t".join(map(plain, path)) for path in paths.values())
+    return _digest("\n".join("\t".join(map(plain, path)) for path in paths.values()))
+
+
+def path_key(path: tuple[str, ...]) -> str:
+    """A digest of one column's headings; of none, it stands for what the rows are about."""
+    return _digest("\t".join(map(plain, path)))
+
+
+def _digest(told: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -98,7 +106,10 @@ def _table(
         # The card goes on below its list of members: the same subject, the same helper.
         subject = card.subject
     key = layout_key(paths)
-    remembered = {p: f for (layout, p), f in catalogue.remembered.items() if layout == key}
+    said = {p: w for (layout, p), w in catalogue.remembered.items() if layout == key}
+    remembered = {path: said[path_key(path)] for path in paths.values() if path_key(path) in said}
+    if (kind := said.get(path_key(()))) and block.layout != "card":
+        subject = Subject("records", kind, 0.99, SAID_BEFORE)
     stub = _stub_column(block, subject)
     setting = Setting(subject, lexicon, grid, block.body, units, title, period, remembered, stub)
     found = columns(setting, block.paths)

@@ -19,6 +19,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.desk.urls import urlpatterns
+from bangfu.intake import staged
+from bangfu.keeping.work import at_once
 from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.actions import (
     activity,
@@ -29,6 +31,7 @@ from bangfu.ledger.actions import (
     handover,
     household,
     income,
+    intake_steps,
     measure,
     need,
     organisation,
@@ -46,11 +49,13 @@ from bangfu.ledger.actions import (
 )
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import file as files
+from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Event,
     Fund,
     Handover,
+    Intake,
     Measure,
     Pairing,
     Place,
@@ -179,6 +184,15 @@ reading            200  200  200  200  .    .    200  .    .    200  .    .
 document_edit      200  200  .    .    .    .    .    .    .    .    .    .
 document_issue     200  200  .    .    .    .    .    .    .    .    .    .
 document_discard   405  405  405  405  405  405  405  405  405  405  405  405
+intake             200  .    .    .    .    .    .    .    .    .    .    .
+intake_teach       405  405  405  405  405  405  405  405  405  405  405  405
+intake_mend        405  405  405  405  405  405  405  405  405  405  405  405
+intake_workbook    .    .    .    .    .    .    .    .    .    .    .    .
+intake_replace     405  405  405  405  405  405  405  405  405  405  405  405
+intake_accept      405  405  405  405  405  405  405  405  405  405  405  405
+intake_stop        405  405  405  405  405  405  405  405  405  405  405  405
+intake_discard     405  405  405  405  405  405  405  405  405  405  405  405
+intake_undo        405  405  405  405  405  405  405  405  405  405  405  405
 document_correct   405  405  405  405  405  405  405  405  405  405  405  405
 account            200  .    .    .    .    .    .    .    .    .    200  .
 """
@@ -235,6 +249,7 @@ def world(told: Story) -> World:
     far = _side(told, "far", "other_town", "far_village", NAMES)
     for side, name in ((near, "near"), (far, "far")):
         side.keys |= _papers(side.programme) | _saved(told, side.programme)
+        side.keys["intake"] = _taken_in(told, side)
         _account(side, name)
     return World(near, far, _users(told, near))
 
@@ -331,6 +346,19 @@ def _saved(story: Story, begun: Programme) -> dict[str, UUID]:
         programme=begun, entry="helped",
     )  # fmt: skip
     return {"saved": kept.fact}
+
+
+def _taken_in(story: Story, side: Side) -> UUID:
+    """A list of the village that the county's clerk brought and accepted."""
+    by = By(story.users["clerk"], "desk", purpose="摸底")
+    listed = "姓名,出生日期\n邓新来,1960-01-01\n".encode()
+    brought = intake_steps.stage(
+        by=by, brought=Brought(listed), name="名单.csv", place=side.village, on=day(2, 1),
+        ground="duty",
+    )  # fmt: skip
+    assert at_once(brought)
+    staged.accept(Intake.objects.get(pk=brought.pk), by=by)
+    return brought.pk
 
 
 def _offered(side: Side, paired: Pairing) -> Handover:
@@ -453,6 +481,9 @@ def addresses(side: Side) -> dict[str, str]:
         found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
     for what in ("document_edit", "document_issue", "document_discard"):
         found[what] = reverse(f"desk:{what}", args=[keys["draft"]])
+    steps = "intake intake_teach intake_mend intake_workbook intake_replace intake_accept"
+    for what in f"{steps} intake_stop intake_discard intake_undo".split():
+        found[what] = reverse(f"desk:{what}", args=[keys["intake"]])
     found["document_correct"] = reverse("desk:document_correct", args=[keys["issued"]])
     return found | {"account": reverse("desk:account", args=[side.account])}
 
@@ -467,6 +498,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "statistic_state": ("statistic.state", ""),
     "programme_start": ("programme.start", ""),
     "form_fill": ("", ""),
+    "intake_bring": ("intake.stage", ""),
     "person_update": ("person.update", "subject, person"),
     "household_update": ("household.update", "subject, household"),
     "organisation_update": ("organisation.update", "subject, unit"),
@@ -549,9 +581,12 @@ FORMS: dict[str, tuple[str, str]] = {
     "grant_end": ("grant.revoke", "account, grant"),
     "grant_withdraw": ("grant.withdraw", "account, grant"),
 }
-#: Tried elsewhere: what the one who is asked alone may answer, a search box and a button that name
-#: no record; a second mode is not in the file.
-ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode", "type_size", "view_as_end"}
+#: Tried elsewhere: what the one who is asked alone may answer, or who brought a list; a search box
+#: and a button that name no record; a second mode is not in the file.
+ELSEWHERE = {
+    "handover_answer", "intake_choose", "pick", "tour_close", "change_mode", "type_size",
+    "view_as_end",
+}  # fmt: skip
 
 
 def forms(side: Side) -> dict[str, str]:

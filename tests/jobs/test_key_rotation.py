@@ -54,7 +54,7 @@ def opened(subject: Subject, field: str) -> str:
 
 
 def test_every_sealed_column_is_declared() -> None:
-    declared = {(t.model, c) for t in actions.SEALED for c in t.columns}
+    declared = {(t.model, c) for t in actions.SEALED for c in t.columns if not t.salt}
     held = {
         (model, field.name)
         for model in journalled()

@@ -103,6 +103,10 @@ ELSEWHERE = {
     "bulk.deeds": "tests of taking over a county",
     "intake.accept": "tests of lists that are taken in",
     "intake.undo": "tests of lists that are taken in",
+    **dict.fromkeys(
+        (f"intake.{step}" for step in "stage choose teach mend replace begin stop discard".split()),
+        "tests of lists that are taken in",
+    ),
     "place.load": "tests of the table of divisions",
     "example.enter": "worked examples",
     "keys.rotate": "tests of the keys",

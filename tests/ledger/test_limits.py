@@ -19,12 +19,14 @@ from bangfu.ledger.access import ROLES, NotAllowed, Role
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import intake as intakes
+from bangfu.ledger.actions import intake_steps
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions.event import By, Refused, insert
 from bangfu.ledger.actions.intake import Accepted, NewPerson
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.divisions.packed import Division
 from bangfu.ledger.models import (
     Enrolment,
@@ -125,6 +127,14 @@ income.withdraw            place unit programme own
 reckoning.make             place unit programme own
 intake.accept              place
 intake.undo
+intake.stage               anywhere
+intake.choose
+intake.teach
+intake.mend
+intake.replace
+intake.begin
+intake.stop
+intake.discard
 keys.rotate
 list.save
 list.change
@@ -303,6 +313,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         "example.enter": {"programme": v.programme, "given": {}},
         "intake.accept": {"rows": listed, "on": VISITED, "source": "名单"},
         "intake.undo": {"event": event},
+        **_staged(v),
         "keys.rotate": {"table": "ledger_person", "rows": []},
         "place.load": {
             "table": [Division("990001101299", "新庄村", "village", "990001101000", "xzc")],
@@ -367,6 +378,22 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     for words in said.values():
         words.pop("else", None)
     return said
+
+
+def _staged(v: Village) -> dict[str, dict[str, Any]]:
+    """What is asked about a list that somebody else brought, whom it is left to alone."""
+    told = {"brought": Brought(b"list"), "name": "名单.csv", "place": None, "on": VISITED,
+            "ground": "duty"}  # fmt: skip
+    owner = By(v.account("brings", "clerk", place=v.county), "test", purpose="摸底")
+    staged = {"intake": intake_steps.stage(by=owner, **told)}
+    return {
+        "intake.stage": told,
+        "intake.choose": {**staged, "table": 0, "place": None, "on": VISITED},
+        "intake.teach": {**staged, "layout": "1", "meanings": {"2": "person.name"}},
+        "intake.mend": {**staged, "mends": {}},
+        "intake.replace": {**staged, "brought": Brought(b"list"), "mends": {}},
+        **{f"intake.{step}": dict(staged) for step in ("begin", "stop", "discard")},
+    }
 
 
 def _who_can_answer(v: Village) -> Subject:

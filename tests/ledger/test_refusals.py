@@ -38,7 +38,16 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.ledger.refusals import REFUSALS, NoOverlap, Refuse, install
-from tests.village import CHOSEN, OPERATOR, PAIRED, VISITED, Village, undone, write
+from tests.village import (
+    CHOSEN,
+    OPERATOR,
+    PAIRED,
+    VISITED,
+    Village,
+    staged_list,
+    undone,
+    write,
+)
 
 DAY = dt.timedelta(days=1)
 OVERLAPS = [r for r in REFUSALS if isinstance(r, NoOverlap)]
@@ -48,6 +57,7 @@ REFUSES = [r for r in REFUSALS if isinstance(r, Refuse)]
 @pytest.fixture
 def told(told_village: Village, db: None) -> Village:
     """One record at least of every kind."""
+    staged_list(told_village)
     return told_village
 
 
@@ -312,6 +322,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("frozen_table_whole_or_digested", "frozentable", {"digests": b"twice"}),
         ("subject_key_there_or_erased", "subjectkey", {"salt": None}),
         ("work_state_known", "work", {"state": "asleep"}),
+        ("intake_state_known", "intake", {"state": "asleep"}),
+        ("intake_ended_is_empty", "intake", {"state": "discarded"}),
         *(
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
             for name, table in (

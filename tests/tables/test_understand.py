@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bangfu.lists.headings import catalogue
-from bangfu.tables.understand import layout_key, understand
+from bangfu.tables.understand import layout_key, path_key, understand
 from bangfu.tables.understood import SURE, Column, Rows, Table
 from tests.tables.workbooks import table_of, tables_of, workbook
 
@@ -351,7 +351,9 @@ def test_a_correction_is_remembered_for_that_layout_only(tmp_path: Path) -> None
     table = table_of(path)
     key = layout_key({column.index: column.path for column in table.columns})
     known = catalogue()
-    told = type(known)(known.headings, known.kinds, {(key, ("代号甲",)): "person.work_region"})
+    told = type(known)(
+        known.headings, known.kinds, {(key, path_key(("代号甲",))): "person.work_region"}
+    )
     ((_, again),) = understand(path, told).tables()
     assert (again.columns[2].field, again.columns[2].role) == ("person.work_region", "value")
     other = workbook(tmp_path / "b.xlsx", [["姓名", "代号甲"], ["张三", "1"]])

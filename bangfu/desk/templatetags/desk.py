@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +40,12 @@ register = template.Library()
 def said_filter(of: Label | str | None) -> str:
     """A label in the language of the page; plain text stays as it is."""
     return said(of) if isinstance(of, Label) else of or ""
+
+
+@register.filter
+def both(of: Mapping[str, str]) -> str:
+    """A label that was kept as data, in the language of the page."""
+    return said(Label(of["zh"], of["en"]))
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ from bangfu.ledger.actions.event import (
     insert_many,
     withdraw,
 )
+from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import columns_of, holders_of
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
@@ -32,6 +33,7 @@ from bangfu.ledger.models import (
     EventRows,
     Fact,
     Household,
+    Intake,
     Person,
     Place,
     Subject,
@@ -86,13 +88,16 @@ class Accepted:
 
 
 @action("intake.accept")
-def accept(*, by: By, rows: Accepted, on: dt.date, source: str) -> int:
+def accept(
+    *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None
+) -> int:
     """Write the rows of a list that were found good, as collected on a day; how many.
 
     Each row is written as the action of its kind would, within what the account may do; all of
-    them stand or fall together, as one event.
+    them stand or fall together, as one event. ``intake``: the staged list, which is over then.
     """
     require(by.user, "intake.accept")
+    held = hold(by, "intake.accept", intake) if intake else None
     if not rows:
         raise Refused("nothing_to_accept", "No row of this list changes anything.")
     new = _New(on, source)
@@ -109,6 +114,8 @@ def accept(*, by: By, rows: Accepted, on: dt.date, source: str) -> int:
             continue
         update = persons.update if change.kind == "person" else households.update
         update(by=by, subject=subject, on=on, **change.sheet)
+    if held is not None:
+        emptied(held, "accepted", current_act().event.id)
     return len(rows.homes) + len(rows.persons) + len(rows.changes)
 
 
@@ -235,6 +242,7 @@ def undo(*, by: By, event: UUID) -> int:
         )
     for part in parts:
         part.take_back()
+    Intake.objects.filter(event=done).update(state="undone")
     return len(subjects)
 
 

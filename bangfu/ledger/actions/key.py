@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import BinaryField, F, Func, Q, QuerySet, Value
 
 from bangfu.ledger import keys, vault
@@ -20,6 +21,7 @@ from bangfu.ledger.models import (
     File,
     HealthDetail,
     Household,
+    Intake,
     Need,
     Participant,
     Person,
@@ -34,11 +36,13 @@ class Sealed:
     """A table's sealed columns, each sealed under its own name, and whose key sealed them.
 
     ``subject`` is the column that names whose; without one it is whom an activity was for.
+    ``salt`` is the column of a row that has a key of its own.
     """
 
-    model: type[Fact]
+    model: type[models.Model]
     columns: tuple[str, ...]
     subject: str = ""
+    salt: str = ""
 
 
 #: Everything that is sealed; a test holds it against the tables.
@@ -52,6 +56,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(HealthDetail, ("sort", "detail"), "subject_id"),
     Sealed(File, ("secret",), "subject_id"),
     Sealed(Activity, ("private_note",)),
+    Sealed(Intake, ("secret",), salt="salt"),
 )
 
 
@@ -70,7 +75,8 @@ def counted() -> dict[int, int]:
 def _with_value(table: Sealed, column: str) -> QuerySet[Any]:
     """The rows, of every version, that hold a value; ``under`` is its master's version."""
     under = Func(F(column), Value(3), Value(2), function="SUBSTR", output_field=BinaryField())
-    rows = table.model._base_manager.filter(**{f"{column}__isnull": False}).annotate(under=under)
+    held = table.model._base_manager.filter(**{f"{column}__isnull": False})
+    rows: QuerySet[Any] = held.annotate(under=under)
     return rows.exclude(under=b"")
 
 
@@ -113,13 +119,25 @@ def reseal(*, by: By, table: str, rows: Iterable[UUID]) -> int:
     sealed = next(one for one in SEALED if one.model._meta.db_table == table)
     found = list(sealed.model._base_manager.select_for_update().filter(pk__in=list(rows)))
     owners = _owners(sealed, found)
-    held = vault.keys_of({subject for several in owners.values() for subject in several})
+    held = _keys_of(sealed, found, owners)
     current_act().event.purpose = f"master {vault.keyring().current}"
     return sum(_reseal(row, sealed, owners[row.pk], held) for row in found)
 
 
-def _owners(sealed: Sealed, rows: Sequence[Fact]) -> dict[UUID, list[UUID]]:
+def _keys_of(
+    sealed: Sealed, rows: Sequence[Any], owners: Mapping[UUID, Sequence[UUID]]
+) -> Mapping[UUID, keys.SubjectKey]:
+    """The keys that sealed the values of some rows."""
+    if sealed.salt:
+        ring = vault.keyring()
+        return {row.pk: ring.key_for(row.pk, getattr(row, sealed.salt)) for row in rows}
+    return vault.keys_of({subject for several in owners.values() for subject in several})
+
+
+def _owners(sealed: Sealed, rows: Sequence[Any]) -> dict[UUID, list[UUID]]:
     """Whose key may have sealed the values of each row."""
+    if sealed.salt:
+        return {row.pk: [row.pk] for row in rows}
     if sealed.subject:
         return {row.pk: [getattr(row, sealed.subject)] for row in rows}
     parts = Participant._base_manager.filter(
@@ -132,7 +150,7 @@ def _owners(sealed: Sealed, rows: Sequence[Fact]) -> dict[UUID, list[UUID]]:
 
 
 def _reseal(
-    row: Fact, sealed: Sealed, owners: Sequence[UUID], held: Mapping[UUID, keys.SubjectKey]
+    row: Any, sealed: Sealed, owners: Sequence[UUID], held: Mapping[UUID, keys.SubjectKey]
 ) -> bool:
     changed = []
     for column in sealed.columns:
@@ -144,9 +162,11 @@ def _reseal(
                 changed.append(column)
     if changed:
         act = current_act()
-        act.after(row)
+        if isinstance(row, Fact):
+            act.after(row)
         row.save(update_fields=changed)
-        act.touch(row, *changed)
+        if isinstance(row, Fact):
+            act.touch(row, *changed)
     return bool(changed)
 
 

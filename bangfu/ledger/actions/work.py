@@ -17,7 +17,7 @@ from bangfu.ledger import clock, proofs
 from bangfu.ledger.access import NotAllowed, require, who_may
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.event import By, Refused, action, current_act
-from bangfu.ledger.models import Event, Work
+from bangfu.ledger.models import Event, Intake, Work
 
 
 class Act(Protocol):
@@ -28,6 +28,11 @@ class Act(Protocol):
 
 #: Each kind of work, as the journal calls it too.
 KINDS = ("verify", "backup", "recount", "erase")
+#: The kinds that are about one list that is taken in, and by which actions they are asked for.
+FOR_LISTS = {
+    "judge": ("intake.stage", "intake.choose", "intake.teach", "intake.mend", "intake.replace"),
+    "accept": ("intake.begin",),
+}
 #: Without a sign of life for so long, a worker counts as gone and its work is taken up again.
 GONE_AFTER = dt.timedelta(seconds=30)
 #: So often is a piece of work begun before it counts as failed.
@@ -52,7 +57,11 @@ def asked_for(work: Work) -> bool:
 
     A row that was put in past the program would otherwise be done in somebody's name.
     """
-    asked = Event.objects.filter(verb="work.ask", about=work.pk, by=work.by, purpose=work.kind)
+    if work.kind in FOR_LISTS:
+        verbs = FOR_LISTS[work.kind]
+        asked = Event.objects.filter(verb__in=verbs, about=work.about_id, by=work.by)
+    else:
+        asked = Event.objects.filter(verb="work.ask", about=work.pk, by=work.by, purpose=work.kind)
     return any(
         bytes(event.proof) == proofs.of_event(proofs.event_digest(event, [])) for event in asked
     )
@@ -65,7 +74,7 @@ def ask(*, by: By, kind: str) -> Work:
     _require_keeper(by, "work.ask")
     if kind not in KINDS:
         raise Refused("no_such_work", "%(kind)s is no kind of work.", kind=kind)
-    going = Work.objects.filter(kind=kind, state__in=_GOING).first()
+    going = Work.objects.filter(kind=kind, about=None, state__in=_GOING).first()
     if going is not None:
         raise Refused(
             "work_in_hand",
@@ -106,12 +115,32 @@ def retry(*, by: By, work: Work) -> Work:
     return _told(held)
 
 
+def put_in_hand(*, by: By, kind: str, intake: Intake) -> Work:
+    """Let a worker do something with a list, as part of the action that asks for it.
+
+    Reading that goes on is stopped, being asked for anew; accepting is not.
+    """
+    current_act()
+    going = Work.objects.filter(about=intake, state__in=_GOING)
+    if going.filter(kind="accept").exists():
+        raise Refused("work_in_hand_list", "This list is being accepted; wait for it or stop it.")
+    stop_for(intake)
+    return Work.objects.create(kind=kind, about=intake, by=by.user, asked_at=clock.now())
+
+
+def stop_for(intake: Intake) -> None:
+    """Let no worker go on with a list: what it is at it finds gone."""
+    current_act()
+    going = Work.objects.filter(about=intake, state__in=_GOING)
+    going.update(state="cancelled", to_cancel=True, ended_at=clock.now())
+
+
 @action("work.end")
 def end(*, by: By, work: Work, state: str, message: Mapping[str, object]) -> Work:
     """Write how a piece of work ended; its worker alone does."""
     require(by.user, "work.end")
     held = Work.objects.select_for_update().get(pk=work.pk)
-    if held.worker == work.worker:
+    if held.worker == work.worker and held.state in _GOING:
         held.state, held.message, held.ended_at = state, dict(message), clock.now()
         held.done, held.of = work.done, work.of
         held.save()
@@ -123,12 +152,17 @@ def end(*, by: By, work: Work, state: str, message: Mapping[str, object]) -> Wor
 # ------------------------------------------------------------------ what workers write on the way
 
 
-def claim(worker: str) -> Work | None:
-    """The work that waits longest, or whose worker is gone, taken by this worker alone."""
+def claim(worker: str, *, about: Intake | None = None) -> Work | None:
+    """The work that waits longest, or whose worker is gone, taken by this worker alone.
+
+    ``about``: only what is to be done with that list.
+    """
     with transaction.atomic():
         now = clock.now()
         gone = Q(state="running") & Q(beat_at__lt=now - GONE_AFTER)
         waiting = Work.objects.filter(Q(state="waiting") | gone).order_by("asked_at")
+        if about is not None:
+            waiting = waiting.filter(about=about)
         skips = connection.features.has_select_for_update_skip_locked
         found = waiting.select_for_update(skip_locked=skips).first()
         if found is None:

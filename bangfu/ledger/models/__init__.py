@@ -19,6 +19,7 @@ from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
 from bangfu.ledger.models.income import Income, Reckoning
+from bangfu.ledger.models.intake import ColumnMeaning, Intake, IntakePart
 from bangfu.ledger.models.measure import Measure, MeasureNeed
 from bangfu.ledger.models.need import Need
 from bangfu.ledger.models.organisation import Organisation
@@ -45,6 +46,7 @@ __all__ = [
     "AskedSalt",
     "Assurance",
     "Class",
+    "ColumnMeaning",
     "Consent",
     "Document",
     "DocumentStep",
@@ -64,6 +66,8 @@ __all__ = [
     "HealthDetail",
     "Household",
     "Income",
+    "Intake",
+    "IntakePart",
     "Measure",
     "MeasureNeed",
     "Need",

@@ -16,6 +16,10 @@ class Work(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=32)
+    #: The list that it is about; None for what concerns the whole installation.
+    about = models.ForeignKey(
+        "ledger.Intake", null=True, on_delete=models.CASCADE, related_name="works"
+    )
     by = models.ForeignKey("ledger.User", null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=12, default="waiting")
@@ -42,8 +46,13 @@ class Work(models.Model):
             # The same is asked for once at a time; two at the same moment are one.
             models.UniqueConstraint(
                 fields=["kind"],
-                condition=models.Q(state__in=("waiting", "running")),
+                condition=models.Q(state__in=("waiting", "running"), about__isnull=True),
                 name="work_once_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["about"],
+                condition=models.Q(state__in=("waiting", "running")),
+                name="work_once_for_a_list",
             ),
         )
         indexes = (models.Index(fields=["state", "asked_at"], name="work_state"),)

@@ -14,7 +14,7 @@ from uuid import UUID
 from bangfu.ledger.models import Place
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
-from bangfu.lists.headings import catalogue
+from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
@@ -74,7 +74,7 @@ class _Part:
 def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
     """What would be filled from where, without reading a single record."""
     with within(request.limits):
-        book = understand(path, catalogue())
+        book = understand(path, catalogue_with_corrections())
     return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
 
 
@@ -85,7 +85,7 @@ def fill(path: Path, request: Request) -> FilledForm:
 
 
 def _written(path: Path, request: Request) -> FilledForm:
-    book = understand(path, catalogue())
+    book = understand(path, catalogue_with_corrections())
     parts = [(s, t, _filled(s, t, request)) for s, t in book.tables()]
     sheets: dict[str, SheetFill] = {}
     for sheet, _, part in parts:

@@ -1,0 +1,102 @@
+"""Whom the rows of a list may mean: looked up on record in a few questions, however long it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from bangfu.intake.cells import Row
+from bangfu.intake.differences import OPENED
+from bangfu.ledger import vault
+from bangfu.ledger.access import opens
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.person import holders_of
+from bangfu.ledger.keys import SubjectKey
+from bangfu.ledger.models import Household, Person, Subject
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.household import latest_verdicts
+from bangfu.programmes.kinds import Label
+
+#: What is compared by opening it, as a row names it.
+_SEALED = frozenset(f"{kind}.{key}" for kind in ("person", "household") for key in OPENED)
+
+
+class OnRecord:
+    """The persons and households that an account may open and that the rows of a list may mean."""
+
+    def __init__(self, by: By, on: dt.date) -> None:
+        self.by, self.on = by, on
+        self.holders: dict[bytes, list[UUID]] = {}
+        self.people: dict[UUID, Person] = {}
+        self.homes: dict[UUID, Household] = {}
+        self.names: dict[UUID, Subject] = {}
+        self.named: dict[tuple[str, str], list[Subject]] = {}
+        self.sealed, self.keys = False, dict[UUID, SubjectKey]()
+        self.stands: dict[UUID, dict[str, str]] = {}
+
+    def look_up(self, read: Sequence[Row]) -> None:
+        """Everybody whom the rows may mean, in a few questions."""
+        self.sealed = any(not _SEALED.isdisjoint(row.told) for row in read)
+        indexes = [i for row in read if (i := index_of("identity", row.text("person.identity")))]
+        for part in _parts(indexes):
+            self.holders |= holders_of(part)
+        sorts = ("person", "household")
+        names = {row.text(f"{sort}.name") for row in read for sort in sorts} - {""}
+        for part in _parts(names):
+            for subject in self._open().filter(name__in=part, ended__isnull=True):
+                self.named.setdefault((subject.kind, subject.name), []).append(subject)
+        found = {key for keys in self.holders.values() for key in keys}
+        found |= {row.key for row in read if row.key is not None}
+        for part in _parts(found):
+            self.names |= {
+                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
+            }
+        self.names |= {s.fact: s for subjects in self.named.values() for s in subjects}
+        self._sheets(self.names)
+        their = {person.household_id for person in self.people.values()} - {None, *self.names}
+        for part in _parts(their):
+            self.names |= {
+                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
+            }
+        self._sheets(their)
+
+    def _open(self) -> Any:
+        """The persons and households that the account may open."""
+        rows = Subject.objects.current().filter(kind__in=("person", "household"))
+        if self.by.user is None:
+            return rows
+        return opens(self.by.user, VOCABULARY["person"], rows.filter(kind="person")) | opens(
+            self.by.user, VOCABULARY["household"], rows.filter(kind="household")
+        )
+
+    def _sheets(self, keys: Iterable[UUID | None]) -> None:
+        for part in _parts(keys):
+            standing = {"fact__in": part, "ended__isnull": True}
+            self.people |= {p.fact_id: p for p in Person.objects.current().filter(**standing)}
+            self.homes |= {h.fact_id: h for h in Household.objects.current().filter(**standing)}
+            for key, what, told in latest_verdicts(part, self.on):
+                self.stands.setdefault(key, {})[what] = told
+            if self.sealed:
+                self.keys.update(vault.keys_of(filter(None, part)))
+
+    def described(self, subject: Subject) -> Label:
+        """Somebody on record, as told from others of the same name: birth and household."""
+        held = self.people.get(subject.fact)
+        birth = held.birth.isoformat() if held and held.birth else ""
+        home = self.names.get(held.household_id) if held and held.household_id else None
+        zh = [subject.name, f"{birth}出生" if birth else "", f"在“{home.name}”户" if home else ""]
+        en = [subject.name, f"born {birth}" if birth else "", f"of {home.name}'s" if home else ""]
+        return Label(",".join(filter(None, zh)), ", ".join(filter(None, en)))
+
+
+def index_of(kind: str, clear: str) -> bytes | None:
+    """The index under which a number is found; none for a blank."""
+    return vault.index(kind, clear)
+
+
+def _parts(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
+    listed = list(items)
+    for at in range(0, len(listed), size):
+        yield listed[at : at + size]

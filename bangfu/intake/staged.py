@@ -1,0 +1,181 @@
+"""A staged list is read: understood, mended, judged; what pages show of it is kept sealed.
+
+What is kept for pages are parts: ``book`` (which tables there are and what the columns ask),
+``alike`` (the same wrong value in many rows), and fifty rows of one verdict each.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bangfu.intake import pages
+from bangfu.intake.cells import is_taken
+from bangfu.intake.judging import judge
+from bangfu.intake.mends import Mends, mended
+from bangfu.intake.sent_back import as_given_out, replaced, without_own_sheet
+from bangfu.intake.verdicts import SORTS, Judged, Verdict
+from bangfu.ledger import staging
+from bangfu.ledger.actions import intake as actions
+from bangfu.ledger.actions import intake_steps as steps
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.cabinet import Lost
+from bangfu.ledger.models import Intake, IntakePart
+from bangfu.lists.headings import catalogue_with_corrections
+from bangfu.programmes.kinds import Label
+from bangfu.tables.understand import understand
+from bangfu.tables.understood import Book, Sheet, Table
+from bangfu.tables.unreadable import OF_LISTS, Limits, Unreadable, within
+
+Counted = Callable[[int], None]
+_NO_LIST = Label(
+    "没有找到人员或户的名单。请在“识别结果”里看每张表是怎样认的,说明每行是什么。",
+    "No list of persons or households was found. Look under “What it is” how each table was "
+    "understood, and say what a row is about.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A staged list as it was read: the whole file, the table that is meant, its rows judged."""
+
+    book: Book
+    chosen: int
+    sheet: Sheet
+    table: Table
+    mends: Mends
+    judged: Judged | None
+
+
+def read(
+    intake: Intake, *, expect: Counted = lambda of: None, counted: Counted = lambda count: None,
+    limits: Limits = OF_LISTS,
+) -> bool:  # fmt: skip
+    """Read a list anew and keep what was read; whether its rows could be judged."""
+    try:
+        with _opened(intake, expect, counted, limits) as found:
+            _keep(intake, found)
+            return found.judged is not None
+    except Unreadable as wrong:
+        steps.not_read(intake, wrong.label)
+    except Lost:
+        steps.not_read(intake, Label("文件不在了,请重新上传", "The file is gone; bring it again"))
+    return False
+
+
+def accept(
+    intake: Intake, *, by: By, expect: Counted = lambda of: None,
+    counted: Counted = lambda count: None,
+) -> int:  # fmt: skip
+    """Write the good rows of a list, judged once more; how many persons and households.
+
+    Refused where something became otherwise since the verdicts were shown: they are shown anew.
+    """
+    try:
+        with _opened(intake, expect, counted, OF_LISTS) as found:
+            if found.judged is None or digest_of(found.judged) != intake.digest:
+                _keep(intake, found)
+                raise Refused(
+                    "otherwise_by_now",
+                    "What is on record changed since this list was judged. It was judged anew; "
+                    "look at it again, then accept it. Nothing was written.",
+                )
+            rows = found.judged.accepted()
+            return actions.accept(
+                by=dataclasses.replace(by, purpose=intake.purpose),
+                rows=rows,
+                on=intake.on,
+                source=intake.name[:100],
+                intake=intake,
+            )
+    except (Unreadable, Lost) as wrong:
+        raise Refused("list_unreadable", "The file cannot be read any more; bring it again.") \
+            from wrong  # fmt: skip
+
+
+@contextmanager
+def _opened(intake: Intake, expect: Counted, counted: Counted, limits: Limits) -> Iterator[Reading]:
+    with staging.as_path(intake) as path, within(limits):
+        book = understand(path, catalogue_with_corrections())
+    yield _reading(intake, book, expect, counted)
+
+
+def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> Reading:
+    book, kept = without_own_sheet(book)
+    tables = list(book.tables())
+    if not tables:
+        raise Unreadable(f"{intake.name} 里没有找到表格", f"no table was found in {intake.name}")
+    chosen = _chosen(intake, tables)
+    sheet, table = tables[chosen]
+    keys: Mapping[int, UUID] = {}
+    if kept is not None:
+        table, keys = as_given_out(sheet, table, kept)
+        book = replaced(book, chosen, table)
+    mends = Mends.told(staging.mends_of(intake))
+    sheet = mended(sheet, table, mends)
+    judged = None
+    if is_taken(table):
+        expect(len(table.body))
+        judged = judge(
+            by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
+            place=intake.place, settled=mends.settled, left=mends.left, keys=keys, counted=counted,
+        )  # fmt: skip
+    return Reading(book, chosen, sheet, table, mends, judged)
+
+
+def _chosen(intake: Intake, tables: Sequence[tuple[Sheet, Table]]) -> int:
+    """Which table is meant: the one that was chosen, else the longest that can be taken in."""
+    if intake.chosen is not None and intake.chosen < len(tables):
+        return intake.chosen
+    sizes = [
+        (is_taken(table), not sheet.hidden, len(table.body), -number)
+        for number, (sheet, table) in enumerate(tables)
+    ]
+    return sizes.index(max(sizes))
+
+
+def digest_of(judged: Judged) -> str:
+    """What stands for the verdicts of a whole list, so that it is seen whether they changed."""
+    told = hashlib.sha256()
+    for verdict in judged.verdicts:
+        changes = [(one.field, one.old, one.new) for one in verdict.differences]
+        told.update(repr((verdict.row, verdict.sort, changes)).encode("utf-8", "replace"))
+    return told.hexdigest()
+
+
+# ------------------------------------------------------------------ what is kept
+
+
+def _keep(intake: Intake, found: Reading) -> None:
+    book = pages.book_told(found.book, found.chosen, found.judged)
+    if found.judged is None:
+        steps.not_read(intake, _NO_LIST, [staging.sealed_part(intake, "book", 0, book)])
+        return
+    steps.read(
+        intake,
+        kind=found.judged.kind,
+        chosen=found.chosen,
+        counts=found.judged.counts(),
+        digest=digest_of(found.judged),
+        parts=_parts(intake, book, found),
+    )
+
+
+def _parts(intake: Intake, book: Mapping[str, Any], found: Reading) -> Iterator[IntakePart]:
+    assert found.judged is not None
+    yield staging.sealed_part(intake, "book", 0, book)
+    yield staging.sealed_part(intake, "alike", 0, pages.alike(found.judged, found.sheet.grid))
+    by_sort: dict[str, list[Verdict]] = defaultdict(list)
+    for verdict in found.judged.verdicts:
+        by_sort[verdict.sort].append(verdict)
+    for sort in SORTS:
+        rows = by_sort[sort]
+        for number, at in enumerate(range(0, len(rows), pages.SIZE)):
+            told = [pages.row_told(one, found.sheet.grid) for one in rows[at : at + pages.SIZE]]
+            yield staging.sealed_part(intake, sort, number, told)

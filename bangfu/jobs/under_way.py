@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from bangfu.ledger.actions import activity as activities
-from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import task as tasks
@@ -79,9 +78,9 @@ def _hand_in(told: Told, today: dt.date) -> None:
         programme=told.current,
         name="quarterly",
         on=today,
-        furniture={"signer": "局党委书记", "editor": "党委办公室"},
+        furniture={"editor": "党委办公室"},
     )
-    steps.hand_in(by=clerk, document=draft)
+    drafting.hand_in(by=clerk, document=draft)
 
 
 def _propose(told: Told, today: dt.date) -> None:

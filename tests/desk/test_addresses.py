@@ -225,7 +225,7 @@ def world(told: Story) -> World:
     _next_door(told, near)
     far = _side(told, "far", "other_town", "far_village", NAMES)
     for side, name in ((near, "near"), (far, "far")):
-        side.keys |= _papers(side.programme) | _saved(told, side.programme)
+        side.keys |= _papers(side.programme, side.helper) | _saved(told, side.programme)
         _account(side, name)
     return World(near, far, _users(told, near))
 
@@ -343,16 +343,15 @@ def _account(side: Side, name: str) -> None:
     side.account, side.keys["grant"] = made.pk, given.fact
 
 
-def _papers(begun: Programme) -> dict[str, UUID]:
+def _papers(begun: Programme, signer: Subject) -> dict[str, UUID]:
     found = {}
     for key in ("issued", "draft"):
-        made = drafting.draft(
-            by=BY, programme=begun, name="bulletin", on=day(10, 31), furniture={"signer": "周明"}
-        )
+        made = drafting.draft(by=BY, programme=begun, name="bulletin", on=day(10, 31))
         body = made.body | {"prose": PROSE}
         paper = documents.edit(by=BY, document=made, title=made.title, on=made.date, body=body)
         found[key] = paper.fact
         if key == "issued":
+            drafting.sign(by=BY, document=paper, signer=signer)
             drafting.issue(by=BY, document=paper)
     return found
 

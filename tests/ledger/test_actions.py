@@ -270,10 +270,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "document.edit": {"document": draft, "title": "改", "on": VISITED, "body": {"a": 1}},
         "document.discard": {"document": draft},
-        "document.hand_in": {"document": draft},
+        "document.hand_in": {"document": draft, "count": lambda moment: []},
         "document.return_": {"document": handed, "reason": "第二段不清楚"},
         "document.approve": {"document": handed},
-        "document.sign": {"document": draft, "signer": v.li},
+        "document.sign": {"document": draft, "signer": v.li, "count": lambda moment: []},
         "document.issue": {"document": draft, "count": lambda moment: []},
         "fund.open_all": {"programme": v.programme, "else": None},
         "entry.promise": {

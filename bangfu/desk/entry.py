@@ -35,6 +35,8 @@ from bangfu.ledger.models import Place, Subject
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+#: The header of a form that a script sends, to keep a chosen file where the rest is refused.
+SENT_BY_SCRIPT = "Desk-Sent"
 #: The cookie by which the browser learns that a draft was taken.
 ENTERED = "entered"
 
@@ -192,6 +194,9 @@ def entered(
     if shows is None:
         messages.success(request, word)
         response: HttpResponse = redirect(to if isinstance(to, str) else to(answer))
+        if SENT_BY_SCRIPT in request.headers:
+            # A script cannot see where it was led; it goes there itself (photo.js).
+            response.status_code = 204
     else:
         response = shows(answer)
     told_taken(response, key)

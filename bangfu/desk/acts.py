@@ -62,14 +62,17 @@ _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:be
 _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
+_ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase")
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
+        _ERASE,
     ),
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
+        _ERASE,
     ),
     "organisation": (
         _RAISE, _ADD,

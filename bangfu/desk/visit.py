@@ -134,10 +134,11 @@ def _changes(
 def _in_words(user: User, opened: Sequence[Open]) -> list[dict[str, Any]]:
     """The open needs with the words in which they were raised, for those who see to needs."""
     words: dict[UUID, str] = {}
-    if may(user, "need.look") and user.seen_by is None:
-        by = By(user, "desk")
-        for subject in {one.need.subject for one in opened if one.need.private_text}:
-            words |= needs.words_of(by=by, subject=subject)
+    by = By(user, "desk")
+    for subject in {one.need.subject for one in opened if one.need.private_text}:
+        if needs.may_look(user, subject.fact):
+            said_so = needs.words_of(by=by, subject=subject)
+            words |= {need: told.get("private_text", "") for need, told in said_so.items()}
     return [
         {"need": one.need, "text": words.get(one.need.fact, one.need.text),
          "kind": _need_kind(one.need.kind), "measures": one.measures}

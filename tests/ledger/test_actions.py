@@ -291,7 +291,6 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "need.look": {"subject": v.zhao},
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
-        "need.reveal": {"need": need, "field": "private_evidence"},
         "file.add": {
             "subject": v.zhao,
             "brought": Brought(landscape()),
@@ -421,7 +420,7 @@ PERSONAL = (
     PROMISED, DETAIL, "赵大山", "孙秀英", "口令", "邻县",
 )  # fmt: skip
 #: These tell something and keep no answer: asked again under the same key, they tell nothing.
-TELLING = {"person.reveal", "need.reveal", "health.look"}
+TELLING = {"person.reveal", "health.look"}
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -123,7 +123,6 @@ measure.link               place unit programme
 measure.set_owner          place unit programme
 measure.progress           place unit programme
 need.raise_                place unit programme own
-need.reveal                place unit programme own
 need.look                  place unit programme own
 need.assign                place unit programme own
 need.close                 place unit programme own
@@ -191,7 +190,7 @@ def expected(role: Role, verb: str, limits: set[str], inside: bool) -> bool:
 def does(role: Role, verb: str) -> bool:
     """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
     sealed = {
-        "person.reveal": role.reveals, "need.reveal": role.reveals, "health.look": role.health,
+        "person.reveal": role.reveals, "health.look": role.health,
         "list.download": "household" in role.sees,
     }  # fmt: skip
     return sealed.get(verb, role.may(verb))

@@ -27,7 +27,7 @@ class Act(Protocol):
 
 
 #: Each kind of work, as the journal calls it too.
-KINDS = ("verify", "backup", "recount", "erase")
+KINDS = ("verify", "backup", "recount", "erase", "rewrite")
 #: Without a sign of life for so long, a worker counts as gone and its work is taken up again.
 GONE_AFTER = dt.timedelta(seconds=30)
 #: So often is a piece of work begun before it counts as failed.

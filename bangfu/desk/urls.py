@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/", listing.lists, name="lists"),
     path("lists/person/by-number/", seek.by_number, name="by_number"),
     path("lists/saved/<uuid:key>/", saved_list.show, name="saved_list"),
+    path("lists/saved/<uuid:key>/count/", saved_list.count, name="saved_list_count"),
     path("lists/saved/<uuid:key>/change/", saved_list.change, name="saved_list_change"),
     path("lists/saved/<uuid:key>/rename/", saved_list.rename, name="saved_list_rename"),
     path("lists/saved/<uuid:key>/share/", saved_list.share, name="saved_list_share"),

@@ -135,6 +135,7 @@ figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
 document_begin     405  405  405  405  405  405  405  405  405  405  405  405
 figure_list        200  200  200  200  200  200  200  200  200  200  200  .
 saved_list         .    .    .    .    .    .    .    .    .    .    .    .
+saved_list_count   .    .    .    .    .    .    .    .    .    .    .    .
 saved_list_change  405  405  405  405  405  405  405  405  405  405  405  405
 subject, household 200  200  200  200  200  200  200  200  .    200  .    .
 subject, person    200  .    .    200  200  200  200  200  .    200  .    .
@@ -414,7 +415,7 @@ def addresses(side: Side) -> dict[str, str]:
     }  # fmt: skip
     found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}
     found["figure_list"] = reverse("desk:figure_list", args=[name, "big"]) + "?base=figure"
-    for what in ("saved_list", "saved_list_change"):
+    for what in ("saved_list", "saved_list_count", "saved_list_change"):
         found[what] = reverse(f"desk:{what}", args=[keys["saved"]])
     people = {"household": side.home.fact, "person": side.man.fact, "helper": side.helper.fact,
               "unit": keys["unit"], "site": keys["site"], "place": side.village.fact}  # fmt: skip

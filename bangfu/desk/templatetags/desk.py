@@ -29,6 +29,7 @@ from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.units import unit_called
 
 register = template.Library()
 
@@ -48,6 +49,12 @@ def icon(name: str) -> SafeString:
         sprite,
         name,
     )
+
+
+@register.filter
+def unit(of: str) -> str:
+    """A unit of count in the language of the page."""
+    return said(unit_called(of))
 
 
 @register.filter

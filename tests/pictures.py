@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from PIL import Image
+from pypdf import PdfWriter
 
 
 def landscape(form: str = "JPEG", size: tuple[int, int] = (640, 480), **more: Any) -> bytes:
@@ -14,4 +15,13 @@ def landscape(form: str = "JPEG", size: tuple[int, int] = (640, 480), **more: An
     picture.paste((90, 140, 60), (0, size[1] // 2, size[0], size[1]))
     out = io.BytesIO()
     picture.save(out, form, **more)
+    return out.getvalue()
+
+
+def blank_pdf() -> bytes:
+    """A PDF of one empty page."""
+    made = PdfWriter()
+    made.add_blank_page(200, 200)
+    out = io.BytesIO()
+    made.write(out)
     return out.getvalue()

@@ -54,6 +54,7 @@ from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions import work as works
+from bangfu.ledger.actions.document_counting import Count, Counted, Tabled
 from bangfu.ledger.actions.event import By, action
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
@@ -390,7 +391,7 @@ def fill(village: Village) -> Document:
     handed = documents.draft(
         by=by, programme=village.programme, name="bulletin", on=on, title="第二期", body={"a": 1}
     )
-    steps.hand_in(by=by, document=handed)
+    steps.hand_in(by=by, document=handed, count=lambda _moment: [])
     proposals.propose(
         by=by, programme=village.programme, name="need_kind", subject=village.zhao,
         option="rights", on=on, grounds=GROUNDS,
@@ -462,11 +463,11 @@ def _collect(village: Village) -> None:
     assurances.judge(by=OPERATOR, subject=home, on=VISITED, verdicts={"housing": "met"})
 
 
-def _counted(village: Village) -> documents.Count:
-    def count(moment: Any) -> list[documents.Counted]:
+def _counted(village: Village) -> Count:
+    def count(moment: Any) -> list[Counted]:
         keys = [village.visit.fact]
-        table = documents.Tabled({"columns": []}, [[str(keys[0]), "0" * 32, ["一次"]]], None)
-        counted = documents.Counted("home_visits", {}, "走访慰问", "1", 1, "0" * 64, keys)
+        table = Tabled({"columns": []}, [[str(keys[0]), "0" * 32, ["一次"]]], None)
+        counted = Counted("home_visits", {}, "走访慰问", "1", 1, "0" * 64, keys)
         return [replace(counted, table=table), counted]
 
     return count

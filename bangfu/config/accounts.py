@@ -16,8 +16,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions import user as users
@@ -48,6 +50,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def set_password(self, user: User, password: str) -> None:
         users.change_password(by=By(user, "desk"), user=user, password=password)
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Say of a new password what is wrong with it, while the form still stands there."""
+        clean: str = super().clean_password(password, user)
+        if user is not None and user.pk and user.check_password(clean):
+            raise ValidationError(_("This is the password that you have; choose another."))
+        return clean
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types

@@ -197,6 +197,7 @@ MIDDLEWARE = [
     "bangfu.config.accounts.SessionEndMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says not
     "django.contrib.messages.middleware.MessageMiddleware",
+    "bangfu.desk.first_password.FirstPasswordMiddleware",  # nobody works with another's password
     "bangfu.desk.second_factor.SecondFactorMiddleware",  # some roles show nothing without it
     "bangfu.desk.viewing.ViewingMiddleware",  # after who one is: as whom the pages are looked at
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -65,6 +65,7 @@ _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:be
 _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
+_ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase")
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
@@ -73,6 +74,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             rare=True),
         Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
             rare=True),
+        _ERASE,
     ),
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
@@ -90,6 +92,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:household_merge", rare=True),
         Act("household.move", gettext_noop("Move the household"), "map-pin",
             "desk:household_move", rare=True),
+        _ERASE,
     ),
     "organisation": (
         _RAISE, _ADD,

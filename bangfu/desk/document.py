@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import copy
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,8 @@ from bangfu.desk.document_steps import steps_shown
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import as_file, day_of, page_of, programme_or_404, reader, refusal
-from bangfu.desk.printed import drawn, ledger_drawn, row_figure, rows_since
+from bangfu.desk.printed import ledger_drawn, row_figure, rows_since
+from bangfu.desk.prose import between, frozen_shown, prose_shown
 from bangfu.desk.table import table, usual_order
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows, opens
@@ -28,18 +28,17 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
-from bangfu.lists.bridge import Bridge, bridge
+from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
-from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.figure import Figure
 from bangfu.lists.pages import total_of
-from bangfu.lists.papers import corrections_of, document_for, frozen_in
-from bangfu.lists.wording import paper_text
+from bangfu.lists.papers import corrections_of, document_for
 from bangfu.paper import drafting, files
-from bangfu.paper.prose import Part, ProseError, parts
+from bangfu.paper.prose import ProseError
 from bangfu.paper.tables import is_ledger
 
 #: The words around the prose that an office fills in, as the form asks for them.
-ASKED = ("issuer", "source", "editor", "reviewer", "signer", "phone")
+ASKED = ("issuer", "source", "editor", "reviewer", "phone")
 ASKED_IN_LINES = ("report_to", "send_to", "issue_to")
 
 
@@ -56,92 +55,39 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     document = _document_or_404(request, key)
     issued = document.status == "issued"
     whole = request.GET.get("compare") == "1"
-    since = drafting.since(document, whole=whole) if issued else []
+    since = drafting.since(document, whole=whole)
     programme = document.programme
     context = {
         "document": document,
         "programme": programme,
         "body": document.body,
         "issued": issued,
-        "parts": _parts(document),
+        "parts": prose_shown(document),
         "ledger": _ledger(request, document),
-        "frozen": [{"reading": s.reading, "since": s, "terms": _terms(s)} for s in since],
+        "frozen": frozen_shown(since),
         "otherwise": [told for one in since if (told := rows_since(request, document, one))],
         "formats": files.formats_of(document),
         "corrections": corrections_of(document),
         "edits": not issued and allows(reader(request), "document.edit", document),
         "corrects": issued and allows(reader(request), "document.draft", programme, document),
         "missing": [] if issued else drafting.check(document),
-        **steps_shown(reader(request), document),
+        **steps_shown(reader(request), document, moved=any(one.differs for one in since)),
     }
     return render(request, "desk/document.html", context)
-
-
-def _terms(one: drafting.Since) -> list[Any]:
-    """Why a reading has another answer or other rows by now, each term with its rows."""
-    then = drafting.figure_then(one.reading)
-    return list(_between(then, one.bridge).terms) if one.bridge else []
-
-
-def _between(then: Figure, found: Bridge) -> Bridge:
-    """The bridge of a figure; where its value stayed, that of the rows it stands on."""
-    if found.terms:
-        return found
-    rows = replace(then, aggregate="count", field="", share=None)
-    return bridge(rows, found.earlier, found.later)
-
-
-# ------------------------------------------------------------------ the text
-
-
-def _parts(document: Document) -> list[dict[str, Any]]:
-    """The prose in pieces; each figure is what was frozen of it, or what it is now."""
-    if is_ledger(document):
-        return []
-    frozen = {r.figure: r for r in frozen_in(document)}
-    try:
-        told = parts(document.body.get("prose", ""))
-    except ProseError:
-        return [{"sort": "raw", "text": document.body.get("prose", "")}]
-    return [_piece(document, part, frozen) for part in told]
 
 
 def _ledger(request: HttpRequest, document: Document) -> dict[str, Any] | None:
     """What a ledger prints, as far as it opens for the reader."""
     if not is_ledger(document):
         return None
-    return ledger_drawn(request, document, next(iter(frozen_in(document)), None))
-
-
-def _piece(document: Document, part: Part, frozen: Mapping[str, FrozenReading]) -> dict[str, Any]:
-    pieces = [
-        {"text": text} if sort == "text" else _mark(document, text, frozen)
-        for sort, text in part.pieces()
-    ]
-    told = {"sort": part.sort, "level": part.level + 1, "text": part.text, "pieces": pieces}
-    if part.sort != "table" or "wrong" in pieces[0]:
-        return told
-    name = part.names()[0]
-    return told | {"table": drawn(document, name, frozen.get(name))}
-
-
-def _mark(document: Document, name: str, frozen: Mapping[str, FrozenReading]) -> dict[str, Any]:
-    if reading := frozen.get(name):
-        return {"figure": name, "text": reading.value, "place": reading.place_in_text}
-    moment = Moment(document.date)
-    try:
-        text, _reading = paper_text(figure_of(document.programme, name, moment))
-    except (KeyError, Unsayable):
-        return {"figure": name, "text": "{{" + name + "}}", "wrong": True}
-    address = reverse("desk:figure", args=[document.programme.name, name])
-    return {"figure": name, "text": text, "address": f"{address}?on={document.date.isoformat()}"}
+    return ledger_drawn(request, document, next(iter(drafting.readings_of(document)), None))
 
 
 @require_GET
 def reading(request: HttpRequest, key: UUID, place: int, part: str) -> HttpResponse:
     """The rows of a frozen reading as they were, or those that came, went or changed since."""
     document = _document_or_404(request, key)
-    found = next((r for r in frozen_in(document) if r.place_in_text == place), None)
+    found = next((r for r in drafting.readings_of(document) if r.place_in_text == place), None)
     if found is None:
         raise Http404
     then = _asked_then(request, document, found)
@@ -184,7 +130,7 @@ def _rows(found: FrozenReading, then: Figure, part: str) -> tuple[Any, Figure]:
     if part == "rows":
         return then.rows(), then
     now = then.at(Moment(found.on))
-    for term in _between(then, bridge(then, then.moment, now.moment)).terms:
+    for term in between(then, bridge(then, then.moment, now.moment)).terms:
         if term.sort == part:
             return term.rows, then if part == "gone" else now
     raise Http404
@@ -215,16 +161,19 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
     document = _document_or_404(request, key)
     if document.status != "draft" or not allows(reader(request), "document.edit", document):
         raise Http404
-    if request.method == "POST":
+    looking = request.method == "POST" and "look" in request.POST
+    if request.method == "POST" and not looking:
         wrong = _save(request, document)
         if not wrong:
             messages.success(request, _("The draft is kept."))
             return redirect("desk:document", key)
         messages.error(request, wrong)
+    typed = request.POST.get("prose", str(document.body.get("prose", "")))
     context = {
         "document": document,
         "programme": document.programme,
-        "prose": request.POST.get("prose", document.body.get("prose", "")),
+        "parts": prose_shown(_spoken_of(document, request.POST.get("on")), typed),
+        "prose": typed,
         "title": request.POST.get("title", document.title),
         "on": request.POST.get("on", document.date.isoformat()),
         "asked": [(word, _WORDS[word](), _said(request, document, word)) for word in ASKED],
@@ -233,6 +182,13 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
         "ledger": is_ledger(document),
     }
     return render(request, "desk/document_edit.html", context)
+
+
+def _spoken_of(document: Document, day: str | None) -> Document:
+    """A draft as if it spoke of the day that is typed, for looking at; it is not kept."""
+    looked_at = copy.copy(document)
+    looked_at.date = day_of(day) or document.date
+    return looked_at
 
 
 def _said(request: HttpRequest, document: Document, word: str) -> str:
@@ -278,36 +234,11 @@ _WORDS = {
     "source": lambda: _("Source"),
     "editor": lambda: _("Editor"),
     "reviewer": lambda: _("Checked by"),
-    "signer": lambda: _("Signed by"),
     "phone": lambda: _("Phone of the office"),
     "report_to": lambda: _("Report to (one a line)"),
     "send_to": lambda: _("Send to (one a line)"),
     "issue_to": lambda: _("Issue to (one a line)"),
 }
-
-
-@require_http_methods(["GET", "POST"])
-@says_who_may
-def issue(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Asks once more, then issues a draft: number, frozen readings, head of the journal."""
-    document = _document_or_404(request, key)
-    if document.status != "draft" or not allows(reader(request), "document.issue", document):
-        raise Http404
-    if request.method == "POST":
-        try:
-            drafting.issue(by=By(reader(request), "desk"), document=document)
-        except Refused as refused:
-            messages.error(request, refusal(refused))
-        else:
-            messages.success(request, _("The paper is issued; its figures are frozen."))
-        return redirect("desk:document", key)
-    context = {
-        "document": document,
-        "programme": document.programme,
-        "missing": drafting.check(document),
-        "parts": _parts(document),
-    }
-    return render(request, "desk/document_issue.html", context)
 
 
 @require_POST

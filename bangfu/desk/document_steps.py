@@ -1,4 +1,4 @@
-"""How a draft comes to be issued: handed in, returned or approved, signed; each step by a form."""
+"""How a draft comes to be issued: handed in, returned or approved, signed; a form for each step."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bangfu.desk.acts import Offered
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
 from bangfu.desk.page import address_of, reader
 from bangfu.desk.pick import Pick
+from bangfu.desk.prose import frozen_shown, prose_shown
 from bangfu.ledger.access import allows
 from bangfu.ledger.actions import document_steps as steps
-from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, User
 from bangfu.ledger.moment import Moment
@@ -34,7 +34,36 @@ class ReturnForm(EntryForm):
     )  # fmt: skip
 
 
-class SignForm(EntryForm):
+class StepForm(EntryForm):
+    """A step of a paper: with figures that have changed since, it says that they are kept."""
+
+    keep = forms.BooleanField(
+        label=gettext_lazy("Keep the figures as they were handed in"), required=True,
+        help_text=gettext_lazy("Else hand it in anew: then it has the figures of now."),
+    )  # fmt: skip
+
+    def __init__(
+        self, request: HttpRequest, *, moved: bool, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(request, initial=initial)
+        if not moved:
+            del self.fields["keep"]
+
+
+class IssueForm(StepForm):
+    """Once more before a paper is issued; who does it alone says so."""
+
+    alone = forms.BooleanField(
+        label=gettext_lazy("I issue it alone; nobody else needs to look at it"), required=True,
+    )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, *, moved: bool, alone: bool) -> None:
+        super().__init__(request, moved=moved)
+        if not alone:
+            del self.fields["alone"]
+
+
+class SignForm(StepForm):
     """Who signs."""
 
     signer = Pick(
@@ -60,23 +89,33 @@ _NEXT: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("document.sign", gettext_noop("Sign"), "pencil", "document_sign"),
         ("document.return_", gettext_noop("Return it"), "arrow-back-up", "document_return"),
     ),
+    "signed": (),
 }
+_ANEW = ("document.hand_in", gettext_noop("Hand in anew"), "refresh", "document_hand_in")
 
 
-def steps_shown(user: User, document: Document) -> dict[str, Any]:
-    """What the page of a paper says of its steps, and what the reader may do next."""
+def steps_shown(user: User, document: Document, *, moved: bool) -> dict[str, Any]:
+    """What the page of a paper says of its steps, and what the reader may do next.
+
+    ``moved``: figures of it have changed since it was handed in.
+    """
     told = steps.steps_of(document)
-    standing = steps.standing(document, told)
-    stand, own = {s.pk for s in standing}, user.pk in steps.writers_of(document, standing)
-    stage = steps.stages_of([document])[document.fact] if document.status == "draft" else ""
+    standing, of_the_text = steps.standing(document, told), steps.of_the_text(document, told)
+    stand, own = {s.pk for s in standing}, user.pk in steps.writers_of(document, of_the_text)
+    stage = steps.stage_of(standing) if document.status == "draft" else ""
+    following = _NEXT.get(stage, ())
+    if stage and moved:
+        following = (*following, _ANEW)
     return {
+        "moved": bool(stage) and moved,
+        "held": steps.frozen_by(standing) if stage else None,
         "stage": stage,
         "waits": stage in ("handed_in", "returned"),
         "steps": [(step, step.pk in stand) for step in told],
         "asked_words": list(_asked_words(document)) if stage else [],
         "step_acts": [
             Offered(text, icon, reverse(f"desk:{route}", args=[document.fact]), not number)
-            for number, (verb, text, icon, route) in enumerate(_NEXT.get(stage, ()))
+            for number, (verb, text, icon, route) in enumerate(following)
             if allows(user, verb, document) and not (own and verb == "document.approve")
         ],
     }
@@ -90,6 +129,10 @@ def _asked_words(document: Document) -> list[str]:
         told.append(_("By the programme it is reviewed by %(who)s.") % {"who": title(reviewer)})
     if signer:
         told.append(_("By the programme it is signed by %(who)s.") % {"who": title(signer)})
+    if not reviewer and not signer:
+        told.append(
+            _("The programme names nobody who reviews or signs this paper; the office decides.")
+        )
     return told
 
 
@@ -100,10 +143,10 @@ def _draft_or_404(request: HttpRequest, key: UUID) -> Document:
     return found
 
 
-def _ready(document: Document) -> None:
-    """Refuse what could not be issued anyhow, so that nobody reviews it in vain."""
-    if wrong := drafting.check(document):
-        raise Refused("not_ready", ";".join(wrong))
+def _changed(document: Document) -> list[dict[str, Any]]:
+    """The figures that have changed since a draft was handed in or signed, old and new."""
+    since = drafting.since(document, whole=False)
+    return frozen_shown(one for one in since if one.differs)
 
 
 @enters("document.hand_in")
@@ -111,16 +154,17 @@ def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
     """Hands a draft in for review."""
     document, form = _draft_or_404(request, key), NothingMore(request)
     back = address_of("document", key)
-
-    def act(by: Any, _told: dict[str, Any]) -> Any:
-        _ready(document)
-        return steps.hand_in(by=by, document=document)
-
-    done = entered(request, form, act, word=_("The paper is handed in."), to=back)
+    done = entered(
+        request, form, lambda by, _told: drafting.hand_in(by=by, document=document),
+        word=_("The paper is handed in."), to=back,
+    )  # fmt: skip
     return done or asking(
         request, form, title=_("Hand in for review"), about=document.title, back=back,
         button=_("Hand in"),
-        hint=_("Somebody else approves it or returns it. Whoever changes the text begins anew."),
+        hint=_(
+            "Somebody else approves it or returns it, with the figures as they are now. Whoever "
+            "changes the text or hands it in anew begins anew."
+        ),
     )  # fmt: skip
 
 
@@ -142,16 +186,18 @@ def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
 @enters("document.approve")
 def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     """Approves what another person handed in."""
-    document, form = _draft_or_404(request, key), NothingMore(request)
-    back = address_of("document", key)
+    document, back = _draft_or_404(request, key), address_of("document", key)
+    changed = _changed(document)
+    form = StepForm(request, moved=bool(changed))
     done = entered(
-        request, form, lambda by, _told: steps.approve(by=by, document=document),
+        request, form, lambda by, told: drafting.approve(by=by, document=document, **told),
         word=_("The paper is approved."), to=back,
     )  # fmt: skip
     return done or asking(
         request, form, title=_("Approve a paper"), about=document.title, back=back,
-        button=_("Approve"),
-        hint=_("With your name and the time; for the text as it stands now."),
+        button=_("Approve"), template="desk/document_step.html", document=document,
+        frozen=changed,
+        hint=_("With your name and the time; for the text and the figures that were handed in."),
     )  # fmt: skip
 
 
@@ -159,11 +205,36 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
 def sign(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down who signs."""
     document, back = _draft_or_404(request, key), address_of("document", key)
-    form = SignForm(request, initial={"signer": reader(request).person_id})
+    changed = _changed(document)
+    moved = bool(changed) and steps.stages_of([document])[document.fact] != "signed"
+    form = SignForm(request, moved=moved, initial={"signer": reader(request).person_id})
     done = entered(
-        request, form, lambda by, told: steps.sign(by=by, document=document, **told),
+        request, form, lambda by, told: drafting.sign(by=by, document=document, **told),
         word=_("The paper is signed."), to=back,
     )  # fmt: skip
     return done or asking(
-        request, form, title=_("Sign a paper"), about=document.title, back=back, button=_("Sign")
-    )
+        request, form, title=_("Sign a paper"), about=document.title, back=back,
+        button=_("Sign"), template="desk/document_step.html", document=document,
+        frozen=changed if moved else [],
+        hint=_("This name is printed on the paper as the one who signs (签发)."),
+    )  # fmt: skip
+
+
+@enters("document.issue")
+def issue(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Asks once more, then issues a draft: number, frozen readings, head of the journal."""
+    document, back = _draft_or_404(request, key), address_of("document", key)
+    changed = _changed(document)
+    alone = not steps.seen_by_another(document, reader(request))
+    form = IssueForm(request, moved=bool(changed), alone=alone)
+    done = entered(
+        request, form, lambda by, told: drafting.issue(by=by, document=document, **told),
+        word=_("The paper is issued; its figures are frozen."), to=back,
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Issue “%(title)s”?") % {"title": document.title}, back=back,
+        button=_("Issue it"), template="desk/document_issue.html", document=document,
+        missing=drafting.check(document), unsigned=drafting.unsigned(document), alone=alone,
+        signs=allows(reader(request), "document.sign", document), frozen=changed,
+        parts=prose_shown(document),
+    )  # fmt: skip

@@ -15,7 +15,6 @@ from bangfu.desk.page import (
     Asked,
     asked,
     day_of,
-    language,
     meaning_at,
     page_of,
     programme_or_404,
@@ -43,6 +42,7 @@ from bangfu.lists.pages import total_of
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
+from bangfu.programmes.units import with_unit
 
 GOOD, BAD = ("met", "late"), ("short", "over")
 
@@ -225,5 +225,4 @@ def _shown(found: Board, owed: Sequence[Owed]) -> list[Shown]:
 def _part(line: Line) -> tuple[str, str]:
     """A reading and what is asked, with the unit where the language of the page has it."""
     told = number_text(line.reading, line.sort, line.high)
-    unit = line.unit if language() == "zh" else ""
-    return f"{told}{unit}", said(asked_text(line.bounds, line.sort, line.unit))
+    return said(with_unit(told, line.unit)), said(asked_text(line.bounds, line.sort, line.unit))

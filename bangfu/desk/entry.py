@@ -28,30 +28,64 @@ from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import day_of, reader, refusal
 from bangfu.desk.pick import Picked
 from bangfu.ledger import clock
-from bangfu.ledger.access import NotAllowed, may, who_may
+from bangfu.ledger.access import (
+    NotAllowed,
+    OutOfReach,
+    allows,
+    fetch,
+    kind_of_subject,
+    may,
+    who_may,
+)
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Place, Subject
+from bangfu.ledger.models import Fact, Place, Subject, User
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import SUBJECT_KINDS
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+#: The header of a form that a script sends, to keep a chosen file where the rest is refused.
+SENT_BY_SCRIPT = "Desk-Sent"
 #: The cookie by which the browser learns that a draft was taken.
 ENTERED = "entered"
 
 
 def enters(*verbs: str) -> Callable[[View[P]], View[P]]:
-    """A view with a form for actions of which the reader must do at least one somewhere."""
+    """A view with a form for actions of which the reader must do at least one.
+
+    What is asked about by its ``key`` must lie where the reader does it: that is said before
+    anything is typed.
+    """
 
     def frame(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def entering(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not any(may(reader(request), verb) for verb in verbs):
                 raise NotAllowed(verbs[0], (role.name for role in who_may(verbs[0])))
+            key = kwargs.get("key")
+            if isinstance(key, UUID) and not _reached(reader(request), verbs, key):
+                raise OutOfReach(verbs[0], (role.name for role in who_may(verbs[0])))
             return view(request, *args, **kwargs)
 
         return require_http_methods(["GET", "POST"])(says_who_may(cast("View[P]", entering)))
 
     return frame
+
+
+def _reached(user: User, verbs: Iterable[str], key: UUID) -> bool:
+    """Whether one of some actions reaches what a form is about; of what is unseen nothing is said.
+
+    A form that is about another kind than its action names (a file about a need) says it when sent.
+    """
+    noun = next(iter(verbs)).partition(".")[0]
+    kind, about = kind_of_subject(key), cast("UUID | Fact | None", key)
+    if kind is None and noun in VOCABULARY and noun not in SUBJECT_KINDS:
+        kind = VOCABULARY[noun]
+        about = fetch(user, kind, key)
+    if kind is None or about is None or fetch(user, kind, key) is None:
+        return True
+    return any(allows(user, verb, about) for verb in verbs)
 
 
 class EntryForm(forms.Form):
@@ -192,6 +226,9 @@ def entered(
     if shows is None:
         messages.success(request, word)
         response: HttpResponse = redirect(to if isinstance(to, str) else to(answer))
+        if SENT_BY_SCRIPT in request.headers:
+            # A script cannot see where it was led; it goes there itself (photo.js).
+            response.status_code = 204
     else:
         response = shows(answer)
     told_taken(response, key)

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from bangfu.ledger.access import ROLES, NotAllowed
+from bangfu.ledger.access import ROLES, NotAllowed, OutOfReach
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -33,5 +33,6 @@ def says_who_may(
 def forbidden(request: HttpRequest, refused: NotAllowed) -> HttpResponse:
     """The page that says what is not allowed and which roles may do it."""
     roles = [ROLES[name].label for name in refused.who_may if name in ROLES]
-    context = {"verb": refused.verb, "roles": roles}
+    outside = isinstance(refused, OutOfReach)
+    context = {"verb": refused.verb, "roles": roles, "outside": outside}
     return render(request, "403.html", context, status=403)

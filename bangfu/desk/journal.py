@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -20,12 +19,10 @@ from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.erasing import REASONS
 from bangfu.ledger.models import Event
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.accounts import account_of
+from bangfu.lists.accounts import NAMED, accounts_in
 from bangfu.lists.happenings import Sought, how_many, latest_events, latest_seals, unsealed
 from bangfu.programmes.kinds import Label
 
-#: How the journal names an account that an event is about: its name may go, its number stays.
-_ACCOUNT = re.compile(r"account ([0-9]+):? ?")
 #: The roles that read the whole journal.
 READERS = frozenset(("inspector", "administrator"))
 
@@ -71,12 +68,15 @@ def _sought(request: HttpRequest) -> Sought:
 
 def told(events: Iterable[Event]) -> list[dict[str, Any]]:
     """Events as a page shows them: no value of anybody stands in one."""
+    events = list(events)
+    whose = accounts_in(events)
     return [
         {
             "event": event,
             "verb": VERBS.get(event.verb, Label(event.verb, event.verb)),
             "door": DOORS.get(event.door, Label(event.door, event.door)),
             "about": _about(event),
+            "whose": whose.get(event.pk),
             "address": _address(event),
             "changed": _changed(event),
             "purpose": _purpose(event),
@@ -91,9 +91,8 @@ def _purpose(event: Event) -> str:
     """For what purpose; why somebody was erased is one of a few reasons."""
     if event.verb == "subject.erase" and event.purpose in REASONS:
         return said(REASONS[event.purpose])
-    if event.verb.startswith("user.") and (told := _ACCOUNT.match(event.purpose)):
-        account = account_of(int(told[1]))
-        return f"{account or told[1]} {event.purpose[told.end() :]}".strip()
+    if event.verb.startswith("user.") and (told := NAMED.match(event.purpose)):
+        return event.purpose[told.end() :].strip()
     if event.verb.startswith("work."):
         kind, _colon, state = event.purpose.partition(": ")
         known = {**KINDS, **LIST_KINDS}

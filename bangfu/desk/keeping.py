@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +18,15 @@ from bangfu.desk.work import of_kind
 from bangfu.keeping import backup
 from bangfu.keeping.health import findings
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import holds, may
+from bangfu.ledger.access import allows, holds, kinds_of, may, opens
 from bangfu.ledger.accounts import keeps_installation, kept_places
 from bangfu.ledger.actions import key as sealed
-from bangfu.ledger.models import User
+from bangfu.ledger.models import Subject, User
 from bangfu.ledger.retention import past_term
 from bangfu.ledger.vocabulary import VOCABULARY
+
+#: Whom a term is kept for, and so many of whom stand on the page.
+PERSONAL, NAMED = ("person", "household"), 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ def doors_for(user: User) -> list[Door]:
             ("work", "clipboard-list", _("Work in hand"), _("What goes on in the background")),
             ("backups", "database", _("Backups"), _("What was backed up, and making one now")),
             ("keys", "key", _("Master keys"), _("Which master keys there are, and what they seal")),
-            ("retention", "calendar", _("Retention"), _("What is past its term")),
         ]
+    if keeps_installation(user, "work.ask") or _erases(user):
+        told.append(("retention", "calendar", _("Retention"), _("What is past its term")))
     if holds(user, ("inspector", "administrator")):
         told.append(("journal", "history", _("Journal"), _("Who did what, and holding it to that")))
     told += [
@@ -87,6 +92,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "title": _("Health"),
         "findings": found,
         "bad": [one for one in found if not one.well],
+        "warned": [one for one in found if one.warns],
         "now": clock.now(),
         "verified": of_kind("verify"),
     }
@@ -136,15 +142,38 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def retention(request: HttpRequest) -> HttpResponse:
-    """How long each kind is kept, and how many are past that; of nobody who it is."""
-    keeper_or_404(request)
-    today = clock.today()
-    due = {kind: past_term(kind, today=today).count() for kind in ("person", "household")}
+    """How long each kind is kept, and what is past that: by name only to who may see them."""
+    user = reader(request)
+    keeps = may(user, "work.ask") and keeps_installation(user, "work.ask")
+    if not keeps and not _erases(user):
+        raise Http404
+    past = {kind: past_term(kind, today=clock.today()) for kind in PERSONAL}
+    due = {kind: rows.count() for kind, rows in past.items()} if keeps else {}
     kinds = [VOCABULARY[name] for name in VOCABULARY if not VOCABULARY[name].basic]
     context = {
         "title": _("Retention"),
+        "keeps": keeps,
         "kinds": [(kind, due.get(kind.name)) for kind in kinds],
         "due": sum(due.values()),
-        "line": of_kind("erase"),
+        "named": [_named(user, kind, rows) for kind, rows in past.items()],
+        "line": of_kind("erase") if keeps else None,
     }
     return render(request, "desk/keeping_retention.html", context)
+
+
+def _erases(user: User) -> bool:
+    """Whether an account erases whom it sees; who keeps the accounts alone sees nobody."""
+    return may(user, "subject.erase") and not kinds_of(user).isdisjoint(PERSONAL)
+
+
+def _named(user: User, kind: str, past: QuerySet[Subject]) -> dict[str, Any]:
+    """Those past their term whom the reader may see, the first of them by name."""
+    sees = kind in kinds_of(user)
+    rows = opens(user, VOCABULARY[kind], past) if sees else past.none()
+    found = list(rows[: NAMED + 1])
+    return {
+        "kind": VOCABULARY[kind],
+        "rows": found[:NAMED],
+        "more": rows.count() - NAMED if len(found) > NAMED else 0,
+        "erases": {row.fact for row in found[:NAMED] if allows(user, "subject.erase", row.fact)},
+    }

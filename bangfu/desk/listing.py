@@ -147,14 +147,28 @@ def _source_of_figure(request: HttpRequest, figure: Figure, file: ProgrammeFile)
 
 def see(request: HttpRequest, source: Source, dates: Asked) -> Seen:
     """The list as the address narrows and sorts it, as far as the reader may open its rows."""
+    found, narrow, rows = _open_rows(request, source)
+    total = total_of(rows)
+    ordered = in_order(source.listing, rows, request.GET, total)
+    return Seen(source, dates, found, total, ordered, narrow)
+
+
+def how_many(request: HttpRequest, source: Source, most: int) -> int:
+    """How many rows a list has as the address narrows it; more than so many are not counted."""
+    _found, _narrow, rows = _open_rows(request, source)
+    return rows.order_by()[: most + 1].count()
+
+
+def _open_rows(
+    request: HttpRequest, source: Source
+) -> tuple[filters.Filters, Listing, QuerySet[Any]]:
+    """What the address asks of a list, and its rows as far as the reader may open them."""
     listing, user = source.listing, reader(request)
     found = filters.read(source.kind, request.GET, user, choices_of(listing))
     found.wrong += meaningless(source.kind, request.GET)
     narrow = listing.narrowed(found.where)
     rows = _searched(request, source.kind, opens(user, source.kind, narrow.sure()), found)
-    total = total_of(rows)
-    ordered = in_order(listing, rows, request.GET, total)
-    return Seen(source, dates, found, total, ordered, narrow)
+    return found, narrow, rows
 
 
 def _searched(

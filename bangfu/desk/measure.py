@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, Number
 from bangfu.desk.entry import EntryForm, asking, entered, enters
-from bangfu.desk.page import address_of, record_or_404
+from bangfu.desk.page import address_of, record_or_404, said
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.models import Measure
+from bangfu.programmes.units import unit_called
 
 
 class ProgressForm(EntryForm):
@@ -58,7 +59,7 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     measure: Measure = record_or_404(request, "measure", key)
     form = ProgressForm(request, initial={"on": clock.today()})
     if measure.unit:
-        form.fields["amount"].help_text = measure.unit
+        form.fields["amount"].help_text = said(unit_called(measure.unit))
     return _asked(
         request, key, form, measure,
         lambda by, told: measures.progress(by=by, measure=measure, **told),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,8 +20,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bangfu.desk.asks import called
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.listing import Source, kinds_seen, see, source_of_entry, source_of_kind
-from bangfu.desk.page import asked, reader, refusal, said
+from bangfu.desk.listing import (
+    Source,
+    how_many,
+    kinds_seen,
+    see,
+    source_of_entry,
+    source_of_kind,
+)
+from bangfu.desk.page import asked, reader, refusal, said, unkept
 from bangfu.desk.words import in_words, question_of
 from bangfu.ledger.access import ROLES, grants_of
 from bangfu.ledger.actions import saved_list as saved_lists
@@ -33,6 +41,8 @@ from bangfu.lists.saved_lists import open_list
 
 #: Nobody but its owner sees it.
 MINE = "mine"
+#: Of longer saved lists it is only said that they are longer.
+COUNTED = 1_000
 
 
 class SaveForm(EntryForm):
@@ -175,6 +185,26 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "desk/list_gone.html", told)
     words = {**row.asked, "saved": [str(row.fact)]}
     return redirect(f"{_page_of(row)}?{urlencode(words, doseq=True)}")
+
+
+@require_GET
+def count(request: HttpRequest, key: UUID) -> HttpResponse:
+    """How many rows a saved list has now for the reader, as a part of the page of lists."""
+    row = open_list(reader(request), key)
+    if row is None:
+        raise Http404
+    told = None if _gone(request, row) else how_many(*_asked_by(request, row), COUNTED)
+    context = {"count": told, "most": COUNTED, "many": told is not None and told > COUNTED}
+    return unkept(render(request, "desk/parts/saved_list_count.html", context))
+
+
+def _asked_by(request: HttpRequest, row: SavedList) -> tuple[HttpRequest, Source]:
+    """The request that opening a saved list would be, and what it lists."""
+    opening = copy.copy(request)
+    opening.GET = QueryDict(urlencode(row.asked, doseq=True))
+    if row.programme is None:
+        return opening, source_of_kind(opening, row.kind, asked(opening))
+    return opening, source_of_entry(opening, row.programme.name, row.entry, asked(opening))
 
 
 def _gone(request: HttpRequest, row: SavedList) -> str:

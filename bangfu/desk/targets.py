@@ -15,7 +15,6 @@ from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     Asked,
     asked,
-    language,
     meaning_at,
     page_of,
     programme_or_404,
@@ -33,6 +32,7 @@ from bangfu.lists.pages import names_of, total_of
 from bangfu.lists.targets import Reached, TargetOf, targets_in
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
+from bangfu.programmes.units import with_unit
 
 #: So many records stand below a target; of the rest only the number is said.
 MOST = 50
@@ -172,13 +172,12 @@ def _open_to(user: User, target: TargetOf, lines: Sequence[Reached]) -> set[Any]
 
 def milestone(place: int, one: Reached, called: str) -> Milestone:
     """One line of a target as it is shown."""
-    unit = one.unit if language() == "zh" else ""
     low, high = (one.reading.low, one.reading.high) if one.reading else (None, None)
     return Milestone(
         place,
         one,
         called,
-        number_text(low, one.sort, high) + (unit if one.reading else ""),
+        said(with_unit(number_text(low, one.sort, high), one.unit if one.reading else "")),
         said(asked_text(one.bounds, one.sort, one.unit)),
         number_text(one.baseline, one.sort) if one.baseline is not None else "",
         said(VERDICTS[one.verdict]),

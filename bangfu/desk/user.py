@@ -155,7 +155,7 @@ def _making(user: User, password: str) -> Callable[[By, dict[str, Any]], User]:
         whose = person_for(user, key) if key else None
         if key and whose is None:
             raise Http404
-        return users.create(by=by, password=password, person=whose, **told)
+        return users.create(by=by, password=password, person=whose, to_change=True, **told)
 
     return make
 
@@ -197,7 +197,9 @@ def set_password(request: HttpRequest, number: int) -> HttpResponse:
     account, password = account_or_404(request, number), made_password()
     form = NothingMore(request)
     done = entered(
-        request, form, lambda by, _told: users.set_password(by=by, user=account, password=password),
+        request, form, lambda by, _told: users.set_password(
+            by=by, user=account, password=password, to_change=True
+        ),
         word="", to="", shows=lambda made: _password_shown(request, made, password, new=False),
     )  # fmt: skip
     hint = _("Be sure who asks. The old password opens nothing any more; open sessions end.")

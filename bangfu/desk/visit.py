@@ -25,8 +25,10 @@ from bangfu.ledger.access import may, may_reveal, opens
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.file import Agreed, Photo
+from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, User
+from bangfu.ledger.models import Activity, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
@@ -38,6 +40,10 @@ from bangfu.lists.places import lineage_of
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.schema import Activity as ActivityEntry
 
+#: What the browser of a phone hands over; asked so, it makes a JPEG of what it keeps otherwise.
+PHOTOS = "image/jpeg,image/png,image/webp"
+#: What a photo of a visit is called, and for what somebody in it agreed to be.
+PHOTO_TITLE, PHOTO_FOR = "走访照片", "record"
 #: How many earlier visits stand on the doorstep page, and days since the last of them.
 EARLIER, CHANGES = 3, 10
 
@@ -153,10 +159,11 @@ def _changes(
 def _in_words(user: User, opened: Sequence[Open]) -> list[dict[str, Any]]:
     """The open needs with the words in which they were raised, for those who see to needs."""
     words: dict[UUID, str] = {}
-    if may(user, "need.look") and user.seen_by is None:
-        by = By(user, "desk")
-        for subject in {one.need.subject for one in opened if one.need.private_text}:
-            words |= needs.words_of(by=by, subject=subject)
+    by = By(user, "desk")
+    for subject in {one.need.subject for one in opened if one.need.private_text}:
+        if needs.may_look(user, subject.fact):
+            said_so = needs.words_of(by=by, subject=subject)
+            words |= {need: told.get("private_text", "") for need, told in said_so.items()}
     return [
         {"need": one.need, "text": words.get(one.need.fact, one.need.text),
          "kind": _need_kind(one.need.kind), "measures": one.measures}
@@ -201,6 +208,18 @@ class VisitForm(EntryForm):
         required=False, label=gettext_lazy("Needs that were met"),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    photo = forms.FileField(
+        required=False,
+        label=gettext_lazy("A photo"),
+        help_text=gettext_lazy("Place, time and device are taken out of it."),
+        widget=forms.FileInput(
+            attrs={"accept": PHOTOS, "capture": "environment", "data-tells": "shown"}
+        ),
+    )
+    shown = forms.ChoiceField(
+        required=False, label=gettext_lazy("Who is to be seen in the photo"),
+        widget=forms.RadioSelect,
+    )  # fmt: skip
     need = ask("need", "text", label=gettext_lazy("A need that was raised"), max_length=300)
     need_kind = ask("need", "kind", label=gettext_lazy("Kind of need"))
     topic = forms.ChoiceField(required=False, label=gettext_lazy("Topic"))
@@ -217,6 +236,10 @@ class VisitForm(EntryForm):
             self.add_error("need", _("Say what is needed."))
         if told.get("need") and not told.get("need_kind"):
             self.add_error("need_kind", _("Say what kind of need it is."))
+        if told.get("photo") and not told.get("shown"):
+            self.add_error("shown", _("Say whether somebody is to be seen in it, and agreed."))
+        if self.errors and told.get("photo"):
+            self.add_error("photo", _("Choose the photo again, if it does not stand here."))
         return told
 
 
@@ -242,9 +265,35 @@ class _Visit:
         _choices(form, "met", [(str(w["need"].fact), _called(w)) for w in words])
         _choices(form, "programme", [(p.name, p.title) for p in self.programmes])
         _choices(form, "topic", [("", _("not said")), *self._topics()], least=2)
+        self._photo(form)
         if len(self.programmes) == 1:
             form.let_pick("measure", programme=self.programmes[0])
         return form
+
+    def _photo(self, form: VisitForm) -> None:
+        """Who may be in a photo and agree: the one visited, and who else is there."""
+        if not may(self.user, "file.add"):
+            del form.fields["photo"], form.fields["shown"]
+            return
+        agreed = _("%(name)s is in it and agreed to it, for the record")
+        form.let_choose("shown", [
+            ("none", _("Nobody")),
+            *((str(who.fact), agreed % {"name": who.name}) for who in self._persons()),
+            ("blur", _("Somebody; to be blurred before others see it")),
+        ])  # fmt: skip
+
+    def _persons(self) -> list[Subject]:
+        there = [s for s in self.others if s.kind == "person"]
+        return [self.row, *there] if self.kind.name == "person" else there
+
+    def _taken(self, told: dict[str, Any]) -> Photo | None:
+        """The photo that was brought, with the one consent that stands with it."""
+        brought, shown = told.pop("photo", None), told.pop("shown", "")
+        if not brought:
+            return None
+        who = next((one for one in self._persons() if str(one.fact) == shown), None)
+        agreed = Agreed(who, told["on"], PHOTO_FOR) if who else None
+        return Photo(Brought(brought.read()), PHOTO_TITLE, shown != "none", agreed)
 
     def _topics(self) -> list[tuple[str, str]]:
         """The topics that the programmes' own kinds of visit name."""
@@ -262,7 +311,7 @@ class _Visit:
         """Record what the form says."""
         need, kind_of_need = told.pop("need"), told.pop("need_kind")
         met, also = set(told.pop("met", ())), set(told.pop("also", ()))
-        named = told.pop("programme", "")
+        named, photo = told.pop("programme", ""), self._taken(told)
         of = next((p for p in self.programmes if p.name == named), None)
         if of is None and self.programmes:
             of = self.programmes[0]
@@ -275,6 +324,7 @@ class _Visit:
             place=self.row.place,
             raised=[(kind_of_need, need)] if need else [],
             met=[one.need for one in self.open if str(one.need.fact) in met],
+            photo=photo,
             **told,
         )
 

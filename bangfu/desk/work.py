@@ -117,7 +117,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Work in hand"),
         "lines": lines,
         "going": any(line.going for line in lines),
-        "kinds": [(name, kind) for name, kind in KINDS.items() if name != "erase"],
+        "kinds": [(name, kind) for name, kind in KINDS.items() if name not in ("erase", "rewrite")],
     }
     part = request.headers.get("HX-Request") == "true"
     template = "desk/parts/work.html" if part else "desk/work.html"

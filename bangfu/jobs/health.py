@@ -18,15 +18,23 @@ def check(journal: bool) -> None:
     well = all(finding.well for finding in found)
     answer(
         {"well": well, "findings": [_data(finding) for finding in found]},
-        lambda: table(
-            (words("正常", "ok") if f.well else words("异常", "NOT OK"), f.part, spoken(f.said))
-            for f in found
-        ),
+        lambda: table((_state(f), f.part, spoken(f.said)) for f in found),
     )
     if not well:
         bad = "、".join(finding.part for finding in found if not finding.well)
         raise Failure("有问题的部分:{b}", "Not as it should be: {b}", b=bad)
 
 
+def _state(finding: Finding) -> str:
+    if not finding.well:
+        return words("异常", "NOT OK")
+    return words("注意", "LOOK") if finding.warns else words("正常", "ok")
+
+
 def _data(finding: Finding) -> dict[str, Any]:
-    return {"part": finding.part, "well": finding.well, "said": spoken(finding.said)}
+    return {
+        "part": finding.part,
+        "well": finding.well,
+        "warns": finding.warns,
+        "said": spoken(finding.said),
+    }

@@ -78,7 +78,7 @@ def _held(programme: Programme, name: str, day: dt.date) -> str:
     """How what was damaged in the source is on record: a range of amounts, or the days read."""
     moment = Moment(day)
     if Meaning.of(programme, moment).sort_of(name) == "measure":
-        return next(p.planned for p in progress(programme, moment) if p.measure.name == name)
+        return next(p.planned.zh for p in progress(programme, moment) if p.measure.name == name)
     figure = figure_of(programme, name, moment)
     if figure.kind.name == "entry":
         most = Coalesce("amount_most", "amount")

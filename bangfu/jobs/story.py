@@ -435,7 +435,6 @@ FURNITURE = {
     "masthead": "青禾县卫生系统党建工作简报",
     "editor": "党委办公室",
     "reviewer": "活动领导小组办公室",
-    "signer": "局党委书记",
     "report_to": ["县委组织部"],
     "issue_to": ["县直各医疗卫生单位"],
     "copies": 30,
@@ -451,6 +450,7 @@ def _issue_bulletin(told: Told, by: By) -> Document:
         title="卫生系统党员干部与返乡农民工结对活动情况",
         furniture=FURNITURE,
     )
+    drafting.sign(by=by, document=draft, signer=told.secretaries[1])
     return drafting.issue(by=by, document=draft)
 
 

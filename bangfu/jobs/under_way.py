@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bangfu.ledger.actions import activity as activities
-from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import proceeding as proceedings
@@ -90,9 +89,9 @@ def _hand_in(told: Told, today: dt.date) -> None:
         programme=told.current,
         name="quarterly",
         on=today,
-        furniture={"signer": "局党委书记", "editor": "党委办公室"},
+        furniture={"editor": "党委办公室"},
     )
-    steps.hand_in(by=clerk, document=draft)
+    drafting.hand_in(by=clerk, document=draft)
 
 
 def _propose(told: Told, today: dt.date) -> None:

@@ -37,7 +37,11 @@ def create(username: str, name: str, password_file: Path | None) -> None:
     """Make an account. Without --password-file a password is made and shown this once."""
     password, made = _password(password_file)
     account = actions.create(
-        by=By(None, "command"), username=username, password=password, display_name=name
+        by=By(None, "command"),
+        username=username,
+        password=password,
+        display_name=name,
+        to_change=made,
     )
     _answer_password(account, password if made else None)
 
@@ -273,7 +277,7 @@ def password(username: str, password_file: Path | None) -> None:
     """Set a new password, and end the account's sessions."""
     new, made = _password(password_file)
     account = actions.set_password(
-        by=By(None, "command"), user=account_named(username), password=new
+        by=By(None, "command"), user=account_named(username), password=new, to_change=made
     )
     _answer_password(account, new if made else None)
 

@@ -32,6 +32,15 @@ LEAST_SPACE = 512 * 2**20
 SEALED_WITHIN = 60
 
 
+#: A backup that was made longer ago than this, in days, is said to be old.
+BACKED_UP_WITHIN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Warned(Label):
+    """Said of a part that works, and of which somebody should do something all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One part: its name, what it is called, whether it is well, and what was found."""
@@ -40,6 +49,11 @@ class Finding:
     label: Label
     well: bool
     said: Label
+
+    @property
+    def warns(self) -> bool:
+        """Whether it works and yet asks for something to be done."""
+        return isinstance(self.said, Warned)
 
 
 def same(text: str) -> Label:
@@ -216,9 +230,18 @@ def _backup() -> Label:
     """When the last backup was made here; those kept elsewhere are not known."""
     last = next(iter(backup.kept()), None)
     if last is None:
-        return sentence("本机备份文件夹里还没有备份", "none in this machine's folder yet")
+        return Warned(
+            "还没有备份:这台机器坏了,记录就全没了。请在“系统管理 › 备份”备份一次,再把备份文件和密钥"
+            "文件分开存到别的机器上",
+            "There is no backup yet: if this machine breaks, every record is lost. Make one under "
+            "“Administration › Backups”, then keep the file and the keys file apart on other "
+            "machines",
+        )
     days = (clock.now() - last.made_at).days
-    return sentence("{d},{n} 天前", "{d}, {n} days ago", d=clock.day_of(last.made_at), n=days)
+    said = sentence("{d},{n} 天前", "{d}, {n} days ago", d=clock.day_of(last.made_at), n=days)
+    if days <= BACKED_UP_WITHIN:
+        return said
+    return Warned(f"{said.zh};太久了,请再备份一次", f"{said.en}; that is long, make another")
 
 
 _PARTS: Mapping[str, tuple[Label, Callable[[], Label]]] = {

@@ -6,11 +6,14 @@ anew, and in its write-ahead log until the segments are used again (docs/manual/
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from django.db import OperationalError, connection
 
 from bangfu.ledger.actions import erasing
+from bangfu.ledger.actions import work as works
+from bangfu.ledger.actions.event import By, Refused
 
 #: How long to wait for those who still read what was there before, and for a table.
 _PATIENCE, _STEP = 10.0, 0.2
@@ -36,6 +39,13 @@ def rewrite() -> bool:
         finally:
             cursor.execute("RESET lock_timeout")
     return alone
+
+
+def in_background() -> None:
+    """Ask a worker for it, in the name of the server; on SQLite there is nothing to do."""
+    if connection.vendor == "postgresql":
+        with contextlib.suppress(Refused):  # it waits already
+            works.ask(by=By(None, "desk"), kind="rewrite")
 
 
 def _nobody_reads_the_old() -> bool:

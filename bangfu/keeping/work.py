@@ -131,6 +131,18 @@ def _erase(progress: Progress) -> Outcome:
     return Outcome(sentence("已删除 {n} 个", "{n} were erased", n=len(erased)))
 
 
+def _rewrite(progress: Progress) -> Outcome:
+    """Write the tables anew in which something of somebody stood who was erased."""
+    progress.expect(1)
+    if not rewrite():
+        raise Trouble(
+            "有人仍在读取旧数据,请稍后再试",
+            "Somebody still reads old rows; try again later",
+        )
+    progress.add(1)
+    return Outcome(sentence("数据库里没有旧行了", "No old row is left in the database"))
+
+
 KINDS: Mapping[str, Kind] = {
     "verify": Kind(
         Label("核验留痕", "verify the journal"),
@@ -157,6 +169,14 @@ KINDS: Mapping[str, Kind] = {
             "Erases persons and households past their term; it cannot be undone",
         ),
         _erase,
+    ),
+    "rewrite": Kind(
+        Label("清除已删除的旧行", "clear old rows of whom was erased"),
+        Label(
+            "重写数据库表,使已删除的内容不再留在文件里(PostgreSQL)",
+            "Writes the tables anew, so that what was erased leaves their files (PostgreSQL)",
+        ),
+        _rewrite,
     ),
 }
 

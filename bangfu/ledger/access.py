@@ -52,6 +52,10 @@ class NotAllowed(Exception):
         self.verb, self.who_may = verb, tuple(who_may)
 
 
+class OutOfReach(NotAllowed):
+    """The account may do this elsewhere, and not with the record that it asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What one sort of user does, in plain words, and what follows for rows and actions.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, Role
 from bangfu.ledger.accounts import accounts_for, staff_for
-from bangfu.ledger.models import Grant, Post, Subject, User
+from bangfu.ledger.models import Event, Grant, Post, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.pages import holding, named
@@ -39,6 +41,26 @@ def open_accounts() -> list[Account]:
 def account_of(number: int) -> User | None:
     """One account, open or closed."""
     return User.objects.filter(pk=number).first()
+
+
+#: How the journal names an account that an event is about: its name may go, its number stays.
+NAMED = re.compile(r"account ([0-9]+):? ?")
+
+
+def accounts_in(events: Sequence[Event]) -> dict[UUID, User]:
+    """Whose account some events are about, by event, in two queries."""
+    numbers: dict[UUID, int] = {}
+    grants: dict[UUID, UUID] = {}
+    for event in events:
+        made, named = event.outcome.get("id", ""), NAMED.match(event.purpose)
+        if event.verb.startswith("user.") and (named or made):
+            numbers[event.pk] = int(named[1] if named else made)
+        elif event.verb.startswith("grant.") and made:
+            grants[event.pk] = UUID(made)
+    given = dict(Grant.objects.filter(pk__in=grants.values()).values_list("pk", "user_id"))
+    numbers |= {event: given[grant] for event, grant in grants.items() if grant in given}
+    found = User.objects.in_bulk(set(numbers.values()))
+    return {event: found[number] for event, number in numbers.items() if number in found}
 
 
 def accounts_named(user: User, text: str, role: str, state: str) -> QuerySet[User]:

@@ -9,6 +9,7 @@ from bangfu.lists.claims import Bounds, Sort
 from bangfu.programmes.amount import percent
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.pace import Pace
+from bangfu.programmes.units import with_unit
 
 
 def number_text(value: Fraction | None, sort: Sort, high: Fraction | None = None) -> str:
@@ -50,12 +51,12 @@ def asked_text(bounds: Bounds, sort: Sort, unit: str = "") -> Label:
     if least is None and most is None:
         return Label("", "")
     if least == most:
-        return Label(f"{number_text(least, sort)}{unit}", number_text(least, sort))
+        return with_unit(number_text(least, sort), unit)
     if most is None:
-        told = number_text(least, sort)
-        return Label(f"不少于 {told}{unit}", f"at least {told}")
+        told = with_unit(number_text(least, sort), unit)
+        return Label(f"不少于 {told.zh}", f"at least {told.en}")
     if least is None:
-        told = number_text(most, sort)
-        return Label(f"不超过 {told}{unit}", f"at most {told}")
-    low, high = number_text(least, sort), number_text(most, sort)
-    return Label(f"{low} 至 {high}{unit}", f"{low} to {high}")
+        told = with_unit(number_text(most, sort), unit)
+        return Label(f"不超过 {told.zh}", f"at most {told.en}")
+    low, high = number_text(least, sort), with_unit(number_text(most, sort), unit)
+    return Label(f"{low} 至 {high.zh}", f"{low} to {high.en}")

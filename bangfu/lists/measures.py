@@ -17,7 +17,9 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import Figure, Number, figure_of
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import readings
+from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Measure as MeasureEntry
+from bangfu.programmes.units import with_unit
 
 State = Literal["done", "open", "late", "counted"]
 
@@ -33,14 +35,16 @@ class Progress:
     figure: Figure | None
 
     @property
-    def planned(self) -> str:
+    def planned(self) -> Label:
         """The planned quantity: 1, 1 to 2, or nothing."""
         least, most = self.measure.planned_least, self.measure.planned_most
         if least is None and most is None:
-            return ""
+            return Label("", "")
         low, high = (_plain(v) if v is not None else "" for v in (least, most))
-        both = low if low == high or not high else f"{low}至{high}"
-        return f"{both}{self.measure.unit}"
+        last = with_unit(high or low, self.measure.unit)
+        if low == high or not high:
+            return last
+        return Label(f"{low}至{last.zh}", f"{low} to {last.en}")
 
     @property
     def window(self) -> str:

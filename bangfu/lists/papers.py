@@ -8,9 +8,20 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger.access import opens
+from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions.document_steps import Stage, stages_of
-from bangfu.ledger.models import Document, FrozenReading, Programme, ProgrammeVersion, User
+from bangfu.ledger.models import (
+    Document,
+    DocumentStep,
+    FrozenReading,
+    Programme,
+    ProgrammeVersion,
+    User,
+)
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import ERASED
+from bangfu.lists.pages import names_of
 
 
 def documents_of(user: User, programme: Programme) -> QuerySet[Document]:
@@ -31,7 +42,8 @@ def document_for(user: User, key: UUID) -> Document | None:
     """A paper, if the account may open it; a paper that speaks of a later day is there already."""
     rows = Document.objects.current().filter(fact=key)
     found = opens(user, VOCABULARY["document"], rows)
-    return found.select_related("programme__area", "issued_by", "corrects").first()
+    ties = ("programme__area", "issued_by", "corrects", "signature", "event")
+    return found.select_related(*ties).first()
 
 
 def corrections_of(document: Document) -> list[Document]:
@@ -45,6 +57,30 @@ def frozen_in(document: Document) -> Sequence[FrozenReading]:
     readings = FrozenReading.objects.filter(document=document).order_by("place_in_text")
     # The checker knows no pointer backwards, though there is at most one.
     return list(readings.select_related("table__event"))
+
+
+def held_by(document: Document) -> DocumentStep | None:
+    """The step with which the figures of a draft were frozen, if it was handed in or signed."""
+    if document.status != "draft":
+        return None
+    return steps.frozen_by(steps.standing(document, steps.steps_of(document)))
+
+
+def signature_of(document: Document) -> DocumentStep | None:
+    """By what a paper is signed: an issued one as it was, a draft as it stands."""
+    if document.status != "draft":
+        signed: DocumentStep | None = document.signature
+        return signed
+    return steps.signature_among(steps.standing(document, steps.steps_of(document)))
+
+
+def signer_of(document: Document) -> str:
+    """Who signed a paper, as called when that was; nothing while nobody has."""
+    signature = signature_of(document)
+    if signature is None or signature.signer is None:
+        return ""
+    signed = Moment(signature.date, document.known_at)
+    return names_of([signature.signer.fact], signed).get(signature.signer.fact) or ERASED.zh
 
 
 def running_number(document: Document) -> int | None:

@@ -16,6 +16,7 @@ from bangfu.lists.pages import names_of
 from bangfu.programmes.kinds import Field, Label
 from bangfu.programmes.literals import YEAR_EARLIER
 from bangfu.programmes.sentences import sentence_of_figure, sentence_of_list
+from bangfu.programmes.units import with_unit
 
 UNKNOWN = Label("暂缺", "not known")
 BLANK = Label("未填", "not filled in")
@@ -50,9 +51,10 @@ def value_text(figure: Figure, reading: Reading) -> Label:
         return UNKNOWN
     low = number_text(figure, reading.low)
     if reading.exact:
-        return Label(f"{low}{figure.unit}", f"{low}")
+        return with_unit(low, figure.unit)
     high = number_text(figure, reading.high) if reading.high is not None else "…"
-    return Label(f"{low}至{high}{figure.unit}", f"{low} to {high}")
+    both = with_unit(high, figure.unit)
+    return Label(f"{low}至{both.zh}", f"{low} to {both.en}")
 
 
 def change_text(figure: Figure, now: Reading, then: Reading | None) -> Label | None:

@@ -9,15 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.ledger.actions import document as documents
-from bangfu.ledger.actions.document import Counted
+from bangfu.ledger.actions import document_steps as steps
+from bangfu.ledger.actions.document_counting import Counted
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.meaning import Meaning, version_at
-from bangfu.ledger.models import Document, FrozenReading, Programme, SubjectKey
+from bangfu.ledger.models import (
+    Document,
+    DocumentStep,
+    FrozenReading,
+    Programme,
+    Subject,
+    SubjectKey,
+)
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import digest_of_keys
-from bangfu.lists.papers import frozen_in
+from bangfu.lists.papers import frozen_in, held_by, signature_of
 from bangfu.lists.wording import definition, paper_text
 from bangfu.paper.frozen import RowNow, differences, moment_of, tabled
 from bangfu.paper.prose import ProseError, figure_names, parts
@@ -32,7 +40,6 @@ FURNITURE: Mapping[str, Any] = {
     "source": "",
     "editor": "",
     "reviewer": "",
-    "signer": "",
     "phone": "",
     "report_to": [],
     "send_to": [],
@@ -92,7 +99,7 @@ def _ledger_body(entry: DocumentEntry) -> dict[str, Any]:
 
 
 def check(document: Document) -> list[str]:
-    """What keeps a draft from being issued, in words; nothing when it can be."""
+    """What is wrong with the text of a draft, in words; with it nobody reviews or signs it."""
     if is_ledger(document):
         return []
     try:
@@ -103,16 +110,111 @@ def check(document: Document) -> list[str]:
     missing = [f"正文中的 {{{{{n}}}}} 在活动方案里没有" for n in names if n not in file]
     if not document.body.get("prose", "").strip():
         missing.append("正文是空的")
-    if not str(document.body.get("signer", "")).strip():
-        missing.append("没有填写签发人")
     return missing
 
 
-def issue(*, by: By, document: Document) -> Document:
-    """Issue a draft: number, frozen readings with their rows, the journal's head."""
+def _ready(document: Document) -> None:
+    """Refuse a text that could not be issued, so that nobody reviews or signs it in vain."""
     if wrong := check(document):
         raise Refused("not_ready", ";".join(wrong))
+
+
+def _still_so(document: Document, keep: bool) -> None:
+    """Refuse to go on with figures that have changed since, unless somebody says to keep them."""
+    if not keep and any(one.differs for one in since(document, whole=False)):
+        raise Refused(
+            "figures_moved",
+            "Figures of this paper have changed since it was handed in. Hand it in anew, or say "
+            "that those which were reviewed are kept. Nothing was changed.",
+        )
+
+
+def hand_in(*, by: By, document: Document) -> DocumentStep:
+    """Hand a draft in, or hand it in anew, with its figures as they are now."""
+    _ready(document)
+    return steps.hand_in(by=by, document=document, count=lambda m: count_all(document, m))
+
+
+def approve(*, by: By, document: Document, keep: bool = False) -> DocumentStep:
+    """Approve a draft with the figures with which it was handed in."""
+    _still_so(document, keep)
+    return steps.approve(by=by, document=document)
+
+
+def sign(*, by: By, document: Document, signer: Subject, keep: bool = False) -> DocumentStep:
+    """Sign a draft with the figures with which it was handed in, else with those of now."""
+    _ready(document)
+    if steps.stages_of([document])[document.fact] != "signed":
+        _still_so(document, keep)
+    return steps.sign(
+        by=by, document=document, signer=signer, count=lambda m: count_all(document, m)
+    )
+
+
+def unsigned(document: Document) -> bool:
+    """Whether a paper bears a signature (签发) and this draft has none that stands."""
+    return not is_ledger(document) and signature_of(document) is None
+
+
+def issue(*, by: By, document: Document, keep: bool = False, alone: bool = False) -> Document:
+    """Issue a draft: number, frozen readings with their rows, the journal's head.
+
+    ``keep``: figures that have changed since they were reviewed are kept. ``alone``: nobody else
+    has looked at it, and that is meant.
+    """
+    _ready(document)
+    if unsigned(document):
+        raise Refused(
+            "unsigned",
+            "Nobody has signed this paper (签发人). Have it signed; the paper bears that name.",
+        )
+    _still_so(document, keep)
+    if by.user is not None and not alone and not steps.seen_by_another(document, by.user):
+        raise Refused(
+            "nobody_else",
+            "Nobody but you has looked at this paper. Hand it in for review, or say that you issue "
+            "it alone.",
+        )
     return documents.issue(by=by, document=document, count=lambda m: count_all(document, m))
+
+
+def readings_of(document: Document) -> Sequence[FrozenReading]:
+    """The readings that a paper froze, or those with which a draft was handed in or signed."""
+    step = held_by(document)
+    if step is None or step.known_at is None:
+        return frozen_in(document)
+    kept: Sequence[Mapping[str, Any]] = step.readings or ()
+    return [_held(document, one, place, step.known_at) for place, one in enumerate(kept, 1)]
+
+
+def _held(
+    document: Document, kept: Mapping[str, Any], place: int, known_at: dt.datetime
+) -> FrozenReading:
+    """What a step keeps of a figure in the shape of a frozen reading."""
+    moment = Moment(document.date, known_at)
+    figure = _figure(document, kept["figure"], moment)
+    return FrozenReading(
+        document=document,
+        place_in_text=place,
+        figure=figure.name,
+        question=_question(figure),
+        words=definition(figure, moment).zh,
+        on=moment.on,
+        known_at=known_at,
+        value=kept["value"],
+        count=kept["count"],
+        rows_digest=kept["rows"],
+    )
+
+
+def _figure(document: Document, name: str, moment: Moment) -> Figure:
+    if is_ledger(document):
+        return ledger_figure(document, moment)
+    return figure_of(document.programme, name, moment)
+
+
+def _question(figure: Figure) -> dict[str, Any]:
+    return {**figure.as_data(), "unit": figure.unit, "baseline": figure.baseline}
 
 
 def count_all(document: Document, moment: Moment) -> Sequence[Counted]:
@@ -141,7 +243,7 @@ def counted_for(figure: Figure) -> Counted:
     keys = list(figure.rows().values_list("fact", flat=True))
     return Counted(
         figure=figure.name,
-        question={**figure.as_data(), "unit": figure.unit, "baseline": figure.baseline},
+        question=_question(figure),
         words=definition(figure, figure.moment).zh,
         value=value,
         count=len(keys),
@@ -159,7 +261,7 @@ COMPARED_UNASKED = 2_000
 
 @dataclass(frozen=True)
 class Since:
-    """What became of a frozen reading: what it would be today for the same day, and why.
+    """What became of a reading that was frozen: what it would be today for the same day, and why.
 
     ``rows`` are the rows of its table that would be printed otherwise; None where it is so long
     that they were not compared.
@@ -187,13 +289,16 @@ def _dressed(figure: Figure, question: Mapping[str, Any]) -> Figure:
 
 
 def since(document: Document, *, whole: bool = True) -> list[Since]:
-    """For each figure of an issued paper, whether its rows or its table have changed since.
+    """For each figure of a paper, whether its rows or its table have changed since it was frozen.
+
+    A paper is frozen when it is issued; a draft when it is handed in or signed, else not at all.
 
     ``whole``: long tables are compared too, which takes as long as printing them.
     """
     drawn = _drawn(document)
     return [
-        _since(document, reading, reading.figure in drawn, whole) for reading in frozen_in(document)
+        _since(document, reading, reading.figure in drawn, whole)
+        for reading in readings_of(document)
     ]
 
 

@@ -14,9 +14,9 @@ from bangfu.ledger.actions.journal import Head
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
 from bangfu.lists.figure import figure_of
-from bangfu.lists.papers import frozen_in, running_number
+from bangfu.lists.papers import running_number, signer_of
 from bangfu.paper import docx, pdf, sheet
-from bangfu.paper.drafting import counted_for
+from bangfu.paper.drafting import counted_for, readings_of
 from bangfu.paper.fonts import Faces, find_faces
 from bangfu.paper.frozen import printed
 from bangfu.paper.pages import (
@@ -59,7 +59,7 @@ def formats_of(document: Document) -> tuple[str, ...]:
 
 
 def render(document: Document, form: str, *, address: str = "") -> Printed:
-    """A document as a file. An issued one prints its frozen readings, a draft what is so now."""
+    """A document as a file: with its frozen readings, those it was handed in with, or of now."""
     if form not in formats_of(document):
         raise ValueError(f"{document.title} cannot be had as {form}")
     made: Callable[..., tuple[Any, int]] = ledger if is_ledger(document) else briefing
@@ -81,13 +81,19 @@ def _verification(document: Document, address: str) -> Verification | None:
     return Verification(document=str(document.fact), journal_head=head, address=address)
 
 
+def _signer(document: Document) -> str:
+    """Who signed it; papers issued before signatures were asked for bear a name that was typed."""
+    typed = document.body.get("signer", "") if document.status == "issued" else ""
+    return signer_of(document) or typed
+
+
 # ------------------------------------------------------------------ prose
 
 
 def briefing(document: Document, *, address: str = "") -> tuple[Briefing, int]:
     """A briefing with its numbers marked and explained; how many rows of tables went astray."""
     body = document.body
-    frozen = {r.figure: r for r in frozen_in(document)}
+    frozen = {r.figure: r for r in readings_of(document)}
     writer = _Writer(document, frozen)
     blocks = tuple(writer.block(part) for part in parts(body["prose"]))
     state: State = "issued" if document.status == "issued" else "draft"
@@ -104,7 +110,7 @@ def briefing(document: Document, *, address: str = "") -> tuple[Briefing, int]:
         source=body["source"],
         editor=body["editor"],
         reviewer=body["reviewer"],
-        signer=body["signer"],
+        signer=_signer(document),
         phone=body["phone"],
         report_to=tuple(body["report_to"]),
         send_to=tuple(body["send_to"]),
@@ -193,7 +199,7 @@ class _Writer:
 
 def ledger(document: Document, *, address: str = "") -> tuple[LedgerSheet, int]:
     """A list as a ledger, an issued one as it was printed; how many of its rows went astray."""
-    reading = next(iter(frozen_in(document)), None)
+    reading = next(iter(readings_of(document)), None)
     moment = Moment(document.date)
     table = printed(document, reading) if reading else table_of(document, document.name, moment)
     assert table is not None
@@ -211,7 +217,7 @@ def ledger(document: Document, *, address: str = "") -> tuple[LedgerSheet, int]:
         state=state,
         preparer=document.body["editor"],
         reviewer=document.body["reviewer"],
-        responsible=document.body["signer"],
+        responsible=_signer(document),
         verification=_verification(document, address),
     )
     return sheet_of_it, table.astray

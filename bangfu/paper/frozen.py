@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
 from bangfu.ledger import vault
-from bangfu.ledger.actions.document import FEW, Tabled
+from bangfu.ledger.actions.document_counting import FEW, Tabled
 from bangfu.ledger.digests import ROW_BYTES, row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Document, FrozenReading, FrozenTable, SubjectKey

@@ -208,7 +208,7 @@ def _measures(document: Document, figure: Figure, caption: str) -> Table:
             (
                 Cell(one.measure.title),
                 Cell(one.owner),
-                Cell(one.planned),
+                Cell(one.planned.zh),
                 Cell(_window(one.measure, figure.moment.on.year)),
                 Cell(plain_text(one.done, "number")),
             ),

@@ -21,6 +21,7 @@ from bangfu.programmes.literals import (
 )
 from bangfu.programmes.names import VERDICTS, Names, row_kind
 from bangfu.programmes.schema import Class
+from bangfu.programmes.units import unit_called, with_unit
 
 _UNITS: Final[Mapping[str, str]] = {
     "working day": "个工作日", "hour": "小时", "day": "天", "week": "周", "month": "个月",
@@ -189,10 +190,12 @@ class Phrases:
                 share = Fraction(int(found[3]), int(found[4])) if found[3] else None
                 text = Label(f"{share.denominator}分之{share.numerator}", bound) if share else None
                 return text or Label(bound, bound)
-            return say("{thing}{unit}", "{thing}{unit}", thing=self.thing(bound), unit=unit)
+            called = unit_called(unit)
+            return say("{thing}{unit}", "{thing} ({unit})" if called.en else "{thing}",
+                       thing=self.thing(bound), unit=called)  # fmt: skip
         assert isinstance(bound, int | float)
         said = number(bound)
-        return Label(f"{said}{unit}", f"{said} {unit}".rstrip())
+        return with_unit(said, unit)
 
     def bounds(self, bounds: Mapping[str, object], unit: str = "") -> Label | None:
         """Not fewer than, not more than, exactly; None if nothing is bounded."""

@@ -46,6 +46,7 @@ from bangfu.programmes.schema import (
     Workflow,
 )
 from bangfu.programmes.sentences import Sentences, stop
+from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import DOCUMENT_TYPES, QUESTION_TYPES, SECTION_LABELS
 
 
@@ -331,7 +332,7 @@ class _Reader:
         if bounds := self.sentences.bounded(question, question.unit):
             said.append(bounds)
         if question.unit:
-            said.append(say("单位:{unit}", "in {unit}", unit=question.unit))
+            said.append(in_unit(question.unit))
         return self.lines.line(join(said), question)
 
     def _value(self, entry: Value) -> list[Label]:

@@ -21,6 +21,7 @@ from bangfu.programmes.phrases import (
 )
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Listed
+from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import HELD, PARTIAL
 
 
@@ -166,7 +167,7 @@ class Sentences:
             said.append(reading)
         said += self.after(entry)
         if entry.unit:
-            said.append(say("单位:{unit}", "in {unit}", unit=entry.unit))
+            said.append(in_unit(entry.unit))
         return join(said)
 
     def claim(self, entry: Claim, of: Sequence[str] | None = None) -> Label:
@@ -178,7 +179,7 @@ class Sentences:
         if middle:
             said.append(join(middle, "", ": "))
         if entry.unit and (bounds is None or not _says_unit(entry)):
-            said.append(say("单位:{unit}", "in {unit}", unit=entry.unit))
+            said.append(in_unit(entry.unit))
         said += [*self.after(entry, of), *self._time(entry, chosen)]
         if entry.except_:
             said.append(

@@ -15,6 +15,7 @@ import pytest
 
 from tests.browser.running import Desk, fits, sign_in
 from tests.conftest import CHROMIUM_FLAGS
+from tests.pictures import landscape
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright
@@ -54,6 +55,25 @@ def test_a_visit_takes_few_taps_and_little_time(
     taps = phone.evaluate("Number(sessionStorage.taps)")
     assert taps <= 6, "from the first page: knock, record, keep"
     assert time.monotonic() - began < 30
+
+
+def test_a_photo_stands_in_its_field_while_the_rest_is_put_right(
+    desk: Desk, phone: Page, see: Callable[..., Path]
+) -> None:
+    sign_in(phone, desk.home, "helper")
+    phone.goto(desk.at("visit"))
+    assert phone.locator("#id_shown").is_hidden(), "nothing is asked of a photo that is not there"
+    photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": landscape(size=(3000, 2000))}
+    phone.set_input_files("input[name=photo]", photo)
+    phone.locator("input[name=shown][value=none]").check()
+    phone.click("form.entry .acts button:has-text('保存')")
+    phone.wait_for_selector("#wrong")
+    see(phone, "entry-visit-photo")
+    assert phone.evaluate("document.querySelector('[name=photo]').files.length") == 1
+    phone.fill("textarea[name=note]", "看了水窖,拍了照")
+    phone.click("form.entry .acts button:has-text('保存')")
+    phone.wait_for_selector("text=走访已登记")
+    assert "看了水窖,拍了照" in phone.content()
 
 
 def test_pages_are_small_enough_for_a_slow_line(desk: Desk, phone: Page) -> None:

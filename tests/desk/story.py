@@ -452,12 +452,13 @@ def _papers(story: Story) -> None:
     for key in ("issued", "draft"):
         made = drafting.draft(
             by=BY, programme=story.begun(), name="bulletin", on=day(10, 31),
-            furniture={"signer": "周明", "editor": "吴敏", "reviewer": "周明"},
+            furniture={"editor": "吴敏", "reviewer": "周明"},
         )  # fmt: skip
         body = made.body | {"prose": PROSE}
         story.papers[key] = documents.edit(
             by=BY, document=made, title=made.title, on=made.date, body=body
         )
+    drafting.sign(by=BY, document=story.papers["issued"], signer=story.who["wu"])
     story.papers["issued"] = drafting.issue(by=BY, document=story.papers["issued"])
     activity.record(
         by=BY, kind="visit", mode="home", on=day(10, 20), programme=story.begun(),

@@ -52,7 +52,7 @@ def test_a_password_that_is_changed_on_its_page_is_an_action(signed_in: Client) 
     assert change(signed_in, OLD, NEW).status_code == 302
     told = Event.objects.get(verb="user.change_password")
     assert told.by is not None and (told.by.username, told.door) == ("wang", "desk")
-    assert told.fields == {"user": ["password"]}
+    assert told.fields == {"user": ["password", "password_from"]}
     assert journal.verify().faults == []
     other.get("/")
     assert not is_in(other), "its other sessions end"

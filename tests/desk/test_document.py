@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bangfu.ledger.models import Document
 from tests.desk.conftest import Enter
+from tests.desk.forms import fill, wrong
 from tests.desk.story import Story
 
 
@@ -50,13 +51,18 @@ def test_a_draft_is_edited_and_issued(story: Story, enter: Enter) -> None:
     assert "{{helped_in}}" in form.content.decode()
     asked = {
         "title": "十月简报", "on": "2026-10-30", "prose": "# 走访\n\n走访 {{visits}}。",
-        "signer": "周明", "report_to": "县政府\n县卫健局",
+        "report_to": "县政府\n县卫健局",
     }  # fmt: skip
     answer = client.post(address(story, "draft", "document_edit"), asked, follow=True)
     assert "草稿已保存" in answer.content.decode()
-    assert "十月简报" in client.get(address(story, "draft", "document_issue")).content.decode()
-    answer = client.post(address(story, "draft", "document_issue"), follow=True)
-    said = answer.content.decode()
+    early = client.get(address(story, "draft", "document_issue")).content.decode()
+    assert "十月简报" in early and "还没有人签发" in early
+    fill(client, address(story, "draft", "document_sign"), signer=story.who["wu"].fact)
+    before = client.get(address(story, "draft", "document_issue")).content.decode()
+    assert "没有别人看过这份材料" in before
+    assert client.post(address(story, "draft", "document_issue")).status_code == 422
+    fill(client, address(story, "draft", "document_issue"), alone="on")
+    said = client.get(address(story, "draft")).content.decode()
     assert "材料已印发" in said and "2026 年第 2 期" in said
     paper = Document.objects.get(pk=story.papers["draft"].pk)
     assert (paper.status, paper.issued_by) == ("issued", story.users["clerk"])
@@ -69,8 +75,9 @@ def test_a_draft_that_is_not_ready_is_not_issued(story: Story, enter: Enter) -> 
     asked = {"title": "十月简报", "on": "2026-10-30", "prose": "走访 {{no_such_figure}}。"}
     client.post(address(story, "draft", "document_edit"), asked)
     said = client.get(address(story, "draft")).content.decode()
-    assert "no_such_figure" in said and "没有填写签发人" in said
-    client.post(address(story, "draft", "document_issue"))
+    assert "no_such_figure" in said
+    assert "no_such_figure" in wrong(fill(client, address(story, "draft", "document_hand_in")))
+    client.post(address(story, "draft", "document_issue"), {"alone": "on"})
     assert Document.objects.get(pk=story.papers["draft"].pk).status == "draft"
 
 

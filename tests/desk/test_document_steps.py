@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bangfu.ledger.actions import person, post, user
+from bangfu.ledger.actions import activity, person, post, user
+from bangfu.ledger.models import Document
+from bangfu.paper import drafting, files
 from tests.desk.forms import fill, said, wrong
 from tests.desk.story import BY, PASSWORD, Story, day
 
@@ -46,7 +48,7 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     listed = said(clerk.get(reverse("desk:programme", args=[told.begun().name])))
     assert listed.count("审核中") == 1, "one word for it on every page"
     early = clerk.post(f"{page}issue/", follow=True)
-    assert "尚未答复" in said(early)
+    assert "还没有人签发" in said(early)
     own = fill(clerk, f"{page}approve/")
     assert own.status_code == 422 and "请由另一人审核" in wrong(own)
     fill(boss, f"{page}return/", reason="第一段少一个数。")
@@ -56,7 +58,7 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     fill(boss, f"{page}sign/")
     shown = said(clerk.get(page))
     assert "冯立 · 县走访办公室 主任" in shown and "冯主任" in shown
-    clerk.post(f"{page}issue/")
+    fill(clerk, f"{page}issue/")
     issued = said(clerk.get(page))
     assert "已签发" in issued and "hand-in/" not in issued
     assert clerk.get(f"{page}approve/").status_code == 404
@@ -69,7 +71,66 @@ def test_a_text_that_is_changed_loses_what_was_approved(
     clerk = enter("clerk")
     fill(clerk, f"{page}hand-in/")
     fill(enter(lead), f"{page}approve/")
-    edit = {"title": "改过的题目", "on": "2026-10-31", "prose": "{{helped_in}}", "signer": "周明"}
+    edit = {"title": "改过的题目", "on": "2026-10-31", "prose": "{{helped_in}}"}
     clerk.post(f"{page}edit/", edit)
     shown = said(clerk.get(page))
     assert "文字后来已改" in shown and "hand-in/" in shown
+
+
+def late_visit(told: Story) -> None:
+    """A visit of the paper's time that is entered after the paper was handed in."""
+    activity.record(
+        by=BY, kind="visit", mode="home", on=day(10, 21), programme=told.begun(),
+        place=told.places["village"], who=[told.who["wu"]], whom=[told.who["li"]], note="又补录",
+    )  # fmt: skip
+
+
+def test_what_was_handed_in_is_what_is_issued(
+    told: Story, enter: Enter, lead: str, db: None
+) -> None:
+    page = reverse("desk:document", args=[told.papers["draft"].fact])
+    clerk, boss = enter("clerk"), enter(lead)
+    fill(clerk, f"{page}hand-in/")
+    assert "此后没有变化" in said(boss.get(page))
+    late_visit(told)
+    shown = said(boss.get(page))
+    assert "5次" in shown and "6次" in shown and "重新送审" in said(clerk.get(page))
+    came = said(clerk.get(reverse("desk:reading", args=[told.papers["draft"].fact, 2, "came"])))
+    assert "又补录" in came
+    assert fill(boss, f"{page}approve/").status_code == 422, "it must be said that they are kept"
+    fill(boss, f"{page}approve/", keep="on")
+    fill(boss, f"{page}sign/", keep="on")
+    assert fill(clerk, f"{page}issue/").status_code == 422
+    fill(clerk, f"{page}issue/", keep="on")
+    paper = Document.objects.get(pk=told.papers["draft"].pk)
+    frozen = {r.figure: r for r in paper.readings.all()}
+    assert frozen["visits"].value.startswith("5次")
+    assert all(drafting.still_stands(one) for one in frozen.values())
+    printed, _astray = files.briefing(paper)
+    assert printed.signer == "冯立"
+
+
+def test_handed_in_anew_a_paper_has_the_figures_of_now_and_is_reviewed_again(
+    told: Story, enter: Enter, lead: str, db: None
+) -> None:
+    page = reverse("desk:document", args=[told.papers["draft"].fact])
+    clerk, boss = enter("clerk"), enter(lead)
+    fill(clerk, f"{page}hand-in/")
+    fill(boss, f"{page}approve/")
+    late_visit(told)
+    fill(clerk, f"{page}hand-in/")
+    shown = said(clerk.get(page))
+    assert "6次" in shown and "已不作数" in shown and "审核中" in shown
+
+
+def test_what_is_typed_is_looked_at_with_its_numbers_and_not_kept(
+    told: Story, enter: Enter, db: None
+) -> None:
+    page = reverse("desk:document_edit", args=[told.papers["draft"].fact])
+    clerk = enter("clerk")
+    assert 'data-insert="{{visits}}"' in said(clerk.get(page))
+    look = {"look": "1", "title": "看看", "on": "2026-10-31", "prose": "只走访{{visits}}。"}
+    shown = said(clerk.post(page, look))
+    assert "只走访" in shown, "the text as typed"
+    assert '<a class="fig"' in shown and ">5次，" in shown
+    assert Document.objects.get(pk=told.papers["draft"].pk).title != "看看"

@@ -111,3 +111,9 @@ def test_every_entry_of_the_library_programme_has_its_page(story: Story, enter: 
     for name, _ in Meaning.of(story.returnees).file.entries("figure", "list", "enrol", "pairing"):
         address = reverse("desk:figure", args=["returnees", name])
         assert client.get(address).status_code == 200, name
+
+
+def test_units_of_count_are_said_in_the_language_of_the_page(story: Story, enter: Enter) -> None:
+    english, chinese = page(enter, "visits", language="en"), page(enter, "visits")
+    assert "times" in english and ">次<" not in english and "次</" not in english
+    assert "次" in chinese

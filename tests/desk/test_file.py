@@ -18,7 +18,7 @@ from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.models import Activity, Event, File
 from tests.desk.conftest import Enter
 from tests.desk.story import Story, day
-from tests.pictures import landscape
+from tests.pictures import blank_pdf, landscape
 
 
 def bring(client: Client, address: str, content: bytes | None = None, **more: Any) -> HttpResponse:
@@ -56,7 +56,7 @@ def test_a_photo_is_brought_and_shown(story: Story, enter: Enter) -> None:
 
 def test_a_paper_is_handed_out_and_not_opened_in_the_browser(story: Story, enter: Enter) -> None:
     client = enter("clerk")
-    bring(client, to(story, "hospital"), b"%PDF-1.7\n%%EOF", title="协议")
+    bring(client, to(story, "hospital"), blank_pdf(), title="协议")
     answer = page(client, only(), "file_content")
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -165,3 +165,55 @@ def test_the_same_form_twice_keeps_one_file(story: Story, enter: Enter) -> None:
     for _ in range(2):
         assert bring(client, to(story), key=str(key)).status_code == 302
     assert File.objects.count() == 1
+
+
+# ------------------------------------------------------------------ with a visit
+
+
+def visit(client: Client, story: Story, content: bytes | None = None, **more: Any) -> Any:
+    """A visit sent in with a photo."""
+    address = reverse("desk:visit", args=[story.who["zhang"].fact])
+    told = {"note": "看了看院子", "mode": "home", "on": "2026-09-02", **more}
+    photo = SimpleUploadedFile("IMG_0002.jpg", content or landscape(), "image/jpeg")
+    return client.post(address, told | {"photo": photo}, headers=told.pop("headers", None))
+
+
+def test_a_photo_comes_with_the_visit_in_one_event_and_one_consent(
+    story: Story, enter: Enter
+) -> None:
+    client, zhang, young = enter("helper"), story.who["zhang"], story.who["young_zhang"]
+    assert "image/jpeg" in client.get(reverse("desk:visit", args=[zhang.fact])).content.decode()
+    assert visit(client, story, shown=str(young.fact)).status_code == 302
+    file = only()
+    assert (file.people, file.consent.subject_id) == ("agreed", young.fact)
+    assert (file.activity.note, file.date) == ("看了看院子", day(9, 2))
+    assert file.event == file.activity.event == file.consent.event
+
+
+def test_nobody_in_it_needs_no_consent_and_somebody_unasked_is_blurred_first(
+    story: Story, enter: Enter
+) -> None:
+    client = enter("helper")
+    visit(client, story, shown="none")
+    visit(client, story, shown="blur")
+    assert [f.people for f in File.objects.current().order_by("pk")] == ["none", "unasked"]
+
+
+def test_a_visit_keeps_nothing_where_its_photo_is_not_taken(story: Story, enter: Enter) -> None:
+    client, visits = enter("helper"), Activity.objects.count()
+    unasked = visit(client, story)
+    assert unasked.status_code == 422 and "说明有没有人入镜" in unasked.content.decode()
+    heic = visit(client, story, b"\x00\x00\x00\x18ftypheic" + bytes(40), shown="none")
+    assert heic.status_code == 422 and "HEIC" in heic.content.decode()
+    paper = visit(client, story, blank_pdf(), shown="none")
+    assert paper.status_code == 422 and "这里请选照片" in paper.content.decode()
+    assert (Activity.objects.count(), File.objects.count()) == (visits, 0)
+
+
+def test_a_script_that_sends_a_form_is_told_where_it_leads(story: Story, enter: Enter) -> None:
+    client = enter("helper")
+    answer = visit(client, story, shown="none", headers={"Desk-Sent": "by-script"})
+    assert (answer.status_code, answer["Location"]) == (
+        204, reverse("desk:before", args=[story.who["zhang"].fact]),
+    )  # fmt: skip
+    assert "走访已登记" in client.get(answer["Location"]).content.decode()

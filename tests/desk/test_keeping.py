@@ -11,13 +11,14 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.keeping import backup, health
 from bangfu.keeping.progress import Progress
 from bangfu.keeping.work import perform
-from bangfu.ledger import vault
-from bangfu.ledger.actions import programme
+from bangfu.ledger import clock, vault
+from bangfu.ledger.actions import person, programme
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions import work as works
-from bangfu.ledger.models import Event, Work
+from bangfu.ledger.models import Event, SubjectKey, Work
 from bangfu.ledger.retention import past_term
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, FILE, PASSWORD, Story, day
@@ -162,3 +163,79 @@ def test_code_books_are_read_and_searched(enter: Enter) -> None:
     found = page(client, "codes", q="监测户")
     assert "monitored" in found and "open" in found
     assert "没有这样的字段或代码" in page(client, "codes", q="没有这样的词")
+
+
+# ------------------------------------------------------------------ erasing on request
+
+
+def erase_at(story: Story, who: str = "old_zhang") -> str:
+    return reverse("desk:subject_erase", args=[story.who[who].fact])
+
+
+def test_erasing_says_what_goes_and_stays_asks_twice_and_does_it(
+    story: Story, enter: Enter
+) -> None:
+    client, old = enter("clerk"), story.who["old_zhang"]
+    first = client.get(erase_at(story)).content.decode()
+    assert "删除什么" in first and "保留什么,为什么" in first and 'name="sure"' not in first
+    told = {"reason": "request", "name": "别人", "step": "check"}
+    assert "与这里的姓名不一致" in client.post(erase_at(story), told).content.decode()
+    told["name"] = old.name
+    second = client.post(erase_at(story), told).content.decode()
+    assert "再确认一次" in second and 'name="sure"' in second
+    del told["step"]
+    assert client.post(erase_at(story), told).status_code == 422, "the second word is missing"
+    assert SubjectKey.objects.get(pk=old.fact).salt is not None
+    assert client.post(erase_at(story), told | {"sure": "on"}).status_code == 302
+    assert SubjectKey.objects.get(pk=old.fact).salt is None
+    event = Event.objects.get(verb="subject.erase", about=old.fact)
+    assert (event.by, event.purpose) == (story.users["clerk"], "request")
+
+
+def test_nobody_else_erases_and_nobody_whom_one_may_not_see(story: Story, enter: Enter) -> None:
+    for name in ("helper", "inspector"):
+        assert enter(name).get(erase_at(story)).status_code == 403, name
+        page = enter(name).get(reverse("desk:subject", args=[story.who["zhang"].fact]))
+        assert "/erase/" not in page.content.decode(), name
+    assert enter("administrator").get(erase_at(story)).status_code in (302, 404)
+    assert not Event.objects.filter(verb="subject.erase", about=story.who["zhang"].fact).exists()
+
+
+def test_who_is_past_the_term_is_named_to_who_may_see_and_erase_them(
+    story: Story, enter: Enter, keeper: Client
+) -> None:
+    long_gone = person.register(
+        by=BY, name="钱早去", place=story.places["village"], on=day(1, 1, 1990), source="旧册"
+    )
+    erases = reverse("desk:subject_erase", args=[long_gone.fact])
+    said = page(enter("clerk"), "retention")
+    assert "钱早去" in said and erases in said and "work/ask" not in said
+    counted = page(keeper, "retention")
+    assert "钱早去" not in counted and "work/ask" in counted
+    assert enter("helper").get(reverse("desk:retention")).status_code == 404
+
+
+def test_without_a_backup_health_warns_and_says_what_to_do(
+    keeper: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = page(keeper, "health_page")
+    assert "还没有备份" in said and reverse("desk:backups") in said and "各部分都正常" not in said
+    path = backup.new_path(clock.now())
+    backup.make(path)
+    try:
+        assert "还没有备份" not in page(keeper, "health_page")
+        monkeypatch.setattr(health, "BACKED_UP_WITHIN", -1)
+        assert "太久了" in page(keeper, "health_page")
+    finally:
+        path.unlink()
+
+
+def test_the_journal_says_whose_account_was_changed(keeper: Client, story: Story) -> None:
+    users.close(by=BY, user=story.users["outsider"])
+    users.grant(
+        by=BY, user=story.users["helper"], role="helper", on=day(1, 1), reason="补授",
+        place=story.places["town"],
+    )  # fmt: skip
+    said = page(keeper, "journal")
+    outsider, helper = story.users["outsider"], story.users["helper"]
+    assert f"{outsider} ({outsider.username})" in said and f"{helper} ({helper.username})" in said

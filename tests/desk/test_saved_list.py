@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bangfu.desk import saved_list
 from bangfu.desk.words import as_filters
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import subject as subjects
@@ -332,3 +334,17 @@ def counted(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_a_saved_list_says_how_many_rows_it_has_now_for_its_reader(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, client = of_clerk(story), enter("clerk")
+    assert at(row, "_count") in said(client.get(reverse("desk:lists")))
+    counted = client.get(at(row, "_count"))
+    whole = said(client.get(f"{HOUSEHOLDS}?size.min=4"))
+    (number,) = re.findall(r"<b>(\d+) 条</b>", said(counted))
+    assert f"<b>{number}</b> 条" in whole and "no-store" in counted["Cache-Control"]
+    assert enter("inspector").get(at(row, "_count")).status_code == 404, "it is not shared"
+    monkeypatch.setattr(saved_list, "COUNTED", 0)
+    assert "多于 0 条" in said(client.get(at(row, "_count")))

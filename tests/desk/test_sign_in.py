@@ -144,3 +144,20 @@ def test_who_lost_the_second_factor_sets_up_a_new_one_before_anything_else(
     users.reset_second_factor(by=BY, user=story.users["administrator"])
     answer = client.get(reverse("desk:lists"))
     assert answer.status_code == 302 and answer["Location"] == reverse("mfa_activate_totp")
+
+
+def test_a_password_that_somebody_else_made_is_changed_before_anything_else(story: Story) -> None:
+    wu = story.users["helper"]
+    users.set_password(by=BY, user=wu, password=ANOTHER, to_change=True)
+    client = signed_in(wu.username, ANOTHER)
+    change = reverse("account_change_password")
+    answer = client.get(reverse("desk:lists"))
+    assert (answer.status_code, answer["Location"]) == (302, change)
+    asked = client.get(change).content.decode()
+    assert "这个密码是别人设的" in asked
+    same = {"oldpassword": ANOTHER, "password1": ANOTHER, "password2": ANOTHER}
+    assert "请换一个" in client.post(change, same).content.decode()
+    mine = "eine-eigene-lange-parole"
+    client.post(change, {"oldpassword": ANOTHER, "password1": mine, "password2": mine})
+    again = signed_in(wu.username, mine)
+    assert is_in(again) and again.get(reverse("desk:lists")).status_code == 200

@@ -160,47 +160,38 @@ def test_a_record_shows_its_fields_and_the_journal(story: Story, enter: Enter) -
     assert "义诊到村" not in said and "去县城看病没有车" not in said
 
 
-def test_what_was_done_for_a_household_is_sealed_and_opened_for_a_purpose(
+def test_own_words_of_a_need_are_read_by_those_who_see_to_it_and_that_is_written_down(
     story: Story, enter: Enter
 ) -> None:
     from bangfu.ledger.models import Need
 
-    need = Need.objects.current().get(subject=story.who["zhang"].fact)
+    zhang = story.who["zhang"].fact
+    need = Need.objects.current().get(subject=zhang)
     address = reverse("desk:record", args=["need", need.fact])
-    opens = reverse("desk:record_reveal", args=["need", need.fact])
-    client = enter("clerk")
-    said = client.get(address).content.decode()
-    assert said.count("●●●") == 2 and opens in said
-    answer = client.post(opens, {"field": "private_evidence", "purpose": "核对办结"})
-    assert "义诊到村" in answer.content.decode() and "no-store" in answer["Cache-Control"]
-    event = Event.objects.get(verb="need.reveal", about=story.who["zhang"].fact)
-    assert (event.purpose, event.fields) == ("核对办结", {"need": ["private_evidence"]})
-    answer = client.post(opens, {"field": "private_text", "purpose": "给张有田派车"}, follow=True)
+    answer = enter("clerk").get(address)
     said = answer.content.decode()
-    assert "用途请不要写姓名" in said and "去县城看病没有车" not in said
-    assert Event.objects.filter(verb="need.reveal").count() == 1
+    assert "义诊到村" in said and "去县城看病没有车" in said and "●●●" not in said
+    assert "no-store" in answer["Cache-Control"]
+    enter("clerk").get(address)
+    looks = Event.objects.filter(verb="need.look", about=zhang)
+    assert [event.by for event in looks] == [story.users["clerk"]], "once a day"
+    earlier = enter("clerk").get(address, {"on": "2026-09-01"}).content.decode()
+    assert "去县城看病没有车" not in earlier, "as it was then, nobody looks"
 
 
-def test_a_need_is_opened_by_those_who_may_and_no_other_record_is(
-    story: Story, enter: Enter
-) -> None:
-    from bangfu.ledger.models import Class, Need
+def test_others_see_that_there_are_own_words_and_not_which(story: Story, enter: Enter) -> None:
+    from bangfu.ledger.models import Need
 
-    need = Need.objects.current().get(subject=story.who["zhang"].fact)
-    asked = {"field": "private_text", "purpose": "核对"}
-    opens = reverse("desk:record_reveal", args=["need", need.fact])
-    page = enter("inspector").get(reverse("desk:record", args=["need", need.fact]))
-    assert "●●●" in page.content.decode() and opens not in page.content.decode()
-    assert enter("inspector").post(opens, asked).status_code == 403
-    assert enter("outsider").post(opens, asked).status_code == 404
-    given = Class.objects.current().get(subject=story.who["zhang"].fact)
-    for kind, key, field in (("class", given.fact, "grounds"), ("need", need.fact, "evidence")):
-        wrong = reverse("desk:record_reveal", args=[kind, key])
-        answer = enter("clerk").post(wrong, {"field": field, "purpose": "核对"})
-        assert answer.status_code == 404
+    zhang = story.who["zhang"].fact
+    need = Need.objects.current().get(subject=zhang)
+    address = reverse("desk:record", args=["need", need.fact])
+    page = enter("inspector").get(address).content.decode()
+    assert page.count("●●●") == 2 and "去县城看病没有车" not in page
+    assert enter("outsider").get(address).status_code == 404
+    assert not Event.objects.filter(verb="need.look", about=zhang).exists()
 
 
-def test_who_opened_the_words_of_a_persons_need_stands_on_that_persons_page(
+def test_who_read_the_words_of_a_persons_need_stands_on_that_persons_page(
     story: Story, enter: Enter
 ) -> None:
     from bangfu.ledger.actions import need as needs
@@ -208,10 +199,11 @@ def test_who_opened_the_words_of_a_persons_need_stands_on_that_persons_page(
 
     raised = needs.raise_(by=BY, subject=story.who["old_zhang"], on=day(8, 1), text="想修屋顶")
     client = enter("clerk")
-    opens = reverse("desk:record_reveal", args=["need", raised.fact])
-    client.post(opens, {"field": "private_text", "purpose": "安排修缮"})
-    said = said_of(client, story, "old_zhang")
-    assert "本人原话 · 用途： 安排修缮" in " ".join(said.split())
+    assert (
+        "想修屋顶"
+        in client.get(reverse("desk:record", args=["need", raised.fact])).content.decode()
+    )
+    assert "需求原话" in said_of(client, story, "old_zhang")
 
 
 def test_why_somebody_was_erased_is_said_in_words(story: Story, enter: Enter) -> None:

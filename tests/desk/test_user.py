@@ -73,6 +73,7 @@ def test_somebodys_account_is_made_and_its_password_is_shown_once(
     (password,) = re.findall(r'class="password">([^<]+)<', first.content.decode())
     made = User.objects.get(username=form["username"][0])
     assert made.check_password(password) and made.person_id == cadre.fact
+    assert made.password_from == "office", "to be changed at the first sign-in"
     told = Event.objects.get(verb="user.create", by=story.users["administrator"])
     assert told.door == "desk" and password not in str(vars(told))
 

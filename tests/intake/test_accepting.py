@@ -19,6 +19,7 @@ from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Assurance, Event, EventRows, Household, Person, Subject
 from bangfu.ledger.moment import Moment
 from tests.intake.lists import LISTED, MEMBERS, accept, identity, judged, sorts
+from tests.pictures import blank_pdf
 from tests.village import IDENTITY, OPERATOR, Village
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +133,7 @@ def test_what_stands_on_a_list_keeps_it(village: Village, tmp_path: Path) -> Non
 def test_a_file_keeps_it_too(village: Village, tmp_path: Path) -> None:
     event = accept(judged(tmp_path, MEMBERS, ROWS))
     head = Subject.objects.current().get(kind="person", name="王大")
-    paper = Brought(b"%PDF-1.7\n1 0 obj\n%%EOF\n")
+    paper = Brought(blank_pdf())
     files.add(by=OPERATOR, subject=head, brought=paper, title="申请书", on=LISTED)
     with pytest.raises(Refused) as refused:
         actions.undo(by=OPERATOR, event=event.pk)

@@ -104,14 +104,19 @@ class Client(threading.Thread):
         key = begun.location.split("/")[-3]
         self.drafted.append(key)
         title = f"简报 {uuid.uuid4()}"
-        words = {"title": title, "prose": "走访 {{home_visits}}。", "signer": "方"}
+        words = {"title": title, "prose": "走访 {{home_visits}}。"}
         words["on"] = self.county["on"]
         if not self.until_answered(f"/documents/{key}/edit/", **words).done:
             return
         self.titles[key] = title
         if self.chance.random() < 0.5:
+            signed = self.until_answered(
+                f"/documents/{key}/sign/", signer=self.county["signer"], keep="on"
+            )
+            if not signed.done:
+                return
             self.issues_sent.add(key)
-            answer = self.until_answered(f"/documents/{key}/issue/")
+            answer = self.until_answered(f"/documents/{key}/issue/", alone="on", keep="on")
             # An issued paper has no form any more: it was issued when nobody heard the answer.
             if answer.done or answer.status == 404:
                 self.issued.add(key)

@@ -27,6 +27,7 @@ def make() -> dict[str, Any]:
         "password": f"{CLERK}-一个很长的口令-7",
         "programme": told.programme.name,
         "person": str(told.zhao.fact),
+        "signer": str(told.li.fact),
         "on": village.VISITED.isoformat(),
     }
 

@@ -11,9 +11,11 @@ import pytest
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions.document_counting import Counted
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
-from bangfu.ledger.models import Document, ProgrammeVersion, User
+from bangfu.ledger.models import Document, DocumentStep, ProgrammeVersion, Subject, User
+from bangfu.ledger.moment import Moment
 from tests.village import OPERATOR, VISITED, Village
 
 BULLETIN = '[document.bulletin]\ntitle   = "活动情况简报"'
@@ -61,7 +63,22 @@ def refused(attempt: Callable[[], Any]) -> str:
 
 def issue(document: Document, by: User) -> Document:
     """Issue a paper without figures."""
-    return documents.issue(by=By(by, "desk"), document=document, count=lambda _moment: [])
+    return documents.issue(by=By(by, "desk"), document=document, count=nothing)
+
+
+def nothing(_moment: Moment) -> list[Counted]:
+    """No figures."""
+    return []
+
+
+def hand_in(document: Document, by: By) -> DocumentStep:
+    """Hand in a paper without figures."""
+    return steps.hand_in(by=by, document=document, count=nothing)
+
+
+def sign(document: Document, by: By, signer: Subject) -> DocumentStep:
+    """Sign a paper without figures."""
+    return steps.sign(by=by, document=document, signer=signer, count=nothing)
 
 
 def test_another_person_approves_and_the_signature_bears_the_post(
@@ -69,12 +86,12 @@ def test_another_person_approves_and_the_signature_bears_the_post(
 ) -> None:
     paper, writer = drafted(village, people["writer"]), By(people["writer"], "desk")
     assert refused(lambda: steps.approve(by=writer, document=paper)) == "not_its_turn"
-    steps.hand_in(by=writer, document=paper)
+    hand_in(paper, writer)
     assert refused(lambda: steps.approve(by=writer, document=paper)) == "own_paper"
     assert refused(lambda: issue(paper, people["writer"])) == "in_review"
     steps.approve(by=By(people["other"], "desk"), document=paper)
-    assert refused(lambda: steps.sign(by=writer, document=paper, signer=village.sun)) == "no_post"
-    signed = steps.sign(by=writer, document=paper, signer=village.li)
+    assert refused(lambda: sign(paper, writer, village.sun)) == "no_post"
+    signed = sign(paper, writer, village.li)
     assert signed.post == "县人民医院 副院长"
     issued = issue(paper, people["writer"])
     assert (issued.status, len(steps.steps_of(issued))) == ("issued", 3)
@@ -86,7 +103,7 @@ def test_what_was_returned_is_changed_and_handed_in_again(
 ) -> None:
     paper, writer = drafted(village, people["writer"]), By(people["writer"], "desk")
     other = By(people["other"], "desk")
-    steps.hand_in(by=writer, document=paper)
+    hand_in(paper, writer)
     assert refused(lambda: steps.give_back(by=other, document=paper, reason=" ")) == (
         "reason_missing"
     )
@@ -94,11 +111,11 @@ def test_what_was_returned_is_changed_and_handed_in_again(
     assert refused(lambda: issue(paper, people["writer"])) == "returned"
     documents.edit(by=writer, document=paper, title="简报", on=VISITED, body={"a": 2})
     assert steps.stages_of([paper])[paper.fact] == "draft", "the text is another one"
-    steps.hand_in(by=writer, document=paper)
+    hand_in(paper, writer)
     steps.approve(by=other, document=paper)
     documents.edit(by=other, document=paper, title="简报", on=VISITED, body={"a": 3})
     assert steps.stages_of([paper])[paper.fact] == "draft", "approval was of the earlier text"
-    steps.hand_in(by=writer, document=paper)
+    hand_in(paper, writer)
     assert refused(lambda: steps.approve(by=other, document=paper)) == "own_paper"
 
 
@@ -114,13 +131,12 @@ def test_what_the_file_asks_for_must_be_done_by_whom_it_names(
     asking(village, 'reviewer = "our_hospital"\nsigner = "our_hospital"')
     paper, writer = drafted(village, people["writer"]), By(people["writer"], "desk")
     assert refused(lambda: issue(paper, people["writer"])) == "review_missing"
-    sign = lambda who: steps.sign(by=writer, document=paper, signer=who)  # noqa: E731  # one line
-    assert refused(lambda: sign(village.li)) == "not_its_turn"
-    steps.hand_in(by=writer, document=paper)
+    assert refused(lambda: sign(paper, writer, village.li)) == "not_its_turn"
+    hand_in(paper, writer)
     other, inside = (By(people[n], "desk") for n in ("other", "inside"))
     assert refused(lambda: steps.approve(by=other, document=paper)) == "not_one_of_them"
     steps.approve(by=inside, document=paper)
     assert refused(lambda: issue(paper, people["writer"])) == "signature_missing"
-    assert refused(lambda: sign(village.zhou)) == "not_one_of_them"
-    sign(village.li)
+    assert refused(lambda: sign(paper, writer, village.zhou)) == "not_one_of_them"
+    sign(paper, writer, village.li)
     assert issue(paper, people["writer"]).status == "issued"

@@ -12,6 +12,9 @@ import pytest
 from django.conf import settings as conf
 from django.db import transaction
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Text
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
 
 from bangfu.ledger import cabinet, clock, keys
 from bangfu.ledger.actions import consent as consents
@@ -23,7 +26,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.actions.file import Agreed
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Consent, Event, File, Need
-from tests.pictures import landscape
+from tests.pictures import blank_pdf, landscape
 from tests.village import OPERATOR, VISITED, Village, added_file
 
 #: What lay there before a test.
@@ -60,6 +63,37 @@ def word(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
+def pdf(*, script: str = "", password: str = "") -> bytes:
+    """A page with a photo and a comment, as an office's programme and a phone would make it."""
+    photo = StreamObject()
+    photo.update({
+        NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Image"),
+        NameObject("/Filter"): NameObject("/DCTDecode"), NameObject("/Width"): NumberObject(640),
+        NameObject("/Height"): NumberObject(480), NameObject("/BitsPerComponent"): NumberObject(8),
+        NameObject("/ColorSpace"): NameObject("/DeviceRGB"),
+    })  # fmt: skip
+    photo._data = taken_outside()
+    made = PdfWriter()
+    page = made.add_blank_page(200, 200)
+    drawn = DictionaryObject({NameObject("/P"): made._add_object(photo)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawn})
+    made.add_metadata({"/Author": "author-of-it", "/Creator": "device-of-it"})
+    made.xmp_metadata = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>author-of-it</x:xmpmeta>"
+    made.add_annotation(0, Text(rect=(0, 0, 9, 9), text="right?", title_bar="author-of-it"))
+    if script:
+        made.root_object[NameObject("/OpenAction")] = DictionaryObject(
+            {
+                NameObject("/S"): NameObject("/JavaScript"),
+                NameObject("/JS"): TextStringObject(script),
+            }
+        )
+    if password:
+        made.encrypt(password, algorithm="AES-256")
+    out = io.BytesIO()
+    made.write(out)
+    return out.getvalue()
+
+
 def refused(content: bytes) -> str:
     with pytest.raises(Refused) as told:
         upload.take(Brought(content))
@@ -87,6 +121,26 @@ def test_a_photo_says_nothing_of_where_when_and_by_what() -> None:
     assert (taken.width, taken.height) == (480, 640)
 
 
+def test_a_pdf_says_nothing_of_its_author_and_its_photos_nothing_of_the_device() -> None:
+    before = pdf()
+    assert b"author-of-it" in before and b"serial 12345" in before and b"Exif" in before
+    kept = upload.take(Brought(before)).content
+    for told in (b"author-of-it", b"device-of-it", b"serial 12345", b"Exif", b"xmpmeta"):
+        assert told not in kept, told
+    read = PdfReader(io.BytesIO(kept))
+    assert read.metadata is None and read.xmp_metadata is None
+    (photo,) = read.pages[0].images
+    assert photo.image is not None and photo.image.size == (640, 480)
+    (comment,) = read.pages[0].annotations or ()
+    assert comment.get_object()["/Contents"] == "right?", "what it says to its reader stays"
+
+
+def test_a_pdf_that_runs_something_or_is_locked_is_refused() -> None:
+    assert refused(pdf(script="app.alert(1)")) == "file_active"
+    assert refused(pdf(password="geheim")) == "file_locked"
+    assert upload.take(Brought(pdf())).form == "pdf"
+
+
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
 def test_every_picture_becomes_a_jpeg_with_a_thumbnail(form: str) -> None:
     taken = upload.take(Brought(landscape(form, (4000, 2000))))
@@ -103,7 +157,7 @@ def test_what_is_see_through_becomes_white() -> None:
 
 
 def test_a_file_is_known_by_its_bytes() -> None:
-    assert upload.take(Brought(b"%PDF-1.7\n1 0 obj\n%%EOF\n")).form == "pdf"
+    assert upload.take(Brought(pdf())).form == "pdf"
     assert upload.take(Brought(word())).form == "docx"
     assert refused(b"MZ\x90\x00 a programme called photo.jpg") == "file_unknown"
     assert refused(b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>") == "file_unknown"
@@ -116,6 +170,8 @@ def test_what_is_broken_or_runs_something_is_refused() -> None:
     assert refused(b"") == "file_empty"
     assert refused(landscape()[:400]) == "file_broken"
     assert refused(b"%PDF-1.7 cut short") == "file_broken"
+    assert refused(b"%PDF-1.7\n1 0 obj\n%%EOF\n") == "file_broken"
+    assert refused(pdf()[:300] + b"\n%%EOF\n") == "file_broken"
     assert refused(b"%PDF-1.7\n<< /OpenAction << /S /JavaScript >> >>\n%%EOF") == "file_active"
     assert refused(word(**{"word/vbaProject.bin": b""})) == "file_active"
     assert refused(word()[:60]) == "file_broken"
@@ -298,7 +354,7 @@ def test_blurring_destroys_the_photo_as_it_was(
     [
         ("title_missing", {"title": " "}),
         ("not_yet", {"on": clock.today().replace(year=clock.today().year + 1)}),
-        ("no_photo", {"content": b"%PDF-1.7\n%%EOF", "people": True}),
+        ("no_photo", {"content": blank_pdf(), "people": True}),
     ],
 )
 def test_what_is_wrong_is_refused(told_village: Village, code: str, more: dict[str, Any]) -> None:
@@ -316,7 +372,7 @@ def test_evidence_lies_with_whom_the_need_is_about(told_village: Village) -> Non
 
 
 def test_a_paper_is_not_blurred_and_a_photo_not_without_an_area(told_village: Village) -> None:
-    paper = added_file(told_village, b"%PDF-1.7\n%%EOF")
+    paper = added_file(told_village, blank_pdf())
     for file, areas, code in (
         (paper, [(0, 0, 9, 9)], "no_photo"),
         (added_file(told_village), [], "no_area"),

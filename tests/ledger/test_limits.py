@@ -148,7 +148,6 @@ measure.link               place unit programme
 measure.set_owner          place unit programme
 measure.progress           place unit programme
 need.raise_                place unit programme own
-need.reveal                place unit programme own
 need.look                  place unit programme own
 need.assign                place unit programme own
 need.close                 place unit programme own
@@ -227,7 +226,7 @@ def does(role: Role, verb: str) -> bool:
     """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
     sealed = {
         "person.reveal": role.reveals, "household.reveal": role.reveals,
-        "need.reveal": role.reveals, "health.look": role.health,
+        "health.look": role.health,
         "list.download": "household" in role.sees,
     }  # fmt: skip
     return sealed.get(verb, role.may(verb))

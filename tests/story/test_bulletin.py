@@ -49,6 +49,7 @@ def _issue(told: Told) -> Document:
     draft = drafting.draft(
         by=OPERATOR, programme=told.programme, name="bulletin", on=BULLETIN, furniture=FURNITURE
     )
+    drafting.sign(by=OPERATOR, document=draft, signer=told.secretaries[1])
     return drafting.issue(by=OPERATOR, document=draft)
 
 
@@ -180,6 +181,7 @@ def test_numbers_of_a_year_have_no_gap_and_a_correction_is_a_paper_of_its_own(to
         furniture=FURNITURE,
         corrects=first,
     )
+    drafting.sign(by=OPERATOR, document=draft, signer=told.secretaries[1])
     second = drafting.issue(by=OPERATOR, document=draft)
     assert (first.number, second.number) == (1, 2)
     assert second.corrects_id == first.pk

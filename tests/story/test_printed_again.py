@@ -42,6 +42,7 @@ def issued(told: Told, name: str = "bulletin", prose: str = PROSE) -> Document:
     if name == "bulletin":
         body = {**made.body, "prose": prose}
         made = documents.edit(by=OPERATOR, document=made, title=made.title, on=BULLETIN, body=body)
+        drafting.sign(by=OPERATOR, document=made, signer=told.secretaries[1])
     return drafting.issue(by=OPERATOR, document=made)
 
 

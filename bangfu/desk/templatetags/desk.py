@@ -32,6 +32,7 @@ from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes import phrases
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Workflow
+from bangfu.programmes.units import unit_called
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ def icon(name: str) -> SafeString:
         sprite,
         name,
     )
+
+
+@register.filter
+def unit(of: str) -> str:
+    """A unit of count in the language of the page."""
+    return said(unit_called(of))
 
 
 @register.filter

@@ -8,8 +8,10 @@ from typing import Any
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.access import require, require_written
+from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
+from bangfu.ledger.actions.file import Photo
 from bangfu.ledger.models import Activity, Measure, Need, Participant, Place, Programme, Subject
 from bangfu.ledger.vocabulary.activity import ACTIVITY_KINDS
 
@@ -113,11 +115,12 @@ def visit(
     who: Sequence[Subject] = (),
     raised: Sequence[tuple[str, str]] = (),
     met: Sequence[Need] = (),
+    photo: Photo | None = None,
 ) -> Activity:
     """Record a visit or call together with what it brought, in one event.
 
     ``also``: who else was met; ``raised``: needs of the subject, each with its kind and words;
-    ``met``: needs that are closed by it, on the note as evidence.
+    ``met``: needs that are closed by it, on the note as evidence; ``photo``: kept with the subject.
     """
     made = record(
         by=by,
@@ -139,6 +142,8 @@ def visit(
         )
     for need in met:
         needs.close(by=by, need=need, on=on, evidence=note[:300])
+    if photo is not None:
+        files.add_photo(by=by, subject=subject, photo=photo, activity=made)
     require(by.user, "activity.visit", subject.fact)
     return made
 

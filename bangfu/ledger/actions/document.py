@@ -1,7 +1,6 @@
 """Documents are drafted, edited, and issued with their readings frozen; a correction is a new one.
 
-What a figure is, is not known here: whoever issues a paper hands in how to count it, and the
-counting runs while no other writer can commit, so that the paper's moment is exact.
+What was handed in or signed is what is issued: its figures are counted as they were known then.
 """
 
 from __future__ import annotations
@@ -9,57 +8,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max
 
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import journal
-from bangfu.ledger.actions.document_steps import ready_to_issue, still_draft
+from bangfu.ledger.actions.document_counting import FEW, Count, Counted, Tabled
+from bangfu.ledger.actions.document_steps import (
+    frozen_by,
+    ready_to_issue,
+    signature_among,
+    still_draft,
+)
 from bangfu.ledger.actions.event import By, Refused, action, correct, current_act, insert, withdraw
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Document, FrozenReading, FrozenTable, Programme
+from bangfu.ledger.models import Document, DocumentStep, FrozenReading, FrozenTable, Programme
 from bangfu.ledger.moment import Moment
-
-#: Up to so many rows, an issued reading keeps their keys as well as their digest, and a table its
-#: cells.
-FEW = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Tabled:
-    """A table as it is kept: its head, and its rows with their cells or, if many, digests alone."""
-
-    head: Mapping[str, Any]
-    rows: Sequence[Any] | None
-    digests: bytes | None
-
-    @property
-    def digest(self) -> str:
-        """What stands for the whole of it."""
-        kept = self.rows if self.digests is None else self.digests.hex()
-        text = json.dumps([self.head, kept], sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A figure as it was counted for a paper: how it was asked, what it was, of which rows."""
-
-    figure: str
-    question: Mapping[str, Any]
-    words: str
-    value: str
-    count: int
-    rows_digest: str
-    rows: Sequence[UUID]
-    table: Tabled | None = None
-
-
-Count = Callable[[Moment], Sequence[Counted]]
 
 
 @action("document.draft")
@@ -105,13 +71,16 @@ def discard(*, by: By, document: Document) -> Document:
 
 @action("document.issue", alone=True)
 def issue(*, by: By, document: Document, count: Count) -> Document:
-    """Issue a draft: it gets its number, and every figure in it is frozen with its rows."""
+    """Issue a draft: it gets its number, and every figure in it is frozen with its rows.
+
+    The figures are those with which it was handed in or signed, whatever has changed since; where
+    nobody did either, those of now.
+    """
     require(by.user, "document.issue", document)
     still_draft(document)
-    ready_to_issue(document)
+    steps = ready_to_issue(document)
     act = current_act()
-    moment = Moment(document.date, act.event.at)
-    counted_all = count(moment)
+    moment, counted_all = _counted(document, steps, count, act.event.at)
     readings = [
         FrozenReading(
             document=document,
@@ -120,7 +89,7 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
             question=dict(counted.question),
             words=counted.words[:400],
             on=moment.on,
-            known_at=act.event.at,
+            known_at=moment.known_at or act.event.at,
             value=counted.value,
             count=counted.count,
             rows_digest=counted.rows_digest,
@@ -138,12 +107,29 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
         issued_by=by.user,
         head=str(head) if head else "",
         digest=_digest(document, counted_all),
+        signature=signature_among(steps),
     )
     for reading, counted in zip(readings, counted_all, strict=True):
         insert(reading)
         if counted.table is not None:
             insert(_frozen(reading, counted.table))
     return document
+
+
+def _counted(
+    document: Document, steps: Sequence[DocumentStep], count: Count, now: dt.datetime
+) -> tuple[Moment, Sequence[Counted]]:
+    """The figures as they were handed in or signed, at that moment; else as they are now."""
+    kept = frozen_by(steps)
+    moment = Moment(document.date, kept.known_at if kept else now)
+    counted = count(moment)
+    if kept and [one.in_short() for one in counted] != kept.readings:
+        raise Refused(
+            "not_as_handed_in",
+            "The figures cannot be counted any more as they were when the paper was handed in, for "
+            "something was erased since. Nothing was issued; hand it in anew.",
+        )
+    return moment, counted
 
 
 def _frozen(reading: FrozenReading, table: Tabled) -> FrozenTable:

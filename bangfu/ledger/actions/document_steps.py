@@ -1,21 +1,25 @@
 """A draft on its way to be issued: handed in, returned or approved by somebody else, signed.
 
 What the programme's file asks for must be done before a paper is issued; else it is left to the
-office. Each step holds for the text that it saw: a change of the text begins anew.
+office. Each step holds for the text that it saw: a change of the text begins anew, and so does
+handing it in anew. What is handed in, and what is signed without, is frozen with its figures: what
+somebody approved is what is signed and issued.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Literal, cast
 from uuid import UUID
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
+from bangfu.ledger.actions.document_counting import Count
 from bangfu.ledger.actions.event import By, Refused, action, current_act, insert
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Document, DocumentStep, Post, Subject
+from bangfu.ledger.models import Document, DocumentStep, Post, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.schema import Document as Entry
 
@@ -28,11 +32,38 @@ def steps_of(document: Document) -> list[DocumentStep]:
     return list(rows.select_related("event__by", "signer").order_by("recorded_at", "pk"))
 
 
-def standing(document: Document, steps: Iterable[DocumentStep]) -> list[DocumentStep]:
-    """Of some steps those that hold for the text as it stands; of an issued paper all."""
+def of_the_text(document: Document, steps: Iterable[DocumentStep]) -> list[DocumentStep]:
+    """Of some steps those made since the text is as it stands; of an issued paper all."""
     if document.status != "draft":
         return list(steps)
     return [step for step in steps if step.recorded_at >= document.recorded_at]
+
+
+def standing(document: Document, steps: Iterable[DocumentStep]) -> list[DocumentStep]:
+    """Of some steps those that hold: of the text as it stands, since it was handed in last."""
+    told = of_the_text(document, steps)
+    if document.status != "draft":
+        return told
+    handed_in = [place for place, step in enumerate(told) if step.step == "handed_in"]
+    return told[handed_in[-1] :] if handed_in else told
+
+
+def frozen_by(steps: Sequence[DocumentStep]) -> DocumentStep | None:
+    """Of the steps that stand the one with which the figures were frozen, if any."""
+    return next((step for step in reversed(steps) if step.known_at is not None), None)
+
+
+def signature_among(steps: Sequence[DocumentStep]) -> DocumentStep | None:
+    """Of the steps that stand the signature, the latest if it was signed anew."""
+    return next((step for step in reversed(steps) if step.step == "signed"), None)
+
+
+def seen_by_another(document: Document, by: User | None) -> bool:
+    """Whether anybody besides who wrote a draft has approved, signed, or now issues it here."""
+    steps = steps_of(document)
+    writers = writers_of(document, of_the_text(document, steps))
+    others = {s.event.by_id for s in standing(document, steps) if s.step in ("approved", "signed")}
+    return bool(({by.pk if by else None} | others) - writers)
 
 
 def stages_of(documents: Sequence[Document]) -> dict[UUID, Stage]:
@@ -75,8 +106,8 @@ def still_draft(document: Document) -> None:
         )
 
 
-def ready_to_issue(document: Document) -> None:
-    """Refuse to issue what is under review, was returned, or lacks a step that is asked for."""
+def ready_to_issue(document: Document) -> list[DocumentStep]:
+    """The steps that stand; refused while under review, returned, or without what is asked for."""
     steps = standing(document, steps_of(document))
     stage = stage_of(steps)
     if stage == "handed_in":
@@ -101,6 +132,7 @@ def ready_to_issue(document: Document) -> None:
             "By the programme %(who)s signs this paper before it is issued.",
             who=title(signer),
         )
+    return steps
 
 
 def _stage(document: Document, *allowed: Stage) -> list[DocumentStep]:
@@ -115,18 +147,27 @@ def _stage(document: Document, *allowed: Stage) -> list[DocumentStep]:
     return steps
 
 
+def _frozen(document: Document, count: Count) -> dict[str, object]:
+    """The figures of a text as they are at this moment, in short."""
+    at: dt.datetime = current_act().event.at
+    return {
+        "known_at": at,
+        "readings": [counted.in_short() for counted in count(Moment(document.date, at))],
+    }
+
+
 def _take(document: Document, step: Stage, **more: object) -> DocumentStep:
     # Later than the text that it is about, also when the clock was set back since.
     current_act().after(document)
     return insert(DocumentStep(document=document, step=step, date=clock.today(), **more))
 
 
-@action("document.hand_in")
-def hand_in(*, by: By, document: Document) -> DocumentStep:
-    """Hand a draft in for review."""
+@action("document.hand_in", alone=True)
+def hand_in(*, by: By, document: Document, count: Count) -> DocumentStep:
+    """Hand a draft in for review with its figures as they are now; done again, it begins anew."""
     require(by.user, "document.hand_in", document)
-    _stage(document, "draft", "returned")
-    return _take(document, "handed_in")
+    still_draft(document)
+    return _take(document, "handed_in", **_frozen(document, count))
 
 
 @action("document.return_")
@@ -143,8 +184,9 @@ def give_back(*, by: By, document: Document, reason: str) -> DocumentStep:
 def approve(*, by: By, document: Document) -> DocumentStep:
     """Approve what another person wrote and handed in."""
     require(by.user, "document.approve", document)
-    steps = _stage(document, "handed_in")
-    if by.user is not None and by.user.pk in writers_of(document, steps):
+    _stage(document, "handed_in")
+    told = of_the_text(document, steps_of(document))
+    if by.user is not None and by.user.pk in writers_of(document, told):
         raise Refused(
             "own_paper",
             "Whoever wrote or handed in a paper does not approve it; somebody else does.",
@@ -155,12 +197,15 @@ def approve(*, by: By, document: Document) -> DocumentStep:
     return _take(document, "approved")
 
 
-@action("document.sign")
-def sign(*, by: By, document: Document, signer: Subject) -> DocumentStep:
-    """Write down who signs a paper, with the post that he or she holds on the day."""
+@action("document.sign", alone=True)
+def sign(*, by: By, document: Document, signer: Subject, count: Count) -> DocumentStep:
+    """Write down who signs a paper, with the post that he or she holds on the day.
+
+    What was handed in is signed with the figures that it had then; else with those of now.
+    """
     require(by.user, "document.sign", document)
     reviewer, asked = asked_of(document)
-    _stage(document, *(("approved",) if reviewer else ("draft", "approved")))
+    steps = _stage(document, *(("approved",) if reviewer else ("draft", "approved", "signed")))
     if asked:
         _one_of(document, asked, signer)
     held = Post.objects.at(Moment.present()).filter(person=signer.fact)
@@ -172,7 +217,9 @@ def sign(*, by: By, document: Document, signer: Subject) -> DocumentStep:
             who=signer.name,
         )
     said = f"{post.organisation.name} {post.title}".strip()
-    return _take(document, "signed", signer=signer, post=said[:120])
+    handed_in = any(step.step == "handed_in" for step in steps)
+    frozen = {} if handed_in else _frozen(document, count)
+    return _take(document, "signed", signer=signer, post=said[:120], **frozen)
 
 
 def _one_of(document: Document, name: str, person: Subject | None) -> None:

@@ -35,6 +35,19 @@ class Agreed:
         return f"{self.who.pk} {self.on} {self.to}"
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo that is brought with what it shows; ``people`` and ``agreed`` as with a file."""
+
+    brought: Brought
+    title: str
+    people: bool = False
+    agreed: Agreed | None = None
+
+    def __str__(self) -> str:
+        return f"{self.brought} {self.title} {self.people} {self.agreed}"
+
+
 @action("file.add")
 def add(
     *,
@@ -70,6 +83,22 @@ def add(
     insert(file)
     require_written(by.user, "file.add", file)
     return file
+
+
+def add_photo(*, by: By, subject: Subject, photo: Photo, activity: Activity) -> File:
+    """Keep a photo that was taken during an activity, on its day; only a photo is taken here."""
+    if upload.form_of(photo.brought) != "photo":
+        raise Refused("photo_only", "Choose a photo here; add other files on the visit's page.")
+    return add(
+        by=by,
+        subject=subject,
+        brought=photo.brought,
+        title=photo.title,
+        on=activity.date,
+        people=photo.people,
+        agreed=photo.agreed,
+        activity=activity,
+    )
 
 
 def _fits(subject: Subject, activity: Activity | None, need: Need | None) -> None:

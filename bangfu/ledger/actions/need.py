@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import NotAllowed, may_reveal, require, require_written
+from bangfu.ledger.access import allows, require, require_written
 from bangfu.ledger.actions.enrolment import sealed_words
 from bangfu.ledger.actions.event import (
     By,
@@ -15,10 +15,8 @@ from bangfu.ledger.actions.event import (
     about_is,
     action,
     correct,
-    current_act,
     insert,
 )
-from bangfu.ledger.actions.subject import say_what_for
 from bangfu.ledger.keys import Erased
 from bangfu.ledger.models import Activity, Event, Need, Programme, Subject, User
 
@@ -58,19 +56,36 @@ def raise_(
     return need
 
 
-def words_of(*, by: By, subject: Subject) -> Mapping[UUID, str]:
-    """What a subject's needs say in own words, by need; the first look of a day is written down."""
+#: What of a need is sealed under the key of whom it is about.
+SEALED = ("private_text", "private_evidence")
+
+
+def words_of(*, by: By, subject: Subject) -> Mapping[UUID, Mapping[str, str]]:
+    """What a subject's needs say in own words and how they were met, by need and field.
+
+    For those who see to them; the first look of a day is written down.
+    """
+    held = Need.objects.current().filter(subject=subject.fact)
+    rows = [need for need in held if any(getattr(need, field) for field in SEALED)]
+    if not rows:
+        return {}
     if by.user is None or not _looked_today(by.user, subject.fact):
         look(by=by, subject=subject)
-    held = Need.objects.current().filter(subject=subject.fact, private_text__isnull=False)
-    sealed = {need.fact: need.private_text for need in held}
-    if not sealed:
-        return {}
     try:
         key = vault.key_of(subject)
     except Erased:
         return {}
-    return {need: key.open("private_text", bytes(text)) for need, text in sealed.items() if text}
+    sealed = ((need, field, getattr(need, field)) for need in rows for field in SEALED)
+    found: dict[UUID, dict[str, str]] = {}
+    for need, field, text in sealed:
+        if text:
+            found.setdefault(need.fact, {})[field] = key.open(field, bytes(text))
+    return found
+
+
+def may_look(user: User, subject: UUID) -> bool:
+    """Whether an account reads what somebody said; who looks as somebody else writes nothing."""
+    return user.seen_by is None and allows(user, "need.look", subject)
 
 
 def _looked_today(user: User, subject: UUID) -> bool:
@@ -102,24 +117,6 @@ def close(*, by: By, need: Need, on: dt.date, evidence: str) -> Need:
         sealed = sealed_words(need.subject_id, "private_evidence", evidence)
         return correct(need, closed=on, private_evidence=sealed)
     return correct(need, closed=on, evidence=evidence.strip())
-
-
-#: What of a need is sealed under the key of whom it is about.
-SEALED = ("private_text", "private_evidence")
-
-
-@action("need.reveal")
-def reveal(*, by: By, need: Need, field: str) -> str:
-    """Open the sealed words of one need, for a purpose that is written into the journal."""
-    if field not in SEALED:
-        raise Refused("not_sealed", "%(field)s is not a sealed field.", field=field)
-    say_what_for(by, need.subject)
-    if by.user is not None and not may_reveal(by.user, need.subject_id):
-        raise NotAllowed("need.reveal")
-    event = current_act().event
-    event.about_kind, event.about = need.subject.kind, need.subject_id
-    current_act().fields["need"] = {field}
-    return vault.unseal(need.subject_id, field, getattr(need, field))
 
 
 @action("need.confirm")

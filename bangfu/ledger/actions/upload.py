@@ -1,8 +1,8 @@
 """What somebody brings as a file: known by its bytes, rid of what it says besides, made small.
 
 A picture is drawn anew, so that nothing is left of where, when and by which device it was taken. A
-Word document or workbook loses its own notes about its author; macros and files that run
-something are refused. A PDF is kept as it is brought.
+PDF, Word document or workbook loses its own notes about its author; macros and files that run
+something are refused.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.conf import settings
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from bangfu.ledger.actions.event import Refused
+from bangfu.ledger.actions.upload_pdf import without_author
 from bangfu.tables.packed import BROKEN, pieces, too_large
 from bangfu.tables.unreadable import OF_FILES
 
@@ -79,11 +80,15 @@ def take(brought: Brought) -> Taken:
             size=-(-len(content) // 2**20),
             most=most,
         )
-    if content.startswith(b"%PDF-"):
-        return _pdf(content)
-    if content.startswith(b"PK\x03\x04"):
-        return _document(content)
-    return _picture(content)
+    form = form_of(brought)
+    return {"pdf": _pdf, "document": _document}.get(form, _picture)(content)
+
+
+def form_of(brought: Brought) -> str:
+    """What a file begins as: a pdf, a document of Office, or else, perhaps, a photo."""
+    if brought.content.startswith(b"%PDF-"):
+        return "pdf"
+    return "document" if brought.content.startswith(b"PK\x03\x04") else "photo"
 
 
 def _pdf(content: bytes) -> Taken:
@@ -95,7 +100,7 @@ def _pdf(content: bytes) -> Taken:
             "The file would run something when it is opened; print it to a plain PDF and bring "
             "that.",
         )
-    return Taken("pdf", content)
+    return Taken("pdf", without_author(content))
 
 
 # ------------------------------------------------------------------ Word and Excel

@@ -25,6 +25,9 @@ from bangfu.ledger.actions.event import (
 )
 from bangfu.ledger.models import Grant, Place, Programme, Subject, SubjectKey, User
 
+#: Whose password it is that somebody else than the holder of an account made.
+OFFICE = "office"
+
 
 @action("user.create")
 def create(
@@ -34,8 +37,12 @@ def create(
     password: str,
     display_name: str = "",
     person: Subject | None = None,
+    to_change: bool = False,
 ) -> User:
-    """Make an account, and say whose it is if it is to be a helper's."""
+    """Make an account, and say whose it is if it is to be a helper's.
+
+    ``to_change``: the password was made for its holder, who chooses another when signing in first.
+    """
     require(by.user, "user.create")
     if person is not None:
         _require_seats(by, "user.create", [seat_of(person.fact)])
@@ -45,6 +52,7 @@ def create(
     refuse_numbers("display_name", display_name)
     user = User(username=username, display_name=display_name, person=person)
     _give_password(user, password)
+    user.password_from = OFFICE if to_change else ""
     return insert(user)
 
 
@@ -89,12 +97,16 @@ def _not_oneself(by: By, user: User) -> None:
 
 
 @action("user.set_password")
-def set_password(*, by: By, user: User, password: str) -> User:
-    """Give an account a new password, where the old one was forgotten; its sessions end."""
+def set_password(*, by: By, user: User, password: str, to_change: bool = False) -> User:
+    """Give an account a new password, where the old one was forgotten; its sessions end.
+
+    ``to_change``: its holder chooses another when signing in with it.
+    """
     require(by.user, "user.set_password")
     _require_whole(by, "user.set_password", user)
     _give_password(user, password)
-    return write_account(user, "password")
+    user.password_from = OFFICE if to_change else ""
+    return write_account(user, "password", "password_from")
 
 
 @action("user.change_password")
@@ -102,7 +114,8 @@ def change_password(*, by: By, user: User, password: str) -> User:
     """Give one's own account a new password; its sessions end."""
     own_account(by.user, "user.change_password", user)
     _give_password(user, password)
-    return write_account(user, "password")
+    user.password_from = ""
+    return write_account(user, "password", "password_from")
 
 
 def hash_outdated(user: User) -> bool:

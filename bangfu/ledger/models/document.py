@@ -13,7 +13,8 @@ class Document(Happening):
     """A paper of a programme. Once issued it is never changed: a correction is a new paper.
 
     ``body`` holds the prose with its figure marks; ``date`` is the day it speaks of (``on``) and
-    ``known_at`` what was known when it was issued. ``head`` is the journal's head printed on it.
+    ``known_at`` when it was issued. ``head`` is the journal's head printed on it, ``signature`` the
+    step by which it was signed.
     """
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
@@ -32,10 +33,13 @@ class Document(Happening):
     )
     head = models.CharField(max_length=90, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    signature = models.ForeignKey(
+        "ledger.DocumentStep", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     grain = grain()
 
     words = ("title", "body")
-    later = ("grain",)
+    later = ("grain", "signature_id")
 
     class Meta:
         constraints = (
@@ -60,6 +64,8 @@ class DocumentStep(Happening):
     """A step of a draft on its way to be issued: handed in, returned, approved or signed.
 
     It holds for the text that stood when it was made; whoever changes the text begins anew.
+    ``known_at`` and ``readings`` are there where the step froze the figures of the text: each with
+    its value, how many rows, and the digests of these and of its table.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
@@ -69,9 +75,12 @@ class DocumentStep(Happening):
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     post = models.CharField(max_length=120, blank=True)
+    known_at = models.DateTimeField(null=True, blank=True)
+    readings = models.JSONField(null=True, blank=True)
     grain = grain()
 
     words = ("reason", "post")
+    later = ("known_at", "readings")
 
     class Meta:
         constraints = (

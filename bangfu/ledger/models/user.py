@@ -20,6 +20,8 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=50, blank=True)
     #: In which type pages are set for it: empty for the usual one, or "large".
     type_size = models.CharField(max_length=8, blank=True)
+    #: Empty where its holder chose the password; "office" while it is one that somebody else made.
+    password_from = models.CharField(max_length=8, blank=True)
     person = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
     )
@@ -32,7 +34,7 @@ class User(AbstractUser):
     #: Who looks at the pages as this account, while somebody does; see docs/decisions/0016.
     seen_by: User | None = None
     #: As of a fact: what was written before it came agrees with the journal still.
-    later: ClassVar[tuple[str, ...]] = ("type_size",)
+    later: ClassVar[tuple[str, ...]] = ("type_size", "password_from")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

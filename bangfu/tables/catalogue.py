@@ -41,9 +41,11 @@ class Catalogue:
     """Everything that headings are held against.
 
     ``kinds`` names each kind of record in both languages. ``remembered`` are corrections that
-    people made: a layout's digest and a path of headings, and the field that was meant.
+    people made: a layout's digest and a path of headings, and the field that was meant. ``known``
+    are the questions that the ledger does not hold; those of this room where it is ``None``.
     """
 
     headings: tuple[Heading, ...]
     kinds: Mapping[str, Label]
     remembered: Mapping[tuple[str, tuple[str, ...]], str] = dataclasses.field(default_factory=dict)
+    known: tuple[Heading, ...] | None = None

@@ -29,6 +29,7 @@ from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, 
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
@@ -71,10 +72,15 @@ class _Part:
     cells: dict[tuple[int, int], Value] | None = None
 
 
-def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
-    """What would be filled from where, without reading a single record."""
+def plan(
+    path: Path, request: Request, known: Catalogue | None = None
+) -> tuple[Book, list[TableTold]]:
+    """What would be filled from where, without reading a single record.
+
+    ``known``: the names that headings are held against, where they are not the vocabulary's.
+    """
     with within(request.limits):
-        book = understand(path, catalogue())
+        book = understand(path, known or catalogue())
     return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
 
 

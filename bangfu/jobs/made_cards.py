@@ -45,34 +45,34 @@ def draw_card(chance: Random, made: MadeForm, asked: Sequence[Asked], labels: _L
 def _card_document(
     made: MadeForm, asked: Sequence[Asked], labels: _Labels, across: int, colon: str
 ) -> None:
-    paper = docx.Document()
-    paper.add_paragraph(made.title)
+    document = docx.Document()
+    document.add_paragraph(made.title)
     rows = -(-len(asked) // across)
-    table = paper.add_table(rows, across * 2, style="Table Grid")
+    table = document.add_table(rows, across * 2, style="Table Grid")
     for place, (one, (word, known)) in enumerate(zip(asked, labels, strict=True)):
         row, column = place // across, (place % across) * 2
         table.cell(row, column).text = word + colon
         key = ColumnKey.of_question(one, column + 2, (word,), known=known, row=row + 2)
         made.columns.append(key)
-    _saved(made, paper)
+    _saved(made, document)
 
 
 def draw_document(chance: Random, made: MadeForm, asked: Sequence[Asked], labels: _Labels) -> None:
     """A list in a Word document: a line of title, a row of headings, blank rows."""
-    paper = docx.Document()
-    paper.add_paragraph(made.title)
+    document = docx.Document()
+    document.add_paragraph(made.title)
     blank = chance.randint(2, 8)
-    table = paper.add_table(1 + blank, 1 + len(asked), style="Table Grid")
+    table = document.add_table(1 + blank, 1 + len(asked), style="Table Grid")
     table.cell(0, 0).text = "序号"
     made.columns.append(ColumnKey(1, ("序号",), "serial"))
     for place, (one, (word, known)) in enumerate(zip(asked, labels, strict=True), start=1):
         table.cell(0, place).text = word
         made.columns.append(ColumnKey.of_question(one, place + 1, (word,), known=known))
     made.header, made.body = (2, 2), (3, 2 + blank)
-    _saved(made, paper)
+    _saved(made, document)
 
 
-def _saved(made: MadeForm, paper: docx.document.Document) -> None:
+def _saved(made: MadeForm, document: docx.document.Document) -> None:
     target = io.BytesIO()
-    paper.save(target)
+    document.save(target)
     made.content, made.suffix = target.getvalue(), ".docx"

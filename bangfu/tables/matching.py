@@ -88,10 +88,15 @@ class Lexicon:
         said = written(text)
         exact = list(self._less_sure(self._exact(said.whole, said.bare, above), said))
         yield from exact
-        if exact and exact[0].confidence > 0.9:
+        if any(
+            m.confidence > 0.9 and m.heading.kind in (kind or m.heading.kind, "any") for m in exact
+        ):
             return
         bare = canonical(without_period(said.bare)) or canonical(said.bare)
-        rest = (*self._shortened(said.bare), *self._alike(bare, kind))
+        rest = [*self._shortened(said.bare), *self._alike(bare, kind)]
+        if above:
+            joined = canonical(written(above).bare) + bare
+            rest += [m for m in self._alike(joined, kind) if m.confidence >= 0.86]
         for match in self._less_sure(rest, said):
             other_type = not fits(bare, match.heading.type)
             yield replace(match, confidence=match.confidence * 0.75) if other_type else match

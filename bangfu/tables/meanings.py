@@ -131,7 +131,7 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
     if heading.kind == kind or heading.field is None:
         return False
     key = heading.field.rpartition(".")[2]
-    if heading.field == "person.household":
+    if heading.field == "person.household" or heading.kind == "place":
         return True
     return key in ("began", "ended") and party not in ("helper", "unit")
 
@@ -236,7 +236,9 @@ def _of_party(setting: Setting, path: tuple[str, ...], party: Party) -> Meaning 
     reason = Label(
         f"“{'·'.join(path)}”说的是{called.zh}" if called.zh else "", f"about the {called.en}"
     )
-    return Meaning(field if field in fields else None, label, 0.93, reason, party)
+    # Where two things are asked in one cell (单位及职务), one of them is no answer.
+    sure = 0.7 if "单位" in leaf and "职务" in leaf else 0.93
+    return Meaning(field if field in fields else None, label, sure, reason, party)
 
 
 def by_values(setting: Setting, seen: Looks) -> Meaning | None:

@@ -126,12 +126,19 @@ def is_card(page: Page, row: int) -> bool:
     """Whether rows of label and value begin: two of them, with no two labels side by side."""
     if not card_row(page, row):
         return False
+    if len(_known_pairs(page, row)) >= 3 and not _blank_below(page, row):
+        return True
     below = next((r for r in range(row + 1, row + 3) if page.own(r)), row + 1)
-    found = pairs(page, row)
-    known = [text for *_, text in found if is_label(page, text)]
-    return (card_row(page, below) and (bool(known) or len(found) > 1)) or (
-        len(known) >= 3 and not _blank_below(page, row)
-    )
+    return _plainly(page, row) and card_row(page, below) and _plainly(page, below)
+
+
+def _plainly(page: Page, row: int) -> bool:
+    """Whether a row surely is one of a card: it has a known label, or several with room beside."""
+    return bool(_known_pairs(page, row)) or len(pairs(page, row)) > 1
+
+
+def _known_pairs(page: Page, row: int) -> list[str]:
+    return [text for *_, text in pairs(page, row) if is_label(page, text)]
 
 
 def _blank_below(page: Page, row: int) -> bool:

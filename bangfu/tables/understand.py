@@ -130,6 +130,7 @@ def _table(
         same_as_above=_same_as_above(grid, block),
         slots=_slots(setting, block),
         of_card=block.of_card,
+        continues=block.continues,
     )
 
 

@@ -87,7 +87,7 @@ def forms(count: int, held_back: float, seed: int, out: Path) -> None:
     """Blank forms in many layouts, each with the meaning of its columns beside it."""
     out.mkdir(parents=True, exist_ok=True)
     for one in made_forms(seed, count, held_back=held_back):
-        (out / f"{one.name}.xlsx").write_bytes(one.content)
+        (out / f"{one.name}{one.suffix}").write_bytes(one.content)
         _write(out / f"{one.name}.key.json", one.key())
     answer(
         {"folder": str(out), "forms": count, "seed": seed, "held_back": held_back},

@@ -43,9 +43,11 @@ class Catalogue:
     ``kinds`` names each kind of record in both languages. ``remembered`` are corrections that
     people made: the digests of a layout and of a column's headings, and the field that was meant, a
     level of division (``place.village``), or a dash for a column that is left; the digest of no
-    headings at all says what the rows are about.
+    headings at all says what the rows are about. ``known`` are the questions that the ledger does
+    not hold; those of this room where it is ``None``.
     """
 
     headings: tuple[Heading, ...]
     kinds: Mapping[str, Label]
     remembered: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+    known: tuple[Heading, ...] | None = None

@@ -31,11 +31,15 @@ _SAME = (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A heading: its words brought to one way, without brackets too, and the unit it names."""
+    """A heading: its words brought to one way, without brackets too, and the unit it names.
+
+    ``beside`` are the words in brackets.
+    """
 
     whole: str
     bare: str
     unit: str
+    beside: tuple[str, ...] = ()
 
 
 def plain(text: str) -> str:
@@ -60,7 +64,8 @@ def written(text: str) -> Written:
     for inner in _BRACKETS.findall(normal):
         unit = unit or unit_in(inner)
     without = _BRACKETS.sub("", normal)
-    return Written(whole=plain(normal), bare=plain(without) or plain(normal), unit=unit)
+    beside = tuple(filter(None, map(plain, _BRACKETS.findall(normal))))
+    return Written(plain(normal), plain(without) or plain(normal), unit, beside)
 
 
 def unit_in(text: str) -> str:

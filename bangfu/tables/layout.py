@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bangfu.tables.grid import Grid
 from bangfu.tables.heads import (
@@ -16,6 +16,7 @@ from bangfu.tables.heads import (
     paths_of,
 )
 from bangfu.tables.page import Knows, Page, card_row, is_card, pairs
+from bangfu.tables.panels import parted_columns
 from bangfu.tables.understood import Line, Rows
 
 _NOTE = re.compile(
@@ -31,7 +32,10 @@ _BLANKS = 60
 
 @dataclass(slots=True)
 class Block:
-    """One table as it lies on the sheet; ``paths`` are the headings of each column."""
+    """One table as it lies on the sheet; ``paths`` are the headings of each column.
+
+    ``continues``: the list at its left goes on in it.
+    """
 
     layout: str
     above: list[Line] = field(default_factory=list)
@@ -45,6 +49,7 @@ class Block:
     notes: list[Line] = field(default_factory=list)
     pairs: list[tuple[int, int, int, int, str]] = field(default_factory=list)
     of_card: int | None = None
+    continues: bool = False
 
 
 def blocks(grid: Grid, knows: Knows) -> list[Block]:
@@ -63,7 +68,7 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
             joined = card is not None and not above
             block.of_card = card if joined else None
             block.above, above = above, []
-            found.append(block)
+            found += parted(block)
         else:
             own = page.own(row)
             if not own and not page.drawn(row) and not above:
@@ -73,6 +78,28 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
     if found and above:
         found[-1].notes += above
     return found or _headless(page)
+
+
+def parted(block: Block) -> list[Block]:
+    """The tables that stand side by side under one row of headings."""
+    panels = parted_columns(block.paths)
+    if len(panels) < 2:
+        return [block]
+    found: list[Block] = []
+    for panel in panels:
+        left, right = min(panel), max(panel)
+        above = [line for line in block.above if _over(line, panels, left, right)]
+        said = [path[-1:] for path in panel.values()]
+        before = [path[-1:] for path in found[-1].paths.values()] if found else []
+        found.append(replace(block, paths=panel, above=above, continues=said == before))
+    return found
+
+
+def _over(line: Line, panels: list[dict[int, tuple[str, ...]]], left: int, right: int) -> bool:
+    """Whether a line stands over some columns, or over all that stand side by side."""
+    starts = [column for panel in panels[1:] for column in (min(panel),)]
+    own = any(line.column in range(start, start + 3) for start in starts)
+    return left <= line.column <= right if own else True
 
 
 def _headless(page: Page) -> list[Block]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from rapidfuzz import fuzz, process
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Catalogue, Heading
-from bangfu.tables.headings import canonical, plain, written
+from bangfu.tables.headings import Written, canonical, plain, written
+from bangfu.tables.likeness import Likeness, fits
 from bangfu.tables.periods import without_period
 from bangfu.tables.questions import questions
 
@@ -19,12 +18,16 @@ _WHOSE = re.compile(
     r"监测对象|低保户|困难户|低收入户|农户|户主|家庭成员|家庭|成员|人员|本人|个人|患者|病人|学生|"
     r"老人|儿童|残疾人|劳动力|贫困人口|脱贫人口|户|人)"
 )
-_TAIL = re.compile(
-    r"(?:基本情况|情况|信息|名称|如何|内容|说明|明细|详情|总数|总额|金额|合计|小计|数)$"
-)
+_TAIL = re.compile(r"(?:基本情况|情况|信息|名称|如何|内容|说明|明细|详情)$")
+#: Tails by which a number is asked.
+_NUMBER_TAIL = re.compile(r"(?:总数|总额|金额|合计|小计|数)$")
 #: Words whose answer is kept, so that long lists do not fill the memory.
 _REMEMBERED = 20_000
 _AND = re.compile(r"[、/及和与或]|以及")
+#: Some of a household, so that their number is not that of its members.
+_FEW = re.compile(r"^(?:劳动力|残疾人|学生|老人|儿童|患者|病人|建档立卡劳动力)")
+#: Words that are left over of a heading and say nothing by themselves.
+_ENDINGS = frozenset("名称 数 情况 号 类别 类型 时间 编号 级别 等级".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,24 @@ class Match:
     reason: Label
 
 
+#: Kinds whose fields a heading may mean once it was taken off whose it is.
+_SOMEBODYS = frozenset(("person", "household", "any"))
+
+
 class Lexicon:
     """Every name of every question; what the vocabulary holds comes before what is only known."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.by_name: dict[str, list[Heading]] = {}
-        held = {(h.kind, canonical(plain(n))) for h in catalogue.headings for n in h.names}
-        known = [h for h in questions() if (h.kind, canonical(plain(h.label.zh))) not in held]
-        for heading in (*catalogue.headings, *known):
+        for heading in _once(catalogue):
             for name in dict.fromkeys(canonical(plain(n)) for n in heading.names if n):
                 self.by_name.setdefault(name, []).append(heading)
-        self.names = [name for name in self.by_name if len(name) > 1]
+        self.likeness = Likeness(
+            {name: {h.kind for h in listed} for name, listed in self.by_name.items()}
+        )
         self._known: dict[str, bool] = {}
-        self._told: dict[tuple[str, str], tuple[Match, ...]] = {}
+        self._told: dict[tuple[str, str, str], tuple[Match, ...]] = {}
 
     def knows(self, text: str) -> bool:
         """Whether words are surely some heading; by name only, for this is asked of every cell."""
@@ -59,29 +66,56 @@ class Lexicon:
             said = written(text)
             ways = [*self._exact(said.whole, said.bare, ""), *self._shortened(said.bare)]
             known = any(way.confidence >= 0.85 for way in ways)
+            known = known or self.likeness.names(canonical(said.bare))
             if len(self._known) < _REMEMBERED:
                 self._known[text] = known
         return known
 
-    def matches(self, text: str, above: str = "") -> tuple[Match, ...]:
-        """The questions that a heading (under another one) may ask, the surest first."""
-        key = (text, above)
+    def matches(self, text: str, above: str = "", kind: str = "") -> tuple[Match, ...]:
+        """The questions that a heading (under another one) may ask in rows of a kind, the surest
+        first.
+        """
+        key = (text, above, kind)
         if key not in self._told:
             best: dict[int, Match] = {}
-            for match in self._ways(text, above):
+            for match in self._ways(text, above, kind):
                 if best.setdefault(id(match.heading), match).confidence < match.confidence:
                     best[id(match.heading)] = match
             self._told[key] = tuple(sorted(best.values(), key=lambda m: -m.confidence))
         return self._told[key]
 
-    def _ways(self, text: str, above: str) -> Iterator[Match]:
+    def _ways(self, text: str, above: str, kind: str) -> Iterator[Match]:
         said = written(text)
-        exact = list(self._exact(said.whole, said.bare, above))
+        exact = list(self._less_sure(self._exact(said.whole, said.bare, above), said))
         yield from exact
-        if exact and exact[0].confidence > 0.9:
+        if any(
+            m.confidence > 0.9 and m.heading.kind in (kind or m.heading.kind, "any") for m in exact
+        ):
             return
-        yield from self._shortened(said.bare)
-        yield from self._alike(canonical(said.bare))
+        bare = canonical(without_period(said.bare)) or canonical(said.bare)
+        rest = [*self._shortened(said.bare), *self._alike(bare, kind)]
+        if above:
+            joined = canonical(written(above).bare) + bare
+            rest += [m for m in self._alike(joined, kind) if m.confidence >= 0.86]
+        for match in self._less_sure(rest, said):
+            other_type = not fits(bare, match.heading.type)
+            yield replace(match, confidence=match.confidence * 0.75) if other_type else match
+
+    def _less_sure(self, found: Iterable[Match], said: Written) -> Iterator[Match]:
+        """The same, less sure where the words in brackets ask for something else."""
+        for match in found:
+            other = self._else_asked(match, said)
+            yield replace(match, confidence=match.confidence * 0.75) if other else match
+
+    def _else_asked(self, match: Match, said: Written) -> bool:
+        """Whether what stands in a heading's brackets asks for something else than the rest."""
+        if match.confidence > 0.96:
+            return False
+        if said.unit not in ("", "户") and match.heading.type not in ("number", "money"):
+            return True
+        more = [canonical(word) for word in said.beside if said.bare in word]
+        named = [heading for word in more for heading in self.by_name.get(word, ())]
+        return bool(named) and match.heading not in named
 
     def _exact(self, whole: str, bare: str, above: str) -> Iterator[Match]:
         for name, sure in ((whole, 0.98), (canonical(whole), 0.97), (canonical(bare), 0.96)):
@@ -98,12 +132,20 @@ class Lexicon:
         if timeless != bare:
             yield from self._named(core, 0.94, Label("去掉年月后相同", "the same without its date"))
         less = _WHOSE.sub("", core)
-        if less != core:
-            yield from self._named(less, 0.9, Label(f"去掉对象后为“{less}”", f"about {less}"))
-        for form in {core, less}:
+        if less not in (core, "") and less not in _ENDINGS:
+            for match in self._named(less, 0.9, Label(f"去掉对象后为“{less}”", f"about {less}")):
+                somebodys = match.heading.kind in _SOMEBODYS
+                if somebodys and not (match.heading.type == "number" and _FEW.match(core)):
+                    yield match
+        for form in {core, less} - {""}:
             short = _TAIL.sub("", form)
             if short != form:
                 yield from self._named(short, 0.87, Label(f"即“{short}”", f"short for {short}"))
+            number = _NUMBER_TAIL.sub("", form)
+            if number != form:
+                for match in self._named(number, 0.87, Label(f"即“{number}”", f"for {number}")):
+                    if match.heading.type in ("number", "money"):
+                        yield match
             for longer in (f"是否{form}", f"{form}情况", f"{form}时间", f"{form}名称"):
                 yield from self._named(longer, 0.84, Label(f"即“{longer}”", f"that is {longer}"))
         halves = [half for half in _AND.split(core) if len(half) > 1]
@@ -115,17 +157,35 @@ class Lexicon:
         for heading in self.by_name.get(name, ()):
             yield Match(heading, sure, reason)
 
-    def _alike(self, name: str) -> Iterator[Match]:
-        if len(name) < 2:
-            return
-        for known, score, _ in process.extract(
-            name, self.names, scorer=fuzz.ratio, limit=4, score_cutoff=66
-        ):
-            told = Label(f"与“{known}”相近", f"much like {known}")
-            yield from self._named(known, round(0.45 + 0.4 * (score - 66) / 34, 2), told)
-        for known in self.names:
-            if len(known) > 2 and len(known) < len(name) and known in name:
-                share = len(known) / len(name)
-                ends = 0.06 if name.endswith(known) else 0.0
-                told = Label(f"含“{known}”", f"holds {known}")
-                yield from self._named(known, round(0.4 + 0.35 * share + ends, 2), told)
+    def _alike(self, name: str, kind: str) -> Iterator[Match]:
+        """By the words that it is built of: all of them, or the most telling."""
+        for one in self.likeness.alike(name, kind):
+            if one.way == "near":
+                told = Label(f"与“{one.name}”相近", f"much like {one.name}")
+            else:
+                told = Label(f"与“{one.name}”是一个意思", f"the same as {one.name}")
+            sure = {"same": 0.9, "own": 0.86, "near": 0.2 + 0.58 * one.share}[one.way]
+            for match in self._named(one.name, round(sure, 2), told):
+                other = match.heading.kind
+                if other in (kind, "any") or (other in _SOMEBODYS and one.way != "own"):
+                    yield match
+                elif one.way != "own":
+                    yield replace(match, confidence=round(match.confidence * 0.85, 2))
+
+
+def _once(catalogue: Catalogue) -> Iterator[Heading]:
+    """Every question; one that a field answers gives that field its names and yields."""
+    asked = questions() if catalogue.known is None else catalogue.known
+    fields: dict[tuple[str, str], int] = {}
+    found = list(catalogue.headings)
+    for place, heading in enumerate(found):
+        for name in heading.names:
+            fields.setdefault((heading.kind, canonical(plain(name))), place)
+    for question in asked:
+        place = fields.get((question.kind, canonical(plain(question.label.zh))), -1)
+        if place < 0:
+            found.append(question)
+        else:
+            held = found[place]
+            found[place] = replace(held, aliases=(*held.aliases, *question.aliases))
+    yield from found

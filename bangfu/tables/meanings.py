@@ -84,7 +84,7 @@ def in_own_words(path: tuple[str, ...]) -> Label:
 def part_of(setting: Setting, path: tuple[str, ...]) -> tuple[Meaning, Heading] | None:
     """A column under a known amount that is not known itself is a part of it, and not held."""
     for above in reversed(path[:-1]):
-        for match in setting.lexicon.matches(above)[:1]:
+        for match in setting.lexicon.matches(above, kind=setting.subject.kind)[:1]:
             if match.confidence >= 0.85 and match.heading.type in ("money", "number"):
                 reason = Label(f"是“{above}”的分项", f"a part of {match.heading.label.en}")
                 return Meaning(None, in_own_words(path), 0.82, reason), match.heading
@@ -102,7 +102,7 @@ def meanings(
         return [(own, None)]
     kind = setting.subject.kind
     found: list[tuple[Meaning, Heading]] = []
-    for match in setting.lexicon.matches(path[-1], path[-2] if len(path) > 1 else ""):
+    for match in _matches(setting, path, party):
         sure = match.confidence * _nearness(kind, match.heading.kind)
         if _of_another(match.heading, kind, party):
             sure *= 0.6
@@ -115,12 +115,23 @@ def meanings(
     return [(m, h) for m, h in _once(found)]
 
 
+def _matches(setting: Setting, path: tuple[str, ...], party: Party) -> list[Match]:
+    """The questions that a heading may ask about the row, and about whoever helps it."""
+    above, lexicon = path[-2] if len(path) > 1 else "", setting.lexicon
+    found = [*lexicon.matches(path[-1], above, setting.subject.kind)]
+    if party in ("helper", "unit"):
+        found += [
+            m for m in lexicon.matches(path[-1], above, "pairing") if m.heading.kind == "pairing"
+        ]
+    return found
+
+
 def _of_another(heading: Heading, kind: str, party: Party) -> bool:
     """Whether a field is too general to be meant in rows of another kind."""
     if heading.kind == kind or heading.field is None:
         return False
     key = heading.field.rpartition(".")[2]
-    if heading.field == "person.household":
+    if heading.field == "person.household" or heading.kind == "place":
         return True
     return key in ("began", "ended") and party not in ("helper", "unit")
 
@@ -225,7 +236,9 @@ def _of_party(setting: Setting, path: tuple[str, ...], party: Party) -> Meaning 
     reason = Label(
         f"“{'·'.join(path)}”说的是{called.zh}" if called.zh else "", f"about the {called.en}"
     )
-    return Meaning(field if field in fields else None, label, 0.93, reason, party)
+    # Where two things are asked in one cell (单位及职务), one of them is no answer.
+    sure = 0.7 if "单位" in leaf and "职务" in leaf else 0.93
+    return Meaning(field if field in fields else None, label, sure, reason, party)
 
 
 def by_values(setting: Setting, seen: Looks) -> Meaning | None:

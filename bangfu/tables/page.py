@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from bangfu.tables.grid import Grid, Span
+from bangfu.tables.headings import label_like
 from bangfu.tables.unreadable import check_cells
 
 Knows = Callable[[str], bool]
+#: A cell into which something is to be written: blank, a line, a date without its numbers, boxes.
+_ROOM = re.compile(
+    r"[\s_]*|[\s_]*年[\s_]*月(?:[\s_]*日)?|[□○☐].*|[\s_]*(?:元|万元|亩|人|岁|户|平方米)"
+)
 
 
 class Page:
@@ -76,7 +82,7 @@ class Page:
 def cells(page: Page, row: int) -> Iterator[tuple[int, int, str]]:
     """The cells of a row from left to right: first and last column, words."""
     left, right = page.edges(row)
-    column = left
+    column, right = left, right if row in page.grid.drawn else max(right, page.width)
     while column <= right:
         end = max(page.right(row, column), column)
         yield column, end, page.text(row, column)
@@ -86,15 +92,28 @@ def cells(page: Page, row: int) -> Iterator[tuple[int, int, str]]:
 def pairs(page: Page, row: int) -> list[tuple[int, int, int, int, str]]:
     """The labels of a row that have an answer (or room for one) at their right."""
     laid = list(cells(page, row))
-    found = []
-    for (start, _, text), (value, _, beside) in zip(laid, laid[1:], strict=False):
-        if page.anchor(row, start)[0] != row or page.anchor(row, value)[0] != row:
-            continue
-        if page.bottom(row, start) != page.bottom(row, value):
-            continue
-        if is_label(page, text) and not is_label(page, beside):
+    found, place = [], 0
+    while place + 1 < len(laid):
+        (start, _, text), (value, _, beside) = laid[place], laid[place + 1]
+        if _beside(page, row, start, value) and _asks(page, text, beside):
             found.append((row, start, row, value, text))
+            place += 1
+        place += 1
     return found
+
+
+def _beside(page: Page, row: int, start: int, value: int) -> bool:
+    """Whether two cells begin in a row and end in the same."""
+    if page.anchor(row, start)[0] != row or page.anchor(row, value)[0] != row:
+        return False
+    return page.bottom(row, start) == page.bottom(row, value)
+
+
+def _asks(page: Page, text: str, beside: str) -> bool:
+    """Whether words ask for what stands (or may be written) beside them."""
+    if is_label(page, text):
+        return not is_label(page, beside)
+    return label_like(text) and bool(_ROOM.fullmatch(beside))
 
 
 def is_label(page: Page, text: str) -> bool:
@@ -107,8 +126,25 @@ def is_card(page: Page, row: int) -> bool:
     """Whether rows of label and value begin: two of them, with no two labels side by side."""
     if not card_row(page, row):
         return False
+    if len(_known_pairs(page, row)) >= 3 and not _blank_below(page, row):
+        return True
     below = next((r for r in range(row + 1, row + 3) if page.own(r)), row + 1)
-    return card_row(page, below) or len(pairs(page, row)) >= 3
+    return _plainly(page, row) and card_row(page, below) and _plainly(page, below)
+
+
+def _plainly(page: Page, row: int) -> bool:
+    """Whether a row surely is one of a card: it has a known label, or several with room beside."""
+    return bool(_known_pairs(page, row)) or len(pairs(page, row)) > 1
+
+
+def _known_pairs(page: Page, row: int) -> list[str]:
+    return [text for *_, text in pairs(page, row) if is_label(page, text)]
+
+
+def _blank_below(page: Page, row: int) -> bool:
+    """Whether room for records begins below a row: nothing, or a running number."""
+    below = page.own(row + 1)
+    return row < page.height and all(text.isdecimal() for _, text in below)
 
 
 def card_row(page: Page, row: int) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.headings import canonical, written
+from bangfu.tables.likeness import parted
+from bangfu.tables.parties import said_in
 from bangfu.tables.places_in import level_of
 
 
@@ -31,7 +33,7 @@ _SIGNS: dict[str, tuple[tuple[str, float], ...]] = {
         (r"务工(地点|时间|单位|企业|所在地)|就业(单位|地)|月收入", 0.6), (r"^签约(医生|时间)", 0.6),
     ),
     "household": (
-        (r"^户主(姓名)?$", 2.2),
+        (r"^户(主(姓名)?|名)$", 2.2),
         (r"^(贫困户|脱贫户|监测户|低保户|农户|困难户|帮扶户)(户主)?(姓名|名称)$", 2.2),
         (r"^户编号$", 1.2), (r"^(家庭)?(人口|人数|成员数|人口数)$", 1.2),
         (r"^户(类型|属性)|^贫困户(属性|类型)$", 1),
@@ -94,11 +96,12 @@ def guesses(paths: Sequence[tuple[str, ...]], title: str) -> list[Guess]:
     """The kinds that rows may be about, the likeliest first."""
     weights: dict[str, float] = {}
     signs: dict[str, list[str]] = {}
-    leaves = list(dict.fromkeys(leaf_of(path) for path in paths))
+    leaves = list(dict.fromkeys(leaf_of(path) for path in paths if not _of_others(path)))
+    usual = {leaf: (leaf, "".join(parted(leaf))) for leaf in leaves}
     for kind, listed in _SIGNS.items():
         for way, weight in listed:
             for leaf in leaves:
-                if re.search(way, leaf):
+                if any(re.search(way, words) for words in usual[leaf]):
                     weights[kind] = weights.get(kind, 0) + weight
                     signs.setdefault(kind, []).append(leaf)
     words = canonical(written(title).bare)
@@ -114,16 +117,25 @@ def guesses(paths: Sequence[tuple[str, ...]], title: str) -> list[Guess]:
     ]  # fmt: skip
 
 
+def _of_others(path: tuple[str, ...]) -> bool:
+    """Whether a column stands under a heading of those who help, and tells nothing of the rows."""
+    return any(said_in(words) in ("helper", "unit", "leader") for words in path[:-1])
+
+
+#: From this weight on rows are visits though a household is named in each.
+_PLAINLY = 4
+
+
 def _lean(weights: dict[str, float], leaves: list[str]) -> None:
     """Members make rows of persons though their household is named; a head alone does not."""
     if any(re.match(r"与户主(的)?关系|(家庭)?成员姓名|人编号", leaf) for leaf in leaves):
         weights["person"] = weights.get("person", 0) + 3
-    elif weights.get("household", 0) >= 2.2:
+    elif weights.get("household", 0) >= 2.2 and weights.get("visit", 0) < _PLAINLY:
         named = any(re.search(r"(?<!户主)姓名$", leaf) and "户" not in leaf for leaf in leaves)
         weights["household"] += 1 if named else 3
     if weights.get("person", 0) >= 2.4 and "benefit" in weights:
         weights["benefit"] -= 3
-    if weights.get("hospital_stay", 0) >= 4:
+    if weights.get("hospital_stay", 0) >= 3:
         weights["hospital_stay"] += 3
 
 

@@ -16,6 +16,8 @@ _AVERAGE = re.compile(r"人均|户均|平均|均值|村均")
 _SOMEBODY = re.compile(
     r"(责任人|干部|书记|队长|医生|医师|联系人|负责人|工作人员|领导|经手人|户主)$"
 )
+#: Those of whom something is so, or is not.
+_WHETHER = re.compile(r"^(?:有|无|没有|未|已|落实)")
 _LEAST, _MOST = re.compile(r"最低|最小|最少"), re.compile(r"最高|最大|最多")
 _SUM = re.compile(
     r"(金额|资金|投资额?|收入|支出|经费|费用|补助|补贴|面积|产值|产量|总额|款|贷款|里程|天数|工资|价值)"
@@ -24,8 +26,15 @@ _SUM = re.compile(
 _COUNT = re.compile(
     r"(数|数量|人口|户|人|人次|次|个数|名额|总数|户次|场次|期数|份数|合计|总计|小计|累计|规模|编制)$"
 )
+#: Words that say of persons which ones: their sex, their age.
+_AGES = re.compile(r"([0-9]{1,3})(?:周?岁)?[-—－~～至到]([0-9]{1,3}周?岁)")
+_PERSONS = re.compile(r"^(?:其中)?(?:男|女)(?:性|生)?$|[0-9]+周?岁|^(?:老年|青年|中年|少年)$")
 _TOTALS = frozenset("合计 总计 总数 小计 共计 计 累计 数量 总量".split())
 _GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分类 基本情况 统计 数量 计".split())
+#: Headings above others that say by what these are parted, or nothing.
+_SORTING = re.compile(
+    r"(类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构|按.{1,6}分)$|^(性别|年龄段?|文化程度|学历|各项)$"
+)
 _BARE = re.compile(
     r"^(?:人数|户数|人口|人口数|个数|数量|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
 )
@@ -36,7 +45,8 @@ _TAIL = re.compile(
 _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(way), kind)
     for way, kind in (
-        (r"户(数|次)?$|家庭(数)?$", "household"),
+        (r"(走访|入户|到户|慰问|遍访).{0,4}(次数|次|人次|户次)$", "visit"),
+        (r"户(数|次|合计|总计|小计|总数)?$|家庭(数)?$|户数(合计|总计|小计)$", "household"),
         (r"(走访|入户|到户|慰问|遍访).{0,4}(数|次数|次|人次|户次)?$", "visit"),
         (r"(培训).{0,4}(期数|班次|场次|次数|数)$", "training"),
         (r"(义诊).{0,4}(场次|次数|数)$", "clinic_day"),
@@ -48,7 +58,7 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(单位|机构|企业|合作社|学校|医院|组织|部门|卫生院|公司|协会|工作队|队伍)(个数|数|数量)$",
          "organisation"),
         (r"(卫生室|饮水点|服务站|场所|车间|基地)(个数|数|数量)?$", "site"),
-        (r"(人|人数|人口|人口数|人次|者|员|员数|儿童|妇女|居民|党员|干部|学生|老人|患者|医生|医师|民|民工|孕产妇|"
+        (r"(人数合计|人数总计|人数小计|人口合计|人员|人员总?数|人员合计|人|人数|人口|人口数|总人口数?|人次|者|员|员数|儿童|妇女|居民|党员|干部|学生|老人|患者|医生|医师|民|民工|孕产妇|"
          r"书记|劳动力|力人数|残疾人|责任人|责任人数|新生儿|婴儿|老年人|成员|党员数|干部数|学生数|儿童数|患者数|劳力)$",
          "person"),
     )
@@ -94,9 +104,9 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
         return "most" if _MOST.search(leaf) else "least"
     if "元" in unit or unit in ("亩", "公顷", "平方米", "公里", "吨") or _SUM.search(leaf):
         return "sum"
-    if not unit and len(path) == 1 and _SOMEBODY.search(leaf):
+    if not unit and len(path) == 1 and _SOMEBODY.search(leaf) and not _WHETHER.match(leaf):
         return None
-    if unit or _COUNT.search(leaf) or _of_words(leaf):
+    if unit or _COUNT.search(leaf) or _PERSONS.search(leaf) or _of_words(leaf):
         return "count"
     if len(path) > 1 and (period_in(leaf) or leaf in _TOTALS or leaf in ("男", "女")):
         return _aggregate(path[:-1], written(path[-2]).bare, units) or "count"
@@ -120,6 +130,11 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
         return _UNIT_OF[unit]
     stripped = [re.sub(r"(所占比例|占比|比例|率|排名)$", "", written(p).bare) for p in path]
     for words in reversed(stripped):
+        if _WHETHER.match(words) and _SOMEBODY.search(words):
+            # Of whom it is so, households or persons, is told elsewhere.
+            continue
+        if _PERSONS.search(words):
+            return "person"
         if kind := _of_words(words):
             return kind
     if len(units) == 1 and units[0] in _UNIT_OF:
@@ -127,20 +142,21 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     plain_title = re.sub(
         r"(情况|类型|分类|数量)?(统计|汇总|登记|情况|一览|调查)?表.*$", "", written(title).bare
     )
-    return _of_words(plain_title)
+    return None if plain_title.startswith(("各", "分")) else _of_words(plain_title)
 
 
 def _classes(path: tuple[str, ...]) -> tuple[str, ...]:
     """The words that narrow what is counted, from the top level down."""
     found: list[str] = []
     for level, heading in enumerate(path):
-        words = without_period(written(heading).bare)
+        words = _AGES.sub(r"\1-\2", "".join(heading.split()))
+        words = words if "-" in words else without_period(written(heading).bare)
         last = level == len(path) - 1
         if not words or words in _GROUPS or _BARE.match(words):
             continue
         if last and period_in(heading) and len(words) <= 3:
             continue
-        if not last and re.search(r"(类型|类别|情况|分类|指标|构成)$", words):
+        if not last and _SORTING.search(words):
             continue
         core = _TAIL.sub("", words) or words
         if core and core not in found:

@@ -22,7 +22,17 @@ from bangfu.tables.periods import period_in
 from bangfu.tables.reading import read
 from bangfu.tables.subjects import guesses, leaf_of, stub_of
 from bangfu.tables.summaries import counts
-from bangfu.tables.understood import Book, Line, Period, Rows, Sheet, Slot, Subject, Table
+from bangfu.tables.understood import (
+    SURE,
+    Book,
+    Line,
+    Period,
+    Rows,
+    Sheet,
+    Slot,
+    Subject,
+    Table,
+)
 from bangfu.tables.unreadable import Unreadable
 
 __all__ = ["Unreadable", "layout_key", "path_key", "understand"]
@@ -131,6 +141,7 @@ def _table(
         same_as_above=_same_as_above(grid, block),
         slots=_slots(setting, block),
         of_card=block.of_card,
+        continues=block.continues,
     )
 
 
@@ -184,7 +195,9 @@ def _stub(
     told = [path for path in named if leaf_of(path) not in ("序号", "序", "备注", "行次", "编号")]
     if len(told) < 2:
         return None
-    personal = any(_PERSONAL.search(leaf_of(path)) for path in told)
+    personal = any(_of_somebody(path, lexicon) for path in told)
+    if _of_happenings(told, kind, lexicon):
+        return None
     records = personal or kind in _NAMED_RECORDS
     summing = [
         path
@@ -208,6 +221,31 @@ def _stub_column(block: Block, subject: Subject) -> int:
     return stubs[-1] if subject.kind == "place" and stubs else min(stubs, default=0)
 
 
+def _of_somebody(path: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether a column says something of one person or household, which no summary does."""
+    if _PERSONAL.search(leaf_of(path)):
+        return True
+    likeliest = lexicon.matches(path[-1])[:1]
+    return any(m.confidence >= SURE and m.heading.field in _TELLING for m in likeliest)
+
+
+def _of_happenings(told: list[tuple[str, ...]], kind: str, lexicon: Lexicon) -> bool:
+    """Whether columns ask when something happened, or in words what: no summary does."""
+    days = words = 0
+    for path in told:
+        sure = [m for m in lexicon.matches(path[-1], kind=kind)[:1] if m.confidence >= SURE]
+        if not sure or sure[0].heading.kind in ("any", "place", "organisation"):
+            continue
+        leaf = leaf_of(path)
+        days += sure[0].heading.type == "day" and leaf.endswith("时间")
+        words += sure[0].heading.type in ("text", "many", "one") and bool(_IN_WORDS.search(leaf))
+    return days > 0 or words > 1
+
+
+_IN_WORDS = re.compile(r"(内容|记录|问题|诉求|说明|描述|姓名|对象|干部|人员|打算|意见|建议)$")
+_TELLING = frozenset(
+    ("person.name", "household.name", "person.identity", "person.phone", "person.relation")
+)
 _PERSONAL = re.compile(
     r"^(姓名|身份证号|证件号|户主(姓名)?|.*户主|.*户(主)?姓名|员工姓名|性别|户编号|.*户名称)$"
 )

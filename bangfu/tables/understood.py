@@ -177,7 +177,7 @@ class Table:
     ``body`` are the rows for records, filled or blank; ``totals`` and ``subtotals`` rows that
     sum (they may stand above the body, inside or below it); ``number_row`` the row 甲 乙 1 2 3.
     ``repeats`` are rows that print the headings again. ``same_as_above`` are columns whose merged
-    cells repeat the one above.
+    cells repeat the one above. ``continues``: the list of the table at its left goes on in it.
     """
 
     layout: Layout
@@ -197,6 +197,7 @@ class Table:
     same_as_above: tuple[int, ...] = ()
     slots: tuple[Slot, ...] = ()
     of_card: int | None = None
+    continues: bool = False
 
     def column(self, index: int) -> Column:
         """The column at a place; raises :class:`KeyError`."""

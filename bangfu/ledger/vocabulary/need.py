@@ -74,7 +74,17 @@ KIND = Kind(
         sealed("private_text", "本人原话", "In own words", column=False),
         one("raised_at", "提出场合", "Raised at", to="activity"),
         one("organisation", "责任单位", "Owner", to="organisation"),
-        day("due", "办理期限", "Due", "完成时限", planned=True),
+        day(
+            "due",
+            "办理期限",
+            "Due",
+            "完成时限",
+            "整改时限",
+            "整改期限",
+            "完成期限",
+            "办结时限",
+            planned=True,
+        ),  # fmt: skip
         day("closed", "办结日期", "Closed on", "解决时间", happens=True),
         text("evidence", "办结依据", "Evidence"),
         sealed("private_evidence", "办结依据(个人)", "Evidence (of a person)", column=False),

@@ -94,7 +94,7 @@ def _listing(
     group = group_of(table, kind)
     where = group.where or {}
     taken = [name for name, _ in words.lists_of(kind) if words.taken_in(name)]
-    if len(taken) == 1 and not where:
+    if len(taken) == 1 and not where and _speaks_of(group.word, _title(words, taken[0])):
         listing = Listing((taken[0],), moment, programme=programme)
         return _in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
     if kind.name in SUBJECT_KINDS and _speaks_of_helpers(table) and not where:
@@ -102,10 +102,15 @@ def _listing(
         said = Label(f"有帮扶责任人的{kind.label.zh}", f"{kind.label.en} with a helper")
     else:
         said = _in_words(kind, where)
-    if group.word and group.where is None and not taken:
+    if group.word and group.where is None:
         return None, not_held(group)
     listing = Listing((kind.name,), moment, where, programme)
     return _in_time(listing, table, request), said
+
+
+def _speaks_of(word: str, title: str) -> bool:
+    """Whether a list may be that of whom a title speaks."""
+    return not word or any(part in title for part in word.split("、"))
 
 
 def _title(words: Words, name: str) -> str:

@@ -36,6 +36,16 @@ PARTS = Label(
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
 _PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
 _PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
+#: The time of a column, which is told by its period.
+_TIMES = re.compile(r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|^(?:累计|今年|截至目前|全年)")
+_ARISEN = re.compile(r"^(?:新增|新发现|发现|收集|新提出|提出|开展)的?")
+#: What is counted anyway, as headings name it.
+_OWN = {
+    "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
+    "household": "农户|家庭|农村户", "person": "农户|农村",
+}  # fmt: skip
+_CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
+_OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中)?")
 _PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
 _UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
 
@@ -70,6 +80,7 @@ class Words:
         return Counted(where, tuple(left))
 
     def _said(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+        word = _without_own(kind, word)
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
         if any(word == field.label.zh for field in kind.fields.values()):
@@ -78,7 +89,9 @@ class Words:
             self._of_programme(kind, word)
             or _of_codes(kind, word)
             or _of_age(kind, word)
-            or (_of_pairing(kind, word))
+            or _of_pairing(kind, word)
+            or _of_home(kind, word)
+            or _of_ending(kind, word)
         )
 
     def _of_programme(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
@@ -159,6 +172,32 @@ def _of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return None
 
 
+def _without_own(kind: Kind, word: str) -> str:
+    """A word without the time it speaks of and without what is counted anyway."""
+    word = _TIMES.sub("", word)
+    if kind.nature == "event":
+        word = _ARISEN.sub("", word)
+    own = _OWN.get(kind.basic or kind.name) or _OWN.get(kind.name)
+    return re.sub(rf"^(?:{own})|(?:{own})$", "", word) if own else word
+
+
+def _of_home(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons by the kind of their household: 监测对象 and 脱贫人口 of persons."""
+    if kind.name != "person":
+        return None
+    found = _of_codes(VOCABULARY["household"], word)
+    return {"household": found} if found else None
+
+
+def _of_ending(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Needs that are closed, or still open."""
+    if kind.name != "need":
+        return None
+    if _CLOSED.fullmatch(word):
+        return {"closed": {"known": True}}
+    return {"closed": {"known": False}} if _OPEN.fullmatch(word) else None
+
+
 def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
     if kind.name not in VOCABULARY["pairing"].ties:
         return None
@@ -197,6 +236,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(_not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
+    counted = replace(counted, where=_apart(counted.where, table))
     group = group_of(table, kind)
     if group.word and group.where is None and not counted.where:
         return nothing(not_held(group))
@@ -208,12 +248,30 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
             return nothing(PARTS)
         if siblings:
             counted = replace(counted, where={**counted.where, "any": siblings})
-    window = _window(column.period, kind, on)
+    window = _window(column.period, kind, on, "closed" if _closed(counted) else "date")
     if window is None:
         return nothing(Label("时段没有写明", "the period is not said"))
-    where = _both(counted.where, window)
+    where = {**counted.where, **window} if _closed(counted) else _both(counted.where, window)
     listing = Listing((kind.name,), words.moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
+
+
+def _apart(where: Mapping[str, Any], table: Table) -> Mapping[str, Any]:
+    """An age up to (or from) a number that a neighbour's span begins (or ends) with leaves it out:
+    16岁以下 beside 16-59岁.
+    """
+    age = where.get("age")
+    if not isinstance(age, Mapping) or len(age) != 1:
+        return where
+    spans = [
+        span for column in table.columns for word in column.classes
+        if (span := _AGE_SPAN.search(word))
+    ]  # fmt: skip
+    if "at_most" in age and age["at_most"] in {int(span[1]) for span in spans}:
+        return {**where, "age": {"at_most": age["at_most"] - 1}}
+    if "at_least" in age and age["at_least"] in {int(span[2]) for span in spans}:
+        return {**where, "age": {"at_least": age["at_least"] + 1}}
+    return where
 
 
 def _of_persons(column: Column) -> Column:
@@ -296,16 +354,22 @@ def _figure(
     return nothing(NOT_HELD)
 
 
-def _window(period: Period | None, kind: Kind, on: dt.date) -> Mapping[str, Any] | None:
+def _closed(counted: Counted) -> bool:
+    """Whether needs are counted that were closed: then by the day on which they were."""
+    said = counted.where.get("closed")
+    return isinstance(said, Mapping) and said.get("known") is True
+
+
+def _window(period: Period | None, kind: Kind, on: dt.date, by: str) -> Mapping[str, Any] | None:
     """The days that a column speaks of, as a condition; nothing for what is so on a day."""
     if kind.nature != "event" or "date" not in kind:
         return {}
     if period is None or period.unit in ("to_date", "as_of"):
-        return {"date": {"to": on}}
+        return {by: {"to": on}}
     if period.known:
-        return {"date": {"from": period.first or period.last, "to": period.last}}
+        return {by: {"from": period.first or period.last, "to": period.last}}
     first = _first_of(period.unit, on)
-    return None if first is None else {"date": {"from": first, "to": on}}
+    return None if first is None else {by: {"from": first, "to": on}}
 
 
 def _first_of(unit: str, on: dt.date) -> dt.date | None:

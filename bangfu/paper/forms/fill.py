@@ -22,6 +22,7 @@ from bangfu.paper.forms.converting import SUFFIXES, converted
 from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
+from bangfu.paper.forms.folding import Fold, beside
 from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
 from bangfu.paper.forms.records import Reader, filled_rows, totals
@@ -29,6 +30,7 @@ from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, 
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
@@ -71,10 +73,15 @@ class _Part:
     cells: dict[tuple[int, int], Value] | None = None
 
 
-def plan(path: Path, request: Request) -> tuple[Book, list[TableTold]]:
-    """What would be filled from where, without reading a single record."""
+def plan(
+    path: Path, request: Request, known: Catalogue | None = None
+) -> tuple[Book, list[TableTold]]:
+    """What would be filled from where, without reading a single record.
+
+    ``known``: the names that headings are held against, where they are not the vocabulary's.
+    """
     with within(request.limits):
-        book = understand(path, catalogue_with_corrections())
+        book = understand(path, known or catalogue_with_corrections())
     return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
 
 
@@ -86,11 +93,15 @@ def fill(path: Path, request: Request) -> FilledForm:
 
 def _written(path: Path, request: Request) -> FilledForm:
     book = understand(path, catalogue_with_corrections())
-    parts = [(s, t, _filled(s, t, request)) for s, t in book.tables()]
+    parts = [
+        (s, t, _filled(s, t, request, Fold.of_table(s.tables, number)))
+        for s in book.sheets
+        for number, t in enumerate(s.tables)
+    ]
     sheets: dict[str, SheetFill] = {}
     for sheet, _, part in parts:
         former = sheets.get(sheet.name, SheetFill())
-        blocks = [*former.blocks, *([part.block] if part.block else [])]
+        blocks = beside(former.blocks, part.block)
         sheets[sheet.name] = SheetFill({**former.cells, **(part.cells or {})}, blocks)
     word = path.suffix.lower() == ".docx"
     done = (fill_document if word else fill_workbook)(path.read_bytes(), sheets)
@@ -233,7 +244,7 @@ def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Labe
 # ------------------------------------------------------------------ filling one table
 
 
-def _filled(sheet: Sheet, table: Table, request: Request) -> _Part:
+def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
     told = _planned(sheet, table, request)
     kind = _kind_of(table, request)
     if table.subject.shape == "summary":
@@ -243,10 +254,12 @@ def _filled(sheet: Sheet, table: Table, request: Request) -> _Part:
         return _Part(told)
     if table.layout == "card":
         return _card(table, told, kind, request)
-    return _records(sheet, table, told, kind, request)
+    return _records(sheet, table, told, kind, request, fold)
 
 
-def _records(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
+def _records(
+    sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request, fold: Fold
+) -> _Part:
     reader = Reader(request, kind, table.unit)
     told.rows_kind = kind.name
     if table.of_card is not None and request.subject is not None:
@@ -258,7 +271,8 @@ def _records(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: R
         keys = list(picked.keys)
         told.rows_are, told.rows_entry = picked.said, picked.entry
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
-    rows, cells = filled_rows(reader, keys, told.columns, table.body.first)
+    keys, before = fold.part(keys, len(table.body))
+    rows, cells = filled_rows(reader, keys, told.columns, table.body.first, before)
     told.cells, told.rows = cells, len(rows)
     sums = _sums_at(table, totals(rows, told.columns))
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)

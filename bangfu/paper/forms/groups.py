@@ -15,7 +15,14 @@ from bangfu.tables.understood import Table
 _GROUP = re.compile(
     "建档立卡贫困|易地搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
     "贫困|脱贫|监测|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
-    "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境"
+    "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境|"
+    "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|"
+    "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业"
+)
+#: Groups that are no households, and so narrow persons only.
+_OF_PERSONS = re.compile(
+    "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|公益岗|"
+    "公益性岗位|劳动力|志愿者|会员|返乡|外出|干部|毕业生|创业"
 )
 #: What is called otherwise by now: taken so, and said to be.
 _CALLED = {"贫困": "poor", "建档立卡贫困": "poor", "脱贫": "poor", "监测": "monitored"}
@@ -38,6 +45,8 @@ def group_of(table: Table, kind: Kind) -> Group:
     """Of whom a table is, among the records of a kind."""
     title = "".join(line.text for line in table.title[:2])
     found = list(dict.fromkeys(_GROUP.findall(title)))
+    if kind.name != "person":
+        found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
     if not found:
         return Group()
     if len(found) > 1 or found[0] not in _CALLED:

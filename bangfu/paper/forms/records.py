@@ -223,11 +223,15 @@ def _joined(cells: Sequence[_Cell]) -> _Cell:
 
 
 def filled_rows(
-    reader: Reader, keys: Sequence[UUID | None], columns: Sequence[ColumnTold], first: int
+    reader: Reader,
+    keys: Sequence[UUID | None],
+    columns: Sequence[ColumnTold],
+    first: int,
+    before: int = 0,
 ) -> tuple[list[dict[int, Value]], list[CellTold]]:
     """The rows of a block from row ``first`` on, and of every cell where it came from.
 
-    A key that is ``None`` leaves its row as it is.
+    A key that is ``None`` leaves its row as it is; ``before``: rows of the same list elsewhere.
     """
     rows: list[dict[int, Value]] = []
     told: list[CellTold] = []
@@ -241,7 +245,9 @@ def filled_rows(
             values: dict[int, Value] = {}
             for number, column in enumerate(columns):
                 at = first + len(rows), column.column.index
-                value = _one(column, cells.get(number, _EMPTY), len(rows) + 1, key, at, told)
+                value = _one(
+                    column, cells.get(number, _EMPTY), before + len(rows) + 1, key, at, told
+                )
                 if value is not None:
                     values[at[1]] = value
             rows.append(values)

@@ -1,0 +1,58 @@
+"""Forms drawn by hand are understood column by column, and filled without touching the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bangfu.ledger.moment import Moment
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.fill import fill, plan
+from tests.paper.forms.blanks import blanks, drawn
+from tests.paper.forms.reading import source_in_words
+from tests.village import Village
+
+JUNE = Request(Moment(dt.date(2026, 6, 30)))
+
+
+@pytest.mark.parametrize("blank", blanks(), ids=lambda blank: blank["name"])
+def test_every_column_is_answered_from_where_it_should_be(
+    db: None, tmp_path: Path, blank: dict[str, Any]
+) -> None:
+    _, tables = plan(drawn(blank, tmp_path), JUNE)
+    told = [
+        f"{t.shape} {t.kind}: " + " ".join(source_in_words(c) for c in t.columns) for t in tables
+    ]
+    assert told == blank["means"].strip().split("\n")
+
+
+def test_a_list_that_goes_on_at_the_right_is_filled_on_there(
+    village: Village, tmp_path: Path
+) -> None:
+    """Half of the list stands left and half right, numbered through; nobody stands in both."""
+    blank = next(one for one in blanks() if one["name"] == "08-peixun-qiandao")
+    blank = {**blank, "above": ["人员名册"], "body": 1}
+    done = fill(drawn(blank, tmp_path), JUNE)
+    (tmp_path / "done.xlsx").write_bytes(done.content)
+    sheet = openpyxl.load_workbook(tmp_path / "done.xlsx").active
+    assert sheet is not None
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    left = [(row[0], row[1]) for row in rows if row[1]]
+    right = [(row[6], row[7]) for row in rows if row[7]]
+    assert [number for number, _ in left + right] == list(range(1, len(left + right) + 1))
+    assert len(left) - len(right) in (0, 1) and len(right) > 0
+    names = [name for _, name in left + right]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_title_that_narrows_to_people_whom_the_ledger_cannot_tell_gets_nobody(
+    village: Village, tmp_path: Path
+) -> None:
+    blank = next(one for one in blanks() if one["name"] == "18-cun-yisheng")
+    (table,) = fill(drawn(blank, tmp_path), JUNE).tables
+    assert table.rows == 0 and table.rows_choices
+    assert any("乡村医生" in one.zh or "卫生室" in one.zh for one in table.remarks)

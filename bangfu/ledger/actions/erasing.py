@@ -30,6 +30,7 @@ from bangfu.ledger.models import (
     Fact,
     File,
     Grant,
+    Handling,
     Handover,
     HealthDetail,
     Household,
@@ -38,12 +39,15 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Post,
+    Proceeding,
     Proposal,
     Reading,
     SavedList,
+    Score,
     Subject,
     SubjectKey,
     Task,
+    Tick,
     User,
 )
 from bangfu.ledger.rows import TOLD_IN_CLEAR
@@ -70,13 +74,18 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Handover, ("subject", "giver", "successor")),
     (Participant, ("subject",)),
     (Need, ("subject",)),
+    (Proceeding, ("subject",)),
+    (Handling, ("subject",)),
+    (Tick, ("subject",)),
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
     # Also what shows the person and lies with somebody else.
     (File, ("subject", "consent__subject")),
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
-BESIDES: tuple[type[Fact], ...] = (Activity, Document, DocumentStep, Grant, SavedList, Task)
+BESIDES: tuple[type[Fact], ...] = (
+    Activity, Document, DocumentStep, Grant, SavedList, Task, Score
+)  # fmt: skip
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
 _NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
@@ -141,6 +150,8 @@ def find(subject: Subject) -> Found:
         *_rows(Task, "decided_at", of=found.activities),
     ):
         found.add(task, _without_names(found, task, "text", "evidence", "reason"))
+    for step in _rows(Handling, "who", of=[subject.fact]):
+        found.add(step, _without_names(found, step, "asked", "evidence", "reason"))
     for consent in _rows(Consent, "subject", of=[subject.fact]):
         found.add(consent, _without_names(found, consent, "purpose"))
     for grant in Grant._base_manager.filter(user__in=found.accounts):
@@ -290,6 +301,9 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
     (Need, ("subject",)),
+    (Proceeding, ("subject",)),
+    (Handling, ("subject", "who")),
+    (Tick, ("subject",)),
     (Task, ("owner",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
@@ -297,6 +311,10 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Activity, ("note", "topic")),
     (Need, ("text", "evidence")),
     (Task, ("text", "evidence", "reason")),
+    (Proceeding, ("reason",)),
+    (Handling, ("asked", "evidence", "reason")),
+    (Tick, ("evidence",)),
+    (Score, ("reason",)),
     (Pairing, ("end_reason",)),
     (Event, ("purpose",)),
 )

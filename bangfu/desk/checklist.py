@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.asks import Day, ask
+from bangfu.desk.behind import rows_page
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, subject_for
 from bangfu.desk.page import (
     Asked,
@@ -34,14 +35,13 @@ from bangfu.ledger.access import may
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import Unsayable
-from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, Tick
 from bangfu.ledger.moment import Moment
-from bangfu.lists.checklists import Line, Ticked, checklists_in, lines, members
+from bangfu.lists.checklists import Line, Ticked, checklists_in, lines, members, rows_behind
 from bangfu.lists.files import files_beside
 from bangfu.lists.pages import names_of
 from bangfu.programmes.kinds import SUBJECT_KINDS
-from bangfu.programmes.schema import Check, Checklist
+from bangfu.programmes.schema import Checklist
 
 #: So many lines stand on one page; who has more names an item or looks at a place.
 MOST = 60
@@ -63,7 +63,6 @@ class Cell:
     title: str
     ticked: Ticked
     by_hand: bool
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,28 +111,40 @@ def _told(
     try:
         rows = members(reader(request), programme, name, dates.moment)
         found = list(islice(lines(programme, name, dates.moment, rows, lacking=lacking), MOST + 1))
-        kinds = {key: _kind(programme, check, dates.moment) for key, check in entry.items.items()}
     except Unsayable as why:
         return ListTold(name, entry, [], False, str(why))
     called = names_of((one.key for one in found), dates.moment)
-    told = [_row(one, entry, called.get(one.key, ""), kinds) for one in found[:MOST]]
+    told = [_row(one, entry, called.get(one.key, "")) for one in found[:MOST]]
     return ListTold(name, entry, told, len(found) > MOST)
 
 
-def _kind(programme: Programme, check: Check, moment: Moment) -> str:
-    """Of which kind the rows are that show an item."""
-    if not check.of:
-        return "tick"
-    kind = Meaning.of(programme, moment).file.names.common(check.of)
-    return kind.basic or kind.name if kind is not None else ""
-
-
-def _row(line: Line, entry: Checklist, called: str, kinds: dict[str, str]) -> Row:
+def _row(line: Line, entry: Checklist, called: str) -> Row:
     cells = [
-        Cell(key, check.title or key, line.items[key], ticks.by_hand(check), kinds[key])
+        Cell(key, check.title or key, line.items[key], ticks.by_hand(check))
         for key, check in entry.items.items()
     ]
     return Row(line.key, called, cells)
+
+
+@require_GET
+def rows(request: HttpRequest, name: str, entry: str, item: str, key: UUID) -> HttpResponse:
+    """The records that show an item for somebody."""
+    programme, dates = programme_or_404(request, name), asked(request)
+    meaning_at(programme, dates)
+    found = dict(checklists_in(programme, dates.moment)).get(entry)
+    if found is None or item not in found.items:
+        raise Http404
+    if not members(reader(request), programme, entry, dates.moment).filter(fact=key).exists():
+        raise Http404
+    try:
+        listing, facts = rows_behind(programme, entry, item, key, dates.moment)
+    except Unsayable as why:
+        raise Http404 from why
+    return rows_page(
+        request, listing, facts, programme=programme, title=found.items[item].title or item,
+        about=names_of((key,), dates.moment).get(key, ""),
+        back=reverse("desk:checklists", args=[name]) + dates.parameters + f"#{entry}",
+    )  # fmt: skip
 
 
 @enters("tick.mark")

@@ -215,10 +215,11 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (Label("人和地方", "People and places"),
      ("person", "household", "organisation", "site", "place")),
     (Label("定下的事", "What was decided"),
-     ("enrolment", "class", "proposal", "pairing", "handover", "measure", "task", "post")),
+     ("enrolment", "class", "proposal", "pairing", "handover", "measure", "task", "post",
+      "round")),
     (Label("做过的事", "What was done"),
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
-      "need")),
+      "need", "proceeding", "handling", "tick", "score")),
     (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
     (Label("材料", "Papers"), ("document",)),
 )  # fmt: skip

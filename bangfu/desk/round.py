@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from bangfu.desk.acts import acts_on
 from bangfu.desk.asks import Day, Number, ask
+from bangfu.desk.behind import rows_page
 from bangfu.desk.entry import EntryForm, asking, entered, enters, subject_for
 from bangfu.desk.journal import told
 from bangfu.desk.page import (
@@ -34,6 +35,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import may
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Round
 from bangfu.ledger.moment import Moment
@@ -47,6 +49,7 @@ from bangfu.lists.rounds import (
     of_units,
     reviews_in,
     rounds_in,
+    rows_behind,
     sheet,
     totals,
 )
@@ -144,6 +147,23 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "events": told(events_about(key)[:50]),
     }
     return render(request, "desk/round.html", context)
+
+
+@require_GET
+def rows(request: HttpRequest, key: UUID, item: str) -> HttpResponse:
+    """The records that were counted for one line."""
+    held: Round = record_or_404(request, "round", key)
+    line = dict(lines_of(rounds.sheet_of(held))).get(item)
+    if line is None:
+        raise Http404
+    try:
+        listing, facts = rows_behind(held, item, Moment.present())
+    except Unsayable as why:
+        raise Http404 from why
+    return rows_page(
+        request, listing, facts, programme=held.programme, title=line.title or item,
+        about=_about(held), back=address_of("round", key),
+    )  # fmt: skip
 
 
 @enters("round.open")

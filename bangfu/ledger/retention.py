@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bangfu.ledger.models import (
     Consent,
     Enrolment,
+    Handling,
     HealthDetail,
     Household,
     Need,
@@ -24,6 +25,7 @@ from bangfu.ledger.models import (
     Post,
     Subject,
     SubjectKey,
+    Tick,
     User,
 )
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -49,6 +51,8 @@ def _in_use(kind: str, since: dt.date) -> Q:
         | Q(Exists(_lasting(Pairing, since).filter(Q(subject=me) | Q(helper=me))))
         | Q(Exists(Need.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(_parts(since).filter(subject=me)))
+        | Q(Exists(Handling.objects.current().filter(subject=me, date__gte=since)))
+        | Q(Exists(Tick.objects.current().filter(subject=me, date__gte=since)))
     )
     if kind == "household":
         keyed = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)

@@ -5,7 +5,7 @@ It is read exactly as a duty is, over days that are handed in instead of those o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -83,3 +83,10 @@ def latest(asked: Claimed) -> Iterator[Owed]:
     for one in asked.owed():
         last[one.key] = one
     yield from last.values()
+
+
+def behind(asked: Claimed, facts: Iterable[UUID]) -> Listing:
+    """The records of a claim that counted, as a list."""
+    listing = replace(asked.counting.listing, keys=tuple(facts))
+    assert asked.over is not None
+    return listing.over(asked.over) if listing.kind.nature in ("state", "episode") else listing

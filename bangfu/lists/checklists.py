@@ -21,7 +21,7 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, Tick, User
 from bangfu.ledger.moment import Moment
-from bangfu.lists.asking import claimed, latest
+from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Verdict
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS
@@ -90,17 +90,36 @@ def _item(
 ) -> Mapping[UUID, Ticked]:  # fmt: skip
     if by_hand(check):
         return _by_hand(meaning, name, item, check, moment, keys)
-    # What must be so for somebody must be so however late in the period he or she came.
-    check = check if check.partial else check.model_copy(update={"partial": "all"})
     try:
-        asked = claimed(
-            meaning, f"{name}.{item}", check, each, period(meaning, check, moment.on), moment,
-            side="receiver", only=keys,
-        )  # fmt: skip
+        asked = _asked(meaning, name, item, check, each, moment, keys)
         found = {one.key: Ticked(one.verdict, one.facts) for one in latest(asked)}
     except Unsayable as why:
         return dict.fromkeys(keys, Ticked("unknown", why=str(why)))
     return {key: found.get(key, Ticked("free")) for key in keys}
+
+
+def _asked(
+    meaning: Meaning, name: str, item: str, check: Check, each: str, moment: Moment,
+    keys: frozenset[UUID],
+) -> Claimed:  # fmt: skip
+    # What must be so for somebody must be so however late in the period he or she came.
+    check = check if check.partial else check.model_copy(update={"partial": "all"})
+    over = period(meaning, check, moment.on)
+    return claimed(meaning, f"{name}.{item}", check, each, over, moment, side="receiver", only=keys)
+
+
+def rows_behind(
+    programme: Programme, name: str, item: str, key: UUID, moment: Moment
+) -> tuple[Listing, tuple[UUID, ...]]:
+    """The records that show an item for somebody; Unsayable for one that is ticked by hand."""
+    meaning = Meaning.of(programme, moment)
+    entry = dict(checklists_in(programme, moment))[name]
+    if by_hand(entry.items[item]):
+        raise Unsayable(f"{item} is ticked by hand")
+    keys = frozenset((key,))
+    asked = _asked(meaning, name, item, entry.items[item], entry.each, moment, keys)
+    facts = tuple(fact for one in latest(asked) for fact in one.facts)
+    return behind(asked, facts), facts
 
 
 def period(meaning: Meaning, check: Check, on: dt.date) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -17,9 +17,10 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, Round, Score, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.asking import claimed, latest
+from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Bounds, Read, Verdict, verdict
 from bangfu.lists.judging import Owed
+from bangfu.lists.listing import Listing
 from bangfu.programmes import scoring
 from bangfu.programmes.amount import share
 from bangfu.programmes.literals import SHARE
@@ -46,7 +47,7 @@ class Line:
     asked: str = ""
     reason: str = ""
     facts: tuple[UUID, ...] = ()
-    of: str = ""
+    opens: bool = False
     why: str = ""
 
 
@@ -82,7 +83,7 @@ def _line(
         score.grade if score else "",
         judged(line),
         reason=score.reason if score else "",
-        of=_one_name(line),
+        opens=not judged(line) and not isinstance(line.items, Mapping),
     )
     if told.by_hand:
         return told
@@ -107,10 +108,6 @@ def _heading(review: Review, item: str) -> str:
         assert not isinstance(below, tuple) and below is not None
         items = below
     return " · ".join(found)
-
-
-def _one_name(line: ScoreLine) -> str:
-    return line.of[0] if line.of and len(line.of) == 1 else ""
 
 
 def count(held: Round, moment: Moment) -> Sequence[Counted]:
@@ -142,6 +139,12 @@ def _owed(
     meaning: Meaning, held: Round, review: Review, item: str, part: ScoreLine, moment: Moment
 ) -> Owed | None:
     """What was read of one line for the unit, over the days of the round."""
+    return next(iter(latest(_asked(meaning, held, review, item, part, moment))), None)
+
+
+def _asked(
+    meaning: Meaning, held: Round, review: Review, item: str, part: ScoreLine, moment: Moment
+) -> Claimed:
     assert held.ended is not None
     over = Span(held.began, held.ended)
     plain = part.model_copy(update={"per": None, "partial": None, "items": None})
@@ -153,7 +156,18 @@ def _owed(
     if part.step is not None and not _bounded(part):
         asked.entry = asked.entry.model_copy(update={"at_least": None})
         asked.asked = (replace(asked.asked[0], claim=asked.entry), *asked.asked[1:])
-    return next(iter(latest(asked)), None)
+    return asked
+
+
+def rows_behind(held: Round, item: str, moment: Moment) -> tuple[Listing, tuple[UUID, ...]]:
+    """The records that were counted for a line; Unsayable for one that stands on several lists."""
+    meaning, review = Meaning.of(held.programme, Moment(held.opened)), sheet_of(held)
+    line = dict(lines_of(review))[item]
+    if judged(line) or isinstance(line.items, Mapping):
+        raise Unsayable(f"{item} stands on no list of its own")
+    asked = _asked(meaning, held, review, item, line, moment)
+    facts = tuple(fact for one in latest(asked) for fact in one.facts)
+    return behind(asked, facts), facts
 
 
 def _bounded(line: Bounded) -> bool:

@@ -20,6 +20,7 @@ from bangfu.programmes.schema import (
     Workflow,
 )
 from bangfu.programmes.sentences import Sentences
+from bangfu.programmes.steps import OF_THE_CASE
 from bangfu.programmes.words import PROOFS
 
 
@@ -117,9 +118,10 @@ class Lines:
         if alone:
             line = line.model_copy(update={"where": None})
         of_the_case = []
-        if alone:
-            of_the_case = [_CASE[word, one] for word, one in alone.items() if (word, one) in _CASE]
-            alone = {word: one for word, one in alone.items() if (word, one) not in _CASE}
+        if alone and isinstance(entry, Workflow):
+            asked = {word: one for word, one in alone.items() if word in OF_THE_CASE}
+            of_the_case = [_CASE[word, one] for word, one in asked.items()]
+            alone = {word: one for word, one in alone.items() if word not in OF_THE_CASE}
         said = self.claim_line(line, None)
         if steps:
             said = say(

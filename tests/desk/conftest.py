@@ -10,6 +10,9 @@ from django.db import transaction
 from django.test import Client
 
 from tests.desk.story import Story, tell
+from tests.village import keyring
+
+__all__ = ["keyring"]
 
 Enter = Callable[..., Client]
 

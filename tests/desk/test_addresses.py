@@ -38,6 +38,7 @@ from bangfu.ledger.actions import (
     pairing,
     person,
     post,
+    proceeding,
     programme,
     proposal,
     reckoning,
@@ -45,15 +46,18 @@ from bangfu.ledger.actions import (
     site,
     statistic,
     task,
+    tick,
     user,
 )
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions import round as round_
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Event,
     Fund,
+    Handling,
     Handover,
     Intake,
     Measure,
@@ -119,6 +123,11 @@ list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
 list, report       200  200  200  200  200  200  200  200  .    200  .    .
 list, need         200  200  200  200  200  200  200  200  .    200  .    .
 list, task         200  200  200  200  200  200  200  200  .    200  .    .
+list, proceeding   200  200  200  200  200  200  200  200  .    200  .    .
+list, handling     200  200  200  200  200  200  200  200  .    200  .    .
+list, tick         200  200  200  200  200  200  200  200  .    200  .    .
+list, round        200  200  200  .    .    .    .    .    .    200  .    .
+list, score        200  200  200  .    .    .    .    .    .    200  .    .
 list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
@@ -141,6 +150,10 @@ duty_rows          .    .    200  200  .    .    .    .    .    .    .    .
 coverage           200  200  200  200  200  200  200  200  200  200  200  .
 targets            200  200  200  200  200  200  200  200  200  200  200  .
 target_rows        200  200  200  200  200  200  200  200  .    200  .    .
+proceedings        200  200  200  200  200  200  200  200  200  200  200  .
+checklists         200  200  200  200  200  200  200  200  200  200  200  .
+reviews            200  200  200  200  200  200  200  200  200  200  200  .
+checklist_rows     200  200  200  200  200  200  200  200  .    200  .    .
 figure             200  200  200  200  200  200  200  200  200  200  200  .
 figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
 document_begin     405  405  405  405  405  405  405  405  405  405  405  405
@@ -159,6 +172,9 @@ reveal             405  405  405  405  405  405  405  405  405  405  405  405
 health             405  405  405  405  405  405  405  405  405  405  405  405
 document, draft    200  200  200  200  .    .    200  .    200  200  .    .
 handover           200  200  200  200  200  200  200  200  .    200  .    .
+proceeding         200  200  200  200  200  200  200  200  .    200  .    .
+round              200  200  200  .    .    .    .    .    .    200  .    .
+round_rows         200  200  200  .    .    .    .    .    .    200  .    .
 record, post       200  200  200  .    200  200  200  200  200  200  .    .
 record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
 record, class      200  200  200  200  200  200  200  200  .    200  .    .
@@ -169,6 +185,9 @@ record, activity   200  200  200  200  200  200  200  200  .    200  .    .
 record, meeting    200  200  200  200  200  200  200  200  .    200  .    .
 record, need       200  200  200  200  200  200  200  200  .    200  .    .
 record, task       200  200  200  200  200  200  200  200  .    200  .    .
+record, handling   200  200  200  200  200  200  200  200  .    200  .    .
+record, tick       200  200  200  200  200  200  200  200  .    200  .    .
+record, score      200  200  200  .    .    .    .    .    .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, income     200  200  .    200  200  200  .    .    .    200  .    .
@@ -235,6 +254,32 @@ title = "四人以上的户要看"
 owner = "office"
 of    = "large"
 """
+#: A workflow, a checklist and a review, so that their pages have something to show.
+PROCEDURES = """
+[list.units]
+title = "单位"
+of    = "organisation"
+
+[workflow.repair]
+title = "修房"
+each  = "helped"
+items.apply  = { title = "申请" }
+items.decide = { title = "审定", after = "apply" }
+
+[checklist.papers]
+title = "手续"
+each  = "helped"
+items.seen   = { title = "走访过", of = "home_visit" }
+items.signed = { title = "回执已签" }
+
+[review.yearly]
+title = "年度考核"
+owner = "office"
+each  = "units"
+per   = "year"
+items.order  = { title = "台账", points = 20 }
+items.visits = { title = "走访", points = 80, of = "home_visit", at_least = 1 }
+"""
 NAMES = ("赵远山", "林遥")
 #: In the next village another household is helped in the same programme: who may read of it.
 NEXT_DOOR, MAY_READ = ("沈岭", "邵坡"), {"cc", "cp", "cl", "in"}
@@ -256,7 +301,7 @@ def world(told: Story) -> World:
 def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]) -> Side:
     """One household that one helper of one unit helps within a programme of its own."""
     town, village = story.places[area], story.places[where]
-    text = FILE.replace('"990001"', f'"{town.code[:9]}"', 1) + ALERT
+    text = FILE.replace('"990001"', f'"{town.code[:9]}"', 1) + ALERT + PROCEDURES
     begun = programme.start(by=BY, name=name, text=text)
     unit = organisation.register(
         by=BY, name=f"{town.name}卫生院", kind="county_medical_unit", place=town, on=day(1, 1)
@@ -329,7 +374,17 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     reckoned = reckoning.make(by=BY, subject=side.home, on=day(1, 20))
     judged = assurance.judge(by=BY, subject=side.home, on=day(2, 3), verdicts={"water": "met"})
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
-    rows = {"proposal": proposed, "meeting": meeting, "task": decided,
+    begun_for = proceeding.start(name="repair", on=day(3, 2), reason="漏雨", **of)
+    step = Handling.objects.current().get(proceeding=begun_for.fact)
+    ticked = tick.mark(name="papers", item="signed", on=day(3, 3), **of)
+    held = round_.open_(
+        by=BY, programme=begun, name="yearly", subject=unit, day=day(3, 2), on=day(3, 2)
+    )
+    judged = round_.score(
+        by=BY, round=held, item="order", points=Decimal(9), on=day(3, 2), reason="缺页"
+    )
+    rows = {"proceeding": begun_for, "handling": step, "tick": ticked, "round": held,
+            "score": judged, "proposal": proposed, "meeting": meeting, "task": decided,
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
@@ -455,6 +510,8 @@ def addresses(side: Side) -> dict[str, str]:
         "duties": [], "duty": ["monthly"],
         "duty_rows": ["monthly", keys["pairing"], "2026-02-28"],
         "coverage": [], "targets": [], "target_rows": ["all_paired", 0],
+        "proceedings": [], "checklists": [], "reviews": [],
+        "checklist_rows": ["papers", "seen", side.home.fact],
         "figure": ["big"], "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip
     found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}
@@ -470,6 +527,9 @@ def addresses(side: Side) -> dict[str, str]:
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["document, draft"] = reverse("desk:document", args=[keys["draft"]])
     found["handover"] = reverse("desk:handover", args=[keys["handover"]])
+    found["proceeding"] = reverse("desk:proceeding", args=[keys["proceeding"]])
+    found["round"] = reverse("desk:round", args=[keys["round"]])
+    found["round_rows"] = reverse("desk:round_rows", args=[keys["round"], "visits"])
     for kind in RECORDS:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
     for what in ("file", "file_content", "file_small"):
@@ -533,6 +593,16 @@ FORMS: dict[str, tuple[str, str]] = {
     "task_finish": ("task.finish", "record, task"),
     "task_move": ("task.move", "record, task"),
     "task_drop": ("task.drop", "record, task"),
+    "proceeding_start": ("proceeding.start", "programme"),
+    "proceeding_appeal": ("proceeding.appeal", "proceeding"),
+    "proceeding_drop": ("proceeding.drop", "proceeding"),
+    "handle": ("proceeding.handle", "record, handling"),
+    "tick_mark": ("tick.mark", "subject, household"),
+    "tick_take_back": ("tick.take_back", "record, tick"),
+    "round_open": ("round.open", "programme"),
+    "round_score": ("round.score", "round"),
+    "round_find": ("round.find", "round"),
+    "round_issue": ("round.issue", "round"),
     "pairing_undo": ("pairing.undo", "record, pairing"),
     "document_hand_in": ("document.hand_in", "document, draft"),
     "document_return": ("document.return_", "document, draft"),
@@ -598,7 +668,8 @@ ELSEWHERE = {
 def forms(side: Side) -> dict[str, str]:
     """The address of every form about something of one side."""
     people = {"household": side.home.fact, "person": side.man.fact, "unit": side.keys["unit"]}
-    within = {"take_in": ["helped"], "board": ["one_to_one"], "pair": ["one_to_one"]}
+    within = {"take_in": ["helped"], "board": ["one_to_one"], "pair": ["one_to_one"],
+              "proceeding_start": ["repair"], "round_open": ["yearly"]}  # fmt: skip
     found = {}
     for what, (_verb, seen) in FORMS.items():
         sort, _, which = seen.partition(", ")
@@ -607,6 +678,8 @@ def forms(side: Side) -> dict[str, str]:
             "subject": [people.get(which)],
             "record": [side.keys.get(which)],
             "handover": [side.keys["handover"]],
+            "proceeding": [side.keys["proceeding"]],
+            "round": [side.keys["round"], *(["order"] if what == "round_score" else [])],
             "document": [side.keys["draft"]],
             "programme": [side.programme.name, *within.get(what, [])],
             "figure_rows": [side.programme.name, "helped"],
@@ -615,6 +688,8 @@ def forms(side: Side) -> dict[str, str]:
             "account": [side.keys["grant"] if which else side.account],
             "file": [side.keys["file"]],
         }[sort]
+        if what == "tick_mark":
+            args = [side.programme.name, "papers", "signed", *args]
         found[what] = reverse(f"desk:{what}", args=args)
     return found
 
@@ -622,6 +697,7 @@ def forms(side: Side) -> dict[str, str]:
 RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
            "need", "task", "fund", "entry", "income", "reckoning", "assurance",
            "statistic")  # fmt: skip
+           "need", "task", "handling", "tick", "score", "fund", "entry", "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

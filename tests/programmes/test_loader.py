@@ -236,6 +236,21 @@ BROKEN = {
         "offic",
         "office",
     ),
+    "step that waits for itself": (
+        '[workflow.w]\neach="helped"\n!items.a={title="一",after="b"}\nitems.b={after="a"}',
+        "要等它自己",
+        "圈",
+    ),
+    "step after an outcome that is none": (
+        '[workflow.w]\neach="helped"\nitems.a={}\n!items.b={after="a",where={outcome="won"}}',
+        "outcome 不能是",
+        "refused",
+    ),
+    "step after an outcome of no step": (
+        '[workflow.w]\neach="helped"\n!items.b={where={outcome="refused"}}',
+        "哪一步",
+        "after",
+    ),
     "unknown workflow": ('[enrol.e]\nof="person"\n!workflow="admision"', "admision", ""),
     "unknown phase": ('[measure.m]\nowner="office"\nof="visit"\nat_least=1\n!phase="p"', "p", ""),
     "unknown after": (

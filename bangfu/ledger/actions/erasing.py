@@ -31,6 +31,7 @@ from bangfu.ledger.models import (
     Fact,
     File,
     Grant,
+    Handling,
     Handover,
     HealthDetail,
     Household,
@@ -40,13 +41,16 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Post,
+    Proceeding,
     Proposal,
     Reading,
     Reckoning,
     SavedList,
+    Score,
     Subject,
     SubjectKey,
     Task,
+    Tick,
     User,
 )
 from bangfu.ledger.rows import TOLD_IN_CLEAR
@@ -73,6 +77,9 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Handover, ("subject", "giver", "successor")),
     (Participant, ("subject",)),
     (Need, ("subject",)),
+    (Proceeding, ("subject",)),
+    (Handling, ("subject",)),
+    (Tick, ("subject",)),
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
@@ -82,7 +89,9 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (File, ("subject", "consent__subject")),
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
-BESIDES: tuple[type[Fact], ...] = (Activity, Document, DocumentStep, Grant, SavedList, Task)
+BESIDES: tuple[type[Fact], ...] = (
+    Activity, Document, DocumentStep, Grant, SavedList, Task, Score
+)  # fmt: skip
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
 _NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
@@ -147,6 +156,8 @@ def find(subject: Subject) -> Found:
         *_rows(Task, "decided_at", of=found.activities),
     ):
         found.add(task, _without_names(found, task, "text", "evidence", "reason"))
+    for step in _rows(Handling, "who", of=[subject.fact]):
+        found.add(step, _without_names(found, step, "asked", "evidence", "reason"))
     for consent in _rows(Consent, "subject", of=[subject.fact]):
         found.add(consent, _without_names(found, consent, "purpose"))
     for grant in Grant._base_manager.filter(user__in=found.accounts):
@@ -301,6 +312,9 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Income, ("subject", "person")),
     (Reckoning, ("subject",)),
     (Assurance, ("subject", "judge")),
+    (Proceeding, ("subject",)),
+    (Handling, ("subject", "who")),
+    (Tick, ("subject",)),
     (Task, ("owner",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
@@ -308,6 +322,10 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Activity, ("note", "topic")),
     (Need, ("text", "evidence")),
     (Task, ("text", "evidence", "reason")),
+    (Proceeding, ("reason",)),
+    (Handling, ("asked", "evidence", "reason")),
+    (Tick, ("evidence",)),
+    (Score, ("reason",)),
     (Pairing, ("end_reason",)),
     (Income, ("item", "evidence")),
     (Assurance, ("evidence",)),

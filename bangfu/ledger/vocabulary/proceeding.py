@@ -47,7 +47,6 @@ HANDLING = Kind(
         day("date", "可办日期", "Open from"),
         one("proceeding", "办件", "Proceeding", to="proceeding"),
         one("subject", "对象", "Subject", to="subject"),
-        code("workflow", "流程", "Workflow", read="proceeding__name"),
         code("step", "步骤", "Step"),
         one("organisation", "承办单位", "Unit", "责任单位", to="organisation"),
         day("due", "办理时限", "Due by", planned=True),

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.acts import acts_on
+from bangfu.desk.agreement import owed_by
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, refusal, said, unkept
@@ -24,7 +25,7 @@ from bangfu.ledger.access import may_reveal
 from bangfu.ledger.actions import need
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
-from bangfu.ledger.models import Activity, Fact, Task
+from bangfu.ledger.models import Activity, Agreement, Fact, Task
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, lines
@@ -63,6 +64,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "reveal": reverse("desk:record_reveal", args=[kind, key]),
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "tasks": _tasks(request, row),
+        "owed": owed_by(row, dates.moment) if isinstance(row, Agreement) else [],
         "on": clock.today(),
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),

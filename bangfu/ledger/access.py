@@ -85,7 +85,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal".split()
+    "task proposal agreement".split()
 )
 _MONEY = frozenset(("fund", "entry"))
 #: What those in the village do to whom they look after; erasing is not among it.
@@ -116,6 +116,7 @@ ROLES: dict[str, Role] = {
                 "enrolment.*",
                 "class.*",
                 "pairing.*",
+                "agreement.*",
                 *_HANDING_OVER,
                 "task.*",
                 "measure.*",
@@ -367,6 +368,7 @@ REACH: dict[str, Reach] = {
     "proposal": Reach(subjects=("subject",), programme="programme"),
     "pairing": Reach(subjects=("subject",), programme="programme"),
     "handover": Reach(subjects=("subject",), programme="programme"),
+    "agreement": Reach(subjects=("subject",), programme="programme"),
     "measure": Reach(organisations=("owner",), programme="programme"),
     "task": Reach(places=("decided_at__place",), organisations=("owner",), programme="programme"),
     "activity": Reach(
@@ -511,7 +513,11 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
 
 
 #: Records that lie in a unit by the people who have to do with them, not by whom they are about.
-_BETWEEN = {"handover": ("giver", "successor"), "task": ("owner",)}
+_BETWEEN = {
+    "handover": ("giver", "successor"),
+    "task": ("owner",),
+    "agreement": ("helper", "subject"),
+}
 
 
 def _by_or_of(paths: Iterable[str], units: list[UUID], staff: QuerySet[Any]) -> Q:

@@ -98,9 +98,9 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document documentstep enrolment entry file fund grant handover "
-    "healthdetail household measure measureneed need organisation pairing participant person "
-    "place placealias post programme programmeversion proposal savedlist site statistic "
+    "activity agreement class consent document documentstep enrolment entry file fund grant "
+    "handover healthdetail household measure measureneed need organisation pairing participant "
+    "person place placealias post programme programmeversion proposal savedlist site statistic "
     "subject task"
 ).split()
 
@@ -141,6 +141,9 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         "ledger_pairing",
         ("programme_id", "name", "subject_id"),
         "subject_single",
+    ),
+    NoOverlap(
+        "agreement_once", "ledger_agreement", ("programme_id", "name", "helper_id", "subject_id")
     ),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),

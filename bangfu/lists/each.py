@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Count,
     DecimalField,
     Exists,
-    BigIntegerField,
     OuterRef,
     Q,
     QuerySet,

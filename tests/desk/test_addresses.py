@@ -22,6 +22,7 @@ from bangfu.desk.urls import urlpatterns
 from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.actions import (
     activity,
+    agreement,
     classes,
     enrolment,
     fund,
@@ -99,6 +100,7 @@ list, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
 list, class        200  200  200  200  200  200  200  200  .    200  .    .
 list, proposal     200  200  200  200  200  200  200  200  .    200  .    .
 list, pairing      200  200  200  200  200  200  200  200  .    200  .    .
+list, agreement    200  200  200  200  200  200  200  200  .    200  .    .
 list, handover     200  200  200  200  200  200  200  200  .    200  .    .
 list, measure      200  200  200  200  200  200  200  200  200  200  200  .
 list, activity     200  200  200  200  200  200  200  200  .    200  .    .
@@ -153,6 +155,7 @@ record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
 record, class      200  200  200  200  200  200  200  200  .    200  .    .
 record, proposal   200  200  200  200  200  200  200  200  .    200  .    .
 record, pairing    200  200  200  200  200  200  200  200  .    200  .    .
+record, agreement  200  200  200  200  200  200  200  200  .    200  .    .
 record, measure    200  200  200  200  .    .    200  .    200  200  200  .
 record, activity   200  200  200  200  200  200  200  200  .    200  .    .
 record, meeting    200  200  200  200  200  200  200  200  .    200  .    .
@@ -208,6 +211,12 @@ class World:
 
 
 ALERT = """
+[agreement.promise]
+title   = "帮扶承诺书"
+helper  = { of = "person" }
+subject = { of = "household" }
+items.open = { title = "公开", owner = "helper" }
+
 [alert.too_large]
 title = "四人以上的户要看"
 owner = "office"
@@ -300,9 +309,14 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         by=BY, meeting=meeting, text="把水管接通", owner=side.helper, due=day(12, 1)
     )
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
+    agreed = agreement.sign(
+        by=BY, programme=begun, name="promise", helper=side.helper, subject=side.home,
+        signed=day(1, 20), ended=day(12, 31),
+    )  # fmt: skip
     rows = {"proposal": proposed, "meeting": meeting, "task": decided,
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
+            "agreement": agreed,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
@@ -470,6 +484,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "enrolment_withdraw": ("enrolment.withdraw", "record, enrolment"),
     "pairing_end": ("pairing.end", "record, pairing"),
     "handover_offer": ("handover.offer", "record, pairing"),
+    "agreement_sign": ("agreement.sign", "programme"),
+    "agreement_renew": ("agreement.renew", "record, agreement"),
+    "agreement_end": ("agreement.end", "record, agreement"),
+    "agreement_withdraw": ("agreement.withdraw", "record, agreement"),
     "handover_withdraw": ("handover.withdraw", "handover"),
     "task_decide": ("task.decide", "record, meeting"),
     "task_finish": ("task.finish", "record, task"),
@@ -496,6 +514,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "post_leave": ("post.leave", "record, post"),
     "statistic_correct": ("statistic.correct", "record, statistic"),
     "activity_correct": ("activity.correct", "record, activity"),
+    "activity_answer": ("activity.correct", "record, activity"),
     "activity_withdraw": ("activity.withdraw", "record, activity"),
     "activity_record": ("activity.record", "programme"),
     "take_in": ("enrolment.take_in", "programme"),
@@ -528,7 +547,8 @@ ELSEWHERE = {"handover_answer", "pick", "tour_close", "change_mode", "type_size"
 def forms(side: Side) -> dict[str, str]:
     """The address of every form about something of one side."""
     people = {"household": side.home.fact, "person": side.man.fact, "unit": side.keys["unit"]}
-    within = {"take_in": ["helped"], "board": ["one_to_one"], "pair": ["one_to_one"]}
+    within = {"take_in": ["helped"], "board": ["one_to_one"], "pair": ["one_to_one"],
+              "agreement_sign": ["promise"]}  # fmt: skip
     found = {}
     for what, (_verb, seen) in FORMS.items():
         sort, _, which = seen.partition(", ")
@@ -549,8 +569,8 @@ def forms(side: Side) -> dict[str, str]:
     return found
 
 
-RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
-           "need", "task", "fund", "entry", "statistic")  # fmt: skip
+RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "agreement", "measure", "activity",
+           "meeting", "need", "task", "fund", "entry", "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -32,6 +32,7 @@ from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
+    Agreement,
     Class,
     Consent,
     Document,
@@ -128,6 +129,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     proposed = Proposal.objects.current().get()
     draft, handed = _draft(v), DocumentStep.objects.get().document
     offered, decided = Handover.objects.current().get(), Task.objects.current().get()
+    agreed = Agreement.objects.current().get()
     draft = _draft(v)
     photo = added_file(v, people=True)
     doctor = v.accounts["chen"]
@@ -164,6 +166,17 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "pairing.end": {"pairing": paired, "on": VISITED, "reason": "调动"},
         "pairing.undo": {"pairing": paired},
+        "agreement.sign": {
+            "programme": v.programme,
+            "name": "commitment",
+            "helper": v.clinic,
+            "subject": home,
+            "signed": VISITED,
+            "number": "3号",
+        },
+        "agreement.renew": {"agreement": agreed, "signed": VISITED},
+        "agreement.end": {"agreement": agreed, "on": dt.date(2009, 1, 24), "reason": "提前办好"},
+        "agreement.withdraw": {"agreement": agreed},
         "handover.offer": {
             "pairings": [paired],
             "to": offered.successor,

@@ -20,6 +20,7 @@ from bangfu.ledger.actions.event import current_act
 from bangfu.ledger.actions.user import write_account
 from bangfu.ledger.models import (
     Activity,
+    Agreement,
     AskedSalt,
     Class,
     Consent,
@@ -68,6 +69,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
+    (Agreement, ("subject", "helper")),
     (Participant, ("subject",)),
     (Need, ("subject",)),
     (HealthDetail, ("subject",)),
@@ -289,6 +291,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
+    (Agreement, ("subject", "helper")),
     (Need, ("subject",)),
     (Task, ("owner",)),
 )
@@ -298,6 +301,7 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Need, ("text", "evidence")),
     (Task, ("text", "evidence", "reason")),
     (Pairing, ("end_reason",)),
+    (Agreement, ("end_reason", "number")),
     (Event, ("purpose",)),
 )
 

@@ -2,6 +2,7 @@
 
 from bangfu.ledger.vocabulary import (
     activity,
+    agreement,
     classes,
     document,
     enrolment,
@@ -35,6 +36,7 @@ _KINDS = (
     proposal.KIND,
     pairing.KIND,
     handover.KIND,
+    agreement.KIND,
     measure.KIND,
     activity.KIND,
     *activity.BUILT_ON_IT,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bangfu.desk.asks import Day, ask
+from bangfu.desk.asks import Day, ask, called
 from bangfu.desk.duties import mark_of
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, filled, subject_for
 from bangfu.desk.page import address_of, name_of, programme_or_404, record_or_404, said
@@ -21,18 +21,23 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Agreement
 from bangfu.ledger.moment import Moment
-from bangfu.lists.agreements import Obliged, obligations
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.agreements import Obliged, Party, obligations
 from bangfu.lists.duty_words import asked_text, number_text
+from bangfu.lists.picking import kinds_for
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.schema import Agreement as Rule
+
+KIND = VOCABULARY["agreement"]
+SIDES: tuple[Party, ...] = ("helper", "subject")
 
 
 class SignForm(EntryForm):
     """Which two parties signed, when, and for which days."""
 
-    helper = Pick("organisation", label=gettext_lazy("Who helps"))
-    subject = Pick("person", label=gettext_lazy("Who is helped"))
+    helper = Pick("organisation", label=called(KIND["helper"].label))
+    subject = Pick("person", label=called(KIND["subject"].label))
     signed = ask("agreement", "signed", required=True, initial=clock.today)
     began = Day(label=gettext_lazy("From the day"), future=True, required=False)
     ended = Day(label=gettext_lazy("Last day"), future=True, required=False)
@@ -68,11 +73,13 @@ def sign(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     """Puts a signed agreement on record."""
     programme = programme_or_404(request, name)
     meaning = Meaning.of(programme, Moment.present())
-    rule = _rule(meaning, entry)
+    _rule(meaning, entry)
     form = SignForm(request)
-    for side in ("helper", "subject"):
-        kinds = (meaning.file.names.record(one) for one in getattr(rule, side).of)
-        form.let_pick(side, kinds=tuple(dict.fromkeys(k.name for k in kinds if k)))
+    for side in SIDES:
+        form.let_pick(
+            side, kinds=kinds_for(meaning, side, entry), programme=programme, role=side, name=entry,
+            on=form.day("signed"),
+        )  # fmt: skip
 
     def act(by: By, told: dict[str, Any]) -> Agreement:
         helper, subject = subject_for(by, told.pop("helper")), subject_for(by, told.pop("subject"))
@@ -144,20 +151,19 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def owed_by(held: Agreement, moment: Moment) -> list[dict[str, Any]]:
     """What both sides owe by an agreement, a line for each turn, in words."""
-    return [line for one in obligations(held, moment) for line in _lines(one)]
+    return [line for one in obligations(held, moment) for line in _lines(one, held)]
 
 
-def _lines(one: Obliged) -> list[dict[str, Any]]:
-    party = _("Who helps") if one.party == "helper" else _("Who is helped")
-    told = {"title": one.title, "party": party}
+def _lines(one: Obliged, held: Agreement) -> list[dict[str, Any]]:
+    told = {"title": one.title, "party": said(KIND[one.party].label)}
     if one.owed is None:
         why = _("said in the agreement, not counted") if not one.why else one.why
         return [{**told, "words": why}]
     return [
         {
             **told,
-            "began": owed.turn.asked.began,
-            "ended": owed.ended,
+            "began": max(owed.turn.asked.began, held.began),
+            "ended": min(owed.ended, held.ended or owed.ended),
             "done": number_text(line.reading, line.sort, line.high),
             "wanted": said(asked_text(line.bounds, line.sort, line.unit)),
             "verdict": said(VERDICTS[owed.verdict]),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 from uuid import UUID
 
@@ -14,10 +16,11 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Asked
 from bangfu.lists.duties import DutyOf
-from bangfu.lists.judging import Owed
+from bangfu.lists.judging import Judge, Owed
 from bangfu.programmes.period import Span
 from bangfu.programmes.schema import Agreement as Rule
 from bangfu.programmes.schema import Duty, Obligation
+from bangfu.programmes.turns import Part, Turn
 
 Party = Literal["helper", "subject"]
 
@@ -38,7 +41,25 @@ class Obliged:
 
 
 class ObligationOf(DutyOf):
-    """One obligation as a duty that each agreement owes, by one of its sides."""
+    """One obligation as a duty that each agreement owes, by one of its sides.
+
+    What is owed once is owed within the days of the agreement itself.
+    """
+
+    def owed(self, since: dt.date | None = None) -> Iterator[Owed]:
+        """Each agreement and turn."""
+        entry = self.entry
+        if entry.per is not None or entry.window is not None or entry.within is not None:
+            yield from super().owed(since)
+            return
+        span, whole = self.span(), Fraction(1)
+        judge = Judge.over(self, span)
+        rows = self._each(self.moment).over(Span(span.began, self.moment.on)).sure()
+        for key, began, ended in rows.order_by("began", "pk").values_list("fact", "began", "ended"):
+            days = Span(began, ended or span.ended).overlap(span)
+            if days is not None and (since is None or days.ended >= since):
+                turn = Turn(days, days, (days,), days.ended)
+                yield judge.owed(key, turn, Part(days, True, whole, False))
 
     def span(self) -> Span:
         """The programme's days; when an agreement held is read of each."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import os
 import re
@@ -22,6 +23,8 @@ PAGES = {
     "wiped": "privacy.md",
     "refused": "privacy.md",
     "faces": "papers.md",
+    "rows": "requirements.md",
+    "row_sums": "requirements.md",
     "story": "story.md",
 }
 
@@ -229,7 +232,49 @@ def told_lines() -> list[object]:
 
 
 #: The tables that need no records.
+#: How far a row of the sheet is carried out, and what that is called.
+STATES = {
+    "works": "works",
+    "differently": "works differently, for the people's sake",
+    "part": "in part",
+    "not_yet": "not yet",
+}
+
+
+def requirements() -> list[dict[str, str]]:
+    """Every row of the requirement sheet: how far it is carried out, and where."""
+    with (Path(__file__).parent / "requirements.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def rows() -> str:
+    """All rows of the sheet."""
+    return table(
+        ["row", "state", "file and key, kind, page", "what"],
+        (
+            [row["row"], STATES[row["state"]], _places(row["where"]), row["words"]]
+            for row in requirements()
+        ),
+    )
+
+
+def _places(where: str) -> str:
+    return ", ".join(f"`{one}`" for one in where.split())
+
+
+def row_sums() -> str:
+    """How many rows of each source are how far."""
+    found = [(row["row"].partition("-")[0], row["state"]) for row in requirements()]
+    sources = list(dict.fromkeys(source for source, _ in found))
+    drawn = [[s, *(str(found.count((s, state))) for state in STATES)] for s in sources]
+    states = [state for _, state in found]
+    drawn.append(["all", *(str(states.count(state)) for state in STATES)])
+    return table(["source", *STATES.values()], drawn)
+
+
 PLAIN: dict[str, Callable[[], str]] = {
+    "rows": rows,
+    "row_sums": row_sums,
     "roles": roles,
     "purposes": purposes,
     "sensitive": sensitive,

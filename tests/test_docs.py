@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.urls import Resolver404, resolve
 
+from bangfu.desk.urls import urlpatterns
 from bangfu.jobs import sheet, story
 from bangfu.jobs.cases import run
 from bangfu.jobs.command import COMMANDS
@@ -20,7 +21,7 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.cases import load_cases
 from bangfu.programmes.literals import PERIODS
-from bangfu.programmes.loader import ProgrammeErrors, load
+from bangfu.programmes.loader import ProgrammeErrors, library, load, read_library
 from bangfu.programmes.schema import SECTIONS
 from bangfu.programmes.words import WORD_LABELS
 from tests.village import keyring
@@ -190,6 +191,24 @@ def test_a_table_says_what_the_code_says(name: str) -> None:
     page = MANUAL / tables.PAGES[name]
     said = tables.marked(page.read_text(encoding="utf-8"), name)
     assert said == tables.PLAIN[name](), f"python docs/tables.py writes {page.name} anew"
+
+
+def test_every_row_of_the_sheet_is_told_once_and_names_what_there_is() -> None:
+    told = tables.requirements()
+    sizes = {"S0": 32, "S1": 46, "S2": 46, "S3a": 23, "S3b": 12, "S3c": 19, "S3d": 15, "S3e": 22}
+    sizes |= {"S3f": 13, "S3g": 1, "S3h": 45, "S4": 35}
+    assert [row["row"] for row in told] == [
+        f"{source}-{number:02}" for source, last in sizes.items() for number in range(1, last + 1)
+    ]
+    pages = {pattern.name for pattern in urlpatterns}
+    files = {name: read_library(name, vocabulary=VOCABULARY) for name in library()}
+    for row in told:
+        assert row["state"] in tables.STATES and row["words"], row
+        assert row["where"] or row["state"] == "not_yet", row
+        for place in row["where"].split():
+            of, _, key = place.partition(":")
+            known: Any = {"page": pages, "kind": VOCABULARY}.get(of) or files[of]
+            assert key in known, f"{row['row']}: there is no {place}"
 
 
 def test_the_page_of_the_story_is_what_was_counted(db: None, keyring: object) -> None:

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 
 from bangfu.ledger import clock, keys, staging, vault
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
@@ -447,6 +448,11 @@ def _hand_over_and_decide(village: Village) -> None:
     meeting = activities.record(
         by=OPERATOR, kind="meeting", on=VISITED, place=village.village,
         programme=village.programme, organisation=village.hospital,
+    )  # fmt: skip
+    agreements.sign(
+        by=OPERATOR, programme=village.programme, name="commitment", helper=village.hospital,
+        subject=village_subject(village), signed=dt.date(2009, 1, 16), ended=dt.date(2009, 1, 31),
+        number="1号",
     )  # fmt: skip
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 

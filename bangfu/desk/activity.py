@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bangfu.desk.asks import ask
+from bangfu.desk.asks import ask, ask_of
 from bangfu.desk.entry import (
     EntryForm,
     NothingMore,
@@ -29,8 +33,10 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.questions import questions_of
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.activity import ACTIVITY_KINDS
+from bangfu.programmes.kinds import Field
 from bangfu.programmes.schema import Activity as Entry
 
 #: Subjects to whom something is done.
@@ -52,6 +58,32 @@ class RecordForm(EntryForm):
     measure = ask("activity", "measure")
     private_note = ask("activity", "private_note", lines=3, max_length=500)
     folded = ("whom", "attendees", "measure", "private_note")
+
+
+class AnswerForm(EntryForm):
+    """The questions that the programme asks of this kind of work."""
+
+    def ask_all(self, asked: Mapping[str, Field], answers: Mapping[str, Any]) -> None:
+        """Put every question into the form, with what was answered before."""
+        for key, one in asked.items():
+            self.fields[f"q_{key}"] = ask_of(one)
+            if key in answers:
+                self.initial.setdefault(f"q_{key}", _as_typed(one, answers[key]))
+
+
+def _as_typed(one: Field, value: Any) -> Any:
+    if one.type == "flag":
+        return "yes" if value else "no"
+    return dt.date.fromisoformat(value) if one.type == "day" else value
+
+
+def _as_kept(value: Any) -> Any:
+    """An answer as it is kept: days written out, whole numbers whole."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral() else float(value)
+    return value
 
 
 class CorrectForm(EntryForm):
@@ -98,12 +130,38 @@ def record(request: HttpRequest, name: str) -> HttpResponse:
 
     done = entered(
         request, form, act, word=_("The work is on record."),
-        to=lambda made: address_of("activity", made.fact),
+        to=_after_recording,
     )  # fmt: skip
     return done or asking(
         request, form, title=_("Record work"), about=programme.title, back=back,
         programme=programme,
     )  # fmt: skip
+
+
+def _after_recording(made: Activity) -> str:
+    """Where one goes on: to the questions of that kind of work, if it asks any."""
+    if questions_of(made):
+        return reverse("desk:activity_answer", args=[made.fact])
+    return address_of("activity", made.fact)
+
+
+@enters("activity.correct")
+def answer(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Answers the questions that the programme asks of a piece of work, or puts answers right."""
+    held: Activity = record_or_404(request, "activity", key)
+    asked, back = questions_of(held), address_of("activity", key)
+    form = AnswerForm(request)
+    form.ask_all(asked, held.answers)
+
+    def act(by: By, told: dict[str, Any]) -> Activity:
+        answers = {k: _as_kept(told[f"q_{k}"]) for k in asked}
+        return activities.correct_record(by=by, activity=held, answers=answers)
+
+    done = entered(request, form, act, to=back, word=_("The answers are on record."))
+    hint = "" if asked else _("The programme asks nothing of this kind of work.")
+    return done or asking(
+        request, form, title=_("Answer the questions"), about=_about(held), back=back, hint=hint
+    )
 
 
 def _about(held: Activity) -> str:

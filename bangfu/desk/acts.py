@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from bangfu.ledger.access import may
 from bangfu.ledger.models import Programme, User
+from bangfu.ledger.questions import questions_of
 from bangfu.programmes.kinds import Kind
 
 
@@ -123,6 +124,13 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("pairing.end", gettext_noop("End it"), "check", "desk:pairing_end", _began),
         Act("pairing.undo", gettext_noop("Take back"), "arrow-back-up", "desk:pairing_undo"),
     ),
+    "agreement": (
+        Act("agreement.renew", gettext_noop("Renew"), "refresh", "desk:agreement_renew",
+            lambda held: held.ended is not None),
+        Act("agreement.end", gettext_noop("End it"), "check", "desk:agreement_end", _began),
+        Act("agreement.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:agreement_withdraw"),
+    ),
     "task": (
         Act("task.finish", gettext_noop("It is done"), "check", "desk:task_finish", _undone, True),
         Act("task.move", gettext_noop("Move the day"), "calendar", "desk:task_move", _undone),
@@ -183,6 +191,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
             lambda held: held.kind == "meeting", True),
         Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add_to_activity"),
+        Act("activity.correct", gettext_noop("Answer the questions"), "list",
+            "desk:activity_answer", lambda held: bool(questions_of(held))),
         Act("activity.correct", gettext_noop("Put right"), "pencil", "desk:activity_correct"),
         Act("activity.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:activity_withdraw"),
@@ -254,6 +264,9 @@ def in_entry(user: User, programme: Programme, sort: str, entry: str) -> list[Of
     if sort == "enrol" and may(user, "enrolment.take_in_several"):
         address = reverse("desk:take_in", args=args)
         return [Offered(gettext_noop("Take in"), "plus", address, True)]
+    if sort == "agreement" and may(user, "agreement.sign"):
+        address = reverse("desk:agreement_sign", args=args)
+        return [Offered(gettext_noop("Sign"), "plus", address, True)]
     if sort == "pairing":
         address = reverse("desk:board", args=args)
         return [Offered(gettext_noop("Both sides"), "users", address, False)]

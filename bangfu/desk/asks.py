@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from bangfu.desk.page import said
 from bangfu.ledger import clock
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import added_words
 from bangfu.programmes.kinds import Field, Label
 
 #: Up to so many choices stand open on the page; more of them fold into one line.
@@ -39,6 +41,20 @@ class _Said:
 def ask(kind: str, key: str, **more: Any) -> forms.Field:
     """The input for a field of a kind; ``more`` says otherwise (required, initial, choices …)."""
     one = VOCABULARY[kind][key]
+    if one.grows and "choices" not in more:
+        more["choices"] = functools.partial(_with_added, kind, key)
+    return ask_of(one, **more)
+
+
+def _with_added(kind: str, key: str) -> list[tuple[str, Any]]:
+    """The words of a code book, with those that the programmes of today add."""
+    one = VOCABULARY[kind][key]
+    words = {**one.codes, **added_words(kind, key)}
+    return [("", gettext_lazy("choose …")), *((word, called(v)) for word, v in words.items())]
+
+
+def ask_of(one: Field, **more: Any) -> forms.Field:
+    """The input for a field, wherever it is declared: in the vocabulary or by a programme."""
     made = _ASKED[one.type](one, {"label": called(one.label), "required": False, **more})
     made.sealed = one.sensitivity == "sealed"  # type: ignore[attr-defined]  # kept out of drafts
     return made
@@ -52,6 +68,10 @@ def _text(one: Field, more: dict[str, Any]) -> forms.Field:
 
 
 def _code(one: Field, more: dict[str, Any]) -> forms.Field:
+    if one.several:
+        return Ticks(choices=tuple((k, called(v)) for k, v in one.codes.items()), **more)
+    if callable(more.get("choices")):
+        return forms.ChoiceField(**{"widget": forms.Select, **more})
     choices = more.pop("choices", None) or tuple((k, called(v)) for k, v in one.codes.items())
     return one_of(choices, **more)
 

@@ -216,10 +216,15 @@ def _shown(found: Board, owed: Sequence[Owed]) -> list[Shown]:
             units.get(found.units.get(one.key), ""),
             [_part(line) for line in one.lines],
             said(VERDICTS[one.verdict]),
-            "good" if one.verdict in GOOD else "bad" if one.verdict in BAD else "",
+            mark_of(one.verdict),
         )
         for one in owed
     ]
+
+
+def mark_of(verdict: str) -> str:
+    """How a verdict is marked: good, bad, or not at all."""
+    return "good" if verdict in GOOD else "bad" if verdict in BAD else ""
 
 
 def _part(line: Line) -> tuple[str, str]:

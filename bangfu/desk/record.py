@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.acts import acts_on
+from bangfu.desk.agreement import owed_by
 from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said, unkept
 from bangfu.desk.table import table
 from bangfu.ledger import clock
 from bangfu.ledger.actions import need
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Activity, Fact, Need, Reckoning, Task
+from bangfu.ledger.models import Activity, Agreement, Fact, Need, Reckoning, Task
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
@@ -63,6 +64,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "calculation": (
             calculation(reader(request), row, dates.moment) if isinstance(row, Reckoning) else None
         ),
+        "owed": owed_by(row, dates.moment) if isinstance(row, Agreement) else [],
         "on": clock.today(),
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),

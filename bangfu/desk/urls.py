@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from bangfu.desk import (
     activity,
+    agreement,
     alert,
     assurance,
     books,
@@ -222,6 +223,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("pairings/<uuid:key>/end/", pairing.close, name="pairing_end"),
     path("pairings/<uuid:key>/hand-over/", handover.offer, name="handover_offer"),
+    path(
+        "programmes/<slug:name>/agreements/<slug:entry>/sign/",
+        agreement.sign,
+        name="agreement_sign",
+    ),
+    path("agreements/<uuid:key>/renew/", agreement.renew, name="agreement_renew"),
+    path("agreements/<uuid:key>/end/", agreement.close, name="agreement_end"),
+    path("agreements/<uuid:key>/withdraw/", agreement.take_back, name="agreement_withdraw"),
     path("handovers/<uuid:key>/", handover.show, name="handover"),
     path("handovers/<uuid:key>/answer/", handover.answer, name="handover_answer"),
     path("handovers/<uuid:key>/withdraw/", handover.take_back, name="handover_withdraw"),
@@ -242,6 +251,7 @@ urlpatterns: list[URLPattern] = [
     path("statistics/<uuid:key>/correct/", statistic.correct, name="statistic_correct"),
     path("programmes/<slug:name>/work/", activity.record, name="activity_record"),
     path("activities/<uuid:key>/correct/", activity.correct, name="activity_correct"),
+    path("activities/<uuid:key>/answer/", activity.answer, name="activity_answer"),
     path("activities/<uuid:key>/withdraw/", activity.take_back, name="activity_withdraw"),
     path("intake/", intake.bring, name="intake_bring"),
     path("intake/<uuid:key>/", intake.show, name="intake"),

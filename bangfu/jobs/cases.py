@@ -18,10 +18,12 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.agreements import obliged
 from bangfu.lists.coverage import coverage
 from bangfu.lists.duties import owed
 from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Reading, figure_of
+from bangfu.lists.judging import Owed
 from bangfu.lists.listing import Listing
 from bangfu.lists.targets import reached
 from bangfu.programmes import cases as drawn
@@ -145,6 +147,8 @@ def _outcome(
         return _held_against(case, name, expected, procedures.items(row, name, moment, names))
     if sort == "review":
         return _held_against(case, name, expected, procedures.scores(row, name, moment, names))
+    if isinstance(expected, ExpectTable) and sort == "agreement":
+        return _agreement(case, row, name, expected, moment, names)
     if isinstance(expected, ExpectTable) and sort == "pairing":
         return _coverage(case, row, name, expected, moment, names)
     figure = figure_of(row, name, moment)
@@ -182,19 +186,20 @@ def _duty(
     moment: Moment,
     names: Mapping[UUID, str],
 ) -> Outcome:
-    found = [
-        {
-            "each": names.get(o.key, str(o.key)),
-            "reading": None if o.reading is None else drawn.Reading(o.reading, o.high),
-            "bound": o.lines[0].bounds.least,
-            "began": o.turn.asked.began,
-            "ended": o.ended,
-            "due": o.due,
-            "verdict": o.verdict,
-        }
-        for o in owed(row, name, moment)
-    ]
+    found = [_of_owed(o, names) for o in owed(row, name, moment)]
     return _held_against(case, name, expected, found)
+
+
+def _of_owed(o: Owed, names: Mapping[UUID, str]) -> dict[str, object]:
+    return {
+        "each": names.get(o.key, str(o.key)),
+        "reading": None if o.reading is None else drawn.Reading(o.reading, o.high),
+        "bound": o.lines[0].bounds.least,
+        "began": o.turn.asked.began,
+        "ended": o.ended,
+        "due": o.due,
+        "verdict": o.verdict,
+    }
 
 
 def _target(
@@ -216,6 +221,21 @@ def _target(
             "verdict": r.verdict,
         }
         for r in reached(row, name, moment)
+    ]
+    return _held_against(case, name, expected, found)
+
+
+def _agreement(
+    case: Case,
+    row: Programme,
+    name: str,
+    expected: ExpectTable,
+    moment: Moment,
+    names: Mapping[UUID, str],
+) -> Outcome:
+    """An agreement drawn as a table: a row for each obligation, agreement and turn."""
+    found: list[dict[str, object]] = [
+        {"item": item, **_of_owed(o, names)} for item, o in obliged(row, name, moment)
     ]
     return _held_against(case, name, expected, found)
 

@@ -72,6 +72,7 @@ def _outcomes(names: tuple[str, ...]) -> Iterator[tuple[str, Outcome]]:
 
 def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
     wrong = [outcome for _, outcome in found if not outcome.agrees]
+    rows = {row for _, outcome in found for row in outcome.row.split()}
     answer(
         [{"programme": name, **asdict(outcome)} for name, outcome in found],
         lambda: table(
@@ -83,6 +84,9 @@ def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
                     [n, o.line, o.row, o.name, o.expected, o.counted, _mark(o.agrees)]
                     for n, o in found
                 ),
+                [words(f"{len(found)} 处,来源 {len(rows)} 行",
+                       f"{len(found)} expectations of {len(rows)} rows of the sources"),
+                 "", "", "", "", "", ""],
             ]
         ),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from django.conf import settings
 from bangfu.jobs import county, pictures, story_sheets, under_way
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import classes, pairing
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import file as files
@@ -391,10 +392,19 @@ def _raise_needs(told: Told, by: By) -> None:
 
 
 def _pledge(told: Told, by: By) -> None:
-    """Each unit promises two to three thousand yuan; by the briefing three of them have paid."""
+    """Each unit signs a commitment and promises two to three thousand yuan; three have paid."""
+    assert told.programme is not None
     fund = Fund.objects.current().get(programme=told.programme)
     uses = ("clinic", "road", "logistics", "greening", "clinic")
     for unit, use in zip(told.units, uses, strict=True):
+        agreements.sign(
+            by=by,
+            programme=told.programme,
+            name="commitment",
+            helper=unit,
+            subject=told.village_subject,
+            signed=VISIT,
+        )
         funds.promise(
             by=by,
             fund=fund,

@@ -89,7 +89,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal proceeding handling tick reckoning assurance".split()
+    "task proposal proceeding handling tick reckoning assurance agreement".split()
 )
 #: The single amounts, for those who enter and check them.
 _AMOUNTS = frozenset(("income",))
@@ -127,6 +127,7 @@ ROLES: dict[str, Role] = {
                 "enrolment.*",
                 "class.*",
                 "pairing.*",
+                "agreement.*",
                 *_HANDING_OVER,
                 "task.*",
                 "proceeding.*",
@@ -397,6 +398,7 @@ REACH: dict[str, Reach] = {
     "proposal": Reach(subjects=("subject",), programme="programme"),
     "pairing": Reach(subjects=("subject",), programme="programme"),
     "handover": Reach(subjects=("subject",), programme="programme"),
+    "agreement": Reach(subjects=("subject",), programme="programme"),
     "measure": Reach(organisations=("owner",), programme="programme"),
     "proceeding": Reach(subjects=("subject",), programme="programme"),
     "handling": Reach(
@@ -555,7 +557,11 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
 
 
 #: Records that lie in a unit by the people who have to do with them, not by whom they are about.
-_BETWEEN = {"handover": ("giver", "successor"), "task": ("owner",)}
+_BETWEEN = {
+    "handover": ("giver", "successor"),
+    "task": ("owner",),
+    "agreement": ("helper", "subject"),
+}
 
 
 def _by_or_of(paths: Iterable[str], units: list[UUID], staff: QuerySet[Any]) -> Q:

@@ -292,7 +292,7 @@ def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
         if sort == "enrol":
             return kind, _enrolled(name, scope)
         return kind, verdict & compile_where(kind, where, scope)
-    if sort in ("class", "pairing", "measure", "document"):
+    if sort in ("class", "pairing", "agreement", "measure", "document"):
         return VOCABULARY[sort], Verdict.plain(_named(name, scope))
     raise Unsayable(f"{name} is not the name of a list")
 
@@ -764,14 +764,13 @@ def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
 
 def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     """So many records tied to this one meet the inner condition; at least one unless it is said."""
-    sort = scope.meaning.sort_of(left)
     other = VOCABULARY[left] if left in VOCABULARY else select(left, scope)[0]
     bounds, where = _split(right)
     if right is False:
         bounds = {"exactly": 0}
     where = {k: v for k, v in where.items() if k != "as"}
     via = right.get("as") if isinstance(right, Mapping) else None
-    fields = _ties(other, kind, via, whole=sort == "pairing" or other.name == "pairing")
+    fields = _ties(other, kind, via, whole=other.name in ("pairing", "agreement"))
     by_part = fields[0].type == "many"
     inner = (_further_in(scope) if by_part else scope).within(other)
     told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]

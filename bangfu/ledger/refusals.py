@@ -98,11 +98,11 @@ class Refuse:
 
 
 FACTS = (
-    "activity assurance class columnmeaning consent document documentstep enrolment entry "
-    "file fund grant handling handover healthdetail household income measure measureneed "
-    "need organisation pairing participant person place placealias post proceeding "
-    "programme programmeversion proposal reckoning round savedlist score site statistic "
-    "subject task tick"
+    "activity agreement assurance class columnmeaning consent document documentstep "
+    "enrolment entry file fund grant handling handover healthdetail household income "
+    "measure measureneed need organisation pairing participant person place placealias post "
+    "proceeding programme programmeversion proposal reckoning round savedlist score site "
+    "statistic subject task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -150,6 +150,9 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         keys=("need_id",),
     ),
     NoOverlap("round_once", "ledger_round", ("programme_id", "name", "subject_id")),
+    NoOverlap(
+        "agreement_once", "ledger_agreement", ("programme_id", "name", "helper_id", "subject_id")
+    ),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
     NoOverlap(

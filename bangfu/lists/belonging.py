@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import Unsayable, all_of, basic, upwards, value_of
-from bangfu.ledger.models import Pairing, Participant, Place
+from bangfu.ledger.models import Agreement, Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.paths import Value, value_along
@@ -45,7 +45,8 @@ class Counting:
 
     ``field`` is added up (``adds``) or told apart; ``day`` is the date that counts, if it is not
     the record's own; ``via`` the path to the owner, if it is not the usual one. ``only``: the
-    few records that are asked about, so that no other rows need be read.
+    few records that are asked about, so that no other rows need be read. ``party``: the side of an
+    agreement whose rows are counted, those that it did while the agreement held.
     """
 
     listing: Listing
@@ -54,6 +55,7 @@ class Counting:
     day: str = ""
     via: str = ""
     only: frozenset[UUID] | None = None
+    party: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -166,6 +168,8 @@ def _parts(
 def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     kind, only = counting.kind, counting.only
     asked = _over(counting, over).possible()
+    if counting.party:
+        return _of_party(counting, asked, over)
     if owner.name == "pairing" and not counting.via and basic(kind) != "pairing":
         return _between(counting, asked, over)
     if not counting.via and basic(kind) == basic(owner):
@@ -183,7 +187,7 @@ def _usual(kind: Kind, owner: Kind) -> str:
     name = basic(owner)
     if name in kind.doer:
         return kind.doer[name]
-    if basic(kind) == "pairing":
+    if basic(kind) in ("pairing", "agreement"):
         return kind.receiver[name]
     ties = kind.ties.get(name, ())
     if not ties or (len(ties) > 1 and name != "place"):
@@ -292,6 +296,37 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                 for pairing, span in pairs.get((helper, subject), ()):
                     if days[fact].overlap(span):
                         yield fact, pairing
+
+
+def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
+    """What one side of an agreement did while it held, by the agreement."""
+    moment, kind, programme = counting.listing.moment, counting.kind, counting.listing.programme
+    standing = Agreement.objects.known(moment.known_at)
+    standing = standing.filter(programme=programme.fact_key if programme else None)
+    if counting.only is not None:
+        standing = standing.filter(fact__in=counting.only)
+    other = "subject" if counting.party == "helper" else "helper"
+    held: dict[UUID, list[tuple[UUID, UUID, str, Span]]] = defaultdict(list)
+    columns = (counting.party, other, f"{other}__kind", "fact", "began", "ended")
+    for party, beyond, sort, fact, began, ended in standing.values_list(*columns):
+        held[party].append((fact, beyond, sort, Span(began, ended or STILL)))
+    ways = [counting.via] if counting.via else sorted({*kind.doer.values()})
+    if not ways:
+        raise Unsayable(f"a {kind.name} does not say who did it; say by which path in as")
+    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    done = {pair for way in ways for pair in _along(kind, way.split("."), rows, moment)}
+    received = _received_by(kind, rows, moment)
+    for fact, party in sorted(done):
+        for agreement, beyond, sort, span in held.get(party, ()):
+            # What names for whom it was done is for that person or household alone.
+            named = received.get(fact) if sort in ("person", "household") else None
+            if fact in days and days[fact].overlap(span) and (not named or beyond in named):
+                yield fact, agreement
+
+
+def _received_by(kind: Kind, rows: QuerySet[Any], moment: Moment) -> dict[UUID, list[UUID]]:
+    ways = sorted({*kind.receiver.values()})
+    return _mapping(pair for way in ways for pair in _led(kind, kind[way], rows, moment))
 
 
 @once

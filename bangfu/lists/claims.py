@@ -79,6 +79,7 @@ class Asked:
     held: str = ""
     out_of: Inline | None = None
     unit: str = ""
+    party: str = ""
 
     @classmethod
     def of_claim(cls, claim: Claim, above: Asked | None = None) -> Asked:
@@ -118,7 +119,8 @@ class Asked:
         """What is counted, as it is read at a moment."""
         listing = Listing(self.of, moment, self.where, meaning.row, file=meaning)
         day = "" if self.day == "date" and listing.kind.nature == "event" else self.day
-        return Counting(listing, self.sum or self.distinct, bool(self.sum), day, self.via)
+        told = self.sum or self.distinct
+        return Counting(listing, told, bool(self.sum), day, self.via, party=self.party)
 
     def whole(self, meaning: Meaning, moment: Moment) -> Counting | None:
         """What a share is of."""

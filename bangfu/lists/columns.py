@@ -32,6 +32,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.programme import Programme
+from bangfu.programmes.schema import Code
 
 Language = Literal["zh", "en"]
 
@@ -98,6 +99,20 @@ def _all_words() -> Names:
     for version in versions.order_by("-began")[:_PROGRAMMES]:
         for word, called in _words_of(read(version.text, version.programme.name)).items():
             found.setdefault(word, called)
+    return found
+
+
+@once
+def added_words(kind: str, key: str) -> dict[str, Label]:
+    """The words that programmes add to a code book, the latest versions first."""
+    found: dict[str, Label] = {}
+    versions = ProgrammeVersion.objects.current().select_related("programme")
+    for version in versions.order_by("-began")[:_PROGRAMMES]:
+        file = read(version.text, version.programme.name)
+        for _, entry in file.entries("code"):
+            assert isinstance(entry, Code)
+            if entry.of in (f"{kind}.{key}", f"{VOCABULARY[kind].basic}.{key}"):
+                found |= {w: Label(t, t) for w, t in entry.items.items() if w not in found}
     return found
 
 

@@ -33,6 +33,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "proposal": ("subject",),
     "pairing": ("subject", "helper"),
     "handover": ("subject", "giver", "successor"),
+    "agreement": ("subject", "helper"),
     "post": ("person", "organisation"),
     "need": ("subject", "organisation"),
     "file": ("subject",),

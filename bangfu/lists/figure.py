@@ -356,7 +356,7 @@ def _share(entry: Any, moment: Moment, meaning: Meaning) -> Figure | None:
 def figure_names(programme: Programme, moment: Moment) -> list[str]:
     """The names of the programme's figures and lists, in the file's order."""
     meaning = Meaning.of(programme, moment)
-    return [n for n, _ in meaning.file.entries("list", "enrol", "pairing", "figure")]
+    return [n for n, _ in meaning.file.entries("list", "enrol", "pairing", "agreement", "figure")]
 
 
 def name_on(model: Any, column: str, moment: Moment) -> Any:

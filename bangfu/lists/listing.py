@@ -70,7 +70,7 @@ class Listing:
         meaning = self.meaning
         assert isinstance(meaning, Meaning)
         section = meaning.sort_of(first)
-        if section in ("class", "pairing", "measure", "document"):
+        if section in ("class", "pairing", "agreement", "measure", "document"):
             return VOCABULARY[section]
         kind = meaning.record_of(first)
         if kind is None:
@@ -168,7 +168,7 @@ class Listing:
         """Whether the programme itself wrote the rows, or took the subjects in."""
         meaning = self.meaning
         sections = {meaning.sort_of(name) for name in self.of}
-        return sections <= {"enrol", "class", "pairing", "measure", "document"}
+        return sections <= {"enrol", "class", "pairing", "agreement", "measure", "document"}
 
     @property
     def totals_only(self) -> bool:
@@ -200,7 +200,10 @@ class Listing:
 
 #: Kinds of which a programme's lists see its own alone.
 _DECIDED = frozenset(
-    "enrolment class pairing measure fund document proceeding handling tick round score".split()
+    (
+        *"enrolment class pairing agreement measure fund document".split(),
+        *"proceeding handling tick round score".split(),
+    )
 )
 
 

@@ -18,8 +18,10 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, search
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
-from bangfu.programmes.schema import Checklist, Review, Workflow
+from bangfu.programmes.schema import Agreement as AgreementEntry
+from bangfu.programmes.schema import Checklist, Review, Side, Workflow
 from bangfu.programmes.schema import Class as ClassEntry
+from bangfu.programmes.schema import Pairing as PairingEntry
 
 #: What something is picked for: a place in one of the programme's entries, or nothing of these.
 Role = Literal["", "enrol", "class", "helper", "subject", "each"]
@@ -103,11 +105,18 @@ def kinds_for(meaning: Meaning, role: Role, name: str) -> tuple[str, ...]:
         case "class":
             return (meaning.file.kind_of(_scheme(meaning, name).each),)
         case "helper" | "subject":
-            of = getattr(meaning.pairing(name), role).of
+            of = _side(meaning, name, role).of
             return tuple(dict.fromkeys(_kind_of(meaning, one) for one in of))
         case "each":
             return (_kind_of(meaning, _each(meaning, name)),)
     return ()
+
+
+def _side(meaning: Meaning, name: str, role: str) -> Side:
+    """One side of a pairing or an agreement of the programme."""
+    entry = meaning.file.entry(name)
+    assert isinstance(entry, PairingEntry | AgreementEntry)
+    return entry.helper if role == "helper" else entry.subject
 
 
 def _kind_of(meaning: Meaning, name: str) -> str:
@@ -153,9 +162,11 @@ def _for_class(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, A
 
 
 def _for_pairing(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
-    side = getattr(meaning.pairing(among.name), among.role)
+    assert among.role in ("helper", "subject")
+    side = _side(meaning, among.name, among.role)
     listing = _listed(among, meaning, tuple(side.of), side.where or {})
-    if 1 not in (side.exactly, side.at_most):
+    signs = meaning.sort_of(among.name) == "agreement"
+    if signs or 1 not in (side.exactly, side.at_most):
         return listing, None
     # Who is paired on that day or will be later is not free from that day on.
     lasting = Q(ended__isnull=True) | Q(ended__gte=among.moment.on)

@@ -204,6 +204,12 @@ def _shift(day: dt.date, count: int, unit: str) -> dt.date:
     return add_months(day, count * (12 if unit == "year" else 1))
 
 
+def add_term(day: dt.date, duration: str) -> dt.date:
+    """The last day of a term that begins on a day: two years from 2021-10-08 end 2023-10-07."""
+    count, unit = duration.split(" ", 1)
+    return _shift(day, int(count), unit.removesuffix("s")) - dt.timedelta(days=1)
+
+
 def day_in_condition(value: dt.date | str, *, on: dt.date, period: Span | None = None) -> dt.date:
     """The day that a condition means ("today", "30 days ago", "start of year"), read on a day."""
     if not isinstance(value, str):

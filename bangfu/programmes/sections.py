@@ -222,14 +222,14 @@ class SectionChecker:
         if isinstance(entry, Pairing):
             self.refers.one_of(route, "after", entry.after or (), "pairing")
             return
-        if "agreement" not in self.names.vocabulary:
+        if entry.lasts and entry.lasts.endswith(("hour", "hours", "working day", "working days")):
             self.report.add(
-                route,
-                both("这个版本还不能记录协议", "This version keeps no records of agreements"),
+                (*route, "lasts"),
                 both(
-                    "先写成 unclear 或用 document 存档",
-                    "Say it in unclear, or keep it as a document",
+                    f"协议的期限不能是“{entry.lasts}”",
+                    f"The term of an agreement cannot be “{entry.lasts}”",
                 ),
+                both("写几天、几月或几年,例如 1 year", "Write days, months or years: 1 year"),
             )
         for key, line in entry.items.items():
             owed = entry.helper if line.owner == "helper" else entry.subject

@@ -24,6 +24,7 @@ from bangfu.keeping.work import at_once
 from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.actions import (
     activity,
+    agreement,
     assurance,
     classes,
     enrolment,
@@ -51,8 +52,8 @@ from bangfu.ledger.actions import (
 )
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import file as files
-from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions import round as round_
+from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Event,
@@ -111,6 +112,7 @@ list, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
 list, class        200  200  200  200  200  200  200  200  .    200  .    .
 list, proposal     200  200  200  200  200  200  200  200  .    200  .    .
 list, pairing      200  200  200  200  200  200  200  200  .    200  .    .
+list, agreement    200  200  200  200  200  200  200  200  .    200  .    .
 list, handover     200  200  200  200  200  200  200  200  .    200  .    .
 list, measure      200  200  200  200  200  200  200  200  200  200  200  .
 list, activity     200  200  200  200  200  200  200  200  .    200  .    .
@@ -180,6 +182,7 @@ record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
 record, class      200  200  200  200  200  200  200  200  .    200  .    .
 record, proposal   200  200  200  200  200  200  200  200  .    200  .    .
 record, pairing    200  200  200  200  200  200  200  200  .    200  .    .
+record, agreement  200  200  200  200  200  200  200  200  .    200  .    .
 record, measure    200  200  200  200  .    .    200  .    200  200  200  .
 record, activity   200  200  200  200  200  200  200  200  .    200  .    .
 record, meeting    200  200  200  200  200  200  200  200  .    200  .    .
@@ -249,6 +252,12 @@ class World:
 
 
 ALERT = """
+[agreement.promise]
+title   = "帮扶承诺书"
+helper  = { of = "person" }
+subject = { of = "household" }
+items.open = { title = "公开", owner = "helper" }
+
 [alert.too_large]
 title = "四人以上的户要看"
 owner = "office"
@@ -374,19 +383,24 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     reckoned = reckoning.make(by=BY, subject=side.home, on=day(1, 20))
     judged = assurance.judge(by=BY, subject=side.home, on=day(2, 3), verdicts={"water": "met"})
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
+    agreed = agreement.sign(
+        by=BY, programme=begun, name="promise", helper=side.helper, subject=side.home,
+        signed=day(1, 20), ended=day(12, 31),
+    )  # fmt: skip
     begun_for = proceeding.start(name="repair", on=day(3, 2), reason="漏雨", **of)
     step = Handling.objects.current().get(proceeding=begun_for.fact)
     ticked = tick.mark(name="papers", item="signed", on=day(3, 3), **of)
     held = round_.open_(
         by=BY, programme=begun, name="yearly", subject=unit, day=day(3, 2), on=day(3, 2)
     )
-    judged = round_.score(
+    scored = round_.score(
         by=BY, round=held, item="order", points=Decimal(9), on=day(3, 2), reason="缺页"
     )
     rows = {"proceeding": begun_for, "handling": step, "tick": ticked, "round": held,
-            "score": judged, "proposal": proposed, "meeting": meeting, "task": decided,
+            "score": scored, "proposal": proposed, "meeting": meeting, "task": decided,
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
+            "agreement": agreed,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated, "income": line, "reckoning": reckoned,
             "assurance": judged[0]}  # fmt: skip
@@ -588,6 +602,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "enrolment_withdraw": ("enrolment.withdraw", "record, enrolment"),
     "pairing_end": ("pairing.end", "record, pairing"),
     "handover_offer": ("handover.offer", "record, pairing"),
+    "agreement_sign": ("agreement.sign", "programme"),
+    "agreement_renew": ("agreement.renew", "record, agreement"),
+    "agreement_end": ("agreement.end", "record, agreement"),
+    "agreement_withdraw": ("agreement.withdraw", "record, agreement"),
     "handover_withdraw": ("handover.withdraw", "handover"),
     "task_decide": ("task.decide", "record, meeting"),
     "task_finish": ("task.finish", "record, task"),
@@ -626,6 +644,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "post_leave": ("post.leave", "record, post"),
     "statistic_correct": ("statistic.correct", "record, statistic"),
     "activity_correct": ("activity.correct", "record, activity"),
+    "activity_answer": ("activity.correct", "record, activity"),
     "activity_withdraw": ("activity.withdraw", "record, activity"),
     "activity_record": ("activity.record", "programme"),
     "take_in": ("enrolment.take_in", "programme"),
@@ -669,7 +688,8 @@ def forms(side: Side) -> dict[str, str]:
     """The address of every form about something of one side."""
     people = {"household": side.home.fact, "person": side.man.fact, "unit": side.keys["unit"]}
     within = {"take_in": ["helped"], "board": ["one_to_one"], "pair": ["one_to_one"],
-              "proceeding_start": ["repair"], "round_open": ["yearly"]}  # fmt: skip
+              "proceeding_start": ["repair"], "round_open": ["yearly"],
+              "agreement_sign": ["promise"]}  # fmt: skip
     found = {}
     for what, (_verb, seen) in FORMS.items():
         sort, _, which = seen.partition(", ")
@@ -694,10 +714,9 @@ def forms(side: Side) -> dict[str, str]:
     return found
 
 
-RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
-           "need", "task", "fund", "entry", "income", "reckoning", "assurance",
-           "statistic")  # fmt: skip
-           "need", "task", "handling", "tick", "score", "fund", "entry", "statistic")  # fmt: skip
+RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "agreement", "measure", "activity",
+           "meeting", "need", "task", "handling", "tick", "score", "fund", "entry", "income",
+           "reckoning", "assurance", "statistic")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -34,6 +34,7 @@ from bangfu.ledger.actions.round import Counted
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
+    Agreement,
     Assurance,
     Class,
     Consent,
@@ -161,6 +162,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     opened = Handling.objects.current().get(closed=None, step="decide")
     proceeding, ticked = opened.proceeding, Tick.objects.current().get()
     round_, refused = Round.objects.current().get(), _refused(v)
+    agreed = Agreement.objects.current().get()
     draft = _draft(v)
     photo = added_file(v, people=True)
     line, judged = Income.objects.current().get(), Assurance.objects.current().get()
@@ -228,6 +230,17 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "pairing.end": {"pairing": paired, "on": VISITED, "reason": "调动"},
         "pairing.undo": {"pairing": paired},
+        "agreement.sign": {
+            "programme": v.programme,
+            "name": "commitment",
+            "helper": v.clinic,
+            "subject": home,
+            "signed": VISITED,
+            "number": "3号",
+        },
+        "agreement.renew": {"agreement": agreed, "signed": VISITED},
+        "agreement.end": {"agreement": agreed, "on": dt.date(2009, 1, 24), "reason": "提前办好"},
+        "agreement.withdraw": {"agreement": agreed},
         "handover.offer": {
             "pairings": [paired],
             "to": offered.successor,

@@ -67,6 +67,10 @@ activity.record            place unit programme own
 activity.visit             place unit programme own
 activity.correct           place unit programme own
 activity.withdraw          place unit programme own
+agreement.sign             place unit programme
+agreement.renew            place unit programme
+agreement.end              place unit programme
+agreement.withdraw         place unit programme
 assurance.judge            place unit programme own
 assurance.correct          place unit programme own
 assurance.withdraw         place unit programme own
@@ -356,6 +360,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     said["enrolment.take_in_several"]["subjects"] = [v.zhao]
     said["activity.visit"] |= {"also": [], "met": [], "programme": v.programme}
     said["pairing.make"] |= {"helper": v.hospital, "on": APRIL}
+    said["agreement.sign"] |= {"helper": v.hospital, "subject": home}
     said["activity.record"] |= {
         "programme": v.programme, "place": v.village, "organisation": v.hospital
     }  # fmt: skip

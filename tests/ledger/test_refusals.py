@@ -305,6 +305,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("file_form_known", "file", {"form": "gif"}),
         ("need_closed_after_raised", "need", {"closed": dt.date(2000, 1, 1)}),
         ("pairing_not_with_oneself", "pairing", {"helper": models.F("subject")}),
+        ("agreement_not_with_oneself", "agreement", {"helper": models.F("subject")}),
         ("handover_state_known", "handover", {"state": "perhaps"}),
         ("handover_not_to_oneself", "handover", {"successor": models.F("giver")}),
         ("proposal_answered_whole", "proposal", {"state": "confirmed"}),
@@ -327,6 +328,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         *(
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
             for name, table in (
+                ("agreement", "agreement"),
                 ("class", "class"),
                 ("consent", "consent"),
                 ("enrolment", "enrolment"),

@@ -333,10 +333,16 @@ BROKEN = {
         "参数",
     ),
     "function without each": ('[figure.f]\n!function="travel_time"', "each", "each"),
-    "agreement while there is none": (
-        '![agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}',
-        "协议",
-        "unclear",
+    "term of an agreement in hours": (
+        '[agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}\n!lasts="3 hours"',
+        "3 hours",
+        "1 year",
+    ),
+    "obligation of nobody": (
+        '[agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '!items.x={title="走访",owner="both",of="visit",at_least=1}',
+        "both",
+        "helper",
     ),
     "thought condition as a class": (
         '[class.c]\neach="helped"\n!items={thought="思想问题",other="其他"}',

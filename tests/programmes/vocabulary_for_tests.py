@@ -248,6 +248,14 @@ NOW: dict[str, Row] = {
         {"person": "helper", "organisation": "helper"},
         {"person": "subject", "household": "subject"},
     ),
+    "agreement": (
+        "协议",
+        "state",
+        f"name:code helper:one:subject subject:one:subject signed:flag {SPAN}",
+        SIDES,
+        {"person": "helper", "organisation": "helper"},
+        {"person": "subject"},
+    ),
     "activity": (
         "工作记录",
         "event",
@@ -332,14 +340,6 @@ LATER: dict[str, Row] = {
         {"person": ("person",), "place": ("place",)},
         {},
         {},
-    ),
-    "agreement": (
-        "协议",
-        "state",
-        f"name:code helper:one:subject subject:one:subject signed:flag {SPAN}",
-        SIDES,
-        {"person": "helper"},
-        {"person": "subject"},
     ),
     "stay": (
         "住村",

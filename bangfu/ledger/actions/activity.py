@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,9 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
 from bangfu.ledger.actions.file import Photo
 from bangfu.ledger.models import Activity, Measure, Need, Participant, Place, Programme, Subject
+from bangfu.ledger.questions import questions_of
 from bangfu.ledger.vocabulary.activity import ACTIVITY_KINDS
+from bangfu.programmes.kinds import Field
 
 PARTS = ("who", "whom", "attendee")
 
@@ -74,8 +77,50 @@ def record(
     for part, subjects in (("who", who), ("whom", whom), ("attendee", attendees)):
         for subject in subjects:
             _take_part(activity, part, subject)
+    _as_asked(activity, activity.answers)
     require_written(by.user, "activity.record", activity)
     return activity
+
+
+def _as_asked(activity: Activity, answers: Mapping[str, Any]) -> None:
+    """Refuse answers to what is not asked of this work, and those that are none."""
+    if not answers or activity.programme_id is None:
+        return
+    asked = questions_of(activity)
+    for key, value in answers.items():
+        if key not in asked:
+            raise Refused(
+                "no_such_question",
+                "%(key)s is not asked of this work; asked are: %(asked)s.",
+                key=key,
+                asked=", ".join(asked) or "—",
+            )
+        if not _answers(asked[key], value):
+            raise Refused(
+                "no_such_answer",
+                "“%(question)s” cannot be answered by %(value)s.",
+                question=asked[key].label.zh,
+                value=value,
+            )
+
+
+def _answers(field: Field, value: Any) -> bool:
+    """Whether a value answers a question: a word of its options, a number, a day, yes or no."""
+    if field.several:
+        return isinstance(value, list) and all(one in field.codes for one in value)
+    match field.type:
+        case "code":
+            return value in field.codes
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "flag":
+            return isinstance(value, bool)
+        case "day":
+            return isinstance(value, str) and bool(_ISO.fullmatch(value))
+    return isinstance(value, str)
+
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _sealed_note(note: str, whom: Sequence[Subject]) -> bytes | None:
@@ -153,7 +198,9 @@ def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
     """Put right what was recorded wrongly; what was believed before stays on record."""
     named: dict[str, Any] = {name: changes.get(name) for name in ("place", "organisation")}
     require(by.user, "activity.correct", activity, **named)
-    allowed = {"date", "place", "topic", "mode", "people", "note", "organisation", "measure"}
+    allowed = {
+        "date", "place", "topic", "mode", "people", "note", "organisation", "measure", "answers",
+    }  # fmt: skip
     if unknown := set(changes) - allowed:
         raise Refused(
             "not_correctable",
@@ -162,6 +209,11 @@ def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
         )
     if changes.get("date") and changes["date"] > clock.today():
         raise Refused("in_the_future", "%(on)s lies in the future.", on=changes["date"])
+    if "answers" in changes:
+        changes["answers"] = {
+            k: v for k, v in changes["answers"].items() if v not in (None, "", [])
+        }
+        _as_asked(activity, changes["answers"])
     correct(activity, **changes)
     require_written(by.user, "activity.correct", activity)
     return activity

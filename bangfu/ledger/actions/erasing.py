@@ -20,6 +20,7 @@ from bangfu.ledger.actions.event import current_act
 from bangfu.ledger.actions.user import write_account
 from bangfu.ledger.models import (
     Activity,
+    Agreement,
     AskedSalt,
     Assurance,
     Class,
@@ -75,6 +76,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
+    (Agreement, ("subject", "helper")),
     (Participant, ("subject",)),
     (Need, ("subject",)),
     (Proceeding, ("subject",)),
@@ -308,6 +310,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Proposal, ("subject",)),
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
+    (Agreement, ("subject", "helper")),
     (Need, ("subject",)),
     (Income, ("subject", "person")),
     (Reckoning, ("subject",)),
@@ -329,6 +332,7 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Pairing, ("end_reason",)),
     (Income, ("item", "evidence")),
     (Assurance, ("evidence",)),
+    (Agreement, ("end_reason", "number")),
     (Event, ("purpose",)),
 )
 

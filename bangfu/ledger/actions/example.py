@@ -200,6 +200,8 @@ def _complete(row: Any, drawn: _Drawn) -> None:
     names = {f.name for f in row._meta.get_fields()}
     if "began" in names and row.began is None:
         row.began = LONG_AGO
+    if "signed" in names and row.signed is None:
+        row.signed = row.began
     if (
         "place" in names
         and row.place_id is None

@@ -1,6 +1,7 @@
 """The nouns: one file a concept; what is stored, what is asked of it, never what writes it."""
 
 from bangfu.ledger.models.activity import Activity, Participant
+from bangfu.ledger.models.agreement import Agreement
 from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
@@ -43,6 +44,7 @@ from bangfu.ledger.models.work import Work
 
 __all__ = [
     "Activity",
+    "Agreement",
     "AskedSalt",
     "Assurance",
     "Class",

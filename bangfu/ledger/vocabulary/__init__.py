@@ -2,6 +2,7 @@
 
 from bangfu.ledger.vocabulary import (
     activity,
+    agreement,
     assurance,
     classes,
     document,
@@ -40,6 +41,7 @@ _KINDS = (
     proposal.KIND,
     pairing.KIND,
     handover.KIND,
+    agreement.KIND,
     measure.KIND,
     activity.KIND,
     *activity.BUILT_ON_IT,

@@ -20,7 +20,7 @@ LINE = Kind(
         one("person", "成员", "Member", to="person"),
         code("kind", "收支类别", "Sort", codes=INCOME),
         text("item", "项目", "Item", sensitivity="personal"),
-        money("amount", "金额(元)", "Amount (yuan)", sensitivity="sensitive"),
+        money("amount", "金额(元)", "Amount (yuan)"),
         text("evidence", "依据", "Evidence", sensitivity="personal"),
     ),
     ties={"household": ("subject",), "person": ("person",)},

@@ -25,6 +25,7 @@ from bangfu.ledger.access import may, may_reveal, opens
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.codes import ASSURANCE
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, User
 from bangfu.ledger.moment import Moment
@@ -95,7 +96,7 @@ def _members(user: User, keys: Sequence[UUID], moment: Moment) -> Any:
 MEMBER = ("name", "relation", "sex", "age", "school", "work_kind", "work_region")
 #: What of a household's sheet is worth knowing at the door.
 AT_THE_DOOR = (
-    "monitored", "food", "clothing", "schooling", "medical", "housing", "water", "house_grade",
+    "monitored_as", *(f"{one}_verdict" for one in ASSURANCE), "house_grade",
     "water_supply", "per_head_income", "income_until",
 )  # fmt: skip
 

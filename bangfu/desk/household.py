@@ -35,7 +35,7 @@ class SheetForm(EntryForm):
     size = ask("household", "size", whole=True)
     group = ask("household", "group", max_length=30)
     head = ask("household", "head")
-    monitored = ask("household", "monitored")
+    monitored_as = ask("household", "monitored_as")
     identified = ask("household", "identified")
     risks = ask(
         "household", "risks", max_length=100,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from bangfu.ledger.keys import Erased
 from bangfu.ledger.models import User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.vocabulary.household import LATEST
 from bangfu.lists.columns import Line, lines
 from bangfu.lists.dossier import (
     Moved,
@@ -64,11 +65,13 @@ from bangfu.programmes.kinds import Field, Kind
 #: What is shown as a table of its own on each page, besides the line of time.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "person": ("pairing", "enrolment", "class", "post", "need"),
-    "household": ("pairing", "enrolment", "class", "assurance", "reckoning", "income", "need"),
+    "household": ("pairing", "enrolment", "class", "assurance", "income", "need"),
     "organisation": ("pairing", "post", "measure", "need"),
     "site": ("enrolment", "need"),
     "place": ("pairing", "statistic", "need"),
 }
+#: What of a household stands in its own tables: verdicts, and what was reckoned.
+TOLD_BESIDE = frozenset(field.key for field in LATEST)
 #: What is shown of each member on the page of a household.
 MEMBER = (
     "name", "relation", "sex", "age", "education", "school", "labour", "work_region", "phone",
@@ -95,6 +98,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         language=language(),
     )[0]
     gone, sheets = erased_on(key), sheets_of(kind, key, moment, language())
+    reckoned = None if gone else _calculation(user, kind, key, moment)
     return {
         "kind": kind,
         "key": key,
@@ -112,9 +116,9 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
         "files": [] if gone else files_beside(user, kind, key, moment),
         "asked": request.GET,
-        "calculation": None if gone else _calculation(user, kind, key, moment),
+        "calculation": reckoned,
         **_place(user, kind, row, moment),
-        **_tied(request, kind, key, moment, sheets),
+        **_tied(request, kind, key, moment, sheets, but={"income"} if reckoned else set()),
     }
 
 
@@ -125,7 +129,7 @@ def _facts(kind: Kind, line: Line) -> list[tuple[Field, Any]]:
     """
     pairs = zip(kind.fields.values(), line.cells, strict=True)
     clear = [(f, c) for f, c in pairs if f.sensitivity != "sealed" and f.key != "name"]
-    return [(f, c) for f, c in clear if f.column or c.text]
+    return [(f, c) for f, c in clear if f.column or (c.text and f.key not in TOLD_BESIDE)]
 
 
 def _sealed(user: User, kind: Kind, line: Line, key: UUID) -> list[dict[str, Any]]:
@@ -140,12 +144,25 @@ def _sealed(user: User, kind: Kind, line: Line, key: UUID) -> list[dict[str, Any
 
 
 def _tied(
-    request: HttpRequest, kind: Kind, key: UUID, moment: Moment, sheets: Sequence[Sheet]
+    request: HttpRequest,
+    kind: Kind,
+    key: UUID,
+    moment: Moment,
+    sheets: Sequence[Sheet],
+    *,
+    but: Collection[str],
 ) -> dict[str, Any]:
-    """The tables of what stands on the day and the line of time; each record is read once."""
+    """The tables of what stands on the day and the line of time; each record is read once.
+
+    ``but`` are kinds that stand elsewhere on the page.
+    """
     page = _days(request, kind, key, moment)
     days = moved(list(page.object_list))
-    standing = _standing(request, kind, key, moment)
+    standing = {
+        name: facts
+        for name, facts in _standing(request, kind, key, moment).items()
+        if name not in but
+    }
     wanted = {name: {*facts} for name, facts in standing.items()}
     for day in days:
         if not VOCABULARY[day.kind].sheet:

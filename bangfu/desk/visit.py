@@ -27,6 +27,7 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.file import Agreed, Photo
 from bangfu.ledger.actions.upload import Brought
+from bangfu.ledger.codes import ASSURANCE
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Subject, User
 from bangfu.ledger.moment import Moment
@@ -101,7 +102,7 @@ def _members(user: User, keys: Sequence[UUID], moment: Moment) -> Any:
 MEMBER = ("name", "relation", "sex", "age", "school", "work_kind", "work_region")
 #: What of a household's sheet is worth knowing at the door.
 AT_THE_DOOR = (
-    "monitored", "food", "clothing", "schooling", "medical", "housing", "water", "house_grade",
+    "monitored_as", *(f"{one}_verdict" for one in ASSURANCE), "house_grade",
     "water_supply", "per_head_income", "income_until",
 )  # fmt: skip
 

@@ -29,7 +29,7 @@ PERSON = (
 )  # fmt: skip
 HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
 #: What is judged of a household, and so becomes a verdict of the day of the list.
-ASSURED = tuple(ASSURANCE)
+ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
 PLACES = ("province", "prefecture", "county", "township", "village")

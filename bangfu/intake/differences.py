@@ -103,17 +103,18 @@ def judged_otherwise(
 ) -> Iterator[tuple[str, str]]:
     """The assurances of which a row surely says another verdict than stands."""
     for key in ASSURED:
-        new = row.text(f"household.{key}")
-        if new and new != stands.get(key):
+        kind, new = key.removesuffix("_verdict"), row.text(f"household.{key}")
+        if new and new != stands.get(kind):
             label = VOCABULARY["household"][key].label
-            shown = (_shown("household", key, stands.get(key)), _shown("household", key, new))
+            shown = (_shown("household", key, stands.get(kind)), _shown("household", key, new))
             verdict.differences.append(Difference(f"household.{key}", label, *shown))
-            yield key, new
+            yield kind, new
 
 
 def new_home(row: Row, name: str, place: Place) -> NewHome:
     """A household that a list brings in, with its sheet and how it stands."""
-    told, verdicts = told_of(row, "household", HOME), told_of(row, "household", ASSURED)
+    told, judged = told_of(row, "household", HOME), told_of(row, "household", ASSURED)
+    verdicts = {key.removesuffix("_verdict"): verdict for key, verdict in judged.items()}
     return NewHome(clock.new_id(), name, place, told, verdicts=verdicts)
 
 

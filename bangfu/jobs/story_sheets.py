@@ -18,7 +18,7 @@ from bangfu.ledger.models import Person, Subject
 
 _SOURCE = "入户采集"
 _HOUSES: tuple[dict[str, Any], ...] = (
-    {"kind": "monitored", "monitored": "unstable", "risks": "因病、缺劳动力", "house_area": 84,
+    {"kind": "monitored", "monitored_as": "unstable", "risks": "因病、缺劳动力", "house_area": 84,
      "house_grade": "b", "water_supply": "piped", "farmland": "3.20", "woodland": "6.50",
      "hard_road": True, "road_distance": "0.40", "fuel": "firewood"},
     {"kind": "ordinary", "house_area": 112, "house_grade": "a", "water_supply": "piped",

@@ -158,7 +158,7 @@ def test_a_list_can_be_asked_for_by_income_and_by_verdict(story: Story, enter: E
     fill(client, judged, on="2026-06-10", water="at_risk", evidence="断流")
     for asked, there in (
         ("per_head_income.max=12000", True), ("per_head_income.max=1", False),
-        ("water=at_risk", True), ("water=met", False),
+        ("water_verdict=at_risk", True), ("water_verdict=met", False),
     ):  # fmt: skip
         text = said(client.get(reverse("desk:list", args=["household"]) + "?" + asked))
         assert (str(home.fact) in text) == there, asked

@@ -22,10 +22,10 @@ def test_a_list_reads_the_latest_verdict_of_its_day(village: Village) -> None:
         by=OPERATOR, subject=home, on=VISITED, verdicts={"housing": "not_met"}, evidence="D级危房"
     )
     assurances.judge(by=OPERATOR, subject=home, on=LATER, verdicts={"housing": "met"})
-    assert home.fact in listed({"housing": "not_met"}, Moment(VISITED))
-    assert home.fact in listed({"housing": ["met", "at_risk"]}, Moment(LATER))
-    assert home.fact not in listed({"housing": "not_met"}, Moment(LATER))
-    assert home.fact not in listed({"housing": {"known": True}}, Moment(SWEPT))
+    assert home.fact in listed({"housing_verdict": "not_met"}, Moment(VISITED))
+    assert home.fact in listed({"housing_verdict": ["met", "at_risk"]}, Moment(LATER))
+    assert home.fact not in listed({"housing_verdict": "not_met"}, Moment(LATER))
+    assert home.fact not in listed({"housing_verdict": {"known": True}}, Moment(SWEPT))
 
 
 def test_judged_again_on_the_day_the_first_is_put_right(village: Village) -> None:

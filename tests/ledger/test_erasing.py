@@ -15,12 +15,14 @@ from django.test import RequestFactory
 
 from bangfu.ledger import vault
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import erasing
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
@@ -119,6 +121,18 @@ def known(village: Village) -> Village:
     healths.note(
         by=By(doctor, "test"), subject=v.zhao, on=VISITED, sort="腰", detail="", ground="duty",
         purpose=f"{NAME}复诊",
+    )  # fmt: skip
+    incomes.enter(
+        by=by, subject=v.zhao_home, kind="wages", item=f"{NAME}务工", amount=100, person=v.zhao,
+        since=SWEPT, until=VISITED, evidence=f"{NAME}工资条",
+    )  # fmt: skip
+    incomes.enter(
+        by=by, subject=v.zhao_home, kind="transfer", item="补贴", amount=100, since=SWEPT,
+        until=VISITED, evidence=f"打给{NAME}",
+    )  # fmt: skip
+    assurances.judge(
+        by=by, subject=v.zhao_home, on=VISITED, verdicts={"water": "at_risk"},
+        evidence=f"{NAME}说水窖见底",
     )  # fmt: skip
     own_account = users.create(
         by=By(None, "test", uuid.uuid4()), username=PINYIN.replace(" ", ""), password=PASSWORD,

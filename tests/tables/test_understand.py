@@ -60,8 +60,9 @@ MEMBERS = Layout(
     ],
     "records", "person",
     ["serial", "place.name", "person.place", "household.name@head", "person.name", "person.sex",
-     "person.relation", "person.identity", "=民族", "person.education", "=健康状况",
-     "=是否参加医疗保险", "person.work_region", "=务工时间", "person.phone", "=备注"],
+     "person.relation", "person.identity", "=民族", "person.education", "person.health",
+     "person.resident_insured", "person.work_region", "person.work_months", "person.phone",
+     "=备注"],
     merged=["A1:P1"], body=(3, 4),
 )  # fmt: skip
 MONITORING = Layout(
@@ -255,7 +256,8 @@ def test_a_card_of_a_household_its_members_and_what_stands_below(tmp_path: Path)
     card, members, below = tables_of(path)
     assert (card.layout, card.subject.shape, card.subject.kind) == ("card", "single", "household")
     assert [said(slot.column) for slot in card.slots] == [
-        "household.name", "person.identity@head", "person.phone@head", "=家庭住址", "=致贫原因",
+        "household.name", "person.identity@head", "person.phone@head", "=家庭住址",
+        "household.risks",
     ]  # fmt: skip
     assert [(s.row, s.column.letter) for s in card.slots[:3]] == [(2, "B"), (2, "D"), (2, "F")]
     assert (members.of_card, members.subject.kind, members.body) == (0, "person", Rows(6, 7))
@@ -392,7 +394,8 @@ def test_a_label_at_the_side_is_no_level_of_headings(tmp_path: Path) -> None:
     assert (members.header, members.body) == (Rows(4, 4), Rows(5, 6))
     assert [said(c) for c in members.columns][:2] == ["person.name", "person.sex"]
     assert [said(c) for c in income.columns] == [
-        "=年度", "=工资性收入", "=生产经营性收入", "=转移性收入", "=人均纯收入",
+        "=年度", "household.wages", "household.business", "household.transfers",
+        "household.per_head_income",
     ]  # fmt: skip
     assert below.subject.kind == card.subject.kind == "household"
 

@@ -85,7 +85,6 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
-    (Reckoning, ("subject",)),
     (Assurance, ("subject",)),
     # Also what shows the person and lies with somebody else.
     (File, ("subject", "consent__subject")),

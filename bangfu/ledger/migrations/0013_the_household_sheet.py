@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='household',
-            name='monitored',
+            name='monitored_as',
             field=models.CharField(blank=True, max_length=24),
         ),
         migrations.AddField(

@@ -10,7 +10,7 @@ from bangfu.ledger.models.base import Span, days_in_order, grain
 
 #: What the sheet asks besides since it follows the field's own collection form.
 _LATER = (
-    "monitored", "identified", "risks", "farmland", "irrigated", "woodland", "returned_land",
+    "monitored_as", "identified", "risks", "farmland", "irrigated", "woodland", "returned_land",
     "orchard", "pasture", "water_surface", "cooperative", "taken_along", "house_area",
     "house_grade", "relocated", "water_supply", "power", "broadcast", "toilet", "hard_road",
     "road_distance", "fuel",
@@ -40,7 +40,7 @@ class Household(Span):
     size = models.PositiveSmallIntegerField(null=True, blank=True)
     kind = models.CharField(max_length=24, blank=True)
     group = models.CharField(max_length=30, blank=True)
-    monitored = models.CharField(max_length=24, blank=True)
+    monitored_as = models.CharField(max_length=24, blank=True)
     identified = models.DateField(null=True, blank=True)
     risks = models.BinaryField(null=True, blank=True)
     farmland = _mu()
@@ -66,7 +66,7 @@ class Household(Span):
     wiped = models.CharField(max_length=400, blank=True)
     grain = grain()
 
-    personal = ("group", "source", "risks", "monitored")
+    personal = ("group", "source", "risks", "monitored_as")
     words = ("source",)
     later = ("wiped", "grain", *_LATER)
 

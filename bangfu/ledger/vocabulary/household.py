@@ -64,7 +64,7 @@ def _reckoned(column: str) -> Callable[..., Any]:
 
 
 def _verdict(key: str, zh: str, en: str, *aliases: str) -> Field:
-    told = code(key, zh, en, *aliases, codes=VERDICT, column=False)
+    told = code(f"{key}_verdict", zh, en, *aliases, codes=VERDICT, column=False)
     return computed(told, _judged(key))
 
 
@@ -80,12 +80,12 @@ def _of_the_house(field: Field) -> Field:
 
 
 #: Of these a wiped sheet says that they were known.
-PERSONAL = ("monitored",)
+PERSONAL = ("monitored_as",)
 #: How many risks a household's sheet names at most.
 RISKS = 5
 #: What the collection form asks of the household besides.
 MORE = (
-    code("monitored", "监测对象类别", "Sort of monitored household",
+    code("monitored_as", "监测对象类别", "Sort of monitored household",
          *"监测类别 监测户类别 监测类型 监测对象类型".split(), codes=MONITORED),
     day("identified", "首次识别时间", "First registered on",
             *"""识别时间 识别监测时间 纳入监测时间 建档时间 建档立卡时间

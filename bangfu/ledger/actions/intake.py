@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,9 +11,10 @@ from uuid import UUID
 from django.apps import apps
 
 from bangfu.ledger import keys
-from bangfu.ledger.access import NotAllowed, require, require_written
+from bangfu.ledger.access import NotAllowed, require, require_many, require_written
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions.change_many import change_many, withdraw_many
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -21,10 +22,9 @@ from bangfu.ledger.actions.event import (
     correct,
     current_act,
     insert_many,
-    withdraw,
 )
 from bangfu.ledger.actions.intake_steps import emptied, hold
-from bangfu.ledger.actions.person import columns_of, holders_of
+from bangfu.ledger.actions.person import SEALED, columns_of, holders_of
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
     Event,
@@ -103,13 +103,30 @@ def accept(
     for people in _parts(rows.persons):
         new.persons(by, people)
     new.check(by)
-    for change in rows.changes:
-        subject = Subject.objects.get(pk=change.subject)
-        update = persons.update if change.kind == "person" else households.update
-        update(by=by, subject=subject, on=on, **change.sheet)
+    for kind in ("person", "household"):
+        _change(by, kind, [change for change in rows.changes if change.kind == kind], on)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows.homes) + len(rows.persons) + len(rows.changes)
+
+
+def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> None:
+    """Let what is on record be otherwise, in bulk; one by one where something sealed is another.
+
+    So is what knows of days after the list's, and who is told of otherwise twice.
+    """
+    told = {change.subject: change for change in changes}
+    require_many(by.user, f"{kind}.update", kind, told)
+    many = {
+        key: change.sheet for key, change in told.items() if not SEALED.keys() & change.sheet.keys()
+    }
+    model: Any = Person if kind == "person" else Household
+    left = set(change_many(model, many, on)) | (told.keys() - many.keys())
+    update = persons.update if kind == "person" else households.update
+    for change in changes:
+        if change.subject in left or change is not told[change.subject]:
+            subject = Subject.objects.get(pk=change.subject)
+            update(by=by, subject=subject, on=on, **change.sheet)
 
 
 class _New:
@@ -212,7 +229,9 @@ def undo(*, by: By, event: UUID) -> int:
     subjects = {row.fact_key for part in parts for row in part.stands}
     if not subjects:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
-    require(by.user, "intake.undo", *subjects)
+    require(by.user, "intake.undo")
+    for kind, theirs in _by_kind(subjects).items():
+        require_many(by.user, "intake.undo", kind, theirs)
     if later := _later(done, parts):
         raise Refused(
             "stands_on_it",
@@ -225,6 +244,17 @@ def undo(*, by: By, event: UUID) -> int:
         part.take_back()
     Intake.objects.filter(event=done).update(state="undone")
     return len(subjects)
+
+
+def _by_kind(subjects: Collection[UUID]) -> dict[str, list[UUID]]:
+    """Some subjects by their kinds."""
+    found: dict[str, list[UUID]] = {}
+    listed = list(subjects)
+    for at in range(0, len(listed), 500):
+        rows = Subject.objects.filter(pk__in=listed[at : at + 500])
+        for key, kind in rows.values_list("pk", "kind"):
+            found.setdefault(kind, []).append(key)
+    return found
 
 
 class _Part:
@@ -255,9 +285,7 @@ class _Part:
 
     def take_back(self) -> None:
         """What was begun is withdrawn, what was changed is as it was."""
-        for row in self.stands:
-            if row.fact_key in self.begun:
-                withdraw(row)
+        withdraw_many(self.model, self.begun)
         for fact in {row.fact_key for row in self.stands} & set(self.replaced):
             spans = [row for row in self.stands if row.fact_key == fact]
             self._as_before(spans, self.replaced[fact])

@@ -69,7 +69,7 @@ def counts(page: Page) -> dict[str, int]:
 
 
 def keep(page: Page, button: str) -> None:
-    page.click(f"main >> button:has-text('{button}')")
+    page.click(f"main >> button.btn:has-text('{button}')")
     page.wait_for_load_state()
 
 

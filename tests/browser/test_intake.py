@@ -96,7 +96,7 @@ def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
     assert (counts(page)["不予接收"], counts(page)["不收此行"]) == (0, 1)
 
     page.click("nav.tabs >> text=存疑")
-    page.check("text=按未知处理")
+    page.check("label:has-text('按未知处理') input")
     keep(page, "保存修改并重新判定")
     assert counts(page)["新增"] == 5
 

@@ -26,6 +26,7 @@ from bangfu.desk.pick import Pick
 from bangfu.desk.work import line_of
 from bangfu.intake.mends import Mends
 from bangfu.intake.pages import SIZE, meanings
+from bangfu.intake.staged import is_small
 from bangfu.intake.verdicts import SORTS
 from bangfu.keeping.work import at_once
 from bangfu.ledger import clock, staging
@@ -42,8 +43,6 @@ from bangfu.tables.own_workbook import height_of, peek
 
 #: What a browser offers first; what is taken is known by its bytes.
 ACCEPTED = ".xlsx,.xls,.et,.ods,.csv,.docx"
-#: A file up to so many bytes is read while its page is waited for, others by the worker.
-AT_ONCE = 300_000
 WHAT = "what"
 STATES: Mapping[str, Label] = {
     "waiting": Label("读取中", "being read"),
@@ -159,7 +158,7 @@ def _too_large(request: HttpRequest, form: BringForm) -> None:
 
 def read_soon(intake: Intake) -> None:
     """Read a small list while its page is waited for; a large one is left to the worker."""
-    if intake.size <= AT_ONCE:
+    if is_small(intake):
         at_once(intake)
 
 

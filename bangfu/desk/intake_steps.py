@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.intake import AT_ONCE, WHAT, own_or_404, put_instead, read_soon
+from bangfu.desk.intake import WHAT, own_or_404, put_instead, read_soon
 from bangfu.desk.page import as_file, reader, refusal, said, whole_number
 from bangfu.desk.pick import Pick
 from bangfu.intake import staged
@@ -199,7 +199,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     intake = own_or_404(request, key)
 
     def act(by: By) -> str:
-        if intake.size > AT_ONCE:
+        if not staged.is_small(intake):
             steps.begin(by=by, intake=intake)
             return _("The rows are being written; the page shows how far it is.")
         count = staged.accept(intake, by=by)

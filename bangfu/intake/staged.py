@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,8 +32,12 @@ from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Sheet, Table
-from bangfu.tables.unreadable import OF_LISTS, Limits, Unreadable, within
+from bangfu.tables.unreadable import Limits, Unreadable, within
 
+#: So much of a staged list is read at all.
+LIMITS = Limits(part=400_000_000, unpacked=500_000_000, cells=6_000_000)
+#: What is read while its page is waited for: bytes as brought, and as unpacked.
+_SMALL, _SMALL_UNPACKED = 300_000, 8_000_000
 Counted = Callable[[int], None]
 _NO_LIST = Label(
     "没有找到人员或户的名单。请在“识别结果”里看每张表是怎样认的,说明每行是什么。",
@@ -53,13 +58,23 @@ class Reading:
     judged: Judged | None
 
 
+def is_small(intake: Intake) -> bool:
+    """Whether a list is read while its page is waited for; what unpacks to much is not."""
+    if intake.size > _SMALL:
+        return False
+    try:
+        with staging.as_path(intake) as path, zipfile.ZipFile(path) as packed:
+            return sum(one.file_size for one in packed.infolist()) <= _SMALL_UNPACKED
+    except (zipfile.BadZipFile, Lost):
+        return True  # no archive, or none any more: reading it says which
+
+
 def read(
     intake: Intake, *, expect: Counted = lambda of: None, counted: Counted = lambda count: None,
-    limits: Limits = OF_LISTS,
 ) -> bool:  # fmt: skip
     """Read a list anew and keep what was read; whether its rows could be judged."""
     try:
-        with _opened(intake, expect, counted, limits) as found:
+        with _opened(intake, expect, counted) as found:
             _keep(intake, found)
             return found.judged is not None
     except Unreadable as wrong:
@@ -78,7 +93,7 @@ def accept(
     Refused where something became otherwise since the verdicts were shown: they are shown anew.
     """
     try:
-        with _opened(intake, expect, counted, OF_LISTS) as found:
+        with _opened(intake, expect, counted) as found:
             if found.judged is None or digest_of(found.judged) != intake.digest:
                 _keep(intake, found)
                 raise Refused(
@@ -100,8 +115,8 @@ def accept(
 
 
 @contextmanager
-def _opened(intake: Intake, expect: Counted, counted: Counted, limits: Limits) -> Iterator[Reading]:
-    with staging.as_path(intake) as path, within(limits):
+def _opened(intake: Intake, expect: Counted, counted: Counted) -> Iterator[Reading]:
+    with staging.as_path(intake) as path, within(LIMITS):
         book = understand(path, catalogue_with_corrections())
     yield _reading(intake, book, expect, counted)
 

@@ -13,26 +13,28 @@ from bangfu.ledger.models import Intake, User
 
 def own_list(user: User, key: UUID) -> Intake | None:
     """A list that an account brought in, by its key."""
-    return _rows().filter(user=user, pk=key).first()
+    return _of(user).filter(user=user, pk=key).first()
 
 
 def list_open_to(user: User, key: UUID) -> Intake | None:
     """A list that an account may look at: its own, or one that was written within its reach."""
-    return _rows().filter(_open_to(user), pk=key).first()
+    return _of(user).filter(_open_to(user), pk=key).first()
 
 
 def lists_brought(user: User) -> QuerySet[Intake]:
     """What an account brought in, and what others wrote within its reach, the latest first."""
-    return _rows().filter(_open_to(user)).order_by("-brought_at", "-pk")
+    return _of(user).filter(_open_to(user)).order_by("-brought_at", "-pk")
 
 
 def lists_staged(user: User) -> list[Intake]:
     """The lists of an account that are still to be accepted or discarded, the oldest first."""
-    return list(_rows().filter(user=user, salt__isnull=False).order_by("brought_at", "pk"))
+    return list(_of(user).filter(user=user, salt__isnull=False).order_by("brought_at", "pk"))
 
 
-def _rows() -> QuerySet[Intake]:
-    return Intake.objects.select_related("user", "place", "event")
+def _of(user: User) -> QuerySet[Intake]:
+    """All there are; none for who looks as somebody else, whose roles did not bring them."""
+    rows = Intake.objects.select_related("user", "place", "event")
+    return rows.none() if user.seen_by is not None else rows
 
 
 def _open_to(user: User) -> Q:
@@ -41,5 +43,5 @@ def _open_to(user: User) -> Q:
     for grant in grants_of(user):
         limited = grant.organisation_id or grant.programme_id or ROLES[grant.role].own
         if grant.place is not None and not limited and ROLES[grant.role].may("intake.accept"):
-            within = within | Q(place__in=area(grant.place).values("pk"))
+            within = within | Q(place__in=area(grant.place).values("fact"))
     return Q(user=user) | Q(state__in=("accepted", "undone")) & within

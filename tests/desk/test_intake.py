@@ -13,11 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from bangfu.keeping.work import at_once
+from bangfu.intake import staged
+from bangfu.keeping.work import at_once, step
 from bangfu.ledger import clock, staging
 from bangfu.ledger.actions import activity, intake_steps
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Event, Intake, Subject
+from bangfu.ledger.models import Event, Intake, Subject, User
+from bangfu.lists.intakes import list_open_to, lists_brought, lists_staged, own_list
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, Story
 from tests.intake.lists import MEMBERS, identity
@@ -246,3 +248,31 @@ def test_a_workbook_of_somebody_else_is_a_list_of_its_own(
     mine = Intake.objects.earliest("brought_at")
     address = reverse("desk:intake_workbook", args=[mine.pk])
     assert enter("inspector").get(address).status_code == 404
+
+
+def test_who_looks_as_the_clerk_sees_no_list(
+    enter: Enter, story: Story, tmp_path: Path, village: str
+) -> None:
+    bring(enter("clerk"), tmp_path, rows(village))
+    clerk = User.objects.get(pk=story.users["clerk"].pk)
+    assert own_list(clerk, only().pk) and list_open_to(clerk, only().pk) and lists_staged(clerk)
+    clerk.seen_by = story.users["inspector"]
+    assert not own_list(clerk, only().pk) and not list_open_to(clerk, only().pk)
+    assert not lists_staged(clerk) and not lists_brought(clerk).exists()
+
+
+def test_a_large_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
+    enter: Enter, tmp_path: Path, village: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staged, "_SMALL", 10)
+    client = enter("clerk")
+    bring(client, tmp_path, rows(village)[:1])
+    assert only().state == "waiting" and "hx-get" in page(client)
+    address = reverse("desk:intake", args=[only().pk])
+    part = client.get(address, headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode() and "HX-Refresh" not in part.headers
+    assert step("here:1")
+    assert client.get(address, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    send(client, "accept")
+    assert only().state == "judged" and "正在写入" not in page(client, "new")
+    assert step("here:1") and only().state == "accepted"

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bangfu.ledger import vault
 from bangfu.ledger.access import NotAllowed
@@ -20,7 +22,7 @@ from bangfu.ledger.models import Assurance, Event, EventRows, Household, Person,
 from bangfu.ledger.moment import Moment
 from tests.intake.lists import LISTED, MEMBERS, accept, identity, judged, sorts
 from tests.pictures import blank_pdf
-from tests.village import IDENTITY, OPERATOR, Village
+from tests.village import IDENTITY, OPERATOR, Village, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -258,3 +260,67 @@ def test_a_word_that_no_book_has_is_refused_with_the_words_there_are(
     assert sorts(found) == ["refused"]
     said = {reason.cell: reason.says.zh for reason in found.verdicts[0].reasons}
     assert "因病" in said["D2"] and "数字" in said["E2"]
+
+
+def _spans(subject: Subject) -> list[tuple[Any, ...]]:
+    """Everything that was ever believed of somebody's sheet."""
+    rows = Person._base_manager.filter(fact=subject.fact)
+    told = rows.order_by("began", "recorded_at", "superseded_at")
+    return [(r.began, r.ended, r.education, r.superseded_at is None) for r in told]
+
+
+def test_many_changes_are_written_as_single_ones_are(village: Village, tmp_path: Path) -> None:
+    """Once by a list, once by hand: the same spans, the same believed, no fault in the journal."""
+    with undone():
+        persons.update(by=OPERATOR, subject=village.zhao, on=LISTED, education="junior_high")
+        by_hand = _spans(village.zhao)
+    row = [*ROWS[2]]
+    row[6], row[7] = "", "初中"
+    found = judged(tmp_path, MEMBERS, [row])
+    assert sorts(found) == ["changes"]
+    accept(found)
+    assert _spans(village.zhao) == by_hand and len(by_hand) > 1
+    assert journal.verify().sound
+
+
+def test_what_knows_of_later_days_is_changed_for_the_days_between(
+    village: Village, tmp_path: Path
+) -> None:
+    later = LISTED + dt.timedelta(days=30)
+    persons.update(by=OPERATOR, subject=village.zhao, on=later, education="senior_high")
+    row = [*ROWS[2]]
+    row[6], row[7] = "", "初中"
+    accept(judged(tmp_path, MEMBERS, [row]))
+    stood = {began: education for began, _end, education, believed in _spans(village.zhao)
+             if believed}  # fmt: skip
+    assert (stood[LISTED], stood[later]) == ("junior_high", "senior_high")
+    assert journal.verify().sound
+
+
+def test_many_changes_reach_no_further_than_the_account(village: Village, tmp_path: Path) -> None:
+    far = By(village.account("far", "clerk", place=village.far_town), "desk")
+    row = [*ROWS[2]]
+    row[6], row[7] = "", "初中"
+    found = judged(tmp_path, MEMBERS, [row])
+    before = _spans(village.zhao)
+    with pytest.raises(NotAllowed):
+        accept(found, by=far)
+    assert _spans(village.zhao) == before
+
+
+def test_no_question_is_asked_for_each_changed_row(village: Village, tmp_path: Path) -> None:
+    near = By(village.account("near", "clerk", place=village.county), "desk")
+    head = ["行政村", "姓名", "身份证号码", "文化程度"]
+    numbers = [identity(f"1970{1 + n % 12:02d}{1 + n % 28:02d}", n) for n in range(60)]
+    names = [f"{a}{b}" for a in "赵钱孙李周吴" for b in "一二三四五六七八九十"]
+
+    def listed(education: str, count: int) -> list[list[str]]:
+        return [["前岫村", names[n], numbers[n], education] for n in range(count)]
+
+    accept(judged(tmp_path, head, listed("小学", 60)), by=near)
+    asked = []
+    for count, education in ((10, "初中"), (60, "高中")):
+        with CaptureQueriesContext(connection) as queries:
+            accept(judged(tmp_path, head, listed(education, count), by=near), by=near)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] + 12, asked

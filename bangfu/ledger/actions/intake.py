@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,10 +11,11 @@ from uuid import UUID
 from django.apps import apps
 
 from bangfu.ledger import keys
-from bangfu.ledger.access import NotAllowed, require, require_written
+from bangfu.ledger.access import NotAllowed, require, require_many, require_written
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions.change_many import change_many, withdraw_many
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -22,7 +23,6 @@ from bangfu.ledger.actions.event import (
     correct,
     current_act,
     insert_many,
-    withdraw,
 )
 from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import columns_of, holders_of
@@ -106,17 +106,34 @@ def accept(
     for people in _parts(rows.persons):
         new.persons(by, people)
     new.check(by)
+    for kind in ("person", "household"):
+        _change(by, kind, [change for change in rows.changes if change.kind == kind], on)
     for change in rows.changes:
-        subject = Subject.objects.get(pk=change.subject)
         if change.kind == "assurance":
+            home = Subject.objects.get(pk=change.subject)
             verdicts = dict(change.sheet)
-            assurances.judge(by=by, subject=subject, on=on, verdicts=verdicts, evidence=source)
-            continue
-        update = persons.update if change.kind == "person" else households.update
-        update(by=by, subject=subject, on=on, **change.sheet)
+            assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows.homes) + len(rows.persons) + len(rows.changes)
+
+
+def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> None:
+    """Let what is on record be otherwise, in bulk; one by one where something sealed is another.
+
+    So is what knows of days after the list's, and who is told of otherwise twice.
+    """
+    told = {change.subject: change for change in changes}
+    sealed = set(persons.SEALED if kind == "person" else households.SEALED)
+    require_many(by.user, f"{kind}.update", kind, told)
+    many = {key: change.sheet for key, change in told.items() if not sealed & change.sheet.keys()}
+    model: Any = Person if kind == "person" else Household
+    left = set(change_many(model, many, on)) | (told.keys() - many.keys())
+    update = persons.update if kind == "person" else households.update
+    for change in changes:
+        if change.subject in left or change is not told[change.subject]:
+            subject = Subject.objects.get(pk=change.subject)
+            update(by=by, subject=subject, on=on, **change.sheet)
 
 
 class _New:
@@ -231,7 +248,9 @@ def undo(*, by: By, event: UUID) -> int:
     subjects = {_whose(row) for part in parts for row in part.stands}
     if not subjects:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
-    require(by.user, "intake.undo", *subjects)
+    require(by.user, "intake.undo")
+    for kind, theirs in _by_kind(subjects).items():
+        require_many(by.user, "intake.undo", kind, theirs)
     if later := _later(done, parts):
         raise Refused(
             "stands_on_it",
@@ -250,6 +269,17 @@ def _whose(row: Any) -> UUID:
     """The person or household whom a row is about."""
     key: UUID = row.subject_id if isinstance(row, Assurance) else row.fact_key
     return key
+
+
+def _by_kind(subjects: Collection[UUID]) -> dict[str, list[UUID]]:
+    """Some subjects by their kinds."""
+    found: dict[str, list[UUID]] = {}
+    listed = list(subjects)
+    for at in range(0, len(listed), 500):
+        rows = Subject.objects.filter(pk__in=listed[at : at + 500])
+        for key, kind in rows.values_list("pk", "kind"):
+            found.setdefault(kind, []).append(key)
+    return found
 
 
 class _Part:
@@ -280,9 +310,7 @@ class _Part:
 
     def take_back(self) -> None:
         """What was begun is withdrawn, what was changed is as it was."""
-        for row in self.stands:
-            if row.fact_key in self.begun:
-                withdraw(row)
+        withdraw_many(self.model, self.begun)
         for fact in {row.fact_key for row in self.stands} & set(self.replaced):
             spans = [row for row in self.stands if row.fact_key == fact]
             self._as_before(spans, self.replaced[fact])

@@ -73,7 +73,8 @@ def stage(
     _not_too_many(by)
     for column, words in (("name", name), ("paper", paper)):
         refuse_numbers(column, words)
-    intake = Intake(user=by.user, brought_at=clock.now(), name=name[:100], place=place, on=on)
+    intake = Intake(user=by.user, brought_at=clock.now(), name=name[:100], on=on)
+    intake.place_id = place.fact if place else None
     intake.purpose = by.purpose.strip()
     intake.ground, intake.paper = ground, paper.strip()[:100]
     staging.locked(brought.content, intake)
@@ -137,7 +138,7 @@ def choose(
         raise Refused("not_yet", "The day lies in the future.")
     if held.chosen != table:
         held.mended = None
-    held.chosen, held.place, held.on = table, place, on
+    held.chosen, held.place_id, held.on = table, place.fact if place else None, on
     held.save(update_fields=["chosen", "place", "on", "mended"])
     return _to_be_read(by, held)
 

@@ -1,0 +1,116 @@
+"""Many facts of one table are otherwise from one day on, or taken back: a few statements for all.
+
+What is written is what ``change_from`` and ``withdraw`` write for each of them.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions.event import _fit, _refuse_numbers_in, current_act
+from bangfu.ledger.models import Span
+
+_TOGETHER = 500
+
+
+def change_many(
+    model: type[Span], changes: Mapping[UUID, Mapping[str, Any]], day: dt.date
+) -> list[UUID]:
+    """Let facts be otherwise from a day on; those that know of later days are left and answered.
+
+    ``changes``: the columns of each fact, by its key.
+    """
+    left: list[UUID] = []
+    for part in _parts(changes):
+        left += _change(model, {key: changes[key] for key in part}, day)
+    return left
+
+
+def _change(
+    model: type[Span], changes: Mapping[UUID, Mapping[str, Any]], day: dt.date
+) -> list[UUID]:
+    standing = _standing(model, changes)
+    plain = {
+        key: rows[0] for key, rows in standing.items() if len(rows) == 1 and rows[0].ended is None
+    }
+    _later_than(model, plain)
+    act, superseded, before = current_act(), list[Any](), list[Any]()
+    names = {"began", "recorded_at", "event"}
+    for key, row in plain.items():
+        if row.event_id != act.event.id:
+            superseded.append(_copy(row, superseded_at=act.event.at,
+                                    superseded_by_id=act.event.id))  # fmt: skip
+        if day > row.began:
+            before.append(_copy(row, ended=day - dt.timedelta(days=1), event_id=act.event.id,
+                                recorded_at=act.event.at))  # fmt: skip
+            row.began = day
+        for name, value in changes[key].items():
+            setattr(row, name, value)
+        names |= set(changes[key])
+        _fit(row)
+        _refuse_numbers_in(model, changes[key])
+        row.recorded_at, row.event_id = act.event.at, act.event.id
+        act.touch(row, *changes[key])
+    model._base_manager.bulk_update(plain.values(), sorted(names), batch_size=100)
+    model._base_manager.bulk_create([*superseded, *before], batch_size=200)
+    for made in (*superseded, *before):
+        act.touch(made)
+    return [key for key in changes if key not in plain]
+
+
+def _copy(row: Any, **other: Any) -> Any:
+    """The same row under a key of its own, before anything was changed in it."""
+    twin = copy.copy(row)
+    twin._state = copy.copy(row._state)
+    twin.id = clock.new_id()
+    for name, value in other.items():
+        setattr(twin, name, value)
+    return twin
+
+
+def withdraw_many(model: type[Span], facts: Collection[UUID]) -> None:
+    """Take facts back with all their spans, as ``withdraw`` takes back one."""
+    act = current_act()
+    for part in _parts(facts):
+        standing = _standing(model, part)
+        _later_than(model, standing)
+        rows = [row for several in standing.values() for row in several]
+        for row in rows:
+            act.touch(row, "superseded_at")
+        held = model._base_manager.filter(pk__in=[row.pk for row in rows])
+        held.update(superseded_at=act.event.at, superseded_by=act.event.id)
+
+
+def _standing(model: type[Span], facts: Iterable[UUID]) -> dict[UUID, list[Any]]:
+    """What is believed of some facts, held against other writers."""
+    rows = model._base_manager.select_for_update().filter(
+        fact__in=list(facts), superseded_at__isnull=True
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in rows.order_by("began"):
+        found.setdefault(row.fact_key, []).append(row)
+    return found
+
+
+def _later_than(model: type[Span], facts: Iterable[UUID]) -> None:
+    """Be later than whatever was said of these facts, also when the clock was set back since."""
+    act, rows = current_act(), model._base_manager.filter(fact__in=list(facts))
+    own = act.event.id
+    said = rows.exclude(event=own).aggregate(at=Max("recorded_at"))["at"]
+    gone = rows.exclude(superseded_by=own).aggregate(at=Max("superseded_at"))["at"]
+    latest = max((at for at in (said, gone) if at), default=None)
+    if latest and latest >= act.event.at:
+        act.event.at = latest + dt.timedelta(microseconds=1)
+
+
+def _parts(keys: Iterable[UUID]) -> Iterator[Sequence[UUID]]:
+    listed = list(keys)
+    for at in range(0, len(listed), _TOGETHER):
+        yield listed[at : at + _TOGETHER]

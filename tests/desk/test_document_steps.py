@@ -131,8 +131,9 @@ def test_what_is_typed_is_looked_at_with_its_numbers_and_not_kept(
     assert 'data-insert="{{visits}}"' in said(clerk.get(page))
     look = {"look": "1", "title": "看看", "on": "2026-10-31", "prose": "只走访{{visits}}。"}
     shown = said(clerk.post(page, look))
-    assert "只走访" in shown, "the text as typed"
-    assert '<a class="fig"' in shown and ">5次，" in shown
+    preview = shown[shown.index('id="preview"') :]
+    assert "只走访" in preview and '<a class="fig"' in preview and ">5次，" in preview
+    assert "捐助到账" not in preview, "what is kept is not what is looked at"
     assert Document.objects.get(pk=told.papers["draft"].pk).title != "看看"
 
 

@@ -64,12 +64,32 @@ class IssueForm(StepForm):
 
 
 class SignForm(StepForm):
-    """Who signs."""
+    """Who signs: most often the reader, whom a search need not find."""
 
+    myself = forms.BooleanField(required=False, initial=True)
     signer = Pick(
-        "person", label=gettext_lazy("Who signs"),
+        "person", required=False, label=gettext_lazy("Who signs"),
         help_text=gettext_lazy("The post that he or she holds today is written down with it."),
     )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, *, moved: bool) -> None:
+        super().__init__(request, moved=moved)
+        self.own = reader(request).person
+        if self.own is None:
+            del self.fields["myself"]
+            return
+        self.fields["myself"].label = _("I sign: %(name)s") % {"name": self.own.name}
+        self.fields["signer"].label = _("Or somebody else signs")
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody signs: oneself or another, not both."""
+        told = super().clean() or {}
+        other = told.get("signer")
+        if told.pop("myself", False) and other is None:
+            told["signer"] = self.own
+        elif other is None:
+            self.add_error("signer", _("Say who signs."))
+        return told
 
 
 #: The buttons of each stage: the action, its words, icon and form; the first is what comes next.
@@ -207,7 +227,7 @@ def sign(request: HttpRequest, key: UUID) -> HttpResponse:
     document, back = _draft_or_404(request, key), address_of("document", key)
     changed = _changed(document)
     moved = bool(changed) and steps.stages_of([document])[document.fact] != "signed"
-    form = SignForm(request, moved=moved, initial={"signer": reader(request).person_id})
+    form = SignForm(request, moved=moved)
     done = entered(
         request, form, lambda by, told: drafting.sign(by=by, document=document, **told),
         word=_("The paper is signed."), to=back,

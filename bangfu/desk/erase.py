@@ -16,12 +16,13 @@ from bangfu.desk.asks import called, one_of
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import reader, said, subject_or_404
 from bangfu.keeping import rewriting
-from bangfu.ledger.access import opens
 from bangfu.ledger.actions import erasing
 from bangfu.ledger.actions import subject as subjects
-from bangfu.ledger.models import Document, Subject, User
+from bangfu.ledger.models import Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.doorstep import reachable_subjects
+from bangfu.lists.papers import papers_open
 
 #: Why somebody is erased at the desk; the other reasons are those of terms and of backups.
 REASONS = ("request", "consent", "mistake")
@@ -77,11 +78,14 @@ class EraseForm(EntryForm):
 @enters("subject.erase")
 def erase(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says what erasing a person or household would do, asks twice, and does it."""
-    kind, row = subject_or_404(request, key, Moment.present())
+    kind, _row = subject_or_404(request, key, Moment.present())
     user = reader(request)
     if kind.name not in ("person", "household"):
         raise Http404
-    subject = Subject.objects.get(pk=key)
+    found = reachable_subjects(user, [key])
+    if not found:
+        raise Http404
+    subject = found[0]
     form, back = EraseForm(request, subject), reverse("desk:subject", args=[key])
     checked = form.checking and form.is_valid()
     if checked:
@@ -130,6 +134,5 @@ def _in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def _papers(user: User, papers: Any) -> dict[str, Any]:
     """The papers that the reader may open, and how many there are besides."""
     keys = [paper.fact for paper in papers]
-    rows = Document.objects.current().filter(fact__in=keys)
-    shown = list(opens(user, VOCABULARY["document"], rows).order_by("-date", "pk"))
+    shown = papers_open(user, keys)
     return {"shown": shown, "more": len(keys) - len(shown)}

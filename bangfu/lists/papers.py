@@ -46,6 +46,12 @@ def document_for(user: User, key: UUID) -> Document | None:
     return found.select_related(*ties).first()
 
 
+def papers_open(user: User, keys: Iterable[UUID]) -> list[Document]:
+    """Of some papers those that an account may open, the latest first."""
+    rows = Document.objects.current().filter(fact__in=list(keys))
+    return list(opens(user, VOCABULARY["document"], rows).order_by("-date", "pk"))
+
+
 def corrections_of(document: Document) -> list[Document]:
     """The papers that correct a paper."""
     rows = Document.objects.current().filter(corrects=document.pk)

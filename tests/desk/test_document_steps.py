@@ -131,6 +131,22 @@ def test_what_is_typed_is_looked_at_with_its_numbers_and_not_kept(
     assert 'data-insert="{{visits}}"' in said(clerk.get(page))
     look = {"look": "1", "title": "看看", "on": "2026-10-31", "prose": "只走访{{visits}}。"}
     shown = said(clerk.post(page, look))
-    assert "只走访" in shown, "the text as typed"
-    assert '<a class="fig"' in shown and ">5次，" in shown
+    preview = shown[shown.index('id="preview"') :]
+    assert "只走访" in preview and '<a class="fig"' in preview and ">5次，" in preview
+    assert "捐助到账" not in preview, "what is kept is not what is looked at"
     assert Document.objects.get(pk=told.papers["draft"].pk).title != "看看"
+
+
+def test_who_signs_need_not_find_oneself_and_another_may_be_named(
+    told: Story, enter: Enter, lead: str, db: None
+) -> None:
+    page = reverse("desk:document", args=[told.papers["draft"].fact])
+    boss, clerk = enter(lead), enter("clerk")
+    assert "由我签发:冯立" in said(boss.get(f"{page}sign/"))
+    assert "由我签发" not in said(clerk.get(f"{page}sign/")), "the account is nobody's"
+    nobody = fill(clerk, f"{page}sign/")
+    assert nobody.status_code == 422 and "请说明由谁签发" in wrong(nobody)
+    fill(clerk, f"{page}sign/", signer=told.who["wu"].fact)
+    assert "吴敏 · 县人民医院 护士长" in said(clerk.get(page))
+    fill(boss, f"{page}sign/")
+    assert "冯立 · 县走访办公室 主任" in said(clerk.get(page)), "signed anew"

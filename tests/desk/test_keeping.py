@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from bangfu.keeping import backup, health
+from bangfu.keeping import backup
 from bangfu.keeping.progress import Progress
 from bangfu.keeping.work import perform
 from bangfu.ledger import clock, vault
@@ -220,14 +222,11 @@ def test_without_a_backup_health_warns_and_says_what_to_do(
 ) -> None:
     said = page(keeper, "health_page")
     assert "还没有备份" in said and reverse("desk:backups") in said and "各部分都正常" not in said
-    path = backup.new_path(clock.now())
-    backup.make(path)
-    try:
-        assert "还没有备份" not in page(keeper, "health_page")
-        monkeypatch.setattr(health, "BACKED_UP_WITHIN", -1)
-        assert "太久了" in page(keeper, "health_page")
-    finally:
-        path.unlink()
+    made = SimpleNamespace(made_at=clock.now())
+    monkeypatch.setattr(backup, "kept", lambda: [made])
+    assert "还没有备份" not in page(keeper, "health_page")
+    made.made_at -= dt.timedelta(days=9)
+    assert "太久了" in page(keeper, "health_page")
 
 
 def test_the_journal_says_whose_account_was_changed(keeper: Client, story: Story) -> None:

@@ -28,6 +28,11 @@
     waiting = setTimeout(look, 1200);
   }
 
+  /* Before anybody was in the text, a figure is put at its end and not before its first heading. */
+  let been = false;
+  text.addEventListener("focus", () => {
+    been = true;
+  });
   text.addEventListener("input", soon);
   text.form.querySelector("#on")?.addEventListener("change", soon);
 
@@ -35,7 +40,9 @@
     button.hidden = false;
     button.parentElement.querySelector("[data-plain]").hidden = true;
     button.addEventListener("click", () => {
-      text.setRangeText(button.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+      const end = text.value.length;
+      const [from, to] = been ? [text.selectionStart, text.selectionEnd] : [end, end];
+      text.setRangeText(button.dataset.insert, from, to, "end");
       text.focus();
       soon();
     });

@@ -23,6 +23,7 @@ from bangfu.ledger import clock, keys, vault
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
+from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import enrolment as enrolments
@@ -370,6 +371,11 @@ def _hand_over_and_decide(village: Village) -> None:
     meeting = activities.record(
         by=OPERATOR, kind="meeting", on=VISITED, place=village.village,
         programme=village.programme, organisation=village.hospital,
+    )  # fmt: skip
+    demands.note(
+        by=OPERATOR, place=village.village, title="帮扶对象花名册",
+        asker="县民政局", paper="民发〔2026〕3号", layout="a" * 32,
+        columns=["户主姓名", "家庭人口"], rows=3, filled=6, left=0,
     )  # fmt: skip
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 

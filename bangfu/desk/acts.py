@@ -125,6 +125,10 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("post.leave", gettext_noop("End it"), "check", "desk:post_leave", _began),
         Act("post.correct", gettext_noop("Put right"), "pencil", "desk:post_correct"),
     ),
+    "demand": (
+        Act("demand.hand_up", gettext_noop("Handed up"), "check", "desk:demand_hand_up",
+            lambda held: held.handed_up is None, True),
+    ),
     "statistic": (
         Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),
     ),

@@ -192,7 +192,8 @@ def _perhaps(request: HttpRequest, seen: Seen) -> int:
 @require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """What lists there are, by kind."""
-    return render(request, "desk/lists.html", {"groups": groups_of(kinds_seen(request))})
+    seen = kinds_seen(request)
+    return render(request, "desk/lists.html", {"groups": groups_of(seen), "kinds_open": seen})
 
 
 GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
@@ -204,7 +205,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
       "need")),
     (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
-    (Label("材料", "Papers"), ("document",)),
+    (Label("材料", "Papers"), ("document", "demand")),
 )  # fmt: skip
 
 

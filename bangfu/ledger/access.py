@@ -85,7 +85,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal".split()
+    "task proposal demand".split()
 )
 _MONEY = frozenset(("fund", "entry"))
 #: What those in the village do to whom they look after; erasing is not among it.
@@ -125,6 +125,7 @@ ROLES: dict[str, Role] = {
                 "fund.*",
                 "entry.*",
                 "statistic.*",
+                "demand.*",
                 "document.*",
                 "consent.*",
                 "user.view_as",
@@ -184,6 +185,7 @@ ROLES: dict[str, Role] = {
                 "file.*",
                 "task.*",
                 "class.propose",
+                "demand.*",
                 "person.*",
                 "household.*",
                 *_TENDING,
@@ -202,6 +204,7 @@ ROLES: dict[str, Role] = {
                 "file.*",
                 "task.*",
                 "class.propose",
+                "demand.*",
                 "person.*",
                 "household.*",
                 *_TENDING,
@@ -380,6 +383,7 @@ REACH: dict[str, Reach] = {
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
     "statistic": Reach(places=("place",)),
+    "demand": Reach(places=("place",)),
     "document": Reach(programme="programme"),
 }
 
@@ -505,6 +509,8 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
         return ANYTHING
     if name == "pairing":
         return helpers
+    if name == "demand":
+        return Q(given_by__person__in=staff)
     if name in _BETWEEN:
         return _by_or_of(_BETWEEN[name], units, staff)
     return _unit_reach(REACH[name], units, staff, paired)
@@ -616,6 +622,8 @@ def _own(grant: Grant, kind: Kind) -> Q:
         q = q | Q(programme__in=programmes)
     if name == "statistic":
         q = q | Q(place__in=mine)
+    if name == "demand":
+        q = q | Q(given_by=grant.user_id)
     return q
 
 

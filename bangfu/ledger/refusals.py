@@ -98,7 +98,7 @@ class Refuse:
 
 
 FACTS = (
-    "activity class consent document documentstep enrolment entry file fund grant handover "
+    "activity class consent demand document documentstep enrolment entry file fund grant handover "
     "healthdetail household measure measureneed need organisation pairing participant person "
     "place placealias post programme programmeversion proposal savedlist site statistic "
     "subject task"

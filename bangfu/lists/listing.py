@@ -219,6 +219,7 @@ _PLACED = {
     "activity": "place",
     "need": "subject__place",
     "statistic": "place",
+    "demand": "place",
 }
 
 

@@ -23,6 +23,7 @@ from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.actions import (
     activity,
     classes,
+    demand,
     enrolment,
     fund,
     handover,
@@ -72,6 +73,7 @@ INSIDE = """
                    cc   cp   ul   hl   rt   vo   cl   vd   od   in   ad   no
 home               200  200  200  200  200  200  200  200  200  200  200  200
 find               302  302  302  302  302  302  302  302  302  302  302  302
+burden             200  200  200  200  200  200  200  200  .    200  .    .
 lists              200  200  200  200  200  200  200  200  200  200  200  200
 by_number          405  405  405  405  405  405  405  405  405  405  405  405
 places             200  200  200  200  200  200  200  200  200  200  200  200
@@ -115,6 +117,7 @@ list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
+list, demand       200  200  200  200  200  200  200  200  .    200  .    .
 list, document     200  200  200  200  200  200  200  200  200  200  .    .
 programme          200  200  200  200  200  200  200  200  200  200  200  .
 overview           200  200  200  200  200  200  200  200  200  200  200  .
@@ -160,6 +163,7 @@ record, need       200  200  200  200  200  200  200  200  .    200  .    .
 record, task       200  200  200  200  200  200  200  200  .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
+record, demand     200  .    .    .    .    .    200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
 file               200  200  200  200  200  200  200  200  .    200  .    .
 file_content       200  200  200  200  200  200  200  200  .    200  .    .
@@ -292,6 +296,10 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         by=BY, place=side.village, name="wells", value=Decimal(3), began=day(1, 1),
         ended=day(12, 31), source="村委会",
     )  # fmt: skip
+    wanted = demand.note(
+        by=BY, place=side.village, title="农户台账", layout="c" * 32, columns=["户主姓名"],
+        rows=1, filled=1, left=0,
+    )  # fmt: skip
     meeting = activity.record(
         by=BY, kind="meeting", on=day(3, 2), programme=begun, place=side.village,
         organisation=unit, who=[side.helper],
@@ -304,7 +312,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
-            "statistic": stated}  # fmt: skip
+            "statistic": stated, "demand": wanted}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
 
@@ -494,6 +502,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "entry_counter": ("entry.counter", "record, entry"),
     "post_correct": ("post.correct", "record, post"),
     "post_leave": ("post.leave", "record, post"),
+    "demand_hand_up": ("demand.hand_up", "record, demand"),
     "statistic_correct": ("statistic.correct", "record, statistic"),
     "activity_correct": ("activity.correct", "record, activity"),
     "activity_withdraw": ("activity.withdraw", "record, activity"),
@@ -550,7 +559,7 @@ def forms(side: Side) -> dict[str, str]:
 
 
 RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "measure", "activity", "meeting",
-           "need", "task", "fund", "entry", "statistic")  # fmt: skip
+           "need", "task", "fund", "entry", "statistic", "demand")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

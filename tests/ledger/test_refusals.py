@@ -299,6 +299,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("handover_not_to_oneself", "handover", {"successor": models.F("giver")}),
         ("proposal_answered_whole", "proposal", {"state": "confirmed"}),
         ("task_closed_with_its_day", "task", {"state": "done"}),
+        ("demand_handed_up_with_its_number", "demand", {"typed": 3}),
+        ("demand_counts", "demand", {"filled": -1}),
         ("document_step_known", "documentstep", {"step": "signed"}),
         ("document_issued_whole", "document", {"status": "draft", "number": 7}),
         ("frozen_table_whole_or_digested", "frozentable", {"digests": b"twice"}),

@@ -23,6 +23,7 @@ from bangfu.ledger.models import (
     AskedSalt,
     Class,
     Consent,
+    Demand,
     Document,
     DocumentStep,
     Enrolment,
@@ -297,6 +298,7 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Activity, ("note", "topic")),
     (Need, ("text", "evidence")),
     (Task, ("text", "evidence", "reason")),
+    (Demand, ("title", "asker", "paper")),
     (Pairing, ("end_reason",)),
     (Event, ("purpose",)),
 )

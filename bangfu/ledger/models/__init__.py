@@ -4,6 +4,7 @@ from bangfu.ledger.models.activity import Activity, Participant
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
+from bangfu.ledger.models.demand import Demand
 from bangfu.ledger.models.document import (
     Document,
     DocumentStep,
@@ -40,6 +41,7 @@ __all__ = [
     "AskedSalt",
     "Class",
     "Consent",
+    "Demand",
     "Document",
     "DocumentStep",
     "Entry",

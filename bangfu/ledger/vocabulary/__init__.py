@@ -3,6 +3,7 @@
 from bangfu.ledger.vocabulary import (
     activity,
     classes,
+    demand,
     document,
     enrolment,
     file,
@@ -44,6 +45,7 @@ _KINDS = (
     fund.FUND,
     fund.ENTRY,
     statistic.KIND,
+    demand.KIND,
     document.KIND,
 )
 

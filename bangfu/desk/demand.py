@@ -57,13 +57,15 @@ def meter(request: HttpRequest) -> HttpResponse:
     user, kind = reader(request), VOCABULARY["demand"]
     require_seen(user, "demand.note", kind)
     until = clock.today()
-    rows = visible(user, kind).filter(date__gt=until - dt.timedelta(days=DAYS), date__lte=until)
+    since = until - dt.timedelta(days=DAYS)
+    rows = visible(user, kind).filter(date__gte=since, date__lte=until)
     whole, askers = burden(rows.defer("columns"))
     context = {
         "title": _("Burden meter"),
         "whole": whole,
         "askers": askers,
         "days": DAYS,
+        "since": since,
         "until": until,
         "kinds": len(whole.layouts),
     }

@@ -88,12 +88,6 @@ class Asker:
             "left": self.left,
         }
 
-    @property
-    def by_itself(self) -> int | None:
-        """Of a hundred cells that were filled at all, how many the system filled."""
-        cells = self.filled + self.typed
-        return round(100 * self.filled / cells) if cells else None
-
 
 def burden(rows: Iterable[Demand]) -> tuple[Asker, list[Asker]]:
     """Demands added up: all together, and by who asked, who asked most often first."""

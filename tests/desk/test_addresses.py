@@ -404,7 +404,7 @@ def test_every_role_asks(world: World, db: None) -> None:
 def everywhere() -> dict[str, str]:
     """The addresses that name no record."""
     names = "home find lists by_number places journal accounts roles keeping parameters codes"
-    names += " health_page backups keys retention work work_ask"
+    names += " burden health_page backups keys retention work work_ask"
     found = {name: reverse(f"desk:{name}") for name in names.split()}
     for name in ("work_cancel", "work_retry"):
         found[name] = reverse(f"desk:{name}", args=[UUID(int=1)])

@@ -59,7 +59,7 @@ def test_it_is_added_up_who_asks_and_how_often_again(village: Village) -> None:
     whole, (bureau, nobody) = burden(Demand.objects.current())
     assert (whole.forms, whole.repeats, whole.filled, len(whole.layouts)) == (3, 1, 35, 2)
     assert (bureau.name, bureau.forms, bureau.repeats) == ("县民政局", 2, 1)
-    assert (nobody.name, nobody.filled, nobody.by_itself) == ("", 3, 100)
+    assert (nobody.name, nobody.filled, nobody.left) == ("", 3, 4)
 
 
 def test_how_often_it_was_asked_for_before_is_a_field(village: Village) -> None:

@@ -56,3 +56,13 @@ def test_a_title_that_narrows_to_people_whom_the_ledger_cannot_tell_gets_nobody(
     (table,) = fill(drawn(blank, tmp_path), JUNE).tables
     assert table.rows == 0 and table.rows_choices
     assert any("乡村医生" in one.zh or "卫生室" in one.zh for one in table.remarks)
+
+
+def test_whose_work_a_summary_sums_up_does_not_narrow_whom_it_counts(
+    village: Village, tmp_path: Path
+) -> None:
+    """驻村帮扶工作月报表 counts everybody in the village, not the resident team."""
+    blank = next(one for one in blanks() if one["name"] == "11-yuebao-cun")
+    (table,) = plan(drawn(blank, tmp_path), JUNE)[1]
+    people = next(c for c in table.columns if c.column.path == ("农户总数", "人口"))
+    assert people.source.figure is not None and people.source.figure.listing.where == {}

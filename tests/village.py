@@ -25,6 +25,7 @@ from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
+from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import enrolment as enrolments
@@ -453,6 +454,11 @@ def _hand_over_and_decide(village: Village) -> None:
         by=OPERATOR, programme=village.programme, name="commitment", helper=village.hospital,
         subject=village_subject(village), signed=dt.date(2009, 1, 16), ended=dt.date(2009, 1, 31),
         number="1号",
+    )  # fmt: skip
+    demands.note(
+        by=OPERATOR, place=village.village, title="帮扶对象花名册",
+        asker="县民政局", paper="民发〔2026〕3号", layout="a" * 32,
+        columns=["户主姓名", "家庭人口"], rows=3, filled=6, left=0,
     )  # fmt: skip
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 

@@ -184,6 +184,10 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("assurance.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:assurance_withdraw"),
     ),
+    "demand": (
+        Act("demand.hand_up", gettext_noop("Handed up"), "check", "desk:demand_hand_up",
+            lambda held: held.handed_up is None, True),
+    ),
     "statistic": (
         Act("statistic.correct", gettext_noop("Put right"), "pencil", "desk:statistic_correct"),
     ),

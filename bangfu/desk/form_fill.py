@@ -32,6 +32,7 @@ from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.place import LEVELS
+from bangfu.lists.demands import Earlier
 from bangfu.lists.figure import Figure
 from bangfu.lists.pages import programme_for, programmes_of
 from bangfu.paper.forms.asked import Request
@@ -39,6 +40,7 @@ from bangfu.paper.forms.converting import CannotConvert
 from bangfu.paper.forms.document import MEDIA_TYPE as WORD
 from bangfu.paper.forms.fill import FilledForm, fill_any
 from bangfu.paper.forms.handed_out import hand_out
+from bangfu.paper.forms.noted import asked_before, called, note
 from bangfu.paper.forms.package import NoWorkbook
 from bangfu.paper.forms.references import TooManyRows
 from bangfu.paper.forms.sources import Source
@@ -68,6 +70,13 @@ class BlankForm(EntryForm):
     place = Pick("place", required=False, label=gettext_lazy("Of what lies in"))
     programme = forms.ChoiceField(required=False, label=gettext_lazy("Under the programme"))
     on = Day(required=False, label=gettext_lazy("As things were on"))
+    asker = forms.CharField(
+        required=False, label=gettext_lazy("Who asks for it"), max_length=100,
+        help_text=gettext_lazy("The office. It is counted who asks for how much."),
+    )  # fmt: skip
+    paper = forms.CharField(
+        required=False, label=gettext_lazy("On what paper (number)"), max_length=100
+    )
     subject = Pick(
         "person", "household", required=False,
         label=gettext_lazy("About whom, if it is a card for one"),
@@ -123,7 +132,8 @@ def show(request: HttpRequest) -> HttpResponse:
         done = _filled(form, asks)
         if done is not None and request.POST.get("step") == "file" and _told(form, asks, done):
             return _file(form.cleaned_data["called"], done)
-    return _page(request, form, done)
+    before = asked_before(asks, done.tables) if done is not None else []
+    return _page(request, form, done, before)
 
 
 def _told(form: BlankForm, asks: Request, done: FilledForm) -> bool:
@@ -131,6 +141,15 @@ def _told(form: BlankForm, asks: Request, done: FilledForm) -> bool:
     by = By(asks.user, "desk", purpose=form.cleaned_data["purpose"].strip())
     try:
         hand_out(by=by, request=asks, done=done)
+        told = form.cleaned_data
+        note(
+            by=by,
+            request=asks,
+            done=done,
+            title=called(told["called"], done),
+            asker=told["asker"],
+            paper=told["paper"],
+        )
     except Refused as refused:
         if refused.code != "purpose_missing":
             form.refuse(refused)
@@ -185,7 +204,9 @@ def _file(called: str, done: FilledForm) -> HttpResponse:
 # ------------------------------------------------------------------ the page
 
 
-def _page(request: HttpRequest, form: BlankForm, done: FilledForm | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: BlankForm, done: FilledForm | None, before: Sequence[Earlier]
+) -> HttpResponse:
     wrong = form.is_bound and bool(form.errors)
     content, called = _brought(request, form)
     context = {
@@ -196,6 +217,7 @@ def _page(request: HttpRequest, form: BlankForm, done: FilledForm | None) -> Htt
         "done": done,
         "tables": [_table(request, one) for one in done.tables] if done else [],
         "cells": done.filled if done else 0,
+        "before": [(one, address_of("demand", one.demand.fact)) for one in before],
     }
     return render(request, "desk/form_fill.html", context, status=422 if wrong else 200)
 

@@ -206,8 +206,8 @@ def _perhaps(request: HttpRequest, seen: Seen) -> int:
 @require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """What lists there are, by kind."""
-    takes = may(reader(request), "intake.stage")
-    context = {"groups": groups_of(kinds_seen(request)), "takes": takes}
+    seen, takes = kinds_seen(request), may(reader(request), "intake.stage")
+    context = {"groups": groups_of(seen), "kinds_open": seen, "takes": takes}
     return render(request, "desk/lists.html", context)
 
 
@@ -221,7 +221,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
       "need", "proceeding", "handling", "tick", "score")),
     (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
-    (Label("材料", "Papers"), ("document",)),
+    (Label("材料", "Papers"), ("document", "demand")),
 )  # fmt: skip
 
 

@@ -18,9 +18,11 @@ from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
+from bangfu.lists.demands import Earlier
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import FilledForm, fill_any, plan
 from bangfu.paper.forms.handed_out import hand_out
+from bangfu.paper.forms.noted import asked_before, called, note
 from bangfu.paper.forms.told import ColumnTold, TableTold
 from bangfu.programmes.kinds import Label
 
@@ -48,6 +50,8 @@ class Answer(click.ParamType[tuple[str, str]]):
 @click.option("--on", type=DAY, help="As things were on this day (today).")
 @click.option("--subject", metavar="NAME|KEY", help="Whom a card is about.")
 @click.option("--answer", "answers", type=Answer(), multiple=True, help="What a column means.")
+@click.option("--asker", default="", help="Who asks for the form; counted.")
+@click.option("--paper", default="", help="On what paper, by its number.")
 @click.option("--as", "account", metavar="ACCOUNT", help="With what this account may see.")
 @click.option("--purpose", default="", help="For what; opens sealed numbers and is written down.")
 @click.option("--masked", is_flag=True, help="Leave sealed numbers masked, whatever the purpose.")
@@ -60,6 +64,8 @@ def fill(
     on: dt.date | None,
     subject: str | None,
     answers: Sequence[tuple[str, str]],
+    asker: str,
+    paper: str,
     account: str | None,
     purpose: str,
     masked: bool,
@@ -86,7 +92,7 @@ def fill(
     if explain:
         _explain(form, request)
     else:
-        _write(form, out, request, purpose.strip())
+        _write(form, out, request, purpose.strip(), asker, paper)
 
 
 def _subject(said: str) -> UUID:
@@ -112,12 +118,15 @@ def _explain(form: Path, request: Request) -> None:
         "file": form.name,
         "format": book.format,
         "tables": [one.as_data() for one in tables],
+        "before": [one.as_data() for one in asked_before(request, tables)],
         "remarks": [spoken(remark) for remark in book.remarks],
     }
     answer(data, lambda: "\n\n".join(map(_explained, tables)) or words("没有表格", "No table."))
 
 
-def _write(form: Path, out: Path | None, request: Request, purpose: str) -> None:
+def _write(
+    form: Path, out: Path | None, request: Request, purpose: str, asker: str, paper: str
+) -> None:
     if request.user is not None and not purpose:
         raise Failure(
             "以账户填表须写明用途:--purpose “…”;号码要脱敏时加 --masked",
@@ -127,19 +136,39 @@ def _write(form: Path, out: Path | None, request: Request, purpose: str) -> None
     target = out or form.with_name(f"{form.stem}-已填{done.suffix}")
     if target.resolve() == form.resolve():
         raise Failure("不能覆盖空白表", "The blank form is not written over.")
+    before = asked_before(request, done.tables)
+    by = By(request.user, request.door, purpose=purpose)
     if request.user is not None:
-        by = By(request.user, request.door, purpose=purpose)
         hand_out(by=by, request=request, done=done)
+    note(by=by, request=request, done=done, title=called(form.name, done), asker=asker, paper=paper)
     report = target.with_suffix(".json")
     data = {"form": form.name, "file": target.name, **_asked(request), **done.as_data()}
     target.write_bytes(done.content)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
     report.write_text(text, encoding="utf-8")
-    for note in done.notes:
-        tell("{n}", "{n}", n=note)
+    for said in done.notes:
+        tell("{n}", "{n}", n=said)
+    for one in before:
+        _tell_before(one)
     answer(
         {**data, "report": report.name},
         lambda: "\n\n".join([_written(done, target, report), *map(_explained, done.tables)]),
+    )
+
+
+def _tell_before(one: Earlier) -> None:
+    """What was given before of a form like this one."""
+    demand = one.demand
+    tell(
+        "以前报过:{t},{d},{a},{p};{s}",
+        "Handed up before: {t}, {d}, {a}, {p}; {s}",
+        t=demand.title,
+        d=demand.date,
+        a=demand.asker or "-",
+        p=demand.paper or "-",
+        s=words("同一张表", "the same form")
+        if one.same
+        else words("{n}/{m} 栏相同", "{n} of {m} columns", n=one.shared, m=one.of),
     )
 
 

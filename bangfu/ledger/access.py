@@ -90,7 +90,7 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal proceeding handling tick reckoning assurance agreement".split()
+    "task proposal proceeding handling tick reckoning assurance agreement demand".split()
 )
 #: The single amounts, for those who enter and check them.
 _AMOUNTS = frozenset(("income",))
@@ -141,6 +141,7 @@ ROLES: dict[str, Role] = {
                 "fund.*",
                 "entry.*",
                 "statistic.*",
+                "demand.*",
                 "document.*",
                 "consent.*",
                 "user.view_as",
@@ -209,6 +210,7 @@ ROLES: dict[str, Role] = {
                 "proceeding.*",
                 "tick.*",
                 "class.propose",
+                "demand.*",
                 "person.*",
                 "household.*",
                 *_COLLECTING,
@@ -230,6 +232,7 @@ ROLES: dict[str, Role] = {
                 "proceeding.*",
                 "tick.*",
                 "class.propose",
+                "demand.*",
                 "person.*",
                 "household.*",
                 *_COLLECTING,
@@ -423,6 +426,7 @@ REACH: dict[str, Reach] = {
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
     "statistic": Reach(places=("place",)),
+    "demand": Reach(places=("place",)),
     "document": Reach(programme="programme"),
 }
 
@@ -552,6 +556,8 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
         return ANYTHING
     if name == "pairing":
         return helpers
+    if name == "demand":
+        return Q(given_by__person__in=staff)
     if name in _BETWEEN:
         return _by_or_of(_BETWEEN[name], units, staff)
     return _unit_reach(REACH[name], units, staff, paired)
@@ -667,6 +673,8 @@ def _own(grant: Grant, kind: Kind) -> Q:
         q = q | Q(programme__in=programmes)
     if name == "statistic":
         q = q | Q(place__in=mine)
+    if name == "demand":
+        q = q | Q(given_by=grant.user_id)
     return q
 
 

@@ -44,6 +44,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "task": ("owner",),
     "entry": ("organisation",),
     "statistic": ("place",),
+    "demand": ("place",),
     "activity": ("organisation", "place"),
 }
 #: Events of these verbs say that somebody looked at what is sealed.

@@ -224,6 +224,7 @@ _PLACED = {
     "activity": "place",
     "need": "subject__place",
     "statistic": "place",
+    "demand": "place",
 }
 
 

@@ -51,6 +51,7 @@ def addresses(story: Story) -> dict[str, str]:
         "proposals": reverse("desk:proposals", args=["visits"]),
         "work": reverse("desk:activity_record", args=["visits"]),
         "form": reverse("desk:form_fill"),
+        "burden": reverse("desk:burden"),
         "start": reverse("desk:programme_start"),
         "version": reverse("desk:programme_replace", args=["visits"]),
         "nowhere": "/nowhere/",

@@ -27,6 +27,7 @@ from bangfu.ledger.actions import (
     agreement,
     assurance,
     classes,
+    demand,
     enrolment,
     fund,
     handover,
@@ -94,6 +95,7 @@ roles              200  200  200  200  200  200  200  200  200  200  200  200
 keeping            200  200  200  200  200  200  200  200  200  200  200  200
 parameters         200  200  200  200  200  200  200  200  200  200  200  200
 codes              200  200  200  200  200  200  200  200  200  200  200  200
+burden             200  200  200  200  200  200  200  200  .    200  .    .
 health_page        .    .    .    .    .    .    .    .    .    .    .    .
 backups            .    .    .    .    .    .    .    .    .    .    .    .
 keys               .    .    .    .    .    .    .    .    .    .    .    .
@@ -137,6 +139,7 @@ list, income       200  200  .    200  200  200  .    .    .    200  .    .
 list, reckoning    200  200  200  200  200  200  200  200  .    200  .    .
 list, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
+list, demand       200  200  200  200  200  200  200  200  .    200  .    .
 list, document     200  200  200  200  200  200  200  200  200  200  .    .
 programme          200  200  200  200  200  200  200  200  200  200  200  .
 overview           200  200  200  200  200  200  200  200  200  200  200  .
@@ -196,6 +199,7 @@ record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, income     200  200  .    200  200  200  .    .    .    200  .    .
 record, reckoning  200  200  200  200  200  200  200  200  .    200  .    .
 record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
+record, demand     200  .    .    .    200  200  200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
 file               200  200  200  200  200  200  200  200  .    200  .    .
 file_content       200  200  200  200  200  200  200  200  .    200  .    .
@@ -369,6 +373,10 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         by=BY, place=side.village, name="wells", value=Decimal(3), began=day(1, 1),
         ended=day(12, 31), source="村委会",
     )  # fmt: skip
+    wanted = demand.note(
+        by=BY, place=side.village, title="农户台账", layout="c" * 32, columns=["户主姓名"],
+        rows=1, filled=1, left=0,
+    )  # fmt: skip
     meeting = activity.record(
         by=BY, kind="meeting", on=day(3, 2), programme=begun, place=side.village,
         organisation=unit, who=[side.helper],
@@ -402,7 +410,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "agreement": agreed,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
-            "statistic": stated, "income": line, "reckoning": reckoned,
+            "statistic": stated, "demand": wanted, "income": line, "reckoning": reckoned,
             "assurance": judged[0]}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
@@ -507,7 +515,7 @@ def test_every_role_asks(world: World, db: None) -> None:
 def everywhere() -> dict[str, str]:
     """The addresses that name no record."""
     names = "home find lists by_number places journal accounts roles keeping parameters codes"
-    names += " health_page backups keys retention work work_ask"
+    names += " burden health_page backups keys retention work work_ask"
     found = {name: reverse(f"desk:{name}") for name in names.split()}
     for name in ("work_cancel", "work_retry"):
         found[name] = reverse(f"desk:{name}", args=[UUID(int=1)])
@@ -642,6 +650,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "entry_counter": ("entry.counter", "record, entry"),
     "post_correct": ("post.correct", "record, post"),
     "post_leave": ("post.leave", "record, post"),
+    "demand_hand_up": ("demand.hand_up", "record, demand"),
     "statistic_correct": ("statistic.correct", "record, statistic"),
     "activity_correct": ("activity.correct", "record, activity"),
     "activity_answer": ("activity.correct", "record, activity"),
@@ -716,7 +725,7 @@ def forms(side: Side) -> dict[str, str]:
 
 RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "score", "fund", "entry", "income",
-           "reckoning", "assurance", "statistic")  # fmt: skip
+           "reckoning", "assurance", "statistic", "demand")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -22,7 +22,7 @@ from openpyxl.styles import Border, Side
 from bangfu.desk.form_fill import MOST
 from bangfu.ledger.actions import enrolment, household, pairing
 from bangfu.ledger.actions import user as users
-from bangfu.ledger.models import Event
+from bangfu.ledger.models import Demand, Event
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
@@ -340,3 +340,30 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(
     answer = post(enter("clerk"), target.getvalue())
     assert answer.status_code == 422
     assert re.search("最多读1,100,000个|解压后过大", answer.content.decode())
+
+
+def test_who_asks_is_counted_and_a_form_is_known_again(enter: Enter, story: Story) -> None:
+    """Taking the form writes who asked; bringing it once more says what was given, and to whom."""
+    client = enter("clerk")
+    told = {"purpose": "报民政局", "asker": "县民政局", "paper": "民发〔2026〕3号"}
+    assert "以前报过" not in post(client, **told).content.decode()
+    assert post(client, step="file", **told)["Content-Type"] == MEDIA_TYPE
+    demand = Demand.objects.current().get()
+    assert (demand.asker, demand.paper, demand.title) == (
+        *list(told.values())[1:],
+        "农户帮扶情况一览表",
+    )
+    assert demand.filled > 0 and demand.left > 0 and "户主姓名" in demand.columns
+    page = post(client, name="别的名字.xlsx").content.decode()
+    assert "这张表以前报过" in page and "县民政局" in page and "同一张表" in page
+    meter = client.get(reverse("desk:burden")).content.decode()
+    assert "县民政局" in meter and f">{demand.filled}" in meter.replace("\n", "")
+    assert "这张表以前报过" not in post(enter("outsider")).content.decode()
+
+
+def test_a_form_of_a_place_of_which_no_demands_are_written_is_taken_all_the_same(
+    enter: Enter, story: Story
+) -> None:
+    answer = post(enter("helper"), step="file", purpose="自用", asker="乡里")
+    assert answer["Content-Type"] == MEDIA_TYPE
+    assert not Demand.objects.exists()

@@ -108,8 +108,9 @@ def test_what_an_account_hands_out_is_written_down(
     said = call(*words)
     assert said.exit_code == 1 and "--purpose" in said.stderr and not out.exists()
     ask(*words, "--purpose", "上报县里")
-    (event,) = list(Event.objects.order_by("at"))[before:]
+    event, noted = list(Event.objects.order_by("at"))[before:]
     assert (event.verb, event.by, event.door) == ("list.download", han, "command")
+    assert (noted.verb, noted.by) == ("demand.note", han)
     assert event.purpose == "上报县里" and event.outcome["value"] == 1
     assert "name" in event.fields["person"] and "钱二河" not in str(event.fields)
 

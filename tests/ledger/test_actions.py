@@ -38,6 +38,7 @@ from bangfu.ledger.models import (
     Assurance,
     Class,
     Consent,
+    Demand,
     Document,
     DocumentStep,
     Enrolment,
@@ -155,6 +156,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     paired = Pairing.objects.get(pk=v.pairing.pk)
     consent = Consent.objects.current().get()
     statistic = Statistic.objects.current().get()
+    demand = Demand.objects.current().get()
     entry = Entry.objects.filter(direction="promised", counters=None).get()
     proposed = Proposal.objects.current().get()
     draft, handed = _draft(v), DocumentStep.objects.get().document
@@ -188,6 +190,16 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "ended": VISITED,
             "source": "村委会",
         },
+        "demand.note": {
+            "place": v.village,
+            "title": "农户台账",
+            "layout": "b" * 32,
+            "columns": ["户主"],
+            "rows": 1,
+            "filled": 1,
+            "left": 0,
+        },
+        "demand.hand_up": {"demand": demand, "on": clock.today(), "typed": 2},
         "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},
         "household.register": {"name": f"{NEW_NAME[0]}家", "size": 3, **registered},
         "household.update": {"subject": v.zhao_home, "on": VISITED, "size": 5},

@@ -318,6 +318,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("income_days_in_order", "income", {"since": dt.date(2030, 1, 1)}),
         ("reckoning_counts_somebody", "reckoning", {"persons": 0}),
         ("reckoning_days_in_order", "reckoning", {"since": dt.date(2030, 1, 1)}),
+        ("demand_handed_up_with_its_number", "demand", {"typed": 3}),
+        ("demand_counts", "demand", {"filled": -1}),
         ("document_step_known", "documentstep", {"step": "signed"}),
         ("document_issued_whole", "document", {"status": "draft", "number": 7}),
         ("frozen_table_whole_or_digested", "frozentable", {"digests": b"twice"}),

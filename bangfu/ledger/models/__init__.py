@@ -6,6 +6,7 @@ from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
+from bangfu.ledger.models.demand import Demand
 from bangfu.ledger.models.document import (
     Document,
     DocumentStep,
@@ -50,6 +51,7 @@ __all__ = [
     "Class",
     "ColumnMeaning",
     "Consent",
+    "Demand",
     "Document",
     "DocumentStep",
     "Entry",

@@ -5,6 +5,7 @@ from bangfu.ledger.vocabulary import (
     agreement,
     assurance,
     classes,
+    demand,
     document,
     enrolment,
     file,
@@ -59,6 +60,7 @@ _KINDS = (
     income.RECKONING,
     assurance.KIND,
     statistic.KIND,
+    demand.KIND,
     document.KIND,
 )
 

@@ -28,6 +28,9 @@ _OF_PERSONS = re.compile(
 _CALLED = {"贫困": "poor", "建档立卡贫困": "poor", "脱贫": "poor", "监测": "monitored"}
 _CALLED |= {"低收入": "low_income"}
 
+#: By these a summary says whose work it sums up, not whom it counts.
+_OF_WORK = re.compile("驻村|工作队|干部|村干部|培训|签到|参训|志愿者")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -47,6 +50,8 @@ def group_of(table: Table, kind: Kind) -> Group:
     found = list(dict.fromkeys(_GROUP.findall(title)))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
+    elif table.subject.shape == "summary":
+        found = [word for word in found if not _OF_WORK.fullmatch(word)]
     if not found:
         return Group()
     if len(found) > 1 or found[0] not in _CALLED:

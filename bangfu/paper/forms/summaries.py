@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.access import area, opens
-from bangfu.ledger.models import Place, Subject
+from django.db.models import Q
+
+from bangfu.ledger.access import area, opens, visible
+from bangfu.ledger.models import Pairing, Place, Post, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Reading
@@ -27,7 +29,8 @@ from bangfu.tables.understood import Column, Sheet, Table
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
 #: By which field a counted record belongs to a unit or to a person.
-_OF = {"organisation": ("organisation", "owner", "helper"), "person": ("who", "helper", "owner")}
+#: Who helps for a unit is told by posts, which no condition of a figure reaches: left blank.
+_OF = {"organisation": ("organisation", "owner"), "person": ("who", "helper", "owner")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
         return _open_only([_given(text, table, request) for text in given], table, request)
     if table.subject.kind == "place":
         return _places(column, request)
+    if table.subject.kind == "organisation" and request.programme is not None:
+        return _units(request, request.programme)
     if table.subject.kind == "person":
         return [], Label(
             "按人统计的表不由系统列出人名;先写上姓名再填",
@@ -152,6 +157,27 @@ def _places(column: Column | None, request: Request) -> tuple[list[Stub], Label]
         f"the {len(places)} places of {request.place.name}",
     )
     return [Stub(place.name, place=place) for place in places], said
+
+
+def _units(request: Request, programme: Programme) -> tuple[list[Stub], Label]:
+    """The units that help in a programme, themselves or by their people, by name."""
+    pairs = Pairing.objects.at(request.moment).filter(programme=programme)
+    posts = Post.objects.at(request.moment).filter(person__in=pairs.values("helper"))
+    rows = Subject.objects.at(request.moment).filter(kind="organisation")
+    helping = rows.filter(
+        Q(fact__in=pairs.values("helper")) | Q(fact__in=posts.values("organisation"))
+    )
+    if request.user is not None:
+        kind = VOCABULARY["organisation"]
+        helping = helping.filter(fact__in=visible(request.user, kind).values("fact"))
+    found = [
+        Stub(unit.name, subject=unit.fact, kind="organisation")
+        for unit in helping.order_by("sort_key", "pk")
+    ]
+    said = Label(
+        f"活动的{len(found)}个帮扶单位", f"the {len(found)} units that help in the programme"
+    )
+    return found, said
 
 
 def _of_level(place: Place, level: str, moment: Moment) -> list[Place]:

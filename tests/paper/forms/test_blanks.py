@@ -56,3 +56,34 @@ def test_a_title_that_narrows_to_people_whom_the_ledger_cannot_tell_gets_nobody(
     (table,) = fill(drawn(blank, tmp_path), JUNE).tables
     assert table.rows == 0 and table.rows_choices
     assert any("乡村医生" in one.zh or "卫生室" in one.zh for one in table.remarks)
+
+
+def test_whose_work_a_summary_sums_up_does_not_narrow_whom_it_counts(
+    village: Village, tmp_path: Path
+) -> None:
+    """驻村帮扶工作月报表 counts everybody in the village, not the resident team."""
+    blank = next(one for one in blanks() if one["name"] == "11-yuebao-cun")
+    (table,) = plan(drawn(blank, tmp_path), JUNE)[1]
+    people = next(c for c in table.columns if c.column.path == ("农户总数", "人口"))
+    assert people.source.figure is not None and people.source.figure.listing.where == {}
+
+
+def test_a_summary_by_unit_is_named_by_the_units_of_the_programme(
+    village: Village, tmp_path: Path
+) -> None:
+    blank = next(one for one in blanks() if one["name"] == "12-jibao-danwei")
+    path = drawn(blank, tmp_path)
+    asked = Request(Moment(dt.date(2026, 6, 30)), programme=village.programme)
+    done = fill(path, asked)
+    (tmp_path / "done.xlsx").write_bytes(done.content)
+    sheet = openpyxl.load_workbook(tmp_path / "done.xlsx").active
+    assert sheet is not None
+    units = [row[1] for row in sheet.iter_rows(min_row=4, values_only=True) if row[0] and row[1]]
+    assert "县人民医院" in units or village.hospital.name in units
+    assert units == sorted(set(units), key=units.index)
+    (table,) = done.tables
+    # Who helps for a unit is not told by the pairing alone: blank, and not 0 or 1.
+    helpers = next(c for c in table.columns if c.column.heading == "帮扶干部人数")
+    assert helpers.filled == 0
+    (without,) = fill(path, JUNE).tables
+    assert without.rows == 0

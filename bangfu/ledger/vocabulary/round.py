@@ -13,7 +13,7 @@ KIND = Kind(
         one("subject", "被考核的单位(地方)", "Unit or place", to="subject"),
         day("began", "考核期起", "Period from"),
         day("ended", "考核期止", "Period until", planned=True),
-        day("opened", "开始日期", "Opened on"),
+        day("opened", "考核开始日期", "Opened on"),
         day("issued", "结果印发日期", "Issued on", happens=True),
         number("points", "得分", "Points"),
         number("most", "满分", "Full points"),

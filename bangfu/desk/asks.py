@@ -42,15 +42,16 @@ def ask(kind: str, key: str, **more: Any) -> forms.Field:
     """The input for a field of a kind; ``more`` says otherwise (required, initial, choices …)."""
     one = VOCABULARY[kind][key]
     if one.grows and "choices" not in more:
-        more["choices"] = functools.partial(_with_added, kind, key)
+        blank = gettext_lazy("choose …") if more.get("required") else _none_said()
+        more["choices"] = functools.partial(_with_added, kind, key, blank)
     return ask_of(one, **more)
 
 
-def _with_added(kind: str, key: str) -> list[tuple[str, Any]]:
+def _with_added(kind: str, key: str, blank: Any) -> list[tuple[str, Any]]:
     """The words of a code book, with those that the programmes of today add."""
     one = VOCABULARY[kind][key]
     words = {**one.codes, **added_words(kind, key)}
-    return [("", gettext_lazy("choose …")), *((word, called(v)) for word, v in words.items())]
+    return [("", blank), *((word, called(v)) for word, v in words.items())]
 
 
 def ask_of(one: Field, **more: Any) -> forms.Field:

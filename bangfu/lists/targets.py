@@ -21,10 +21,10 @@ from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divi
 from bangfu.lists.figure import Figure, aggregate_of, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Kind
-from bangfu.programmes.literals import YEAR_EARLIER, Times, is_day, is_number
+from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
 from bangfu.programmes.pace import Pace, pace
 from bangfu.programmes.period import Span, add_months, periods
-from bangfu.programmes.schema import Bounded, Target
+from bangfu.programmes.schema import Bounded, Phase, Target
 
 Rows = Mapping[UUID, Sequence[Row]]
 
@@ -90,13 +90,28 @@ class TargetOf:
             (one.on, one, tuple(one.of or of)) for one in entry.items or ()
         ]
         if entry.per is not None:
-            begun = [p for p in periods(span, entry.per) if p.began <= self.moment.on]
+            begun = [p for p in self._turns() if p.began <= self.moment.on]
             found += [(min(p.ended, span.ended), entry, of) for p in begun]
         elif _bounded(entry) or not found:
             last = entry.on if is_day(entry.on) else span.ended
             assert isinstance(last, dt.date)
             found.append((last, entry, of))
         return sorted((one for one in found if one[0] <= span.ended), key=lambda one: one[0])
+
+    def _turns(self) -> Iterator[Span]:
+        """The periods at whose ends it is read: of the calendar, or the phases of the file."""
+        per, span, file = self.entry.per, self.span(), self.meaning.file
+        assert per is not None
+        if per != "phase" and (per in PERIODS or MULTIPLE.fullmatch(per)):
+            yield from periods(span, per)
+        elif per == "phase" or file.section_of(per) == "phase":
+            for name, one in file.entries("phase"):
+                if isinstance(one, Phase) and per in ("phase", name):
+                    inside = Span(one.from_, one.to).overlap(span)
+                    if inside is not None:
+                        yield inside
+        else:
+            raise Unsayable(f"{self.name}: a target is not read in each span of a list")
 
     # -------------------------------------------------------------- readings
 
@@ -153,7 +168,7 @@ class TargetOf:
     def _since(self, on: dt.date) -> dt.date:
         if self.entry.per is None:
             return self.span().began
-        found = [p.began for p in periods(self.span(), self.entry.per) if on in p]
+        found = [p.began for p in self._turns() if on in p]
         return found[0] if found else self.span().began
 
     def _baseline(self, of: tuple[str, ...], on: dt.date) -> Fraction | None:

@@ -40,6 +40,16 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
               "6000 或 { section = 3, staff = 1 }"),
 }  # fmt: skip
 
+#: What stands between examples, longest first.
+_BETWEEN: Final = (
+    (",或有起止日期的名单", ", or a list of records that last"),
+    (",或几个这样的时段", ", or several such windows"),
+    ("、参数的名称或 ", ", the name of a value, or "),
+    ("、数字的名称或 ", ", the name of a figure, or "),
+    (" 或 ", " or "),
+    ("、", ", "),
+)
+
 _SYNTAX: Final = (
     ("Cannot overwrite a value", "同一个词写了两遍", "The same key is written twice"),
     ("Duplicate inline table key", "同一个词写了两遍", "The same key is written twice"),
@@ -128,8 +138,15 @@ def problem_of(
             f"{word} 不能是 {value},要写{expected.zh}",
             f"{word} cannot be {value}: write {expected.en}",
         ),
-        both(f"例如 {example}", f"For example {example}"),
+        both(f"例如 {example}", f"For example {_in_english(example)}"),
     )
+
+
+def _in_english(example: str) -> str:
+    """The same examples with what stands between them in English."""
+    for zh, en in _BETWEEN:
+        example = example.replace(zh, en)
+    return example
 
 
 def _descend(

@@ -552,3 +552,10 @@ def test_what_does_not_count_does_not_change_the_digest() -> None:
     assert one.digest == load(spaced, name="b", vocabulary=SMALL).digest
     assert one.digest == load("\ufeff# 注释\n" + SOUND, name="a", vocabulary=SMALL).digest
     assert one.digest != load(SOUND.replace("is = 5", "is = 6"), name="a", vocabulary=SMALL).digest
+
+
+def test_the_examples_of_an_error_are_in_one_language() -> None:
+    found = problems(SOUND + '[duty.d]\neach="units"\nof="visit"\nper="ten days"\nat_least=1\n')
+    (period,) = [one for one in found if one.key == "duty.d.per"]
+    assert "有起止日期的名单" in period.cure.zh
+    assert period.cure.en.isascii() and "a list of records that last" in period.cure.en

@@ -31,7 +31,7 @@ class LineForm(EntryForm):
     kind = ask("income", "kind", required=True)
     item = ask("income", "item", required=True, max_length=60)
     amount = ask("income", "amount", required=True)
-    since = ask("income", "since", required=True)
+    since = ask("income", "first_day", required=True)
     until = ask("income", "date", required=True)
     evidence = ask("income", "evidence", max_length=200)
 
@@ -47,7 +47,7 @@ class ReckonForm(EntryForm):
     """On which day it is reckoned, and for what window."""
 
     on = Day(label=gettext_lazy("Reckoned on"))
-    since = ask("reckoning", "since")
+    since = ask("reckoning", "first_day")
     until = ask("reckoning", "until")
 
 

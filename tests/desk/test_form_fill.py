@@ -287,6 +287,13 @@ def test_nobodys_work_is_told_to_others(enter: Enter, story: Story) -> None:
     assert taken(enter("lead"), WORK, **said) == own
 
 
+def given_out(before: int) -> Event:
+    """The event of what was given out, beside that of the form that was asked for."""
+    given, asked = list(Event.objects.order_by("at"))[before:]
+    assert asked.verb == "demand.note"
+    return given
+
+
 def test_what_a_form_gives_out_is_written_down(enter: Enter, story: Story) -> None:
     """Who, for what, which records and columns, how many rows; and no value of anybody."""
     client, place = enter("clerk"), story.places["village"]
@@ -297,7 +304,7 @@ def test_what_a_form_gives_out_is_written_down(enter: Enter, story: Story) -> No
     text = page.content.decode()
     assert 'href="#id_purpose"' in text and "张有田" in text
     assert post(client, **said, purpose="上报县里")["Content-Type"] == MEDIA_TYPE
-    (event,) = list(Event.objects.order_by("at"))[before:]
+    event = given_out(before)
     assert (event.verb, event.by, event.door) == ("list.download", story.users["clerk"], "desk")
     assert event.purpose == "上报县里" and event.outcome["value"] == 2
     assert event.fields["question"] == ["of=visits.helped", f"on={ON}", f"place={place.code}"]
@@ -310,7 +317,7 @@ def test_the_numbers_of_a_summary_are_given_out_for_a_purpose_too(
 ) -> None:
     before = Event.objects.count()
     assert taken(enter("clerk"), VILLAGES)[1] == ["上麦村", 1, 0, 1]
-    (event,) = list(Event.objects.order_by("at"))[before:]
+    event = given_out(before)
     assert set(event.fields) == {"household", "person", "question"}
     assert taken(enter("nobody"), VILLAGES)[1] == ["上麦村", None, None, None]
     assert Event.objects.count() == before + 1

@@ -128,7 +128,7 @@ def test_what_stands_on_a_list_is_said_when_it_is_not_taken_back(
                     programme=story.begun(), place=story.places["village"],
                     who=[story.who["zhang"]], whom=[head])  # fmt: skip
     said = send(client, "undo")
-    assert "1 条" in said and only().state == "accepted"
+    assert "1条后来的记录" in said and only().state == "accepted"
 
 
 def test_a_column_is_put_right_and_remembered(enter: Enter, tmp_path: Path, village: str) -> None:

@@ -416,7 +416,7 @@ def test_parts_of_an_amount_are_parts_and_no_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "column"),
     [
-        (["姓名", "身份证号", "务工企业", "开始时间"], 3),
+        (["姓名", "身份证号", "所在企业", "开始时间"], 3),
         (["户主姓名", "家庭人口", "人均纯收入", "结束时间"], 3),
     ],
 )

@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import _fit, _refuse_numbers_in, current_act
-from bangfu.ledger.models import Span
+from bangfu.ledger.models import Fact, Span
 
 _TOGETHER = 500
 
@@ -75,7 +75,7 @@ def _copy(row: Any, **other: Any) -> Any:
     return twin
 
 
-def withdraw_many(model: type[Span], facts: Collection[UUID]) -> None:
+def withdraw_many(model: type[Fact], facts: Collection[UUID]) -> None:
     """Take facts back with all their spans, as ``withdraw`` takes back one."""
     act = current_act()
     for part in _parts(facts):
@@ -88,18 +88,18 @@ def withdraw_many(model: type[Span], facts: Collection[UUID]) -> None:
         held.update(superseded_at=act.event.at, superseded_by=act.event.id)
 
 
-def _standing(model: type[Span], facts: Iterable[UUID]) -> dict[UUID, list[Any]]:
+def _standing(model: type[Fact], facts: Iterable[UUID]) -> dict[UUID, list[Any]]:
     """What is believed of some facts, held against other writers."""
     rows = model._base_manager.select_for_update().filter(
         fact__in=list(facts), superseded_at__isnull=True
     )
     found: dict[UUID, list[Any]] = {}
-    for row in rows.order_by("began"):
+    for row in rows.order_by("began" if issubclass(model, Span) else "date"):
         found.setdefault(row.fact_key, []).append(row)
     return found
 
 
-def _later_than(model: type[Span], facts: Iterable[UUID]) -> None:
+def _later_than(model: type[Fact], facts: Iterable[UUID]) -> None:
     """Be later than whatever was said of these facts, also when the clock was set back since."""
     act, rows = current_act(), model._base_manager.filter(fact__in=list(facts))
     own = act.event.id

@@ -15,7 +15,7 @@ LINE = Kind(
     model="Income",
     fields=fields(
         day("date", "止", "Until"),
-        day("since", "起", "From"),
+        day("first_day", "起", "From", read="since"),
         one("subject", "户", "Household", to="household"),
         one("person", "成员", "Member", to="person"),
         code("kind", "收支类别", "Sort", codes=INCOME),
@@ -40,7 +40,7 @@ RECKONING = Kind(
         money("per_head", "人均纯收入(元)", "Net income per head (yuan)"),
         money("net", "家庭纯收入(元)", "Net income (yuan)"),
         number("persons", "计算人口", "Persons counted"),
-        day("since", "核算期起", "Window from"),
+        day("first_day", "核算期起", "Window from", read="since"),
         day("until", "核算期止", "Window until"),
         code("counted_from", "人口来源", "Counted from", codes=COUNTED_FROM, column=False),
         number("lines", "明细条数", "Lines", column=False),

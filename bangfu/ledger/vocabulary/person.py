@@ -68,12 +68,12 @@ MORE = (
     ),
     code(
         "work_kind", "务工就业类型", "Work",
-            *"""务工类型 就业类型 就业去向 务工就业情况 就业形式""".split(),
+            *"""务工类型 就业类型 就业去向 务工就业情况 就业形式 就业方式""".split(),
         codes=WORK_KIND,
     ),
     number(
         "work_months", "务工时间(月)", "Months of work in the year",
-                *"""务工时间 务工月数 务工时长 外出务工时间 务工时间月
+                *"""务工时间 务工月数 务工时长 务工时间月
                 务工月份数 全年务工时间""".split(),
     ),
     money(
@@ -107,7 +107,7 @@ MORE = (
         "resident_pension", "参加城乡居民养老保险", "Resident pension insurance",
             *"""是否参加养老保险 是否参加城乡居民养老保险 养老保险参保
             是否参加城乡居民基本养老保险 参加养老保险 居民养老保险 参加居民养老保险
-            参加城乡居民基本养老保险情况 城乡居民养老保险""".split(),
+            参加城乡居民基本养老保险情况 城乡居民养老保险 新农保""".split(),
     ),
     flag(
         "employee_pension", "参加职工养老保险", "Employee pension insurance",

@@ -153,6 +153,8 @@ def _of_codes(kind: Kind, word: str) -> Mapping[str, Any] | None:
         (field.key, code)
         for field in kind.fields.values()
         if field.codes and field.key != "relation" and field.key not in kind.preset
+        # What is sealed is not counted, so a word of its book means something else here.
+        if field.sensitivity != "sealed"
         for code in field.codes
         if any(_alike(way, word) for way in ways(field, code) if not way.isdigit())
     ]

@@ -77,7 +77,7 @@ def source_of(row: Kind, column: Column, answer: str) -> Source:
     if column.role == "unknown" or column.confidence < SURE:
         return nothing(TO_ASK if column.alternatives or column.field else NOT_HELD)
     column = _parted(column)
-    if column.field is not None and _turned(column):
+    if column.field is not None and (_turned(column) or _part_of_a_sum(row, column)):
         return nothing(TO_ASK)
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
@@ -96,6 +96,27 @@ def _turned(column: Column) -> bool:
     one = VOCABULARY[name][key]
     names = "".join((one.label.zh, *one.aliases, *VOCABULARY["place"]["name"].aliases))
     return any(word in column.heading and word not in names for word in _TURNING)
+
+
+#: What the last level of a heading says where the sum itself is meant.
+_SUMS = frozenset(("小计", "合计", "总计", "总额", "金额"))
+
+
+def _part_of_a_sum(row: Kind, column: Column) -> bool:
+    """Whether a heading stands as a part below an amount that is held as a whole.
+
+    Below 工资性收入 the word 务工收入 is one part of it and not the whole, and 公益岗 an amount, not
+    the name of a post.
+    """
+    name, _, key = (column.field or "").partition(".")
+    if name not in VOCABULARY or key not in VOCABULARY[name] or column.path[-1] in _SUMS:
+        return False
+    held = VOCABULARY[name][key]
+    for whole in row.fields.values():
+        named = {whole.label.zh, whole.label.zh.partition("(")[0], *whole.aliases}
+        if whole.type == "money" and named & set(column.path[:-1]):
+            return held.type != "money" or (name, key) == (row.name, whole.key)
+    return False
 
 
 #: Words before a heading by which it is somebody else's.

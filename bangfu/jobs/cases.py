@@ -25,11 +25,13 @@ from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import Listing
+from bangfu.lists.measures import progress
 from bangfu.lists.targets import reached
 from bangfu.programmes import cases as drawn
 from bangfu.programmes.cases import Case, ExpectNumber, ExpectRows, ExpectTable
 from bangfu.programmes.period import period_of
 from bangfu.programmes.programme import Programme as File
+from bangfu.programmes.schema import Measure as MeasureEntry
 
 
 class _TakeBack(Exception):
@@ -151,6 +153,8 @@ def _outcome(
         return _agreement(case, row, name, expected, moment, names)
     if isinstance(expected, ExpectTable) and sort == "pairing":
         return _coverage(case, row, name, expected, moment, names)
+    if isinstance(expected, ExpectNumber) and sort == "measure" and _is_reported(row, name, moment):
+        return _measure(case, row, name, expected, moment)
     figure = figure_of(row, name, moment)
     if isinstance(expected, ExpectRows):
         ids = [
@@ -168,6 +172,22 @@ def _outcome(
     assert isinstance(expected, ExpectTable)
     found = list(_table(figure, row, moment, names))
     return _held_against(case, name, expected, found)
+
+
+def _is_reported(row: Programme, name: str, moment: Moment) -> bool:
+    entry = Meaning.of(row, moment).file.entry(name)
+    return isinstance(entry, MeasureEntry) and not entry.of
+
+
+def _measure(
+    case: Case, row: Programme, name: str, expected: ExpectNumber, moment: Moment
+) -> Outcome:
+    """How much was reported as done of a measure that nothing counts."""
+    found = (one for one in progress(row, moment, anew=True) if one.measure.name == name)
+    done = Fraction(next(one.done for one in found))
+    agrees = drawn.met_by_number(expected, done, done)
+    said, counted = expected.reading.text(), drawn.Reading(done, done).text()
+    return Outcome(case.title, case.line, name, said, counted, agrees)
 
 
 def _held_against(

@@ -813,6 +813,8 @@ def _ties(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> list[Fiel
     ties = (via,) if via else other.ties.get(kind.name, ()) or other.ties.get(kind.basic, ())
     if not ties:
         raise Unsayable(f"a {other.name} does not belong to a {kind.name}")
+    if via and via not in other:
+        raise Unsayable(f"a {other.name} has no field {via}; as names one of its own")
     return [other[name] for name in (ties if whole else ties[:1])]
 
 

@@ -46,7 +46,8 @@ class Counting:
     ``field`` is added up (``adds``) or told apart; ``day`` is the date that counts, if it is not
     the record's own; ``via`` the path to the owner, if it is not the usual one. ``only``: the
     few records that are asked about, so that no other rows need be read. ``party``: the side of an
-    agreement whose rows are counted, those that it did while the agreement held.
+    agreement whose rows are counted, those that it did while the agreement held. ``off``: days off
+    are read, and such as name nobody for whom they are taken belong to every pairing of who did.
     """
 
     listing: Listing
@@ -56,6 +57,7 @@ class Counting:
     via: str = ""
     only: frozenset[UUID] | None = None
     party: str = ""
+    off: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -286,6 +288,11 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     if counting.only is not None:
         rows = _of_helpers(counting.kind, rows, moment, {helper for helper, *_ in standing})
     done, received = _sides(counting.kind, rows, moment)
+    if counting.off:
+        named = _received_by(counting.kind, rows, moment)
+        subjects = _mapping(dict.fromkeys((helper, subject) for helper, subject, *_ in standing))
+        for fact, helpers in done.items():
+            received[fact] = named.get(fact) or [s for h in helpers for s in subjects.get(h, ())]
     days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
     pairs: dict[tuple[UUID, UUID], list[tuple[UUID, Span]]] = defaultdict(list)
     for helper, subject, fact, began, ended in standing:

@@ -132,7 +132,8 @@ class Judge:
             else:
                 lines += self._lines(number, key, turn, part)
         told = gravest(line.verdict for line in lines)
-        if entry.per is not None and told != "met" and _free(entry.partial, turn, part):
+        done = told == "met" and not (part.excepted and not lines[0].reading)
+        if entry.per is not None and not done and _free(entry.partial, turn, part):
             told = "free"
         ended = turn.asked.ended if entry.per else turn.due
         return Owed(key, turn, ended, tuple(lines), told, missing)
@@ -254,7 +255,7 @@ def _excepted(duty: DutyOf, over: Span) -> dict[UUID, list[Span]]:
         return {}
     of, where = tuple(off.of or ()), off.where or {}
     listing = Listing(of, duty.moment, where, duty.meaning.row, file=duty.meaning)
-    counting = Counting(listing, via=off.as_ or "", only=duty.only)
+    counting = Counting(listing, via=off.as_ or "", only=duty.only, off=True)
     rows = counted_for(counting, duty.owner, over)
     return {key: [row.days for row in told if row.sure] for key, told in rows.items()}
 

@@ -158,8 +158,13 @@ class TargetOf:
         )  # fmt: skip
 
     def _dated(self, listing: Listing, on: dt.date) -> Listing:
-        """Happenings count from the target's first day to the day that is read."""
-        if listing.kind.nature != "event" or listing.kind.name == "document":
+        """Happenings count from the target's first day to the day that is read.
+
+        Papers count whenever they are from, unless each period asks for its own.
+        """
+        if listing.kind.nature != "event":
+            return listing
+        if listing.kind.name == "document" and self.entry.per is None:
             return listing
         day = self.entry.on if isinstance(self.entry.on, str) else "date"
         began = min(self._since(on), on)

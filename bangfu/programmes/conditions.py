@@ -376,14 +376,14 @@ class ConditionChecker:
                     "Add " + " or ".join(f'as = "{tie}"' for tie in left.ties),
                 ),
             )
-        elif isinstance(chosen, str) and left.ties and chosen.split(".")[0] not in record:
+        elif isinstance(chosen, str) and chosen.split(".")[0] not in record:
             self.report.add(
                 (*route, "as"),
                 both(
                     f"{record.label.zh}没有“{chosen}”这个字段",
                     f"{record.label.en} has no field “{chosen}”",
                 ),
-                choose(chosen, left.ties),
+                choose(chosen, left.ties or list(record.fields)),
             )
 
     def _both_sides(self, left: Left, kinds: Sequence[Kind]) -> bool:

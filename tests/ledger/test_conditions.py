@@ -775,6 +775,13 @@ def test_a_day_that_is_relative_to_each_event_is_refused_in_words(world: World, 
         _asked(world, "visit", {"whom": {"birth": {"from": "30 days ago"}}}, day(LAST))
 
 
+def test_a_tie_by_a_field_that_the_record_does_not_have_is_refused_in_words(
+    world: World, db: None
+) -> None:
+    with pytest.raises(Unsayable, match="no field decided_at"):
+        _asked(world, "task", {"meeting": {"as": "decided_at"}}, day(LAST))
+
+
 def test_days_of_a_condition_are_read_on_the_day_that_is_asked_about(
     world: World, db: None
 ) -> None:

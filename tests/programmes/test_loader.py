@@ -144,6 +144,11 @@ BROKEN = {
         "link",
         "at_least = 1",
     ),
+    "as of the other side": (
+        '[list.x]\nof="site"\n!where.person={as="area"}',
+        "没有“area”这个字段",
+        "household",
+    ),
     "two ties": ('[list.x]\nof="person"\n!where.visit={at_least=1}', "几个字段", 'as = "whom"'),
     "no tie": (
         '[list.x]\nof="site"\n!where.post={organisation={units=true},at_least=1,as="nowhere"}',

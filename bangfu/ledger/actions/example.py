@@ -172,6 +172,8 @@ class _Drawn:
             return self._as_subject(found) if field.to != "place" else found
         if field.to == "fund":
             return Fund.objects.current().get(programme=self.programme, name=name)
+        if field.to == "measure":
+            return Measure.objects.current().get(programme=self.programme, name=name)
         if field.to == "place":
             return self._place_of(name)
         kind = "person" if field.to == "subject" else field.to
@@ -214,5 +216,9 @@ def _complete(row: Any, drawn: _Drawn) -> None:
         row.organisation = drawn.subject(VOCABULARY["organisation"], {"id": "…"})
     if row._meta.model_name == "entry" and row.fund_id is None:
         row.fund = Fund.objects.current().filter(programme=drawn.programme).first()
+    if row._meta.model_name == "handover" and row.together is None:
+        row.together = clock.new_id()
+    if row._meta.model_name == "document" and row.status == "issued" and row.known_at is None:
+        row.known_at = clock.now()
     if row._meta.model_name == "statistic" and not row.source:
         row.source = "…"

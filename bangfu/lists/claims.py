@@ -18,7 +18,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Post
 from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import Counting, Row
-from bangfu.lists.figure import figure_of
+from bangfu.lists.figure import number_named
 from bangfu.lists.listing import Listing
 from bangfu.programmes.amount import share
 from bangfu.programmes.kinds import Kind
@@ -134,11 +134,16 @@ class Asked:
 
 
 def sort_of(counting: Counting, whole: Counting | None) -> Sort:
-    """What a claim's readings are in."""
-    if whole is not None:
-        return "share"
-    value = counting.value(counting.listing.moment) if counting.adds else None
-    return "money" if value and value.field.type == "money" else "number"
+    """What a claim's readings are in: an average of money is money."""
+    if _adds_money(counting) and not (whole is not None and _adds_money(whole)):
+        return "money"
+    return "number" if whole is None else "share"
+
+
+def _adds_money(counting: Counting) -> bool:
+    if not counting.adds:
+        return False
+    return counting.value(counting.listing.moment).field.type == "money"
 
 
 def _day_of(claim: Claim) -> str:
@@ -250,8 +255,8 @@ class Limits:
     def _named(self, name: str, moment: Moment) -> Mapping[UUID, Fraction | None] | Fraction | None:
         """A dated value, perhaps one for each record, or the reading of a figure."""
         if self.meaning.sort_of(name) != "value":
-            told = figure_of(self.meaning.row, name, moment, meaning=self.meaning).reading().low
-            return None if told is None else Fraction(told)
+            told = number_named(self.meaning, name, moment, self.scale)
+            return None if told is None or told.low is None else Fraction(told.low)
         value = self.meaning.value_on(name, moment.on)
         entry = self.meaning.file.entry(name)
         assert isinstance(entry, Value)

@@ -104,6 +104,7 @@ class ClaimChecker:
             self._counting(route, entry, kind)
         if entry.out_of is not None:
             self._out_of(route, entry, each, kind)
+            self.bounds.whole(route, given(entry, context))
         self._function(route, entry, context)
         self._baseline(route, entry)
         if entry.per is not None:

@@ -223,6 +223,15 @@ class Limits:
         """How much a claim asks of one record on a day."""
         return self.between(claim.at_least, claim.at_most, claim.exactly, key, moment)
 
+    def stretches(self, claim: Bounded, over: Span) -> list[Span]:
+        """Some days, parted where a dated value that bounds the claim changes."""
+        named = (claim.at_least, claim.at_most, claim.exactly)
+        values = [b for b in named if isinstance(b, str) and self.meaning.sort_of(b) == "value"]
+        changed = {since for name in values for since, _ in self.meaning.steps_of(name)}
+        firsts = [over.began, *sorted(day for day in changed if over.began < day <= over.ended)]
+        lasts = [*(day - dt.timedelta(days=1) for day in firsts[1:]), over.ended]
+        return [Span(first, last) for first, last in zip(firsts, lasts, strict=True)]
+
     def between(
         self, least: Any, most: Any, exactly: Any, key: UUID | None, moment: Moment
     ) -> Bounds:

@@ -141,9 +141,8 @@ def sort_of(counting: Counting, whole: Counting | None) -> Sort:
 
 
 def _adds_money(counting: Counting) -> bool:
-    if not counting.adds:
-        return False
-    return counting.value(counting.listing.moment).field.type == "money"
+    value = counting.value(counting.listing.moment) if counting.adds else None
+    return value is not None and value.field.type == "money"
 
 
 def _day_of(claim: Claim) -> str:

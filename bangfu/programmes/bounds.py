@@ -209,7 +209,7 @@ class BoundChecker:
                 both(f"没有叫“{name}”的参数或数字", f"No value or figure is called “{name}”"),
                 choose(name, self.names.of_sections("value", "figure")),
             )
-        elif self.names.section(name) not in ("value", "figure"):
+        elif not self.names.may_be(name, "value", "figure"):
             self.report.add(
                 route,
                 both(f"“{name}”不是参数,也不是数字", f"{name} is neither a value nor a figure"),

@@ -66,7 +66,7 @@ class ClaimChecker:
                     ),
                     choose(name, allowed),
                 )
-            elif name in self.names and self.names.section(name) not in COUNTABLE:
+            elif name in self.names and not self.names.may_be(name, *COUNTABLE):
                 section = self.names.section(name)
                 self.report.add(
                     here,

@@ -22,7 +22,7 @@ from bangfu.ledger.paths import Value, value_along
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.literals import YEAR_EARLIER
-from bangfu.programmes.period import add_months
+from bangfu.programmes.period import Span, add_months
 from bangfu.programmes.schema import Figure as FigureEntry
 from bangfu.programmes.schema import Inline
 from bangfu.programmes.schema import Measure as MeasureEntry
@@ -315,7 +315,7 @@ def figure_of(
     return Figure(
         name,
         title,
-        dated(_listing(entry, moment, meaning), meaning),
+        dated(_listing(entry, moment, meaning, entry.held), meaning),
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",
@@ -327,9 +327,18 @@ def figure_of(
     )
 
 
-def _listing(entry: Any, moment: Moment, meaning: Meaning) -> Listing:
+def _listing(entry: Any, moment: Moment, meaning: Meaning, held: str | None) -> Listing:
     of, where = tuple(entry.of or ()), entry.where or {}
-    return Listing(of, moment, where, meaning.row, file=meaning)
+    listing = Listing(of, moment, where, meaning.row, file=meaning)
+    return held_since(listing, meaning.file.from_) if held == "any" else listing
+
+
+def held_since(listing: Listing, first: dt.date) -> Listing:
+    """Of records that last, those that held on any day from a first one, the ended ones too."""
+    if listing.kind.nature != "state":
+        return listing
+    on = listing.moment.on
+    return listing.over(Span(min(first, on), on))
 
 
 def dated(listing: Listing, meaning: Meaning) -> Listing:
@@ -352,7 +361,7 @@ def _share(entry: Any, moment: Moment, meaning: Meaning) -> Figure | None:
     if entry.out_of is None:
         return None
     if isinstance(entry.out_of, Inline):
-        whole = _listing(entry.out_of, moment, meaning)
+        whole = _listing(entry.out_of, moment, meaning, entry.held)
         return Figure("", "", whole, *aggregate_of(entry.out_of))
     return figure_of(meaning.row, entry.out_of, moment, meaning=meaning)
 

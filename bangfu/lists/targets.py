@@ -18,7 +18,7 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
-from bangfu.lists.figure import Figure, aggregate_of, figure_of, number_named
+from bangfu.lists.figure import Figure, aggregate_of, figure_of, held_since, number_named
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
@@ -158,7 +158,12 @@ class TargetOf:
         )  # fmt: skip
 
     def _dated(self, listing: Listing, on: dt.date) -> Listing:
-        """Happenings count from the target's first day to the day that is read."""
+        """Happenings count from the target's first day to the day that is read.
+
+        So do lasting records with ``held = "any"``: also those that have ended.
+        """
+        if self.entry.held == "any" and listing.kind.nature == "state":
+            return held_since(listing, self._since(on))
         if listing.kind.nature != "event" or listing.kind.name == "document":
             return listing
         day = self.entry.on if isinstance(self.entry.on, str) else "date"

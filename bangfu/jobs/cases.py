@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db import transaction
 
 from bangfu.jobs import procedures
+from bangfu.jobs.console import console
+from bangfu.jobs.failures import refusal_text
 from bangfu.ledger.actions import example, place, programme
-from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable, spellings
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Programme
@@ -67,6 +69,17 @@ def _run(file: File, text: str, case: Case) -> list[Outcome]:
             raise _TakeBack
     except _TakeBack:
         return outcomes
+    except (Refused, Unsayable) as why:
+        return [_not_entered(case, name, one, why) for name, one in case.expect.items()]
+
+
+def _not_entered(case: Case, name: str, expected: Any, why: Exception) -> Outcome:
+    """What was expected of a case whose records could not be entered, and why they could not."""
+    line, told = case.line, str(why)
+    if isinstance(why, Refused):
+        line = case.lines.get(str(why.parts.get("heading")), case.line)
+        told = refusal_text(why, console())
+    return Outcome(case.title, line, name, _said(expected), f"({told})", False)
 
 
 def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:

@@ -72,7 +72,8 @@ Expectation = ExpectNumber | ExpectRows | ExpectTable
 class Case:
     """One worked example: the records there are, the day, and what each name must read.
 
-    ``row``: which rows of the source's table of requirements it works out.
+    ``row``: which rows of the source's table of requirements it works out; ``lines``: where each
+    drawn table stands.
     """
 
     title: str
@@ -81,6 +82,7 @@ class Case:
     expect: Mapping[str, Expectation]
     line: int = 1
     row: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -146,7 +148,9 @@ class _CaseReader:
         if not isinstance(title, str) or on is None:
             return None
         rows = self._source_rows((*route, "row"), raw.get("row", ()))
-        return Case(title, on, given, expect, self.report.positions.of(route).line, rows)
+        line, of = self.report.positions.of(route).line, self.report.positions.of
+        lines = {name: of((*route, "given", name)).line for name in given}
+        return Case(title, on, given, expect, line, rows, lines)
 
     def _source_rows(self, route: Route, raw: object) -> tuple[str, ...]:
         rows = (raw,) if isinstance(raw, str) else raw

@@ -176,8 +176,9 @@ def _outcome(
         low = None if reading.low is None else Fraction(reading.low)
         high = None if reading.high is None else Fraction(reading.high)
         agrees = low is not None and drawn.met_by_number(expected, low, high)
-        counted = drawn.Reading(low, high).text() if low is not None else "—"
-        return Outcome(case.title, case.line, name, expected.reading.text(), counted, agrees)
+        read = None if low is None else drawn.Reading(low, high).over(expected.scale)
+        counted = "—" if read is None else read.text()
+        return Outcome(case.title, case.line, name, _said(expected), counted, agrees)
     assert isinstance(expected, ExpectTable)
     found = list(_table(figure, row, moment, names))
     return _held_against(case, name, expected, found)
@@ -188,7 +189,8 @@ def _held_against(
 ) -> Outcome:
     """Whether every row that was drawn is among those found."""
     missing = drawn.missing_rows(expected, found)
-    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+    counted = expected.drawn(found)
+    return Outcome(case.title, case.line, name, _said(expected), counted, not missing)
 
 
 def _duty(
@@ -311,9 +313,8 @@ def _fraction(reading: Reading | None) -> Fraction | None:
 
 def _said(expected: Any) -> str:
     if isinstance(expected, ExpectNumber):
-        return expected.reading.text()
-    return "、".join(expected.ids) if isinstance(expected, ExpectRows) else _drawn(expected.rows)
-
-
-def _drawn(rows: Any) -> str:
-    return "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in rows)
+        return expected.reading.over(expected.scale).text()
+    if isinstance(expected, ExpectRows):
+        return "、".join(expected.ids)
+    said: str = expected.drawn(expected.rows)
+    return said

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bangfu.jobs import examples
 from bangfu.jobs.cases import Outcome, run
+from bangfu.jobs.console import Failure
 from bangfu.ledger.keys import Keyring
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.cases import load_cases
-from bangfu.programmes.loader import load
+from bangfu.programmes.loader import library_text, load
 
 TEXT = """\
 title = "示例"
@@ -80,3 +84,60 @@ def test_a_row_that_cannot_be_entered_is_named_with_its_cause(
     assert not wrong.agrees
     assert (wrong.case, wrong.name, wrong.line) == ("画错的", "tasks", line), wrong.counted
     assert all(word in wrong.counted for word in said), wrong.counted
+
+
+MONEY = """
+[list.given_money]
+title = "捐助"
+of    = "entry"
+where.direction = "in"
+
+[fund.help]
+title = "资金"
+owner = "office"
+of    = "entry"
+
+[target.money]
+title    = "捐助三千元"
+of       = "given_money"
+sum      = "amount"
+at_least = 3000
+"""
+
+
+def test_what_was_counted_is_told_in_yuan_and_one_row_a_line(db: None, keyring: Keyring) -> None:
+    drawn = """
+[[case]]
+title = "捐助"
+on    = 2020-12-31
+given.entry = \"\"\"
+kind     | direction | amount  | date
+donation | in        | 2500.50 | 2020-05-01
+\"\"\"
+expect.given_money = 1
+expect.money = \"\"\"
+ended      | reading | bound | baseline
+2020-12-31 | 2500    | 3000  |
+\"\"\"
+"""
+    file = load(TEXT + MONEY, name="drawn", vocabulary=VOCABULARY)
+    one, money = run(file, TEXT + MONEY, load_cases(drawn, programme=file))
+    assert one.agrees
+    assert not money.agrees
+    assert money.expected == "ended=2020-12-31, reading=2500, bound=3000"
+    assert money.counted == "ended=2020-12-31, reading=5001/2, bound=3000, verdict=short"
+
+
+def test_the_cases_of_a_file_are_those_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "岫里"
+    folder.mkdir()
+    (folder / "programme.toml").write_text(TEXT, "utf-8")
+    with pytest.raises(Failure, match=r"cases\.toml"):
+        examples.drawn_beside(str(folder))
+    (folder / "cases.toml").write_text(SOUND, "utf-8")
+    for named in (folder, folder / "programme.toml"):
+        source, text = examples.drawn_beside(str(named))
+        assert (source.name, text) == ("岫里", SOUND)
+    assert examples.drawn_beside("returnees")[1] == library_text("returnees", "cases.toml")
+    with pytest.raises(Failure, match="returnees"):
+        examples.drawn_beside("no_such")

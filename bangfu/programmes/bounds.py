@@ -119,9 +119,11 @@ class BoundChecker:
                 f"{', '.join(context.of)} is no part of {', '.join(whole.of)}: it may exceed 100 %",
             ),
             both(
-                f"让 of 建立在“{whole.of[0]}”之上,或用 distinct 指向它的记录;不是份额就写成数",
+                f"让 of 建立在“{whole.of[0]}”之上,或用 distinct 指向它的记录;不是份额就写成数。"
+                "在目标里也可以写倍数:baseline 写那个数字(figure)的名称,界限写 { times = 0.6 }",
                 f"Build of on {whole.of[0]}, or let distinct point to its records; "
-                "or write a plain number",
+                "or write a plain number. In a target it may be a multiple: let baseline name the "
+                "figure of the whole, and the bound be { times = 0.6 }",
             ),
         )
 

@@ -253,6 +253,11 @@ BROKEN = {
         "当场写的名单",
         "where",
     ),
+    "different months": (
+        '[figure.f]\nof="visit"\n!distinct="month"',
+        "不能按“month”去重",
+        'also = [ { per = "month"',
+    ),
     "value by rank as one number": (
         '[value.v]\nby="rank"\n!items=[{from=2009-03-01,is=1,paper="notice"}]',
         "by",

@@ -171,7 +171,7 @@ def refusal(refused: Refused) -> str:
 
 def number_said(figure: Figure, value: Number) -> str:
     """One number of a figure on a screen: thousands parted, yuan with two decimals, shares in %."""
-    if figure.share is not None:
+    if figure.is_share:
         return number_text(figure, value)
     exact = value if isinstance(value, int | Decimal) else Decimal(float(value))
     if figure.is_money:

@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db import transaction
 
 from bangfu.jobs import procedures
+from bangfu.jobs.console import console
+from bangfu.jobs.failures import refusal_text
 from bangfu.ledger.actions import example, place, programme
-from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable, spellings
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Programme
@@ -69,6 +71,17 @@ def _run(file: File, text: str, case: Case) -> list[Outcome]:
             raise _TakeBack
     except _TakeBack:
         return outcomes
+    except (Refused, Unsayable) as why:
+        return [_not_entered(case, name, one, why) for name, one in case.expect.items()]
+
+
+def _not_entered(case: Case, name: str, expected: Any, why: Exception) -> Outcome:
+    """What was expected of a case whose records could not be entered, and why they could not."""
+    line, told = case.line, str(why)
+    if isinstance(why, Refused):
+        line = case.lines.get(str(why.parts.get("heading")), case.line)
+        told = refusal_text(why, console())
+    return Outcome(case.title, line, name, _said(expected), f"({told})", False)
 
 
 def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:
@@ -167,8 +180,9 @@ def _outcome(
         low = None if reading.low is None else Fraction(reading.low)
         high = None if reading.high is None else Fraction(reading.high)
         agrees = low is not None and drawn.met_by_number(expected, low, high)
-        counted = drawn.Reading(low, high).text() if low is not None else "—"
-        return Outcome(case.title, case.line, name, expected.reading.text(), counted, agrees)
+        read = None if low is None else drawn.Reading(low, high).over(expected.scale)
+        counted = "—" if read is None else read.text()
+        return Outcome(case.title, case.line, name, _said(expected), counted, agrees)
     assert isinstance(expected, ExpectTable)
     found = list(_table(figure, row, moment, names))
     return _held_against(case, name, expected, found)
@@ -195,7 +209,8 @@ def _held_against(
 ) -> Outcome:
     """Whether every row that was drawn is among those found."""
     missing = drawn.missing_rows(expected, found)
-    return Outcome(case.title, case.line, name, _drawn(expected.rows), _drawn(found), not missing)
+    counted = expected.drawn(found)
+    return Outcome(case.title, case.line, name, _said(expected), counted, not missing)
 
 
 def _duty(
@@ -318,9 +333,8 @@ def _fraction(reading: Reading | None) -> Fraction | None:
 
 def _said(expected: Any) -> str:
     if isinstance(expected, ExpectNumber):
-        return expected.reading.text()
-    return "、".join(expected.ids) if isinstance(expected, ExpectRows) else _drawn(expected.rows)
-
-
-def _drawn(rows: Any) -> str:
-    return "; ".join(", ".join(f"{k}={v}" for k, v in row.items()) for row in rows)
+        return expected.reading.over(expected.scale).text()
+    if isinstance(expected, ExpectRows):
+        return "、".join(expected.ids)
+    said: str = expected.drawn(expected.rows)
+    return said

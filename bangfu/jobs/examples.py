@@ -14,13 +14,13 @@ from django.db import connection
 
 from bangfu.jobs import story
 from bangfu.jobs.cases import Outcome, run
-from bangfu.jobs.console import Failure, Verb, answer, table, words
+from bangfu.jobs.console import Failure, Verb, answer, read_text, table, words
+from bangfu.jobs.programme import Source, source
 from bangfu.jobs.sheet import STATUSES, Line, sheet
 from bangfu.ledger import clock, keys, vault
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.programmes.cases import load_cases
-from bangfu.programmes.loader import library, library_text, read_library
+from bangfu.programmes.cases import CASES, load_cases
+from bangfu.programmes.loader import FILE, library, library_text
 
 
 @click.command(cls=Verb)
@@ -29,20 +29,16 @@ from bangfu.programmes.loader import library, library_text, read_library
 def cases(names: tuple[str, ...], whole: bool) -> None:
     """Work out the examples of programmes and compare them with what was expected.
 
-    Runs in an empty ledger of its own on the same kind of database, and leaves nothing behind.
+    A NAME is a programme that comes with the product, or a programme file (a folder that holds
+    programme.toml) with cases.toml beside it. Runs in an empty ledger of its own on the same kind
+    of database, and leaves nothing behind.
     """
-    if unknown := set(names) - set(library()):
-        raise Failure(
-            "没有活动 {names};有 {known}",
-            "There is no programme {names}; there are {known}.",
-            names=", ".join(sorted(unknown)),
-            known=", ".join(library()),
-        )
+    drawn = [drawn_beside(name) for name in names or library()]
     with _empty_ledger():
         if whole:
             _tell_sheet(_sheet())
         else:
-            _tell_outcomes(list(_outcomes(names or library())))
+            _tell_outcomes([found for one, text in drawn for found in _outcomes(one, text)])
 
 
 @contextmanager
@@ -62,12 +58,26 @@ def _empty_ledger() -> Iterator[None]:
             vault.forget_keyring()
 
 
-def _outcomes(names: tuple[str, ...]) -> Iterator[tuple[str, Outcome]]:
-    for name in names:
-        file = read_library(name, vocabulary=VOCABULARY)
-        drawn = load_cases(library_text(name, "cases.toml"), programme=file)
-        for outcome in run(file, library_text(name, "programme.toml"), drawn):
-            yield name, outcome
+def drawn_beside(file: str) -> tuple[Source, str]:
+    """A programme and the text of the cases beside it; a Failure where there are none."""
+    one, path = source(file), Path(file)
+    if not (path / FILE if path.is_dir() else path).is_file():
+        return one, library_text(file, CASES)
+    beside = (path if path.is_dir() else path.parent) / CASES
+    if not beside.is_file():
+        raise Failure(
+            "{f} 旁边没有 {c},没有小例子可算",
+            "There is no {c} beside {f}: no examples to work out.",
+            f=file,
+            c=CASES,
+        )
+    return one, read_text(beside)
+
+
+def _outcomes(one: Source, text: str) -> Iterator[tuple[str, Outcome]]:
+    file = one.read()
+    for outcome in run(file, one.text, load_cases(text, programme=file)):
+        yield one.name, outcome
 
 
 def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
@@ -78,17 +88,14 @@ def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
         lambda: table(
             [
                 [words("活动", "programme"), words("行", "line"), words("来源", "source"),
-                 words("名称", "name"),
-                 words("应当是", "expected"), words("数出", "counted"), ""],
-                *(
-                    [n, o.line, o.row, o.name, o.expected, o.counted, _mark(o.agrees)]
-                    for n, o in found
-                ),
+                 words("名称", "name"), ""],
+                *([n, o.line, o.row, o.name, _mark(o.agrees)] for n, o in found),
                 [words(f"{len(found)} 处,来源 {len(rows)} 行",
                        f"{len(found)} expectations of {len(rows)} rows of the sources"),
-                 "", "", "", "", "", ""],
+                 "", "", "", ""],
             ]
-        ),
+        )
+        + "".join(_apart(name, outcome) for name, outcome in found if not outcome.agrees),
     )  # fmt: skip
     if wrong:
         raise Failure(
@@ -97,6 +104,16 @@ def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
             wrong=len(wrong),
             all=len(found),
         )
+
+
+def _apart(name: str, wrong: Outcome) -> str:
+    """One expectation that was not met: what was drawn and what was counted, each on its lines."""
+    place = words(f"{name} 第 {wrong.line} 行", f"{name}:{wrong.line}")
+    expected, counted = words("应当是", "expected"), words("数出", "counted")
+    told = [f"\n\n{place} {wrong.case}:{wrong.name}"]
+    for title, text in ((expected, wrong.expected), (counted, wrong.counted)):
+        told += [f"  {title}", *(f"    {line}" for line in text.splitlines())]
+    return "\n".join(told)
 
 
 def _mark(agrees: bool) -> str:

@@ -86,7 +86,7 @@ def check(file: str) -> None:
         read = one.read()
     except ProgrammeErrors as errors:
         _answer_faults(one, errors)
-        raise Failure("有 {n} 处错误", "{n} faults.", n=len(errors.problems)) from None
+        raise Failure("有 {n} 处错误", "faults: {n}.", n=len(errors.problems)) from None
     open_clauses = list(clauses_without_entry(read))
     data = {
         "name": one.name,
@@ -100,7 +100,7 @@ def check(file: str) -> None:
 
 
 def _checked(data: dict[str, Any]) -> str:
-    told = words("{t}:没有错误,{n} 项", "{t}: no faults, {n} entries",
+    told = words("{t}:没有错误,{n} 项", "{t}: no faults; entries: {n}",
                  t=data["title"], n=data["entries"])  # fmt: skip
     if data["clauses_without_entry"]:
         told += "\n" + words("没有条目落实的条款:{c}", "Clauses that no entry carries out: {c}",

@@ -532,7 +532,7 @@ def _equal(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
     hit = Q(**{f"{column}__in": values})
     if field.happens:
         return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
-    if field.blank_means_none:
+    if field.blank_means_none or column in _NEVER_UNKNOWN:
         return Verdict.plain(hit)
     return Verdict(hit, hit | _blank(column, field))
 
@@ -549,13 +549,13 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
         hit = hit & _bound_q(column, field, word, value)
     if field.happens:
         return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
-    if column in _NEVER_BLANK and unset is NOTHING:
-        return Verdict.plain(hit)
+    if column in _NEVER_UNKNOWN:
+        return Verdict.plain(hit) if unset is NOTHING else Verdict(hit, hit | unset)
     return Verdict(hit, hit | _blank(column, field) | unset)
 
 
-#: Days that every record has, whatever its kind.
-_NEVER_BLANK = ("date", "began")
+#: Days that every record has, and the last one: a record that still runs has surely none.
+_NEVER_UNKNOWN = ("date", "began", "ended")
 
 
 def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:

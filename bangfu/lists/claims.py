@@ -18,7 +18,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Post
 from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import Counting, Row
-from bangfu.lists.figure import figure_of
+from bangfu.lists.figure import number_named
 from bangfu.lists.listing import Listing
 from bangfu.programmes.amount import share
 from bangfu.programmes.kinds import Kind
@@ -134,11 +134,15 @@ class Asked:
 
 
 def sort_of(counting: Counting, whole: Counting | None) -> Sort:
-    """What a claim's readings are in."""
-    if whole is not None:
-        return "share"
+    """What a claim's readings are in: an average of money is money."""
+    if _adds_money(counting) and not (whole is not None and _adds_money(whole)):
+        return "money"
+    return "number" if whole is None else "share"
+
+
+def _adds_money(counting: Counting) -> bool:
     value = counting.value(counting.listing.moment) if counting.adds else None
-    return "money" if value and value.field.type == "money" else "number"
+    return value is not None and value.field.type == "money"
 
 
 def _day_of(claim: Claim) -> str:
@@ -218,6 +222,15 @@ class Limits:
         """How much a claim asks of one record on a day."""
         return self.between(claim.at_least, claim.at_most, claim.exactly, key, moment)
 
+    def stretches(self, claim: Bounded, over: Span) -> list[Span]:
+        """Some days, parted where a dated value that bounds the claim changes."""
+        named = (claim.at_least, claim.at_most, claim.exactly)
+        values = [b for b in named if isinstance(b, str) and self.meaning.sort_of(b) == "value"]
+        changed = {since for name in values for since, _ in self.meaning.steps_of(name)}
+        firsts = [over.began, *sorted(day for day in changed if over.began < day <= over.ended)]
+        lasts = [*(day - dt.timedelta(days=1) for day in firsts[1:]), over.ended]
+        return [Span(first, last) for first, last in zip(firsts, lasts, strict=True)]
+
     def between(
         self, least: Any, most: Any, exactly: Any, key: UUID | None, moment: Moment
     ) -> Bounds:
@@ -250,8 +263,8 @@ class Limits:
     def _named(self, name: str, moment: Moment) -> Mapping[UUID, Fraction | None] | Fraction | None:
         """A dated value, perhaps one for each record, or the reading of a figure."""
         if self.meaning.sort_of(name) != "value":
-            told = figure_of(self.meaning.row, name, moment, meaning=self.meaning).reading().low
-            return None if told is None else Fraction(told)
+            told = number_named(self.meaning, name, moment, self.scale)
+            return None if told is None or told.low is None else Fraction(told.low)
         value = self.meaning.value_on(name, moment.on)
         entry = self.meaning.file.entry(name)
         assert isinstance(entry, Value)

@@ -27,7 +27,7 @@ from bangfu.lists.duty_board import fact_tables, open_by_name, question_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.readings import kept
 from bangfu.programmes.kinds import Kind
-from bangfu.programmes.period import Span, cut, gaps, later
+from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.schema import Pairing as PairingEntry
 from bangfu.programmes.schema import Side
 
@@ -163,6 +163,7 @@ def _side(
     at = moment.on_day(over.ended)
     listing = meant(meaning, name, side, at)
     limits = Limits(meaning, listing.kind, 1)
+    stretches = limits.stretches(entry, over)
     rows = narrow(listing.kind, listing.sure()).order_by("pk")
     keys = rows.values_list("fact", flat=True).iterator(chunk_size=AT_ONCE)
     while some := list(islice(keys, AT_ONCE)):
@@ -170,8 +171,9 @@ def _side(
         pairs = _pairs(meaning, name, side, some, moment)
         for key in some:
             bounds, held = limits.of(entry, key, at), pairs.get(key, [])
-            days = there.get(key, ())
-            missing = _gaps([span for _, span in held], days, bounds, over, entry.within)
+            days, spans = there.get(key, ()), [span for _, span in held]
+            asked = [(part, limits.of(entry, key, moment.on_day(part.ended))) for part in stretches]
+            missing = _gaps(spans, days, asked, entry.within)
             has = len({other for other, span in held if over.ended in span})
             lasts = bool(missing) and missing[-1].ended == over.ended
             yield Covered(side, key, has, bounds, missing, lasts)
@@ -208,15 +210,18 @@ def _pairs(
 def _gaps(
     held: list[Span],
     there: list[Span] | tuple[Span, ...],
-    bounds: Bounds,
-    over: Span,
+    asked: list[tuple[Span, Bounds]],
     within: str | None,
 ) -> tuple[Span, ...]:
-    """The days with fewer than the least, of those that a record was there."""
-    if bounds.least is None or bounds.least < 1:
-        return ()
-    found = [gap for days in cut(there, over) for gap in gaps(held, days, least=int(bounds.least))]
+    """The days with fewer than the least that was asked then, of those that a record was there."""
+    found = merged(
+        gap
+        for over, bounds in asked
+        if bounds.least is not None and bounds.least >= 1
+        for days in cut(there, over)
+        for gap in gaps(held, days, least=int(bounds.least))
+    )
     if within is None:
-        return tuple(found)
+        return found
     days = working_days()
     return tuple(g for g in found if g.ended >= later(g.began, within, workdays=days))

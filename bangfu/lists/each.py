@@ -52,6 +52,8 @@ def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
     total: Any = Count("pk")
     if figure.aggregate == "sum":
         total = Sum(figure.value(figure.field).expression)
+    elif figure.field == "day":
+        total = Count("date", distinct=True)
     elif figure.aggregate == "distinct":
         value = figure.value(figure.field)
         if value.parts is not None:

@@ -22,7 +22,7 @@ from bangfu.ledger.paths import Value, value_along
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.literals import YEAR_EARLIER
-from bangfu.programmes.period import add_months
+from bangfu.programmes.period import Span, add_months
 from bangfu.programmes.schema import Figure as FigureEntry
 from bangfu.programmes.schema import Inline
 from bangfu.programmes.schema import Measure as MeasureEntry
@@ -90,7 +90,16 @@ class Figure:
 
     @property
     def is_money(self) -> bool:
-        """Whether it adds up amounts in fen."""
+        """Whether it reads in fen: amounts added up, or their average over a list."""
+        return self._adds_money and not (self.share is not None and self.share.is_money)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole, and not an average of money."""
+        return self.share is not None and not self.is_money
+
+    @property
+    def _adds_money(self) -> bool:
         return self.aggregate == "sum" and self._read.field.type == "money"
 
     def value(self, path: str) -> Value:
@@ -248,17 +257,12 @@ class Figure:
 
     def _against(self) -> Reading | None:
         """A baseline that is a number, or the name of a dated value or of a figure."""
-        meaning, told = self.listing.meaning, self.baseline
-        value: Any = told
-        if not _NUMBER.fullmatch(told):
-            assert isinstance(meaning, Meaning)
-            if meaning.sort_of(told) != "value":
-                return figure_of(meaning.row, told, self.moment, meaning=meaning).reading()
-            value = meaning.value_on(told, self.moment.on)
-        if value is None:
-            return None
-        number = Fraction(str(value)) * (100 if self.is_money and self.share is None else 1)
-        return Reading(number, number, 0, 0)
+        meaning, told, scale = self.listing.meaning, self.baseline, 100 if self.is_money else 1
+        if _NUMBER.fullmatch(told):
+            number = Fraction(told) * scale
+            return Reading(number, number, 0, 0)
+        assert isinstance(meaning, Meaning)
+        return number_named(meaning, told, self.moment, scale)
 
     def as_data(self) -> dict[str, Any]:
         """The question as plain data, for keeping in issued papers."""
@@ -311,7 +315,7 @@ def figure_of(
     return Figure(
         name,
         title,
-        dated(_listing(entry, moment, meaning), meaning),
+        dated(_listing(entry, moment, meaning, entry.held), meaning),
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",
@@ -323,9 +327,18 @@ def figure_of(
     )
 
 
-def _listing(entry: Any, moment: Moment, meaning: Meaning) -> Listing:
+def _listing(entry: Any, moment: Moment, meaning: Meaning, held: str | None) -> Listing:
     of, where = tuple(entry.of or ()), entry.where or {}
-    return Listing(of, moment, where, meaning.row, file=meaning)
+    listing = Listing(of, moment, where, meaning.row, file=meaning)
+    return held_since(listing, meaning.file.from_) if held == "any" else listing
+
+
+def held_since(listing: Listing, first: dt.date) -> Listing:
+    """Of records that last, those that held on any day from a first one, the ended ones too."""
+    if listing.kind.nature != "state":
+        return listing
+    on = listing.moment.on
+    return listing.over(Span(min(first, on), on))
 
 
 def dated(listing: Listing, meaning: Meaning) -> Listing:
@@ -348,9 +361,27 @@ def _share(entry: Any, moment: Moment, meaning: Meaning) -> Figure | None:
     if entry.out_of is None:
         return None
     if isinstance(entry.out_of, Inline):
-        whole = _listing(entry.out_of, moment, meaning)
+        whole = _listing(entry.out_of, moment, meaning, entry.held)
         return Figure("", "", whole, *aggregate_of(entry.out_of))
     return figure_of(meaning.row, entry.out_of, moment, meaning=meaning)
+
+
+def number_named(meaning: Meaning, name: str, moment: Moment, scale: int) -> Reading | None:
+    """A dated value of one number, or the reading of a figure; None where it is not known.
+
+    ``scale`` is 100 where it is held against fen: the file says yuan, and a figure that is not
+    money is a number of yuan there.
+    """
+    if meaning.sort_of(name) == "value":
+        told = meaning.value_on(name, moment.on)
+        if told is None:
+            return None
+        number = Fraction(str(told)) * scale
+        return Reading(number, number, 0, 0)
+    figure = figure_of(meaning.row, name, moment, meaning=meaning)
+    read, times = figure.reading(), Fraction(scale, 100 if figure.is_money else 1)
+    low, high = (None if one is None else Fraction(one) * times for one in (read.low, read.high))
+    return None if low is None else replace(read, low=low, high=high)
 
 
 def figure_names(programme: Programme, moment: Moment) -> list[str]:

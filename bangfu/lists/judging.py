@@ -25,7 +25,7 @@ from bangfu.lists.claims import (
     verdict,
 )
 from bangfu.lists.listing import Listing
-from bangfu.programmes.period import Span, cut, gaps, later
+from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.turns import Part, Turn, part_of, turns
 
 if TYPE_CHECKING:
@@ -206,21 +206,29 @@ class Judge:
         """Whether so many lasting records were there on every day; the days without them."""
         asked, on = self.duty.asked[number], self.duty.moment.on
         days = cut([part.days], Span(dt.date.min, on))
-        bounds = self.limits[number].of(asked.claim, key, self.duty.moment)
-        least = int(bounds.least) if bounds.least is not None else 1
+        limits, moment = self.limits[number], self.duty.moment
+        stretches = [
+            (one, limits.of(asked.claim, key, moment.on_day(one.ended)))
+            for day in days
+            for one in limits.stretches(asked.claim, day)
+        ]
         spans = [row.days for row in self.rows[number].get(key, ()) if row.sure]
-        missing = tuple(
-            gap for day in days for gap in gaps(spans, day, least=least) if self._too_long(gap)
+        found = merged(
+            gap
+            for day, bounds in stretches
+            for gap in gaps(spans, day, least=1 if bounds.least is None else int(bounds.least))
         )
+        missing = tuple(gap for gap in found if self._too_long(gap))
         facts = tuple(row.fact for row in self.rows[number].get(key, ()) if row.sure)
         without = sum(gap.days for gap in missing)
         told = Fraction(sum(day.days for day in days) - without)
-        found: Verdict = "short" if missing else "met"
-        if bounds.most is not None and any(
-            gaps(spans, day, least=int(bounds.most) + 1) != (day,) for day in days
+        said: Verdict = "short" if missing else "met"
+        if any(
+            bounds.most is not None and gaps(spans, day, least=int(bounds.most) + 1) != (day,)
+            for day, bounds in stretches
         ):
-            found = "over"
-        return Line(told, told, Bounds(), found, "number", asked.unit, facts), missing
+            said = "over"
+        return Line(told, told, Bounds(), said, "number", asked.unit, facts), missing
 
     def _too_long(self, gap: Span) -> bool:
         """Whether a gap is longer than the time that is left for handing over."""

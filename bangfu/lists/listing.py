@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import json
@@ -79,7 +80,9 @@ class Listing:
 
     def at(self, moment: Moment) -> Listing:
         """The same question at another moment."""
-        return replace(self, moment=moment, file=self.file if moment == self.moment else None)
+        file = self.file if moment == self.moment else None
+        days = self.days and Span(min(self.days.began, moment.on), moment.on)
+        return replace(self, moment=moment, file=file, days=days)
 
     def over(self, days: Span) -> Listing:
         """The lasting records that held on some days; what surrounds them is read at the moment."""
@@ -186,6 +189,8 @@ class Listing:
             said["programme"] = self.programme.name
         if self.keys is not None:
             said["keys"] = sorted(str(k) for k in self.keys)
+        if self.days is not None:
+            said["days"] = [self.days.began.isoformat(), self.days.ended.isoformat()]
         return said
 
     @classmethod
@@ -195,7 +200,9 @@ class Listing:
         if data.get("programme"):
             programme = Programme.objects.current().get(name=data["programme"])
         keys = tuple(UUID(k) for k in data["keys"]) if "keys" in data else None
-        return cls(tuple(data["of"]), moment, data["where"], programme, keys)
+        told = (dt.date.fromisoformat(day) for day in data.get("days", ()))
+        days = Span(*told) if "days" in data else None
+        return cls(tuple(data["of"]), moment, data["where"], programme, keys, days=days)
 
 
 #: Kinds of which a programme's lists see its own alone.

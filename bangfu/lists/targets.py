@@ -18,7 +18,7 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
-from bangfu.lists.figure import Figure, aggregate_of, figure_of
+from bangfu.lists.figure import Figure, aggregate_of, figure_of, held_since, number_named
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
@@ -160,8 +160,11 @@ class TargetOf:
     def _dated(self, listing: Listing, on: dt.date) -> Listing:
         """Happenings count from the target's first day to the day that is read.
 
-        Papers count whenever they are from, unless each period asks for its own.
+        So do lasting records with ``held = "any"``: also those that have ended. Papers count
+        whenever they are from, unless each period asks for its own.
         """
+        if self.entry.held == "any" and listing.kind.nature == "state":
+            return held_since(listing, self._since(on))
         if listing.kind.nature != "event":
             return listing
         if listing.kind.name == "document" and self.entry.per is None:
@@ -184,14 +187,21 @@ class TargetOf:
         if is_number(base):
             return Fraction(str(base)) * self._scale(of)
         if isinstance(base, str) and base != YEAR_EARLIER:
-            told = _read(
-                figure_of(self.meaning.row, base, self.moment.on_day(on), meaning=self.meaning)
-            )
-        else:
-            day = add_months(on, -12) if base == YEAR_EARLIER else base
-            assert isinstance(day, dt.date)
-            told = _read(self._then(of, day))
+            return self._named(base, on, self._scale(of))
+        day = add_months(on, -12) if base == YEAR_EARLIER else base
+        assert isinstance(day, dt.date)
+        told = _read(self._then(of, day))
         return None if told is None else told.low
+
+    def _named(self, base: str, on: dt.date, scale: int) -> Fraction | None:
+        """A baseline that a figure or a dated value of one number gives on a day."""
+        meaning, moment = self.meaning, self.moment.on_day(on)
+        if meaning.sort_of(base) == "value":
+            told = number_named(meaning, base, moment, scale)
+        else:
+            figure = figure_of(meaning.row, base, moment, meaning=meaning)
+            told = number_named(meaning, base, moment, scale) if _read(figure) else None
+        return None if told is None or told.low is None else Fraction(told.low)
 
     def _then(self, of: tuple[str, ...], day: dt.date) -> Figure:
         """The same figure on an earlier day; happenings of the year that ends with it."""
@@ -205,7 +215,7 @@ class TargetOf:
         return replace(figure, listing=listing.narrowed({field: {"from": began, "to": day}}))
 
     def _scale(self, of: tuple[str, ...]) -> int:
-        return 100 if self.figure(of, self.moment.on).is_money and not self.entry.out_of else 1
+        return 100 if self.figure(of, self.moment.on).is_money else 1
 
     def _bounds(self, bounded: Bounded, baseline: Fraction | None, last: dt.date) -> Bounds:
         limits = Limits(self.meaning, None, self._scale(tuple(self.entry.of or ())))
@@ -342,7 +352,7 @@ def _read(figure: Figure) -> Read | None:
 
 
 def _sort_of(figure: Figure) -> Sort:
-    if figure.share is not None:
+    if figure.is_share:
         return "share"
     return "money" if figure.is_money else "number"
 

@@ -24,7 +24,7 @@ BLANK = Label("未填", "not filled in")
 
 def number_text(figure: Figure, value: Number) -> str:
     """One number of a figure without its unit: yuan for money, a percentage for a share."""
-    if figure.share is not None:
+    if figure.is_share:
         return f"{_rounded(_decimal(value) * 100, 1)}%"
     if figure.is_money:
         return _plain(_rounded(_decimal(value) / 100, 2))

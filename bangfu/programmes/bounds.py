@@ -26,6 +26,7 @@ class Context:
     per: str | None = None
     baseline: bool = False
     out_of: Inline | None = None
+    sum: str | None = None
     distinct: str | None = None
     as_: str | None = None
 
@@ -38,6 +39,7 @@ class Context:
 
 def given(claim: Counted, context: Context) -> Context:
     """What a claim hands on to the claims, steps and milestones below it."""
+    anew = claim.of is not None or claim.sum is not None or claim.distinct is not None
     return replace(
         context,
         each=claim.each or context.each,
@@ -45,6 +47,7 @@ def given(claim: Counted, context: Context) -> Context:
         per=claim.per or context.per,
         baseline=context.baseline or claim.baseline is not None,
         out_of=claim.out_of or context.out_of,
+        sum=claim.sum if anew else context.sum,
         distinct=claim.distinct or context.distinct,
         as_=claim.as_ or context.as_,
     )
@@ -104,6 +107,9 @@ class BoundChecker:
                 both('加上 out_of = "…",或改写成数', 'Add out_of = "…", or write a number'),
             )
             return
+        if self._unlike(context, whole, bound):
+            self._no_share(route, bound, context, whole)
+            return
         if bound.endswith("‰") or self._is_part(context, whole):
             return
         self.report.add(
@@ -113,9 +119,72 @@ class BoundChecker:
                 f"{', '.join(context.of)} is no part of {', '.join(whole.of)}: it may exceed 100 %",
             ),
             both(
-                f"让 of 建立在“{whole.of[0]}”之上,或用 distinct 指向它的记录;不是份额就写成数",
+                f"让 of 建立在“{whole.of[0]}”之上,或用 distinct 指向它的记录;不是份额就写成数。"
+                "在目标里也可以写倍数:baseline 写那个数字(figure)的名称,界限写 { times = 0.6 }",
                 f"Build of on {whole.of[0]}, or let distinct point to its records; "
-                "or write a plain number",
+                "or write a plain number. In a target it may be a multiple: let baseline name the "
+                "figure of the whole, and the bound be { times = 0.6 }",
+            ),
+        )
+
+    def _unlike(self, context: Context, whole: Inline, bound: str) -> bool:
+        """Whether amounts would be divided by a number of records, or the other way about."""
+        part, total = self._added(context.of, context.sum), self._added(whole.of or (), whole.sum)
+        if "money" in (part, total):
+            return part == "money" != total
+        return bool(part) != bool(total) and not bound.endswith("‰")
+
+    def whole(self, route: Route, context: Context) -> None:
+        """Check that money is not what records are divided by."""
+        whole = context.out_of
+        if whole is None or self._added(whole.of or (), whole.sum) != "money":
+            return
+        if context.of and self._added(context.of, context.sum) != "money":
+            self.report.add(
+                (*route, "out_of"),
+                both("不是钱的数不能除以钱", "What is not money cannot be divided by money"),
+                both(
+                    f'加上 sum,合计钱数,例如 sum = "{whole.sum}",或从 out_of 里删去 sum',
+                    f'Add up money with sum, for example sum = "{whole.sum}", '
+                    "or remove sum from out_of",
+                ),
+            )
+
+    def _added(self, of: tuple[str, ...], path: str | None) -> str:
+        """What is added up over records: "money", "number", or nothing where they are counted."""
+        kind = self.names.common(of)
+        if path is None or kind is None:
+            return ""
+        quiet = PathChecker(self.names, Report("", self.report.positions))
+        end = quiet.follow((), path, (kind,))
+        return end.field.type if end and end.field else ""
+
+    def _no_share(self, route: Route, bound: str, context: Context, whole: Inline) -> None:
+        of, path = (whole.of or ("…",))[0], context.sum
+        if path is None:
+            self.report.add(
+                route,
+                both(
+                    f"{bound} 是份额,但这里数的是条数,out_of 合计的是 {whole.sum}",
+                    f"{bound} is a share, but records are counted, and out_of adds up {whole.sum}",
+                ),
+                both(
+                    f'加上 sum = "{whole.sum}",或从 out_of 里删去 sum',
+                    f'Add sum = "{whole.sum}", or remove sum from out_of',
+                ),
+            )
+            return
+        self.report.add(
+            route,
+            both(
+                f"{bound} 是份额,但这里合计的是 {path},out_of 数的是条数,除出来是平均数",
+                f"{bound} is a share, but {path} is added up and out_of counts records: "
+                "that is an average",
+            ),
+            both(
+                f'写 out_of = {{ of = "{of}", sum = "{path}" }};要平均数,界限就写数(钱按元)',
+                f'Write out_of = {{ of = "{of}", sum = "{path}" }}; '
+                "for an average let the bound be a plain number, money in yuan",
             ),
         )
 
@@ -142,7 +211,7 @@ class BoundChecker:
                 both(f"没有叫“{name}”的参数或数字", f"No value or figure is called “{name}”"),
                 choose(name, self.names.of_sections("value", "figure")),
             )
-        elif self.names.section(name) not in ("value", "figure"):
+        elif not self.names.may_be(name, "value", "figure"):
             self.report.add(
                 route,
                 both(f"“{name}”不是参数,也不是数字", f"{name} is neither a value nor a figure"),

@@ -27,6 +27,9 @@ _WORDS: Final = ("title", "on", "given", "expect", "row")
 _READING: Final = re.compile(r"(-?\d+(?:\.\d+)?(?:/\d+)?)(?:\.\.(-?\d+(?:\.\d+)?(?:/\d+)?|))?")
 _YES: Final = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 
+#: The columns of a drawn table that are amounts where the entry reads money.
+_AMOUNTS: Final = ("reading", "bound", "baseline")
+
 Row = dict[str, Any]
 
 
@@ -43,12 +46,17 @@ class Reading:
             return f"{self.low}.."
         return str(self.low) if self.low == self.high else f"{self.low}..{self.high}"
 
+    def over(self, scale: int) -> Reading:
+        """The same in larger units: fen in yuan."""
+        return Reading(self.low / scale, None if self.high is None else self.high / scale)
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectNumber:
-    """A figure or count must read this."""
+    """A figure or count must read this; money is in fen, ``scale`` of them in what was drawn."""
 
     reading: Reading
+    scale: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,19 @@ class ExpectTable:
     """These rows must appear; columns that are not drawn may hold anything."""
 
     rows: tuple[Mapping[str, str], ...]
+    scale: int = 1
+
+    def drawn(self, rows: Iterable[Mapping[str, object]]) -> str:
+        """Rows as they are drawn, one a line, blanks left out and money in yuan."""
+        lines = (((key, self._cell(key, value)) for key, value in row.items()) for row in rows)
+        return "\n".join(", ".join(f"{k}={v}" for k, v in line if v) for line in lines)
+
+    def _cell(self, column: str, value: object) -> str:
+        if value is None:
+            return ""
+        if column not in _AMOUNTS or not _READING.fullmatch(_plain(value)):
+            return _plain(value)
+        return read(_plain(value)).over(self.scale).text()
 
 
 Expectation = ExpectNumber | ExpectRows | ExpectTable
@@ -72,7 +93,8 @@ Expectation = ExpectNumber | ExpectRows | ExpectTable
 class Case:
     """One worked example: the records there are, the day, and what each name must read.
 
-    ``row``: which rows of the source's table of requirements it works out.
+    ``row``: which rows of the source's table of requirements it works out; ``lines``: where each
+    drawn table stands.
     """
 
     title: str
@@ -81,6 +103,7 @@ class Case:
     expect: Mapping[str, Expectation]
     line: int = 1
     row: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -146,7 +169,9 @@ class _CaseReader:
         if not isinstance(title, str) or on is None:
             return None
         rows = self._source_rows((*route, "row"), raw.get("row", ()))
-        return Case(title, on, given, expect, self.report.positions.of(route).line, rows)
+        line, of = self.report.positions.of(route).line, self.report.positions.of
+        lines = {name: of((*route, "given", name)).line for name in given}
+        return Case(title, on, given, expect, line, rows, lines)
 
     def _source_rows(self, route: Route, raw: object) -> tuple[str, ...]:
         rows = (raw,) if isinstance(raw, str) else raw
@@ -254,15 +279,15 @@ class _CaseReader:
     def _expectation(self, route: Route, value: Any) -> Expectation | None:
         scale = 100 if self.programme.in_fen(str(route[-1])) else 1
         if is_number(value):
-            return ExpectNumber(read(str(value), scale=scale))
+            return ExpectNumber(read(str(value), scale=scale), scale)
         if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
             return ExpectRows(value)
         if isinstance(value, str) and _READING.fullmatch(value):
-            return ExpectNumber(read(value, scale=scale))
+            return ExpectNumber(read(value, scale=scale), scale)
         if isinstance(value, str) and "\n" in value:
             table = drawn_table(value)
             self._columns(route, table, table.columns)
-            return ExpectTable(tuple(_scaled(row, scale) for row in table.rows))
+            return ExpectTable(tuple(_scaled(row, scale) for row in table.rows), scale)
         self.report.add(
             route,
             both(f"看不懂 {shown(value)}", f"{shown(value)} is not an expectation"),
@@ -324,11 +349,15 @@ def read(text: str, *, scale: int = 1) -> Reading:
     return Reading(low, Fraction(found[2]) * scale if found[2] else None)
 
 
+def _plain(value: object) -> str:
+    return value.text() if isinstance(value, Reading) else str(value)
+
+
 def _scaled(row: Mapping[str, str], scale: int) -> Mapping[str, str]:
-    """A row with its readings and bounds in fen, where they are money."""
+    """A row with its amounts in fen, where they are money."""
     return {
         column: read(text, scale=scale).text()
-        if scale != 1 and column in ("reading", "bound") and _READING.fullmatch(text)
+        if scale != 1 and column in _AMOUNTS and _READING.fullmatch(text)
         else text
         for column, text in row.items()
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bangfu.programmes.bounds import BoundChecker, Context, given
 from bangfu.programmes.conditions import ConditionChecker
-from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.literals import (
     MULTIPLE,
     PERIODS,
@@ -66,7 +66,7 @@ class ClaimChecker:
                     ),
                     choose(name, allowed),
                 )
-            elif name in self.names and self.names.section(name) not in COUNTABLE:
+            elif name in self.names and not self.names.may_be(name, *COUNTABLE):
                 section = self.names.section(name)
                 self.report.add(
                     here,
@@ -104,6 +104,7 @@ class ClaimChecker:
             self._counting(route, entry, kind)
         if entry.out_of is not None:
             self._out_of(route, entry, each, kind)
+            self.bounds.whole(route, given(entry, context))
         self._function(route, entry, context)
         self._baseline(route, entry)
         if entry.per is not None:
@@ -130,7 +131,19 @@ class ClaimChecker:
                     choose(entry.sum, numbers),
                 )
             self.paths.one_value((*route, "sum"), entry.sum, kind)
-        if entry.distinct is not None and entry.distinct != "day":
+        if entry.distinct in PERIODS and entry.distinct != "day" and entry.distinct not in kind:
+            self.report.add(
+                (*route, "distinct"),
+                both(
+                    f"不能按“{entry.distinct}”去重,只能数不同的天(day)或字段的不同值",
+                    f"Days (day) or values of a field are told apart, not {entry.distinct}",
+                ),
+                both(
+                    f'要分散在不同的期,在任务里写 also = [ {{ per = "{entry.distinct}", … }} ]',
+                    f'To spread them, write also = [ {{ per = "{entry.distinct}", … }} ] in a duty',
+                ),
+            )
+        elif entry.distinct is not None and entry.distinct != "day":
             if self.paths.follow((*route, "distinct"), entry.distinct, (kind,)):
                 self.paths.one_value((*route, "distinct"), entry.distinct, kind)
         if entry.sum is not None and entry.distinct is not None:
@@ -211,10 +224,7 @@ class ClaimChecker:
                     f"{of.label.zh}和{each.label.zh}没有联系,不知道怎样归到每一个",
                     f"{of.label.en} is not tied to {each.label.en}",
                 ),
-                both(
-                    '用 as 写出经过哪些字段,例如 as = "person.organisation"',
-                    'Write the fields in as, for example as = "person.organisation"',
-                ),
+                self._way_round(of, each),
             )
         elif len(ties) > 1:
             ways = [f'as = "{tie}"' for tie in ties]
@@ -226,6 +236,26 @@ class ClaimChecker:
                 ),
                 both("加上 " + " 或 ".join(ways), "Add " + " or ".join(ways)),
             )
+
+    def _way_round(self, of: Kind, each: Kind) -> Label:
+        """The paths of two fields by which a record leads on, or that there is none."""
+        wanted = (each.name, each.basic)
+        ways = [
+            f'as = "{first.key}.{second.key}"'
+            for first in of.fields.values()
+            for kind in (self.names.targets(first) if first.type in ("one", "many") else ())
+            for second in kind.fields.values()
+            if second.type == "one" and second.to in wanted
+        ]
+        if ways := list(dict.fromkeys(ways))[:6]:
+            told = " 或 ".join(ways), " or ".join(ways)
+            return both(f"用 as 写出经过哪些字段:{told[0]}", f"Write the fields in as: {told[1]}")
+        return both(
+            f"这样说不出来:{of.label.zh}里没有字段通到{each.label.zh}。"
+            "换一个 each 或 of;只要总数,就写成 target 或 figure",
+            f"This cannot be said: no field of {of.label.en} leads to {each.label.en}. "
+            "Choose another each or of; for the total alone write a target or figure",
+        )
 
     def _out_of(self, route: Route, entry: Counted, each: Kind | None, part: Kind | None) -> None:
         """The whole of a share; where it is the same kind as the part, it belongs the same way."""

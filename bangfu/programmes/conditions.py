@@ -287,12 +287,13 @@ class ConditionChecker:
             rest = {key: inner for key, inner in value.items() if key != "known"}
             self.check(route, rest, left.kinds)
             return
-        name = value if isinstance(value, str) and value in self.names else "…"
+        named = isinstance(value, str) and value in self.names
+        by_name = named and any(same_section(self.names, value, kind) for kind in left.kinds)
         self._wrong(
             route,
             left.field,
             value,
-            f"{{ {name} = true }}",
+            f'{{ name = "{value}" }}' if by_name else f"{{ {value if named else '…'} = true }}",
             "那条记录要满足的条件",
             "a condition on that record",
         )
@@ -432,6 +433,11 @@ def _or_add(cure: Label, grows: bool) -> Label:
         f"{cure.zh}。也可以在 [code] 里添加",
         f"{cure.en} Or add it under [code]",
     )
+
+
+def same_section(names: Names, name: str, kind: Kind) -> bool:
+    """Whether an entry's own records are of a kind and bear its name: measures, pairings."""
+    return names.section(name) == kind.name and "name" in kind
 
 
 def inner_words(one: Field) -> tuple[str, ...]:

@@ -140,15 +140,20 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
         )
         return
     if name in names:
-        first = report.positions.of((names.section(name), name)).line
+        bearers = sorted(
+            (report.positions.of(one).line, one) for one in (route, (names.section(name), name))
+        )
+        (first, (there, _)), (_, later) = bearers
         report.add(
-            route,
+            later,
             both(
-                f"“{name}”已经用在第 {first} 行的 [{names.section(name)}]",
-                f"“{name}” already names an entry of [{names.section(name)}] on line {first}",
+                f"“{name}”已经用在第 {first} 行的 [{there}]",
+                f"“{name}” already names an entry of [{there}] on line {first}",
             ),
             both("一个名称只指一样东西,换一个", "One name for one thing: choose another"),
         )
+        names.twice.add(name)
+        names.broken.add(name)
         return
     entry = _read(SECTIONS[section], raw, route, report)
     if isinstance(entry, Entry):
@@ -163,13 +168,14 @@ def _clauses(raw: Mapping[str, Any], report: Report) -> dict[str, str]:
     if not isinstance(clauses, Mapping):
         return {}
     for key, title in clauses.items():
-        if not isinstance(title, str):
+        if not isinstance(title, str) or not title.strip():
             report.add(
                 ("clause", key),
                 both("条款后面要写标题", "A clause takes its heading"),
                 both(f'"{key}" = "标题"', f'"{key}" = "heading"'),
             )
-    return {key: title for key, title in clauses.items() if isinstance(title, str)}
+    told = {key: title for key, title in clauses.items() if isinstance(title, str)}
+    return {key: title for key, title in told.items() if title.strip()}
 
 
 def _second_pass(
@@ -189,7 +195,7 @@ def _second_pass(
         subjects.conditions((names.section(name), name), table)
     for name, (section, entry) in names.entries.items():
         subjects.check((section, name), section, name, entry)
-        if name not in names.broken:
+        if name not in names.broken or name in names.twice:
             checker.check((section, name), entry)
 
 

@@ -51,13 +51,15 @@ class Names:
     """Every name of a file with its section and entry.
 
     ``unread`` are names whose entries hold wrong words, with their sections; those and the names
-    that go in a circle are ``broken``: they are known, but nothing is said about them.
+    that go in a circle are ``broken``: they are known, but nothing is said about them. Names that
+    two entries bear are ``twice``, and broken too: either entry may be meant.
     """
 
     vocabulary: Vocabulary
     entries: dict[str, tuple[str, Entry]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    twice: set[str] = field(default_factory=set)
     _known: dict[str, Kind | None] = field(default_factory=dict)
 
     def __contains__(self, name: str) -> bool:
@@ -66,6 +68,10 @@ class Names:
     def section(self, name: str) -> str:
         """The section in which a name stands."""
         return self.unread[name] if name in self.unread else self.entries[name][0]
+
+    def may_be(self, name: str, *sections: str) -> bool:
+        """Whether a name stands in one of some sections, or may, as two entries bear it."""
+        return name in self and (name in self.twice or self.section(name) in sections)
 
     def entry(self, name: str) -> Entry:
         """The entry of a name."""

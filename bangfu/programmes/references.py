@@ -38,7 +38,7 @@ class ReferenceChecker:
         """Check that names stand in one of some sections."""
         chosen = tuple(chosen)
         for number, name in enumerate(chosen):
-            if name in self.names and self.names.section(name) in sections:
+            if self.names.may_be(name, *sections):
                 continue
             here = (*route, word, number) if len(chosen) > 1 else (*route, word)
             where = "、".join(f"[{section}]" for section in sections)

@@ -50,6 +50,7 @@ from bangfu.programmes.schema import (
     Workflow,
 )
 from bangfu.programmes.steps import case_words, in_a_circle, subject_words
+from bangfu.programmes.values import CaseChecker
 from bangfu.programmes.windows import WindowChecker
 
 _AFTER = ("measure", "target", "duty", "checklist", "phase", "enrol", "pairing", "activity")
@@ -66,6 +67,7 @@ class SectionChecker:
     conditions: ConditionChecker
     paths: PathChecker
     claims: ClaimChecker
+    cases: CaseChecker
 
     @classmethod
     def over(
@@ -89,6 +91,7 @@ class SectionChecker:
                 BoundChecker(names, report),
                 WindowChecker(names, report),
             ),
+            CaseChecker(names, report),
         )
 
     def check(self, route: Route, entry: Entry) -> None:
@@ -272,6 +275,7 @@ class SectionChecker:
 
     def _value(self, route: Route, entry: Value) -> None:
         before: dt.date | None = None
+        known = entry.by is not None and self.cases.path((*route, "by"), entry.by)
         if not entry.items:
             self.report.add(
                 (*route, "items"),
@@ -297,6 +301,8 @@ class SectionChecker:
                         'For example by = "rank" and is = { section = 3, staff = 1 }',
                     ),
                 )
+            elif isinstance(dated.is_, Mapping) and entry.by and known:
+                self.cases.cases((*here, "is"), entry.by, dated.is_)
             before = dated.from_
 
     def _unordered(self, route: Route, before: dt.date) -> None:
@@ -434,7 +440,7 @@ class SectionChecker:
         """What a document shows: figures, lists, targets, and whatever else can be listed."""
         allowed = (*COUNTABLE, "figure", "value", "phase")
         for number, name in enumerate(names):
-            if name in self.names and self.names.section(name) in allowed:
+            if self.names.may_be(name, *allowed):
                 continue
             self.report.add(
                 (*route, number),

@@ -13,7 +13,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.programmes.literals import PERIODS, shown
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Problem, both, choose, listed, near
-from bangfu.programmes.schema import SECTIONS, Head, words_of
+from bangfu.programmes.schema import SECTIONS, Head, Inline, words_of
 
 #: What is expected for each sort of literal, and an example of it.
 EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
@@ -124,14 +124,8 @@ def problem_of(
     value = str(detail.get("ctx", {}).get("value", shown(found)))
     expected, example = EXPECTED.get(sort, (None, ""))
     if expected is None:
-        return (
-            route,
-            both(f"{word} 不能是 {shown(found)}", f"{word} cannot be {shown(found)}"),
-            both(
-                '这里要写成一张表,例如 { title = "…" }',
-                'Write a table, for example { title = "…" }',
-            ),
-        )
+        wrong = both(f"{word} 不能是 {shown(found)}", f"{word} cannot be {shown(found)}")
+        return route, wrong, _as_table(word, inner)
     return (
         route,
         both(
@@ -139,6 +133,26 @@ def problem_of(
             f"{word} cannot be {value}: write {expected.en}",
         ),
         both(f"例如 {example}", f"For example {_in_english(example)}"),
+    )
+
+
+def _as_table(word: str, model: type[BaseModel]) -> Label:
+    """The cure for what should have been a table, or the name of a list."""
+    if Inline not in _models(_annotation(model, word)):
+        return both(
+            '这里要写成一张表,例如 { title = "…" }', 'Write a table, for example { title = "…" }'
+        )
+    cure = both(
+        f'写名单的名称,例如 {word} = "leave",或 {{ of = "…", where = {{ … }} }}',
+        f'Write the name of a list, for example {word} = "leave", '
+        'or { of = "…", where = { … } }',
+    )
+    if word != "except":
+        return cure
+    return both(
+        f"{cure.zh}。日历上的日子不写在这里:每一段写一项,用 from、to",
+        f"{cure.en}. Days of the calendar do not stand here: write an entry for each stretch, "
+        "with from and to",
     )
 
 
@@ -223,8 +237,27 @@ def _place(model: type[BaseModel]) -> Label:
             return Label(f" [{section}] ", f"[{section}]")
     if model is Head:
         return Label("文件开头", "the top of the file")
-    name = model.__name__.lower()
-    return Label(f" {name} ", f"a {name}")
+    return _LINES.get(model.__name__, Label("这一条", "this line"))
+
+
+#: What lines are called that are no sections of their own.
+_LINES: Final[Mapping[str, Label]] = {
+    "Also": Label(" also ", "also"),
+    "Check": Label("清单的一条", "a line of a checklist"),
+    "Dated": Label("参数的一个值", "one of a value's items"),
+    "Inline": Label("当场写的名单(out_of、except)", "a list on the spot (out_of, except)"),
+    "Milestone": Label("目标的一个节点", "a milestone of a target"),
+    "Obligation": Label("协议的一条", "an obligation of an agreement"),
+    "Option": Label("分类的一类", "an option of a class"),
+    "Part": Label("材料的一部分", "a part of a document"),
+    "Post": Label("组织的职务", "a post of an organisation"),
+    "Question": Label("工作记录的问题", "a question of an activity"),
+    "ScoreLine": Label("评分表的一条", "a line of a score sheet"),
+    "ScoreStep": Label("评分的一档", "a step of a score"),
+    "Side": Label("一方(helper、subject)", "a side (helper, subject)"),
+    "Step": Label("流程的一步", "a step of a workflow"),
+    "Use": Label("资金的一项用途", "a use of a fund"),
+}
 
 
 def _all_words() -> set[str]:

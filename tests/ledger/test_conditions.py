@@ -326,6 +326,8 @@ def holds_on(row: Row, on: dt.date) -> bool:
 NONE_OF_THESE = {"sex", "kind", "topic", "mode", "name", "title"}
 RANKED = {"education": LEVELS, "rank": RANKS}
 HAPPENS = {"closed"}
+#: A record that still runs has surely not ended.
+LAST_DAYS = {"ended"}
 MONEY = {"amount"}
 
 
@@ -377,7 +379,7 @@ class Plain:
         if isinstance(right, Mapping) and set(right) == {"known"}:
             return blank is not right["known"]
         if blank:
-            return False if left in NONE_OF_THESE or left in HAPPENS else None
+            return False if left in NONE_OF_THESE | HAPPENS | LAST_DAYS else None
         if not isinstance(right, Mapping):
             return value in (right if isinstance(right, list) else [right])
         return all(self.bound(left, value, word, b) for word, b in right.items())

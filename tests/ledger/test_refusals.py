@@ -23,7 +23,7 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import post as posts
-from bangfu.ledger.actions.event import Refused, _rule_of, correct
+from bangfu.ledger.actions.event import Refused, correct, rule_of
 from bangfu.ledger.models import (
     Activity,
     Class,
@@ -407,7 +407,7 @@ def test_what_there_is_once_is_refused_twice(
     twin = _twin(_once(model, rule))
     with pytest.raises(IntegrityError) as wrong, transaction.atomic():
         twin.save(force_insert=True)
-    assert _rule_of(wrong.value) == rule.name
+    assert rule_of(wrong.value) == rule.name
 
 
 @pytest.mark.parametrize(("model", "rule"), ONCE, ids=lambda one: getattr(one, "name", ""))
@@ -476,7 +476,7 @@ def test_an_account_has_a_name_that_no_other_has(told: Village) -> None:
     twin.pk = None
     with pytest.raises(IntegrityError) as wrong, transaction.atomic():
         twin.save(force_insert=True)
-    assert _rule_of(wrong.value) == "user_name_once"
+    assert rule_of(wrong.value) == "user_name_once"
 
 
 def test_a_reading_of_a_paper_has_one_table(told: Village) -> None:
@@ -484,7 +484,7 @@ def test_a_reading_of_a_paper_has_one_table(told: Village) -> None:
     assert row is not None
     with pytest.raises(IntegrityError) as wrong, transaction.atomic():
         _twin(row).save(force_insert=True)
-    assert _rule_of(wrong.value) == "frozen_table_once"
+    assert rule_of(wrong.value) == "frozen_table_once"
 
 
 def test_a_key_is_given_once(told: Village) -> None:
@@ -492,7 +492,7 @@ def test_a_key_is_given_once(told: Village) -> None:
     assert row is not None
     with pytest.raises(IntegrityError) as wrong, transaction.atomic():
         row.save(force_insert=True)
-    assert _rule_of(wrong.value) == "there_already"
+    assert rule_of(wrong.value) == "there_already"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
 from bangfu.programmes.pace import FAR, pace
+from bangfu.programmes.problems import ProgrammeErrors
 
 FORMS = Path(__file__).parent / "target_forms"
 TEXT = (FORMS / "programme.toml").read_text("utf-8")
@@ -27,6 +28,42 @@ CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
 def test_a_form_of_target_reads_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
     for outcome in run(FILE, TEXT, (case,)):
         assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
+
+
+SHARES = {
+    "money by rows": (
+        'of = "large_donations"\nsum = "amount"\nout_of = "donations"\nat_least = "1/2"',
+        "at_least",
+        'out_of = { of = "donations", sum = "amount" }',
+    ),
+    "money by rows, per thousand": (
+        'of = "large_donations"\nsum = "amount"\nout_of = "donations"\nat_least = "5‰"',
+        "at_least",
+        'out_of = { of = "donations", sum = "amount" }',
+    ),
+    "rows by money": (
+        'of = "large_donations"\nout_of = { of = "donations", sum = "amount" }\nat_least = "1/2"',
+        "out_of",
+        'sum = "amount"',
+    ),
+    "numbers by rows": (
+        'of = "statistic"\nsum = "value"\nout_of = "statistic"\nat_least = "1/2"',
+        "at_least",
+        'out_of = { of = "statistic", sum = "value" }',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_a_share_divides_like_by_like(name: str) -> None:
+    said, key, cure = SHARES[name]
+    with pytest.raises(ProgrammeErrors) as caught:
+        load(f"{TEXT}\n[target.wrong]\n{said}\n", name="wrong", vocabulary=VOCABULARY)
+    (problem,) = caught.value.problems
+    assert problem.key == f"target.wrong.{key}"
+    assert cure in problem.cure.zh
+    assert cure in problem.cure.en
+    assert problem.line > TEXT.count("\n")
 
 
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2020, 1, 1))

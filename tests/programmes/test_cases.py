@@ -80,9 +80,11 @@ def test_money_is_drawn_in_yuan_and_comes_out_in_fen() -> None:
     (case,) = cases(SOUND)
     assert case.given["entry"][0]["amount"] == 199999
     assert case.expect["money_received"] == ExpectNumber(
-        Reading(Fraction(199999), Fraction(199999))
+        Reading(Fraction(199999), Fraction(199999)), scale=100
     )
-    assert case.expect["money_by_use"] == ExpectTable(({"use": "clinic", "reading": "1250"},))
+    assert case.expect["money_by_use"] == ExpectTable(
+        ({"use": "clinic", "reading": "1250"},), scale=100
+    )
 
 
 def test_expectations_are_numbers_records_or_rows() -> None:

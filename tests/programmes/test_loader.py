@@ -227,6 +227,42 @@ BROKEN = {
         "notce",
         "notice",
     ),
+    "value for an unknown rank": (
+        '[value.v]\nby="post.rank"\nitems=[\n'
+        '! {from=2009-03-01,is={section=3,staf=1},paper="notice"}]',
+        "staf",
+        "staff",
+    ),
+    "value for a word that is no rank": (
+        '[value.v]\nby="rank"\nitems=[\n! {from=2009-03-01,is={xyz=3},paper="notice"}]',
+        "xyz",
+        "deputy_section",
+    ),
+    "value by a field that is none": (
+        '[value.v]\n!by="post.ranks"\nitems=[{from=2009-03-01,is={staff=1},paper="notice"}]',
+        "post.ranks",
+        "post.rank",
+    ),
+    "value for a place by its name": (
+        '[value.v]\nby="place"\nitems=[\n! {from=2009-03-01,is={"甲村"=1},paper="notice"}]',
+        "甲村",
+        "区划代码",
+    ),
+    "days of the calendar as exceptions": (
+        '[duty.d]\neach="units"\nof="visit"\nat_least=1\n!except=[["2009-02-01","2009-02-07"]]',
+        "except",
+        'except = "leave"',
+    ),
+    "days of the calendar as an exception": (
+        '[duty.d]\neach="units"\nof="visit"\nat_least=1\n!except={from=2009-02-01}',
+        "当场写的名单",
+        "where",
+    ),
+    "different months": (
+        '[figure.f]\nof="visit"\n!distinct="month"',
+        "不能按“month”去重",
+        'also = [ { per = "month"',
+    ),
     "value by rank as one number": (
         '[value.v]\nby="rank"\n!items=[{from=2009-03-01,is=1,paper="notice"}]',
         "by",
@@ -420,6 +456,34 @@ def test_a_month_day_that_fits_the_span_twice_is_an_error_and_once_is_not() -> N
     found = problems(two_years + duty)
     assert [one.key for one in found] == ["duty.d.window[1]", "duty.d.window[2]"]
     assert 'per = "year"' in found[0].cure.zh
+
+
+def test_a_name_borne_twice_is_one_error_wherever_it_is_used() -> None:
+    twice = """
+[code.shops]
+of    = "need.kind"
+items = { lamp = "路灯" }
+[list.shops]
+of = "organisation"
+[list.near_shops]
+of = "shops"
+where.kind = "unit"
+[figure.shop_visits]
+of = "visit"
+where.shops.at_least = 1
+[duty.from_shops]
+each = "shops"
+of   = "visit"
+per  = "shops"
+at_least = "shops"
+except = "shops"
+after = "shops"
+[document.of_shops]
+type  = "bulletin"
+items.one = { items = ["shops"] }
+"""
+    found = problems(SOUND + twice)
+    assert [one.key for one in found] == ["list.shops"], [one.text() for one in found]
 
 
 def test_a_broken_entry_is_not_blamed_on_those_that_name_it() -> None:

@@ -197,13 +197,13 @@ def _said_in_words() -> Iterator[None]:
             "Somebody else wrote the same at the same moment; nothing was changed. Do it again.",
         ) from failed
     except IntegrityError as refused:
-        rule = _rule_of(refused)
+        rule = rule_of(refused)
         raise Refused(
             rule, "This contradicts what is on record (%(rule)s); nothing was changed.", rule=rule
         ) from refused
 
 
-def _rule_of(refused: IntegrityError) -> str:
+def rule_of(refused: IntegrityError) -> str:
     """The name of the constraint or trigger that refused; the same on both databases."""
     diagnosis = getattr(refused.__cause__, "diag", None)
     named = str(getattr(diagnosis, "constraint_name", None) or "")

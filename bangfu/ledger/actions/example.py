@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, models
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
-from bangfu.ledger.actions.event import By, action, insert
+from bangfu.ledger.actions.event import By, Refused, action, insert, rule_of
 from bangfu.ledger.actions.place import key_for_code
 from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.conditions import model_of, sheet_of
@@ -31,9 +32,12 @@ from bangfu.ledger.models import (
     Subject,
 )
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
+from bangfu.programmes.problems import choose
 
 Rows = Sequence[Mapping[str, Any]]
+#: What the programme's file opens by itself, so that a drawn row names it and need not draw it.
+_OF_THE_FILE: Mapping[str, Any] = {"fund": Fund, "measure": Measure}
 #: Since when whatever is drawn without a day has been so.
 LONG_AGO = dt.date(1900, 1, 1)
 
@@ -47,15 +51,58 @@ def enter(*, by: By, programme: Programme, given: Mapping[str, tuple[Kind, Rows]
     """
     require(by.user, "example.enter")
     drawn = _Drawn(programme)
-    for kind, rows in given.values():
-        if kind.name in SUBJECT_KINDS:
-            for row in rows:
-                drawn.subject(kind, row)
-    for kind, rows in given.values():
-        if kind.name not in SUBJECT_KINDS:
-            for row in rows:
-                drawn.fact(kind, row)
+    things = [name for name, (kind, _) in given.items() if kind.name in SUBJECT_KINDS]
+    for heading in (*things, *(name for name in given if name not in things)):
+        kind, rows = given[heading]
+        for number, row in enumerate(rows, start=1):
+            with _of_a_row(heading, number, row):
+                if heading in things:
+                    drawn.subject(kind, row)
+                else:
+                    drawn.fact(kind, row)
     return [f"{key}={name}" for name, key in drawn.keys.items()]
+
+
+class _NotDrawn(Exception):
+    """What a drawn row lacks or names in vain."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.label = Label(zh, en)
+
+
+@contextmanager
+def _of_a_row(heading: str, number: int, row: Mapping[str, Any]) -> Iterator[None]:
+    """Refuse a row that cannot be entered under its heading, number and name."""
+    try:
+        yield
+    except (_NotDrawn, IntegrityError) as wrong:
+        label = wrong.label if isinstance(wrong, _NotDrawn) else _against_a_rule(wrong)
+        name = f"({row['id']})" if row.get("id") else ""
+        raise Refused(
+            "row_not_entered",
+            f"given.{heading}, row {number}{name}: {label.en}",
+            zh=f"given.{heading} 第 {number} 行{name}:{label.zh}",
+            heading=heading,
+        ) from wrong
+
+
+def _against_a_rule(wrong: IntegrityError) -> Label:
+    rule = rule_of(wrong)
+    told = str(wrong).splitlines()[0] if rule == "contradiction" else rule
+    return Label(f"不合台账的规则 {told}", f"it breaks the ledger's rule {told}")
+
+
+def _unfilled(made: Any, kind: Kind) -> list[str]:
+    """The columns that a record must have filled and that were left out."""
+    columns = {one.name: one for one in made._meta.concrete_fields}
+    return [
+        key
+        for key, field in kind.fields.items()
+        if (column := columns.get(field.read or key)) is not None
+        and not column.null
+        and getattr(made, column.attname) is None
+    ]
 
 
 class _Drawn:
@@ -132,7 +179,14 @@ class _Drawn:
             elif field.key in row and self._is_column(field):
                 self._set(made, field.read or field.key, field, row[field.key])
         _complete(made, self)
-        insert(made)
+        try:
+            insert(made)
+        except IntegrityError as wrong:
+            if blank := _unfilled(made, kind):
+                raise _NotDrawn(
+                    f"要写明 {'、'.join(blank)}", f"it needs {', '.join(blank)}"
+                ) from wrong
+            raise
         name = str(row.get("id") or made.pk)
         self.keys[name], self.rows[name] = made.fact, made
         for part, people in self._parts(kind, row):
@@ -170,14 +224,29 @@ class _Drawn:
         if name in self.rows:
             found = self.rows[name]
             return self._as_subject(found) if field.to != "place" else found
-        if field.to == "fund":
-            return Fund.objects.current().get(programme=self.programme, name=name)
-        if field.to == "measure":
-            return Measure.objects.current().get(programme=self.programme, name=name)
+        if field.to in _OF_THE_FILE:
+            return self._of_the_file(field, name)
         if field.to == "place":
             return self._place_of(name)
         kind = "person" if field.to == "subject" else field.to
+        if kind not in SUBJECT_KINDS:
+            raise _NotDrawn(
+                f"“{field.label.zh}”里的“{name}”前面没有画出,先画 given.{kind}",
+                f"{name} in “{field.label.en}” is not drawn before: draw given.{kind} first",
+            )
         return self.subject(VOCABULARY[kind], {"id": name})
+
+    def _of_the_file(self, field: Field, name: str) -> Any:
+        """A fund or measure, which the file itself opens, by its name there."""
+        rows = _OF_THE_FILE[field.to].objects.current().filter(programme=self.programme)
+        if found := rows.filter(name=name).first():
+            return found
+        known = list(rows.order_by("name").values_list("name", flat=True))
+        cure = choose(name, known)
+        raise _NotDrawn(
+            f"文件的 [{field.to}] 里没有“{name}”。{cure.zh}",
+            f"the file has no [{field.to}] called {name}. {cure.en}",
+        )
 
     def _as_subject(self, found: Any) -> Any:
         if not isinstance(found, Place):

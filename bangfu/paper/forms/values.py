@@ -74,12 +74,12 @@ def _chosen(text: str, choices: Sequence[str]) -> str | None:
 def number_for(figure: Figure, value: Number, column: Column, table_unit: str) -> Value:
     """A figure's number as the form's cell takes it: a share in per cent, money in its unit."""
     exact = Fraction(value)
-    if figure.share is not None:
+    if figure.is_share:
         percent = _rounded(exact * 100, 2)
         said = column.unit or "".join(column.path)
         return percent if "%" in said or "％" in said else f"{percent:f}%"
     if figure.is_money:
-        exact /= 100
+        exact = exact / 100 if figure.share is None else Fraction(_rounded(exact / 100, 2))
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
     number = in_unit(number, unit_of(column, table_unit))
     return int(number) if number == number.to_integral() else number

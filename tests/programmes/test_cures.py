@@ -1,0 +1,49 @@
+"""Errors whose cure names fields and records of the real vocabulary: the cure itself is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.loader import load
+from bangfu.programmes.problems import ProgrammeErrors
+
+FILE = """\
+title = "示例"
+owner = "office"
+area  = "990001"
+from  = 2020-01-01
+to    = 2020-12-31
+
+[organisation.office]
+title = "办公室"
+
+[list.units]
+of = "organisation"
+where.kind = "bureau"
+
+[measure.repairs]
+owner   = "office"
+exactly = 3
+"""
+
+
+def cures(added: str) -> list[str]:
+    """The cures of a file with something added, one by one."""
+    with pytest.raises(ProgrammeErrors) as caught:
+        load(FILE + added, name="wrong", vocabulary=VOCABULARY)
+    return [one.cure.en for one in caught.value.problems]
+
+
+@pytest.mark.parametrize(("each", "of"), [("need", "visit"), ("units", "document")])
+def test_what_is_not_tied_at_all_is_said_to_be_unsayable(each: str, of: str) -> None:
+    (cure,) = cures(f'[duty.d]\neach = "{each}"\nof = "{of}"\nat_least = 1\n')
+    assert "cannot be said" in cure
+    assert "as =" not in cure
+
+
+def test_a_measure_is_pointed_at_by_its_name_and_the_cure_loads() -> None:
+    wrong = '[list.x]\nof = "report"\nwhere.measure = %s\n'
+    (cure,) = cures(wrong % '"repairs"')
+    assert 'measure = { name = "repairs" }' in cure
+    load(FILE + wrong % '{ name = "repairs" }', name="right", vocabulary=VOCABULARY)

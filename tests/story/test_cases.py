@@ -19,12 +19,11 @@ def _drawn() -> list[tuple[str, Case]]:
     return found
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "case"), _drawn(), ids=lambda v: v.title if isinstance(v, Case) else v
 )
 def test_the_example_is_counted_as_it_was_worked_out_by_hand(
-    keyring: None, name: str, case: Case
+    db: None, keyring: None, name: str, case: Case
 ) -> None:
     file = read_library(name, vocabulary=VOCABULARY)
     text = library_text(name, "programme.toml")

@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_for_postgres(item: pytest.Item) -> bool:
     if item.get_closest_marker("sqlite"):
         return False
-    named = ("postgres", "both", "browser")
+    named = ("django_db", "postgres", "both", "browser")
     asks = ASKS & set(getattr(item, "fixturenames", ()))
     return bool(asks) or any(item.get_closest_marker(name) for name in named)
 

@@ -48,7 +48,8 @@ def numbers(programme: Programme) -> dict[tuple[str, dt.date], Any]:
 @pytest.fixture
 def erased(told: Told) -> list[Subject]:
     """Two who were helped, one whose sheet was half empty, a helper, and a household."""
-    home = Subject.objects.get(pk=Person.objects.current().get(fact=told.returnees[0]).household_id)
+    sheet = Person.objects.current().filter(fact=told.returnees[0]).latest("began")
+    home = Subject.objects.get(pk=sheet.household_id)
     households.update(
         by=OPERATOR, subject=home, on=BULLETIN, head=told.returnees[0], size=3, group="二组"
     )

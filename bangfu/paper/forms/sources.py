@@ -105,8 +105,8 @@ _SUMS = frozenset(("小计", "合计", "总计", "总额", "金额"))
 def _part_of_a_sum(row: Kind, column: Column) -> bool:
     """Whether a heading stands as a part below an amount that is held as a whole.
 
-    Below 工资性收入 the word 务工收入 is one part of it and not the whole, and 公益岗 an amount, not
-    the name of a post.
+    Below 工资性收入 the word 务工收入 is one part of it and not the whole; 公益岗 is an amount
+    there, not the name of a post.
     """
     name, _, key = (column.field or "").partition(".")
     if name not in VOCABULARY or key not in VOCABULARY[name] or column.path[-1] in _SUMS:

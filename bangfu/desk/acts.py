@@ -66,7 +66,7 @@ _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:be
 _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
-_ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase")
+_ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase", rare=True)
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,

@@ -325,7 +325,11 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("frozen_table_whole_or_digested", "frozentable", {"digests": b"twice"}),
         ("subject_key_there_or_erased", "subjectkey", {"salt": None}),
         ("work_state_known", "work", {"state": "asleep"}),
-        ("intake_state_known", "intake", {"state": "asleep"}),
+        (
+            "intake_state_known",
+            "intake",
+            {"state": "asleep", "salt": None, "secret": None, "mended": None},
+        ),
         ("intake_ended_is_empty", "intake", {"state": "discarded"}),
         *(
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})

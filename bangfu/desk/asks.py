@@ -44,7 +44,23 @@ def ask(kind: str, key: str, **more: Any) -> forms.Field:
     if one.grows and "choices" not in more:
         blank = gettext_lazy("choose …") if more.get("required") else _none_said()
         more["choices"] = functools.partial(_with_added, kind, key, blank)
+        made = ask_of(one, **more)
+        made.opens = True  # type: ignore[attr-defined]  # see open_while_few
+        return made
     return ask_of(one, **more)
+
+
+def open_while_few(field: forms.Field) -> None:
+    """Let the words of a book that programmes add to stand open on the page while they are few."""
+    if not getattr(field, "opens", False) or not isinstance(field, forms.ChoiceField):
+        return
+    # Asked for here, a callable has become the pairs that it gives.
+    listed: Any = field.choices
+    told = [(word, said) for word, said in listed if word]
+    if len(told) <= OPEN:
+        field.widget = forms.RadioSelect()
+        field.widget.is_required = field.required
+        field.choices = told if field.required else [("", _none_said()), *told]
 
 
 def _with_added(kind: str, key: str, blank: Any) -> list[tuple[str, Any]]:

@@ -69,8 +69,8 @@ def counts(page: Page) -> dict[str, int]:
 
 
 def keep(page: Page, button: str) -> None:
-    page.click(f"main >> button.btn:has-text('{button}')")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(f"main >> button.btn:has-text('{button}')")
 
 
 def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(

@@ -93,7 +93,9 @@ def _by_place(tables: list[TableTold], *, card: bool) -> dict[tuple[int, int], C
     """Columns by where they stand; the answers of a card by row and column."""
     found = {}
     for column in (column for table in tables for column in table.columns):
-        letters, row = _CELL.search(column.spot).groups()  # type: ignore[union-attr]
+        place = _CELL.search(column.spot)
+        assert place is not None, column.spot
+        letters, row = place.groups()
         found[int(row) if card else 0, number_of(letters)] = column
     return found
 

@@ -44,23 +44,21 @@ def ask(kind: str, key: str, **more: Any) -> forms.Field:
     if one.grows and "choices" not in more:
         blank = gettext_lazy("choose …") if more.get("required") else _none_said()
         more["choices"] = functools.partial(_with_added, kind, key, blank)
-        made = ask_of(one, **more)
-        made.opens = True  # type: ignore[attr-defined]  # see open_while_few
-        return made
     return ask_of(one, **more)
 
 
-def open_while_few(field: forms.Field) -> None:
-    """Let the words of a book that programmes add to stand open on the page while they are few."""
-    if not getattr(field, "opens", False) or not isinstance(field, forms.ChoiceField):
-        return
-    # Asked for here, a callable has become the pairs that it gives.
-    listed: Any = field.choices
-    told = [(word, said) for word, said in listed if word]
-    if len(told) <= OPEN:
-        field.widget = forms.RadioSelect()
-        field.widget.is_required = field.required
-        field.choices = told if field.required else [("", _none_said()), *told]
+class Growing(forms.ChoiceField):
+    """One word of a book that programmes add to; which words there are is known on the page."""
+
+    def open_while_few(self) -> None:
+        """Let the words stand open on the page while they are few."""
+        # Asked for here, a callable has become the pairs that it gives.
+        listed: Any = self.choices
+        told = [(word, said) for word, said in listed if word]
+        if len(told) <= OPEN:
+            self.widget = forms.RadioSelect()
+            self.widget.is_required = self.required
+            self.choices = told if self.required else [("", _none_said()), *told]
 
 
 def _with_added(kind: str, key: str, blank: Any) -> list[tuple[str, Any]]:
@@ -88,7 +86,7 @@ def _code(one: Field, more: dict[str, Any]) -> forms.Field:
     if one.several:
         return Ticks(choices=tuple((k, called(v)) for k, v in one.codes.items()), **more)
     if callable(more.get("choices")):
-        return forms.ChoiceField(**{"widget": forms.Select, **more})
+        return Growing(**{"widget": forms.Select, **more})
     choices = more.pop("choices", None) or tuple((k, called(v)) for k, v in one.codes.items())
     return one_of(choices, **more)
 

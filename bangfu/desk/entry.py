@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from bangfu.desk.asks import open_while_few
+from bangfu.desk.asks import Growing
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import day_of, reader, refusal
 from bangfu.desk.pick import Picked
@@ -108,7 +108,8 @@ class EntryForm(forms.Form):
         posted, brought = (request.POST, request.FILES) if told else (None, None)
         super().__init__(posted, brought, initial=given, label_suffix="")
         for field in self.fields.values():
-            open_while_few(field)
+            if isinstance(field, Growing):
+                field.open_while_few()
             if isinstance(field, Picked):
                 field.reader = reader(request)
 

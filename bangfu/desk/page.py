@@ -206,7 +206,7 @@ class Known(Paginator):  # type: ignore[type-arg]
         return self.total
 
 
-def page_of(request: HttpRequest, rows: object, total: int, *, size: int = PAGE_SIZE) -> Page:  # type: ignore[type-arg]
+def page_of(request: HttpRequest, rows: object, total: int, *, size: int = PAGE_SIZE) -> Page[Any]:
     """The page of some rows that the address asks for, or the last one there is."""
     far = Milestones(rows) if isinstance(rows, QuerySet) else rows
     return Known(far, total, size=size).get_page(whole_number(request.GET.get("page")))

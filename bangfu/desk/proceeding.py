@@ -124,7 +124,7 @@ class FlowTold:
 
     name: str
     flow: Workflow
-    page: Page  # type: ignore[type-arg]
+    page: Page[Any]
     lines: Sequence[tuple[Proceeding, Sequence[Handling]]]
     total: int
     starts: bool

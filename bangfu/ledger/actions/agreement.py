@@ -7,13 +7,12 @@ import datetime as dt
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, end, insert, withdraw
-from bangfu.ledger.conditions import may_belong
+from bangfu.ledger.actions.sides import require_belongs
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Agreement, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.period import add_term
 from bangfu.programmes.schema import Agreement as Rule
-from bangfu.programmes.schema import Side
 
 
 @action("agreement.sign")
@@ -33,8 +32,8 @@ def sign(
     require(by.user, "agreement.sign", subject.fact, programme=programme, brings=[helper])
     meaning = Meaning.of(programme, Moment(signed))
     rule = _rule(meaning, name)
-    _eligible(meaning, rule.helper, helper, signed)
-    _eligible(meaning, rule.subject, subject, signed)
+    require_belongs(meaning, rule.helper, helper, signed)
+    require_belongs(meaning, rule.subject, subject, signed)
     row = _row(rule, signed, began, ended)
     row.programme, row.name, row.helper, row.subject = programme, name, helper, subject
     row.number = number.strip()
@@ -49,19 +48,6 @@ def _rule(meaning: Meaning, name: str) -> Rule:
     entry = meaning.file.entry(name)
     assert isinstance(entry, Rule)
     return entry
-
-
-def _eligible(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:
-    """Refuse whoever does not possibly belong to the list that the side names."""
-    if may_belong(who.fact, side.of, side.where or {}, meaning, on):
-        return
-    raise Refused(
-        "not_eligible",
-        "%(who)s is not on the list %(list)s on %(on)s.",
-        who=who.name,
-        list="、".join(meaning.file.title_of(n) for n in side.of),
-        on=on,
-    )
 
 
 def _row(rule: Rule, signed: dt.date, began: dt.date | None, ended: dt.date | None) -> Agreement:

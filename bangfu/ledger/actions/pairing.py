@@ -19,7 +19,7 @@ from bangfu.ledger.actions.event import (
     insert,
     withdraw,
 )
-from bangfu.ledger.conditions import may_belong
+from bangfu.ledger.actions.sides import require_belongs
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handover, Pairing, Programme, Subject
 from bangfu.ledger.moment import Moment
@@ -51,8 +51,8 @@ def _made(
         raise Refused("no_such_pairing", "The programme has no pairing %(name)s.", name=name)
     rule = meaning.pairing(name)
     _in_time(meaning, name, on)
-    _eligible(meaning, rule.helper, helper, on)
-    _eligible(meaning, rule.subject, subject, on)
+    require_belongs(meaning, rule.helper, helper, on)
+    require_belongs(meaning, rule.subject, subject, on)
     row = Pairing(programme=programme, name=name, helper=helper, subject=subject, began=on)
     row.helper_single, row.subject_single = _single(rule.helper), _single(rule.subject)
     _free(row)
@@ -76,19 +76,6 @@ def _in_time(meaning: Meaning, name: str, on: dt.date) -> None:
             last=last,
             on=on,
         )
-
-
-def _eligible(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:
-    """Refuse whoever does not possibly belong to the list that the side names."""
-    if may_belong(who.fact, side.of, side.where or {}, meaning, on):
-        return
-    raise Refused(
-        "not_eligible",
-        "%(who)s is not on the list %(list)s on %(on)s.",
-        who=who.name,
-        list="、".join(meaning.file.title_of(n) for n in side.of),
-        on=on,
-    )
 
 
 def _free(row: Pairing, sides: Sequence[str] = ("helper", "subject")) -> None:
@@ -144,7 +131,7 @@ def may_take_over(pairings: Sequence[Pairing], to: Subject, on: dt.date) -> None
         meaning = Meaning.of(pairing.programme, Moment(on))
         rule = meaning.pairing(pairing.name)
         _in_time(meaning, pairing.name, on)
-        _eligible(meaning, rule.helper, to, on)
+        require_belongs(meaning, rule.helper, to, on)
         row = Pairing(programme=pairing.programme, name=pairing.name, helper=to, began=on)
         row.helper_single = _single(rule.helper)
         _free(row, ("helper",))

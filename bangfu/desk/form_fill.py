@@ -125,7 +125,7 @@ def show(request: HttpRequest) -> HttpResponse:
     form = BlankForm(request, initial={"on": clock.today()})
     user = reader(request)
     told = ((p.name, p.title) for p in programmes_of(user))
-    form.let_choose("programme", [("", _("none of them")), *told])
+    form.let_choose("programme", [("", _("whichever programme")), *told])
     done = None
     if request.method == "POST" and not form.looking and form.is_valid():
         asks = _asked(request, form.cleaned_data)

@@ -431,3 +431,10 @@ def test_the_number_of_a_household_is_its_own_in_a_list_of_households(tmp_path: 
     rows = [["台账"], ["户编号", "户主姓名", "家庭人口"]]
     table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A2:C6"))
     assert said(table.columns[0]) == "=户编号"
+
+
+def test_a_name_of_somebody_is_a_persons_name_also_in_a_list_of_households(tmp_path: Path) -> None:
+    """Not what the household is called, which is no name to stand beside sex and age."""
+    rows = [["一览表"], ["序号", "村", "帮扶对象姓名", "性别", "年龄", "帮扶责任人"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A2:F6"))
+    assert table.columns[2].field == "person.name"

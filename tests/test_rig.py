@@ -25,6 +25,9 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT: dict[str, Any] = tomllib.loads(PYPROJECT)
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 VENDOR = ROOT / "bangfu" / "desk" / "static" / "vendor"
+#: What a process is told that is told nothing else.
+PASSED_ON = ("PATH", "PYTHONPYCACHEPREFIX")
+BARE = {k: os.environ[k] for k in PASSED_ON if k in os.environ} | {"PYTHONPATH": str(ROOT)}
 
 
 def required(lock: str) -> list[Requirement]:
@@ -179,12 +182,7 @@ def settings_of(folder: Path, expression: str, **environment: str) -> Any:
     said = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            **environment,
-        },
+        env={**BARE, **environment},
         capture_output=True,
         text=True,
     )
@@ -207,7 +205,7 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
         subprocess.Popen(
             [sys.executable, "-c", script],
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            env=BARE,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -270,8 +268,7 @@ print(staticfiles_storage.url("vendor/icons.svg"))
     said = subprocess.run(
         [sys.executable, "-c", script],
         env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
+            **BARE,
             "BANGFU_DATA": str(tmp_path),
             "DJANGO_SETTINGS_MODULE": "bangfu.config.settings",
         },

@@ -37,24 +37,32 @@ class Desk:
         return self.home + self.pages[name]
 
 
+def tell(folder: Path) -> None:
+    """Tells the story into an empty folder, for as many servers as copy it."""
+    _served("tell", folder).communicate(timeout=400)
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[Desk]:
-    """A server of its own with the story in it."""
+    """A server of what was told in that folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    said = {k: v for k, v in os.environ.items() if not k.startswith("BANGFU_")}
-    said |= {"BANGFU_DATA": str(folder), "BANGFU_HTTPS": "0"}
-    command = [sys.executable, "-m", "tests.desk.serve", str(port)]
-    server = subprocess.Popen(command, env=said, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    pages = json.loads((folder / "pages.json").read_text())
+    server = _served(str(port), folder)
     try:
-        assert server.stdout is not None
-        pages = json.loads(server.stdout.readline())
         wait_for(port)
         yield Desk(f"http://127.0.0.1:{port}", pages)
     finally:
         server.terminate()
         server.communicate(timeout=20)
+
+
+def _served(word: str, folder: Path) -> subprocess.Popen[str]:
+    said = {k: v for k, v in os.environ.items() if not k.startswith("BANGFU_")}
+    said |= {"BANGFU_DATA": str(folder), "BANGFU_HTTPS": "0"}
+    command = [sys.executable, "-m", "tests.desk.serve", word]
+    return subprocess.Popen(command, env=said, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def wait_for(port: int) -> None:
@@ -73,7 +81,13 @@ def sign_in(page: Page, home: str, who: str = "clerk", language: str = "zh-hans"
     page.goto(home + reverse("account_login"))
     page.fill("input[name=login]", who)
     page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    clicked(page, "main button[type=submit]")
+
+
+def clicked(page: Page, what: str) -> None:
+    """Clicks something that leads to another page, and waits until that page is there."""
+    with page.expect_navigation():
+        page.click(what)
 
 
 def fits(page: Page) -> bool:

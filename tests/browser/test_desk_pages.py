@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
-from tests.browser.running import Desk, fits, sign_in
+from tests.browser.running import Desk, clicked, fits, sign_in
 from tests.desk.story import IDENTITY
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ def test_a_number_is_opened_and_gone_again(
     desktop.goto(desk.at("person"))
     form = desktop.locator("form", has=desktop.locator("input[value=identity]"))
     form.locator("input[name=purpose]").fill("核对社保")
-    form.locator("button").click()
+    with desktop.expect_navigation():
+        form.locator("button").click()
     assert IDENTITY in desktop.content()
     see(desktop, "desk-opened")
-    desktop.click("main a.btn-primary")
+    clicked(desktop, "main a.btn-primary")
     assert IDENTITY not in desktop.content()
     assert "核对社保" in desktop.content()
 
@@ -82,7 +84,7 @@ def test_a_keyboard_is_enough(desk: Desk, desktop: Page) -> None:
     desktop.keyboard.type("zyt")
     with desktop.expect_navigation():
         desktop.keyboard.press("Enter")
-    assert desktop.locator("table.rows tbody tr").count() == 1
+    expect(desktop.locator("table.rows tbody tr")).to_have_count(1)
 
 
 def test_the_desk_works_without_script(desk: Desk, open_page: Callable[..., Page]) -> None:
@@ -92,9 +94,9 @@ def test_the_desk_works_without_script(desk: Desk, open_page: Callable[..., Page
     page.goto(home + reverse("desk:list", args=["household"]))
     page.click("summary:has-text('筛选')")
     page.select_option("select[name=kind]", "monitored")
-    page.click("button:has-text('筛选')")
-    assert page.locator("table.rows tbody tr").count() == 2
-    page.click("text=English")
+    clicked(page, "button:has-text('筛选')")
+    expect(page.locator("table.rows tbody tr")).to_have_count(2)
+    clicked(page, "text=English")
     assert page.locator("h1").inner_text() == "Household"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import Desk, fits, sign_in
+from tests.browser.running import Desk, clicked, fits, sign_in
 from tests.conftest import CHROMIUM_FLAGS
 from tests.pictures import landscape
 
@@ -42,14 +42,14 @@ def test_a_visit_takes_few_taps_and_little_time(
     phone.add_init_script(f"({TAPS})()")
     phone.goto(desk.home)
     began = time.monotonic()
-    phone.click("text=出门前看")
+    clicked(phone, "text=出门前看")
     see(phone, "entry-before")
     assert fits(phone)
-    phone.click("main >> text=记走访")
+    clicked(phone, "main >> text=记走访")
     see(phone, "entry-visit")
     assert fits(phone)
     phone.fill("textarea[name=note]", "看了新修的水窖,一切都好")
-    phone.click("form.entry .acts button:has-text('保存')")
+    clicked(phone, "form.entry .acts button:has-text('保存')")
     phone.wait_for_selector("text=走访已登记")
     assert "看了新修的水窖" in phone.content()
     taps = phone.evaluate("Number(sessionStorage.taps)")
@@ -66,12 +66,12 @@ def test_a_photo_stands_in_its_field_while_the_rest_is_put_right(
     photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": landscape(size=(3000, 2000))}
     phone.set_input_files("input[name=photo]", photo)
     phone.locator("input[name=shown][value=none]").check()
-    phone.click("form.entry .acts button:has-text('保存')")
+    clicked(phone, "form.entry .acts button:has-text('保存')")
     phone.wait_for_selector("#wrong")
     see(phone, "entry-visit-photo")
     assert phone.evaluate("document.querySelector('[name=photo]').files.length") == 1
     phone.fill("textarea[name=note]", "看了水窖,拍了照")
-    phone.click("form.entry .acts button:has-text('保存')")
+    clicked(phone, "form.entry .acts button:has-text('保存')")
     phone.wait_for_selector("text=走访已登记")
     assert "看了水窖,拍了照" in phone.content()
 
@@ -113,7 +113,7 @@ def test_what_is_wrong_is_read_first_and_nothing_is_lost(
     sign_in(either, desk.home, "helper")
     either.goto(desk.at("raise"))
     either.fill("textarea[name=text]", "想换一副拐杖")
-    either.click("form.entry .acts button:has-text('保存')")
+    clicked(either, "form.entry .acts button:has-text('保存')")
     either.wait_for_selector("#wrong")
     either.wait_for_selector("#wrong:focus")  # set by a script once the page is there
     assert either.input_value("textarea[name=text]") == "想换一副拐杖"
@@ -169,7 +169,7 @@ def test_killed_in_the_middle_of_typing_the_draft_is_there_again(
     page.wait_for_selector("text=上次没填完的内容已恢复")
     assert page.input_value("textarea[name=note]") == "她说药快吃完了,下周"
     assert page.locator("input[name=mode][value=phone]").is_checked()
-    page.click("form.entry .acts button:has-text('保存')")
+    clicked(page, "form.entry .acts button:has-text('保存')")
     page.wait_for_selector("text=走访已登记")
     page.goto(desk.at("visit"))
     page.wait_for_timeout(300)
@@ -189,7 +189,7 @@ def test_numbers_never_stand_in_a_draft_and_signing_out_takes_drafts_along(
     assert "新来的人" in held and "990001196803120018" not in held
     desktop.on("dialog", lambda asked: asked.accept())
     desktop.click("details.menu summary:has-text('周明')")
-    desktop.click("button:has-text('退出')")
+    clicked(desktop, "button:has-text('退出')")
     desktop.wait_for_url("**/account/login/**")
     assert desktop.evaluate(READ) == "[]"
 
@@ -209,12 +209,10 @@ def test_what_the_desk_wrote_into_a_form_is_not_put_back(
         ("phase", {"title": "调查摸底", "first": "2026-01-01", "last": "2026-01-31"}),
     ):  # fmt: skip
         page.select_option("select[name=sentence]", name)
-        with page.expect_navigation():
-            page.click("button[name=look][value=sentence]")
+        clicked(page, "button[name=look][value=sentence]")
         for blank, said in blanks.items():
             page.fill(f"[name=of-{blank}]", said)
-        with page.expect_navigation():
-            page.click("button[name=look][value=write]")
+        clicked(page, "button[name=look][value=write]")
     page.wait_for_selector("text=草稿已存在这台设备上")
     assert "[phase.stage]" in page.input_value("textarea[name=text]")
     assert page.input_value("input[name=name]") == "helping"

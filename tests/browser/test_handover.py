@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.running import Desk, fits, sign_in
+from tests.browser.running import Desk, clicked, fits, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,7 +29,7 @@ def test_both_sides_see_the_offer_and_then_the_answer(
     desktop.fill("input[name=reason]", "吴敏调走")
     desktop.fill("input[name=promised_0]", "答应开春送树苗")
     see(desktop, "handover-offer")
-    desktop.click("form.entry .acts button:has-text('征询接手人')")
+    clicked(desktop, "form.entry .acts button:has-text('征询接手人')")
     desktop.wait_for_selector("text=已征询接手人")
     for page in (desktop, phone, giver):
         page.goto(desk.home)
@@ -37,13 +37,13 @@ def test_both_sides_see_the_offer_and_then_the_answer(
         assert fits(page)
     assert "请您答复" in phone.inner_text("#handovers")
     assert "请您答复" not in giver.inner_text("#handovers")
-    phone.click("#handovers >> text=吴敏 → 施远")
+    clicked(phone, "#handovers >> text=吴敏 → 施远")
     assert "答应开春送树苗" in phone.inner_text("main") and "饮水" in phone.inner_text("main")
     see(phone, "handover-asked")
-    phone.click("main >> text=答复 >> nth=0")
+    clicked(phone, "main >> text=答复 >> nth=0")
     see(phone, "handover-answer")
     assert fits(phone)
-    phone.click("form.entry .acts button:has-text('答复')")
+    clicked(phone, "form.entry .acts button:has-text('答复')")
     phone.wait_for_selector("text=您的答复已登记")
     for page in (desktop, phone, giver):
         page.goto(desk.home)

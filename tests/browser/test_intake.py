@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.running import Desk, fits, sign_in
+from tests.browser.running import Desk, clicked, fits, sign_in
 from tests.intake.lists import identity
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def counts(page: Page) -> dict[str, int]:
 
 
 def keep(page: Page, button: str) -> None:
-    with page.expect_navigation():
-        page.click(f"main >> button.btn:has-text('{button}')")
+    clicked(page, f"main >> button.btn:has-text('{button}')")
 
 
 def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
@@ -79,7 +79,7 @@ def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
     page = desktop
     sign_in(page, desk.home, "clerk")
     page.goto(desk.home)
-    page.click("main >> text=接收名单")
+    clicked(page, "main >> text=接收名单")
     page.set_input_files("input[type=file]", ugly(tmp_path / "花名册.xlsx"))
     page.fill("input[name=purpose]", "春季摸底")
     page.check("input[name=ground] >> nth=0")
@@ -95,13 +95,13 @@ def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
     keep(page, "保存修改并重新判定")
     assert (counts(page)["不予接收"], counts(page)["不收此行"]) == (0, 1)
 
-    page.click("nav.tabs >> text=存疑")
+    clicked(page, "nav.tabs >> text=存疑")
     page.check("label:has-text('按未知处理') input")
     keep(page, "保存修改并重新判定")
     assert counts(page)["新增"] == 5
 
     # What nobody may ask for is not taken; what was not known is said, and remembered.
-    page.click("nav.tabs >> text=识别结果")
+    clicked(page, "nav.tabs >> text=识别结果")
     see(page, "intake-what")
     assert fits(page) and "宗教信仰" in page.locator("tr:has-text('不收集')").inner_text()
     page.select_option("tr:has-text('去哪儿了') select", value="person.work_region")
@@ -117,7 +117,7 @@ def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
     keep(page, "整份撤销")
     assert page.locator("text=已撤销").first.is_visible()
     page.goto(f"{desk.home}/lists/person/?q=王小山")
-    assert page.locator("table.rows").count() == 0
+    expect(page.locator("table.rows")).to_have_count(0)
 
 
 def test_the_pages_fit_on_a_phone(
@@ -133,7 +133,7 @@ def test_the_pages_fit_on_a_phone(
     see(phone, "intake-refused-phone")
     assert fits(phone)
     for tab in ("识别结果", "新增", "存疑"):
-        phone.click(f"nav.tabs >> text={tab}")
+        clicked(phone, f"nav.tabs >> text={tab}")
         phone.wait_for_load_state()
         assert fits(phone), tab
     keep(phone, "放弃这份名单")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
-from tests.browser.running import Desk, fits, sign_in
+from tests.browser.running import Desk, clicked, fits, sign_in
 from tests.browser.test_access_for_all import faults
 
 if TYPE_CHECKING:
@@ -34,12 +35,6 @@ def pressed(page: Page, key: str) -> None:
     """Press a key that leads to another page."""
     with page.expect_navigation():
         page.keyboard.press(key)
-
-
-def clicked(page: Page, what: str) -> None:
-    """Click something that leads to another page."""
-    with page.expect_navigation():
-        page.click(what)
 
 
 def test_the_way_of_a_list(
@@ -90,7 +85,7 @@ def test_the_way_of_a_list(
     page.context.clear_cookies()
     sign_in(page, home, "helper")
     clicked(page, f"a:has-text('监测户{width}')")
-    assert page.locator("tbody tr").count() == 1, "as far as a helper's own role opens it"
+    expect(page.locator("tbody tr")).to_have_count(1)
     assert "周明 共享" in page.content()
     shot(page, see, "shared")
 

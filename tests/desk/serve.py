@@ -1,8 +1,9 @@
 """Serves the story on this machine out of a data folder of its own, for a browser to look at.
 
-usage: python -m tests.desk.serve PORT      (BANGFU_DATA names the folder; made if it is empty)
+usage: python -m tests.desk.serve tell      (BANGFU_DATA names the folder, which is empty)
+       python -m tests.desk.serve PORT      (serves what was told there)
 
-The first line that it prints is JSON: the addresses of the pages by short names. A process of its
+What was told leaves the addresses of its pages by short names, as ``pages.json``. A process of its
 own, because a ledger cannot be emptied again: the database refuses to delete.
 """
 
@@ -15,21 +16,29 @@ import django
 from django.core.management import call_command
 
 
-def main(port: int) -> None:
-    """Migrate, tell, say the addresses, serve."""
-    django.setup()
+def tell() -> None:
+    """Migrate, tell, say the addresses."""
+    from django.conf import settings
+
     from bangfu.jobs import statics
+    from tests.desk import story
     from tests.desk.addresses import addresses
-    from tests.desk.story import add_successor, tell
 
     call_command("migrate", verbosity=0)
-    story = tell()
-    add_successor(story)
-    sys.stdout.write(json.dumps(addresses(story)) + "\n")
-    sys.stdout.flush()
+    told = story.tell()
+    story.add_successor(told)
     statics.gather()  # hashed and compressed, as a server serves them
+    (settings.BANGFU_DATA / "pages.json").write_text(json.dumps(addresses(told)))
+
+
+def serve(port: int) -> None:
+    """Serve what was told."""
     call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, use_static_handler=False)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    django.setup()
+    if sys.argv[1] == "tell":
+        tell()
+    else:
+        serve(int(sys.argv[1]))

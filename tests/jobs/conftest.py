@@ -62,7 +62,6 @@ class Shell:
         return kept | {
             "BANGFU_DATA": str(self.folder),
             "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "LC_ALL": "C.UTF-8",
         }
 

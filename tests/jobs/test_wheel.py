@@ -52,8 +52,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _call(*words: object, at: Path, **said: str) -> str:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("BANGFU_", "DJANGO_", "PYTH"))}
-    env = kept | {"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(at), **said}
+    own = ("BANGFU_", "DJANGO_", "PYTHONPATH", "PYTHONHOME")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(own)}
+    env = kept | {"LC_ALL": "C.UTF-8", "TMPDIR": str(at), **said}
     line = [str(word) for word in words]
     done = subprocess.run(line, cwd=at, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, (line, done.stdout, done.stderr)

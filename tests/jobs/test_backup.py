@@ -91,12 +91,12 @@ _MAKE_OLDER = """
 import django
 django.setup()
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from tests.stepwise import migrate
 from tests.village import dropping
 with connection.cursor() as cursor:
     for statement in dropping():
         cursor.execute(statement)
-MigrationExecutor(connection).migrate([("ledger", "0004_erasing_leaves_nothing")])
+migrate(("ledger", "0004_erasing_leaves_nothing"))
 """
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from bangfu.jobs.installation import prepare
 from bangfu.keeping.installation import missing_refusals
@@ -18,19 +18,44 @@ from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
 from bangfu.ledger.models import Event, EventRows, Grant, User
+from tests.stepwise import migrate
 from tests.village import FOUNDED, OPERATOR, PAIRED, Village, dropping, unrefused
 
 #: The last state without proofs; what later columns hold would be lost further back.
 FIRST_VERSION = ("ledger", "0004_erasing_leaves_nothing")
 
 
-def migrate(*targets: tuple[str, str]) -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(targets) or executor.loader.graph.leaf_nodes())
+def shapes() -> dict[str, list[str]]:
+    """The columns, constraints and indexes of each table of the ledger, in no order."""
+    said = connection.introspection
+    with connection.cursor() as cursor:
+        tables = [t.name for t in said.get_table_list(cursor) if t.name.startswith("ledger_")]
+        return {
+            table: sorted(
+                [f"{c.name} {c.type_code} {c.null_ok}" for c in columns]
+                + [_bound(name, bound) for name, bound in bounds.items()]
+            )
+            for table in tables
+            for columns in [said.get_table_description(cursor, table)]
+            for bounds in [said.get_constraints(cursor, table)]
+        }
+
+
+def _bound(name: str, bound: dict[str, Any]) -> str:
+    """On SQLite those without a name are numbered as they came, a check's columns in any order."""
+    columns = bound["columns"] or []
+    told = bound | {"columns": sorted(columns) if bound["check"] else columns}
+    return f"{re.sub(r'__unnamed.*|^fk_[0-9]+$', '', name)} {told}"
 
 
 @pytest.fixture
-def first_version(lasting_village: Village) -> Iterator[Village]:
+def at_once(lasting_village: Village) -> dict[str, list[str]]:
+    """What the tables are when they are made at once, as for a new ledger."""
+    return shapes()
+
+
+@pytest.fixture
+def first_version(lasting_village: Village, at_once: dict[str, list[str]]) -> Iterator[Village]:
     """The known people as version 0.1.0 kept them: accounts outside of the journal, no proofs."""
     lasting_village.account("fang", "clerk", place=lasting_village.county)
     lasting_village.account("chen", "clinician", place=lasting_village.county)
@@ -63,9 +88,10 @@ def _then(rule: Any) -> Any:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_journal_of_the_first_version_is_proven_and_takes_the_accounts_up(
-    first_version: Village,
+    first_version: Village, at_once: dict[str, list[str]]
 ) -> None:
     migrate()
+    assert shapes() == at_once, "the steps make the same tables"
     refusals.install("default")
     assert verify().faults == []
     assert Event.objects.filter(verb="user.take_up").count() == 1

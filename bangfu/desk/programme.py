@@ -23,6 +23,7 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.fund import USES
+from bangfu.lists.alerts import alarms
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.measures import progress
 from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
@@ -88,6 +89,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "reviews": any(file.entries("review")) and "round" in seen,
         "workflows": any(file.entries("workflow")) and "proceeding" in seen,
         "measures": progress(programme, dates.moment),
+        "alarms": list(alarms(user, programme, dates.moment)),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "funds": _funds(user, programme) if dates.present and "fund" in seen else [],
         "uses": USES,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bangfu.programmes.bounds import is_bounded
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.lines import Lines, unclear
 from bangfu.programmes.literals import is_number
@@ -406,6 +407,8 @@ class _Reader:
         claim = self.sentences.claim(entry)
         if claim.zh:
             said.append(claim)
+        if isinstance(entry, Alert):
+            said.append(_raised(entry))
         if isinstance(entry, Measure) and entry.budget is not None:
             said.append(say("预算{n}元", "Budget {n} yuan", n=number(entry.budget)))
         if isinstance(entry, Measure) and entry.of is None:
@@ -461,3 +464,12 @@ class _Reader:
         shown = self.sentences.phrases.all_of(part.items)
         said = say("{title}:{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
         return self.lines.line(said, part)
+
+
+def _raised(entry: Alert) -> Label:
+    """When an alert is raised."""
+    if not is_bounded(entry):
+        return Label("名单上有一条就预警", "It is raised as soon as one is listed")
+    if entry.each:
+        return Label("哪一个是这样,就对哪一个预警", "It is raised for each of which this holds")
+    return Label("是这样就预警", "It is raised when this holds")

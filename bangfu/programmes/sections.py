@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bangfu.programmes.alerts import AlertChecker
 from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
@@ -133,7 +134,7 @@ class SectionChecker:
             case Workflow():
                 self._workflow(route, entry)
             case Alert():
-                self.claims.claim(route, entry, self._context(""))
+                AlertChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Review():
                 ReviewChecker(self.claims, self.report).check(route, entry, self._context("doer"))
             case Document():

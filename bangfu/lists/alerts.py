@@ -28,7 +28,8 @@ from bangfu.lists.figure import Figure, dated
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import kept
-from bangfu.lists.targets import Reached, TargetOf, bounded
+from bangfu.lists.targets import Reached, TargetOf
+from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.period import Span
 from bangfu.programmes.schema import Alert, Bounded
 
@@ -62,7 +63,7 @@ def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
 def watched(meaning: Meaning, name: str, moment: Moment) -> Figure | None:
     """The list that an alert watches, as the figure that counts it; nothing for a claim."""
     entry = meaning.file.entry(name)
-    if not isinstance(entry, Alert) or bounded(entry):
+    if not isinstance(entry, Alert) or says_how_many(entry):
         return None
     listing = Listing(tuple(entry.of), moment, entry.where or {}, meaning.row, file=meaning)
     return Figure(name, entry.title or name, dated(listing, meaning))

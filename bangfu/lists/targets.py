@@ -21,6 +21,7 @@ from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
 from bangfu.lists.figure import Figure, aggregate_of, figure_of, held_since, number_named
 from bangfu.lists.listing import Listing
+from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
 from bangfu.programmes.pace import Pace, pace
@@ -99,7 +100,7 @@ class TargetOf:
         if entry.per is not None:
             begun = [p for p in self.turns() if p.began <= self.moment.on]
             found += [(min(p.ended, span.ended), entry, of) for p in begun]
-        elif bounded(entry) or not found:
+        elif says_how_many(entry) or not found:
             last = entry.on if is_day(entry.on) else span.ended
             assert isinstance(last, dt.date)
             found.append((last, entry, of))
@@ -325,11 +326,6 @@ def _held(rows: Sequence[Row], counting: Counting, spans: Sequence[Span], held: 
     if counting.adds and counting.kind.nature == "state" and not told.facts:
         return None
     return told
-
-
-def bounded(entry: Bounded) -> bool:
-    """Whether it says how many."""
-    return any(b is not None for b in (entry.at_least, entry.at_most, entry.exactly))
 
 
 def _bounds_of(

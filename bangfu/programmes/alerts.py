@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bangfu.programmes.bounds import Context, is_bounded
+from bangfu.programmes.bounds import Context, says_how_many
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import BOUNDS
 from bangfu.programmes.positions import Route
@@ -47,7 +47,7 @@ class AlertChecker:
                     both(f"预警里不能写 {called}", f"An alert takes no {called}"),
                     both(*cure),
                 )
-        if is_bounded(entry):
+        if says_how_many(entry):
             return
         for word in _WITH_A_BOUND:
             if getattr(entry, word) is not None:

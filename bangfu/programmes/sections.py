@@ -16,6 +16,7 @@ from bangfu.programmes.names import COUNTABLE, Names
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.quotas import QuotaChecker
 from bangfu.programmes.references import ReferenceChecker
 from bangfu.programmes.reviews import ReviewChecker
 from bangfu.programmes.schema import (
@@ -204,8 +205,7 @@ class SectionChecker:
                 self.claims.bounds.check((*route, "items", key), post, self._context(""))
 
     def _enrol(self, route: Route, entry: Enrol) -> None:
-        self.claims.listed(route, entry)
-        self.claims.bounds.check(route, entry, self._context(""))
+        QuotaChecker(self.claims, self.report).check(route, entry, self._context(""))
         if entry.workflow is not None:
             self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
 

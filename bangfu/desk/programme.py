@@ -32,6 +32,7 @@ from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
 from bangfu.lists.tasks import tasks_of_programme
 from bangfu.programmes.difference import difference
+from bangfu.programmes.functions import FUNCTIONS, functions_in
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
 from bangfu.programmes.words import SECTION_LABELS
@@ -100,6 +101,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "tasks": tasks_of_programme(user, programme, dates.moment) if "task" in seen else [],
         "on": dates.moment.on,
         "seen": seen,
+        "functions": [FUNCTIONS[one] for one in functions_in(file)],
     }
     return render(request, "desk/programme.html", context)
 

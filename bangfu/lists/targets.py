@@ -71,7 +71,7 @@ class TargetOf:
         """The same of a file that was read already, or is not in force."""
         entry = meaning.file.entry(name)
         assert isinstance(entry, Target | Alert)
-        if entry.function is not None or entry.of is None:
+        if entry.of is None:
             raise Unsayable(f"{name} is not counted from a list")
         for word in ("within", "except_", "also", "by"):
             if getattr(entry, word) is not None:

@@ -29,6 +29,7 @@ class Context:
     sum: str | None = None
     distinct: str | None = None
     as_: str | None = None
+    functions: bool = True
 
     def within(self, entry: object) -> Context:
         """The same, with the days of an entry that has its own."""

@@ -129,7 +129,7 @@ class SectionChecker:
             case Duty():
                 self._duty(route, entry)
             case Figure():
-                self.claims.counted(route, entry, self._context(""))
+                self.claims.counted(route, entry, replace(self._context(""), functions=False))
             case Fund():
                 self._fund(route, entry)
             case Workflow():
@@ -336,7 +336,7 @@ class SectionChecker:
             self.claims.bounds.check(here, milestone, replace(inner, of=milestone.of or inner.of))
 
     def _measure(self, route: Route, entry: Measure) -> None:
-        context = self._context("").within(entry)
+        context = replace(self._context("").within(entry), functions=False)
         if entry.phase is not None:
             self.refers.one_of(route, "phase", (entry.phase,), "phase")
             phase = self.names.entries.get(entry.phase, ("", None))[1]

@@ -24,6 +24,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.alerts import alarms
+from bangfu.lists.coverage import judged_in
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.measures import progress
 from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
@@ -85,6 +86,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
         **dict(zip(GROUPS, lines, strict=True)),
         "duties": any(file.entries("duty")),
+        "covers": bool(judged_in(meaning)),
         "targets": any(file.entries("target")),
         "checklists": any(file.entries("checklist")) and "tick" in seen,
         "reviews": any(file.entries("review")) and "round" in seen,

@@ -165,9 +165,10 @@ def _outcome(
         return _held_against(case, name, expected, procedures.items(row, name, moment, names))
     if sort == "review":
         return _held_against(case, name, expected, procedures.scores(row, name, moment, names))
-    if isinstance(expected, ExpectTable) and sort == "agreement":
+    drawn_sides = isinstance(expected, ExpectTable) and any("side" in r for r in expected.rows)
+    if isinstance(expected, ExpectTable) and sort == "agreement" and not drawn_sides:
         return _agreement(case, row, name, expected, moment, names)
-    if isinstance(expected, ExpectTable) and sort == "pairing":
+    if isinstance(expected, ExpectTable) and sort in ("pairing", "agreement"):
         return _coverage(case, row, name, expected, moment, names)
     if isinstance(expected, ExpectNumber) and sort == "measure" and _is_reported(row, name, moment):
         return _measure(case, row, name, expected, moment)
@@ -310,7 +311,7 @@ def _coverage(
     moment: Moment,
     names: Mapping[UUID, str],
 ) -> Outcome:
-    """A pairing drawn as a table: both sides, a row for each gap or one without."""
+    """A pairing or agreement drawn as a table: both sides, a row for each gap or one without."""
     found: list[dict[str, object]] = []
     for one in coverage(row, name, moment):
         spans: list[tuple[object, object]] = [(gap.began, gap.ended) for gap in one.gaps]

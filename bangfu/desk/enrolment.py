@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +24,15 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.quotas import Room, lines_of
 from bangfu.lists.figure import figure_of
+from bangfu.lists.pages import names_of
 from bangfu.lists.picking import kinds_for
 from bangfu.lists.readings import reading
 from bangfu.programmes.schema import Enrol
+
+#: So many lines of places and units stand on the page, the fullest first.
+MOST = 30
 
 
 class TakeInForm(EntryForm):
@@ -62,10 +70,13 @@ def take_in(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         request, form, lambda by, told: _taken(by, programme, entry, rule, told),
         word=_("They are taken in."), to=back,
     )  # fmt: skip
-    return done or asking(
+    if done:
+        return done
+    quotas, unshown = _quotas(meaning, entry, form.day("on"))
+    return asking(
         request, form, title=_("Take in: %(entry)s") % {"entry": meaning.file.title_of(entry)},
-        about=programme.title, hint=_how_many(programme, entry, rule), back=back,
-        programme=programme,
+        about=programme.title, hint=_how_many(programme, entry), back=back, programme=programme,
+        more="desk/parts/quotas.html", quotas=quotas, unshown=unshown,
     )  # fmt: skip
 
 
@@ -97,18 +108,42 @@ def _taken(
     )
 
 
-def _how_many(programme: Programme, entry: str, rule: Enrol) -> str:
-    """How many are in, and how many there are to be."""
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One bound as the page shows it: whose, how many are in, may be, and are left."""
+
+    whose: str
+    taken: int
+    wanted: str
+    left: int | None
+    full: bool
+
+
+def _how_many(programme: Programme, entry: str) -> str:
+    """How many are in."""
     now = reading(figure_of(programme, entry, Moment.present()))[0].low or 0
-    bound = rule.exactly or rule.at_most or rule.at_least
-    if not isinstance(bound, int):
-        return _("%(now)s are in.") % {"now": now}
-    said = {
-        rule.exactly: _("%(now)s are in; there are to be %(bound)s."),
-        rule.at_most: _("%(now)s are in; there may be %(bound)s at most."),
-        rule.at_least: _("%(now)s are in; there are to be at least %(bound)s."),
-    }
-    return said[bound] % {"now": now, "bound": bound}
+    return _("%(now)s are in.") % {"now": now}
+
+
+def _quotas(meaning: Meaning, entry: str, on: dt.date) -> tuple[list[Quota], int]:
+    """The bounds with what is taken and left, the fullest first, and how many are not shown."""
+    rooms = [room for line in lines_of(meaning, entry, on) for room in line.rooms()]
+    rooms = [room for room in rooms if (room.least, room.most) != (None, None)]
+    shown = sorted(rooms, key=lambda r: (r.key is not None, r.left is None, r.left or 0))[:MOST]
+    names = names_of((room.key for room in shown if room.key), Moment(on))
+    return [_quota(room, names) for room in shown], len(rooms) - len(shown)
+
+
+def _quota(room: Room, names: Mapping[UUID, str]) -> Quota:
+    whose = [room.title, names.get(room.key, "") if room.key else ""]
+    if room.least == room.most:
+        wanted = str(room.most)
+    elif room.most is not None:
+        wanted = _("at most %(n)s") % {"n": room.most}
+    else:
+        wanted = _("at least %(n)s") % {"n": room.least}
+    said = " · ".join(filter(None, whose)) or _("In all")
+    return Quota(said, room.taken, wanted, room.left, room.full)
 
 
 @enters("enrolment.leave")

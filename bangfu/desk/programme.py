@@ -23,6 +23,8 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.fund import USES
+from bangfu.lists.alerts import alarms
+from bangfu.lists.coverage import judged_in
 from bangfu.lists.figure import Figure, Reading, figure_of
 from bangfu.lists.measures import progress
 from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
@@ -31,6 +33,7 @@ from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
 from bangfu.lists.tasks import tasks_of_programme
 from bangfu.programmes.difference import difference
+from bangfu.programmes.functions import FUNCTIONS, functions_in
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
 from bangfu.programmes.words import SECTION_LABELS
@@ -83,11 +86,13 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
         **dict(zip(GROUPS, lines, strict=True)),
         "duties": any(file.entries("duty")),
+        "covers": bool(judged_in(meaning)),
         "targets": any(file.entries("target")),
         "checklists": any(file.entries("checklist")) and "tick" in seen,
         "reviews": any(file.entries("review")) and "round" in seen,
         "workflows": any(file.entries("workflow")) and "proceeding" in seen,
         "measures": progress(programme, dates.moment),
+        "alarms": list(alarms(user, programme, dates.moment)),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "funds": _funds(user, programme) if dates.present and "fund" in seen else [],
         "uses": USES,
@@ -98,6 +103,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "tasks": tasks_of_programme(user, programme, dates.moment) if "task" in seen else [],
         "on": dates.moment.on,
         "seen": seen,
+        "functions": [FUNCTIONS[one] for one in functions_in(file)],
     }
     return render(request, "desk/programme.html", context)
 

@@ -121,7 +121,7 @@ def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpRespon
 def _line(user: User, target: TargetOf, place: int) -> tuple[Listing, Reached]:
     """The rows behind one line: of the whole, or of one record that the reader may see."""
     lines = list(target.reached())
-    if place >= len(lines) or target.entry.readers == ():
+    if place >= len(lines) or target.totals_only:
         raise Http404
     one = lines[place]
     if one.key is None:
@@ -141,7 +141,7 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
         target = TargetOf.named(programme, name, dates.moment)
         lines = list(target.reached())
         whole = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning)
-        closed = target.entry.readers == () or whole.totals_only or whole.kind.name not in seen
+        closed = target.totals_only or whole.totals_only or whole.kind.name not in seen
     except Unsayable as why:
         return Told(name, title, says, [], 0, (), False, str(why))
     shown, hidden = lines, 0

@@ -104,6 +104,10 @@ urlpatterns: list[URLPattern] = [
         name="programme_list_download",
     ),
     path("programmes/<slug:name>/alerts/<slug:alert>/", alert.show, name="alert"),
+    path("programmes/<slug:name>/alerts/<slug:alert>/rows/", alert.rows, name="alert_whole"),
+    path(
+        "programmes/<slug:name>/alerts/<slug:alert>/rows/<uuid:key>/", alert.rows, name="alert_of"
+    ),
     path("programmes/<slug:name>/figures/<slug:figure>/", figure.show, name="figure"),
     path(
         "programmes/<slug:name>/figures/<slug:figure>/list/", listing.of_figure, name="figure_list"

@@ -21,6 +21,7 @@ from bangfu.ledger.models import Place, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.agreements import obliged
+from bangfu.lists.alerts import AlertOf, may_hold, state, watched
 from bangfu.lists.coverage import coverage
 from bangfu.lists.duties import owed
 from bangfu.lists.each import by_each
@@ -156,23 +157,26 @@ def _outcome(
         return _duty(case, row, name, expected, moment, names)
     if sort == "target":
         return _target(case, row, name, expected, moment, names)
+    if sort == "alert" and isinstance(expected, ExpectTable):
+        return _alert(case, row, name, expected, moment, names)
     if sort == "workflow":
         return _held_against(case, name, expected, procedures.steps(row, name, moment, names))
     if sort == "checklist":
         return _held_against(case, name, expected, procedures.items(row, name, moment, names))
     if sort == "review":
         return _held_against(case, name, expected, procedures.scores(row, name, moment, names))
-    if isinstance(expected, ExpectTable) and sort == "agreement":
+    drawn_sides = isinstance(expected, ExpectTable) and any("side" in r for r in expected.rows)
+    if isinstance(expected, ExpectTable) and sort == "agreement" and not drawn_sides:
         return _agreement(case, row, name, expected, moment, names)
-    if isinstance(expected, ExpectTable) and sort == "pairing":
+    if isinstance(expected, ExpectTable) and sort in ("pairing", "agreement"):
         return _coverage(case, row, name, expected, moment, names)
     if isinstance(expected, ExpectNumber) and sort == "measure" and _is_reported(row, name, moment):
         return _measure(case, row, name, expected, moment)
-    figure = figure_of(row, name, moment)
+    watches = watched(Meaning.of(row, moment), name, moment) if sort == "alert" else None
+    figure = watches or figure_of(row, name, moment)
     if isinstance(expected, ExpectRows):
-        ids = [
-            names.get(k, "?") for k in _listing(row, name, moment).values_list("fact", flat=True)
-        ]
+        rows = figure.rows() if watches else _listing(row, name, moment)
+        ids = [names.get(k, "?") for k in rows.values_list("fact", flat=True)]
         said, counted = "、".join(sorted(expected.ids)), "、".join(sorted(ids))
         return Outcome(case.title, case.line, name, said, counted, drawn.met_by_rows(expected, ids))
     if isinstance(expected, ExpectNumber):
@@ -260,6 +264,30 @@ def _target(
     return _held_against(case, name, expected, found)
 
 
+def _alert(
+    case: Case,
+    row: Programme,
+    name: str,
+    expected: ExpectTable,
+    moment: Moment,
+    names: Mapping[UUID, str],
+) -> Outcome:
+    """An alert with a bound drawn as a table: for each record whether it holds, and since when."""
+    alert = AlertOf.named(row, name, moment)
+    days = {one.key: one for one in state(alert).raised}
+    found: list[dict[str, object]] = [
+        {
+            "each": names.get(r.key, str(r.key)) if r.key else None,
+            "reading": drawn.Reading(r.reading.low, r.reading.high) if r.reading else None,
+            "bound": r.bounds.least if r.bounds.least is not None else r.bounds.most,
+            "raised": "yes" if r.key in days else "unknown" if may_hold(r, alert) else "no",
+            "since": days[r.key].since if r.key in days else None,
+        }
+        for r in alert.reached()
+    ]
+    return _held_against(case, name, expected, found)
+
+
 def _agreement(
     case: Case,
     row: Programme,
@@ -283,7 +311,7 @@ def _coverage(
     moment: Moment,
     names: Mapping[UUID, str],
 ) -> Outcome:
-    """A pairing drawn as a table: both sides, a row for each gap or one without."""
+    """A pairing or agreement drawn as a table: both sides, a row for each gap or one without."""
     found: list[dict[str, object]] = []
     for one in coverage(row, name, moment):
         spans: list[tuple[object, object]] = [(gap.began, gap.ended) for gap in one.gaps]

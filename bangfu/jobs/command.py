@@ -40,6 +40,7 @@ COMMANDS = {
     "figure": Entry("listing", "figure", "Count a figure, show its rows or its bridge."),
     "duties": Entry("duties", "duties", "Show what is owed in each period, and by whom."),
     "targets": Entry("targets", "targets", "Show how far targets are reached, and at what pace."),
+    "alerts": Entry("alerts", "alerts", "Show which alerts are raised, and since when."),
     "coverage": Entry("coverage", "coverage_", "Show who has nobody, on which days, both ways."),
     "proceedings": Entry("procedure", "proceedings", "Show the open steps, and which are late."),
     "checklists": Entry("procedure", "checklists", "Show who lacks what on a checklist."),

@@ -169,6 +169,8 @@ def _data(one: Foreseen) -> dict[str, Any]:
         return told | {"helpers": one.sides[0], "helped": one.sides[1]}
     if one.owed is not None:
         return told | {"owed": one.owed, "met": one.met}
+    if one.raised is not None:
+        return told | {"raised": one.raised[0], "judged": one.raised[1]}
     if one.reached is None:
         return told
     reading = one.reached.reading
@@ -198,6 +200,9 @@ def _said(one: Foreseen) -> str:
                      a=one.sides[0], b=one.sides[1])  # fmt: skip
     if one.owed is not None:
         return words("应办 {a} 次,已办 {b}", "owed {a} times, met {b}", a=one.owed, b=one.met)
+    if one.raised is not None:
+        raised, judged = one.raised
+        return words("{b} 项中 {a} 项预警", "raised for {a} of {b}", a=raised, b=judged)
     if one.reached is None:
         return "—"
     reading = one.reached.reading

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from bangfu.ledger.conditions import Unsayable, basic
+from bangfu.ledger.conditions import basic
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.moment import Moment
 from bangfu.lists.claims import Asked
@@ -52,8 +52,6 @@ def claimed(
 
     ``side``: whether a record counts for who did it or for whom it was done.
     """
-    if claim.function is not None:
-        raise Unsayable(f"{name}: no function is registered under {claim.function}")
     words = {key: getattr(claim, key) for key in type(claim).model_fields if key != "items"}
     words = {key: one for key, one in words.items() if key in Duty.model_fields}
     if not is_bounded(claim) and claim.held != "every":

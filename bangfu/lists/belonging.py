@@ -48,6 +48,7 @@ class Counting:
     few records that are asked about, so that no other rows need be read. ``party``: the side of an
     agreement whose rows are counted, those that it did while the agreement held. ``off``: days off
     are read, and such as name nobody for whom they are taken belong to every pairing of who did.
+    ``function``: the reviewed function that counts their days, instead of their number.
     """
 
     listing: Listing
@@ -58,6 +59,7 @@ class Counting:
     only: frozenset[UUID] | None = None
     party: str = ""
     off: bool = False
+    function: str = ""
 
     @property
     def kind(self) -> Kind:

@@ -21,6 +21,7 @@ from bangfu.lists.belonging import Counting, Row
 from bangfu.lists.figure import number_named
 from bangfu.lists.listing import Listing
 from bangfu.programmes.amount import share
+from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import SHARE, is_number
 from bangfu.programmes.period import Span, cut, days_in
@@ -80,6 +81,7 @@ class Asked:
     out_of: Inline | None = None
     unit: str = ""
     party: str = ""
+    function: str = ""
 
     @classmethod
     def of_claim(cls, claim: Claim, above: Asked | None = None) -> Asked:
@@ -87,7 +89,7 @@ class Asked:
         of = tuple(claim.of or ())
         same = above is not None and not of
         if above is not None and same:
-            counts = claim.sum is None and claim.distinct is None
+            counts = claim.sum is None and claim.distinct is None and claim.function is None
             return cls(
                 claim,
                 above.of,
@@ -100,6 +102,7 @@ class Asked:
                 claim.held or above.held,
                 claim.out_of or above.out_of,
                 claim.unit or (above.unit if counts else ""),
+                function=claim.function or (above.function if counts else ""),
             )
         return cls(
             claim,
@@ -113,6 +116,7 @@ class Asked:
             claim.held or "",
             claim.out_of,
             claim.unit or "",
+            function=claim.function or "",
         )
 
     def counting(self, meaning: Meaning, moment: Moment) -> Counting:
@@ -120,7 +124,9 @@ class Asked:
         listing = Listing(self.of, moment, self.where, meaning.row, file=meaning)
         day = "" if self.day == "date" and listing.kind.nature == "event" else self.day
         told = self.sum or self.distinct
-        return Counting(listing, told, bool(self.sum), day, self.via, party=self.party)
+        return Counting(
+            listing, told, bool(self.sum), day, self.via, party=self.party, function=self.function
+        )
 
     def whole(self, meaning: Meaning, moment: Moment) -> Counting | None:
         """What a share is of."""
@@ -155,6 +161,8 @@ def _day_of(claim: Claim) -> str:
 def read(rows: Iterable[Row], counting: Counting, spans: Sequence[Span], held: str = "") -> Read:
     """What some rows of one record come to on some days."""
     chosen = [row for row in rows if _falls(row, counting, spans, held)]
+    if counting.function:
+        return _worked_out(chosen, counting.function, spans)
     if not chosen:
         return _NOTHING
     sure = [row for row in chosen if row.sure]
@@ -163,6 +171,14 @@ def read(rows: Iterable[Row], counting: Counting, spans: Sequence[Span], held: s
     if counting.adds and any(None in row.values for row in chosen):
         high = None
     return Read(low, high, tuple(dict.fromkeys(row.fact for row in sure)))
+
+
+def _worked_out(rows: Sequence[Row], function: str, spans: Sequence[Span]) -> Read:
+    """What a function makes of the days of some rows."""
+    possible = [part for row in rows for part in cut_all(row.days, spans)]
+    sure = [part for row in rows if row.sure for part in cut_all(row.days, spans)]
+    low, high = FUNCTIONS[function].between(sure, possible)
+    return Read(low, high, tuple(dict.fromkeys(row.fact for row in rows if row.sure)))
 
 
 _NOTHING = Read(Fraction(0), Fraction(0))

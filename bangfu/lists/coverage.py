@@ -1,7 +1,8 @@
 """Coverage both ways, on every day: who has nobody, who has too few or too many, and from when.
 
-Each side of a pairing is a list with a bound on how many of the other side it has. A sweep over
-the days on which pairings begin and end finds the gaps; no day in between is looked at.
+Each side of a pairing is a list with a bound on how many of the other side it has; so is each side
+of an agreement. A sweep over the days on which they begin and end finds the gaps; no day in between
+is looked at.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import lasting
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Pairing, Programme, User
+from bangfu.ledger.models import Agreement, Pairing, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.workdays import working_days
 from bangfu.lists.belonging import STILL
@@ -26,12 +27,15 @@ from bangfu.lists.duties import spans_of, taken_in
 from bangfu.lists.duty_board import fact_tables, open_by_name, question_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.readings import kept
+from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span, cut, gaps, later, merged
+from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
 from bangfu.programmes.schema import Side
 
 SideName = Literal["helper", "subject"]
+Rule = PairingEntry | AgreementEntry
 SIDES: tuple[SideName, ...] = ("helper", "subject")
 #: So many records of a side are looked at together.
 AT_ONCE = 1_000
@@ -70,10 +74,29 @@ class Covered:
         return bool(self.gaps) or self.short or self.too_many
 
 
-def pairings_in(programme: Programme, moment: Moment) -> list[tuple[str, PairingEntry]]:
-    """The pairings of a programme, in the file's order."""
-    file = Meaning.of(programme, moment).file
-    return [(n, e) for n, e in file.entries("pairing") if isinstance(e, PairingEntry)]
+def pairings_in(programme: Programme, moment: Moment) -> list[tuple[str, Rule]]:
+    """The pairings of a programme, and its agreements that say how many, in the file's order."""
+    return judged_in(Meaning.of(programme, moment))
+
+
+def judged_in(meaning: Meaning) -> list[tuple[str, Rule]]:
+    """The same of a file that was read already."""
+    return [
+        (name, entry)
+        for name, entry in meaning.file.entries("pairing", "agreement")
+        if isinstance(entry, PairingEntry)
+        or (isinstance(entry, AgreementEntry) and any(map(says_how_many, _sides(entry))))
+    ]
+
+
+def _sides(rule: Rule) -> tuple[Side, Side]:
+    return rule.helper, rule.subject
+
+
+def _side_of(meaning: Meaning, name: str, side: SideName) -> Side:
+    rule = meaning.file.entry(name)
+    assert isinstance(rule, PairingEntry | AgreementEntry)
+    return rule.helper if side == "helper" else rule.subject
 
 
 def kind_of(programme: Programme, name: str, side: SideName, moment: Moment) -> Kind:
@@ -83,7 +106,7 @@ def kind_of(programme: Programme, name: str, side: SideName, moment: Moment) -> 
 
 def meant(meaning: Meaning, name: str, side: SideName, moment: Moment) -> Listing:
     """Whom the rule of a pairing means on one of its sides."""
-    rule: Side = getattr(meaning.pairing(name), side)
+    rule = _side_of(meaning, name, side)
     return Listing(tuple(rule.of or ()), moment, rule.where or {}, meaning.row, file=meaning)
 
 
@@ -159,7 +182,7 @@ def _side(
     over = judged and judged.overlap(Span(dt.date.min, moment.on))
     if over is None:
         return
-    entry: Side = getattr(meaning.pairing(name), side)
+    entry = _side_of(meaning, name, side)
     at = moment.on_day(over.ended)
     listing = meant(meaning, name, side, at)
     limits = Limits(meaning, listing.kind, 1)
@@ -198,7 +221,8 @@ def _pairs(
 ) -> dict[UUID, list[tuple[UUID, Span]]]:
     """For some records of a side the others with their days."""
     other = "subject" if side == "helper" else "helper"
-    rows = Pairing.objects.known(moment.known_at).filter(
+    model: Any = Pairing if meaning.sort_of(name) == "pairing" else Agreement
+    rows = model.objects.known(moment.known_at).filter(
         programme=meaning.programme_key(), name=name, **{f"{side}__in": keys}
     )
     found: dict[UUID, list[tuple[UUID, Span]]] = {}

@@ -75,8 +75,6 @@ class DutyOf:
         """The same of a file that was read already, or is not in force."""
         entry = meaning.file.entry(name)
         assert isinstance(entry, Duty)
-        if entry.function is not None:
-            raise Unsayable(f"{name}: no function is registered under {entry.function}")
         main = Asked.of_claim(entry)
         asked = (main, *(Asked.of_claim(one, main) for one in entry.also or ()))
         owner = Listing((entry.each,), moment, programme=meaning.row, file=meaning).kind

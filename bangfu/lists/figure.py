@@ -310,7 +310,7 @@ def figure_of(
     if not isinstance(entry, FigureEntry | MeasureEntry):
         listing = Listing((name,), moment, programme=programme, file=meaning)
         return Figure(name, title, dated(listing, meaning))
-    if entry.function is not None or entry.of is None:
+    if entry.of is None:
         raise Unsayable(f"{name} is not counted from a list")
     return Figure(
         name,

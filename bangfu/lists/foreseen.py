@@ -13,7 +13,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place
 from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.moment import Moment
-from bangfu.lists.alerts import watched
+from bangfu.lists.alerts import AlertOf, watched
 from bangfu.lists.coverage import SIDES, meant
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.figure import Figure, Reading, figure_of
@@ -33,7 +33,8 @@ class Foreseen:
     ``figure`` and ``reading``: what is counted, and the number. ``sides``: of a pairing, how many
     stand on each of its sides. ``owed`` and ``met``: of a duty, the rows it would ask for until
     today, and those that what is recorded already meets. ``reached``: of a target, its next
-    milestone. ``why``: why there is no number; ``word`` says it.
+    milestone. ``raised``: of an alert with a bound, for how many it would be raised, of how many.
+    ``why``: why there is no number; ``word`` says it.
     """
 
     section: str
@@ -45,6 +46,7 @@ class Foreseen:
     owed: int | None = None
     met: int = 0
     reached: Reached | None = None
+    raised: tuple[int, int] | None = None
     why: Why = ""
     word: str = ""
 
@@ -101,7 +103,10 @@ def _foreseen(meaning: Meaning, section: str, name: str, title: str, moment: Mom
     if section == "alert":
         figure = watched(meaning, name, moment)
         if figure is None:
-            raise Unsayable(f"{name} is judged against a bound, which is not built yet")
+            alert = AlertOf.of_meaning(meaning, name, moment)
+            lines = list(alert.reached())
+            held = sum(1 for one in lines if one.verdict == "met")
+            return Foreseen(section, name, title, raised=(held, len(lines)))
     else:
         figure = figure_of(meaning.row, name, moment, meaning=meaning)
     return Foreseen(section, name, title, figure, figure.reading())

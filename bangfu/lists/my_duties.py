@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -11,14 +11,17 @@ from uuid import UUID
 
 from bangfu.ledger.access import opens, own_person
 from bangfu.ledger.conditions import Unsayable, basic
-from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Pairing, Programme, User
+from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.models import Agreement, Pairing, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.agreements import obligation
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.duty_board import Board, duties_in, units_led
 from bangfu.lists.judging import Owed
+from bangfu.lists.pages import names_of
+from bangfu.programmes.schema import Agreement as Rule
 
 #: A turn that was missed is told of for so many days; one that is due within them, before.
 NEAR = dt.timedelta(days=14)
@@ -29,7 +32,10 @@ State = Literal["late", "soon", "behind"]
 
 @dataclass(frozen=True, slots=True)
 class OwnDuty:
-    """One duty and turn that the reader has not met: how pressing, by when, and for whom."""
+    """One duty and turn that the reader has not met: how pressing, by when, and for whom.
+
+    ``agreements``: of an obligation, the agreements under which it waits.
+    """
 
     programme: Programme
     name: str
@@ -39,6 +45,7 @@ class OwnDuty:
     waiting: int
     owed: int
     called: tuple[str, ...]
+    agreements: tuple[UUID, ...] = ()
 
     @property
     def more(self) -> int:
@@ -61,6 +68,7 @@ def my_duties(user: User, programmes: Sequence[Programme], moment: Moment) -> li
                 found += _of(user, programme, name, moment)
             except Unsayable:
                 continue
+        found += _obligations(user, programme, moment)
     return sorted(found, key=lambda one: (one.state != "late", one.due, one.title))
 
 
@@ -82,6 +90,58 @@ def _of(user: User, programme: Programme, name: str, moment: Moment) -> Iterator
         called = board.called(named)
         names = tuple(called[one.key] for one in named)
         yield OwnDuty(programme, name, title, state, due, len(open_), len(all_of_it), names)
+
+
+def _obligations(user: User, programme: Programme, moment: Moment) -> Iterator[OwnDuty]:
+    """What the reader, or a unit that he leads, owes by agreements, a line for each turn."""
+    meaning = Meaning.of(programme, moment)
+    for name, rule in meaning.file.entries("agreement"):
+        assert isinstance(rule, Rule)
+        for party in ("helper", "subject"):
+            items = [item for item, line in rule.items.items() if line.owner == party and line.of]
+            others = _own_agreements(user, meaning, name, party, moment) if items else {}
+            for item in items if others else ():
+                title = f"{meaning.file.title_of(name)} · {rule.items[item].title or item}"
+                try:
+                    of = obligation(meaning, name, item, moment, frozenset(others))
+                    owed = list(of.owed(moment.on - NEAR)) if of else []
+                except Unsayable:
+                    continue
+                yield from _turns(programme, name, title, owed, others, moment)
+
+
+def _turns(
+    programme: Programme,
+    name: str,
+    title: str,
+    owed: Sequence[Owed],
+    others: Mapping[UUID, UUID],
+    moment: Moment,
+) -> Iterator[OwnDuty]:
+    asked = sorted((o for o in owed if o.verdict != "free"), key=lambda one: (one.due, one.key))
+    for due, turn in groupby(asked, key=lambda one: one.due):
+        all_of_it = list(turn)
+        open_ = [one for one in all_of_it if _state(one, moment.on)]
+        if not open_:
+            continue
+        state = _state(open_[0], moment.on)
+        assert state is not None
+        keys = tuple(one.key for one in open_)
+        called = names_of((others[key] for key in keys[:NAMED]), moment)
+        names = tuple(called.get(others[key], "") for key in keys[:NAMED])
+        yield OwnDuty(programme, name, title, state, due, len(open_), len(all_of_it), names, keys)
+
+
+def _own_agreements(
+    user: User, meaning: Meaning, name: str, party: str, moment: Moment
+) -> dict[UUID, UUID]:
+    """The agreements in which the reader or a unit he leads stands on a side, with the other."""
+    own = {key for key in (own_person(user), *units_led(user)) if key}
+    rows = Agreement.objects.at(moment).filter(
+        programme=meaning.programme_key(), name=name, **{f"{party}__in": own}
+    )
+    other = "subject" if party == "helper" else "helper"
+    return dict(opens(user, VOCABULARY["agreement"], rows).values_list("fact", other))
 
 
 def _own_keys(user: User, duty: DutyOf, moment: Moment) -> Set[UUID]:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Self
 from uuid import UUID
 
 from bangfu.ledger.conditions import Unsayable
@@ -20,11 +21,12 @@ from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
 from bangfu.lists.figure import Figure, aggregate_of, figure_of, held_since, number_named
 from bangfu.lists.listing import Listing
+from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
 from bangfu.programmes.pace import Pace, pace
 from bangfu.programmes.period import Span, add_months, periods
-from bangfu.programmes.schema import Bounded, Phase, Target
+from bangfu.programmes.schema import Alert, Bounded, Phase, Target
 
 Rows = Mapping[UUID, Sequence[Row]]
 
@@ -51,30 +53,35 @@ class Reached:
 
 @dataclass
 class TargetOf:
-    """One target of a programme at a moment."""
+    """One target of a programme at a moment, or an alert that is read as a target is."""
 
     meaning: Meaning
     name: str
-    entry: Target
+    entry: Target | Alert
     moment: Moment
     asked: Asked
 
     @classmethod
-    def named(cls, programme: Programme, name: str, moment: Moment) -> TargetOf:
+    def named(cls, programme: Programme, name: str, moment: Moment) -> Self:
         """The target of a name; Unsayable for what cannot be worked out."""
         return cls.of_meaning(Meaning.of(programme, moment), name, moment)
 
     @classmethod
-    def of_meaning(cls, meaning: Meaning, name: str, moment: Moment) -> TargetOf:
+    def of_meaning(cls, meaning: Meaning, name: str, moment: Moment) -> Self:
         """The same of a file that was read already, or is not in force."""
         entry = meaning.file.entry(name)
-        assert isinstance(entry, Target)
-        if entry.function is not None or entry.of is None:
+        assert isinstance(entry, Target | Alert)
+        if entry.of is None:
             raise Unsayable(f"{name} is not counted from a list")
         for word in ("within", "except_", "also", "by"):
             if getattr(entry, word) is not None:
                 raise Unsayable(f"{name}: {word.rstrip('_')} is not worked out of a target")
         return cls(meaning, name, entry, moment, Asked.of_claim(entry))
+
+    @property
+    def totals_only(self) -> bool:
+        """Whether nobody is to open the rows."""
+        return isinstance(self.entry, Target) and self.entry.readers == ()
 
     def span(self) -> Span:
         """The days on which the target is judged: until another takes its place."""
@@ -86,19 +93,20 @@ class TargetOf:
     def milestones(self) -> list[tuple[dt.date, Bounded, tuple[str, ...]]]:
         """Each day on which it is judged, with the bound and what is counted."""
         entry, span, of = self.entry, self.span(), tuple(self.entry.of or ())
+        assert isinstance(entry, Target)
         found: list[tuple[dt.date, Bounded, tuple[str, ...]]] = [
             (one.on, one, tuple(one.of or of)) for one in entry.items or ()
         ]
         if entry.per is not None:
-            begun = [p for p in self._turns() if p.began <= self.moment.on]
+            begun = [p for p in self.turns() if p.began <= self.moment.on]
             found += [(min(p.ended, span.ended), entry, of) for p in begun]
-        elif _bounded(entry) or not found:
+        elif says_how_many(entry) or not found:
             last = entry.on if is_day(entry.on) else span.ended
             assert isinstance(last, dt.date)
             found.append((last, entry, of))
         return sorted((one for one in found if one[0] <= span.ended), key=lambda one: one[0])
 
-    def _turns(self) -> Iterator[Span]:
+    def turns(self) -> Iterator[Span]:
         """The periods at whose ends it is read: of the calendar, or the phases of the file."""
         per, span, file = self.entry.per, self.span(), self.meaning.file
         assert per is not None
@@ -176,7 +184,7 @@ class TargetOf:
     def _since(self, on: dt.date) -> dt.date:
         if self.entry.per is None:
             return self.span().began
-        found = [p.began for p in self._turns() if on in p]
+        found = [p.began for p in self.turns() if on in p]
         return found[0] if found else self.span().began
 
     def _baseline(self, of: tuple[str, ...], on: dt.date) -> Fraction | None:
@@ -318,10 +326,6 @@ def _held(rows: Sequence[Row], counting: Counting, spans: Sequence[Span], held: 
     if counting.adds and counting.kind.nature == "state" and not told.facts:
         return None
     return told
-
-
-def _bounded(entry: Bounded) -> bool:
-    return any(b is not None for b in (entry.at_least, entry.at_most, entry.exactly))
 
 
 def _bounds_of(

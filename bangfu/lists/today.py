@@ -18,7 +18,7 @@ from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import proceedings, tasks
-from bangfu.lists.alerts import alerts_of
+from bangfu.lists.alerts import Alarm, alarms
 from bangfu.lists.doorstep import last_days
 from bangfu.lists.measures import Progress, progress
 from bangfu.lists.pages import total_of
@@ -49,16 +49,6 @@ class Waiting:
 
     need: Need
     state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A watched list that is not empty for this reader: how many rows of it are open to him."""
-
-    programme: Programme
-    name: str
-    title: str
-    count: int
 
 
 def my_people(user: User, moment: Moment) -> list[Mine]:
@@ -172,19 +162,12 @@ def _opened(user: User, measures: Sequence[Any]) -> set[UUID]:
     return set(opens(user, kind, rows).values_list("fact", flat=True))
 
 
-def watched(user: User, programmes: Sequence[Programme], moment: Moment) -> list[Watched]:
-    """The watched lists with rows that the account may open; how many it may open of each."""
-    found = []
+def watched(user: User, programmes: Sequence[Programme], moment: Moment) -> list[Alarm]:
+    """The alerts that are raised, each with the rows or lines that the account may open."""
+    found: list[Alarm] = []
     for programme in programmes:
         try:
-            figures = list(alerts_of(programme, moment))
+            found += [one for one in alarms(user, programme, moment) if one.count]
         except NotInForce:
             continue
-        for figure in figures:
-            try:
-                rows = opens(user, figure.kind, figure.listing.sure())
-            except Unsayable:
-                continue
-            if count := total_of(rows):
-                found.append(Watched(programme, figure.name, figure.title, count))
     return found

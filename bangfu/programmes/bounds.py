@@ -29,6 +29,7 @@ class Context:
     sum: str | None = None
     distinct: str | None = None
     as_: str | None = None
+    functions: bool = True
 
     def within(self, entry: object) -> Context:
         """The same, with the days of an entry that has its own."""
@@ -53,10 +54,14 @@ def given(claim: Counted, context: Context) -> Context:
     )
 
 
+def says_how_many(entry: Bounded) -> bool:
+    """Whether an entry or line has a bound of its own."""
+    return any(getattr(entry, word) is not None for word in BOUNDS)
+
+
 def is_bounded(claim: Claim) -> bool:
     """Whether a claim, or one below it, says how many."""
-    own = any(getattr(claim, word) is not None for word in BOUNDS)
-    return own or any(is_bounded(one) for one in claim.also or ())
+    return says_how_many(claim) or any(is_bounded(one) for one in claim.also or ())
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bangfu.programmes.bounds import BoundChecker, Context, given
 from bangfu.programmes.conditions import ConditionChecker
+from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.literals import (
     MULTIPLE,
@@ -96,7 +97,7 @@ class ClaimChecker:
         each = self._each(route, entry.each) or (
             self.names.record(context.each) if context.each else None
         )
-        if kind and each and not entry.function:
+        if kind and each:
             self.tie(route, kind, each, entry.as_ or _inherited(kind, context.as_), context.side)
         elif kind and entry.as_:
             self.paths.follow((*route, "as"), entry.as_, (kind,))
@@ -282,18 +283,42 @@ class ClaimChecker:
         return kind
 
     def _function(self, route: Route, entry: Counted, context: Context) -> None:
-        if entry.function is None:
+        name, here = entry.function, (*route, "function")
+        if name is None:
             return
-        if entry.of is not None:
-            self.bounds.exclude((*route, "function"), "of", "function")
-        if entry.each is None and context.each is None:
+        if name not in FUNCTIONS:
             self.report.add(
-                (*route, "function"),
+                here,
+                both(f"没有叫“{name}”的函数", f"There is no function {name}"),
+                choose(name, list(FUNCTIONS)),
+            )
+        if not context.functions:
+            self.report.add(
+                here,
+                both("函数不能写在这里", "A function does not stand here"),
+                both(
+                    "函数写在有 each 的任务、目标、预警,或协议义务、检查项、评分项里",
+                    "Write it in a duty, in a target or alert with each, in an obligation, "
+                    "an item of a checklist or a line of a score sheet",
+                ),
+            )
+        elif entry.of is None and not context.of:
+            self.report.add(
+                here,
+                both("没有写函数数的是什么", "It does not say what the function counts"),
+                both('加上 of = "…"', 'Add of = "…"'),
+            )
+        elif entry.each is None and context.each is None:
+            self.report.add(
+                here,
                 both(
                     "函数要对一批记录逐个计算,没有写 each", "A function reads each record of a list"
                 ),
                 both('加上 each = "…"', 'Add each = "…"'),
             )
+        for word in ("sum", "distinct", "out_of"):
+            if getattr(entry, word) is not None:
+                self.bounds.exclude(here, word, "function")
 
     def _baseline(self, route: Route, entry: Counted) -> None:
         value = entry.baseline

@@ -174,7 +174,7 @@ class Lines:
             said.append(say(zh, en, n=number(abs(line.step))))
         if isinstance(line.items, tuple):
             said += [self._score_step(step) for step in line.items]
-        elif line.of is None and line.items is None and not line.function:
+        elif line.of is None and line.items is None:
             said.append(Label("由人评定", "judged by a person"))
         return join(said)
 

@@ -17,6 +17,7 @@ from bangfu.programmes.names import KEPT, LISTS, ROW, ROWS, Condition, Names, ba
 from bangfu.programmes.period import Span
 from bangfu.programmes.positions import Positions
 from bangfu.programmes.schema import (
+    Agreement,
     Counted,
     Duty,
     Enrol,
@@ -79,9 +80,11 @@ class Programme:
     def judged(self, name: str) -> Span | None:
         """The days on which a duty, target or pairing is judged: until another takes its place.
 
-        None where that one took its place before it began.
+        None where that one took its place before it began. Nothing takes that of an agreement.
         """
         entry = self.entry(name)
+        if isinstance(entry, Agreement):
+            return Span(self.from_, self.to)
         assert isinstance(entry, Duty | Target | Pairing)
         ended = entry.to or self.to
         for _, other in self.entries(self.section_of(name)):

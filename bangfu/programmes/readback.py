@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bangfu.programmes.kinds import Label
+from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.lines import Lines, unclear
 from bangfu.programmes.literals import is_number
 from bangfu.programmes.phrases import day, duration, join, number, quoted, say
@@ -37,6 +38,7 @@ from bangfu.programmes.schema import (
     Phase,
     Post,
     Question,
+    Quota,
     Review,
     Said,
     Side,
@@ -217,11 +219,25 @@ class _Reader:
             said.append(say("以{path}为准", "Dated by {path}", path=path))
         return said
 
+    def _quota(self, quota: Quota, kinds: tuple[Kind, ...]) -> Label:
+        bounds = self.sentences.bounded(quota, "名") or Label("", "")
+        parts = [Label(quota.title, quota.title)] if quota.title else []
+        if quota.each:
+            thing = self.sentences.phrases.thing(quota.each)
+            parts.append(say("每个{thing}", "each of {thing}", thing=thing))
+        if quota.where:
+            parts.append(self.sentences.phrases.condition(quota.where, kinds))
+        whose = join(parts, ",", ", ")
+        said = say("其中{whose}:名额{bounds}", "Of these {whose}: {bounds}", whose=whose,
+                   bounds=bounds)  # fmt: skip
+        return self.lines.line(said, quota)
+
     def _enrol(self, entry: Enrol) -> list[Label]:
         listed = self.sentences.listed(entry) or Label("", "")
         said = [say("从{listed}中纳入", "Taken in from {listed}", listed=listed)]
         if bounds := self.sentences.bounded(entry, "名"):
             said.append(say("名额{bounds}", "Places: {bounds}", bounds=bounds))
+        said += [self._quota(one, self.sentences.kinds(entry.of)) for one in entry.also or ()]
         if entry.workflow:
             flow = self.sentences.phrases.thing(entry.workflow)
             said.append(say("按流程{flow}办理", "By the workflow {flow}", flow=flow))
@@ -406,6 +422,8 @@ class _Reader:
         claim = self.sentences.claim(entry)
         if claim.zh:
             said.append(claim)
+        if isinstance(entry, Alert):
+            said.append(_raised(entry))
         if isinstance(entry, Measure) and entry.budget is not None:
             said.append(say("预算{n}元", "Budget {n} yuan", n=number(entry.budget)))
         if isinstance(entry, Measure) and entry.of is None:
@@ -461,3 +479,12 @@ class _Reader:
         shown = self.sentences.phrases.all_of(part.items)
         said = say("{title}:{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
         return self.lines.line(said, part)
+
+
+def _raised(entry: Alert) -> Label:
+    """When an alert is raised."""
+    if not says_how_many(entry):
+        return Label("名单上有一条就预警", "It is raised as soon as one is listed")
+    if entry.each:
+        return Label("哪一个是这样,就对哪一个预警", "It is raised for each of which this holds")
+    return Label("是这样就预警", "It is raised when this holds")

@@ -166,10 +166,18 @@ class List(Listed, Said):
     readers: Readers | None = None
 
 
+class Quota(Bounded, Said):
+    """How many of an enrolment may be such, or may be of each place or unit."""
+
+    where: Where | None = None
+    each: Name | None = None
+
+
 class Enrol(Listed, Bounded, Said):
     """Whom the programme may take in, how many, by which workflow, on which grounds."""
 
     of: Names
+    also: tuple[Quota, ...] | None = None
     workflow: Name | None = None
     items: Mapping[str, Text] = Field(default_factory=dict)
     lasts: Duration | None = None

@@ -29,7 +29,7 @@ def _lines(items: Mapping[str, ScoreLine], prefix: str) -> Iterator[tuple[str, S
 
 def judged(line: ScoreLine) -> bool:
     """Whether a line is judged by a person: it names no records and no lines."""
-    return line.of is None and line.items is None and line.function is None
+    return line.of is None and line.items is None
 
 
 def parts_of(line: ScoreLine) -> Sequence[ScoreLine]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bangfu.programmes.alerts import AlertChecker
 from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
@@ -15,6 +16,7 @@ from bangfu.programmes.names import COUNTABLE, Names
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.quotas import QuotaChecker
 from bangfu.programmes.references import ReferenceChecker
 from bangfu.programmes.reviews import ReviewChecker
 from bangfu.programmes.schema import (
@@ -127,13 +129,13 @@ class SectionChecker:
             case Duty():
                 self._duty(route, entry)
             case Figure():
-                self.claims.counted(route, entry, self._context(""))
+                self.claims.counted(route, entry, replace(self._context(""), functions=False))
             case Fund():
                 self._fund(route, entry)
             case Workflow():
                 self._workflow(route, entry)
             case Alert():
-                self.claims.claim(route, entry, self._context(""))
+                AlertChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Review():
                 ReviewChecker(self.claims, self.report).check(route, entry, self._context("doer"))
             case Document():
@@ -203,8 +205,7 @@ class SectionChecker:
                 self.claims.bounds.check((*route, "items", key), post, self._context(""))
 
     def _enrol(self, route: Route, entry: Enrol) -> None:
-        self.claims.listed(route, entry)
-        self.claims.bounds.check(route, entry, self._context(""))
+        QuotaChecker(self.claims, self.report).check(route, entry, self._context(""))
         if entry.workflow is not None:
             self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
 
@@ -335,7 +336,7 @@ class SectionChecker:
             self.claims.bounds.check(here, milestone, replace(inner, of=milestone.of or inner.of))
 
     def _measure(self, route: Route, entry: Measure) -> None:
-        context = self._context("").within(entry)
+        context = replace(self._context("").within(entry), functions=False)
         if entry.phase is not None:
             self.refers.one_of(route, "phase", (entry.phase,), "phase")
             phase = self.names.entries.get(entry.phase, ("", None))[1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import YEAR_EARLIER, is_number
 from bangfu.programmes.phrases import (
@@ -95,19 +96,28 @@ class Sentences:
         """What is counted: the list, how it is counted, and of what it is a part."""
         chosen = entry.of or of
         listed, kinds = self.listed(entry, of), self.kinds(chosen)
-        if entry.function:
-            listed = say(
-                "由函数 {name} 计算", "worked out by the function {name}", name=entry.function
-            )
         same = listed or Label("同一批记录", "the same records")
         if entry.as_ or entry.sum or entry.distinct or isinstance(entry.on, str):
             listed = self.summed(same, entry, kinds)
+        if entry.function:
+            listed = self._function(entry.function, listed or same)
         if entry.out_of:
             whole = self.inline(entry.out_of)
             listed = say(
                 "{said}占{whole}的比例", "{said} out of {whole}", said=listed or same, whole=whole
             )
         return listed
+
+    def _function(self, name: str, listed: Label) -> Label:
+        """What a function counts, and who reviewed it."""
+        found = FUNCTIONS[name]
+        return say(
+            "{listed}的{called}(函数,{reviewed})",
+            "{called} of {listed} (a function, {reviewed})",
+            listed=listed,
+            called=found.label,
+            reviewed=found.reviewed,
+        )
 
     def before(self, entry: Counted) -> list[Label]:
         """What stands before a reading: each of whom, how often, on which days."""

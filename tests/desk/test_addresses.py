@@ -149,6 +149,8 @@ versions           200  200  200  200  200  200  200  200  200  200  200  .
 version_text       200  200  200  200  200  200  200  200  200  200  200  .
 programme_list     200  200  200  200  200  200  200  200  200  200  200  .
 alert              200  200  200  200  200  200  200  200  .    200  .    .
+alert_whole        200  200  200  200  200  200  200  200  .    200  .    .
+alert_of           200  200  200  200  200  200  200  200  .    200  .    .
 duties             200  200  200  200  200  200  200  200  200  200  200  .
 duty               200  200  200  200  200  200  200  200  200  200  200  .
 duty_rows          .    .    200  200  .    .    .    .    .    .    .    .
@@ -162,6 +164,7 @@ checklist_rows     200  200  200  200  200  200  200  200  .    200  .    .
 figure             200  200  200  200  200  200  200  200  200  200  200  .
 figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
 document_begin     405  405  405  405  405  405  405  405  405  405  405  405
+alert, each        200  200  200  200  200  200  200  200  200  200  200  .
 figure_list        200  200  200  200  200  200  200  200  200  200  200  .
 saved_list         .    .    .    .    .    .    .    .    .    .    .    .
 saved_list_count   .    .    .    .    .    .    .    .    .    .    .    .
@@ -266,6 +269,24 @@ items.open = { title = "公开", owner = "helper" }
 title = "四人以上的户要看"
 owner = "office"
 of    = "large"
+
+[list.villages_here]
+title = "村"
+of    = "place"
+where.level = "village"
+
+[alert.crowded]
+title    = "有帮扶户的村"
+owner    = "office"
+each     = "villages_here"
+of       = "helped"
+at_least = 1
+
+[alert.any_helped]
+title    = "有帮扶户"
+owner    = "office"
+of       = "helped"
+at_least = 1
 """
 #: A workflow, a checklist and a review, so that their pages have something to show.
 PROCEDURES = """
@@ -529,6 +550,7 @@ def addresses(side: Side) -> dict[str, str]:
         "programme": [], "overview": [], "gap": ["one_to_one", "subject"],
         "readback": [], "versions": [], "version_text": [1],
         "programme_list": ["helped"], "alert": ["too_large"],
+        "alert_whole": ["any_helped"], "alert_of": ["crowded", side.village.fact],
         "duties": [], "duty": ["monthly"],
         "duty_rows": ["monthly", keys["pairing"], "2026-02-28"],
         "coverage": [], "targets": [], "target_rows": ["all_paired", 0],
@@ -537,6 +559,7 @@ def addresses(side: Side) -> dict[str, str]:
         "figure": ["big"], "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip
     found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}
+    found["alert, each"] = reverse("desk:alert", args=[name, "crowded"])
     found["figure_list"] = reverse("desk:figure_list", args=[name, "big"]) + "?base=figure"
     for what in ("saved_list", "saved_list_count", "saved_list_change"):
         found[what] = reverse(f"desk:{what}", args=[keys["saved"]])

@@ -87,3 +87,20 @@ def test_coverage_is_told_both_ways(ask: Ask, call: Call) -> None:
     assert {one["side"] for one in every["rows"]} == {"helper", "subject"}
     assert "2020-01-01–2020-03-10" in call("coverage", "forms", "--on", "2020-03-10").stdout
     assert "no pairing nothing" in call("coverage", "forms", "nothing").stderr
+
+
+def test_alerts_say_who_and_since_when(ask: Ask, call: Call) -> None:
+    import datetime as dt
+
+    day = dt.date(2020, 2, 3)
+    visit = {"date": day, "mode": "home", "organisation": "乙局"}
+    start("alert_forms", organisation=[{"id": "乙局", "kind": "bureau"}], visit=[visit])
+    told = {one["name"]: one for one in ask("alerts", "forms", "--on", "2020-02-10")["alerts"]}
+    assert told["listed"]["rows"] == 0
+    line = next(one for one in told["few_visits"]["lines"] if one["who"] == "乙局")
+    assert (line["counted"], line["since"], line["or_earlier"]) == ("1", "2020-01-01", False)
+    busy = told["busy_month"]
+    assert (busy["raised"], busy["of"], busy["lines"]) == (0, 1, [])
+    spoken = call("alerts", "forms", "--on", "2020-02-10").stdout
+    assert "raised for 0 of 1" in spoken
+    assert "乙局" in spoken

@@ -13,6 +13,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.models import Agreement, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.agreements import obligations
+from bangfu.lists.my_duties import my_duties
 from tests.village import OPERATOR, Village, keyring, village
 
 __all__ = ["keyring", "village"]
@@ -111,3 +112,26 @@ def test_each_side_owes_what_it_did_itself_for_the_other(
     ]
     assert [(o.reading, o.verdict) for o in found["tells"].owed or ()] == [(1, "met")]
     assert found["open"].owed is None and found["open"].party == "helper"
+
+
+def test_what_is_owed_by_agreements_stands_among_the_own_duties(
+    village: Village, programme: Programme
+) -> None:
+    v, row = village, signed(village, programme)
+    helper, other = (
+        v.account("li", "helper", person=v.li),
+        v.account("zhou", "helper", person=v.zhou),
+    )
+    on = Moment(dt.date(2009, 6, 25))
+    [comes] = my_duties(helper, [programme], on)
+    assert comes.title == "协议 · 每季来"
+    assert (comes.state, comes.due, comes.waiting, comes.owed) == (
+        "soon", dt.date(2009, 6, 30), 1, 1,
+    )  # fmt: skip
+    assert (comes.called, comes.agreements) == (("赵大山",), (row.fact,))
+    assert my_duties(other, [programme], on) == []
+    activities.record(
+        by=OPERATOR, kind="visit", on=dt.date(2009, 5, 1), programme=programme, who=[v.li],
+        whom=[v.zhao],
+    )  # fmt: skip
+    assert my_duties(helper, [programme], on) == []

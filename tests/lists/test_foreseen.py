@@ -74,10 +74,15 @@ where.visit = { as = "whom", exactly = 0 }
 title = "走访次数"
 of = "home_visit"
 
-[figure.by_function]
+[measure.by_word]
 title = "另算的"
-each = "homes"
-function = "elsewhere"
+owner = "office"
+of = "duty_lines"
+
+[list.duty_lines]
+title = "任务行"
+of = "monthly"
+where.verdict = "short"
 """
 ON = Moment(dt.date(2009, 3, 31))
 
@@ -98,7 +103,7 @@ def test_a_file_says_what_it_would_count_and_writes_nothing(village: Village) ->
     assert before["homes_in"].reached is not None
     assert before["homes_in"].reached.verdict == "met"
     assert before["far"].reached is not None and before["far"].reached.verdict == "open"
-    assert before["by_function"].why == "unsayable" and "elsewhere" not in before["homes"].word
+    assert before["by_word"].why == "unsayable"
     assert Event.objects.count() == events and not Programme.objects.filter(name="tried").exists()
     row = programmes.start(by=OPERATOR, name="tried", text=TEXT)
     for name in ("homes", "seen", "home_visit", "visits"):

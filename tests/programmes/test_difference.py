@@ -53,7 +53,10 @@ def test_an_entry_that_came_or_went_says_itself() -> None:
     entry = '[alert.x]\ntitle = "缺人"\nowner = "party_committee"\nof = "unpaired_cadres"\n\n'
     grown = after("[document.bulletin]", entry + "[document.bulletin]")
     (came,) = difference(S0, grown)
-    assert came.text.zh == "新增预警:缺人。“还没有结对的干部”。由“县卫生系统党委”负责。"
+    assert (
+        came.text.zh
+        == "新增预警:缺人。“还没有结对的干部”。名单上有一条就预警。由“县卫生系统党委”负责。"
+    )
     (went,) = difference(grown, S0)
     assert went.text.zh.startswith("删去预警:缺人。")
     assert went.old == {"title": "缺人", "owner": ["party_committee"], "of": ["unpaired_cadres"]}

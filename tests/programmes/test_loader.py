@@ -373,7 +373,32 @@ BROKEN = {
         "每种情况",
         "参数",
     ),
-    "function without each": ('[figure.f]\n!function="travel_time"', "each", "each"),
+    "function without each": (
+        '[target.f]\nof="visit"\nat_least=2\n!function="different_months"',
+        "each",
+        "each",
+    ),
+    "function of nothing": (
+        '[target.f]\neach="helped"\nat_least=2\n!function="different_months"',
+        "数的是什么",
+        "of",
+    ),
+    "function that nobody wrote": (
+        '[target.f]\nof="visit"\neach="helped"\nas="whom"\nat_least=2\n!function="travel_time"',
+        "travel_time",
+        "different_months",
+    ),
+    "function in a figure": (
+        '[figure.f]\nof="visit"\neach="helped"\nas="whom"\n!function="different_months"',
+        "不能写在这里",
+        "任务",
+    ),
+    "function and sum": (
+        '[target.f]\nof="visit"\neach="helped"\nas="whom"\nsum="people"\nat_least=2\n'
+        '!function="different_months"',
+        "sum",
+        "留下",
+    ),
     "term of an agreement in hours": (
         '[agreement.a]\nhelper={of="cadres"}\nsubject={of="helped"}\n!lasts="3 hours"',
         "3 hours",

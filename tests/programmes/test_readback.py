@@ -98,8 +98,8 @@ NEEDED = {
 }
 
 
-#: A duty always says what it counts, so it cannot be counted by a function.
-ELSEWHERE = {("Duty", "function")}
+#: A function reads each record of a list, and a measure is read as a whole.
+ELSEWHERE = {("Measure", "function"), ("Measure", "each")}
 
 
 def test_a_word_that_is_taken_out_changes_what_is_read_back() -> None:

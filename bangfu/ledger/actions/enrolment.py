@@ -14,6 +14,7 @@ from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.quotas import called, full_for, lines_of
 from bangfu.ledger.vocabulary.enrolment import END_REASONS
 from bangfu.programmes.schema import Enrol
 
@@ -49,6 +50,7 @@ def take_in(
             who=subject.name,
             name=meaning.file.title_of(name),
         )
+    _with_room(meaning, name, subject, on)
     row = Enrolment(programme=programme, name=name, subject=subject, began=on)
     row.grounds = sealed_words(subject.fact, "grounds", grounds)
     insert(row)
@@ -72,6 +74,34 @@ def _by_its_workflow(
             who=subject.name,
             on=on,
         )
+
+
+def _with_room(meaning: Meaning, name: str, subject: Subject, on: dt.date) -> None:
+    """That the numbers of the file leave room for one more, from the day on."""
+    if not lines_of(meaning, name, on):
+        return
+    # Whoever takes somebody else in at this moment waits, so that both count.
+    Programme.objects.select_for_update().get(pk=meaning.row.pk)
+    room = full_for(meaning, name, subject.fact, on)
+    if room is None:
+        return
+    parts = {
+        "who": subject.name, "name": meaning.file.title_of(name), "taken": room.taken,
+        "most": room.most, "what": called(room, on), "on": on,
+    }  # fmt: skip
+    if not parts["what"]:
+        raise Refused(
+            "no_room",
+            "%(who)s cannot be taken in under %(name)s from %(on)s: %(taken)s of %(most)s places "
+            "are taken.",
+            **parts,
+        )
+    raise Refused(
+        "no_room",
+        "%(who)s cannot be taken in under %(name)s from %(on)s: of %(what)s, %(taken)s of "
+        "%(most)s places are taken.",
+        **parts,
+    )
 
 
 @action("enrolment.take_in_several")

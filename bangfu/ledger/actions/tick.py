@@ -16,7 +16,7 @@ from bangfu.programmes.schema import Check, Checklist
 
 def by_hand(check: Check) -> bool:
     """Whether an item is ticked by hand: it names no records that would show it."""
-    return check.of is None and check.function is None
+    return check.of is None
 
 
 @action("tick.mark")

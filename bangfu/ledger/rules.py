@@ -6,16 +6,20 @@ else; most rules are a single question.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger.conditions import (
+    NOTHING,
     Scope,
     Unsayable,
     compile_where,
@@ -155,26 +159,61 @@ def _found(rule: Rule, moment: Moment, area: str, without: Sequence[str]) -> Que
 
 def inside(kind: Kind, code: str, moment: Moment) -> Q:
     """Records that lie in the division of a code, by the tree of a day."""
+    told = NOTHING
     roots = Place.objects.at(moment).filter(code__in=spellings(code))
-    places = Place.objects.at(moment).filter(pk__in=[])
     for path in roots.values_list("path", flat=True):
-        places = places | Place.objects.at(moment).filter(under(path))
-    return Q(**{f"{place_of(kind)}__in": places.values("fact")})
+        told = told | under(path)
+    where = place_of(kind)
+    if where is None:
+        return NOTHING
+    return Q(**{f"{where}__in": Place.objects.at(moment).filter(told).values("fact")})
 
 
-def place_of(kind: Kind) -> str:
-    """The path from a record of a kind to the place where it lies."""
+def place_of(kind: Kind) -> str | None:
+    """The path from a record of a kind to the place where it lies; None for what lies nowhere."""
     base = kind.basic or kind.name
     if base == "place":
         return "fact"
     if base in SUBJECT_KINDS or "place" in kind and not kind["place"].read.startswith("sheet."):
         return "place"
-    return f"{about(kind)}__place"
+    subject = subject_of(kind)
+    return f"{subject}__place" if subject else None
 
 
-def about(kind: Kind) -> str:
+def subject_of(kind: Kind) -> str | None:
     """The column by which a record of a kind leads to the subject that it is about."""
-    for side in ("subject", "person", "household", "organisation", "helper", "owner"):
-        if side in kind and kind[side].type == "one" and not kind[side].read.startswith("sheet."):
-            return kind[side].read or side
-    raise Unsayable(f"a {kind.name} is about no subject: no rule can be made about it yet")
+    base = kind.basic or kind.name
+    if base in SUBJECT_KINDS:
+        return None if base == "place" else "fact"
+    told = (key for key in _ABOUT if key in kind and kind[key].type == "one")
+    return next(told, None) if base not in ("activity", "demand") else None
+
+
+#: Of several pointers the one that says whom a record is about.
+_ABOUT: Final = ("subject", "person", "household", "organisation", "owner")
+
+
+def fields_read(rule: Rule) -> tuple[str, ...]:
+    """The fields of the record itself that a rule reads or tells: when one changes, so may it."""
+    keys = [blank.split(".")[0] for blank in rule.blanks]
+    waiting: list[Any] = [rule.entry.where or {}, rule.entry.wrong]
+    while waiting:
+        for left, right in waiting.pop().items():
+            if left in ("any", "none"):
+                waiting += right
+            else:
+                keys.append(left)
+    told = (key for key in dict.fromkeys(keys) if key in rule.kind)
+    return tuple(sorted(key for key in told if rule.kind[key].type != "many"))
+
+
+def tables_of(rule: Rule, moment: Moment) -> frozenset[str]:
+    """The tables that a rule reads."""
+    found: set[str] = set()
+    for rows in looked_at(rule, moment):
+        with contextlib.suppress(EmptyResultSet):
+            found |= set(_TABLE.findall(str(rows.query)))
+    return frozenset(found)
+
+
+_TABLE = re.compile(r"\bledger_[a-z]+\b")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.drawing import Drawing
-from bangfu.programmes.kinds import Kind, Vocabulary
+from bangfu.programmes.kinds import Kind, Label, Vocabulary
 from bangfu.programmes.literals import NAME, shown
 from bangfu.programmes.loader import forget_circles, parse
 from bangfu.programmes.names import Names as Known
@@ -334,6 +334,15 @@ def _twice(text: str, rule: Rule, first: Rule) -> Problem:
         both("换一个名称", "Choose another key"),
     )
     return report.problems[0]
+
+
+def titles() -> dict[str, Label]:
+    """What each rule is called, by its key; read without holding the files against anything."""
+    found = {}
+    for file, text in rule_files():
+        for key, entry in parse(text, file=file)[0].get("rule", {}).items():
+            found[key] = Label(**{language: entry["title"][language] for language in ("zh", "en")})
+    return found
 
 
 def rule_files() -> list[tuple[str, str]]:

@@ -17,7 +17,8 @@ def test_the_rule_finds_what_was_worked_out_by_hand(db: None, keyring: None, key
 
 def test_a_wrong_case_is_seen(db: None, keyring: None) -> None:
     file, text = rule_files()[0]
-    turned = text.replace('wrong = "', 'left = "').replace('right = "', 'wrong = "')
-    turned = turned.replace('left = "', 'right = "')
+    turned = text.replace("wrong = [", "left = [").replace("right = [", "wrong = [")
+    turned = turned.replace("left = [", "right = [")
+    assert turned != text
     found = load_rules(turned, file=file, grounds=grounds())
     assert not any(outcome.agrees for outcome in run_rule(found[0]))

@@ -811,6 +811,10 @@ def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
     bounds, where = _split(right)
     if not isinstance(right, Mapping):
         return Verdict.plain(Q(Exists(parts.filter(subject__in=_several(right)))))
+    if "known" in where:
+        there = Q(Exists(parts)) if where.pop("known") else ~Q(Exists(parts))
+        some = _many_line(field, {**bounds, **where}, scope) if bounds or where else EVERYTHING
+        return Verdict.plain(there) & some
     return _counted(bounds, parts, [Q()], _one_line("subject", field, where, inner))
 
 

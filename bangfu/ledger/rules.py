@@ -31,6 +31,7 @@ from bangfu.ledger.conditions import (
 from bangfu.ledger.models import Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.comparing import COMPARISONS, TWIN, TWIN_WORDS, Other, read_other, several
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.rule import Parameter, Rule
 from bangfu.programmes.rule_files import Grounds, read_rules
@@ -66,6 +67,13 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "statistic.correct": ("statistic",),
     "activity.correct": ("activity",),
     "task.move": ("task",),
+    "task.finish": ("task",),
+    "need.confirm": ("need",),
+    "entry.counter": ("entry",),
+    "entry.receive": ("fund",),
+    "proceeding.drop": ("proceeding",),
+    "proceeding.handle": ("handling",),
+    "round.find": ("round",),
     "activity.visit": ("person", "household"),
 }  # fmt: skip
 #: Who may be asked to mend a record: whoever helps there, or who has a role where it lies.
@@ -201,10 +209,21 @@ def fields_read(rule: Rule) -> tuple[str, ...]:
         for left, right in waiting.pop().items():
             if left in ("any", "none"):
                 waiting += right
+            elif left == TWIN:
+                keys += [key for word in TWIN_WORDS for key in several(right.get(word, ()))]
             else:
                 keys.append(left)
+                keys += [other.steps[0] for other in _others(right)]
     told = (key for key in dict.fromkeys(keys) if key in rule.kind)
     return tuple(sorted(key for key in told if rule.kind[key].type != "many"))
+
+
+def _others(right: Any) -> Iterator[Other]:
+    """The fields of the record itself that one of its fields is held against."""
+    for word in right if isinstance(right, Mapping) else ():
+        other = read_other(right[word]) if word in COMPARISONS else None
+        if other is not None and not other.outside:
+            yield other
 
 
 def tables_of(rule: Rule, moment: Moment) -> frozenset[str]:

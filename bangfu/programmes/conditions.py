@@ -328,6 +328,10 @@ class ConditionChecker:
                     "true or false",
                 )
             rest = {key: inner for key, inner in value.items() if key != "known"}
+            if left.field.type == "many":
+                for word in BOUNDS:
+                    if word in rest:
+                        self._count((*route, word), rest.pop(word))
             self.check(route, rest, left.kinds)
             return
         named = isinstance(value, str) and value in self.names

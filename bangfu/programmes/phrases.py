@@ -419,6 +419,10 @@ class Phrases:
         if "known" in value:
             said.append(self._inner(left.field, "known", value["known"], value))
         rest = {key: inner for key, inner in value.items() if key != "known"}
+        words: dict[str, Any] = {word: rest[word] for word in BOUNDS if word in rest}
+        if left.field.type == "many" and words:
+            rest = {key: inner for key, inner in rest.items() if key not in words}
+            return self._so_many(left.field.label, words, rest, left.kinds, outside)
         if len(rest) == 1:
             ((key, inner),) = rest.items()
             found = meaning(self.names, key, left.kinds, inner)
@@ -433,6 +437,25 @@ class Phrases:
                 say("{label}满足({inner})", "{label} with ({inner})", label=label, inner=inner)
             )
         return join([one for one in said if one], "、", ", ")
+
+    def _so_many(
+        self,
+        label: Label,
+        words: Mapping[str, Any],
+        rest: Mapping[str, Any],
+        kinds: Sequence[Kind],
+        outside: Sequence[Kind],
+    ) -> Label:
+        """How many take part in something."""
+        if rest:
+            inner = self.condition(rest, kinds, outside)
+            label = say("{label}({inner})", "{label} ({inner})", label=label, inner=inner)
+        if words == {"exactly": 0}:
+            return say("没有{label}", "no {label}", label=label)
+        bounds = self.bounds(words)
+        return say(
+            "{label}{bounds}", "{bounds} {label}", label=label, bounds=bounds or Label("", "")
+        )
 
     def _class(self, left: str, value: Any) -> Label:
         entry = self.names.entry(left)

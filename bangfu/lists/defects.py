@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 
 from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import all_of, under, value_of
@@ -99,11 +110,18 @@ def by_helper(rows: QuerySet[Any], moment: Moment, *, units: bool) -> list[OfHel
 
 
 def with_helper(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
-    """Defects with the key of who helps whom they are about, or the household of that person."""
+    """Defects with the key of who helps whom they are about, the household, or who lives there."""
     home = Person.objects.at(moment).filter(fact=OuterRef(OuterRef("subject")))
-    helped = Q(subject=OuterRef("subject")) | Q(subject=Subquery(home.values("household")[:1]))
+    members = Person.objects.at(moment).filter(household=OuterRef(OuterRef("subject")))
+    helped = (
+        Q(subject=OuterRef("subject"))
+        | Q(subject=Subquery(home.values("household")[:1]))
+        | Q(subject__in=members.values("fact"))
+    )
     pairs = Pairing.objects.at(moment).filter(helped).order_by("began", "pk")
-    told: QuerySet[Any] = rows.annotate(helped_by=Subquery(pairs.values("helper")[:1], output_field=UUIDField()))
+    told: QuerySet[Any] = rows.annotate(
+        helped_by=Subquery(pairs.values("helper")[:1], output_field=UUIDField())
+    )
     return told
 
 

@@ -32,7 +32,7 @@ of       = "person"
 title    = { zh = "有电话的人", en = "Somebody with a phone" }
 severity = "doubtful"
 wrong    = { phone = { known = true } }
-message  = { zh = "{name}的电话 {phone},在{household.name}户", en = "{name}: {phone}" }
+message  = { zh = "{name}的电话 {phone},在{household.name}", en = "{name}: {phone}" }
 fix      = { zh = "核对电话", en = "Look at it", form = "household.update", on = "household" }
 source   = "manual"
 owner    = ["helper"]
@@ -88,7 +88,7 @@ def test_everybody_sees_the_defects_of_what_he_may_open_and_no_other(
     client = enter(who)
     text, board = _page(client, _of_rule()), _page(client, reverse("desk:defects"))
     for name in names:
-        assert f"{name}户是监测户" in text
+        assert f"{name}是监测户" in text
     for name in closed:
         assert name not in text
     heading = re.escape(rules()[SORT].title.zh)
@@ -107,7 +107,7 @@ def test_a_place_narrows_the_defects_and_a_place_outside_is_not_known(
 ) -> None:
     village, far = found.places["village"], found.places["far_village"]
     text = _page(enter("clerk"), f"{_of_rule()}?place={village.fact}")
-    assert "张有田户是监测户" in text and "赵远山" not in text
+    assert "张有田是监测户" in text and "赵远山" not in text
     board = _page(enter("clerk"), f"{reverse('desk:defects')}?place={found.places['town'].fact}")
     assert "上麦村" in board and "杏陂村" not in board
     for wrong in (far.fact, "x"):
@@ -122,7 +122,7 @@ def test_what_is_mended_leaves_the_page_at_once(found: Story, enter: Enter) -> N
         fill(client, form, on="2026-08-01", monitored_as="edge", source="电话").status_code == 302
     )
     text = _page(client, _of_rule())
-    assert "张有田户是监测户" not in text and "1 条刚刚改好" in text and "赵远山户是监测户" in text
+    assert "张有田是监测户" not in text and "1 条刚刚改好" in text and "赵远山是监测户" in text
     defects.find(by=BY, rule=SORT)
     assert Defect.objects.current().get(rule=SORT, record=home.fact).state == "left"
     assert "刚刚改好" not in _page(client, _of_rule())
@@ -135,7 +135,7 @@ def test_one_is_accepted_as_true_with_a_reason_and_opened_again(found: Story, en
     assert form in client.get(_of_rule()).content.decode()
     assert fill(client, form, reason="").status_code == 422
     assert fill(client, form, reason="镇里正在认定", until="2099-12-31").status_code == 302
-    assert "张有田户是监测户" not in _page(client, _of_rule())
+    assert "张有田是监测户" not in _page(client, _of_rule())
     accepted = _page(client, f"{_of_rule()}?state=accepted")
     assert "镇里正在认定" in accepted and "2099-12-31" in accepted
     event = Event.objects.latest("at", "id")
@@ -147,7 +147,7 @@ def test_one_is_accepted_as_true_with_a_reason_and_opened_again(found: Story, en
     assert "镇里正在认定" in record and "核实属实" in record
     again = reverse("desk:defect_reopen", args=[defect.fact])
     assert fill(client, again).status_code == 302
-    assert "张有田户是监测户" in _page(client, _of_rule())
+    assert "张有田是监测户" in _page(client, _of_rule())
 
 
 def test_who_only_looks_accepts_nothing(found: Story, enter: Enter) -> None:
@@ -163,7 +163,7 @@ def test_defects_stand_on_the_record_at_the_door_and_on_the_first_page(
     client, home = enter("helper"), found.who["zhang"]
     for page in ("subject", "before"):
         text = _page(client, reverse(f"desk:{page}", args=[home.fact]))
-        assert "登记里待核实的" in text and "张有田户是监测户" in text
+        assert "登记里待核实的" in text and "张有田是监测户" in text
     # Whoever lives there is asked at the door too: nobody said whether the father is a man.
     open_to_her = standing_for(found.users["helper"]).count()
     assert f"登记里有 {open_to_her} 条疑点" in _page(client, reverse("desk:home"))
@@ -179,7 +179,7 @@ def test_a_sentence_masks_what_is_sealed_and_tells_of_no_record_that_is_closed(
     defects.find(by=BY, rule="telling")
     assert Defect.objects.current().filter(rule="telling").count() == 1
     page = enter("clerk").get(_of_rule("telling")).content.decode()
-    assert PHONE not in page and "*********17" in page and "在张有田户" in page
+    assert PHONE not in page and "*********17" in page and "在张有田" in page
     assert reverse("desk:household_update", args=[story.who["zhang"].fact]) in page
 
 

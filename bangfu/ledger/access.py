@@ -482,7 +482,7 @@ def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], 
         if kind.basic:
             continue
         rows = all_of(kind, Moment.present()).filter(open_under(grant, kind))
-        q = q | Q(Exists(rows.filter(fact=OuterRef("record"))), about=name)
+        q = q | Q(about=name) & Q(Exists(rows.filter(fact=OuterRef("record"))))
     return q
 
 

@@ -46,11 +46,14 @@ from bangfu.ledger.conditions import (
     Verdict,
     below,
     compile_where,
+    model_of,
     rows_of,
     sheet_of,
     stated,
 )
+from bangfu.ledger.models import known
 from bangfu.ledger.paths import in_scope, of_target, onward
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import TWIN_WORDS, Other, read_other, several
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.literals import SHARE
@@ -129,8 +132,24 @@ def _read(other: Other, kind: Kind, scope: Scope) -> tuple[Field, Any]:
     if step not in kind:
         raise Unsayable(f"a {kind.name} has no field {step}")
     if rest:
-        return onward(kind, kind[step], rest, scope)
+        return _beyond(kind, kind[step], rest, scope)
     return kind[step], in_scope(kind[step], kind, scope)
+
+
+def _beyond(kind: Kind, via: Field, rest: list[str], scope: Scope) -> tuple[Field, Any]:
+    """What a path says from a field on.
+
+    A record that is no subject is read whatever its days: that it began later is what is asked.
+    """
+    target = VOCABULARY[via.to] if via.to in VOCABULARY else None
+    field = target.fields.get(rest[0]) if target is not None and len(rest) == 1 else None
+    if target is None or field is None or target.model in ("Subject", "Place") or field.compute:
+        return onward(kind, via, rest, scope)
+    rows = model_of(target)._default_manager.filter(
+        known(scope.known_at), fact=OuterRef(f"{via.read or via.key}_id"), **target.preset
+    )
+    latest = "-date" if target.nature == "event" else "-began"
+    return field, Subquery(rows.order_by(latest).values(field.read or field.key)[:1])
 
 
 def _outwards(column: str, depth: int) -> Any:

@@ -32,7 +32,7 @@ from bangfu.ledger.models import Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import COMPARISONS, TWIN, TWIN_WORDS, Other, read_other, several
-from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label, Vocabulary
 from bangfu.programmes.rule import Parameter, Rule
 from bangfu.programmes.rule_files import Grounds, read_rules
 
@@ -82,7 +82,8 @@ OWNERS: Final = ("helper", "village_officer", "resident_team", "unit_lead", "cle
 
 def grounds() -> Grounds:
     """What the rules are held against here."""
-    return Grounds(VOCABULARY, FORMS, OWNERS)
+    kinds = {name: kind for name, kind in VOCABULARY.kinds.items() if name != "defect"}
+    return Grounds(Vocabulary(kinds), FORMS, OWNERS)
 
 
 @cache
@@ -226,10 +227,11 @@ def _others(right: Any) -> Iterator[Other]:
             yield other
 
 
-def tables_of(rule: Rule, moment: Moment) -> frozenset[str]:
-    """The tables that a rule reads."""
+@cache
+def tables_of(key: str, on: dt.date) -> frozenset[str]:
+    """The tables that a rule reads on a day."""
     found: set[str] = set()
-    for rows in looked_at(rule, moment):
+    for rows in looked_at(rules()[key], Moment(on)):
         with contextlib.suppress(EmptyResultSet):
             found |= set(_TABLE.findall(str(rows.query)))
     return frozenset(found)

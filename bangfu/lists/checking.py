@@ -6,9 +6,9 @@ changed since is written, in events of a bounded size. Asking everything anew co
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions import defect
@@ -16,7 +16,10 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Defect
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.rules import rules, tables_of
-from bangfu.lists.readings import kept
+from bangfu.lists.listing import digest_of_data
+from bangfu.lists.readings import counted_at, kept
+from bangfu.lists.touched import touched_since
+from bangfu.programmes.programme import plain
 from bangfu.programmes.rule import Rule
 
 #: Somebody who is told how many rules are done, and may stop it by raising.
@@ -53,44 +56,45 @@ def check(
 
 
 def _where_needed(by: By, rule: Rule) -> int:
-    """Ask a rule unless nothing was written since it was asked today."""
-    changed = 0
+    """Ask a rule unless nothing was written since it was asked today; of few, where few changed."""
+    changed, today, question = 0, clock.today(), _question(rule)
 
     def ask() -> dict[str, int]:
         nonlocal changed
-        changed = _whole(by, rule.key)
+        since = counted_at(question)
+        only = touched_since(rule, since, today) if since else None
+        changed = _whole(by, rule.key, only)
         return {}
 
-    kept(_question(rule), tables_of(rule, Moment.present()), ask)
+    kept(question, tables_of(rule.key, today), ask)
     return changed
 
 
 def _question(rule: Rule) -> str:
-    """What is kept of a rule: of what it says, on a day."""
-    said = f"{clock.today()} {rule.key} {rule.entry.model_dump_json()} {rule.parameters()}"
-    values = [rule.names.entry(name).model_dump_json() for name in rule.names.entries]
-    return hashlib.sha256("\n".join((said, *values)).encode()).hexdigest()
+    """What is kept of a rule: of what it says and the names of its file say, on a day."""
+    names = {name: plain(entry) for name, (_, entry) in rule.names.entries.items()}
+    return digest_of_data({"on": str(clock.today()), "rule": plain(rule.entry), "names": names})
 
 
-def _whole(by: By, key: str) -> int:
+def _whole(by: By, key: str, only: Collection[UUID] | None = None) -> int:
     """Everything that a rule changes, event after event; none where nothing changes."""
     changed = 0
-    while _anything(key):
-        written = defect.find(by=by, rule=key)
+    while _anything(key, only):
+        written = defect.find(by=by, rule=key, only=only)
         changed += written
         if written == 0:
             break
     return changed
 
 
-def _anything(key: str) -> bool:
+def _anything(key: str, only: Collection[UUID] | None) -> bool:
     """Whether a rule would change anything: asked before an event is written."""
     rule, moment = rules().get(key), Moment.present()
     if rule is None:
         return defect.standing(key).exists()
     return (
-        defect.gone(rule, moment).exists()
-        or any(rows.exists() for rows in defect.fresh(rule, moment))
-        or any(True for _ in defect.outlived(rule, moment))
-        or bool(defect.moved(rule, moment))
+        defect.gone(rule, moment, only).exists()
+        or any(rows.exists() for rows in defect.fresh(rule, moment, only))
+        or any(True for _ in defect.outlived(rule, moment, only))
+        or bool(defect.moved(rule, moment, only))
     )

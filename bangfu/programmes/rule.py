@@ -166,6 +166,12 @@ class Rule:
                     waiting += [entry.of, entry.where]
         return tuple(sorted(found))
 
+    @property
+    def compares_records(self) -> bool:
+        """Whether a record is held against others that are not tied to it."""
+        lists = (e.where for s, e in self.names.entries.values() if isinstance(e, List))
+        return any("twin" in _words(one) for one in (self.entry.where, self.entry.wrong, *lists))
+
     def areas(self) -> tuple[str, ...]:
         """The regions for which one of its values is another, by their codes."""
         entries = (self.names.entry(name) for name in self.parameters())

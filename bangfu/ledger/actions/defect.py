@@ -164,7 +164,11 @@ def moved(
     if path is None:
         return []
     lies = all_of(rule.kind, moment).filter(fact=OuterRef("record")).values(path)[:1]
-    rows = standing(rule.key, only).filter(state="open").annotate(lies=Subquery(lies))
+    rows = (
+        standing(rule.key, only)
+        .filter(state="open")
+        .annotate(lies=Subquery(lies, output_field=UUIDField()))
+    )
     elsewhere = rows.exclude(place=F("lies")).filter(lies__isnull=False)[:MOST]
     return [(one, one.lies) for one in elsewhere]
 

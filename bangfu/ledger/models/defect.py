@@ -53,14 +53,13 @@ class Defect(Happening):
                 name="defect_accepted_on_a_day",
             ),
             models.UniqueConstraint(
-                fields=["rule", "record"],
+                fields=["record", "rule"],
                 condition=Q(superseded_at__isnull=True) & ~Q(state="left"),
                 name="defect_once",
             ),
         )
         indexes = (
             models.Index(fields=["fact"], name="defect_fact"),
-            standing("record", "state", name="defect_record"),
             standing("subject", "state", name="defect_subject"),
             covering("rule", "state", "place", name="defect_rule"),
             covering("state", "place", "severity", name="defect_place"),

@@ -25,6 +25,7 @@ PAGES = {
     "faces": "papers.md",
     "rows": "requirements.md",
     "row_sums": "requirements.md",
+    "rules": "quality.md",
     "story": "story.md",
 }
 
@@ -272,6 +273,28 @@ def row_sums() -> str:
     return table(["source", *STATES.values()], drawn)
 
 
+def rules() -> str:
+    """Every rule of data quality: what it finds, how it is mended, by which paper."""
+    from bangfu.ledger.rules import rules as read
+    from bangfu.programmes.rule import SEVERITIES
+
+    return table(
+        ("rule", "of", "", "规则", "finds", "mended by", "依据"),
+        (
+            (
+                f"`{rule.key}`",
+                f"`{rule.kind.name}`",
+                SEVERITIES[rule.entry.severity].en,
+                rule.title.zh,
+                rule.title.en,
+                f"`{rule.entry.fix.form}`",
+                "、".join(rule.sources()),
+            )
+            for rule in read().values()
+        ),
+    )
+
+
 PLAIN: dict[str, Callable[[], str]] = {
     "rows": rows,
     "row_sums": row_sums,
@@ -281,6 +304,7 @@ PLAIN: dict[str, Callable[[], str]] = {
     "wiped": wiped,
     "refused": refused,
     "faces": faces,
+    "rules": rules,
 }
 
 

@@ -25,6 +25,7 @@ from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
+from bangfu.ledger.actions import defect as defects
 from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
@@ -57,10 +58,11 @@ from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.document_counting import Count, Counted, Tabled
-from bangfu.ledger.actions.event import By, action
+from bangfu.ledger.actions.event import By, action, insert
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
+    Defect,
     Document,
     File,
     Fund,
@@ -460,6 +462,11 @@ def _hand_over_and_decide(village: Village) -> None:
         asker="县民政局", paper="民发〔2026〕3号", layout="a" * 32,
         columns=["户主姓名", "家庭人口"], rows=3, filled=6, left=0,
     )  # fmt: skip
+    for rule in ("sex_missing", "birth_missing"):
+        of_zhao = Defect(rule=rule, about="person", record=village.zhao.fact, subject=village.zhao)
+        of_zhao.place, of_zhao.severity, of_zhao.date = village.village, "missing", VISITED
+        write(by=OPERATOR, what=lambda row=of_zhao: insert(row))
+    defects.accept(by=OPERATOR, defect=of_zhao, reason="证件上没有", until=None)
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 
 

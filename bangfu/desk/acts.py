@@ -184,6 +184,12 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("assurance.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:assurance_withdraw"),
     ),
+    "defect": (
+        Act("defect.accept", gettext_noop("It is true"), "check", "desk:defect_accept",
+            lambda held: held.state == "open", True),
+        Act("defect.reopen", gettext_noop("Open it again"), "refresh", "desk:defect_reopen",
+            lambda held: held.state == "accepted"),
+    ),
     "demand": (
         Act("demand.hand_up", gettext_noop("Handed up"), "check", "desk:demand_hand_up",
             lambda held: held.handed_up is None, True),

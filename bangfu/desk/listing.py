@@ -222,6 +222,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
       "need", "proceeding", "handling", "tick", "score")),
     (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
     (Label("材料", "Papers"), ("document", "demand")),
+    (Label("登记质量", "Quality of records"), ("defect",)),
 )  # fmt: skip
 
 

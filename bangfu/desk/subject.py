@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from bangfu.desk import defect
 from bangfu.desk.acts import acts_on
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
@@ -34,7 +35,7 @@ from bangfu.desk.page import (
     unkept,
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
-from bangfu.ledger.access import NotAllowed, health_of, may_reveal, opens
+from bangfu.ledger.access import NotAllowed, health_of, kinds_of, may_reveal, opens
 from bangfu.ledger.actions import health, household, person
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
@@ -43,6 +44,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.household import LATEST
 from bangfu.lists.columns import Line, lines
+from bangfu.lists.defects import about
 from bangfu.lists.dossier import (
     Moved,
     Sheet,
@@ -114,12 +116,20 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "looked_at": kind.name in ("person", "household"),
         "looks": told(looks_at(key)[:DAYS]) if kind.name in ("person", "household") else [],
         "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
+        "defects": _defects(user, key) if dates.present and not gone else [],
         "files": [] if gone else files_beside(user, kind, key, moment),
         "asked": request.GET,
         "calculation": reckoned,
         **_place(user, kind, row, moment),
         **_tied(request, kind, key, moment, sheets, but={"income"} if reckoned else set()),
     }
+
+
+def _defects(user: User, key: UUID) -> list[defect.Line]:
+    """What the rules of data quality find wrong with the record, each with its form."""
+    if "defect" not in kinds_of(user):
+        return []
+    return defect.lines(user, about(user, [key], most=FEW))
 
 
 def _facts(kind: Kind, line: Line) -> list[tuple[Field, Any]]:

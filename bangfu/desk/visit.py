@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from bangfu.desk import defect
 from bangfu.desk.asks import ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import address_of, language, name_of, reader, said, subject_or_404
 from bangfu.desk.pick import PickSeveral
 from bangfu.desk.table import by_key, in_words, table
 from bangfu.ledger import clock
-from bangfu.ledger.access import may, may_reveal, opens
+from bangfu.ledger.access import kinds_of, may, may_reveal, opens
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
@@ -33,6 +34,7 @@ from bangfu.ledger.models import Activity, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
+from bangfu.lists.defects import about
 from bangfu.lists.doorstep import Open, home_of, open_needs, reachable_subjects, visits_to
 from bangfu.lists.dossier import moved, tied, timeline
 from bangfu.lists.listing import Listing
@@ -47,6 +49,8 @@ PHOTOS = "image/jpeg,image/png,image/webp"
 PHOTO_TITLE, PHOTO_FOR = "走访照片", "record"
 #: How many earlier visits stand on the doorstep page, and days since the last of them.
 EARLIER, CHANGES = 3, 10
+#: So many defects stand there; the rest is on the pages of those who live there.
+DEFECTS = 12
 
 
 @require_GET
@@ -73,11 +77,19 @@ def before(request: HttpRequest, key: UUID) -> HttpResponse:
         "today": moment.on,
         "entitled": _entitled(user, key, moment),
         "stands": _stands(user, household, moment),
+        "defects": _defects(user, home),
         "programmes": programmes_about(user, key),
         "visits_may": may(user, "activity.visit"),
         "raises": may(user, "need.raise_"),
     }
     return render(request, "desk/before.html", context)
+
+
+def _defects(user: User, keys: Sequence[UUID]) -> list[defect.Line]:
+    """What the rules find wrong with those who live there, to be asked at the door."""
+    if "defect" not in kinds_of(user):
+        return []
+    return defect.lines(user, about(user, keys, most=DEFECTS))
 
 
 def _where(row: Any, moment: Moment) -> str:

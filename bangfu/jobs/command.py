@@ -48,6 +48,7 @@ COMMANDS = {
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),
     "fill": Entry("fill", "fill", "Fill a blank form of others in its own layout."),
     "burden": Entry("burden", "burden_", "Show what forms others ask for, and what they take."),
+    "quality": Entry("quality", "quality_", "Hold records against the rules of data quality."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
     "subject": Entry("subject", "subject", "Erase a person or household on request."),

@@ -14,6 +14,7 @@ from bangfu.ledger.access import ROLES
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Event, Place, User
 from bangfu.lists.accounts import open_accounts
+from bangfu.lists.checking import check
 
 COUNTY = "990001000000"
 
@@ -37,7 +38,10 @@ def _county_is_there() -> bool:
 def tell_whole() -> None:
     """Tell the story in one transaction, so that a start that is broken off leaves nothing."""
     with transaction.atomic():
-        story.tell(by=By(None, "command"), today=clock.today())
+        by = By(None, "command")
+        story.tell(by=by, today=clock.today())
+        for _ in check(by=by):
+            pass
 
 
 def accounts() -> list[dict[str, str]]:

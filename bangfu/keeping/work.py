@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import socket
@@ -26,12 +27,16 @@ from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Intake, Programme, Work
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.retention import past_term
+from bangfu.ledger.rules import rules
+from bangfu.lists.checking import check
 from bangfu.lists.figure import Figure, figure_names, figure_of
-from bangfu.lists.readings import count_anew
+from bangfu.lists.readings import count_anew, marks_now
 from bangfu.programmes.kinds import Label
 
 #: How often a worker looks for work, in seconds.
 EVERY = 1.0
+#: After so long all rules are asked whether they are to be asked anew.
+AGAIN = dt.timedelta(minutes=2)
 #: So many are erased in one piece of work.
 MOST = 1000
 #: So many faults are told of a journal that does not agree; the command line tells all.
@@ -112,6 +117,16 @@ def _figures() -> Iterator[Figure]:
                 continue
 
 
+def _quality(progress: Progress) -> Outcome:
+    """Hold every record against every rule, whatever is known of it already."""
+    progress.expect(len(rules()))
+    by = By(None, "command")
+    changed = sum(one.changed for one in check(by=by, anew=True, told=progress.add))
+    return Outcome(
+        sentence("按规则全部核查完毕,变动 {n} 条", "All rules were asked; {n} changed", n=changed)
+    )
+
+
 def _erase(progress: Progress) -> Outcome:
     """Erase those past their term, in the name of whoever asked for it."""
     today = clock.today()
@@ -161,6 +176,14 @@ KINDS: Mapping[str, Kind] = {
         Label("全县重新计数", "count the whole county anew"),
         Label("把各活动的数字全部重新数一遍", "Counts every figure of every programme anew"),
         _recount,
+    ),
+    "quality": Kind(
+        Label("按规则全部核查", "hold all records against the rules"),
+        Label(
+            "逐条规则核查全部登记,有变动的随时会自动核查",
+            "Asks every rule of all records; what changes is looked at by itself as it goes",
+        ),
+        _quality,
     ),
     "erase": Kind(
         Label("删除过期信息", "erase what is past its term"),
@@ -228,15 +251,39 @@ def name_of_worker() -> str:
 
 def run(ended: threading.Event, *, every: float = EVERY) -> None:
     """Do what waits, one piece after the other, until told to end."""
-    worker = name_of_worker()
+    worker, keeping = name_of_worker(), Keeping()
     while not ended.wait(every):
         try:
             while not ended.is_set() and step(worker, ended):
                 pass
+            keeping.go_on(ended)
         except (DatabaseError, InterfaceError) as trouble:
             log.error("the worker goes on later: %s", type(trouble).__name__)
             connection.close()
         close_old_connections()
+
+
+class Keeping:
+    """Holds what was written since against the rules that read it; asks first whether any was.
+
+    What takes long in a large county waits up to a minute, so it is asked again after that.
+    """
+
+    def __init__(self) -> None:
+        self.seen: tuple[object, ...] = ()
+        self.until = clock.now()
+
+    def go_on(self, ended: threading.Event) -> None:
+        """One look, until told to end."""
+        if clock.now() < self.until and self.seen == self._now():
+            return
+        for _ in check(by=By(None, "command")):
+            if ended.is_set():
+                return
+        self.seen, self.until = self._now(), clock.now() + AGAIN
+
+    def _now(self) -> tuple[object, ...]:
+        return clock.today(), marks_now()
 
 
 def step(worker: str, ended: threading.Event | None = None) -> bool:

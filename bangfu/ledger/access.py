@@ -8,7 +8,7 @@ day. Every door fetches rows through :func:`visible` or :func:`fetch`; there is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -90,12 +90,12 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal proceeding handling tick reckoning assurance agreement demand".split()
+    "task proposal proceeding handling tick reckoning assurance agreement demand defect".split()
 )
 #: The single amounts, for those who enter and check them.
 _AMOUNTS = frozenset(("income",))
 #: What those do who sit with a household and go through its sheet.
-_COLLECTING = ("income.*", "reckoning.*", "assurance.*")
+_COLLECTING = ("income.*", "reckoning.*", "assurance.*", "defect.accept", "defect.reopen")
 _MONEY = frozenset(("fund", "entry"))
 #: What a unit that is reviewed sees of it.
 _REVIEWED = frozenset(("round", "score"))
@@ -263,7 +263,7 @@ ROLES: dict[str, Role] = {
             "组织部门",
             "Organisation department",
             ("管任职,不看帮扶对象", "Keeps posts; does not see those who are helped"),
-            sees=frozenset(("place", "organisation", "post", "document", "measure")),
+            sees=frozenset(("place", "organisation", "post", "document", "measure", "defect")),
             does=("post.*",),
         ),
         _role(
@@ -460,6 +460,8 @@ def _limits(grant: Grant) -> tuple[object, ...]:
 
 
 def _granted(grant: Grant, kind: Kind) -> Q:
+    if kind.name == "defect":
+        return _where_the_record_is_open(grant, _granted)
     q = ANYTHING if any(_limits(grant)) else NOTHING
     if ROLES[grant.role].own:
         q = q & _own(grant, kind)
@@ -469,6 +471,18 @@ def _granted(grant: Grant, kind: Kind) -> Q:
         q = q & _in_unit(grant, kind)
     if grant.programme_id:
         q = q & _in_programme(grant, kind)
+    return q
+
+
+def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], Q]) -> Q:
+    """Defects of records that the grant opens: nothing is told of what may not be opened."""
+    q = NOTHING
+    for name in sorted(ROLES[grant.role].sees - {"defect"}):
+        kind = VOCABULARY[name]
+        if kind.basic:
+            continue
+        rows = all_of(kind, Moment.present()).filter(open_under(grant, kind))
+        q = q | Q(about=name) & Q(Exists(rows.filter(fact=OuterRef("record"))))
     return q
 
 
@@ -934,6 +948,8 @@ def _written(grant: Grant, kind: Kind) -> Q:
     A limit opens what it says nothing about to be read (places to a unit, organisations to a
     programme); nobody writes that under it.
     """
+    if kind.name == "defect":
+        return _where_the_record_is_open(grant, _written)
     q = ANYTHING if any(_limits(grant)) else NOTHING
     if ROLES[grant.role].own:
         q = q & _own_written(grant, kind)

@@ -41,6 +41,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import (
     Exact,
+    GreaterThan,
     GreaterThanOrEqual,
     IsNull,
     LessThan,
@@ -50,7 +51,9 @@ from django.db.models.lookups import (
 from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.comparing import AMOUNT_WORDS, COMPARISONS, SAME, TWIN
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
+from bangfu.programmes.literals import CONDITION_DAY
 from bangfu.programmes.period import day_in_condition
 
 NOTHING = Q(pk__in=[])
@@ -64,6 +67,10 @@ _COMPARED: Mapping[str, Callable[..., Any]] = {
     "at_most": LessThanOrEqual,
     "to": LessThanOrEqual,
     "exactly": Exact,
+    "above": GreaterThan,
+    "after": GreaterThan,
+    "below": LessThan,
+    "before": LessThan,
 }
 
 
@@ -208,13 +215,16 @@ class NoNames:
 class Scope:
     """Where a condition stands: whose names it uses and on which day it is read.
 
-    ``own`` is the day at this level, ``inner`` the day one subquery further in.
+    ``own`` is the day at this level, ``inner`` the day one subquery further in. ``this`` is the
+    kind of the record outside, if tied records are spoken of, and how many subqueries further out
+    it stands.
     """
 
     meaning: Meaning
     known_at: dt.datetime | None
     own: Day
     inner: Day
+    this: tuple[Kind, int] | None = None
 
     @classmethod
     def at(cls, moment: Moment, meaning: Meaning, kind: Kind) -> Scope:
@@ -231,7 +241,11 @@ class Scope:
     def within(self, kind: Kind) -> Scope:
         """The scope inside a subquery over records of another kind."""
         inner = EventDay() if kind.nature == "event" else _deeper(self.inner)
-        return replace(self, own=self.inner, inner=inner)
+        return replace(self, own=self.inner, inner=inner, this=self.further())
+
+    def further(self) -> tuple[Kind, int] | None:
+        """The record outside, as seen from one subquery further in."""
+        return (self.this[0], self.this[1] + 1) if self.this else None
 
 
 # ------------------------------------------------------------------ rows of a kind
@@ -360,8 +374,11 @@ def _line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
         return _any_of(kind, right, scope)
     if left == "none":
         return ~_any_of(kind, right, scope)
+    if left == TWIN:
+        alike: Verdict = _comparing().twin(kind, right, scope)
+        return alike
     if left in kind:
-        return _field_line(kind, kind[left], right, scope)
+        return _compared_line(kind, kind[left], right, scope)
     sort = scope.meaning.sort_of(left)
     if sort == "class" and not isinstance(right, Mapping):
         return _class_line(left, right, scope)
@@ -392,6 +409,36 @@ def _several(value: Any) -> list[Any]:
 
 
 # ------------------------------------------------------------------ fields
+
+
+def _comparing() -> Any:
+    """The room next door, which is built on this one."""
+    from bangfu.ledger import comparing
+
+    return comparing
+
+
+def _compared_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
+    """A line on a field: what is held against another field is asked for by itself."""
+    if not isinstance(right, Mapping) or field.type in ("one", "many"):
+        return _field_line(kind, field, right, scope)
+    others = {word: r for word, r in right.items() if _is_other(word, field, r, scope)}
+    rest = {word: r for word, r in right.items() if word not in others}
+    verdict = _field_line(kind, field, rest, scope) if rest else EVERYTHING
+    for word, other in others.items():
+        verdict = verdict & _comparing().compared(kind, field, word, other, scope)
+    return verdict
+
+
+def _is_other(word: str, field: Field, right: Any, scope: Scope) -> bool:
+    """Whether a word compares with another field rather than with a day or a number."""
+    if word == SAME:
+        return True
+    if word not in COMPARISONS or not isinstance(right, str):
+        return False
+    if field.type == "day":
+        return not (_ISO.fullmatch(right) or CONDITION_DAY.fullmatch(right))
+    return scope.meaning.sort_of(right) != "value"
 
 
 def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
@@ -500,7 +547,7 @@ def _wiped(column: str, field: Field) -> Q:
 
 def below(scope: Scope) -> Scope:
     """The scope of what stands beside a row of the scope, one subquery further in."""
-    return replace(scope, own=scope.inner, inner=_deeper(scope.inner))
+    return replace(scope, own=scope.inner, inner=_deeper(scope.inner), this=scope.further())
 
 
 def _column(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
@@ -558,6 +605,12 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
 _NEVER_UNKNOWN = ("date", "began", "ended")
 
 
+_LOOKUP: Mapping[str, str] = {
+    "at_least": "gte", "from": "gte", "above": "gt", "after": "gt",
+    "at_most": "lte", "to": "lte", "below": "lt", "before": "lt", "exactly": "exact",
+}  # fmt: skip
+
+
 def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
     if field.type == "ranked":
         order = list(field.codes)
@@ -568,8 +621,7 @@ def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
             "exactly": [value],
         }[word]
         return Q(**{f"{column}__in": allowed})
-    lookup = {"at_least": "gte", "from": "gte", "at_most": "lte", "to": "lte", "exactly": "exact"}
-    return Q(**{f"{column}__{lookup[word]}": value})
+    return Q(**{f"{column}__{_LOOKUP[word]}": value})
 
 
 def _value(field: Field, value: Any, scope: Scope) -> Any:
@@ -759,6 +811,10 @@ def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
     bounds, where = _split(right)
     if not isinstance(right, Mapping):
         return Verdict.plain(Q(Exists(parts.filter(subject__in=_several(right)))))
+    if "known" in where:
+        there = Q(Exists(parts)) if where.pop("known") else ~Q(Exists(parts))
+        some = _many_line(field, {**bounds, **where}, scope) if bounds or where else EVERYTHING
+        return Verdict.plain(there) & some
     return _counted(bounds, parts, [Q()], _one_line("subject", field, where, inner))
 
 
@@ -768,44 +824,75 @@ def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     bounds, where = _split(right)
     if right is False:
         bounds = {"exactly": 0}
-    where = {k: v for k, v in where.items() if k != "as"}
+    added = where.get("sum")
+    where = {k: v for k, v in where.items() if k not in ("as", "sum")}
     via = right.get("as") if isinstance(right, Mapping) else None
     fields = _ties(other, kind, via, whole=other.name in ("pairing", "agreement"))
-    by_part = fields[0].type == "many"
-    inner = (_further_in(scope) if by_part else scope).within(other)
-    told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
-    told = told & compile_where(other, where, inner)
-    rows = rows_of(other, inner)
-    bounds = {word: _how_many(n, scope) for word, n in bounds.items()}
-    if by_part:
-        return _counted(bounds, *_parts_in(fields[0], rows, told, scope))
-    return _counted(bounds, rows, [tie_by(other, f, kind, inner) for f in fields], told)
+    # Seen from what stands between, of which each record has few: parts of work, or sheets.
+    between = fields[0].type == "many" or fields[0].read.startswith("sheet.")
+    inner = (_further_in(scope) if between else scope).within(other)
+    inner = replace(inner, this=(kind, 2 if between else 1))
+    all_told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
+    told = all_told & compile_where(other, where, inner)
+    rows, ties = rows_of(other, inner), [tie_by(other, f, kind, inner) for f in fields]
+    if between:
+        rows, ties, all_told, told = _between(fields[0], other, rows, (all_told, told), scope)
+    if not added and not any(_is_measured(word, n, scope) for word, n in bounds.items()):
+        bounds = {word: _how_many(n, scope) for word, n in bounds.items()}
+        return _counted(bounds, rows, ties, told)
+    if added and between:
+        raise Unsayable(f"{added} of a {other.name} tied by {fields[0].key} is not added up")
+    tied = rows.filter(functools.reduce(operator.or_, ties))
+    field = other[added] if added else None
+    verdict: Verdict = _comparing().measured(bounds, field, tied, all_told, told, kind, scope)
+    return verdict
+
+
+def _is_measured(word: str, bound: Any, scope: Scope) -> bool:
+    """Whether a bound wants the very number of tied records: a field, a share, more or less."""
+    if word in AMOUNT_WORDS:
+        return True
+    return isinstance(bound, str) and scope.meaning.sort_of(bound) != "value"
 
 
 def _further_in(scope: Scope) -> Scope:
     """The scope with one subquery more between it and what stands within."""
-    return replace(scope, inner=_deeper(scope.inner))
+    return replace(scope, inner=_deeper(scope.inner), this=scope.further())
 
 
-def _parts_in(
-    field: Field, rows: QuerySet[Any], told: Verdict, scope: Scope
-) -> tuple[QuerySet[Any], list[Q], Verdict]:
-    """A subject's parts in some records: asked from the parts, of which it has few.
+def _between(
+    field: Field, other: Kind, rows: QuerySet[Any], told: tuple[Verdict, Verdict], scope: Scope
+) -> tuple[QuerySet[Any], list[Q], Verdict, Verdict]:
+    """A record's parts in some records, or the sheets that point at it: it has few of either.
 
-    Asked from the records, every one of them would be looked at for every subject.
+    Asked from the records, every one of them would be looked at for every record outside. There
+    is one sheet a day of each.
     """
-    parts = Participant.objects.filter(known(scope.known_at), part=field.read)
-    rows = rows.filter(fact=OuterRef("activity_id"))
-    sure, possible = (Q(Exists(rows.filter(q))) for q in (told.sure, told.possible))
-    verdict = Verdict.plain(sure) if told.exact else Verdict(sure, possible)
-    return parts, [Q(subject=OuterRef("fact"))], verdict
+    rows_between: QuerySet[Any]
+    if field.type == "many":
+        rows_between = Participant.objects.filter(known(scope.known_at), part=field.read)
+        tie, rows = Q(subject=OuterRef("fact")), rows.filter(fact=OuterRef("activity_id"))
+    else:
+        rows_between = stated(sheet_of(other), replace(scope, own=scope.inner))
+        column = field.read.removeprefix("sheet.")
+        tie, rows = Q(**{column: OuterRef("fact")}), rows.filter(fact=OuterRef("fact_id"))
+    every, some = (_there_is(rows, one) for one in told)
+    return rows_between, [tie], every, some
+
+
+def _there_is(rows: QuerySet[Any], told: Verdict) -> Verdict:
+    """That one of some rows meets a condition."""
+    sure = Q(Exists(rows.filter(told.sure)))
+    return (
+        Verdict.plain(sure) if told.exact else Verdict(sure, Q(Exists(rows.filter(told.possible))))
+    )
 
 
 def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     if not isinstance(right, Mapping):
         return {}, {}
-    bounds = {k: v for k, v in right.items() if k in BOUNDS}
-    return bounds, {k: v for k, v in right.items() if k not in BOUNDS}
+    bounds = {k: v for k, v in right.items() if k in (*BOUNDS, *AMOUNT_WORDS)}
+    return bounds, {k: v for k, v in right.items() if k not in bounds}
 
 
 def _ties(other: Kind, kind: Kind, via: str | None, *, whole: bool) -> list[Field]:

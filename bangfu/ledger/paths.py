@@ -70,10 +70,10 @@ def value_along(path: str, kind: Kind, moment: Moment, meaning: Meaning) -> Valu
     if field.type == "many":
         end, told = _beyond("subject_id", field, rest, scope)
         return Value(end, told, field)
-    return Value(*_onward(kind, field, rest, scope))
+    return Value(*onward(kind, field, rest, scope))
 
 
-def _onward(kind: Kind, field: Field, rest: Sequence[str], scope: Scope) -> tuple[Field, Any]:
+def onward(kind: Kind, field: Field, rest: Sequence[str], scope: Scope) -> tuple[Field, Any]:
     """What the rest of a path says, from a field of a row that points at one record."""
     if field.type != "one":
         raise Unsayable(f"{field.key} of a {kind.name} does not lead on")
@@ -94,7 +94,7 @@ def _beyond(column: str, via: Field, steps: Sequence[str], scope: Scope) -> tupl
     kinds = [VOCABULARY[n] for n in names if n in VOCABULARY and step in VOCABULARY[n]]
     if not kinds:
         raise Unsayable(f"{step} is no field of what {via.key} points at")
-    found = [_of_target(one, column, steps, scope) for one in kinds]
+    found = [of_target(one, column, steps, scope) for one in kinds]
     fields, told = [field for field, _ in found], [expression for _, expression in found]
     codes: dict[str, Label] = {}
     for field in fields:
@@ -103,19 +103,20 @@ def _beyond(column: str, via: Field, steps: Sequence[str], scope: Scope) -> tupl
     return end, told[0] if len(told) == 1 else Coalesce(*told)
 
 
-def _of_target(kind: Kind, column: str, steps: Sequence[str], scope: Scope) -> tuple[Field, Any]:
+def of_target(kind: Kind, column: Any, steps: Sequence[str], scope: Scope) -> tuple[Field, Any]:
+    """What a path says of the record of a kind whose key a column of the scope's rows holds."""
     field, inner = kind[steps[0]], scope.within(kind)
     rows = rows_of(kind, inner).filter(fact=OuterRef(column))
-    told = _in_scope(field, kind, inner)
+    told = in_scope(field, kind, inner)
     if len(steps) == 1:
         pointer = UUIDField() if field.type == "one" else None
         said = rows.order_by().annotate(said=told).values("said")[:1]
         return field, Subquery(said, output_field=pointer)
-    end, further = _onward(kind, field, steps[1:], inner)
+    end, further = onward(kind, field, steps[1:], inner)
     return end, Subquery(rows.order_by().annotate(said=further).values("said")[:1])
 
 
-def _in_scope(field: Field, kind: Kind, scope: Scope) -> Any:
+def in_scope(field: Field, kind: Kind, scope: Scope) -> Any:
     """A field of a row that stands in a subquery, on that subquery's day."""
     if field.is_attached:
         return attached_to(field, scope.known_at)

@@ -12,7 +12,7 @@ from bangfu.programmes.kinds import Field, Kind
 from bangfu.tables.catalogue import Catalogue, Heading
 
 #: Kinds that come about in the program's own work; no office's table asks for them.
-OWN_WORK = frozenset(("demand", "file", "handover", "proposal", "task"))
+OWN_WORK = frozenset(("defect", "demand", "file", "handover", "proposal", "task"))
 
 
 @functools.cache

@@ -231,6 +231,7 @@ _PLACED = {
     "activity": "place",
     "need": "subject__place",
     "statistic": "place",
+    "defect": "place",
     "demand": "place",
 }
 

@@ -148,6 +148,12 @@ def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> A
     return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
 
 
+def counted_at(question: str) -> dt.datetime | None:
+    """When a question was answered last; None where it never was."""
+    there = _genuine(Kept.objects.filter(pk=question)).get(question)
+    return there.counted_at if there else None
+
+
 def kept_of(what: str, rows: QuerySet[Any], count: Callable[[], Answer]) -> Answer | None:
     """What is counted of some rows, kept or found anew; None where there can be none."""
     try:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from bangfu.programmes.amount import fen
-from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.drawing import Drawing, Row, drawn_table
 from bangfu.programmes.literals import is_day, is_number, shown
 from bangfu.programmes.loader import parse
 from bangfu.programmes.positions import Route
@@ -25,12 +24,9 @@ from bangfu.programmes.programme import Programme
 CASES: Final = "cases.toml"
 _WORDS: Final = ("title", "on", "given", "expect", "row")
 _READING: Final = re.compile(r"(-?\d+(?:\.\d+)?(?:/\d+)?)(?:\.\.(-?\d+(?:\.\d+)?(?:/\d+)?|))?")
-_YES: Final = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 
 #: The columns of a drawn table that are amounts where the entry reads money.
 _AMOUNTS: Final = ("reading", "bound", "baseline")
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +102,6 @@ class Case:
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Table:
-    columns: tuple[str, ...] = ()
-    rows: list[dict[str, str]] = field(default_factory=list)
-
-
 def load_cases(text: str, *, programme: Programme) -> tuple[Case, ...]:
     """Read the cases of a programme; raises ProgrammeErrors with every problem."""
     file = f"{programme.name}/{CASES}"
@@ -124,7 +114,7 @@ def load_cases(text: str, *, programme: Programme) -> tuple[Case, ...]:
                 both(f"没有“{key}”这个词", f"There is no word “{key}”"),
                 both("每例以 [[case]] 开头", "Each case begins with [[case]]"),
             )
-    reader = _CaseReader(programme, report)
+    reader = _CaseReader(programme, report, Drawing(programme, report))
     tables = raw.get("case", ())
     cases = [reader.case(("case", number), one) for number, one in enumerate(tables)]
     if report.problems:
@@ -136,6 +126,7 @@ def load_cases(text: str, *, programme: Programme) -> tuple[Case, ...]:
 class _CaseReader:
     programme: Programme
     report: Report
+    drawing: Drawing
 
     def case(self, route: Route, raw: Any) -> Case | None:
         """One case, or None if it has no title or day."""
@@ -163,7 +154,7 @@ class _CaseReader:
                 both("例如 on = 2018-12-31", "For example on = 2018-12-31"),
             )
             on = None
-        given = self._given((*route, "given"), raw.get("given", {}))
+        given = self.drawing.given((*route, "given"), raw.get("given", {}))
         expect = self._expect((*route, "expect"), raw.get("expect", {}))
         title = raw.get("title")
         if not isinstance(title, str) or on is None:
@@ -183,77 +174,6 @@ class _CaseReader:
             both('例如 row = ["S4-27", "S4-29"]', 'For example row = ["S4-27", "S4-29"]'),
         )
         return ()
-
-    def _given(self, route: Route, raw: Any) -> dict[str, tuple[Row, ...]]:
-        found = {}
-        for name, drawn in raw.items() if isinstance(raw, Mapping) else ():
-            here = (*route, name)
-            kind = self._kind(here, name)
-            if kind is None or not isinstance(drawn, str):
-                continue
-            table = drawn_table(drawn)
-            self._columns(here, table, ("id", *kind.fields))
-            found[name] = tuple(self._row(here, row, kind) for row in table.rows)
-        return found
-
-    def _kind(self, route: Route, name: str) -> Kind | None:
-        known = [
-            *self.programme.vocabulary,
-            *(name for name, _ in self.programme.entries("activity")),
-        ]
-        if name not in known:
-            self.report.add(
-                route,
-                both(f"没有“{name}”这种记录", f"There is no kind of record “{name}”"),
-                choose(name, known),
-            )
-            return None
-        return self.programme.record(name)
-
-    def _columns(self, route: Route, table: _Table, allowed: Sequence[str]) -> None:
-        for column in table.columns:
-            if column not in allowed:
-                self.report.add(
-                    route,
-                    both(f"没有“{column}”这一栏", f"There is no column “{column}”"),
-                    choose(column, allowed),
-                )
-        for number, row in enumerate(table.rows, start=1):
-            if len(row) != len(table.columns):
-                self.report.add(
-                    route,
-                    both(
-                        f"第 {number} 行的格数和表头不一样",
-                        f"Row {number} has not as many cells as the head",
-                    ),
-                    both("每一行都用 | 隔成同样多的格", "Draw as many cells with | in every row"),
-                )
-
-    def _row(self, route: Route, drawn: Mapping[str, str], kind: Kind) -> Row:
-        row: Row = {}
-        for column, text in drawn.items():
-            if column == "id":
-                row[column] = text
-            elif column in kind:
-                row[column] = self._cell(route, text, kind[column])
-        return row
-
-    def _cell(self, route: Route, text: str, one: Field) -> Any:
-        """A cell as a value; a blank one is a blank."""
-        if not text:
-            return () if one.type == "many" else None
-        parts = tuple(part.strip() for part in re.split("[,,、]", text) if part.strip())
-        if one.type == "many":
-            return parts
-        try:
-            return tuple(_value(part, one) for part in parts) if one.several else _value(text, one)
-        except ValueError:
-            self.report.add(
-                route,
-                both(f"“{one.label.zh}”不能是“{text}”", f"“{one.label.en}” cannot be “{text}”"),
-                both(_EXAMPLES[one.type]) if one.type in _EXAMPLES else choose(text, one.codes),
-            )
-            return None
 
     def _expect(self, route: Route, raw: Any) -> dict[str, Expectation]:
         found: dict[str, Expectation] = {}
@@ -286,7 +206,7 @@ class _CaseReader:
             return ExpectNumber(read(value, scale=scale), scale)
         if isinstance(value, str) and "\n" in value:
             table = drawn_table(value)
-            self._columns(route, table, table.columns)
+            self.drawing.columns(route, table, table.columns)
             return ExpectTable(tuple(_scaled(row, scale) for row in table.rows), scale)
         self.report.add(
             route,
@@ -297,45 +217,6 @@ class _CaseReader:
             ),
         )
         return None
-
-
-_EXAMPLES: Final = {"day": "2018-12-31", "number": "12", "money": "2000.00", "flag": "yes / no"}
-
-
-def _value(text: str, one: Field) -> Any:
-    if one.type == "day":
-        return dt.date.fromisoformat(text)
-    if one.type == "money":
-        return fen(text)
-    if one.type == "number":
-        return int(text) if re.fullmatch(r"-?\d+", text) else Fraction(text)
-    if one.type == "flag":
-        if text not in _YES:
-            raise ValueError(text)
-        return _YES[text]
-    if one.codes and text not in one.codes:
-        raise ValueError(text)
-    return text
-
-
-def drawn_table(text: str) -> _Table:
-    """A drawn table: the first line is the head, cells stand between bars, blank lines are skipped.
-
-    A text of one line without bars is a single record of that id.
-    """
-    lines = [line for line in text.strip("\n").splitlines() if line.strip()]
-    if len(lines) == 1 and "|" not in text:
-        return _Table(("id",), [{"id": lines[0].strip()}])
-    columns = tuple(cell.strip() for cell in lines[0].split("|")) if lines else ()
-    rows = []
-    for line in lines[1:]:
-        cells = [cell.strip() for cell in line.split("|")]
-        rows.append(
-            dict(zip(columns, cells, strict=False))
-            if len(cells) <= len(columns)
-            else {**dict(zip(columns, cells, strict=False)), "…": "…"}
-        )
-    return _Table(columns, rows)
 
 
 def read(text: str, *, scale: int = 1) -> Reading:

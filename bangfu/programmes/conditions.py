@@ -7,9 +7,17 @@ which; the checker refuses what no record could answer, and says what would be r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from bangfu.programmes.comparing import (
+    AMOUNT_WORDS,
+    DAY_WORDS,
+    SAME,
+    TWIN,
+    ComparisonChecker,
+    words_for,
+)
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
 from bangfu.programmes.names import VERDICTS, Names, same
@@ -19,7 +27,9 @@ from bangfu.programmes.schema import Class, Value
 
 GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
-_TIED_WORDS: Final = (*BOUNDS, "as")
+#: What is asked of how many tied records there are, or of what they add up to.
+MEASURES: Final = (*BOUNDS, *AMOUNT_WORDS)
+_TIED_WORDS: Final = (*MEASURES, "as", "sum")
 
 Sort = Literal["field", "link", "tied", "member", "class", "verdict"]
 
@@ -64,6 +74,10 @@ class ConditionChecker:
 
     names: Names
     report: Report
+    compared: ComparisonChecker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.compared = ComparisonChecker(self.names, self.report)
 
     def check(self, route: Route, where: object, kinds: Sequence[Kind]) -> None:
         """Check a whole condition on records of these kinds (none: of anything)."""
@@ -77,6 +91,8 @@ class ConditionChecker:
         for left, value in where.items():
             if left in GROUPS:
                 self._group((*route, left), value, kinds)
+            elif left == TWIN:
+                self._twin((*route, left), value, kinds)
             elif kinds:
                 self._line((*route, left), left, value, kinds)
 
@@ -91,6 +107,23 @@ class ConditionChecker:
         for number, inner in enumerate(value):
             self.check((*route, number), inner, kinds)
 
+    def _twin(self, route: Route, value: object, kinds: Sequence[Kind]) -> None:
+        rest = self.compared.twin(route, value, kinds)
+        if rest:
+            self._inside(route, rest, kinds, kinds)
+
+    def _inside(
+        self,
+        route: Route,
+        where: Mapping[str, Any],
+        kinds: Sequence[Kind],
+        outside: Sequence[Kind],
+    ) -> None:
+        """Check what is said of records tied to one of those outside."""
+        self.compared.outside.append(outside)
+        self.check(route, where, kinds)
+        self.compared.outside.pop()
+
     def _line(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
         if left in self.names.broken:
             return
@@ -99,7 +132,7 @@ class ConditionChecker:
             self._unknown(route, left, kinds)
         elif found.sort == "field":
             assert found.field is not None
-            self._field(route, found.field, value)
+            self._field(route, found.field, value, kinds)
         elif found.sort == "link":
             self._link(route, found, value)
         elif found.sort == "class":
@@ -134,9 +167,9 @@ class ConditionChecker:
             cure,
         )
 
-    def _field(self, route: Route, one: Field, value: Any) -> None:
+    def _field(self, route: Route, one: Field, value: Any, kinds: Sequence[Kind]) -> None:
         if isinstance(value, Mapping):
-            self._inner(route, one, value)
+            self._inner(route, one, value, kinds)
         elif one.type == "flag":
             if not isinstance(value, bool):
                 self._wrong(route, one, value, "true", "true 或 false", "true or false")
@@ -162,7 +195,9 @@ class ConditionChecker:
                 "a number, or at_least, at_most, exactly",
             )
 
-    def _inner(self, route: Route, one: Field, value: Mapping[str, Any]) -> None:
+    def _inner(
+        self, route: Route, one: Field, value: Mapping[str, Any], kinds: Sequence[Kind]
+    ) -> None:
         allowed = inner_words(one)
         for word, inner in value.items():
             here = (*route, word)
@@ -178,12 +213,20 @@ class ConditionChecker:
             elif word == "known":
                 if not isinstance(inner, bool):
                     self._wrong(here, one, inner, "true", "true 或 false", "true or false")
+            elif word == SAME or word in (*DAY_WORDS, *AMOUNT_WORDS) and self._is_field(one, inner):
+                self.compared.field(here, one, inner, kinds)
             elif one.type == "day":
                 self._day(here, one, inner)
             elif one.type == "ranked":
                 self._rank(here, one, inner)
             else:
                 self._amount(here, one, inner)
+
+    def _is_field(self, one: Field, value: object) -> bool:
+        """Whether the right side of a comparison is meant to be a field."""
+        if not isinstance(value, str) or one.type == "day" and CONDITION_DAY.fullmatch(value):
+            return False
+        return not self.compared.named(value)
 
     def _rank(self, route: Route, one: Field, value: object) -> None:
         if not isinstance(value, str):
@@ -285,6 +328,10 @@ class ConditionChecker:
                     "true or false",
                 )
             rest = {key: inner for key, inner in value.items() if key != "known"}
+            if left.field.type == "many":
+                for word in BOUNDS:
+                    if word in rest:
+                        self._count((*route, word), rest.pop(word))
             self.check(route, rest, left.kinds)
             return
         named = isinstance(value, str) and value in self.names
@@ -344,12 +391,22 @@ class ConditionChecker:
             )
             return
         self._tie(route, left, value.get("as"), kinds)
-        for word in BOUNDS:
+        if "sum" in value:
+            self.compared.sum((*route, "sum"), value["sum"], record)
+        for word in MEASURES:
             if word in value and word not in record:
-                self._count((*route, word), value[word])
+                self._measured((*route, word), value, kinds)
         inner = {key: one for key, one in value.items() if key not in _TIED_WORDS or key in record}
         if inner:
-            self.check(route, inner, (record,))
+            self._inside(route, inner, (record,), kinds)
+
+    def _measured(self, route: Route, value: Mapping[str, Any], kinds: Sequence[Kind]) -> None:
+        """Check one bound of how many tied records there are, or of what they add up to."""
+        word = str(route[-1])
+        if "sum" in value or word in AMOUNT_WORDS:
+            self.compared.amount(route, value[word], kinds)
+        elif not (word in ("at_least", "at_most") and _is_share(value[word])):
+            self._count(route, value[word])
 
     def _tie(self, route: Route, left: Left, chosen: object, kinds: Sequence[Kind]) -> None:
         record, of = left.kinds[0], called(kinds)
@@ -426,6 +483,10 @@ class ConditionChecker:
         )
 
 
+def _is_share(value: object) -> bool:
+    return isinstance(value, str) and bool(SHARE.fullmatch(value))
+
+
 def _or_add(cure: Label, grows: bool) -> Label:
     if not grows:
         return cure
@@ -443,10 +504,10 @@ def same_section(names: Names, name: str, kind: Kind) -> bool:
 def inner_words(one: Field) -> tuple[str, ...]:
     """The words that may stand inside a condition on a field."""
     if one.type == "day":
-        return ("from", "to", "known")
+        return ("from", "to", *words_for(one), "known")
     if one.type in ("number", "money", "ranked"):
-        return (*BOUNDS, "known")
-    return ("known",)
+        return (*BOUNDS, *words_for(one), "known")
+    return (*words_for(one), "known")
 
 
 def called(kinds: Sequence[Kind]) -> Label:

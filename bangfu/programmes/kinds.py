@@ -36,7 +36,7 @@ class Field:
     in the future and is known beforehand; ``happens`` one on which something befell the record
     later, so that a blank says that it has not. ``money`` is in whole fen. ``grows`` marks a code
     book to which programmes may add words of their own; ``several`` a coded field that holds more
-    than one word.
+    than one word. ``index`` names the column beside a sealed one that is the same where it is.
     """
 
     key: str
@@ -53,6 +53,7 @@ class Field:
     column: bool = True
     grows: bool = False
     several: bool = False
+    index: str = ""
 
     @property
     def is_answer(self) -> bool:

@@ -183,10 +183,10 @@ def _second_pass(
 ) -> None:
     """What words mean for each other; broken names are passed over in silence."""
     tables = {name: raw[names.section(name)][name] for name in (*names.entries, *names.unread)}
-    _forget_circles(names, tables, {name: built_on(raw) for name, raw in tables.items()}, report)
+    forget_circles(names, tables, {name: built_on(raw) for name, raw in tables.items()}, report)
     needs = Needs(names)
     every = {name: needs.of(name, tables[name]) for name in tables}
-    _forget_circles(names, tables, every, report)
+    forget_circles(names, tables, every, report)
     checker = SectionChecker.over(names, head, tuple(clauses), report)
     subjects = SubjectChecker(names, report)
     if head.owner is not None:
@@ -199,7 +199,7 @@ def _second_pass(
             checker.check((section, name), entry)
 
 
-def _forget_circles(
+def forget_circles(
     names: Names, tables: Mapping[str, Any], needs: Mapping[str, list[str]], report: Report
 ) -> None:
     """Report names that go in a circle, then pass over them, or everything below would recurse."""

@@ -193,10 +193,11 @@ def later(day: dt.date, duration: str, *, workdays: WorkingDays) -> dt.date:
         return workdays.after(day, count)
     if unit == "hour":
         return day + dt.timedelta(days=-(-count // 24))
-    return _shift(day, count, unit)
+    return shifted(day, count, unit)
 
 
-def _shift(day: dt.date, count: int, unit: str) -> dt.date:
+def shifted(day: dt.date, count: int, unit: str) -> dt.date:
+    """A day so many days, weeks, months or years later; a day that a month lacks is its last."""
     if unit == "day":
         return day + dt.timedelta(days=count)
     if unit == "week":
@@ -207,7 +208,7 @@ def _shift(day: dt.date, count: int, unit: str) -> dt.date:
 def add_term(day: dt.date, duration: str) -> dt.date:
     """The last day of a term that begins on a day: two years from 2021-10-08 end 2023-10-07."""
     count, unit = duration.split(" ", 1)
-    return _shift(day, int(count), unit.removesuffix("s")) - dt.timedelta(days=1)
+    return shifted(day, int(count), unit.removesuffix("s")) - dt.timedelta(days=1)
 
 
 def day_in_condition(value: dt.date | str, *, on: dt.date, period: Span | None = None) -> dt.date:
@@ -224,8 +225,8 @@ def day_in_condition(value: dt.date | str, *, on: dt.date, period: Span | None =
     if found[1]:
         return period_of(on, found[1]).began
     if found[2]:
-        return _shift(on, -int(found[2]), found[3].removesuffix("s"))
-    return _shift(on, int(found[4]), found[5].removesuffix("s"))
+        return shifted(on, -int(found[2]), found[3].removesuffix("s"))
+    return shifted(on, int(found[4]), found[5].removesuffix("s"))
 
 
 def lunar_day(year: int, month: int, day: int) -> dt.date:

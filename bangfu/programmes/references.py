@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bangfu.programmes.conditions import BOUNDS, GROUPS, meaning
+from bangfu.programmes.comparing import TWIN
+from bangfu.programmes.conditions import GROUPS, MEASURES, meaning
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
@@ -123,11 +124,11 @@ class Needs:
                 yield from self._condition(inner, kinds)
         elif isinstance(where, Mapping):
             for key, inner in where.items():
-                left = None if key in GROUPS else meaning(self.names, key, kinds, inner)
+                left = None if key in (*GROUPS, TWIN) else meaning(self.names, key, kinds, inner)
                 if left is not None and left.sort not in ("field", "link"):
                     yield key
                 if isinstance(inner, Mapping):
-                    yield from (one for word in BOUNDS for one in _bare(inner.get(word)))
+                    yield from (one for word in MEASURES for one in _bare(inner.get(word)))
                 yield from self._condition(inner, left.kinds if left else kinds)
 
 

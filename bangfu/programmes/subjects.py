@@ -128,21 +128,22 @@ class SubjectChecker:
         if isinstance(raw, Mapping):
             for key, inner in raw.items():
                 if key == "where":
-                    self._condition((*route, key), inner)
+                    self.condition((*route, key), inner)
                 else:
                     self.conditions((*route, key), inner)
         elif isinstance(raw, list | tuple):
             for number, inner in enumerate(raw):
                 self.conditions((*route, number), inner)
 
-    def _condition(self, route: Route, where: Any) -> None:
+    def condition(self, route: Route, where: Any) -> None:
+        """Check one condition as written."""
         if isinstance(where, Mapping):
             for key, inner in where.items():
                 self._said((*route, key), key, None)
-                self._condition((*route, key), inner)
+                self.condition((*route, key), inner)
         elif isinstance(where, list | tuple):
             for number, inner in enumerate(where):
-                self._condition((*route, number), inner)
+                self.condition((*route, number), inner)
         elif isinstance(where, str):
             self._said(route, where, None)
 

@@ -27,6 +27,7 @@ from bangfu.ledger.actions import (
     agreement,
     assurance,
     classes,
+    defect,
     demand,
     enrolment,
     fund,
@@ -57,6 +58,7 @@ from bangfu.ledger.actions import round as round_
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
+    Defect,
     Event,
     Fund,
     Handling,
@@ -95,6 +97,8 @@ roles              200  200  200  200  200  200  200  200  200  200  200  200
 keeping            200  200  200  200  200  200  200  200  200  200  200  200
 parameters         200  200  200  200  200  200  200  200  200  200  200  200
 codes              200  200  200  200  200  200  200  200  200  200  200  200
+defects            200  200  200  200  200  200  200  200  200  200  .    .
+defect_rule        200  200  200  200  200  200  200  200  200  200  .    .
 burden             200  200  200  200  200  200  200  200  .    200  .    .
 health_page        .    .    .    .    .    .    .    .    .    .    .    .
 backups            .    .    .    .    .    .    .    .    .    .    .    .
@@ -140,6 +144,7 @@ list, reckoning    200  200  200  200  200  200  200  200  .    200  .    .
 list, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
 list, demand       200  200  200  200  200  200  200  200  .    200  .    .
+list, defect       200  200  200  200  200  200  200  200  200  200  .    .
 list, document     200  200  200  200  200  200  200  200  200  200  .    .
 programme          200  200  200  200  200  200  200  200  200  200  200  .
 overview           200  200  200  200  200  200  200  200  200  200  200  .
@@ -203,6 +208,7 @@ record, income     200  200  .    200  200  200  .    .    .    200  .    .
 record, reckoning  200  200  200  200  200  200  200  200  .    200  .    .
 record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
+record, defect     200  200  200  200  200  200  200  200  .    200  .    .
 record, demand     200  .    .    .    200  200  200  200  .    200  .    .
 file               200  200  200  200  200  200  200  200  .    200  .    .
 file_content       200  200  200  200  200  200  200  200  .    200  .    .
@@ -398,6 +404,8 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         by=BY, place=side.village, title="农户台账", layout="c" * 32, columns=["户主姓名"],
         rows=1, filled=1, left=0,
     )  # fmt: skip
+    defect.find(by=BY, rule="monitored_without_sort")
+    wrong = Defect.objects.current().get(subject=side.home)
     meeting = activity.record(
         by=BY, kind="meeting", on=day(3, 2), programme=begun, place=side.village,
         organisation=unit, who=[side.helper],
@@ -431,8 +439,8 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
             "agreement": agreed,
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
-            "statistic": stated, "demand": wanted, "income": line, "reckoning": reckoned,
-            "assurance": judged[0]}  # fmt: skip
+            "statistic": stated, "demand": wanted, "defect": wrong, "income": line,
+            "reckoning": reckoned, "assurance": judged[0]}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
 
@@ -536,8 +544,9 @@ def test_every_role_asks(world: World, db: None) -> None:
 def everywhere() -> dict[str, str]:
     """The addresses that name no record."""
     names = "home find lists by_number places journal accounts roles keeping parameters codes"
-    names += " burden health_page backups keys retention work work_ask"
+    names += " defects burden health_page backups keys retention work work_ask"
     found = {name: reverse(f"desk:{name}") for name in names.split()}
+    found["defect_rule"] = reverse("desk:defect_rule", args=["monitored_without_sort"])
     for name in ("work_cancel", "work_retry"):
         found[name] = reverse(f"desk:{name}", args=[UUID(int=1)])
     return found | {f"list, {kind}": reverse("desk:list", args=[kind]) for kind in VOCABULARY}
@@ -673,6 +682,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "entry_counter": ("entry.counter", "record, entry"),
     "post_correct": ("post.correct", "record, post"),
     "post_leave": ("post.leave", "record, post"),
+    "defect_accept": ("defect.accept", "record, defect"),
+    "defect_reopen": ("defect.reopen", "record, defect"),
     "demand_hand_up": ("demand.hand_up", "record, demand"),
     "statistic_correct": ("statistic.correct", "record, statistic"),
     "activity_correct": ("activity.correct", "record, activity"),
@@ -748,7 +759,7 @@ def forms(side: Side) -> dict[str, str]:
 
 RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "score", "fund", "entry", "income",
-           "reckoning", "assurance", "statistic", "demand")  # fmt: skip
+           "reckoning", "assurance", "statistic", "demand", "defect")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -36,6 +36,7 @@ from bangfu.ledger.conditions import all_of
 from bangfu.ledger.models import (
     Activity,
     Class,
+    Defect,
     Demand,
     Document,
     Enrolment,
@@ -100,6 +101,7 @@ fund              x  .  x  .  x  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 entry, hospital   x  .  x  .  x  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 entry, clinic     x  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 statistic         x  x  x  x  x  x  .  .  x  .  x  x  .  x  x  .  .  .  .
+Zhao's defect     x  x  x  x  x  x  .  .  x  .  x  x  .  x  .  .  .  .  .
 demand            x  x  .  .  .  .  .  .  x  .  x  x  .  x  .  .  .  .  .
 document          x  .  x  .  x  x  x  .  .  .  .  .  x  x  .  .  .  .  .
 """
@@ -174,6 +176,7 @@ def records(told_village: Village) -> dict[str, tuple[str, Model]]:
         ),
         "entry, clinic": ("entry", of_clinic),
         "statistic": ("statistic", Statistic.objects.get(place=v.village)),
+        "Zhao's defect": ("defect", Defect.objects.current().get(subject=v.zhao, state="open")),
         "demand": ("demand", Demand.objects.current().get()),
         "document": ("document", Document.objects.get(status="issued")),
     }

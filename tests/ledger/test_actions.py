@@ -38,6 +38,7 @@ from bangfu.ledger.models import (
     Assurance,
     Class,
     Consent,
+    Defect,
     Demand,
     Document,
     DocumentStep,
@@ -157,6 +158,9 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     consent = Consent.objects.current().get()
     statistic = Statistic.objects.current().get()
     demand = Demand.objects.current().get()
+    defect, accepted = (
+        Defect.objects.current().get(subject=v.zhao, state=state) for state in ("open", "accepted")
+    )
     entry = Entry.objects.filter(direction="promised", counters=None).get()
     proposed = Proposal.objects.current().get()
     draft, handed = _draft(v), DocumentStep.objects.get().document
@@ -190,6 +194,9 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "ended": VISITED,
             "source": "村委会",
         },
+        "defect.find": {"rule": "household_kind_missing"},
+        "defect.accept": {"defect": defect, "reason": "证件上没有", "until": None},
+        "defect.reopen": {"defect": accepted},
         "demand.note": {
             "place": v.village,
             "title": "农户台账",

@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,8 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.comparing import COMPARISONS, read_other, several
+from bangfu.programmes.period import shifted
 from tests.village import OPERATOR, Village, undone, write
 
 DAY = dt.timedelta(days=1)
@@ -328,6 +331,9 @@ RANKED = {"education": LEVELS, "rank": RANKS}
 HAPPENS = {"closed"}
 #: A record that still runs has surely not ended.
 LAST_DAYS = {"ended"}
+DAYS = ("before", "after")
+#: Kinds of which every row is there on every day.
+THINGS = ("person", "household", "organisation")
 MONEY = {"amount"}
 
 
@@ -336,6 +342,8 @@ class Plain:
     """The plain reading over one world."""
 
     world: World
+    #: The records outside of what is said of tied ones, innermost last, with their kinds.
+    outside: list[tuple[str, Row]] = field(default_factory=list)
 
     def where(self, kind: str, row: Row, condition: Mapping[str, Any], on: dt.date) -> Truth:
         return both(self.line(kind, row, left, right, on) for left, right in condition.items())
@@ -344,6 +352,14 @@ class Plain:
         if left in ("any", "none"):
             found = either(self.where(kind, row, group, on) for group in right)
             return found if left == "any" else opposite(found)
+        if left == "twin":
+            return self.twin(kind, row, right, self.around(row, on))
+        if isinstance(right, Mapping) and left not in TIED:
+            others = {w: x for w, x in right.items() if w in COMPARISONS and isinstance(x, str)}
+            if others:
+                rest = {w: x for w, x in right.items() if w not in others}
+                told = [self.compared(kind, row, left, w, x, on) for w, x in others.items()]
+                return both([*told, *([self.line(kind, row, left, rest, on)] if rest else [])])
         if left in ("cadres", "units", "returnees", "need_kind"):
             return getattr(self, left)(row, right, on)
         if left in TIED:
@@ -355,6 +371,62 @@ class Plain:
         if kind == "person" and left != "place" and left != "name":
             return self.on_sheet(row, left, right, on)
         return self.field(row, left, right, on, self.around(row, on))
+
+    def compared(self, kind: str, row: Row, left: str, word: str, text: str, on: dt.date) -> Truth:
+        """A field held against another one, of this row or of the one outside."""
+        other = read_other(text)
+        assert other is not None
+        far_kind, far = self.outside[-1] if other.outside else (kind, row)
+        mine, its = self.said(kind, row, (left,), on), self.said(far_kind, far, other.steps, on)
+        values = []
+        for name, value in ((left, mine), (other.steps[-1], its)):
+            if name in HAPPENS and value is not None and value > on:
+                value = None
+            if value in (None, "") and name in NONE_OF_THESE | HAPPENS | LAST_DAYS:
+                return False
+            values.append(value)
+        if None in values or "" in values:
+            # A blank of words on either side would have been an answer.
+            plain = {left, other.steps[-1]} & NONE_OF_THESE
+            return False if plain else None
+        if other.unit:
+            values[1] = shifted(values[1], other.count, other.unit)
+        one, another = values
+        found = {"before": one < another, "after": one > another} if word in DAYS else {}
+        if word in ("above", "below"):
+            found = {"above": one > another, "below": one < another}
+        return found[word] if found else one == another
+
+    def said(self, kind: str, row: Row, steps: tuple[str, ...], on: dt.date) -> Any:
+        """What a path of fields says of a row."""
+        around = self.around(row, on)
+        if kind == "person" and steps[0] not in row:
+            row = next((s for s in row["sheets"] if holds_on(s, around)), {})
+        value = row.get(steps[0])
+        if len(steps) == 1:
+            return value
+        far = self.world.one(steps[0], value)
+        return None if far is None else self.said(steps[0], far, steps[1:], around)
+
+    def twin(self, kind: str, row: Row, right: Mapping[str, Any], on: dt.date) -> Truth:
+        inner = {k: x for k, x in right.items() if k not in ("by", "apart")}
+        by, apart = several(right["by"]), several(right.get("apart", ()))
+        met: list[Truth] = []
+        for other in self.world.of(kind):
+            if other is row or not (kind in THINGS or holds_on(other, on)):
+                continue
+            pairs = [
+                (self.said(kind, row, (k,), on), self.said(kind, other, (k,), on))
+                for k in (*by, *apart)
+            ]
+            if any(x in (None, "") for pair in pairs for x in pair):
+                continue
+            alike = all(a == b for a, b in pairs[: len(by)])
+            if alike and all(a != b for a, b in pairs[len(by) :]):
+                self.outside.append((kind, row))
+                met.append(self.where(kind, other, inner, on))
+                self.outside.pop()
+        return either(met)
 
     def around(self, row: Row, on: dt.date) -> dt.date:
         """What surrounds an event is read on the event's own day."""
@@ -395,6 +467,10 @@ class Plain:
             "at_most": lambda a, b: a <= b,
             "to": lambda a, b: a <= b,
             "exactly": lambda a, b: a == b,
+            "above": lambda a, b: a > b,
+            "after": lambda a, b: a > b,
+            "below": lambda a, b: a < b,
+            "before": lambda a, b: a < b,
         }
         return compare[word](value, bound)
 
@@ -440,16 +516,43 @@ class Plain:
         kind, ties = TIED[left]
         ties = (right["as"],) if "as" in right else ties
         bounds = {k: x for k, x in right.items() if k in ("at_least", "at_most", "exactly")}
-        inner = {k: x for k, x in right.items() if k not in bounds and k != "as"}
-        met = []
+        bounds |= {k: x for k, x in right.items() if k in ("above", "below")}
+        inner = {k: x for k, x in right.items() if k not in bounds and k not in ("as", "sum")}
+        met, weights = [], []
         for other in self.world.of(kind):
             leads = (
-                row["fact"] in x if isinstance(x := other[tie], list) else row["fact"] == x
-                for tie in ties
+                row["fact"] in x if isinstance(x, list) else row["fact"] == x
+                for x in (self.said(kind, other, (tie,), on) for tie in ties)
             )
-            if holds_on(other, on) and _is_a(left, other) and any(leads):
+            there = kind in THINGS or holds_on(other, on)
+            if there and _is_a(left, other) and any(leads):
+                self.outside.append((kind_of(row), row))
                 met.append(self.where(kind, other, inner, on))
-        return counted(met, bounds or {"at_least": 1})
+                self.outside.pop()
+                weights.append(other[right["sum"]] if "sum" in right else 1)
+        if not any(isinstance(x, str) for x in bounds.values()) and "sum" not in right:
+            return counted(met, bounds or {"at_least": 1})
+        return both(self.measured(row, met, weights, w, x, on) for w, x in bounds.items())
+
+    def measured(
+        self, row: Row, met: list[Truth], weights: list[int], word: str, bound: Any, on: dt.date
+    ) -> Truth:
+        """What tied records add up to, or how many they are, against a field or a share."""
+        low = Fraction(sum(n for m, n in zip(met, weights, strict=True) if m is True))
+        high = Fraction(sum(n for m, n in zip(met, weights, strict=True) if m is not False))
+        if isinstance(bound, str) and "/" in bound:
+            if not met:
+                return False
+            low, high, limit = low / len(met), high / len(met), Fraction(bound)
+        elif isinstance(bound, str):
+            said = self.said(kind_of(row), row, (bound,), on)
+            if said is None:
+                return None
+            limit = Fraction(said)
+        else:
+            limit = Fraction(bound) * (100 if set(weights) - {1} else 1)
+        verdicts = {self.bound("", value, word, limit) for value in (low, high)}
+        return verdicts.pop() if len(verdicts) == 1 else None
 
     def many(self, keys: list[UUID], right: Mapping[str, Any], on: dt.date) -> Truth:
         bounds = {k: x for k, x in right.items() if k in ("at_least", "at_most", "exactly")}
@@ -490,6 +593,13 @@ class Plain:
         return False if held else None  # everybody must have one: none is not known yet
 
 
+def kind_of(row: Row) -> str:
+    """The kind of a row that has tied records."""
+    if "sheets" in row:
+        return "person"
+    return "household" if "size" in row else "organisation"
+
+
 def counted(met: list[Truth], bounds: Mapping[str, int]) -> Truth:
     low = sum(m is True for m in met)
     high = sum(m is not False for m in met)
@@ -499,6 +609,10 @@ def counted(met: list[Truth], bounds: Mapping[str, int]) -> Truth:
             verdicts.append(True if low >= n else (False if high < n else None))
         if word in ("at_most", "exactly"):
             verdicts.append(True if high <= n else (False if low > n else None))
+        if word == "above":
+            verdicts.append(True if low > n else (False if high <= n else None))
+        if word == "below":
+            verdicts.append(True if high < n else (False if low >= n else None))
     return both(verdicts)
 
 
@@ -509,6 +623,8 @@ TIED: dict[str, tuple[str, tuple[str, ...]]] = {
     "private_talk": ("activity", ("whom",)),
     "one_to_one": ("pairing", ("helper", "subject")),
     "need": ("need", ("subject",)),
+    "entry": ("entry", ("organisation",)),
+    "person": ("person", ("household",)),
 }
 
 
@@ -529,6 +645,8 @@ def day_bounds() -> st.SearchStrategy[Any]:
         st.fixed_dictionaries({"from": days}),
         st.fixed_dictionaries({"to": days}),
         st.fixed_dictionaries({"from": days, "to": days}),
+        st.fixed_dictionaries({"before": days}),
+        st.fixed_dictionaries({"after": days}),
     )
 
 
@@ -536,6 +654,13 @@ def bounds(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
         *(st.fixed_dictionaries({w: values}) for w in ("at_least", "at_most", "exactly")),
         st.fixed_dictionaries({"at_least": values, "at_most": values}),
+    )
+
+
+def against(*texts: str, words: Iterable[str] = DAYS) -> st.SearchStrategy[Any]:
+    """A comparison with one of some fields."""
+    return st.tuples(st.sampled_from([*words, "same_as"]), st.sampled_from(texts)).map(
+        lambda p: {p[0]: p[1]}
     )
 
 
@@ -582,8 +707,8 @@ POST = lines(
     rank=st.one_of(bounds(st.sampled_from(RANKS)), some(RANKS), KNOWN),
     real=st.one_of(st.booleans(), KNOWN),
     organisation=ORGANISATION,
-    began=day_bounds(),
-    ended=st.one_of(day_bounds(), KNOWN),
+    began=st.one_of(day_bounds(), against("person.birth", "60 years after person.birth")),
+    ended=st.one_of(day_bounds(), KNOWN, against("began", "1 month after began")),
 )
 PERSON_FLAT = {
     "sex": some(["1", "2"]),
@@ -593,7 +718,7 @@ PERSON_FLAT = {
     "place": AREA,
     "living_place": st.one_of(AREA, PLACE_IS, KNOWN),
     "household": st.one_of(HOUSEHOLD, KNOWN),
-    "work_reported": st.one_of(day_bounds(), KNOWN),
+    "work_reported": st.one_of(day_bounds(), KNOWN, against("birth", "50 years after birth")),
     "need_kind": some(["hardship", "rights"]),
     "returnees": st.booleans(),
     "cadres": st.booleans(),
@@ -611,7 +736,7 @@ VISIT = {
 }
 NEED = {
     "kind": some(["road", "water"]),
-    "closed": st.one_of(day_bounds(), KNOWN),
+    "closed": st.one_of(day_bounds(), KNOWN, against("due", "3 weeks before due", "date")),
     "due": st.one_of(day_bounds(), KNOWN),
     "confirmed": st.one_of(st.booleans(), KNOWN),
     "date": day_bounds(),
@@ -635,11 +760,51 @@ PERSON = grouped(
         need=tied(lines(**NEED)),
     )
 )  # fmt: skip
+MEMBER = st.one_of(
+    lines(**PERSON_FLAT, twin=st.just({"by": ["sex"], "apart": ["household"]})),
+    st.just({"work_reported": {"known": True}, "sex": {"same_as": "education"}}),
+)
+TWINS = st.fixed_dictionaries(
+    {"by": st.sampled_from([["sex"], ["household"], ["sex", "education"]])},
+    optional={
+        "apart": st.sampled_from([["household"], ["birth"]]),
+        "birth": against("this.birth", "1 year after this.birth"),
+        "age": bounds(st.integers(8, 60)),
+    },
+).filter(lambda t: "household" not in (*t["by"], *t.get("apart", ())) or t["by"] != t.get("apart"))
+EARLIER = st.fixed_dictionaries(
+    {"by": st.just(["kind"])},
+    optional={"date": against("this.date", "5 days before this.due"), "due": KNOWN},
+)
 CONDITIONS = {
-    "person": PERSON,
-    "visit": grouped(lines(**VISIT)),
-    "need": grouped(lines(**NEED, subject=HOUSEHOLD.filter(lambda c: "size" in c))),
-    "post": grouped(POST),
+    "person": st.one_of(PERSON, TWINS.map(lambda t: {"twin": t})),
+    "visit": grouped(lines(**VISIT, twin=EARLIER.map(lambda t: {"by": ["mode"]}))),
+    "need": grouped(lines(**NEED, subject=HOUSEHOLD.filter(lambda c: "size" in c), twin=EARLIER)),
+    "post": grouped(
+        st.one_of(POST, st.just({"twin": {"by": "person", "began": {"before": "this.began"}}}))
+    ),
+    "household": grouped(
+        lines(
+            size=st.one_of(bounds(st.integers(0, 8)), KNOWN),
+            person=st.one_of(
+                tied(MEMBER, above="size"),
+                tied(MEMBER, below="size"),
+                st.tuples(MEMBER, st.sampled_from(["1/2", "1/3"])).map(
+                    lambda p: {**p[0], "at_least": p[1]}
+                ),
+                tied(MEMBER),
+            ),
+        )
+    ),
+    "organisation": grouped(
+        lines(
+            kind=some(["county_medical_unit", "bureau"]),
+            entry=st.fixed_dictionaries(
+                {"sum": st.just("amount"), "date": day_bounds()},
+                optional={w: st.sampled_from([1000, 2500.5, 4000]) for w in ("above", "at_most")},
+            ).filter(lambda e: "above" in e or "at_most" in e),
+        )
+    ),
     "entry": grouped(
         lines(amount=bounds(st.sampled_from([1000, 2000, 2500.5])), organisation=ORGANISATION)
     ),
@@ -666,7 +831,7 @@ def test_a_condition_says_the_same_to_the_database_and_to_a_plain_reading(
         wanted = {
             row["fact"]: plain.where(basic, row, condition, on)
             for row in world.of(basic)
-            if (kind == "person" or holds_on(row, on)) and _is_a(kind, row)
+            if (kind in THINGS or holds_on(row, on)) and _is_a(kind, row)
         }
         sure, possible = _asked(world, kind, condition, on)
         assert sure == {k for k, truth in wanted.items() if truth is True}

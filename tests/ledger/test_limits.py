@@ -85,6 +85,9 @@ class.end                  place unit programme own
 class.undo                 place unit programme own
 consent.give               place unit programme own
 consent.withdraw           place unit programme own
+defect.find
+defect.accept              place unit programme own
+defect.reopen              place unit programme own
 demand.note                place
 demand.hand_up             place
 document.draft             place unit programme

@@ -318,6 +318,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("income_days_in_order", "income", {"since": dt.date(2030, 1, 1)}),
         ("reckoning_counts_somebody", "reckoning", {"persons": 0}),
         ("reckoning_days_in_order", "reckoning", {"since": dt.date(2030, 1, 1)}),
+        ("defect_left_on_a_day", "defect", {"left": VISITED}),
+        ("defect_accepted_on_a_day", "defect", {"state": "accepted"}),
         ("demand_handed_up_with_its_number", "demand", {"typed": 3}),
         ("demand_counts", "demand", {"filled": -1}),
         ("document_step_known", "documentstep", {"step": "signed"}),

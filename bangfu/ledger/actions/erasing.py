@@ -25,6 +25,7 @@ from bangfu.ledger.models import (
     Assurance,
     Class,
     Consent,
+    Defect,
     Demand,
     Document,
     DocumentStep,
@@ -87,6 +88,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
     (Assurance, ("subject",)),
+    (Defect, ("subject",)),
     # Also what shows the person and lies with somebody else.
     (File, ("subject", "consent__subject")),
 )

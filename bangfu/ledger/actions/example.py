@@ -7,6 +7,7 @@ a list would say of it. It is entered inside a transaction that its runner rolls
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -217,6 +218,9 @@ class _Drawn:
         elif isinstance(value, Fraction):
             value = Decimal(value.numerator) / Decimal(value.denominator)
         elif isinstance(row._meta.get_field(column), models.BinaryField):
+            if field.index:
+                told = hashlib.blake2b(str(value).encode(), digest_size=16).digest()
+                setattr(row, field.index.removeprefix("sheet."), told)
             value = str(value).encode()
         setattr(row, column, value)
 

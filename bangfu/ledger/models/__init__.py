@@ -6,6 +6,7 @@ from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
+from bangfu.ledger.models.defect import Defect
 from bangfu.ledger.models.demand import Demand
 from bangfu.ledger.models.document import (
     Document,
@@ -51,6 +52,7 @@ __all__ = [
     "Class",
     "ColumnMeaning",
     "Consent",
+    "Defect",
     "Demand",
     "Document",
     "DocumentStep",

@@ -5,6 +5,7 @@ from bangfu.ledger.vocabulary import (
     agreement,
     assurance,
     classes,
+    defect,
     demand,
     document,
     enrolment,
@@ -61,6 +62,7 @@ _KINDS = (
     assurance.KIND,
     statistic.KIND,
     demand.KIND,
+    defect.KIND,
     document.KIND,
 )
 

@@ -1,9 +1,20 @@
 """Funds 资金 and entries 收支."""
 
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import BigIntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from bangfu.ledger.models import Entry
 from bangfu.ledger.vocabulary.words import (
     SPAN,
     book,
     code,
+    computed,
     day,
     fields,
     money,
@@ -31,13 +42,31 @@ USES = book(
     other=("其他", "Other"),
 )
 
+
+def _added(direction: str) -> Callable[..., Any]:
+    """What came into a fund, or went out of it, as was known then; later days are left out."""
+
+    def read(on: Any, known_at: dt.datetime | None) -> Any:
+        until = OuterRef(on) if isinstance(on, OuterRef) else on
+        some = Entry.objects.known(known_at).filter(fund=OuterRef("fact"), direction=direction)
+        some = some.filter(date__lte=until).order_by()
+        added = some.annotate(all=Value(1)).values("all").annotate(n=Sum("amount")).values("n")
+        return Coalesce(Subquery(added), 0, output_field=BigIntegerField())
+
+    return read
+
+
 FUND = Kind(
     name="fund",
     label=Label("资金", "Fund"),
     nature="state",
     model="Fund",
     fields=fields(
-        code("name", "资金代号", "Key", column=False), text("title", "资金名称", "Fund"), *SPAN
+        code("name", "资金代号", "Key", column=False),
+        text("title", "资金名称", "Fund"),
+        computed(money("received", "到账合计(元)", "Received in all (yuan)"), _added("in")),
+        computed(money("paid", "支出合计(元)", "Paid in all (yuan)"), _added("out")),
+        *SPAN,
     ),
     purpose=Label("管好用好资金", "Accounting for money"),
 )

@@ -280,6 +280,7 @@ KIND = Kind(
             "证件编号",
             "成员身份证号",
             read="sheet.identity",
+            index="sheet.identity_index",
         ),
         sealed(
             "phone",
@@ -299,6 +300,7 @@ KIND = Kind(
             "户联系电话",
             "移动电话",
             read="sheet.phone",
+            index="sheet.phone_index",
         ),
         sealed(
             "wishes",

@@ -15,6 +15,16 @@ STATISTICS = book(
     infant_death_rate=("婴儿死亡率(‰)", "Infant deaths (per 1,000)"),
     visits_in_county=("县域内就诊率(%)", "Visits within the county (%)"),
     served_population=("服务人口", "Population served"),
+    village_clinics=("卫生室(所)数", "Clinics in the village"),
+    licensed_doctors=("执业(助理)医师和乡村医生数", "Licensed doctors"),
+    public_toilets=("公共卫生厕所数", "Public toilets"),
+    waste_points=("垃圾集中堆放点数", "Waste collection points"),
+    libraries=("文化(图书)室数", "Libraries"),
+    allowance_people=("低保人口", "People on subsistence allowance"),
+    destitute_people=("特困供养人口", "Destitute people supported"),
+    disabled_people=("持证残疾人口", "People with a disability certificate"),
+    unsafe_water_households=("饮水未达标户数", "Households without safe water"),
+    unsafe_house_households=("住房未达标户数", "Households without safe housing"),
 )
 
 KIND = Kind(

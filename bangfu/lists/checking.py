@@ -1,0 +1,100 @@
+"""Records are held against the rules of data quality: one rule after the other, only where needed.
+
+A rule is asked anew when something was written in a table that it reads, and on every new day; what
+changed since is written, in events of a bounded size. Asking everything anew comes to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from bangfu.ledger import clock
+from bangfu.ledger.actions import defect
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Defect
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.rules import rules, tables_of
+from bangfu.lists.listing import digest_of_data
+from bangfu.lists.readings import counted_at, kept
+from bangfu.lists.touched import touched_since
+from bangfu.programmes.programme import plain
+from bangfu.programmes.rule import Rule
+
+#: Somebody who is told how many rules are done, and may stop it by raising.
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of holding the records against one rule: how many defects changed."""
+
+    rule: str
+    changed: int
+
+
+def retired() -> list[str]:
+    """The rules that found something that stands and are not there any more."""
+    there = Defect.objects.current().exclude(state="left").order_by("rule")
+    told = there.values_list("rule", flat=True).distinct()
+    return [key for key in told if key not in rules()]
+
+
+def check(
+    *, by: By, keys: Iterable[str] | None = None, anew: bool = False, told: Told | None = None
+) -> Iterator[Checked]:
+    """Hold the records against some rules, or all; with ``anew`` also where nothing was written."""
+    for key in keys if keys is not None else (*rules(), *retired()):
+        rule = rules().get(key)
+        if rule is None or anew:
+            yield Checked(key, _whole(by, key))
+        else:
+            yield Checked(key, _where_needed(by, rule))
+        if told is not None:
+            told(1)
+
+
+def _where_needed(by: By, rule: Rule) -> int:
+    """Ask a rule unless nothing was written since it was asked today; of few, where few changed."""
+    changed, today, question = 0, clock.today(), _question(rule)
+
+    def ask() -> dict[str, int]:
+        nonlocal changed
+        since = counted_at(question)
+        only = touched_since(rule, since, today) if since else None
+        changed = _whole(by, rule.key, only)
+        return {}
+
+    kept(question, tables_of(rule.key, today), ask)
+    return changed
+
+
+def _question(rule: Rule) -> str:
+    """What is kept of a rule: of what it says and the names of its file say, on a day."""
+    names = {name: plain(entry) for name, (_, entry) in rule.names.entries.items()}
+    return digest_of_data({"on": str(clock.today()), "rule": plain(rule.entry), "names": names})
+
+
+def _whole(by: By, key: str, only: Collection[UUID] | None = None) -> int:
+    """Everything that a rule changes, event after event; none where nothing changes."""
+    changed = 0
+    while _anything(key, only):
+        written = defect.find(by=by, rule=key, only=only)
+        changed += written
+        if written == 0:
+            break
+    return changed
+
+
+def _anything(key: str, only: Collection[UUID] | None) -> bool:
+    """Whether a rule would change anything: asked before an event is written."""
+    rule, moment = rules().get(key), Moment.present()
+    if rule is None:
+        return defect.standing(key).exists()
+    return (
+        defect.gone(rule, moment, only).exists()
+        or any(rows.exists() for rows in defect.fresh(rule, moment, only))
+        or any(True for _ in defect.outlived(rule, moment, only))
+        or bool(defect.moved(rule, moment, only))
+    )

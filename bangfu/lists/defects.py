@@ -1,0 +1,271 @@
+"""Defects that stand open: how many by rule, by place and by who is asked, and each in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
+
+from bangfu.ledger.access import opens
+from bangfu.ledger.conditions import all_of, under, value_of
+from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, User
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.rules import looked_at, rules
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import Language, lines
+from bangfu.lists.listing import Listing
+from bangfu.lists.pages import names_of, placed_under, topmost, totals_by
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.programmes.rule import BLANK, SEVERITIES, Rule
+
+#: What is wrong stands before what is doubtful, and that before what is missing.
+_FIRST = Case(*(When(severity=word, then=Value(n)) for n, word in enumerate(SEVERITIES)))
+
+
+def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
+    """The defects of a state that the account may open."""
+    return opens(user, VOCABULARY["defect"], Defect.objects.current().filter(state=state))
+
+
+def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
+    """Of some defects those that lie in a place."""
+    if place is None:
+        return rows
+    inside = Place.objects.current().filter(under(place.path))
+    return rows.filter(place__in=inside.values("fact"))
+
+
+@dataclass(frozen=True, slots=True)
+class OfRule:
+    """How many defects of a rule there are."""
+
+    rule: Rule
+    count: int
+
+
+def by_rule(rows: QuerySet[Any]) -> list[OfRule]:
+    """The rules with their defects, what is wrong first, in the order of the files."""
+    told = rows.order_by().values_list("rule").annotate(n=Count("pk"))
+    counted = {key: n for key, n in told if key in rules()}
+    order = {word: number for number, word in enumerate(SEVERITIES)}
+    found = [OfRule(rule, counted[key]) for key, rule in rules().items() if key in counted]
+    return sorted(found, key=lambda one: order[one.rule.entry.severity])
+
+
+@dataclass(frozen=True, slots=True)
+class OfPlace:
+    """How many defects lie in a place."""
+
+    place: Place
+    count: int
+
+
+def by_place(user: User, rows: QuerySet[Any], place: Place | None, moment: Moment) -> list[OfPlace]:
+    """The places inside one, or the topmost that the account sees, with what lies in them."""
+    inside = list(placed_under(place, moment)) if place else topmost(user, moment)
+    counted = totals_by(rows.filter(place__isnull=False), "place")
+    lying = dict(Place.objects.current().filter(fact__in=counted).values_list("fact", "path"))
+    found = []
+    for one in inside:
+        there = (n for key, n in counted.items() if lying.get(key, "").startswith(one.path))
+        found.append(OfPlace(one, sum(there)))
+    return [one for one in found if one.count]
+
+
+@dataclass(frozen=True, slots=True)
+class OfHelper:
+    """How many defects are about those whom somebody helps; None where nobody does."""
+
+    key: UUID | None
+    name: str
+    count: int
+
+
+def by_helper(rows: QuerySet[Any], moment: Moment, *, units: bool) -> list[OfHelper]:
+    """Who helps those whom the defects are about, by name; ``units``: their units instead."""
+    told = with_helper(rows, moment)
+    counted: dict[UUID | None, int] = {}
+    for key, n in told.order_by().values_list("helped_by").annotate(n=Count("pk")):
+        counted[key] = counted.get(key, 0) + n
+    if units:
+        counted = _in_units(counted, moment)
+    names = names_of((key for key in counted if key), moment)
+    found = [OfHelper(key, names.get(key, ""), n) for key, n in counted.items() if key]
+    rest = [OfHelper(None, "", counted[None])] if None in counted else []
+    return [*sorted(found, key=lambda one: one.name), *rest]
+
+
+def with_helper(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
+    """Defects with the key of who helps whom they are about, the household, or who lives there."""
+    home = Person.objects.at(moment).filter(fact=OuterRef(OuterRef("subject")))
+    members = Person.objects.at(moment).filter(household=OuterRef(OuterRef("subject")))
+    helped = (
+        Q(subject=OuterRef("subject"))
+        | Q(subject=Subquery(home.values("household")[:1]))
+        | Q(subject__in=members.values("fact"))
+    )
+    pairs = Pairing.objects.at(moment).filter(helped).order_by("began", "pk")
+    told: QuerySet[Any] = rows.annotate(
+        helped_by=Subquery(pairs.values("helper")[:1], output_field=UUIDField())
+    )
+    return told
+
+
+def _in_units(counted: Mapping[UUID | None, int], moment: Moment) -> dict[UUID | None, int]:
+    """The same by the units where the helpers serve; a unit that helps is itself."""
+    serving = Post.objects.at(moment).filter(person__in=[key for key in counted if key])
+    units = dict(serving.order_by("-began").values_list("person", "organisation"))
+    found: dict[UUID | None, int] = {}
+    for key, n in counted.items():
+        unit = units.get(key, key) if key else None
+        found[unit] = found.get(unit, 0) + n
+    return found
+
+
+def about(user: User, keys: Iterable[UUID], *, most: int) -> list[Defect]:
+    """The open defects about some subjects that are so still, what is wrong first."""
+    rows = standing_for(user).filter(subject__in=list(keys))
+    found = list(rows.select_related("subject", "place").order_by(_FIRST, "rule", "pk")[:most])
+    still = still_so(found)
+    return [one for one in found if one.pk in still]
+
+
+def ordered(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Defects in the order in which a page shows them."""
+    return rows.order_by("date", "pk")
+
+
+# ------------------------------------------------------------------ in words
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One defect in words: what is wrong with the record's own values, and what is to be done."""
+
+    defect: Defect
+    rule: Rule | None
+    sentence: str
+    mends: UUID | None = None
+
+
+def told(user: User, defects: Sequence[Defect], language: Language) -> list[Told]:
+    """Defects with the values of their records, masked where they are sealed.
+
+    So many questions as there are kinds of record among them, however many defects there are.
+    """
+    by_kind: dict[str, list[tuple[Rule, Defect]]] = {}
+    for one in defects:
+        if rule := rules().get(one.rule):
+            by_kind.setdefault(rule.kind.name, []).append((rule, one))
+    found: dict[UUID, Told] = {}
+    for some in by_kind.values():
+        kind, records = some[0][0].kind, [one.record for _, one in some]
+        blanks = {blank for rule, _ in some for blank in rule.blanks}
+        pointers = {rule.entry.fix.on for rule, _ in some if rule.entry.fix.on}
+        values, leads = _values(user, kind, records, sorted(blanks), sorted(pointers), language)
+        for rule, one in some:
+            text: str = getattr(rule.entry.message, language)
+            on = rule.entry.fix.on
+            mends = leads[on].get(one.record) if on else one.record
+            found[one.pk] = Told(one, rule, filled(text, values.get(one.record, {})), mends)
+    return [found.get(one.pk) or Told(one, None, "") for one in defects]
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A sentence with its blanks filled in; what is not known is a dash."""
+    # A text parted at its blanks: every second part is the name of a field.
+    parts = enumerate(BLANK.split(text))
+    return "".join(values.get(part) or "—" if n % 2 else part for n, part in parts)
+
+
+def _values(
+    user: User,
+    kind: Kind,
+    records: Sequence[UUID],
+    blanks: Sequence[str],
+    pointers: Sequence[str],
+    language: Language,
+) -> tuple[dict[UUID, dict[str, str]], dict[str, dict[UUID, UUID]]]:
+    """For each record the values of some blanks, and where some of its fields point to.
+
+    Of what a field points to only as much is told as the account may open.
+    """
+    moment = Moment.present()
+    plain = [blank for blank in blanks if "." not in blank]
+    values = _texts(kind, records, plain, moment, language)
+    leads: dict[str, dict[UUID, UUID]] = {}
+    through = {blank.split(".")[0] for blank in blanks if "." in blank}
+    for pointer in sorted({*through, *pointers}):
+        keys = [blank.split(".")[1] for blank in blanks if blank.startswith(f"{pointer}.")]
+        pointed = _pointed(kind, pointer, records, moment)
+        open_to: set[UUID] = set()
+        for to, there in _open(user, kind[pointer], pointed.values(), moment):
+            open_to |= set(there)
+            texts = _texts(to, there, [key for key in keys if key in to], moment, language)
+            for record, target in pointed.items():
+                said = {f"{pointer}.{key}": text for key, text in texts.get(target, {}).items()}
+                values.setdefault(record, {}).update(said)
+        leads[pointer] = {record: to for record, to in pointed.items() if to in open_to}
+    return values, leads
+
+
+def _texts(
+    kind: Kind, records: Sequence[UUID], keys: Sequence[str], moment: Moment, language: Language
+) -> dict[UUID, dict[str, str]]:
+    """The values of some fields of some records, in words, masked where they are sealed."""
+    listing = Listing((kind.name,), moment, keys=tuple(records))
+    drawn = lines(listing, listing.sure(), [kind[key] for key in keys], language=language)
+    return {
+        line.fact: {key: cell.text for key, cell in zip(keys, line.cells, strict=False)}
+        for line in drawn
+    }
+
+
+def _pointed(kind: Kind, pointer: str, records: Sequence[UUID], moment: Moment) -> dict[UUID, UUID]:
+    """For each record the key of the one that a field of it points to."""
+    rows = all_of(kind, moment).filter(fact__in=list(records))
+    told = rows.annotate(leads=value_of(kind[pointer], kind, moment)).exclude(leads=None)
+    return dict(told.values_list("fact", "leads"))
+
+
+def _open(
+    user: User, pointer: Field, keys: Iterable[UUID], moment: Moment
+) -> Iterator[tuple[Kind, list[UUID]]]:
+    """Of some records that a field points to those that the account may open, by their kinds."""
+    wanted = list(set(keys))
+    for name in SUBJECT_KINDS if pointer.to == "subject" else (pointer.to,):
+        kind = VOCABULARY[name]
+        shown = opens(user, kind, all_of(kind, moment).filter(fact__in=wanted))
+        yield kind, list(shown.values_list("fact", flat=True))
+
+
+def still_so(defects: Sequence[Defect]) -> set[UUID]:
+    """Of some defects those that their rules would find at this very moment, in one question.
+
+    What was mended a moment ago leaves the page before the next run writes that it left.
+    """
+    moment, asked = Moment.present(), list[QuerySet[Any]]()
+    for key in sorted({one.rule for one in defects} & set(rules())):
+        records = [one.record for one in defects if one.rule == key]
+        for rows in looked_at(rules()[key], moment):
+            by = Value(key, output_field=CharField())
+            there = rows.order_by().filter(fact__in=records).annotate(found_by=by)
+            asked.append(there.values_list("found_by", "fact"))
+    if not asked:
+        return set()
+    found = set(asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0])
+    return {one.pk for one in defects if (one.rule, one.record) in found}

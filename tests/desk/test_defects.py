@@ -1,0 +1,206 @@
+"""The pages of defects: found by place and rule, each with its form, mended or accepted as true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bangfu.desk.acts import ACTS
+from bangfu.ledger.actions import defect as defects
+from bangfu.ledger.actions import person
+from bangfu.ledger.models import Defect, Event
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.rules import FORMS, grounds, rules
+from bangfu.lists.defects import by_helper, standing_for
+from bangfu.programmes.rule import Rule
+from bangfu.programmes.rule_files import load_rules
+from tests.desk.conftest import Enter
+from tests.desk.forms import fill, said
+from tests.desk.story import BY, PHONE, Story, day
+
+SORT = "monitored_without_sort"
+#: A rule whose sentence would tell a phone number, and who the head of the household is.
+TELLING = '''title = "核查"
+[paper.manual]
+title = "手册"
+[rule.telling]
+of       = "person"
+title    = { zh = "有电话的人", en = "Somebody with a phone" }
+severity = "doubtful"
+wrong    = { phone = { known = true } }
+message  = { zh = "{name}的电话 {phone},在{household.name}", en = "{name}: {phone}" }
+fix      = { zh = "核对电话", en = "Look at it", form = "household.update", on = "household" }
+source   = "manual"
+owner    = ["helper"]
+[[rule.telling.case]]
+title = "一人有电话"
+on    = 2026-03-31
+given.person = """
+id | phone
+甲 | 11000000001
+乙 |
+"""
+wrong = ["甲"]
+right = ["乙"]
+'''
+
+
+@pytest.fixture
+def found(story: Story) -> Story:
+    """The story, held against a few rules."""
+    for key in (SORT, "household_size_missing", "sex_missing"):
+        defects.find(by=BY, rule=key)
+    return story
+
+
+def _page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return said(answer)
+
+
+def _of_rule(key: str = SORT) -> str:
+    return reverse("desk:defect_rule", args=[key])
+
+
+def test_every_form_that_mends_is_offered_by_the_desk_for_its_kinds() -> None:
+    for verb, kinds in FORMS.items():
+        for kind in kinds:
+            assert verb in {act.verb for act in ACTS[kind]}, (verb, kind)
+
+
+@pytest.mark.parametrize(
+    ("who", "names", "closed"),
+    [
+        ("clerk", ("张有田", "赵远山"), ()),
+        ("helper", ("张有田",), ("赵远山",)),
+        ("outsider", ("赵远山",), ("张有田",)),
+        ("inspector", ("张有田", "赵远山"), ()),
+    ],
+)
+def test_everybody_sees_the_defects_of_what_he_may_open_and_no_other(
+    found: Story, enter: Enter, who: str, names: tuple[str, ...], closed: tuple[str, ...]
+) -> None:
+    client = enter(who)
+    text, board = _page(client, _of_rule()), _page(client, reverse("desk:defects"))
+    for name in names:
+        assert f"{name}是监测户" in text
+    for name in closed:
+        assert name not in text
+    heading = re.escape(rules()[SORT].title.zh)
+    assert re.search(rf"{heading}</a> <span[^>]*>{len(names)}</span>", board)
+    assert standing_for(found.users[who]).filter(rule=SORT).count() == len(names)
+
+
+def test_who_may_open_no_record_is_told_of_no_defect(found: Story, enter: Enter) -> None:
+    for address in (reverse("desk:defects"), _of_rule()):
+        assert enter("nobody").get(address).status_code == 404
+    assert "疑点" not in _page(enter("nobody"), reverse("desk:home"))
+
+
+def test_a_place_narrows_the_defects_and_a_place_outside_is_not_known(
+    found: Story, enter: Enter
+) -> None:
+    village, far = found.places["village"], found.places["far_village"]
+    text = _page(enter("clerk"), f"{_of_rule()}?place={village.fact}")
+    assert "张有田是监测户" in text and "赵远山" not in text
+    board = _page(enter("clerk"), f"{reverse('desk:defects')}?place={found.places['town'].fact}")
+    assert "上麦村" in board and "杏陂村" not in board
+    for wrong in (far.fact, "x"):
+        assert enter("helper").get(f"{_of_rule()}?place={wrong}").status_code == 404
+
+
+def test_what_is_mended_leaves_the_page_at_once(found: Story, enter: Enter) -> None:
+    client, home = enter("clerk"), found.who["zhang"]
+    form = reverse("desk:household_update", args=[home.fact])
+    assert form in client.get(_of_rule()).content.decode()
+    assert (
+        fill(client, form, on="2026-08-01", monitored_as="edge", source="电话").status_code == 302
+    )
+    text = _page(client, _of_rule())
+    assert "张有田是监测户" not in text and "1 条刚刚改好" in text and "赵远山是监测户" in text
+    defects.find(by=BY, rule=SORT)
+    assert Defect.objects.current().get(rule=SORT, record=home.fact).state == "left"
+    assert "刚刚改好" not in _page(client, _of_rule())
+
+
+def test_one_is_accepted_as_true_with_a_reason_and_opened_again(found: Story, enter: Enter) -> None:
+    client, home = enter("helper"), found.who["zhang"]
+    defect = Defect.objects.current().get(rule=SORT, record=home.fact)
+    form = reverse("desk:defect_accept", args=[defect.fact])
+    assert form in client.get(_of_rule()).content.decode()
+    assert fill(client, form, reason="").status_code == 422
+    assert fill(client, form, reason="镇里正在认定", until="2099-12-31").status_code == 302
+    assert "张有田是监测户" not in _page(client, _of_rule())
+    accepted = _page(client, f"{_of_rule()}?state=accepted")
+    assert "镇里正在认定" in accepted and "2099-12-31" in accepted
+    event = Event.objects.latest("at", "id")
+    assert (event.verb, event.by, event.about) == (
+        "defect.accept", found.users["helper"], defect.fact,
+    )  # fmt: skip
+    assert "镇里正在认定" not in str(event.fields) + str(event.outcome)
+    record = _page(client, reverse("desk:record", args=["defect", defect.fact]))
+    assert "镇里正在认定" in record and "核实属实" in record
+    again = reverse("desk:defect_reopen", args=[defect.fact])
+    assert fill(client, again).status_code == 302
+    assert "张有田是监测户" in _page(client, _of_rule())
+
+
+def test_who_only_looks_accepts_nothing(found: Story, enter: Enter) -> None:
+    defect = Defect.objects.current().get(rule=SORT, record=found.who["zhang"].fact)
+    form = reverse("desk:defect_accept", args=[defect.fact])
+    assert form not in enter("inspector").get(_of_rule()).content.decode()
+    assert enter("inspector").get(form).status_code == 403
+
+
+def test_defects_stand_on_the_record_at_the_door_and_on_the_first_page(
+    found: Story, enter: Enter
+) -> None:
+    client, home = enter("helper"), found.who["zhang"]
+    for page in ("subject", "before"):
+        text = _page(client, reverse(f"desk:{page}", args=[home.fact]))
+        assert "登记里待核实的" in text and "张有田是监测户" in text
+    # Whoever lives there is asked at the door too: nobody said whether the father is a man.
+    open_to_her = standing_for(found.users["helper"]).count()
+    assert f"登记里有 {open_to_her} 条疑点" in _page(client, reverse("desk:home"))
+
+
+def test_a_sentence_masks_what_is_sealed_and_tells_of_no_record_that_is_closed(
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (rule,) = load_rules(TELLING, file="x", grounds=grounds())
+    told: Mapping[str, Rule] = {"telling": rule}
+    for module in ("ledger.actions.defect", "lists.defects", "desk.defect"):
+        monkeypatch.setattr(f"bangfu.{module}.rules", lambda: told)
+    defects.find(by=BY, rule="telling")
+    assert Defect.objects.current().filter(rule="telling").count() == 1
+    page = enter("clerk").get(_of_rule("telling")).content.decode()
+    assert PHONE not in page and "*********17" in page and "在张有田" in page
+    assert reverse("desk:household_update", args=[story.who["zhang"].fact]) in page
+
+
+def test_leads_see_their_helpers_and_offices_see_units(found: Story) -> None:
+    rows = Defect.objects.current().filter(rule=SORT)
+    helpers = by_helper(rows, Moment.present(), units=False)
+    assert [(one.name, one.count) for one in helpers] == [("吴敏", 1), ("", 1)]
+    units = by_helper(rows, Moment.present(), units=True)
+    assert [(one.name, one.count) for one in units] == [("县人民医院", 1), ("", 1)]
+
+
+def test_who_helps_the_household_helps_its_members(found: Story) -> None:
+    son = person.register(
+        by=BY, name="张新", place=found.places["village"], on=day(8, 1), source="派出所",
+        household=found.who["zhang"], relation="son",
+    )  # fmt: skip
+    defects.find(by=BY, rule="sex_missing")
+    rows = Defect.objects.current().filter(rule="sex_missing", record=son.fact)
+    assert [one.name for one in by_helper(rows, Moment.present(), units=False)] == ["吴敏"]
+
+
+def test_the_list_of_defects_is_a_list_like_any_other(found: Story, enter: Enter) -> None:
+    text = _page(enter("clerk"), reverse("desk:list", args=["defect"]) + f"?rule={SORT}&state=open")
+    assert rules()[SORT].title.zh in text and "张有田" in text and "赵远山" in text

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from bangfu.desk.acts import ACTS
 from bangfu.ledger.actions import defect as defects
-from bangfu.ledger.actions import person
+from bangfu.ledger.actions import income, person
 from bangfu.ledger.models import Defect, Event
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.rules import FORMS, grounds, rules
+from bangfu.ledger.rules import FORMS, grounds, kinds_read, rules
 from bangfu.lists.defects import by_helper, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
@@ -47,6 +47,16 @@ id | phone
 wrong = ["甲"]
 right = ["乙"]
 '''
+#: A household with an income and one without.
+DRAWN = '''given.household = """
+id
+甲
+乙
+"""
+given.income = """
+subject | kind  | amount | since      | until
+甲      | wages | 1      | 2025-01-01 | 2025-12-31
+"""'''
 
 
 @pytest.fixture
@@ -181,6 +191,31 @@ def test_a_sentence_masks_what_is_sealed_and_tells_of_no_record_that_is_closed(
     page = enter("clerk").get(_of_rule("telling")).content.decode()
     assert PHONE not in page and "*********17" in page and "在张有田" in page
     assert reverse("desk:household_update", args=[story.who["zhang"].fact]) in page
+
+
+def test_who_may_not_open_what_a_rule_reads_is_not_told_what_it_finds(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_income = TELLING.replace("rule.telling", "rule.of_income").replace("person", "household")
+    by_income = by_income.replace("{ phone = { known = true } }", "{ income = { at_least = 1 } }")
+    by_income = by_income.replace("{phone},在{household.name}", "").replace("{phone}", "")
+    by_income = by_income.replace(', on = "household"', "")
+    by_income = re.sub(r'given.household = """.*?"""', lambda _: DRAWN, by_income, flags=re.DOTALL)
+    (rule,) = load_rules(by_income, file="x", grounds=grounds())
+    told: Mapping[str, Rule] = {"of_income": rule}
+    for module in ("ledger.rules", "ledger.access", "ledger.actions.defect"):
+        monkeypatch.setattr(f"bangfu.{module}.rules", lambda: told)
+    income.enter(
+        by=BY, subject=story.who["zhang"], kind="wages", item="务工", amount=1_000_000,
+        since=day(1, 1, 2025), until=day(12, 31, 2025),
+    )  # fmt: skip
+    defects.find(by=BY, rule="of_income")
+    assert kinds_read("of_income") == {"household", "income"}
+    told_to = {
+        who: standing_for(story.users[who]).filter(rule="of_income").count()
+        for who in ("clerk", "helper", "clinician")
+    }
+    assert told_to == {"clerk": 1, "helper": 1, "clinician": 0}
 
 
 def test_leads_see_their_helpers_and_offices_see_units(found: Story) -> None:

@@ -35,6 +35,7 @@ VERBS: Mapping[str, Label] = _book(
     consent__give=("登记同意", "wrote down a consent"),
     consent__withdraw=("登记撤回同意", "wrote down that a consent was withdrawn"),
     demand__note=("登记要表", "wrote a demand for a form down"),
+    demand__ask=("交办补数", "asked for the blank cells of a form"),
     demand__hand_up=("登记报出", "said that a form was handed up"),
     document__draft=("起草材料", "drafted a paper"),
     document__edit=("修改草稿", "edited a draft"),

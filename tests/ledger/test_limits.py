@@ -87,6 +87,7 @@ consent.give               place unit programme own
 consent.withdraw           place unit programme own
 demand.note                place
 demand.hand_up             place
+demand.ask                 place
 document.draft             place unit programme
 document.edit              place unit programme
 document.discard           place unit programme

@@ -8,45 +8,41 @@ from __future__ import annotations
 import base64
 import binascii
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from bangfu.desk import form_blanks as blanks
+from bangfu.desk import form_entry as entry
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.page import address_of, as_file, reader, refusal, said, words_of
+from bangfu.desk.form_blanks import Missing
+from bangfu.desk.form_told import ANSWER, table_told
+from bangfu.desk.page import address_of, as_file, reader, refusal, said
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.models import Demand
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.ledger.vocabulary.place import LEVELS
-from bangfu.lists.demands import Earlier
-from bangfu.lists.figure import Figure
 from bangfu.lists.pages import programme_for, programmes_of
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.converting import CannotConvert
 from bangfu.paper.forms.document import MEDIA_TYPE as WORD
 from bangfu.paper.forms.fill import FilledForm, fill_any
 from bangfu.paper.forms.handed_out import hand_out
-from bangfu.paper.forms.noted import asked_before, called, note
+from bangfu.paper.forms.noted import asked_before, called, note, noted_today
 from bangfu.paper.forms.package import NoWorkbook
 from bangfu.paper.forms.references import TooManyRows
-from bangfu.paper.forms.sources import Source
-from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.paper.sheet import MEDIA_TYPE
-from bangfu.tables.grid import letter
 from bangfu.tables.understand import Unreadable
 from bangfu.tables.unreadable import Limits
 
@@ -57,7 +53,6 @@ MOST_ROWS = 5_000
 #: How large a form may be that is read while somebody waits for the page.
 LIMITS = Limits(part=50_000_000, unpacked=50_000_000, cells=1_100_000)
 SUFFIXES = (".xlsx", ".xls", ".et", ".ods", ".docx")
-_ANSWER = "to:"
 
 
 class BlankForm(EntryForm):
@@ -126,14 +121,85 @@ def show(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     told = ((p.name, p.title) for p in programmes_of(user))
     form.let_choose("programme", [("", _("whichever programme")), *told])
-    done = None
-    if request.method == "POST" and not form.looking and form.is_valid():
-        asks = _asked(request, form.cleaned_data)
-        done = _filled(form, asks)
-        if done is not None and request.POST.get("step") == "file" and _told(form, asks, done):
+    if request.method != "POST" or form.looking or not form.is_valid():
+        return _page(request, form, None)
+    asks = _asked(request, form.cleaned_data)
+    done = _filled(form, asks)
+    if done is None:
+        return _page(request, form, None)
+    return _step(request, form, asks, done) or _page(
+        request, form, Work(asks, done, entry.entered_so_far(request))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A form that was filled, and what was asked of it."""
+
+    asks: Request
+    done: FilledForm
+    entered: int = 0
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What travels with the page: what the form keeps, and how many cells went on record."""
+        kept = [(entry.KEPT + spot, text) for spot, text in self.asks.kept.items()]
+        return [*kept, (entry.ENTERED, str(self.entered))]
+
+
+def _step(
+    request: HttpRequest, form: BlankForm, asks: Request, done: FilledForm
+) -> HttpResponse | None:
+    """What was asked besides looking at the filled form; nothing where the page is shown again."""
+    title = called(form.cleaned_data["called"], done)
+    if request.POST.get("step") in entry.STEPS or "turn" in request.POST:
+        return _entered(request, form, asks, done)
+    match request.POST.get("step"):
+        case "file" if _told(form, asks, done):
             return _file(form.cleaned_data["called"], done)
-    before = asked_before(asks, done.tables) if done is not None else []
-    return _page(request, form, done, before)
+        case "blanks" if _told(form, asks, done):
+            return blanks.printed(request, asks, Missing.of(asks, done), title)
+        case "ask":
+            _ask(request, form, asks, done)
+    return None
+
+
+def _entered(
+    request: HttpRequest, form: BlankForm, asks: Request, done: FilledForm
+) -> HttpResponse:
+    """Blank cells typed; once they are accepted the form is filled anew and shown."""
+    title = called(form.cleaned_data["called"], done)
+    answer = entry.enter(request, done, Missing.of(asks, done), form, title)
+    if isinstance(answer, HttpResponse):
+        return answer
+    entered = entry.entered_so_far(request) + answer.entered
+    kept = {**entry.kept_so_far(request), **answer.kept}
+    anew = replace(asks, kept=kept)
+    filled = _filled(form, anew)
+    work = Work(anew, filled, entered) if filled is not None else None
+    return _page(request, form, work)
+
+
+def _noted(form: BlankForm, asks: Request, done: FilledForm, by: By) -> Demand | None:
+    told = form.cleaned_data
+    return note(
+        by=by, request=asks, done=done, title=called(told["called"], done), asker=told["asker"],
+        paper=told["paper"], entered=entry.entered_so_far(form.request),
+    )  # fmt: skip
+
+
+def _ask(request: HttpRequest, form: BlankForm, asks: Request, done: FilledForm) -> None:
+    """Asks those who can know; what was refused is said above the form."""
+    try:
+        demand = _noted(form, asks, done, By(asks.user, "desk"))
+        if demand is None:
+            form.add_error(None, _("You may not write down demands of this place."))
+            return
+        missing, title = Missing.of(asks, done), called(form.cleaned_data["called"], done)
+        if wrong := blanks.ask(request, form.cleaned_data["key"], missing, demand, title):
+            form.add_error(None, wrong)
+    except Refused as refused:
+        form.refuse(refused)
 
 
 def _told(form: BlankForm, asks: Request, done: FilledForm) -> bool:
@@ -141,15 +207,7 @@ def _told(form: BlankForm, asks: Request, done: FilledForm) -> bool:
     by = By(asks.user, "desk", purpose=form.cleaned_data["purpose"].strip())
     try:
         hand_out(by=by, request=asks, done=done)
-        told = form.cleaned_data
-        note(
-            by=by,
-            request=asks,
-            done=done,
-            title=called(told["called"], done),
-            asker=told["asker"],
-            paper=told["paper"],
-        )
+        _noted(form, asks, done, by)
     except Refused as refused:
         if refused.code != "purpose_missing":
             form.refuse(refused)
@@ -162,9 +220,9 @@ def _told(form: BlankForm, asks: Request, done: FilledForm) -> bool:
 def _asked(request: HttpRequest, told: Mapping[str, Any]) -> Request:
     subject, user = told.get("subject"), reader(request)
     answers = {
-        key.removeprefix(_ANSWER): value
+        key.removeprefix(ANSWER): value
         for key, value in request.POST.items()
-        if key.startswith(_ANSWER) and isinstance(value, str) and value
+        if key.startswith(ANSWER) and isinstance(value, str) and value
     }
     return Request(
         moment=Moment(told.get("on") or clock.today()),
@@ -175,6 +233,7 @@ def _asked(request: HttpRequest, told: Mapping[str, Any]) -> Request:
         door="desk",
         most=MOST_ROWS,
         answers=answers,
+        kept=entry.kept_so_far(request),
         limits=LIMITS,
     )
 
@@ -204,10 +263,10 @@ def _file(called: str, done: FilledForm) -> HttpResponse:
 # ------------------------------------------------------------------ the page
 
 
-def _page(
-    request: HttpRequest, form: BlankForm, done: FilledForm | None, before: Sequence[Earlier]
-) -> HttpResponse:
-    wrong = form.is_bound and bool(form.errors)
+def _page(request: HttpRequest, form: BlankForm, work: Work | None) -> HttpResponse:
+    done, wrong = work.done if work else None, form.is_bound and bool(form.errors)
+    now = noted_today(work.asks, work.done.tables) if work else None
+    before = asked_before(work.asks, work.done.tables) if work else []
     content, called = _brought(request, form)
     context = {
         "form": form,
@@ -215,9 +274,12 @@ def _page(
         "held": base64.b64encode(content).decode(),
         "called": called,
         "done": done,
-        "tables": [_table(request, one) for one in done.tables] if done else [],
+        "tables": [table_told(request, one) for one in done.tables] if done else [],
         "cells": done.filled if done else 0,
+        "kept": sum(one.kept for one in done.tables) if done else 0,
+        "carried": [*(work.carried if work else ()), *entry.unsent(request)],
         "before": [(one, address_of("demand", one.demand.fact)) for one in before],
+        "missing": (blanks.shown(request, Missing.of(work.asks, work.done), now) if work else None),
     }
     return render(request, "desk/form_fill.html", context, status=422 if wrong else 200)
 
@@ -230,117 +292,3 @@ def _brought(request: HttpRequest, form: BlankForm) -> tuple[bytes, str]:
     if file is not None and (file.size or 0) <= MOST:
         return file.read(), Path(file.name or "").name[:200]
     return _bytes(request.POST.get("held", "")), request.POST.get("called", "")[:200]
-
-
-def _table(request: HttpRequest, one: TableTold) -> dict[str, Any]:
-    return {
-        "told": one,
-        "kind": said(VOCABULARY[one.kind].label) if one.kind in VOCABULARY else one.kind,
-        "sure": _percent(one.confidence),
-        "rows": _choice(request, one.rows_spot, one.rows_choices) if one.rows_choices else None,
-        "columns": [_column(request, column) for column in one.columns],
-        "sample": _sample(one),
-        "asked": len(one.to_ask),
-    }
-
-
-def _choice(request: HttpRequest, spot: str, choices: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """One question: its name on the page, what was answered, and what may be."""
-    name = f"{_ANSWER}{spot}"
-    answered = request.POST.get(name, "")
-    told = [(word, said(label)) for word, label in choices]
-    return {"name": name, "id": "q-" + name.encode().hex(), "answered": answered, "choices": told}
-
-
-def _column(request: HttpRequest, column: ColumnTold) -> dict[str, Any]:
-    name = f"{_ANSWER}{column.spot}"
-    asks = bool(column.choices) and (not column.answered or name in request.POST)
-    return {
-        "told": column,
-        "at": column.spot.rpartition("!")[2],
-        "path": " › ".join(column.column.path),
-        "means": _meaning(column.source),
-        "sure": _percent(column.column.confidence),
-        "reason": said(column.column.reason),
-        "why": "" if column.answered else said(column.source.why),
-        "question": _choice(request, column.spot, _named(column)) if asks else None,
-    }
-
-
-def _named(column: ColumnTold) -> list[tuple[str, Any]]:
-    """What may be answered, fields by their own labels and not by the heading that is asked."""
-    return [(word, _label_of(word) or label) for word, label in column.choices]
-
-
-def _label_of(path: str) -> Any:
-    kind, _dot, key = path.partition(".")
-    if kind in VOCABULARY and key in VOCABULARY[kind]:
-        return VOCABULARY[kind][key].label
-    return None
-
-
-def _meaning(source: Source) -> str:
-    """Where a column is answered from, in words."""
-    if source.sort == "serial":
-        return _("running number")
-    if source.sort == "stub":
-        return _("name of the row")
-    if source.level:
-        return said(LEVELS[source.level])
-    if source.figure is not None:
-        return said(words_of(source.figure))
-    if source.field is None or source.kind is None:
-        return ""
-    whose = {"helper": _("helper"), "head": _("head of the household"), "unit": _("unit")}
-    first = whose.get(source.target, said(source.kind.label))
-    return f"{first} · {said(source.field.label)}"
-
-
-def _percent(confidence: float) -> str:
-    return f"{confidence:.0%}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """One cell of the sample: its text, what it opens, and what is to be said of it."""
-
-    heading: str
-    text: str
-    address: str = ""
-    title: str = ""
-    doubt: str = ""
-
-
-def _sample(one: TableTold) -> list[list[_Shown]]:
-    """The first rows as they were filled; each cell opens to where it came from."""
-    where = {(cell.row, cell.column): cell for cell in one.cells}
-    columns = [c for c in one.columns if c.answered]
-    return [
-        [
-            _shown(column, values.get(column.column.index), where.get((row, column.column.index)))
-            for column in columns
-        ]
-        for row, values in enumerate(one.sample, start=one.top)
-    ]
-
-
-def _shown(column: ColumnTold, value: Any, cell: CellTold | None) -> _Shown:
-    heading = column.column.heading or letter(column.column.index)
-    text = "" if value is None else str(value)
-    if cell is None:
-        return _Shown(heading, text)
-    figure = column.source.figure
-    if cell.figure is not None and figure is not None:
-        address = _rows_behind(figure, cell.figure)
-        return _Shown(heading, text, address, said(words_of(figure)), cell.doubt)
-    address = address_of(cell.kind, cell.keys[0]) if len(cell.keys) == 1 and cell.kind else ""
-    return _Shown(heading, text, address, doubt=cell.doubt)
-
-
-def _rows_behind(figure: Figure, asked: Mapping[str, Any]) -> str:
-    """The list that a number counts, where an address can say its condition."""
-    where = asked["listing"]["where"]
-    plain = {key: value for key, value in where.items() if isinstance(value, str)}
-    if len(plain) != len(where) or figure.aggregate != "count":
-        return ""
-    return f"{reverse('desk:list', args=[figure.kind.name])}?{urlencode(plain)}"

@@ -38,6 +38,7 @@ VERBS: Mapping[str, Label] = _book(
     defect__accept=("核实疑点属实", "accepted a defect as true"),
     defect__reopen=("撤回疑点属实", "took back that a defect is true"),
     demand__note=("登记要表", "wrote a demand for a form down"),
+    demand__ask=("交办补数", "asked for the blank cells of a form"),
     demand__hand_up=("登记报出", "said that a form was handed up"),
     document__draft=("起草材料", "drafted a paper"),
     document__edit=("修改草稿", "edited a draft"),

@@ -412,7 +412,11 @@ REACH: dict[str, Reach] = {
     "tick": Reach(subjects=("subject",), programme="programme"),
     "round": Reach(subjects=("subject",), organisations=("subject",), programme="programme"),
     "score": Reach(subjects=("subject",), organisations=("subject",), programme="programme"),
-    "task": Reach(places=("decided_at__place",), organisations=("owner",), programme="programme"),
+    "task": Reach(
+        places=("decided_at__place", "demand__place"),
+        organisations=("owner",),
+        programme="programme",
+    ),
     "activity": Reach(
         places=("place",),
         organisations=("organisation",),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from bangfu.ledger.access import visible
-from bangfu.ledger.models import Demand, User
+from bangfu.ledger.access import opens, visible
+from bangfu.ledger.models import Demand, Task, User
 from bangfu.ledger.vocabulary import VOCABULARY
 
 #: So large a share of its headings was handed up before, if a form is much like another.
@@ -53,6 +55,20 @@ def earlier(user: User | None, layout: str, columns: Sequence[str]) -> list[Earl
             found.append(Earlier(demand, same, shared, len(asked)))
     found.sort(key=lambda one: not one.same)
     return found[:_SHOWN]
+
+
+def taken_today(user: User | None, place: UUID, layout: str, today: dt.date) -> Demand | None:
+    """The same form as the account took it on a day already and has not handed up."""
+    rows = Demand.objects.current().filter(
+        date=today, place=place, layout=layout, given_by=user, handed_up__isnull=True
+    )
+    return rows.order_by("-recorded_at").first()
+
+
+def still_asked(user: User, demand: Demand) -> dict[UUID, Task]:
+    """Who was asked for cells of a form and has not answered yet, as far as one may see it."""
+    rows = Task.objects.current().filter(demand=demand.fact, state="open")
+    return {task.owner_id: task for task in opens(user, VOCABULARY["task"], rows)}
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import FITS, Looks, counts_up, looks
 from bangfu.tables.grid import Value
-from bangfu.tables.headings import written
+from bangfu.tables.headings import canonical, plain, written
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
@@ -23,6 +24,9 @@ from bangfu.tables.understood import SURE, Column, Meaning, Party, Role
 #: The reason of what a person said of a column before.
 SAID_BEFORE = Label("这种表以前就是这样认的", "so it was said for this layout before")
 _SERIAL = re.compile(r"^(序号?|行次|no\.?|编号|顺序号|排序|栏次|项次)$")
+#: What stands between two things that one heading asks for.
+_AND = re.compile(r"以及|及其|[及和与]|[、/]")
+_MOST_PARTS = 3
 #: Headings that say a number or a share and not of whom.
 _WEAK = re.compile(r"^(?:[^人户]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
 
@@ -36,9 +40,46 @@ def columns(
         party = parties.of(path) if path else "row"
         first = index == setting.stub if setting.stub else not found
         column = _column(setting, index, path, party, first=first)
+        column = replace(column, parts=_parts(setting, column, party))
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
     return tuple(_together(found))
+
+
+def _parts(setting: Setting, column: Column, party: Party) -> tuple[Column, ...]:
+    """A heading that asks for several things at once, taken apart; empty where that is not sure."""
+    if column.role not in ("value", "key", "unknown") or setting.subject.shape == "summary":
+        return ()
+    halves = _halves(column.path[-1]) if column.path else []
+    if len(halves) < 2 or canonical(plain(column.path[-1])) in setting.lexicon.by_name:
+        return ()
+    found = [_part(setting, column, half, party) for half in halves]
+    sure = any(one.field for one in found) and all(one.confidence >= SURE for one in found)
+    apart = len({(one.party, one.field, one.says.zh) for one in found}) == len(found)
+    return tuple(found) if len(found) <= _MOST_PARTS and sure and apart else ()
+
+
+def _halves(heading: str) -> list[str]:
+    """What a heading asks for one after another: 姓名及电话, 帮扶人(姓名、电话)."""
+    normal = "".join(unicodedata.normalize("NFKC", heading).split())
+    whose, _, inside = normal.rstrip(")").partition("(")
+    if inside and _AND.search(inside):
+        return [whose + half for half in _AND.split(inside) if half]
+    return [half for half in _AND.split(whose) if len(half) > 1]
+
+
+def _part(setting: Setting, column: Column, half: str, party: Party) -> Column:
+    """One half as a column of its own; whose it is it says itself, or the whole heading does.
+
+    Beside a helper's unit a post is the helper's.
+    """
+    path = (*column.path[:-1], half)
+    own = Parties().of(path)
+    whose = [own if own != "row" else party]
+    if whose == ["unit"]:
+        whose.append("helper")
+    ways = [_asked(setting, column.index, path, one, looks(())) for one in whose]
+    return next((way for way in ways if way.field), ways[0])
 
 
 def _together(found: Sequence[Column]) -> Iterator[Column]:

@@ -108,7 +108,8 @@ class Column:
     ``path`` are its headings from the top level down. For a summary ``aggregate`` says what is
     counted, ``of`` the kind that is counted, ``classes`` the words that narrow it (from the upper
     headings and from its own), ``base`` the words of the whole that a share is of.
-    ``refused`` says why nobody may ask for it.
+    ``refused`` says why nobody may ask for it. ``parts``: a heading that asks for several things at
+    once (单位及职务) as one column for each, all of them understood; some may not be held.
     """
 
     index: int
@@ -128,6 +129,7 @@ class Column:
     base: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     alternatives: tuple[Meaning, ...] = ()
+    parts: tuple[Column, ...] = ()
     refused: Label | None = None
 
     @property

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
+import html
 import io
 import re
 import zipfile
@@ -18,11 +20,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from openpyxl.styles import Border, Side
+from pypdf import PdfReader
 
 from bangfu.desk.form_fill import MOST
 from bangfu.ledger.actions import enrolment, household, pairing
 from bangfu.ledger.actions import user as users
-from bangfu.ledger.models import Demand, Event
+from bangfu.ledger.models import Demand, Event, Household, Task
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
@@ -374,3 +377,134 @@ def test_a_form_of_a_place_of_which_no_demands_are_written_is_taken_all_the_same
     answer = post(enter("helper"), step="file", purpose="自用", asker="乡里")
     assert answer["Content-Type"] == MEDIA_TYPE
     assert not Demand.objects.exists()
+
+
+BLANKS = workbook(
+    {"A": "序号", "B": "户主姓名", "C": "家庭人口", "D": "文化程度", "E": "帮扶责任人",
+     "F": "单位", "G": "宗教信仰", "H": "银行卡号", "I": "主要燃料类型"}
+)  # fmt: skip
+
+
+def test_reasons_for_blanks_are_told_apart_with_their_cells(enter: Enter, story: Story) -> None:
+    place = str(story.places["village"].fact)
+    text = post(enter("clerk"), BLANKS, place=place).content.decode()
+    section = text[text.index('aria-labelledby="blanks"') :]
+    for reason in ("台账没有登记", "不该收集,不填", "系统没有这一项"):
+        assert reason in section, reason
+    assert section.index("台账没有登记") < section.index("系统没有这一项")
+    assert "主要燃料类型" in section and "宗教信仰" in section and "I3" in section
+    assert reverse("desk:subject", args=[story.who["zhang"].fact]) in section
+
+
+def test_who_can_know_is_asked_by_a_task_that_names_nobody_who_is_helped(
+    enter: Enter, story: Story
+) -> None:
+    client, place = enter("clerk"), str(story.places["village"].fact)
+    helper = story.who["wu"]
+    text = post(client, BLANKS, place=place).content.decode()
+    assert f'value="{helper.fact}"' in text and "谁能知道" in text
+    nobody = post(client, BLANKS, place=place, step="ask", due="")
+    assert nobody.status_code == 422 and "请勾选问谁要" in nobody.content.decode()
+    asked = post(client, BLANKS, place=place, step="ask", whom=str(helper.fact), due="2099-01-05")
+    assert asked.status_code == 200 and "2099-01-05前答复" in asked.content.decode()
+    task = Task.objects.current().get(demand__isnull=False)
+    assert task.owner_id == helper.fact and "主要燃料类型" in task.text
+    assert "张有田" not in task.text and "上麦村" in task.text
+    again = post(client, BLANKS, place=place, step="ask", whom=str(helper.fact))
+    assert again.status_code == 422
+    assert Task.objects.current().filter(demand=task.demand).count() == 1
+    assert task.text in enter("helper").get(reverse("desk:home")).content.decode()
+
+
+def test_what_is_closed_is_told_apart_and_nothing_else_of_it(enter: Enter, story: Story) -> None:
+    """A unit lead sees whom the unit helps; of others, neither a link nor a key of a record."""
+    village = str(story.places["village"].fact)
+    form = workbook({"A": "序号", "B": "户主姓名", "C": "户主身份证号"})
+    text = post(enter("helper"), form, place=village).content.decode()
+    assert "李长贵" not in text and str(story.who["far_man"].fact) not in text
+
+
+def test_the_companion_sheet_is_printed_for_a_purpose(enter: Enter, story: Story) -> None:
+    client, place = enter("clerk"), str(story.places["village"].fact)
+    refused = post(client, BLANKS, place=place, step="blanks")
+    assert refused.status_code == 422
+    sheet = post(client, BLANKS, place=place, step="blanks", purpose="让帮扶人补数")
+    assert sheet["Content-Type"] == "application/pdf" and sheet.content[:5] == b"%PDF-"
+    pages = PdfReader(io.BytesIO(sheet.content)).pages
+    told = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    assert "缺项清单" in told and "张有田" in told and "主要燃料类型" in told and "吴敏" in told
+
+
+def _hidden(text: str) -> dict[str, str]:
+    """What travels with a page, as a browser would send it."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text)
+    return {name: html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+def _inputs(text: str) -> dict[str, str]:
+    """The inputs of the page for blank cells, by what stands before them: cell and heading."""
+    found = re.findall(
+        r'<label for="c-[^"]*">([^<]+)</label>\s*<(?:input|select)[^>]*? name="([^"]+)"', text
+    )
+    return {label: html.unescape(name) for label, name in found}
+
+
+def test_what_is_typed_becomes_a_fact_and_the_next_form_fills_itself(
+    enter: Enter, story: Story
+) -> None:
+    client, place = enter("clerk"), str(story.places["village"].fact)
+    page = post(client, BLANKS, place=place, step="enter", asker="县民政局").content.decode()
+    inputs = _inputs(page)
+    fuel, bank = inputs["I3 主要燃料类型"], inputs["H3 银行卡号"]
+    assert "G3 宗教信仰" not in inputs
+    assert "系统没有这一项,只写进这张表" in page
+    typed = {**_hidden(page), fuel: "firewood", bank: "=HYPERLINK(1)", "collected": "2026-11-19"}
+    before = Event.objects.count()
+    seen = post(client, None, **{**typed, "step": "judge", "place": place})
+    text = seen.content.decode()
+    assert seen.status_code == 200
+    assert Event.objects.count() == before
+    assert "柴草" in text and "记入台账" in text
+    done = post(client, None, **{**_hidden(text), "step": "accept"}).content.decode()
+    assert "1 格已记入台账" in done and "1 格只写进这张表" in done
+    sheet = Household.objects.current().get(fact=story.who["zhang"].fact, ended=None)
+    assert (sheet.fuel, sheet.began, sheet.source) == (
+        "firewood", dt.date(2026, 11, 19), "填《农户帮扶情况一览表》时补报 县民政局",
+    )  # fmt: skip
+    taken = {**_hidden(done), "place": place, "asker": "县民政局", "purpose": "上报"}
+    file = post(client, None, **taken, step="file")
+    filled = openpyxl.load_workbook(io.BytesIO(file.content))["附表"]
+    assert filled["I3"].value == "柴草"
+    assert filled["H3"].value == "=HYPERLINK(1)" and filled["H3"].data_type == "s"
+    demand = Demand.objects.current().get(asker="县民政局")
+    assert demand.entered == 2
+    again = post(client, BLANKS, place=place, step="file", purpose="再填一次")
+    sheet_again = openpyxl.load_workbook(io.BytesIO(again.content))["附表"]
+    assert sheet_again["I3"].value == "柴草" and sheet_again["H3"].value is None
+
+
+def test_nothing_that_was_typed_is_lost_when_something_is_wrong(enter: Enter, story: Story) -> None:
+    client, place = enter("clerk"), str(story.places["village"].fact)
+    form = workbook(
+        {"A": "序号", "B": "户主姓名", "C": "耕地面积(亩)", "D": "银行卡号", "E": "致贫原因"}
+    )
+    page = post(client, form, place=place, step="enter").content.decode()
+    inputs = _inputs(page)
+    land, bank, risks = (inputs[name] for name in ("C3 耕地面积(亩)", "D3 银行卡号", "E3 致贫原因"))
+    typed = {**_hidden(page), land: "三亩半", bank: "6222", risks: "懒", "place": place}
+    wrong = post(client, None, **{**typed, "step": "accept"})
+    text = wrong.content.decode()
+    assert wrong.status_code == 422 and "“三亩半”不是数字" in text
+    assert all(f'value="{said}"' in text for said in ("三亩半", "6222", "懒"))
+    # What the ledger refuses stays where it was typed; what the form alone keeps is kept.
+    refused = post(client, None, **{**typed, land: "3.5", "step": "accept"})
+    text = refused.content.decode()
+    assert refused.status_code == 422 and 'value="3.5"' in text and 'value="懒"' in text
+    assert _hidden(text)[bank.replace("cell:", "keep:")] == "6222"
+    again = {**_hidden(text), land: "3.5", risks: "因病", "place": place, "step": "accept"}
+    assert "2 格已记入台账" in post(client, None, **again).content.decode()
+
+
+def test_who_may_not_change_a_record_types_for_the_form_alone(enter: Enter, story: Story) -> None:
+    page = post(enter("inspector"), BLANKS, step="enter").content.decode()
+    assert "您不能改这条记录,只写进这张表" in page

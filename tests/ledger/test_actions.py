@@ -164,7 +164,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     entry = Entry.objects.filter(direction="promised", counters=None).get()
     proposed = Proposal.objects.current().get()
     draft, handed = _draft(v), DocumentStep.objects.get().document
-    offered, decided = Handover.objects.current().get(), Task.objects.current().get(round=None)
+    offered, decided = (
+        Handover.objects.current().get(),
+        Task.objects.current().get(round=None, demand=None),
+    )
     opened = Handling.objects.current().get(closed=None, step="decide")
     proceeding, ticked = opened.proceeding, Tick.objects.current().get()
     round_, refused = Round.objects.current().get(), _refused(v)
@@ -205,6 +208,11 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "rows": 1,
             "filled": 1,
             "left": 0,
+        },
+        "demand.ask": {
+            "demand": demand,
+            "asked": [(v.li, "联系电话 2格")],
+            "due": clock.today(),
         },
         "demand.hand_up": {"demand": demand, "on": clock.today(), "typed": 2},
         "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},

@@ -12,7 +12,7 @@ from bangfu.ledger.access import NotAllowed, visible
 from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
-from bangfu.ledger.models import Demand
+from bangfu.ledger.models import Demand, Task
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
@@ -53,8 +53,8 @@ def test_only_demands_that_are_open_to_an_account_are_shown(village: Village) ->
 
 
 def test_it_is_added_up_who_asks_and_how_often_again(village: Village) -> None:
-    noted(village)
-    noted(village)
+    noted(village, paper="民发〔2026〕2号")
+    noted(village, paper="民发〔2026〕3号")
     noted(village, asker="", layout="b" * 32, filled=3)
     whole, (bureau, nobody) = burden(Demand.objects.current())
     assert (whole.forms, whole.repeats, whole.filled, len(whole.layouts)) == (3, 1, 35, 2)
@@ -63,8 +63,8 @@ def test_it_is_added_up_who_asks_and_how_often_again(village: Village) -> None:
 
 
 def test_how_often_it_was_asked_for_before_is_a_field(village: Village) -> None:
-    for layout in ("a", "a", "b", "a"):
-        noted(village, layout=layout * 32)
+    for number, layout in enumerate(("a", "a", "b", "a")):
+        noted(village, layout=layout * 32, paper=f"{number}号")
     kind = VOCABULARY["demand"]
     rows = lines(Listing(("demand",), Moment(clock.today())), Demand.objects.current(),
                  [kind["repeats"]])  # fmt: skip
@@ -87,3 +87,59 @@ def test_it_is_handed_up_once_and_not_before_it_was_filled(village: Village) -> 
 def test_a_form_without_headings_is_refused(village: Village) -> None:
     with pytest.raises(Refused):
         noted(village, columns=[])
+
+
+def test_the_same_form_taken_again_on_the_same_day_was_not_asked_for_twice(
+    village: Village,
+) -> None:
+    first = noted(village, asker="")
+    again = noted(village, filled=18, left=2, entered=2)
+    assert again.fact == first.fact
+    assert (again.asker, again.filled, again.left, again.entered) == ("县民政局", 18, 2, 2)
+    later = noted(village, filled=18, left=2)
+    assert later.fact == first.fact and later.entered == 2
+    assert noted(village, asker="县乡村振兴局").fact != first.fact
+    demands.hand_up(by=OPERATOR, demand=later, on=clock.today(), typed=2)
+    assert noted(village).fact != first.fact
+    assert verify().faults == []
+
+
+def test_who_can_know_is_asked_once_for_the_cells_of_a_form(village: Village) -> None:
+    held, today = noted(village), clock.today()
+    asked = [
+        (village.li, "《花名册》要补:文化程度 2格"),
+        (village.hospital, "《花名册》要补:单位电话 1格"),
+    ]
+    made = demands.ask(by=OPERATOR, demand=held, asked=asked, due=today)
+    assert {(task.owner, task.demand, task.due) for task in made} == {
+        (village.li, held, today), (village.hospital, held, today),
+    }  # fmt: skip
+    with pytest.raises(Refused, match="asked for this form already"):
+        demands.ask(by=OPERATOR, demand=held, asked=asked[:1], due=today)
+    for wrong in (
+        {"asked": []},
+        {"due": today - dt.timedelta(days=1)},
+        {"asked": [(village.zhou, "  ")]},
+        {"asked": [(village.zhao_home, "电话")]},
+    ):
+        with pytest.raises(Refused):
+            demands.ask(**{"by": OPERATOR, "demand": held, "asked": asked, "due": today, **wrong})
+    assert Task.objects.current().filter(demand=held).count() == 2
+    demands.hand_up(by=OPERATOR, demand=held, on=today, typed=0)
+    with pytest.raises(Refused, match="handed up"):
+        demands.ask(by=OPERATOR, demand=held, asked=[(village.zhou, "电话")], due=today)
+    assert verify().faults == []
+
+
+def test_who_is_asked_sees_the_task_and_who_may_not_write_demands_there_asks_nobody(
+    village: Village,
+) -> None:
+    held = noted(village)
+    helper = village.account("helper", "helper", person=village.li)
+    far = village.account("far", "village_officer", place=village.far_village)
+    ask = [(village.li, "联系电话 1格")]
+    with pytest.raises(NotAllowed):
+        demands.ask(by=By(far, "desk"), demand=held, asked=ask, due=clock.today())
+    (task,) = demands.ask(by=OPERATOR, demand=held, asked=ask, due=clock.today())
+    kind = VOCABULARY["task"]
+    assert list(visible(helper, kind)) == [task] and not visible(far, kind).exists()

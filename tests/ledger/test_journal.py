@@ -92,6 +92,7 @@ TOGETHER = {
     ("Task", "closed"): "task_closed_with_its_day",
     ("Task", "decided_at"): "task_comes_from_somewhere",
     ("Task", "round"): "task_comes_from_somewhere",
+    ("Task", "demand"): "task_comes_from_somewhere",
     ("Proceeding", "outcome"): "proceeding_outcome_known",
     ("Handling", "result"): "handling_closed_with_its_day",
     ("Handling", "closed"): "handling_closed_with_its_day",

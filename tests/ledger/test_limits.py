@@ -90,6 +90,7 @@ defect.accept              place unit programme own
 defect.reopen              place unit programme own
 demand.note                place
 demand.hand_up             place
+demand.ask                 place
 document.draft             place unit programme
 document.edit              place unit programme
 document.discard           place unit programme

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, Select
+from django.forms import BoundField, Select, TextInput
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -235,6 +235,17 @@ def pick(field: BoundField) -> dict[str, Any]:
         "more": more,
         "text": text,
     }
+
+
+@register.simple_tag
+def typed(field: BoundField, name: str, usual: Sequence[str]) -> SafeString:
+    """An input for one cell, with what the rest of its column says most often to choose from."""
+    if not usual or not isinstance(field.field.widget, TextInput):
+        return enter(field)
+    field.field.widget.attrs["list"] = f"{name}-{field.auto_id}"
+    offered = format_html_join("", '<option value="{}"></option>', ((word,) for word in usual))
+    listed = format_html('<datalist id="{}-{}">{}</datalist>', name, field.auto_id, offered)
+    return format_html("{}{}", enter(field), listed)
 
 
 @register.simple_tag

@@ -12,8 +12,8 @@ class Demand(Happening):
     """A form of others that was filled and given out on a day; ``place``: of what it asked.
 
     ``layout`` is the digest of its headings and ``columns`` are these headings: by them it is known
-    again. ``filled`` cells came from the ledger, ``left`` were left blank, ``typed`` were filled by
-    hand before it was handed up.
+    again. ``filled`` cells came from the ledger, ``left`` were left blank, ``entered`` were typed
+    here for it, ``typed`` were filled by hand before it was handed up.
     """
 
     place = models.ForeignKey("ledger.Place", on_delete=models.PROTECT, related_name="+")
@@ -25,11 +25,14 @@ class Demand(Happening):
     rows = models.IntegerField()
     filled = models.IntegerField()
     left = models.IntegerField()
+    entered = models.IntegerField(default=0)
     typed = models.IntegerField(null=True, blank=True)
     handed_up = models.DateField(null=True, blank=True)
     given_by = models.ForeignKey(
         "ledger.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    later = ("entered",)
 
     class Meta:
         constraints = (
@@ -44,7 +47,8 @@ class Demand(Happening):
                 name="demand_handed_up_with_its_number",
             ),
             models.CheckConstraint(
-                condition=Q(rows__gte=0, filled__gte=0, left__gte=0), name="demand_counts"
+                condition=Q(rows__gte=0, filled__gte=0, left__gte=0, entered__gte=0),
+                name="demand_counts",
             ),
         )
         indexes = (

@@ -1,4 +1,4 @@
-"""Tasks: what a meeting decided or a review found, done by somebody by a day or dropped."""
+"""Tasks: decided by a meeting, found by a review, asked for a form; done by a day or dropped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bangfu.ledger.models.base import Happening, grain, standing
 class Task(Happening):
     """One decision or finding: what, who answers (a person or a unit), by when; what became of it.
 
-    It comes from a meeting (``decided_at``) or from the ``round`` of a review.
+    It comes from a meeting (``decided_at``), from the ``round`` of a review, or from the
+    ``demand`` for a form of which somebody is asked for cells.
 
     ``reason`` says why the day was moved last, or why it was dropped; ``evidence`` how it was done.
     """
@@ -25,6 +26,9 @@ class Task(Happening):
     round = models.ForeignKey(
         "ledger.Round", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    demand = models.ForeignKey(
+        "ledger.Demand", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     text = models.CharField(max_length=300)
     owner = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     due = models.DateField()
@@ -35,7 +39,7 @@ class Task(Happening):
     grain = grain()
 
     words = ("text", "evidence", "reason")
-    later = ("round_id",)
+    later = ("round_id", "demand_id")
 
     class Meta:
         constraints = (
@@ -45,8 +49,9 @@ class Task(Happening):
                 name="task_closed_with_its_day",
             ),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=False, round__isnull=True)
-                | Q(decided_at__isnull=True, round__isnull=False),
+                condition=Q(decided_at__isnull=False, round__isnull=True, demand__isnull=True)
+                | Q(decided_at__isnull=True, round__isnull=False, demand__isnull=True)
+                | Q(decided_at__isnull=True, round__isnull=True, demand__isnull=False),
                 name="task_comes_from_somewhere",
             ),
         )
@@ -56,4 +61,5 @@ class Task(Happening):
             standing("programme", "date", name="task_programme"),
             standing("decided_at", name="task_decided_at"),
             standing("round", name="task_round"),
+            standing("demand", name="task_demand"),
         )

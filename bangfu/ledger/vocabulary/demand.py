@@ -36,6 +36,7 @@ KIND = Kind(
         number("rows", "行数", "Rows"),
         number("filled", "系统填的格数", "Cells filled by the system"),
         number("left", "留空的格数", "Cells left blank"),
+        number("entered", "在此补填的格数", "Cells typed here"),
         number("typed", "手工补填的格数", "Cells typed by hand"),
         day("handed_up", "报出日期", "Handed up on", happens=True),
         computed(number("repeats", "此前要过几次", "Asked for before"), repeats_of),

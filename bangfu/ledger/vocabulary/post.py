@@ -21,8 +21,6 @@ KIND = Kind(
             "职务职称",
             "职务级别",
             "现任职务",
-            "工作单位及职务",
-            "单位及职务",
         ),
         code("kind", "岗位类别", "Kind"),
         ranked("rank", "职级", "Rank", "级别", codes=RANK),

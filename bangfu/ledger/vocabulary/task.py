@@ -21,6 +21,7 @@ KIND = Kind(
         text("reason", "改期或不办的原因", "Why moved or dropped"),
         one("decided_at", "议定的会议", "Decided at", to="activity"),
         one("round", "出自哪次考核", "Found in round", to="round"),
+        one("demand", "为哪张表补数", "Asked for which form", to="demand"),
     ),
     ties={
         "person": ("owner",),
@@ -28,8 +29,12 @@ KIND = Kind(
         "activity": ("decided_at",),
         "meeting": ("decided_at",),
         "round": ("round",),
+        "demand": ("demand",),
     },
     doer={"person": "owner", "organisation": "owner"},
-    purpose=Label("会上定的、考核发现的事有人办、有回音", "Following what was decided or found"),
+    purpose=Label(
+        "会上定的、考核发现的、填表要补的事有人办、有回音",
+        "Following what was decided, found or asked for",
+    ),
     keep_years=5,
 )

@@ -24,6 +24,7 @@ class Request:
     ``purpose`` opens sealed numbers, one by one, each written into the journal; without one they
     are masked. ``answers`` say what columns mean, by their spots: a field (``person.phone``) or
     ``-`` for leaving it blank; and which records come into a table: a name of the programme.
+    ``kept``: what was typed for cells that no record can hold, by :func:`spot_of_cell`.
     ``limits``: how large the form may be.
     """
 
@@ -36,6 +37,7 @@ class Request:
     door: str = "command"
     most: int = MOST
     answers: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = OF_FORMS
 
 
@@ -47,6 +49,14 @@ def spot_of(sheet: str, table: Table, column: Column) -> str:
 def spot_of_slot(sheet: str, slot: Slot) -> str:
     """The address of a card's question: its sheet and the cell that it would fill."""
     return f"{sheet}!{position(slot.row, slot.column.index)}"
+
+
+def spot_of_cell(column: str, about: UUID | None, row: int) -> str:
+    """How a cell is told from every other, also when rows come to stand otherwise.
+
+    ``column`` is the spot of its column, ``about`` the record of its row; without one, its number.
+    """
+    return f"{column}@{about or row}"
 
 
 def spot_of_rows(sheet: str, table: Table) -> str:

@@ -24,8 +24,9 @@ from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.folding import Fold, beside
 from bangfu.paper.forms.groups import group_of
+from bangfu.paper.forms.kept import keep_in_card, keep_in_rows, usual_words
 from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
-from bangfu.paper.forms.records import Reader, filled_rows, totals
+from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
@@ -127,6 +128,8 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
     shift = fill.top(part.block) - top if part.block else 0
     if part.block is not None:
         told.sample, told.top = part.block.rows[:SAMPLE], top + shift
+    for column in told.columns:
+        column.row = fill.moved(column.row) if column.row else 0
     end = top + len(part.block.rows) if part.block else 0
     told.cells = [
         replace(c, row=c.row + shift if top <= c.row < end else fill.moved(c.row))
@@ -156,6 +159,8 @@ def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
             _column(spot_of_slot(sheet.name, slot), slot.column, table, kind, words, request)
             for slot in table.slots
         ]
+        for slot, column in zip(table.slots, told.columns, strict=True):
+            column.row = slot.row
     else:
         told.columns = [
             _column(spot_of(sheet.name, table, column), column, table, kind, words, request)
@@ -246,6 +251,7 @@ def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Labe
 
 def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
     told = _planned(sheet, table, request)
+    told.taken, told.computed = _standing(sheet, table)
     kind = _kind_of(table, request)
     if table.subject.shape == "summary":
         return _summary(sheet, table, told, request)
@@ -255,6 +261,15 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
     if table.layout == "card":
         return _card(table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
+
+
+def _standing(sheet: Sheet, table: Table) -> tuple[frozenset[tuple[int, int]], frozenset[int]]:
+    """The cells of the body in which the form says something itself, and its formulas' columns."""
+    first, grid = table.body.first, sheet.grid
+    columns = [column.index for column in table.columns]
+    formulas = frozenset(c for row, c in grid.formulas if row in table.body and c in columns)
+    said = ((row, c) for row in table.body for c in columns if grid.text(row, c))
+    return frozenset((row - first, c) for row, c in said), formulas
 
 
 def _records(
@@ -273,7 +288,9 @@ def _records(
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
     keys, before = fold.part(keys, len(table.body))
     rows, cells = filled_rows(reader, keys, told.columns, table.body.first, before)
-    told.cells, told.rows = cells, len(rows)
+    told.cells, told.rows, told.about = cells, len(rows), keys
+    told.usual = usual_words(rows, told.columns)
+    keep_in_rows(told, rows, table.body.first, request)
     sums = _sums_at(table, totals(rows, told.columns))
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
 
@@ -286,10 +303,13 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
     stubs, told.rows_are = stubs_of(sheet, table, request)
     rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
     told.rows = sum(bool(stub.name) for stub in stubs)
+    told.about = [stub.key[0] if stub.key else None for stub in stubs]
+    told.called = [stub.name for stub in stubs]
     counted = {c.source.figure.kind.name for c in told.columns if c.source.figure is not None}
     told.rows_kind = min(counted, default="")
     groups = [group_of(table, VOCABULARY[name]).remark for name in sorted(counted)]
     told.remarks += list(dict.fromkeys(remark for remark in groups if remark is not None))
+    keep_in_rows(told, rows, table.body.first, request)
     sums = _sums_at(table, _added(rows, told.columns))
     if request.user is not None and counted:
         told.remarks.append(ONLY_OPEN)
@@ -342,18 +362,20 @@ def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
     read = Reader(request, kind, table.unit).read([request.subject], told.columns)
     cells: dict[tuple[int, int], Value] = {}
     told.rows_are, told.rows = Label("本人(户)", "the one whom the form is about"), 1
-    told.rows_kind = kind.name
+    told.rows_kind, told.about = kind.name, [request.subject]
     for number, (slot, column) in enumerate(zip(table.slots, told.columns, strict=True)):
         cell = read[request.subject].get(number)
         at = slot.row, slot.column.index
         if cell is None:
             continue
-        keys = cell.keys or (request.subject,)
         blank = cell.value is None
         column.filled, column.blank = int(not blank), int(blank)
         column.masked, column.withheld = int(cell.masked), int(cell.withheld)
         name = column.source.kind.name if column.source.kind else "place"
-        told.cells.append(CellTold(*at, kind=name, keys=keys, blank=blank))
-        if not blank:
+        if blank:
+            told.cells.append(blank_cell(at, name, cell, request.subject))
+        else:
+            told.cells.append(CellTold(*at, kind=name, keys=cell.keys or (request.subject,)))
             cells[at] = cell.value
+    keep_in_card(told, cells, request)
     return _Part(told, cells=cells)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, NotAllowed, grants_of, seats_of
 from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Demand, Place
 from bangfu.ledger.moment import Moment
-from bangfu.lists.demands import Earlier, earlier
+from bangfu.lists.demands import Earlier, earlier, taken_today
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import FilledForm
 from bangfu.paper.forms.told import ColumnTold, TableTold
@@ -35,10 +36,28 @@ def asked_before(request: Request, tables: Sequence[TableTold]) -> list[Earlier]
     return earlier(request.user, layout_of(tables), headings_of(tables))
 
 
+def noted_today(request: Request, tables: Sequence[TableTold]) -> Demand | None:
+    """The record of this very form, where the account took it today already."""
+    place = _place(request)
+    if place is None:
+        return None
+    return taken_today(request.user, place.pk, layout_of(tables), clock.today())
+
+
 def note(
-    *, by: By, request: Request, done: FilledForm, title: str, asker: str, paper: str
+    *,
+    by: By,
+    request: Request,
+    done: FilledForm,
+    title: str,
+    asker: str,
+    paper: str,
+    entered: int = 0,
 ) -> Demand | None:
-    """Write a filled form down; nothing where the account writes no demands of that place."""
+    """Write a filled form down; nothing where the account writes no demands of that place.
+
+    ``entered``: cells that were typed here and went on record while it was filled.
+    """
     columns, place = headings_of(done.tables), _place(request)
     if place is None or not columns:
         return None
@@ -48,6 +67,7 @@ def note(
             layout=layout_of(done.tables), columns=columns,
             rows=sum(table.rows for table in done.tables), filled=done.filled,
             left=sum(left_in(table) for table in done.tables),
+            entered=entered + sum(table.kept for table in done.tables),
         )  # fmt: skip
     except NotAllowed:
         return None
@@ -65,7 +85,7 @@ def left_in(table: TableTold) -> int:
 
 
 def _left(column: ColumnTold, rows: int) -> int:
-    return column.blank if column.answered else rows
+    return column.blank if column.answered else rows - column.typed
 
 
 def _place(request: Request) -> Place | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -37,14 +37,22 @@ _NEVER_SUMMED = frozenset(("age",))
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """The values of one cell, and the records that they stand in."""
+class Cell:
+    """The values of one cell, and the records that they stand in or would stand in.
+
+    Of a record that is closed to who fills not even the key is told.
+    """
 
     values: tuple[Value, ...]
     keys: tuple[UUID, ...]
     masked: bool = False
     withheld: bool = False
     doubt: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why it is blank, by a word of ``blanks.REASONS``."""
+        return "closed" if self.withheld else "unrecorded"
 
     @property
     def value(self) -> Value:
@@ -54,7 +62,7 @@ class _Cell:
         return "、".join(str(value) for value in self.values)
 
 
-_EMPTY = _Cell((), ())
+_EMPTY = Cell((), ())
 
 
 @dataclass
@@ -71,9 +79,16 @@ class Reader:
 
     def read(
         self, keys: Sequence[UUID], columns: Sequence[ColumnTold]
-    ) -> dict[UUID, dict[int, _Cell]]:
+    ) -> dict[UUID, dict[int, Cell]]:
         """The cells of every record, by the place of the column among those given."""
-        found: dict[UUID, dict[int, _Cell]] = {key: {} for key in keys}
+        parts = [
+            (number, replace(column, column=part, source=source))
+            for number, column in enumerate(columns)
+            for part, source in zip(column.column.parts, column.source.parts, strict=False)
+        ]
+        if parts:
+            return self._read_parts(keys, columns, parts)
+        found: dict[UUID, dict[int, Cell]] = {key: {} for key in keys}
         targets = {c.source.target for c in columns if c.source.sort in ("field", "place")}
         for target in sorted(targets):
             led = self.related.to(self.kind, keys, target)
@@ -83,11 +98,28 @@ class Reader:
                 self._called_by_head(keys, wanted, found)
         return found
 
+    def _read_parts(
+        self,
+        keys: Sequence[UUID],
+        columns: Sequence[ColumnTold],
+        parts: Sequence[tuple[int, ColumnTold]],
+    ) -> dict[UUID, dict[int, Cell]]:
+        """The same where columns ask for several things: each is read, then they are joined."""
+        plain = [replace(column, source=replace(column.source, parts=())) for column in columns]
+        read = self.read(keys, [*plain, *(part for _, part in parts)])
+        places: dict[int, list[int]] = {}
+        for place, (number, _) in enumerate(parts, start=len(columns)):
+            places.setdefault(number, []).append(place)
+        for cells in read.values():
+            for number, own in places.items():
+                cells[number] = side_by_side([cells.pop(place, _EMPTY) for place in own])
+        return read
+
     def _called_by_head(
         self,
         keys: Sequence[UUID],
         wanted: Sequence[tuple[int, ColumnTold]],
-        found: dict[UUID, dict[int, _Cell]],
+        found: dict[UUID, dict[int, Cell]],
     ) -> None:
         """A household bears its head's name: taken where nobody is registered, and said to be so.
 
@@ -106,13 +138,13 @@ class Reader:
             for key, homes in led.items():
                 for home in homes:
                     if (name := names.get(home, "")) and not name.endswith(("家", "户")):
-                        found[key][number] = _Cell((name,), (home,), doubt="户名;户主未登记")
+                        found[key][number] = Cell((name,), (home,), doubt="户名;户主未登记")
 
     def _read_target(
         self,
         led: Led,
         wanted: Sequence[tuple[int, ColumnTold]],
-        found: dict[UUID, dict[int, _Cell]],
+        found: dict[UUID, dict[int, Cell]],
     ) -> None:
         ends = list(dict.fromkeys(end for keys in led.values() for end in keys))
         for number, column in wanted:
@@ -121,11 +153,11 @@ class Reader:
                 if key in found:
                     found[key][number] = _joined([told[end] for end in keys if end in told])
 
-    def _values(self, column: ColumnTold, keys: Sequence[UUID]) -> Mapping[UUID, _Cell]:
+    def _values(self, column: ColumnTold, keys: Sequence[UUID]) -> Mapping[UUID, Cell]:
         source = column.source
         if source.sort == "place":
             tops = self.related.above(keys, source.level)
-            return {key: _Cell((top.name,), (top.fact_key,)) for key, top in tops.items()}
+            return {key: Cell((top.name,), (top.fact_key,)) for key, top in tops.items()}
         assert source.field is not None and source.kind is not None
         if source.field.key == "name" and source.kind.name in SUBJECT_KINDS:
             kinds = self.related.kinds_of(keys)
@@ -133,33 +165,33 @@ class Reader:
             return self._named(source.kind, same)
         return self._fields(column, source, keys)
 
-    def _named(self, kind: Kind, keys: Sequence[UUID]) -> Mapping[UUID, _Cell]:
+    def _named(self, kind: Kind, keys: Sequence[UUID]) -> Mapping[UUID, Cell]:
         """The names of some subjects; of people only whom a record tells that is open."""
-        opened = set(keys) if kind.name not in PEOPLE else self._told_of(kind, keys)
+        opened = set(keys) if kind.name not in PEOPLE else self.told_of(kind, keys)
         names = names_of(opened, self.request.moment)
-        found = {key: _Cell((name,), (key,)) for key, name in names.items() if name}
-        shut = {key: _Cell((), (key,), withheld=True) for key in self._shut(kind, keys, opened)}
+        found = {key: Cell((name,), (key,)) for key, name in names.items() if name}
+        shut = {key: Cell((), (), withheld=True) for key in self._shut(kind, keys, opened)}
         return {**found, **shut}
 
     def _fields(
         self, column: ColumnTold, source: Source, keys: Sequence[UUID]
-    ) -> Mapping[UUID, _Cell]:
+    ) -> Mapping[UUID, Cell]:
         kind, one = source.kind, source.field
         assert kind is not None and one is not None
-        found: dict[UUID, _Cell] = {}
+        found: dict[UUID, Cell] = {}
         listing = Listing((kind.name,), self.request.moment, programme=None)
         for first in range(0, len(keys), _AT_ONCE):
             rows = all_of(kind, self.request.moment).filter(fact__in=keys[first : first + _AT_ONCE])
             for line in lines(listing, self._open(kind, rows), [one]):
                 found[line.fact] = self._cell(column, line.fact, line.cells[0])
-        shut = {key: _Cell((), (key,), withheld=True) for key in self._shut(kind, keys, found)}
+        shut = {key: Cell((), (), withheld=True) for key in self._shut(kind, keys, found)}
         return {**found, **shut}
 
     def _open(self, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
         user = self.request.user
         return rows if user is None else opens(user, kind, rows)
 
-    def _told_of(self, kind: Kind, keys: Sequence[UUID]) -> set[UUID]:
+    def told_of(self, kind: Kind, keys: Sequence[UUID]) -> set[UUID]:
         """Of some people whom the account may open, or of whose helping it may open the record."""
         found = self._opened(kind, keys)
         rest = [key for key in keys if key not in found]
@@ -187,14 +219,14 @@ class Reader:
         rows = all_of(kind, self.request.moment).filter(fact__in=rest)
         return list(rows.values_list("fact", flat=True))
 
-    def _cell(self, column: ColumnTold, key: UUID, cell: Read) -> _Cell:
+    def _cell(self, column: ColumnTold, key: UUID, cell: Read) -> Cell:
         one = column.source.field
         assert one is not None
         if one.sensitivity == "sealed" and cell.text:
             clear = self._revealed(key, one.key) if self.request.purpose else None
-            return _Cell((clear or cell.text,), (key,), masked=clear is None)
+            return Cell((clear or cell.text,), (key,), masked=clear is None)
         value = value_for(one, cell, column.column, self.unit)
-        return _Cell(() if value is None else (value,), (key,))
+        return Cell(() if value is None else (value,), (key,))
 
     def _revealed(self, key: UUID, name: str) -> str | None:
         """A sealed number of one person in clear, written into the journal; None if not allowed."""
@@ -209,14 +241,25 @@ class Reader:
             return None
 
 
-def _joined(cells: Sequence[_Cell]) -> _Cell:
+def _joined(cells: Sequence[Cell]) -> Cell:
     """Several cells as one: every value once, the records of all."""
     if len(cells) == 1:
         return cells[0]
     values = tuple(dict.fromkeys(value for cell in cells for value in cell.values))
     keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
     masked, withheld = any(c.masked for c in cells), any(c.withheld for c in cells)
-    return _Cell(values, keys, masked, withheld and not values)
+    return Cell(values, keys, masked, withheld and not values)
+
+
+def side_by_side(cells: Sequence[Cell]) -> Cell:
+    """What one cell takes of several answers: all of them, or nothing while one is not known."""
+    lacking = [cell for cell in cells if cell.value is None]
+    if lacking:
+        return replace(lacking[0], values=(), doubt="")
+    text = " ".join(str(cell.value) for cell in cells)
+    keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
+    doubt = next((cell.doubt for cell in cells if cell.doubt), "")
+    return Cell((text,), keys, masked=any(cell.masked for cell in cells), doubt=doubt)
 
 
 # ------------------------------------------------------------------ rows of a table
@@ -256,7 +299,7 @@ def filled_rows(
 
 def _one(
     column: ColumnTold,
-    cell: _Cell,
+    cell: Cell,
     number: int,
     key: UUID | None,
     at: tuple[int, int],
@@ -272,13 +315,22 @@ def _one(
     if value is None:
         column.blank += 1
         column.withheld += cell.withheld
-        told.append(CellTold(*at, kind=kind, keys=cell.keys or (key,), blank=True))
+        told.append(blank_cell(at, kind, cell, key))
         return None
     column.filled += 1
     column.masked += cell.masked
     column.doubtful += bool(cell.doubt)
     told.append(CellTold(*at, kind=kind, keys=cell.keys, doubt=cell.doubt))
     return value
+
+
+def blank_cell(at: tuple[int, int], kind: str, cell: Cell, key: UUID) -> CellTold:
+    """What is told of a cell for which the ledger answers nothing, in the row of a record."""
+    keys, nobody = cell.keys, not cell.keys and not cell.withheld
+    return CellTold(
+        *at, kind=kind if keys else "", keys=keys or (key,), blank=True, why=cell.why,
+        nobody=nobody,
+    )  # fmt: skip
 
 
 def totals(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -> dict[int, Value]:

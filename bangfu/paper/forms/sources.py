@@ -38,7 +38,10 @@ RANKED = Label("不给人排名次,留空", "persons are not ranked; left blank"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How the cells of a column are answered; ``why`` says why they are not."""
+    """How the cells of a column are answered; ``why`` says why they are not.
+
+    ``parts``: where one cell takes several answers, those; the source itself is then the first.
+    """
 
     sort: Sort
     why: Label = Label("", "")
@@ -47,10 +50,13 @@ class Source:
     field: Field | None = None
     level: str = ""
     figure: Figure | None = None
+    parts: tuple[Source, ...] = ()
 
     @property
     def path(self) -> str:
         """The field in the vocabulary's words, with the step that leads there."""
+        if self.parts:
+            return " + ".join(part.path for part in self.parts)
         if self.kind is None or self.field is None:
             return f"place:{self.level}" if self.level else ""
         own = self.target in (self.kind.name, self.kind.basic)
@@ -74,6 +80,8 @@ def source_of(row: Kind, column: Column, answer: str) -> Source:
         return nothing(RANKED)
     if answer:
         return _of_field(row, column, answer, sure=True)
+    if column.parts:
+        return _of_parts(row, column)
     if column.role == "unknown" or column.confidence < SURE:
         return nothing(TO_ASK if column.alternatives or column.field else NOT_HELD)
     column = _parted(column)
@@ -82,6 +90,19 @@ def source_of(row: Kind, column: Column, answer: str) -> Source:
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, column.field, sure=False)
+
+
+def _of_parts(row: Kind, column: Column) -> Source:
+    """A heading that asks for several things: answered when every one of them is."""
+    parts = tuple(source_of(row, part, "") for part in column.parts)
+    lacking = [
+        part.heading for part, source in zip(column.parts, parts, strict=True)
+        if source.sort not in ("field", "place")
+    ]  # fmt: skip
+    if lacking:
+        said = "、".join(lacking)
+        return nothing(Label(f"系统没有其中的“{said}”", f"the ledger does not hold {said}"))
+    return replace(parts[0], parts=parts)
 
 
 #: Characters by which a heading asks for another thing than what is named without them.

@@ -26,6 +26,7 @@ from bangfu.paper.forms.values import number_for
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Column, Sheet, Table
 
+NO_BASE = "分母为零或未知"
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
 #: By which field a counted record belongs to a unit or to a person.
@@ -232,7 +233,7 @@ def _cell(
     condition = stub.condition(column.source.figure)
     if condition is None:
         column.blank += 1
-        told.append(CellTold(*at, keys=stub.key, blank=True))
+        told.append(CellTold(*at, keys=stub.key, blank=True, why="unclear"))
         return None
     return figure_cell(narrowed_to(column.source.figure, condition), column, at, unit, told)
 
@@ -244,7 +245,9 @@ def figure_cell(
     now = figure.reading()
     if now.low is None:
         column.blank += 1
-        told.append(CellTold(*at, figure=figure.as_data(), doubt="分母为零或未知", blank=True))
+        told.append(
+            CellTold(*at, figure=figure.as_data(), doubt=NO_BASE, blank=True, why="unrecorded")
+        )
         return None
     doubt = _doubt(now)
     column.filled += 1

@@ -20,17 +20,20 @@ class ColumnTold:
     ``blank``: cells for which the ledger holds nothing. ``doubtful``: cells with a figure that
     may be higher, as far as is known. ``masked``: cells that do not show the whole number.
     ``withheld``: cells whose records the account may not open. ``choices``: fields or lists that
-    may be meant, where it was not understood, with what they are called.
+    may be meant, where it was not understood, with what they are called. ``typed``: cells that
+    somebody typed for this form alone. ``row``: where the slot of a card stands.
     """
 
     spot: str
     column: Column
     source: Source
+    row: int = 0
     filled: int = 0
     blank: int = 0
     doubtful: int = 0
     masked: int = 0
     withheld: int = 0
+    typed: int = 0
     choices: Sequence[tuple[str, Label]] = ()
 
     @property
@@ -64,12 +67,17 @@ class ColumnTold:
             "doubtful": self.doubtful,
             "masked": self.masked,
             "withheld": self.withheld,
+            "typed": self.typed,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class CellTold:
-    """One cell: the records it was read from, or the figure and what may be added to it."""
+    """One cell: the records it was read from, or the figure and what may be added to it.
+
+    ``why`` says of a blank one by a word of ``blanks.REASONS`` why it is so; ``nobody``: whom the
+    column is about is not on record. ``typed``: somebody typed it for this form alone.
+    """
 
     row: int
     column: int
@@ -78,6 +86,9 @@ class CellTold:
     figure: Mapping[str, Any] | None = None
     doubt: str = ""
     blank: bool = False
+    why: str = ""
+    nobody: bool = False
+    typed: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """As plain data, by the cell's name."""
@@ -92,6 +103,9 @@ class CellTold:
             said["doubt"] = self.doubt
         if self.blank:
             said["blank"] = True
+            said["why"] = self.why
+        if self.typed:
+            said["typed"] = True
         return said
 
 
@@ -101,7 +115,10 @@ class TableTold:
 
     ``rows_kind``: of which kind the records are that came into it or that were counted, and
     ``rows_entry`` the programme's list of them, where it is one. ``sample`` are its first rows
-    as they were filled, by column, from row ``top`` on.
+    as they were filled, by column, from row ``top`` on; ``usual`` is what columns of words say
+    most often. ``about`` are the records of its rows and ``called`` what its rows are called,
+    where the form says so. ``taken`` are the cells, by their place among the rows and their
+    column, in which something stood before, and ``computed`` the columns of formulas.
     """
 
     sheet: str
@@ -121,12 +138,22 @@ class TableTold:
     cells: list[CellTold] = field(default_factory=list)
     remarks: list[Label] = field(default_factory=list)
     sample: Sequence[Mapping[int, Any]] = ()
+    usual: Mapping[int, Sequence[str]] = field(default_factory=dict)
     top: int = 0
+    about: Sequence[UUID | None] = ()
+    called: Sequence[str] = ()
+    taken: frozenset[tuple[int, int]] = frozenset()
+    computed: frozenset[int] = frozenset()
 
     @property
     def to_ask(self) -> list[ColumnTold]:
         """The columns about which a person could say more."""
         return [c for c in self.columns if not c.answered and c.choices]
+
+    @property
+    def kept(self) -> int:
+        """How many cells somebody typed for this form alone."""
+        return sum(column.typed for column in self.columns)
 
     @property
     def filled(self) -> int:

@@ -287,3 +287,33 @@ def test_whose_and_what_in_one_heading_are_taken_apart(
     sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
     assert sheet["B4"].value == "****************10"
     assert done.tables[0].columns[1].source.path == "head: person.identity"
+
+
+def test_a_heading_that_asks_for_two_things_gets_both_or_nothing(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both(index: int, heading: str, *fields: str, party: str = "helper") -> Column:
+        parts = tuple(
+            column(index, field, field, party="unit" if "organisation" in field else party)
+            for field in fields
+        )
+        return column(index, heading, None, confidence=0.7, parts=parts)
+
+    columns = [
+        column(1, "姓名", "person.name"),
+        both(2, "帮扶人姓名及单位", "person.name", "organisation.name"),
+        both(3, "姓名及身份证号", "person.name", "person.identity", party="row"),
+        both(4, "帮扶人单位及邮编", "organisation.name", "organisation.postcode"),
+    ]
+    form = table("person", columns, body=Rows(4, 5))
+    request = Request(MARCH, place=village.county, programme=village.programme)
+    request = replace(request, answers={f"{NAME}!4": "returnees"})
+    sheet, done = filled(tmp_path, monkeypatch, [form], request)
+    rows = [[c.value for c in row] for row in sheet["A4:D5"]]
+    assert rows == [
+        ["赵大山", "李建国 县人民医院", "赵大山 ****************10", None],
+        ["钱二河", "周敏 县中医院", None, None],
+    ]
+    told = {c.spot.rpartition("!")[2]: c for c in done.tables[0].columns}
+    assert told["C4"].masked == 1 and told["C4"].blank == 1
+    assert "organisation.postcode" in told["D4"].source.why.zh

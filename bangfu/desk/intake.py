@@ -24,6 +24,8 @@ from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import page_of, reader, said, unkept
 from bangfu.desk.pick import Pick
 from bangfu.desk.work import line_of
+from bangfu.intake.cells import TAKEN
+from bangfu.intake.explain import kind_label
 from bangfu.intake.mends import Mends
 from bangfu.intake.pages import SIZE, meanings
 from bangfu.intake.staged import is_small
@@ -262,12 +264,11 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
     rows = staging.part_of(intake, sort, page.number - 1) or []
     columns = {column["letter"]: column for column in book["columns"]}
     for row in rows:
-        for reason in row["reasons"]:
+        for reason in (*row["reasons"], *row["unread"]):
             column = columns.get(reason["column"])
             reason["heading"] = column["path"] if column else ""
             reason["options"] = column["choices"] if column else []
-    alike = staging.part_of(intake, "alike") if sort in ("refused", "doubtful") else []
-    wanted = "text" if sort == "refused" else "word"
+    alike = staging.part_of(intake, "alike")
     for number, one in enumerate(alike or []):
         one["number"] = number
         if column := columns.get(one.get("column", "")):
@@ -275,7 +276,7 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
     return {
         "page": page,
         "rows": rows,
-        "alike": [one for one in alike or [] if wanted in one],
+        "alike": [one for one in alike or [] if sort in one["sorts"]],
         "sort": SORTS[sort],
     }
 
@@ -289,6 +290,7 @@ def _what(book: Mapping[str, Any]) -> dict[str, Any]:
         column["taken"] = words.get(column["target"], "")
     return {
         "words": list(words.items()),
-        "kinds": [(name, said(VOCABULARY[name].label)) for name in ("person", "household")],
+        "kinds": [(name, said(VOCABULARY[name].label)) for name in TAKEN],
         "table": book["tables"][book["chosen"]],
+        "taken_as": said(kind_label(book["taken_as"])) if book["taken_as"] else "",
     }

@@ -25,6 +25,7 @@ from bangfu.desk.pick import Pick
 from bangfu.intake import staged
 from bangfu.intake.commented import MEDIA_TYPE, MOST_ROWS, commented
 from bangfu.intake.mends import MOST, Mends, is_cell
+from bangfu.intake.under import entries
 from bangfu.intake.verdicts import SORTS
 from bangfu.ledger import staging
 from bangfu.ledger.actions import intake as intakes
@@ -75,6 +76,11 @@ class ChooseForm(EntryForm):
     )
     place = Pick("place", required=False, label=gettext_lazy("Where it is from"))
     on = Day(label=gettext_lazy("Of which day it tells"))
+    entry = forms.ChoiceField(
+        required=False, widget=forms.RadioSelect,
+        label=gettext_lazy("Under which programme records are made"),
+        help_text=gettext_lazy("Asked of lists of pairings, and of those who are taken in."),
+    )  # fmt: skip
 
 
 @enters("intake.choose")
@@ -82,8 +88,14 @@ def choose(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says which table is meant, where it is from, and of which day it tells."""
     intake, back = own_or_404(request, key), reverse("desk:intake", args=[key])
     book = (staging.part_of(intake, "book") if intake.open else None) or {}
-    given = {"table": book.get("chosen"), "place": intake.place_id, "on": intake.on}
+    given = {"table": book.get("chosen"), "place": intake.place_id, "on": intake.on,
+             "entry": intake.entry or book.get("under", "")}  # fmt: skip
     form = ChooseForm(request, initial=given)
+    offered = entries(intake.user, book.get("taken_as", ""), intake.on)
+    if offered:
+        form.let_choose("entry", ((one.word, one.title) for one in offered))
+    else:
+        del form.fields["entry"]
     form.let_choose("table", ((one["number"], _table(one)) for one in book.get("tables", ())))
 
     def act(by: By, told: dict[str, Any]) -> Intake:
@@ -93,8 +105,12 @@ def choose(request: HttpRequest, key: UUID) -> HttpResponse:
 
     done = entered(request, form, act, word=_("The list was judged anew."), to=f"{back}?tab={WHAT}")
     return done or asking(
-        request, form, title=_("Another table, place or day"), about=intake.name, back=back
-    )
+        request,
+        form,
+        title=_("Another table, place, day or programme"),
+        about=intake.name,
+        back=back,
+    )  # fmt: skip
 
 
 def _table(one: Mapping[str, Any]) -> str:
@@ -133,7 +149,11 @@ def _mended(told: Mapping[str, Any], intake: Intake, tab: str, mends: Mends) -> 
     """What a page of rows says otherwise than it showed."""
     page = max(0, whole_number(told.get("page")) - 1)
     rows = staging.part_of(intake, tab, page) if tab in SORTS else None
-    stood = {reason["cell"]: reason["text"] for row in rows or () for reason in row["reasons"]}
+    stood = {
+        reason["cell"]: reason["text"]
+        for row in rows or ()
+        for reason in (*row["reasons"], *row["unread"])
+    }
     numbers = {row["row"] for row in rows or ()}
     cells = {
         at: told[_CELL + at].strip()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
+from bangfu.intake.answers import ESSENTIAL, KINDS, NAMES, target_of, told_in_words
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -17,6 +19,7 @@ from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
 from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
+from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.days import day
 from bangfu.tables.grid import Grid, Value, position
 from bangfu.tables.told import Told, WrongValue, as_text, nothing
@@ -33,6 +36,14 @@ ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
 PLACES = ("province", "prefecture", "county", "township", "village")
+#: Rows that are persons or households themselves; the others tell what was decided or done.
+WHOLE = ("person", "household")
+TAKEN = (*WHOLE, *KINDS)
+#: Without these it is not known whom or what a row means; another cell may be left unread.
+NEEDED = frozenset((
+    *NAMES, "person.identity", "person.relation", "household.number",
+    *(f"place.{level}" for level in PLACES), *ESSENTIAL,
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,8 @@ class Row:
     """One row as read: values by target (``person.name``), their cells, and what is wrong.
 
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
-    ``key`` is the record that the row is, in a workbook that was given out here.
+    ``key`` is the record that the row is, in a workbook that was given out here. ``unread`` are
+    cells that say nothing that can be read and are not needed: the rest of the row goes on.
     """
 
     number: int
@@ -63,6 +75,7 @@ class Row:
     wrong: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
+    unread: list[Reason] = field(default_factory=list)
 
     def sure(self, target: str) -> object:
         """The value of a target where the row surely gives one, else ``None``."""
@@ -74,12 +87,18 @@ class Row:
         return str(self.sure(target) or "")
 
 
+def cell_of(row: Row, target: str) -> str:
+    """The cell that gives a target; where none does, the row's first."""
+    return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")
+
+
 def targets(table: Table) -> dict[str, Column]:
     """Which column answers which target; what is not sure or not taken answers none."""
     found: dict[str, Column] = {}
+    kind = kind_of(table)
     for column in table.columns:
         if column.role in ("value", "key") and column.confidence >= SURE:
-            if target := _target(column, table.subject.kind):
+            if target := _target(column, kind):
                 found.setdefault(target, column)
     return found
 
@@ -88,7 +107,9 @@ def _target(column: Column, kind: str) -> str:
     if column.party == "place":
         return _place_target(column)
     if column.field is None:
-        return ""
+        return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
+    if kind not in WHOLE:
+        return target_of(column.field, column.party, kind)
     of, _, key = column.field.partition(".")
     if column.field == "person.household":
         return "household.number"
@@ -110,9 +131,30 @@ def _place_target(column: Column) -> str:
     return f"place.{level}" if level else ""
 
 
+def kind_of(table: Table) -> str:
+    """As what the rows of a table are taken in; a list of who helps whom gives pairings."""
+    told = table.subject
+    if told.shape != "records" or table.layout != "rows":
+        return ""
+    if told.kind in WHOLE and told.reason is not SAID_BEFORE and _pairs(table):
+        return "pairing"
+    return told.kind if told.kind in TAKEN else ""
+
+
+def _pairs(table: Table) -> bool:
+    """Whether a list says who helps whom: it names helpers, and since when or that it does so."""
+    fields = {(c.field, c.party) for c in table.columns if c.confidence >= SURE}
+    helped = fields & {("pairing.helper", "helper"), ("pairing.helper", "unit")}
+    says = any(_PAIRED.search(line.text) for line in table.title)
+    return bool(helped) and (says or any(field == "pairing.began" for field, _party in fields))
+
+
+_PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
+
+
 def is_taken(table: Table) -> bool:
     """Whether the rows of a table are of a kind that is taken in."""
-    return table.subject.shape == "records" and table.subject.kind in ("person", "household")
+    return kind_of(table) != ""
 
 
 def left_out(table: Table) -> Iterator[Reason]:
@@ -150,7 +192,7 @@ def rows(
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
             _read(row, target, column, value, catalogue, today)
-        if any(said.state != "blank" for said in row.told.values()) or row.wrong:
+        if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
 
@@ -178,7 +220,8 @@ def _read(
     try:
         said = _READ[target.partition(".")[2]](value, heading, today)
     except (WrongValue, numbers.NumberError, CodeError) as wrong:
-        row.wrong.append(Reason(cell, wrong.label))
+        reasons = row.wrong if target in NEEDED else row.unread
+        reasons.append(Reason(cell, wrong.label))
         return
     row.told[target] = said
     row.notes += [Reason(cell, note) for note in said.notes]
@@ -298,6 +341,27 @@ def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return Told(read_several("risk", as_text(value), most=RISKS))
 
 
+def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """One name or several in a cell, parted in one way."""
+    if (said := nothing(value)) is not None:
+        return said
+    read = [told.name(part) for part in _SEVERAL.split(as_text(value)) if part.strip()]
+    doubtful = next((one for one in read if one.state != "sure"), None)
+    names = "、".join(str(one.value) for one in read)
+    return Told(names) if doubtful is None else replace(doubtful, value=names)
+
+
+_SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
+
+
+def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 500)
+
+
+def _line(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 100)
+
+
 #: How a field of the collection form is read, by its type; what is not so stands by its key.
 _BY_TYPE: Mapping[str, _Reader] = {
     "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
@@ -310,4 +374,8 @@ _READ: Mapping[str, _Reader] = {
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
+    **dict.fromkeys(("began", "ended", "date", "due", "closed", "first_day"), _birth),
+    **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
+    **dict.fromkeys(("unit", "end_reason", "item", "topic", "option"), _line),
+    "helpers": _names, "mode": _code, "amount": _money,
 }  # fmt: skip

@@ -104,7 +104,7 @@ def meanings(
     found: list[tuple[Meaning, Heading]] = []
     for match in _matches(setting, path, party):
         sure = match.confidence * _nearness(kind, match.heading.kind)
-        if _of_another(match.heading, kind, party):
+        if _of_another(match.heading, kind, party) and not _of_a_pairing(match.heading, path):
             sure *= 0.6
         sure = _weighed(sure, match.heading, seen)
         held = 0.01 if match.heading.field else 0.0
@@ -134,6 +134,14 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
     if heading.field == "person.household" or heading.kind == "place":
         return True
     return key in ("began", "ended") and party not in ("helper", "unit")
+
+
+def _of_a_pairing(heading: Heading, path: tuple[str, ...]) -> bool:
+    """Whether a heading says itself that it asks of a pairing: since when somebody is helped."""
+    return heading.kind == "pairing" and bool(_PAIRED.search(path[-1]))
+
+
+_PAIRED = re.compile(r"结对|帮扶|包保|包联|挂钩")
 
 
 def _once(found: list[tuple[Meaning, Heading]]) -> list[tuple[Meaning, Heading]]:

@@ -87,9 +87,10 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     client = enter("clerk")
     answer = bring(client, tmp_path, rows(village))
     assert answer.status_code == 302, answer.context["form"].errors
-    assert only().counts == {"new": 1, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 2}
+    assert only().counts == {"new": 2, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 1}
     before, said = people(), page(client)
-    assert "接收 1 行" in said and "不予接收" in said and "幼儿园" in said
+    assert "接收 2 行" in said and "不予接收" in said and "幼儿园" in said
+    assert "此格不收,台账不变" in page(client, "new") and "2 格认不出" in page(client, "what")
     assert people() == before
     page_of_row = {"tab": "refused", "page": "1", "same:0": "小学", "cell:F4": THIRD}
     said = send(client, "mend", **page_of_row)
@@ -169,7 +170,7 @@ def test_a_column_that_nobody_may_ask_for_is_refused_and_not_to_be_chosen(
 def test_a_row_is_left_out_and_taken_again(enter: Enter, tmp_path: Path, village: str) -> None:
     client = enter("clerk")
     bring(client, tmp_path, rows(village)[:2])
-    send(client, "mend", tab="refused", page="1", **{"leave:3": "1"})
+    send(client, "mend", tab="new", page="1", **{"leave:3": "1"})
     assert (only().counts["left"], only().counts["new"]) == (1, 1)
     send(client, "mend", tab="left", page="1", **{"leave:3": "1"})
     assert "left" not in only().counts
@@ -214,7 +215,7 @@ def test_a_list_is_mended_in_a_workbook_that_takes_its_place(
     client = enter("clerk")
     listed = [*rows(village), ["", village, "赵五", "赵五", "户主", "99000****1234", "", "小学"]]
     bring(client, tmp_path, listed)
-    assert (only().counts["refused"], only().counts["doubtful"]) == (2, 1)
+    assert (only().counts["refused"], only().counts["doubtful"]) == (1, 1)
     send(client, "mend", tab="doubtful", page="1", **{"settle:5": "as_is"})
     assert only().counts["doubtful"] == 0
     book = _workbook(client)

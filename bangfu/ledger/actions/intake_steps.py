@@ -129,9 +129,13 @@ def hold(by: By, verb: str, intake: Intake) -> Intake:
 
 @action("intake.choose")
 def choose(
-    *, by: By, intake: Intake, table: int | None, place: Place | None, on: dt.date
-) -> Intake:
-    """Say which table of the file is meant, where the list is from and of which day it tells."""
+    *, by: By, intake: Intake, table: int | None, place: Place | None, on: dt.date,
+    entry: str = "",
+) -> Intake:  # fmt: skip
+    """Say which table of the file is meant, where the list is from and of which day it tells.
+
+    ``entry`` is the one of a programme by which records are made, as ``programme/entry``.
+    """
     require(by.user, "intake.choose", place=place)
     held = hold(by, "intake.choose", intake)
     if on > clock.today():
@@ -139,7 +143,8 @@ def choose(
     if held.chosen != table:
         held.mended = None
     held.chosen, held.place_id, held.on = table, place.fact if place else None, on
-    held.save(update_fields=["chosen", "place", "on", "mended"])
+    held.entry = entry
+    held.save(update_fields=["chosen", "place", "on", "mended", "entry"])
     return _to_be_read(by, held)
 
 

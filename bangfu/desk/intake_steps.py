@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.intake import WHAT, own_or_404, put_instead, read_soon
+from bangfu.desk.intake import WHAT, good_in, own_or_404, put_instead, read_soon
 from bangfu.desk.page import as_file, reader, refusal, said, whole_number
 from bangfu.desk.pick import Pick
 from bangfu.intake import staged
@@ -32,6 +32,7 @@ from bangfu.ledger.actions import intake as intakes
 from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Intake
+from bangfu.lists.intakes import tables_of
 from bangfu.programmes.kinds import Label
 
 _CELL, _SETTLE, _LEAVE, _SAME, _MEANS = "cell:", "settle:", "leave:", "same:", "means:"
@@ -223,6 +224,29 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
             steps.begin(by=by, intake=intake)
             return _("The rows are being written; the page shows how far it is.")
         count = staged.accept(intake, by=by)
+        text = ngettext("Written: %(n)d record.", "Written: %(n)d records.", count)
+        return text % {"n": count}
+
+    return _done(request, key, act)
+
+
+@require_POST
+@says_who_may
+def accept_all(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Writes the good rows of every table of a file, each table as an event of its own."""
+    intake = own_or_404(request, key)
+    tables = [one for one in tables_of(reader(request), intake) if good_in(one)]
+
+    def act(by: By) -> str:
+        count = later = 0
+        for one in tables:
+            if staged.is_small(one):
+                count += staged.accept(one, by=by)
+            else:
+                steps.begin(by=by, intake=one)
+                later += 1
+        if later:
+            return _("The rows are being written; the page shows how far it is.")
         text = ngettext("Written: %(n)d record.", "Written: %(n)d records.", count)
         return text % {"n": count}
 

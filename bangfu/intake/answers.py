@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bangfu.ledger.codes import CodeError, book
+
 #: The kinds of record that a list may tell, besides persons and households themselves.
-KINDS = ("pairing", "visit")
+KINDS = ("pairing", "visit", "need", "enrolment", "income")
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers")
 #: What each kind cannot be without, where a row says it.
@@ -40,7 +42,19 @@ _SAME = {"activity.date": "visit.date", "activity.note": "visit.note",
          "activity.mode": "visit.mode", "activity.topic": "visit.topic",
          "pairing.began": "enrolment.began",
          "need.organisation": "helper.unit", "visit.organisation": "helper.unit",
-         "enrolment.began": "pairing.began"}  # fmt: skip
+         "enrolment.began": "pairing.began",
+         "household.identified": "enrolment.began"}  # fmt: skip
+#: The sums of a household's income, and the sort of line that a column of them is.
+_SUMS: Mapping[str, str] = {
+    "household.wages": "wages", "household.business": "business",
+    "household.property_income": "assets", "household.transfers": "transfer",
+    "household.costs": "cost", "household.claims": "claim",
+}  # fmt: skip
+#: What lists call that which no field of the ledger is called by, and what it answers.
+_CALLED: Mapping[tuple[str, str], str] = {
+    ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
+    ("need", "解决情况"): "need.evidence",
+}  # fmt: skip
 
 
 def target_of(field: str, party: str, kind: str) -> str:
@@ -67,12 +81,28 @@ def asked_of() -> tuple[str, ...]:
     return (*(f"{kind}.{_NAMED[kind]}" for kind in KINDS), "pairing.helper", *sorted(own))
 
 
-_NAMED = {"pairing": "subject", "visit": "whom"}
+_NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
+          "income": "subject"}  # fmt: skip
 
 
 def told_in_words(says: str, kind: str) -> str:
     """What a column answers in lists of a kind that no field of the ledger is called by."""
-    return "need.text" if (kind, says) == ("visit", "发现问题") else ""
+    return _CALLED.get((kind, says), "")
+
+
+def line_of(field: str | None, path: tuple[str, ...]) -> str:
+    """The line of income that a column of amounts tells: its sort, and the heading as its item.
+
+    A sum that the ledger reckons is a line of its sort; a part stands under a heading of its sort.
+    """
+    if field is not None:
+        return f"income.{_SUMS[field]}#{path[-1]}" if field in _SUMS else ""
+    for above in reversed(path[:-1]):
+        try:
+            return f"income.{book('income').read(above)}#{path[-1]}"
+        except CodeError:
+            continue
+    return ""
 
 
 def _of_helpers(field: str, party: str) -> str:

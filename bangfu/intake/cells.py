@@ -10,7 +10,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from bangfu.intake.answers import ESSENTIAL, KINDS, NAMES, target_of, told_in_words
+from bangfu.intake.answers import ESSENTIAL, NAMES, line_of, target_of, told_in_words
+from bangfu.intake.kinds import WHOLE, kind_of
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -19,7 +20,6 @@ from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
 from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
-from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.days import day
 from bangfu.tables.grid import Grid, Value, position
 from bangfu.tables.told import Told, WrongValue, as_text, nothing
@@ -36,9 +36,6 @@ ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
 PLACES = ("province", "prefecture", "county", "township", "village")
-#: Rows that are persons or households themselves; the others tell what was decided or done.
-WHOLE = ("person", "household")
-TAKEN = (*WHOLE, *KINDS)
 #: Without these it is not known whom or what a row means; another cell may be left unread.
 NEEDED = frozenset((
     *NAMES, "person.identity", "person.relation", "household.number",
@@ -100,16 +97,25 @@ def targets(table: Table) -> dict[str, Column]:
         if column.role in ("value", "key") and column.confidence >= SURE:
             if target := _target(column, kind):
                 found.setdefault(target, column)
-    return found
+    return found if kind != "income" else _without_wholes(found)
+
+
+def _without_wholes(found: dict[str, Column]) -> dict[str, Column]:
+    """Of a sum and its parts in one list the parts alone: nothing is counted twice."""
+    above = {heading for column in found.values() for heading in column.path[:-1]}
+    return {t: c for t, c in found.items() if "#" not in t or c.heading not in above}
 
 
 def _target(column: Column, kind: str) -> str:
     if column.party == "place":
         return _place_target(column)
-    if column.field is None:
+    if column.field is None and not (kind == "income" and column.type == "money"):
         return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
+    if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):
+        return line
     if kind not in WHOLE:
-        return target_of(column.field, column.party, kind)
+        return target_of(column.field or "", column.party, kind)
+    assert column.field is not None
     of, _, key = column.field.partition(".")
     if column.field == "person.household":
         return "household.number"
@@ -129,32 +135,6 @@ def _place_target(column: Column) -> str:
         return "household.group"
     level = next((name for name in PLACES if column.says.en.lower().startswith(name)), "")
     return f"place.{level}" if level else ""
-
-
-def kind_of(table: Table) -> str:
-    """As what the rows of a table are taken in; a list of who helps whom gives pairings."""
-    told = table.subject
-    if told.shape != "records" or table.layout != "rows":
-        return ""
-    if told.kind in WHOLE and told.reason is not SAID_BEFORE and _pairs(table):
-        return "pairing"
-    return told.kind if told.kind in TAKEN else ""
-
-
-def _pairs(table: Table) -> bool:
-    """Whether a list says who helps whom: it names helpers, and since when or that it does so."""
-    fields = {(c.field, c.party) for c in table.columns if c.confidence >= SURE}
-    helped = fields & {("pairing.helper", "helper"), ("pairing.helper", "unit")}
-    says = any(_PAIRED.search(line.text) for line in table.title)
-    return bool(helped) and (says or any(field == "pairing.began" for field, _party in fields))
-
-
-_PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
-
-
-def is_taken(table: Table) -> bool:
-    """Whether the rows of a table are of a kind that is taken in."""
-    return kind_of(table) != ""
 
 
 def left_out(table: Table) -> Iterator[Reason]:
@@ -214,11 +194,12 @@ def _read(
         # By its mark it is known who is meant; what stands there says whether that was changed.
         row.told[target] = nothing(value) or Told(as_text(value))
         return
-    heading = catalogue.get(target)
+    heading = catalogue.get("income.amount" if "#" in target else target)
     if heading and column.unit:
         heading = replace(heading, unit=column.unit)
     try:
-        said = _READ[target.partition(".")[2]](value, heading, today)
+        read = _money if "#" in target else _READ[target.partition(".")[2]]
+        said = read(value, heading, today)
     except (WrongValue, numbers.NumberError, CodeError) as wrong:
         reasons = row.wrong if target in NEEDED else row.unread
         reasons.append(Reason(cell, wrong.label))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.on_record import OnRecord, index_of, parts
@@ -18,7 +18,7 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Pairing, Participant, Place, Post, Subject
+from bangfu.ledger.models import Enrolment, Income, Need, Pairing, Participant, Place, Post, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.picking import kinds_for
@@ -43,6 +43,9 @@ class Concerned(OnRecord):
         self.place_names: dict[UUID, str] = {}
         self.places: dict[UUID, Place] = {}
         self.kinds: tuple[str, ...] = ()
+        self.taken_in: set[UUID] = set()
+        self.lines: dict[tuple[Any, ...], Income] = {}
+        self.needs: dict[UUID, list[Need]] = {}
 
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
         """Everybody whom the rows may mean and what stands about them, in a few questions."""
@@ -69,6 +72,35 @@ class Concerned(OnRecord):
         self.place_names = {key: place.name for key, place in self.places.items()}
         if kind == "visit":
             self._look_up_visits(read)
+        elif kind != "pairing":
+            self._look_up_own()
+
+    def _look_up_own(self) -> None:
+        """What stands of needs, of who is taken in, and of income."""
+        for part in parts(self.names):
+            for need in Need.objects.current().filter(subject__in=part):
+                self.needs.setdefault(need.subject_id, []).append(need)
+            for line in Income.objects.current().filter(subject__in=part):
+                key = (line.subject_id, line.kind, line.item, line.since, line.date)
+                self.lines[key] = line
+            if self.under is not None:
+                held = Enrolment.objects.current().filter(
+                    subject__in=part, programme=self.under.programme, name=self.under.name
+                )
+                going = held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on))
+                self.taken_in |= set(going.values_list("subject", flat=True))
+
+    def raised(self, whom: Subject, text: str) -> Need | None:
+        """A need of somebody that says just this; own words are opened to be compared."""
+        held = self.needs.get(whom.fact, ())
+        sealed = [need for need in held if need.private_text]
+        key = vault.keys_of([whom.fact]).get(whom.fact) if sealed else None
+        for need in held:
+            own = need.private_text
+            said = key.open("private_text", bytes(own)) if own and key else need.text
+            if said == text:
+                return need
+        return None
 
     def _look_up_units(self, read: Sequence[Row]) -> None:
         names = {row.text("helper.unit") for row in read} - {""}

@@ -14,18 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import (
-    AS_IS,
-    NEW,
-    WHOLE,
-    Reason,
-    Row,
-    cell_of,
-    is_taken,
-    kind_of,
-    left_out,
-    rows,
-)  # fmt: skip
+from bangfu.intake.cells import AS_IS, NEW, Reason, Row, cell_of, left_out, rows
 from bangfu.intake.differences import (
     HOME,
     SHEET,
@@ -36,6 +25,7 @@ from bangfu.intake.differences import (
     told_of,
     trouble_of,
 )
+from bangfu.intake.kinds import WHOLE, is_taken, kind_of  # fmt: skip
 from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
@@ -80,7 +70,7 @@ def judge(
     if kind in WHOLE:
         judging = _Judging(by, on, place, kind, frozenset(left), counted)
     else:
-        judging = Records(by, on, place, kind, under, frozenset(left), counted)
+        judging = Records(by, on, place, kind, under, frozenset(left), counted, table.period)
     verdicts = tuple(judging.of(read))
     return Judged(sheet.name, kind, verdicts, tuple(left_out(table)), under)
 

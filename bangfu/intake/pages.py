@@ -9,7 +9,8 @@ from typing import Any
 
 from bangfu.intake import explain
 from bangfu.intake.answers import asked_of
-from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, is_taken, kind_of, targets
+from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, targets
+from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import column_of, shown
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.ledger.masks import mask_number

@@ -17,10 +17,12 @@ from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.intake.wording import said_of
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake_rows import NewRecord, rehearse
+from bangfu.ledger.codes import INCOME
 from bangfu.ledger.models import Pairing, Place, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import plain_text
 from bangfu.programmes.kinds import Label
+from bangfu.tables.understood import Period
 
 #: So many rows are rehearsed in one transaction.
 _TOGETHER = 200
@@ -32,10 +34,11 @@ class Records(Concerned):
 
     def __init__(
         self, by: By, on: Any, place: Place | None, kind: str, under: Under | None,
-        left: Collection[int], counted: Callable[[int], None],
+        left: Collection[int], counted: Callable[[int], None], period: Period | None = None,
     ) -> None:  # fmt: skip
         super().__init__(by, on, place, under)
         self.kind, self.left, self.counted = kind, left, counted
+        self.period = period
         self.said: dict[tuple[Any, ...], int] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
@@ -144,6 +147,98 @@ class Records(Concerned):
         if raised:
             _tell(verdict, "need", text=raised[0][1])
 
+    def need(self, row: Row, whom: Subject, verdict: Verdict) -> None:
+        """What somebody needs since when, who answers for it, and that it was met."""
+        on, text, units = row.sure("need.date") or self.on, row.text("need.text"), self._units(row)
+        if not text and not row.wrong:
+            row.wrong.append(Reason(cell_of(row, "need.text"), _WHAT))
+        if row.wrong or row.doubts:
+            return
+        closed, evidence = row.sure("need.closed"), row.text("need.evidence") or "按名单办结"
+        stands = self.raised(whom, text)
+        told: dict[str, Any] = {"on": on, "subject": whom, "text": text,
+                                "kind": row.text("need.kind"), "due": row.sure("need.due"),
+                                "organisation": units[0] if units else None}  # fmt: skip
+        if stands is None:
+            told |= {"closed": closed, "evidence": evidence} if closed else {}
+            verdict.records.append(NewRecord("need.raise_", told))
+            _tell(verdict, "need", date=on, text=text, kind=row.sure("need.kind"), closed=closed)
+        elif closed and stands.closed is None:
+            told = {"need": stands, "on": closed, "evidence": evidence}
+            verdict.records.append(NewRecord("need.close", told))
+            verdict.sort = "changes"
+            _tell(verdict, "need", closed=closed)
+        else:
+            verdict.sort = "unchanged"
+
+    def enrolment(self, row: Row, whom: Subject, verdict: Verdict) -> None:
+        """Who is taken in from when, on what grounds; who is in already is unchanged."""
+        if self.under is None or row.wrong or row.doubts:
+            return
+        if whom.fact in self.taken_in:
+            verdict.sort = "unchanged"
+            return
+        began, grounds = row.sure("enrolment.began") or self.on, row.text("enrolment.grounds")
+        told = {"programme": self.under.programme, "name": self.under.name, "subject": whom,
+                "on": began, "grounds": grounds}  # fmt: skip
+        verdict.records.append(NewRecord("enrolment.take_in", told))
+        _tell(verdict, "enrolment", subject=whom.name, began=began)
+
+    def income(self, row: Row, whom: Subject, verdict: Verdict) -> None:
+        """What a household had and spent in the time of the list, line by line."""
+        span = self._span(row)
+        if span is None or row.wrong or row.doubts:
+            return
+        for kind, item, amount, evidence in self._amounts(row):
+            stands = self.lines.get((whom.fact, kind, item, *span))
+            told: dict[str, Any] = {"subject": whom, "kind": kind, "item": item,
+                                    "amount": amount, "since": span[0], "until": span[1],
+                                    "evidence": evidence}  # fmt: skip
+            if stands is None:
+                verdict.records.append(NewRecord("income.enter", told))
+                _tell_line(verdict, item, None, amount)
+            elif stands.amount != amount:
+                told = {"income": stands, "amount": amount}
+                verdict.records.append(NewRecord("income.correct", told))
+                verdict.sort = "changes"
+                _tell_line(verdict, item, stands.amount, amount)
+        verdict.sort = verdict.sort if verdict.records else "unchanged"
+
+    def _span(self, row: Row) -> tuple[Any, Any] | None:
+        """The time of which a row tells: its own days, else those that the list is titled with."""
+        until, since = row.sure("income.date"), row.sure("income.first_day")
+        if since is None and until is None and self.period is not None and self.period.known:
+            since, until = self.period.first or self.period.last, self.period.last
+        if since is None or until is None:
+            row.wrong.append(Reason(f"{row.number}", _OF_WHEN))
+            return None
+        return since, until
+
+    def _amounts(self, row: Row) -> Iterator[tuple[str, str, int, str]]:
+        """The amounts of a row, each with its sort and what it is for; nothing is no line."""
+        for target, said in row.told.items():
+            if "#" in target and said.state == "sure" and said.value:
+                kind, _, item = target.removeprefix("income.").partition("#")
+                yield kind, item, int(said.value), row.text("income.evidence")
+        amount, item = row.sure("income.amount"), row.text("income.item")
+        if isinstance(amount, int) and amount:
+            kind = row.text("income.kind")
+            yield (
+                kind,
+                item or INCOME[kind].zh if kind else item,
+                amount,
+                row.text("income.evidence"),
+            )
+
+    def _units(self, row: Row) -> list[Subject]:
+        """The unit that answers for a need; one that is not on record is left unsaid."""
+        name = row.text("helper.unit")
+        found = self.units.get(name, []) if name else []
+        if name and len(found) != 1:
+            row.unread.append(Reason(cell_of(row, "helper.unit"), _NO_UNIT))
+            return []
+        return found
+
     def _day(self, row: Row, target: str) -> Any:
         """The day of a row; without one it is not known when."""
         day = row.sure(target)
@@ -155,6 +250,9 @@ class Records(Concerned):
 _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "pairing": Records.pairing,
     "visit": Records.visit,
+    "need": Records.need,
+    "enrolment": Records.enrolment,
+    "income": Records.income,
 }
 _UNDER: Mapping[str, Label] = {
     "pairing": Label(
@@ -165,6 +263,12 @@ _UNDER: Mapping[str, Label] = {
         "choose first into which list",
     ),
 }
+_WHAT = Label("没有写明需要什么", "it does not say what is needed")
+_OF_WHEN = Label(
+    "没有写明是哪一段时间的收入;请在标题里写上年度,或加上起止日期两列",
+    "it does not say of which time; name the year in the title, or add two columns of days",
+)
+_NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 _WHEN = Label("没有写明哪一天", "it does not say on which day")
 
 
@@ -189,11 +293,17 @@ def _key(value: Any) -> Any:
     return str(key) if key is not None else value
 
 
-def _tell(verdict: Verdict, kind: str, **new: Any) -> None:
+def _tell_line(verdict: Verdict, item: str, old: int | None, new: int) -> None:
+    shown = plain_text(old, "money") if old is not None else ""
+    label = Label(item, item)
+    verdict.differences.append(Difference("income.amount", label, shown, plain_text(new, "money")))
+
+
+def _tell(verdict: Verdict, of: str, /, **new: Any) -> None:
     """What a row writes, as it is shown."""
     for key, value in new.items():
         if value in (None, ""):
             continue
-        field = VOCABULARY[kind][key]
+        field = VOCABULARY[of][key]
         shown = field.codes[value].zh if value in field.codes else plain_text(value, field.type)
-        verdict.differences.append(Difference(f"{kind}.{key}", field.label, "", shown))
+        verdict.differences.append(Difference(f"{of}.{key}", field.label, "", shown))

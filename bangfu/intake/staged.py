@@ -17,8 +17,8 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake import pages
-from bangfu.intake.cells import is_taken, kind_of
 from bangfu.intake.judging import judge
+from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
 from bangfu.intake.sent_back import as_given_out, replaced, without_own_sheet
 from bangfu.intake.under import under_of
@@ -57,6 +57,7 @@ class Reading:
     table: Table
     mends: Mends
     judged: Judged | None
+    given_out: bool = False
 
 
 def is_small(intake: Intake) -> bool:
@@ -76,6 +77,8 @@ def read(
     """Read a list anew and keep what was read; whether its rows could be judged."""
     try:
         with _opened(intake, expect, counted) as found:
+            if intake.whole_id is None and intake.chosen is None and not found.given_out:
+                _lay_beside(intake, found)
             _keep(intake, found)
             return found.judged is not None
     except Unreadable as wrong:
@@ -144,7 +147,15 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
             place=intake.place, settled=mends.settled, left=mends.left, keys=keys, under=under,
             counted=counted,
         )  # fmt: skip
-    return Reading(book, chosen, sheet, table, mends, judged)
+    return Reading(book, chosen, sheet, table, mends, judged, kept is not None)
+
+
+def _lay_beside(intake: Intake, found: Reading) -> None:
+    """Have every other list of the file judged too, each as a list of its own."""
+    tables = enumerate(found.book.tables())
+    others = [n for n, (sheet, table) in tables if is_taken(table) and not sheet.hidden]
+    for number in [n for n in others if n != found.chosen][: steps.MOST_TABLES]:
+        steps.stage_table(by=By(intake.user, "desk"), intake=intake, table=number)
 
 
 def _chosen(intake: Intake, tables: Sequence[tuple[Sheet, Table]]) -> int:

@@ -11,8 +11,8 @@ from uuid import UUID
 import click
 
 from bangfu.intake import explain
-from bangfu.intake.cells import kind_of
 from bangfu.intake.judging import judge
+from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import Under, entries, under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.jobs.console import (

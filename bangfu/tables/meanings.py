@@ -23,6 +23,8 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "household": {"person": 0.985, "pairing": 0.98},
     "visit": {"household": 0.98, "person": 0.97, "pairing": 0.97, "activity": 0.99, "need": 0.95},
     "pairing": {"household": 0.98, "person": 0.98},
+    "enrolment": {"person": 0.985, "household": 0.985, "class": 0.98},
+    "income": {"household": 0.985, "person": 0.98},
     "hospital_stay": {"person": 0.985, "household": 0.96},
     "need": {"visit": 0.97, "household": 0.96, "person": 0.96},
     "project": {"measure": 0.97, "visit": 0.96, "fund": 0.95},

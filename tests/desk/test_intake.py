@@ -104,6 +104,50 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     assert people() == before and only().state == "undone"
 
 
+def several(path: Path, village: str, story: Story) -> SimpleUploadedFile:
+    """A file with a sheet of members, one of visits, and one of sums that is no list."""
+    made = openpyxl.Workbook()
+    made.active.title = "成员"
+    for row in (MEMBERS, *rows(village)[:1]):
+        made.active.append(row)
+    visits = made.create_sheet("走访")
+    visits.append(["走访时间", "户主姓名", "走访人", "走访内容"])
+    head = Subject.objects.current().get(pk=story.who["old_zhang"].pk)
+    visits.append(["2026-04-01", head.name, story.who["zhang"].name, "了解情况"])
+    visits.append(["", head.name, story.who["zhang"].name, "没写日期"])
+    sums = made.create_sheet("汇总")
+    for row in (["乡镇", "户数", "人数", "脱贫户数"], ["甲镇", 1, 2, 3], ["乙镇", 4, 5, 6]):
+        sums.append(row)
+    file = path / "several.xlsx"
+    made.save(file)
+    return SimpleUploadedFile("几张表.xlsx", file.read_bytes())
+
+
+def test_every_table_of_a_file_is_judged_and_accepted_by_itself_or_with_the_others(
+    enter: Enter, story: Story, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+    told = {"file": several(tmp_path, village, story), "purpose": "春季摸底", "ground": "duty",
+            "on": "2026-04-01"}  # fmt: skip
+    said = client.post(reverse("desk:intake_bring"), told, follow=True).content.decode()
+    whole, beside = Intake.objects.order_by("whole_id")[:2]
+    whole, beside = (whole, beside) if whole.whole_id is None else (beside, whole)
+    kinds = {one.kind: one.counts for one in (whole, beside)}
+    assert set(kinds) == {"person", "visit"} and Intake.objects.count() == 2
+    assert (kinds["visit"]["new"], kinds["visit"]["refused"]) == (1, 1)
+    assert "这个文件里有 2 张表" in said and "成员" in said and "走访" in said
+    assert "汇总" not in said and "接收 2 行" in said
+    before = people()
+    address = reverse("desk:intake_accept_all", args=[beside.pk])
+    assert "写入" in client.post(address, follow=True).content.decode()
+    assert people() == before + 1
+    assert set(Intake.objects.values_list("state", flat=True)) == {"accepted"}
+    visit = next(one for one in Intake.objects.all() if one.kind == "visit")
+    client.post(reverse("desk:intake_undo", args=[visit.pk]))
+    assert set(Intake.objects.values_list("state", flat=True)) == {"accepted", "undone"}
+    assert people() == before + 1
+
+
 def test_a_list_that_was_accepted_changes_nothing_again(
     enter: Enter, tmp_path: Path, village: str
 ) -> None:

@@ -11,13 +11,26 @@ import openpyxl
 import pytest
 
 from bangfu.intake.judging import judge
+from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import under_of
 from bangfu.intake.verdicts import Judged
+from bangfu.ledger import vault
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
+from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Activity, Event, Need, Pairing, Participant
+from bangfu.ledger.models import (
+    Activity,
+    Enrolment,
+    Event,
+    Income,
+    Need,
+    Pairing,
+    Participant,
+    Reckoning,
+)
 from bangfu.lists.headings import catalogue
 from bangfu.tables.understand import understand
 from tests.intake.lists import accept, sorts
@@ -43,12 +56,12 @@ def book(path: Path, title: str, head: Sequence[Sequence[Any]], rows: Sequence[S
     return file
 
 
-def judged(file: Path, *, by: By = OPERATOR, on: dt.date = ON) -> Judged:
+def judged(
+    file: Path, *, by: By = OPERATOR, on: dt.date = ON, word: str = ""
+) -> Judged:  # fmt: skip
     """The verdicts of the one table of a file."""
     ((sheet, table),) = understand(file, catalogue()).tables()
-    from bangfu.intake.cells import kind_of
-
-    under = under_of(by.user, kind_of(table), on)
+    under = under_of(by.user, kind_of(table), on, word)
     found = judge(by=by, sheet=sheet, table=table, on=on, under=under)
     assert found is not None
     return found
@@ -180,8 +193,6 @@ def test_visits_are_recorded_once_with_the_needs_that_they_brought(
 
 
 def test_what_stands_on_a_visit_of_a_list_is_said(village: Village, tmp_path: Path) -> None:
-    from bangfu.ledger.actions import need as needs
-
     event = accept(visits(tmp_path, [1, "2009-3-4", "赵大山", "李建国", "走访", ""]))
     made = Activity.objects.current().get(date=dt.date(2009, 3, 4))
     needs.raise_(by=OPERATOR, subject=village.zhao, on=ON, text="要补种", raised_at=made)
@@ -200,3 +211,105 @@ def test_a_row_is_refused_where_the_account_may_not_write_it(
     ).verdicts
     assert verdict.sort == "refused"
     assert "赵大山" not in str(verdict.reasons) and "没有找到" in verdict.reasons[0].says.zh
+
+
+# ------------------------------------------------------------------ needs
+
+NEEDS = ["序号", "村", "户主姓名", "问题类别", "问题描述", "提出时间", "责任单位", "完成时限",
+         "办结情况", "办结时间"]  # fmt: skip
+
+
+def test_needs_are_raised_given_to_a_unit_and_closed(village: Village, tmp_path: Path) -> None:
+    def listed(closed: str) -> Judged:
+        row = [1, "前岫村", "赵大山", "住房", "屋顶漏水", "2009.3.1", "县人民医院", "2009.4.1"]
+        rows = [
+            [*row, "已修缮" if closed else "", closed],
+            [2, "前岫村", "赵大山", "", "", "2009.3.1", "", "", "", ""],
+            [3, "前岫村", "赵大山", "天气", "井水发黄", "2009.3.2", "没有这单位", "", "", ""],
+        ]
+        return judged(book(tmp_path, "群众需求问题台账", [NEEDS], rows))
+
+    found = listed("")
+    assert (found.kind, sorts(found)) == ("need", ["new", "refused", "new"])
+    assert [one.cell for one in found.verdicts[2].unread] == ["D5", "G5"]
+    accept(found)
+    made = Need.objects.current().get(due=dt.date(2009, 4, 1))
+    assert (made.kind, made.organisation) == ("housing", village.hospital)
+    assert made.subject == village.zhao_home and made.text == ""
+    assert vault.unseal(village.zhao_home, "private_text", made.private_text) == "屋顶漏水"
+    again = listed("2009-03-04")
+    assert sorts(again) == ["changes", "refused", "unchanged"]
+    event = accept(again)
+    assert Need.objects.current().get(pk=made.pk).closed == dt.date(2009, 3, 4)
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert Need.objects.current().get(pk=made.pk).closed is None
+    assert journal.verify().sound
+
+
+# ------------------------------------------------------------------ taken in
+
+TAKEN_IN = ["序号", "村", "姓名", "身份证号码", "纳入时间", "纳入理由"]
+
+
+def test_who_is_taken_in_comes_from_a_list_by_the_rules_of_its_entry(
+    village: Village, tmp_path: Path
+) -> None:
+    rows = [
+        [1, "前岫村", "赵大山", "", "2009.2.6", "没有工作"],
+        [2, "前岫村", "孙秀英", "", "2009.3.4", "家庭生活困难"],
+        [3, "石门村", "吴远", "", "2009.3.4", "家庭生活困难"],
+    ]
+    file = book(tmp_path, "返乡农民工帮扶对象名单", [TAKEN_IN], rows)
+    assert sorts(judged(file)) == ["doubtful"] * 3  # two entries: it is to be chosen which
+    found = judged(file, word="returnees/sweep")
+    assert (found.kind, sorts(found)) == ("enrolment", ["unchanged", "new", "refused"])
+    assert "吴远" in found.verdicts[2].reasons[0].says.zh
+    event = accept(found)
+    made = Enrolment.objects.current().get(subject=village.sun)
+    assert (made.name, made.began) == ("sweep", dt.date(2009, 3, 4))
+    assert vault.unseal(village.sun, "grounds", made.grounds) == "家庭生活困难"
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert not Enrolment.objects.current().filter(subject=village.sun).exists()
+
+
+# ------------------------------------------------------------------ income
+
+INCOMES = ["序号", "户主姓名", "家庭人口", "工资性收入", "转移性收入", "", "生产经营性支出"]
+PARTS = ["", "", "", "", "低保金", "养老保险金", ""]
+
+
+def test_income_comes_in_line_by_line_and_what_was_reckoned_follows(
+    village: Village, tmp_path: Path
+) -> None:
+    def listed(wage: Any, title: str = "2008年度家庭收入核算表(单位:元)") -> Judged:
+        rows = [[1, "赵大山", 4, wage, 1200, "", 500.5]]
+        merged = ["A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:F2", "G2:G3"]
+        return judged(book(tmp_path, title, [INCOMES, PARTS], rows, merged))
+
+    found = listed("1.2万元")
+    assert (found.kind, sorts(found)) == ("income", ["new"])
+    first = accept(found)
+    lines = {(one.kind, one.item): one.amount for one in Income.objects.current()}
+    assert lines == {("wages", "工资性收入"): 1_200_000, ("transfer", "低保金"): 120_000,
+                     ("cost", "生产经营性支出"): 50_050}  # fmt: skip
+    one = Income.objects.current().first()
+    assert one is not None and (one.since, one.date) == (dt.date(2008, 1, 1), dt.date(2008, 12, 31))
+    assert sorts(listed("1.2万元")) == ["unchanged"]
+    made = reckonings.make(
+        by=OPERATOR, subject=village.zhao_home, since=one.since, until=one.date, on=ON
+    )
+    (verdict,) = listed("13000").verdicts
+    assert [(d.old, d.new) for d in verdict.differences] == [("12,000.00", "13,000.00")]
+    second = accept(listed("13000"))
+    assert Reckoning.objects.current().get(pk=made.pk).wages == 1_300_000
+    actions.undo(by=OPERATOR, event=second.pk)
+    assert Reckoning.objects.current().get(pk=made.pk).wages == 1_200_000
+    with pytest.raises(Refused, match="stand on"):
+        actions.undo(by=OPERATOR, event=first.pk)
+    assert journal.verify().sound
+    before = Income.objects.current().count()
+    other = accept(listed("100", "2007年度家庭收入核算表"))
+    actions.undo(by=OPERATOR, event=other.pk)
+    assert Income.objects.current().count() == before
+    (refused,) = listed("100", "家庭收入核算表").verdicts
+    assert refused.sort == "refused" and "年度" in refused.reasons[0].says.zh

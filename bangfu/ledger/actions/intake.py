@@ -26,7 +26,7 @@ from bangfu.ledger.actions.event import (
 )
 from bangfu.ledger.actions.intake_rows import NewRecord, write
 from bangfu.ledger.actions.intake_steps import emptied, hold
-from bangfu.ledger.actions.person import columns_of, holders_of
+from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
@@ -129,6 +129,7 @@ def accept(
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
     for record in rows.records:
         write(by, record)
+    refuse_shared_by_now(new.numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows)
@@ -163,6 +164,7 @@ class _New:
         self.act, self.on, self.source = current_act(), on, source
         self.asked: dict[tuple[Any, ...], tuple[str, UUID]] = {}
         self.brought: set[UUID] = set()
+        self.numbers: set[bytes] = set()
 
     def _ask(self, by: By, verb: str, key: UUID, place: Place | None, *about: UUID) -> None:
         what = (verb, place.fact if place else None, *about)
@@ -201,16 +203,10 @@ class _New:
             yield row
 
     def persons(self, by: By, people: Sequence[NewPerson]) -> None:
-        """Some persons; a number that is on record refuses the whole list."""
+        """Some persons; whether their numbers are theirs alone is looked at last."""
         self._subjects("person", people)
         sheets = [self._person(by, new) for new in people]
-        indexes = [bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index]
-        if len(set(indexes)) < len(indexes) or any(holders_of(indexes).values()):
-            raise Refused(
-                "number_taken_meanwhile",
-                "An identity number of this list came on record meanwhile, or stands in it twice. "
-                "Judge the list again; nothing was written.",
-            )
+        self.numbers |= {bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index}
         insert_many(Person, sheets)
 
     def _person(self, by: By, new: NewPerson) -> Person:

@@ -76,4 +76,5 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "enrolment.take_in": enrolments.take_in,
     "class.give": classes.give,
     "income.enter": incomes.enter,
+    "income.correct": incomes.correct_line,
 }

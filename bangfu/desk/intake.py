@@ -24,6 +24,8 @@ from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import page_of, reader, said, unkept
 from bangfu.desk.pick import Pick
 from bangfu.desk.work import line_of
+from bangfu.intake.explain import kind_label
+from bangfu.intake.kinds import TAKEN
 from bangfu.intake.mends import Mends
 from bangfu.intake.pages import SIZE, meanings
 from bangfu.intake.staged import is_small
@@ -34,9 +36,9 @@ from bangfu.ledger.access import may
 from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
-from bangfu.ledger.models import Intake
+from bangfu.ledger.models import Intake, User
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.intakes import list_open_to, lists_brought, own_list
+from bangfu.lists.intakes import list_open_to, lists_brought, own_list, tables_of
 from bangfu.lists.work import work_on
 from bangfu.programmes.kinds import Label
 from bangfu.tables.own_workbook import height_of, peek
@@ -160,6 +162,9 @@ def read_soon(intake: Intake) -> None:
     """Read a small list while its page is waited for; a large one is left to the worker."""
     if is_small(intake):
         at_once(intake)
+        for one in tables_of(intake.user, intake) if intake.user else ():
+            if one.state == "waiting":
+                at_once(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,32 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     }
     if mine and intake.open and not going:
         context |= _looked_at(request, intake)
+    context |= _beside(user, intake, context.get("book"))
     return unkept(render(request, "desk/intake.html", context))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One table of a file, as the page of each of its tables shows it."""
+
+    line: Line
+    table: Mapping[str, Any] | None
+    here: bool
+
+
+def _beside(user: User, intake: Intake, book: Any) -> dict[str, Any]:
+    """All tables of the file, each with its kind, verdicts and state; and what can be accepted."""
+    tables = tables_of(user, intake)
+    told = {one["number"]: one for one in book["tables"]} if book else {}
+    shown = [Beside(line_of_list(one), told.get(one.chosen), one.pk == intake.pk) for one in tables]
+    good = [n for one in tables if (n := good_in(one)) and one.user_id == user.pk]
+    return {"beside": shown, "accept_all": _accept_said(sum(good)) if len(good) > 1 else ""}
+
+
+def good_in(intake: Intake) -> int:
+    """How many rows of a list can be accepted now."""
+    counts = intake.counts if intake.state == "judged" else {}
+    return int(counts.get("new", 0) + counts.get("changes", 0))
 
 
 def _progress(request: HttpRequest, intake: Intake, work: Any) -> HttpResponse:
@@ -234,7 +264,7 @@ def _looked_at(request: HttpRequest, intake: Intake) -> dict[str, Any]:
     tab = request.GET.get("tab", "")
     if tab not in intake.counts:
         tab = WHAT if tab == WHAT or intake.state != "judged" else _first(intake.counts)
-    good = intake.counts.get("new", 0) + intake.counts.get("changes", 0)
+    good = good_in(intake)
     context = {"book": book, "tabs": tabs, "tab": tab, "good": good,
                "mended": len(staging.mends_of(intake)) > 0,
                "accept": _accept_said(good)}  # fmt: skip
@@ -262,12 +292,11 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
     rows = staging.part_of(intake, sort, page.number - 1) or []
     columns = {column["letter"]: column for column in book["columns"]}
     for row in rows:
-        for reason in row["reasons"]:
+        for reason in (*row["reasons"], *row["unread"]):
             column = columns.get(reason["column"])
             reason["heading"] = column["path"] if column else ""
             reason["options"] = column["choices"] if column else []
-    alike = staging.part_of(intake, "alike") if sort in ("refused", "doubtful") else []
-    wanted = "text" if sort == "refused" else "word"
+    alike = staging.part_of(intake, "alike")
     for number, one in enumerate(alike or []):
         one["number"] = number
         if column := columns.get(one.get("column", "")):
@@ -275,7 +304,7 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
     return {
         "page": page,
         "rows": rows,
-        "alike": [one for one in alike or [] if wanted in one],
+        "alike": [one for one in alike or [] if sort in one["sorts"]],
         "sort": SORTS[sort],
     }
 
@@ -289,6 +318,7 @@ def _what(book: Mapping[str, Any]) -> dict[str, Any]:
         column["taken"] = words.get(column["target"], "")
     return {
         "words": list(words.items()),
-        "kinds": [(name, said(VOCABULARY[name].label)) for name in ("person", "household")],
+        "kinds": [(name, said(VOCABULARY[name].label)) for name in TAKEN],
         "table": book["tables"][book["chosen"]],
+        "taken_as": said(kind_label(book["taken_as"])) if book["taken_as"] else "",
     }

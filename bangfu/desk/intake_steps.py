@@ -19,18 +19,20 @@ from django.views.decorators.http import require_GET, require_POST
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.intake import WHAT, own_or_404, put_instead, read_soon
+from bangfu.desk.intake import WHAT, good_in, own_or_404, put_instead, read_soon
 from bangfu.desk.page import as_file, reader, refusal, said, whole_number
 from bangfu.desk.pick import Pick
 from bangfu.intake import staged
 from bangfu.intake.commented import MEDIA_TYPE, MOST_ROWS, commented
 from bangfu.intake.mends import MOST, Mends, is_cell
+from bangfu.intake.under import entries
 from bangfu.intake.verdicts import SORTS
 from bangfu.ledger import staging
 from bangfu.ledger.actions import intake as intakes
 from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Intake
+from bangfu.lists.intakes import tables_of
 from bangfu.programmes.kinds import Label
 
 _CELL, _SETTLE, _LEAVE, _SAME, _MEANS = "cell:", "settle:", "leave:", "same:", "means:"
@@ -75,6 +77,11 @@ class ChooseForm(EntryForm):
     )
     place = Pick("place", required=False, label=gettext_lazy("Where it is from"))
     on = Day(label=gettext_lazy("Of which day it tells"))
+    entry = forms.ChoiceField(
+        required=False, widget=forms.RadioSelect,
+        label=gettext_lazy("Under which programme records are made"),
+        help_text=gettext_lazy("Asked of lists of pairings, and of those who are taken in."),
+    )  # fmt: skip
 
 
 @enters("intake.choose")
@@ -82,8 +89,14 @@ def choose(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says which table is meant, where it is from, and of which day it tells."""
     intake, back = own_or_404(request, key), reverse("desk:intake", args=[key])
     book = (staging.part_of(intake, "book") if intake.open else None) or {}
-    given = {"table": book.get("chosen"), "place": intake.place_id, "on": intake.on}
+    given = {"table": book.get("chosen"), "place": intake.place_id, "on": intake.on,
+             "entry": intake.entry or book.get("under", "")}  # fmt: skip
     form = ChooseForm(request, initial=given)
+    offered = entries(intake.user, book.get("taken_as", ""), intake.on)
+    if offered:
+        form.let_choose("entry", ((one.word, one.title) for one in offered))
+    else:
+        del form.fields["entry"]
     form.let_choose("table", ((one["number"], _table(one)) for one in book.get("tables", ())))
 
     def act(by: By, told: dict[str, Any]) -> Intake:
@@ -93,8 +106,12 @@ def choose(request: HttpRequest, key: UUID) -> HttpResponse:
 
     done = entered(request, form, act, word=_("The list was judged anew."), to=f"{back}?tab={WHAT}")
     return done or asking(
-        request, form, title=_("Another table, place or day"), about=intake.name, back=back
-    )
+        request,
+        form,
+        title=_("Another table, place, day or programme"),
+        about=intake.name,
+        back=back,
+    )  # fmt: skip
 
 
 def _table(one: Mapping[str, Any]) -> str:
@@ -133,7 +150,11 @@ def _mended(told: Mapping[str, Any], intake: Intake, tab: str, mends: Mends) -> 
     """What a page of rows says otherwise than it showed."""
     page = max(0, whole_number(told.get("page")) - 1)
     rows = staging.part_of(intake, tab, page) if tab in SORTS else None
-    stood = {reason["cell"]: reason["text"] for row in rows or () for reason in row["reasons"]}
+    stood = {
+        reason["cell"]: reason["text"]
+        for row in rows or ()
+        for reason in (*row["reasons"], *row["unread"])
+    }
     numbers = {row["row"] for row in rows or ()}
     cells = {
         at: told[_CELL + at].strip()
@@ -203,6 +224,29 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
             steps.begin(by=by, intake=intake)
             return _("The rows are being written; the page shows how far it is.")
         count = staged.accept(intake, by=by)
+        text = ngettext("Written: %(n)d record.", "Written: %(n)d records.", count)
+        return text % {"n": count}
+
+    return _done(request, key, act)
+
+
+@require_POST
+@says_who_may
+def accept_all(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Writes the good rows of every table of a file, each table as an event of its own."""
+    intake = own_or_404(request, key)
+    tables = [one for one in tables_of(reader(request), intake) if good_in(one)]
+
+    def act(by: By) -> str:
+        count = later = 0
+        for one in tables:
+            if staged.is_small(one):
+                count += staged.accept(one, by=by)
+            else:
+                steps.begin(by=by, intake=one)
+                later += 1
+        if later:
+            return _("The rows are being written; the page shows how far it is.")
         text = ngettext("Written: %(n)d record.", "Written: %(n)d records.", count)
         return text % {"n": count}
 

@@ -267,6 +267,7 @@ urlpatterns: list[URLPattern] = [
     path("intake/<uuid:key>/workbook/", intake_steps.workbook, name="intake_workbook"),
     path("intake/<uuid:key>/replace/", intake_steps.replace, name="intake_replace"),
     path("intake/<uuid:key>/accept/", intake_steps.accept, name="intake_accept"),
+    path("intake/<uuid:key>/accept-all/", intake_steps.accept_all, name="intake_accept_all"),
     path("intake/<uuid:key>/stop/", intake_steps.stop, name="intake_stop"),
     path("intake/<uuid:key>/discard/", intake_steps.discard, name="intake_discard"),
     path("intake/<uuid:key>/undo/", intake_steps.undo, name="intake_undo"),

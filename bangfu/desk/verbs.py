@@ -86,6 +86,10 @@ VERBS: Mapping[str, Label] = _book(
     reckoning__make=("核算家庭收入", "reckoned a household's income"),
     intake__accept=("接收名单", "took in a list"),
     intake__stage=("上传名单", "brought a list in"),
+    intake__stage_table=(
+        "把文件的另一张表单列待接收",
+        "had another table of a file judged",
+    ),
     intake__choose=("选定名单的表、地点或日期", "chose table, place or day of a list"),
     intake__teach=("说明名单各列的含义", "said what columns of a list ask"),
     intake__mend=("修改待接收的名单", "mended a list before it was taken in"),

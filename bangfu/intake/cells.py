@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
+from bangfu.intake.answers import ESSENTIAL, NAMES, line_of, target_of, told_in_words
+from bangfu.intake.kinds import WHOLE, kind_of
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -33,6 +36,11 @@ ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
 PLACES = ("province", "prefecture", "county", "township", "village")
+#: Without these it is not known whom or what a row means; another cell may be left unread.
+NEEDED = frozenset((
+    *NAMES, "person.identity", "person.relation", "household.number",
+    *(f"place.{level}" for level in PLACES), *ESSENTIAL,
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class Row:
     """One row as read: values by target (``person.name``), their cells, and what is wrong.
 
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
-    ``key`` is the record that the row is, in a workbook that was given out here.
+    ``key`` is the record that the row is, in a workbook that was given out here. ``unread`` are
+    cells that say nothing that can be read and are not needed: the rest of the row goes on.
     """
 
     number: int
@@ -63,6 +72,7 @@ class Row:
     wrong: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
+    unread: list[Reason] = field(default_factory=list)
 
     def sure(self, target: str) -> object:
         """The value of a target where the row surely gives one, else ``None``."""
@@ -74,21 +84,38 @@ class Row:
         return str(self.sure(target) or "")
 
 
+def cell_of(row: Row, target: str) -> str:
+    """The cell that gives a target; where none does, the row's first."""
+    return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")
+
+
 def targets(table: Table) -> dict[str, Column]:
     """Which column answers which target; what is not sure or not taken answers none."""
     found: dict[str, Column] = {}
+    kind = kind_of(table)
     for column in table.columns:
         if column.role in ("value", "key") and column.confidence >= SURE:
-            if target := _target(column, table.subject.kind):
+            if target := _target(column, kind):
                 found.setdefault(target, column)
-    return found
+    return found if kind != "income" else _without_wholes(found)
+
+
+def _without_wholes(found: dict[str, Column]) -> dict[str, Column]:
+    """Of a sum and its parts in one list the parts alone: nothing is counted twice."""
+    above = {heading for column in found.values() for heading in column.path[:-1]}
+    return {t: c for t, c in found.items() if "#" not in t or c.heading not in above}
 
 
 def _target(column: Column, kind: str) -> str:
     if column.party == "place":
         return _place_target(column)
-    if column.field is None:
-        return ""
+    if column.field is None and not (kind == "income" and column.type == "money"):
+        return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
+    if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):
+        return line
+    if kind not in WHOLE:
+        return target_of(column.field or "", column.party, kind)
+    assert column.field is not None
     of, _, key = column.field.partition(".")
     if column.field == "person.household":
         return "household.number"
@@ -108,11 +135,6 @@ def _place_target(column: Column) -> str:
         return "household.group"
     level = next((name for name in PLACES if column.says.en.lower().startswith(name)), "")
     return f"place.{level}" if level else ""
-
-
-def is_taken(table: Table) -> bool:
-    """Whether the rows of a table are of a kind that is taken in."""
-    return table.subject.shape == "records" and table.subject.kind in ("person", "household")
 
 
 def left_out(table: Table) -> Iterator[Reason]:
@@ -150,7 +172,7 @@ def rows(
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
             _read(row, target, column, value, catalogue, today)
-        if any(said.state != "blank" for said in row.told.values()) or row.wrong:
+        if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
 
@@ -172,13 +194,15 @@ def _read(
         # By its mark it is known who is meant; what stands there says whether that was changed.
         row.told[target] = nothing(value) or Told(as_text(value))
         return
-    heading = catalogue.get(target)
+    heading = catalogue.get("income.amount" if "#" in target else target)
     if heading and column.unit:
         heading = replace(heading, unit=column.unit)
     try:
-        said = _READ[target.partition(".")[2]](value, heading, today)
+        read = _money if "#" in target else _READ[target.partition(".")[2]]
+        said = read(value, heading, today)
     except (WrongValue, numbers.NumberError, CodeError) as wrong:
-        row.wrong.append(Reason(cell, wrong.label))
+        reasons = row.wrong if target in NEEDED else row.unread
+        reasons.append(Reason(cell, wrong.label))
         return
     row.told[target] = said
     row.notes += [Reason(cell, note) for note in said.notes]
@@ -298,6 +322,27 @@ def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return Told(read_several("risk", as_text(value), most=RISKS))
 
 
+def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """One name or several in a cell, parted in one way."""
+    if (said := nothing(value)) is not None:
+        return said
+    read = [told.name(part) for part in _SEVERAL.split(as_text(value)) if part.strip()]
+    doubtful = next((one for one in read if one.state != "sure"), None)
+    names = "、".join(str(one.value) for one in read)
+    return Told(names) if doubtful is None else replace(doubtful, value=names)
+
+
+_SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
+
+
+def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 500)
+
+
+def _line(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 100)
+
+
 #: How a field of the collection form is read, by its type; what is not so stands by its key.
 _BY_TYPE: Mapping[str, _Reader] = {
     "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
@@ -310,4 +355,8 @@ _READ: Mapping[str, _Reader] = {
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
+    **dict.fromkeys(("began", "ended", "date", "due", "closed", "first_day"), _birth),
+    **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
+    **dict.fromkeys(("unit", "end_reason", "item", "topic", "option"), _line),
+    "helpers": _names, "mode": _code, "amount": _money,
 }  # fmt: skip

@@ -61,8 +61,8 @@ def _last_row(grid: Grid) -> int:
 
 
 def _reasons(intake: Intake) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The cells of rows that are not taken: the verdict, and what is said of each."""
-    for sort in ("doubtful", "refused"):
+    """The cells that are not taken: how they are coloured, and what is said of each."""
+    for sort in ("new", "changes", "unchanged", "doubtful", "refused"):
         pages = -(-int(intake.counts.get(sort, 0)) // SIZE)
         for number in range(pages):
             for row in staging.part_of(intake, sort, number) or ():
@@ -71,11 +71,11 @@ def _reasons(intake: Intake) -> Iterator[tuple[str, tuple[str, str]]]:
 
 def _of_row(row: dict[str, Any], sort: str) -> Iterator[tuple[str, tuple[str, str]]]:
     told: dict[str, list[str]] = {}
-    for reason in row["reasons"]:
+    for reason in (*row["reasons"], *row["unread"]):
         at = reason["cell"] if is_cell(reason["cell"]) else f"A{row['row']}"
         told.setdefault(at, []).append(reason["zh"])
     for at, words in told.items():
-        yield at, (sort, "\n".join(words))
+        yield at, (sort if sort in _COLOURS else "doubtful", "\n".join(words))
 
 
 def _write(

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import AS_IS, NEW, Reason, Row, is_taken, left_out, rows
+from bangfu.intake.cells import AS_IS, NEW, Reason, Row, cell_of, left_out, rows
 from bangfu.intake.differences import (
     HOME,
     SHEET,
@@ -25,13 +25,16 @@ from bangfu.intake.differences import (
     told_of,
     trouble_of,
 )
+from bangfu.intake.kinds import WHOLE, is_taken, kind_of  # fmt: skip
 from bangfu.intake.on_record import OnRecord, index_of
+from bangfu.intake.records import Records
+from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
-from bangfu.ledger.models import Person, Place, Subject
+from bangfu.ledger.models import Place, Subject
 from bangfu.lists.headings import catalogue
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Sheet, Table
@@ -47,24 +50,29 @@ def judge(
     settled: Mapping[int, str] = MappingProxyType({}),
     left: Collection[int] = (),
     keys: Mapping[int, UUID] = MappingProxyType({}),
+    under: Under | None = None,
     counted: Callable[[int], None] = lambda count: None,
 ) -> Judged | None:
-    """The verdict of every row of a table; ``None`` where its rows are no persons or households.
+    """The verdict of every row of a table; ``None`` where its rows are of no kind that is taken.
 
     ``place`` is where the list is from, for rows that do not say. ``settled`` and ``left`` are the
     rows whose doubts a person decided, and those that are to be left out. ``keys`` are the records
-    that rows are, in a workbook that was given out here. ``counted`` is told how many more rows
-    were looked at.
+    that rows are, in a workbook that was given out here. ``under``: the entry of a programme by
+    which records are made. ``counted`` is told how many more rows were looked at.
     """
     if not is_taken(table):
         return None
-    kind = table.subject.kind
+    kind = kind_of(table)
     headings = {h.field: h for h in catalogue().headings if h.field}
     read = list(rows(table, sheet.grid, headings, today=clock.today(), settled=settled,
                      keys=keys))  # fmt: skip
-    judging = _Judging(by, on, place, kind, frozenset(left), counted)
+    judging: _Judging | Records
+    if kind in WHOLE:
+        judging = _Judging(by, on, place, kind, frozenset(left), counted)
+    else:
+        judging = Records(by, on, place, kind, under, frozenset(left), counted, table.period)
     verdicts = tuple(judging.of(read))
-    return Judged(sheet.name, kind, verdicts, tuple(left_out(table)))
+    return Judged(sheet.name, kind, verdicts, tuple(left_out(table)), under)
 
 
 class _Judging(OnRecord):
@@ -97,6 +105,7 @@ class _Judging(OnRecord):
         self.counted(len(read) % _TELL)
         for row, verdict in zip(read, verdicts, strict=True):
             verdict.notes += row.notes
+            verdict.unread += row.unread
             if verdict.sort == "left":
                 continue
             if row.wrong:
@@ -111,7 +120,7 @@ class _Judging(OnRecord):
     def _person(self, row: Row, place: Place | None) -> Verdict:
         name = row.text("person.name")
         if not name and row.key is None:
-            row.wrong.append(Reason(_cell(row, "person.name"), Label("没有姓名", "no name")))
+            row.wrong.append(Reason(cell_of(row, "person.name"), Label("没有姓名", "no name")))
         self._twice(row, place)
         self._as_head(row, name)
         subject = self._whom(row, place)
@@ -135,20 +144,20 @@ class _Judging(OnRecord):
                 return
             says = Label(f"与第{before}行是同一个人", f"the same person as in row {before}")
             choices = () if number else ((AS_IS, _TWO),)
-            row.doubts.append(Reason(_cell(row, "person.identity"), says, choices))
+            row.doubts.append(Reason(cell_of(row, "person.identity"), says, choices))
 
     def _as_head(self, row: Row, name: str) -> None:
         """Who is the head bears the name by which the household is called."""
         called = row.text("household.name")
         if row.sure("person.relation") == "head" and called and called != name:
             says = Label("与户主关系写的是户主,姓名却不是户主姓名", "the head has another name")
-            row.doubts.append(Reason(_cell(row, "person.relation"), says))
+            row.doubts.append(Reason(cell_of(row, "person.relation"), says))
 
     def _whom(self, row: Row, place: Place | None) -> Subject | None:
         """Who on record is meant: by mark or number, else by name and place; two are a doubt."""
         if row.key is not None:
             return self._marked(row)
-        cell = row.cells.get("person.identity", _cell(row, "person.name"))
+        cell = row.cells.get("person.identity", cell_of(row, "person.name"))
         number = row.text("person.identity")
         if number:
             index = index_of("identity", number)
@@ -169,7 +178,7 @@ class _Judging(OnRecord):
         found = self.names.get(row.key)
         if found is None or found.kind != self.kind:
             says = Label("这一行的记录已不在您能看到的范围里", "this record is not open to you")
-            row.wrong.append(Reason(_cell(row, "person.name"), says))
+            row.wrong.append(Reason(cell_of(row, "person.name"), says))
         return found
 
     def _by_name(self, row: Row, place: Place | None, *, numbered: bool) -> Subject | None:
@@ -185,7 +194,7 @@ class _Judging(OnRecord):
         if meant := next((s for s in fits if str(s.fact) == row.settled), None):
             return meant
         if len(fits) > 1:
-            cell = _cell(row, "person.name")
+            cell = cell_of(row, "person.name")
             says = Label("同村有几个同名的人", "several of that name")
             choices = (*((str(s.fact), self.described(s)) for s in fits[:8]), (NEW, _NOBODY))
             row.doubts.append(Reason(cell, says, choices))
@@ -195,7 +204,7 @@ class _Judging(OnRecord):
     def _new_person(self, row: Row, name: str, place: Place | None) -> Verdict:
         if place is None:
             says = Label("没有写明哪个村", "it does not say which village")
-            row.doubts.append(Reason(_cell(row, "person.name"), says))
+            row.doubts.append(Reason(cell_of(row, "person.name"), says))
             return Verdict(row.number, "doubtful")
         sheet = told_of(row, "person", SHEET)
         key = clock.new_id()
@@ -210,46 +219,32 @@ class _Judging(OnRecord):
         if not name:
             return None, None
         same = [s for s in self.named.get(("household", name), ()) if s.place_id == place.fact]
-        same = same or self._headed_by(name, place)
+        same = same or self.headed_by(name, place)
         if same:
             if len(same) > 1:
                 says = Label("同村有几户同名", "several households of that name")
-                row.doubts.append(Reason(_cell(row, "household.name"), says))
+                row.doubts.append(Reason(cell_of(row, "household.name"), says))
             held = self.homes.get(same[0].fact)
             if is_head and held is not None and held.head_id is not None:
                 says = Label("这一户在台账里已有户主", "this household has a head on record")
-                row.doubts.append(Reason(_cell(row, "person.relation"), says))
+                row.doubts.append(Reason(cell_of(row, "person.relation"), says))
             return same[0].fact, None
         key = (str(place.fact), name, row.text("household.number"))
         made = self.new_homes.get(key) or new_home(row, name, place)
         self.new_homes[key] = replace(made, head=person) if is_head else made
         return made.key, self.new_homes[key]
 
-    def _headed_by(self, name: str, place: Place) -> list[Subject]:
-        """The households on record whose head bears a name, though they are called otherwise."""
-        heads = [
-            self.people[s.fact]
-            for s in self.named.get(("person", name), ())
-            if s.place_id == place.fact and s.fact in self.people
-        ]
-        keys = {p.household_id for p in heads if self._is_head(p)}
-        return [self.names[key] for key in keys if key in self.names]
-
-    def _is_head(self, person: Person) -> bool:
-        home = self.homes.get(person.household_id) if person.household_id else None
-        return person.relation == "head" or (home is not None and home.head_id == person.fact_id)
-
     def _known_person(self, row: Row, subject: Subject, place: Place | None) -> Verdict:
         verdict = Verdict(row.number, "unchanged")
         if row.key is not None and not subject.name:
-            verdict.notes.append(Reason(_cell(row, "person.name"), _ERASED))
+            verdict.notes.append(Reason(cell_of(row, "person.name"), _ERASED))
             return verdict
         if row.text("person.name") not in _same_name(row, subject) and row.settled != AS_IS:
             says = Label(f"号码登记的姓名是{subject.name}", f"on record as {subject.name}")
-            row.doubts.append(Reason(_cell(row, "person.name"), says, _SAME_PERSON))
+            row.doubts.append(Reason(cell_of(row, "person.name"), says, _SAME_PERSON))
         if place is not None and subject.place_id != place.fact and row.settled != AS_IS:
             says = Label("登记在别的地方;如已迁移,请先办迁移", "on record elsewhere; move first")
-            row.doubts.append(Reason(_cell(row, "person.name"), says, _SAME_PERSON))
+            row.doubts.append(Reason(cell_of(row, "person.name"), says, _SAME_PERSON))
         held = self.people.get(subject.fact)
         sheet = {} if held is None else self._otherwise(row, held, "person", verdict)
         if sheet:
@@ -262,7 +257,7 @@ class _Judging(OnRecord):
     def _household(self, row: Row, place: Place | None) -> Verdict:
         name = row.text("household.name")
         if not name and row.key is None:
-            row.wrong.append(Reason(_cell(row, "household.name"), Label("没有户主姓名", "no head")))
+            row.wrong.append(Reason(cell_of(row, "household.name"), _NO_HEAD))
             return Verdict(row.number, "refused")
         self._twice(row, place)
         if row.key is not None:
@@ -284,7 +279,7 @@ class _Judging(OnRecord):
             return Verdict(row.number, "unchanged", notes=[Reason(f"{row.number}", _ERASED)])
         if home and name not in _same_name(row, home) and row.settled != AS_IS:
             says = Label(f"台账里的户名是{home.name}", f"on record as {home.name}")
-            row.doubts.append(Reason(_cell(row, "household.name"), says, _SAME_PERSON))
+            row.doubts.append(Reason(cell_of(row, "household.name"), says, _SAME_PERSON))
         if home is None or row.wrong or row.doubts:
             return Verdict(row.number, "doubtful")
         return self._known_household(row, home, None)
@@ -299,14 +294,14 @@ class _Judging(OnRecord):
         ]
         if head is not None and (held := self.people.get(head.fact)) and held.household_id:
             home = self.names.get(held.household_id)
-            if home is not None and (home in same or self._is_head(held)):
+            if home is not None and (home in same or self.is_head(held)):
                 return home
             says = Label("这个人登记在另一户", "this person is on record in another household")
-            row.doubts.append(Reason(_cell(row, "household.name"), says))
+            row.doubts.append(Reason(cell_of(row, "household.name"), says))
             return None
         if len(same) > 1:
             says = Label("同村有几户同名", "several households of that name")
-            row.doubts.append(Reason(_cell(row, "household.name"), says))
+            row.doubts.append(Reason(cell_of(row, "household.name"), says))
         return same[0] if len(same) == 1 else None
 
     def _new_household(
@@ -314,7 +309,7 @@ class _Judging(OnRecord):
     ) -> Verdict:
         if place is None:
             says = Label("没有写明哪个村", "it does not say which village")
-            row.doubts.append(Reason(_cell(row, "household.name"), says))
+            row.doubts.append(Reason(cell_of(row, "household.name"), says))
             return Verdict(row.number, "doubtful")
         home = new_home(row, name, place)
         person = None
@@ -368,7 +363,7 @@ class _Judging(OnRecord):
                 verdict.home = final[key]
                 if trouble and verdict.sort == "new":
                     verdict.sort = "doubtful"
-                    verdict.reasons.append(Reason(_cell(row, "household.name"), trouble))
+                    verdict.reasons.append(Reason(cell_of(row, "household.name"), trouble))
 
 
 #: Rows after which it is said how far the judging is.
@@ -378,8 +373,7 @@ _NOBODY = Label("都不是,是新的人", "none of them: somebody new")
 _SAME_PERSON = (
     (AS_IS, Label("是同一个人;姓名和所在村按台账不变", "the same person; name and village stay")),
 )
-
-
+_NO_HEAD = Label("没有户主姓名", "no head")
 _ERASED = Label("个人信息已删除,这一行不接收", "erased; nothing of this row is taken")
 
 
@@ -394,7 +388,3 @@ def _called(row: Row) -> str:
 
 def _birth_in(identity: str) -> dt.date | None:
     return numbers.birth_of(identity) if identity else None
-
-
-def _cell(row: Row, target: str) -> str:
-    return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")

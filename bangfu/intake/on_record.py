@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from bangfu.intake.answers import NAMES
 from bangfu.intake.cells import Row
 from bangfu.intake.differences import OPENED
 from bangfu.ledger import vault
@@ -14,7 +15,7 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.person import holders_of
 from bangfu.ledger.keys import SubjectKey
-from bangfu.ledger.models import Household, Person, Subject
+from bangfu.ledger.models import Household, Person, Place, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.household import latest_verdicts
 from bangfu.programmes.kinds import Label
@@ -40,23 +41,21 @@ class OnRecord:
         """Everybody whom the rows may mean, in a few questions."""
         self.sealed = any(not _SEALED.isdisjoint(row.told) for row in read)
         indexes = [i for row in read if (i := index_of("identity", row.text("person.identity")))]
-        for part in _parts(indexes):
+        for part in parts(indexes):
             self.holders |= holders_of(part)
-        sorts = ("person", "household")
-        names = {row.text(f"{sort}.name") for row in read for sort in sorts} - {""}
-        for part in _parts(names):
+        for part in parts({name for row in read for name in named_in(row)}):
             for subject in self._open().filter(name__in=part, ended__isnull=True):
                 self.named.setdefault((subject.kind, subject.name), []).append(subject)
         found = {key for keys in self.holders.values() for key in keys}
         found |= {row.key for row in read if row.key is not None}
-        for part in _parts(found):
+        for part in parts(found):
             self.names |= {
                 s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
             }
         self.names |= {s.fact: s for subjects in self.named.values() for s in subjects}
         self._sheets(self.names)
         their = {person.household_id for person in self.people.values()} - {None, *self.names}
-        for part in _parts(their):
+        for part in parts(their):
             self.names |= {
                 s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
             }
@@ -72,7 +71,7 @@ class OnRecord:
         )
 
     def _sheets(self, keys: Iterable[UUID | None]) -> None:
-        for part in _parts(keys):
+        for part in parts(keys):
             standing = {"fact__in": part, "ended__isnull": True}
             self.people |= {p.fact_id: p for p in Person.objects.current().filter(**standing)}
             self.homes |= {h.fact_id: h for h in Household.objects.current().filter(**standing)}
@@ -80,6 +79,21 @@ class OnRecord:
                 self.stands.setdefault(key, {})[what] = told
             if self.sealed:
                 self.keys.update(vault.keys_of(filter(None, part)))
+
+    def headed_by(self, name: str, place: Place | None) -> list[Subject]:
+        """The households on record whose head bears a name, though they are called otherwise."""
+        heads = [
+            self.people[s.fact]
+            for s in self.named.get(("person", name), ())
+            if s.fact in self.people and (place is None or s.place_id == place.fact)
+        ]
+        keys = {p.household_id for p in heads if self.is_head(p)}
+        return [self.names[key] for key in keys if key in self.names]
+
+    def is_head(self, person: Person) -> bool:
+        """Whether somebody is the head of the household on record."""
+        home = self.homes.get(person.household_id) if person.household_id else None
+        return person.relation == "head" or (home is not None and home.head_id == person.fact_id)
 
     def described(self, subject: Subject) -> Label:
         """Somebody on record, as told from others of the same name: birth and household."""
@@ -91,12 +105,18 @@ class OnRecord:
         return Label(",".join(filter(None, zh)), ", ".join(filter(None, en)))
 
 
+def named_in(row: Row) -> set[str]:
+    """Everybody whom a row names; several in one cell are parted."""
+    told = (row.text(target) for target in NAMES)
+    return {name for text in told for name in text.split("、")} - {""}
+
+
 def index_of(kind: str, clear: str) -> bytes | None:
     """The index under which a number is found; none for a blank."""
     return vault.index(kind, clear)
 
 
-def _parts(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
+def parts(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
     listed = list(items)
     for at in range(0, len(listed), size):
         yield listed[at : at + size]

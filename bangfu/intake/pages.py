@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bangfu.intake import explain
-from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, is_taken, targets
+from bangfu.intake.answers import asked_of
+from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, targets
+from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import column_of, shown
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.ledger.masks import mask_number
@@ -37,6 +39,9 @@ def meanings() -> Iterator[tuple[str, Label]]:
         yield f"household.{key}", _of("household", key)
     for level in PLACES:
         yield f"place.{level}", LEVELS[level]
+    for of in asked_of():
+        kind, _, key = of.partition(".")
+        yield of, _of(kind, key)
 
 
 def _of(kind: str, key: str) -> Label:
@@ -58,6 +63,10 @@ def book_told(book: Book, chosen: int, judged: Judged | None) -> dict[str, Any]:
         "kind": table.subject.kind,
         "sure": table.subject.confidence,
         "why": _both(table.subject.reason),
+        "taken_as": kind_of(table),
+        "under": judged.under.word if judged and judged.under else "",
+        "under_title": judged.under.title if judged and judged.under else "",
+        "unread": sum(len(one.unread) for one in judged.verdicts) if judged else 0,
         "asks_kind": table.subject.confidence < SURE or not is_taken(table),
         "records": table.subject.shape == "records" and table.layout == "rows",
         "layout": layout_key({column.index: column.path for column in table.columns}),
@@ -73,7 +82,8 @@ def _table(number: int, sheet: Sheet, table: Table) -> dict[str, Any]:
         "title": " ".join(line.text for line in table.title)[:80],
         "hidden": sheet.hidden,
         "rows": len(table.body) - len(table.totals) - len(table.subtotals),
-        "kind": _both(explain.kind_label(table.subject.kind)),
+        "kind": _both(explain.kind_label(kind_of(table) or table.subject.kind)),
+        "sure": table.subject.confidence,
         "shape": _both(explain.SHAPES[table.subject.shape]),
         "taken": is_taken(table),
     }
@@ -138,6 +148,7 @@ def row_told(verdict: Verdict, grid: Grid) -> dict[str, Any]:
         "name": verdict.name,
         "place": verdict.place,
         "reasons": [_reason(reason, grid) for reason in verdict.reasons],
+        "unread": [_reason(one, grid) for one in verdict.unread],
         "notes": [{"cell": note.cell, **_both(note.says)} for note in verdict.notes],
         "differences": [
             {"label": _both(one.label), "old": one.old, "new": one.new}
@@ -162,21 +173,33 @@ def alike(judged: Judged, grid: Grid) -> list[dict[str, Any]]:
     The same wrong value in the same column; or the same doubt that is decided in the same way.
     """
     wrong: dict[tuple[str, str], list[Reason]] = defaultdict(list)
+    sorts: dict[tuple[str, str], set[str]] = defaultdict(set)
     doubts: dict[tuple[str, str], list[tuple[int, Reason]]] = defaultdict(list)
     for verdict in judged.verdicts:
         for reason in verdict.reasons:
             text = shown(grid, reason.cell)
             if verdict.sort == "refused" and text and not reason.choices:
                 wrong[column_of(reason.cell), text].append(reason)
+                sorts[column_of(reason.cell), text].add(verdict.sort)
             elif verdict.sort == "doubtful" and len(reason.choices) == 1:
                 doubts[reason.says.zh, reason.choices[0][0]].append((verdict.row, reason))
+        for reason in verdict.unread:
+            at = column_of(reason.cell), shown(grid, reason.cell)
+            wrong[at].append(reason)
+            sorts[at].add(verdict.sort)
     found: list[dict[str, Any]] = [
-        {"column": column, "text": text, "rows": len(reasons), **_both(reasons[0].says)}
+        {
+            "column": column,
+            "text": text,
+            "rows": len(reasons),
+            "sorts": sorted(sorts[column, text]),
+            **_both(reasons[0].says),
+        }
         for (column, text), reasons in wrong.items()
     ]
     found += [
-        {"word": word, "choice": _both(told[0][1].choices[0][1]), "rows": len(told),
-         "numbers": [row for row, _reason in told], **_both(told[0][1].says)}
+        {"word": word, "sorts": ["doubtful"], "choice": _both(told[0][1].choices[0][1]),
+         "rows": len(told), "numbers": [row for row, _reason in told], **_both(told[0][1].says)}
         for (_says, word), told in doubts.items()
     ]  # fmt: skip
     several = [one for one in found if one["rows"] > 1]

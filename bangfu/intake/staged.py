@@ -17,10 +17,11 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake import pages
-from bangfu.intake.cells import is_taken
 from bangfu.intake.judging import judge
+from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
 from bangfu.intake.sent_back import as_given_out, replaced, without_own_sheet
+from bangfu.intake.under import under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.ledger import staging
 from bangfu.ledger.actions import intake as actions
@@ -40,8 +41,8 @@ LIMITS = Limits(part=400_000_000, unpacked=500_000_000, cells=6_000_000)
 _SMALL, _SMALL_UNPACKED = 300_000, 8_000_000
 Counted = Callable[[int], None]
 _NO_LIST = Label(
-    "没有找到人员或户的名单。请在“识别结果”里看每张表是怎样认的,说明每行是什么。",
-    "No list of persons or households was found. Look under “What it is” how each table was "
+    "没有找到能接收的名单。请在“识别结果”里看每张表是怎样认的,说明每行是什么。",
+    "No list that can be taken in was found. Look under “What it is” how each table was "
     "understood, and say what a row is about.",
 )
 
@@ -56,6 +57,7 @@ class Reading:
     table: Table
     mends: Mends
     judged: Judged | None
+    given_out: bool = False
 
 
 def is_small(intake: Intake) -> bool:
@@ -75,6 +77,8 @@ def read(
     """Read a list anew and keep what was read; whether its rows could be judged."""
     try:
         with _opened(intake, expect, counted) as found:
+            if intake.whole_id is None and intake.chosen is None and not found.given_out:
+                _lay_beside(intake, found)
             _keep(intake, found)
             return found.judged is not None
     except Unreadable as wrong:
@@ -137,11 +141,21 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
     judged = None
     if is_taken(table):
         expect(len(table.body))
+        under = under_of(intake.user, kind_of(table), intake.on, intake.entry)
         judged = judge(
             by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
-            place=intake.place, settled=mends.settled, left=mends.left, keys=keys, counted=counted,
+            place=intake.place, settled=mends.settled, left=mends.left, keys=keys, under=under,
+            counted=counted,
         )  # fmt: skip
-    return Reading(book, chosen, sheet, table, mends, judged)
+    return Reading(book, chosen, sheet, table, mends, judged, kept is not None)
+
+
+def _lay_beside(intake: Intake, found: Reading) -> None:
+    """Have every other list of the file judged too, each as a list of its own."""
+    tables = enumerate(found.book.tables())
+    others = [n for n, (sheet, table) in tables if is_taken(table) and not sheet.hidden]
+    for number in [n for n in others if n != found.chosen][: steps.MOST_TABLES]:
+        steps.stage_table(by=By(intake.user, "desk"), intake=intake, table=number)
 
 
 def _chosen(intake: Intake, tables: Sequence[tuple[Sheet, Table]]) -> int:
@@ -160,6 +174,7 @@ def digest_of(judged: Judged) -> str:
     told = hashlib.sha256()
     for verdict in judged.verdicts:
         changes = [(one.field, one.old, one.new) for one in verdict.differences]
+        changes += [(one.cell, "", "") for one in verdict.unread]
         told.update(repr((verdict.row, verdict.sort, changes)).encode("utf-8", "replace"))
     return told.hexdigest()
 

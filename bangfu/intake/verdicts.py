@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bangfu.intake.cells import Reason
+from bangfu.intake.under import Under
 from bangfu.ledger.actions.intake import Accepted, Change, NewHome, NewPerson
+from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.programmes.kinds import Label
 
 Sort = Literal["new", "changes", "unchanged", "doubtful", "refused", "left"]
@@ -34,7 +36,10 @@ class Difference:
 
 @dataclass(slots=True)
 class Verdict:
-    """What becomes of one row, why, and what accepting it would write."""
+    """What becomes of one row, why, and what accepting it would write.
+
+    ``unread`` are cells that could not be read; they are left as they are, the row goes on.
+    """
 
     row: int
     sort: Sort
@@ -46,6 +51,8 @@ class Verdict:
     home: NewHome | None = None
     person: NewPerson | None = None
     changes: list[Change] = field(default_factory=list)
+    records: list[NewRecord] = field(default_factory=list)
+    unread: list[Reason] = field(default_factory=list)
 
     @property
     def good(self) -> bool:
@@ -61,6 +68,7 @@ class Judged:
     kind: str
     verdicts: tuple[Verdict, ...]
     left: tuple[Reason, ...]
+    under: Under | None = None
 
     def counts(self) -> dict[str, int]:
         """How many rows of each sort, every sort named; left ones where somebody left any."""
@@ -74,4 +82,5 @@ class Judged:
             homes=tuple({v.home.key: v.home for v in good if v.home}.values()),
             persons=tuple(v.person for v in good if v.person),
             changes=tuple(change for v in good for change in v.changes),
+            records=tuple(record for v in good for record in v.records),
         )

@@ -12,6 +12,8 @@ import click
 
 from bangfu.intake import explain
 from bangfu.intake.judging import judge
+from bangfu.intake.kinds import kind_of
+from bangfu.intake.under import Under, entries, under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.jobs.console import (
     DAY,
@@ -60,6 +62,7 @@ def intake() -> None:
 @click.option("--accept", type=click.Choice(["good"]), help="Write the rows found good.")
 @click.option("--place", "code", help="Code of the place that the list is from.")
 @click.option("--on", type=DAY, help="The day on which it was collected.")
+@click.option("--under", "word", default="", help="PROGRAMME/ENTRY by which records are made.")
 def take(
     file: Path,
     sheet: str | None,
@@ -67,6 +70,7 @@ def take(
     accept: str | None,
     code: str | None,
     on: dt.date | None,
+    word: str,
 ) -> None:
     """Say what becomes of every row of FILE: new, changes, unchanged, doubtful, refused.
 
@@ -78,7 +82,7 @@ def take(
         answer(told, lambda: "\n\n".join(_in_words(told)))
         return
     by, place = By(None, "command"), _place(code)
-    judged = _judged(book, by, on or clock.today(), place)
+    judged = _judged(book, by, on or clock.today(), place, word)
     told = {"file": book.name, "tables": [_told(one) for one in judged], "accepted": []}
     if accept:
         told["accepted"] = [
@@ -109,18 +113,28 @@ def _place(code: str | None) -> Place | None:
     return place
 
 
-def _judged(book: Book, by: By, on: dt.date, place: Place | None) -> list[Judged]:
+def _judged(book: Book, by: By, on: dt.date, place: Place | None, word: str) -> list[Judged]:
     found = [
         judged
         for sheet, one in book.tables()
-        if (judged := judge(by=by, sheet=sheet, table=one, on=on, place=place)) is not None
-    ]
+        if (judged := judge(by=by, sheet=sheet, table=one, on=on, place=place,
+                            under=_under(kind_of(one), on, word))) is not None
+    ]  # fmt: skip
     if not found:
         raise Failure(
-            "没有找到人员或户的名单;加 --explain 看文件是怎样识别的",
-            "No list of persons or households was found; --explain says how the file is understood",
+            "没有找到能接收的名单;加 --explain 看文件是怎样识别的",
+            "No list that can be taken in was found; --explain says how the file is understood",
         )
     return found
+
+
+def _under(kind: str, on: dt.date, word: str) -> Under | None:
+    """The entry that is meant, for kinds that are made by one; a wrong word is told the right."""
+    offered = entries(None, kind, on)
+    if word and offered and word not in {one.word for one in offered}:
+        listed = "、".join(one.word for one in offered)
+        raise Failure("没有 {w};可以选:{l}", "There is no {w}; there are: {l}", w=word, l=listed)
+    return under_of(None, kind, on, word)
 
 
 def _accept(judged: Judged, on: dt.date, source: str) -> dict[str, Any]:
@@ -138,6 +152,7 @@ def _told(judged: Judged) -> dict[str, Any]:
     return {
         "sheet": judged.sheet,
         "kind": judged.kind,
+        "under": judged.under.word if judged.under else None,
         "counts": judged.counts(),
         "left": [{"column": left.cell, **_both(left.says)} for left in judged.left],
         "rows": [_row(verdict) for verdict in judged.verdicts],
@@ -153,6 +168,7 @@ def _row(verdict: Verdict) -> dict[str, Any]:
             for d in verdict.differences
         ],
         "reasons": [{"cell": reason.cell, **_both(reason.says)} for reason in verdict.reasons],
+        "unread": [{"cell": one.cell, **_both(one.says)} for one in verdict.unread],
         "notes": [{"cell": note.cell, **_both(note.says)} for note in verdict.notes],
     }
 
@@ -182,6 +198,8 @@ def _row_in_words(row: dict[str, Any]) -> str:
     """One row, unless there is nothing to say of it."""
     changes = [f"{_say(c['label'])}:{c['old'] or '-'} → {c['new'] or '-'}" for c in row["changes"]]
     said = [f"{told['cell']} {_say(told)}" for told in (*row["reasons"], *row["notes"])]
+    said += [words("{c} {t}(此格不收)", "{c} {t} (this cell is left)", c=one["cell"], t=_say(one))
+             for one in row["unread"]]  # fmt: skip
     if row["verdict"] in ("new", "unchanged") and not said:
         return ""
     label = spoken(SORTS[row["verdict"]])

@@ -21,6 +21,14 @@ def list_open_to(user: User, key: UUID) -> Intake | None:
     return _of(user).filter(_open_to(user), pk=key).first()
 
 
+def tables_of(user: User, intake: Intake) -> list[Intake]:
+    """All tables of the file that a list is of, in the order of the file; one alone is none."""
+    whole = intake.whole_id or intake.pk
+    rows = _of(user).filter(_open_to(user)).filter(Q(pk=whole) | Q(whole=whole))
+    found = list(rows.order_by("chosen", "pk"))
+    return found if len(found) > 1 else []
+
+
 def lists_brought(user: User) -> QuerySet[Intake]:
     """What an account brought in, and what others wrote within its reach, the latest first."""
     return _of(user).filter(_open_to(user)).order_by("-brought_at", "-pk")

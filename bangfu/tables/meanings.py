@@ -23,6 +23,8 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "household": {"person": 0.985, "pairing": 0.98},
     "visit": {"household": 0.98, "person": 0.97, "pairing": 0.97, "activity": 0.99, "need": 0.95},
     "pairing": {"household": 0.98, "person": 0.98},
+    "enrolment": {"person": 0.985, "household": 0.985, "class": 0.98},
+    "income": {"household": 0.985, "person": 0.98},
     "hospital_stay": {"person": 0.985, "household": 0.96},
     "need": {"visit": 0.97, "household": 0.96, "person": 0.96},
     "project": {"measure": 0.97, "visit": 0.96, "fund": 0.95},
@@ -104,7 +106,7 @@ def meanings(
     found: list[tuple[Meaning, Heading]] = []
     for match in _matches(setting, path, party):
         sure = match.confidence * _nearness(kind, match.heading.kind)
-        if _of_another(match.heading, kind, party):
+        if _of_another(match.heading, kind, party) and not _of_a_pairing(match.heading, path):
             sure *= 0.6
         sure = _weighed(sure, match.heading, seen)
         held = 0.01 if match.heading.field else 0.0
@@ -134,6 +136,14 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
     if heading.field == "person.household" or heading.kind == "place":
         return True
     return key in ("began", "ended") and party not in ("helper", "unit")
+
+
+def _of_a_pairing(heading: Heading, path: tuple[str, ...]) -> bool:
+    """Whether a heading says itself that it asks of a pairing: since when somebody is helped."""
+    return heading.kind == "pairing" and bool(_PAIRED.search(path[-1]))
+
+
+_PAIRED = re.compile(r"结对|帮扶|包保|包联|挂钩")
 
 
 def _once(found: list[tuple[Meaning, Heading]]) -> list[tuple[Meaning, Heading]]:

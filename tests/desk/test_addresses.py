@@ -224,6 +224,7 @@ intake_mend        405  405  405  405  405  405  405  405  405  405  405  405
 intake_workbook    .    .    .    .    .    .    .    .    .    .    .    .
 intake_replace     405  405  405  405  405  405  405  405  405  405  405  405
 intake_accept      405  405  405  405  405  405  405  405  405  405  405  405
+intake_accept_all  405  405  405  405  405  405  405  405  405  405  405  405
 intake_stop        405  405  405  405  405  405  405  405  405  405  405  405
 intake_discard     405  405  405  405  405  405  405  405  405  405  405  405
 intake_undo        405  405  405  405  405  405  405  405  405  405  405  405
@@ -593,7 +594,7 @@ def addresses(side: Side) -> dict[str, str]:
     for what in ("document_edit", "document_discard"):
         found[what] = reverse(f"desk:{what}", args=[keys["draft"]])
     steps = "intake intake_teach intake_mend intake_workbook intake_replace intake_accept"
-    for what in f"{steps} intake_stop intake_discard intake_undo".split():
+    for what in f"{steps} intake_accept_all intake_stop intake_discard intake_undo".split():
         found[what] = reverse(f"desk:{what}", args=[keys["intake"]])
     found["document_correct"] = reverse("desk:document_correct", args=[keys["issued"]])
     return found | {"account": reverse("desk:account", args=[side.account])}

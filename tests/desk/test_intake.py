@@ -87,9 +87,10 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     client = enter("clerk")
     answer = bring(client, tmp_path, rows(village))
     assert answer.status_code == 302, answer.context["form"].errors
-    assert only().counts == {"new": 1, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 2}
+    assert only().counts == {"new": 2, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 1}
     before, said = people(), page(client)
-    assert "接收 1 行" in said and "不予接收" in said and "幼儿园" in said
+    assert "接收 2 行" in said and "不予接收" in said and "幼儿园" in said
+    assert "此格不收,台账不变" in page(client, "new") and "2 格认不出" in page(client, "what")
     assert people() == before
     page_of_row = {"tab": "refused", "page": "1", "same:0": "小学", "cell:F4": THIRD}
     said = send(client, "mend", **page_of_row)
@@ -101,6 +102,50 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     assert "已接收" in page(client) and "四月名单.xlsx" in brought(client)
     assert "已撤销:4 个人和户" in send(client, "undo")
     assert people() == before and only().state == "undone"
+
+
+def several(path: Path, village: str, story: Story) -> SimpleUploadedFile:
+    """A file with a sheet of members, one of visits, and one of sums that is no list."""
+    made = openpyxl.Workbook()
+    made.active.title = "成员"
+    for row in (MEMBERS, *rows(village)[:1]):
+        made.active.append(row)
+    visits = made.create_sheet("走访")
+    visits.append(["走访时间", "户主姓名", "走访人", "走访内容"])
+    head = Subject.objects.current().get(pk=story.who["old_zhang"].pk)
+    visits.append(["2026-04-01", head.name, story.who["zhang"].name, "了解情况"])
+    visits.append(["", head.name, story.who["zhang"].name, "没写日期"])
+    sums = made.create_sheet("汇总")
+    for row in (["乡镇", "户数", "人数", "脱贫户数"], ["甲镇", 1, 2, 3], ["乙镇", 4, 5, 6]):
+        sums.append(row)
+    file = path / "several.xlsx"
+    made.save(file)
+    return SimpleUploadedFile("几张表.xlsx", file.read_bytes())
+
+
+def test_every_table_of_a_file_is_judged_and_accepted_by_itself_or_with_the_others(
+    enter: Enter, story: Story, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+    told = {"file": several(tmp_path, village, story), "purpose": "春季摸底", "ground": "duty",
+            "on": "2026-04-01"}  # fmt: skip
+    said = client.post(reverse("desk:intake_bring"), told, follow=True).content.decode()
+    whole, beside = Intake.objects.order_by("whole_id")[:2]
+    whole, beside = (whole, beside) if whole.whole_id is None else (beside, whole)
+    kinds = {one.kind: one.counts for one in (whole, beside)}
+    assert set(kinds) == {"person", "visit"} and Intake.objects.count() == 2
+    assert (kinds["visit"]["new"], kinds["visit"]["refused"]) == (1, 1)
+    assert "这个文件里有 2 张表" in said and "成员" in said and "走访" in said
+    assert "汇总" not in said and "接收 2 行" in said
+    before = people()
+    address = reverse("desk:intake_accept_all", args=[beside.pk])
+    assert "写入" in client.post(address, follow=True).content.decode()
+    assert people() == before + 1
+    assert set(Intake.objects.values_list("state", flat=True)) == {"accepted"}
+    visit = next(one for one in Intake.objects.all() if one.kind == "visit")
+    client.post(reverse("desk:intake_undo", args=[visit.pk]))
+    assert set(Intake.objects.values_list("state", flat=True)) == {"accepted", "undone"}
+    assert people() == before + 1
 
 
 def test_a_list_that_was_accepted_changes_nothing_again(
@@ -169,7 +214,7 @@ def test_a_column_that_nobody_may_ask_for_is_refused_and_not_to_be_chosen(
 def test_a_row_is_left_out_and_taken_again(enter: Enter, tmp_path: Path, village: str) -> None:
     client = enter("clerk")
     bring(client, tmp_path, rows(village)[:2])
-    send(client, "mend", tab="refused", page="1", **{"leave:3": "1"})
+    send(client, "mend", tab="new", page="1", **{"leave:3": "1"})
     assert (only().counts["left"], only().counts["new"]) == (1, 1)
     send(client, "mend", tab="left", page="1", **{"leave:3": "1"})
     assert "left" not in only().counts
@@ -214,7 +259,7 @@ def test_a_list_is_mended_in_a_workbook_that_takes_its_place(
     client = enter("clerk")
     listed = [*rows(village), ["", village, "赵五", "赵五", "户主", "99000****1234", "", "小学"]]
     bring(client, tmp_path, listed)
-    assert (only().counts["refused"], only().counts["doubtful"]) == (2, 1)
+    assert (only().counts["refused"], only().counts["doubtful"]) == (1, 1)
     send(client, "mend", tab="doubtful", page="1", **{"settle:5": "as_is"})
     assert only().counts["doubtful"] == 0
     book = _workbook(client)

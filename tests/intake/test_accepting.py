@@ -253,12 +253,12 @@ def test_verdicts_of_a_list_are_taken_back_with_it(village: Village, tmp_path: P
     assert journal.verify().sound
 
 
-def test_a_word_that_no_book_has_is_refused_with_the_words_there_are(
+def test_a_word_that_no_book_has_is_left_with_the_words_there_are(
     village: Village, tmp_path: Path
 ) -> None:
     found = judged(tmp_path, HOUSED, [["前岫村", "王大", 3, "命苦", "十", 86, "", "", ""]])
-    assert sorts(found) == ["refused"]
-    said = {reason.cell: reason.says.zh for reason in found.verdicts[0].reasons}
+    assert sorts(found) == ["new"]
+    said = {reason.cell: reason.says.zh for reason in found.verdicts[0].unread}
     assert "因病" in said["D2"] and "数字" in said["E2"]
 
 

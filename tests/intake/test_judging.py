@@ -86,8 +86,6 @@ def test_without_a_number_name_and_village_tell_who_is_meant(
         (5, FIRST[:-1] + ("0" if FIRST[-1] != "0" else "1"), "校验"),
         (5, 9.90001196001011e17, "存成了数字"),
         (5, "9.90001E+17", "科学"),
-        (6, "1234", "11位"),
-        (7, "博学", "应为"),
         (4, "邻居", "应为"),
         (3, "王大、李花", "几个姓名"),
         (1, "无此村", "区划里没有"),
@@ -99,10 +97,28 @@ def test_a_bad_cell_is_named_with_what_would_be_right(
     row: list[object] = [*_row("王大", "户主", FIRST, "11033334444", "小学")]
     row[column] = value
     (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
-    assert verdict.sort == "refused"
+    assert (verdict.sort, verdict.unread) == ("refused", [])
     (reason,) = [r for r in verdict.reasons if word in r.says.zh]
     assert reason.cell == f"{'ABCDEFGH'[column]}2"
     assert reason.says.en and str(value)[:12] not in reason.says.zh
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "word", "field"),
+    [(6, "1234", "11位", "phone"), (7, "小学二年级", "应为", "education")],
+)
+def test_a_cell_that_cannot_be_read_is_left_and_the_row_goes_on(
+    village: Village, tmp_path: Path, column: int, value: str, word: str, field: str
+) -> None:
+    row = [*_row("王大", "户主", FIRST, "11033334444", "小学")]
+    row[column] = value
+    (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
+    assert verdict.sort == "new" and verdict.person and field not in verdict.person.sheet
+    (left,) = verdict.unread
+    assert left.cell == f"{'ABCDEFGH'[column]}2" and word in left.says.zh
+    row = ["云岫镇", "前岫村", "赵大山", "赵大山", "户主", IDENTITY, "11055556666", "博学"]
+    (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
+    assert [d.field for d in verdict.differences] == ["person.phone"] and len(verdict.unread) == 1
 
 
 @pytest.mark.parametrize(
@@ -151,9 +167,10 @@ def test_households_are_found_by_their_head(village: Village, tmp_path: Path) ->
     assert (second.sort, second.changes[0].sheet) == ("changes", {"size": 5})
     assert third.sort == "new" and third.home and third.person
     assert third.home.head == third.person.key
-    assert fourth.sort == "refused"
+    assert (fourth.sort, [one.cell for one in fourth.unread]) == ("new", ["C2"])
+    assert fourth.home and fourth.home.sheet == {}
     (long,) = judged(tmp_path, HOMES, [["前岫村", "王大", 3, "组" * 31, ""]]).verdicts
-    assert (long.sort, long.reasons[0].cell) == ("refused", "D2")
+    assert (long.sort, long.unread[0].cell) == ("new", "D2")
 
 
 def test_columns_that_are_not_taken_are_named_with_the_reason(

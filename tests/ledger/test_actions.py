@@ -107,7 +107,10 @@ ELSEWHERE = {
     "intake.accept": "tests of lists that are taken in",
     "intake.undo": "tests of lists that are taken in",
     **dict.fromkeys(
-        (f"intake.{step}" for step in "stage choose teach mend replace begin stop discard".split()),
+        (
+            f"intake.{step}"
+            for step in "stage stage_table choose teach mend replace begin stop discard".split()
+        ),
         "tests of lists that are taken in",
     ),
     "place.load": "tests of the table of divisions",

@@ -138,6 +138,7 @@ reckoning.make             place unit programme own
 intake.accept              place
 intake.undo
 intake.stage               anywhere
+intake.stage_table
 intake.choose
 intake.teach
 intake.mend
@@ -398,6 +399,7 @@ def _staged(v: Village) -> dict[str, dict[str, Any]]:
     staged = {"intake": intake_steps.stage(by=owner, **told)}
     return {
         "intake.stage": told,
+        "intake.stage_table": {**staged, "table": 1},
         "intake.choose": {**staged, "table": 0, "place": None, "on": VISITED},
         "intake.teach": {**staged, "layout": "1", "meanings": {"2": "person.name"}},
         "intake.mend": {**staged, "mends": {}},

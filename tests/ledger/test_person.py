@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from bangfu.ledger.actions import bulk
+from bangfu.ledger.actions import intake as intakes
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By, Refused
@@ -164,3 +165,47 @@ def test_one_s_number_is_looked_up_among_those_who_stand(village: Village) -> No
     later = VISITED + dt.timedelta(days=9)
     persons.update(by=OPERATOR, subject=village.zhao, on=later, identity=OTHER)
     register(village)
+
+
+# ------------------------------------------------------------------ beside a list
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("looked", [False, True], ids=["before", "after"])
+def test_a_number_registered_while_a_list_with_it_is_accepted_comes_in_once(
+    lasting_village: Village, monkeypatch: pytest.MonkeyPatch, looked: bool
+) -> None:
+    """Somebody registers it when the list is written, just before or after the list looks again."""
+    codes, errors = list[str](), list[Exception]()
+
+    def enter_one() -> None:
+        try:
+            register(lasting_village, OTHER)
+        except Refused as refused:
+            codes.append(refused.code)
+        except Exception as wrong:
+            errors.append(wrong)
+        finally:
+            connections.close_all()
+
+    beside = threading.Thread(target=enter_one)
+    really = persons.refuse_shared_by_now
+
+    def meanwhile(indexes: Any) -> None:
+        if looked:
+            really(indexes)
+        beside.start()
+        beside.join(timeout=1.5)
+        if not looked:
+            really(indexes)
+
+    monkeypatch.setattr(intakes, "refuse_shared_by_now", meanwhile)
+    one = intakes.NewPerson(uuid.uuid4(), "钱三", lasting_village.village, {"identity": OTHER})
+    try:
+        intakes.accept(by=OPERATOR, rows=intakes.Accepted(persons=(one,)), on=SWEPT, source="名单")
+    except Refused as refused:
+        codes.append(refused.code)
+    beside.join()
+    assert errors == [] and len(codes) == 1
+    assert codes[0] in ("number_taken", "number_taken_meanwhile")
+    assert len(persons.find_by_number(sort="identity", clear=OTHER)) == 1

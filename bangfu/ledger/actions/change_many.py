@@ -94,9 +94,14 @@ def _standing(model: type[Fact], facts: Iterable[UUID]) -> dict[UUID, list[Any]]
         fact__in=list(facts), superseded_at__isnull=True
     )
     found: dict[UUID, list[Any]] = {}
-    for row in rows.order_by("began" if issubclass(model, Span) else "date"):
+    for row in rows.order_by(*_in_time(model)):
         found.setdefault(row.fact_key, []).append(row)
     return found
+
+
+def _in_time(model: type[Fact]) -> list[str]:
+    """The column by which spans and happenings come one after the other."""
+    return [name for name in ("began", "date") if name in {f.name for f in model._meta.fields}]
 
 
 def _later_than(model: type[Fact], facts: Iterable[UUID]) -> None:

@@ -258,13 +258,17 @@ def _enter(key: UUID | None, alone: bool) -> None:
         one_at_a_time(key.bytes)
 
 
-def one_at_a_time(what: bytes) -> None:
-    """Let nobody else look at the same thing until the end; on SQLite one writes at a time."""
+def one_at_a_time(what: bytes, *, shared: bool = False) -> None:
+    """Let nobody else look at the same thing until the end; on SQLite one writes at a time.
+
+    ``shared``: others who share it may, those who want it alone may not.
+    """
     if connection.vendor != "postgresql":
         return
     number = int.from_bytes(hashlib.sha256(what).digest()[:8], "big", signed=True)
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        cursor.execute(f"SELECT {lock}(%s)", [number])
 
 
 def _new_event(verb: str, by: By) -> Event:

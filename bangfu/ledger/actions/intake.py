@@ -24,18 +24,28 @@ from bangfu.ledger.actions.event import (
     current_act,
     insert_many,
 )
+from bangfu.ledger.actions.intake_rows import NewRecord, write
 from bangfu.ledger.actions.intake_steps import emptied, hold
-from bangfu.ledger.actions.person import columns_of, holders_of
+from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
+from bangfu.ledger.actions.reckoning import reckon_anew
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.models import (
+    Activity,
     Assurance,
+    Class,
+    Enrolment,
     Event,
     EventRows,
     Fact,
     Household,
+    Income,
     Intake,
+    Need,
+    Pairing,
+    Participant,
     Person,
     Place,
+    Span,
     Subject,
     SubjectKey,
 )
@@ -82,9 +92,13 @@ class Accepted:
     homes: Sequence[NewHome] = ()
     persons: Sequence[NewPerson] = ()
     changes: Sequence[Change] = ()
+    records: Sequence[NewRecord] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.homes or self.persons or self.changes)
+        return len(self) > 0
+
+    def __len__(self) -> int:
+        return len(self.homes) + len(self.persons) + len(self.changes) + len(self.records)
 
 
 @action("intake.accept")
@@ -113,9 +127,12 @@ def accept(
             home = Subject.objects.get(pk=change.subject)
             verdicts = dict(change.sheet)
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
+    for record in rows.records:
+        write(by, record)
+    refuse_shared_by_now(new.numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
-    return len(rows.homes) + len(rows.persons) + len(rows.changes)
+    return len(rows)
 
 
 def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> None:
@@ -147,6 +164,7 @@ class _New:
         self.act, self.on, self.source = current_act(), on, source
         self.asked: dict[tuple[Any, ...], tuple[str, UUID]] = {}
         self.brought: set[UUID] = set()
+        self.numbers: set[bytes] = set()
 
     def _ask(self, by: By, verb: str, key: UUID, place: Place | None, *about: UUID) -> None:
         what = (verb, place.fact if place else None, *about)
@@ -185,16 +203,10 @@ class _New:
             yield row
 
     def persons(self, by: By, people: Sequence[NewPerson]) -> None:
-        """Some persons; a number that is on record refuses the whole list."""
+        """Some persons; whether their numbers are theirs alone is looked at last."""
         self._subjects("person", people)
         sheets = [self._person(by, new) for new in people]
-        indexes = [bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index]
-        if len(set(indexes)) < len(indexes) or any(holders_of(indexes).values()):
-            raise Refused(
-                "number_taken_meanwhile",
-                "An identity number of this list came on record meanwhile, or stands in it twice. "
-                "Judge the list again; nothing was written.",
-            )
+        self.numbers |= {bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index}
         insert_many(Person, sheets)
 
     def _person(self, by: By, new: NewPerson) -> Person:
@@ -229,8 +241,11 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
         yield rows[at : at + _TOGETHER]
 
 
-#: What an accepted list writes; sheets go before the subjects whose they are.
-_WRITTEN: tuple[type[Any], ...] = (Assurance, Person, Household, Subject)
+#: What an accepted list writes; what stands on something goes before it.
+_WRITTEN: tuple[type[Any], ...] = (
+    Assurance, Income, Class, Enrolment, Pairing, Need, Participant, Activity,
+    Person, Household, Subject,
+)  # fmt: skip
 
 
 @action("intake.undo")
@@ -245,7 +260,7 @@ def undo(*, by: By, event: UUID) -> int:
     if by.user is not None and done.by_id != by.user.pk:
         raise NotAllowed("intake.undo")
     parts = [_Part(model, done) for model in _WRITTEN]
-    subjects = {_whose(row) for part in parts for row in part.stands}
+    subjects = {whose for part in parts for row in part.stands if (whose := _whose(row))}
     if not subjects:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
     require(by.user, "intake.undo")
@@ -261,13 +276,17 @@ def undo(*, by: By, event: UUID) -> int:
         )
     for part in parts:
         part.take_back()
+    for line in next(part.stands for part in parts if part.model is Income):
+        reckon_anew(line)
     Intake.objects.filter(event=done).update(state="undone")
     return len(subjects)
 
 
-def _whose(row: Any) -> UUID:
-    """The person or household whom a row is about."""
-    key: UUID = row.subject_id if isinstance(row, Assurance) else row.fact_key
+def _whose(row: Any) -> UUID | None:
+    """Whom a row is about; of what was done that is said by those for whom it was."""
+    if isinstance(row, Activity) or (isinstance(row, Participant) and row.part != "whom"):
+        return None
+    key: UUID = row.fact_key if isinstance(row, Person | Household | Subject) else row.subject_id
     return key
 
 
@@ -329,7 +348,7 @@ class _Part:
 
 
 def _first_day(row: Any) -> dt.date:
-    day: dt.date = row.date if isinstance(row, Assurance) else row.began
+    day: dt.date = row.began if isinstance(row, Span) else row.date
     return day
 
 
@@ -347,22 +366,23 @@ def _keys(done: Event, model: type[Any]) -> Iterator[list[UUID]]:
 
 def _later(done: Event, parts: Sequence[_Part]) -> dict[str, int]:
     """How many rows of each sort were written since and stand on what the event wrote."""
-    later = {part.model._meta.model_name: n for part in parts if (n := part.changed_since())}
-    new = next(part.begun for part in parts if part.model is Subject)
-    for model, column in _naming_subjects():
-        rows = model._base_manager.filter(
-            **{f"{column}__in": new}, superseded_at__isnull=True, recorded_at__gt=done.at
-        ).exclude(event=done)
-        if count := rows.count():
-            name = str(model._meta.model_name)
-            later[name] = later.get(name, 0) + count
+    later = {str(part.model._meta.model_name): n for part in parts if (n := part.changed_since())}
+    for part in parts:
+        for model, column in _naming(part.model) if part.begun else ():
+            rows = model._base_manager.filter(
+                **{f"{column}__in": part.begun}, superseded_at__isnull=True,
+                recorded_at__gt=done.at,
+            ).exclude(event=done)  # fmt: skip
+            if count := rows.count():
+                name = str(model._meta.model_name)
+                later[name] = later.get(name, 0) + count
     return later
 
 
-def _naming_subjects() -> Iterator[tuple[type[Fact], str]]:
-    """Whatever may stand on a subject that a list brought in, and the columns that name it."""
+def _naming(what: type[Any]) -> Iterator[tuple[type[Fact], str]]:
+    """Whatever may stand on a record that a list brought in, and the columns that name it."""
     for model in apps.get_app_config("ledger").get_models():
         if issubclass(model, Fact):
             for column in model._meta.concrete_fields:
-                if column.related_model is Subject and column.name != "fact":
+                if column.related_model is what and column.name != "fact":
                     yield model, column.name

@@ -82,6 +82,32 @@ def stage(
     return _to_be_read(by, intake)
 
 
+#: So many tables of one file are looked at beside the one that it was brought for.
+MOST_TABLES = 12
+
+
+@action("intake.stage_table")
+def stage_table(*, by: By, intake: Intake, table: int) -> Intake:
+    """Lay another table of a file beside the first as a list of its own, to be judged with it.
+
+    It tells of the same place and day, for the same purpose; it is mended, accepted and taken back
+    by itself, and lies under a key of its own.
+    """
+    require(by.user, "intake.stage_table")
+    held = hold(by, "intake.stage_table", intake)
+    there = Intake.objects.filter(whole=held, chosen=table).first()
+    if there is not None:
+        return there
+    made = Intake(user=held.user, brought_at=held.brought_at, on=held.on, whole=held, chosen=table)
+    made.name = f"{held.name[:90]} · 表{table + 1}"
+    made.place_id, made.entry = held.place_id, held.entry
+    made.purpose, made.ground, made.paper = held.purpose, held.ground, held.paper
+    with staging.as_path(held) as path:
+        staging.locked(path.read_bytes(), made)
+    made.save(force_insert=True)
+    return _to_be_read(by, made)
+
+
 def _look_over(brought: Brought) -> None:
     if not brought.content:
         raise Refused("file_empty", "The file is empty; choose another.")
@@ -94,7 +120,7 @@ def _look_over(brought: Brought) -> None:
 
 
 def _not_too_many(by: By) -> None:
-    open_ones = Intake.objects.filter(user=by.user, salt__isnull=False).count()
+    open_ones = Intake.objects.filter(user=by.user, salt__isnull=False, whole=None).count()
     if open_ones >= MOST_OPEN:
         raise Refused(
             "too_many_lists",
@@ -129,9 +155,13 @@ def hold(by: By, verb: str, intake: Intake) -> Intake:
 
 @action("intake.choose")
 def choose(
-    *, by: By, intake: Intake, table: int | None, place: Place | None, on: dt.date
-) -> Intake:
-    """Say which table of the file is meant, where the list is from and of which day it tells."""
+    *, by: By, intake: Intake, table: int | None, place: Place | None, on: dt.date,
+    entry: str = "",
+) -> Intake:  # fmt: skip
+    """Say which table of the file is meant, where the list is from and of which day it tells.
+
+    ``entry`` is the one of a programme by which records are made, as ``programme/entry``.
+    """
     require(by.user, "intake.choose", place=place)
     held = hold(by, "intake.choose", intake)
     if on > clock.today():
@@ -139,7 +169,8 @@ def choose(
     if held.chosen != table:
         held.mended = None
     held.chosen, held.place_id, held.on = table, place.fact if place else None, on
-    held.save(update_fields=["chosen", "place", "on", "mended"])
+    held.entry = entry
+    held.save(update_fields=["chosen", "place", "on", "mended", "entry"])
     return _to_be_read(by, held)
 
 

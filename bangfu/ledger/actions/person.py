@@ -145,6 +145,7 @@ def _refuse_shared(by: By, subject: UUID, columns: Mapping[str, Any]) -> None:
     """An identity number is one person's: who may open the other one is told who that is."""
     if not (index := columns.get("identity_index")):
         return
+    one_at_a_time(_NUMBERS, shared=True)
     one_at_a_time(index)
     holders = [key for key in holders_of([index]).get(index, ()) if key != subject]
     if not holders:
@@ -164,6 +165,28 @@ def _refuse_shared(by: By, subject: UUID, columns: Mapping[str, Any]) -> None:
         "This identity number is on record already for somebody whom you may not open. Look "
         "whether it was copied rightly and ask the programme's office; nothing was changed.",
     )
+
+
+#: What everybody who gives a number shares, and a list that gives many holds alone at its end.
+_NUMBERS = b"identity numbers of persons"
+
+
+def refuse_shared_by_now(indexes: Collection[bytes]) -> None:
+    """Refuse a list of whose numbers one was given to somebody else since it was looked at.
+
+    Called last, after all was written: from here to the end nobody else gives a number.
+    """
+    if not indexes:
+        return
+    one_at_a_time(_NUMBERS)
+    listed = list(indexes)
+    for at in range(0, len(listed), 500):
+        if any(len(keys) > 1 for keys in holders_of(listed[at : at + 500]).values()):
+            raise Refused(
+                "number_taken_meanwhile",
+                "An identity number of this list came on record meanwhile, or stands in it twice. "
+                "Judge the list again; nothing was written.",
+            )
 
 
 def holders_of(indexes: Collection[bytes]) -> dict[bytes, list[UUID]]:

@@ -30,7 +30,14 @@ class Act(Protocol):
 KINDS = ("verify", "backup", "recount", "quality", "erase", "rewrite")
 #: The kinds that are about one list that is taken in, and by which actions they are asked for.
 FOR_LISTS = {
-    "judge": ("intake.stage", "intake.choose", "intake.teach", "intake.mend", "intake.replace"),
+    "judge": (
+        "intake.stage",
+        "intake.stage_table",
+        "intake.choose",
+        "intake.teach",
+        "intake.mend",
+        "intake.replace",
+    ),
     "accept": ("intake.begin",),
 }
 #: Without a sign of life for so long, a worker counts as gone and its work is taken up again.

@@ -18,8 +18,9 @@ class Intake(models.Model):
     ``secret``, a key of its own, which is sealed under the master key and ``salt``: both are
     emptied when the list is accepted or discarded, at the latest after its term. ``pieces`` are
     the digests of the sealed bytes. ``chosen`` says which table of the file is meant; ``counts``
-    how many rows have which verdict, ``digest`` stands for all verdicts. ``event`` is the event by
-    which it was accepted.
+    how many rows have which verdict, ``digest`` stands for all verdicts. ``entry`` names a
+    programme and its entry by which records are made. ``whole`` is the list that the file was
+    brought as, where this is another table of it. ``event`` is the event by which it was accepted.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,6 +31,7 @@ class Intake(models.Model):
     kind = models.CharField(max_length=32, blank=True)
     place = models.ForeignKey("ledger.Place", null=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
+    entry = models.CharField(max_length=120, blank=True)
     purpose = models.CharField(max_length=200)
     ground = models.CharField(max_length=16)
     paper = models.CharField(max_length=100, blank=True)
@@ -39,6 +41,7 @@ class Intake(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     #: What stands against reading it, in both languages.
     trouble: Any = models.JSONField(default=dict)
+    whole = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     salt = models.BinaryField(max_length=32, null=True)
     secret = models.BinaryField(null=True)
     pieces: Any = models.JSONField(default=list)

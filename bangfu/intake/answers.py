@@ -1,0 +1,113 @@
+"""What the columns of a list of records answer: whom a row means, who helps, what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bangfu.ledger.codes import CodeError, book
+
+#: The kinds of record that a list may tell, besides persons and households themselves.
+KINDS = ("pairing", "visit", "need", "enrolment", "income")
+#: The targets that name somebody.
+NAMES = ("person.name", "household.name", "subject.name", "helper.helpers")
+#: What each kind cannot be without, where a row says it.
+ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.text",
+             "enrolment.began", "income.amount", "income.date", "helper.unit")  # fmt: skip
+#: Whoever a row is about, by the fields in which headings say so.
+_WHOM = frozenset(
+    f"{kind}.{key}"
+    for kind, key in (
+        ("pairing", "subject"), ("visit", "whom"), ("activity", "whom"), ("need", "subject"),
+        ("enrolment", "subject"), ("class", "subject"), ("income", "subject"),
+    )
+)  # fmt: skip
+_WHO = frozenset(("pairing.helper", "visit.who", "activity.who"))
+#: What each kind takes besides: the field of a heading, and the target that it answers.
+_OWN: Mapping[str, frozenset[str]] = {
+    "pairing": frozenset(("pairing.began", "pairing.ended", "pairing.end_reason")),
+    "visit": frozenset(
+        ("visit.date", "visit.note", "visit.mode", "visit.topic", "need.text", "need.kind")
+    ),
+    "need": frozenset(
+        ("need.date", "need.text", "need.kind", "need.due", "need.closed", "need.evidence")
+    ),
+    "enrolment": frozenset(("enrolment.began", "enrolment.grounds", "class.option")),
+    "income": frozenset(
+        ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
+         "income.evidence")
+    ),
+}  # fmt: skip
+#: The same question under the name of another kind.
+_SAME = {"activity.date": "visit.date", "activity.note": "visit.note",
+         "activity.mode": "visit.mode", "activity.topic": "visit.topic",
+         "pairing.began": "enrolment.began",
+         "need.organisation": "helper.unit", "visit.organisation": "helper.unit",
+         "enrolment.began": "pairing.began",
+         "household.identified": "enrolment.began"}  # fmt: skip
+#: The sums of a household's income, and the sort of line that a column of them is.
+_SUMS: Mapping[str, str] = {
+    "household.wages": "wages", "household.business": "business",
+    "household.property_income": "assets", "household.transfers": "transfer",
+    "household.costs": "cost", "household.claims": "claim",
+}  # fmt: skip
+#: What lists call that which no field of the ledger is called by, and what it answers.
+_CALLED: Mapping[tuple[str, str], str] = {
+    ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
+    ("need", "解决情况"): "need.evidence",
+}  # fmt: skip
+
+
+def target_of(field: str, party: str, kind: str) -> str:
+    """What a column of a list of some kind answers; an empty text for what is not taken."""
+    if field in _OWN[kind]:
+        return field
+    if party in ("helper", "unit"):
+        return _of_helpers(field, party)
+    if field in _WHO:
+        return "helper.helpers"
+    if field in _WHOM:
+        return "subject.name"
+    if field in ("person.name", "household.name", "person.identity"):
+        return field if party in ("row", "head", "household") else ""
+    if field == "person.phone" and party in ("row", "head"):
+        return ""
+    same = _SAME.get(field, "")
+    return same if same in _OWN[kind] or same == "helper.unit" else ""
+
+
+def asked_of() -> tuple[str, ...]:
+    """The fields that a column of a list of records can be said to ask."""
+    own = {field for kind in KINDS for field in _OWN[kind]}
+    return (*(f"{kind}.{_NAMED[kind]}" for kind in KINDS), "pairing.helper", *sorted(own))
+
+
+_NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
+          "income": "subject"}  # fmt: skip
+
+
+def told_in_words(says: str, kind: str) -> str:
+    """What a column answers in lists of a kind that no field of the ledger is called by."""
+    return _CALLED.get((kind, says), "")
+
+
+def line_of(field: str | None, path: tuple[str, ...]) -> str:
+    """The line of income that a column of amounts tells: its sort, and the heading as its item.
+
+    A sum that the ledger reckons is a line of its sort; a part stands under a heading of its sort.
+    """
+    if field is not None:
+        return f"income.{_SUMS[field]}#{path[-1]}" if field in _SUMS else ""
+    for above in reversed(path[:-1]):
+        try:
+            return f"income.{book('income').read(above)}#{path[-1]}"
+        except CodeError:
+            continue
+    return ""
+
+
+def _of_helpers(field: str, party: str) -> str:
+    if field in _WHO:
+        return "helper.unit" if party == "unit" else "helper.helpers"
+    if field == "organisation.name":
+        return "helper.unit"
+    return "helper.phone" if field == "person.phone" and party == "helper" else ""

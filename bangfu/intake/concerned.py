@@ -1,0 +1,292 @@
+"""Whom rows of records mean: who is helped, who helps, looked up together and told apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.on_record import OnRecord, index_of, parts
+from bangfu.intake.under import ROLES, SECTIONS, Under
+from bangfu.intake.whereabouts import Whereabouts
+from bangfu.ledger import vault
+from bangfu.ledger.access import opens
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.conditions import may_belong
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Enrolment, Income, Need, Pairing, Participant, Place, Post, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.picking import kinds_for
+from bangfu.programmes.kinds import Label
+
+#: Which kinds of subject a record may be about, where no programme says it.
+_ABOUT = {"visit": ("household", "person"), "need": ("household", "person"),
+          "income": ("household",)}  # fmt: skip
+
+
+class Concerned(OnRecord):
+    """Those on record whom the rows may mean, with their pairings and what was done for them."""
+
+    def __init__(self, by: By, on: dt.date, place: Place | None, under: Under | None) -> None:
+        super().__init__(by, on)
+        self.under, self.where = under, Whereabouts(on, place)
+        self.meaning = Meaning.of(under.programme, Moment(on)) if under else None
+        self.pairs: dict[UUID, list[Pairing]] = {}
+        self.visits: dict[tuple[UUID, dt.date], set[UUID]] = {}
+        self.units: dict[str, list[Subject]] = {}
+        self.posts: dict[UUID, set[str]] = {}
+        self.place_names: dict[UUID, str] = {}
+        self.places: dict[UUID, Place] = {}
+        self.kinds: tuple[str, ...] = ()
+        self.taken_in: set[UUID] = set()
+        self.lines: dict[tuple[Any, ...], Income] = {}
+        self.needs: dict[UUID, list[Need]] = {}
+
+    def look_up_all(self, read: Sequence[Row], kind: str) -> None:
+        """Everybody whom the rows may mean and what stands about them, in a few questions."""
+        self.look_up(read)
+        self.kinds = _ABOUT.get(kind, ())
+        if self.meaning is not None and self.under is not None and kind in SECTIONS:
+            self.kinds = kinds_for(self.meaning, ROLES[SECTIONS[kind]], self.under.name)
+        self._look_up_units(read)
+        for part in parts(self.names):
+            for pairing in (
+                Pairing.objects.current().filter(subject__in=part).select_related("programme")
+            ):
+                self.pairs.setdefault(pairing.subject_id, []).append(pairing)
+            for post in (
+                Post.objects.at(Moment(self.on))
+                .filter(person__in=part)
+                .select_related("organisation")
+            ):
+                self.posts.setdefault(post.person_id, set()).add(post.organisation.name)
+        keys = {s.place_id for s in self.names.values() if s.place_id}
+        for part in parts(keys):
+            self.places |= {p.fact: p for p in Place.objects.at(Moment(self.on)).filter(
+                fact__in=part)}  # fmt: skip
+        self.place_names = {key: place.name for key, place in self.places.items()}
+        if kind == "visit":
+            self._look_up_visits(read)
+        elif kind != "pairing":
+            self._look_up_own()
+
+    def _look_up_own(self) -> None:
+        """What stands of needs, of who is taken in, and of income."""
+        for part in parts(self.names):
+            for need in Need.objects.current().filter(subject__in=part):
+                self.needs.setdefault(need.subject_id, []).append(need)
+            for line in Income.objects.current().filter(subject__in=part):
+                key = (line.subject_id, line.kind, line.item, line.since, line.date)
+                self.lines[key] = line
+            if self.under is not None:
+                held = Enrolment.objects.current().filter(
+                    subject__in=part, programme=self.under.programme, name=self.under.name
+                )
+                going = held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on))
+                self.taken_in |= set(going.values_list("subject", flat=True))
+
+    def raised(self, whom: Subject, text: str) -> Need | None:
+        """A need of somebody that says just this; own words are opened to be compared."""
+        held = self.needs.get(whom.fact, ())
+        sealed = [need for need in held if need.private_text]
+        key = vault.keys_of([whom.fact]).get(whom.fact) if sealed else None
+        for need in held:
+            own = need.private_text
+            said = key.open("private_text", bytes(own)) if own and key else need.text
+            if said == text:
+                return need
+        return None
+
+    def _look_up_units(self, read: Sequence[Row]) -> None:
+        names = {row.text("helper.unit") for row in read} - {""}
+        for part in parts(names):
+            rows: QuerySet[Any] = Subject.objects.current().filter(
+                kind="organisation", name__in=part
+            )
+            if self.by.user is not None:
+                rows = opens(self.by.user, VOCABULARY["organisation"], rows)
+            for unit in rows.filter(ended__isnull=True):
+                self.units.setdefault(unit.name, []).append(unit)
+
+    def _look_up_visits(self, read: Sequence[Row]) -> None:
+        """Who was visited on the days that the rows tell, and by whom."""
+        days: set[Any] = {day for row in read if (day := row.sure("visit.date"))}
+        there: dict[UUID, tuple[UUID, dt.date]] = {}
+        for part in parts(self.names):
+            rows = Participant.objects.current().filter(
+                part="whom", subject__in=part, activity__kind="visit", activity__date__in=days,
+                activity__superseded_at__isnull=True,
+            )  # fmt: skip
+            for whom, visit, day in rows.values_list("subject", "activity", "activity__date"):
+                self.visits.setdefault((whom, day), set())
+                there[visit] = (whom, day)
+        for part in parts(there):
+            rows = Participant.objects.current().filter(part="who", activity__in=part)
+            for visit, who in rows.values_list("activity", "subject"):
+                self.visits[there[visit]].add(who)
+
+    def visited(self, whom: Subject, on: dt.date, who: Iterable[Subject]) -> bool:
+        """Whether a visit of that day to them, by all of these, is on record."""
+        same = {whom.fact, *self._of_one_home(whom)}
+        went = [self.visits[key, on] for key in same if (key, on) in self.visits]
+        return any({one.fact for one in who} <= some for some in went)
+
+    def _of_one_home(self, whom: Subject) -> set[UUID]:
+        """The head of a household, or the household of a head: whom a list means by one name."""
+        if (home := self.homes.get(whom.fact)) is not None:
+            return {key for key, p in self.people.items()
+                    if p.household_id == home.fact_id and self.is_head(p)}  # fmt: skip
+        held = self.people.get(whom.fact)
+        return {held.household_id} if held and held.household_id and self.is_head(held) else set()
+
+    def place_of(self, subject: Subject) -> Place | None:
+        """The place of somebody on record."""
+        return self.places.get(subject.place_id) if subject.place_id else None
+
+    # ── who is helped ─────────────────────────────────────────────────────────────────────────
+
+    def whom(self, row: Row, place: Place | None, kind: str) -> Subject | None:
+        """Who is meant by a row: by number, else by name and place; nobody and two are said."""
+        cell = cell_of(row, "person.name" if "person.name" in row.told else "household.name")
+        number = row.text("person.identity")
+        found = self._by_number(number) if number else []
+        found = self._paired(found or self._by_name(row, place)) if kind == "visit" else \
+            found or self._by_name(row, place)  # fmt: skip
+        if meant := next((s for s in found if str(s.fact) == row.settled), None):
+            return meant
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = tuple((str(s.fact), self.told_apart(s)) for s in found[:8])
+            says = Label("有几个同名的,是哪一个", "several of that name; which one")
+            row.doubts.append(Reason(cell, says, choices))
+        elif not row.wrong:
+            row.wrong.append(Reason(cell, _NOBODY if self.kinds else _UNKNOWN_KIND))
+        return None
+
+    def _paired(self, found: list[Subject]) -> list[Subject]:
+        """Of a household and its head, the one whom a programme helps; else the household."""
+        heads = [self.names[key] for one in found for key in self._of_one_home(one)
+                 if one.kind == "household" and key in self.names]  # fmt: skip
+        helped = [head for head in heads if self.pairs.get(head.fact)]
+        return helped if len(found) == len(helped) == 1 and not self.pairs.get(found[0].fact) \
+            else found  # fmt: skip
+
+    def _by_number(self, number: str) -> list[Subject]:
+        keys = self.holders.get(index_of("identity", number) or b"", [])
+        return self._as_wanted([self.names[key] for key in keys if key in self.names])
+
+    def _as_wanted(self, people: Iterable[Subject]) -> list[Subject]:
+        """Some persons, or the households they live in, as the record is about."""
+        people = list(people)
+        if self.kinds[:1] != ("household",):
+            return people
+        held = [self.people[p.fact] for p in people if p.fact in self.people]
+        homes = [self.names[h.household_id] for h in held if h.household_id in self.names]
+        return list(dict.fromkeys(homes)) or (people if "person" in self.kinds else [])
+
+    def _by_name(self, row: Row, place: Place | None) -> list[Subject]:
+        member, home = row.text("person.name"), row.text("household.name")
+        told = row.text("subject.name")
+        found: list[Subject] = []
+        if "person" in self.kinds and "household" not in self.kinds:
+            return self._people(member or told or home, place)
+        name = home or told
+        if "household" in self.kinds and name:
+            named = [s for s in self.named.get(("household", name), ()) if _lies(s, place)]
+            found = list(dict.fromkeys([*named, *self.headed_by(name, place)]))
+        if not found and (member or name):
+            found = self._as_wanted(self._people(member or name, place))
+        return found
+
+    def _people(self, name: str, place: Place | None) -> list[Subject]:
+        return [s for s in self.named.get(("person", name), ()) if _lies(s, place)]
+
+    def told_apart(self, subject: Subject) -> Label:
+        """Somebody on record with village, birth and household."""
+        told, place = self.described(subject), self.place_names.get(subject.place_id or subject.pk)
+        return Label(f"{told.zh},{place}", f"{told.en}, {place}") if place else told
+
+    # ── who helps ─────────────────────────────────────────────────────────────────────────────
+
+    def helpers(self, row: Row, *, needed: bool = True) -> list[Subject]:
+        """Those who help by a row: persons, or their unit where a programme pairs units."""
+        wanted: tuple[str, ...] = ("person",)
+        if self.meaning is not None and self.under is not None and "helper.helpers" in row.cells:
+            wanted = kinds_for(self.meaning, "helper", self.under.name)
+        names = [name for name in row.text("helper.helpers").split("、") if name]
+        if "person" not in wanted or (not names and "organisation" in wanted):
+            return self._unit(row)
+        found = [one for name in names if (one := self._helper(row, name)) is not None]
+        if not names and needed and not row.wrong:
+            says = Label("没有写明谁来帮扶", "it does not say who helps")
+            row.wrong.append(Reason(cell_of(row, "helper.helpers"), says))
+        return found
+
+    def _unit(self, row: Row) -> list[Subject]:
+        name = row.text("helper.unit") or row.text("helper.helpers")
+        found = self.units.get(name, [])
+        if len(found) != 1:
+            zh, en = f"台账里没有“{name}”这个单位,或有几个", "no such unit, or several"
+            row.wrong.append(Reason(cell_of(row, "helper.unit"), Label(zh, en)))
+        return found[:1]
+
+    def _helper(self, row: Row, name: str) -> Subject | None:
+        cell = cell_of(row, "helper.helpers")
+        found = self._people(name, None)
+        for narrowed in (self._by_phone(row, found), self._by_unit(row, found),
+                         self._eligible(found)):  # fmt: skip
+            found = narrowed if len(found) > 1 and narrowed else found
+        if meant := next((s for s in found if str(s.fact) == row.settled), None):
+            return meant
+        if not found:
+            says = Label(
+                f"没有登记过叫{name}的帮扶责任人,或不在您能看到的范围里;请先登记",
+                f"nobody called {name} is on record here; register first",
+            )
+            row.wrong.append(Reason(cell, says))
+            return None
+        if len(found) > 1:
+            choices = tuple((str(s.fact), self._with_unit(s)) for s in found[:8])
+            says = Label("帮扶责任人有几个同名的,是哪一个", "several helpers of that name; which")
+            row.doubts.append(Reason(cell, says, choices))
+            return None
+        return found[0]
+
+    def _by_phone(self, row: Row, found: Sequence[Subject]) -> list[Subject]:
+        index = vault.index("phone", row.text("helper.phone"))
+        held = {s.fact: self.people.get(s.fact) for s in found}
+        kept = {key: p.phone_index for key, p in held.items() if p and p.phone_index}
+        return [s for s in found if index and bytes(kept.get(s.fact) or b"") == index]
+
+    def _by_unit(self, row: Row, found: Sequence[Subject]) -> list[Subject]:
+        unit = row.text("helper.unit")
+        return [s for s in found if unit and unit in self.posts.get(s.fact, ())]
+
+    def _eligible(self, found: Sequence[Subject]) -> list[Subject]:
+        """Those whom the programme lets help."""
+        if self.meaning is None or self.under is None or len(found) < 2:
+            return []
+        side = self.meaning.pairing(self.under.name).helper
+        return [s for s in found if may_belong(s.fact, side.of, side.where or {}, self.meaning,
+                                               self.on)]  # fmt: skip
+
+    def _with_unit(self, subject: Subject) -> Label:
+        told, units = self.told_apart(subject), "、".join(sorted(self.posts.get(subject.fact, ())))
+        return Label(f"{told.zh},{units}", f"{told.en}, {units}") if units else told
+
+
+_NOBODY = Label(
+    "台账里没有找到这个人或这一户,或不在您能看到的范围里;请先登记",
+    "nobody on record, or none open to you; register them first",
+)
+_UNKNOWN_KIND = Label("还不知道是人还是户", "it is not known yet whether persons or households")
+
+
+def _lies(subject: Subject, place: Place | None) -> bool:
+    return place is None or subject.place_id == place.fact

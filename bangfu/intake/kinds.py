@@ -1,0 +1,65 @@
+"""As what the rows of a table are taken in: people themselves, or what was decided or done."""
+
+from __future__ import annotations
+
+import re
+
+from bangfu.intake.answers import KINDS, line_of
+from bangfu.tables.columns import SAID_BEFORE
+from bangfu.tables.understood import SURE, Table
+
+#: Rows that are persons or households themselves; the others tell what was decided or done.
+WHOLE = ("person", "household")
+TAKEN = (*WHOLE, *KINDS)
+
+
+def kind_of(table: Table) -> str:
+    """As what the rows of a table are taken in; a list of who helps whom gives pairings."""
+    told = table.subject
+    if told.shape != "records" or table.layout != "rows":
+        return ""
+    if told.kind in WHOLE and told.reason is not SAID_BEFORE:
+        return next((kind for kind, tells in _TELLS if tells(table)), told.kind)
+    return told.kind if told.kind in TAKEN else ""
+
+
+def _pairs(table: Table) -> bool:
+    """Whether a list says who helps whom: it names helpers, and since when or that it does so."""
+    fields = {(c.field, c.party) for c in table.columns if c.confidence >= SURE}
+    helped = fields & {("pairing.helper", "helper"), ("pairing.helper", "unit")}
+    says = any(_PAIRED.search(line.text) for line in table.title)
+    return bool(helped) and (says or any(field == "pairing.began" for field, _party in fields))
+
+
+def _needs(table: Table) -> bool:
+    """Whether a list of people says what each of them needs, and is called so."""
+    return "need.text" in _asked(table) and _titled(table, r"问题|需求|诉求|困难|清单")
+
+
+def _takes_in(table: Table) -> bool:
+    """Whether a list says on what grounds each is taken in."""
+    return "enrolment.grounds" in _asked(table)
+
+
+def _incomes(table: Table) -> bool:
+    """Whether a list of households tells their income by its sorts, and is called so."""
+    lines = {line_of(c.field, c.path) for c in table.columns if c.type == "money"} - {""}
+    return len(lines) > 1 and _titled(table, r"收入|收支|核算")
+
+
+def _asked(table: Table) -> set[str | None]:
+    return {column.field for column in table.columns if column.confidence >= SURE}
+
+
+def _titled(table: Table, way: str) -> bool:
+    return any(re.search(way, line.text) for line in table.title)
+
+
+#: As what rows of people are taken in that tell of them what was decided or done; else as people.
+_TELLS = (("pairing", _pairs), ("need", _needs), ("enrolment", _takes_in), ("income", _incomes))
+_PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
+
+
+def is_taken(table: Table) -> bool:
+    """Whether the rows of a table are of a kind that is taken in."""
+    return kind_of(table) != ""

@@ -1,0 +1,70 @@
+"""Under which entry of which programme the rows of a list become records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bangfu.ledger.meaning import Meaning, NotInForce
+from bangfu.ledger.models import Programme, User
+from bangfu.ledger.moment import Moment
+from bangfu.lists.pages import programmes_of
+from bangfu.lists.picking import Role, kinds_for
+
+#: The section of a programme's file that a kind of record is made by.
+SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol"}
+
+ROLES: Mapping[str, Role] = {"pairing": "subject", "enrol": "enrol"}
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """An entry of a programme, and what both are called."""
+
+    programme: Programme
+    name: str
+    title: str
+
+    @property
+    def word(self) -> str:
+        """How it is named in a form."""
+        return f"{self.programme.name}/{self.name}"
+
+
+def entries(user: User | None, kind: str, on: dt.date) -> list[Under]:
+    """The entries by which records of a kind may be made, of the programmes open to an account."""
+    section = SECTIONS.get(kind)
+    return [] if section is None else list(_entries(user, section, on))
+
+
+def _entries(user: User | None, section: str, on: dt.date) -> Iterator[Under]:
+    moment = Moment(on)
+    programmes = Programme.objects.current() if user is None else programmes_of(user)
+    for programme in programmes.order_by("name"):
+        try:
+            meaning = Meaning.of(programme, moment)
+        except NotInForce:
+            continue
+        for name, entry in meaning.file.entries(section):
+            kinds = kinds_for(meaning, ROLES[section], name)
+            if not _holds(meaning, entry, on) or not {"person", "household"}.issuperset(kinds):
+                continue
+            title = f"{programme.title} · {entry.title or name}"
+            yield Under(programme, name, title)
+
+
+def _holds(meaning: Meaning, entry: Any, on: dt.date) -> bool:
+    """Whether an entry holds on a day, as far as it names days of its own."""
+    first = getattr(entry, "from_", None) or meaning.file.from_
+    last = getattr(entry, "to", None) or meaning.file.to
+    return bool(first <= on <= last)
+
+
+def under_of(user: User | None, kind: str, on: dt.date, word: str = "") -> Under | None:
+    """The entry that was chosen by its word; without a choice the only one there is."""
+    found = entries(user, kind, on)
+    if word:
+        return next((one for one in found if one.word == word), None)
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,80 @@
+"""Rows of a list that become records of what was decided or done, each by the action of its kind.
+
+The rules that hold for one record entered by hand hold for each row: who may, one to one, the days
+of the programme, who may be taken in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from bangfu.ledger.access import NotAllowed
+from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import classes
+from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.models import Need, Pairing
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """What a row writes: the action of its kind, and what that is told."""
+
+    verb: str
+    told: Mapping[str, Any]
+
+
+def write(by: By, record: NewRecord) -> None:
+    """Write one record as its action does."""
+    _WAYS[record.verb](by=by, **record.told)
+
+
+def rehearse(by: By, rows: Sequence[Sequence[NewRecord]]) -> list[Refused | NotAllowed | None]:
+    """What would be said against each row if all were written in turn; nothing stays written."""
+    with transaction.atomic():
+        said = [_tried(by, records) for records in rows]
+        transaction.set_rollback(True)
+    return said
+
+
+def _tried(by: By, records: Sequence[NewRecord]) -> Refused | NotAllowed | None:
+    try:
+        with transaction.atomic():
+            for record in records:
+                write(by, record)
+    except (Refused, NotAllowed) as wrong:
+        return wrong
+    return None
+
+
+def _pair(*, by: By, ended: dt.date | None = None, reason: str = "", **told: Any) -> Pairing:
+    """A pairing that a list names, with its end where that is past."""
+    made = pairings.make(by=by, **told)
+    return pairings.close(by=by, pairing=made, on=ended, reason=reason) if ended else made
+
+
+def _raise(*, by: By, closed: dt.date | None = None, evidence: str = "", **told: Any) -> Need:
+    """A need that a list names, closed where it was met."""
+    made = needs.raise_(by=by, **told)
+    return needs.close(by=by, need=made, on=closed, evidence=evidence) if closed else made
+
+
+_WAYS: Mapping[str, Callable[..., Any]] = {
+    "pairing.make": _pair,
+    "pairing.end": pairings.close,
+    "activity.visit": activities.visit,
+    "need.raise_": _raise,
+    "need.close": needs.close,
+    "enrolment.take_in": enrolments.take_in,
+    "class.give": classes.give,
+    "income.enter": incomes.enter,
+    "income.correct": incomes.correct_line,
+}

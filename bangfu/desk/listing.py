@@ -29,16 +29,19 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none, table
 from bangfu.desk.words import as_filters, meaningless, question_of, understood
+from bangfu.desk.work import line_of
 from bangfu.ledger import clock
 from bangfu.ledger.access import kinds_of, may, opens
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.models import Programme
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.downloads import downloads_of
 from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, search, total_of
 from bangfu.lists.saved_lists import lists_like, open_list
+from bangfu.lists.work import work_for
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.programme import Programme as ProgrammeFile
 from bangfu.programmes.sentences import sentence_of_list, sentence_of_rows
@@ -207,7 +210,11 @@ def _perhaps(request: HttpRequest, seen: Seen) -> int:
 def lists(request: HttpRequest) -> HttpResponse:
     """What lists there are, by kind."""
     seen, takes = kinds_seen(request), may(reader(request), "intake.stage")
-    context = {"groups": groups_of(seen), "kinds_open": seen, "takes": takes}
+    files = [
+        (one, line_of(work) if (work := work_for(one)) else None)
+        for one in downloads_of(reader(request))
+    ]
+    context = {"groups": groups_of(seen), "kinds_open": seen, "takes": takes, "files": files}
     return render(request, "desk/lists.html", context)
 
 

@@ -52,6 +52,7 @@ from bangfu.ledger.actions import (
     user,
 )
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import download as downloads
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import round as round_
 from bangfu.ledger.actions.event import By
@@ -217,6 +218,11 @@ intake_replace     405  405  405  405  405  405  405  405  405  405  405  405
 intake_accept      405  405  405  405  405  405  405  405  405  405  405  405
 intake_stop        405  405  405  405  405  405  405  405  405  405  405  405
 intake_discard     405  405  405  405  405  405  405  405  405  405  405  405
+prepared           200  .    .    .    .    .    .    .    .    .    .    .
+prepared_fetch     405  405  405  405  405  405  405  405  405  405  405  405
+prepared_stop      405  405  405  405  405  405  405  405  405  405  405  405
+prepared_again     405  405  405  405  405  405  405  405  405  405  405  405
+prepared_let_go    405  405  405  405  405  405  405  405  405  405  405  405
 intake_undo        405  405  405  405  405  405  405  405  405  405  405  405
 document_correct   405  405  405  405  405  405  405  405  405  405  405  405
 account            200  .    .    .    .    .    .    .    .    .    200  .
@@ -307,6 +313,7 @@ def world(told: Story) -> World:
     for side, name in ((near, "near"), (far, "far")):
         side.keys |= _papers(side.programme, side.helper) | _saved(told, side.programme)
         side.keys["intake"] = _taken_in(told, side)
+        side.keys["prepared"] = _prepared(told)
         _account(side, name)
     return World(near, far, _users(told, near))
 
@@ -437,6 +444,13 @@ def _taken_in(story: Story, side: Side) -> UUID:
     return brought.pk
 
 
+def _prepared(story: Story) -> UUID:
+    """A large list that the county's clerk asked for as a file."""
+    by = By(story.users["clerk"], "desk", purpose="核对名单")
+    told = {"columns": ["name"], "rows": 12_000, "title": "户", "question": {}}
+    return downloads.prepare(by=by, kind="household", asked={}, **told).pk
+
+
 def _offered(side: Side, paired: Pairing) -> Handover:
     """Whom the helper helps was offered to somebody who refused."""
     successor = person.register(
@@ -563,6 +577,8 @@ def addresses(side: Side) -> dict[str, str]:
     steps = "intake intake_teach intake_mend intake_workbook intake_replace intake_accept"
     for what in f"{steps} intake_stop intake_discard intake_undo".split():
         found[what] = reverse(f"desk:{what}", args=[keys["intake"]])
+    for what in "prepared prepared_fetch prepared_stop prepared_again prepared_let_go".split():
+        found[what] = reverse(f"desk:{what}", args=[keys["prepared"]])
     found["document_correct"] = reverse("desk:document_correct", args=[keys["issued"]])
     return found | {"account": reverse("desk:account", args=[side.account])}
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import asked, meaning_at, page_of, programme_or_404, reader
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable
 from bangfu.lists.alerts import alerts_of
 from bangfu.lists.columns import columns_of
@@ -25,7 +24,7 @@ def show(request: HttpRequest, name: str, alert: str) -> HttpResponse:
         figure = next((f for f in alerts_of(programme, dates.moment) if f.name == alert), None)
         if figure is None or figure.kind.name not in kinds_seen(request):
             raise Http404
-        rows = opens(reader(request), figure.kind, figure.rows())
+        rows = figure.listing.opened(reader(request), figure.rows())
         total, whole = total_of(rows), total_of(figure.rows())
     except Unsayable as wrong:
         raise Http404 from wrong

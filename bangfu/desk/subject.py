@@ -34,7 +34,7 @@ from bangfu.desk.page import (
     unkept,
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
-from bangfu.ledger.access import NotAllowed, health_of, may_reveal, opens
+from bangfu.ledger.access import NotAllowed, health_of, kind_for, may_reveal, opens
 from bangfu.ledger.actions import health, household, person
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
@@ -91,6 +91,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked) -> dict[str, Any]:
     user, moment = reader(request), dates.moment
+    kind = kind_for(user, kind)
     line = lines(
         Listing((kind.name,), moment, keys=(key,)),
         of_keys(row, [row.pk]),

@@ -182,7 +182,7 @@ def watched(user: User, programmes: Sequence[Programme], moment: Moment) -> list
             continue
         for figure in figures:
             try:
-                rows = opens(user, figure.kind, figure.listing.sure())
+                rows = figure.listing.opened(user, figure.listing.sure())
             except Unsayable:
                 continue
             if count := total_of(rows):

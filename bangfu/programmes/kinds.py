@@ -36,7 +36,8 @@ class Field:
     in the future and is known beforehand; ``happens`` one on which something befell the record
     later, so that a blank says that it has not. ``money`` is in whole fen. ``grows`` marks a code
     book to which programmes may add words of their own; ``several`` a coded field that holds more
-    than one word.
+    than one word. ``told_by`` names the kind of record that a field retells: it is open only to
+    those who may open that kind.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Field:
     column: bool = True
     grows: bool = False
     several: bool = False
+    told_by: str = ""
 
     @property
     def is_answer(self) -> bool:

@@ -137,7 +137,7 @@ list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, income       200  200  .    200  200  200  .    .    .    200  .    .
-list, reckoning    200  200  200  200  200  200  200  200  .    200  .    .
+list, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
 list, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
 list, demand       200  200  200  200  200  200  200  200  .    200  .    .
@@ -198,7 +198,7 @@ record, score      200  200  200  .    .    .    .    .    .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, income     200  200  .    200  200  200  .    .    .    200  .    .
-record, reckoning  200  200  200  200  200  200  200  200  .    200  .    .
+record, reckoning  200  200  .    200  200  200  .    .    .    200  .    .
 record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
 record, demand     200  .    .    .    200  200  200  200  .    200  .    .
@@ -313,9 +313,10 @@ def world(told: Story) -> World:
     for side, name in ((near, "near"), (far, "far")):
         side.keys |= _papers(side.programme, side.helper) | _saved(told, side.programme)
         side.keys["intake"] = _taken_in(told, side)
-        side.keys["prepared"] = _prepared(told)
         _account(side, name)
-    return World(near, far, _users(told, near))
+    users = _users(told, near)
+    near.keys["prepared"], far.keys["prepared"] = map(_prepared, (users["cc"], told.users["clerk"]))
+    return World(near, far, users)
 
 
 def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]) -> Side:
@@ -444,9 +445,9 @@ def _taken_in(story: Story, side: Side) -> UUID:
     return brought.pk
 
 
-def _prepared(story: Story) -> UUID:
-    """A large list that the county's clerk asked for as a file."""
-    by = By(story.users["clerk"], "desk", purpose="核对名单")
+def _prepared(asker: User) -> UUID:
+    """A large list that somebody asked for as a file."""
+    by = By(asker, "desk", purpose="核对名单")
     told = {"columns": ["name"], "rows": 12_000, "title": "户", "question": {}}
     return downloads.prepare(by=by, kind="household", asked={}, **told).pk
 
@@ -853,6 +854,14 @@ def test_a_form_opens_to_who_may_do_it_and_sees_what_it_is_about(
             outsiders = [one for one in NAMES if one in got.content.decode()]
             assert outsiders == [], (name, what)
     assert told == OUT_OF_REACH
+
+
+def test_what_would_be_refused_there_is_not_offered(world: World, db: None) -> None:
+    clients, seen, asks = dict(asking(world)), addresses(world.near), forms(world.near)
+    for name, what in sorted(OUT_OF_REACH):
+        page = seen[FORMS[what][1]]
+        assert asks[what] in clients["cc"].get(page).content.decode(), what
+        assert asks[what] not in clients[name].get(page).content.decode(), (name, what)
 
 
 def _page(seen: str) -> str:

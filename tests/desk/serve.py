@@ -20,11 +20,12 @@ def main(port: int) -> None:
     django.setup()
     from bangfu.jobs import statics
     from tests.desk.addresses import addresses
-    from tests.desk.story import add_successor, tell
+    from tests.desk.story import add_other_roles, add_successor, tell
 
     call_command("migrate", verbosity=0)
     story = tell()
     add_successor(story)
+    add_other_roles(story)
     sys.stdout.write(json.dumps(addresses(story)) + "\n")
     sys.stdout.flush()
     statics.gather()  # hashed and compressed, as a server serves them

@@ -37,7 +37,7 @@ BEGINNINGS: Mapping[str, Label] = {
     ),
     "handover": Label("打开一条结对,点“移交”提出。", "Open a pairing and offer it by “Hand over”."),
     "agreement": Label(
-        "打开活动页上的协议,点“签订”登记。",
+        "打开活动页上的协议,点“签订协议”登记。",
         "Open a kind of agreement on a programme's page and put one on record.",
     ),
     "measure": Label(

@@ -42,7 +42,10 @@ class Door:
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """What there is to keep, as far as the reader keeps it."""
-    context = {"title": _("Administration"), "doors": doors_for(reader(request))}
+    user = reader(request)
+    keeps = may(user, "work.ask") or may(user, "user.view_as")
+    title = _("Administration") if keeps else _("Roles and code books")
+    context = {"title": title, "doors": doors_for(user)}
     return render(request, "desk/keeping.html", context)
 
 

@@ -18,7 +18,7 @@ from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Event, Subject, SubjectKey, User
 from tests.jobs.conftest import Call
-from tests.village import VISITED, Village, added_file, fill
+from tests.village import VISITED, Village, added_file, fill, village_subject
 
 Ask = Callable[..., Any]
 
@@ -106,7 +106,11 @@ def test_files_of_places_past_their_term_are_counted(
 ) -> None:
     assert ask("retention", "due")["file"] == 0
     old, new = dt.date(2003, 1, 1), clock.today()
-    for subject, on in ((village.village, old), (village.clinic, old), (village.zhao, old)):
+    for subject, on in (
+        (village_subject(village), old),
+        (village.clinic, old),
+        (village.zhao, old),
+    ):
         added_file(village, subject=subject, on=on)
     added_file(village, subject=village.clinic, on=new)
     assert ask("retention", "due")["file"] == 2, "those of persons go with them"

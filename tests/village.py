@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -29,6 +30,7 @@ from bangfu.ledger.actions import defect as defects
 from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
+from bangfu.ledger.actions import download as downloads
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import fund as funds
@@ -64,6 +66,7 @@ from bangfu.ledger.models import (
     Activity,
     Defect,
     Document,
+    Download,
     File,
     Fund,
     Handling,
@@ -593,6 +596,15 @@ def added_file(v: Village, content: bytes | None = None, **more: Any) -> File:
     """A photo of Zhao's yard, unless something else is said."""
     given = {"subject": v.zhao, "title": "院子", "on": VISITED, **more}
     return files.add(by=OPERATOR, brought=Brought(content or landscape()), **given)
+
+
+def offered_file() -> Download:
+    """A large list as a file that was made and is offered."""
+    by, told = replace(OPERATOR, purpose="摸底"), {"columns": ["name"], "rows": 1, "title": "户"}
+    file = downloads.prepare(by=by, kind="household", asked={}, question={}, **told)
+    downloads.made(file, [b"workbook"], uuid.uuid4().bytes)
+    file.refresh_from_db()
+    return file
 
 
 def staged_list(v: Village) -> Intake:

@@ -206,6 +206,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "bangfu.config.urls"
+#: Who makes a large list into a file in the background: the door that showed it, known by its name
+#: as the pages are by ``ROOT_URLCONF``.
+MAKES_DOWNLOADS = "bangfu.desk.download_making.make"
 WSGI_APPLICATION = "bangfu.config.wsgi.application"
 
 TEMPLATES = [

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from bangfu.ledger.access import may
+from bangfu.ledger.access import allowed, allows, may
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.questions import questions_of
-from bangfu.programmes.kinds import Kind
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +225,30 @@ NEW: Mapping[str, Act] = {
 
 
 def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
-    """What the account may do with a record, what is done most first."""
-    offered = [
-        Offered(act.text, act.icon, reverse(act.route, args=[key]), act.first, act.rare)
+    """What the account may do with a record, what is done most first.
+
+    What its roles do elsewhere only is not offered; what is about another record than this one
+    (a file about a need) is judged when it is done.
+    """
+    acts = [
+        act
         for act in ACTS.get(kind.name) or ACTS.get(kind.basic, ())
         if may(user, act.verb) and act.when(row)
     ]
+    about = key if kind.name in SUBJECT_KINDS else row
+    here = {act.verb for act in acts if _is_about(kind, act.verb)}
+    shut = here - allowed(user, here, about)
+    offered = [
+        Offered(act.text, act.icon, reverse(act.route, args=[key]), act.first, act.rare)
+        for act in acts
+        if act.verb not in shut
+    ]
     return sorted(offered, key=lambda one: (one.rare, not one.first))
+
+
+def _is_about(kind: Kind, verb: str) -> bool:
+    """Whether an action is about the very record on whose page it stands."""
+    return kind.name in SUBJECT_KINDS or verb.partition(".")[0] in (kind.name, kind.basic)
 
 
 #: Kinds of which whole lists are taken in.
@@ -253,16 +270,16 @@ def new_in(user: User, kind: Kind) -> list[Offered]:
 def in_programme(user: User, programme: Programme) -> list[Offered]:
     """What the account may do for a programme as a whole."""
     offered = []
-    if may(user, "activity.record"):
+    if allows(user, "activity.record", programme=programme):
         address = reverse("desk:activity_record", args=[programme.name])
         offered.append(Offered(gettext_noop("Record work"), "pencil", address, True))
-    if may(user, "class.confirm"):
+    if allows(user, "class.confirm", programme=programme):
         address = reverse("desk:proposals", args=[programme.name])
         offered.append(Offered(gettext_noop("Proposed classes"), "flag", address, False))
-    if may(user, "programme.set_owner"):
+    if allows(user, "programme.set_owner", programme):
         address = reverse("desk:programme_owner", args=[programme.name])
         offered.append(Offered(gettext_noop("Who runs it"), "building", address, False))
-    if may(user, "programme.replace"):
+    if allows(user, "programme.replace", programme):
         address = reverse("desk:programme_replace", args=[programme.name])
         offered.append(Offered(gettext_noop("New version"), "upload", address, False))
     return offered
@@ -271,12 +288,12 @@ def in_programme(user: User, programme: Programme) -> list[Offered]:
 def in_entry(user: User, programme: Programme, sort: str, entry: str) -> list[Offered]:
     """What the account may do from a programme's list."""
     args = [programme.name, entry]
-    if sort == "enrol" and may(user, "enrolment.take_in_several"):
+    if sort == "enrol" and allows(user, "enrolment.take_in_several", programme=programme):
         address = reverse("desk:take_in", args=args)
         return [Offered(gettext_noop("Take in"), "plus", address, True)]
-    if sort == "agreement" and may(user, "agreement.sign"):
+    if sort == "agreement" and allows(user, "agreement.sign", programme=programme):
         address = reverse("desk:agreement_sign", args=args)
-        return [Offered(gettext_noop("Sign"), "plus", address, True)]
+        return [Offered(gettext_noop("Sign an agreement"), "plus", address, True)]
     if sort == "pairing":
         address = reverse("desk:board", args=args)
         return [Offered(gettext_noop("Both sides"), "users", address, False)]

@@ -24,7 +24,6 @@ from bangfu.desk.page import (
     said,
 )
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme, User
 from bangfu.lists.alerts import Alarm, AlertOf, Raised, alarm, open_keys, watched
@@ -95,7 +94,7 @@ def _rows(
     request: HttpRequest, programme: Programme, listing: Listing, dates: Asked
 ) -> dict[str, Any]:
     kind = listing.kind
-    rows = opens(reader(request), kind, listing.sure())
+    rows = listing.opened(reader(request), listing.sure())
     total, whole = total_of(rows), total_of(listing.sure())
     page = page_of(request, rows.order_by(*usual_order(kind)), total)
     return {

@@ -10,7 +10,6 @@ from django.shortcuts import render
 
 from bangfu.desk.page import page_of, reader
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.access import opens
 from bangfu.ledger.models import Programme
 from bangfu.lists.columns import columns_of
 from bangfu.lists.listing import Listing
@@ -22,7 +21,7 @@ def rows_page(
     programme: Programme, title: str, about: str, back: str,
 ) -> HttpResponse:  # fmt: skip
     """The records that counted, as far as the reader may open them, and how many are withheld."""
-    opened = opens(reader(request), listing.kind, listing.sure())
+    opened = listing.opened(reader(request), listing.sure())
     total = total_of(opened)
     page = page_of(request, opened.order_by(*usual_order(listing.kind)), total)
     context = {

@@ -31,7 +31,7 @@ from bangfu.desk.page import (
     subject_or_404,
 )
 from bangfu.ledger import clock
-from bangfu.ledger.access import may
+from bangfu.ledger.access import allows
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import Unsayable
@@ -80,7 +80,7 @@ class ListTold:
 
     name: str
     entry: Checklist
-    rows: Sequence[Row]
+    lines: Sequence[Row]
     more: bool
     why: str = ""
 
@@ -95,8 +95,9 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
         "programme": programme,
         "dates": dates,
         "show": show,
-        "marks": dates.present and may(reader(request), "tick.mark"),
-        "lists": [
+        "marks": dates.present and allows(reader(request), "tick.mark", programme=programme),
+        "heading": _("Checklists"),
+        "entries": [
             _told(request, programme, key, entry, dates, show)
             for key, entry in checklists_in(programme, dates.moment)
         ],

@@ -21,7 +21,7 @@ from bangfu.desk.printed import ledger_drawn, row_figure, rows_since
 from bangfu.desk.prose import between, frozen_shown, prose_shown
 from bangfu.desk.table import table, usual_order
 from bangfu.ledger import clock
-from bangfu.ledger.access import allows, opens
+from bangfu.ledger.access import allows
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
@@ -94,7 +94,7 @@ def reading(request: HttpRequest, key: UUID, place: int, part: str) -> HttpRespo
     if then.kind.name not in kinds_seen(request):
         raise Http404
     rows, figure = _rows(found, then, part)
-    opened = opens(reader(request), then.kind, rows)
+    opened = then.listing.opened(reader(request), rows)
     total, whole = total_of(opened), total_of(rows)
     page = page_of(request, opened.order_by(*usual_order(then.kind)), total)
     context = {

@@ -22,7 +22,6 @@ from bangfu.desk.page import (
     said,
 )
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme
 from bangfu.lists.columns import columns_of
@@ -167,7 +166,7 @@ def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> Htt
     listing = replace(counting.listing, keys=one.facts)
     if kind.nature in ("state", "episode"):
         listing = listing.over(one.turn.asked)
-    opened = opens(reader(request), kind, listing.sure())
+    opened = listing.opened(reader(request), listing.sure())
     total = total_of(opened)
     page = page_of(request, opened.order_by(*usual_order(kind)), total)
     context = {

@@ -29,7 +29,7 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.table import Table, table, usual_order
 from bangfu.desk.trend import days_of, trend
-from bangfu.ledger.access import ROLES, opens
+from bangfu.ledger.access import ROLES
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
@@ -150,9 +150,9 @@ def _rows(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
     if told.closed or kind.name not in kinds_seen(request):
         return {**told_of, "table": None, "opened": 0, "withheld": now.rows}
     user = reader(request)
-    rows = opens(user, kind, figure.rows())
+    rows = figure.listing.opened(user, figure.rows())
     opened = total_of(rows)
-    doubtful = opens(user, kind, figure.unknown()) if now.unknown else None
+    doubtful = figure.listing.opened(user, figure.unknown()) if now.unknown else None
     return {
         **told_of,
         "table": _table(figure, rows),
@@ -290,7 +290,7 @@ def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpRespons
     if told.closed or kind.name not in kinds_seen(request):
         raise Http404
     found, at, title = _part(request, told, part)
-    opened = opens(reader(request), kind, found)
+    opened = told.figure.listing.opened(reader(request), found)
     total, whole = total_of(opened), total_of(found)
     page = page_of(request, opened.order_by(*usual_order(kind)), total)
     context = {

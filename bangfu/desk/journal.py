@@ -26,6 +26,9 @@ from bangfu.programmes.kinds import Label
 #: The roles that read the whole journal.
 READERS = frozenset(("inspector", "administrator"))
 
+#: Actions by which rows are handed out, whose number the journal tells.
+HANDS_OUT = ("list.download", "list.fetch")
+
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
@@ -80,7 +83,7 @@ def told(events: Iterable[Event]) -> list[dict[str, Any]]:
             "address": _address(event),
             "changed": _changed(event),
             "purpose": _purpose(event),
-            "rows": event.outcome.get("value") if event.verb == "list.download" else None,
+            "rows": event.outcome.get("value") if event.verb in HANDS_OUT else None,
             "question": event.fields.get("question", []),
         }
         for event in events

@@ -22,7 +22,7 @@ from bangfu.ledger.access import allows, holds, kinds_of, may, opens
 from bangfu.ledger.accounts import keeps_installation, kept_places
 from bangfu.ledger.actions import key as sealed
 from bangfu.ledger.models import Subject, User
-from bangfu.ledger.retention import past_term
+from bangfu.ledger.retention import files_past_term, past_term
 from bangfu.ledger.vocabulary import VOCABULARY
 
 #: Whom a term is kept for, and so many of whom stand on the page.
@@ -42,7 +42,10 @@ class Door:
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """What there is to keep, as far as the reader keeps it."""
-    context = {"title": _("Administration"), "doors": doors_for(reader(request))}
+    user = reader(request)
+    keeps = may(user, "work.ask") or may(user, "user.view_as")
+    title = _("Administration") if keeps else _("Roles and code books")
+    context = {"title": title, "doors": doors_for(user)}
     return render(request, "desk/keeping.html", context)
 
 
@@ -149,11 +152,12 @@ def retention(request: HttpRequest) -> HttpResponse:
         raise Http404
     past = {kind: past_term(kind, today=clock.today()) for kind in PERSONAL}
     due = {kind: rows.count() for kind, rows in past.items()} if keeps else {}
+    files = {"file": files_past_term(today=clock.today()).count()} if keeps else {}
     kinds = [VOCABULARY[name] for name in VOCABULARY if not VOCABULARY[name].basic]
     context = {
         "title": _("Retention"),
         "keeps": keeps,
-        "kinds": [(kind, due.get(kind.name)) for kind in kinds],
+        "kinds": [(kind, (due | files).get(kind.name)) for kind in kinds],
         "due": sum(due.values()),
         "named": [_named(user, kind, rows) for kind, rows in past.items()],
         "line": of_kind("erase") if keeps else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from bangfu.desk import filters
 from bangfu.desk.acts import in_entry, new_in
+from bangfu.desk.beginnings import beginning_of
 from bangfu.desk.page import (
     PAGE_SIZE,
     Asked,
@@ -29,16 +30,19 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none, table
 from bangfu.desk.words import as_filters, meaningless, question_of, understood
+from bangfu.desk.work import line_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import kinds_of, may, opens
+from bangfu.ledger.access import kind_for, kinds_of, may
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
-from bangfu.ledger.models import Programme
+from bangfu.ledger.models import Programme, User
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.downloads import downloads_of
 from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, search, total_of
 from bangfu.lists.saved_lists import lists_like, open_list
+from bangfu.lists.work import work_for
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.programmes.programme import Programme as ProgrammeFile
 from bangfu.programmes.sentences import sentence_of_list, sentence_of_rows
@@ -63,6 +67,7 @@ def kinds_seen(request: HttpRequest) -> set[str]:
 class Source:
     """What a list page lists before anybody narrows it: a kind, or an entry of a programme."""
 
+    asker: User
     listing: Listing
     title: str
     address: str
@@ -71,11 +76,11 @@ class Source:
     sentence: Label | None = None
     closed: bool = False
     of_figure: bool = False
+    kind: Kind = field(init=False)
 
-    @property
-    def kind(self) -> Kind:
-        """The kind of record that is listed."""
-        return self.listing.kind
+    def __post_init__(self) -> None:
+        """The kind of record that is listed, with the fields that are open to who asks."""
+        object.__setattr__(self, "kind", kind_for(self.asker, self.listing.kind))
 
     def at(self, what: str) -> str:
         """The address of what can be done with the list: save it, download it."""
@@ -102,7 +107,7 @@ def source_of_kind(request: HttpRequest, name: str, dates: Asked) -> Source:
     if kind is None or name not in kinds_seen(request):
         raise Http404
     address = reverse("desk:list", args=[name])
-    return Source(Listing((name,), dates.moment), said(kind.label), address)
+    return Source(reader(request), Listing((name,), dates.moment), said(kind.label), address)
 
 
 def source_of_entry(request: HttpRequest, name: str, entry: str, dates: Asked) -> Source:
@@ -118,6 +123,7 @@ def source_of_entry(request: HttpRequest, name: str, entry: str, dates: Asked) -
     if sort not in LISTABLE:
         raise Http404
     return Source(
+        reader(request),
         Listing((entry,), dates.moment, programme=programme),
         meaning.file.title_of(entry),
         reverse("desk:programme_list", args=[name, entry]),
@@ -132,8 +138,11 @@ def _source_of_figure(request: HttpRequest, figure: Figure, file: ProgrammeFile)
     """What a figure counts, without those lines of its condition that the filters say."""
     programme, entry = figure.listing.programme, file.entry(figure.name)
     assert programme is not None
-    _said, rest = as_filters(figure.kind, figure.listing.where, reader(request))
+    _said, rest = as_filters(
+        kind_for(reader(request), figure.kind), figure.listing.where, reader(request)
+    )
     return Source(
+        reader(request),
         replace(figure.listing, where=rest),
         figure.title,
         reverse("desk:figure_list", args=[programme.name, figure.name]),
@@ -149,7 +158,7 @@ def see(request: HttpRequest, source: Source, dates: Asked) -> Seen:
     """The list as the address narrows and sorts it, as far as the reader may open its rows."""
     found, narrow, rows = _open_rows(request, source)
     total = total_of(rows)
-    ordered = in_order(source.listing, rows, request.GET, total)
+    ordered = in_order(source.kind, source.listing.moment, rows, request.GET, total)
     return Seen(source, dates, found, total, ordered, narrow)
 
 
@@ -167,7 +176,7 @@ def _open_rows(
     found = filters.read(source.kind, request.GET, user, choices_of(listing))
     found.wrong += meaningless(source.kind, request.GET)
     narrow = listing.narrowed(found.where)
-    rows = _searched(request, source.kind, opens(user, source.kind, narrow.sure()), found)
+    rows = _searched(request, source.kind, narrow.opened(user, narrow.sure()), found)
     return found, narrow, rows
 
 
@@ -200,14 +209,18 @@ def _perhaps(request: HttpRequest, seen: Seen) -> int:
         return 0
     if narrow.exact:
         return 0
-    return total_of(opens(reader(request), narrow.kind, narrow.possible())) - seen.total
+    return total_of(narrow.opened(reader(request), narrow.possible())) - seen.total
 
 
 @require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """What lists there are, by kind."""
     seen, takes = kinds_seen(request), may(reader(request), "intake.stage")
-    context = {"groups": groups_of(seen), "kinds_open": seen, "takes": takes}
+    files = [
+        (one, line_of(work) if (work := work_for(one)) else None)
+        for one in downloads_of(reader(request))
+    ]
+    context = {"groups": groups_of(seen), "kinds_open": seen, "takes": takes, "files": files}
     return render(request, "desk/lists.html", context)
 
 
@@ -282,7 +295,7 @@ def _with_its_filters(request: HttpRequest, name: str, figure: str, dates: Asked
     if figure not in meaning.file or meaning.sort_of(figure) not in (*COUNTED, *LISTABLE):
         raise Http404
     whole = figure_of(programme, figure, dates.moment, meaning=meaning).listing
-    said_so, _rest = as_filters(whole.kind, whole.where, reader(request))
+    said_so, _rest = as_filters(kind_for(reader(request), whole.kind), whole.where, reader(request))
     counted = meaning.sort_of(figure) in COUNTED
     route = "desk:figure_list" if counted else "desk:programme_list"
     # What the address asks of a field goes before what the figure says of it.
@@ -337,6 +350,7 @@ def _answer(request: HttpRequest, seen: Seen, more: dict[str, Any]) -> HttpRespo
         "page": page,
         "table": drawn,
         "perhaps": _perhaps(request, seen),
+        "begins": beginning_of(kind),
         "columns": [(f.key, f.label, f.key in shown) for f in kind.fields.values()],
         "searchable": kind.name in SUBJECT_KINDS,
         "name_label": kind["name"].label if "name" in kind else None,

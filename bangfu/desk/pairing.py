@@ -28,7 +28,7 @@ from bangfu.desk.page import (
 from bangfu.desk.pick import Pick, PickSeveral, found_among
 from bangfu.desk.table import table
 from bangfu.ledger import clock
-from bangfu.ledger.access import may, opens
+from bangfu.ledger.access import allows, opens
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
@@ -117,11 +117,12 @@ def board(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         "dates": dates,
         "total": total,
         "page": page,
-        "table": table(listing, page.object_list, fields),
+        "table": table(listing, page.object_list, fields).filled(),
         "unpaired": _unpaired(user, meaning, "subject", entry, dates.moment.on),
         "free": _unpaired(user, meaning, "helper", entry, dates.moment.on),
-        "makes": may(user, "pairing.make"),
-        "changes": may(user, "pairing.change_mode") and len(_modes(meaning)) > 1,
+        "makes": allows(user, "pairing.make", programme=programme),
+        "changes": len(_modes(meaning)) > 1
+        and allows(user, "pairing.change_mode", programme=programme),
         "asked": request.GET,
     }
     return render(request, "desk/board.html", context)

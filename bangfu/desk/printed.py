@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import PAGE_SIZE, address_of, reader
-from bangfu.ledger.access import ROLES, opens
+from bangfu.ledger.access import ROLES
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
 from bangfu.lists.bridge import bridge
@@ -55,7 +55,7 @@ def ledger_drawn(
     told = {"total": whole, "may_open": roles}
     if not _shown_to(request, figure):
         return {**told, "table": None, "withheld": whole}
-    rows = opens(reader(request), kind, figure.rows())
+    rows = figure.listing.opened(reader(request), figure.rows())
     keys = list(in_order(kind, rows).values_list("fact", flat=True)[:PAGE_SIZE])
     if reading is not None:
         table = printed(document, reading, only={str(key) for key in keys})
@@ -130,7 +130,7 @@ def _opened(request: HttpRequest, document: Document, rows: Sequence[RowNow]) ->
     if not _shown_to(request, figure):
         return []
     there = of_keys(figure.rows(), [UUID(row.key) for row in rows])
-    opened = set(opens(reader(request), figure.kind, there).values_list("fact", flat=True))
+    opened = set(figure.listing.opened(reader(request), there).values_list("fact", flat=True))
     return [row for row in rows if UUID(row.key) in opened]
 
 

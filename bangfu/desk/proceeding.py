@@ -33,7 +33,7 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
-from bangfu.ledger.access import answers_for, may
+from bangfu.ledger.access import allows, answers_for, may
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
@@ -123,11 +123,11 @@ class FlowTold:
     """One workflow on the page of a programme: its proceedings in the state that is asked."""
 
     name: str
-    flow: Workflow
+    entry: Workflow
     page: Page[Any]
     lines: Sequence[tuple[Proceeding, Sequence[Handling]]]
     total: int
-    starts: bool
+    adds: bool
 
 
 @require_GET
@@ -142,7 +142,8 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
         "programme": programme,
         "dates": dates,
         "names": [(key, entry.title or key) for key, entry in flows],
-        "flows": [
+        "heading": _("Proceedings"),
+        "entries": [
             _flow_told(request, programme, key, entry, dates, state, of)
             for key, entry in flows
             if only in ("", key)
@@ -174,7 +175,7 @@ def _flow_told(
         page,
         [(one, steps[one.fact]) for one in shown],
         total,
-        dates.present and may(user, "proceeding.start"),
+        dates.present and allows(user, "proceeding.start", programme=programme),
     )
 
 

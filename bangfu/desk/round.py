@@ -32,7 +32,7 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
-from bangfu.ledger.access import may
+from bangfu.ledger.access import allows
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import Unsayable
@@ -102,8 +102,8 @@ class ReviewTold:
     entry: Review
     units: bool
     page: Any
-    rows: Sequence[Round]
-    opens: bool
+    lines: Sequence[Round]
+    adds: bool
 
 
 @require_GET
@@ -116,9 +116,9 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
         units = of_units(meaning, entry)
         rows = rounds_in(user, programme, key)
         page = page_of(request, rows, total_of(rows), size=SIZE)
-        opens = units and dates.present and may(user, "round.open")
-        found.append(ReviewTold(key, entry, units, page, list(page), opens))
-    context = {"programme": programme, "dates": dates, "reviews": found}
+        adds = units and dates.present and allows(user, "round.open", programme=programme)
+        found.append(ReviewTold(key, entry, units, page, list(page), adds))
+    context = {"programme": programme, "dates": dates, "heading": _("Reviews"), "entries": found}
     return render(request, "desk/reviews.html", context)
 
 
@@ -140,7 +140,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "given": held.points if held.issued else given,
         "most": held.most if held.issued else most,
         "missing": missing,
-        "judges": held.issued is None and may(user, "round.score"),
+        "judges": held.issued is None and allows(user, "round.score", held),
         "tasks": findings_of(user, held),
         "acts": acts_on(user, kind, key, held),
         "on": clock.today(),

@@ -35,7 +35,7 @@ from bangfu.desk.page import (
     unkept,
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
-from bangfu.ledger.access import NotAllowed, health_of, kinds_of, may_reveal, opens
+from bangfu.ledger.access import NotAllowed, health_of, kind_for, kinds_of, may_reveal, opens
 from bangfu.ledger.actions import health, household, person
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
@@ -93,6 +93,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked) -> dict[str, Any]:
     user, moment = reader(request), dates.moment
+    kind = kind_for(user, kind)
     line = lines(
         Listing((kind.name,), moment, keys=(key,)),
         of_keys(row, [row.pk]),

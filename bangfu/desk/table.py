@@ -123,15 +123,17 @@ def sortable(kind: Kind, one: Field, total: int) -> bool:
     return plain or total <= SORTED_FREELY
 
 
-def in_order(listing: Listing, rows: QuerySet[Any], asked: QueryDict, total: int) -> QuerySet[Any]:
+def in_order(
+    kind: Kind, moment: Moment, rows: QuerySet[Any], asked: QueryDict, total: int
+) -> QuerySet[Any]:
     """The rows in the order that the address asks for, blanks last; else in the usual one."""
-    kind, text = listing.kind, asked.get("sort", "")
+    text = asked.get("sort", "")
     key = text.removeprefix("-")
     if key not in kind or not sortable(kind, kind[key], total):
         return rows.order_by(*usual_order(kind))
     if key == "name" and kind.name in SUBJECT_KINDS and kind.name != "place":
         return rows.order_by("-sort_key" if text[0] == "-" else "sort_key", "pk")
-    rows = rows.annotate(sorted_by=value_of(kind[key], kind, listing.moment))
+    rows = rows.annotate(sorted_by=value_of(kind[key], kind, moment))
     by = F("sorted_by")
     first = by.desc(nulls_last=True) if text[0] == "-" else by.asc(nulls_last=True)
     return rows.order_by(first, "pk")

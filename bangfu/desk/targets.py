@@ -100,7 +100,7 @@ def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpRespon
     if kind.name not in seen or listing.totals_only:
         raise Http404
     found = listing.sure()
-    opened = opens(user, kind, found)
+    opened = listing.opened(user, found)
     total, whole = total_of(opened), total_of(found)
     page = page_of(request, opened.order_by(*usual_order(kind)), total)
     context = {

@@ -22,7 +22,7 @@ from bangfu.desk.page import address_of, language, name_of, reader, said, subjec
 from bangfu.desk.pick import PickSeveral
 from bangfu.desk.table import by_key, in_words, table
 from bangfu.ledger import clock
-from bangfu.ledger.access import kinds_of, may, may_reveal, opens
+from bangfu.ledger.access import kind_for, kinds_of, may, may_reveal, opens
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
@@ -123,9 +123,9 @@ def _stands(user: User, household: UUID | None, moment: Moment) -> list[tuple[Fi
     """How the household stands, as far as it was judged and reckoned and is open."""
     if household is None:
         return []
-    kind = VOCABULARY["household"]
+    kind = kind_for(user, VOCABULARY["household"])
     listing = Listing(("household",), moment, keys=(household,))
-    fields = [kind[key] for key in AT_THE_DOOR]
+    fields = [kind[key] for key in AT_THE_DOOR if key in kind]
     drawn = lines(listing, opens(user, kind, listing.sure()), fields, language=language())
     return [(f, c.text) for one in drawn for f, c in zip(fields, one.cells, strict=True) if c.text]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import back_to, reader, refusal
-from bangfu.keeping.work import KINDS, LIST_KINDS
+from bangfu.keeping.work import FILE_KINDS, KINDS, LIST_KINDS
 from bangfu.ledger import clock
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions import work as works
@@ -71,7 +71,7 @@ def line_of(work: Work) -> Line:
 
 
 def _called(kind: str) -> Label:
-    found = KINDS.get(kind) or LIST_KINDS.get(kind)
+    found = {**KINDS, **LIST_KINDS, **FILE_KINDS}.get(kind)
     return found.label if found else Label(kind, kind)
 
 

@@ -9,7 +9,7 @@ from bangfu.jobs.rewriting import rewrite_and_tell
 from bangfu.ledger import clock
 from bangfu.ledger.actions import retention as actions
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.retention import past_term
+from bangfu.ledger.retention import files_past_term, past_term
 
 
 @click.group(cls=Noun)
@@ -19,13 +19,16 @@ def retention() -> None:
 
 @retention.command()
 def due() -> None:
-    """Say how many persons and households are past their term."""
-    found = {kind: past_term(kind, today=clock.today()).count() for kind in ("person", "household")}
+    """Say how many persons, households, and files of places and units are past their term."""
+    today = clock.today()
+    found = {kind: past_term(kind, today=today).count() for kind in ("person", "household")}
+    found["file"] = files_past_term(today=today).count()
     answer(
         found,
         lambda: words(
-            "过了保存期限:{person} 人,{household} 户",
-            "Past their term: {person} persons, {household} households.",
+            "过了保存期限:{person} 人,{household} 户,地方和单位的附件 {file} 个",
+            "Past their term: {person} persons, {household} households, {file} files of places "
+            "and units.",
             **found,
         ),
     )

@@ -14,6 +14,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 
 from bangfu.ledger import cabinet, clock
+from bangfu.ledger.actions.download import let_old_go
 from bangfu.ledger.actions.intake_steps import discard_old
 from bangfu.ledger.retention import past_term
 from bangfu.lists import readings
@@ -39,6 +40,7 @@ class Upkeep:
         purge(now)
         readings.forget_old()
         discard_old(now=now)
+        let_old_go(now=now)
         cabinet.sweep(now)
         tell_what_is_due(clock.day_of(now))
         self.done_at = now

@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from bangfu.intake import staged
 from bangfu.keeping import backup, heads
@@ -24,7 +26,7 @@ from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
-from bangfu.ledger.models import Intake, Programme, Work
+from bangfu.ledger.models import Download, Intake, Programme, Work
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.retention import past_term
 from bangfu.ledger.rules import rules
@@ -241,6 +243,27 @@ LIST_KINDS: Mapping[str, Kind] = {
 }
 
 
+def _download(progress: Progress) -> Outcome:
+    """Make a list that somebody asked for into a file; the door that showed it knows how."""
+    download = progress.work.download
+    assert download is not None
+    progress.expect(download.rows)
+    make: Callable[[Download, Callable[[int], None]], None]
+    make = import_string(settings.MAKES_DOWNLOADS)
+    make(download, progress.add)
+    return Outcome(sentence("已生成", "Made"))
+
+
+#: What is made for one account; its own page asks for it and shows it.
+FILE_KINDS: Mapping[str, Kind] = {
+    "download": Kind(
+        Label("生成文件", "make the file"),
+        Label("把一个大名单做成工作簿", "Makes a large list into a workbook"),
+        _download,
+    ),
+}
+
+
 # ------------------------------------------------------------------ the worker
 
 
@@ -321,7 +344,7 @@ def perform(progress: Progress) -> None:
                 "留痕里没有人提出过这项任务,没有执行",
                 "The journal does not say that anybody asked for this; it was not done",
             )
-        outcome = {**KINDS, **LIST_KINDS}[work.kind].run(progress)
+        outcome = {**KINDS, **LIST_KINDS, **FILE_KINDS}[work.kind].run(progress)
     except Interrupted:
         works.put_back(work)
     except Cancelled:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -39,7 +39,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.rules import kinds_read, rules
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 
 F = TypeVar("F", bound=Fact)
 
@@ -91,10 +91,10 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal proceeding handling tick reckoning assurance agreement demand defect".split()
+    "task proposal proceeding handling tick assurance agreement demand defect".split()
 )
-#: The single amounts, for those who enter and check them.
-_AMOUNTS = frozenset(("income",))
+#: What a household earns, for those who enter and check it: the single amounts and their sums.
+_AMOUNTS = frozenset(("income", "reckoning"))
 #: What those do who sit with a household and go through its sheet.
 _COLLECTING = ("income.*", "reckoning.*", "assurance.*", "defect.accept", "defect.reopen")
 _MONEY = frozenset(("fund", "entry"))
@@ -334,6 +334,25 @@ def kinds_of(user: User) -> set[str]:
     return found & kinds_of(user.seen_by) if user.seen_by else found
 
 
+def kind_for(user: User, kind: Kind) -> Kind:
+    """A kind with those of its fields that an account may read wherever it opens such a record.
+
+    A field that retells another kind of record is open where each role that opens the one opens the
+    other too: which rows of a list are open by which role is not told apart.
+    """
+    closed = {key for key, one in kind.fields.items() if one.told_by and _shut(user, kind, one)}
+    if not closed:
+        return kind
+    return replace(kind, fields={k: one for k, one in kind.fields.items() if k not in closed})
+
+
+def _shut(user: User, kind: Kind, field: Field) -> bool:
+    roles = [ROLES[name] for name in roles_of(user) if kind.name in ROLES[name].sees]
+    if not roles or any(field.told_by not in role.sees for role in roles):
+        return True
+    return user.seen_by is not None and _shut(user.seen_by, kind, field)
+
+
 def own_person(user: User) -> UUID | None:
     """Whose account it is; nobody for who looks as it and may not open that person."""
     if user.person_id and user.seen_by and not may_reach(user.seen_by, user.person_id):
@@ -563,11 +582,18 @@ def helping(units: list[UUID]) -> Q:
     return Q(helper__in=units) | Q(helper__in=_people_of(units))
 
 
+def _still_helped() -> Q:
+    """Pairings that last, or ended in this quarter: so long a unit hands over whom it helped."""
+    today = clock.today()
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    return Q(ended__isnull=True) | Q(ended__gte=quarter)
+
+
 def _in_unit(grant: Grant, kind: Kind) -> Q:
     assert grant.organisation_id is not None
     units = units_under(grant.organisation_id)
     staff, helpers = _people_of(units), helping(units)
-    paired = Pairing.objects.current().filter(helpers).values("subject")
+    paired = Pairing.objects.current().filter(helpers & _still_helped()).values("subject")
     name = _base(kind)
     if name == "organisation":
         return Q(fact__in=units)
@@ -578,7 +604,7 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
     if name == "place":
         return ANYTHING
     if name == "pairing":
-        return helpers
+        return helpers & _still_helped()
     if name == "demand":
         return Q(given_by__person__in=staff)
     if name in _BETWEEN:
@@ -823,13 +849,26 @@ def require_written(user: User | None, verb: str, *written: UUID | Fact) -> None
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
 
-def allows(user: User, verb: str, *about: UUID | Fact) -> bool:
+def allows(user: User, verb: str, *about: UUID | Fact, programme: Programme | None = None) -> bool:
     """Whether an account may do an action to some records, for pages that offer it."""
     try:
-        require(user, verb, *about)
+        require(user, verb, *about, programme=programme)
     except NotAllowed:
         return False
     return True
+
+
+def allowed(user: User, verbs: Iterable[str], about: UUID | Fact) -> set[str]:
+    """Of some actions those that an account may do to a record: asked once for the same grants."""
+    by_grants: dict[tuple[object, ...], list[str]] = {}
+    for verb in verbs:
+        key = tuple(grant.pk for grant in _doing(user, verb))
+        by_grants.setdefault(key, []).append(verb)
+    found: set[str] = set()
+    for several in by_grants.values():
+        if allows(user, several[0], about):
+            found.update(several)
+    return found
 
 
 def answers(user: User, verb: str) -> Q:

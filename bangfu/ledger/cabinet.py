@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from bangfu.ledger.models import File, Intake
+from bangfu.ledger.models import Download, File, Intake
 
 #: What no row names is left alone for so long: its action may be under way.
 UNDER_WAY = dt.timedelta(days=1)
@@ -59,9 +59,9 @@ def destroy(digests: Iterable[str]) -> None:
 
 
 def lost() -> Iterator[str]:
-    """What believed files and open lists should have and have not, or have otherwise.
+    """What believed files, open lists and offered files should have and have not, or otherwise.
 
-    Erased files and lists that are over have nothing.
+    Erased files, and lists that are over, have nothing.
     """
     rows = File.objects.current().filter(secret__isnull=False)
     for row in rows.iterator():
@@ -74,10 +74,14 @@ def lost() -> Iterator[str]:
 
 
 def _staged() -> Iterator[tuple[UUID, str]]:
-    """The pieces of lists that are not over yet."""
+    """The pieces of lists that are not over yet, and of files that are still offered."""
     rows = Intake.objects.filter(salt__isnull=False).values_list("pk", "pieces")
     for key, pieces in rows.iterator():
         for digest in pieces:
+            yield key, digest
+    files = Download.objects.filter(ended_at=None).values_list("pk", "pieces", "held")
+    for key, pieces, held in files.iterator():
+        for digest in [*pieces, *held]:
             yield key, digest
 
 

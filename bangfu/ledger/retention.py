@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bangfu.ledger.models import (
     Consent,
     Enrolment,
+    File,
     Handling,
     HealthDetail,
     Household,
@@ -41,6 +42,18 @@ def past_term(kind: str, *, today: dt.date) -> QuerySet[Subject]:
     there = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
     held = Subject.objects.current().filter(kind=kind, began__lt=since, ended__isnull=True)
     return held.filter(Exists(there)).exclude(_in_use(kind, since)).order_by("sort_key", "pk")
+
+
+def files_past_term(*, today: dt.date) -> QuerySet[File]:
+    """Files of places, organisations and sites whose day lies before the term of files.
+
+    Those of persons and households go with whom they show.
+    """
+    years = VOCABULARY["file"].keep_years
+    assert years is not None
+    held = File.objects.current().filter(secret__isnull=False)
+    of_people = Q(subject__kind__in=("person", "household"))
+    return held.exclude(of_people).filter(date__lt=add_months(today, -12 * years))
 
 
 def _in_use(kind: str, since: dt.date) -> Q:

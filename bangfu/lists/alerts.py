@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bangfu.ledger.access import kinds_of, opens
+from bangfu.ledger.access import kinds_of
 from bangfu.ledger.conditions import Unsayable, basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
@@ -254,13 +254,17 @@ def open_keys(user: User, alert: AlertOf, keys: Iterable[UUID | None]) -> Keys:
         return asked
     each = Listing((alert.entry.each,), alert.moment, programme=alert.meaning.row)
     rows = lasting(each.kind, alert.moment).filter(fact__in=[key for key in asked if key])
-    counted = alert.asked.counting(alert.meaning, alert.moment).kind
+    counting = alert.asked.counting(alert.meaning, alert.moment)
+    stands_for_many = basic(each.kind) in ("place", "organisation")
+    if not stands_for_many and not counting.listing.may_name(user):
+        return frozenset()
+    counted = counting.kind
     if each.kind.name == "pairing":
         own = people_open_to(user, alert.moment) | units_led(user)
         rows = rows.filter(Q(helper__in=own))
     elif basic(each.kind) == "person" and "person" in counted.doer:
         rows = rows.filter(fact__in=people_open_to(user, alert.moment))
-    return frozenset(opens(user, each.kind, rows).values_list("fact", flat=True))
+    return frozenset(each.opened(user, rows).values_list("fact", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +321,7 @@ def alarm(user: User, meaning: Meaning, name: str, moment: Moment) -> Alarm:
     try:
         figure = watched(meaning, name, moment)
         if figure is not None:
-            rows = opens(user, figure.kind, figure.rows())
+            rows = figure.listing.opened(user, figure.rows())
             return Alarm(meaning.row, name, title, figure.kind.name, total_of(rows))
         alert = AlertOf.of_meaning(meaning, name, moment)
         kind, found = alert.kind, state(alert)

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import may, opens, own_pairings
+from bangfu.ledger.access import may, own_pairings
 from bangfu.ledger.actions.tick import by_hand
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
@@ -156,7 +156,7 @@ def members(user: User, programme: Programme, name: str, moment: Moment) -> Quer
     entry = meaning.file.entry(name)
     assert isinstance(entry, Checklist)
     listing = Listing((entry.each,), moment, programme=programme, file=meaning)
-    rows = opens(user, listing.kind, listing.sure())
+    rows = listing.opened(user, listing.sure())
     order = ("sort_key", "pk") if listing.kind.name in SUBJECT_KINDS[1:] else ("pk",)
     return rows.order_by(*order)
 

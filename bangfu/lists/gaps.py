@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import opens
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, User
 from bangfu.ledger.moment import Moment
@@ -57,7 +56,7 @@ class Gap:
 def gap(user: User, meaning: Meaning, entry: str, side: SideName, moment: Moment) -> Gap:
     """One side of one pairing of a programme."""
     listing = meant(meaning, entry, side, moment)
-    everybody = opens(user, listing.kind, listing.sure())
+    everybody = listing.opened(user, listing.sure())
     standing = Pairing.objects.at(moment).filter(programme=meaning.row, name=entry)
     alone = everybody.exclude(fact__in=standing.values(side))
     named = open_by_name(user, side, listing.kind, alone, moment)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bangfu.ledger.access import area
+from bangfu.ledger.access import area, kind_for, opens
 from bangfu.ledger.conditions import (
     ANYTHING,
     NOTHING,
@@ -29,7 +29,7 @@ from bangfu.ledger.conditions import (
     select,
 )
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Post, Programme
+from bangfu.ledger.models import Post, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
@@ -182,6 +182,34 @@ class Listing:
         entries = (meaning.file.entry(name) for name in self.of if name in meaning.file)
         return any(getattr(one, "readers", None) == () for one in entries)
 
+    def opened(self, user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Of its rows those that an account may open; none where to stand on it tells too much.
+
+        Who is on a list of households below some income earns less than that.
+        """
+        return opens(user, self.kind, rows) if self.may_name(user) else rows.none()
+
+    def may_name(self, user: User) -> bool:
+        """Whether an account may be told who stands on it."""
+        home = VOCABULARY["household"]
+        return not self.asks(home.fields.keys() - kind_for(user, home).fields.keys())
+
+    def asks(self, keys: Iterable[str]) -> bool:
+        """Whether its question, or one that it is built on, reads a field of such a key."""
+        wanted, meaning = set(keys), self.meaning
+        told, seen = [_words(self.where), set(self.of)], set[str]()
+        while told:
+            words = told.pop()
+            if words & wanted:
+                return True
+            if isinstance(meaning, Meaning):
+                for name in {*words} - seen:
+                    if name in meaning.file and meaning.sort_of(name) in _ASKING:
+                        of, where = meaning.listed(name)
+                        told += [_words(where), set(of)]
+            seen |= words
+        return False
+
     def as_data(self) -> dict[str, Any]:
         """The question as plain data, for keeping and for comparing."""
         said: dict[str, Any] = {"of": list(self.of), "where": _plain(self.where)}
@@ -260,3 +288,18 @@ def digest_of_keys(keys: Iterable[UUID]) -> str:
 def digest_of_data(data: Mapping[str, Any]) -> str:
     """A digest that stands for a question."""
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+#: Entries of a file that stand for records under a condition.
+_ASKING = ("list", "activity", "enrol", "fund", "organisation")
+
+
+def _words(told: Any) -> set[str]:
+    """Every word of a condition: keys, and texts that may name another entry or path."""
+    if isinstance(told, Mapping):
+        return {part for k in told for part in str(k).split(".")}.union(*map(_words, told.values()))
+    if isinstance(told, str):
+        return {*told.split(".")}
+    if isinstance(told, Iterable):
+        return set[str]().union(*map(_words, told))
+    return set()

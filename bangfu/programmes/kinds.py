@@ -37,6 +37,8 @@ class Field:
     later, so that a blank says that it has not. ``money`` is in whole fen. ``grows`` marks a code
     book to which programmes may add words of their own; ``several`` a coded field that holds more
     than one word. ``index`` names the column beside a sealed one that is the same where it is.
+    ``told_by`` names the kind of record that a field retells: it is open only to those who may open
+    that kind.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Field:
     grows: bool = False
     several: bool = False
     index: str = ""
+    told_by: str = ""
 
     @property
     def is_answer(self) -> bool:

@@ -27,6 +27,7 @@ def tell() -> None:
     call_command("migrate", verbosity=0)
     told = story.tell()
     story.add_successor(told)
+    story.add_other_roles(told)
     statics.gather()  # hashed and compressed, as a server serves them
     (settings.BANGFU_DATA / "pages.json").write_text(json.dumps(addresses(told)))
 

@@ -437,6 +437,20 @@ def add_successor(story: Story) -> None:
     )  # fmt: skip
 
 
+def add_other_roles(story: Story) -> None:
+    """An account of each role that the story itself has no need of."""
+    village, county = {"place": story.places["village"]}, {"place": story.places["county"]}
+    unit = Subject.objects.current().get(kind="organisation", name="县人民医院")
+    for name, within in (
+        ("unit_lead", {"organisation": unit}), ("resident_team", village),
+        ("village_officer", village), ("village_doctor", village),
+        ("organisation_department", county),
+    ):  # fmt: skip
+        made = user.create(by=BY, username=name, password=PASSWORD, display_name="任职人")
+        user.grant(by=BY, user=made, role=name, on=day(1, 1, 2020), reason="任命文件", **within)
+        story.users[name] = made
+
+
 PROSE = """# 走访
 
 今年纳入帮扶 {{helped_in}}，入户走访 {{visits}}，走访到 {{visited}}。

@@ -53,6 +53,7 @@ from bangfu.ledger.actions import (
     user,
 )
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import download as downloads
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import round as round_
 from bangfu.ledger.actions.event import By
@@ -140,7 +141,7 @@ list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
 list, income       200  200  .    200  200  200  .    .    .    200  .    .
-list, reckoning    200  200  200  200  200  200  200  200  .    200  .    .
+list, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
 list, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
 list, demand       200  200  200  200  200  200  200  200  .    200  .    .
@@ -205,7 +206,7 @@ record, score      200  200  200  .    .    .    .    .    .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
 record, income     200  200  .    200  200  200  .    .    .    200  .    .
-record, reckoning  200  200  200  200  200  200  200  200  .    200  .    .
+record, reckoning  200  200  .    200  200  200  .    .    .    200  .    .
 record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
 record, defect     200  200  200  200  200  200  200  200  .    200  .    .
@@ -227,6 +228,11 @@ intake_accept      405  405  405  405  405  405  405  405  405  405  405  405
 intake_accept_all  405  405  405  405  405  405  405  405  405  405  405  405
 intake_stop        405  405  405  405  405  405  405  405  405  405  405  405
 intake_discard     405  405  405  405  405  405  405  405  405  405  405  405
+prepared           200  .    .    .    .    .    .    .    .    .    .    .
+prepared_fetch     405  405  405  405  405  405  405  405  405  405  405  405
+prepared_stop      405  405  405  405  405  405  405  405  405  405  405  405
+prepared_again     405  405  405  405  405  405  405  405  405  405  405  405
+prepared_let_go    405  405  405  405  405  405  405  405  405  405  405  405
 intake_undo        405  405  405  405  405  405  405  405  405  405  405  405
 document_correct   405  405  405  405  405  405  405  405  405  405  405  405
 account            200  .    .    .    .    .    .    .    .    .    200  .
@@ -336,7 +342,9 @@ def world(told: Story) -> World:
         side.keys |= _papers(side.programme, side.helper) | _saved(told, side.programme)
         side.keys["intake"] = _taken_in(told, side)
         _account(side, name)
-    return World(near, far, _users(told, near))
+    users = _users(told, near)
+    near.keys["prepared"], far.keys["prepared"] = map(_prepared, (users["cc"], told.users["clerk"]))
+    return World(near, far, users)
 
 
 def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]) -> Side:
@@ -465,6 +473,13 @@ def _taken_in(story: Story, side: Side) -> UUID:
     assert at_once(brought)
     staged.accept(Intake.objects.get(pk=brought.pk), by=by)
     return brought.pk
+
+
+def _prepared(asker: User) -> UUID:
+    """A large list that somebody asked for as a file."""
+    by = By(asker, "desk", purpose="核对名单")
+    told = {"columns": ["name"], "rows": 12_000, "title": "户", "question": {}}
+    return downloads.prepare(by=by, kind="household", asked={}, **told).pk
 
 
 def _offered(side: Side, paired: Pairing) -> Handover:
@@ -596,6 +611,8 @@ def addresses(side: Side) -> dict[str, str]:
     steps = "intake intake_teach intake_mend intake_workbook intake_replace intake_accept"
     for what in f"{steps} intake_accept_all intake_stop intake_discard intake_undo".split():
         found[what] = reverse(f"desk:{what}", args=[keys["intake"]])
+    for what in "prepared prepared_fetch prepared_stop prepared_again prepared_let_go".split():
+        found[what] = reverse(f"desk:{what}", args=[keys["prepared"]])
     found["document_correct"] = reverse("desk:document_correct", args=[keys["issued"]])
     return found | {"account": reverse("desk:account", args=[side.account])}
 
@@ -872,6 +889,14 @@ def test_a_form_opens_to_who_may_do_it_and_sees_what_it_is_about(
             outsiders = [one for one in NAMES if one in got.content.decode()]
             assert outsiders == [], (name, what)
     assert told == OUT_OF_REACH
+
+
+def test_what_would_be_refused_there_is_not_offered(world: World, db: None) -> None:
+    clients, seen, asks = dict(asking(world)), addresses(world.near), forms(world.near)
+    for name, what in sorted(OUT_OF_REACH):
+        page = seen[FORMS[what][1]]
+        assert asks[what] in clients["cc"].get(page).content.decode(), what
+        assert asks[what] not in clients[name].get(page).content.decode(), (name, what)
 
 
 def _page(seen: str) -> str:

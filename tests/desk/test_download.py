@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bangfu.desk import download
+from bangfu.desk import download, download_making
 from bangfu.ledger.actions import household
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.models import Event
@@ -189,7 +189,7 @@ def test_the_journal_says_what_was_handed_out(story: Story, enter: Enter) -> Non
 @pytest.fixture
 def crowded(story: Story, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Forty households more, read in parts of twenty."""
-    monkeypatch.setattr(download, "_AT_ONCE", 20)
+    monkeypatch.setattr(download_making, "_AT_ONCE", 20)
     for number in range(40):
         household.register(
             by=BY, name=f"户{number:03}", place=story.places["village"], on=day(1, 10),

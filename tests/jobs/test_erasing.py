@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -11,12 +12,13 @@ import pytest
 from bangfu.jobs import rewriting as told
 from bangfu.jobs.restored import erase_again
 from bangfu.keeping import rewriting
+from bangfu.ledger import clock
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Event, Subject, SubjectKey, User
 from tests.jobs.conftest import Call
-from tests.village import VISITED, Village, fill
+from tests.village import VISITED, Village, added_file, fill, village_subject
 
 Ask = Callable[..., Any]
 
@@ -97,6 +99,22 @@ def test_what_may_be_left_in_the_files_is_said(
     key = village.zhao.fact
     done = call("subject", "erase", key, "--reason", "request", "--yes")
     assert done.exit_code == 0 and "bangfu retention rewrite" in done.stderr
+
+
+def test_files_of_places_past_their_term_are_counted(
+    ask: Ask, call: Call, village: Village
+) -> None:
+    assert ask("retention", "due")["file"] == 0
+    old, new = dt.date(2003, 1, 1), clock.today()
+    for subject, on in (
+        (village_subject(village), old),
+        (village.clinic, old),
+        (village.zhao, old),
+    ):
+        added_file(village, subject=subject, on=on)
+    added_file(village, subject=village.clinic, on=new)
+    assert ask("retention", "due")["file"] == 2, "those of persons go with them"
+    assert "附件 2 个" in call("retention", "due").output
 
 
 @pytest.mark.postgres

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from tests.village import OPERATOR, VISITED, Village, village_subject
+from tests.village import OPERATOR, PAIRED, VISITED, Village, village_subject
 
 TODAY = clock.today()
 DAY = dt.timedelta(days=1)
@@ -289,6 +290,23 @@ def test_an_ended_pairing_closes_what_it_opened(
     pairings.undo(by=OPERATOR, pairing=pairing)
     assert not may_reach(helper, zhao.fact)
     assert not fetch(helper, VOCABULARY["need"], Need.objects.current().get(subject=zhao).fact)
+
+
+def test_a_unit_sees_whom_it_helped_until_the_quarter_is_over(
+    matrix: None, told_village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = told_village.account("leads", "unit_lead", organisation=told_village.hospital)
+    pairing = Pairing.objects.get(pk=told_village.pairing.pk)
+    others = Pairing.objects.current().filter(subject=told_village.zhao).exclude(pk=pairing.pk)
+    for other in others.filter(ended=None):
+        pairings.close(by=OPERATOR, pairing=other, on=PAIRED, reason="换人")
+    pairings.close(by=OPERATOR, pairing=pairing, on=dt.date(2009, 5, 4), reason="换人")
+    days = (dt.date(2009, 5, 4), dt.date(2009, 6, 30), dt.date(2009, 7, 1))
+    for day, seen in zip(days, (True, True, False), strict=True):
+        monkeypatch.setattr(clock, "today", functools.partial(dt.date.fromordinal, day.toordinal()))
+        assert may_reach(lead, told_village.zhao.fact) is seen, day
+        kept = fetch(lead, VOCABULARY["pairing"], pairing.fact, moment=Moment(dt.date(2009, 5, 4)))
+        assert (kept is not None) is seen, day
 
 
 def test_whoever_left_the_unit_no_longer_helps_with_it(

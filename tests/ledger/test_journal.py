@@ -22,6 +22,7 @@ from bangfu.ledger.models import (
     Consent,
     Document,
     DocumentStep,
+    Download,
     Event,
     EventRows,
     File,
@@ -42,7 +43,7 @@ from bangfu.ledger.models import (
     Work,
 )
 from bangfu.ledger.rows import UNGUARDED, digest_of, journalled
-from tests.village import OPERATOR, PAIRED, Village, staged_list, undone, unrefused
+from tests.village import OPERATOR, PAIRED, Village, offered_file, staged_list, undone, unrefused
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def sealed(told_village: Village, db: None) -> Iterator[Village]:
     with unrefused():
         _keep_readings()
         staged_list(told_village)
+        offered_file()
         yield told_village
 
 
@@ -65,8 +67,9 @@ def _keep_readings() -> None:
 JOURNAL = (Event, EventRows, Seal)
 #: Another salt only has a repeated entry refused, where it would have been answered again; work
 #: that the journal does not know is not done. What is written of a list on its way in is written
-#: by its acceptance, under the rights of who accepts.
-HARMLESS = {AskedSalt, Work, Intake, IntakePart}
+#: by its acceptance, under the rights of who accepts. A file is handed out to whom the journal
+#: names as its asker, and only while its rows are open to them.
+HARMLESS = {AskedSalt, Work, Intake, IntakePart, Download}
 
 
 def test_every_table_of_the_ledger_is_tried_here_and_has_a_row(sealed: Village) -> None:

@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, NotAllowed, Role
+from bangfu.ledger.actions import download as downloads
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import intake as intakes
@@ -153,6 +154,11 @@ list.rename
 list.share
 list.drop
 list.download              anywhere
+list.prepare               anywhere
+list.again
+list.stop
+list.fetch
+list.let_go
 measure.plan_all           place unit programme
 measure.drop               place unit programme
 measure.link               place unit programme
@@ -239,6 +245,7 @@ def does(role: Role, verb: str) -> bool:
         "person.reveal": role.reveals, "household.reveal": role.reveals,
         "health.look": role.health,
         "list.download": "household" in role.sees,
+        "list.prepare": "household" in role.sees,
     }  # fmt: skip
     return sealed.get(verb, role.may(verb))
 
@@ -324,6 +331,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         "intake.accept": {"rows": listed, "on": VISITED, "source": "名单"},
         "intake.undo": {"event": event},
         **_staged(v),
+        **_prepared(v, said["list.prepare"]),
         "keys.rotate": {"table": "ledger_person", "rows": []},
         "place.load": {
             "table": [Division("990001101299", "新庄村", "village", "990001101000", "xzc")],
@@ -406,6 +414,14 @@ def _staged(v: Village) -> dict[str, dict[str, Any]]:
         "intake.replace": {**staged, "brought": Brought(b"list"), "mends": {}},
         **{f"intake.{step}": dict(staged) for step in ("begin", "stop", "discard")},
     }
+
+
+def _prepared(v: Village, told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What is asked about a file that somebody else asked for, to whom it is left alone."""
+    owner = By(v.account("takes", "clerk", place=v.county), "test", purpose="摸底")
+    asked_for = {name: value for name, value in told.items() if name != "else"}
+    file = {"download": downloads.prepare(by=owner, **asked_for)}
+    return {f"list.{step}": dict(file) for step in ("again", "stop", "fetch", "let_go")}
 
 
 def _who_can_answer(v: Village) -> Subject:

@@ -44,6 +44,7 @@ from tests.village import (
     PAIRED,
     VISITED,
     Village,
+    offered_file,
     staged_list,
     undone,
     write,
@@ -58,6 +59,7 @@ REFUSES = [r for r in REFUSALS if isinstance(r, Refuse)]
 def told(told_village: Village, db: None) -> Village:
     """One record at least of every kind."""
     staged_list(told_village)
+    offered_file()
     return told_village
 
 
@@ -333,6 +335,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
             {"state": "asleep", "salt": None, "secret": None, "mended": None},
         ),
         ("intake_ended_is_empty", "intake", {"state": "discarded"}),
+        ("download_ended_is_empty", "download", {"ended_at": clock.now()}),
         *(
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
             for name, table in (

@@ -16,6 +16,7 @@ from uuid import UUID
 from axes.models import AccessLog
 from django.db.models import Model, Q, QuerySet
 
+from bangfu.ledger.actions import offered
 from bangfu.ledger.actions.event import current_act
 from bangfu.ledger.actions.user import write_account
 from bangfu.ledger.models import (
@@ -29,6 +30,7 @@ from bangfu.ledger.models import (
     Demand,
     Document,
     DocumentStep,
+    Download,
     Enrolment,
     Event,
     Fact,
@@ -409,6 +411,8 @@ def wipe(found: Found) -> None:
     _forget_asked(found)
     # Kept groups may bear a value that somebody alone had; they are counted anew when asked for.
     Reading.objects.filter(answer__has_key="groups").delete()
+    # A file made before may name who is erased; whoever needs it asks for it anew.
+    offered.empty(Download.objects.filter(ended_at=None))
 
 
 def _forget_account(user: User) -> None:

@@ -16,6 +16,7 @@ from bangfu.ledger.actions.event import By, action, current_act
 from bangfu.ledger.models import (
     Activity,
     Class,
+    Download,
     Enrolment,
     Fact,
     File,
@@ -57,6 +58,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(File, ("secret",), "subject_id"),
     Sealed(Activity, ("private_note",)),
     Sealed(Intake, ("secret",), salt="salt"),
+    Sealed(Download, ("secret",), salt="salt"),
 )
 
 

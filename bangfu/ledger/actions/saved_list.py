@@ -130,9 +130,26 @@ def download(
     and the question; what stands in the rows is in no event, nor is anybody's name who was looked
     for.
     """
+    tell_of(by, "list.download", kind=kind, asked=asked, columns=columns, programme=programme,
+            entry=entry, beside=beside)  # fmt: skip
+    return rows
+
+
+def tell_of(
+    by: By,
+    verb: str,
+    *,
+    kind: str,
+    asked: Asked,
+    columns: Sequence[str],
+    programme: Programme | None = None,
+    entry: str = "",
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Have the event under way say which question was asked, and which columns are handed out."""
     say_purpose(by)
-    of = _kind(by, "list.download", kind)
-    require_reach(by.user, "list.download", programme=programme)
+    of = _kind(by, verb, kind)
+    require_reach(by.user, verb, programme=programme)
     kept = {word: _unnamed(of, word, values) for word, values in asked.items() if _known(of, word)}
     where = {"of": [f"{programme.name}.{entry}"] if programme else [of.name]}
     told = {f"{word}={','.join(values)}" for word, values in (where | kept).items()}
@@ -140,7 +157,6 @@ def download(
     for name, keys in {**(beside or {}), of.name: columns}.items():
         act.fields[name] = {column_of(VOCABULARY[name][key]) for key in keys}
     act.fields["question"] = told
-    return rows
 
 
 def column_of(field: Field) -> str:

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bangfu.ledger import clock, proofs
 from bangfu.ledger.access import NotAllowed, require, who_may
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.event import By, Refused, action, current_act
-from bangfu.ledger.models import Event, Intake, Work
+from bangfu.ledger.models import Download, Event, Intake, Work
 
 
 class Act(Protocol):
@@ -40,6 +40,8 @@ FOR_LISTS = {
     ),
     "accept": ("intake.begin",),
 }
+#: By which actions a file is asked for.
+FOR_FILES = ("list.prepare", "list.again")
 #: Without a sign of life for so long, a worker counts as gone and its work is taken up again.
 GONE_AFTER = dt.timedelta(seconds=30)
 #: So often is a piece of work begun before it counts as failed.
@@ -67,8 +69,20 @@ def asked_for(work: Work) -> bool:
     if work.kind in FOR_LISTS:
         verbs = FOR_LISTS[work.kind]
         asked = Event.objects.filter(verb__in=verbs, about=work.about_id, by=work.by)
+    elif work.download_id:
+        asked = Event.objects.filter(verb__in=FOR_FILES, about=work.download_id, by=work.by)
     else:
         asked = Event.objects.filter(verb="work.ask", about=work.pk, by=work.by, purpose=work.kind)
+    return _proved(asked)
+
+
+def on_record(download: Download) -> bool:
+    """Whether the journal says that a file was asked for by whom its row names."""
+    asked = Event.objects.filter(verb="list.prepare", about=download.pk, by=download.user)
+    return _proved(asked)
+
+
+def _proved(asked: QuerySet[Event]) -> bool:
     return any(
         bytes(event.proof) == proofs.of_event(proofs.event_digest(event, [])) for event in asked
     )

@@ -14,6 +14,7 @@ from bangfu.ledger.models.document import (
     FrozenReading,
     FrozenTable,
 )
+from bangfu.ledger.models.download import Download
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.file import File
@@ -72,6 +73,7 @@ __all__ = [
     "HealthDetail",
     "Household",
     "Income",
+    "Download",
     "Intake",
     "IntakePart",
     "Measure",

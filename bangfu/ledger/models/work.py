@@ -20,6 +20,10 @@ class Work(models.Model):
     about = models.ForeignKey(
         "ledger.Intake", null=True, on_delete=models.CASCADE, related_name="works"
     )
+    #: The file that it makes; None for any other work.
+    download = models.ForeignKey(
+        "ledger.Download", null=True, on_delete=models.CASCADE, related_name="works"
+    )
     by = models.ForeignKey("ledger.User", null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=12, default="waiting")
@@ -46,8 +50,15 @@ class Work(models.Model):
             # The same is asked for once at a time; two at the same moment are one.
             models.UniqueConstraint(
                 fields=["kind"],
-                condition=models.Q(state__in=("waiting", "running"), about__isnull=True),
+                condition=models.Q(
+                    state__in=("waiting", "running"), about__isnull=True, download__isnull=True
+                ),
                 name="work_once_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["download"],
+                condition=models.Q(state__in=("waiting", "running")),
+                name="work_once_for_a_file",
             ),
             models.UniqueConstraint(
                 fields=["about"],

@@ -69,7 +69,12 @@ def _verdict(key: str, zh: str, en: str, *aliases: str) -> Field:
 
 
 def _sum(key: str, column: str, zh: str, en: str, *aliases: str) -> Field:
-    return computed(money(key, zh, en, *aliases, column=False), _reckoned(column))
+    return _retold(money(key, zh, en, *aliases, column=False), column)
+
+
+def _retold(field: Field, column: str) -> Field:
+    """A field that says what the latest reckoning says, open to whoever may open reckonings."""
+    return dataclasses.replace(computed(field, _reckoned(column)), told_by="reckoning")
 
 
 def _of_the_house(field: Field) -> Field:
@@ -162,9 +167,8 @@ LATEST = (
     _sum("claims", "claim", "理赔收入", "Insurance payments", *"理赔金额 保险理赔".split()),
     _sum("self_paid", "self_paid", "合规自付支出", "Approved out-of-pocket spending",
          "合规自付费用"),
-    computed(
-        day("income_until", "收入核算截止日期", "Income reckoned up to", column=False),
-        _reckoned("until"),
+    _retold(
+        day("income_until", "收入核算截止日期", "Income reckoned up to", column=False), "until"
     ),
 )  # fmt: skip
 

@@ -35,7 +35,7 @@ class OpenListing(Listing):
 
     def _rows(self, *, sure: bool) -> QuerySet[Any]:
         rows = super()._rows(sure=sure)
-        return rows if self.reader is None else opens(self.reader, self.kind, rows)
+        return rows if self.reader is None else self.opened(self.reader, rows)
 
 
 def opened_source(user: User | None, source: Source, *, of_programme: bool) -> Source:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import NotAllowed, opens
+from bangfu.ledger.access import NotAllowed, kind_for, opens
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.saved_list import PEOPLE
@@ -28,7 +28,7 @@ from bangfu.paper.forms.counting import in_place
 from bangfu.paper.forms.sources import Source
 from bangfu.paper.forms.told import CellTold, ColumnTold
 from bangfu.paper.forms.values import value_for
-from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
 #: So many records are read at once.
 _AT_ONCE = 500
@@ -180,12 +180,17 @@ class Reader:
         assert kind is not None and one is not None
         found: dict[UUID, Cell] = {}
         listing = Listing((kind.name,), self.request.moment, programme=None)
-        for first in range(0, len(keys), _AT_ONCE):
-            rows = all_of(kind, self.request.moment).filter(fact__in=keys[first : first + _AT_ONCE])
+        read = keys if self._may_read(kind, one) else ()
+        for first in range(0, len(read), _AT_ONCE):
+            rows = all_of(kind, self.request.moment).filter(fact__in=read[first : first + _AT_ONCE])
             for line in lines(listing, self._open(kind, rows), [one]):
                 found[line.fact] = self._cell(column, line.fact, line.cells[0])
         shut = {key: Cell((), (), withheld=True) for key in self._shut(kind, keys, found)}
         return {**found, **shut}
+
+    def _may_read(self, kind: Kind, one: Field) -> bool:
+        """Whether the account that fills reads a field of a kind at all."""
+        return self.request.user is None or one.key in kind_for(self.request.user, kind)
 
     def _open(self, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
         user = self.request.user

@@ -28,6 +28,7 @@ from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
+from bangfu.ledger.actions import duplicate as duplicates
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import fund as funds
@@ -460,6 +461,7 @@ def _hand_over_and_decide(village: Village) -> None:
         asker="县民政局", paper="民发〔2026〕3号", layout="a" * 32,
         columns=["户主姓名", "家庭人口"], rows=3, filled=6, left=0,
     )  # fmt: skip
+    duplicates.differ(by=OPERATOR, one=village.sun, other=village.outsider)
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 
 

@@ -28,6 +28,7 @@ from bangfu.ledger.models import (
     Demand,
     Document,
     DocumentStep,
+    Duplicate,
     Enrolment,
     Event,
     Fact,
@@ -87,6 +88,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
     (Assurance, ("subject",)),
+    (Duplicate, ("one", "other")),
     # Also what shows the person and lies with somebody else.
     (File, ("subject", "consent__subject")),
 )

@@ -13,6 +13,7 @@ from bangfu.ledger.models.document import (
     FrozenReading,
     FrozenTable,
 )
+from bangfu.ledger.models.duplicate import Duplicate
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.file import File
@@ -54,6 +55,7 @@ __all__ = [
     "Demand",
     "Document",
     "DocumentStep",
+    "Duplicate",
     "Entry",
     "Enrolment",
     "Event",

@@ -31,6 +31,7 @@ from bangfu.ledger.actions import demand as demands
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import download as downloads
+from bangfu.ledger.actions import duplicate as duplicates
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import fund as funds
@@ -470,6 +471,7 @@ def _hand_over_and_decide(village: Village) -> None:
         of_zhao.place, of_zhao.severity, of_zhao.date = village.village, "missing", VISITED
         write(by=OPERATOR, what=lambda row=of_zhao: insert(row))
     defects.accept(by=OPERATOR, defect=of_zhao, reason="证件上没有", until=None)
+    duplicates.differ(by=OPERATOR, one=village.sun, other=village.outsider)
     tasks.decide(by=OPERATOR, meeting=meeting, text="把路修好", owner=village.li, due=VISITED)
 
 

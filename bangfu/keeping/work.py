@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django.utils.module_loading import import_string
 
 from bangfu.intake import staged
-from bangfu.keeping import backup, heads
+from bangfu.keeping import backup, duplicates, heads
 from bangfu.keeping.progress import Cancelled, Interrupted, Progress
 from bangfu.keeping.rewriting import rewrite
 from bangfu.keeping.trouble import Trouble, sentence
@@ -160,6 +160,21 @@ def _rewrite(progress: Progress) -> Outcome:
     return Outcome(sentence("数据库里没有旧行了", "No old row is left in the database"))
 
 
+def _duplicates(progress: Progress) -> Outcome:
+    """Look for persons and households that are on record twice; whoever decides finds them."""
+    progress.expect(duplicates.how_many())
+    by = By(progress.work.by, "desk")
+    found, new = duplicates.search(by=by, told=progress.add)
+    return Outcome(
+        sentence(
+            "疑似重复 {n:,} 对,其中新发现 {new:,} 对",
+            "{n:,} possible duplicates, {new:,} of them new",
+            n=found,
+            new=new,
+        )
+    )
+
+
 KINDS: Mapping[str, Kind] = {
     "verify": Kind(
         Label("核验留痕", "verify the journal"),
@@ -186,6 +201,15 @@ KINDS: Mapping[str, Kind] = {
             "Asks every rule of all records; what changes is looked at by itself as it goes",
         ),
         _quality,
+    ),
+    "duplicates": Kind(
+        Label("全县查重", "search the whole county for duplicates"),
+        Label(
+            "比对全部人员的姓名、出生日期、证件号码和所在地,列出疑似重复,由人判断",
+            "Holds names, birth dates, numbers and places of everybody against each other; people "
+            "decide",
+        ),
+        _duplicates,
     ),
     "erase": Kind(
         Label("删除过期信息", "erase what is past its term"),

@@ -38,6 +38,7 @@ from bangfu.ledger.models import (
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.rules import kinds_read, rules
+from bangfu.ledger.same import merged_into
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 
@@ -145,6 +146,7 @@ ROLES: dict[str, Role] = {
                 "demand.*",
                 "document.*",
                 "consent.*",
+                "duplicate.*",
                 "user.view_as",
                 "user.view_as_end",
             ),
@@ -292,6 +294,7 @@ ROLES: dict[str, Role] = {
                 "grant.*",
                 "place.*",
                 "subject.erase",
+                "duplicate.propose",
                 "work.ask",
                 "work.cancel",
                 "work.retry",
@@ -698,7 +701,9 @@ def _own_keys(user: User, day: dt.date) -> tuple[list[UUID], list[UUID], list[UU
     # Who helps a household helps those who live in it.
     there = Person.objects.at(Moment(day)).filter(household__in=subjects)
     members = there.values_list("fact", flat=True) if subjects else ()
-    return [*pairings], [*dict.fromkeys([*subjects, *members])], [*dict.fromkeys(programmes)]
+    mine = [*dict.fromkeys([*subjects, *members])]
+    # What was recorded of them before they were merged is theirs.
+    return [*pairings], [*mine, *merged_into(mine)], [*dict.fromkeys(programmes)]
 
 
 def _own(grant: Grant, kind: Kind) -> Q:

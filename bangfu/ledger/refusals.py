@@ -99,7 +99,7 @@ class Refuse:
 
 FACTS = (
     "activity agreement assurance class columnmeaning consent defect demand document documentstep "
-    "enrolment entry file fund grant handling handover healthdetail household income "
+    "duplicate enrolment entry file fund grant handling handover healthdetail household income "
     "measure measureneed need organisation pairing participant person place placealias post "
     "proceeding programme programmeversion proposal reckoning round savedlist score site "
     "statistic subject task tick"

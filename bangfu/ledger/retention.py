@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.models import (
     Consent,
+    Duplicate,
     Enrolment,
     File,
     Handling,
@@ -76,6 +77,7 @@ def _in_use(kind: str, since: dt.date) -> Q:
         | Q(Exists(_standing(Post, since).filter(person=me)))
         | Q(Exists(_standing(Consent, since).filter(subject=me)))
         | Q(Exists(_standing(HealthDetail, since).filter(subject=me)))
+        | Q(Exists(Duplicate.objects.current().filter(kept=me, decided__gte=since)))
         | Q(Exists(User.objects.filter(person=me, is_active=True)))
         | Q(Exists(Household.objects.current().filter(head=me, ended__isnull=True)))
     )

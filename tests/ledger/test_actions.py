@@ -16,6 +16,7 @@ import pytest
 from bangfu.ledger import actions, clock
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, pairing
+from bangfu.ledger.actions import duplicate as duplicates
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import need as needs
@@ -28,6 +29,7 @@ from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions.duplicate import Proposed
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.actions.round import Counted
@@ -42,6 +44,7 @@ from bangfu.ledger.models import (
     Demand,
     Document,
     DocumentStep,
+    Duplicate,
     Enrolment,
     Entry,
     Event,
@@ -222,6 +225,12 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "due": clock.today(),
         },
         "demand.hand_up": {"demand": demand, "on": clock.today(), "typed": 2},
+        "duplicate.propose": {
+            "found": [Proposed("person", v.zhao.pk, v.sun.pk, 0.998, "name_same")]
+        },
+        "duplicate.differ": {"one": v.zhao, "other": v.li},
+        "duplicate.merge": {"keep": v.zhao, "gone": v.sun, "on": VISITED, "take": ["birth"]},
+        "duplicate.undo": {"pair": _merged(v)},
         "statistic.correct": {"statistic": statistic, "value": Decimal(7), "source": "更正"},
         "household.register": {"name": f"{NEW_NAME[0]}家", "size": 3, **registered},
         "household.update": {"subject": v.zhao_home, "on": VISITED, "size": 5},
@@ -565,6 +574,14 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
 def _work(kind: str, state: str) -> Work:
     """A piece of work as a worker would leave it."""
     return Work.objects.create(kind=kind, state=state, asked_at=clock.now())
+
+
+def _merged(v: Village) -> Duplicate:
+    """Somebody who was on record twice and was merged."""
+    told = {"place": v.village, "on": VISITED, "source": "入户"}
+    first = persons.register(by=OPERATOR, name="冯一", **told)
+    twice = persons.register(by=OPERATOR, name="冯一", **told)
+    return duplicates.merge(by=OPERATOR, keep=first, gone=twice, on=NEXT_DAY)
 
 
 def _draft(v: Village) -> Document:

@@ -100,6 +100,10 @@ document.hand_in           place unit programme
 document.return_           place unit programme
 document.approve           place unit programme
 document.sign              place unit programme
+duplicate.propose          anywhere
+duplicate.differ           place unit programme
+duplicate.merge            place unit programme
+duplicate.undo             place
 enrolment.take_in          place unit programme own
 enrolment.take_in_several  place unit programme own
 enrolment.leave            place unit programme own

@@ -31,6 +31,7 @@ from bangfu.ledger.models import (
     Document,
     DocumentStep,
     Download,
+    Duplicate,
     Enrolment,
     Event,
     Fact,
@@ -91,6 +92,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Income, ("subject", "person")),
     (Assurance, ("subject",)),
     (Defect, ("subject",)),
+    (Duplicate, ("one", "other")),
     # Also what shows the person and lies with somebody else.
     (File, ("subject", "consent__subject")),
 )

@@ -15,12 +15,11 @@ from bangfu.ledger.access import NotAllowed, require, require_many, require_writ
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
-from bangfu.ledger.actions.change_many import change_many, withdraw_many
+from bangfu.ledger.actions.change_many import change_many
 from bangfu.ledger.actions.event import (
     By,
     Refused,
     action,
-    correct,
     current_act,
     insert_many,
 )
@@ -29,13 +28,13 @@ from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
 from bangfu.ledger.actions.subject import sort_key_of
+from bangfu.ledger.actions.undoing import Part
 from bangfu.ledger.models import (
     Activity,
     Assurance,
     Class,
     Enrolment,
     Event,
-    EventRows,
     Fact,
     Household,
     Income,
@@ -45,7 +44,6 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Place,
-    Span,
     Subject,
     SubjectKey,
 )
@@ -259,7 +257,7 @@ def undo(*, by: By, event: UUID) -> int:
         raise Refused("no_such_upload", "There is no accepted list of that number.")
     if by.user is not None and done.by_id != by.user.pk:
         raise NotAllowed("intake.undo")
-    parts = [_Part(model, done) for model in _WRITTEN]
+    parts = [Part(model, done) for model in _WRITTEN]
     subjects = {whose for part in parts for row in part.stands if (whose := _whose(row))}
     if not subjects:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
@@ -301,70 +299,7 @@ def _by_kind(subjects: Collection[UUID]) -> dict[str, list[UUID]]:
     return found
 
 
-class _Part:
-    """What an event wrote in one table: what still stands of it, and what it replaced."""
-
-    def __init__(self, model: type[Any], done: Event) -> None:
-        self.model, self.done = model, done
-        rows = [row for part in _keys(done, model) for row in self._rows(pk__in=part)]
-        self.facts = {row.fact_key for row in rows}
-        mine = [row for row in rows if row.event_id == done.pk and row.superseded_at is None]
-        self.replaced = {row.fact_key: row for row in rows if row.superseded_by_id == done.pk}
-        self.stands = mine
-
-    def _rows(self, **which: Any) -> list[Any]:
-        return list(self.model._base_manager.filter(**which))
-
-    @property
-    def begun(self) -> set[UUID]:
-        """The facts that the event began; others it changed."""
-        return {row.fact_key for row in self.stands} - set(self.replaced)
-
-    def changed_since(self) -> int:
-        """How many facts were otherwise said of later."""
-        rows = self.model._base_manager.filter(
-            fact__in=self.facts, superseded_at__isnull=True, recorded_at__gt=self.done.at
-        )
-        return int(rows.exclude(event=self.done).count())
-
-    def take_back(self) -> None:
-        """What was begun is withdrawn, what was changed is as it was."""
-        withdraw_many(self.model, self.begun)
-        for fact in {row.fact_key for row in self.stands} & set(self.replaced):
-            spans = [row for row in self.stands if row.fact_key == fact]
-            self._as_before(spans, self.replaced[fact])
-
-    def _as_before(self, spans: list[Any], before: Any) -> None:
-        """The row that stands says what it said; the span that was cut off before it goes."""
-        act = current_act()
-        row = max(spans, key=_first_day)
-        for span in spans:
-            if span is not row:
-                span.superseded_at, span.superseded_by_id = act.event.at, act.event.id
-                span.save(update_fields=["superseded_at", "superseded_by"])
-                act.touch(span, "superseded_at")
-        columns = [f for f in self.model._meta.concrete_fields if f.name not in _KEPT]
-        correct(row, **{f.attname: getattr(before, f.attname) for f in columns})
-
-
-def _first_day(row: Any) -> dt.date:
-    day: dt.date = row.began if isinstance(row, Span) else row.date
-    return day
-
-
-_KEPT = frozenset("id fact recorded_at superseded_at event superseded_by grain".split())
-
-
-def _keys(done: Event, model: type[Any]) -> Iterator[list[UUID]]:
-    """The keys of the rows that an event wrote in one table, in parts that a query takes."""
-    for run in EventRows.objects.filter(event=done, table=model._meta.db_table):
-        whole = bytes(run.rows)
-        found = [UUID(bytes=whole[at : at + 16]) for at in range(0, len(whole), 32)]
-        for at in range(0, len(found), 500):
-            yield found[at : at + 500]
-
-
-def _later(done: Event, parts: Sequence[_Part]) -> dict[str, int]:
+def _later(done: Event, parts: Sequence[Part]) -> dict[str, int]:
     """How many rows of each sort were written since and stand on what the event wrote."""
     later = {str(part.model._meta.model_name): n for part in parts if (n := part.changed_since())}
     for part in parts:

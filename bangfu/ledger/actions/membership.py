@@ -61,7 +61,7 @@ def split(
     for one in members:
         relation = "head" if one.fact == head.fact else _relation(relations, one)
         _goes_into(one, made, on, relation=relation, came="split", source=source)
-    _count_anew(subject, on)
+    count_anew(subject, on)
     require_written(by.user, "household.split", subject.fact, made.fact)
     return made
 
@@ -92,7 +92,7 @@ def merge(
     if on <= held.began:
         raise Refused("began_later", "This household began on %(on)s.", on=held.began)
     _ends(subject, on - _DAY)
-    _count_anew(into, on)
+    count_anew(into, on)
     require_written(by.user, "household.merge", into.fact)
     return into
 
@@ -155,10 +155,10 @@ def leave(*, by: By, subject: Subject, on: dt.date, gone: str, source: str) -> S
     if gone == "died":
         change_from(held, on, gone=gone, source=source)
         _ends(subject, on)
-        _count_anew(home, on + _DAY)
+        count_anew(home, on + _DAY)
         return subject
     change_from(held, on, household=None, relation="", gone=gone, source=source)
-    _count_anew(home, on)
+    count_anew(home, on)
     return subject
 
 
@@ -182,7 +182,7 @@ def join(
         raise Refused("lives_elsewhere", "This person belongs to a household; leave that first.")
     told = {"relation": relation, "came": came, "gone": "", "source": source}
     _goes_into(subject, household, on, **told)
-    _count_anew(household, on)
+    count_anew(household, on)
     require_written(by.user, "household.join", subject.fact)
     return subject
 
@@ -191,7 +191,7 @@ def _goes_into(person: Subject, household: Subject, on: dt.date, **told: Any) ->
     change_from(person_on(person), on, household=household, **told)
 
 
-def _count_anew(household: Subject, on: dt.date) -> None:
+def count_anew(household: Subject, on: dt.date) -> None:
     """The number on the sheet follows from a day on."""
     change_from(sheet_on(household), on, size=len(members_on(household, on)))
 

@@ -23,6 +23,7 @@ from bangfu.ledger.actions.event import (
 )
 from bangfu.ledger.divisions.readings import initials_of_person, syllable_of
 from bangfu.ledger.models import Place, Subject, SubjectKey
+from bangfu.ledger.same import goes_on_as, merged_into
 
 
 def sort_key_of(name: str, kind: str) -> str:
@@ -154,8 +155,26 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
             reason=reason,
             allowed=", ".join(erasing.REASONS),
         )
+    if goes_on_as(subject.fact) is not None:
+        raise Refused(
+            "merged",
+            "%(name)s was merged with another person; erase that one, and this goes too.",
+            name=subject.name,
+        )
+    current_act().event.purpose = reason
+    _destroy(subject)
+    for gone in Subject.objects.filter(pk__in=merged_into([subject.fact])):
+        _destroy(gone)
+    about_is(subject)
+    subject.refresh_from_db()
+    transaction.on_commit(vault.keyring().forget)
+    transaction.on_commit(_empty_the_log)
+    return subject
+
+
+def _destroy(subject: Subject) -> None:
+    """Destroy the key of one subject and wipe what stands of it in clear."""
     act = current_act()
-    act.event.purpose = reason
     key = SubjectKey.objects.get(pk=subject.fact)
     if key.salt is None:
         raise Refused("erased_already", "This subject was erased already.")
@@ -171,13 +190,8 @@ def erase(*, by: By, subject: Subject, reason: str) -> Subject:
     act.salts[subject.fact] = b""
     act.touch(key, "salt")
     erasing.wipe(found)
-    about_is(subject)
-    subject.refresh_from_db()
-    transaction.on_commit(vault.keyring().forget)
     transaction.on_commit(functools.partial(cabinet.destroy, erasing.files_of(found)))
     transaction.on_commit(functools.partial(erasures.note, subject.fact, act.event.at))
-    transaction.on_commit(_empty_the_log)
-    return subject
 
 
 def _empty_the_log() -> None:

@@ -27,7 +27,7 @@ class Act(Protocol):
 
 
 #: Each kind of work, as the journal calls it too.
-KINDS = ("verify", "backup", "recount", "quality", "erase", "rewrite")
+KINDS = ("verify", "backup", "recount", "quality", "duplicates", "erase", "rewrite")
 #: The kinds that are about one list that is taken in, and by which actions they are asked for.
 FOR_LISTS = {
     "judge": (

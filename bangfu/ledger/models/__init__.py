@@ -15,6 +15,7 @@ from bangfu.ledger.models.document import (
     FrozenTable,
 )
 from bangfu.ledger.models.download import Download
+from bangfu.ledger.models.duplicate import Duplicate
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.file import File
@@ -57,6 +58,7 @@ __all__ = [
     "Demand",
     "Document",
     "DocumentStep",
+    "Duplicate",
     "Entry",
     "Enrolment",
     "Event",

@@ -1,0 +1,1 @@
+"""Tables in, proposals out: engines are known here, the web and the database's rows are not."""

@@ -1,0 +1,127 @@
+"""Who may be the same person, over a whole county: Splink on an engine in memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from splink import DuckDBAPI, Linker, SettingsCreator
+
+from bangfu.analysis.backends import MEMORY, in_memory
+from bangfu.analysis.model import BLOCKS, COMPARISONS, PRIOR, THRESHOLD, Comparison, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries that may be one person, by their keys: how sure, and in which ways they agree."""
+
+    one: Any
+    other: Any
+    sure: float
+    codes: tuple[str, ...]
+
+
+def pairs_among(
+    entries: Iterable[Entry],
+    *,
+    threshold: float = THRESHOLD,
+    memory: str = MEMORY,
+    told: Callable[[int], None] = lambda done: None,
+) -> list[Pair]:
+    """The pairs among some entries that are at least that sure, the surest first.
+
+    ``told`` hears after each of the steps (see ``STEPS``) that one more is done, and may raise to
+    stop. The numbers of the entries stay in this process's memory.
+    """
+    keys, table = _table(entries)
+    told(1)
+    if len(keys) < 2:
+        return []
+    with in_memory(memory=memory) as engine:
+        linker = _linker(engine, table)
+        told(1)
+        found = linker.inference.predict(
+            threshold_match_probability=threshold, warning_mode="never"
+        )
+        told(1)
+        rows = engine.execute(f"SELECT {_ASKED} FROM {found.physical_name}").fetchall()
+        told(1)
+    made = [_pair(row, keys) for row in rows]
+    return sorted(made, key=lambda pair: (-pair.sure, str(pair.one), str(pair.other)))
+
+
+#: So many steps are told of while pairs are looked for.
+STEPS = 4
+
+_ASKED = ", ".join(
+    ("unique_id_l", "unique_id_r", "match_probability", *(f"gamma_{c.name}" for c in COMPARISONS))
+)
+_TEXT = "name sound shape letters born year day number sequence place town sex".split()
+
+
+def _table(entries: Iterable[Entry]) -> tuple[list[Any], pa.Table]:
+    """The entries as columns, each under its number; an empty text is nothing known."""
+    keys: list[Any] = []
+    columns: dict[str, list[str | None]] = {name: [] for name in _TEXT}
+    for entry in entries:
+        keys.append(entry.key)
+        for name, value in zip(_TEXT, _values(entry), strict=True):
+            columns[name].append(value or None)
+    told = {name: pa.array(column, pa.string()) for name, column in columns.items()}
+    return keys, pa.table({"unique_id": pa.array(range(len(keys)), pa.int64()), **told})
+
+
+def _values(entry: Entry) -> Sequence[str]:
+    born = entry.birth.strftime("%Y%m%d") if entry.birth else ""
+    letters = "".join(sorted(entry.name))
+    return (
+        entry.name, entry.sound, entry.shape, letters, born, born[:4], born[4:],
+        entry.number, entry.number[14:17], entry.place, entry.town, entry.sex,
+    )  # fmt: skip
+
+
+def _linker(engine: Any, table: pa.Table) -> Linker:
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[_comparison(one) for one in COMPARISONS],
+        blocking_rules_to_generate_predictions=[{"blocking_rule": rule} for rule in BLOCKS],
+        probability_two_random_records_match=PRIOR,
+        # Without the columns Splink leaves out how they agree, too.
+        retain_matching_columns=True,
+        retain_intermediate_calculation_columns=False,
+    )
+    linker = Linker(DuckDBAPI(connection=engine).register(table), settings)
+    # It speaks on its own about each step; ours are told of by who asked.
+    logging.getLogger("splink").setLevel(logging.WARNING)
+    return linker
+
+
+def _comparison(one: Comparison) -> dict[str, Any]:
+    """A comparison as Splink takes it, with its parameters given."""
+    known = [
+        {
+            "sql_condition": level.sql,
+            "label_for_charts": level.code,
+            "m_probability": level.m,
+            "u_probability": level.u,
+        }
+        for level in one.levels
+    ]
+    null = {"sql_condition": one.unknown, "label_for_charts": "unknown", "is_null_level": True}
+    return {"output_column_name": one.name, "comparison_levels": [null, *known]}
+
+
+def _pair(row: tuple[Any, ...], keys: Sequence[Any]) -> Pair:
+    left, right, sure, *gammas = row
+    one, other = sorted((left, right))
+    return Pair(keys[one], keys[other], float(sure), tuple(_codes(gammas)))
+
+
+def _codes(gammas: Iterable[int]) -> Iterator[str]:
+    """Splink numbers the levels from the last, which is 0; an unknown one is -1."""
+    for comparison, gamma in zip(COMPARISONS, gammas, strict=True):
+        if gamma >= 0:
+            yield comparison.levels[len(comparison.levels) - 1 - gamma].code

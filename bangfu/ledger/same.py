@@ -1,0 +1,44 @@
+"""Who is the same as whom: persons who were on record twice and were merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F
+
+from bangfu.ledger.models import Duplicate
+from bangfu.ledger.once import once
+
+
+def goes_on_as(key: UUID) -> UUID | None:
+    """The person who goes on for one who was merged; None for everybody else."""
+    found: UUID | None = None
+    while (pair := _pair_of(found or key)) is not None:
+        found = pair.kept_id
+    return found
+
+
+def _pair_of(gone: UUID) -> Duplicate | None:
+    """The merge by which somebody went."""
+    pairs = Duplicate.objects.current().filter(state="same").exclude(kept=gone)
+    return pairs.filter(one=gone).first() or pairs.filter(other=gone).first()
+
+
+def merged_into(keys: Iterable[UUID]) -> list[UUID]:
+    """Everybody who was merged into some persons, also by way of one who was merged since."""
+    found: list[UUID] = []
+    fresh = list(keys)
+    while fresh:
+        pairs = Duplicate.objects.current().filter(state="same", kept__in=fresh)
+        both = pairs.exclude(one=F("kept"), other=F("kept")).values_list("one", "other", "kept")
+        gone = [other if one == kept else one for one, other, kept in both]
+        fresh = [key for key in gone if key not in found]
+        found += fresh
+    return found
+
+
+@once
+def and_merged(key: UUID) -> tuple[UUID, ...]:
+    """A person's key and those of everybody who was merged into that person."""
+    return (key, *merged_into([key]))

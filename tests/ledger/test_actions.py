@@ -9,6 +9,7 @@ import pkgutil
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -142,6 +143,7 @@ def _refused(v: Village) -> Proceeding:
     return Proceeding.objects.get(pk=held.pk)
 
 
+@cache
 def verbs() -> dict[str, Callable[..., Any]]:
     """Every action by its verb."""
     found: dict[str, Callable[..., Any]] = {}

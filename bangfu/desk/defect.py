@@ -21,7 +21,7 @@ from bangfu.desk.acts import ACTS
 from bangfu.desk.asks import ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
 from bangfu.desk.listing import kinds_seen
-from bangfu.desk.page import address_of, language, page_of, reader, record_or_404, said
+from bangfu.desk.page import address_of, language, name_of, page_of, reader, record_or_404, said
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, fetch, grants_of, may
 from bangfu.ledger.actions import defect as defects
@@ -46,6 +46,7 @@ class Line:
     defect: Defect
     rule: Rule | None
     title: str
+    called: str
     sentence: str
     fix: str
     record: str
@@ -65,12 +66,20 @@ def _line(user: User, one: found.Told, accepts: bool) -> Line:
         defect,
         rule,
         said(rule.title) if rule else defect.rule,
+        _called(defect),
         one.sentence,
         said(rule.entry.fix.label) if rule else "",
         address_of(defect.about, defect.record),
         _form(user, rule, one.mends) if rule and one.mends else "",
         accepts and defect.state == "open",
     )
+
+
+def _called(defect: Defect) -> str:
+    """Whom a defect is about by name, else the place, else what kind of record it is."""
+    if defect.subject is not None:
+        return name_of(defect.subject)
+    return defect.place.name if defect.place else said(VOCABULARY[defect.about].label)
 
 
 def _form(user: User, rule: Rule, record: UUID) -> str:
@@ -197,7 +206,7 @@ class AcceptForm(EntryForm):
 
 def _about(request: HttpRequest, defect: Defect) -> str:
     told = lines(reader(request), [defect])[0]
-    return told.sentence or told.title
+    return f"{told.called} · {told.sentence or told.title}"
 
 
 @enters("defect.accept")

@@ -54,7 +54,7 @@ id
 乙
 """
 given.income = """
-subject | kind  | amount | since      | until
+subject | kind  | amount | first_day  | date
 甲      | wages | 1      | 2025-01-01 | 2025-12-31
 """'''
 

@@ -230,15 +230,16 @@ def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
 
 #: Kinds of which whole lists are taken in.
 TAKEN = ("person", "household")
+_TWICE = Act("duplicate.merge", gettext_noop("Possible duplicates"), "users", "desk:duplicates")
 _TAKE = Act("intake.stage", gettext_noop("Take a list in"), "upload", "desk:intake_bring")
 
 
 def new_in(user: User, kind: Kind) -> list[Offered]:
     """What the account may add to a list of a kind."""
     acts = [NEW[kind.name]] if kind.name in NEW else []
-    acts += [_TAKE] if kind.name in TAKEN else []
+    acts += [_TAKE, _TWICE] if kind.name in TAKEN else []
     return [
-        Offered(act.text, act.icon, reverse(act.route), act is not _TAKE)
+        Offered(act.text, act.icon, reverse(act.route), act not in (_TAKE, _TWICE))
         for act in acts
         if may(user, act.verb)
     ]

@@ -21,6 +21,7 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
 from bangfu.lists.checklists import lacking_for
+from bangfu.lists.duplicates import waiting as duplicates_waiting
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.intakes import lists_staged
 from bangfu.lists.my_duties import my_duties
@@ -72,6 +73,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "notices",
         "proposed",
         "staged",
+        "twice",
     )
     context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
@@ -107,6 +109,7 @@ def _waiting(
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "proposed": proposals_waiting(user, running),
         "staged": lists_staged(user),
+        "twice": duplicates_waiting(user),
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
     }

@@ -34,12 +34,13 @@ from bangfu.desk.page import (
     unkept,
 )
 from bangfu.desk.table import Table, by_key, in_words, table, usual_order
-from bangfu.ledger.access import NotAllowed, health_of, may_reveal, opens
+from bangfu.ledger.access import NotAllowed, health_of, may, may_reach, may_reveal, opens
 from bangfu.ledger.actions import health, household, person
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.keys import Erased
-from bangfu.ledger.models import User
+from bangfu.ledger.models import Duplicate, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.same import goes_on_as
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.household import LATEST
 from bangfu.lists.columns import Line, lines
@@ -55,6 +56,7 @@ from bangfu.lists.dossier import (
     tied,
     timeline,
 )
+from bangfu.lists.duplicates import merges_of
 from bangfu.lists.files import files_beside
 from bangfu.lists.household import Calculation, calculation, latest_reckoning
 from bangfu.lists.listing import Listing
@@ -85,6 +87,9 @@ DAYS, SHORT = 30, 300
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """All that the reader may see of a subject, on a day."""
     dates = asked(request)
+    if dates.present and (goes_on := goes_on_as(key)) and may_reach(reader(request), goes_on):
+        messages.info(request, _("That entry was merged; this is the person who goes on."))
+        return redirect("desk:subject", goes_on)
     kind, row = subject_or_404(request, key, dates.moment)
     return render(request, "desk/subject.html", _context(request, kind, row, key, dates))
 
@@ -116,10 +121,18 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
         "files": [] if gone else files_beside(user, kind, key, moment),
         "asked": request.GET,
+        "merges": _merges(user, kind, key),
         "calculation": reckoned,
         **_place(user, kind, row, moment),
         **_tied(request, kind, key, moment, sheets, but={"income"} if reckoned else set()),
     }
+
+
+def _merges(user: User, kind: Kind, key: UUID) -> list[tuple[Duplicate, Subject]]:
+    """By which merges others went into a person, and who they were; for who may take them back."""
+    if kind.name != "person" or not may(user, "duplicate.undo"):
+        return []
+    return [(pair, pair.other if pair.one_id == key else pair.one) for pair in merges_of(user, key)]
 
 
 def _facts(kind: Kind, line: Line) -> list[tuple[Field, Any]]:

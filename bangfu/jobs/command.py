@@ -49,6 +49,7 @@ COMMANDS = {
     "burden": Entry("burden", "burden_", "Show what forms others ask for, and what they take."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
+    "duplicates": Entry("duplicates", "duplicates", "Find who is on record twice, and decide."),
     "subject": Entry("subject", "subject", "Erase a person or household on request."),
     "retention": Entry("retention", "retention", "Show and erase what is past its term."),
     "keys": Entry("keys", "keys", "Show and change the keys of personal values."),

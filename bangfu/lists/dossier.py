@@ -18,6 +18,7 @@ from bangfu.ledger.conditions import all_of, model_of, sheet_of
 from bangfu.ledger.models import Activity, Event, Fact, Participant, Person, Place, SubjectKey, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.same import and_merged
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
 from bangfu.lists.listing import Listing
@@ -147,11 +148,13 @@ def tied(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
 
 def tie_of(name: str, key: UUID) -> Q:
     """The condition under which a record of a kind belongs to a subject."""
-    if name == "activity":
-        return Q(pk__in=_activities(key))
     q = Q(pk__in=[])
-    for column in TIED[name]:
-        q = q | Q(**{column: key})
+    for one in and_merged(key):
+        if name == "activity":
+            q = q | Q(pk__in=_activities(one))
+        else:
+            for column in TIED[name]:
+                q = q | Q(**{column: one})
     return q
 
 
@@ -243,6 +246,18 @@ def _last_day(kind: Kind) -> Literal["ended", "closed"] | None:
 def held_of(key: UUID) -> Mapping[str, bool]:
     """The kinds of which any record ever belonged to a subject, and whether one of them is over.
 
+    Also to whom was merged into it.
+    """
+    found: dict[str, bool] = {}
+    for one in and_merged(key):
+        for name, over in _held_of(one).items():
+            found[name] = over or found.get(name, False)
+    return found
+
+
+def _held_of(key: UUID) -> Mapping[str, bool]:
+    """The same of one subject alone.
+
     One plain query, whoever asks and as of whatever day: it only spares a page the questions
     whose answer would be empty for everybody.
     """
@@ -294,7 +309,7 @@ def _points(model: type[Model]) -> bool:
 
 def looks_at(key: UUID) -> QuerySet[Event]:
     """Who opened what is sealed about a person, the latest first."""
-    looked = Event.objects.filter(about=key, verb__in=LOOKS).select_related("by")
+    looked = Event.objects.filter(about__in=and_merged(key), verb__in=LOOKS).select_related("by")
     return looked.order_by("-at")
 
 

@@ -686,10 +686,11 @@ OUT_OF_REACH = {
     ("cp", "statistic_correct"),
 }
 #: Tried elsewhere: what the one who is asked alone may answer, or who brought a list; a search box
-#: and a button that name no record; a second mode is not in the file.
+#: and a button that name no record; a second mode is not in the file; pairs of which both must
+#: be seen (test_duplicate).
 ELSEWHERE = {
     "handover_answer", "intake_choose", "pick", "tour_close", "change_mode", "type_size",
-    "view_as_end",
+    "view_as_end", "duplicates", "duplicate", "duplicate_differ", "duplicate_undo",
 }  # fmt: skip
 
 

@@ -36,12 +36,12 @@ def pairs_among(
     ``told`` hears after each of the steps (see ``STEPS``) that one more is done, and may raise to
     stop. The numbers of the entries stay in this process's memory.
     """
-    keys, table = _table(entries)
+    keys, table = table_of(entries)
     told(1)
     if len(keys) < 2:
         return []
     with in_memory(memory=memory) as engine:
-        linker = _linker(engine, table)
+        linker = linker_on(engine, table)
         told(1)
         found = linker.inference.predict(
             threshold_match_probability=threshold, warning_mode="never"
@@ -62,7 +62,7 @@ _ASKED = ", ".join(
 _TEXT = "name sound shape letters born year day number sequence place town sex".split()
 
 
-def _table(entries: Iterable[Entry]) -> tuple[list[Any], pa.Table]:
+def table_of(entries: Iterable[Entry]) -> tuple[list[Any], pa.Table]:
     """The entries as columns, each under its number; an empty text is nothing known."""
     keys: list[Any] = []
     columns: dict[str, list[str | None]] = {name: [] for name in _TEXT}
@@ -83,7 +83,8 @@ def _values(entry: Entry) -> Sequence[str]:
     )  # fmt: skip
 
 
-def _linker(engine: Any, table: pa.Table) -> Linker:
+def linker_on(engine: Any, table: pa.Table) -> Linker:
+    """Splink with the fixed model over a table of entries."""
     settings = SettingsCreator(
         link_type="dedupe_only",
         comparisons=[_comparison(one) for one in COMPARISONS],

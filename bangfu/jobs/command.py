@@ -51,6 +51,7 @@ COMMANDS = {
     "quality": Entry("quality", "quality_", "Hold records against the rules of data quality."),
     "journal": Entry("journal", "journal", "Seal, verify and read the journal."),
     "user": Entry("user", "user", "Make accounts and say what they may do."),
+    "duplicates": Entry("duplicates", "duplicates", "Find who is on record twice, and decide."),
     "subject": Entry("subject", "subject", "Erase a person or household on request."),
     "retention": Entry("retention", "retention", "Show and erase what is past its term."),
     "keys": Entry("keys", "keys", "Show and change the keys of personal values."),

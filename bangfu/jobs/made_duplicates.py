@@ -69,9 +69,14 @@ def _bare(chance: Random, person: Person, villages: Sequence[str]) -> Person | N
     return person._replace(identity="")
 
 
+def misheard(chance: Random, name: str) -> str:
+    """A name with a character of the given name by one of the same sound; empty without one."""
+    return _with_other(chance, name, lambda one: _same_sound().get(syllable_of(one), ""))
+
+
 def _sound(chance: Random, person: Person, villages: Sequence[str]) -> Person | None:
     """Without the number, a character of the given name by one of the same sound."""
-    name = _with_other(chance, person.name, lambda one: _same_sound().get(syllable_of(one), ""))
+    name = misheard(chance, person.name)
     return person._replace(name=name, identity="") if name else None
 
 
@@ -146,11 +151,19 @@ def _with_other(chance: Random, name: str, others: Callable[[str], str], *, firs
     return name[:at] + other + name[at + 1 :]
 
 
+#: Characters that stand in names and sound like another of them.
+_NAMED = (
+    "伟威维玮炜丽莉力立利芳方红宏虹洪鸿华桦花明名鸣英颖莹盈军君俊钧建健剑玉宇雨裕文雯闻平萍苹静晶敬"
+    "婷庭廷涛桃超朝刚钢纲东冬国果龙隆林琳霖玲灵凌敏民波博勇永咏杰洁捷峰锋丰兰岚春纯福富辉晖慧惠金锦"
+    "芬分成诚城志智治清青庆新心鑫贵桂祥翔香山珊生升胜秀绣友有"
+)
+
+
 @functools.cache
 def _same_sound() -> dict[str, str]:
     """Characters that stand in names, by their sound."""
     found: dict[str, str] = {}
-    for one in "伟威维玮炜丽莉力立利芳方红宏虹洪鸿华桦花明名鸣英颖莹盈军君俊钧建健剑玉宇雨裕文雯闻":
+    for one in _NAMED:
         found[syllable_of(one)] = found.get(syllable_of(one), "") + one
     return found
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from random import Random
 from typing import TYPE_CHECKING
 
+from bangfu.jobs.made_duplicates import misheard
+from bangfu.keeping import duplicates
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import organisation as organisations
+from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Handling, Pairing, Proceeding, Subject, User
+from bangfu.ledger.models import Handling, Pairing, Person, Proceeding, Subject, User
 from bangfu.paper import drafting
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ def begin(told: Told, by: By, today: dt.date) -> None:
     _help_in_distress(told, by, today)
     _tick(told, today)
     _review(told, by, today)
+    _register_twice(told, by, today)
 
 
 def _offer(told: Told, today: dt.date) -> None:
@@ -49,6 +54,23 @@ def _offer(told: Told, today: dt.date) -> None:
         reason="轮岗到县中医院",
         promised={pairs[0].fact: "答应月底前带他去镇里看一次招工信息"},
     )
+
+
+def _register_twice(told: Told, by: By, today: dt.date) -> None:
+    """A town's list of job seekers brings two in again, one misheard; then the county is searched.
+
+    One as he stands, and the first whose name has a character that sounds like another.
+    """
+    chance, on = Random(26), max(today - dt.timedelta(days=20), dt.date(2026, 1, 6))
+    known = told.returnees[2:]
+    heard = [(person, misheard(chance, person.name)) for person in known[1:]]
+    for person, name in ((known[0], known[0].name), *[one for one in heard if one[1]][:1]):
+        sheet = Person.objects.current().get(fact=person.fact, ended=None)
+        persons.register(
+            by=by, name=name, place=person.place, on=on, source="镇务工登记表",
+            sex=sheet.sex, birth=sheet.birth, work_region="邻省临江县",
+        )  # fmt: skip
+    duplicates.search(by=by)
 
 
 def _meet(told: Told, by: By, today: dt.date) -> None:

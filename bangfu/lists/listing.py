@@ -197,7 +197,7 @@ class Listing:
     def asks(self, keys: Iterable[str]) -> bool:
         """Whether its question, or one that it is built on, reads a field of such a key."""
         wanted, meaning = set(keys), self.meaning
-        told, seen = [_words(self.where), set(self.of)], set[str]()
+        told, seen = [_words(self.where), set(self.of)] if wanted else [], set[str]()
         while told:
             words = told.pop()
             if words & wanted:

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from bangfu.analysis.alike import folded, shapes
-from bangfu.analysis.linkage import STEPS, Pair, pairs_among
 from bangfu.analysis.model import Entry
 from bangfu.ledger import vault
 from bangfu.ledger.access import area
@@ -26,6 +25,9 @@ from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.divisions.readings import readings
 from bangfu.ledger.models import Household, Person, Place, Subject, SubjectKey
 
+if TYPE_CHECKING:
+    from bangfu.analysis.linkage import Pair
+
 #: Persons who are read together.
 _TOGETHER = 2000
 #: How sure it is that two households are one where their heads, or several members, may be.
@@ -34,6 +36,8 @@ _HOMES_SURE = {"home_head": 0.95, "home_members": 0.9}
 
 def how_many(within: Place | None = None) -> int:
     """So many persons a search reads, and so many steps it takes besides."""
+    from bangfu.analysis.linkage import STEPS  # an engine, for which no other command waits
+
     return _persons(within).count() + STEPS
 
 
@@ -41,6 +45,8 @@ def search(
     *, by: By, within: Place | None = None, told: Callable[[int], None] = lambda done: None
 ) -> tuple[int, int]:
     """Look for duplicates and keep what was found: how many pairs there are, how many are new."""
+    from bangfu.analysis.linkage import pairs_among
+
     entries = list(_counted(entries_of(_persons(within)), told))
     pairs = pairs_among(entries, told=told)
     found = [*_persons_found(pairs), *_homes_found(pairs)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -339,8 +340,8 @@ def _twice(text: str, rule: Rule, first: Rule) -> Problem:
 def titles() -> dict[str, Label]:
     """What each rule is called, by its key; read without holding the files against anything."""
     found = {}
-    for file, text in rule_files():
-        for key, entry in parse(text, file=file)[0].get("rule", {}).items():
+    for _file, text in rule_files():
+        for key, entry in tomllib.loads(text).get("rule", {}).items():
             found[key] = Label(**{language: entry["title"][language] for language in ("zh", "en")})
     return found
 

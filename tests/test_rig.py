@@ -280,6 +280,20 @@ print(staticfiles_storage.url("vendor/icons.svg"))
     assert re.fullmatch(r"/static/vendor/icons\.[0-9a-f]{12}\.svg", said[1])
 
 
+def test_starting_loads_no_engine_and_no_maker_of_workbooks(tmp_path: Path) -> None:
+    """What few commands need is loaded when it is needed: every command would wait for it."""
+    script = """
+import sys, django
+django.setup()
+import bangfu.config.urls, bangfu.jobs.command
+print(*{"duckdb", "splink", "pyarrow", "openpyxl", "polars", "numpy"} & set(sys.modules))
+"""
+    told = {"BANGFU_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "bangfu.config.settings"}
+    words = [sys.executable, "-c", script]
+    said = subprocess.run(words, env=BARE | told, check=True, capture_output=True, text=True)
+    assert said.stdout.split() == []
+
+
 def test_every_variable_is_in_the_manual() -> None:
     source = (ROOT / "bangfu" / "config" / "settings.py").read_text(encoding="utf-8")
     manual = (ROOT / "docs" / "manual" / "settings.md").read_text(encoding="utf-8")

@@ -37,6 +37,8 @@ class SheetForm(EntryForm):
     head = ask("household", "head")
     monitored_as = ask("household", "monitored_as")
     identified = ask("household", "identified")
+    risk_removed = ask("household", "risk_removed")
+    removed_how = ask("household", "removed_how")
     risks = ask(
         "household", "risks", max_length=100,
         help_text=gettext_lazy("Up to five in their order, such as 因病、缺劳动力."),

@@ -106,7 +106,7 @@ def _plain(text: str) -> str:
 BOOKS = (
     "sex", "relation", "education", "rank", "school", "labour", "health", "risk", "allowance",
     "destitute", "work_kind", "public_post", "house_grade", "fuel", "water_supply", "monitored",
-    "verdict", "assurance", "income", "came", "gone",
+    "verdict", "assurance", "income", "came", "gone", "work_channel", "unschooled", "removal",
 )  # fmt: skip
 
 SEX = book("sex").words
@@ -130,3 +130,6 @@ ASSURANCE = book("assurance").words
 INCOME = book("income").words
 CAME = book("came").words
 GONE = book("gone").words
+WORK_CHANNEL = book("work_channel").words
+UNSCHOOLED = book("unschooled").words
+REMOVAL = book("removal").words

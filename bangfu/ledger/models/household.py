@@ -13,7 +13,7 @@ _LATER = (
     "monitored_as", "identified", "risks", "farmland", "irrigated", "woodland", "returned_land",
     "orchard", "pasture", "water_surface", "cooperative", "taken_along", "house_area",
     "house_grade", "relocated", "water_supply", "power", "broadcast", "toilet", "hard_road",
-    "road_distance", "fuel",
+    "road_distance", "fuel", "risk_removed", "removed_how",
 )  # fmt: skip
 
 
@@ -62,11 +62,13 @@ class Household(Span):
     hard_road = models.BooleanField(null=True, blank=True)
     road_distance = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     fuel = models.CharField(max_length=24, blank=True)
+    risk_removed = models.DateField(null=True, blank=True)
+    removed_how = models.CharField(max_length=24, blank=True)
     source = models.CharField(max_length=100, blank=True)
     wiped = models.CharField(max_length=400, blank=True)
     grain = grain()
 
-    personal = ("group", "source", "risks", "monitored_as")
+    personal = ("group", "source", "risks", "monitored_as", "removed_how")
     words = ("source",)
     later = ("wiped", "grain", *_LATER)
 

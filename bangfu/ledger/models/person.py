@@ -13,6 +13,8 @@ _LATER = (
     "school", "labour", "work_kind", "work_months", "monthly_pay", "public_post", "post_months",
     "resident_insured", "employee_insured", "illness_insured", "resident_pension",
     "employee_pension", "allowance", "destitute", "health", "disability", "came", "gone",
+    "unschooled", "work_began", "work_ended", "employer", "industry", "work_channel",
+    "point_to_point",
 )  # fmt: skip
 
 
@@ -65,8 +67,15 @@ class Person(Span):
     disability = models.BinaryField(null=True, blank=True)
     came = models.CharField(max_length=24, blank=True)
     gone = models.CharField(max_length=24, blank=True)
+    unschooled = models.CharField(max_length=24, blank=True)
+    work_began = models.DateField(null=True, blank=True)
+    work_ended = models.DateField(null=True, blank=True)
+    employer = models.CharField(max_length=60, blank=True)
+    industry = models.CharField(max_length=40, blank=True)
+    work_channel = models.CharField(max_length=24, blank=True)
+    point_to_point = models.BooleanField(null=True, blank=True)
     source = models.CharField(max_length=100, blank=True)
-    wiped = models.CharField(max_length=400, blank=True)
+    wiped = models.CharField(max_length=600, blank=True)
     grain = grain()
 
     personal = (

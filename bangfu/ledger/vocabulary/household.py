@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 
-from bangfu.ledger.codes import FUEL, HOUSE_GRADE, MONITORED, VERDICT, WATER_SUPPLY
+from bangfu.ledger.codes import FUEL, HOUSE_GRADE, MONITORED, REMOVAL, VERDICT, WATER_SUPPLY
 from bangfu.ledger.models import Assurance, Reckoning
 from bangfu.ledger.vocabulary.words import (
     book,
@@ -85,7 +85,7 @@ def _of_the_house(field: Field) -> Field:
 
 
 #: Of these a wiped sheet says that they were known.
-PERSONAL = ("monitored_as",)
+PERSONAL = ("monitored_as", "removed_how")
 #: How many risks a household's sheet names at most.
 RISKS = 5
 #: What the collection form asks of the household besides.
@@ -95,6 +95,10 @@ MORE = (
     day("identified", "首次识别时间", "First registered on",
             *"""识别时间 识别监测时间 纳入监测时间 建档时间 建档立卡时间
             贫困识别时间 认定时间""".split()),
+    day("risk_removed", "风险消除时间", "Without risk since",
+            *"消除风险时间 风险消除日期 消除时间".split()),
+    code("removed_how", "风险消除方式", "How the risk ended", *"消除方式 风险消除类型".split(),
+         codes=REMOVAL),
     sealed("risks", "致贫返贫风险", "Risks or causes",
             *"""致贫原因 主要致贫原因 致贫返贫原因 贫困原因 主要贫困原因
             困难原因 主要困难原因 致困原因 致贫主因 返贫致贫风险 主要风险 风险点

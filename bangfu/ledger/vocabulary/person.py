@@ -21,6 +21,8 @@ from bangfu.ledger.codes import (
     RELATION,
     SCHOOL,
     SEX,
+    UNSCHOOLED,
+    WORK_CHANNEL,
     WORK_KIND,
 )
 from bangfu.ledger.vocabulary.words import (
@@ -63,6 +65,10 @@ MORE = (
             在校生类型 在读年级 年级""".split(), codes=SCHOOL,
     ),
     code(
+        "unschooled", "未上学原因", "Why not at school",
+            *"义务教育阶段未上学原因 未入学原因 失学辍学原因 辍学原因".split(), codes=UNSCHOOLED,
+    ),
+    code(
         "labour", "劳动技能", "Ability to work", *"""劳动能力 劳动力状况 劳动力情况 劳动能力情况
         劳动力类型 有无劳动能力 是否有劳动能力""".split(), codes=LABOUR,
     ),
@@ -70,6 +76,26 @@ MORE = (
         "work_kind", "务工就业类型", "Work",
             *"""务工类型 就业类型 就业去向 务工就业情况 就业形式 就业方式""".split(),
         codes=WORK_KIND,
+    ),
+    day(
+        "work_began", "务工开始时间", "Work from",
+        *"开始务工时间 外出务工时间 就业开始时间".split(),
+    ),
+    day(
+        "work_ended", "务工结束时间", "Work until", *"结束务工时间 返乡时间 就业结束时间".split(),
+    ),
+    text(
+        "employer", "务工企业名称", "Employer",
+            *"务工单位 务工企业 用工单位".split(),
+    ),
+    text("industry", "所属行业", "Industry", *"从事行业 务工行业 行业类别 工种".split()),
+    code(
+        "work_channel", "就业渠道", "How the work was found",
+        *"务工渠道 就业途径 外出务工渠道".split(), codes=WORK_CHANNEL,
+    ),
+    flag(
+        "point_to_point", "是否点对点输送", "Brought there by the county",
+        *"点对点输送 是否点对点 是否点对点输出".split(),
     ),
     number(
         "work_months", "务工时间(月)", "Months of work in the year",

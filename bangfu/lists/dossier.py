@@ -45,7 +45,6 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "task": ("owner",),
     "entry": ("organisation",),
     "statistic": ("place",),
-    "defect": ("subject",),
     "demand": ("place",),
     "activity": ("organisation", "place"),
 }

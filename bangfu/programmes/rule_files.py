@@ -338,11 +338,15 @@ def _twice(text: str, rule: Rule, first: Rule) -> Problem:
 
 
 def titles() -> dict[str, Label]:
-    """What each rule is called, by its key; read without holding the files against anything."""
+    """What each rule is called, by its key; read without holding the files against anything.
+
+    What is wrong in a file is told by whoever reads the rules.
+    """
     found = {}
     for _file, text in rule_files():
         for key, entry in tomllib.loads(text).get("rule", {}).items():
-            found[key] = Label(**{language: entry["title"][language] for language in ("zh", "en")})
+            called = entry.get("title") or {}
+            found[key] = Label(str(called.get("zh", key)), str(called.get("en", key)))
     return found
 
 

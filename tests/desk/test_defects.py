@@ -226,6 +226,22 @@ def test_leads_see_their_helpers_and_offices_see_units(found: Story) -> None:
     assert [(one.name, one.count) for one in units] == [("县人民医院", 1), ("", 1)]
 
 
+def test_defects_are_narrowed_to_whom_a_unit_helps_and_no_other_name_is_told(
+    found: Story, enter: Enter
+) -> None:
+    board, hospital = reverse("desk:defects"), found.who["hospital"].fact
+    assert f"who={hospital}" in _page(enter("clerk"), board)
+    text = _page(enter("clerk"), f"{_of_rule()}?who={hospital}")
+    assert "张有田是监测户" in text and "赵远山" not in text and "县人民医院" in text
+    rest = _page(enter("clerk"), f"{_of_rule()}?who=nobody")
+    assert "张有田" not in rest and "赵远山是监测户" in rest
+    assert f"who={hospital}" in _page(enter("clerk"), f"{board}?who={hospital}")
+    for other in (found.who["office"].fact, found.who["old_zhang"].fact, "x"):
+        assert enter("clerk").get(f"{board}?who={other}").status_code == 404
+    # A helper parts the own by nobody.
+    assert "who=" not in _page(enter("helper"), board)
+
+
 def test_who_helps_the_household_helps_its_members(found: Story) -> None:
     son = person.register(
         by=BY, name="张新", place=found.places["village"], on=day(8, 1), source="派出所",

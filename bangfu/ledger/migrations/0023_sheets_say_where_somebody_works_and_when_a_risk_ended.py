@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0018_defects_are_found'),
+        ('ledger', '0022_two_that_may_be_one'),
     ]
 
     operations = [

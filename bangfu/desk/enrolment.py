@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -77,6 +77,7 @@ def take_in(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         request, form, title=_("Take in: %(entry)s") % {"entry": meaning.file.title_of(entry)},
         about=programme.title, hint=_how_many(programme, entry), back=back, programme=programme,
         more="desk/parts/quotas.html", quotas=quotas, unshown=unshown,
+        warned=[_("All places are taken: nobody more can be taken in.")] if _full(quotas) else [],
     )  # fmt: skip
 
 
@@ -117,6 +118,7 @@ class Quota:
     wanted: str
     left: int | None
     full: bool
+    of_all: bool
 
 
 def _how_many(programme: Programme, entry: str) -> str:
@@ -134,6 +136,11 @@ def _quotas(meaning: Meaning, entry: str, on: dt.date) -> tuple[list[Quota], int
     return [_quota(room, names) for room in shown], len(rooms) - len(shown)
 
 
+def _full(quotas: Sequence[Quota]) -> bool:
+    """Whether the enrolment as a whole has no place left."""
+    return any(one.full and one.of_all for one in quotas)
+
+
 def _quota(room: Room, names: Mapping[UUID, str]) -> Quota:
     whose = [room.title, names.get(room.key, "") if room.key else ""]
     if room.least == room.most:
@@ -143,7 +150,8 @@ def _quota(room: Room, names: Mapping[UUID, str]) -> Quota:
     else:
         wanted = _("at least %(n)s") % {"n": room.least}
     said = " · ".join(filter(None, whose)) or _("In all")
-    return Quota(said, room.taken, wanted, room.left, room.full)
+    of_all = not room.title and room.key is None
+    return Quota(said, room.taken, wanted, room.left, room.full, of_all)
 
 
 @enters("enrolment.leave")

@@ -55,6 +55,11 @@ class Line:
     on: dt.date
 
     @property
+    def title(self) -> str:
+        """What the file calls a part; the whole has no name beside the enrolment's."""
+        return self.rule.title or "" if isinstance(self.rule, Quota) else ""
+
+    @property
     def where(self) -> Mapping[str, Any]:
         """Of whom it speaks, beside being taken in."""
         return self.rule.where or {} if isinstance(self.rule, Quota) else {}
@@ -135,7 +140,7 @@ class Line:
 
     def rooms(self) -> list[Room]:
         """The line with how many are taken in on its day; with ``each`` every place or unit."""
-        title = self.rule.title or ""
+        title = self.title
         if self.each is None:
             return [Room(title, None, self.enrolled(self.on).count(), *self.bounds())]
         taken = Counter(owner for _, owner in self.whose(self.enrolled(self.on).values("subject")))
@@ -167,7 +172,7 @@ def full_for(meaning: Meaning, name: str, subject: UUID, on: dt.date) -> Room | 
 
 
 def _about(line: Line, subject: UUID) -> Iterator[Room]:
-    title, days = line.rule.title or "", _days(line)
+    title, days = line.title, _days(line)
     if line.each is None:
         taken = max(line.enrolled(day).count() for day in days)
         yield Room(title, None, taken, *line.bounds())

@@ -7,7 +7,7 @@ usual order, never by how much they lack.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -23,7 +23,9 @@ from bangfu.ledger.models import Programme, Tick, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Verdict
+from bangfu.lists.duty_board import fact_tables, question_of
 from bangfu.lists.listing import Listing
+from bangfu.lists.readings import kept
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import Span, period_of
@@ -33,8 +35,10 @@ from bangfu.programmes.schema import Check, Checklist
 LONG_AGO: Final = dt.date(1900, 1, 1)
 #: So many are looked at together.
 AT_ONCE: Final = 500
-#: Whoever sees more than so many is not told on the first page what they lack.
+#: For so many the first page looks anew each time; what more lack is kept while nothing changes.
 FEW: Final = 200
+#: Whoever sees more than so many is not told on the first page what they lack.
+MOST: Final = 2_000
 LACKING: Final[tuple[Verdict, ...]] = ("short", "over", "behind")
 
 
@@ -215,17 +219,36 @@ def _lacking(
         rows = members(user, programme, name, moment)
         if own:
             rows = rows.filter(fact__in=own)
-        keys = list(rows.values_list("fact", flat=True)[: FEW + 1])
+        keys = list(rows.values_list("fact", flat=True)[: MOST + 1])
     except Unsayable:
         return None
-    if not keys or len(keys) > FEW:
+    if not keys or len(keys) > MOST:
         return None
-    wanting = [line.lacks for line in stand(programme, name, moment, keys) if line.lacks]
-    if not wanting:
+
+    def look() -> dict[str, Any]:
+        lines = (
+            line
+            for first in range(0, len(keys), AT_ONCE)
+            for line in stand(programme, name, moment, keys[first : first + AT_ONCE])
+        )
+        wanting = [line.lacks for line in lines if line.lacks]
+        return {"people": len(wanting), "items": sorted({item for one in wanting for item in one})}
+
+    found = look() if len(keys) <= FEW else _kept(programme, name, rows, moment, look)
+    if not found["people"]:
         return None
-    items = tuple(
-        check.title or key
-        for key, check in entry.items.items()
-        if any(key in lacks for lacks in wanting)
-    )
-    return Lacking(programme, name, entry.title or name, len(wanting), items)
+    items = tuple(check.title or k for k, check in entry.items.items() if k in found["items"])
+    return Lacking(programme, name, entry.title or name, found["people"], items)
+
+
+def _kept(
+    programme: Programme,
+    name: str,
+    rows: QuerySet[Any],
+    moment: Moment,
+    look: Callable[[], dict[str, Any]],
+) -> dict[str, Any]:
+    """What many lack, kept for those very rows while no fact changes."""
+    meaning = Meaning.of(programme, moment)
+    question = question_of(meaning, moment, checklist=name, rows=str(rows.query))
+    return kept(question, fact_tables(), look)

@@ -18,7 +18,7 @@ from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
-from bangfu.ledger.models import Handling, Proceeding, Programme, Subject, Task, Tick
+from bangfu.ledger.models import Handling, Proceeding, Programme, Reading, Subject, Task, Tick
 from bangfu.ledger.moment import Moment
 from bangfu.lists import checklists
 from bangfu.lists import rounds as counted
@@ -314,6 +314,25 @@ def test_who_lacks_what_is_told_to_those_who_may_see_them(
     assert (one.name, one.people) == ("link_papers", 1)
     assert one.items == ("有责任人", "今年走访过", "联系卡交到手上")
     assert checklists.lacking_for(far, [link], moment) == []
+
+
+def test_what_many_lack_is_kept_while_nothing_changes_for_those_who_see_them(
+    village: Village, link: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = Moment(dt.date(2026, 3, 20))
+    near = village.account("near", "village_officer", place=village.village)
+    far = village.account("far", "village_officer", place=village.far_village)
+    anew = checklists.lacking_for(near, [link], moment)
+    assert not Reading.objects.exists()
+    monkeypatch.setattr(checklists, "FEW", 0)
+    assert checklists.lacking_for(near, [link], moment) == anew
+    assert Reading.objects.count() == 1
+    assert checklists.lacking_for(far, [link], moment) == []
+    visit_of(village, link, moment.on)
+    (one,) = checklists.lacking_for(near, [link], moment)
+    assert one.items == ("有责任人", "联系卡交到手上")
+    monkeypatch.setattr(checklists, "MOST", 0)
+    assert checklists.lacking_for(near, [link], moment) == []
 
 
 # ------------------------------------------------------------------ reviews

@@ -93,7 +93,7 @@ def test_nobody_is_taken_in_beyond_the_whole(village: Village, programme: Progra
         take(programme, v.outsider)
     assert refused.value.code == "no_room"
     assert Enrolment.objects.current().filter(name="course").count() == 3
-    assert rooms(programme, APRIL)["培训班", ""] == (3, 3, 0)
+    assert rooms(programme, APRIL)["", ""] == (3, 3, 0)
 
 
 def test_of_several_who_do_not_all_fit_none_is_taken_in(

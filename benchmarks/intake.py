@@ -1,0 +1,211 @@
+"""A list of persons, 30 columns wide, from the file to accepted records, beside bare ways.
+
+``python -m benchmarks.intake --rows 10000 --held 3000 --json FILE``, into the empty installation
+that ``BANGFU_DATA`` and ``BANGFU_DATABASE_URL`` name. Bare ways in the same run: the fastest
+reading of the same file (calamine), the driver's insertion of as many rows as were written, and
+openpyxl with django-import-export into one bare table, where that is installed.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import importlib.util
+import json
+import os
+import pstats
+import resource
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import click
+import django
+
+#: The columns of the list, and how each is filled: a field of the person's sheet, or of the place.
+HEAD = (
+    "乡镇", "行政村", "户主姓名", "姓名", "与户主关系", "身份证号码", "联系电话", "文化程度",
+    "性别", "出生日期", "务工所在地", "在校生状况", "劳动技能", "务工就业类型", "务工时间(月)",
+    "务工月收入", "公益性岗位", "公益岗位月数", "是否参加城乡居民医保", "是否参加职工医保",
+    "是否参加大病保险", "是否参加城乡居民养老保险", "是否参加职工养老保险", "享受低保政策情况",
+    "享受特困供养政策情况", "健康状况", "残疾证号", "增加原因", "减少原因", "备注",
+)  # fmt: skip
+SEED_LISTED, SEED_HELD = 77, 2009
+
+
+@click.command()
+@click.option("--rows", type=int, default=10_000, help="Rows of the list.")
+@click.option("--held", type=int, default=3_000, help="People on record before.")
+@click.option("--profile", is_flag=True, help="Say also where the time goes, by cProfile.")
+@click.option("--json", "out", type=click.Path(path_type=Path))
+def main(rows: int, held: int, profile: bool, out: Path | None) -> None:
+    """Make the list, judge and accept it, and time the bare ways beside."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
+    django.setup()
+    from benchmarks.one import prepare
+
+    prepare()
+    found = measured(rows, held, profile=profile)
+    for name, value in found.items():
+        click.echo(f"{name:>24}  {value}")
+    if out is not None:
+        out.write_text(json.dumps([found], ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def measured(rows: int, held: int, *, profile: bool = False) -> dict[str, Any]:
+    """The seconds of each step, the bare ways, and their ratios."""
+    from django.db import connection
+
+    from benchmarks import county
+    from benchmarks.loading import bare_rows_a_second
+
+    county.enter(held)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "list.xlsx"
+        write(file, rows)
+        before = _counts()
+        steps = _taken_in(file, profile=profile)
+        written = {name: count - before[name] for name, count in _counts().items()}
+        reading = _timed(lambda: _read_bare(file))
+        others = _import_export(file)
+    insertion = sum(written.values()) / bare_rows_a_second()
+    ours, bare = sum(steps.values()), reading + insertion
+    return {
+        "database": connection.vendor, "rows": rows, "columns": len(HEAD), "held": held,
+        **{f"{name}_s": round(seconds, 2) for name, seconds in steps.items()},
+        "whole_s": round(ours, 2), "rows_a_second": round(rows / ours),
+        "rows_written": sum(written.values()), "bare_reading_s": round(reading, 2),
+        "bare_insertion_s": round(insertion, 2), "times_bare": round(ours / bare, 2),
+        "import_export_s": round(others, 2) if others else "not installed",
+        "faster_than_it": round(others / ours, 2) if others else "not installed",
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }  # fmt: skip
+
+
+def _timed(job: Callable[[], Any]) -> float:
+    began = perf_counter()
+    job()
+    return perf_counter() - began
+
+
+# ------------------------------------------------------------------ the list
+
+
+def write(file: Path, rows: int) -> None:
+    """A workbook of made-up persons who are not on record, household by household."""
+    import xlsxwriter
+
+    made = xlsxwriter.Workbook(str(file), {"constant_memory": True})
+    sheet = made.add_worksheet("名单")
+    sheet.write_row(0, 0, HEAD)
+    for number, told in enumerate(islice(_told(), rows), 1):
+        sheet.write_row(number, 0, told)
+    made.close()
+
+
+def _told() -> Iterator[list[Any]]:
+    from bangfu.jobs import people
+    from bangfu.ledger.divisions import fictional_villages
+    from bangfu.ledger.vocabulary import VOCABULARY
+    from benchmarks.county import VILLAGES
+
+    lines = {line.code: line for line in fictional_villages(VILLAGES)}
+    villages = [code for code, line in lines.items() if line.level == "village"]
+    words = VOCABULARY["person"]
+    for number, home in enumerate(people.households(SEED_LISTED, villages)):
+        head = home[0]
+        called = f"{head.name}{'甲乙丙丁戊己庚辛壬癸'[number % 10]}"
+        for one in home:
+            line = lines[one.village]
+            yield [
+                lines[line.parent].name if line.parent in lines else "", line.name, called,
+                called if one is head else one.name,
+                words["relation"].codes[one.relation].zh, one.identity, one.phone,
+                words["education"].codes[one.education].zh if one.education else "",
+                "男" if one.sex == "1" else "女", one.birth.isoformat(),
+                "外省某县", "非在校生", "普通劳动力", "外出务工", 6, 3500, "", "",
+                "是", "否", "是", "是", "否", "", "", "健康", "", "", "", "",
+            ]  # fmt: skip
+
+
+# ------------------------------------------------------------------ ours
+
+
+def _taken_in(file: Path, *, profile: bool) -> dict[str, float]:
+    """The seconds of understanding, judging and accepting a list."""
+    from bangfu.intake.judging import judge
+    from bangfu.ledger import clock
+    from bangfu.ledger.actions import intake as actions
+    from bangfu.ledger.actions.event import By
+    from bangfu.lists.headings import catalogue
+    from bangfu.tables.understand import understand
+
+    by, on, taken = By(None, "command"), clock.today(), {}
+    looked = cProfile.Profile() if profile else nullcontext()
+    with looked:
+        began = perf_counter()
+        ((sheet, table),) = understand(file, catalogue()).tables()
+        taken["understood"] = perf_counter() - began
+        began = perf_counter()
+        judged = judge(by=by, sheet=sheet, table=table, on=on)
+        taken["judged"] = perf_counter() - began
+        assert judged is not None
+        click.echo(f"verdicts: {judged.counts()}")
+        began = perf_counter()
+        actions.accept(by=by, rows=judged.accepted(), on=on, source="名单")
+        taken["accepted"] = perf_counter() - began
+    if isinstance(looked, cProfile.Profile):
+        pstats.Stats(looked).sort_stats("tottime").print_stats(45)
+    return taken
+
+
+def _counts() -> dict[str, int]:
+    from bangfu.ledger.models import Household, Person, Subject, SubjectKey
+
+    models: tuple[Any, ...] = (Subject, SubjectKey, Person, Household)
+    return {model.__name__: model._base_manager.count() for model in models}
+
+
+# ------------------------------------------------------------------ bare ways
+
+
+def _read_bare(file: Path) -> int:
+    """Every cell of the file by the fastest reader there is; how many rows."""
+    from python_calamine import CalamineWorkbook
+
+    return len(CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python())
+
+
+def _import_export(file: Path) -> float:
+    """The seconds of openpyxl with django-import-export into one bare table; 0 without it."""
+    if importlib.util.find_spec("import_export") is None:
+        return 0.0
+    from django.db import connection, models
+    from import_export import resources
+    from tablib import Dataset
+
+    columns = {f"c{n}": models.TextField(blank=True) for n in range(len(HEAD))}
+    meta = type("Meta", (), {"app_label": "benchmarks"})
+    bare = type("Bare", (models.Model,), {**columns, "__module__": __name__, "Meta": meta})
+    with connection.schema_editor() as editor:
+        editor.create_model(bare)
+    meta = type("Meta", (), {"model": bare, "use_bulk": True, "batch_size": 1000,
+                             "import_id_fields": (), "fields": tuple(columns)})  # fmt: skip
+    resource_of = type("BareResource", (resources.ModelResource,), {"Meta": meta})
+
+    def take() -> None:
+        import openpyxl
+
+        rows = openpyxl.load_workbook(file, read_only=True).active.iter_rows(values_only=True)
+        next(rows)
+        told = Dataset(*([str(value or "") for value in row] for row in rows), headers=[*columns])
+        resource_of().import_data(told, raise_errors=True)
+
+    return _timed(take)
+
+
+if __name__ == "__main__":
+    main()

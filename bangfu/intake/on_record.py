@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake.cells import Row
-from bangfu.intake.differences import OPENED
+from bangfu.intake.differences import OPENED, agree
 from bangfu.ledger import vault
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
@@ -38,7 +38,7 @@ class OnRecord:
 
     def look_up(self, read: Sequence[Row]) -> None:
         """Everybody whom the rows may mean, in a few questions."""
-        self.sealed = any(not _SEALED.isdisjoint(row.told) for row in read)
+        self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
         indexes = [i for row in read if (i := index_of("identity", row.text("person.identity")))]
         for part in _parts(indexes):
             self.holders |= holders_of(part)
@@ -81,6 +81,12 @@ class OnRecord:
             if self.sealed:
                 self.keys.update(vault.keys_of(filter(None, part)))
 
+    def agree(self, row: Row, subject: Subject | None) -> Subject | None:
+        """Who is meant; what says less than their record is no doubt any more."""
+        if subject is not None and (held := self.people.get(subject.fact)) is not None:
+            agree(row, held, self.keys)
+        return subject
+
     def described(self, subject: Subject) -> Label:
         """Somebody on record, as told from others of the same name: birth and household."""
         held = self.people.get(subject.fact)
@@ -89,6 +95,11 @@ class OnRecord:
         zh = [subject.name, f"{birth}出生" if birth else "", f"在“{home.name}”户" if home else ""]
         en = [subject.name, f"born {birth}" if birth else "", f"of {home.name}'s" if home else ""]
         return Label(",".join(filter(None, zh)), ", ".join(filter(None, en)))
+
+
+def _masked(row: Row) -> bool:
+    """Whether a number of a row shows only its end."""
+    return any(said.state == "unknown" for said in row.told.values())
 
 
 def index_of(kind: str, clear: str) -> bytes | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from bangfu.desk import form_entry as entry
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.form_blanks import Missing
+from bangfu.desk.form_blanks import SHOWN, Missing
 from bangfu.desk.form_told import ANSWER, table_told
 from bangfu.desk.page import address_of, as_file, reader, refusal, said
 from bangfu.desk.pick import Pick
@@ -33,6 +34,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Demand
 from bangfu.ledger.moment import Moment
+from bangfu.lists.demands import Earlier
 from bangfu.lists.pages import programme_for, programmes_of
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.converting import CannotConvert
@@ -42,6 +44,7 @@ from bangfu.paper.forms.handed_out import hand_out
 from bangfu.paper.forms.noted import asked_before, called, note, noted_today
 from bangfu.paper.forms.package import NoWorkbook
 from bangfu.paper.forms.references import TooManyRows
+from bangfu.paper.forms.since import Since, since
 from bangfu.paper.sheet import MEDIA_TYPE
 from bangfu.tables.understand import Unreadable
 from bangfu.tables.unreadable import Limits
@@ -241,9 +244,7 @@ def _asked(request: HttpRequest, told: Mapping[str, Any]) -> Request:
 def _filled(form: BlankForm, asked: Request) -> FilledForm | None:
     """The form filled; what cannot be read is said at the file, and nothing of it stays behind."""
     told = form.cleaned_data
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"form{Path(told['called']).suffix.lower()}"
-        path.write_bytes(told["content"])
+    with _as_path(told) as path:
         try:
             return fill_any(path, asked)
         except (Unreadable, NoWorkbook, CannotConvert) as wrong:
@@ -251,6 +252,27 @@ def _filled(form: BlankForm, asked: Request) -> FilledForm | None:
             form.add_error("file", text)
         except TooManyRows:
             form.add_error("file", _("A sheet cannot hold so many rows; name a smaller place."))
+    return None
+
+
+@contextmanager
+def _as_path(told: Mapping[str, Any]) -> Iterator[Path]:
+    """The brought form as a file, as long as it is looked at."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"form{Path(told['called']).suffix.lower()}"
+        path.write_bytes(told["content"])
+        yield path
+
+
+def _since(
+    request: HttpRequest, form: BlankForm, work: Work, before: Sequence[Earlier]
+) -> Since | None:
+    """What is otherwise than when the same form was given out, where that was asked."""
+    wanted = request.POST.get("since", "")
+    for one in before:
+        if one.same and str(one.demand.fact) == wanted:
+            with _as_path(form.cleaned_data) as path:
+                return since(path, work.asks, work.done.tables, one.demand)
     return None
 
 
@@ -279,6 +301,8 @@ def _page(request: HttpRequest, form: BlankForm, work: Work | None) -> HttpRespo
         "kept": sum(one.kept for one in done.tables) if done else 0,
         "carried": [*(work.carried if work else ()), *entry.unsent(request)],
         "before": [(one, address_of("demand", one.demand.fact)) for one in before],
+        "since": _since(request, form, work, before) if work else None,
+        "shown": SHOWN,
         "missing": (blanks.shown(request, Missing.of(work.asks, work.done), now) if work else None),
     }
     return render(request, "desk/form_fill.html", context, status=422 if wrong else 200)

@@ -232,7 +232,7 @@ _Reader = Callable[[Value, Heading | None, dt.date], Told]
 def identity(value: Value, today: dt.date) -> Told:
     """An identity number; one that a spreadsheet has rounded is refused and never guessed."""
     if (said := nothing(value)) is not None:
-        return said
+        return _as_shown(said, value)
     if isinstance(value, float | int) and abs(value) >= 1e15:
         raise WrongValue(
             "号码在表格里存成了数字,末几位已经丢失;请把这一列设为文本格式,照证件重新填写",
@@ -248,7 +248,12 @@ def _identity(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 def _phone(value: Value, heading: Heading | None, today: dt.date) -> Told:
     said = nothing(value)
-    return said if said is not None else Told(numbers.read_phone(as_text(value)))
+    return Told(numbers.read_phone(as_text(value))) if said is None else _as_shown(said, value)
+
+
+def _as_shown(said: Told, value: Value) -> Told:
+    """A masked number with what is left of it, to be held against the one on record."""
+    return replace(said, value=as_text(value)) if said.state == "unknown" else said
 
 
 def _code(value: Value, heading: Heading | None, today: dt.date) -> Told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,12 @@ from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
 from bangfu.ledger.actions.intake import NewHome
 from bangfu.ledger.keys import SubjectKey
-from bangfu.ledger.masks import mask_number
+from bangfu.ledger.masks import mask, mask_number
 from bangfu.ledger.models import Household, Person, Place
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import plain_text
 from bangfu.programmes.kinds import Label
-from bangfu.tables.told import Told
+from bangfu.tables.told import BLANK, Told
 
 #: What is sealed with an index, and what can be compared only when it is opened.
 _INDEXED = ("identity", "phone")
@@ -62,6 +63,27 @@ def changed(
         label = VOCABULARY[kind][key].label
         verdict.differences.append(Difference(f"{kind}.{key}", label, *shown))
         yield key, new
+
+
+def agree(row: Row, held: Any, opens: Mapping[UUID, SubjectKey]) -> None:
+    """Let what says less than the ledger holds of a person, and nothing else, say nothing.
+
+    That is a number masked as it is given out, and the month of a birth: nobody need be asked.
+    """
+    for key in (*_INDEXED, "birth"):
+        target = f"person.{key}"
+        said = row.told.get(target)
+        if said is not None and said.asks is not None and _says_less(said, held, key, opens):
+            row.told[target] = BLANK
+            row.doubts = [one for one in row.doubts if one.cell != row.cells[target]]
+
+
+def _says_less(said: Told, held: Any, key: str, opens: Mapping[UUID, SubjectKey]) -> bool:
+    if key == "birth":
+        month = said.value if isinstance(said.value, dt.date) else None
+        return bool(month and held.birth and held.birth.replace(day=1) == month)
+    shown = said.value if said.state == "unknown" else None
+    return bool(shown) and mask(key, _opened(held, key, opens)) == shown
 
 
 def _new(kind: str, key: str, said: Told) -> Any:

@@ -123,7 +123,7 @@ class _Judging(OnRecord):
             row.wrong.append(Reason(cell_of(row, "person.name"), Label("没有姓名", "no name")))
         self._twice(row, place)
         self._as_head(row, name)
-        subject = self._whom(row, place)
+        subject = self.agree(row, self._whom(row, place))
         if row.wrong or row.doubts:
             return Verdict(row.number, "doubtful")
         if subject is None:
@@ -264,7 +264,7 @@ class _Judging(OnRecord):
             return self._marked_household(row, name)
         row.told.setdefault("person.name", row.told["household.name"])
         row.cells.setdefault("person.name", row.cells["household.name"])
-        head = self._whom(row, place)
+        head = self.agree(row, self._whom(row, place))
         home = self._which_home(row, name, place, head)
         if row.wrong or row.doubts:
             return Verdict(row.number, "doubtful")

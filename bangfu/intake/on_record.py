@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bangfu.intake.answers import NAMES
 from bangfu.intake.cells import Row
-from bangfu.intake.differences import OPENED
+from bangfu.intake.differences import OPENED, agree
 from bangfu.ledger import vault
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
@@ -39,7 +39,7 @@ class OnRecord:
 
     def look_up(self, read: Sequence[Row]) -> None:
         """Everybody whom the rows may mean, in a few questions."""
-        self.sealed = any(not _SEALED.isdisjoint(row.told) for row in read)
+        self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
         indexes = [i for row in read if (i := index_of("identity", row.text("person.identity")))]
         for part in parts(indexes):
             self.holders |= holders_of(part)
@@ -95,6 +95,12 @@ class OnRecord:
         home = self.homes.get(person.household_id) if person.household_id else None
         return person.relation == "head" or (home is not None and home.head_id == person.fact_id)
 
+    def agree(self, row: Row, subject: Subject | None) -> Subject | None:
+        """Who is meant; what says less than their record is no doubt any more."""
+        if subject is not None and (held := self.people.get(subject.fact)) is not None:
+            agree(row, held, self.keys)
+        return subject
+
     def described(self, subject: Subject) -> Label:
         """Somebody on record, as told from others of the same name: birth and household."""
         held = self.people.get(subject.fact)
@@ -109,6 +115,11 @@ def named_in(row: Row) -> set[str]:
     """Everybody whom a row names; several in one cell are parted."""
     told = (row.text(target) for target in NAMES)
     return {name for text in told for name in text.split("、")} - {""}
+
+
+def _masked(row: Row) -> bool:
+    """Whether a number of a row shows only its end."""
+    return any(said.state == "unknown" for said in row.told.values())
 
 
 def index_of(kind: str, clear: str) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,15 @@ from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
 from bangfu.lists.demands import Earlier
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.blanks import REASONS, blanks_of, by_reason, reasons_told
 from bangfu.paper.forms.fill import FilledForm, fill_any, plan
 from bangfu.paper.forms.handed_out import hand_out
 from bangfu.paper.forms.noted import asked_before, called, note
 from bangfu.paper.forms.told import ColumnTold, TableTold
 from bangfu.programmes.kinds import Label
+
+#: The cells of one column are named in so many characters; the report names all of them.
+_LONGEST = 120
 
 
 class Answer(click.ParamType[tuple[str, str]]):
@@ -142,7 +146,12 @@ def _write(
         hand_out(by=by, request=request, done=done)
     note(by=by, request=request, done=done, title=called(form.name, done), asker=asker, paper=paper)
     report = target.with_suffix(".json")
-    data = {"form": form.name, "file": target.name, **_asked(request), **done.as_data()}
+    data = {
+        **{"form": form.name, "file": target.name},
+        **_asked(request),
+        **done.as_data(),
+        "blank": reasons_told(done.tables),
+    }
     target.write_bytes(done.content)
     text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
     report.write_text(text, encoding="utf-8")
@@ -152,8 +161,30 @@ def _write(
         _tell_before(one)
     answer(
         {**data, "report": report.name},
-        lambda: "\n\n".join([_written(done, target, report), *map(_explained, done.tables)]),
+        lambda: "\n\n".join(
+            [_written(done, target, report), *map(_explained, done.tables), *_blank(done.tables)]
+        ),
     )
+
+
+def _blank(tables: Sequence[TableTold]) -> Iterator[str]:
+    """Why cells are blank, in one list: by reason, each column with its cells."""
+    found = by_reason(blanks_of(tables))
+    if not found:
+        return
+    lines = [words("留空的格,按原因:", "Blank cells, by reason:")]
+    for reason, gaps in found.items():
+        lines.append(f"{spoken(REASONS[reason])} ({sum(len(gap.blanks) for gap in gaps)})")
+        lines += [
+            f"  {gap.heading} {len(gap.blanks)}: {_cut(gap.cells)}"
+            + (f"  ({spoken(gap.says)})" if gap.says != REASONS[reason] else "")
+            for gap in gaps
+        ]
+    yield "\n".join(lines)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _tell_before(one: Earlier) -> None:

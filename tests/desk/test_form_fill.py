@@ -8,6 +8,7 @@ import html
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from openpyxl.styles import Border, Side
 from pypdf import PdfReader
 
 from bangfu.desk.form_fill import MOST
+from bangfu.ledger import clock
 from bangfu.ledger.actions import enrolment, household, pairing
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.models import Demand, Event, Household, Task
@@ -35,6 +37,7 @@ from bangfu.paper.sheet import MEDIA_TYPE
 from bangfu.tables import workbook as workbooks
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, IDENTITY, PASSWORD, Story, day
+from tests.paper.forms.odd import ODD
 
 ON = "2026-11-20"
 
@@ -508,3 +511,41 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong(enter: Enter, st
 def test_who_may_not_change_a_record_types_for_the_form_alone(enter: Enter, story: Story) -> None:
     page = post(enter("inspector"), BLANKS, step="enter").content.decode()
     assert "您不能改这条记录,只写进这张表" in page
+
+
+def test_what_is_otherwise_since_a_form_was_given_out_is_shown(enter: Enter, story: Story) -> None:
+    client, place = enter("clerk"), str(story.places["village"].fact)
+    said = {"place": place, "on": clock.today().isoformat()}
+    post(client, step="file", purpose="上报县里", **said)
+    demand = Demand.objects.current().get()
+    household.update(by=BY, subject=story.who["zhang"], on=clock.today(), size=7)
+    first = post(client, **said).content.decode()
+    assert "与那次相比有什么变化" in first
+    text = post(client, since=str(demand.fact), **said).content.decode()
+    assert "张有田 · 家庭人口: 5 → 7" in re.sub(r"\s+", " ", text)
+    assert "1 格不同" in text and "新增 0 行" in text
+    far = post(enter("outsider"), since=str(demand.fact), on=ON).content.decode()
+    assert "以来的变化" not in far
+
+
+@pytest.mark.parametrize("made", ODD, ids=lambda made: made.__name__)
+def test_what_is_no_form_is_answered_in_words(
+    enter: Enter, tmp_path: Path, made: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "a.xlsx"
+    made(path)
+    answer = post(enter("clerk"), path.read_bytes(), name="a.xlsx")
+    assert answer.status_code == (200 if made.__name__ == "empty" else 422)
+    assert "a.xlsx" in answer.content.decode()
+
+
+@pytest.mark.parametrize("step", ["enter", "judge", "accept", "ask", "blanks", "look"])
+def test_words_that_no_page_of_ours_sent_are_no_failure(enter: Enter, step: str) -> None:
+    said = {
+        "turn": "-9", "at": "九", "entered": "-1", "since": "nobody", "whom": "nobody",
+        "due": "soon", "collected": "2099-01-01", "source": "", "cell:x@y": "z", "keep:x@y": "=1",
+        "to:附表!I3": "person.phone",
+    }  # fmt: skip
+    assert post(enter("clerk"), BLANKS, step=step, **said).status_code in (200, 422)
+    del said["turn"]
+    assert post(enter("clerk"), BLANKS, step=step, **said).status_code in (200, 422)

@@ -199,3 +199,15 @@ def test_a_list_from_one_village_need_not_say_so(village: Village, tmp_path: Pat
         tmp_path, ["姓名", "身份证号", "性别"], [["王大", FIRST, "男"]], place=village.village
     )
     assert found.accepted().persons[0].place == village.village
+
+
+def test_what_says_less_than_the_record_and_nothing_else_is_no_doubt(
+    village: Village, tmp_path: Path
+) -> None:
+    """A number masked as it is given out, and the month of a birth; of another one it is asked."""
+    head = ["行政村", "姓名", "身份证号码", "出生年月"]
+    tail = IDENTITY[-2:]
+    same = ["前岫村", "赵大山", "*" * 16 + tail, "1970-03"]
+    assert sorts(judged(tmp_path, head, [same])) == ["unchanged"]
+    for other in (["前岫村", "赵大山", "*" * 16 + "99", "1970-03"], [*same[:3], "1971-03"]):
+        assert sorts(judged(tmp_path, head, [other])) == ["doubtful"]

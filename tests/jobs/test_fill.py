@@ -166,3 +166,17 @@ def test_an_old_xls_is_converted_and_that_is_said(
     said = call("fill", old, "-o", out, "--on", "2009-03-10")
     assert "LibreOffice" in said.stderr and said.exit_code == 0
     assert zipfile.is_zipfile(out)
+
+
+def test_why_cells_are_blank_is_said_in_one_list(
+    call: Call, ask: Ask, village: Village, form: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "a.xlsx"
+    said = ask("fill", form, "-o", out, "--place", "990001", "--on", "2009-03-10")
+    report = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
+    assert said["blank"] == report["blank"]
+    reasons = {(one["reason"], one["heading"]) for one in report["blank"]}
+    assert ("not_held", "备注") in reasons
+    assert all(one["number"] and one["cells"] for one in report["blank"])
+    told = call("fill", form, "-o", out, "--place", "990001", "--lang", "zh").output
+    assert "留空的格,按原因:" in told and "系统没有这一项" in told and "备注" in told

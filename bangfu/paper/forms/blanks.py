@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from bangfu.ledger.moment import Moment
@@ -162,6 +163,23 @@ def by_reason(blanks: Iterable[Blank]) -> dict[str, list[Gap]]:
         gap = found[blank.reason].setdefault(key, Gap(blank.heading, blank.says))
         gap.blanks.append(blank)
     return {reason: list(gaps.values()) for reason, gaps in found.items() if gaps}
+
+
+def reasons_told(tables: Sequence[TableTold]) -> list[dict[str, Any]]:
+    """The blank and doubtful cells by reason and column, as plain data."""
+    return [
+        {
+            "reason": reason,
+            "means": REASONS[reason].zh,
+            "sheet": tables[gap.blanks[0].table].sheet,
+            "heading": gap.heading,
+            "says": gap.says.zh,
+            "number": len(gap.blanks),
+            "cells": gap.cells,
+        }
+        for reason, gaps in by_reason(blanks_of(tables)).items()
+        for gap in gaps
+    ]
 
 
 def spans(cells: Iterable[tuple[int, int]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,19 @@ from django.db.models import QuerySet
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.person import find_by_number
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Subject
+from bangfu.ledger.models import Programme, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.counting import Words
-from bangfu.paper.forms.groups import group_of, not_held
+from bangfu.paper.forms.groups import Group, group_of, not_held
+from bangfu.paper.forms.helped import (
+    TakenIn,
+    asks_for_helped,
+    asks_for_paired,
+    in_words,
+    taken_in_now,
+)
 from bangfu.paper.forms.records import in_order, narrowed
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import Sheet, Table
@@ -35,8 +42,8 @@ _HELPED: Mapping[str, Mapping[str, Any]] = {
 class Chosen:
     """The records of a table by their keys; ``None`` for a row whose record was not found.
 
-    ``said`` tells in words which they are, ``entry`` by the programme's list;
-    ``given``: the form names them itself.
+    ``said`` tells in words which they are, ``entry`` by the programme's list, ``programme`` of
+    which, where nobody named one; ``given``: the form names them itself.
     """
 
     keys: Sequence[UUID | None]
@@ -45,6 +52,7 @@ class Chosen:
     given: bool = False
     remarks: Sequence[Label] = ()
     entry: str = ""
+    programme: Programme | None = None
 
 
 def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str) -> Chosen:
@@ -53,16 +61,73 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
     choices = [(name, Label(title, title)) for name, title in words.lists_of(kind)]
     if named := _named_in_form(sheet, table, kind, request):
         return named
+    lists = _lists_in_force(table, kind, request)
+    narrowing = group_of(table, kind)
+    if meant := _meant(lists, answer, narrowing):
+        among = meant.listing(request.moment)
+        if asks_for_paired(table) and not answer:
+            among = among.narrowed(_HELPED[kind.name])
+        picked = _rows_of(among, meant.says, table, kind, request)
+        only = [ONLY_ONE] if not answer else []
+        return replace(picked, choices=_choices(lists, kind), programme=meant.programme,
+                       remarks=[*only, *picked.remarks])  # fmt: skip
     listing, said = _listing(table, kind, request, words, answer, [name for name, _ in choices])
     if listing is None:
         ask = Label("请选择填入哪份名单", "say which list comes into it")
-        return Chosen([], said, choices or _kinds(kind), remarks=[said, ask])
+        offered = _choices(lists, kind) if lists else choices or _kinds(kind)
+        return Chosen([], said, offered, remarks=[said, ask])
+    picked = _rows_of(listing, said, table, kind, request, group=not answer)
+    if not lists:
+        return replace(picked, choices=choices)
+    more = [WHICH] if not answer else []
+    return replace(picked, choices=_choices(lists, kind), remarks=[*picked.remarks, *more])
+
+
+#: Why one programme's list is taken without a question, and why none is.
+ONLY_ONE = Label(
+    "没有选活动;在实施的活动里只有这一份名单对得上",
+    "no programme was chosen; of the programmes in force this is the only list that fits",
+)
+WHICH = Label(
+    "没有选活动,填的是各项活动里有帮扶责任人的;可改选一份名单",
+    "no programme was chosen: those with a helper in any of them; a list may be chosen instead",
+)
+
+
+def _lists_in_force(table: Table, kind: Kind, request: Request) -> list[TakenIn]:
+    """What programmes in force take in, where nobody named one.
+
+    That is asked of a form of the helped, and where the title speaks of whom only a list can tell.
+    """
+    group = group_of(table, kind)
+    asked = asks_for_helped(table) or (group.word and group.where is None)
+    if request.programme is not None or kind.name not in _HELPED or not asked:
+        return []
+    return taken_in_now(table, kind, request)
+
+
+def _meant(lists: Sequence[TakenIn], answer: str, group: Group) -> TakenIn | None:
+    """The list that was answered, or the only one that may be meant."""
+    if not answer:
+        fits = [one for one in lists if not group.word or _speaks_of(group.word, one.says.zh)]
+        return fits[0] if len(fits) == 1 and group.where is None else None
+    return next((one for one in lists if one.name == answer), None)
+
+
+def _choices(lists: Sequence[TakenIn], kind: Kind) -> list[tuple[str, Label]]:
+    return [*((one.name, one.says) for one in lists), *_kinds(kind)]
+
+
+def _rows_of(
+    listing: Listing, said: Label, table: Table, kind: Kind, request: Request, *, group: bool = True
+) -> Chosen:
+    """The records of a list within the place, as far as the account may open them."""
     rows = narrowed(listing, request.place).sure()
     if request.user is not None:
         rows = opens(request.user, kind, rows)
     keys = list(in_order(kind, rows).values_list("fact", flat=True)[: request.most + 1])
-    group = group_of(table, kind)
-    remarks = [group.remark] if group.remark and not answer else []
+    narrowing = group_of(table, kind)
+    remarks = [narrowing.remark] if narrowing.remark and group else []
     if len(keys) > request.most:
         remarks.append(
             Label(f"只填前{request.most}行", f"only the first {request.most} rows are filled")
@@ -73,7 +138,7 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
         f"{where}:{said.zh}{when},共{len(keys[: request.most])}条", f"{where}: {said.en}{when}"
     )
     entry = "" if listing.of == (kind.name,) else listing.of[0]
-    return Chosen(keys[: request.most], told, choices, remarks=remarks, entry=entry)
+    return Chosen(keys[: request.most], told, remarks=remarks, entry=entry)
 
 
 def _kinds(kind: Kind) -> list[tuple[str, Label]]:
@@ -97,9 +162,12 @@ def _listing(
     if len(taken) == 1 and not where and _speaks_of(group.word, _title(words, taken[0])):
         listing = Listing((taken[0],), moment, programme=programme)
         return _in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
-    if kind.name in SUBJECT_KINDS and _speaks_of_helpers(table) and not where:
+    helped = _speaks_of_helpers(table) or (request.programme is None and asks_for_helped(table))
+    if kind.name in SUBJECT_KINDS and helped and not where:
         where = _HELPED.get(kind.name, _PAIRED)
         said = Label(f"有帮扶责任人的{kind.label.zh}", f"{kind.label.en} with a helper")
+        if lists := _lists_in_force(table, kind, request):
+            said = in_words(said, lists)
     else:
         said = _in_words(kind, where)
     if group.word and group.where is None:

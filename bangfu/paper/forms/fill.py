@@ -24,6 +24,7 @@ from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.folding import Fold, beside
 from bangfu.paper.forms.groups import group_of
+from bangfu.paper.forms.helped import under
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows, usual_words
 from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
@@ -36,8 +37,6 @@ from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
 
-#: So many rows are shown of a filled table.
-SAMPLE = 8
 _SUMS_UP = re.compile("统计|汇总|报表")
 NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is about")
 
@@ -127,7 +126,7 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
     top = part.block.first if part.block else 0
     shift = fill.top(part.block) - top if part.block else 0
     if part.block is not None:
-        told.sample, told.top = part.block.rows[:SAMPLE], top + shift
+        told.values, told.top = part.block.rows, top + shift
     for column in told.columns:
         column.row = fill.moved(column.row) if column.row else 0
     end = top + len(part.block.rows) if part.block else 0
@@ -286,6 +285,8 @@ def _records(
         keys = list(picked.keys)
         told.rows_are, told.rows_entry = picked.said, picked.entry
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
+        told.rows_programme = picked.programme
+        reader = Reader(under(request, picked.programme), kind, table.unit)
     keys, before = fold.part(keys, len(table.body))
     rows, cells = filled_rows(reader, keys, told.columns, table.body.first, before)
     told.cells, told.rows, told.about = cells, len(rows), keys
@@ -311,6 +312,7 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
     told.remarks += list(dict.fromkeys(remark for remark in groups if remark is not None))
     keep_in_rows(told, rows, table.body.first, request)
     sums = _sums_at(table, _added(rows, told.columns))
+    _add_subtotals(table, rows, told.columns)
     if request.user is not None and counted:
         told.remarks.append(ONLY_OPEN)
     whole = request.place if request.place and place_is_open(request, request.place) else None
@@ -318,6 +320,18 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
         for row in table.totals:
             sums |= _whole(told, row, whole, table.unit)
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+def _add_subtotals(
+    table: Table, rows: list[dict[int, Value]], columns: Sequence[ColumnTold]
+) -> None:
+    """Into each subtotal's row the sums of the rows above it, as far as the subtotal before."""
+    start = 0
+    for row in sorted(table.subtotals):
+        number = row - table.body.first
+        if 0 <= number < len(rows):
+            rows[number].update(_added(rows[start:number], columns))
+            start = number + 1
 
 
 def _whole(told: TableTold, row: int, place: Place, unit: str) -> dict[tuple[int, int], Value]:

@@ -35,7 +35,7 @@ def _write_down(by: By, request: Request, table: TableTold, columns: dict[str, l
         asked=asked,
         columns=columns.pop(kind.name, []),
         rows=table.rows,
-        programme=request.programme if table.rows_entry else None,
+        programme=(table.rows_programme or request.programme) if table.rows_entry else None,
         entry=table.rows_entry,
         beside=columns,
     )

@@ -82,7 +82,7 @@ class _Asking:
         kind = VOCABULARY.kinds.get(table.rows_kind)
         if kind is None or table.shape == "summary":
             kind, keys = VOCABULARY["household"], []
-        related = Related(request.moment, request.programme)
+        related = Related(request.moment, table.rows_programme or request.programme)
         reader = Reader(request, kind)
         self.helpers = self._people_known(reader, related, related.to(kind, keys, "helper"))
         self.units: Led = related.to(kind, keys, "unit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from bangfu.ledger.access import area, opens, visible
-from bangfu.ledger.models import Pairing, Place, Post, Programme, Subject
+from bangfu.ledger.models import Organisation, Pairing, Place, Post, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Reading
@@ -30,7 +31,6 @@ NO_BASE = "分母为零或未知"
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
 #: By which field a counted record belongs to a unit or to a person.
-#: Who helps for a unit is told by posts, which no condition of a figure reaches: left blank.
 _OF = {"organisation": ("organisation", "owner"), "person": ("who", "helper", "owner")}
 
 
@@ -40,6 +40,7 @@ class Stub:
 
     ``kind`` is that of ``subject``. ``condition`` says it for each kind that is counted; ``None``
     where nothing is known of the row. ``fresh``: its name must be written, the form has it blank.
+    ``people`` are those of a unit, by their posts: what they do as helpers is the unit's too.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Stub:
     subject: UUID | None = None
     kind: str = ""
     words: Mapping[str, Any] | None = None
+    people: tuple[UUID, ...] = ()
     fresh: bool = True
 
     @property
@@ -64,17 +66,32 @@ class Stub:
             for name in _OF[self.kind]:
                 if name in figure.kind:
                     return {name: self.subject}
-            return None
+            return self._as_helpers(figure) if self.kind == "organisation" else None
         return self.words
+
+    def _as_helpers(self, figure: Figure) -> Mapping[str, Any] | None:
+        """What a unit and its people do as helpers: their pairings, and whom they help by them."""
+        heads = figure.aggregate == "distinct" and figure.field == "helper"
+        helping = [*self.people] if heads else [self.subject, *self.people]
+        if "helper" in figure.kind:
+            return {"helper": helping}
+        if figure.kind.name in ("household", "person"):
+            return {"pairing": {"as": "subject", "helper": helping}}
+        return None
 
 
 def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], Label]:
     """The rows of a summary, in order, and in words what they are."""
     column = next((c for c in table.columns if c.role == "stub"), None)
     given = [_stub_text(sheet, row, column) for row in table.body] if column else []
-    given = ["" if text in _DOTS else text for text in given]
+    sums = {*table.totals, *table.subtotals}
+    given = [
+        "" if text in _DOTS or row in sums else text
+        for row, text in zip(table.body, given, strict=False)
+    ]
     if any(given):
-        return _open_only([_given(text, table, request) for text in given], table, request)
+        stubs = [_given(text, table, request) for text in given]
+        return _open_only(_with_people(stubs, request.moment), table, request)
     if table.subject.kind == "place":
         return _places(column, request)
     if table.subject.kind == "organisation" and request.programme is not None:
@@ -171,14 +188,38 @@ def _units(request: Request, programme: Programme) -> tuple[list[Stub], Label]:
     if request.user is not None:
         kind = VOCABULARY["organisation"]
         helping = helping.filter(fact__in=visible(request.user, kind).values("fact"))
-    found = [
-        Stub(unit.name, subject=unit.fact, kind="organisation")
-        for unit in helping.order_by("sort_key", "pk")
-    ]
+    found = _with_people(
+        [
+            Stub(unit.name, subject=unit.fact, kind="organisation")
+            for unit in helping.order_by("sort_key", "pk")
+        ],
+        request.moment,
+    )
     said = Label(
         f"活动的{len(found)}个帮扶单位", f"the {len(found)} units that help in the programme"
     )
     return found, said
+
+
+def _with_people(stubs: Sequence[Stub], moment: Moment) -> list[Stub]:
+    """The units among some rows with those who hold a post there or in a body below."""
+    if not any(stub.kind == "organisation" and stub.subject for stub in stubs):
+        return list(stubs)
+    above = dict(Organisation.objects.at(moment).values_list("fact", "parent"))
+    held: dict[UUID, set[UUID]] = defaultdict(set)
+    for unit, person in Post.objects.at(moment).values_list("organisation", "person"):
+        over: UUID | None = unit
+        seen: set[UUID] = set()
+        while over is not None and over not in seen:
+            seen.add(over)
+            held[over].add(person)
+            over = above.get(over)
+    return [
+        replace(stub, people=tuple(sorted(held.get(stub.subject, ()))))
+        if stub.subject is not None and stub.kind == "organisation"
+        else stub
+        for stub in stubs
+    ]
 
 
 def _of_level(place: Place, level: str, moment: Moment) -> list[Place]:

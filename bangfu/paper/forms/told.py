@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from bangfu.ledger.models import Programme
 from bangfu.paper.forms.sources import Source
 from bangfu.programmes.kinds import Label
 from bangfu.tables.grid import position
 from bangfu.tables.understood import Column
+
+#: So many rows are shown of a filled table.
+SAMPLE = 8
 
 
 @dataclass(slots=True)
@@ -114,8 +118,9 @@ class TableTold:
     """A table of the form: which records came into it, and its columns and cells.
 
     ``rows_kind``: of which kind the records are that came into it or that were counted, and
-    ``rows_entry`` the programme's list of them, where it is one. ``sample`` are its first rows
-    as they were filled, by column, from row ``top`` on; ``usual`` is what columns of words say
+    ``rows_entry`` the programme's list of them, where it is one (``rows_programme``: of which, if
+    the form was not filled under it). ``values`` are its rows as
+    they were filled, by column, from row ``top`` on; ``usual`` is what columns of words say
     most often. ``about`` are the records of its rows and ``called`` what its rows are called,
     where the form says so. ``taken`` are the cells, by their place among the rows and their
     column, in which something stood before, and ``computed`` the columns of formulas.
@@ -133,17 +138,23 @@ class TableTold:
     rows_choices: Sequence[tuple[str, Label]] = ()
     rows_kind: str = ""
     rows_entry: str = ""
+    rows_programme: Programme | None = None
     rows: int = 0
     columns: list[ColumnTold] = field(default_factory=list)
     cells: list[CellTold] = field(default_factory=list)
     remarks: list[Label] = field(default_factory=list)
-    sample: Sequence[Mapping[int, Any]] = ()
+    values: Sequence[Mapping[int, Any]] = ()
     usual: Mapping[int, Sequence[str]] = field(default_factory=dict)
     top: int = 0
     about: Sequence[UUID | None] = ()
     called: Sequence[str] = ()
     taken: frozenset[tuple[int, int]] = frozenset()
     computed: frozenset[int] = frozenset()
+
+    @property
+    def sample(self) -> Sequence[Mapping[int, Any]]:
+        """Its first rows as they were filled."""
+        return self.values[:SAMPLE]
 
     @property
     def to_ask(self) -> list[ColumnTold]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.access import allows
+from bangfu.ledger.access import allowed_among
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
@@ -31,6 +31,9 @@ _HELD: Mapping[str, frozenset[str]] = {
 }
 #: Why something that is typed stays in the form alone.
 NO_FIELD = Label("系统没有这一项,只写进这张表", "not held here: it stands in this form only")
+SEVERAL = Label(
+    "一格要填几项,只写进这张表", "one cell asks for several things: it stands in this form only"
+)
 NO_RECORD = Label(
     "要先登记这个人、户或单位,只写进这张表", "there is no record yet: it stands in this form only"
 )
@@ -56,35 +59,49 @@ class Target:
         return "assurance.judge" if self.field.endswith(_VERDICT) else f"{self.kind}.update"
 
 
-def target_of(blank: Blank, user: User | None) -> Target | Label:
-    """Where the value of a blank cell is kept on record; else why in the form alone."""
+def target_of(blank: Blank) -> Target | Label:
+    """Where the value of a blank cell would be kept on record; else why in the form alone."""
     one = blank.column.source.field
+    if blank.column.source.parts:
+        return SEVERAL
     if blank.reason != "unrecorded" or one is None:
         return NO_FIELD
-    if blank.held is None or blank.kind not in _HELD:
-        return NO_RECORD if blank.held is None else ELSEWHERE
-    if one.key not in _HELD[blank.kind]:
+    if blank.held is None:
+        return NO_RECORD
+    if one.key not in _HELD.get(blank.kind, ()):
         return ELSEWHERE
-    target = Target(blank.kind, blank.held, one.key)
-    if user is not None and not allows(user, target.verb, blank.held):
-        return NOT_YOURS
-    return target
+    return Target(blank.kind, blank.held, one.key)
 
 
 def once_each(blanks: Iterable[Blank], user: User | None) -> list[tuple[Blank, Target | Label]]:
     """The cells in which something may be typed; one field of one record is asked for once."""
+    cells = [(blank, target_of(blank)) for blank in blanks if blank.reason in TYPED]
+    allowed = _allowed((target for _, target in cells if isinstance(target, Target)), user)
     found: list[tuple[Blank, Target | Label]] = []
-    seen: set[tuple[UUID, str]] = set()
-    for blank in blanks:
-        if blank.reason not in TYPED:
-            continue
-        target = target_of(blank, user)
+    seen: set[Target] = set()
+    for blank, target in cells:
         if isinstance(target, Target):
-            if (target.record, target.field) in seen:
+            if target in seen:
                 continue
-            seen.add((target.record, target.field))
+            seen.add(target)
+            if allowed is not None and (target.verb, target.record) not in allowed:
+                target = NOT_YOURS
         found.append((blank, target))
     return found
+
+
+def _allowed(targets: Iterable[Target], user: User | None) -> set[tuple[str, UUID]] | None:
+    """Which records the account may write to, by action; everything for the operator."""
+    if user is None:
+        return None
+    asked: dict[tuple[str, str], set[UUID]] = {}
+    for target in targets:
+        asked.setdefault((target.verb, target.kind), set()).add(target.record)
+    return {
+        (verb, key)
+        for (verb, kind), keys in asked.items()
+        for key in allowed_among(user, verb, kind, keys)
+    }
 
 
 @dataclass(slots=True)

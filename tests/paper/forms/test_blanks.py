@@ -82,8 +82,12 @@ def test_a_summary_by_unit_is_named_by_the_units_of_the_programme(
     assert "县人民医院" in units or village.hospital.name in units
     assert units == sorted(set(units), key=units.index)
     (table,) = done.tables
-    # Who helps for a unit is not told by the pairing alone: blank, and not 0 or 1.
-    helpers = next(c for c in table.columns if c.column.heading == "帮扶干部人数")
-    assert helpers.filled == 0
+    # What the people of a unit do as helpers is the unit's: one cadre each, and whom they help.
+    told = {sheet.cell(3, column).value: column for column in range(1, 8)}
+    counted = {
+        row[told["单位"] - 1]: row[told["帮扶干部人数"] - 1]
+        for row in sheet.iter_rows(min_row=4, values_only=True)
+    }
+    assert (counted["县人民医院"], counted["县中医院"]) == (1, 1)
     (without,) = fill(path, JUNE).tables
     assert without.rows == 0

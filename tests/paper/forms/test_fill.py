@@ -12,14 +12,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.moment import Moment
+from bangfu.paper.forms import choosing
 from bangfu.paper.forms import fill as filling
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import FilledForm
 from bangfu.programmes.kinds import Label
 from bangfu.tables.grid import Grid
 from bangfu.tables.understood import Book, Column, Line, Rows, Sheet, Subject, Table
-from tests.village import VISITED, Village
+from tests.village import OPERATOR, VISITED, Village
 
 SAID = Label("", "")
 NAME = "一览表"
@@ -317,3 +319,87 @@ def test_a_heading_that_asks_for_two_things_gets_both_or_nothing(
     told = {c.spot.rpartition("!")[2]: c for c in done.tables[0].columns}
     assert told["C4"].masked == 1 and told["C4"].blank == 1
     assert "organisation.postcode" in told["D4"].source.why.zh
+
+
+HELPED = [
+    column(1, "姓名", "person.name"),
+    column(2, "帮扶人", "pairing.helper", party="helper"),
+]
+
+
+def _helped(title: str) -> Table:
+    return table("person", HELPED, body=Rows(4, 5), title=(Line(1, 1, title),))
+
+
+def test_a_form_of_the_helped_says_of_which_programmes_and_offers_their_lists(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Request(MARCH, place=village.county)
+    form = _helped("帮扶对象花名册")
+    _, done = filled(tmp_path, monkeypatch, [form], request)
+    (told,) = done.tables
+    assert "有帮扶责任人的人员(在实施的活动:" in told.rows_are.zh
+    assert village.programme.title in told.rows_are.zh
+    names = [name for name, _ in told.rows_choices]
+    assert {"returnees/returnees", "returnees/sweep", "person"} <= set(names)
+    one = replace(request, answers={f"{NAME}!4": "returnees/returnees"})
+    _, done = filled(tmp_path, monkeypatch, [form], one)
+    assert (done.tables[0].rows_entry, done.tables[0].rows) == ("returnees", 2)
+    after = replace(request, moment=Moment(dt.date(2008, 1, 1)))
+    _, done = filled(tmp_path, monkeypatch, [form], after)
+    assert "在实施的活动" not in done.tables[0].rows_are.zh
+
+
+def test_the_only_list_that_fits_is_taken_and_that_is_said(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was taken in is listed, with a helper or without; of 结对 those with one."""
+    lists = choosing.taken_in_now
+    monkeypatch.setattr(choosing, "taken_in_now", lambda *said: _named("returnees", lists(*said)))
+    request = Request(MARCH, place=village.county)
+    _, done = filled(tmp_path, monkeypatch, [_helped("帮扶对象花名册")], request)
+    (told,) = done.tables
+    assert (told.rows_entry, told.rows_programme) == ("returnees", village.programme)
+    assert told.rows == 2 and any("没有选活动" in remark.zh for remark in told.remarks)
+    pairings.close(by=OPERATOR, pairing=village.pairing, on=MARCH.on, reason="试用")
+    later = replace(request, moment=Moment(MARCH.on + dt.timedelta(days=1)))
+    _, done = filled(tmp_path, monkeypatch, [_helped("帮扶对象花名册")], later)
+    assert done.tables[0].rows == 2
+    _, done = filled(tmp_path, monkeypatch, [_helped("结对帮扶对象花名册")], later)
+    assert done.tables[0].rows == 1
+
+
+def _named(name: str, lists: Sequence[Any]) -> list[Any]:
+    return [one for one in lists if one.entry == name]
+
+
+def test_where_only_a_list_can_tell_whom_a_title_means_the_lists_are_offered(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """返乡 is no field; two lists of a programme may be meant, and nobody guesses."""
+    request = Request(MARCH, place=village.county)
+    _, done = filled(tmp_path, monkeypatch, [_helped("返乡人员花名册")], request)
+    (told,) = done.tables
+    assert told.rows == 0 and "returnees/returnees" in [name for name, _ in told.rows_choices]
+
+
+def test_subtotals_add_up_the_rows_above_them_and_count_nowhere_twice(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [
+        column(1, "村名", None, "stub"),
+        column(2, "人数", None, "value", aggregate="count", of="person", classes=()),
+    ]
+    form = table(
+        "place", columns, body=Rows(4, 9), shape="summary", subtotals=(6, 8), totals=(10,),
+        title=(Line(1, 1, "各村情况统计表"),),
+    )  # fmt: skip
+    names = ["前岫村", "后岫村", "小计", "前岫村", "小计", "后岫村", "合计"]
+    cells = {"A1": "各村情况统计表", **{f"A{row}": name for row, name in enumerate(names, 4)}}
+    request = Request(MARCH, place=village.county)
+    sheet, done = filled(tmp_path, monkeypatch, [form], request, cells)
+    numbers = [sheet[f"B{row}"].value for row in range(4, 11)]
+    near, next_ = numbers[0], numbers[1]
+    assert near and next_ is not None
+    assert numbers == [near, next_, near + next_, near, near, next_, 2 * (near + next_)]
+    assert "小计" not in done.tables[0].called

@@ -73,9 +73,19 @@ def visits_to(user: User, keys: Sequence[UUID], moment: Moment, *, most: int) ->
 
 
 def open_needs(user: User, keys: Sequence[UUID], moment: Moment) -> list[Open]:
-    """The needs of some subjects that are not met, what is late first, with their measures."""
+    """The needs of some subjects that are not met, what is late first, with measures to meet them.
+
+    Needs and measures as far as the account may open them.
+    """
     rows = Need.objects.at(moment).filter(subject__in=keys, closed__isnull=True)
-    return _with_measures(opens(user, VOCABULARY["need"], rows), moment)
+    found = _with_measures(opens(user, VOCABULARY["need"], rows), moment)
+    linked = {measure.pk for one in found for measure in one.measures}
+    measures = Measure.objects.filter(pk__in=linked)
+    open_to = set(opens(user, VOCABULARY["measure"], measures).values_list("pk", flat=True))
+    return [
+        Open(one.need, [measure for measure in one.measures if measure.pk in open_to])
+        for one in found
+    ]
 
 
 def with_measures(keys: Sequence[UUID], moment: Moment) -> list[Open]:

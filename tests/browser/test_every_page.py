@@ -33,13 +33,16 @@ ROLES = (
 #: Who is followed in English too: between them they reach every page.
 IN_ENGLISH = ("clerk", "inspector", "helper")
 LARGEST = 200_000
+#: A page that so many roles were shown is not asked for by the next, but for the first ones.
+ENOUGH = 2
+FIRST = ("/", "/lists/", "/administration/", "/places/")
 #: Words in Latin letters that stand on Chinese pages: formats, standards, keys, names of accounts.
 LATIN = frozenset(
     "xlsx xls docx pdf csv ods wps zip toml bangfu serve home end english gps postgresql sqlite "
-    "json jpeg png webp heic totp excel sm4 aes".split()
+    "json jpeg png webp heic totp excel word sm4 aes programme".split()
 ) | {*ROLES, "outsider", "successor"}  # fmt: skip
 #: What people typed in Chinese and pages call so too: no word of a page in English.
-TYPED = frozenset(("会议", "走访", "就医", "住房", "饮水", "捐助", "村民委员会"))
+TYPED = frozenset("会议 走访 就医 住房 饮水 捐助 村民委员会 资金 监测户 期 补录".split())
 _KEYS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
 #: What is quoted as it is: the text of a file, keys, what was typed into a field.
 _QUOTED = re.compile(r"(?s)<(script|style|svg|head|code|kbd|pre|textarea)\b.*?</\1>")
@@ -81,13 +84,18 @@ def links(answer: Answer, home: str) -> Iterator[str]:
             yield path
 
 
-def walked(page: Page, desk: Desk, who: str, language: str) -> list[Answer]:
-    """Every page that somebody reaches from the first, one of each shape."""
+def walked(page: Page, desk: Desk, who: str, language: str, before: Counter[str]) -> list[Answer]:
+    """Every page that somebody reaches from the first, one of each shape.
+
+    ``before`` counts the shapes that others were shown; what several were is not asked for again,
+    but for the pages from which everybody begins.
+    """
     sign_in(page, desk.home, who, language)
     waiting, seen, found = ["/"], set[str](), list[Answer]()
     while waiting:
         address = waiting.pop(0)
-        if shape(address) in seen:
+        known = before[shape(address)] >= ENOUGH and address not in FIRST
+        if shape(address) in seen or known:
             continue
         seen.add(shape(address))
         got = page.request.get(desk.home + address)
@@ -97,6 +105,7 @@ def walked(page: Page, desk: Desk, who: str, language: str) -> list[Answer]:
         one = Answer(who, language, address, got.status, len(got.body()), got.text())
         found.append(one)
         waiting += links(one, desk.home)
+    before.update(seen)
     return found
 
 
@@ -105,9 +114,11 @@ def told(desk: Desk, chromium: Any) -> Iterator[Mapping[str, list[Answer]]]:
     """What every role got, by its language and name."""
     found: dict[str, list[Answer]] = {}
     for language, several in (("zh-hans", ROLES), ("en", IN_ENGLISH)):
+        before = Counter[str]()
         for who in several:
             context = chromium.new_context()
-            found[f"{language} {who}"] = walked(context.new_page(), desk, who, language)
+            page = context.new_page()
+            found[f"{language} {who}"] = walked(page, desk, who, language, before)
             context.close()
     yield found
 
@@ -118,7 +129,7 @@ def every(told: Mapping[str, list[Answer]], language: str = "") -> list[Answer]:
 
 
 def test_every_page_answers_or_says_politely_who_may(told: Mapping[str, list[Answer]]) -> None:
-    assert len(every(told)) > 300, "the walk goes far"
+    assert len(every(told)) > 250, "the walk goes far"
     wrong = [f"{one}: {one.status}" for one in every(told) if one.status not in (200, 403)]
     wrong += [
         f"{one}: refused without saying who may"
@@ -142,7 +153,7 @@ def test_no_english_word_stands_on_a_chinese_page(told: Mapping[str, list[Answer
         words = Counter(
             word
             for node in one.nodes
-            for word in re.findall(r"[A-Za-z][A-Za-z']{2,}", node)
+            for word in re.findall(r"[A-Za-z][A-Za-z_']{2,}", node)
             if word.lower() not in LATIN and "@" not in node
         )
         if words:

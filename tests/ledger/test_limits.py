@@ -359,6 +359,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         said[verb]["place"] = v.next_village
     said["handover.offer"]["to"] = _who_can_answer(v)
     before = _a_helper_before(v, *(said[f"handover.{one}"]["to"] for one in ("offer", "on_paper")))
+    _helps(v, said["handover.offer"]["to"], v.sun)
     for verb in ("rename", "move", "erase"):
         said[f"subject.{verb}"]["subject"] = v.zhao
     said["subject.move"]["to"] = v.next_village
@@ -450,8 +451,13 @@ def _a_helper_before(v: Village, *colleagues: Subject) -> Pairing:
 
 def _help_the_whole_household(v: Village) -> None:
     """Li helps the Zhaos as a household besides, so that its sheet lies inside every limit."""
-    pairing = Pairing(programme=v.programme, name="whole_household", helper=v.li, began=PAIRED)
-    pairing.subject = v.zhao_home
+    _helps(v, v.li, v.zhao_home)
+
+
+def _helps(v: Village, helper: Subject, subject: Subject) -> None:
+    """A pairing that lasts, by whichever mode: it opens its subject to the helper's unit."""
+    pairing = Pairing(programme=v.programme, name="whole_household", helper=helper, began=PAIRED)
+    pairing.subject = subject
     write(by=OPERATOR, what=lambda: insert(pairing))
 
 

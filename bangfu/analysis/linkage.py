@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from bangfu.analysis.backends import MEMORY, in_memory
-from bangfu.analysis.model import BLOCKS, COMPARISONS, PRIOR, THRESHOLD, Comparison, Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two entries that may be one person, by their keys: how sure, and in which ways they agree."""
-
-    one: Any
-    other: Any
-    sure: float
-    codes: tuple[str, ...]
+from bangfu.analysis.model import BLOCKS, COMPARISONS, PRIOR, THRESHOLD, Comparison, Entry, Pair
 
 
 def pairs_among(
@@ -33,7 +22,7 @@ def pairs_among(
 ) -> list[Pair]:
     """The pairs among some entries that are at least that sure, the surest first.
 
-    ``told`` hears after each of the steps (see ``STEPS``) that one more is done, and may raise to
+    ``told`` hears after each of the model's ``STEPS`` that one more is done, and may raise to
     stop. The numbers of the entries stay in this process's memory.
     """
     keys, table = table_of(entries)
@@ -52,9 +41,6 @@ def pairs_among(
     made = [_pair(row, keys) for row in rows]
     return sorted(made, key=lambda pair: (-pair.sure, str(pair.one), str(pair.other)))
 
-
-#: So many steps are told of while pairs are looked for.
-STEPS = 4
 
 _ASKED = ", ".join(
     ("unique_id_l", "unique_id_r", "match_probability", *(f"gamma_{c.name}" for c in COMPARISONS))

@@ -35,6 +35,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries that may be one person, by their keys: how sure, and in which ways they agree."""
+
+    one: Any
+    other: Any
+    sure: float
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One way in which two entries agree: its code, how often it is found, and its SQL."""
 
@@ -142,6 +152,8 @@ BLOCKS: tuple[str, ...] = (
     "l.sequence = r.sequence AND l.sound = r.sound AND l.year = r.year",
     "l.sequence = r.sequence AND l.sound = r.sound AND l.day = r.day",
 )
+#: So many steps are told of while pairs are looked for.
+STEPS = 4
 #: That any two entries are one person, before anything is known of them.
 PRIOR = 1e-6
 #: What is at least as sure as this is proposed.

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters, listed, source
-from bangfu.desk.page import address_of, name_of, subject_or_404
+from bangfu.desk.page import address_of, name_of, reader, subject_or_404
+from bangfu.keeping.duplicates import like
 from bangfu.ledger import clock
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By
@@ -96,13 +98,22 @@ def register(request: HttpRequest) -> HttpResponse:
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         sheet = _sheet(told)
-        return persons.register(by=by, **told, **sheet)
+        made = persons.register(by=by, **told, **sheet)
+        _warn(request, made)
+        return made
 
     done = entered(
         request, form, act,
         word=_("The person is on record."), to=lambda made: address_of("person", made.fact),
     )  # fmt: skip
     return done or asking(request, form, title=_("Register a person"), back=listed("person"))
+
+
+def _warn(request: HttpRequest, made: Subject) -> None:
+    """Say who is on record already and may be the same, as far as the reader may know."""
+    for other in like(reader(request), made):
+        text = _("%(name)s of %(place)s is on record and may be the same person; look at both.")
+        messages.warning(request, text % {"name": other.name, "place": other.place or "—"})
 
 
 @enters("person.update")

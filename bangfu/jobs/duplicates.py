@@ -90,7 +90,7 @@ def _table(told: list[dict[str, Any]]) -> str:
         (
             one["pair"],
             " · ".join(f"{side['name']} {side['place']}".strip() for side in one["both"]),
-            f"{one['sure']:.1%}",
+            f"{one['sure']:.2%}",
             words("、", ", ").join(one["why"]),
         )
         for one in told

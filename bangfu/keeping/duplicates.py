@@ -9,35 +9,31 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bangfu.analysis.alike import folded, shapes
-from bangfu.analysis.model import Entry
+from bangfu.analysis.alike import folded, proposed, shapes
+from bangfu.analysis.model import STEPS, Entry, Pair
 from bangfu.ledger import vault
-from bangfu.ledger.access import area
+from bangfu.ledger.access import area, opens
 from bangfu.ledger.actions import duplicate as duplicates
 from bangfu.ledger.actions.duplicate import Proposed
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.divisions.readings import readings
-from bangfu.ledger.models import Household, Person, Place, Subject, SubjectKey
-
-if TYPE_CHECKING:
-    from bangfu.analysis.linkage import Pair
+from bangfu.ledger.models import Household, Person, Place, Subject, SubjectKey, User
+from bangfu.ledger.vocabulary import VOCABULARY
 
 #: Persons who are read together.
-_TOGETHER = 2000
+_TOGETHER = 1000
 #: How sure it is that two households are one where their heads, or several members, may be.
 _HOMES_SURE = {"home_head": 0.95, "home_members": 0.9}
 
 
 def how_many(within: Place | None = None) -> int:
     """So many persons a search reads, and so many steps it takes besides."""
-    from bangfu.analysis.linkage import STEPS  # an engine, for which no other command waits
-
     return _persons(within).count() + STEPS
 
 
@@ -45,6 +41,7 @@ def search(
     *, by: By, within: Place | None = None, told: Callable[[int], None] = lambda done: None
 ) -> tuple[int, int]:
     """Look for duplicates and keep what was found: how many pairs there are, how many are new."""
+    # The engine takes seconds and memory to load, which who only reads pages need not spend.
     from bangfu.analysis.linkage import pairs_among
 
     entries = list(_counted(entries_of(_persons(within)), told))
@@ -72,23 +69,23 @@ def _persons(within: Place | None) -> QuerySet[Subject]:
 
 def entries_of(persons: QuerySet[Subject]) -> Iterator[Entry]:
     """Some persons as the search compares them."""
-    towns = dict(Place.objects.current().values_list("fact", "parent"))
-    rows = persons.order_by("pk").values_list("fact", "name", "sort_key", "place")
+    columns = ("fact", "name", "sort_key", "place", "place__parent")
+    rows = persons.order_by("pk").values_list(*columns)
     part: list[tuple[Any, ...]] = []
     for row in rows.iterator(chunk_size=_TOGETHER):
         part.append(row)
         if len(part) == _TOGETHER:
-            yield from _entries(part, towns)
+            yield from _entries(part)
             part = []
-    yield from _entries(part, towns)
+    yield from _entries(part)
 
 
-def _entries(part: Sequence[tuple[Any, ...]], towns: Mapping[UUID, UUID | None]) -> Iterator[Entry]:
+def _entries(part: Sequence[tuple[Any, ...]]) -> Iterator[Entry]:
     keys = [row[0] for row in part]
     standing = Person.objects.current().filter(fact__in=keys, ended__isnull=True)
     sheets = {row.fact_id: row for row in standing.only("fact_id", "sex", "birth", "identity")}
     opened = vault.keys_of(keys)
-    for key, name, sort_key, place in part:
+    for key, name, sort_key, place, town in part:
         held = sheets.get(key) or Person()
         number = opened[key].open("identity", bytes(held.identity)) if held.identity else ""
         plain = folded(name)
@@ -96,8 +93,21 @@ def _entries(part: Sequence[tuple[Any, ...]], towns: Mapping[UUID, UUID | None])
         shape = plain.translate(_shapes())
         yield Entry(
             key, plain, sound, shape, held.birth, held.sex,
-            _text(place), _text(towns.get(place)), number,
+            _text(place), _text(town), number,
         )  # fmt: skip
+
+
+def like(user: User, person: Subject) -> list[Subject]:
+    """Those on record whom an account may open and who may be somebody just registered."""
+    mine = next(entries_of(Subject.objects.filter(pk=person.fact)))
+    sheets = Person.objects.current().filter(fact=OuterRef("fact"), ended__isnull=True)
+    born = Q(Exists(sheets.filter(birth=mine.birth))) if mine.birth else Q(pk__in=[])
+    sounds, there = Q(sort_key=person.sort_key), Q(place=person.place_id)
+    others = _persons(None).exclude(pk=person.fact)
+    rows = others.filter((sounds & there) | (born & (sounds | there)))
+    near = opens(user, VOCABULARY["person"], rows)
+    keys = [entry.key for entry in entries_of(near) if proposed(mine, entry)]
+    return list(Subject.objects.filter(pk__in=keys).select_related("place").order_by("pk"))
 
 
 def _text(key: UUID | None) -> str:

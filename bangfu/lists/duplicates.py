@@ -72,7 +72,7 @@ class Pair:
     @property
     def sure(self) -> str:
         """How sure it is, in per cent; nothing for a pair that a person named."""
-        return f"{self.row.sure / 100:.1f}%" if self.row.sure else ""
+        return f"{self.row.sure / 100:.2f}%" if self.row.sure else ""
 
     @property
     def state(self) -> Label:
@@ -149,6 +149,11 @@ class Beside:
     one: Cell
     other: Cell
     differs: bool
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether both say something, and not the same."""
+        return self.differs and bool(self.one.text and self.other.text)
 
     @property
     def chosen(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +14,8 @@ import pytest
 
 from bangfu.analysis import alike
 from bangfu.analysis.backends import in_memory
-from bangfu.analysis.linkage import STEPS, Pair, pairs_among
-from bangfu.analysis.model import COMPARISONS, LEVELS, THRESHOLD, Entry, sureness
+from bangfu.analysis.linkage import pairs_among
+from bangfu.analysis.model import COMPARISONS, LEVELS, STEPS, THRESHOLD, Entry, Pair, sureness
 from bangfu.jobs.made_duplicates import SORTS, Double, doubles
 from bangfu.jobs.people import Person, people, villages
 from bangfu.ledger.actions.subject import sort_key_of
@@ -213,3 +215,15 @@ def test_a_search_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Monk
     entered: Sequence[Entry] = [entry_of(person) for person in drawn(500)[0]]
     pairs_among([*entered, entry(10_000, "张伟"), entry(10_001, "张伟")])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_do_not_load_the_engine() -> None:
+    code = (
+        "import sys\n"
+        "from bangfu.jobs.command import stand_up\n"
+        "stand_up()\n"
+        "import bangfu.desk.urls\n"
+        "assert not [m for m in sys.modules if m in ('splink', 'duckdb', 'pyarrow')]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -28,10 +28,12 @@ def twice(village: Village) -> Subject:
     """Zhao once more: misheard, without a number, in a household of his own."""
     v = village
     home = households.register(by=OPERATOR, name="赵家", place=v.village, on=SWEPT, source="名单")
-    return persons.register(
+    person = persons.register(
         by=OPERATOR, name="趙大珊", place=v.village, on=SWEPT, source="名单", birth=BORN, sex="1",
         household=home, relation="head",
     )  # fmt: skip
+    households.update(by=OPERATOR, subject=home, on=SWEPT, head=person)
+    return person
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_a_county_is_searched_listed_merged_and_taken_back(
     homes = Duplicate.objects.current().get(kind="household")
     gone = homes.other if homes.one_id == v.zhao_home.fact else homes.one
     persons.update(by=OPERATOR, subject=twice, on=SWEPT, household=None, relation="")
-    households.update(by=OPERATOR, subject=gone, on=SWEPT, size=0)
+    households.update(by=OPERATOR, subject=gone, on=SWEPT, head=None, size=0)
     told = run("same", person["pair"], *keep, "--take", "birth")
     assert (told["state"], told["kept"]) == ("same", str(v.zhao.fact))
     assert [one["pair"] for one in run("list", "--state", "same")] == [person["pair"]]

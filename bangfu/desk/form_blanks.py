@@ -73,6 +73,7 @@ def shown(request: HttpRequest, missing: Missing, demand: Demand | None) -> dict
         ],
         "knowers": [_knower(request, one, sent) for one in missing.knowers],
         "may_ask": may(user, "demand.ask"),
+        "to_ask": any(one.owner and one.owner not in sent for one in missing.knowers),
         "due": AskForm(initial={"due": clock.today() + dt.timedelta(days=DAYS)})["due"],
     }
 

@@ -49,13 +49,14 @@ class SourceForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One input: the cell, where its value will stand, and its field on the page."""
+    """One input: the cell, where its value will stand, its field, whether this page asks it."""
 
     blank: Blank
     target: Target | Label
     name: str
     field: forms.BoundField
     usual: Sequence[str]
+    here: bool
 
     @property
     def kept(self) -> bool:
@@ -79,15 +80,23 @@ class Entry:
             for key, value in request.POST.items()
             if key.startswith(CELL) and isinstance(value, str) and value.strip()
         }
-        self.form = _form(self.blanks, self.typed)
+        self.first = _first(request, len(self.blanks))
+        window = range(self.first, self.first + ON_A_PAGE)
+        #: What this page asks and what was typed before; of thousands of others no input is made.
+        self.asked = [
+            (blank, target, place in window)
+            for place, (blank, target) in enumerate(self.blanks)
+            if place in window or CELL + blank.spot in self.typed
+        ]
+        self.form = _form([(blank, target) for blank, target, _ in self.asked], self.typed)
         self.form.is_valid()
 
     def cells(self) -> Iterator[Cell]:
-        """Every input, in the order of the form."""
-        for blank, target in self.blanks:
+        """The inputs of the page and what was typed on others, in the order of the form."""
+        for blank, target, here in self.asked:
             table, name = self.done.tables[blank.table], CELL + blank.spot
             usual = table.usual.get(blank.column.column.index, ())
-            yield Cell(blank, target, name, self.form[name], usual)
+            yield Cell(blank, target, name, self.form[name], usual, here)
 
     @property
     def right(self) -> bool:
@@ -144,7 +153,8 @@ def enter(
     request: HttpRequest, done: FilledForm, missing: Missing, carried: EntryForm, title: str
 ) -> HttpResponse | Taken:
     """The page on which blank cells are typed, what would become of them, and then what became."""
-    entry, step = Entry(request, done, missing), request.POST.get("step")
+    entry = Entry(request, done, missing)
+    step = "enter" if "turn" in request.POST else request.POST.get("step")
     how = _source_form(request, carried, title)
     if step == "enter" or not entry.right or not how.is_valid() or not entry.typed:
         if step != "enter" and not entry.typed:
@@ -249,15 +259,13 @@ def _page(
     request: HttpRequest, entry: Entry, carried: EntryForm, how: SourceForm, title: str,
     *, judged: bool = False, wrong: bool = False, refused: Written | None = None,
 ) -> HttpResponse:  # fmt: skip
-    cells, first = list(entry.cells()), _first(request, len(entry.blanks))
+    cells, first = list(entry.cells()), entry.first
+    reasons = refused.refused if refused else {}
     if judged:
         shown = [cell for cell in cells if cell.name in entry.typed]
     else:
-        shown = cells[first : first + ON_A_PAGE]
-        away = [c for c in cells if c.field.errors and c not in shown]
-        shown += away
+        shown = [c for c in cells if c.here or c.field.errors or c.target in reasons]
     names = {cell.name for cell in shown}
-    reasons = refused.refused if refused else {}
     context = {
         "title": _("Type in blank cells"),
         "form_title": title,
@@ -269,10 +277,10 @@ def _page(
         "form": carried,
         "carried": list(_carried(request, carried, names if not judged else set())),
         "first": first + 1,
-        "last": min(first + ON_A_PAGE, len(cells)),
-        "all": len(cells),
+        "last": min(first + ON_A_PAGE, len(entry.blanks)),
+        "all": len(entry.blanks),
         "before": first - ON_A_PAGE if first else None,
-        "next": first + ON_A_PAGE if first + ON_A_PAGE < len(cells) else None,
+        "next": first + ON_A_PAGE if first + ON_A_PAGE < len(entry.blanks) else None,
         "at": first,
     }
     status = 422 if wrong or refused else 200

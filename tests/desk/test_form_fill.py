@@ -23,6 +23,7 @@ from django.urls import reverse
 from openpyxl.styles import Border, Side
 from pypdf import PdfReader
 
+from bangfu.desk import form_entry
 from bangfu.desk.form_fill import MOST
 from bangfu.ledger import clock
 from bangfu.ledger.actions import enrolment, household, pairing
@@ -419,14 +420,6 @@ def test_who_can_know_is_asked_by_a_task_that_names_nobody_who_is_helped(
     assert task.text in enter("helper").get(reverse("desk:home")).content.decode()
 
 
-def test_what_is_closed_is_told_apart_and_nothing_else_of_it(enter: Enter, story: Story) -> None:
-    """A unit lead sees whom the unit helps; of others, neither a link nor a key of a record."""
-    village = str(story.places["village"].fact)
-    form = workbook({"A": "序号", "B": "户主姓名", "C": "户主身份证号"})
-    text = post(enter("helper"), form, place=village).content.decode()
-    assert "李长贵" not in text and str(story.who["far_man"].fact) not in text
-
-
 def test_the_companion_sheet_is_printed_for_a_purpose(enter: Enter, story: Story) -> None:
     client, place = enter("clerk"), str(story.places["village"].fact)
     refused = post(client, BLANKS, place=place, step="blanks")
@@ -549,3 +542,20 @@ def test_words_that_no_page_of_ours_sent_are_no_failure(enter: Enter, step: str)
     assert post(enter("clerk"), BLANKS, step=step, **said).status_code in (200, 422)
     del said["turn"]
     assert post(enter("clerk"), BLANKS, step=step, **said).status_code in (200, 422)
+
+
+def test_what_was_typed_on_one_page_of_many_cells_goes_along_to_the_next(
+    enter: Enter, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_entry, "ON_A_PAGE", 1)
+    client, place = enter("clerk"), str(story.places["village"].fact)
+    first = post(client, BLANKS, place=place, step="enter").content.decode()
+    ((label, name),) = _inputs(first).items()
+    assert label == "H3 银行卡号" and "第 1–1 格,共 2 格" in first
+    typed = {**_hidden(first), name: "6222", "place": place, "turn": "1", "step": ""}
+    second = post(client, None, **typed).content.decode()
+    ((label, fuel),) = _inputs(second).items()
+    assert label == "I3 主要燃料类型" and _hidden(second)[name] == "6222"
+    both = {**_hidden(second), fuel: "coal", "place": place, "step": "judge"}
+    text = post(client, None, **both).content.decode()
+    assert "6222" in text and "煤炭" in text and "1 格记入台账" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.paper.forms import choosing
 from bangfu.paper.forms import fill as filling
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.blanks import blanks_of
 from bangfu.paper.forms.fill import FilledForm
 from bangfu.programmes.kinds import Label
 from bangfu.tables.grid import Grid
@@ -129,6 +131,31 @@ def test_who_may_not_see_gets_a_blank_and_the_form_says_so(
     secret = replace(request, purpose="想看看")
     sheet, done = filled(tmp_path, monkeypatch, [form], secret)
     assert "****************10" in [c.value for c in sheet["E"]]
+
+
+def test_of_what_is_closed_neither_name_nor_key_nor_link_is_told(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The officer sees the household; the phone of who helps it is closed: only that is said."""
+    officer = village.account("han", "village_officer", place=village.village)
+    columns = [
+        column(1, "姓名", "person.name"),
+        column(2, "帮扶人电话", "person.phone", party="helper"),
+        column(3, "文化程度", "person.education"),
+        column(4, "信仰", None, "forbidden", refused=SAID),
+        column(5, "车牌", None),
+    ]
+    request = Request(MARCH, user=officer, answers={f"{NAME}!4": "person"})
+    _, done = filled(tmp_path, monkeypatch, [table("person", columns, body=Rows(4, 5))], request)
+    found = {(blank.cell, blank.reason): blank for blank in blanks_of(done.tables)}
+    # 孙秀英 has no helper and no schooling on record; 赵大山's helper is at home elsewhere.
+    assert set(found) == {
+        ("B4", "unrecorded"), ("C4", "unrecorded"), ("D4", "forbidden"), ("E4", "not_held"),
+        ("B5", "closed"), ("D5", "forbidden"), ("E5", "not_held"),
+    }  # fmt: skip
+    closed = found["B5", "closed"]
+    assert (closed.held, closed.kind) == (None, "")
+    assert str(village.li.fact) not in json.dumps(done.as_data(), default=str)
 
 
 def test_a_summary_counts_each_place_and_every_number_has_its_question(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bangfu.ledger.models import Event
 from bangfu.tables.told import ERASE
@@ -199,3 +201,17 @@ def test_a_list_from_one_village_need_not_say_so(village: Village, tmp_path: Pat
         tmp_path, ["姓名", "身份证号", "性别"], [["王大", FIRST, "男"]], place=village.village
     )
     assert found.accepted().persons[0].place == village.village
+
+
+def test_questions_about_places_do_not_grow_with_the_villages(
+    village: Village, tmp_path: Path
+) -> None:
+    def asked(*villages: str) -> int:
+        rows = [["云岫镇", name, f"王{name[0]}", f"王{name[0]}", "户主", "", "", ""]
+                for name in villages]  # fmt: skip
+        with CaptureQueriesContext(connection) as taken:
+            found = judged(tmp_path, MEMBERS, rows)
+        assert set(sorts(found)) == {"new"}
+        return sum('FROM "ledger_place"' in one["sql"] for one in taken)
+
+    assert asked("前岫村", "后岫村") == asked("前岫村")

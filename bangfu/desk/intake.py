@@ -224,6 +224,11 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     return unkept(render(request, "desk/intake.html", context))
 
 
+def _in_words(column: Mapping[str, Any]) -> str:
+    """What a column that is taken asks, in the words in which it was understood."""
+    return said(Label(column["says"]["zh"], column["says"]["en"])) if column["target"] else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """One table of a file, as the page of each of its tables shows it."""
@@ -315,7 +320,7 @@ def _what(book: Mapping[str, Any]) -> dict[str, Any]:
     for column in book["columns"]:
         offered = [(word, words[word]) for word in column["offered"] if word in words]
         column["likely"] = offered
-        column["taken"] = words.get(column["target"], "")
+        column["taken"] = words.get(column["target"]) or _in_words(column)
     return {
         "words": list(words.items()),
         "kinds": [(name, said(VOCABULARY[name].label)) for name in TAKEN],

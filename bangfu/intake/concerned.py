@@ -50,6 +50,7 @@ class Concerned(OnRecord):
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
         """Everybody whom the rows may mean and what stands about them, in a few questions."""
         self.look_up(read)
+        self.where.look_up(read)
         self.kinds = _ABOUT.get(kind, ())
         if self.meaning is not None and self.under is not None and kind in SECTIONS:
             self.kinds = kinds_for(self.meaning, ROLES[SECTIONS[kind]], self.under.name)

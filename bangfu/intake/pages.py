@@ -28,6 +28,7 @@ SIZE = 50
 MOST_ALIKE = 30
 #: Values of a column that are shown beside what it asks, and how long each is.
 SAMPLES, SAMPLE = 3, 24
+_A_DAY = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?: 00:00:00)?")
 _NUMBER = re.compile(r"\d(?:[\d\s-]*\d){6,}[Xx]?")
 
 
@@ -133,9 +134,14 @@ def _samples(grid: Grid, table: Table, column: Column) -> Iterator[str]:
         text = as_text(grid.value(row, column.index))
         if text and text not in seen:
             seen.add(text)
-            yield _NUMBER.sub(lambda one: mask_number(one[0]), text)[:SAMPLE]
+            shown = text if _A_DAY.fullmatch(text) else _NUMBER.sub(_masked, text)
+            yield shown[:SAMPLE]
         if len(seen) == SAMPLES:
             return
+
+
+def _masked(number: re.Match[str]) -> str:
+    return mask_number(number[0])
 
 
 # ------------------------------------------------------------------ its rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from bangfu.intake.cells import PLACES, Reason, Row
@@ -20,6 +21,16 @@ class Whereabouts:
     def __init__(self, on: dt.date, inside: Place | None) -> None:
         self.moment, self.inside = Moment(on), inside
         self.found: dict[tuple[str, ...], Place | Label | None] = {}
+        self.called: dict[str, list[Place]] = {}
+        self.known: dict[UUID, Place | None] = {}
+
+    def look_up(self, read: Sequence[Row]) -> None:
+        """The places that the rows name as they are called, in a few questions for all rows."""
+        names = {lowest for row in read if (lowest := _lowest(row))} - self.called.keys()
+        listed = sorted(names)
+        for at in range(0, len(listed), 500):
+            for place in Place.objects.at(self.moment).filter(name__in=listed[at : at + 500]):
+                self.called.setdefault(place.name, []).append(place)
 
     def of(self, row: Row) -> Place | None:
         """Where a row belongs: its lowest place; what cannot be found is said as a wrong cell.
@@ -56,6 +67,8 @@ class Whereabouts:
 
     def _named(self, name: str) -> list[Place]:
         standing = Place.objects.at(self.moment)
+        if name in self.called:
+            return self.called[name]
         if found := list(standing.filter(name=name)):
             return found
         aliases = PlaceAlias.objects.at(self.moment).filter(text=name)
@@ -74,9 +87,17 @@ class Whereabouts:
     def _names_above(self, parent: UUID | None) -> list[str]:
         names: list[str] = []
         while parent is not None and len(names) < 8:
-            place = Place.objects.at(self.moment).filter(fact=parent).first()
+            if parent not in self.known:
+                self.known[parent] = Place.objects.at(self.moment).filter(fact=parent).first()
+            place = self.known[parent]
             if place is None:
                 break
             names.append(place.name)
             parent = place.parent_id
         return names
+
+
+def _lowest(row: Row) -> str:
+    """The lowest place that a row names."""
+    named = [text for level in PLACES if (text := row.text(f"place.{level}"))]
+    return named[-1] if named else ""

@@ -49,7 +49,7 @@ def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
     if (told := nothing(value)) is not None:
         return told
     text = _tight(value)
-    named = {_plain(name): word for word, names in codes.items() for name in names}
+    named = _ways(codes)
     for form in (text, text.zfill(2) if text.isdecimal() else text):
         if form in named:
             return Told(named[form])
@@ -63,6 +63,22 @@ def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
         asks = Label(f"不在选项中,可能是“{found[0]}”", f"no such choice; perhaps {found[0]}")
         return Told(named[found[0]], "doubtful", asks=asks)
     raise WrongValue(f"应为:{listed}", f"one of: {', '.join(codes)}")
+
+
+#: The ways of writing of the books that were read last, each with its book, which so stays itself.
+_READ: dict[int, tuple[Mapping[str, tuple[str, ...]], dict[str, str]]] = {}
+_MOST_BOOKS = 500
+
+
+def _ways(codes: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Each way of writing a word of a book, and the word; put together once for a book."""
+    held = _READ.get(id(codes))
+    if held is None:
+        if len(_READ) >= _MOST_BOOKS:
+            _READ.clear()
+        named = {_plain(name): word for word, names in codes.items() for name in names}
+        held = _READ[id(codes)] = (codes, named)
+    return held[1]
 
 
 def _tight(value: Value) -> str:

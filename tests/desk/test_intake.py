@@ -137,12 +137,14 @@ def test_every_table_of_a_file_is_judged_and_accepted_by_itself_or_with_the_othe
     assert (kinds["visit"]["new"], kinds["visit"]["refused"]) == (1, 1)
     assert "这个文件里有 2 张表" in said and "成员" in said and "走访" in said
     assert "汇总" not in said and "接收 2 行" in said
+    visit = whole if whole.kind == "visit" else beside
+    what = client.get(reverse("desk:intake", args=[visit.pk]) + "?tab=what").content.decode()
+    assert "2026-04-01" in what and "帮扶责任人" in what
     before = people()
     address = reverse("desk:intake_accept_all", args=[beside.pk])
     assert "写入" in client.post(address, follow=True).content.decode()
     assert people() == before + 1
     assert set(Intake.objects.values_list("state", flat=True)) == {"accepted"}
-    visit = next(one for one in Intake.objects.all() if one.kind == "visit")
     client.post(reverse("desk:intake_undo", args=[visit.pk]))
     assert set(Intake.objects.values_list("state", flat=True)) == {"accepted", "undone"}
     assert people() == before + 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bangfu.ledger.models import Event
 from bangfu.tables.told import ERASE
@@ -211,3 +213,17 @@ def test_what_says_less_than_the_record_and_nothing_else_is_no_doubt(
     assert sorts(judged(tmp_path, head, [same])) == ["unchanged"]
     for other in (["前岫村", "赵大山", "*" * 16 + "99", "1970-03"], [*same[:3], "1971-03"]):
         assert sorts(judged(tmp_path, head, [other])) == ["doubtful"]
+
+
+def test_questions_about_places_do_not_grow_with_the_villages(
+    village: Village, tmp_path: Path
+) -> None:
+    def asked(*villages: str) -> int:
+        rows = [["云岫镇", name, f"王{name[0]}", f"王{name[0]}", "户主", "", "", ""]
+                for name in villages]  # fmt: skip
+        with CaptureQueriesContext(connection) as taken:
+            found = judged(tmp_path, MEMBERS, rows)
+        assert set(sorts(found)) == {"new"}
+        return sum('FROM "ledger_place"' in one["sql"] for one in taken)
+
+    assert asked("前岫村", "后岫村") == asked("前岫村")

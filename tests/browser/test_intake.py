@@ -84,16 +84,20 @@ def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
     page.fill("input[name=purpose]", "春季摸底")
     page.check("input[name=ground] >> nth=0")
     keep(page, "查看")
-    assert counts(page)["不予接收"] == 4 and counts(page)["存疑"] == 1
+    assert counts(page)["不予接收"] == 2 and counts(page)["存疑"] == 1
+    assert "2 格认不出" in page.locator("main").inner_text()
     see(page, "intake-refused")
     assert fits(page)
 
-    # One mending for the same wrong value, one for a cell, and one row left out.
-    page.select_option(".alike select", label="小学")
+    # One cell is mended, one row left out; then one mending for the same wrong value.
     page.fill("tr:has-text('孙有田') input.form-control", identity("19500505", 44))
     page.check("tr:has-text('钱多多') input[type=checkbox]")
     keep(page, "保存修改并重新判定")
     assert (counts(page)["不予接收"], counts(page)["不收此行"]) == (0, 1)
+    page.click("nav.tabs >> text=新增")
+    page.select_option(".alike select", label="小学")
+    keep(page, "保存修改并重新判定")
+    assert "格认不出" not in page.locator("main").inner_text()
 
     clicked(page, "nav.tabs >> text=存疑")
     page.check("label:has-text('按未知处理') input")

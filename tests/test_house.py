@@ -278,6 +278,7 @@ EXEMPT = {
         "reading": "nothing that anybody enters",
         "saved_list": "a question about records, itself no record of a programme",
         "consent": "asked for by actions alone",
+        "duplicate": "a pair of records, itself no record of a programme",
         "event": "shown by the journal's own page",
         "intake": "no record: a file on its way in, and where worker and page meet",
         "health": "no list, figure or form reaches it",

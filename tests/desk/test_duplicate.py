@@ -7,7 +7,9 @@ from typing import Any
 
 import lxml.html
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.keeping import duplicates as search
@@ -195,3 +197,23 @@ def test_who_registers_somebody_is_told_who_may_be_the_same(enter: Enter, story:
     assert "张小麦" in word
     assert "上麦村" in word
     assert warned(name="孙不同", birth="2008-09-02") == []
+
+
+def test_the_list_asks_as_many_questions_however_long_it_is(
+    enter: Enter, story: Story, pair: Duplicate, twice: Subject
+) -> None:
+    client, address = enter("clerk"), reverse("desk:duplicates")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as told:
+            assert client.get(address).status_code == 200
+        return len(told)
+
+    asked()
+    few = asked()
+    names = ("old_zhang", "far_man", "wu", "he")
+    pairs = [Proposed("person", twice.fact, story.who[name].fact, 0.999, "name_same")
+             for name in names]  # fmt: skip
+    duplicates.propose(by=BY, found=pairs, among=[])
+    assert len(said(client.get(address)).split("<tr>")) > len(names)
+    assert asked() == few

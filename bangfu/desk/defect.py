@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page
@@ -21,7 +22,7 @@ from bangfu.desk.acts import ACTS
 from bangfu.desk.asks import ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
 from bangfu.desk.listing import kinds_seen
-from bangfu.desk.page import address_of, language, page_of, reader, record_or_404, said
+from bangfu.desk.page import address_of, language, name_of, page_of, reader, record_or_404, said
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, fetch, grants_of, may
 from bangfu.ledger.actions import defect as defects
@@ -37,6 +38,8 @@ from bangfu.programmes.rule import Rule
 
 #: What is accepted as true is looked at again after a year, unless another day is said.
 _A_YEAR = dt.timedelta(days=365)
+#: In an address: of those whom nobody helps.
+NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Line:
     defect: Defect
     rule: Rule | None
     title: str
+    called: str
     sentence: str
     fix: str
     record: str
@@ -65,12 +69,20 @@ def _line(user: User, one: found.Told, accepts: bool) -> Line:
         defect,
         rule,
         said(rule.title) if rule else defect.rule,
+        _called(defect),
         one.sentence,
         said(rule.entry.fix.label) if rule else "",
         address_of(defect.about, defect.record),
         _form(user, rule, one.mends) if rule and one.mends else "",
         accepts and defect.state == "open",
     )
+
+
+def _called(defect: Defect) -> str:
+    """Whom a defect is about by name, else the place, else what kind of record it is."""
+    if defect.subject is not None:
+        return name_of(defect.subject)
+    return defect.place.name if defect.place else said(VOCABULARY[defect.about].label)
 
 
 def _form(user: User, rule: Rule, record: UUID) -> str:
@@ -84,23 +96,68 @@ def _form(user: User, rule: Rule, record: UUID) -> str:
 # ------------------------------------------------------------------ the pages
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The defects that an address asks for: of a place, and of whom somebody or a unit helps."""
+
+    rows: QuerySet[Any]
+    place: Place | None
+    helped: str
+    who: str
+    called: str
+
+    @property
+    def words(self) -> str:
+        """The same as words of another address."""
+        return urlencode(
+            [(k, v) for k, v in (("place", self.place and self.place.fact), ("who", self.who)) if v]
+        )
+
+    @property
+    def elsewhere(self) -> str:
+        """The words without the place, for a link to another one."""
+        return urlencode({"who": self.who}) + "&" if self.who else ""
+
+    @property
+    def others(self) -> str:
+        """The words without who helps, for a link to somebody else."""
+        return urlencode({"place": self.place.fact}) + "&" if self.place else ""
+
+
+def _narrowed(request: HttpRequest, state: str) -> Narrowed:
+    user, moment = reader(request), Moment.present()
+    place, helped = _place(request, user, moment), _helped(user)
+    rows = found.within(found.standing_for(user, state=state), place)
+    who = request.GET.get("who", "") if helped else ""
+    if not who:
+        return Narrowed(rows, place, helped, "", "")
+    units = helped == "unit"
+    # Only who helps somebody of whom the reader sees a defect is called by name.
+    named = {str(one.key or NOBODY): one for one in found.by_helper(rows, moment, units=units)}
+    if who not in named:
+        raise Http404
+    one = named[who]
+    rows = found.of_helper(rows, one.key, moment, units=units)
+    return Narrowed(rows, place, helped, who, one.name if one.key else _("nobody yet"))
+
+
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """How many defects stand open, by rule, by place, and by who helps or by unit."""
     _seen_or_404(request)
     user, moment = reader(request), Moment.present()
-    place = _place(request, user, moment)
-    rows = found.within(found.standing_for(user), place)
-    helped = _helped(user)
+    asked = _narrowed(request, "open")
+    rows, place, units = asked.rows, asked.place, asked.helped == "unit"
     context = {
         "title": _("Defects"),
+        "asked": asked,
         "place": place,
         "above": lineage_of(place, moment) if place else [],
         "total": total_of(rows),
         "rules": _by_severity(found.by_rule(rows)),
         "places": found.by_place(user, rows, place, moment),
-        "helpers": found.by_helper(rows, moment, units=helped == "unit") if helped else [],
-        "helped": helped,
+        "helpers": found.by_helper(rows, moment, units=units) if asked.helped else [],
+        "nobody": NOBODY,
         "accepted": total_of(found.within(found.standing_for(user, state="accepted"), place)),
     }
     return render(request, "desk/defects.html", context)
@@ -148,13 +205,11 @@ def _by_severity(some: Iterable[found.OfRule]) -> list[tuple[Label, str, list[fo
 def of_rule(request: HttpRequest, rule: str) -> HttpResponse:
     """The records that one rule finds wrong, each with what is wrong and the form that mends it."""
     _seen_or_404(request)
-    user, moment = reader(request), Moment.present()
     told = rules().get(rule)
     if told is None:
         raise Http404
     state = "accepted" if request.GET.get("state") == "accepted" else "open"
-    place = _place(request, user, moment)
-    rows = found.within(found.standing_for(user, state=state).filter(rule=rule), place)
+    asked = _narrowed(request, state)
     context = {
         "title": said(told.title),
         "rule": told,
@@ -163,8 +218,9 @@ def of_rule(request: HttpRequest, rule: str) -> HttpResponse:
         "fix": told.entry.fix.label,
         "owners": [said(ROLES[role].label) for role in told.entry.owner],
         "sources": list(told.sources()),
-        **_shown(request, user, rows),
-        "place": place,
+        **_shown(request, reader(request), asked.rows.filter(rule=rule)),
+        "asked": asked,
+        "place": asked.place,
     }
     return render(request, "desk/defect_rows.html", context)
 
@@ -197,7 +253,7 @@ class AcceptForm(EntryForm):
 
 def _about(request: HttpRequest, defect: Defect) -> str:
     told = lines(reader(request), [defect])[0]
-    return told.sentence or told.title
+    return f"{told.called} · {told.sentence or told.title}"
 
 
 @enters("defect.accept")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from bangfu.jobs import story
 from bangfu.jobs.console import Failure, console, table, words
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES
+from bangfu.ledger.actions import defect as defects
+from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Event, Place, User
+from bangfu.ledger.models import Defect, Event, Person, Place, User
 from bangfu.lists.accounts import open_accounts
 from bangfu.lists.checking import check
 
@@ -40,8 +43,24 @@ def tell_whole() -> None:
     with transaction.atomic():
         by = By(None, "command")
         story.tell(by=by, today=clock.today())
-        for _ in check(by=by):
-            pass
+        _see_to_defects(by)
+
+
+def _see_to_defects(by: By) -> None:
+    """What the rules find in the story: the clerk has mended one, and accepted one as true."""
+    list(check(by=by))
+    clerk = By(User.objects.get(username="clerk"), "desk")
+    found = Defect.objects.current().filter(state="open").order_by("pk")
+    alone = found.filter(rule="household_without_head").first()
+    if alone is not None and alone.subject is not None:
+        sheet = Person.objects.current().filter(household=alone.record, ended=None)
+        head = sheet.order_by("birth").select_related("fact")[0].fact
+        memberships.change_head(by=clerk, subject=alone.subject, head=head, on=clock.today())
+    true = found.filter(rule="elderly_able_to_work").first()
+    if true is not None:
+        until = clock.today() + dt.timedelta(days=365)
+        defects.accept(by=clerk, defect=true, reason="本人身体好,仍在种地", until=until)
+    list(check(by=by))
 
 
 def accounts() -> list[dict[str, str]]:

@@ -37,6 +37,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.rules import kinds_read, rules
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 
@@ -475,15 +476,19 @@ def _granted(grant: Grant, kind: Kind) -> Q:
 
 
 def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], Q]) -> Q:
-    """Defects of records that the grant opens: nothing is told of what may not be opened."""
-    q = NOTHING
-    for name in sorted(ROLES[grant.role].sees - {"defect"}):
+    """Defects of records that the grant opens: nothing is told of what may not be opened.
+
+    A rule that reads a kind of record which the role does not see would tell of it.
+    """
+    q, sees = NOTHING, ROLES[grant.role].sees
+    telling = [key for key in rules() if not kinds_read(key) <= sees]
+    for name in sorted(sees - {"defect"}):
         kind = VOCABULARY[name]
         if kind.basic:
             continue
         rows = all_of(kind, Moment.present()).filter(open_under(grant, kind))
         q = q | Q(about=name) & Q(Exists(rows.filter(fact=OuterRef("record"))))
-    return q
+    return q & ~Q(rule__in=telling) if telling else q
 
 
 def _base(kind: Kind) -> str:

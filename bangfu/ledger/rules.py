@@ -16,7 +16,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.conditions import (
     NOTHING,
@@ -28,13 +28,15 @@ from bangfu.ledger.conditions import (
     spellings,
     under,
 )
-from bangfu.ledger.models import Place
+from bangfu.ledger.models import Place, SubjectKey
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import COMPARISONS, TWIN, TWIN_WORDS, Other, read_other, several
+from bangfu.programmes.conditions import meaning
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label, Vocabulary
 from bangfu.programmes.rule import Parameter, Rule
 from bangfu.programmes.rule_files import Grounds, read_rules
+from bangfu.programmes.schema import List
 
 #: The forms of the desk that mend a record, by the verb that writes; of which kinds each is.
 FORMS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -158,12 +160,21 @@ def _found(rule: Rule, moment: Moment, area: str, without: Sequence[str]) -> Que
     told = select(rule.entry.of, scope)[1]
     for where in (rule.entry.where, rule.entry.wrong):
         told = told & compile_where(kind, where or {}, scope)
-    rows = rows_of(kind, scope).filter(told.sure)
+    rows = _of_whom_something_is_held(kind, rows_of(kind, scope).filter(told.sure))
     if area:
         rows = rows.filter(inside(kind, area, moment))
     for code in without:
         rows = rows.exclude(inside(kind, code, moment))
     return rows
+
+
+def _of_whom_something_is_held(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Without what is about somebody who was erased: there is nothing to be mended any more."""
+    subject = subject_of(kind)
+    if subject is None:
+        return rows
+    erased = SubjectKey.objects.filter(subject=OuterRef(subject), salt__isnull=True)
+    return rows.filter(~Exists(erased))
 
 
 def inside(kind: Kind, code: str, moment: Moment) -> Q:
@@ -214,17 +225,66 @@ def fields_read(rule: Rule) -> tuple[str, ...]:
                 keys += [key for word in TWIN_WORDS for key in several(right.get(word, ()))]
             else:
                 keys.append(left)
-                keys += [other.steps[0] for other in _others(right)]
+                keys += [other.steps[0] for other in _others(right) if not other.outside]
     told = (key for key in dict.fromkeys(keys) if key in rule.kind)
     return tuple(sorted(key for key in told if rule.kind[key].type != "many"))
 
 
 def _others(right: Any) -> Iterator[Other]:
-    """The fields of the record itself that one of its fields is held against."""
+    """The fields that one field is held against."""
     for word in right if isinstance(right, Mapping) else ():
         other = read_other(right[word]) if word in COMPARISONS else None
-        if other is not None and not other.outside:
+        if other is not None:
             yield other
+
+
+@cache
+def kinds_read(key: str) -> frozenset[str]:
+    """The kinds of record that a rule reads: who may not open one of them is not told of it."""
+    rule = rules()[key]
+    found, seen = {rule.kind.name}, set[str]()
+
+    def read(where: Mapping[str, Any], kinds: Sequence[Kind], outside: Sequence[Kind]) -> None:
+        for left, right in where.items():
+            if left in ("any", "none"):
+                for inner in right:
+                    read(inner, kinds, outside)
+                continue
+            if left == TWIN:
+                read(right, kinds, kinds)
+                continue
+            told = meaning(rule.names, left, kinds, right)
+            if told is not None and told.sort == "field":
+                along(right, kinds, outside)
+            if told is None or told.sort == "field":
+                continue
+            found.update(kind.name for kind in told.kinds)
+            if isinstance(right, Mapping):
+                read(right, told.kinds, kinds if told.sort == "tied" else outside)
+            listed(left)
+
+    def along(right: Any, kinds: Sequence[Kind], outside: Sequence[Kind]) -> None:
+        for other in _others(right):
+            here = outside if other.outside else kinds
+            for step in other.steps[:-1]:
+                fields = [kind[step] for kind in here if step in kind]
+                here = [one for field in fields for one in rule.names.targets(field)]
+                found.update(kind.name for kind in here)
+
+    def listed(name: str) -> None:
+        if name in rule.names.entries and name not in seen:
+            seen.add(name)
+            entry = rule.names.entry(name)
+            assert isinstance(entry, List)
+            kind = rule.names.record(name)
+            read(entry.where or {}, (kind,) if kind else (), ())
+            for one in entry.of:
+                listed(one)
+
+    listed(rule.entry.of)
+    for where in (rule.entry.where or {}, rule.entry.wrong):
+        read(where, (rule.kind,), ())
+    return frozenset(found)
 
 
 @cache

@@ -125,6 +125,20 @@ def with_helper(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
     return told
 
 
+def of_helper(
+    rows: QuerySet[Any], key: UUID | None, moment: Moment, *, units: bool
+) -> QuerySet[Any]:
+    """Of some defects those about whom somebody helps, or a unit's people; None: nobody does."""
+    told = with_helper(rows, moment)
+    if key is None:
+        return told.filter(helped_by=None)
+    keys = [key]
+    if units:
+        serving = Post.objects.at(moment).filter(organisation=key)
+        keys += serving.values_list("person", flat=True)
+    return told.filter(helped_by__in=keys)
+
+
 def _in_units(counted: Mapping[UUID | None, int], moment: Moment) -> dict[UUID | None, int]:
     """The same by the units where the helpers serve; a unit that helps is itself."""
     serving = Post.objects.at(moment).filter(person__in=[key for key in counted if key])

@@ -12,24 +12,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from bangfu.ledger.models import (
     Assurance,
     EventRows,
-    Fact,
     Household,
     Income,
     Person,
     Reckoning,
     Subject,
+    SubjectKey,
 )
 from bangfu.ledger.rules import tables_of
 from bangfu.programmes.rule import Rule
 
 #: The tables that tell of one person or household each, and by which column.
-_TELLS: Mapping[str, tuple[type[Fact], str]] = {
+_TELLS: Mapping[str, tuple[type[Model], str]] = {
     model._meta.db_table: (model, column)
     for model, column in (
         (Subject, "fact"),
+        (SubjectKey, "subject_id"),
         (Person, "fact_id"),
         (Household, "fact_id"),
         (Income, "subject_id"),
@@ -90,7 +93,7 @@ def _around(subjects: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def _column(model: type[Fact], column: str, **where: Any) -> set[UUID]:
+def _column(model: type[Model], column: str, **where: Any) -> set[UUID]:
     """What stands in a column of some rows, of every version; nothing is left out."""
     told = model._base_manager.filter(**where).values_list(column, flat=True).distinct()
     return {key for key in told if key is not None}

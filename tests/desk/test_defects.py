@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from bangfu.desk.acts import ACTS
 from bangfu.ledger.actions import defect as defects
-from bangfu.ledger.actions import person
+from bangfu.ledger.actions import income, person
 from bangfu.ledger.models import Defect, Event
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.rules import FORMS, grounds, rules
+from bangfu.ledger.rules import FORMS, grounds, kinds_read, rules
 from bangfu.lists.defects import by_helper, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
@@ -47,6 +47,16 @@ id | phone
 wrong = ["甲"]
 right = ["乙"]
 '''
+#: A household with an income and one without.
+DRAWN = '''given.household = """
+id
+甲
+乙
+"""
+given.income = """
+subject | kind  | amount | first_day  | date
+甲      | wages | 1      | 2025-01-01 | 2025-12-31
+"""'''
 
 
 @pytest.fixture
@@ -183,12 +193,53 @@ def test_a_sentence_masks_what_is_sealed_and_tells_of_no_record_that_is_closed(
     assert reverse("desk:household_update", args=[story.who["zhang"].fact]) in page
 
 
+def test_who_may_not_open_what_a_rule_reads_is_not_told_what_it_finds(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_income = TELLING.replace("rule.telling", "rule.of_income").replace("person", "household")
+    by_income = by_income.replace("{ phone = { known = true } }", "{ income = { at_least = 1 } }")
+    by_income = by_income.replace("{phone},在{household.name}", "").replace("{phone}", "")
+    by_income = by_income.replace(', on = "household"', "")
+    by_income = re.sub(r'given.household = """.*?"""', lambda _: DRAWN, by_income, flags=re.DOTALL)
+    (rule,) = load_rules(by_income, file="x", grounds=grounds())
+    told: Mapping[str, Rule] = {"of_income": rule}
+    for module in ("ledger.rules", "ledger.access", "ledger.actions.defect"):
+        monkeypatch.setattr(f"bangfu.{module}.rules", lambda: told)
+    income.enter(
+        by=BY, subject=story.who["zhang"], kind="wages", item="务工", amount=1_000_000,
+        since=day(1, 1, 2025), until=day(12, 31, 2025),
+    )  # fmt: skip
+    defects.find(by=BY, rule="of_income")
+    assert kinds_read("of_income") == {"household", "income"}
+    told_to = {
+        who: standing_for(story.users[who]).filter(rule="of_income").count()
+        for who in ("clerk", "helper", "clinician")
+    }
+    assert told_to == {"clerk": 1, "helper": 1, "clinician": 0}
+
+
 def test_leads_see_their_helpers_and_offices_see_units(found: Story) -> None:
     rows = Defect.objects.current().filter(rule=SORT)
     helpers = by_helper(rows, Moment.present(), units=False)
     assert [(one.name, one.count) for one in helpers] == [("吴敏", 1), ("", 1)]
     units = by_helper(rows, Moment.present(), units=True)
     assert [(one.name, one.count) for one in units] == [("县人民医院", 1), ("", 1)]
+
+
+def test_defects_are_narrowed_to_whom_a_unit_helps_and_no_other_name_is_told(
+    found: Story, enter: Enter
+) -> None:
+    board, hospital = reverse("desk:defects"), found.who["hospital"].fact
+    assert f"who={hospital}" in _page(enter("clerk"), board)
+    text = _page(enter("clerk"), f"{_of_rule()}?who={hospital}")
+    assert "张有田是监测户" in text and "赵远山" not in text and "县人民医院" in text
+    rest = _page(enter("clerk"), f"{_of_rule()}?who=nobody")
+    assert "张有田" not in rest and "赵远山是监测户" in rest
+    assert f"who={hospital}" in _page(enter("clerk"), f"{board}?who={hospital}")
+    for other in (found.who["office"].fact, found.who["old_zhang"].fact, "x"):
+        assert enter("clerk").get(f"{board}?who={other}").status_code == 404
+    # A helper parts the own by nobody.
+    assert "who=" not in _page(enter("helper"), board)
 
 
 def test_who_helps_the_household_helps_its_members(found: Story) -> None:

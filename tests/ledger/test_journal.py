@@ -86,6 +86,8 @@ TOGETHER = {
     ("FrozenTable", "digests"): "frozen_table_whole_or_digested",
     ("File", "consent"): "file_people_agreed",
     ("DocumentStep", "signer"): "document_step_known",
+    ("Defect", "state"): "defect_left_on_a_day",
+    ("Defect", "left"): "defect_left_on_a_day",
     ("Demand", "typed"): "demand_handed_up_with_its_number",
     ("Demand", "handed_up"): "demand_handed_up_with_its_number",
     ("Task", "state"): "task_closed_with_its_day",

@@ -225,16 +225,16 @@ def fields_read(rule: Rule) -> tuple[str, ...]:
                 keys += [key for word in TWIN_WORDS for key in several(right.get(word, ()))]
             else:
                 keys.append(left)
-                keys += [other.steps[0] for other in _others(right)]
+                keys += [other.steps[0] for other in _others(right) if not other.outside]
     told = (key for key in dict.fromkeys(keys) if key in rule.kind)
     return tuple(sorted(key for key in told if rule.kind[key].type != "many"))
 
 
 def _others(right: Any) -> Iterator[Other]:
-    """The fields of the record itself that one of its fields is held against."""
+    """The fields that one field is held against."""
     for word in right if isinstance(right, Mapping) else ():
         other = read_other(right[word]) if word in COMPARISONS else None
-        if other is not None and not other.outside:
+        if other is not None:
             yield other
 
 
@@ -244,19 +244,32 @@ def kinds_read(key: str) -> frozenset[str]:
     rule = rules()[key]
     found, seen = {rule.kind.name}, set[str]()
 
-    def read(where: Mapping[str, Any], kinds: Sequence[Kind]) -> None:
+    def read(where: Mapping[str, Any], kinds: Sequence[Kind], outside: Sequence[Kind]) -> None:
         for left, right in where.items():
             if left in ("any", "none"):
                 for inner in right:
-                    read(inner, kinds)
+                    read(inner, kinds, outside)
+                continue
+            if left == TWIN:
+                read(right, kinds, kinds)
                 continue
             told = meaning(rule.names, left, kinds, right)
+            if told is not None and told.sort == "field":
+                along(right, kinds, outside)
             if told is None or told.sort == "field":
                 continue
             found.update(kind.name for kind in told.kinds)
             if isinstance(right, Mapping):
-                read(right, told.kinds)
+                read(right, told.kinds, kinds if told.sort == "tied" else outside)
             listed(left)
+
+    def along(right: Any, kinds: Sequence[Kind], outside: Sequence[Kind]) -> None:
+        for other in _others(right):
+            here = outside if other.outside else kinds
+            for step in other.steps[:-1]:
+                fields = [kind[step] for kind in here if step in kind]
+                here = [one for field in fields for one in rule.names.targets(field)]
+                found.update(kind.name for kind in here)
 
     def listed(name: str) -> None:
         if name in rule.names.entries and name not in seen:
@@ -264,13 +277,13 @@ def kinds_read(key: str) -> frozenset[str]:
             entry = rule.names.entry(name)
             assert isinstance(entry, List)
             kind = rule.names.record(name)
-            read(entry.where or {}, (kind,) if kind else ())
+            read(entry.where or {}, (kind,) if kind else (), ())
             for one in entry.of:
                 listed(one)
 
     listed(rule.entry.of)
     for where in (rule.entry.where or {}, rule.entry.wrong):
-        read(where, (rule.kind,))
+        read(where, (rule.kind,), ())
     return frozenset(found)
 
 

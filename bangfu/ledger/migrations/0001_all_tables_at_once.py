@@ -34,6 +34,12 @@ class Migration(migrations.Migration):
         ("ledger", "0015_figures_are_kept_by_steps"),
         ("ledger", "0016_agreements_are_on_record"),
         ("ledger", "0017_demands_for_forms"),
+        ("ledger", "0018_defects_are_found"),
+        ("ledger", "0019_blank_cells_are_asked_for"),
+        ("ledger", "0020_lists_of_records_and_tables"),
+        ("ledger", "0021_large_lists_are_made_as_files"),
+        ("ledger", "0022_two_that_may_be_one"),
+        ("ledger", "0023_sheets_say_where_somebody_works_and_when_a_risk_ended"),
     ]
 
     dependencies = [
@@ -233,6 +239,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField()),
                 ('kind', models.CharField(blank=True, max_length=32)),
                 ('on', models.DateField()),
+                ('entry', models.CharField(blank=True, max_length=120)),
                 ('purpose', models.CharField(max_length=200)),
                 ('ground', models.CharField(max_length=16)),
                 ('paper', models.CharField(blank=True, max_length=100)),
@@ -248,6 +255,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('whole', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.intake')),
             ],
         ),
         migrations.CreateModel(
@@ -408,6 +416,7 @@ class Migration(migrations.Migration):
                 ('rows', models.IntegerField()),
                 ('filled', models.IntegerField()),
                 ('left', models.IntegerField()),
+                ('entered', models.IntegerField(default=0)),
                 ('typed', models.IntegerField(blank=True, null=True)),
                 ('handed_up', models.DateField(blank=True, null=True)),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
@@ -478,6 +487,27 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Download',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('asked_at', models.DateTimeField()),
+                ('kind', models.CharField(max_length=32)),
+                ('entry', models.CharField(blank=True, max_length=64)),
+                ('title', models.CharField(max_length=200)),
+                ('rows', models.PositiveIntegerField()),
+                ('asked', models.BinaryField(null=True)),
+                ('salt', models.BinaryField(max_length=32, null=True)),
+                ('secret', models.BinaryField(null=True)),
+                ('pieces', models.JSONField(default=list)),
+                ('held', models.JSONField(default=list)),
+                ('size', models.PositiveBigIntegerField(default=0)),
+                ('made_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
             ],
         ),
         migrations.AddField(
@@ -776,8 +806,15 @@ class Migration(migrations.Migration):
                 ('disability', models.BinaryField(blank=True, null=True)),
                 ('came', models.CharField(blank=True, max_length=24)),
                 ('gone', models.CharField(blank=True, max_length=24)),
+                ('unschooled', models.CharField(blank=True, max_length=24)),
+                ('work_began', models.DateField(blank=True, null=True)),
+                ('work_ended', models.DateField(blank=True, null=True)),
+                ('employer', models.CharField(blank=True, max_length=60)),
+                ('industry', models.CharField(blank=True, max_length=40)),
+                ('work_channel', models.CharField(blank=True, max_length=24)),
+                ('point_to_point', models.BooleanField(blank=True, null=True)),
                 ('source', models.CharField(blank=True, max_length=100)),
-                ('wiped', models.CharField(blank=True, max_length=400)),
+                ('wiped', models.CharField(blank=True, max_length=600)),
                 ('grain', models.BinaryField(max_length=16, null=True)),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
@@ -907,6 +944,8 @@ class Migration(migrations.Migration):
                 ('hard_road', models.BooleanField(blank=True, null=True)),
                 ('road_distance', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
                 ('fuel', models.CharField(blank=True, max_length=24)),
+                ('risk_removed', models.DateField(blank=True, null=True)),
+                ('removed_how', models.CharField(blank=True, max_length=24)),
                 ('source', models.CharField(blank=True, max_length=100)),
                 ('wiped', models.CharField(blank=True, max_length=400)),
                 ('grain', models.BinaryField(max_length=16, null=True)),
@@ -1058,10 +1097,55 @@ class Migration(migrations.Migration):
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
+        migrations.CreateModel(
+            name='Duplicate',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('date', models.DateField()),
+                ('kind', models.CharField(max_length=16)),
+                ('sure', models.PositiveSmallIntegerField(default=0)),
+                ('reasons', models.CharField(blank=True, max_length=200)),
+                ('state', models.CharField(default='open', max_length=12)),
+                ('decided', models.DateField(blank=True, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('kept', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
         migrations.AddField(
             model_name='documentstep',
             name='signer',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+        ),
+        migrations.CreateModel(
+            name='Defect',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('date', models.DateField()),
+                ('rule', models.CharField(max_length=60)),
+                ('about', models.CharField(max_length=24)),
+                ('record', models.UUIDField()),
+                ('severity', models.CharField(max_length=12)),
+                ('state', models.CharField(default='open', max_length=12)),
+                ('left', models.DateField(blank=True, null=True)),
+                ('accepted', models.DateField(blank=True, null=True)),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('until', models.DateField(blank=True, null=True)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place')),
+                ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
         ),
         migrations.AddField(
             model_name='consent',
@@ -1153,6 +1237,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('grain', models.BinaryField(max_length=16, null=True)),
                 ('decided_at', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.activity')),
+                ('demand', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.demand')),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
                 ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
@@ -1197,6 +1282,7 @@ class Migration(migrations.Migration):
                 ('to_cancel', models.BooleanField(default=False)),
                 ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='works', to='ledger.intake')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('download', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='works', to='ledger.download')),
             ],
         ),
         migrations.CreateModel(
@@ -1315,7 +1401,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('filled__gte', 0), ('left__gte', 0), ('rows__gte', 0)), name='demand_counts'),
+            constraint=models.CheckConstraint(condition=models.Q(('entered__gte', 0), ('filled__gte', 0), ('left__gte', 0), ('rows__gte', 0)), name='demand_counts'),
         ),
         migrations.AddIndex(
             model_name='placealias',
@@ -1340,6 +1426,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fund',
             constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('programme', 'name'), name='fund_once'),
+        ),
+        migrations.AddIndex(
+            model_name='download',
+            index=models.Index(fields=['user', 'asked_at'], name='download_user'),
+        ),
+        migrations.AddConstraint(
+            model_name='download',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('salt__isnull', False)), models.Q(('asked__isnull', True), ('salt__isnull', True), ('secret__isnull', True)), _connector='OR'), name='download_ended_is_empty'),
         ),
         migrations.AddIndex(
             model_name='document',
@@ -1850,6 +1944,46 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='enrolment_days_in_order'),
         ),
         migrations.AddIndex(
+            model_name='duplicate',
+            index=models.Index(fields=['fact'], name='duplicate_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='duplicate',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['state', 'sure'], name='duplicate_list'),
+        ),
+        migrations.AddIndex(
+            model_name='duplicate',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['one'], name='duplicate_one'),
+        ),
+        migrations.AddIndex(
+            model_name='duplicate',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['other'], name='duplicate_other'),
+        ),
+        migrations.AddIndex(
+            model_name='duplicate',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kept'], name='duplicate_kept'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicate',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('person', 'household'))), name='duplicate_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicate',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'different', 'same'))), name='duplicate_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicate',
+            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='duplicate_of_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicate',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided__isnull', False), ('kept__isnull', False), ('state', 'same'), models.Q(('kept', models.F('one')), ('kept', models.F('other')), _connector='OR')), models.Q(models.Q(('state', 'same'), _negated=True), ('kept__isnull', True)), _connector='OR'), name='duplicate_kept_one_of_both'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicate',
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('one', 'other'), name='duplicate_once'),
+        ),
+        migrations.AddIndex(
             model_name='documentstep',
             index=models.Index(fields=['fact'], name='document_step_fact'),
         ),
@@ -1860,6 +1994,38 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='documentstep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('signer__isnull', True), ('step__in', ('handed_in', 'returned', 'approved'))), models.Q(('signer__isnull', False), ('step', 'signed')), _connector='OR'), name='document_step_known'),
+        ),
+        migrations.AddIndex(
+            model_name='defect',
+            index=models.Index(fields=['fact'], name='defect_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='defect',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'state'], name='defect_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='defect',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['rule', 'state', 'place', 'superseded_at'], name='defect_rule'),
+        ),
+        migrations.AddIndex(
+            model_name='defect',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['state', 'place', 'severity', 'superseded_at'], name='defect_place'),
+        ),
+        migrations.AddIndex(
+            model_name='defect',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['date'], name='defect_date'),
+        ),
+        migrations.AddConstraint(
+            model_name='defect',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left__isnull', True), ('state__in', ('open', 'accepted'))), models.Q(('left__gte', models.F('date')), ('left__isnull', False), ('state', 'left')), _connector='OR'), name='defect_left_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='defect',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', False), ('state', 'accepted')), ('state__in', ('open', 'left')), _connector='OR'), name='defect_accepted_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='defect',
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), models.Q(('state', 'left'), _negated=True)), fields=('record', 'rule'), name='defect_once'),
         ),
         migrations.AddIndex(
             model_name='consent',
@@ -1969,13 +2135,17 @@ class Migration(migrations.Migration):
             model_name='task',
             index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['round'], name='task_round'),
         ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['demand'], name='task_demand'),
+        ),
         migrations.AddConstraint(
             model_name='task',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', True), ('state', 'open')), models.Q(('closed__gte', models.F('date')), ('closed__isnull', False), ('state__in', ('done', 'dropped'))), _connector='OR'), name='task_closed_with_its_day'),
         ),
         migrations.AddConstraint(
             model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('round__isnull', True)), models.Q(('decided_at__isnull', True), ('round__isnull', False)), _connector='OR'), name='task_comes_from_somewhere'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('demand__isnull', True), ('round__isnull', True)), models.Q(('decided_at__isnull', True), ('demand__isnull', True), ('round__isnull', False)), models.Q(('decided_at__isnull', True), ('demand__isnull', False), ('round__isnull', True)), _connector='OR'), name='task_comes_from_somewhere'),
         ),
         migrations.AddIndex(
             model_name='tick',
@@ -2003,7 +2173,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('about__isnull', True), ('state__in', ('waiting', 'running'))), fields=('kind',), name='work_once_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('about__isnull', True), ('download__isnull', True), ('state__in', ('waiting', 'running'))), fields=('kind',), name='work_once_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='work',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('download',), name='work_once_for_a_file'),
         ),
         migrations.AddConstraint(
             model_name='work',

@@ -224,6 +224,7 @@ NOUNS: Mapping[str, Label] = {
     "entry": Label("收支", "entries"),
     "statistic": Label("统计值", "statistics"),
     "defect": Label("疑点", "defects"),
+    "duplicate": Label("疑似重复", "possible duplicates"),
     "demand": Label("要表", "demands for forms"),
     "income": Label("收支明细", "income lines"),
     "reckoning": Label("收入核算", "reckonings of income"),

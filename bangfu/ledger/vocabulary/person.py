@@ -79,7 +79,7 @@ MORE = (
     ),
     day(
         "work_began", "务工开始时间", "Work from",
-        *"开始务工时间 外出务工时间 就业开始时间".split(),
+        *"开始务工时间 外出务工开始时间 就业开始时间".split(),
     ),
     day(
         "work_ended", "务工结束时间", "Work until", *"结束务工时间 返乡时间 就业结束时间".split(),

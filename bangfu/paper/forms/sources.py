@@ -159,6 +159,10 @@ def _parted(column: Column) -> Column:
     return column
 
 
+#: What is asked of a household's children, who may be several, and never of its head.
+_OF_CHILDREN = frozenset(("school", "unschooled"))
+
+
 def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
     name, _, key = path.partition(".")
     if name not in VOCABULARY or key not in VOCABULARY[name]:
@@ -190,7 +194,12 @@ def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:
     if target in ("household", "head") and base == "household":
         target = "" if own else "household"
     if not target and not own:
-        target = "head" if base == "person" and row.name == "household" else base
+        if base == "person" and row.name == "household":
+            if key in _OF_CHILDREN:
+                return nothing(NOT_HELD)
+            target = "head"
+        else:
+            target = base
     if target in ("helper", "unit") and base in ("pairing", "class", "enrolment"):
         target = "" if own else base
     if target in ("helper", "unit") and base in ("organisation", "person"):

@@ -25,8 +25,8 @@ from bangfu.programmes.rule import Rule
 #: Somebody who is told how many rules are done, and may stop it by raising.
 Told = Callable[[int], None]
 
-#: So many records are written of in one event; each may change in two ways.
-AT_ONCE = defect.MOST // 2
+#: So many records are written of in one event: on SQLite others wait so long with what they write.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,16 +129,29 @@ class OfHelper:
 
 def by_helper(rows: QuerySet[Any], moment: Moment, *, units: bool) -> list[OfHelper]:
     """Who helps those whom the defects are about, by name; ``units``: their units instead."""
-    told = with_helper(rows, moment)
-    counted: dict[UUID | None, int] = {}
-    for key, n in counted_by(told, "helped_by").items():
-        counted[UUID(key) if key else None] = n
+    told = with_helper(rows.filter(_helped_somehow(moment)), moment)
+    counted: dict[UUID | None, int] = {
+        UUID(key): n for key, n in counted_by(told, "helped_by").items() if key
+    }
+    if rest := total(rows) - sum(counted.values()):
+        counted[None] = rest
     if units:
         counted = _in_units(counted, moment)
     names = names_of((key for key in counted if key), moment)
     found = [OfHelper(key, names.get(key, ""), n) for key, n in counted.items() if key]
-    rest = [OfHelper(None, "", counted[None])] if None in counted else []
-    return [*sorted(found, key=lambda one: one.name), *rest]
+    nobody = [OfHelper(None, "", counted[None])] if None in counted else []
+    return [*sorted(found, key=lambda one: one.name), *nobody]
+
+
+def _helped_somehow(moment: Moment) -> Q:
+    """Defects about those who are helped, or with whom somebody lives who is: few of many."""
+    helped = Pairing.objects.at(moment).values("subject")
+    living = Person.objects.at(moment).filter(household__isnull=False)
+    return (
+        Q(subject__in=helped)
+        | Q(subject__in=living.filter(household__in=helped).values("fact"))
+        | Q(subject__in=living.filter(fact__in=helped).values("household"))
+    )
 
 
 def with_helper(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:

@@ -153,7 +153,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "place": place,
         "above": lineage_of(place, moment) if place else [],
-        "total": total_of(rows),
+        "total": found.total(rows),
         "rules": _by_severity(found.by_rule(rows)),
         "places": found.by_place(user, rows, place, moment),
         "helpers": found.by_helper(rows, moment, units=units) if asked.helped else [],

@@ -19,7 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bangfu.desk.download_making import Workbook, file_name, rows_said, seen_of_entry, what
+from bangfu.desk.download_making import (
+    Workbook,
+    file_name,
+    rows_said,
+    seen_of_entry,
+    still_seen,
+    what,
+)
 from bangfu.desk.entry import EntryForm, asking, told_taken
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.listing import Seen, see, source_of_kind
@@ -35,7 +42,7 @@ from bangfu.ledger.actions import download as actions
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.cabinet import Lost
-from bangfu.ledger.models import Download
+from bangfu.ledger.models import Download, User
 from bangfu.lists.downloads import download_of, still_open
 from bangfu.lists.work import work_for
 from bangfu.paper.list_sheet import too_large
@@ -139,6 +146,7 @@ def _prepared(
     """The page of a file that is made in the background."""
     question = {
         "query": request.GET.urlencode(),
+        "columns": said_so["columns"],
         "purpose": form.cleaned_data["purpose"].strip(),
         "kept": bool(form.cleaned_data.get("kept")),
         "language": translation.get_language() or language(),
@@ -195,14 +203,18 @@ def _offered(download: Download) -> bool:
     return download.made_at is not None and download.ended_at is None
 
 
+def _still_open(user: User, download: Download) -> bool:
+    return still_seen(download) and still_open(user, download)
+
+
 @require_POST
 @says_who_may
 def fetch(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """The file, to whoever asked for it, while every row in it is still open to them."""
+    """The file, to whoever asked for it, while every row and column is still open to them."""
     download = own_or_404(request, key)
     by = By(reader(request), "desk")
     try:
-        if _offered(download) and not still_open(reader(request), download):
+        if _offered(download) and not _still_open(reader(request), download):
             actions.let_go(by=by, download=download)
             messages.error(request, _(
                 "Something in this file is not open to you any more, so it was not handed out and "

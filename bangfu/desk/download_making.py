@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,8 @@ from bangfu.tables.own_workbook import ROW, Kept
 _AT_ONCE = 1_000
 _KINDS: dict[str, ColumnKind] = {"number": "number", "money": "money", "day": "date"}
 _WIDTHS = {"number": 10, "money": 14, "day": 12, "flag": 8}
+#: Whatever in an address may name a field: a column, a filter, an order.
+_WORD = re.compile("[a-z][a-z0-9_]*")
 #: Two keys of a row: that of its fact, and its own.
 _PAIR = 32
 
@@ -115,10 +118,7 @@ def file_name(title: str, day: str) -> str:
 def make(download: Download, told: Callable[[int], None]) -> None:
     """Make a file that was asked for, with what its asker may open now, and keep it sealed."""
     question = staging.question_of(download)
-    assert download.user is not None
-    request = HttpRequest()
-    request.method, request.user = "GET", download.user
-    request.GET = QueryDict(question["query"])
+    request = _as_asked(download, question)
     with translation.override(question["language"]):
         try:
             with one_page():
@@ -136,6 +136,27 @@ def make(download: Download, told: Callable[[int], None]) -> None:
                 "The list is not what it was when you asked; ask for it anew",
             )
         downloads.made(download, book.parts(told), book.own_keys)
+
+
+def _as_asked(download: Download, question: Mapping[str, Any]) -> HttpRequest:
+    """What its asker asked, of what is open to that account now."""
+    assert download.user is not None
+    request = HttpRequest()
+    request.method, request.user = "GET", download.user
+    request.GET = QueryDict(question["query"])
+    return request
+
+
+def still_seen(download: Download) -> bool:
+    """Whether its asker may still open the list and every field that it shows or is asked by."""
+    question = staging.question_of(download)
+    try:
+        seen = _seen_again(_as_asked(download, question), download)
+    except (Http404, Unsayable):
+        return False
+    closed = seen.source.listing.kind.fields.keys() - seen.source.kind.fields.keys()
+    named = {*question["columns"], *_WORD.findall(question["query"])}
+    return not seen.filters.wrong and closed.isdisjoint(named)
 
 
 def _seen_again(request: HttpRequest, download: Download) -> Seen:

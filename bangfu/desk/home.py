@@ -21,12 +21,13 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
 from bangfu.lists.checklists import lacking_for
-from bangfu.lists.defects import standing_for
+from bangfu.lists.defects import MANY
+from bangfu.lists.defects import waiting as defects_waiting
 from bangfu.lists.duplicates import waiting as duplicates_waiting
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.intakes import lists_staged
 from bangfu.lists.my_duties import my_duties
-from bangfu.lists.pages import programmes_of, total_of
+from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers, with_stages
 from bangfu.lists.proposals import proposals_waiting
 
@@ -111,7 +112,8 @@ def _waiting(
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "proposed": proposals_waiting(user, running),
         "staged": lists_staged(user),
-        "defects": total_of(standing_for(user)) if "defect" in seen else 0,
+        "defects": defects_waiting(user) if "defect" in seen else 0,
+        "many": MANY,
         "twice": duplicates_waiting(user),
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -38,7 +38,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.ledger.rules import kinds_read, rules
+from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
@@ -505,17 +505,73 @@ def _granted(grant: Grant, kind: Kind) -> Q:
 def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], Q]) -> Q:
     """Defects of records that the grant opens: nothing is told of what may not be opened.
 
-    A rule that reads a kind of record which the role does not see would tell of it.
+    A rule that reads a kind of record which the role does not see would tell of it. What cannot be
+    open for all that stands on the defect itself is left out before its record is looked up.
     """
-    q, sees = NOTHING, ROLES[grant.role].sees
+    sees = ROLES[grant.role].sees
     telling = [key for key in rules() if not kinds_read(key) <= sees]
+    alike: dict[tuple[str, ...], Q] = {}
     for name in sorted(sees - {"defect"}):
         kind = VOCABULARY[name]
         if kind.basic:
             continue
         rows = all_of(kind, Moment.present()).filter(open_under(grant, kind))
-        q = q | Q(about=name) & Q(Exists(rows.filter(fact=OuterRef("record"))))
+        limits = tuple(limit for limit, bounds in _BOUNDS.items() if bounds(grant, kind))
+        found = Q(about=name) & Q(Exists(rows.filter(fact=OuterRef("record"))))
+        alike[limits] = alike.get(limits, NOTHING) | found
+    q = NOTHING
+    for limits, found in alike.items():
+        near = found
+        for limit in limits:
+            near = _near(grant, limit) & near
+        q = q | near
     return q & ~Q(rule__in=telling) if telling else q
+
+
+def _near(grant: Grant, limit: str) -> Q:
+    """What a defect itself must say where a limit of a grant opens its record."""
+    if limit == "place":
+        # Open ones follow the place of their record; accepted ones are few.
+        assert grant.place is not None
+        return Q(place__in=area(grant.place).values("fact")) | ~Q(state="open")
+    if limit == "own":
+        _pairings, mine, _programmes = _own_keys(grant.user, clock.today())
+        return Q(subject__in=[*mine, *filter(None, [grant.user.person_id])])
+    assert grant.organisation_id is not None
+    units = units_under(grant.organisation_id)
+    paired = Pairing.objects.current().filter(helping(units) & _still_helped())
+    return (
+        Q(subject__in=units)
+        | Q(subject__in=_people_of(units))
+        | Q(subject__in=paired.values("subject"))
+    )
+
+
+def _bounds_place(grant: Grant, kind: Kind) -> bool:
+    """Whether a limit to a place opens a kind by the very place that its defects bear."""
+    if kind.name in SUBJECT_KINDS:
+        return bool(grant.place_id)
+    reach, about = REACH.get(kind.name, Reach()), subject_of(kind)
+    by_subject = reach == Reach(subjects=(about or "",), programme=reach.programme)
+    return bool(grant.place_id) and by_subject and place_of(kind) == f"{about}__place"
+
+
+def _bounds_subject(kind: Kind) -> bool:
+    """Whether a kind is opened by the very subject that its defects bear."""
+    if kind.name in SUBJECT_KINDS:
+        return kind.name != "place"
+    reach, about = REACH.get(kind.name, Reach()), subject_of(kind)
+    return reach == Reach(subjects=(about or "",), programme=reach.programme) and (
+        kind.name not in _BETWEEN
+    )
+
+
+#: The limits of a grant by which a kind of record is opened, where its defects say the same.
+_BOUNDS: Mapping[str, Callable[[Grant, Kind], bool]] = {
+    "own": lambda grant, kind: ROLES[grant.role].own and _bounds_subject(kind),
+    "unit": lambda grant, kind: bool(grant.organisation_id) and _bounds_subject(kind),
+    "place": _bounds_place,
+}
 
 
 def _base(kind: Kind) -> str:

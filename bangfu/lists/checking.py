@@ -25,6 +25,9 @@ from bangfu.programmes.rule import Rule
 #: Somebody who is told how many rules are done, and may stop it by raising.
 Told = Callable[[int], None]
 
+#: So many records are written of in one event: on SQLite others wait so long with what they write.
+AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -77,24 +80,21 @@ def _question(rule: Rule) -> str:
 
 
 def _whole(by: By, key: str, only: Collection[UUID] | None = None) -> int:
-    """Everything that a rule changes, event after event; none where nothing changes."""
-    changed = 0
-    while _anything(key, only):
-        written = defect.find(by=by, rule=key, only=only)
-        changed += written
-        if written == 0:
-            break
+    """Everything that a rule changes: looked for once, and written in events of a bounded size."""
+    changed, waiting = 0, _changing(key, only)
+    for first in range(0, len(waiting), AT_ONCE):
+        changed += defect.find(by=by, rule=key, only=waiting[first : first + AT_ONCE])
     return changed
 
 
-def _anything(key: str, only: Collection[UUID] | None) -> bool:
-    """Whether a rule would change anything: asked before an event is written."""
+def _changing(key: str, only: Collection[UUID] | None) -> list[UUID]:
+    """The records of which a rule says something else than before."""
     rule, moment = rules().get(key), Moment.present()
     if rule is None:
-        return defect.standing(key).exists()
-    return (
-        defect.gone(rule, moment, only).exists()
-        or any(rows.exists() for rows in defect.fresh(rule, moment, only))
-        or any(True for _ in defect.outlived(rule, moment, only))
-        or bool(defect.moved(rule, moment, only))
-    )
+        return list(defect.standing(key, only).values_list("record", flat=True))
+    found = set(defect.gone(rule, moment, only).values_list("record", flat=True))
+    for rows in defect.fresh(rule, moment, only):
+        found.update(rows.order_by().values_list("fact", flat=True))
+    found.update(one.record for one in defect.outlived(rule, moment, only))
+    found.update(defect.moved(rule, moment, only).values_list("record", flat=True))
+    return sorted(found)

@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import all_of, under, value_of
@@ -28,17 +29,26 @@ from bangfu.ledger.rules import looked_at, rules
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, lines
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import names_of, placed_under, topmost, totals_by
+from bangfu.lists.pages import counted_by, names_of, placed_under, some_of, topmost
+from bangfu.lists.readings import kept_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 from bangfu.programmes.rule import BLANK, SEVERITIES, Rule
 
 #: What is wrong stands before what is doubtful, and that before what is missing.
 _FIRST = Case(*(When(severity=word, then=Value(n)) for n, word in enumerate(SEVERITIES)))
 
+#: The first page counts so many; where there are more, the page of defects says how many.
+MANY = 1_000
+
 
 def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
     """The defects of a state that the account may open."""
     return opens(user, VOCABULARY["defect"], Defect.objects.current().filter(state=state))
+
+
+def waiting(user: User) -> int:
+    """How many defects stand open for an account; more than ``MANY`` are not counted."""
+    return some_of(standing_for(user), most=MANY)
 
 
 def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
@@ -47,6 +57,23 @@ def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
         return rows
     inside = Place.objects.current().filter(under(place.path))
     return rows.filter(place__in=inside.values("fact"))
+
+
+def _counted(rows: QuerySet[Any]) -> list[tuple[str, UUID | None, int]]:
+    """How many of some defects there are by rule and place: one look at all of them, kept."""
+    asked = rows.order_by().values_list("rule", "place").annotate(n=Count("pk"))
+
+    def count() -> dict[str, Any]:
+        return {"rows": [[rule, place and str(place), n] for rule, place, n in asked]}
+
+    answer = kept_of("rules and places", asked, count)
+    told = answer["rows"] if answer else ()
+    return [(rule, UUID(place) if place else None, n) for rule, place, n in told]
+
+
+def total(rows: QuerySet[Any]) -> int:
+    """How many defects there are, whatever rule found them and wherever they lie."""
+    return sum(n for _rule, _place, n in _counted(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +86,10 @@ class OfRule:
 
 def by_rule(rows: QuerySet[Any]) -> list[OfRule]:
     """The rules with their defects, what is wrong first, in the order of the files."""
-    told = rows.order_by().values_list("rule").annotate(n=Count("pk"))
-    counted = {key: n for key, n in told if key in rules()}
+    counted: dict[str, int] = {}
+    for key, _place, n in _counted(rows):
+        if key in rules():
+            counted[key] = counted.get(key, 0) + n
     order = {word: number for number, word in enumerate(SEVERITIES)}
     found = [OfRule(rule, counted[key]) for key, rule in rules().items() if key in counted]
     return sorted(found, key=lambda one: order[one.rule.entry.severity])
@@ -77,7 +106,10 @@ class OfPlace:
 def by_place(user: User, rows: QuerySet[Any], place: Place | None, moment: Moment) -> list[OfPlace]:
     """The places inside one, or the topmost that the account sees, with what lies in them."""
     inside = list(placed_under(place, moment)) if place else topmost(user, moment)
-    counted = totals_by(rows.filter(place__isnull=False), "place")
+    counted: dict[UUID, int] = {}
+    for _rule, key, n in _counted(rows):
+        if key is not None:
+            counted[key] = counted.get(key, 0) + n
     lying = dict(Place.objects.current().filter(fact__in=counted).values_list("fact", "path"))
     found = []
     for one in inside:
@@ -97,31 +129,44 @@ class OfHelper:
 
 def by_helper(rows: QuerySet[Any], moment: Moment, *, units: bool) -> list[OfHelper]:
     """Who helps those whom the defects are about, by name; ``units``: their units instead."""
-    told = with_helper(rows, moment)
-    counted: dict[UUID | None, int] = {}
-    for key, n in told.order_by().values_list("helped_by").annotate(n=Count("pk")):
-        counted[key] = counted.get(key, 0) + n
+    told = with_helper(rows.filter(_helped_somehow(moment)), moment)
+    counted: dict[UUID | None, int] = {
+        UUID(key): n for key, n in counted_by(told, "helped_by").items() if key
+    }
+    if rest := total(rows) - sum(counted.values()):
+        counted[None] = rest
     if units:
         counted = _in_units(counted, moment)
     names = names_of((key for key in counted if key), moment)
     found = [OfHelper(key, names.get(key, ""), n) for key, n in counted.items() if key]
-    rest = [OfHelper(None, "", counted[None])] if None in counted else []
-    return [*sorted(found, key=lambda one: one.name), *rest]
+    nobody = [OfHelper(None, "", counted[None])] if None in counted else []
+    return [*sorted(found, key=lambda one: one.name), *nobody]
+
+
+def _helped_somehow(moment: Moment) -> Q:
+    """Defects about those who are helped, or with whom somebody lives who is: few of many."""
+    helped = Pairing.objects.at(moment).values("subject")
+    living = Person.objects.at(moment).filter(household__isnull=False)
+    return (
+        Q(subject__in=helped)
+        | Q(subject__in=living.filter(household__in=helped).values("fact"))
+        | Q(subject__in=living.filter(fact__in=helped).values("household"))
+    )
 
 
 def with_helper(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
-    """Defects with the key of who helps whom they are about, the household, or who lives there."""
+    """Defects with the key of who helps whom they are about, else the household, else a member."""
     home = Person.objects.at(moment).filter(fact=OuterRef(OuterRef("subject")))
     members = Person.objects.at(moment).filter(household=OuterRef(OuterRef("subject")))
-    helped = (
-        Q(subject=OuterRef("subject"))
-        | Q(subject=Subquery(home.values("household")[:1]))
-        | Q(subject__in=members.values("fact"))
+    # One after the other: an index finds each, and who helps directly is most often there.
+    ways = (
+        Q(subject=OuterRef("subject")),
+        Q(subject=Subquery(home.values("household")[:1])),
+        Q(subject__in=members.values("fact")),
     )
-    pairs = Pairing.objects.at(moment).filter(helped).order_by("began", "pk")
-    told: QuerySet[Any] = rows.annotate(
-        helped_by=Subquery(pairs.values("helper")[:1], output_field=UUIDField())
-    )
+    pairs = (Pairing.objects.at(moment).filter(way).order_by("began", "pk") for way in ways)
+    helper = (Subquery(one.values("helper")[:1], output_field=UUIDField()) for one in pairs)
+    told: QuerySet[Any] = rows.annotate(helped_by=Coalesce(*helper))
     return told
 
 

@@ -19,6 +19,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Language, lines
 from bangfu.lists.dossier import TIED, held_of, tied_ever
 from bangfu.lists.listing import Listing
+from bangfu.lists.pages import total_of
 from bangfu.programmes.kinds import Field, Kind, Label
 
 #: The reasons in words, by the codes of the model.
@@ -129,7 +130,7 @@ def half_open(user: User, most: int) -> list[Subject]:
 
 def waiting(user: User) -> int:
     """How many pairs wait for an account's word."""
-    return pairs(user).order_by().count() if may(user, "duplicate.merge") else 0
+    return total_of(pairs(user)) if may(user, "duplicate.merge") else 0
 
 
 def merges_of(user: User, key: UUID) -> list[Duplicate]:

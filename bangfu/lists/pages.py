@@ -87,11 +87,25 @@ def total_of(rows: QuerySet[Any]) -> int:
     return int(answer["rows"]) if answer else 0
 
 
+def some_of(rows: QuerySet[Any], *, most: int) -> int:
+    """How many rows there are, or one more than ``most``: no more are looked for."""
+    asked = rows.order_by()[: most + 1]
+    answer = kept_of("some", asked, lambda: {"rows": asked.count()})
+    return int(answer["rows"]) if answer else 0
+
+
 def totals_by(rows: QuerySet[Any], column: str) -> dict[UUID, int]:
     """How many of some rows each record has that a column names, in one question."""
+    return {UUID(key): n for key, n in counted_by(rows, column).items() if key is not None}
+
+
+def counted_by(rows: QuerySet[Any], column: str) -> dict[str | None, int]:
+    """How many of some rows have each value of a column, as text, in one question."""
     asked = rows.order_by().values_list(column).annotate(rows=Count("pk"))
-    answer = kept_of("totals", asked, lambda: {"rows": [[str(key), n] for key, n in asked]})
-    return {UUID(key): n for key, n in answer["rows"]} if answer else {}
+    answer = kept_of(
+        "totals", asked, lambda: {"rows": [[None if k is None else str(k), n] for k, n in asked]}
+    )
+    return dict(answer["rows"]) if answer else {}
 
 
 def of_keys(like: Any, keys: Iterable[UUID]) -> QuerySet[Any]:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import F, UUIDField, Value
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.desk.acts import ACTS
+from bangfu.ledger.access import ROLES, fetch, grants_of
 from bangfu.ledger.actions import defect as defects
 from bangfu.ledger.actions import income, person
+from bangfu.ledger.conditions import all_of
 from bangfu.ledger.models import Defect, Event
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.rules import FORMS, grounds, kinds_read, rules
+from bangfu.ledger.rules import FORMS, grounds, kinds_read, place_of, rules, subject_of
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.defects import by_helper, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
@@ -255,3 +262,54 @@ def test_who_helps_the_household_helps_its_members(found: Story) -> None:
 def test_the_list_of_defects_is_a_list_like_any_other(found: Story, enter: Enter) -> None:
     text = _page(enter("clerk"), reverse("desk:list", args=["defect"]) + f"?rule={SORT}&state=open")
     assert rules()[SORT].title.zh in text and "张有田" in text and "赵远山" in text
+
+
+def _of_every_record(rule: Rule, moment: Moment, *_more: Any) -> Iterator[Defect]:
+    """A defect of each record of each kind, with the subject and the place that the rules give."""
+    for kind in VOCABULARY.kinds.values():
+        if kind.basic or kind.name in ("defect", "proposal"):
+            continue
+        about, place = subject_of(kind), place_of(kind)
+        columns = [F(path) if path else Value(None, UUIDField()) for path in (about, place)]
+        for key, subject, where in all_of(kind, moment).values_list("fact", *columns):
+            yield Defect(
+                rule=rule.key, about=kind.name, record=key, subject_id=subject, place_id=where,
+                severity="doubtful", date=moment.on,
+            )  # fmt: skip
+
+
+def test_what_stands_on_a_defect_leaves_out_none_whose_record_is_open(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Defects are left out by their own subject and place first, and then by their records."""
+    monkeypatch.setattr(defects, "_new", _of_every_record)
+    defects.find(by=BY, rule="sex_missing")
+    rows = Defect.objects.current().filter(state="open")
+    assert {row.about for row in rows} >= {"person", "place", "activity", "need", "post", "pairing"}
+    told = 0
+    for user in story.users.values():
+        roles = [ROLES[grant.role] for grant in grants_of(user)]
+        expected = {
+            row.pk
+            for row in rows
+            if any(kinds_read(row.rule) <= role.sees for role in roles)
+            and fetch(user, VOCABULARY[row.about], row.record) is not None
+        }
+        assert set(standing_for(user).values_list("pk", flat=True)) == expected, user.username
+        told += bool(expected) and len(expected) < len(rows)
+    assert told > 2, "some see some of them"
+
+
+def test_the_first_page_counts_only_so_many(
+    found: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, home = enter("clerk"), reverse("desk:home")
+    whole = standing_for(found.users["clerk"]).count()
+    assert whole > 2 and f"登记里有 {whole} 条疑点" in _page(client, home)
+    monkeypatch.setattr("bangfu.lists.defects.MANY", 2)
+    monkeypatch.setattr("bangfu.desk.home.MANY", 2)
+    text = _page(client, home)
+    assert "登记里有超过 2 条疑点" in text and f"{whole} 条疑点" not in text
+    with CaptureQueriesContext(connection) as asked:
+        _page(client, home)
+    assert not [one for one in asked if '"ledger_defect"."state"' in one["sql"]], "kept"

@@ -7,8 +7,10 @@ import datetime as dt
 import html
 import io
 import re
+import uuid
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -34,10 +36,11 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import plan
 from bangfu.paper.forms.records import Reader
+from bangfu.paper.forms.typed import Target, write
 from bangfu.paper.sheet import MEDIA_TYPE
 from bangfu.tables import workbook as workbooks
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, IDENTITY, PASSWORD, Story, day
+from tests.desk.story import BY, IDENTITY, PASSWORD, PHONE, Story, day
 from tests.paper.forms.odd import ODD
 
 ON = "2026-11-20"
@@ -477,6 +480,19 @@ def test_what_is_typed_becomes_a_fact_and_the_next_form_fills_itself(
     again = post(client, BLANKS, place=place, step="file", purpose="再填一次")
     sheet_again = openpyxl.load_workbook(io.BytesIO(again.content))["附表"]
     assert sheet_again["I3"].value == "柴草" and sheet_again["H3"].value is None
+
+
+def test_the_key_of_an_event_tells_nothing_of_what_was_typed(story: Story) -> None:
+    """Keys lie in clear: whoever reads the database must not find a number by trying all."""
+    person, key, on = story.who["young_zhang"], uuid.uuid4(), dt.date(2026, 11, 19)
+    target = Target("person", person.fact, "phone")
+    by = replace(BY, key=key)
+    for _ in range(2):
+        done = write(by=by, told={target: PHONE}, on=on, source="入户")
+        assert done.taken == [target]
+    (event,) = Event.objects.filter(verb="person.update", about=person.fact)
+    said = f"person.update {person.fact} {on} {[('phone', PHONE)]!r}"
+    assert event.pk not in (uuid.uuid5(key, said), uuid.uuid3(key, said))
 
 
 def test_nothing_that_was_typed_is_lost_when_something_is_wrong(enter: Enter, story: Story) -> None:

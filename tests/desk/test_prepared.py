@@ -25,6 +25,7 @@ from bangfu.ledger.actions import household, subject, user
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.models import Download, Event, Grant, Work
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.work import latest_work
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, said, wrong
@@ -163,6 +164,25 @@ def test_who_lost_the_right_since_it_was_made_does_not_get_it(
         answer = client.post(at("_fetch", file), follow=True)
     assert "已无权查看" in said(answer) and "不再提供" in said(answer)
     assert not list(stored()) and not Event.objects.filter(verb="list.fetch").exists()
+
+
+@pytest.mark.parametrize("words", ["columns=name,{told}", "{told}=-", "sort=-{told}"])
+def test_who_lost_the_right_to_a_column_since_does_not_get_it(
+    story: Story, enter: Enter, django_capture_on_commit_callbacks: Any, words: str
+) -> None:
+    """Another role may open the same rows and not all that is told of them."""
+    fields = VOCABULARY["household"].fields.values()
+    told = next(one.key for one in fields if one.told_by and one.type in ("money", "number"))
+    client = enter("clerk")
+    file = ask(client, f"{HOUSEHOLDS}?{words.format(told=told)}")
+    assert step(MADE)
+    _all_grants_end(story, "clerk")
+    user.grant(by=BY, user=story.users["clerk"], role="village_doctor", on=day(1, 1),
+               reason="改任", place=story.places["county"])  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(at("_fetch", file), follow=True)
+    assert "已无权查看" in said(answer) and not list(stored())
+    assert not Event.objects.filter(verb="list.fetch").exists()
 
 
 def _all_grants_end(story: Story, who: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from bangfu.jobs.installation import prepare
 from bangfu.keeping.installation import missing_refusals
@@ -145,3 +147,18 @@ def test_bringing_up_to_date_says_which_roles_were_made_one(lasting_village: Vil
     done = prepare()
     assert done.joined == ["fang clerk"] and done.refusals and missing_refusals() == []
     assert not prepare().anything
+
+
+@pytest.mark.django_db
+def test_a_ledger_at_any_step_can_take_those_that_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``migrate`` does it, which also knows the step that makes all tables at once."""
+    there = MigrationRecorder(connection).applied_migrations()
+    known = MigrationLoader(None).disk_migrations
+    steps = sorted(key for key, one in known.items() if key[0] == "ledger" and not one.replaces)
+    assert set(steps) <= set(there)
+    for last in steps:
+        taken = {k: v for k, v in there.items() if k[0] != "ledger" or k in steps and k <= last}
+        monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _, k=taken: k)
+        loader = MigrationLoader(connection)
+        loader.check_consistent_history(connection)
+        assert set(steps) <= set(loader.graph.nodes) or last == steps[-1]

@@ -193,11 +193,15 @@ def test_a_rule_that_is_gone_finds_nothing_any_more(
 def test_more_than_one_event_can_write_is_written_in_several(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = defects.find
-    monkeypatch.setattr(defects, "find", lambda **words: asked(**words, most=1))
+    looked: list[Any] = []
+    fresh = defects.fresh
+    monkeypatch.setattr("bangfu.lists.checking.AT_ONCE", 1)
+    monkeypatch.setattr(defects, "fresh", lambda *words: looked.append(words[2]) or fresh(*words))
     before = Event.objects.filter(verb="defect.find").count()
     assert look("sex_missing") == 2
     assert Event.objects.filter(verb="defect.find").count() == before + 2
+    everybody, *parts = looked
+    assert everybody is None and [len(part) for part in parts] == [1, 1], "looked for once"
 
 
 def test_only_those_are_asked_of_whom_a_change_may_concern(
@@ -211,12 +215,12 @@ def test_only_those_are_asked_of_whom_a_change_may_concern(
     for key in ("sex_missing", "household_without_head"):
         assert touched_since(rules()[key], since, since.date()) == near
     asked: list[set[Any]] = []
-    find = defects.find
+    fresh = defects.fresh
     monkeypatch.setattr(
-        defects, "find", lambda **words: asked.append(words["only"]) or find(**words)
+        defects, "fresh", lambda *words: asked.append(set(words[2])) or fresh(*words)
     )
     assert look("sex_missing") == 1
-    assert asked == [near]
+    assert asked == [near, {village.sun.fact}]
 
 
 def test_everybody_is_asked_of_where_a_change_may_concern_anybody(

@@ -40,7 +40,8 @@ def find(*, by: By, rule: str, only: Collection[UUID] | None = None, most: int =
     one_at_a_time(b"defects")
     told, moment = rules().get(rule), Moment.present()
     if told is None:
-        return _retire(rule, most)
+        # A rule that is not there any more finds nothing.
+        return _let_leave(standing(rule, only)[:most])
     changed = _leave(told, moment, only, most)
     changed += _open_again(told, moment, only, most - changed)
     changed += _move(told, moment, only, most - changed)
@@ -51,11 +52,6 @@ def standing(rule: str, only: Collection[UUID] | None = None) -> QuerySet[Any]:
     """The defects of a rule that have not left."""
     rows = Defect.objects.current().filter(rule=rule).exclude(state="left")
     return rows if only is None else rows.filter(record__in=list(only))
-
-
-def _retire(rule: str, most: int) -> int:
-    """A rule that is not there any more finds nothing."""
-    return _let_leave(standing(rule)[:most])
 
 
 def _leave(rule: Rule, moment: Moment, only: Collection[UUID] | None, most: int) -> int:
@@ -150,27 +146,21 @@ def _says(rule: Rule, record: UUID, moment: Moment) -> list[Any]:
 def _move(rule: Rule, moment: Moment, only: Collection[UUID] | None, most: int) -> int:
     """Open defects follow the place where their record lies now."""
     changed = 0
-    for one, place in moved(rule, moment, only)[: max(most, 0)]:
-        correct(one, place_id=place)
+    for one in moved(rule, moment, only)[: max(most, 0)]:
+        correct(one, place_id=one.lies)
         changed += 1
     return changed
 
 
-def moved(
-    rule: Rule, moment: Moment, only: Collection[UUID] | None = None
-) -> list[tuple[Defect, UUID | None]]:
-    """The open defects whose record lies elsewhere by now, with the place where it lies."""
-    path = place_of(rule.kind)
+def moved(rule: Rule, moment: Moment, only: Collection[UUID] | None = None) -> QuerySet[Any]:
+    """The open defects whose record lies elsewhere by now, with the place where it ``lies``."""
+    path, there = place_of(rule.kind), standing(rule.key, only).filter(state="open")
     if path is None:
-        return []
+        return there.none()
     lies = all_of(rule.kind, moment).filter(fact=OuterRef("record")).values(path)[:1]
-    rows = (
-        standing(rule.key, only)
-        .filter(state="open")
-        .annotate(lies=Subquery(lies, output_field=UUIDField()))
-    )
-    elsewhere = rows.exclude(place=F("lies")).filter(lies__isnull=False)[:MOST]
-    return [(one, one.lies) for one in elsewhere]
+    rows: QuerySet[Any] = there.annotate(lies=Subquery(lies, output_field=UUIDField()))
+    rows = rows.filter(lies__isnull=False)
+    return rows.exclude(place=F("lies"))
 
 
 @action("defect.accept")

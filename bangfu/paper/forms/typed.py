@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from bangfu.ledger import vault
 from bangfu.ledger.access import allowed_among
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
@@ -126,7 +126,7 @@ def write(*, by: By, told: Mapping[Target, Any], on: dt.date, source: str) -> Wr
     for (verb, record), values in together.items():
         sheet = {target.field: value for target, value in values.items()}
         said = f"{verb} {record} {on} {sorted(sheet.items(), key=lambda pair: pair[0])!r}"
-        once = replace(by, key=uuid.uuid5(by.key, said) if by.key else None)
+        once = replace(by, key=_key_of(by.key, said) if by.key else None)
         try:
             _WRITES[verb](once, subjects[record], on, source, sheet)
         except Refused as refused:
@@ -134,6 +134,11 @@ def write(*, by: By, told: Mapping[Target, Any], on: dt.date, source: str) -> Wr
         else:
             done.taken += values
     return done
+
+
+def _key_of(key: UUID, said: str) -> UUID:
+    """The key of one record's values; what was typed cannot be guessed from it."""
+    return UUID(bytes=vault.keyring().prove("typed", key.bytes + said.encode())[:16], version=5)
 
 
 def _judge(by: By, subject: Subject, on: dt.date, source: str, sheet: Mapping[str, Any]) -> None:

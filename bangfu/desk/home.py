@@ -21,7 +21,7 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists import today
 from bangfu.lists.checklists import lacking_for
-from bangfu.lists.defects import standing_for
+from bangfu.lists.defects import asking
 from bangfu.lists.duplicates import waiting as duplicates_waiting
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.intakes import lists_staged
@@ -111,7 +111,7 @@ def _waiting(
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "proposed": proposals_waiting(user, running),
         "staged": lists_staged(user),
-        "defects": total_of(standing_for(user)) if "defect" in seen else 0,
+        "defects": total_of(asking(user)) if "defect" in seen else 0,
         "twice": duplicates_waiting(user),
         "watched": today.watched(user, running, moment),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],

@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 
-from bangfu.ledger.access import opens
+from bangfu.ledger.access import grants_of, may, opens
 from bangfu.ledger.conditions import all_of, under, value_of
 from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, User
 from bangfu.ledger.moment import Moment
@@ -39,6 +39,17 @@ _FIRST = Case(*(When(severity=word, then=Value(n)) for n, word in enumerate(SEVE
 def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
     """The defects of a state that the account may open."""
     return opens(user, VOCABULARY["defect"], Defect.objects.current().filter(state=state))
+
+
+def asking(user: User) -> QuerySet[Any]:
+    """The open defects that an account is to mend: its role is asked, or may use the form."""
+    roles = {grant.role for grant in grants_of(user)}
+    own = [
+        key
+        for key, rule in rules().items()
+        if roles.intersection(rule.entry.owner) or may(user, rule.entry.fix.form)
+    ]
+    return standing_for(user).filter(rule__in=own)
 
 
 def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:

@@ -89,6 +89,10 @@ def _reached(user: User, verbs: Iterable[str], key: UUID) -> bool:
     return any(allows(user, verb, about) for verb in verbs)
 
 
+#: What is said of words that are too few; Django's own sentence speaks of variables.
+_TOO_SHORT = gettext_lazy("Write at least %(limit_value)d characters.")
+
+
 class EntryForm(forms.Form):
     """A form that writes: what it asks, for whom, and the key that makes a repetition harmless."""
 
@@ -108,6 +112,8 @@ class EntryForm(forms.Form):
         posted, brought = (request.POST, request.FILES) if told else (None, None)
         super().__init__(posted, brought, initial=given, label_suffix="")
         for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.error_messages.setdefault("min_length", _TOO_SHORT)
             if isinstance(field, Growing):
                 field.open_while_few()
             if isinstance(field, Picked):

@@ -264,6 +264,11 @@ def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return day(value, today=today)
 
 
+def _planned(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A day that may lie ahead: until when something is to be done, or goes on."""
+    return day(value, today=today, planned=True)
+
+
 def _size(value: Value, heading: Heading | None, today: dt.date) -> Told:
     said = values.within(values.number(value), 1, 40, "家庭人口应在1到40之间", "1 to 40 members")
     if said.state == "sure" and not isinstance(said.value, int):
@@ -360,7 +365,8 @@ _READ: Mapping[str, _Reader] = {
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
-    **dict.fromkeys(("began", "ended", "date", "due", "closed", "first_day"), _birth),
+    **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
+    **dict.fromkeys(("ended", "due"), _planned),
     **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
     **dict.fromkeys(("unit", "end_reason", "item", "topic", "option"), _line),
     "helpers": _names, "mode": _code, "amount": _money,

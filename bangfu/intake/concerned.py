@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +29,8 @@ from bangfu.programmes.kinds import Label
 #: Which kinds of subject a record may be about, where no programme says it.
 _ABOUT = {"visit": ("household", "person"), "need": ("household", "person"),
           "income": ("household",)}  # fmt: skip
+#: So many characters at the end of a unit's name tell it from others: 县中医院, not 医院.
+_TELLS = 4
 
 
 class Concerned(OnRecord):
@@ -104,15 +108,23 @@ class Concerned(OnRecord):
         return None
 
     def _look_up_units(self, read: Sequence[Row]) -> None:
+        """Units by their name; 县人民医院 is 青禾县人民医院 where only one is called so."""
         names = {row.text("helper.unit") for row in read} - {""}
+        units: QuerySet[Any] = Subject.objects.current().filter(
+            kind="organisation", ended__isnull=True
+        )
+        if self.by.user is not None:
+            units = opens(self.by.user, VOCABULARY["organisation"], units)
         for part in parts(names):
-            rows: QuerySet[Any] = Subject.objects.current().filter(
-                kind="organisation", name__in=part
-            )
-            if self.by.user is not None:
-                rows = opens(self.by.user, VOCABULARY["organisation"], rows)
-            for unit in rows.filter(ended__isnull=True):
+            for unit in units.filter(name__in=part):
                 self.units.setdefault(unit.name, []).append(unit)
+        shortened = {name for name in names - set(self.units) if len(name) >= _TELLS}
+        for part in parts(shortened, 100):
+            so_called = reduce(or_, (Q(name__endswith=name) for name in part))
+            for unit in units.filter(so_called):
+                for name in part:
+                    if unit.name.endswith(name):
+                        self.units.setdefault(name, []).append(unit)
 
     def _look_up_visits(self, read: Sequence[Row]) -> None:
         """Who was visited on the days that the rows tell, and by whom."""
@@ -247,7 +259,7 @@ class Concerned(OnRecord):
             return meant
         if not found:
             says = Label(
-                f"没有登记过叫{name}的帮扶责任人,或不在您能看到的范围里;请先登记",
+                f"没有查到帮扶责任人“{name}”:还没有登记,或不在您的权限范围内",
                 f"nobody called {name} is on record here; register first",
             )
             row.wrong.append(Reason(cell, says))

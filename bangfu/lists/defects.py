@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from bangfu.ledger.access import opens
+from bangfu.ledger.access import grants_of, may, opens
 from bangfu.ledger.conditions import all_of, under, value_of
 from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, User
 from bangfu.ledger.moment import Moment
@@ -47,8 +47,19 @@ def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
 
 
 def waiting(user: User) -> int:
-    """How many defects stand open for an account; more than ``MANY`` are not counted."""
-    return some_of(standing_for(user), most=MANY)
+    """How many defects an account is to mend stand open; more than ``MANY`` are not counted."""
+    return some_of(asking(user), most=MANY)
+
+
+def asking(user: User) -> QuerySet[Any]:
+    """The open defects that an account is to mend: its role is asked, or may use the form."""
+    roles = {grant.role for grant in grants_of(user)}
+    own = [
+        key
+        for key, rule in rules().items()
+        if roles.intersection(rule.entry.owner) or may(user, rule.entry.fix.form)
+    ]
+    return standing_for(user).filter(rule__in=own)
 
 
 def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:

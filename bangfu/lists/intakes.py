@@ -35,8 +35,15 @@ def lists_brought(user: User) -> QuerySet[Intake]:
 
 
 def lists_staged(user: User) -> list[Intake]:
-    """The lists of an account that are still to be accepted or discarded, the oldest first."""
-    return list(_of(user).filter(user=user, salt__isnull=False).order_by("brought_at", "pk"))
+    """The lists of an account that are still to be accepted or discarded, the oldest first.
+
+    Of a file with several tables the first that waits stands for them; its page shows the others.
+    """
+    waiting = _of(user).filter(user=user, salt__isnull=False).order_by("brought_at", "pk")
+    files: dict[UUID, Intake] = {}
+    for one in waiting:
+        files.setdefault(one.whole_id or one.pk, one)
+    return list(files.values())
 
 
 def _of(user: User) -> QuerySet[Intake]:

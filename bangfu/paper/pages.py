@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-State = Literal["draft", "issued"]
+#: A paper is a draft or issued; a sheet that is only worked with is neither.
+State = Literal["draft", "issued", "working"]
 Align = Literal["left", "center", "right"]
 ColumnKind = Literal["text", "number", "money", "date"]
 Level = Literal[1, 2, 3, 4]

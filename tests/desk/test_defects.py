@@ -22,7 +22,7 @@ from bangfu.ledger.models import Defect, Event
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.rules import FORMS, grounds, kinds_read, place_of, rules, subject_of
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.defects import by_helper, standing_for
+from bangfu.lists.defects import asking, by_helper, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
 from tests.desk.conftest import Enter
@@ -174,16 +174,19 @@ def test_who_only_looks_accepts_nothing(found: Story, enter: Enter) -> None:
     assert enter("inspector").get(form).status_code == 403
 
 
-def test_defects_stand_on_the_record_at_the_door_and_on_the_first_page(
-    found: Story, enter: Enter
-) -> None:
+def test_defects_stand_on_the_record_and_at_the_door(found: Story, enter: Enter) -> None:
     client, home = enter("helper"), found.who["zhang"]
     for page in ("subject", "before"):
         text = _page(client, reverse(f"desk:{page}", args=[home.fact]))
         assert "登记里待核实的" in text and "张有田是监测户" in text
-    # Whoever lives there is asked at the door too: nobody said whether the father is a man.
-    open_to_her = standing_for(found.users["helper"]).count()
-    assert f"登记里有 {open_to_her} 条疑点" in _page(client, reverse("desk:home"))
+
+
+def test_the_first_page_counts_what_is_the_readers_to_mend(found: Story, enter: Enter) -> None:
+    # An inspector sees all of them and mends none.
+    assert standing_for(found.users["inspector"]).count() > 0
+    assert "条疑点" not in _page(enter("inspector"), reverse("desk:home"))
+    asked = asking(found.users["clerk"]).count()
+    assert asked and f"登记里有 {asked} 条疑点" in _page(enter("clerk"), reverse("desk:home"))
 
 
 def test_a_sentence_masks_what_is_sealed_and_tells_of_no_record_that_is_closed(

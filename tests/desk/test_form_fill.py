@@ -432,6 +432,7 @@ def test_the_companion_sheet_is_printed_for_a_purpose(enter: Enter, story: Story
     pages = PdfReader(io.BytesIO(sheet.content)).pages
     told = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
     assert "缺项清单" in told and "张有田" in told and "主要燃料类型" in told and "吴敏" in told
+    assert "草稿" not in told, "it is worked with, and never issued"
 
 
 def _hidden(text: str) -> dict[str, str]:

@@ -133,6 +133,7 @@ def test_every_table_of_a_file_is_judged_and_accepted_by_itself_or_with_the_othe
     whole, beside = Intake.objects.order_by("whole_id")[:2]
     whole, beside = (whole, beside) if whole.whole_id is None else (beside, whole)
     kinds = {one.kind: one.counts for one in (whole, beside)}
+    assert lists_staged(User.objects.get(pk=whole.user_id)) == [whole], "one line for a file"
     assert set(kinds) == {"person", "visit"} and Intake.objects.count() == 2
     assert (kinds["visit"]["new"], kinds["visit"]["refused"]) == (1, 1)
     assert "这个文件里有 2 张表" in said and "成员" in said and "走访" in said

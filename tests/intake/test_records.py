@@ -246,6 +246,23 @@ def test_needs_are_raised_given_to_a_unit_and_closed(village: Village, tmp_path:
     assert journal.verify().sound
 
 
+def test_a_day_by_which_and_a_unit_called_shortly_are_taken_as_they_are_written(
+    village: Village, tmp_path: Path
+) -> None:
+    long = village.hospital.name
+    assert len(long) > 4 and long.endswith("人民医院")
+    rows = [
+        [1, "前岫村", "赵大山", "住房", "屋顶漏水", "2009.3.1", long[1:], "2099-04-01", "", ""],
+        [2, "前岫村", "赵大山", "饮水", "井水发黄", "2099.3.2", "医院", "2099-04-01", "", ""],
+    ]
+    found = judged(book(tmp_path, "群众需求问题台账", [NEEDS], rows))
+    assert sorts(found) == ["new", "refused"]
+    assert [one.cell for one in found.verdicts[0].unread] == []
+    accept(found)
+    made = Need.objects.current().get(due=dt.date(2099, 4, 1))
+    assert made.organisation == village.hospital
+
+
 # ------------------------------------------------------------------ taken in
 
 TAKEN_IN = ["序号", "村", "姓名", "身份证号码", "纳入时间", "纳入理由"]

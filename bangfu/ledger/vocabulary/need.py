@@ -48,7 +48,7 @@ KIND = Kind(
     nature="event",
     model="Need",
     fields=fields(
-        day("date", "提出日期", "Raised on", "提出时间"),
+        day("date", "提出日期", "Raised on", "提出时间", "发现时间", "发现日期"),
         one("subject", "提出人(对象)", "Raised by or for", "对象", to="subject"),
         code("kind", "类别", "Kind", "问题类别", "需求类别", codes=NEED_KINDS, grows=True),
         text(

@@ -11,10 +11,10 @@ from bangfu.paper.forms.knowing import SORTS, Knower
 from bangfu.paper.pages import LedgerColumn, LedgerSheet, Printed
 
 COLUMNS = (
-    LedgerColumn("格", width=7),
-    LedgerColumn("行", width=14),
-    LedgerColumn("要填的", width=24),
-    LedgerColumn("为什么空着", width=24),
+    LedgerColumn("单元格", width=9),
+    LedgerColumn("对象", width=20),
+    LedgerColumn("要填的", width=22),
+    LedgerColumn("空着的原因", width=20),
     LedgerColumn("补填", width=18),
 )
 #: A longer list is not read by anybody.
@@ -48,7 +48,7 @@ def companion(
         lines = [*lines[:MOST], ("", "", f"另有{len(lines) - MOST}行未印", "", "")]
     sheet = LedgerSheet(
         title=f"{title}缺项清单", organisation=office, period=f"截至{on.isoformat()}",
-        printed_at=printed_at, columns=COLUMNS, rows=tuple(lines), state="draft",
+        printed_at=printed_at, columns=COLUMNS, rows=tuple(lines), state="working",
     )  # fmt: skip
     return FORMATS["pdf"](sheet)
 

@@ -44,7 +44,10 @@ class Knower:
     def asks(self, title: str) -> str:
         """What is asked of them, without anybody's name."""
         headings = Counter(blank.column.column.heading or blank.cell for blank in self.blanks)
-        told = "、".join(f"{heading} {count}格" for heading, count in headings.most_common())
+        told = "、".join(
+            heading if count == 1 else f"{heading} {count}格"
+            for heading, count in headings.most_common()
+        )
         where = "、".join(place for place, _ in self.places.most_common() if place)
         head = f"《{title[:60]}》要补{len(self.blanks)}格"
         text = f"{head}({where[:80]}):{told}" if where else f"{head}:{told}"

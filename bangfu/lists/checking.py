@@ -26,7 +26,7 @@ from bangfu.programmes.rule import Rule
 Told = Callable[[int], None]
 
 #: So many records are written of in one event: on SQLite others wait so long with what they write.
-AT_ONCE = 500
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)

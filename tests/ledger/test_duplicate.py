@@ -9,6 +9,7 @@ import pytest
 
 from bangfu.ledger import clock, vault
 from bangfu.ledger.access import NotAllowed, visible
+from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import duplicate as duplicates
 from bangfu.ledger.actions import handover as handovers
@@ -17,10 +18,12 @@ from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.duplicate import Proposed
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import (
+    Agreement,
     Class,
     Duplicate,
     Enrolment,
@@ -41,6 +44,21 @@ from tests.village import IDENTITY, OPERATOR, PAIRED, SWEPT, VISITED, Village, _
 DAY = dt.timedelta(days=1)
 LATER = dt.date(2009, 6, 1)
 NUMBER = "990001197001010014"
+AGREEING = """
+title = "签约"
+area  = "990001"
+from  = 2009-01-01
+to    = 2010-12-31
+
+[agreement.signing]
+title   = "协议"
+helper  = { of = "person" }
+subject = { of = "person" }
+lasts   = "6 months"
+
+[agreement.signing.items]
+comes = { title = "来访", owner = "helper" }
+"""
 
 
 @pytest.fixture
@@ -63,7 +81,7 @@ def merged(keep: Subject, gone: Subject, **more: Any) -> Duplicate:
 def whole() -> dict[str, list[tuple[Any, ...]]]:
     """What is believed now of everybody, without when it was written."""
     told = {}
-    for model in (Subject, Person, Household, Enrolment, Pairing, Class, HealthDetail):
+    for model in (Subject, Person, Household, Enrolment, Pairing, Agreement, Class, HealthDetail):
         kept = {"id", "recorded_at", "event_id", "grain"}
         names = [f.attname for f in model._meta.concrete_fields if f.attname not in kept]
         rows = model._base_manager.filter(superseded_at__isnull=True).order_by("fact", "began")
@@ -189,6 +207,27 @@ def test_what_runs_goes_on_for_the_one_who_stays_from_the_day_on(
         )
         assert v.zhao.fact in set(earlier.values_list("subject", flat=True))
         assert twice.fact not in set(earlier.values_list("subject", flat=True))
+
+
+@pytest.mark.parametrize("side", ["subject", "helper"])
+def test_an_agreement_goes_on_for_the_one_who_stays(
+    village: Village, twice: Subject, side: str
+) -> None:
+    """What was agreed is owed by, and to, somebody who is there."""
+    v, signed = village, PAIRED + DAY
+    programme = programmes.start(by=OPERATOR, name="signing", text=AGREEING)
+    parties = {"helper": v.li, "subject": v.zhao}
+    row = agreements.sign(
+        by=OPERATOR, programme=programme, name="signing", signed=signed, **parties
+    )
+    before, gone = whole(), parties[side]
+    done = merged(twice, gone, **({"take": ["household"]} if side == "subject" else {}))
+    held = Agreement.objects.at(Moment(VISITED)).get(fact=row.fact)
+    assert (getattr(held, side), held.began, held.ended) == (twice, VISITED, row.ended)
+    earlier = Agreement.objects.at(Moment(VISITED - DAY)).get(fact=row.fact)
+    assert (getattr(earlier, side), earlier.began) == (gone, signed)
+    duplicates.undo(by=OPERATOR, pair=done)
+    assert whole() == before
 
 
 def test_what_is_sealed_with_a_record_opens_under_the_other_key(

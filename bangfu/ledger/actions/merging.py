@@ -23,6 +23,7 @@ from bangfu.ledger.actions.membership import count_anew
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.actions.undoing import Part, columns_told
 from bangfu.ledger.models import (
+    Agreement,
     Class,
     Consent,
     Enrolment,
@@ -62,6 +63,8 @@ RUNNING: tuple[Running, ...] = (
     Running(Class, "subject", ("programme", "name", "option"), "single", ("grounds",)),
     Running(Pairing, "subject", ("programme", "name", "helper"), "subject_single"),
     Running(Pairing, "helper", ("programme", "name", "subject"), "helper_single"),
+    Running(Agreement, "subject", ("programme", "name", "helper")),
+    Running(Agreement, "helper", ("programme", "name", "subject")),
     Running(Post, "person", ("organisation", "kind", "title")),
     Running(Consent, "subject", ("purpose",)),
     Running(HealthDetail, "subject", ("id",), sealed=("sort", "detail")),

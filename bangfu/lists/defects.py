@@ -21,7 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from bangfu.ledger.access import grants_of, may, opens
+from bangfu.ledger.access import ROLES, grants_of, opens
 from bangfu.ledger.conditions import all_of, under, value_of
 from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, User
 from bangfu.ledger.moment import Moment
@@ -52,12 +52,22 @@ def waiting(user: User) -> int:
 
 
 def asking(user: User) -> QuerySet[Any]:
-    """The open defects that an account is to mend: its role is asked, or may use the form."""
-    roles = {grant.role for grant in grants_of(user)}
+    """The open defects that an account is to mend: its role is asked, or may use the form.
+
+    Who may use a form for the own unit or the own people only is not asked about all the others.
+    """
+    grants = grants_of(user)
+    asked = {grant.role for grant in grants}
+    wide = [
+        ROLES[grant.role]
+        for grant in grants
+        if not (grant.organisation_id or grant.programme_id or ROLES[grant.role].own)
+    ]
     own = [
         key
         for key, rule in rules().items()
-        if roles.intersection(rule.entry.owner) or may(user, rule.entry.fix.form)
+        if asked.intersection(rule.entry.owner)
+        or any(role.may(rule.entry.fix.form) for role in wide)
     ]
     return standing_for(user).filter(rule__in=own)
 

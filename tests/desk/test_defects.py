@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.desk.acts import ACTS
-from bangfu.ledger.access import ROLES, fetch, grants_of
+from bangfu.ledger.access import ROLES, fetch, grants_of, may
 from bangfu.ledger.actions import defect as defects
 from bangfu.ledger.actions import income, person
+from bangfu.ledger.actions import user as accounts
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Defect, Event
+from bangfu.ledger.models import Defect, Event, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.rules import FORMS, grounds, kinds_read, place_of, rules, subject_of
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -27,7 +28,7 @@ from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, said
-from tests.desk.story import BY, PHONE, Story, day
+from tests.desk.story import BY, PASSWORD, PHONE, Story, day
 
 SORT = "monitored_without_sort"
 #: A rule whose sentence would tell a phone number, and who the head of the household is.
@@ -187,6 +188,17 @@ def test_the_first_page_counts_what_is_the_readers_to_mend(found: Story, enter: 
     assert "条疑点" not in _page(enter("inspector"), reverse("desk:home"))
     asked = asking(found.users["clerk"]).count()
     assert asked and f"登记里有 {asked} 条疑点" in _page(enter("clerk"), reverse("desk:home"))
+
+
+def test_who_raises_needs_of_a_unit_is_not_asked_about_all_villages(found: Story) -> None:
+    defects.find(by=BY, rule="village_population_missing")
+    unit = Subject.objects.current().get(kind="organisation", name="县人民医院")
+    lead = accounts.create(by=BY, username="lead", password=PASSWORD, display_name="任职人")
+    accounts.grant(by=BY, user=lead, role="unit_lead", organisation=unit, on=day(1, 1, 2020),
+                   reason="任命文件")  # fmt: skip
+    villages = standing_for(lead).filter(rule="village_population_missing")
+    assert villages.exists() and may(lead, "need.raise_")
+    assert not asking(lead).filter(rule="village_population_missing").exists()
 
 
 def test_a_sentence_masks_what_is_sealed_and_tells_of_no_record_that_is_closed(

@@ -67,7 +67,7 @@ class Records(Concerned):
         verdict = Verdict(row.number, "new")
         if self.kind in SECTIONS and self.under is None:
             row.doubts.append(Reason(f"{row.number}", _UNDER[self.kind]))
-        whom = self.whom(row, place, self.kind)
+        whom = self.agree(row, self.whom(row, place, self.kind))
         if whom is not None and not row.wrong:
             _JUDGES[self.kind](self, row, whom, verdict)
             verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""

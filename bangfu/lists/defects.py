@@ -48,6 +48,8 @@ def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
 
 def waiting(user: User) -> int:
     """How many defects an account is to mend stand open; more than ``MANY`` are not counted."""
+    if not Defect.objects.current().filter(state="open").exists():
+        return 0
     return some_of(asking(user), most=MANY)
 
 
@@ -218,7 +220,10 @@ def _in_units(counted: Mapping[UUID | None, int], moment: Moment) -> dict[UUID |
 
 def about(user: User, keys: Iterable[UUID], *, most: int) -> list[Defect]:
     """The open defects about some subjects that are so still, what is wrong first."""
-    rows = standing_for(user).filter(subject__in=list(keys))
+    asked = list(keys)
+    if not Defect.objects.current().filter(state="open", subject__in=asked).exists():
+        return []  # what opens them, the longest of all questions, is put for no more than some
+    rows = standing_for(user).filter(subject__in=asked)
     found = list(rows.select_related("subject", "place").order_by(_FIRST, "rule", "pk")[:most])
     still = still_so(found)
     return [one for one in found if one.pk in still]

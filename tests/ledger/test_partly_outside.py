@@ -88,7 +88,7 @@ lead of the hospital       records a meeting far away with its people       yes
 lead of the hospital       records the clinic's meeting far away            no
 lead of the hospital       records nothing in particular                    no
 lead of the hospital       calls its meeting the clinic's                   no
-lead of the hospital       raises a need of the village it helps            yes
+lead of the hospital       raises a need of the village it once helped      no
 lead of the hospital       raises a need of the far village                 no
 lead of the hospital       hands a need on to the clinic                    yes
 lead of the hospital       reports on the clinic's measure                  no
@@ -379,7 +379,7 @@ def _with_needs(world: World) -> dict[str, Try]:
         "raises a need of Zhao in the programme": raises(v.zhao, programme=v.programme),
         "raises a need of Zhao in no programme": raises(v.zhao),
         "raises a need for any unit": raises(village_subject(v), organisation=v.clinic),
-        "raises a need of the village it helps": raises(village_subject(v)),
+        "raises a need of the village it once helped": raises(village_subject(v)),
         "raises a need of the far village": raises(far),
         "raises a need of himself": raises(v.li),
         "hands a need on to the clinic": (

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bangfu.intake.judging import judge
+from bangfu.intake.kinds import kind_of
+from bangfu.intake.under import entries
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.moment import Moment
@@ -45,7 +47,7 @@ LISTS = {
 """,
 }
 TITLES = {
-    "jiedui": "结对帮扶对象及帮扶干部一览表", "taizhang": "帮扶台账", "shouru": "家庭收入核算表",
+    "jiedui": "结对帮扶对象及帮扶干部一览表", "taizhang": "帮扶台账", "shouru": "2009年家庭收入核算表",
     "huzhu": "农户基本情况表", "renyuan": "人员花名册", "chengyuan": "家庭成员登记表",
 }  # fmt: skip
 
@@ -65,7 +67,8 @@ def test_every_row_says_unchanged(
     back = tmp_path / "back.xlsx"
     back.write_bytes(done.content)
     ((sheet, table),) = understand(back, catalogue()).tables()
-    found = judge(by=OPERATOR, sheet=sheet, table=table, on=ON, place=None)
+    under = next((u for u in entries(None, kind_of(table), ON) if u.name == "one_to_one"), None)
+    found = judge(by=OPERATOR, sheet=sheet, table=table, on=ON, place=None, under=under)
     assert found is not None and len(found.verdicts) == _told(done) > 0
     said = [
         (verdict.sort, [reason.says.zh for reason in verdict.reasons])

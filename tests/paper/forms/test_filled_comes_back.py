@@ -47,7 +47,8 @@ LISTS = {
 """,
 }
 TITLES = {
-    "jiedui": "结对帮扶对象及帮扶干部一览表", "taizhang": "帮扶台账", "shouru": "2009年家庭收入核算表",
+    "jiedui": "结对帮扶对象及帮扶干部一览表", "taizhang": "帮扶台账",
+    "shouru": "2009年家庭收入核算表",
     "huzhu": "农户基本情况表", "renyuan": "人员花名册", "chengyuan": "家庭成员登记表",
 }  # fmt: skip
 

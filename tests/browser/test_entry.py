@@ -66,12 +66,12 @@ def test_a_photo_stands_in_its_field_while_the_rest_is_put_right(
     photo = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": landscape(size=(3000, 2000))}
     phone.set_input_files("input[name=photo]", photo)
     phone.locator("input[name=shown][value=none]").check()
-    clicked(phone, "form.entry .acts button:has-text('保存')")
+    phone.click("form.entry .acts button:has-text('保存')")
     phone.wait_for_selector("#wrong")
     see(phone, "entry-visit-photo")
     assert phone.evaluate("document.querySelector('[name=photo]').files.length") == 1
     phone.fill("textarea[name=note]", "看了水窖,拍了照")
-    clicked(phone, "form.entry .acts button:has-text('保存')")
+    phone.click("form.entry .acts button:has-text('保存')")
     phone.wait_for_selector("text=走访已登记")
     assert "看了水窖,拍了照" in phone.content()
 

@@ -133,7 +133,9 @@ def test_who_takes_no_lists_in_is_not_offered_it(story: Story, enter: Enter) -> 
     address = reverse("desk:list_download", args=["household"])
     assert "下载后要修改再传回" in enter("clerk").get(address).content.decode()
     assert "下载后要修改再传回" not in enter("inspector").get(address).content.decode()
-    assert "下载后要修改再传回" not in enter("clerk").get(f"{address}?on=2026-03-01").content.decode()
+    assert (
+        "下载后要修改再传回" not in enter("clerk").get(f"{address}?on=2026-03-01").content.decode()
+    )
 
 
 def test_drop_downs_and_locks_stand_in_the_workbook(story: Story, enter: Enter) -> None:

@@ -761,25 +761,15 @@ PERSON = grouped(
     )
 )  # fmt: skip
 MEMBER = st.one_of(
-    lines(**PERSON_FLAT, twin=st.just({"by": ["sex"], "apart": ["household"]})),
+    lines(**PERSON_FLAT),
     st.just({"work_reported": {"known": True}, "sex": {"same_as": "education"}}),
 )
-TWINS = st.fixed_dictionaries(
-    {"by": st.sampled_from([["sex"], ["household"], ["sex", "education"]])},
-    optional={
-        "apart": st.sampled_from([["household"], ["birth"]]),
-        "birth": against("this.birth", "1 year after this.birth"),
-        "age": bounds(st.integers(8, 60)),
-    },
-).filter(lambda t: "household" not in (*t["by"], *t.get("apart", ())) or t["by"] != t.get("apart"))
-EARLIER = st.fixed_dictionaries(
-    {"by": st.just(["kind"])},
-    optional={"date": against("this.date", "5 days before this.due"), "due": KNOWN},
-)
+# A twin is looked for among all records, also those of the village, which the plain reading does
+# not know; posts are tied to the persons made here.
 CONDITIONS = {
-    "person": st.one_of(PERSON, TWINS.map(lambda t: {"twin": t})),
-    "visit": grouped(lines(**VISIT, twin=EARLIER.map(lambda t: {"by": ["mode"]}))),
-    "need": grouped(lines(**NEED, subject=HOUSEHOLD.filter(lambda c: "size" in c), twin=EARLIER)),
+    "person": PERSON,
+    "visit": grouped(lines(**VISIT)),
+    "need": grouped(lines(**NEED, subject=HOUSEHOLD.filter(lambda c: "size" in c))),
     "post": grouped(
         st.one_of(POST, st.just({"twin": {"by": "person", "began": {"before": "this.began"}}}))
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -79,17 +79,22 @@ def _of(user: User, programme: Programme, name: str, moment: Moment) -> Iterator
     board = Board.of(programme, name, moment, since=moment.on - NEAR, only=frozenset(keys))
     owed = sorted((one for one in board.owed if one.verdict != "free"), key=lambda one: one.due)
     title = board.duty.entry.title or name
-    for due, turn in groupby(owed, key=lambda one: one.due):
-        all_of_it = list(turn)
-        open_ = [one for one in all_of_it if _state(one, moment.on)]
-        if not open_:
-            continue
-        state = _state(open_[0], moment.on)
-        assert state is not None
+    for state, due, open_, whole in _standing(owed, moment):
         named = open_[:NAMED] if board.sides else []
         called = board.called(named)
         names = tuple(called[one.key] for one in named)
-        yield OwnDuty(programme, name, title, state, due, len(open_), len(all_of_it), names)
+        yield OwnDuty(programme, name, title, state, due, len(open_), whole, names)
+
+
+def _standing(
+    owed: Iterable[Owed], moment: Moment
+) -> Iterator[tuple[State, dt.date, list[Owed], int]]:
+    """Each turn of which something stands open: how, by when, what of it, and of how many."""
+    for due, turn in groupby(owed, key=lambda one: one.due):
+        all_of_it = list(turn)
+        open_ = [one for one in all_of_it if _state(one, moment.on)]
+        if open_ and (state := _state(open_[0], moment.on)):
+            yield state, due, open_, len(all_of_it)
 
 
 def _obligations(user: User, programme: Programme, moment: Moment) -> Iterator[OwnDuty]:
@@ -119,17 +124,11 @@ def _turns(
     moment: Moment,
 ) -> Iterator[OwnDuty]:
     asked = sorted((o for o in owed if o.verdict != "free"), key=lambda one: (one.due, one.key))
-    for due, turn in groupby(asked, key=lambda one: one.due):
-        all_of_it = list(turn)
-        open_ = [one for one in all_of_it if _state(one, moment.on)]
-        if not open_:
-            continue
-        state = _state(open_[0], moment.on)
-        assert state is not None
+    for state, due, open_, whole in _standing(asked, moment):
         keys = tuple(one.key for one in open_)
         called = names_of((others[key] for key in keys[:NAMED]), moment)
         names = tuple(called.get(others[key], "") for key in keys[:NAMED])
-        yield OwnDuty(programme, name, title, state, due, len(open_), len(all_of_it), names, keys)
+        yield OwnDuty(programme, name, title, state, due, len(open_), whole, names, keys)
 
 
 def _own_agreements(

@@ -45,8 +45,8 @@ def filled(path: Path) -> FilledForm | None:
         done = fill_any(path, Request(Moment(VISITED), limits=LIMITS))
     except TooManyRows:
         return None
-    except REFUSED as refused:
-        assert refused.label.zh and refused.label.en  # type: ignore[union-attr]
+    except (Unreadable, NoWorkbook, CannotConvert) as refused:
+        assert refused.label.zh and refused.label.en
         return None
     by_reason(blanks_of(done.tables))
     return done

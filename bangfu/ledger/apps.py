@@ -7,6 +7,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from bangfu.ledger.day_bounds import keep_out_of_indexes
+
 
 class LedgerConfig(AppConfig):
     """Registers the ledger and keeps its refusals standing after each migration.
@@ -20,6 +22,7 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        keep_out_of_indexes()
         post_migrate.connect(_stand_again, sender=self)
 
 

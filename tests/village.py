@@ -7,6 +7,7 @@ in its ``conftest.py``: ``from tests.village import keyring, village``.
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
 import re
 import uuid
@@ -162,18 +163,44 @@ def told_village(
         told = build()
         fill(told)
         journal.seal()
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                # Foreign keys are looked at here, so that triggers can be dropped further on.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        _settle()
         yield told
 
 
+def _settle() -> None:
+    """Look at foreign keys, so that triggers can be dropped further on."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@pytest.fixture(scope="module")
+def standing_village(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any,
+    keyring: keys.Keyring,
+) -> Iterator[Village | None]:  # fmt: skip
+    """The village once for a whole file, where each of its tests undoes what it does.
+
+    None in a file that commits something or stops the clock.
+    """
+    file = [item for item in request.session.items if item.path == request.path]
+    if any(_OWN_VILLAGE & set(getattr(item, "fixturenames", ())) for item in file):
+        yield None
+        return
+    with django_db_blocker.unblock(), undone():
+        built = build()
+        _settle()
+        yield built
+
+
+_OWN_VILLAGE = frozenset(("transactional_db", "ticker"))
+
+
 @pytest.fixture
-def village(db: None, keyring: keys.Keyring) -> Village:
+def village(standing_village: Village | None, db: None, keyring: keys.Keyring) -> Village:
     """The county, its people and the programme of 2009, up to the first visit."""
-    return build()
+    return copy.deepcopy(standing_village) or build()
 
 
 @pytest.fixture

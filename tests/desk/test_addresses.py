@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -814,11 +815,21 @@ def answers(world: World) -> dict[str, list[Answer]]:
 
 
 def asking(world: World) -> Iterator[tuple[str, Client]]:
-    """Each account with a browser of its own."""
-    for name, account in world.users.items():
+    """Each account with a browser of its own.
+
+    On PostgreSQL, where the whole table would say the same a second time, one for each way in which
+    a grant is limited: by a place, by a unit, to the own pairings, and to what may be inspected.
+    """
+    for name in asked(world):
         client = Client()
-        client.force_login(account)
+        client.force_login(world.users[name])
         yield name, client
+
+
+def asked(world: World) -> list[str]:
+    """The accounts that ask."""
+    embedded = connection.vendor == "sqlite"
+    return [name for name in world.users if embedded or name in ("cc", "ul", "hl", "in")]
 
 
 def test_what_lies_inside_opens_as_the_table_says(
@@ -827,9 +838,17 @@ def test_what_lies_inside_opens_as_the_table_says(
     lines = {one.what: f"{one.what:<19}" for one in answers["inside"]}
     for one in answers["inside"]:
         lines[one.what] += f"{'.' if one.status == 404 else one.status:<5}"
-    head = " " * 19 + "".join(f"{name:<5}" for name in world.users)
+    head = " " * 19 + "".join(f"{name:<5}" for name in asked(world))
     found = "\n".join(line.rstrip() for line in (head, *lines.values()))
-    assert found == INSIDE.strip("\n"), "\n" + found
+    assert found == _columns(asked(world)), "\n" + found
+
+
+def _columns(names: list[str]) -> str:
+    """The table's columns of some accounts."""
+    rows = INSIDE.strip("\n").split("\n")
+    there = [rows[0].index(name) for name in names]
+    cut = (row[:19].ljust(19) + "".join(row[at : at + 5].ljust(5) for at in there) for row in rows)
+    return "\n".join(row.rstrip() for row in cut)
 
 
 def test_what_lies_outside_opens_to_nobody(answers: dict[str, list[Answer]], db: None) -> None:
@@ -850,10 +869,10 @@ def test_nobody_outside_is_named_in_any_answer(answers: dict[str, list[Answer]],
 
 
 def test_whom_others_help_is_named_only_to_who_may_read_of_all(
-    answers: dict[str, list[Answer]], db: None
+    world: World, answers: dict[str, list[Answer]], db: None
 ) -> None:
     named = named_in(answers["inside"], NEXT_DOOR)
-    assert {who for who, _what in named} == MAY_READ, named
+    assert {who for who, _what in named} == MAY_READ.intersection(asked(world)), named
     everywhere_named = {what for who, what in named if who == "cc"}
     assert {"alert", "figure_rows", "programme_list", "reading", "list, need"} <= everywhere_named
 
@@ -889,12 +908,14 @@ def test_a_form_opens_to_who_may_do_it_and_sees_what_it_is_about(
             assert got.status_code == rule, (name, what)
             outsiders = [one for one in NAMES if one in got.content.decode()]
             assert outsiders == [], (name, what)
-    assert told == OUT_OF_REACH
+    assert told == {(name, what) for name, what in OUT_OF_REACH if name in asked(world)}
 
 
 def test_what_would_be_refused_there_is_not_offered(world: World, db: None) -> None:
     clients, seen, asks = dict(asking(world)), addresses(world.near), forms(world.near)
     for name, what in sorted(OUT_OF_REACH):
+        if name not in clients:
+            continue
         page = seen[FORMS[what][1]]
         assert asks[what] in clients["cc"].get(page).content.decode(), what
         assert asks[what] not in clients[name].get(page).content.decode(), (name, what)

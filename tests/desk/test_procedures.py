@@ -16,18 +16,13 @@ from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
-from bangfu.ledger.keys import Keyring
 from bangfu.ledger.models import Handling, Proceeding, Programme, Round, Task, Tick
 from bangfu.programmes.loader import library_text
-from tests.village import OPERATOR, Village, build
+from tests.village import OPERATOR, Village, standing_village, village
+
+__all__ = ["standing_village", "village"]
 
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def village(db: None, keyring: Keyring) -> Village:
-    """The known people."""
-    return build()
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from django.urls import reverse
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.models import Event, Programme, User
 from tests.desk.forms import said
-from tests.village import OPERATOR, Village, keyring, village
+from tests.village import OPERATOR, Village, keyring, standing_village, village
 
-__all__ = ["keyring", "village"]
+__all__ = ["keyring", "standing_village", "village"]
 
 ADDRESS = reverse("desk:programme_start")
 

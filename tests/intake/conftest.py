@@ -1,5 +1,5 @@
 """The known people, for lists that name them."""
 
-from tests.village import keyring, told_village, village
+from tests.village import keyring, standing_village, told_village, village
 
-__all__ = ["keyring", "told_village", "village"]
+__all__ = ["keyring", "standing_village", "told_village", "village"]

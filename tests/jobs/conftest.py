@@ -18,9 +18,9 @@ from click.testing import CliRunner, Result
 from django.db import connection
 
 from bangfu.jobs.command import command
-from tests.village import keyring, told_village, village
+from tests.village import keyring, standing_village, told_village, village
 
-__all__ = ["keyring", "told_village", "village"]
+__all__ = ["keyring", "standing_village", "told_village", "village"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Call = Callable[..., Result]

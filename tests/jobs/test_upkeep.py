@@ -15,9 +15,9 @@ from django.test import Client
 from bangfu.jobs import upkeep
 from bangfu.ledger import clock
 from bangfu.ledger.models import Event, SubjectKey
-from tests.village import Ticker, Village, ticker, village
+from tests.village import Ticker, Village, ticker
 
-__all__ = ["ticker", "village"]
+__all__ = ["ticker"]
 WRONG = "my-secret-typed-in-the-wrong-field"
 
 

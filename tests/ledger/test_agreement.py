@@ -14,9 +14,7 @@ from bangfu.ledger.models import Agreement, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.agreements import obligations
 from bangfu.lists.my_duties import my_duties
-from tests.village import OPERATOR, Village, keyring, village
-
-__all__ = ["keyring", "village"]
+from tests.village import OPERATOR, Village
 
 TEXT = """
 title = "签约"

@@ -13,9 +13,7 @@ from django.db.models import F, Q
 
 from bangfu.ledger.models import Activity, Enrolment, Fact, Pairing, Post, Subject
 from bangfu.ledger.moment import Moment
-from tests.village import Village, keyring, village
-
-__all__ = ["keyring", "village"]
+from tests.village import Village
 
 pytestmark = pytest.mark.sqlite
 

@@ -21,9 +21,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.loader import load
 from bangfu.programmes.problems import ProgrammeErrors
 from bangfu.programmes.readback import entry_readback
-from tests.village import OPERATOR, Village, keyring, village
-
-__all__ = ["keyring", "village"]
+from tests.village import OPERATOR, Village
 
 TEXT = """
 title = "名额"

@@ -3,6 +3,7 @@
 from tests.village import (
     keyring,
     lasting_village,
+    standing_village,
     ticker,
     told_village,
     unrefused_flush,
@@ -13,6 +14,7 @@ __all__ = [
     "keyring",
     "lasting_village",
     "ticker",
+    "standing_village",
     "told_village",
     "unrefused_flush",
     "village",

@@ -262,8 +262,8 @@ def test_asking_where_something_changed_comes_to_the_same_as_asking_all(village:
         lambda: subjects.rename(by=OPERATOR, subject=chance.choice(people), name="某人",
                                 on=VISITED),
     ]  # fmt: skip
-    for _ in range(8):
-        for edit in chance.sample(edits, k=chance.randint(1, 3)):
+    for _ in range(4):
+        for edit in chance.sample(edits, k=chance.randint(2, 5)):
             edit()
         look()
         here = standing()

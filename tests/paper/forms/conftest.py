@@ -1,5 +1,5 @@
 """The known people, for forms that are filled about them."""
 
-from tests.village import keyring, told_village, village
+from tests.village import keyring, standing_village, told_village, village
 
-__all__ = ["keyring", "told_village", "village"]
+__all__ = ["keyring", "standing_village", "told_village", "village"]

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from bangfu.ledger.codes import CodeError, book
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
-KINDS = ("pairing", "visit", "need", "enrolment", "income")
+KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure")
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers")
 #: What each kind cannot be without, where a row says it.
 ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.text",
-             "enrolment.began", "income.amount", "income.date", "helper.unit")  # fmt: skip
+             "enrolment.began", "income.amount", "income.date", "helper.unit", "class.option",
+             "class.began", "measure.title", "report.amount", "report.date")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
     f"{kind}.{key}"
@@ -31,19 +32,28 @@ _OWN: Mapping[str, frozenset[str]] = {
     "need": frozenset(
         ("need.date", "need.text", "need.kind", "need.due", "need.closed", "need.evidence")
     ),
-    "enrolment": frozenset(("enrolment.began", "enrolment.grounds", "class.option")),
+    "enrolment": frozenset(("enrolment.began", "enrolment.grounds")),
+    "class": frozenset(("class.option", "class.began", "class.grounds")),
+    "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
          "income.evidence")
     ),
 }  # fmt: skip
-#: The same question under the name of another kind.
-_SAME = {"activity.date": "visit.date", "activity.note": "visit.note",
-         "activity.mode": "visit.mode", "activity.topic": "visit.topic",
-         "pairing.began": "enrolment.began",
-         "need.organisation": "helper.unit", "visit.organisation": "helper.unit",
-         "enrolment.began": "pairing.began",
-         "household.identified": "enrolment.began"}  # fmt: skip
+#: The same question under the name of another kind; of several the one that the list's kind takes.
+_SAME: Mapping[str, tuple[str, ...]] = {
+    "activity.date": ("visit.date", "report.date"), "activity.note": ("visit.note", "report.note"),
+    "activity.mode": ("visit.mode",), "activity.topic": ("visit.topic",),
+    "activity.amount": ("report.amount",), "visit.amount": ("report.amount",),
+    "pairing.began": ("enrolment.began", "class.began"),
+    "enrolment.began": ("pairing.began", "class.began"),
+    "household.identified": ("enrolment.began", "class.began"),
+    "class.began": ("enrolment.began",), "enrolment.grounds": ("class.grounds",),
+    "class.grounds": ("enrolment.grounds",), "need.kind": ("class.option",),
+    "household.kind": ("class.option",),
+    "need.organisation": ("helper.unit",), "visit.organisation": ("helper.unit",),
+    "measure.owner": ("helper.unit",),
+}  # fmt: skip
 #: The sums of a household's income, and the sort of line that a column of them is.
 _SUMS: Mapping[str, str] = {
     "household.wages": "wages", "household.business": "business",
@@ -54,6 +64,8 @@ _SUMS: Mapping[str, str] = {
 _CALLED: Mapping[tuple[str, str], str] = {
     ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
     ("need", "解决情况"): "need.evidence",
+    ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
+    ("measure", "填报人·填报日期"): "report.date",
 }  # fmt: skip
 
 
@@ -71,18 +83,19 @@ def target_of(field: str, party: str, kind: str) -> str:
         return field if party in ("row", "head", "household") else ""
     if field == "person.phone" and party in ("row", "head"):
         return ""
-    same = _SAME.get(field, "")
-    return same if same in _OWN[kind] or same == "helper.unit" else ""
+    same = _SAME.get(field, ())
+    return next((one for one in same if one in _OWN[kind] or one == "helper.unit"), "")
 
 
 def asked_of() -> tuple[str, ...]:
     """The fields that a column of a list of records can be said to ask."""
     own = {field for kind in KINDS for field in _OWN[kind]}
-    return (*(f"{kind}.{_NAMED[kind]}" for kind in KINDS), "pairing.helper", *sorted(own))
+    named = (f"{kind}.{key}" for kind, key in _NAMED.items())
+    return (*named, "pairing.helper", *sorted(own))
 
 
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
-          "income": "subject"}  # fmt: skip
+          "income": "subject", "class": "subject", "measure": "owner"}  # fmt: skip
 
 
 def told_in_words(says: str, kind: str) -> str:

@@ -198,7 +198,7 @@ def _read(
     if heading and column.unit:
         heading = replace(heading, unit=column.unit)
     try:
-        read = _money if "#" in target else _READ[target.partition(".")[2]]
+        read = _reader(target)
         said = read(value, heading, today)
     except (WrongValue, numbers.NumberError, CodeError) as wrong:
         reasons = row.wrong if target in NEEDED else row.unread
@@ -208,6 +208,13 @@ def _read(
     row.notes += [Reason(cell, note) for note in said.notes]
     if said.asks:
         _ask(row, target, cell, said)
+
+
+def _reader(target: str) -> _Reader:
+    """How what a target asks is read."""
+    if "#" in target:
+        return _money
+    return _amount if target == "report.amount" else _READ[target.partition(".")[2]]
 
 
 _LOOK = Label("请核对", "look at it again")
@@ -304,6 +311,21 @@ def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
 
 
+def _amount(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """How much was done, in the unit of what was promised."""
+    said = values.number(value)
+    return values.within(said, 0, 10**9, "完成数不能是负数", "an amount is not below nothing")
+
+
+def _several(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """One word or several in a cell, parted in one way."""
+    said = _short(told.words(value), 100)
+    if said.state != "sure":
+        return said
+    parts = (part.strip() for part in _SEVERAL.split(str(said.value)))
+    return replace(said, value="、".join(filter(None, parts)))
+
+
 def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
     said = values.within(values.number(value), 0, 12, "月数应在0到12之间", "0 to 12 months")
     if said.state == "sure" and not isinstance(said.value, int):
@@ -368,6 +390,6 @@ _READ: Mapping[str, _Reader] = {
     **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
     **dict.fromkeys(("ended", "due"), _planned),
     **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
-    **dict.fromkeys(("unit", "end_reason", "item", "topic", "option"), _line),
-    "helpers": _names, "mode": _code, "amount": _money,
+    **dict.fromkeys(("unit", "end_reason", "item", "topic", "title"), _line),
+    "option": _several, "helpers": _names, "mode": _code, "amount": _money,
 }  # fmt: skip

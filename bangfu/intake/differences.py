@@ -149,3 +149,19 @@ def trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
     if len(heads) > 1:
         return Label("一户写了两个户主", "two rows say that they are the head")
     return None
+
+
+def tell(verdict: Verdict, of: str, /, **new: Any) -> None:
+    """What a row writes of some kind, as it is shown."""
+    for key, value in new.items():
+        if value not in (None, ""):
+            verdict.differences.append(
+                Difference(f"{of}.{key}", VOCABULARY[of][key].label, "", _shown(of, key, value))
+            )
+
+
+def tell_line(verdict: Verdict, item: str, old: int | None, new: int) -> None:
+    """An amount of income that a row enters, or says otherwise."""
+    shown = plain_text(old, "money") if old is not None else ""
+    label = Label(item, item)
+    verdict.differences.append(Difference("income.amount", label, shown, plain_text(new, "money")))

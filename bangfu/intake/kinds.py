@@ -41,6 +41,12 @@ def _takes_in(table: Table) -> bool:
     return "enrolment.grounds" in _asked(table)
 
 
+def _classes(table: Table) -> bool:
+    """Whether a list says into which class each is sorted, and is called so."""
+    sorts = {"class.option", "need.kind", "household.kind"} & _asked(table)
+    return bool(sorts) and _titled(table, r"分类|归类|类别|户类")
+
+
 def _incomes(table: Table) -> bool:
     """Whether a list of households tells their income by its sorts, and is called so."""
     lines = {line_of(c.field, c.path) for c in table.columns if c.type == "money"} - {""}
@@ -56,7 +62,8 @@ def _titled(table: Table, way: str) -> bool:
 
 
 #: As what rows of people are taken in that tell of them what was decided or done; else as people.
-_TELLS = (("pairing", _pairs), ("need", _needs), ("enrolment", _takes_in), ("income", _incomes))
+_TELLS = (("pairing", _pairs), ("need", _needs), ("class", _classes), ("enrolment", _takes_in),
+          ("income", _incomes))  # fmt: skip
 _PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
 
 

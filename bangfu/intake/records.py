@@ -11,16 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.classes import judge_class
 from bangfu.intake.concerned import Concerned
+from bangfu.intake.differences import tell, tell_line
+from bangfu.intake.measures import judge_measure
 from bangfu.intake.under import SECTIONS, Under
-from bangfu.intake.verdicts import Difference, Verdict
+from bangfu.intake.verdicts import Verdict
 from bangfu.intake.wording import said_of
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake_rows import NewRecord, rehearse
 from bangfu.ledger.codes import INCOME
 from bangfu.ledger.models import Pairing, Place, Subject
-from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import plain_text
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Period
 
@@ -67,11 +68,14 @@ class Records(Concerned):
         verdict = Verdict(row.number, "new")
         if self.kind in SECTIONS and self.under is None:
             row.doubts.append(Reason(f"{row.number}", _UNDER[self.kind]))
-        whom = self.agree(row, self.whom(row, place, self.kind))
-        if whom is not None and not row.wrong:
-            _JUDGES[self.kind](self, row, whom, verdict)
-            verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
-        verdict.name = whom.name if whom is not None else _called(row)
+        verdict.name = _called(row)
+        if self.kind == "measure":
+            judge_measure(self, row, verdict)
+        elif whom := self.agree(row, self.whom(row, place, self.kind)):
+            if not row.wrong:
+                _JUDGES[self.kind](self, row, whom, verdict)
+                verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
+            verdict.name = whom.name
         verdict.notes += row.notes
         verdict.unread += row.unread
         if row.wrong:
@@ -106,11 +110,11 @@ class Records(Concerned):
                         "helper": helper, "subject": whom, "on": began}  # fmt: skip
                 told |= {"ended": ended, "reason": reason} if ended else {}
                 verdict.records.append(NewRecord("pairing.make", told))
-                _tell(verdict, "pairing", helper=helper.name, began=began, ended=ended)
+                tell(verdict, "pairing", helper=helper.name, began=began, ended=ended)
             elif ended and stands.ended is None:
                 told = {"pairing": stands, "on": ended, "reason": reason}
                 verdict.records.append(NewRecord("pairing.end", told))
-                _tell(verdict, "pairing", ended=ended)
+                tell(verdict, "pairing", ended=ended)
             elif row.sure("pairing.began") not in (None, stands.began):
                 zh, en = f"台账里从{stands.began}起结对,不改", f"on record since {stands.began}"
                 verdict.notes.append(Reason(cell_of(row, "pairing.began"), Label(zh, en)))
@@ -142,14 +146,18 @@ class Records(Concerned):
             "note": row.text("visit.note"), "mode": row.text("visit.mode"), "raised": raised,
         }  # fmt: skip
         verdict.records.append(NewRecord("activity.visit", told))
-        _tell(verdict, "visit", date=on, who="、".join(h.name for h in helpers),
+        tell(verdict, "visit", date=on, who="、".join(h.name for h in helpers),
               mode=row.sure("visit.mode"), note=row.text("visit.note"))  # fmt: skip
         if raised:
-            _tell(verdict, "need", text=raised[0][1])
+            tell(verdict, "need", text=raised[0][1])
 
     def need(self, row: Row, whom: Subject, verdict: Verdict) -> None:
         """What somebody needs since when, who answers for it, and that it was met."""
-        on, text, units = row.sure("need.date") or self.on, row.text("need.text"), self._units(row)
+        on, text, units = (
+            row.sure("need.date") or self.on,
+            row.text("need.text"),
+            self.units_of(row),
+        )
         if not text and not row.wrong:
             row.wrong.append(Reason(cell_of(row, "need.text"), _WHAT))
         if row.wrong or row.doubts:
@@ -162,12 +170,12 @@ class Records(Concerned):
         if stands is None:
             told |= {"closed": closed, "evidence": evidence} if closed else {}
             verdict.records.append(NewRecord("need.raise_", told))
-            _tell(verdict, "need", date=on, text=text, kind=row.sure("need.kind"), closed=closed)
+            tell(verdict, "need", date=on, text=text, kind=row.sure("need.kind"), closed=closed)
         elif closed and stands.closed is None:
             told = {"need": stands, "on": closed, "evidence": evidence}
             verdict.records.append(NewRecord("need.close", told))
             verdict.sort = "changes"
-            _tell(verdict, "need", closed=closed)
+            tell(verdict, "need", closed=closed)
         else:
             verdict.sort = "unchanged"
 
@@ -182,7 +190,7 @@ class Records(Concerned):
         told = {"programme": self.under.programme, "name": self.under.name, "subject": whom,
                 "on": began, "grounds": grounds}  # fmt: skip
         verdict.records.append(NewRecord("enrolment.take_in", told))
-        _tell(verdict, "enrolment", subject=whom.name, began=began)
+        tell(verdict, "enrolment", subject=whom.name, began=began)
 
     def income(self, row: Row, whom: Subject, verdict: Verdict) -> None:
         """What a household had and spent in the time of the list, line by line."""
@@ -196,12 +204,12 @@ class Records(Concerned):
                                     "evidence": evidence}  # fmt: skip
             if stands is None:
                 verdict.records.append(NewRecord("income.enter", told))
-                _tell_line(verdict, item, None, amount)
+                tell_line(verdict, item, None, amount)
             elif stands.amount != amount:
                 told = {"income": stands, "amount": amount}
                 verdict.records.append(NewRecord("income.correct", told))
                 verdict.sort = "changes"
-                _tell_line(verdict, item, stands.amount, amount)
+                tell_line(verdict, item, stands.amount, amount)
         verdict.sort = verdict.sort if verdict.records else "unchanged"
 
     def _span(self, row: Row) -> tuple[Any, Any] | None:
@@ -230,8 +238,8 @@ class Records(Concerned):
                 row.text("income.evidence"),
             )
 
-    def _units(self, row: Row) -> list[Subject]:
-        """The unit that answers for a need; one that is not on record is left unsaid."""
+    def units_of(self, row: Row) -> list[Subject]:
+        """The unit that answers by a row; one that is not on record is left unsaid."""
         name = row.text("helper.unit")
         found = self.units.get(name, []) if name else []
         if name and len(found) != 1:
@@ -253,6 +261,7 @@ _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "need": Records.need,
     "enrolment": Records.enrolment,
     "income": Records.income,
+    "class": judge_class,
 }
 _UNDER: Mapping[str, Label] = {
     "pairing": Label(
@@ -261,6 +270,12 @@ _UNDER: Mapping[str, Label] = {
     "enrolment": Label(
         "请先在“识别结果”里选定纳入哪个活动的哪张名单",
         "choose first into which list",
+    ),
+    "class": Label(
+        "请先在“识别结果”里选定是哪个活动的哪种分类", "choose first which way to sort it is"
+    ),
+    "measure": Label(
+        "请先在“识别结果”里选定是哪个活动的措施", "choose first of which programme they are"
     ),
 }
 _WHAT = Label("没有写明需要什么", "it does not say what is needed")
@@ -277,7 +292,7 @@ def _covers(pairing: Pairing, day: Any) -> bool:
 
 
 def _called(row: Row) -> str:
-    names = ("person.name", "household.name", "subject.name")
+    names = ("person.name", "household.name", "subject.name", "measure.title")
     return next((text for name in names if (text := row.text(name))), "")
 
 
@@ -291,19 +306,3 @@ def _key(value: Any) -> Any:
         return [_key(one) for one in value]
     key: UUID | None = getattr(value, "fact_key", None)
     return str(key) if key is not None else value
-
-
-def _tell_line(verdict: Verdict, item: str, old: int | None, new: int) -> None:
-    shown = plain_text(old, "money") if old is not None else ""
-    label = Label(item, item)
-    verdict.differences.append(Difference("income.amount", label, shown, plain_text(new, "money")))
-
-
-def _tell(verdict: Verdict, of: str, /, **new: Any) -> None:
-    """What a row writes, as it is shown."""
-    for key, value in new.items():
-        if value in (None, ""):
-            continue
-        field = VOCABULARY[of][key]
-        shown = field.codes[value].zh if value in field.codes else plain_text(value, field.type)
-        verdict.differences.append(Difference(f"{of}.{key}", field.label, "", shown))

@@ -14,14 +14,15 @@ from bangfu.lists.pages import programmes_of
 from bangfu.lists.picking import Role, kinds_for
 
 #: The section of a programme's file that a kind of record is made by.
-SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol"}
-
-ROLES: Mapping[str, Role] = {"pairing": "subject", "enrol": "enrol"}
+SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol", "class": "class",
+                               "measure": "measure"}  # fmt: skip
+#: In which role an entry of a section takes those whom a row is about; measures are about nobody.
+ROLES: Mapping[str, Role] = {"pairing": "subject", "enrol": "enrol", "class": "class"}
 
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """An entry of a programme, and what both are called."""
+    """An entry of a programme, or all its measures at once, and what both are called."""
 
     programme: Programme
     name: str
@@ -46,6 +47,10 @@ def _entries(user: User | None, section: str, on: dt.date) -> Iterator[Under]:
         try:
             meaning = Meaning.of(programme, moment)
         except NotInForce:
+            continue
+        if section == "measure":
+            if any(True for _ in meaning.file.entries(section)):
+                yield Under(programme, section, programme.title)
             continue
         for name, entry in meaning.file.entries(section):
             kinds = kinds_for(meaning, ROLES[section], name)

@@ -18,6 +18,7 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions.event import By, Refused
@@ -75,6 +76,9 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "need.close": needs.close,
     "enrolment.take_in": enrolments.take_in,
     "class.give": classes.give,
+    "class.end": classes.close,
+    "measure.progress": measures.progress,
+    "measure.set_owner": measures.set_owner,
     "income.enter": incomes.enter,
     "income.correct": incomes.correct_line,
 }

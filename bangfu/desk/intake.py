@@ -295,16 +295,17 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
     total = intake.counts[sort]
     page = page_of(request, range(total), total, size=SIZE)
     rows = staging.part_of(intake, sort, page.number - 1) or []
-    columns = {column["letter"]: column for column in book["columns"]}
+    named = "path" if book.get("cards") else "letter"
+    columns = {column[named]: column for column in book["columns"]}
     for row in rows:
         for reason in (*row["reasons"], *row["unread"]):
-            column = columns.get(reason["column"])
+            column = columns.get(reason["asked"])
             reason["heading"] = column["path"] if column else ""
             reason["options"] = column["choices"] if column else []
     alike = staging.part_of(intake, "alike")
     for number, one in enumerate(alike or []):
         one["number"] = number
-        if column := columns.get(one.get("column", "")):
+        if column := columns.get(one.get("asked", "")):
             one["heading"], one["options"] = column["path"], column["choices"]
     return {
         "page": page,

@@ -62,6 +62,7 @@ class Row:
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
     ``key`` is the record that the row is, in a workbook that was given out here. ``unread`` are
     cells that say nothing that can be read and are not needed: the rest of the row goes on.
+    ``of``: whether it is a person or a household, where a list has rows of both.
     """
 
     number: int
@@ -73,6 +74,7 @@ class Row:
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
     unread: list[Reason] = field(default_factory=list)
+    of: str = ""
 
     def sure(self, target: str) -> object:
         """The value of a target where the row surely gives one, else ``None``."""
@@ -95,7 +97,7 @@ def targets(table: Table) -> dict[str, Column]:
     kind = kind_of(table)
     for column in table.columns:
         if column.role in ("value", "key") and column.confidence >= SURE:
-            if target := _target(column, kind):
+            if target := target_in(column, kind):
                 found.setdefault(target, column)
     return found if kind != "income" else _without_wholes(found)
 
@@ -106,7 +108,8 @@ def _without_wholes(found: dict[str, Column]) -> dict[str, Column]:
     return {t: c for t, c in found.items() if "#" not in t or c.heading not in above}
 
 
-def _target(column: Column, kind: str) -> str:
+def target_in(column: Column, kind: str) -> str:
+    """What a column answers in a list of some kind; an empty text for what is not taken."""
     if column.party == "place":
         return _place_target(column)
     if column.field is None and not (kind == "income" and column.type == "money"):
@@ -171,7 +174,7 @@ def rows(
         row = Row(number, settled.get(number, ""), keys.get(number))
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
-            _read(row, target, column, value, catalogue, today)
+            read_cell(row, number, target, column, value, catalogue, today)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
@@ -184,11 +187,12 @@ def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Val
     return value
 
 
-def _read(
-    row: Row, target: str, column: Column, value: Value,
+def read_cell(
+    row: Row, number: int, target: str, column: Column, value: Value,
     catalogue: Mapping[str, Heading], today: dt.date,
 ) -> None:  # fmt: skip
-    cell = position(row.number, column.index)
+    """Read what a cell in some row of the sheet tells, or why it cannot be read."""
+    cell = position(number, column.index)
     row.cells[target] = cell
     if row.key is not None and target.endswith(".name"):
         # By its mark it is known who is meant; what stands there says whether that was changed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -138,17 +138,6 @@ def new_home(row: Row, name: str, place: Place) -> NewHome:
     told, judged = told_of(row, "household", HOME), told_of(row, "household", ASSURED)
     verdicts = {key.removesuffix("_verdict"): verdict for key, verdict in judged.items()}
     return NewHome(clock.new_id(), name, place, told, verdicts=verdicts)
-
-
-def trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
-    """What is wrong with a new household as a whole."""
-    if not heads and unsettled:
-        return Label("户主那一行还没有解决", "the head's row is not settled yet")
-    if not heads:
-        return Label("名单里这一户没有户主那一行", "the list has no row of this household's head")
-    if len(heads) > 1:
-        return Label("一户写了两个户主", "two rows say that they are the head")
-    return None
 
 
 def tell(verdict: Verdict, of: str, /, **new: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bangfu.intake.answers import KINDS, line_of
+from bangfu.intake.card_sheets import Cards
 from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.understood import SURE, Table
 
@@ -16,6 +17,8 @@ TAKEN = (*WHOLE, *KINDS)
 def kind_of(table: Table) -> str:
     """As what the rows of a table are taken in; a list of who helps whom gives pairings."""
     told = table.subject
+    if isinstance(table, Cards):
+        return told.kind
     if told.shape != "records" or table.layout != "rows":
         return ""
     if told.kind in WHOLE and told.reason is not SAID_BEFORE:

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake import pages
+from bangfu.intake.card_sheets import together
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
@@ -121,7 +122,7 @@ def accept(
 @contextmanager
 def _opened(intake: Intake, expect: Counted, counted: Counted) -> Iterator[Reading]:
     with staging.as_path(intake) as path, within(LIMITS):
-        book = understand(path, catalogue_with_corrections())
+        book = together(understand(path, catalogue_with_corrections()))
     yield _reading(intake, book, expect, counted)
 
 
@@ -200,12 +201,17 @@ def _keep(intake: Intake, found: Reading) -> None:
 def _parts(intake: Intake, book: Mapping[str, Any], found: Reading) -> Iterator[IntakePart]:
     assert found.judged is not None
     yield staging.sealed_part(intake, "book", 0, book)
-    yield staging.sealed_part(intake, "alike", 0, pages.alike(found.judged, found.sheet.grid))
+    yield staging.sealed_part(
+        intake, "alike", 0, pages.alike(found.judged, found.sheet.grid, found.table)
+    )
     by_sort: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in found.judged.verdicts:
         by_sort[verdict.sort].append(verdict)
     for sort in SORTS:
         rows = by_sort[sort]
         for number, at in enumerate(range(0, len(rows), pages.SIZE)):
-            told = [pages.row_told(one, found.sheet.grid) for one in rows[at : at + pages.SIZE]]
+            told = [
+                pages.row_told(one, found.sheet.grid, found.table)
+                for one in rows[at : at + pages.SIZE]
+            ]
             yield staging.sealed_part(intake, sort, number, told)

@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 from bangfu.intake import explain
+from bangfu.intake.card_sheets import together
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import Under, entries, under_of
@@ -82,7 +83,7 @@ def take(
         answer(told, lambda: "\n\n".join(_in_words(told)))
         return
     by, place = By(None, "command"), _place(code)
-    judged = _judged(book, by, on or clock.today(), place, word)
+    judged = _judged(together(book), by, on or clock.today(), place, word)
     told = {"file": book.name, "tables": [_told(one) for one in judged], "accepted": []}
     if accept:
         told["accepted"] = [

@@ -37,7 +37,6 @@ from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Intake, User
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.intakes import list_open_to, lists_brought, own_list, tables_of
 from bangfu.lists.work import work_on
 from bangfu.programmes.kinds import Label
@@ -210,7 +209,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "intake": intake,
         "line": line_of_list(intake),
         "ground": steps.GROUNDS[intake.ground],
-        "kind": VOCABULARY[intake.kind].label if intake.kind in VOCABULARY else None,
+        "kind": kind_label(intake.kind) if intake.kind else None,
         "mine": mine,
         "trouble": Label(intake.trouble["zh"], intake.trouble["en"]) if intake.trouble else None,
         "work": line_of(work) if work else None,
@@ -324,7 +323,7 @@ def _what(book: Mapping[str, Any]) -> dict[str, Any]:
         column["taken"] = words.get(column["target"]) or _in_words(column)
     return {
         "words": list(words.items()),
-        "kinds": [(name, said(VOCABULARY[name].label)) for name in TAKEN],
+        "kinds": [(name, said(kind_label(name))) for name in TAKEN],
         "table": book["tables"][book["chosen"]],
         "taken_as": said(kind_label(book["taken_as"])) if book["taken_as"] else "",
     }

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from bangfu.ledger.codes import CodeError, book
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
-KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure")
+KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership")
 #: The targets that name somebody.
-NAMES = ("person.name", "household.name", "subject.name", "helper.helpers")
+NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
 ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.text",
              "enrolment.began", "income.amount", "income.date", "helper.unit", "class.option",
-             "class.began", "measure.title", "report.amount", "report.date")  # fmt: skip
+             "class.began", "measure.title", "report.amount", "report.date",
+             "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
     f"{kind}.{key}"
@@ -34,6 +35,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     ),
     "enrolment": frozenset(("enrolment.began", "enrolment.grounds")),
     "class": frozenset(("class.option", "class.began", "class.grounds")),
+    "membership": frozenset(("person.came", "person.gone")),
     "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
@@ -66,6 +68,8 @@ _CALLED: Mapping[tuple[str, str], str] = {
     ("need", "解决情况"): "need.evidence",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
+    ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
+    ("membership", "人员变动类型"): "move.direction", ("membership", "变动后户主"): "move.head",
 }  # fmt: skip
 
 
@@ -89,7 +93,7 @@ def target_of(field: str, party: str, kind: str) -> str:
 
 def asked_of() -> tuple[str, ...]:
     """The fields that a column of a list of records can be said to ask."""
-    own = {field for kind in KINDS for field in _OWN[kind]}
+    own = {field for kind in KINDS if kind in _NAMED for field in _OWN[kind]}
     named = (f"{kind}.{key}" for kind, key in _NAMED.items())
     return (*named, "pairing.helper", *sorted(own))
 
@@ -101,6 +105,19 @@ _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment":
 def told_in_words(says: str, kind: str) -> str:
     """What a column answers in lists of a kind that no field of the ledger is called by."""
     return _CALLED.get((kind, says), "")
+
+
+#: Headings that mean one thing in lists of a kind, though elsewhere they may mean anything.
+_PLAINLY: Mapping[tuple[str, str], str] = {
+    ("membership", "原因"): "move.reason", ("membership", "日期"): "move.date",
+    ("membership", "时间"): "move.date", ("membership", "类型"): "move.direction",
+    ("membership", "增减"): "move.direction",
+}  # fmt: skip
+
+
+def plainly(heading: str, kind: str) -> str:
+    """What a heading answers that means one thing in lists of a kind."""
+    return _PLAINLY.get((kind, heading.strip()), "")
 
 
 def line_of(field: str | None, path: tuple[str, ...]) -> str:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from bangfu.intake.answers import ESSENTIAL, NAMES, line_of, target_of, told_in_words
+from bangfu.intake.answers import (
+    ESSENTIAL,
+    NAMES,
+    line_of,
+    plainly,
+    target_of,
+    told_in_words,
+)
 from bangfu.intake.kinds import WHOLE, kind_of
+from bangfu.intake.readers import ASSURED, PLACES, reader
 from bangfu.ledger import numbers
-from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
+from bangfu.ledger.codes import CodeError
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
-from bangfu.ledger.vocabulary.household import RISKS
 from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
-from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
-from bangfu.tables.days import day
 from bangfu.tables.grid import Grid, Value, position
 from bangfu.tables.told import Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import SURE, Column, Table
@@ -31,11 +34,8 @@ PERSON = (
     *(one.key for one in MEMBER),
 )  # fmt: skip
 HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
-#: What is judged of a household, and so becomes a verdict of the day of the list.
-ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
-PLACES = ("province", "prefecture", "county", "township", "village")
 #: Without these it is not known whom or what a row means; another cell may be left unread.
 NEEDED = frozenset((
     *NAMES, "person.identity", "person.relation", "household.number",
@@ -96,9 +96,11 @@ def targets(table: Table) -> dict[str, Column]:
     found: dict[str, Column] = {}
     kind = kind_of(table)
     for column in table.columns:
-        if column.role in ("value", "key") and column.confidence >= SURE:
-            if target := target_in(column, kind):
-                found.setdefault(target, column)
+        target = plainly(column.heading, kind)
+        if not target and column.role in ("value", "key") and column.confidence >= SURE:
+            target = target_in(column, kind)
+        if target:
+            found.setdefault(target, column)
     return found if kind != "income" else _without_wholes(found)
 
 
@@ -116,7 +118,7 @@ def target_in(column: Column, kind: str) -> str:
         return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
     if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):
         return line
-    if kind not in WHOLE:
+    if kind not in WHOLE and not _of_member(column, kind):
         return target_of(column.field or "", column.party, kind)
     assert column.field is not None
     of, _, key = column.field.partition(".")
@@ -131,6 +133,11 @@ def target_in(column: Column, kind: str) -> str:
     ):
         return column.field
     return ""
+
+
+def _of_member(column: Column, kind: str) -> bool:
+    """Whether a column of a list of who came and went says something of the person or the head."""
+    return kind == "membership" and (column.field or "").partition(".")[0] in WHOLE
 
 
 def _place_target(column: Column) -> str:
@@ -202,7 +209,7 @@ def read_cell(
     if heading and column.unit:
         heading = replace(heading, unit=column.unit)
     try:
-        read = _reader(target)
+        read = reader(target)
         said = read(value, heading, today)
     except (WrongValue, numbers.NumberError, CodeError) as wrong:
         reasons = row.wrong if target in NEEDED else row.unread
@@ -212,13 +219,6 @@ def read_cell(
     row.notes += [Reason(cell, note) for note in said.notes]
     if said.asks:
         _ask(row, target, cell, said)
-
-
-def _reader(target: str) -> _Reader:
-    """How what a target asks is read."""
-    if "#" in target:
-        return _money
-    return _amount if target == "report.amount" else _READ[target.partition(".")[2]]
 
 
 _LOOK = Label("请核对", "look at it again")
@@ -235,165 +235,3 @@ def _ask(row: Row, target: str, cell: str, said: Told) -> None:
         row.doubts.append(Reason(cell, said.asks or _LOOK, choices))
     elif said.state == "doubtful":
         row.told[target] = replace(said, state="sure")
-
-
-_Reader = Callable[[Value, Heading | None, dt.date], Told]
-
-
-def identity(value: Value, today: dt.date) -> Told:
-    """An identity number; one that a spreadsheet has rounded is refused and never guessed."""
-    if (said := nothing(value)) is not None:
-        return _as_shown(said, value)
-    if isinstance(value, float | int) and abs(value) >= 1e15:
-        raise WrongValue(
-            "号码在表格里存成了数字,末几位已经丢失;请把这一列设为文本格式,照证件重新填写",
-            "the number was stored as a figure and has lost its last digits; format the column as "
-            "text and type it again from the document",
-        )
-    return Told(numbers.read_identity(as_text(value), today=today, archive=False))
-
-
-def _identity(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return identity(value, today)
-
-
-def _phone(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = nothing(value)
-    return Told(numbers.read_phone(as_text(value))) if said is None else _as_shown(said, value)
-
-
-def _as_shown(said: Told, value: Value) -> Told:
-    """A masked number with what is left of it, to be held against the one on record."""
-    return replace(said, value=as_text(value)) if said.state == "unknown" else said
-
-
-def _code(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return values.code(value, heading.codes if heading else {})
-
-
-def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return day(value, today=today)
-
-
-def _planned(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """A day that may lie ahead: until when something is to be done, or goes on."""
-    return day(value, today=today, planned=True)
-
-
-def _size(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = values.within(values.number(value), 1, 40, "家庭人口应在1到40之间", "1 to 40 members")
-    if said.state == "sure" and not isinstance(said.value, int):
-        raise WrongValue("家庭人口应为整数", "members are a whole number")
-    return said
-
-
-def _name(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return told.name(value)
-
-
-def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 60)
-
-
-def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 30)
-
-
-def _short(said: Told, most: int) -> Told:
-    """Words that fit into their column; what is longer is refused and never cut."""
-    if said.state == "sure" and len(str(said.value)) > most:
-        raise WrongValue(f"超过{most}个字,请缩短", f"more than {most} characters; shorten it")
-    return said
-
-
-def _flag(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return values.flag(value)
-
-
-def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    told = values.money(value, unit=heading.unit if heading else "元")
-    return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
-
-
-def _amount(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """How much was done, in the unit of what was promised."""
-    said = values.number(value)
-    return values.within(said, 0, 10**9, "完成数不能是负数", "an amount is not below nothing")
-
-
-def _several(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """One word or several in a cell, parted in one way."""
-    said = _short(told.words(value), 100)
-    if said.state != "sure":
-        return said
-    parts = (part.strip() for part in _SEVERAL.split(str(said.value)))
-    return replace(said, value="、".join(filter(None, parts)))
-
-
-def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = values.within(values.number(value), 0, 12, "月数应在0到12之间", "0 to 12 months")
-    if said.state == "sure" and not isinstance(said.value, int):
-        raise WrongValue("月数应为整数", "months are a whole number")
-    return said
-
-
-def _measured(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """A size or a distance, with two decimals."""
-    told = values.within(values.number(value), 0, 9_999, "应在0到9999之间", "0 to 9999")
-    if told.state == "sure":
-        return replace(told, value=Decimal(str(told.value)).quantize(Decimal("0.01")))
-    return told
-
-
-def _disability(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    if (said := nothing(value)) is not None:
-        return said
-    return Told(numbers.read_disability(as_text(value), today=today))
-
-
-def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """Up to five risks in one cell, in their order."""
-    if (said := nothing(value)) is not None:
-        return said
-    return Told(read_several("risk", as_text(value), most=RISKS))
-
-
-def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """One name or several in a cell, parted in one way."""
-    if (said := nothing(value)) is not None:
-        return said
-    read = [told.name(part) for part in _SEVERAL.split(as_text(value)) if part.strip()]
-    doubtful = next((one for one in read if one.state != "sure"), None)
-    names = "、".join(str(one.value) for one in read)
-    return Told(names) if doubtful is None else replace(doubtful, value=names)
-
-
-_SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
-
-
-def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 500)
-
-
-def _line(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 100)
-
-
-#: How a field of the collection form is read, by its type; what is not so stands by its key.
-_BY_TYPE: Mapping[str, _Reader] = {
-    "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
-    "day": _birth,
-}  # fmt: skip
-_READ: Mapping[str, _Reader] = {
-    **{one.key: _BY_TYPE[one.type] for one in (*MEMBER, *HOUSE) if one.type in _BY_TYPE},
-    **dict.fromkeys(ASSURED, _code),
-    "work_months": _months, "post_months": _months, "disability": _disability, "risks": _risks,
-    "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
-    "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
-    "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
-    **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
-    **dict.fromkeys(("ended", "due"), _planned),
-    **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
-    **dict.fromkeys(("unit", "end_reason", "item", "topic", "title"), _line),
-    "option": _several, "helpers": _names, "mode": _code, "amount": _money,
-}  # fmt: skip

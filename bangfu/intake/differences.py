@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import ASSURED, HOUSEHOLD, PERSON, Row
+from bangfu.intake.cells import HOUSEHOLD, PERSON, Row
+from bangfu.intake.readers import ASSURED
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
 from bangfu.ledger.actions.intake import NewHome

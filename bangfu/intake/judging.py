@@ -26,6 +26,7 @@ from bangfu.intake.differences import (
     told_of,
 )
 from bangfu.intake.kinds import WHOLE, is_taken, kind_of  # fmt: skip
+from bangfu.intake.moves import Moves
 from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
@@ -53,13 +54,15 @@ def judge(
     keys: Mapping[int, UUID] = MappingProxyType({}),
     under: Under | None = None,
     counted: Callable[[int], None] = lambda count: None,
+    source: str = "",
 ) -> Judged | None:
     """The verdict of every row of a table; ``None`` where its rows are of no kind that is taken.
 
     ``place`` is where the list is from, for rows that do not say. ``settled`` and ``left`` are the
     rows whose doubts a person decided, and those that are to be left out. ``keys`` are the records
     that rows are, in a workbook that was given out here. ``under``: the entry of a programme by
-    which records are made. ``counted`` is told how many more rows were looked at.
+    which records are made. ``counted`` is told how many more rows were looked at. ``source`` is
+    what the list is called, for what is written with its source.
     """
     if not is_taken(table):
         return None
@@ -74,7 +77,8 @@ def judge(
     if kind in WHOLE:
         judging = _Judging(by, on, place, kind, frozenset(left), counted)
     else:
-        judging = Records(by, on, place, kind, under, frozenset(left), counted, table.period)
+        ways = Moves if kind == "membership" else Records
+        judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source)
     verdicts = tuple(judging.of(read))
     unsaid = left_of(table) if isinstance(table, Cards) else left_out(table)
     return Judged(sheet.name, kind, verdicts, tuple(unsaid), under)

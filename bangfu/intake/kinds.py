@@ -44,6 +44,15 @@ def _takes_in(table: Table) -> bool:
     return "enrolment.grounds" in _asked(table)
 
 
+def _moves(table: Table) -> bool:
+    """Whether a list says who joined or left a household and why, and is called so."""
+    tells = _asked(table) & {"person.came", "person.gone"} or any(
+        column.says.zh in ("人员变动原因", "人员变动类型") and column.confidence >= SURE
+        for column in table.columns
+    )
+    return bool(tells) and _titled(table, r"增减|变动|异动|变更|增加|减少|新增|出生|死亡|迁[入出]")
+
+
 def _classes(table: Table) -> bool:
     """Whether a list says into which class each is sorted, and is called so."""
     sorts = {"class.option", "need.kind", "household.kind"} & _asked(table)
@@ -65,8 +74,10 @@ def _titled(table: Table, way: str) -> bool:
 
 
 #: As what rows of people are taken in that tell of them what was decided or done; else as people.
-_TELLS = (("pairing", _pairs), ("need", _needs), ("class", _classes), ("enrolment", _takes_in),
-          ("income", _incomes))  # fmt: skip
+_TELLS = (
+    ("membership", _moves), ("pairing", _pairs), ("need", _needs), ("class", _classes),
+    ("enrolment", _takes_in), ("income", _incomes),
+)  # fmt: skip
 _PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
 
 

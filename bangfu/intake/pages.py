@@ -10,9 +10,10 @@ from typing import Any
 from bangfu.intake import explain
 from bangfu.intake.answers import asked_of
 from bangfu.intake.card_sheets import Cards
-from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, target_in, targets
+from bangfu.intake.cells import HOUSEHOLD, PERSON, Reason, target_in, targets
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import column_of, shown
+from bangfu.intake.readers import PLACES
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.ledger.masks import mask_number
 from bangfu.ledger.vocabulary import VOCABULARY

@@ -36,10 +36,11 @@ class Records(Concerned):
     def __init__(
         self, by: By, on: Any, place: Place | None, kind: str, under: Under | None,
         left: Collection[int], counted: Callable[[int], None], period: Period | None = None,
+        source: str = "",
     ) -> None:  # fmt: skip
         super().__init__(by, on, place, under)
         self.kind, self.left, self.counted = kind, left, counted
-        self.period = period
+        self.period, self.source = period, source
         self.said: dict[tuple[Any, ...], int] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
@@ -69,13 +70,7 @@ class Records(Concerned):
         if self.kind in SECTIONS and self.under is None:
             row.doubts.append(Reason(f"{row.number}", _UNDER[self.kind]))
         verdict.name = _called(row)
-        if self.kind == "measure":
-            judge_measure(self, row, verdict)
-        elif whom := self.agree(row, self.whom(row, place, self.kind)):
-            if not row.wrong:
-                _JUDGES[self.kind](self, row, whom, verdict)
-                verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
-            verdict.name = whom.name
+        self.about(row, place, verdict)
         verdict.notes += row.notes
         verdict.unread += row.unread
         if row.wrong:
@@ -85,6 +80,16 @@ class Records(Concerned):
         elif verdict.sort == "new" and verdict.records:
             self._once(row, verdict)
         return verdict
+
+    def about(self, row: Row, place: Place | None, verdict: Verdict) -> None:
+        """What a row means, as its kind is judged."""
+        if self.kind == "measure":
+            judge_measure(self, row, verdict)
+        elif whom := self.agree(row, self.whom(row, place, self.kind)):
+            if not row.wrong:
+                _JUDGES[self.kind](self, row, whom, verdict)
+                verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
+            verdict.name = whom.name
 
     def _once(self, row: Row, verdict: Verdict) -> None:
         """What a row above says already is written once."""

@@ -146,7 +146,7 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
         judged = judge(
             by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
             place=intake.place, settled=mends.settled, left=mends.left, keys=keys, under=under,
-            counted=counted,
+            counted=counted, source=intake.name[:100],
         )  # fmt: skip
     return Reading(book, chosen, sheet, table, mends, judged, kept is not None)
 

@@ -119,7 +119,8 @@ def _judged(book: Book, by: By, on: dt.date, place: Place | None, word: str) -> 
         judged
         for sheet, one in book.tables()
         if (judged := judge(by=by, sheet=sheet, table=one, on=on, place=place,
-                            under=_under(kind_of(one), on, word))) is not None
+                            under=_under(kind_of(one), on, word), source=book.name[:100]))
+        is not None
     ]  # fmt: skip
     if not found:
         raise Failure(

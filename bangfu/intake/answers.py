@@ -109,6 +109,10 @@ def told_in_words(says: str, kind: str) -> str:
 
 #: Headings that mean one thing in lists of a kind, though elsewhere they may mean anything.
 _PLAINLY: Mapping[tuple[str, str], str] = {
+    **{("income", f"{of}{begin}{day}"): "income.first_day" for of in ("", "收入", "核算")
+       for begin in ("起始", "开始") for day in ("日期", "时间", "日")},
+    **{("income", f"{of}{end}{day}"): "income.date" for of in ("", "收入", "核算")
+       for end in ("截止", "结束") for day in ("日期", "时间", "日")},
     ("membership", "原因"): "move.reason", ("membership", "日期"): "move.date",
     ("membership", "时间"): "move.date", ("membership", "类型"): "move.direction",
     ("membership", "增减"): "move.direction",

@@ -25,7 +25,7 @@ from bangfu.intake.differences import (
     new_home,
     told_of,
 )
-from bangfu.intake.kinds import WHOLE, is_taken, kind_of  # fmt: skip
+from bangfu.intake.kinds import WHOLE, is_taken, kind_of, titled_at
 from bangfu.intake.moves import Moves
 from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.records import Records
@@ -78,7 +78,8 @@ def judge(
         judging = _Judging(by, on, place, kind, frozenset(left), counted)
     else:
         ways = Moves if kind == "membership" else Records
-        judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source)
+        judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
+                       titled_at(table))  # fmt: skip
     verdicts = tuple(judging.of(read))
     unsaid = left_of(table) if isinstance(table, Cards) else left_out(table)
     return Judged(sheet.name, kind, verdicts, tuple(unsaid), under)

@@ -7,6 +7,7 @@ import re
 from bangfu.intake.answers import KINDS, line_of
 from bangfu.intake.card_sheets import Cards
 from bangfu.tables.columns import SAID_BEFORE
+from bangfu.tables.grid import position
 from bangfu.tables.understood import SURE, Table
 
 #: Rows that are persons or households themselves; the others tell what was decided or done.
@@ -84,3 +85,10 @@ _PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干�
 def is_taken(table: Table) -> bool:
     """Whether the rows of a table are of a kind that is taken in."""
     return kind_of(table) != ""
+
+
+def titled_at(table: Table) -> str:
+    """The cell above a table that says of which time it tells; empty where none does."""
+    said = table.period.text if table.period else ""
+    lines = (line for line in table.title if said and said in line.text)
+    return next((position(line.row, line.column) for line in lines), "")

@@ -25,6 +25,8 @@ from bangfu.ledger.models import Pairing, Place, Subject
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Period
 
+#: Refusals that speak of a row's day, and so of the cell that gives it.
+_OF_DAYS = ("in_the_future", "days_in_order", "too_long_a_time")
 #: So many rows are rehearsed in one transaction.
 _TOGETHER = 200
 _SAME_ROW = "与第{n}行相同", "the same as row {n}"
@@ -36,11 +38,14 @@ class Records(Concerned):
     def __init__(
         self, by: By, on: Any, place: Place | None, kind: str, under: Under | None,
         left: Collection[int], counted: Callable[[int], None], period: Period | None = None,
-        source: str = "",
+        source: str = "", titled: str = "",
     ) -> None:  # fmt: skip
         super().__init__(by, on, place, under)
         self.kind, self.left, self.counted = kind, left, counted
         self.period, self.source = period, source
+        self.titled = titled
+        #: The cell that gives the day of a row, by its number.
+        self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
@@ -59,7 +64,9 @@ class Records(Concerned):
         for verdict, wrong in zip(good, against, strict=True):
             if wrong is not None:
                 verdict.sort = "refused"
-                verdict.reasons.append(Reason(f"{verdict.row}", said_of(wrong)))
+                code = getattr(wrong, "code", "")
+                cell = self.days.get(verdict.row, "") if code in _OF_DAYS else ""
+                verdict.reasons.append(Reason(cell or f"{verdict.row}", said_of(wrong)))
 
     def _one(self, row: Row) -> Verdict:
         """One row, before it is rehearsed."""
@@ -225,6 +232,11 @@ class Records(Concerned):
         if since is None or until is None:
             row.wrong.append(Reason(f"{row.number}", _OF_WHEN))
             return None
+        self.days[row.number] = (
+            row.cells["income.date"]
+            if "income.date" in row.cells and row.sure("income.date")
+            else self.titled
+        )
         return since, until
 
     def _amounts(self, row: Row) -> Iterator[tuple[str, str, int, str]]:
@@ -285,8 +297,9 @@ _UNDER: Mapping[str, Label] = {
 }
 _WHAT = Label("没有写明需要什么", "it does not say what is needed")
 _OF_WHEN = Label(
-    "没有写明是哪一段时间的收入;请在标题里写上年度,或加上起止日期两列",
-    "it does not say of which time; name the year in the title, or add two columns of days",
+    "没有写明是哪一段时间的收入;请在标题里写上年度,或加上“收入起始日期”“收入截止日期”两列",
+    "it does not say of which time; name the year in the title, or add two columns of days "
+    "(收入起始日期, 收入截止日期)",
 )
 _NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 _WHEN = Label("没有写明哪一天", "it does not say on which day")

@@ -43,7 +43,7 @@ class Cards(Table):
         card = self._at(int(found[2])) if found else None
         if found is None or card is None or len({one.sheet for one in self.each}) == 1:
             return cell
-        return f"{card.sheet} {found[1]}{int(found[2]) - card.above}"
+        return f"{card.sheet}!{found[1]}{int(found[2]) - card.above}"
 
     def label_at(self, cell: str) -> str:
         """The label to which a cell answers; in a list of members its heading."""

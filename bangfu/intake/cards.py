@@ -7,23 +7,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from bangfu.intake.addresses import parted
 from bangfu.intake.card_sheets import Card, Cards
-from bangfu.intake.cells import Reason, Row, read_cell, rows, target_in
+from bangfu.intake.cells import LISTED, Reason, Row, read_cell, rows, target_in
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.grid import Grid, position
 from bangfu.tables.told import Told, as_text
-from bangfu.tables.understood import SURE, Slot, Table
+from bangfu.tables.understood import SURE, Column, Slot, Table
 
 #: What stands below a list of members and is none of them.
 _BELOW = re.compile(
     r"(填表|填报|审核|审批|负责|调查|采集|记录|核实|入户)(人|员|单位|日期|时间)|签(字|名|章)|盖章|意见|"
     r"^(备注|说明|注|日期|其他.*|合计|小计|总计)[::]?$"
-)
-_ADDRESS = re.compile(
-    r"(?:[^镇乡村]{1,8}?(?:省|市|州|盟|县|旗|(?<!社)区))*"
-    r"(?P<township>[^镇乡村]{1,10}?(?:镇|乡|街道(?:办事处)?))?"
-    r"(?P<village>\S{1,12}?(?:村|社区|居委会))(?P<group>\S{1,8}?(?:组|屯|队))?.*"
 )
 #: Without any of these a card is about nobody yet.
 _WHOSE = ("household.name", "person.name", "person.identity", "person.phone", "place.village")
@@ -74,15 +70,17 @@ def _placed(row: Row, card: Card, grid: Grid) -> None:
     if any(target.startswith("place.") and said.value for target, said in row.told.items()):
         return
     for slot in card.slots:
-        if "住址" in slot.column.heading or "地址" in slot.column.heading:
-            text = as_text(grid.value(slot.row, slot.column.index)).replace(" ", "")
-            if found := _ADDRESS.fullmatch(text):
-                cell = position(slot.row, slot.column.index)
-                for target, part in (("place.township", "township"), ("place.village", "village"),
-                                     ("household.group", "group")):  # fmt: skip
-                    if found[part] and target not in row.told:
-                        row.told[target], row.cells[target] = Told(found[part]), cell
-                return
+        if is_address(slot.column):
+            cell = position(slot.row, slot.column.index)
+            for target, part in parted(as_text(grid.value(slot.row, slot.column.index))):
+                if target not in row.told:
+                    row.told[target], row.cells[target] = Told(part), cell
+            return
+
+
+def is_address(column: Column) -> bool:
+    """Whether a label asks where somebody lives in one piece."""
+    return "住址" in column.heading or "地址" in column.heading
 
 
 def _members(
@@ -110,6 +108,8 @@ def _as_one(row: Row, listed: Sequence[Row]) -> Iterator[Row]:
     if heads:
         _take_over(row, heads[0])
     row.told["person.relation"] = Told("head")
+    if listed:
+        row.told[LISTED] = Told(len(listed))
     yield row
     for member in listed:
         if heads and member is heads[0]:
@@ -144,8 +144,7 @@ def _take_over(row: Row, head: Row) -> None:
 def left_of(cards: Cards) -> Iterator[Reason]:
     """What cards say that is not taken, and why."""
     for at, column in cards.answers():
-        kind = "person" if at == column.letter else cards.subject.kind
-        if column.role == "serial" or (column.confidence >= SURE and target_in(column, kind)):
+        if column.role == "serial" or answer_of(cards, at, column):
             continue
         if column.refused:
             yield Reason(at, column.refused)
@@ -154,3 +153,12 @@ def left_of(cards: Cards) -> Iterator[Reason]:
         else:
             says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
             yield Reason(at, says)
+
+
+def answer_of(cards: Cards, at: str, column: Column) -> str:
+    """What a label of cards, or a heading of a list in them, answers; empty for what is left."""
+    if is_address(column):
+        return "place.village"
+    if column.confidence < SURE or column.role not in ("value", "key"):
+        return ""
+    return target_in(column, "person" if at == column.letter else cards.subject.kind)

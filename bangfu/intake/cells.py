@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
 
+from bangfu.intake.addresses import parted
 from bangfu.intake.answers import (
     ESSENTIAL,
     NAMES,
@@ -17,7 +18,7 @@ from bangfu.intake.answers import (
     told_in_words,
 )
 from bangfu.intake.kinds import WHOLE, kind_of
-from bangfu.intake.readers import ASSURED, PLACES, reader
+from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import CodeError
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -34,6 +35,8 @@ PERSON = (
     *(one.key for one in MEMBER),
 )  # fmt: skip
 HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
+#: How many members a card lists.
+LISTED = "members.listed"
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
 #: Without these it is not known whom or what a row means; another cell may be left unread.
@@ -182,8 +185,26 @@ def rows(
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
             read_cell(row, number, target, column, value, catalogue, today)
+        _part_the_group(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
+
+
+def named_words(table: Table, grid: Grid) -> set[str]:
+    """The classes or measures that the rows of a table name, as they are written."""
+    found = targets(table)
+    columns = [found[one].index for one in ("class.option", "measure.title") if one in found]
+    cells = (grid.text(row, column) for column in columns for row in table.body)
+    return {part.strip() for text in cells for part in SEVERAL.split(text)} - {""}
+
+
+def _part_the_group(row: Row) -> None:
+    """A group that is written with its village (前岫村二组) tells the village too."""
+    said = row.text("household.group")
+    if said and not any(target.startswith("place.") for target in row.told):
+        for target, part in parted(said):
+            row.told[target] = Told(part)
+            row.cells[target] = row.cells["household.group"]
 
 
 def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Value]) -> Value:

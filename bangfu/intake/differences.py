@@ -155,3 +155,18 @@ def tell_line(verdict: Verdict, item: str, old: int | None, new: int) -> None:
     shown = plain_text(old, "money") if old is not None else ""
     label = Label(item, item)
     verdict.differences.append(Difference("income.amount", label, shown, plain_text(new, "money")))
+
+
+def tell_all(row: Row, verdict: Verdict) -> None:
+    """What a card brings of somebody new, answer by answer; numbers masked, health covered."""
+    for target, said in row.told.items():
+        kind, _, key = target.partition(".")
+        if kind not in _MODELS or key not in (*SHEET, *HOME, *ASSURED) or said.state != "sure":
+            continue
+        if key in OPENED:
+            shown = "●●●"
+        else:
+            shown = mask_number(said.value) if key in _INDEXED else _shown(kind, key, said.value)
+        if shown:
+            label = VOCABULARY[kind][key].label
+            verdict.differences.append(Difference(target, label, "", shown))

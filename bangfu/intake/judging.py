@@ -23,6 +23,7 @@ from bangfu.intake.differences import (
     contradicts,
     judged_otherwise,
     new_home,
+    tell_all,
     told_of,
 )
 from bangfu.intake.kinds import WHOLE, is_taken, kind_of, titled_at
@@ -81,8 +82,9 @@ def judge(
         judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
                        titled_at(table))  # fmt: skip
     verdicts = tuple(judging.of(read))
-    unsaid = left_of(table) if isinstance(table, Cards) else left_out(table)
-    return Judged(sheet.name, kind, verdicts, tuple(unsaid), under)
+    cards = table if isinstance(table, Cards) else None
+    unsaid = left_of(cards) if cards else left_out(table)
+    return Judged(sheet.name, kind, verdicts, tuple(unsaid), under, cards)
 
 
 class _Judging(OnRecord):
@@ -111,6 +113,8 @@ class _Judging(OnRecord):
                 continue
             of_person = (row.of or self.kind) == "person"
             verdicts.append((self._person if of_person else self._household)(row, place))
+            if row.of and verdicts[-1].sort == "new":
+                tell_all(row, verdicts[-1])
             verdicts[-1].name, verdicts[-1].place = _called(row), place.name if place else ""
             if not len(verdicts) % _TELL:
                 self.counted(_TELL)

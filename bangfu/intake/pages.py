@@ -10,7 +10,8 @@ from typing import Any
 from bangfu.intake import explain
 from bangfu.intake.answers import asked_of
 from bangfu.intake.card_sheets import Cards
-from bangfu.intake.cells import HOUSEHOLD, PERSON, Reason, target_in, targets
+from bangfu.intake.cards import answer_of
+from bangfu.intake.cells import HOUSEHOLD, PERSON, Reason, targets
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import column_of, shown
 from bangfu.intake.readers import PLACES
@@ -122,9 +123,7 @@ def _answers(grid: Grid, cards: Cards, judged: Judged | None) -> Iterator[dict[s
     """What the labels of cards ask, and the headings of the lists of members in them."""
     why = {reason.cell: reason.says for reason in judged.left} if judged else {}
     for at, column in cards.answers():
-        kind = "person" if at == column.letter else cards.subject.kind
-        sure = column.confidence >= SURE and column.role in ("value", "key")
-        target = target_in(column, kind) if sure and judged else ""
+        target = answer_of(cards, at, column) if judged else ""
         yield {
             "letter": at,
             "path": " › ".join(column.path),

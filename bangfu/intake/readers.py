@@ -111,7 +111,7 @@ def _several(value: Value, heading: Heading | None, today: dt.date) -> Told:
     said = _short(told.words(value), 100)
     if said.state != "sure":
         return said
-    parts = (part.strip() for part in _SEVERAL.split(str(said.value)))
+    parts = (part.strip() for part in SEVERAL.split(str(said.value)))
     return replace(said, value="、".join(filter(None, parts)))
 
 
@@ -147,13 +147,13 @@ def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """One name or several in a cell, parted in one way."""
     if (said := nothing(value)) is not None:
         return said
-    read = [told.name(part) for part in _SEVERAL.split(as_text(value)) if part.strip()]
+    read = [told.name(part) for part in SEVERAL.split(as_text(value)) if part.strip()]
     doubtful = next((one for one in read if one.state != "sure"), None)
     names = "、".join(str(one.value) for one in read)
     return Told(names) if doubtful is None else replace(doubtful, value=names)
 
 
-_SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
+SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
 
 
 def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:

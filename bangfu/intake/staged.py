@@ -18,6 +18,7 @@ from uuid import UUID
 
 from bangfu.intake import pages
 from bangfu.intake.card_sheets import together
+from bangfu.intake.cells import named_words
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
@@ -142,7 +143,8 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
     judged = None
     if is_taken(table):
         expect(len(table.body))
-        under = under_of(intake.user, kind_of(table), intake.on, intake.entry)
+        said = named_words(table, sheet.grid)
+        under = under_of(intake.user, kind_of(table), intake.on, intake.entry, said)
         judged = judge(
             by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
             place=intake.place, settled=mends.settled, left=mends.left, keys=keys, under=under,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.cells import LISTED, Reason, Row, cell_of
 from bangfu.intake.verdicts import Verdict
 from bangfu.ledger.actions.intake import NewHome
 from bangfu.ledger.models import Person
@@ -78,7 +78,7 @@ def say_unlisted(
             listed[called] |= {called, row.text("person.name")}
     for row, verdict in zip(read, verdicts, strict=True):
         named = listed[row.text("household.name")]
-        if row.number in cards and len(named - {""}) > 1:
+        if row.number in cards and LISTED in row.told:
             missing = sorted(members[lived_in[row.number]] - named - {""})
             if missing:
                 zh = f"台账里这一户还有{'、'.join(missing)},卡片上没有;台账不变"

@@ -91,6 +91,12 @@ def test_a_card_becomes_a_household_with_its_head_members_and_verdicts(
     assert (found.kind, sorts(found)) == ("household", ["new", "new", "new"])
     assert [one.cell for one in found.verdicts[2].unread] == ["F10"]
     assert "D5" not in {one.cell for one in found.left} and "B5" in {one.cell for one in found.left}
+    told_of_head = {one.field: one.new for one in found.verdicts[0].differences}
+    assert told_of_head["household.house_area"] == "85.5"
+    assert told_of_head["person.identity"].startswith("****") and NEW_HEAD not in str(told_of_head)
+    assert {one.new for one in found.verdicts[1].differences if one.field == "person.health"} == {
+        "●●●"
+    }
     event = accept(found)
     home = Subject.objects.current().get(kind="household", name="冯水生")
     sheet = Household.objects.current().get(fact=home.fact)
@@ -155,7 +161,7 @@ def test_cards_on_many_sheets_are_one_list_and_each_cell_says_its_sheet(
     assert found.sheet == "3张卡片"
     assert sorts(found) == ["new", "new", "new", "refused"]
     (wrong,) = found.verdicts[3].reasons
-    assert table.stood(wrong.cell) == "陈木根 F2" and table.label_at(wrong.cell) == "身份证号码"
+    assert table.stood(wrong.cell) == "陈木根!F2" and table.label_at(wrong.cell) == "身份证号码"
     assert len({verdict.row for verdict in found.verdicts}) == 4
 
 
@@ -215,7 +221,7 @@ def test_cards_are_mended_on_their_page_or_in_the_workbook_and_accepted_as_one(
     assert book["cards"] and book["tables"][0]["rows"] == 2 and len(book["tables"]) == 1
     (row,) = staging.part_of(intake, "refused")
     (reason,) = row["reasons"]
-    assert (row["at"], reason["at"], reason["asked"]) == ("陈木根 2", "陈木根 F2", "身份证号码")
+    assert (row["at"], reason["at"], reason["asked"]) == ("陈木根!2", "陈木根!F2", "身份证号码")
     mended = openpyxl.load_workbook(io.BytesIO(commented(intake)))
     page = mended.worksheets[0]
     assert "18位" in page[reason["cell"]].comment.text

@@ -37,7 +37,6 @@ from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Intake, User
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.intakes import list_open_to, lists_brought, own_list, tables_of
 from bangfu.lists.work import work_on
 from bangfu.programmes.kinds import Label
@@ -210,7 +209,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "intake": intake,
         "line": line_of_list(intake),
         "ground": steps.GROUNDS[intake.ground],
-        "kind": VOCABULARY[intake.kind].label if intake.kind in VOCABULARY else None,
+        "kind": kind_label(intake.kind) if intake.kind else None,
         "mine": mine,
         "trouble": Label(intake.trouble["zh"], intake.trouble["en"]) if intake.trouble else None,
         "work": line_of(work) if work else None,
@@ -295,16 +294,17 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
     total = intake.counts[sort]
     page = page_of(request, range(total), total, size=SIZE)
     rows = staging.part_of(intake, sort, page.number - 1) or []
-    columns = {column["letter"]: column for column in book["columns"]}
+    named = "path" if book.get("cards") else "letter"
+    columns = {column[named]: column for column in book["columns"]}
     for row in rows:
         for reason in (*row["reasons"], *row["unread"]):
-            column = columns.get(reason["column"])
+            column = columns.get(reason["asked"])
             reason["heading"] = column["path"] if column else ""
             reason["options"] = column["choices"] if column else []
     alike = staging.part_of(intake, "alike")
     for number, one in enumerate(alike or []):
         one["number"] = number
-        if column := columns.get(one.get("column", "")):
+        if column := columns.get(one.get("asked", "")):
             one["heading"], one["options"] = column["path"], column["choices"]
     return {
         "page": page,
@@ -323,7 +323,7 @@ def _what(book: Mapping[str, Any]) -> dict[str, Any]:
         column["taken"] = words.get(column["target"]) or _in_words(column)
     return {
         "words": list(words.items()),
-        "kinds": [(name, said(VOCABULARY[name].label)) for name in TAKEN],
+        "kinds": [(name, said(kind_label(name))) for name in TAKEN],
         "table": book["tables"][book["chosen"]],
         "taken_as": said(kind_label(book["taken_as"])) if book["taken_as"] else "",
     }

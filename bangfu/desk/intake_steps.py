@@ -80,7 +80,9 @@ class ChooseForm(EntryForm):
     entry = forms.ChoiceField(
         required=False, widget=forms.RadioSelect,
         label=gettext_lazy("Under which programme records are made"),
-        help_text=gettext_lazy("Asked of lists of pairings, and of those who are taken in."),
+        help_text=gettext_lazy(
+            "Asked of lists of pairings, of those taken in, of classes and of measures."
+        ),
     )  # fmt: skip
 
 

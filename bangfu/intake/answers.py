@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from bangfu.ledger.codes import CodeError, book
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
-KINDS = ("pairing", "visit", "need", "enrolment", "income")
+KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership")
 #: The targets that name somebody.
-NAMES = ("person.name", "household.name", "subject.name", "helper.helpers")
+NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
 ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.text",
-             "enrolment.began", "income.amount", "income.date", "helper.unit")  # fmt: skip
+             "enrolment.began", "income.amount", "income.date", "helper.unit", "class.option",
+             "class.began", "measure.title", "report.amount", "report.date",
+             "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
     f"{kind}.{key}"
@@ -31,19 +33,29 @@ _OWN: Mapping[str, frozenset[str]] = {
     "need": frozenset(
         ("need.date", "need.text", "need.kind", "need.due", "need.closed", "need.evidence")
     ),
-    "enrolment": frozenset(("enrolment.began", "enrolment.grounds", "class.option")),
+    "enrolment": frozenset(("enrolment.began", "enrolment.grounds")),
+    "class": frozenset(("class.option", "class.began", "class.grounds")),
+    "membership": frozenset(("person.came", "person.gone")),
+    "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
          "income.evidence")
     ),
 }  # fmt: skip
-#: The same question under the name of another kind.
-_SAME = {"activity.date": "visit.date", "activity.note": "visit.note",
-         "activity.mode": "visit.mode", "activity.topic": "visit.topic",
-         "pairing.began": "enrolment.began",
-         "need.organisation": "helper.unit", "visit.organisation": "helper.unit",
-         "enrolment.began": "pairing.began",
-         "household.identified": "enrolment.began"}  # fmt: skip
+#: The same question under the name of another kind; of several the one that the list's kind takes.
+_SAME: Mapping[str, tuple[str, ...]] = {
+    "activity.date": ("visit.date", "report.date"), "activity.note": ("visit.note", "report.note"),
+    "activity.mode": ("visit.mode",), "activity.topic": ("visit.topic",),
+    "activity.amount": ("report.amount",), "visit.amount": ("report.amount",),
+    "pairing.began": ("enrolment.began", "class.began"),
+    "enrolment.began": ("pairing.began", "class.began"),
+    "household.identified": ("enrolment.began", "class.began"),
+    "class.began": ("enrolment.began",), "enrolment.grounds": ("class.grounds",),
+    "class.grounds": ("enrolment.grounds",), "need.kind": ("class.option",),
+    "household.kind": ("class.option",),
+    "need.organisation": ("helper.unit",), "visit.organisation": ("helper.unit",),
+    "measure.owner": ("helper.unit",),
+}  # fmt: skip
 #: The sums of a household's income, and the sort of line that a column of them is.
 _SUMS: Mapping[str, str] = {
     "household.wages": "wages", "household.business": "business",
@@ -54,6 +66,10 @@ _SUMS: Mapping[str, str] = {
 _CALLED: Mapping[tuple[str, str], str] = {
     ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
     ("need", "解决情况"): "need.evidence",
+    ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
+    ("measure", "填报人·填报日期"): "report.date",
+    ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
+    ("membership", "人员变动类型"): "move.direction", ("membership", "变动后户主"): "move.head",
 }  # fmt: skip
 
 
@@ -71,23 +87,41 @@ def target_of(field: str, party: str, kind: str) -> str:
         return field if party in ("row", "head", "household") else ""
     if field == "person.phone" and party in ("row", "head"):
         return ""
-    same = _SAME.get(field, "")
-    return same if same in _OWN[kind] or same == "helper.unit" else ""
+    same = _SAME.get(field, ())
+    return next((one for one in same if one in _OWN[kind] or one == "helper.unit"), "")
 
 
 def asked_of() -> tuple[str, ...]:
     """The fields that a column of a list of records can be said to ask."""
-    own = {field for kind in KINDS for field in _OWN[kind]}
-    return (*(f"{kind}.{_NAMED[kind]}" for kind in KINDS), "pairing.helper", *sorted(own))
+    own = {field for kind in KINDS if kind in _NAMED for field in _OWN[kind]}
+    named = (f"{kind}.{key}" for kind, key in _NAMED.items())
+    return (*named, "pairing.helper", *sorted(own))
 
 
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
-          "income": "subject"}  # fmt: skip
+          "income": "subject", "class": "subject", "measure": "owner"}  # fmt: skip
 
 
 def told_in_words(says: str, kind: str) -> str:
     """What a column answers in lists of a kind that no field of the ledger is called by."""
     return _CALLED.get((kind, says), "")
+
+
+#: Headings that mean one thing in lists of a kind, though elsewhere they may mean anything.
+_PLAINLY: Mapping[tuple[str, str], str] = {
+    **{("income", f"{of}{begin}{day}"): "income.first_day" for of in ("", "收入", "核算")
+       for begin in ("起始", "开始") for day in ("日期", "时间", "日")},
+    **{("income", f"{of}{end}{day}"): "income.date" for of in ("", "收入", "核算")
+       for end in ("截止", "结束") for day in ("日期", "时间", "日")},
+    ("membership", "原因"): "move.reason", ("membership", "日期"): "move.date",
+    ("membership", "时间"): "move.date", ("membership", "类型"): "move.direction",
+    ("membership", "增减"): "move.direction",
+}  # fmt: skip
+
+
+def plainly(heading: str, kind: str) -> str:
+    """What a heading answers that means one thing in lists of a kind."""
+    return _PLAINLY.get((kind, heading.strip()), "")
 
 
 def line_of(field: str | None, path: tuple[str, ...]) -> str:

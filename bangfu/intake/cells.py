@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from bangfu.intake.answers import ESSENTIAL, NAMES, line_of, target_of, told_in_words
+from bangfu.intake.addresses import parted
+from bangfu.intake.answers import (
+    ESSENTIAL,
+    NAMES,
+    line_of,
+    plainly,
+    target_of,
+    told_in_words,
+)
 from bangfu.intake.kinds import WHOLE, kind_of
+from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader
 from bangfu.ledger import numbers
-from bangfu.ledger.codes import ASSURANCE, CodeError, read_several
+from bangfu.ledger.codes import CodeError
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
-from bangfu.ledger.vocabulary.household import RISKS
 from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
-from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
-from bangfu.tables.days import day
 from bangfu.tables.grid import Grid, Value, position
 from bangfu.tables.told import Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import SURE, Column, Table
@@ -31,11 +35,10 @@ PERSON = (
     *(one.key for one in MEMBER),
 )  # fmt: skip
 HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
-#: What is judged of a household, and so becomes a verdict of the day of the list.
-ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
+#: How many members a card lists.
+LISTED = "members.listed"
 #: How a person decides a doubt: somebody new, or just as it is written.
 NEW, AS_IS = "new", "as_is"
-PLACES = ("province", "prefecture", "county", "township", "village")
 #: Without these it is not known whom or what a row means; another cell may be left unread.
 NEEDED = frozenset((
     *NAMES, "person.identity", "person.relation", "household.number",
@@ -62,6 +65,7 @@ class Row:
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
     ``key`` is the record that the row is, in a workbook that was given out here. ``unread`` are
     cells that say nothing that can be read and are not needed: the rest of the row goes on.
+    ``of``: whether it is a person or a household, where a list has rows of both.
     """
 
     number: int
@@ -73,6 +77,7 @@ class Row:
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
     unread: list[Reason] = field(default_factory=list)
+    of: str = ""
 
     def sure(self, target: str) -> object:
         """The value of a target where the row surely gives one, else ``None``."""
@@ -94,9 +99,11 @@ def targets(table: Table) -> dict[str, Column]:
     found: dict[str, Column] = {}
     kind = kind_of(table)
     for column in table.columns:
-        if column.role in ("value", "key") and column.confidence >= SURE:
-            if target := _target(column, kind):
-                found.setdefault(target, column)
+        target = plainly(column.heading, kind)
+        if not target and column.role in ("value", "key") and column.confidence >= SURE:
+            target = target_in(column, kind)
+        if target:
+            found.setdefault(target, column)
     return found if kind != "income" else _without_wholes(found)
 
 
@@ -106,14 +113,15 @@ def _without_wholes(found: dict[str, Column]) -> dict[str, Column]:
     return {t: c for t, c in found.items() if "#" not in t or c.heading not in above}
 
 
-def _target(column: Column, kind: str) -> str:
+def target_in(column: Column, kind: str) -> str:
+    """What a column answers in a list of some kind; an empty text for what is not taken."""
     if column.party == "place":
         return _place_target(column)
     if column.field is None and not (kind == "income" and column.type == "money"):
         return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
     if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):
         return line
-    if kind not in WHOLE:
+    if kind not in WHOLE and not _of_member(column, kind):
         return target_of(column.field or "", column.party, kind)
     assert column.field is not None
     of, _, key = column.field.partition(".")
@@ -128,6 +136,11 @@ def _target(column: Column, kind: str) -> str:
     ):
         return column.field
     return ""
+
+
+def _of_member(column: Column, kind: str) -> bool:
+    """Whether a column of a list of who came and went says something of the person or the head."""
+    return kind == "membership" and (column.field or "").partition(".")[0] in WHOLE
 
 
 def _place_target(column: Column) -> str:
@@ -171,9 +184,27 @@ def rows(
         row = Row(number, settled.get(number, ""), keys.get(number))
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
-            _read(row, target, column, value, catalogue, today)
+            read_cell(row, number, target, column, value, catalogue, today)
+        _part_the_group(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
+
+
+def named_words(table: Table, grid: Grid) -> set[str]:
+    """The classes or measures that the rows of a table name, as they are written."""
+    found = targets(table)
+    columns = [found[one].index for one in ("class.option", "measure.title") if one in found]
+    cells = (grid.text(row, column) for column in columns for row in table.body)
+    return {part.strip() for text in cells for part in SEVERAL.split(text)} - {""}
+
+
+def _part_the_group(row: Row) -> None:
+    """A group that is written with its village (前岫村二组) tells the village too."""
+    said = row.text("household.group")
+    if said and not any(target.startswith("place.") for target in row.told):
+        for target, part in parted(said):
+            row.told[target] = Told(part)
+            row.cells[target] = row.cells["household.group"]
 
 
 def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Value]) -> Value:
@@ -184,11 +215,12 @@ def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Val
     return value
 
 
-def _read(
-    row: Row, target: str, column: Column, value: Value,
+def read_cell(
+    row: Row, number: int, target: str, column: Column, value: Value,
     catalogue: Mapping[str, Heading], today: dt.date,
 ) -> None:  # fmt: skip
-    cell = position(row.number, column.index)
+    """Read what a cell in some row of the sheet tells, or why it cannot be read."""
+    cell = position(number, column.index)
     row.cells[target] = cell
     if row.key is not None and target.endswith(".name"):
         # By its mark it is known who is meant; what stands there says whether that was changed.
@@ -198,7 +230,7 @@ def _read(
     if heading and column.unit:
         heading = replace(heading, unit=column.unit)
     try:
-        read = _money if "#" in target else _READ[target.partition(".")[2]]
+        read = reader(target)
         said = read(value, heading, today)
     except (WrongValue, numbers.NumberError, CodeError) as wrong:
         reasons = row.wrong if target in NEEDED else row.unread
@@ -224,150 +256,3 @@ def _ask(row: Row, target: str, cell: str, said: Told) -> None:
         row.doubts.append(Reason(cell, said.asks or _LOOK, choices))
     elif said.state == "doubtful":
         row.told[target] = replace(said, state="sure")
-
-
-_Reader = Callable[[Value, Heading | None, dt.date], Told]
-
-
-def identity(value: Value, today: dt.date) -> Told:
-    """An identity number; one that a spreadsheet has rounded is refused and never guessed."""
-    if (said := nothing(value)) is not None:
-        return _as_shown(said, value)
-    if isinstance(value, float | int) and abs(value) >= 1e15:
-        raise WrongValue(
-            "号码在表格里存成了数字,末几位已经丢失;请把这一列设为文本格式,照证件重新填写",
-            "the number was stored as a figure and has lost its last digits; format the column as "
-            "text and type it again from the document",
-        )
-    return Told(numbers.read_identity(as_text(value), today=today, archive=False))
-
-
-def _identity(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return identity(value, today)
-
-
-def _phone(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = nothing(value)
-    return Told(numbers.read_phone(as_text(value))) if said is None else _as_shown(said, value)
-
-
-def _as_shown(said: Told, value: Value) -> Told:
-    """A masked number with what is left of it, to be held against the one on record."""
-    return replace(said, value=as_text(value)) if said.state == "unknown" else said
-
-
-def _code(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return values.code(value, heading.codes if heading else {})
-
-
-def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return day(value, today=today)
-
-
-def _planned(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """A day that may lie ahead: until when something is to be done, or goes on."""
-    return day(value, today=today, planned=True)
-
-
-def _size(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = values.within(values.number(value), 1, 40, "家庭人口应在1到40之间", "1 to 40 members")
-    if said.state == "sure" and not isinstance(said.value, int):
-        raise WrongValue("家庭人口应为整数", "members are a whole number")
-    return said
-
-
-def _name(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return told.name(value)
-
-
-def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 60)
-
-
-def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 30)
-
-
-def _short(said: Told, most: int) -> Told:
-    """Words that fit into their column; what is longer is refused and never cut."""
-    if said.state == "sure" and len(str(said.value)) > most:
-        raise WrongValue(f"超过{most}个字,请缩短", f"more than {most} characters; shorten it")
-    return said
-
-
-def _flag(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return values.flag(value)
-
-
-def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    told = values.money(value, unit=heading.unit if heading else "元")
-    return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
-
-
-def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    said = values.within(values.number(value), 0, 12, "月数应在0到12之间", "0 to 12 months")
-    if said.state == "sure" and not isinstance(said.value, int):
-        raise WrongValue("月数应为整数", "months are a whole number")
-    return said
-
-
-def _measured(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """A size or a distance, with two decimals."""
-    told = values.within(values.number(value), 0, 9_999, "应在0到9999之间", "0 to 9999")
-    if told.state == "sure":
-        return replace(told, value=Decimal(str(told.value)).quantize(Decimal("0.01")))
-    return told
-
-
-def _disability(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    if (said := nothing(value)) is not None:
-        return said
-    return Told(numbers.read_disability(as_text(value), today=today))
-
-
-def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """Up to five risks in one cell, in their order."""
-    if (said := nothing(value)) is not None:
-        return said
-    return Told(read_several("risk", as_text(value), most=RISKS))
-
-
-def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """One name or several in a cell, parted in one way."""
-    if (said := nothing(value)) is not None:
-        return said
-    read = [told.name(part) for part in _SEVERAL.split(as_text(value)) if part.strip()]
-    doubtful = next((one for one in read if one.state != "sure"), None)
-    names = "、".join(str(one.value) for one in read)
-    return Told(names) if doubtful is None else replace(doubtful, value=names)
-
-
-_SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
-
-
-def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 500)
-
-
-def _line(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 100)
-
-
-#: How a field of the collection form is read, by its type; what is not so stands by its key.
-_BY_TYPE: Mapping[str, _Reader] = {
-    "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
-    "day": _birth,
-}  # fmt: skip
-_READ: Mapping[str, _Reader] = {
-    **{one.key: _BY_TYPE[one.type] for one in (*MEMBER, *HOUSE) if one.type in _BY_TYPE},
-    **dict.fromkeys(ASSURED, _code),
-    "work_months": _months, "post_months": _months, "disability": _disability, "risks": _risks,
-    "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
-    "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
-    "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
-    **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
-    **dict.fromkeys(("ended", "due"), _planned),
-    **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
-    **dict.fromkeys(("unit", "end_reason", "item", "topic", "option"), _line),
-    "helpers": _names, "mode": _code, "amount": _money,
-}  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from bangfu.intake.card_sheets import together
 from bangfu.intake.mends import Mends, is_cell, mended
 from bangfu.intake.pages import SIZE
 from bangfu.intake.sent_back import without_own_sheet
@@ -38,7 +39,7 @@ _WIDEST = 28
 def commented(intake: Intake) -> bytes:
     """The workbook of a list that was judged."""
     with staging.as_path(intake) as path:
-        book = understand(path, catalogue_with_corrections())
+        book = together(understand(path, catalogue_with_corrections()))
     book, _kept = without_own_sheet(book)
     sheet, table = list(book.tables())[intake.chosen or 0]
     grid = mended(sheet, table, Mends.told(staging.mends_of(intake))).grid

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.on_record import OnRecord, index_of, parts
@@ -20,7 +21,19 @@ from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Enrolment, Income, Need, Pairing, Participant, Place, Post, Subject
+from bangfu.ledger.models import (
+    Activity,
+    Class,
+    Enrolment,
+    Income,
+    Measure,
+    Need,
+    Pairing,
+    Participant,
+    Place,
+    Post,
+    Subject,
+)
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.picking import kinds_for
@@ -50,13 +63,16 @@ class Concerned(OnRecord):
         self.taken_in: set[UUID] = set()
         self.lines: dict[tuple[Any, ...], Income] = {}
         self.needs: dict[UUID, list[Need]] = {}
+        self.sorted_as: dict[UUID, dict[str, Class]] = {}
+        self.measures: list[Measure] = []
+        self.done: dict[UUID, Decimal] = {}
 
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
         """Everybody whom the rows may mean and what stands about them, in a few questions."""
         self.look_up(read)
         self.where.look_up(read)
         self.kinds = _ABOUT.get(kind, ())
-        if self.meaning is not None and self.under is not None and kind in SECTIONS:
+        if self.meaning is not None and self.under is not None and SECTIONS.get(kind) in ROLES:
             self.kinds = kinds_for(self.meaning, ROLES[SECTIONS[kind]], self.under.name)
         self._look_up_units(read)
         for part in parts(self.names):
@@ -77,6 +93,10 @@ class Concerned(OnRecord):
         self.place_names = {key: place.name for key, place in self.places.items()}
         if kind == "visit":
             self._look_up_visits(read)
+        elif kind == "measure":
+            self._look_up_measures()
+        elif kind == "class":
+            self._look_up_classes()
         elif kind != "pairing":
             self._look_up_own()
 
@@ -94,6 +114,30 @@ class Concerned(OnRecord):
                 )
                 going = held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on))
                 self.taken_in |= set(going.values_list("subject", flat=True))
+
+    def _look_up_measures(self) -> None:
+        """The measures of the programme and how much of each was reported."""
+        if self.under is None:
+            return
+        rows: QuerySet[Any] = Measure.objects.current().filter(programme=self.under.programme)
+        if self.by.user is not None:
+            rows = opens(self.by.user, VOCABULARY["measure"], rows)
+        self.measures = list(rows.select_related("owner").order_by("title"))
+        reports = Activity.objects.current().filter(
+            kind="report", measure__in=[one.fact for one in self.measures]
+        )
+        sums = reports.order_by().values_list("measure").annotate(Sum("amount"))
+        self.done = {key: amount for key, amount in sums if amount is not None}
+
+    def _look_up_classes(self) -> None:
+        """Into which classes of the scheme those whom the rows may mean are sorted."""
+        for part in parts(self.names if self.under is not None else ()):
+            assert self.under is not None
+            held = Class.objects.current().filter(
+                subject__in=part, programme=self.under.programme, name=self.under.name
+            )
+            for one in held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on)):
+                self.sorted_as.setdefault(one.subject_id, {})[one.option] = one
 
     def raised(self, whom: Subject, text: str) -> Need | None:
         """A need of somebody that says just this; own words are opened to be compared."""

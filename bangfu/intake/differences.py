@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import ASSURED, HOUSEHOLD, PERSON, Row
+from bangfu.intake.cells import HOUSEHOLD, PERSON, Row
+from bangfu.intake.readers import ASSURED
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
 from bangfu.ledger.actions.intake import NewHome
@@ -140,12 +141,32 @@ def new_home(row: Row, name: str, place: Place) -> NewHome:
     return NewHome(clock.new_id(), name, place, told, verdicts=verdicts)
 
 
-def trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
-    """What is wrong with a new household as a whole."""
-    if not heads and unsettled:
-        return Label("户主那一行还没有解决", "the head's row is not settled yet")
-    if not heads:
-        return Label("名单里这一户没有户主那一行", "the list has no row of this household's head")
-    if len(heads) > 1:
-        return Label("一户写了两个户主", "two rows say that they are the head")
-    return None
+def tell(verdict: Verdict, of: str, /, **new: Any) -> None:
+    """What a row writes of some kind, as it is shown."""
+    for key, value in new.items():
+        if value not in (None, ""):
+            verdict.differences.append(
+                Difference(f"{of}.{key}", VOCABULARY[of][key].label, "", _shown(of, key, value))
+            )
+
+
+def tell_line(verdict: Verdict, item: str, old: int | None, new: int) -> None:
+    """An amount of income that a row enters, or says otherwise."""
+    shown = plain_text(old, "money") if old is not None else ""
+    label = Label(item, item)
+    verdict.differences.append(Difference("income.amount", label, shown, plain_text(new, "money")))
+
+
+def tell_all(row: Row, verdict: Verdict) -> None:
+    """What a card brings of somebody new, answer by answer; numbers masked, health covered."""
+    for target, said in row.told.items():
+        kind, _, key = target.partition(".")
+        if kind not in _MODELS or key not in (*SHEET, *HOME, *ASSURED) or said.state != "sure":
+            continue
+        if key in OPENED:
+            shown = "●●●"
+        else:
+            shown = mask_number(said.value) if key in _INDEXED else _shown(kind, key, said.value)
+        if shown:
+            label = VOCABULARY[kind][key].label
+            verdict.differences.append(Difference(target, label, "", shown))

@@ -7,13 +7,14 @@ what contradicts the rest of its household is doubtful and left to a person.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from bangfu.intake.card_sheets import Cards
+from bangfu.intake.cards import left_of, rows_of
 from bangfu.intake.cells import AS_IS, NEW, Reason, Row, cell_of, left_out, rows
 from bangfu.intake.differences import (
     HOME,
@@ -22,15 +23,17 @@ from bangfu.intake.differences import (
     contradicts,
     judged_otherwise,
     new_home,
+    tell_all,
     told_of,
-    trouble_of,
 )
-from bangfu.intake.kinds import WHOLE, is_taken, kind_of  # fmt: skip
+from bangfu.intake.kinds import WHOLE, is_taken, kind_of, titled_at
+from bangfu.intake.moves import Moves
 from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts
+from bangfu.intake.wholes import as_wholes, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
@@ -52,27 +55,36 @@ def judge(
     keys: Mapping[int, UUID] = MappingProxyType({}),
     under: Under | None = None,
     counted: Callable[[int], None] = lambda count: None,
+    source: str = "",
 ) -> Judged | None:
     """The verdict of every row of a table; ``None`` where its rows are of no kind that is taken.
 
     ``place`` is where the list is from, for rows that do not say. ``settled`` and ``left`` are the
     rows whose doubts a person decided, and those that are to be left out. ``keys`` are the records
     that rows are, in a workbook that was given out here. ``under``: the entry of a programme by
-    which records are made. ``counted`` is told how many more rows were looked at.
+    which records are made. ``counted`` is told how many more rows were looked at. ``source`` is
+    what the list is called, for what is written with its source.
     """
     if not is_taken(table):
         return None
     kind = kind_of(table)
     headings = {h.field: h for h in catalogue().headings if h.field}
-    read = list(rows(table, sheet.grid, headings, today=clock.today(), settled=settled,
-                     keys=keys))  # fmt: skip
+    today = clock.today()
+    if isinstance(table, Cards):
+        read = list(rows_of(table, sheet.grid, headings, today=today, settled=settled))
+    else:
+        read = list(rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys))
     judging: _Judging | Records
     if kind in WHOLE:
         judging = _Judging(by, on, place, kind, frozenset(left), counted)
     else:
-        judging = Records(by, on, place, kind, under, frozenset(left), counted, table.period)
+        ways = Moves if kind == "membership" else Records
+        judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
+                       titled_at(table))  # fmt: skip
     verdicts = tuple(judging.of(read))
-    return Judged(sheet.name, kind, verdicts, tuple(left_out(table)), under)
+    cards = table if isinstance(table, Cards) else None
+    unsaid = left_of(cards) if cards else left_out(table)
+    return Judged(sheet.name, kind, verdicts, tuple(unsaid), under, cards)
 
 
 class _Judging(OnRecord):
@@ -87,19 +99,22 @@ class _Judging(OnRecord):
         self.where = Whereabouts(on, place)
         self.seen: dict[str, int] = {}
         self.new_homes: dict[tuple[str, ...], NewHome] = {}
+        self.lived_in: dict[int, UUID] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
         """The verdicts, in the order of the rows; households are looked at as wholes."""
         self.look_up(read)
         self.where.look_up(read)
         places = [self.where.of(row) for row in read]
-        judge_one = self._person if self.kind == "person" else self._household
         verdicts = []
         for row, place in zip(read, places, strict=True):
             if row.number in self.left:
                 verdicts.append(Verdict(row.number, "left", name=_called(row)))
                 continue
-            verdicts.append(judge_one(row, place))
+            of_person = (row.of or self.kind) == "person"
+            verdicts.append((self._person if of_person else self._household)(row, place))
+            if row.of and verdicts[-1].sort == "new":
+                tell_all(row, verdicts[-1])
             verdicts[-1].name, verdicts[-1].place = _called(row), place.name if place else ""
             if not len(verdicts) % _TELL:
                 self.counted(_TELL)
@@ -113,7 +128,8 @@ class _Judging(OnRecord):
                 verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
             elif row.doubts:
                 verdict.sort, verdict.reasons = "doubtful", [*row.doubts, *verdict.reasons]
-        self._as_wholes(read, verdicts)
+        as_wholes(read, verdicts, self.new_homes.values(), self.kind)
+        say_unlisted(read, verdicts, self.lived_in, self._open().filter(kind="person"))
         yield from verdicts
 
     # ── one person ────────────────────────────────────────────────────────────────────────────
@@ -321,11 +337,13 @@ class _Judging(OnRecord):
             key = clock.new_id()
             home = replace(home, head=key)
             person = NewPerson(key, name, place, {**sheet, "relation": "head"}, home.key)
+        self.new_homes[str(place.fact), name, row.text("household.number")] = home
         return Verdict(row.number, "new", home=home, person=person)
 
     def _known_household(self, row: Row, home: Subject, head: Subject | None) -> Verdict:
         verdict = Verdict(row.number, "unchanged")
         held = self.homes.get(home.fact)
+        self.lived_in[row.number] = home.fact
         if held is not None and (sheet := self._otherwise(row, held, "household", verdict)):
             verdict.changes.append(Change("household", home.fact, sheet))
         member = self.people.get(head.fact) if head is not None else None
@@ -341,30 +359,6 @@ class _Judging(OnRecord):
         """What a row says otherwise than the sheet on record."""
         keys = SHEET if kind == "person" else HOME
         return dict(changed(row, held, kind, keys, verdict, self.keys))
-
-    # ── households as wholes ──────────────────────────────────────────────────────────────────
-
-    def _as_wholes(self, read: Sequence[Row], verdicts: Sequence[Verdict]) -> None:
-        """A new household has one head, and comes in with that row or not at all."""
-        groups: dict[UUID, list[tuple[Row, Verdict]]] = defaultdict(list)
-        for row, verdict in zip(read, verdicts, strict=True):
-            if self.kind == "person" and verdict.home is not None:
-                groups[verdict.home.key].append((row, verdict))
-        final = {home.key: home for home in self.new_homes.values()}
-        unsettled = {
-            row.text("household.name") or row.text("person.name")
-            for row, verdict in zip(read, verdicts, strict=True)
-            if row.sure("person.relation") == "head" and not verdict.good
-        }
-        for key, members in groups.items():
-            heads = [v for row, v in members if row.sure("person.relation") == "head"]
-            named = members[0][1].home
-            trouble = trouble_of(heads, unsettled=bool(named and named.name in unsettled))
-            for row, verdict in members:
-                verdict.home = final[key]
-                if trouble and verdict.sort == "new":
-                    verdict.sort = "doubtful"
-                    verdict.reasons.append(Reason(cell_of(row, "household.name"), trouble))
 
 
 #: Rows after which it is said how far the judging is.

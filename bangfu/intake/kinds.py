@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from bangfu.intake.answers import KINDS, line_of
+from bangfu.intake.card_sheets import Cards
 from bangfu.tables.columns import SAID_BEFORE
+from bangfu.tables.grid import position
 from bangfu.tables.understood import SURE, Table
 
 #: Rows that are persons or households themselves; the others tell what was decided or done.
@@ -16,6 +18,8 @@ TAKEN = (*WHOLE, *KINDS)
 def kind_of(table: Table) -> str:
     """As what the rows of a table are taken in; a list of who helps whom gives pairings."""
     told = table.subject
+    if isinstance(table, Cards):
+        return told.kind
     if told.shape != "records" or table.layout != "rows":
         return ""
     if told.kind in WHOLE and told.reason is not SAID_BEFORE:
@@ -41,6 +45,21 @@ def _takes_in(table: Table) -> bool:
     return "enrolment.grounds" in _asked(table)
 
 
+def _moves(table: Table) -> bool:
+    """Whether a list says who joined or left a household and why, and is called so."""
+    tells = _asked(table) & {"person.came", "person.gone"} or any(
+        column.says.zh in ("人员变动原因", "人员变动类型") and column.confidence >= SURE
+        for column in table.columns
+    )
+    return bool(tells) and _titled(table, r"增减|变动|异动|变更|增加|减少|新增|出生|死亡|迁[入出]")
+
+
+def _classes(table: Table) -> bool:
+    """Whether a list says into which class each is sorted, and is called so."""
+    sorts = {"class.option", "need.kind", "household.kind"} & _asked(table)
+    return bool(sorts) and _titled(table, r"分类|归类|类别|户类")
+
+
 def _incomes(table: Table) -> bool:
     """Whether a list of households tells their income by its sorts, and is called so."""
     lines = {line_of(c.field, c.path) for c in table.columns if c.type == "money"} - {""}
@@ -56,10 +75,20 @@ def _titled(table: Table, way: str) -> bool:
 
 
 #: As what rows of people are taken in that tell of them what was decided or done; else as people.
-_TELLS = (("pairing", _pairs), ("need", _needs), ("enrolment", _takes_in), ("income", _incomes))
+_TELLS = (
+    ("membership", _moves), ("pairing", _pairs), ("need", _needs), ("class", _classes),
+    ("enrolment", _takes_in), ("income", _incomes),
+)  # fmt: skip
 _PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
 
 
 def is_taken(table: Table) -> bool:
     """Whether the rows of a table are of a kind that is taken in."""
     return kind_of(table) != ""
+
+
+def titled_at(table: Table) -> str:
+    """The cell above a table that says of which time it tells; empty where none does."""
+    said = table.period.text if table.period else ""
+    lines = (line for line in table.title if said and said in line.text)
+    return next((position(line.row, line.column) for line in lines), "")

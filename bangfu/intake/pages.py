@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bangfu.intake import explain
 from bangfu.intake.answers import asked_of
-from bangfu.intake.cells import HOUSEHOLD, PERSON, PLACES, Reason, targets
+from bangfu.intake.card_sheets import Cards
+from bangfu.intake.cards import answer_of
+from bangfu.intake.cells import HOUSEHOLD, PERSON, Reason, targets
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import column_of, shown
+from bangfu.intake.readers import PLACES
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.ledger.masks import mask_number
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Label
-from bangfu.tables.grid import Grid
+from bangfu.tables.grid import Grid, Value
 from bangfu.tables.places_in import LEVELS
 from bangfu.tables.told import as_text
 from bangfu.tables.understand import layout_key, path_key
@@ -70,10 +73,12 @@ def book_told(book: Book, chosen: int, judged: Judged | None) -> dict[str, Any]:
         "unread": sum(len(one.unread) for one in judged.verdicts) if judged else 0,
         "asks_kind": table.subject.confidence < SURE or not is_taken(table),
         "records": table.subject.shape == "records" and table.layout == "rows",
+        "cards": isinstance(table, Cards),
         "layout": layout_key({column.index: column.path for column in table.columns}),
         "rows_key": path_key(()),
-        "columns": list(_columns(sheet, table, judged)),
-    }
+        "columns": list(_answers(sheet.grid, table, judged) if isinstance(table, Cards)
+                        else _columns(sheet, table, judged)),
+    }  # fmt: skip
 
 
 def _table(number: int, sheet: Sheet, table: Table) -> dict[str, Any]:
@@ -82,7 +87,9 @@ def _table(number: int, sheet: Sheet, table: Table) -> dict[str, Any]:
         "sheet": sheet.name,
         "title": " ".join(line.text for line in table.title)[:80],
         "hidden": sheet.hidden,
-        "rows": len(table.body) - len(table.totals) - len(table.subtotals),
+        "rows": len(table.each)
+        if isinstance(table, Cards)
+        else len(table.body) - len(table.totals) - len(table.subtotals),
         "kind": _both(explain.kind_label(kind_of(table) or table.subject.kind)),
         "sure": table.subject.confidence,
         "shape": _both(explain.SHAPES[table.subject.shape]),
@@ -112,6 +119,38 @@ def _columns(sheet: Sheet, table: Table, judged: Judged | None) -> Iterator[dict
         }
 
 
+def _answers(grid: Grid, cards: Cards, judged: Judged | None) -> Iterator[dict[str, Any]]:
+    """What the labels of cards ask, and the headings of the lists of members in them."""
+    why = {reason.cell: reason.says for reason in judged.left} if judged else {}
+    for at, column in cards.answers():
+        target = answer_of(cards, at, column) if judged else ""
+        yield {
+            "letter": at,
+            "path": " › ".join(column.path),
+            "key": "",
+            "says": _both(column.says),
+            "target": target,
+            "serial": column.role == "serial",
+            "sure": column.confidence,
+            "why": _both(column.reason),
+            "refused": _both(column.refused) if column.refused else None,
+            "left": _both(why[at]) if at in why else None,
+            "offered": [],
+            "choices": _choices(target),
+            "samples": list(_samples_of(grid, cards, at, column)),
+        }
+
+
+def _samples_of(grid: Grid, cards: Cards, at: str, column: Column) -> Iterator[str]:
+    """Some different answers to one label of all cards."""
+    if at == column.letter:
+        member = next(t for card in cards.each for t in card.members if column in t.columns)
+        yield from _samples(grid, member, column)
+        return
+    slots = (s for card in cards.each for s in card.slots if s.column.path == column.path)
+    yield from _shown(grid.value(s.row, s.column.index) for s in slots)
+
+
 def _offered(column: Column) -> Iterator[str]:
     """What a column may ask as well, the likeliest first."""
     for one in column.alternatives:
@@ -128,14 +167,19 @@ def _choices(target: str) -> list[dict[str, str]]:
 
 
 def _samples(grid: Grid, table: Table, column: Column) -> Iterator[str]:
-    """Some different values of a column; what looks like somebody's number is masked."""
+    """Some different values of a column."""
+    return _shown(grid.value(row, column.index) for row in table.body)
+
+
+def _shown(values: Iterable[Value]) -> Iterator[str]:
+    """Some different values; what looks like somebody's number is masked."""
     seen: set[str] = set()
-    for row in table.body:
-        text = as_text(grid.value(row, column.index))
+    for value in values:
+        text = as_text(value)
         if text and text not in seen:
             seen.add(text)
-            shown = text if _A_DAY.fullmatch(text) else _NUMBER.sub(_masked, text)
-            yield shown[:SAMPLE]
+            told = text if _A_DAY.fullmatch(text) else _NUMBER.sub(_masked, text)
+            yield told[:SAMPLE]
         if len(seen) == SAMPLES:
             return
 
@@ -147,15 +191,16 @@ def _masked(number: re.Match[str]) -> str:
 # ------------------------------------------------------------------ its rows
 
 
-def row_told(verdict: Verdict, grid: Grid) -> dict[str, Any]:
+def row_told(verdict: Verdict, grid: Grid, table: Table) -> dict[str, Any]:
     """One row with its verdict, and the cells that are to be mended."""
     return {
         "row": verdict.row,
+        "at": _stood(table, str(verdict.row)),
         "name": verdict.name,
         "place": verdict.place,
-        "reasons": [_reason(reason, grid) for reason in verdict.reasons],
-        "unread": [_reason(one, grid) for one in verdict.unread],
-        "notes": [{"cell": note.cell, **_both(note.says)} for note in verdict.notes],
+        "reasons": [_reason(reason, grid, table) for reason in verdict.reasons],
+        "unread": [_reason(one, grid, table) for one in verdict.unread],
+        "notes": [{"cell": _stood(table, note.cell), **_both(note.says)} for note in verdict.notes],
         "differences": [
             {"label": _both(one.label), "old": one.old, "new": one.new}
             for one in verdict.differences
@@ -163,17 +208,29 @@ def row_told(verdict: Verdict, grid: Grid) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason, grid: Grid) -> dict[str, Any]:
+def _reason(reason: Reason, grid: Grid, table: Table) -> dict[str, Any]:
     return {
         "cell": reason.cell,
+        "at": _stood(table, reason.cell),
         "column": column_of(reason.cell),
+        "asked": _asked_at(table, reason.cell),
         "text": shown(grid, reason.cell),
         "choices": [{"word": word, **_both(label)} for word, label in reason.choices],
         **_both(reason.says),
     }
 
 
-def alike(judged: Judged, grid: Grid) -> list[dict[str, Any]]:
+def _stood(table: Table, cell: str) -> str:
+    """A row or a cell as it is called in the file that was brought."""
+    return table.stood(cell) if isinstance(table, Cards) else cell
+
+
+def _asked_at(table: Table, cell: str) -> str:
+    """What asks for a cell: its column, on a card its label."""
+    return table.label_at(cell) if isinstance(table, Cards) else column_of(cell)
+
+
+def alike(judged: Judged, grid: Grid, table: Table) -> list[dict[str, Any]]:
     """What can be mended or decided at once for several rows, the most frequent first.
 
     The same wrong value in the same column; or the same doubt that is decided in the same way.
@@ -196,6 +253,7 @@ def alike(judged: Judged, grid: Grid) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
             "column": column,
+            "asked": _asked_at(table, reasons[0].cell),
             "text": text,
             "rows": len(reasons),
             "sorts": sorted(sorts[column, text]),

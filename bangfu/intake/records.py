@@ -11,19 +11,22 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.classes import judge_class
 from bangfu.intake.concerned import Concerned
+from bangfu.intake.differences import tell, tell_line
+from bangfu.intake.measures import judge_measure
 from bangfu.intake.under import SECTIONS, Under
-from bangfu.intake.verdicts import Difference, Verdict
+from bangfu.intake.verdicts import Verdict
 from bangfu.intake.wording import said_of
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake_rows import NewRecord, rehearse
 from bangfu.ledger.codes import INCOME
 from bangfu.ledger.models import Pairing, Place, Subject
-from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import plain_text
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Period
 
+#: Refusals that speak of a row's day, and so of the cell that gives it.
+_OF_DAYS = ("in_the_future", "days_in_order", "too_long_a_time")
 #: So many rows are rehearsed in one transaction.
 _TOGETHER = 200
 _SAME_ROW = "与第{n}行相同", "the same as row {n}"
@@ -35,10 +38,14 @@ class Records(Concerned):
     def __init__(
         self, by: By, on: Any, place: Place | None, kind: str, under: Under | None,
         left: Collection[int], counted: Callable[[int], None], period: Period | None = None,
+        source: str = "", titled: str = "",
     ) -> None:  # fmt: skip
         super().__init__(by, on, place, under)
         self.kind, self.left, self.counted = kind, left, counted
-        self.period = period
+        self.period, self.source = period, source
+        self.titled = titled
+        #: The cell that gives the day of a row, by its number.
+        self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
@@ -57,7 +64,9 @@ class Records(Concerned):
         for verdict, wrong in zip(good, against, strict=True):
             if wrong is not None:
                 verdict.sort = "refused"
-                verdict.reasons.append(Reason(f"{verdict.row}", said_of(wrong)))
+                code = getattr(wrong, "code", "")
+                cell = self.days.get(verdict.row, "") if code in _OF_DAYS else ""
+                verdict.reasons.append(Reason(cell or f"{verdict.row}", said_of(wrong)))
 
     def _one(self, row: Row) -> Verdict:
         """One row, before it is rehearsed."""
@@ -67,11 +76,8 @@ class Records(Concerned):
         verdict = Verdict(row.number, "new")
         if self.kind in SECTIONS and self.under is None:
             row.doubts.append(Reason(f"{row.number}", _UNDER[self.kind]))
-        whom = self.agree(row, self.whom(row, place, self.kind))
-        if whom is not None and not row.wrong:
-            _JUDGES[self.kind](self, row, whom, verdict)
-            verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
-        verdict.name = whom.name if whom is not None else _called(row)
+        verdict.name = _called(row)
+        self.about(row, place, verdict)
         verdict.notes += row.notes
         verdict.unread += row.unread
         if row.wrong:
@@ -81,6 +87,16 @@ class Records(Concerned):
         elif verdict.sort == "new" and verdict.records:
             self._once(row, verdict)
         return verdict
+
+    def about(self, row: Row, place: Place | None, verdict: Verdict) -> None:
+        """What a row means, as its kind is judged."""
+        if self.kind == "measure":
+            judge_measure(self, row, verdict)
+        elif whom := self.agree(row, self.whom(row, place, self.kind)):
+            if not row.wrong:
+                _JUDGES[self.kind](self, row, whom, verdict)
+                verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
+            verdict.name = whom.name
 
     def _once(self, row: Row, verdict: Verdict) -> None:
         """What a row above says already is written once."""
@@ -106,11 +122,11 @@ class Records(Concerned):
                         "helper": helper, "subject": whom, "on": began}  # fmt: skip
                 told |= {"ended": ended, "reason": reason} if ended else {}
                 verdict.records.append(NewRecord("pairing.make", told))
-                _tell(verdict, "pairing", helper=helper.name, began=began, ended=ended)
+                tell(verdict, "pairing", helper=helper.name, began=began, ended=ended)
             elif ended and stands.ended is None:
                 told = {"pairing": stands, "on": ended, "reason": reason}
                 verdict.records.append(NewRecord("pairing.end", told))
-                _tell(verdict, "pairing", ended=ended)
+                tell(verdict, "pairing", ended=ended)
             elif row.sure("pairing.began") not in (None, stands.began):
                 zh, en = f"台账里从{stands.began}起结对,不改", f"on record since {stands.began}"
                 verdict.notes.append(Reason(cell_of(row, "pairing.began"), Label(zh, en)))
@@ -142,14 +158,18 @@ class Records(Concerned):
             "note": row.text("visit.note"), "mode": row.text("visit.mode"), "raised": raised,
         }  # fmt: skip
         verdict.records.append(NewRecord("activity.visit", told))
-        _tell(verdict, "visit", date=on, who="、".join(h.name for h in helpers),
+        tell(verdict, "visit", date=on, who="、".join(h.name for h in helpers),
               mode=row.sure("visit.mode"), note=row.text("visit.note"))  # fmt: skip
         if raised:
-            _tell(verdict, "need", text=raised[0][1])
+            tell(verdict, "need", text=raised[0][1])
 
     def need(self, row: Row, whom: Subject, verdict: Verdict) -> None:
         """What somebody needs since when, who answers for it, and that it was met."""
-        on, text, units = row.sure("need.date") or self.on, row.text("need.text"), self._units(row)
+        on, text, units = (
+            row.sure("need.date") or self.on,
+            row.text("need.text"),
+            self.units_of(row),
+        )
         if not text and not row.wrong:
             row.wrong.append(Reason(cell_of(row, "need.text"), _WHAT))
         if row.wrong or row.doubts:
@@ -162,12 +182,12 @@ class Records(Concerned):
         if stands is None:
             told |= {"closed": closed, "evidence": evidence} if closed else {}
             verdict.records.append(NewRecord("need.raise_", told))
-            _tell(verdict, "need", date=on, text=text, kind=row.sure("need.kind"), closed=closed)
+            tell(verdict, "need", date=on, text=text, kind=row.sure("need.kind"), closed=closed)
         elif closed and stands.closed is None:
             told = {"need": stands, "on": closed, "evidence": evidence}
             verdict.records.append(NewRecord("need.close", told))
             verdict.sort = "changes"
-            _tell(verdict, "need", closed=closed)
+            tell(verdict, "need", closed=closed)
         else:
             verdict.sort = "unchanged"
 
@@ -182,7 +202,7 @@ class Records(Concerned):
         told = {"programme": self.under.programme, "name": self.under.name, "subject": whom,
                 "on": began, "grounds": grounds}  # fmt: skip
         verdict.records.append(NewRecord("enrolment.take_in", told))
-        _tell(verdict, "enrolment", subject=whom.name, began=began)
+        tell(verdict, "enrolment", subject=whom.name, began=began)
 
     def income(self, row: Row, whom: Subject, verdict: Verdict) -> None:
         """What a household had and spent in the time of the list, line by line."""
@@ -196,12 +216,12 @@ class Records(Concerned):
                                     "evidence": evidence}  # fmt: skip
             if stands is None:
                 verdict.records.append(NewRecord("income.enter", told))
-                _tell_line(verdict, item, None, amount)
+                tell_line(verdict, item, None, amount)
             elif stands.amount != amount:
                 told = {"income": stands, "amount": amount}
                 verdict.records.append(NewRecord("income.correct", told))
                 verdict.sort = "changes"
-                _tell_line(verdict, item, stands.amount, amount)
+                tell_line(verdict, item, stands.amount, amount)
         verdict.sort = verdict.sort if verdict.records else "unchanged"
 
     def _span(self, row: Row) -> tuple[Any, Any] | None:
@@ -212,6 +232,11 @@ class Records(Concerned):
         if since is None or until is None:
             row.wrong.append(Reason(f"{row.number}", _OF_WHEN))
             return None
+        self.days[row.number] = (
+            row.cells["income.date"]
+            if "income.date" in row.cells and row.sure("income.date")
+            else self.titled
+        )
         return since, until
 
     def _amounts(self, row: Row) -> Iterator[tuple[str, str, int, str]]:
@@ -230,8 +255,8 @@ class Records(Concerned):
                 row.text("income.evidence"),
             )
 
-    def _units(self, row: Row) -> list[Subject]:
-        """The unit that answers for a need; one that is not on record is left unsaid."""
+    def units_of(self, row: Row) -> list[Subject]:
+        """The unit that answers by a row; one that is not on record is left unsaid."""
         name = row.text("helper.unit")
         found = self.units.get(name, []) if name else []
         if name and len(found) != 1:
@@ -253,6 +278,7 @@ _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "need": Records.need,
     "enrolment": Records.enrolment,
     "income": Records.income,
+    "class": judge_class,
 }
 _UNDER: Mapping[str, Label] = {
     "pairing": Label(
@@ -262,11 +288,18 @@ _UNDER: Mapping[str, Label] = {
         "请先在“识别结果”里选定纳入哪个活动的哪张名单",
         "choose first into which list",
     ),
+    "class": Label(
+        "请先在“识别结果”里选定是哪个活动的哪种分类", "choose first which way to sort it is"
+    ),
+    "measure": Label(
+        "请先在“识别结果”里选定是哪个活动的措施", "choose first of which programme they are"
+    ),
 }
 _WHAT = Label("没有写明需要什么", "it does not say what is needed")
 _OF_WHEN = Label(
-    "没有写明是哪一段时间的收入;请在标题里写上年度,或加上起止日期两列",
-    "it does not say of which time; name the year in the title, or add two columns of days",
+    "没有写明是哪一段时间的收入;请在标题里写上年度,或加上“收入起始日期”“收入截止日期”两列",
+    "it does not say of which time; name the year in the title, or add two columns of days "
+    "(收入起始日期, 收入截止日期)",
 )
 _NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 _WHEN = Label("没有写明哪一天", "it does not say on which day")
@@ -277,7 +310,7 @@ def _covers(pairing: Pairing, day: Any) -> bool:
 
 
 def _called(row: Row) -> str:
-    names = ("person.name", "household.name", "subject.name")
+    names = ("person.name", "household.name", "subject.name", "measure.title")
     return next((text for name in names if (text := row.text(name))), "")
 
 
@@ -291,19 +324,3 @@ def _key(value: Any) -> Any:
         return [_key(one) for one in value]
     key: UUID | None = getattr(value, "fact_key", None)
     return str(key) if key is not None else value
-
-
-def _tell_line(verdict: Verdict, item: str, old: int | None, new: int) -> None:
-    shown = plain_text(old, "money") if old is not None else ""
-    label = Label(item, item)
-    verdict.differences.append(Difference("income.amount", label, shown, plain_text(new, "money")))
-
-
-def _tell(verdict: Verdict, of: str, /, **new: Any) -> None:
-    """What a row writes, as it is shown."""
-    for key, value in new.items():
-        if value in (None, ""):
-            continue
-        field = VOCABULARY[of][key]
-        shown = field.codes[value].zh if value in field.codes else plain_text(value, field.type)
-        verdict.differences.append(Difference(f"{of}.{key}", field.label, "", shown))

@@ -17,6 +17,8 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake import pages
+from bangfu.intake.card_sheets import together
+from bangfu.intake.cells import named_words
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
@@ -121,7 +123,7 @@ def accept(
 @contextmanager
 def _opened(intake: Intake, expect: Counted, counted: Counted) -> Iterator[Reading]:
     with staging.as_path(intake) as path, within(LIMITS):
-        book = understand(path, catalogue_with_corrections())
+        book = together(understand(path, catalogue_with_corrections()))
     yield _reading(intake, book, expect, counted)
 
 
@@ -141,11 +143,12 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
     judged = None
     if is_taken(table):
         expect(len(table.body))
-        under = under_of(intake.user, kind_of(table), intake.on, intake.entry)
+        said = named_words(table, sheet.grid)
+        under = under_of(intake.user, kind_of(table), intake.on, intake.entry, said)
         judged = judge(
             by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
             place=intake.place, settled=mends.settled, left=mends.left, keys=keys, under=under,
-            counted=counted,
+            counted=counted, source=intake.name[:100],
         )  # fmt: skip
     return Reading(book, chosen, sheet, table, mends, judged, kept is not None)
 
@@ -200,12 +203,17 @@ def _keep(intake: Intake, found: Reading) -> None:
 def _parts(intake: Intake, book: Mapping[str, Any], found: Reading) -> Iterator[IntakePart]:
     assert found.judged is not None
     yield staging.sealed_part(intake, "book", 0, book)
-    yield staging.sealed_part(intake, "alike", 0, pages.alike(found.judged, found.sheet.grid))
+    yield staging.sealed_part(
+        intake, "alike", 0, pages.alike(found.judged, found.sheet.grid, found.table)
+    )
     by_sort: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in found.judged.verdicts:
         by_sort[verdict.sort].append(verdict)
     for sort in SORTS:
         rows = by_sort[sort]
         for number, at in enumerate(range(0, len(rows), pages.SIZE)):
-            told = [pages.row_told(one, found.sheet.grid) for one in rows[at : at + pages.SIZE]]
+            told = [
+                pages.row_told(one, found.sheet.grid, found.table)
+                for one in rows[at : at + pages.SIZE]
+            ]
             yield staging.sealed_part(intake, sort, number, told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,18 @@ from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.picking import Role, kinds_for
+from bangfu.programmes.schema import Class as Scheme
 
 #: The section of a programme's file that a kind of record is made by.
-SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol"}
-
-ROLES: Mapping[str, Role] = {"pairing": "subject", "enrol": "enrol"}
+SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol", "class": "class",
+                               "measure": "measure"}  # fmt: skip
+#: In which role an entry of a section takes those whom a row is about; measures are about nobody.
+ROLES: Mapping[str, Role] = {"pairing": "subject", "enrol": "enrol", "class": "class"}
 
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """An entry of a programme, and what both are called."""
+    """An entry of a programme, or all its measures at once, and what both are called."""
 
     programme: Programme
     name: str
@@ -47,6 +49,10 @@ def _entries(user: User | None, section: str, on: dt.date) -> Iterator[Under]:
             meaning = Meaning.of(programme, moment)
         except NotInForce:
             continue
+        if section == "measure":
+            if any(True for _ in meaning.file.entries(section)):
+                yield Under(programme, section, programme.title)
+            continue
         for name, entry in meaning.file.entries(section):
             kinds = kinds_for(meaning, ROLES[section], name)
             if not _holds(meaning, entry, on) or not {"person", "household"}.issuperset(kinds):
@@ -62,9 +68,30 @@ def _holds(meaning: Meaning, entry: Any, on: dt.date) -> bool:
     return bool(first <= on <= last)
 
 
-def under_of(user: User | None, kind: str, on: dt.date, word: str = "") -> Under | None:
-    """The entry that was chosen by its word; without a choice the only one there is."""
+def under_of(
+    user: User | None, kind: str, on: dt.date, word: str = "", said: Collection[str] = ()
+) -> Under | None:
+    """The entry that was chosen by its word; without a choice the only one there is.
+
+    Of several the one that knows most of what the rows say (``said``: the names of classes or
+    measures), if no other knows as many.
+    """
     found = entries(user, kind, on)
     if word:
         return next((one for one in found if one.word == word), None)
-    return found[0] if len(found) == 1 else None
+    if len(found) < 2:
+        return found[0] if found else None
+    known = [(sum(text in _words(one, on) for text in said), one) for one in found]
+    most = max(count for count, _one in known)
+    best = [one for count, one in known if count == most]
+    return best[0] if most and len(best) == 1 else None
+
+
+def _words(under: Under, on: dt.date) -> set[str]:
+    """What the classes of a way to sort are called, or the measures of a programme."""
+    file = Meaning.of(under.programme, Moment(on)).file
+    if under.name == "measure":
+        return {entry.title or name for name, entry in file.entries("measure")}
+    entry = file.entry(under.name)
+    items = entry.items if isinstance(entry, Scheme) else {}
+    return {item.title or key for key, item in items.items()}

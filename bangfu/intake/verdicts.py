@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bangfu.intake.card_sheets import Cards
 from bangfu.intake.cells import Reason
 from bangfu.intake.under import Under
 from bangfu.ledger.actions.intake import Accepted, Change, NewHome, NewPerson
@@ -69,6 +70,11 @@ class Judged:
     verdicts: tuple[Verdict, ...]
     left: tuple[Reason, ...]
     under: Under | None = None
+    cards: Cards | None = None
+
+    def stood(self, cell: str) -> str:
+        """A cell as it is called in the file that was brought."""
+        return self.cards.stood(cell) if self.cards else cell
 
     def counts(self) -> dict[str, int]:
         """How many rows of each sort, every sort named; left ones where somebody left any."""

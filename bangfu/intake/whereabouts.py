@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from bangfu.intake.cells import PLACES, Reason, Row
+from bangfu.intake.cells import Reason, Row
+from bangfu.intake.readers import PLACES
 from bangfu.ledger.models import Place, PlaceAlias
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.kinds import Label

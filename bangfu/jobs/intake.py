@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from uuid import UUID
 import click
 
 from bangfu.intake import explain
+from bangfu.intake.card_sheets import together
+from bangfu.intake.cells import Reason, named_words
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import Under, entries, under_of
@@ -35,7 +37,7 @@ from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.lists.places import place_of_code
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understand import understand
-from bangfu.tables.understood import Book
+from bangfu.tables.understood import Book, Sheet, Table
 
 
 class _FileOrVerb(Noun):
@@ -82,7 +84,7 @@ def take(
         answer(told, lambda: "\n\n".join(_in_words(told)))
         return
     by, place = By(None, "command"), _place(code)
-    judged = _judged(book, by, on or clock.today(), place, word)
+    judged = _judged(together(book), by, on or clock.today(), place, word)
     told = {"file": book.name, "tables": [_told(one) for one in judged], "accepted": []}
     if accept:
         told["accepted"] = [
@@ -118,7 +120,8 @@ def _judged(book: Book, by: By, on: dt.date, place: Place | None, word: str) -> 
         judged
         for sheet, one in book.tables()
         if (judged := judge(by=by, sheet=sheet, table=one, on=on, place=place,
-                            under=_under(kind_of(one), on, word))) is not None
+                            under=_under(sheet, one, on, word), source=book.name[:100]))
+        is not None
     ]  # fmt: skip
     if not found:
         raise Failure(
@@ -128,13 +131,14 @@ def _judged(book: Book, by: By, on: dt.date, place: Place | None, word: str) -> 
     return found
 
 
-def _under(kind: str, on: dt.date, word: str) -> Under | None:
+def _under(sheet: Sheet, one: Table, on: dt.date, word: str) -> Under | None:
     """The entry that is meant, for kinds that are made by one; a wrong word is told the right."""
+    kind = kind_of(one)
     offered = entries(None, kind, on)
     if word and offered and word not in {one.word for one in offered}:
         listed = "、".join(one.word for one in offered)
         raise Failure("没有 {w};可以选:{l}", "There is no {w}; there are: {l}", w=word, l=listed)
-    return under_of(None, kind, on, word)
+    return under_of(None, kind, on, word, named_words(one, sheet.grid))
 
 
 def _accept(judged: Judged, on: dt.date, source: str) -> dict[str, Any]:
@@ -155,22 +159,27 @@ def _told(judged: Judged) -> dict[str, Any]:
         "under": judged.under.word if judged.under else None,
         "counts": judged.counts(),
         "left": [{"column": left.cell, **_both(left.says)} for left in judged.left],
-        "rows": [_row(verdict) for verdict in judged.verdicts],
+        "rows": [_row(verdict, judged) for verdict in judged.verdicts],
     }
 
 
-def _row(verdict: Verdict) -> dict[str, Any]:
+def _row(verdict: Verdict, judged: Judged) -> dict[str, Any]:
     return {
         "row": verdict.row,
+        "at": judged.stood(str(verdict.row)),
         "verdict": verdict.sort,
         "changes": [
             {"field": d.field, "label": _both(d.label), "old": d.old, "new": d.new}
             for d in verdict.differences
         ],
-        "reasons": [{"cell": reason.cell, **_both(reason.says)} for reason in verdict.reasons],
-        "unread": [{"cell": one.cell, **_both(one.says)} for one in verdict.unread],
-        "notes": [{"cell": note.cell, **_both(note.says)} for note in verdict.notes],
+        "reasons": _cells(judged, verdict.reasons),
+        "unread": _cells(judged, verdict.unread),
+        "notes": _cells(judged, verdict.notes),
     }
+
+
+def _cells(judged: Judged, reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    return [{"cell": judged.stood(one.cell), **_both(one.says)} for one in reasons]
 
 
 def _both(label: Label) -> dict[str, str]:
@@ -203,8 +212,9 @@ def _row_in_words(row: dict[str, Any]) -> str:
     if row["verdict"] in ("new", "unchanged") and not said:
         return ""
     label = spoken(SORTS[row["verdict"]])
-    return words("  第{row}行 {v} {t}", "  row {row} {v} {t}", row=row["row"], v=label,
-                 t=";".join([*changes, *said]))  # fmt: skip
+    at = row["at"]
+    at = words("第{n}行", "row {n}", n=at) if at.isdigit() else at
+    return f"  {at} {label} {';'.join([*changes, *said])}"
 
 
 def _in_words(told: dict[str, Any]) -> Iterator[str]:

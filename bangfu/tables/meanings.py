@@ -28,7 +28,7 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "hospital_stay": {"person": 0.985, "household": 0.96},
     "need": {"visit": 0.97, "household": 0.96, "person": 0.96},
     "project": {"measure": 0.97, "visit": 0.96, "fund": 0.95},
-    "measure": {"project": 0.97, "visit": 0.95},
+    "measure": {"report": 0.99, "project": 0.97, "visit": 0.95},
     "benefit": {"person": 0.985, "household": 0.98},
     "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
 }
@@ -106,7 +106,7 @@ def meanings(
     found: list[tuple[Meaning, Heading]] = []
     for match in _matches(setting, path, party):
         sure = match.confidence * _nearness(kind, match.heading.kind)
-        if _of_another(match.heading, kind, party) and not _of_a_pairing(match.heading, path):
+        if _of_another(match.heading, kind, party) and not _says_itself(match.heading, path):
             sure *= 0.6
         sure = _weighed(sure, match.heading, seen)
         held = 0.01 if match.heading.field else 0.0
@@ -138,12 +138,13 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
     return key in ("began", "ended") and party not in ("helper", "unit")
 
 
-def _of_a_pairing(heading: Heading, path: tuple[str, ...]) -> bool:
-    """Whether a heading says itself that it asks of a pairing: since when somebody is helped."""
-    return heading.kind == "pairing" and bool(_PAIRED.search(path[-1]))
+def _says_itself(heading: Heading, path: tuple[str, ...]) -> bool:
+    """Whether a heading names what it asks of: since when somebody is helped, or so sorted."""
+    way = _NAMED.get(heading.kind)
+    return way is not None and bool(way.search(path[-1]))
 
 
-_PAIRED = re.compile(r"结对|帮扶|包保|包联|挂钩")
+_NAMED = {"pairing": re.compile(r"结对|帮扶|包保|包联|挂钩"), "class": re.compile(r"分类|归类")}
 
 
 def _once(found: list[tuple[Meaning, Heading]]) -> list[tuple[Meaning, Heading]]:

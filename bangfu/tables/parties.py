@@ -28,9 +28,7 @@ _HELPED = re.compile(
 
 _NAME = re.compile(r"(姓名|名字|名称|人员?|干部|党员|领导|书记|队长|单位|部门|户主)$")
 _PHONE = re.compile(r"(电话|手机|联系电话|电话号)$")
-_OFFICE = re.compile(
-    r"^(职务|职务职称|职级|职务级别|工作单位|单位|所在单位|单位职务|工作单位及职务)$"
-)
+_OFFICE = re.compile(r"^(职务|职务职称|职级|职务级别|(工作|所在)?单位([及和与、]?(职务|职称))?)$")
 
 CALLED: dict[Party, Label] = {
     "row": Label("", ""),

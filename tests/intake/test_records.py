@@ -14,7 +14,7 @@ from bangfu.intake.judging import judge
 from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import under_of
 from bangfu.intake.verdicts import Judged
-from bangfu.ledger import vault
+from bangfu.ledger import clock, vault
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import need as needs
@@ -330,3 +330,17 @@ def test_income_comes_in_line_by_line_and_what_was_reckoned_follows(
     assert Income.objects.current().count() == before
     (refused,) = listed("100", "家庭收入核算表").verdicts
     assert refused.sort == "refused" and "年度" in refused.reasons[0].says.zh
+
+
+def test_a_year_that_is_not_over_is_refused_with_the_cell_that_names_it(
+    village: Village, tmp_path: Path
+) -> None:
+    year = clock.today().year
+    head, row = ["户主姓名", "工资性收入", "转移性收入"], ["赵大山", 100, 200]
+    (titled,) = judged(book(tmp_path, f"{year}年度家庭收入核算表", [head], [row])).verdicts
+    (reason,) = titled.reasons
+    assert (titled.sort, reason.cell) == ("refused", "A1") and f"{year}-12-31" in reason.says.zh
+    own = [*head, "收入起始日期", "收入截止日期"]
+    days = [*row, f"{year}-01-01", f"{year}-12-31"]
+    (dated,) = judged(book(tmp_path, "家庭收入核算表", [own], [days])).verdicts
+    assert (dated.sort, dated.reasons[0].cell) == ("refused", "E3")

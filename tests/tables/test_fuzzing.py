@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bangfu.intake import explain
-from bangfu.intake.cells import identity
+from bangfu.intake.readers import identity
 from bangfu.ledger.numbers import NumberError
 from bangfu.lists.headings import catalogue
 from bangfu.tables import told, values

@@ -438,3 +438,14 @@ def test_a_name_of_somebody_is_a_persons_name_also_in_a_list_of_households(tmp_p
     rows = [["一览表"], ["序号", "村", "帮扶对象姓名", "性别", "年龄", "帮扶责任人"]]
     table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A2:F6"))
     assert table.columns[2].field == "person.name"
+
+
+def test_unit_and_post_beside_a_helper_are_the_helpers(tmp_path: Path) -> None:
+    rows = [["花名册"], ["户主姓名", "家庭人口", "帮扶责任人", "单位及职务", "联系电话"]]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, drawn="A2:E6"))
+    both = table.columns[3].parts
+    assert [(one.field, one.party) for one in both] == [
+        ("organisation.name", "helper"), ("post.title", "helper"),
+    ]  # fmt: skip
+    own = table_of(workbook(tmp_path / "b.xlsx", [["表"], ["姓名", "性别", "单位及职务"]]))
+    assert {one.party for one in own.columns[2].parts} == {"row"}

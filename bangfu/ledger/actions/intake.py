@@ -39,6 +39,7 @@ from bangfu.ledger.models import (
     Household,
     Income,
     Intake,
+    Measure,
     Need,
     Pairing,
     Participant,
@@ -241,14 +242,14 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 #: What an accepted list writes; what stands on something goes before it.
 _WRITTEN: tuple[type[Any], ...] = (
-    Assurance, Income, Class, Enrolment, Pairing, Need, Participant, Activity,
+    Assurance, Income, Class, Enrolment, Pairing, Need, Participant, Activity, Measure,
     Person, Household, Subject,
 )  # fmt: skip
 
 
 @action("intake.undo")
 def undo(*, by: By, event: UUID) -> int:
-    """Take back what an accepted list wrote; how many persons and households.
+    """Take back what an accepted list wrote; how many persons, households and measures.
 
     Refused where anything was entered since that stands on it; what that is, is said by its kinds.
     """
@@ -259,11 +260,13 @@ def undo(*, by: By, event: UUID) -> int:
         raise NotAllowed("intake.undo")
     parts = [Part(model, done) for model in _WRITTEN]
     subjects = {whose for part in parts for row in part.stands if (whose := _whose(row))}
-    if not subjects:
+    measures = {key for part in parts for row in part.stands if (key := _measure_of(row))}
+    if not subjects and not measures:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
     require(by.user, "intake.undo")
     for kind, theirs in _by_kind(subjects).items():
         require_many(by.user, "intake.undo", kind, theirs)
+    require(by.user, "intake.undo", *Measure.objects.current().filter(fact__in=measures))
     if later := _later(done, parts):
         raise Refused(
             "stands_on_it",
@@ -277,12 +280,20 @@ def undo(*, by: By, event: UUID) -> int:
     for line in next(part.stands for part in parts if part.model is Income):
         reckon_anew(line)
     Intake.objects.filter(event=done).update(state="undone")
-    return len(subjects)
+    return len(subjects) + len(measures)
+
+
+def _measure_of(row: Any) -> UUID | None:
+    """Which measure a row is, or reports of."""
+    key: UUID | None = (
+        row.fact_key if isinstance(row, Measure) else getattr(row, "measure_id", None)
+    )
+    return key
 
 
 def _whose(row: Any) -> UUID | None:
     """Whom a row is about; of what was done that is said by those for whom it was."""
-    if isinstance(row, Activity) or (isinstance(row, Participant) and row.part != "whom"):
+    if isinstance(row, Activity | Measure) or (isinstance(row, Participant) and row.part != "whom"):
         return None
     key: UUID = row.fact_key if isinstance(row, Person | Household | Subject) else row.subject_id
     return key

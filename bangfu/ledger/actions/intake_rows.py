@@ -18,10 +18,13 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import measure as measures
+from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Need, Pairing
+from bangfu.ledger.models import Need, Pairing, Place, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,19 @@ def _raise(*, by: By, closed: dt.date | None = None, evidence: str = "", **told:
     return needs.close(by=by, need=made, on=closed, evidence=evidence) if closed else made
 
 
+def _come(*, by: By, name: str, place: Place | None, sheet: Mapping[str, Any],
+          **told: Any) -> Subject:  # fmt: skip
+    """Somebody who is on record for the first time and joins a household that day."""
+    on, source = told["on"], told["source"]
+    made = persons.register(by=by, name=name, place=place, on=on, source=source, **sheet)
+    return memberships.join(by=by, subject=made, **told)
+
+
 _WAYS: Mapping[str, Callable[..., Any]] = {
+    "person.register": _come,
+    "household.join": memberships.join,
+    "household.leave": memberships.leave,
+    "household.change_head": memberships.change_head,
     "pairing.make": _pair,
     "pairing.end": pairings.close,
     "activity.visit": activities.visit,
@@ -75,6 +90,9 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "need.close": needs.close,
     "enrolment.take_in": enrolments.take_in,
     "class.give": classes.give,
+    "class.end": classes.close,
+    "measure.progress": measures.progress,
+    "measure.set_owner": measures.set_owner,
     "income.enter": incomes.enter,
     "income.correct": incomes.correct_line,
 }

@@ -45,6 +45,8 @@ GROUNDS: Mapping[str, Label] = {
 #: What a column can be said to be besides a field: a level of division, or nothing.
 LEVELS = ("province", "prefecture", "county", "township", "village")
 LEFT = "-"
+#: What a row may be about besides a record: who joined or left a household.
+MOVES = "membership"
 _JUDGE = "judge"
 
 
@@ -201,7 +203,7 @@ def _remember(by: By, layout: str, digest: str, meaning: str) -> None:
 def _known(meaning: str) -> bool:
     kind, dot, key = meaning.partition(".")
     if not dot:
-        return meaning == LEFT or kind in VOCABULARY
+        return meaning in (LEFT, MOVES) or kind in VOCABULARY
     return (kind == "place" and key in LEVELS) or (kind in VOCABULARY and key in VOCABULARY[kind])
 
 

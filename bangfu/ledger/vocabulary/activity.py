@@ -105,7 +105,7 @@ FIELDS = fields(
     many("attendees", "到会人员", "Attendees", "参会人员", to="person", read="attendee"),
     number("people", "人数", "Number present", "参加人数", "人次", "参与人数", "参加人次"),
     one("measure", "对应措施", "For measure", to="measure"),
-    number("amount", "完成数", "Amount done", "完成数量"),
+    number("amount", "完成数", "Amount done", "完成数量", "已完成数", "累计完成", "累计完成数"),
     text(
         "note",
         "内容",

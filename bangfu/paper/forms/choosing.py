@@ -125,7 +125,9 @@ def _rows_of(
     rows = narrowed(listing, request.place).sure()
     if request.user is not None:
         rows = opens(request.user, kind, rows)
-    keys = list(in_order(kind, rows).values_list("fact", flat=True)[: request.most + 1])
+    keys = list(
+        in_order(kind, rows, request.moment).values_list("fact", flat=True)[: request.most + 1]
+    )
     narrowing = group_of(table, kind)
     remarks = [narrowing.remark] if narrowing.remark and group else []
     if len(keys) > request.most:

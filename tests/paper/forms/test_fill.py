@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import person as persons
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms import choosing
 from bangfu.paper.forms import fill as filling
@@ -127,7 +128,7 @@ def test_who_may_not_see_gets_a_blank_and_the_form_says_so(
     everybody = {f"{NAME}!4": "person"}
     request = Request(MARCH, user=officer, answers=everybody)
     sheet, done = filled(tmp_path, monkeypatch, [form], request)
-    assert [c.value for c in sheet["D"][3:]] == ["孙秀英", "赵大山"]
+    assert [c.value for c in sheet["D"][3:]] == ["赵大山", "孙秀英"]
     secret = replace(request, purpose="想看看")
     sheet, done = filled(tmp_path, monkeypatch, [form], secret)
     assert "****************10" in [c.value for c in sheet["E"]]
@@ -150,10 +151,10 @@ def test_of_what_is_closed_neither_name_nor_key_nor_link_is_told(
     found = {(blank.cell, blank.reason): blank for blank in blanks_of(done.tables)}
     # 孙秀英 has no helper and no schooling on record; 赵大山's helper is at home elsewhere.
     assert set(found) == {
-        ("B4", "unrecorded"), ("C4", "unrecorded"), ("D4", "forbidden"), ("E4", "not_held"),
-        ("B5", "closed"), ("D5", "forbidden"), ("E5", "not_held"),
+        ("B4", "closed"), ("D4", "forbidden"), ("E4", "not_held"),
+        ("B5", "unrecorded"), ("C5", "unrecorded"), ("D5", "forbidden"), ("E5", "not_held"),
     }  # fmt: skip
-    closed = found["B5", "closed"]
+    closed = found["B4", "closed"]
     assert (closed.held, closed.kind) == (None, "")
     assert str(village.li.fact) not in json.dumps(done.as_data(), default=str)
 
@@ -430,3 +431,22 @@ def test_subtotals_add_up_the_rows_above_them_and_count_nowhere_twice(
     assert near and next_ is not None
     assert numbers == [near, next_, near + next_, near, near, next_, 2 * (near + next_)]
     assert "小计" not in done.tables[0].called
+
+
+def test_persons_stand_household_by_household_the_head_first(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    born = {"son": dt.date(1995, 1, 1), "daughter": dt.date(1993, 1, 1)}
+    for relation, birth in born.items():
+        persons.register(
+            by=OPERATOR, name=f"阿{birth.year}", place=village.village, on=VISITED, source="入户",
+            household=village.zhao_home, relation=relation, birth=birth,
+        )  # fmt: skip
+    persons.register(by=OPERATOR, name="周无户", place=village.village, on=VISITED, source="入户")
+    columns = [column(1, "姓名", "person.name"), column(2, "与户主关系", "person.relation")]
+    request = Request(MARCH, place=village.village, answers={f"{NAME}!4": "person"})
+    sheet, _done = filled(
+        tmp_path, monkeypatch, [table("person", columns, body=Rows(4, 12))], request
+    )
+    names = [sheet.cell(row, 1).value for row in range(4, 9)]
+    assert names == ["赵大山", "阿1995", "阿1993", "孙秀英", "周无户"]

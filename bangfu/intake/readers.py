@@ -1,0 +1,192 @@
+"""How the values of a list's cells are read, by what each asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from bangfu.ledger import numbers
+from bangfu.ledger.codes import ASSURANCE, read_several
+from bangfu.ledger.vocabulary.household import MORE as HOUSE
+from bangfu.ledger.vocabulary.household import RISKS
+from bangfu.ledger.vocabulary.person import MORE as MEMBER
+from bangfu.tables import told, values
+from bangfu.tables.catalogue import Heading
+from bangfu.tables.days import day
+from bangfu.tables.grid import Value
+from bangfu.tables.told import Told, WrongValue, as_text, nothing
+
+#: What is judged of a household, and so becomes a verdict of the day of the list.
+ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
+PLACES = ("province", "prefecture", "county", "township", "village")
+Reader = Callable[[Value, Heading | None, dt.date], Told]
+
+
+def identity(value: Value, today: dt.date) -> Told:
+    """An identity number; one that a spreadsheet has rounded is refused and never guessed."""
+    if (said := nothing(value)) is not None:
+        return _as_shown(said, value)
+    if isinstance(value, float | int) and abs(value) >= 1e15:
+        raise WrongValue(
+            "号码在表格里存成了数字,末几位已经丢失;请把这一列设为文本格式,照证件重新填写",
+            "the number was stored as a figure and has lost its last digits; format the column as "
+            "text and type it again from the document",
+        )
+    return Told(numbers.read_identity(as_text(value), today=today, archive=False))
+
+
+def _identity(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return identity(value, today)
+
+
+def _phone(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    said = nothing(value)
+    return Told(numbers.read_phone(as_text(value))) if said is None else _as_shown(said, value)
+
+
+def _as_shown(said: Told, value: Value) -> Told:
+    """A masked number with what is left of it, to be held against the one on record."""
+    return replace(said, value=as_text(value)) if said.state == "unknown" else said
+
+
+def _code(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return values.code(value, heading.codes if heading else {})
+
+
+def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return day(value, today=today)
+
+
+def _planned(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A day that may lie ahead: until when something is to be done, or goes on."""
+    return day(value, today=today, planned=True)
+
+
+def _size(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    said = values.within(values.number(value), 1, 40, "家庭人口应在1到40之间", "1 to 40 members")
+    if said.state == "sure" and not isinstance(said.value, int):
+        raise WrongValue("家庭人口应为整数", "members are a whole number")
+    return said
+
+
+def _name(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return told.name(value)
+
+
+def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 60)
+
+
+def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 30)
+
+
+def _short(said: Told, most: int) -> Told:
+    """Words that fit into their column; what is longer is refused and never cut."""
+    if said.state == "sure" and len(str(said.value)) > most:
+        raise WrongValue(f"超过{most}个字,请缩短", f"more than {most} characters; shorten it")
+    return said
+
+
+def _flag(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return values.flag(value)
+
+
+def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    told = values.money(value, unit=heading.unit if heading else "元")
+    return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
+
+
+def _amount(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """How much was done, in the unit of what was promised."""
+    said = values.number(value)
+    return values.within(said, 0, 10**9, "完成数不能是负数", "an amount is not below nothing")
+
+
+def _several(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """One word or several in a cell, parted in one way."""
+    said = _short(told.words(value), 100)
+    if said.state != "sure":
+        return said
+    parts = (part.strip() for part in SEVERAL.split(str(said.value)))
+    return replace(said, value="、".join(filter(None, parts)))
+
+
+def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    said = values.within(values.number(value), 0, 12, "月数应在0到12之间", "0 to 12 months")
+    if said.state == "sure" and not isinstance(said.value, int):
+        raise WrongValue("月数应为整数", "months are a whole number")
+    return said
+
+
+def _measured(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A size or a distance, with two decimals."""
+    told = values.within(values.number(value), 0, 9_999, "应在0到9999之间", "0 to 9999")
+    if told.state == "sure":
+        return replace(told, value=Decimal(str(told.value)).quantize(Decimal("0.01")))
+    return told
+
+
+def _disability(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    if (said := nothing(value)) is not None:
+        return said
+    return Told(numbers.read_disability(as_text(value), today=today))
+
+
+def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """Up to five risks in one cell, in their order."""
+    if (said := nothing(value)) is not None:
+        return said
+    return Told(read_several("risk", as_text(value), most=RISKS))
+
+
+def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """One name or several in a cell, parted in one way."""
+    if (said := nothing(value)) is not None:
+        return said
+    read = [told.name(part) for part in SEVERAL.split(as_text(value)) if part.strip()]
+    doubtful = next((one for one in read if one.state != "sure"), None)
+    names = "、".join(str(one.value) for one in read)
+    return Told(names) if doubtful is None else replace(doubtful, value=names)
+
+
+SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
+
+
+def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 500)
+
+
+def _line(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    return _short(told.words(value), 100)
+
+
+#: How a field of the collection form is read, by its type; what is not so stands by its key.
+_BY_TYPE: Mapping[str, Reader] = {
+    "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
+    "day": _birth,
+}  # fmt: skip
+_READ: Mapping[str, Reader] = {
+    **{one.key: _BY_TYPE[one.type] for one in (*MEMBER, *HOUSE) if one.type in _BY_TYPE},
+    **dict.fromkeys(ASSURED, _code),
+    "work_months": _months, "post_months": _months, "disability": _disability, "risks": _risks,
+    "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
+    "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
+    "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
+    **dict.fromkeys(("reason", "direction"), _line), "head": _name,
+    **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
+    **dict.fromkeys(("ended", "due"), _planned),
+    **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
+    **dict.fromkeys(("unit", "end_reason", "item", "topic", "title"), _line),
+    "option": _several, "helpers": _names, "mode": _code, "amount": _money,
+}  # fmt: skip
+
+
+def reader(target: str) -> Reader:
+    """How what a target asks is read."""
+    if "#" in target:
+        return _money
+    return _amount if target == "report.amount" else _READ[target.partition(".")[2]]

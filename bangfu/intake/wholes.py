@@ -1,0 +1,86 @@
+"""Households are looked at as wholes: the head of a new one, and who is missing from a card."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from bangfu.intake.cells import LISTED, Reason, Row, cell_of
+from bangfu.intake.verdicts import Verdict
+from bangfu.ledger.actions.intake import NewHome
+from bangfu.ledger.models import Person
+from bangfu.programmes.kinds import Label
+
+
+def as_wholes(
+    read: Sequence[Row], verdicts: Sequence[Verdict], new_homes: Iterable[NewHome], kind: str
+) -> None:
+    """A new household has one head, and comes in with that row or not at all.
+
+    So it is where the rows are members; in a list of households each row is a whole one.
+    """
+    final = {home.key: home for home in new_homes}
+    groups: dict[UUID, list[tuple[Row, Verdict]]] = defaultdict(list)
+    for row, verdict in zip(read, verdicts, strict=True):
+        if (kind == "person" or row.of) and verdict.home is not None:
+            groups[verdict.home.key].append((row, verdict))
+    unsettled = {
+        row.text("household.name") or row.text("person.name")
+        for row, verdict in zip(read, verdicts, strict=True)
+        if row.sure("person.relation") == "head" and not verdict.good
+    }
+    for key, members in groups.items():
+        heads = [v for row, v in members if row.sure("person.relation") == "head"]
+        named = members[0][1].home
+        trouble = _trouble_of(heads, unsettled=bool(named and named.name in unsettled))
+        for row, verdict in members:
+            verdict.home = final[key]
+            if trouble and verdict.sort == "new":
+                verdict.sort = "doubtful"
+                verdict.reasons.append(Reason(cell_of(row, "household.name"), trouble))
+
+
+def _trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
+    """What is wrong with a new household as a whole."""
+    if not heads and unsettled:
+        return Label("户主那一行还没有解决", "the head's row is not settled yet")
+    if not heads:
+        return Label("名单里这一户没有户主那一行", "the list has no row of this household's head")
+    if len(heads) > 1:
+        return Label("一户写了两个户主", "two rows say that they are the head")
+    return None
+
+
+def say_unlisted(
+    read: Sequence[Row], verdicts: Sequence[Verdict], lived_in: Mapping[int, UUID],
+    people: QuerySet[Any],
+) -> None:  # fmt: skip
+    """Say of a card's household who lives there on record and is not on the card.
+
+    ``lived_in``: the household on record that a row is. ``people``: whom the account may open.
+    """
+    cards = {row.number for row in read if row.of == "household"} & lived_in.keys()
+    homes = {lived_in[number] for number in cards}
+    rows = Person.objects.current().filter(
+        household__in=homes, ended__isnull=True, fact__in=people.values("fact")
+    )
+    members: dict[UUID, set[str]] = defaultdict(set)
+    for home, name in rows.values_list("household", "fact__name"):
+        members[home].add(name)
+    listed: dict[str, set[str]] = defaultdict(set)
+    for row in read:
+        if row.of:
+            called = row.text("household.name")
+            listed[called] |= {called, row.text("person.name")}
+    for row, verdict in zip(read, verdicts, strict=True):
+        named = listed[row.text("household.name")]
+        if row.number in cards and LISTED in row.told:
+            missing = sorted(members[lived_in[row.number]] - named - {""})
+            if missing:
+                zh = f"台账里这一户还有{'、'.join(missing)},卡片上没有;台账不变"
+                en = f"on record there are also {', '.join(missing)}; they stay"
+                verdict.notes.append(Reason(cell_of(row, "household.name"), Label(zh, en)))

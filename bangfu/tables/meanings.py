@@ -33,6 +33,8 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
 }
 _ANYWHERE, _ELSEWHERE = 0.97, 0.9
+#: From here on a heading is a name of what it asks, and not only like one.
+_NAMED = 0.92
 #: Whose village is asked in rows about what happened to somebody.
 _LIVES: Mapping[str, str] = {
     "hospital_stay": "person", "benefit": "person", "work": "person", "team": "person",
@@ -108,6 +110,8 @@ def meanings(
         sure = match.confidence * _nearness(kind, match.heading.kind)
         if _of_another(match.heading, kind, party) and not _of_a_pairing(match.heading, path):
             sure *= 0.6
+        if party == "row" and _guessed_of_another(match, kind):
+            sure *= 0.85
         sure = _weighed(sure, match.heading, seen)
         held = 0.01 if match.heading.field else 0.0
         found.append(
@@ -136,6 +140,14 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
     if heading.field == "person.household" or heading.kind == "place":
         return True
     return key in ("began", "ended") and party not in ("helper", "unit")
+
+
+def _guessed_of_another(match: Match, kind: str) -> bool:
+    """Whether words that are no name, nor say whose, would ask a household's of a person's row.
+
+    Nor of a household's row what is its head's.
+    """
+    return match.confidence < _NAMED and {kind, match.heading.kind} == {"person", "household"}
 
 
 def _of_a_pairing(heading: Heading, path: tuple[str, ...]) -> bool:

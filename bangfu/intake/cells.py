@@ -21,7 +21,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import day
-from bangfu.tables.grid import Grid, Value, position
+from bangfu.tables.grid import Grid, Value, letter
 from bangfu.tables.told import Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import SURE, Column, Table
 
@@ -162,16 +162,17 @@ def rows(
     keys: Mapping[int, UUID] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
-    columns = targets(table)
+    readers = [
+        _Reading(target, column, catalogue, today) for target, column in targets(table).items()
+    ]
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above: dict[int, Value] = {}
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
         row = Row(number, settled.get(number, ""), keys.get(number))
-        for target, column in columns.items():
-            value = _value(grid, number, column.index, table, above)
-            _read(row, target, column, value, catalogue, today)
+        for reading in readers:
+            reading.read(row, _value(grid, number, reading.column.index, table, above))
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
@@ -184,30 +185,50 @@ def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Val
     return value
 
 
-def _read(
-    row: Row, target: str, column: Column, value: Value,
-    catalogue: Mapping[str, Heading], today: dt.date,
-) -> None:  # fmt: skip
-    cell = position(row.number, column.index)
-    row.cells[target] = cell
-    if row.key is not None and target.endswith(".name"):
-        # By its mark it is known who is meant; what stands there says whether that was changed.
-        row.told[target] = nothing(value) or Told(as_text(value))
-        return
-    heading = catalogue.get("income.amount" if "#" in target else target)
-    if heading and column.unit:
-        heading = replace(heading, unit=column.unit)
-    try:
-        read = _money if "#" in target else _READ[target.partition(".")[2]]
-        said = read(value, heading, today)
-    except (WrongValue, numbers.NumberError, CodeError) as wrong:
-        reasons = row.wrong if target in NEEDED else row.unread
-        reasons.append(Reason(cell, wrong.label))
-        return
-    row.told[target] = said
-    row.notes += [Reason(cell, note) for note in said.notes]
-    if said.asks:
-        _ask(row, target, cell, said)
+class _Reading:
+    """How one column is read; what stands in many of its cells is read once."""
+
+    def __init__(
+        self, target: str, column: Column, catalogue: Mapping[str, Heading], today: dt.date
+    ) -> None:
+        self.target, self.column, self.today = target, column, today
+        self.letter, self.named = letter(column.index), target.endswith(".name")
+        heading = catalogue.get("income.amount" if "#" in target else target)
+        self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
+        self.reader = _money if "#" in target else _READ[target.partition(".")[2]]
+        self.known: dict[tuple[type, Value], Told | Label] = {}
+
+    def read(self, row: Row, value: Value) -> None:
+        """Lay a cell's value into its row, or why it cannot be read."""
+        cell = row.cells[self.target] = f"{self.letter}{row.number}"
+        if row.key is not None and self.named:
+            # By its mark it is known who is meant; what stands there says whether that was changed.
+            row.told[self.target] = nothing(value) or Told(as_text(value))
+            return
+        said = self.known.get((type(value), value)) or self._look(value)
+        if isinstance(said, Label):
+            reasons = row.wrong if self.target in NEEDED else row.unread
+            reasons.append(Reason(cell, said))
+            return
+        row.told[self.target] = said
+        if said.notes:
+            row.notes += [Reason(cell, note) for note in said.notes]
+        if said.asks:
+            _ask(row, self.target, cell, said)
+
+    def _look(self, value: Value) -> Told | Label:
+        said: Told | Label
+        try:
+            said = self.reader(value, self.heading, self.today)
+        except (WrongValue, numbers.NumberError, CodeError) as wrong:
+            said = wrong.label
+        if len(self.known) < _KEPT:
+            self.known[type(value), value] = said
+        return said
+
+
+#: So many values of one column are kept as they were read.
+_KEPT = 2_000
 
 
 _LOOK = Label("请核对", "look at it again")

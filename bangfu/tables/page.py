@@ -50,11 +50,13 @@ class Page:
 
     def own(self, row: int) -> list[tuple[int, str]]:
         """The columns in which something of a row's own begins, with the words."""
-        return [
-            (column, self.text(row, column))
-            for column in self.grid.filled(row)
-            if self.anchor(row, column)[0] == row and self.text(row, column)
-        ]
+        return list(self.begins(row))
+
+    def begins(self, row: int) -> Iterator[tuple[int, str]]:
+        """The same from the left, one after another."""
+        for column in self.grid.filled(row):
+            if self.anchor(row, column)[0] == row and (text := self.text(row, column)):
+                yield column, text
 
     def right(self, row: int, column: int) -> int:
         """The last column of a cell."""

@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.forms [--forms 60] [--seeds 101,102] [--json FILE]``. Three readings:
 headings that the product knows by name; headings that a seeded split took out of its names; and
-wordings of the field that never were among them. Printed are the share of columns that are
+wordings of the field that never were among them. It runs in the empty installation that
+``BANGFU_DATA`` names. Printed are the share of columns that are
 understood rightly, the share of cells that the ledger can answer filled without a question, and how
 many columns would be filled from elsewhere than the key says, which must be none.
 """
@@ -27,7 +28,9 @@ def main(count: int, seeds: str, out: Path | None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
     django.setup()
     from benchmarks.headings import HELD_BACK, tallies
+    from benchmarks.one import prepare
 
+    prepare()
     listed = [int(seed) for seed in seeds.split(",")]
     readings: dict[str, Any] = {
         "known": tallies(listed, count, share=0.0, back=0.0)["known"].as_data(),

@@ -105,7 +105,8 @@ def _right(key: ColumnKey, told: ColumnTold) -> bool:
     if key.role in ("serial", "stub"):
         return column.role == key.role
     if key.level:
-        return source.level == key.level or column.field == "place.name"
+        lives = key.level == "village" and (column.field or "").endswith(".place")
+        return source.level == key.level or column.field == "place.name" or lives
     if key.aggregate:
         narrowed = {word.rstrip("户人") for word in column.classes}
         same = (column.aggregate, column.of) == (key.aggregate, key.of)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from bangfu.intake.addresses import parted
 from bangfu.intake.card_sheets import Card, Cards
-from bangfu.intake.cells import LISTED, Reason, Row, read_cell, rows, target_in
+from bangfu.intake.cells import LISTED, Reading, Reason, Row, rows, target_in
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.grid import Grid, position
@@ -62,7 +62,7 @@ def _answer(
     held = row.told.get(target)
     if target and (held is None or held.state == "blank"):
         value = grid.value(slot.row, column.index)
-        read_cell(row, slot.row, target, column, value, catalogue, today)
+        Reading(target, column, catalogue, today).read(row, slot.row, value)
 
 
 def _placed(row: Row, card: Card, grid: Grid) -> None:

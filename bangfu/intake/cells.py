@@ -175,16 +175,17 @@ def rows(
     keys: Mapping[int, UUID] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
-    columns = targets(table)
+    readings = [
+        Reading(target, column, catalogue, today) for target, column in targets(table).items()
+    ]
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above: dict[int, Value] = {}
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
         row = Row(number, settled.get(number, ""), keys.get(number))
-        for target, column in columns.items():
-            value = _value(grid, number, column.index, table, above)
-            read_cell(row, number, target, column, value, catalogue, today)
+        for reading in readings:
+            reading.read(row, number, _value(grid, number, reading.column.index, table, above))
         _part_the_group(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
@@ -215,31 +216,50 @@ def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Val
     return value
 
 
-def read_cell(
-    row: Row, number: int, target: str, column: Column, value: Value,
-    catalogue: Mapping[str, Heading], today: dt.date,
-) -> None:  # fmt: skip
-    """Read what a cell in some row of the sheet tells, or why it cannot be read."""
-    cell = position(number, column.index)
-    row.cells[target] = cell
-    if row.key is not None and target.endswith(".name"):
-        # By its mark it is known who is meant; what stands there says whether that was changed.
-        row.told[target] = nothing(value) or Told(as_text(value))
-        return
-    heading = catalogue.get("income.amount" if "#" in target else target)
-    if heading and column.unit:
-        heading = replace(heading, unit=column.unit)
-    try:
-        read = reader(target)
-        said = read(value, heading, today)
-    except (WrongValue, numbers.NumberError, CodeError) as wrong:
-        reasons = row.wrong if target in NEEDED else row.unread
-        reasons.append(Reason(cell, wrong.label))
-        return
-    row.told[target] = said
-    row.notes += [Reason(cell, note) for note in said.notes]
-    if said.asks:
-        _ask(row, target, cell, said)
+class Reading:
+    """How one column is read; what stands in many of its cells is read once."""
+
+    def __init__(
+        self, target: str, column: Column, catalogue: Mapping[str, Heading], today: dt.date
+    ) -> None:
+        self.target, self.column, self.today = target, column, today
+        self.named = target.endswith(".name")
+        heading = catalogue.get("income.amount" if "#" in target else target)
+        self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
+        self.reader = reader(target)
+        self.known: dict[tuple[type, Value], Told | Label] = {}
+
+    def read(self, row: Row, number: int, value: Value) -> None:
+        """Lay what stands in some row of the sheet into a record, or why it cannot be read."""
+        cell = row.cells[self.target] = position(number, self.column.index)
+        if row.key is not None and self.named:
+            # By its mark it is known who is meant; what stands there says whether that was changed.
+            row.told[self.target] = nothing(value) or Told(as_text(value))
+            return
+        said = self.known.get((type(value), value)) or self._look(value)
+        if isinstance(said, Label):
+            reasons = row.wrong if self.target in NEEDED else row.unread
+            reasons.append(Reason(cell, said))
+            return
+        row.told[self.target] = said
+        if said.notes:
+            row.notes += [Reason(cell, note) for note in said.notes]
+        if said.asks:
+            _ask(row, self.target, cell, said)
+
+    def _look(self, value: Value) -> Told | Label:
+        said: Told | Label
+        try:
+            said = self.reader(value, self.heading, self.today)
+        except (WrongValue, numbers.NumberError, CodeError) as wrong:
+            said = wrong.label
+        if len(self.known) < _KEPT:
+            self.known[type(value), value] = said
+        return said
+
+
+#: So many values of one column are kept as they were read.
+_KEPT = 2_000
 
 
 _LOOK = Label("请核对", "look at it again")

@@ -85,9 +85,17 @@ def digest_of_values(
     row: models.Model, values: Mapping[str, Any], salts: Mapping[UUID, bytes], suite: Suite
 ) -> bytes:
     """The same, of values that were taken from the row already."""
-    table = row._meta.db_table
-    salt = salts.get(_fact(row), b"") if table in TOLD_IN_CLEAR else b""
-    return row_digest(table, _told(type(row), values), salt=salt, suite=suite)
+    return digest_of_line(type(row), values, salts, suite)
+
+
+def digest_of_line(
+    model: type[models.Model], values: Mapping[str, Any], salts: Mapping[UUID, bytes], suite: Suite
+) -> bytes:
+    """The same, of the values of a row of which there is no object."""
+    table, salt = model._meta.db_table, b""
+    if table in TOLD_IN_CLEAR:
+        salt = salts.get(values["fact" if "fact" in values else "fact_id"], b"")
+    return row_digest(table, _told(model, values), salt=salt, suite=suite)
 
 
 def _told(model: type[models.Model], values: Mapping[str, Any]) -> Mapping[str, Any]:

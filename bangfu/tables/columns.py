@@ -12,6 +12,7 @@ from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import FITS, Looks, counts_up, looks
 from bangfu.tables.grid import Value
 from bangfu.tables.headings import canonical, plain, written
+from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
@@ -51,12 +52,22 @@ def _parts(setting: Setting, column: Column, party: Party) -> tuple[Column, ...]
     if column.role not in ("value", "key", "unknown") or setting.subject.shape == "summary":
         return ()
     halves = _halves(column.path[-1]) if column.path else []
-    if len(halves) < 2 or canonical(plain(column.path[-1])) in setting.lexicon.by_name:
+    if len(halves) < 2 or _is_one(setting.lexicon, column.path[-1]):
         return ()
     found = [_part(setting, column, half, party) for half in halves]
     sure = any(one.field for one in found) and all(one.confidence >= SURE for one in found)
     apart = len({(one.party, one.field, one.says.zh) for one in found}) == len(found)
     return tuple(found) if len(found) <= _MOST_PARTS and sure and apart else ()
+
+
+def _is_one(lexicon: Lexicon, heading: str) -> bool:
+    """Whether a heading is one question: a name, but for empty words, or one with its choices."""
+    name, said = canonical(plain(heading)), written(heading)
+    if name in lexicon.by_name or lexicon.likeness.names(name):
+        return True
+    inside = [half for words in said.beside for half in _AND.split(words) if half]
+    choices = inside and not any(canonical(half) in lexicon.by_name for half in inside)
+    return bool(choices) and canonical(said.bare) in lexicon.by_name
 
 
 def _halves(heading: str) -> list[str]:

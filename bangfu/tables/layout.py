@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bangfu.tables.grid import Grid
 from bangfu.tables.heads import (
@@ -138,10 +139,10 @@ def _body(page: Page, block: Block, start: int) -> int:
     row, end = start, start - 1
     drawn_below = page.drawn(start)
     while row <= page.height:
-        own = page.own(row)
-        if len(own) > 2 and _plainly_a_record(page, own):
+        if _plainly_a_record(page, list(islice(page.begins(row), 3))):
             end, row = row, row + 1
             continue
+        own = page.own(row)
         if not own and not page.drawn(row) and not _within_span(page, row):
             if not drawn_below and (total := _total_below(page, row)):
                 row = total
@@ -164,14 +165,17 @@ def _body(page: Page, block: Block, start: int) -> int:
     return _notes(page, block, row)
 
 
-def _plainly_a_record(page: Page, own: list[tuple[int, str]]) -> bool:
-    """Whether a row cannot be anything but a record: most rows of a long list are."""
-    for _, text in own[:3]:
+def _plainly_a_record(page: Page, first: list[tuple[int, str]]) -> bool:
+    """Whether a row cannot be anything but a record, by the first three of its cells.
+
+    Most rows of a long list are.
+    """
+    for _, text in first:
         if text.isdecimal():
             continue
         if TOTAL.match(text) or SUBTOTAL.match(text) or _NOTE.match(text) or page.knows(text):
             return False
-    return True
+    return len(first) == 3
 
 
 def _within_span(page: Page, row: int) -> bool:

@@ -27,7 +27,10 @@ _PERSONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "户主",
         ),
         (r"^(?:户代表|户主的?)(?:姓名|名称|名字|全名)$", "户主"),
-        (r"^(?:人员|成员|学员|学生|患者|本人)(?:姓名|名称|名字|全名)$", "姓名"),
+        (
+            r"^(?:人员|成员|会员|社员|队员|村民|居民|职工|学员|学生|患者|本人)(?:姓名|名称|名字|全名)$",
+            "姓名",
+        ),
         (r"^被(?:慰问|服务|救助|资助|培训)人员?(?:姓名|名字)$", "姓名"),
         (
             r"^(?:服务|救助|资助|参训|培训|申请|就业|务工|住院|就诊|患病|残疾|脱贫|贫困|低保|受益|监测)"
@@ -82,6 +85,7 @@ class _Words:
 
     usual: Mapping[str, str]
     empty: frozenset[str]
+    weak: frozenset[str]
     before: frozenset[str]
     bare: frozenset[str]
     own: Mapping[str, frozenset[str]]
@@ -99,7 +103,8 @@ def _words() -> _Words:
         return frozenset(usual.get(w, w) for w in (canonical(plain(x)) for x in text.split()))
 
     own = {kind: listed(text) for kind, text in told["own"].items()}
-    return _Words(usual, listed(told["empty"]), listed(told["before"]), listed(told["bare"]), own)
+    empty, weak, before, bare = (listed(told[n]) for n in ("empty", "weak", "before", "bare"))
+    return _Words(usual, empty, weak, before, bare, own)
 
 
 @cache
@@ -122,6 +127,8 @@ def parted(name: str) -> tuple[str, ...]:
         name = way.sub(plainly, name) or name
     found = [words.usual.get(word, word) for word in _parting().findall(name)]
     kept = [word for word in found if word not in words.empty]
+    if set(kept) <= words.bare:
+        kept = [word for word in found if word not in words.empty - words.weak]
     while len(kept) > 1 and kept[0] in words.before and not set(kept[1:]) <= words.bare:
         kept = kept[1:]
     return tuple(kept or found)

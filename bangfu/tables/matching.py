@@ -23,6 +23,8 @@ _TAIL = re.compile(r"(?:基本情况|情况|信息|名称|如何|内容|说明|�
 _NUMBER_TAIL = re.compile(r"(?:总数|总额|金额|合计|小计|数)$")
 #: Words whose answer is kept, so that long lists do not fill the memory.
 _REMEMBERED = 20_000
+#: Units of what is counted by heads.
+_HEADS = frozenset("人 户 个 名 次 人次 户次".split())
 _AND = re.compile(r"[、/及和与或]|以及")
 #: Some of a household, so that their number is not that of its members.
 _FEW = re.compile(r"^(?:劳动力|残疾人|学生|老人|儿童|患者|病人|建档立卡劳动力)")
@@ -41,6 +43,14 @@ class Match:
 
 #: Kinds whose fields a heading may mean once it was taken off whose it is.
 _SOMEBODYS = frozenset(("person", "household", "any"))
+
+
+_OF_ONE = re.compile(r"^(?:家庭成员|成员|人员|本人|个人|患者|病人|学生|老人|儿童|残疾人)")
+
+
+def _somebodys(name: str) -> frozenset[str]:
+    """The kinds that a heading may ask of, by whose it says it is: of one person no household."""
+    return _SOMEBODYS - {"household"} if _OF_ONE.match(name) else _SOMEBODYS
 
 
 class Lexicon:
@@ -93,6 +103,8 @@ class Lexicon:
         ):
             return
         bare = canonical(without_period(said.bare)) or canonical(said.bare)
+        if said.unit in _HEADS:
+            yield from self._numbered(canonical(said.bare), said.unit)
         rest = [*self._shortened(said.bare), *self._alike(bare, kind)]
         if above:
             joined = canonical(written(above).bare) + bare
@@ -134,7 +146,7 @@ class Lexicon:
         less = _WHOSE.sub("", core)
         if less not in (core, "") and less not in _ENDINGS:
             for match in self._named(less, 0.9, Label(f"去掉对象后为“{less}”", f"about {less}")):
-                somebodys = match.heading.kind in _SOMEBODYS
+                somebodys = match.heading.kind in _somebodys(core)
                 if somebodys and not (match.heading.type == "number" and _FEW.match(core)):
                     yield match
         for form in {core, less} - {""}:
@@ -152,6 +164,14 @@ class Lexicon:
         if len(halves) > 1:
             for half in halves:
                 yield from self._named(half, 0.8, Label(f"含“{half}”", f"holds {half}"))
+
+    def _numbered(self, bare: str, unit: str) -> Iterator[Match]:
+        """What is counted, where only the unit beside it says that it is: 家庭成员(人)."""
+        for name in (f"{bare}数", f"{bare}{unit}数"):
+            told = Label(f"单位为“{unit}”,即“{name}”", f"the number of them: {name}")
+            for match in self._named(canonical(name), 0.93, told):
+                if match.heading.type == "number":
+                    yield match
 
     def _named(self, name: str, sure: float, reason: Label) -> Iterator[Match]:
         for heading in self.by_name.get(name, ()):

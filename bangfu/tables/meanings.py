@@ -33,6 +33,8 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
 }
 _ANYWHERE, _ELSEWHERE = 0.97, 0.9
+#: From here on a heading is a name of what it asks, and not only like one.
+_NAMED = 0.92
 #: Whose village is asked in rows about what happened to somebody.
 _LIVES: Mapping[str, str] = {
     "hospital_stay": "person", "benefit": "person", "work": "person", "team": "person",
@@ -108,6 +110,8 @@ def meanings(
         sure = match.confidence * _nearness(kind, match.heading.kind)
         if _of_another(match.heading, kind, party) and not _says_itself(match.heading, path):
             sure *= 0.6
+        if party == "row" and _guessed_of_another(match, kind):
+            sure *= 0.85
         sure = _weighed(sure, match.heading, seen)
         held = 0.01 if match.heading.field else 0.0
         found.append(
@@ -140,11 +144,19 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
 
 def _says_itself(heading: Heading, path: tuple[str, ...]) -> bool:
     """Whether a heading names what it asks of: since when somebody is helped, or so sorted."""
-    way = _NAMED.get(heading.kind)
+    way = _SAYS.get(heading.kind)
     return way is not None and bool(way.search(path[-1]))
 
 
-_NAMED = {"pairing": re.compile(r"结对|帮扶|包保|包联|挂钩"), "class": re.compile(r"分类|归类")}
+def _guessed_of_another(match: Match, kind: str) -> bool:
+    """Whether words that are no name, nor say whose, would ask a household's of a person's row.
+
+    Nor of a household's row what is its head's.
+    """
+    return match.confidence < _NAMED and {kind, match.heading.kind} == {"person", "household"}
+
+
+_SAYS = {"pairing": re.compile(r"结对|帮扶|包保|包联|挂钩"), "class": re.compile(r"分类|归类")}
 
 
 def _once(found: list[tuple[Meaning, Heading]]) -> list[tuple[Meaning, Heading]]:

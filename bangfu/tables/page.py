@@ -14,6 +14,7 @@ Knows = Callable[[str], bool]
 _ROOM = re.compile(
     r"[\s_]*|[\s_]*年[\s_]*月(?:[\s_]*日)?|[□○☐].*|[\s_]*(?:元|万元|亩|人|岁|户|平方米)"
 )
+_RUNNING = re.compile(r"序号?|顺序号|项次|行次|no\.?", re.IGNORECASE)
 
 
 class Page:
@@ -49,11 +50,13 @@ class Page:
 
     def own(self, row: int) -> list[tuple[int, str]]:
         """The columns in which something of a row's own begins, with the words."""
-        return [
-            (column, self.text(row, column))
-            for column in self.grid.filled(row)
-            if self.anchor(row, column)[0] == row and self.text(row, column)
-        ]
+        return list(self.begins(row))
+
+    def begins(self, row: int) -> Iterator[tuple[int, str]]:
+        """The same from the left, one after another."""
+        for column in self.grid.filled(row):
+            if self.anchor(row, column)[0] == row and (text := self.text(row, column)):
+                yield column, text
 
     def right(self, row: int, column: int) -> int:
         """The last column of a cell."""
@@ -124,12 +127,18 @@ def is_label(page: Page, text: str) -> bool:
 
 def is_card(page: Page, row: int) -> bool:
     """Whether rows of label and value begin: two of them, with no two labels side by side."""
-    if not card_row(page, row):
+    if not card_row(page, row) or _numbers_records(page, row):
         return False
     if len(_known_pairs(page, row)) >= 3 and not _blank_below(page, row):
         return True
     below = next((r for r in range(row + 1, row + 3) if page.own(r)), row + 1)
     return _plainly(page, row) and card_row(page, below) and _plainly(page, below)
+
+
+def _numbers_records(page: Page, row: int) -> bool:
+    """Whether a row begins with the heading of a running number: lists have one, cards do not."""
+    own = page.own(row)
+    return bool(own) and bool(_RUNNING.fullmatch("".join(own[0][1].split())))
 
 
 def _plainly(page: Page, row: int) -> bool:
@@ -142,9 +151,9 @@ def _known_pairs(page: Page, row: int) -> list[str]:
 
 
 def _blank_below(page: Page, row: int) -> bool:
-    """Whether room for records begins below a row: nothing, or a running number."""
+    """Whether room for records begins below a row: nothing, a running number, or 甲 1 2 3."""
     below = page.own(row + 1)
-    return row < page.height and all(text.isdecimal() for _, text in below)
+    return row < page.height and all(text.isdecimal() or text in "甲乙丙丁" for _, text in below)
 
 
 def card_row(page: Page, row: int) -> bool:

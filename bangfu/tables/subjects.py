@@ -96,7 +96,7 @@ def guesses(paths: Sequence[tuple[str, ...]], title: str) -> list[Guess]:
     """The kinds that rows may be about, the likeliest first."""
     weights: dict[str, float] = {}
     signs: dict[str, list[str]] = {}
-    leaves = list(dict.fromkeys(leaf_of(path) for path in paths if not _of_others(path)))
+    leaves = list(dict.fromkeys(_told(path) for path in paths if not _of_others(path)))
     usual = {leaf: (leaf, "".join(parted(leaf))) for leaf in leaves}
     for kind, listed in _SIGNS.items():
         for way, weight in listed:
@@ -117,11 +117,19 @@ def guesses(paths: Sequence[tuple[str, ...]], title: str) -> list[Guess]:
     ]  # fmt: skip
 
 
+def _told(path: tuple[str, ...]) -> str:
+    """A column's heading; a name below the word of a head is the head's."""
+    leaf = leaf_of(path)
+    head = leaf == "姓名" and any(said_in(words) == "head" for words in path[:-1])
+    return f"户主{leaf}" if head else leaf
+
+
 def _of_others(path: tuple[str, ...]) -> bool:
     """Whether a column stands under a heading of those who help, and tells nothing of the rows."""
-    return any(said_in(words) in ("helper", "unit", "leader") for words in path[:-1])
+    return any(said_in(words) in _NOT_THEIRS for words in path[:-1])
 
 
+_NOT_THEIRS = frozenset(("helper", "unit", "leader", "relative"))
 #: From this weight on rows are visits though a household is named in each.
 _PLAINLY = 4
 

@@ -29,6 +29,10 @@ _COUNT = re.compile(
 #: Words that say of persons which ones: their sex, their age.
 _AGES = re.compile(r"([0-9]{1,3})(?:周?岁)?[-—－~～至到]([0-9]{1,3}周?岁)")
 _PERSONS = re.compile(r"^(?:其中)?(?:男|女)(?:性|生)?$|[0-9]+周?岁|^(?:老年|青年|中年|少年)$")
+#: By what persons are parted, above a heading that names one part of them.
+_TRAIT = re.compile(
+    r"^(?:按)?(?:性别|年龄段?|文化程度|学历|受教育程度|健康状况)(?:情况)?(?:分|构成|结构|分布)?$"
+)
 _TOTALS = frozenset("合计 总计 总数 小计 共计 计 累计 数量 总量".split())
 _GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分类 基本情况 统计 数量 计".split())
 #: Headings above others that say by what these are parted, or nothing.
@@ -36,7 +40,7 @@ _SORTING = re.compile(
     r"(类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构|按.{1,6}分)$|^(性别|年龄段?|文化程度|学历|各项)$"
 )
 _BARE = re.compile(
-    r"^(?:人数|户数|人口|人口数|个数|数量|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
+    r"^(?:(?:人数|户数|人口|人口数|人员)(?:合计|总计|小计|总数)|人数|户数|人口|人口数|个数|数量|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
 )
 _TAIL = re.compile(
     r"(?:人数|户数|人口数|人次数?|户次|个数|次数|总数|数量|比例|占比|所占比例|金额|数|率)$"
@@ -47,7 +51,7 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for way, kind in (
         (r"(走访|入户|到户|慰问|遍访).{0,4}(次数|次|人次|户次)$", "visit"),
         (r"户(数|次|合计|总计|小计|总数)?$|家庭(数)?$|户数(合计|总计|小计)$", "household"),
-        (r"(走访|入户|到户|慰问|遍访).{0,4}(数|次数|次|人次|户次)?$", "visit"),
+        (r"(走访|入户|到户|慰问|遍访)(.{0,4}(数|次数|次|人次|户次))?$", "visit"),
         (r"(培训).{0,4}(期数|班次|场次|次数|数)$", "training"),
         (r"(义诊).{0,4}(场次|次数|数)$", "clinic_day"),
         (r"(会议|座谈).{0,4}(场次|次数|次|数)$", "meeting"),
@@ -114,6 +118,8 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
         return _aggregate(path[:-1], written(path[-2]).bare, units)
     if len(path) == 1 and len(leaf) < 7 and (period_in(leaf) or leaf in _TOTALS):
         return "count"
+    if len(path) > 1 and _TRAIT.search(written(path[-2]).bare):
+        return "count"
     if units and set(units) <= {"户", "人", "个", "名", "次", "户次", "人次"}:
         return "count"
     return None
@@ -128,12 +134,12 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     unit = written(path[-1]).unit
     if unit in _UNIT_OF:
         return _UNIT_OF[unit]
-    stripped = [re.sub(r"(所占比例|占比|比例|率|排名)$", "", written(p).bare) for p in path]
+    stripped = [re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare) for p in path]
     for words in reversed(stripped):
         if _WHETHER.match(words) and _SOMEBODY.search(words):
             # Of whom it is so, households or persons, is told elsewhere.
             continue
-        if _PERSONS.search(words):
+        if _PERSONS.search(words) or _TRAIT.search(words):
             return "person"
         if kind := _of_words(words):
             return kind

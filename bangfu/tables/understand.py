@@ -237,11 +237,12 @@ def _of_happenings(told: list[tuple[str, ...]], kind: str, lexicon: Lexicon) -> 
         if not sure or sure[0].heading.kind in ("any", "place", "organisation"):
             continue
         leaf = leaf_of(path)
-        days += sure[0].heading.type == "day" and leaf.endswith("时间")
+        days += sure[0].heading.type == "day" and bool(_WHEN.search(leaf))
         words += sure[0].heading.type in ("text", "many", "one") and bool(_IN_WORDS.search(leaf))
     return days > 0 or words > 1
 
 
+_WHEN = re.compile(r"(时间|年月日|年月)$")
 _IN_WORDS = re.compile(r"(内容|记录|问题|诉求|说明|描述|姓名|对象|干部|人员|打算|意见|建议)$")
 _TELLING = frozenset(
     ("person.name", "household.name", "person.identity", "person.phone", "person.relation")

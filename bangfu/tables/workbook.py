@@ -135,6 +135,9 @@ def _look_at(
     return drawn, frozenset(formulas), choices
 
 
+_FORMULAS = frozenset((f"{_MAIN}f", f"{_STRICT}f"))
+
+
 def _row(
     element: etree._Element,
     bordered: frozenset[int],
@@ -142,14 +145,17 @@ def _row(
     formulas: set[tuple[int, int]],
 ) -> None:
     for cell in element:
-        found = _CELL.fullmatch(cell.get("r") or "")
+        lined = bordered and int(cell.get("s", "0")) in bordered
+        counts = any(part.tag in _FORMULAS for part in cell)
+        # Most cells of a long list are neither, and need not be located.
+        found = _CELL.fullmatch(cell.get("r") or "") if lined or counts else None
         if not found:
             continue
         row, column = int(found[2]), number_of(found[1])
-        if int(cell.get("s", "0")) in bordered:
+        if lined:
             first, last = drawn.get(row, (column, column))
             drawn[row] = (min(first, column), max(last, column))
-        if any(part.tag.endswith("}f") for part in cell):
+        if counts:
             formulas.add((row, column))
 
 

@@ -449,3 +449,44 @@ def test_unit_and_post_beside_a_helper_are_the_helpers(tmp_path: Path) -> None:
     ]  # fmt: skip
     own = table_of(workbook(tmp_path / "b.xlsx", [["表"], ["姓名", "性别", "单位及职务"]]))
     assert {one.party for one in own.columns[2].parts} == {"row"}
+
+
+def test_a_list_of_headings_that_nobody_taught_is_no_card(tmp_path: Path) -> None:
+    """Known headings beside unknown ones look like labels with room; a running number tells."""
+    heads = "序号 村落 户主 户口册数 消除法 存在险 结对者".split()
+    grid = [heads, ["", "", "", "", "", "", "姓名", "所在处"], ["甲", *range(1, 8)], [1], []]
+    made = workbook(tmp_path / "t.xlsx", grid, merged=["G1:H1"], drawn="A1:H5")
+    table = table_of(made)
+    assert table.layout == "rows"
+    assert [c.path[-1] for c in table.columns][:3] == ["序号", "村落", "户主"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "heading", "never"),
+    [
+        ("序号 户主 人口 工作类别", "工作类别", "household.kind"),
+        ("序号 姓名 身份证号 人员识别日期", "人员识别日期", "household.identified"),
+        ("序号 姓名 身份证号 工资", "工资", "household.wages"),
+        ("序号 户主 人口 工资性", "工资性", "person.monthly_pay"),
+    ],
+)
+def test_words_that_say_too_little_or_of_another_are_not_taken(
+    tmp_path: Path, heads: str, heading: str, never: str
+) -> None:
+    table = table_of(workbook(tmp_path / "t.xlsx", [heads.split(), [], []], drawn="A1:D3"))
+    column = next(c for c in table.columns if c.heading == heading)
+    assert column.field != never or column.confidence < SURE
+
+
+def test_a_unit_of_heads_makes_a_heading_a_number(tmp_path: Path) -> None:
+    grid: list[list[str]] = [["序号", "户主", "家庭成员(人)"], [], []]
+    table = table_of(workbook(tmp_path / "t.xlsx", grid, drawn="A1:C3"))
+    assert (table.columns[2].field, table.columns[2].confidence >= SURE) == ("household.size", True)
+
+
+def test_names_below_the_word_of_a_head_are_the_heads(tmp_path: Path) -> None:
+    grid = [["序号", "户主信息", "", "配偶信息"], ["", "姓名", "身份证号", "姓名"], [], []]
+    merged = ["A1:A2", "B1:C1"]
+    table = table_of(workbook(tmp_path / "t.xlsx", grid, merged=merged, drawn="A1:D4"))
+    assert table.subject.kind == "household"
+    assert (table.columns[1].party, table.columns[3].party) == ("head", "relative")

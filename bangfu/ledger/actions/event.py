@@ -40,14 +40,15 @@ from django.db import (
 )
 
 from bangfu.ledger import clock, numbers, proofs, vault
-from bangfu.ledger.digests import row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import AskedSalt, Event, EventRows, Fact, Span, User
 from bangfu.ledger.once import looked_up_anew
 from bangfu.ledger.refusals import REFUSALS
 from bangfu.ledger.rows import (
+    TOLD_IN_CLEAR,
     columns_of,
     digest_of,
+    digest_of_line,
     digest_of_values,
     key_bytes,
     salts_for,
@@ -561,10 +562,10 @@ def insert_values(
 ) -> int:
     """Write many new rows given as values by column, without an object for each.
 
-    For tables of hundreds of thousands that hold nothing about persons. The values have their
-    columns' own types; ``id`` and ``fact`` are given, a column that is left out has its default.
+    ``id`` and ``fact`` are given, a column that is left out has its default. Of subjects whose
+    rows tell in clear the act holds the salts.
     """
-    act, table = current_act(), model._meta.db_table
+    act, about = current_act(), model._meta.db_table in TOLD_IN_CLEAR
     given: dict[str, Any] = {f.attname: f.get_default() for f in model._meta.concrete_fields}
     given |= {"recorded_at": act.event.at, "event_id": act.event.id}
     run, count = act.bulk.setdefault(model, bytearray()), 0
@@ -573,7 +574,10 @@ def insert_values(
         nonlocal count
         for line in lines:
             values = {**given, **line}
-            run.extend(values["id"].bytes + row_digest(table, values, suite=act.suite))
+            if about:
+                _settle(model, values, line)
+            digest = digest_of_line(model, values, act.salts, act.suite)
+            run.extend(values["id"].bytes + digest)
             count += 1
             yield values
 
@@ -583,6 +587,24 @@ def insert_values(
         _write_many(model, part)
     _note_fields(act, model)
     return count
+
+
+def _settle(model: type[Fact], values: dict[str, Any], line: Iterable[str]) -> None:
+    """Bring what was given of somebody to what its columns keep; no number stands in clear."""
+    kept = _kept(model)
+    for name in line:
+        plain, column = kept[name]
+        if values[name] is not None and type(values[name]) is not plain:
+            values[name] = settled(column, values[name])
+    _refuse_numbers_in(model, values)
+    if "grain" in values and values["grain"] is None and any(values[n] for n in model.words):
+        values["grain"] = os.urandom(16)
+
+
+@functools.cache
+def _kept(model: type[models.Model]) -> Mapping[str, tuple[type | None, Any]]:
+    """The columns of a table by attribute: the type that needs no settling, and the field."""
+    return {name: (plain, column) for name, plain, column in columns_of(model)}
 
 
 def _note_fields(act: Act, model: type[models.Model]) -> None:

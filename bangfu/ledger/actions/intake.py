@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.apps import apps
 
-from bangfu.ledger import keys
+from bangfu.ledger import clock, keys
 from bangfu.ledger.access import NotAllowed, require, require_many, require_written
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
@@ -22,6 +22,7 @@ from bangfu.ledger.actions.event import (
     action,
     current_act,
     insert_many,
+    insert_values,
 )
 from bangfu.ledger.actions.intake_rows import NewRecord, write
 from bangfu.ledger.actions.intake_steps import emptied, hold
@@ -179,18 +180,22 @@ class _New:
     def homes(self, by: By, homes: Sequence[NewHome]) -> None:
         """Some households; a head may come later in the list."""
         self._subjects("household", homes)
-        insert_many(Household, [self._home(by, home) for home in homes])
+        insert_values(Household, [self._home(by, home) for home in homes])
         judged = [row for home in homes for row in self._verdicts(by, home)]
         if judged:
             insert_many(Assurance, judged)
 
-    def _home(self, by: By, home: NewHome) -> Household:
+    def _home(self, by: By, home: NewHome) -> dict[str, Any]:
         self._ask(by, "household.register", home.key, home.place)
         self.brought.add(home.key)
-        made = Household(fact_id=home.key, head_id=home.head, began=self.on, source=self.source)
-        for column, value in households.columns_of(home.key, dict(home.sheet)).items():
-            setattr(made, column, value)
-        return made
+        sheet = households.columns_of(home.key, dict(home.sheet))
+        return {**self._line(home.key), "head_id": home.head, **sheet}
+
+    def _line(self, key: UUID) -> dict[str, Any]:
+        """What every sheet of the list says."""
+        return {
+            "id": clock.new_id(), "fact_id": key, "began": self.on, "source": self.source,
+        }  # fmt: skip
 
     def _verdicts(self, by: By, home: NewHome) -> Iterator[Assurance]:
         for kind, verdict in home.verdicts.items():
@@ -205,29 +210,27 @@ class _New:
         """Some persons; whether their numbers are theirs alone is looked at last."""
         self._subjects("person", people)
         sheets = [self._person(by, new) for new in people]
-        self.numbers |= {bytes(sheet.identity_index) for sheet in sheets if sheet.identity_index}
-        insert_many(Person, sheets)
+        self.numbers |= {i for sheet in sheets if (i := sheet.get("identity_index"))}
+        insert_values(Person, sheets)
 
-    def _person(self, by: By, new: NewPerson) -> Person:
+    def _person(self, by: By, new: NewPerson) -> dict[str, Any]:
         about = (new.home,) if new.home and new.home not in self.brought else ()
         self._ask(by, "person.register", new.key, new.place, *about)
-        made = Person(fact_id=new.key, began=self.on, source=self.source)
-        made.household_id = new.home
-        for column, value in columns_of(new.key, dict(new.sheet)).items():
-            setattr(made, column, value)
-        return made
+        sheet = columns_of(new.key, dict(new.sheet))
+        return {**self._line(new.key), "household_id": new.home, **sheet}
 
     def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""
         subjects, salts = [], []
         for one in made:
-            row = Subject(id=one.key, fact=one.key, kind=kind, name=one.name, began=self.on)
-            row.place_id = one.place.fact if one.place else None
-            row.sort_key = sort_key_of(one.name, kind)
-            subjects.append(row)
+            subjects.append({
+                "id": one.key, "fact": one.key, "kind": kind, "name": one.name,
+                "began": self.on, "place_id": one.place.fact if one.place else None,
+                "sort_key": sort_key_of(one.name, kind),
+            })  # fmt: skip
             salts.append(SubjectKey(subject_id=one.key, salt=keys.new_salt()))
             self.act.salts[one.key] = bytes(salts[-1].salt or b"")
-        insert_many(Subject, subjects)
+        insert_values(Subject, subjects)
         insert_many(SubjectKey, salts)
 
 

@@ -16,7 +16,15 @@ from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.groups import group_of, not_held
-from bangfu.paper.forms.sources import NOT_HELD, RANKED, TO_ASK, Source, nothing
+from bangfu.paper.forms.sources import (
+    ANOTHER_TIME,
+    NOT_HELD,
+    RANKED,
+    TO_ASK,
+    Source,
+    nothing,
+    of_another_time,
+)
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import SURE, Column, Period, Table
 
@@ -65,12 +73,12 @@ class Words:
         self.moment, self.programme = moment, programme
         self.meaning = Meaning.of(programme, moment) if programme else None
 
-    def counted(self, kind: Kind, words: Iterable[str]) -> Counted:
-        """Records of a kind, narrowed by every word that is understood."""
+    def counted(self, kind: Kind, words: Iterable[str], above: Sequence[str] = ()) -> Counted:
+        """Records of a kind, narrowed by every word that is understood under the headings above."""
         where: dict[str, Any] = {}
         left = []
         for word in words:
-            said = self._said(kind, _plain(word))
+            said = self._said(kind, _plain(word), above)
             if said is None:
                 left.append(word)
             elif isinstance(said, str):
@@ -79,7 +87,7 @@ class Words:
                 where = _both(where, said)
         return Counted(where, tuple(left))
 
-    def _said(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+    def _said(self, kind: Kind, word: str, above: Sequence[str]) -> Mapping[str, Any] | str | None:
         word = _without_own(kind, word)
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
@@ -87,7 +95,7 @@ class Words:
             return {}
         return (
             self._of_programme(kind, word)
-            or _of_codes(kind, word)
+            or _of_codes(kind, word, above)
             or _of_age(kind, word)
             or _of_pairing(kind, word)
             or _of_home(kind, word)
@@ -148,7 +156,8 @@ def _alike(title: str, word: str) -> bool:
     return bool(one) and (one == other or _ENDING.sub("", one) == _ENDING.sub("", other) != "")
 
 
-def _of_codes(kind: Kind, word: str) -> Mapping[str, Any] | None:
+def _of_codes(kind: Kind, word: str, above: Sequence[str] = ()) -> Mapping[str, Any] | None:
+    """A word of one field's code book; of several the one that a heading above names."""
     found = [
         (field.key, code)
         for field in kind.fields.values()
@@ -158,6 +167,9 @@ def _of_codes(kind: Kind, word: str) -> Mapping[str, Any] | None:
         for code in field.codes
         if any(_alike(way, word) for way in ways(field, code) if not way.isdigit())
     ]
+    if len(found) > 1:
+        named = {_plain(heading) for heading in above}
+        found = [(k, code) for k, code in found if named & {kind[k].label.zh, *kind[k].aliases}]
     return {found[0][0]: found[0][1]} if len(found) == 1 else None
 
 
@@ -230,7 +242,9 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if any(_HELPERS.fullmatch(word) for word in column.classes):
         return _helpers(column, words)
     kind = VOCABULARY[column.of]
-    counted = words.counted(kind, column.classes)
+    if kind.nature != "event" and of_another_time(column, on):
+        return nothing(ANOTHER_TIME)
+    counted = words.counted(kind, column.classes, column.path[:-1])
     if counted.left and "人" in column.heading:
         kind = VOCABULARY["person"]
         counted = words.counted(kind, column.classes)
@@ -347,6 +361,9 @@ def _figure(
             if whole.left:
                 return nothing(_not_understood(whole.left))
             base = replace(listing, where=_both(whole.where, window))
+            if base.where == listing.where:
+                # 走访率 does not say of what: everything is all of itself.
+                return nothing(TO_ASK)
             figure = replace(figure, share=Figure("", "", base))
         return Source("figure", figure=figure)
     if column.aggregate == "sum" and column.field:

@@ -231,7 +231,7 @@ def _source(
         return opened_source(request.user, source, of_programme=bool(answer))
     if kind is None:
         return nothing(NO_KIND)
-    return source_of(kind, column, answer)
+    return source_of(kind, column, answer, request.moment.on)
 
 
 def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Label]]:

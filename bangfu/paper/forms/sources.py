@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.tables.periods import period_in
 from bangfu.tables.understood import SURE, Column, Party
 
 #: An answer that leaves a column as it is.
@@ -30,6 +32,10 @@ NOT_HELD = Label("系统没有这一项", "the ledger does not hold this")
 TO_ASK = Label("没有把握,要问", "not sure: to be asked")
 LEFT = Label("按答复留空", "left blank as answered")
 NO_WAY = Label("从这张表的一行到不了这一项", "nothing leads there from a row of this table")
+ANOTHER_TIME = Label(
+    "问的是另一个时间;请把填报日期选到那时再填,或者自己填",
+    "it asks for another time: fill the form as on a day of that time, or type it",
+)
 DERIVED = Label("由表内其他栏得出", "worked out from other columns of the form")
 TWICE = Label("与前面一栏问的像是同一项,要问", "looks like an earlier column: to be asked")
 NO_KIND = Label("系统没有这一类记录", "the ledger holds no records of this kind")
@@ -68,8 +74,8 @@ def nothing(why: Label) -> Source:
     return Source("none", why)
 
 
-def source_of(row: Kind, column: Column, answer: str) -> Source:
-    """Where a column of a table of records is answered from, in rows about ``row``."""
+def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
+    """Where a column of a table of records is answered from, in rows about ``row`` as on a day."""
     if answer == BLANK:
         return nothing(LEFT)
     if column.refused is not None or column.role == "forbidden":
@@ -81,20 +87,31 @@ def source_of(row: Kind, column: Column, answer: str) -> Source:
     if answer:
         return _of_field(row, column, answer, sure=True)
     if column.parts:
-        return _of_parts(row, column)
+        return _of_parts(row, column, on)
     if column.role == "unknown" or column.confidence < SURE:
         return nothing(TO_ASK if column.alternatives or column.field else NOT_HELD)
     column = _parted(column)
     if column.field is not None and (_turned(column) or _part_of_a_sum(row, column)):
         return nothing(TO_ASK)
+    if column.field is not None and row.nature != "event" and of_another_time(column, on):
+        return nothing(ANOTHER_TIME)
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, column.field, sure=False)
 
 
-def _of_parts(row: Kind, column: Column) -> Source:
+def of_another_time(column: Column, on: dt.date) -> bool:
+    """Whether headings name a time themselves in which the day asked about does not lie."""
+    named = [period for words in column.path if (period := period_in(words)) and period.known]
+    return any(
+        (one.last is not None and one.last < on) or (one.first is not None and one.first > on)
+        for one in named
+    )
+
+
+def _of_parts(row: Kind, column: Column, on: dt.date) -> Source:
     """A heading that asks for several things: answered when every one of them is."""
-    parts = tuple(source_of(row, part, "") for part in column.parts)
+    parts = tuple(source_of(row, part, "", on) for part in column.parts)
     lacking = [
         part.heading for part, source in zip(column.parts, parts, strict=True)
         if source.sort not in ("field", "place")
@@ -107,6 +124,8 @@ def _of_parts(row: Kind, column: Column) -> Source:
 
 #: Characters by which a heading asks for another thing than what is named without them.
 _TURNING = "被未非不无原曾前"
+#: Who is helped, as the passive says it: whose it is, and no other thing.
+_AS_HELPED = re.compile(r"被(?=帮扶|慰问|走访|访|服务|救助|资助|培训)")
 
 
 def _turned(column: Column) -> bool:
@@ -116,7 +135,8 @@ def _turned(column: Column) -> bool:
         return False
     one = VOCABULARY[name][key]
     names = "".join((one.label.zh, *one.aliases, *VOCABULARY["place"]["name"].aliases))
-    return any(word in column.heading and word not in names for word in _TURNING)
+    said = _AS_HELPED.sub("", column.heading)
+    return any(word in said and word not in names for word in _TURNING)
 
 
 #: What the last level of a heading says where the sum itself is meant.

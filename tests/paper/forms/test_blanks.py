@@ -12,7 +12,7 @@ import pytest
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import fill, plan
-from tests.paper.forms.blanks import blanks, drawn
+from tests.paper.forms.blanks import blanks, drawn, more_blanks
 from tests.paper.forms.reading import source_in_words
 from tests.village import Village
 
@@ -28,6 +28,32 @@ def test_every_column_is_answered_from_where_it_should_be(
         f"{t.shape} {t.kind}: " + " ".join(source_in_words(c) for c in t.columns) for t in tables
     ]
     assert told == blank["means"].strip().split("\n")
+
+
+@pytest.mark.parametrize("blank", more_blanks(), ids=lambda blank: blank["name"])
+def test_no_column_is_answered_from_elsewhere(
+    db: None, tmp_path: Path, blank: dict[str, Any]
+) -> None:
+    """What is right of these was written down before any of them was read."""
+    _, tables = plan(drawn(blank, tmp_path), JUNE)
+    (table,) = tables
+    about, means = blank["means"].split(": ")
+    assert f"{table.shape} {table.kind}" == about
+    told = [source_in_words(column) for column in table.columns]
+    wanted = means.split()
+    assert len(told) == len(wanted)
+    wrong = [(one, want) for one, want in zip(told, wanted, strict=True) if not fits(one, want)]
+    assert wrong == []
+
+
+def fits(told: str, wanted: str) -> bool:
+    """Whether a column is answered as wanted: ``x?`` may be left, ``.`` must be, ``*`` is any."""
+    if wanted == ".":
+        return told in "-?"
+    if wanted.endswith("?") and told in "-?":
+        return True
+    before, star, after = wanted.removesuffix("?").partition("*")
+    return told.startswith(before) and told.endswith(after) if star else told == before
 
 
 def test_a_list_that_goes_on_at_the_right_is_filled_on_there(

@@ -38,6 +38,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.readers import closed_to
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -66,8 +67,9 @@ class Role:
 
     ``sees``: the kinds it may open inside its grant. ``does``: actions, by noun (``need.*``) or
     whole (``need.raise_``). ``own``: a grant of it reaches only the holder's own pairings.
-    ``reveals``: it may open a sealed number for a stated purpose. ``two_factor``: it cannot be
-    used without a second factor.
+    ``reveals``: it may open a sealed number for a stated purpose. ``examines``: it opens papers
+    where their file names others as readers too. ``two_factor``: it cannot be used without a
+    second factor.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Role:
     own: bool = False
     reveals: bool = False
     health: bool = False
+    examines: bool = False
     two_factor: bool = False
 
     def may(self, verb: str) -> bool:
@@ -280,6 +283,7 @@ ROLES: dict[str, Role] = {
             ),
             sees=EVERY_KIND,
             does=("file.look", "round.*"),
+            examines=True,
         ),
         _role(
             "administrator",
@@ -499,7 +503,18 @@ def _granted(grant: Grant, kind: Kind) -> Q:
         q = q & _in_unit(grant, kind)
     if grant.programme_id:
         q = q & _in_programme(grant, kind)
-    return q
+    return q & _read_by(grant, kind) if kind.name == "document" else q
+
+
+def _read_by(grant: Grant, kind: Kind) -> Q:
+    """The papers that no file keeps for readers of its own, and those that the grant works on."""
+    role = ROLES[grant.role]
+    if role.examines:
+        return ANYTHING
+    units = {g.organisation_id for g in grants_of(grant.user)}
+    q = ~closed_to(grant.user.person_id, tuple(sorted(filter(None, units))))
+    works = any(verb.startswith("document.") for verb in role.does)
+    return q | _written(grant, kind) if works else q
 
 
 def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], Q]) -> Q:

@@ -104,7 +104,7 @@ entry, clinic     x  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 statistic         x  x  x  x  x  x  .  .  x  .  x  x  .  x  x  .  .  .  .
 Zhao's defect     x  x  x  x  x  x  .  .  x  .  x  x  .  x  .  .  .  .  .
 demand            x  x  .  .  .  .  .  .  x  .  x  x  .  x  .  .  .  .  .
-document          x  .  x  .  x  x  x  .  .  .  .  .  x  x  .  .  .  .  .
+document          x  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 """
 
 

@@ -107,7 +107,7 @@ _MONEY = frozenset(("fund", "entry"))
 _REVIEWED = frozenset(("round", "score"))
 #: What those in the village do to whom they look after; erasing is not among it.
 _TENDING = ("subject.as_subject", "subject.rename", "subject.move")
-#: What those do who hand over whom somebody helps; the successor alone answers.
+#: What those do who hand over whom somebody helps; the successor answers, or who leads the unit.
 _HANDING_OVER = ("handover.offer", "handover.withdraw", "handover.on_paper")
 _PUBLIC = frozenset("place organisation site measure statistic document".split())
 
@@ -170,6 +170,7 @@ ROLES: dict[str, Role] = {
                 "proceeding.*",
                 "tick.*",
                 *_HANDING_OVER,
+                "handover.answer",
                 "document.return_",
                 "document.approve",
                 "document.sign",
@@ -689,7 +690,7 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
 
 #: Records that lie in a unit by the people who have to do with them, not by whom they are about.
 _BETWEEN = {
-    "handover": ("giver", "successor"),
+    "handover": ("giver", "successor", "taken_by"),
     "task": ("owner",),
     "agreement": ("helper", "subject"),
 }
@@ -792,7 +793,7 @@ def _own(grant: Grant, kind: Kind) -> Q:
     for path in reach.subjects:
         q = q | Q(**{f"{path}__in": mine})
     for path in _BETWEEN.get(name, ()):
-        q = q | Q(**{path: grant.user.person_id})
+        q = q | Q(**{f"{path}__in": [*filter(None, [grant.user.person_id])]})
     if reach.participants:
         q = q | _with_part(mine) | _with_part([grant.user.person_id])
     if name in ("measure", "document"):
@@ -965,6 +966,65 @@ def answers(user: User, verb: str) -> Q:
         if not ROLES[grant.role].own and any(_limits(grant)):
             q = q | _holds_unit(grant)
     return q
+
+
+def asked_to_take_over(user: User) -> Q:
+    """The hand-overs that are an account's to answer: as successor, or for a unit it leads.
+
+    Who leads a unit answers for the unit itself and for those who serve there and have no account
+    in which to answer.
+    """
+    q = Q(successor__in=[*filter(None, [user.person_id])])
+    for grant in _doing(user, "handover.answer"):
+        if not ROLES[grant.role].own and any(_limits(grant)):
+            q = q | _led_by(grant)
+    return q if may(user, "handover.answer") else NOTHING
+
+
+def _led_by(grant: Grant) -> Q:
+    """Hand-overs to units that a grant holds, and to those who serve there without an account."""
+    units = Subject.objects.filter(kind="organisation")
+    if grant.organisation_id:
+        units = units.filter(pk__in=units_under(grant.organisation_id))
+    if grant.place is not None:
+        units = units.filter(place__in=area(grant.place).values("fact"))
+    posts = Post.objects.at(Moment.present()).filter(organisation__in=units.values("pk"))
+    alone = Q(Exists(_answering(OuterRef("successor"))))
+    staff = Q(successor__in=posts.values("person")) & ~alone
+    return Q(successor__in=units.values("pk")) | staff
+
+
+def _answering(person: Any) -> QuerySet[Grant]:
+    """The grants by which a person answers hand-overs in an account of his or her own."""
+    roles = [role.name for role in who_may("handover.answer")]
+    held = Grant.objects.at(Moment.present()).filter(role__in=roles, user__is_active=True)
+    return held.filter(user__person=person)
+
+
+def answers_in_person(successor: Subject) -> bool:
+    """Whether somebody has an account in which to answer what is offered."""
+    return successor.kind == "person" and _answering(successor.fact).exists()
+
+
+def can_take_over(successor: Subject) -> bool:
+    """Whether somebody can answer what is offered to a successor: in person, or for the unit."""
+    if answers_in_person(successor):
+        return True
+    body = successor.kind == "organisation"
+    units = units_above([successor.fact] if body else _own_units(successor.fact))
+    roles = [role.name for role in who_may("handover.answer") if not role.own]
+    held = Grant.objects.at(Moment.present()).filter(role__in=roles, user__is_active=True)
+    return held.filter(organisation__in=units).exists()
+
+
+def units_above(units: Iterable[UUID]) -> list[UUID]:
+    """Some organisations and every body that they belong to."""
+    found = fresh = [*units]
+    while fresh:
+        rows = Organisation.objects.current().filter(fact__in=fresh, parent__isnull=False)
+        fresh = [k for k in rows.values_list("parent", flat=True) if k not in found]
+        found = [*found, *fresh]
+    return found
 
 
 def _serves_in(user: User) -> list[UUID]:

@@ -13,6 +13,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import (
     ROLES,
     NotAllowed,
+    can_take_over,
     fetch,
     grants_of,
     health_of,
@@ -556,7 +557,7 @@ def _hand_over(by: By, to: Subject, handing: dict[str, Any]) -> None:
     """Zhou is let go first, since each cadre has one partner."""
     for pairing in Pairing.objects.current().filter(helper=to):
         pairings.undo(by=OPERATOR, pairing=pairing)
-    if handovers.can_be_asked(to):
+    if can_take_over(to):
         handing.pop("paper")
         handovers.offer(by=by, to=to, **handing)
     else:

@@ -121,6 +121,7 @@ file.drop                  place unit programme own
 fund.open_all              place unit programme
 grant.give                 place
 grant.revoke               place
+grounds.look               place unit programme own
 handover.offer             place unit programme
 handover.answer            place unit programme own
 handover.withdraw          place unit programme

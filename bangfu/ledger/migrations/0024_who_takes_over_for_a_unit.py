@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0001_the_ledger_at_once'),
+        ('ledger', '0023_sheets_say_where_somebody_works_and_when_a_risk_ended'),
     ]
 
     operations = [

@@ -28,6 +28,7 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, FrozenReading
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.readers import readers_of
 from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
 from bangfu.lists.figure import Figure
@@ -68,6 +69,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "otherwise": [told for one in since if (told := rows_since(request, document, one))],
         "formats": files.formats_of(document),
         "corrections": corrections_of(document),
+        "readers": readers_of(document),
         "edits": not issued and allows(reader(request), "document.edit", document),
         "corrects": issued and allows(reader(request), "document.draft", programme, document),
         "missing": [] if issued else drafting.check(document),

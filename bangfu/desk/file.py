@@ -45,7 +45,7 @@ from bangfu.lists.doorstep import reachable_subjects
 #: A photo is divided into so many columns and rows, of which those to be blurred are chosen.
 ACROSS, DOWN = 16, 12
 #: What a browser offers first; what is taken is known by its bytes.
-ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
+ACCEPTED = "image/jpeg,image/heic,image/heif,image/png,image/webp,.pdf,.docx,.xlsx"
 
 
 class AddForm(EntryForm):
@@ -77,8 +77,8 @@ class AddForm(EntryForm):
     def __init__(self, request: HttpRequest, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(request, initial=initial)
         taken = _(
-            "Photos (JPEG, PNG, WebP), PDF, Word and Excel, up to %(most)s MB. Place, time and "
-            "device are taken out of photos."
+            "Photos (JPEG, HEIC, PNG, WebP), PDF, Word and Excel, up to %(most)s MB. Place, time "
+            "and device are taken out of photos."
         )
         self.fields["file"].help_text = taken % {"most": settings.BANGFU_FILE_MB}
         self.let_choose("agreed_to", ((key, said(label)) for key, label in PHOTO_USES.items()))

@@ -35,13 +35,18 @@ from bangfu.lists.handovers import (
     what_is_open,
 )
 from bangfu.lists.pages import reachable
+from bangfu.lists.picking import kinds_for
 
 
 class OfferForm(EntryForm):
     """Whom, to whom, from when, why, and what was promised to each by word."""
 
     pairings = Ticks(label=gettext_lazy("Who is handed over"))
-    to = Pick("person", label=gettext_lazy("Who helps from then on"))
+    to = Pick("person", label=gettext_lazy("Who helps from then on"), required=False)
+    unit = Pick(
+        "organisation", label=gettext_lazy("Or the unit, whose lead names who takes over"),
+        required=False,
+    )  # fmt: skip
     on = Day(label=gettext_lazy("From the day"), future=True)
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=100)
     paper = forms.CharField(
@@ -67,7 +72,16 @@ class OfferForm(EntryForm):
             )  # fmt: skip
             if self.looking:
                 self.initial[word] = request.POST.get(word, "")
-        self.order_fields(["key", "pairings", *self.promised.values(), "to", "on", "reason"])
+        self.order_fields(
+            ["key", "pairings", *self.promised.values(), "to", "unit", "on", "reason"]
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody is asked, or a unit: not both."""
+        told = super().clean() or {}
+        if bool(told.get("to")) == bool(told.get("unit")) and "to" not in self.errors:
+            self.add_error("to", _("Say who helps from then on, or which unit is asked."))
+        return told
 
 
 def _called(pairing: Pairing) -> str:
@@ -86,6 +100,33 @@ class AnswerForm(EntryForm):
         label=gettext_lazy("Why not the others"), required=False, max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+
+
+class UnitAnswerForm(AnswerForm):
+    """Which of its people a unit names for whom; the others wait, or are refused."""
+
+    who = Pick(
+        "person", required=False, label=gettext_lazy("Who of the unit takes them over"),
+        help_text=gettext_lazy("For those that are ticked. Others are named for the rest next."),
+    )  # fmt: skip
+    rest_refused = forms.BooleanField(
+        label=gettext_lazy("Refuse those that are not ticked"), required=False,
+        help_text=gettext_lazy("Else they stay open, and you answer for them later."),
+    )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, batch: Batch, *, initial: dict[str, Any]) -> None:
+        super().__init__(request, initial=initial)
+        self.fields["take"].help_text = ""
+        paired, day = batch.first.pairing, batch.first.from_day
+        meaning, _found = rule_of(paired.programme, paired.name, day)
+        if "person" in kinds_for(meaning, "helper", paired.name):
+            self.let_pick(
+                "who", kinds=("person",), programme=meaning.row, role="helper", name=paired.name,
+                on=day,
+            )  # fmt: skip
+        else:
+            del self.fields["who"]
+        self.order_fields(["key", "take", "who", "rest_refused", "reason"])
 
 
 class TakeBackForm(EntryForm):
@@ -112,7 +153,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "reach": reachable(user, [one.subject_id for one in batch.offers]),
         "lines": what_is_open(user, batch.offers, Moment.present()),
         "acts": _acts(request, batch),
-        "asked_now": batch.asks(user),
+        "asked_now": batch.asks,
+        "for_unit": batch.first.successor_id != user.person_id,
         "events": told(events_of(batch.offers)[:50]),
         "title": _title(batch),
     }
@@ -127,7 +169,7 @@ def _title(batch: Batch) -> str:
 def _acts(request: HttpRequest, batch: Batch) -> list[Offered]:
     user, key = reader(request), batch.first.fact
     found = []
-    if batch.asks(user):
+    if batch.asks:
         address = reverse("desk:handover_answer", args=[key])
         found.append(Offered(gettext_noop("Answer"), "check", address, True))
     standing = batch.in_state("open", "refused")
@@ -156,8 +198,8 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     def act(by: By, said: dict[str, Any]) -> list[Handover]:
         ticked = [p for p in beside if str(p.fact) in said["pairings"]]
         words: dict[str, Any] = {
-            "by": by, "pairings": ticked, "to": subject_for(by, said["to"]), "on": said["on"],
-            "reason": said["reason"],
+            "by": by, "pairings": ticked, "to": subject_for(by, said["to"] or said["unit"]),
+            "on": said["on"], "reason": said["reason"],
             "promised": {p.fact: said[form.promised[p.fact]] for p in ticked},
         }  # fmt: skip
         if said["paper"]:
@@ -175,21 +217,35 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _answer_form(request: HttpRequest, batch: Batch, offers: list[Handover]) -> AnswerForm:
+    given = {"take": [str(one.fact) for one in offers]}
+    of_unit = batch.first.successor.kind == "organisation"
+    form = (
+        UnitAnswerForm(request, batch, initial=given)
+        if of_unit
+        else AnswerForm(request, initial=given)
+    )
+    form.let_choose("take", ((str(one.fact), name_of(one.subject)) for one in offers))
+    return form
+
+
 @enters("handover.answer")
 def answer(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The successor accepts or refuses, all or some."""
+    """The successor, or who leads the unit, accepts or refuses, all or some."""
     batch = _batch_or_404(request, key)
-    if not batch.asks(reader(request)):
+    if not batch.asks:
         raise Http404
-    offers = batch.in_state("open")
-    form = AnswerForm(request, initial={"take": [str(one.fact) for one in offers]})
-    form.let_choose("take", ((str(one.fact), name_of(one.subject)) for one in offers))
-    back = address_of("handover", key)
+    offers, back = batch.in_state("open"), address_of("handover", key)
+    form = _answer_form(request, batch, offers)
 
     def act(by: By, said: dict[str, Any]) -> list[Handover]:
         accepted = [one for one in offers if str(one.fact) in said["take"]]
-        refused = [one for one in offers if one not in accepted]
-        return handovers.answer(by=by, accepted=accepted, refused=refused, reason=said["reason"])
+        rest = [one for one in offers if one not in accepted]
+        refused = rest if said.get("rest_refused", True) else []
+        return handovers.answer(
+            by=by, accepted=accepted, refused=refused, reason=said["reason"],
+            taken_by=subject_for(by, said["who"]) if said.get("who") else None,
+        )  # fmt: skip
 
     done = entered(request, form, act, word=_("Your answer is on record."), to=back)
     about = _("In the place of %(giver)s, from %(day)s on: %(reason)s") % {

@@ -123,7 +123,7 @@ def _waiting(
 def _handovers(user: User, moment: Moment) -> tuple[list[tuple[Batch, bool]], int]:
     """What was offered, and whether it is the reader who is asked; how many there are."""
     found, whole = handovers_waiting(user, moment)
-    return [(batch, batch.asks(user)) for batch in found], whole
+    return [(batch, batch.asks) for batch in found], whole
 
 
 def _notices(programmes: Sequence[Programme], moment: Moment) -> Iterator[Notice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from bangfu.desk.asks import Day, Ticks, one_of
 from bangfu.desk.classes import GiveForm, schemes_for
 from bangfu.desk.entry import EntryForm, asking, entered, enters
-from bangfu.desk.page import address_of, name_of, programme_or_404, reader, subject_or_404
+from bangfu.desk.page import address_of, name_of, programme_or_404, reader, subject_or_404, unkept
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows
+from bangfu.ledger.actions import grounds
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
@@ -80,8 +82,11 @@ def waiting(request: HttpRequest, name: str) -> HttpResponse:
     """What was proposed in a programme and waits; several are answered at once."""
     programme = programme_or_404(request, name)
     told, total = open_proposals(reader(request), programme)
+    on_grounds = _grounds(request, told)
     form = AnswerForm(request, initial={"answer": "confirm"})
-    form.let_choose("take", ((str(one.row.fact), _called(one)) for one in told))
+    form.let_choose(
+        "take", ((str(one.row.fact), _called(one, on_grounds.get(one.row.fact))) for one in told)
+    )
 
     def act(by: By, said: dict[str, Any]) -> Any:
         ticked = [one.row for one in told if str(one.row.fact) in said["take"]]
@@ -93,19 +98,35 @@ def waiting(request: HttpRequest, name: str) -> HttpResponse:
     done = entered(request, form, act, word=_("Your word is on record."), to=here)
     meaning = Meaning.of(programme, Moment.present())
     looks = bool(schemes_with_conditions(meaning))
-    return done or asking(
+    page = done or asking(
         request, form, title=_("Proposed classes"), back=reverse("desk:programme", args=[name]),
         about=programme.title, programme=programme, button=_("Answer"), total=total,
-        waits=told, looks=looks and allows(reader(request), "class.propose_by_rule", programme),
+        waits=told, on_grounds=on_grounds, asks_grounds=_may_ask(request, told, on_grounds),
+        looks=looks and allows(reader(request), "class.propose_by_rule", programme),
         template="desk/proposals.html",
     )  # fmt: skip
+    return unkept(page) if on_grounds else page
 
 
-def _called(one: Proposed) -> str:
+def _grounds(request: HttpRequest, told: Sequence[Proposed]) -> Mapping[UUID, str]:
+    """On what grounds each was proposed, where the page is asked for them; that is written down."""
+    if request.GET.get("grounds") != "1":
+        return {}
+    return grounds.read(by=By(reader(request), "desk"), rows=[one.row for one in told])
+
+
+def _may_ask(request: HttpRequest, told: Sequence[Proposed], shown: Mapping[UUID, str]) -> bool:
+    """Whether there are grounds that the reader may have shown."""
+    sealed = [one.row.subject for one in told if one.row.grounds and not shown]
+    return bool(grounds.may_look(reader(request), sealed))
+
+
+def _called(one: Proposed, on_grounds: str | None) -> str:
     by = _("by the programme's condition") if one.row.by_rule else str(one.row.proposed_by or "")
     place = one.row.subject.place
     words = (name_of(one.row.subject), str(place or ""), f"{one.scheme}: {one.option}",
-             f"{one.row.from_day:%Y-%m-%d}", by)  # fmt: skip
+             f"{one.row.from_day:%Y-%m-%d}", by,
+             _("grounds: %(grounds)s") % {"grounds": on_grounds} if on_grounds else "")  # fmt: skip
     return " · ".join(word for word in words if word)
 
 

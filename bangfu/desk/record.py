@@ -17,9 +17,19 @@ from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said, unkept
 from bangfu.desk.table import table
 from bangfu.ledger import clock
-from bangfu.ledger.actions import need
+from bangfu.ledger.actions import grounds, need
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Activity, Agreement, Fact, Need, Reckoning, Task
+from bangfu.ledger.models import (
+    Activity,
+    Agreement,
+    Class,
+    Enrolment,
+    Fact,
+    Need,
+    Proposal,
+    Reckoning,
+    Task,
+)
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
@@ -49,6 +59,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     drawn = table(Listing((kind,), dates.moment), of_keys(row, [row.pk]), fields)
     named = list(zip(fields, drawn.rows[0].cells, strict=False))
     words = _own_words(request, row) if dates.present else {}
+    words = words or (_grounds(request, row) if dates.present else {})
     context = {
         "kind": of,
         "key": key,
@@ -56,9 +67,12 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "dates": dates,
         "acts": acts_on(reader(request), of, key, row) if dates.present else [],
         "facts": [
-            (f, replace(c, text=words.get(f.key, c.text))) for f, c in named if c.text or f.column
+            (f, replace(c, text=words.get(f.key, c.text)))
+            for f, c in named
+            if c.text or f.column or f.key in words
         ],
         "looked": bool(words),
+        "of_grounds": "grounds" in words,
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "tasks": _tasks(request, row),
         "calculation": (
@@ -89,6 +103,14 @@ def _own_words(request: HttpRequest, row: Any) -> Mapping[str, str]:
         return {}
     told = need.words_of(by=By(reader(request), "desk"), subject=row.subject)
     return told.get(row.fact, {})
+
+
+def _grounds(request: HttpRequest, row: Any) -> Mapping[str, str]:
+    """On what grounds somebody was taken in or sorted, for those who decide; written down."""
+    if not isinstance(row, Enrolment | Class | Proposal):
+        return {}
+    told = grounds.read(by=By(reader(request), "desk"), rows=[row])
+    return {"grounds": told[row.fact]} if row.fact in told else {}
 
 
 def _versions(kind: Kind, key: UUID) -> list[dict[str, Any]]:

@@ -75,6 +75,7 @@ VERBS: Mapping[str, Label] = _book(
     handover__on_paper=("凭书面移交", "handed over on paper"),
     health__note=("记健康明细", "noted health detail"),
     health__look=("查看健康明细", "looked at health detail"),
+    grounds__look=("查看纳入、分类的依据", "read grounds of enrolments and classes"),
     household__register=("登记户", "registered a household"),
     household__update=("更新户信息", "updated a household"),
     household__split=("分户", "split a household"),

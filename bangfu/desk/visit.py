@@ -44,7 +44,7 @@ from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.schema import Activity as ActivityEntry
 
 #: What the browser of a phone hands over; asked so, it makes a JPEG of what it keeps otherwise.
-PHOTOS = "image/jpeg,image/png,image/webp"
+PHOTOS = "image/jpeg,image/heic,image/heif,image/png,image/webp"
 #: What a photo of a visit is called, and for what somebody in it agreed to be.
 PHOTO_TITLE, PHOTO_FOR = "走访照片", "record"
 #: How many earlier visits stand on the doorstep page, and days since the last of them.

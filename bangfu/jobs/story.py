@@ -661,3 +661,9 @@ def _accounts(told: Told, by: By, today: dt.date) -> None:
         )
         users.grant(by=by, user=account, role=role, on=today, reason="演示账户", **limits)
         told.accounts.append(Account(username, role, zh, en))
+        if role == "organisation_department":
+            # It reads for its unit what is handed up to it, besides the posts of the county.
+            users.grant(
+                by=by, user=account, role=role, on=today, reason="演示账户",
+                organisation=told.bodies["县委组织部"],
+            )  # fmt: skip

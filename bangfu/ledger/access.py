@@ -38,6 +38,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.readers import closed_to
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -66,8 +67,9 @@ class Role:
 
     ``sees``: the kinds it may open inside its grant. ``does``: actions, by noun (``need.*``) or
     whole (``need.raise_``). ``own``: a grant of it reaches only the holder's own pairings.
-    ``reveals``: it may open a sealed number for a stated purpose. ``two_factor``: it cannot be
-    used without a second factor.
+    ``reveals``: it may open a sealed number for a stated purpose. ``examines``: it opens papers
+    where their file names others as readers too. ``two_factor``: it cannot be used without a
+    second factor.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Role:
     own: bool = False
     reveals: bool = False
     health: bool = False
+    examines: bool = False
     two_factor: bool = False
 
     def may(self, verb: str) -> bool:
@@ -104,7 +107,7 @@ _MONEY = frozenset(("fund", "entry"))
 _REVIEWED = frozenset(("round", "score"))
 #: What those in the village do to whom they look after; erasing is not among it.
 _TENDING = ("subject.as_subject", "subject.rename", "subject.move")
-#: What those do who hand over whom somebody helps; the successor alone answers.
+#: What those do who hand over whom somebody helps; the successor answers, or who leads the unit.
 _HANDING_OVER = ("handover.offer", "handover.withdraw", "handover.on_paper")
 _PUBLIC = frozenset("place organisation site measure statistic document".split())
 
@@ -130,6 +133,7 @@ ROLES: dict[str, Role] = {
                 "programme.*",
                 "enrolment.*",
                 "class.*",
+                "grounds.look",
                 "pairing.*",
                 "agreement.*",
                 *_HANDING_OVER,
@@ -167,6 +171,7 @@ ROLES: dict[str, Role] = {
                 "proceeding.*",
                 "tick.*",
                 *_HANDING_OVER,
+                "handover.answer",
                 "document.return_",
                 "document.approve",
                 "document.sign",
@@ -195,6 +200,7 @@ ROLES: dict[str, Role] = {
                 "tick.*",
                 "handover.answer",
                 "class.propose",
+                "grounds.look",
                 *_COLLECTING,
             ),
             own=True,
@@ -214,6 +220,7 @@ ROLES: dict[str, Role] = {
                 "proceeding.*",
                 "tick.*",
                 "class.propose",
+                "grounds.look",
                 "demand.*",
                 "person.*",
                 "household.*",
@@ -280,6 +287,7 @@ ROLES: dict[str, Role] = {
             ),
             sees=EVERY_KIND,
             does=("file.look", "round.*"),
+            examines=True,
         ),
         _role(
             "administrator",
@@ -499,7 +507,18 @@ def _granted(grant: Grant, kind: Kind) -> Q:
         q = q & _in_unit(grant, kind)
     if grant.programme_id:
         q = q & _in_programme(grant, kind)
-    return q
+    return q & _read_by(grant, kind) if kind.name == "document" else q
+
+
+def _read_by(grant: Grant, kind: Kind) -> Q:
+    """The papers that no file keeps for readers of its own, and those that the grant works on."""
+    role = ROLES[grant.role]
+    if role.examines:
+        return ANYTHING
+    units = {g.organisation_id for g in grants_of(grant.user)}
+    q = ~closed_to(grant.user.person_id, tuple(sorted(filter(None, units))))
+    works = any(verb.startswith("document.") for verb in role.does)
+    return q | _written(grant, kind) if works else q
 
 
 def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], Q]) -> Q:
@@ -674,7 +693,7 @@ def _in_unit(grant: Grant, kind: Kind) -> Q:
 
 #: Records that lie in a unit by the people who have to do with them, not by whom they are about.
 _BETWEEN = {
-    "handover": ("giver", "successor"),
+    "handover": ("giver", "successor", "taken_by"),
     "task": ("owner",),
     "agreement": ("helper", "subject"),
 }
@@ -777,7 +796,7 @@ def _own(grant: Grant, kind: Kind) -> Q:
     for path in reach.subjects:
         q = q | Q(**{f"{path}__in": mine})
     for path in _BETWEEN.get(name, ()):
-        q = q | Q(**{path: grant.user.person_id})
+        q = q | Q(**{f"{path}__in": [*filter(None, [grant.user.person_id])]})
     if reach.participants:
         q = q | _with_part(mine) | _with_part([grant.user.person_id])
     if name in ("measure", "document"):
@@ -950,6 +969,65 @@ def answers(user: User, verb: str) -> Q:
         if not ROLES[grant.role].own and any(_limits(grant)):
             q = q | _holds_unit(grant)
     return q
+
+
+def asked_to_take_over(user: User) -> Q:
+    """The hand-overs that are an account's to answer: as successor, or for a unit it leads.
+
+    Who leads a unit answers for the unit itself and for those who serve there and have no account
+    in which to answer.
+    """
+    q = Q(successor__in=[*filter(None, [user.person_id])])
+    for grant in _doing(user, "handover.answer"):
+        if not ROLES[grant.role].own and any(_limits(grant)):
+            q = q | _led_by(grant)
+    return q if may(user, "handover.answer") else NOTHING
+
+
+def _led_by(grant: Grant) -> Q:
+    """Hand-overs to units that a grant holds, and to those who serve there without an account."""
+    units = Subject.objects.filter(kind="organisation")
+    if grant.organisation_id:
+        units = units.filter(pk__in=units_under(grant.organisation_id))
+    if grant.place is not None:
+        units = units.filter(place__in=area(grant.place).values("fact"))
+    posts = Post.objects.at(Moment.present()).filter(organisation__in=units.values("pk"))
+    alone = Q(Exists(_answering(OuterRef("successor"))))
+    staff = Q(successor__in=posts.values("person")) & ~alone
+    return Q(successor__in=units.values("pk")) | staff
+
+
+def _answering(person: Any) -> QuerySet[Grant]:
+    """The grants by which a person answers hand-overs in an account of his or her own."""
+    roles = [role.name for role in who_may("handover.answer")]
+    held = Grant.objects.at(Moment.present()).filter(role__in=roles, user__is_active=True)
+    return held.filter(user__person=person)
+
+
+def answers_in_person(successor: Subject) -> bool:
+    """Whether somebody has an account in which to answer what is offered."""
+    return successor.kind == "person" and _answering(successor.fact).exists()
+
+
+def can_take_over(successor: Subject) -> bool:
+    """Whether somebody can answer what is offered to a successor: in person, or for the unit."""
+    if answers_in_person(successor):
+        return True
+    body = successor.kind == "organisation"
+    units = units_above([successor.fact] if body else _own_units(successor.fact))
+    roles = [role.name for role in who_may("handover.answer") if not role.own]
+    held = Grant.objects.at(Moment.present()).filter(role__in=roles, user__is_active=True)
+    return held.filter(organisation__in=units).exists()
+
+
+def units_above(units: Iterable[UUID]) -> list[UUID]:
+    """Some organisations and every body that they belong to."""
+    found = fresh = [*units]
+    while fresh:
+        rows = Organisation.objects.current().filter(fact__in=fresh, parent__isnull=False)
+        fresh = [k for k in rows.values_list("parent", flat=True) if k not in found]
+        found = [*found, *fresh]
+    return found
 
 
 def _serves_in(user: User) -> list[UUID]:

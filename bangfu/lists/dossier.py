@@ -33,7 +33,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "class": ("subject",),
     "proposal": ("subject",),
     "pairing": ("subject", "helper"),
-    "handover": ("subject", "giver", "successor"),
+    "handover": ("subject", "giver", "successor", "taken_by"),
     "agreement": ("subject", "helper"),
     "post": ("person", "organisation"),
     "need": ("subject", "organisation"),
@@ -54,6 +54,7 @@ LOOKS = (
     "household.reveal",
     "need.reveal",
     "need.look",
+    "grounds.look",
     "health.look",
     "file.look",
 )

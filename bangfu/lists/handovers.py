@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 
-from bangfu.ledger.access import may, opens
-from bangfu.ledger.conditions import NOTHING
+from bangfu.ledger.access import asked_to_take_over, may, opens
 from bangfu.ledger.models import Event, Handover, Pairing, Person, Place, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -39,9 +39,13 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was offered at once, as far as the account may open it."""
+    """What was offered at once, as far as the account may open it.
+
+    ``asks``: whether the account is the one that is asked, and has not answered all.
+    """
 
     offers: Sequence[Handover]
+    asks: bool
 
     @property
     def first(self) -> Handover:
@@ -52,16 +56,11 @@ class Batch:
         """Those of it that are so far."""
         return [one for one in self.offers if one.state in states]
 
-    def asks(self, user: User) -> bool:
-        """Whether the account is the one that is asked, and has not answered all."""
-        asked = bool(self.in_state("open")) and may(user, "handover.answer")
-        return asked and self.first.successor_id == user.person_id
-
 
 def _rows(user: User, rows: QuerySet[Handover]) -> QuerySet[Handover]:
     open_to = opens(user, VOCABULARY["handover"], rows)
     return open_to.select_related(
-        "programme", "subject", "giver", "successor", "offered_by", "pairing"
+        "programme", "subject", "giver", "successor", "taken_by", "offered_by", "pairing"
     ).order_by("-date", "together", "subject__sort_key", "pk")
 
 
@@ -69,7 +68,16 @@ def batch_of(user: User, key: UUID) -> Batch | None:
     """The whole that was offered together with one offer, if the account may open that one."""
     current = Handover.objects.current()
     offers = list(_rows(user, current.filter(together__in=_together(key))))
-    return Batch(offers) if any(one.fact == key for one in offers) else None
+    if not any(one.fact == key for one in offers):
+        return None
+    return Batch(offers, bool(_asked(user, offers)))
+
+
+def _asked(user: User, offers: Iterable[Handover]) -> set[UUID]:
+    """Of some offers those that the account is to answer."""
+    open_ones = [one.fact for one in offers if one.state == "open"]
+    rows = Handover.objects.current().filter(asked_to_take_over(user), fact__in=open_ones)
+    return set(rows.values_list("fact", flat=True))
 
 
 def _together(key: UUID) -> QuerySet[Handover, UUID]:
@@ -143,7 +151,7 @@ def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
     if may(user, "handover.withdraw"):
         waits = waits | Q(~Exists(_settled_since()), state="refused")
     rows = Handover.objects.at(moment).filter(waits)
-    asked = Q(state="open", successor=user.person_id) if user.person_id else NOTHING
+    asked = Q(state="open") & asked_to_take_over(user)
     those = opens(user, VOCABULARY["handover"], rows).values("together")
     first = those.annotate(
         latest=Max("date"), asks=Max(Case(When(asked, then=1), default=0))
@@ -153,16 +161,19 @@ def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
     found: dict[tuple[UUID, str], list[Handover]] = {}
     for one in _rows(user, rows.filter(together__in=keys)):
         found.setdefault((one.together, one.state), []).append(one)
-    batches = sorted((Batch(offers) for offers in found.values()), key=lambda b: not b.asks(user))
+    mine = _asked(user, chain.from_iterable(found.values()))
+    told = (Batch(offers, offers[0].fact in mine) for offers in found.values())
+    batches = sorted(told, key=lambda batch: not batch.asks)
     whole = len(keys) if len(keys) < MOST else those.distinct().count()
     return batches, whole
 
 
 def _theirs(user: User) -> Q:
-    """What concerns the account itself: as giver, as successor, or as who offered it."""
-    q = Q(offered_by=user.pk)
+    """What concerns the account: as giver, successor, who was named, offered or answered it."""
+    q = Q(offered_by=user.pk) | Q(event__by=user.pk)
     if user.person_id:
-        q = q | Q(giver=user.person_id) | Q(successor=user.person_id)
+        mine = user.person_id
+        q = q | Q(giver=mine) | Q(successor=mine) | Q(taken_by=mine)
     return q
 
 

@@ -216,8 +216,12 @@ file               200  200  200  200  200  200  200  200  .    200  .    .
 file_content       200  200  200  200  200  200  200  200  .    200  .    .
 file_small         200  200  200  200  200  200  200  200  .    200  .    .
 document           200  200  200  200  .    .    200  .    200  200  .    .
+document, named    200  200  200  200  .    .    .    .    .    200  .    .
 document_file      200  200  200  200  .    .    200  .    200  200  .    .
+document_file, own 200  200  200  200  .    .    .    .    .    200  .    .
 reading            200  200  200  200  .    .    200  .    .    200  .    .
+reading, named     200  200  200  200  .    .    .    .    .    200  .    .
+document, begun    200  200  200  .    .    .    .    .    .    200  .    .
 document_edit      200  200  .    .    .    .    .    .    .    .    .    .
 document_discard   405  405  405  405  405  405  405  405  405  405  405  405
 intake             200  .    .    .    .    .    .    .    .    .    .    .
@@ -328,6 +332,17 @@ per   = "year"
 items.order  = { title = "台账", points = 20 }
 items.visits = { title = "走访", points = 80, of = "home_visit", at_least = 1 }
 """
+#: A paper for the unit that runs the programme alone, so for the helper who serves there.
+NAMED = """
+[organisation.unit]
+title = "{unit}"
+
+[document.internal]
+title   = "内部通报"
+type    = "bulletin"
+readers = ["unit"]
+items.visits = {{ title = "一、走访", items = ["helped_in", "visits", "visited"] }}
+"""
 NAMES = ("赵远山", "林遥")
 #: In the next village another household is helped in the same programme: who may read of it.
 NEXT_DOOR, MAY_READ = ("沈岭", "邵坡"), {"cc", "cp", "cl", "in"}
@@ -351,10 +366,12 @@ def world(told: Story) -> World:
 def _side(story: Story, name: str, area: str, where: str, names: tuple[str, str]) -> Side:
     """One household that one helper of one unit helps within a programme of its own."""
     town, village = story.places[area], story.places[where]
+    called = f"{town.name}卫生院"
     text = FILE.replace('"990001"', f'"{town.code[:9]}"', 1) + ALERT + PROCEDURES
+    text += NAMED.format(unit=called)
     begun = programme.start(by=BY, name=name, text=text)
     unit = organisation.register(
-        by=BY, name=f"{town.name}卫生院", kind="county_medical_unit", place=town, on=day(1, 1)
+        by=BY, name=called, kind="county_medical_unit", place=town, on=day(1, 1)
     )
     programme.set_owner(by=BY, programme=begun, owner=unit)
     registered: dict[str, Any] = {"by": BY, "place": village, "on": day(1, 10), "source": "摸底"}
@@ -511,12 +528,14 @@ def _account(side: Side, name: str) -> None:
 
 def _papers(begun: Programme, signer: Subject) -> dict[str, UUID]:
     found = {}
-    for key in ("issued", "draft"):
-        made = drafting.draft(by=BY, programme=begun, name="bulletin", on=day(10, 31))
+    told = {"issued": "bulletin", "draft": "bulletin"}
+    told |= {"named, issued": "internal", "named, draft": "internal"}
+    for key, name in told.items():
+        made = drafting.draft(by=BY, programme=begun, name=name, on=day(10, 31))
         body = made.body | {"prose": PROSE}
         paper = documents.edit(by=BY, document=made, title=made.title, on=made.date, body=body)
         found[key] = paper.fact
-        if key == "issued":
+        if key.endswith("issued"):
             drafting.sign(by=BY, document=paper, signer=signer)
             drafting.issue(by=BY, document=paper)
     return found
@@ -605,8 +624,15 @@ def addresses(side: Side) -> dict[str, str]:
         found[f"record, {kind}"] = reverse("desk:record", args=[kind, keys[kind]])
     for what in ("file", "file_content", "file_small"):
         found[what] = reverse(f"desk:{what}", args=[keys["file"]])
-    for what, more in (("document", []), ("document_file", ["docx"]), ("reading", [2, "rows"])):
+    parts: tuple[tuple[str, str, list[Any]], ...] = (
+        ("document", "document, named", []),
+        ("document_file", "document_file, own", ["docx"]),
+        ("reading", "reading, named", [2, "rows"]),
+    )
+    for what, named, more in parts:
         found[what] = reverse(f"desk:{what}", args=[keys["issued"], *more])
+        found[named] = reverse(f"desk:{what}", args=[keys["named, issued"], *more])
+    found["document, begun"] = reverse("desk:document", args=[keys["named, draft"]])
     for what in ("document_edit", "document_discard"):
         found[what] = reverse(f"desk:{what}", args=[keys["draft"]])
     steps = "intake intake_teach intake_mend intake_workbook intake_replace intake_accept"
@@ -875,6 +901,27 @@ def test_whom_others_help_is_named_only_to_who_may_read_of_all(
     assert {who for who, _what in named} == MAY_READ.intersection(asked(world)), named
     everywhere_named = {what for who, what in named if who == "cc"}
     assert {"alert", "figure_rows", "programme_list", "reading", "list, need"} <= everywhere_named
+
+
+def test_a_paper_for_named_readers_is_named_to_nobody_else(
+    world: World, answers: dict[str, list[Answer]], db: None
+) -> None:
+    shown = reverse("desk:document", args=[world.near.keys["named, issued"]])
+    drafted = reverse("desk:document", args=[world.near.keys["named, draft"]])
+    seen = [one for one in answers["inside"] if one.status == 200]
+    linked = {
+        address: {one.who for one in seen if f'href="{address}' in one.said}
+        for address in (shown, drafted)
+    }
+    assert linked == {shown: {"cc", "cp", "ul", "hl", "in"}, drafted: {"cc", "cp", "ul", "in"}}
+    pages = {one.what for one in seen if one.who == "hl" and f'href="{shown}"' in one.said}
+    assert {"home", "programme", "list, document"} <= pages
+    counted = {
+        one.who: int(found.group(1))
+        for one in answers["inside"]
+        if one.what == "list, document" and (found := re.search(r"共 <b>(\d+)</b> 条", one.said))
+    }
+    assert (counted["in"], counted["hl"], counted["od"]) == (4, 3, 2)
 
 
 def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:

@@ -18,7 +18,7 @@ from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.models import Activity, Event, File
 from tests.desk.conftest import Enter
 from tests.desk.story import Story, day
-from tests.pictures import blank_pdf, landscape
+from tests.pictures import blank_pdf, heic, landscape
 
 
 def bring(client: Client, address: str, content: bytes | None = None, **more: Any) -> HttpResponse:
@@ -203,8 +203,8 @@ def test_a_visit_keeps_nothing_where_its_photo_is_not_taken(story: Story, enter:
     client, visits = enter("helper"), Activity.objects.count()
     unasked = visit(client, story)
     assert unasked.status_code == 422 and "说明有没有人入镜" in unasked.content.decode()
-    heic = visit(client, story, b"\x00\x00\x00\x18ftypheic" + bytes(40), shown="none")
-    assert heic.status_code == 422 and "HEIC" in heic.content.decode()
+    spoilt = visit(client, story, heic()[:400], shown="none")
+    assert spoilt.status_code == 422 and "照片(HEIC)已损坏" in spoilt.content.decode()
     paper = visit(client, story, blank_pdf(), shown="none")
     assert paper.status_code == 422 and "这里请选照片" in paper.content.decode()
     assert (Activity.objects.count(), File.objects.count()) == (visits, 0)

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger import clock
-from bangfu.ledger.actions import activity, need, person
+from bangfu.ledger.actions import activity, need, organisation, person, post, user
 from bangfu.ledger.models import Handover, Pairing, Task
 from bangfu.ledger.moment import Moment
 from tests.desk.forms import fill, said, wrong
-from tests.desk.story import BY, Story, add_successor, day
+from tests.desk.story import BY, PASSWORD, Story, add_successor, day
 
 Enter = Callable[..., Client]
 HOME = "/"
@@ -120,6 +120,44 @@ def test_who_has_no_account_accepts_on_paper(
     assert done.status_code == 302
     made = Handover.objects.current().get()
     assert (made.state, made.paper) == ("accepted", "承接书 2026-11-20")
+
+
+def test_the_lead_of_a_unit_names_who_takes_over_and_all_sides_see_it(
+    told: Story, enter: Enter, successor: str, db: None
+) -> None:
+    unit = organisation.register(
+        by=BY, name="县妇幼保健院", kind="county_medical_unit", on=day(1, 1),
+        place=told.places["county"],
+    )  # fmt: skip
+    nurse = person.register(
+        by=BY, name="卫青", place=told.places["village"], on=day(1, 10), source="单位名册"
+    )
+    post.appoint(by=BY, person=nurse, organisation=unit, on=day(1, 1), title="护士")
+    for name, role, within in (
+        ("lead", "unit_lead", {"organisation": unit}),
+        ("other_lead", "unit_lead", {"organisation": told.who["hospital"]}),
+    ):
+        told.users[name] = user.create(by=BY, username=name, password=PASSWORD)
+        user.grant(
+            by=BY, user=told.users[name], role=role, on=day(1, 1, 2020), reason="任命", **within
+        )
+    neither = offered(enter, told, to="")
+    assert neither.status_code == 422 and "或者选要询问的单位" in wrong(neither)
+    page = offered(enter, told, to="", unit=unit.fact)["Location"]
+    for who, status in (("lead", 200), ("other_lead", 404), ("clerk", 403), ("helper", 403)):
+        assert ("请您答复" in said(enter(who).get(HOME))) == (status == 200), who
+        assert (">答复</a>" in said(enter(who).get(page))) == (status == 200), who
+        assert enter(who).get(f"{page}answer/").status_code == status, who
+    assert "请您代 县妇幼保健院 答复" in said(enter("lead").get(page))
+    unnamed = fill(enter("lead"), f"{page}answer/")
+    assert unnamed.status_code == 422 and "请指定 县妇幼保健院 的谁来接手" in wrong(unnamed)
+    assert fill(enter("lead"), f"{page}answer/", who=nurse.fact).status_code == 302
+    rows = Pairing.objects.at(Moment(dt.date(2026, 12, 1))).filter(programme=told.begun())
+    assert [one.helper.name for one in rows] == ["卫青"]
+    for who in ("lead", "clerk", "helper"):
+        home, shown = said(enter(who).get(HOME)), said(enter(who).get(page))
+        assert "已接手" in home and "县妇幼保健院 · 卫青" in home, who
+        assert "单位指定" in shown and "卫青" in shown, who
 
 
 def test_an_open_offer_is_shown_instead_of_a_second_form(

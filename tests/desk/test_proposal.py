@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger import clock
+from bangfu.ledger.access import who_may
 from bangfu.ledger.actions import enrolment, programme, user
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Class, Programme, Proposal
+from bangfu.ledger.models import Class, Enrolment, Event, Programme, Proposal, User
 from bangfu.ledger.moment import Moment
 from tests.desk.forms import fill, form_of, said, wrong
 from tests.desk.story import BY, FILE, PASSWORD, Story, day
@@ -129,3 +130,54 @@ def test_a_proposal_that_says_nothing_new_is_refused(
         proposals.decline(by=By(None, "command"), proposals=[made], reason="x")
     assert refused.value.code == "answered_already"
     assert made.answered == clock.today()
+
+
+def looks_at(told: Story, who: str) -> list[User | None]:
+    """Who read on what grounds the home of somebody was taken in or sorted."""
+    rows = Event.objects.filter(verb="grounds.look", about=told.who[who].fact)
+    return [one.by for one in rows.order_by("at")]
+
+
+def test_who_confirms_reads_the_grounds_and_that_is_written_down_once_a_day(
+    told: Story, enter: Enter, ruled: Programme, db: None
+) -> None:
+    propose(enter, told, ruled, "clerk", "low")
+    address = reverse("desk:proposals", args=[ruled.name])
+    plain = enter("second").get(address)
+    assert "收入少" not in said(plain) and "显示依据" in said(plain)
+    assert looks_at(told, "li") == [], "who does not ask for them has not looked"
+    for _ in range(2):
+        shown = enter("second").get(address, {"grounds": "1"})
+        assert "依据:收入少" in said(shown) and "no-store" in shown["Cache-Control"]
+    assert looks_at(told, "li") == [told.users["second"]]
+    made = Proposal.objects.current().get(programme=ruled, subject=told.who["li"])
+    page = reverse("desk:record", args=["proposal", made.fact])
+    assert "收入少" in said(enter("second").get(page)) and "●●●" not in said(
+        enter("second").get(page)
+    )
+    assert looks_at(told, "li") == [told.users["second"]], "once a day, on whatever page"
+    of_li = said(enter("clerk").get(reverse("desk:subject", args=[told.who["li"].fact])))
+    assert "纳入、分类的依据" in of_li and "另一经办" in of_li
+
+
+def test_on_what_grounds_somebody_was_taken_in_is_read_by_who_decides_and_nobody_else(
+    told: Story, enter: Enter, db: None
+) -> None:
+    taken = next(row for row in Enrolment.objects.current().order_by("pk") if row.grounds)
+    page = reverse("desk:record", args=["enrolment", taken.fact])
+    for who, status, reads in (
+        ("clerk", 200, True), ("inspector", 200, False), ("clinician", 200, False),
+        ("outsider", 404, False),
+    ):  # fmt: skip
+        answer = enter(who).get(page)
+        assert answer.status_code == status, who
+        assert ("因病支出大" in said(answer)) is reads, who
+    looked = Event.objects.filter(verb="grounds.look", about=taken.subject_id)
+    assert [one.by for one in looked] == [told.users["clerk"]]
+    earlier = said(enter("clerk").get(page, {"on": "2026-09-01"}))
+    assert "因病支出大" not in earlier, "as it was then, nobody looks"
+
+
+def test_grounds_are_read_by_roles_alone_that_open_what_is_sealed() -> None:
+    assert {role.name for role in who_may("grounds.look")} == {"clerk", "helper", "resident_team"}
+    assert all(role.reveals for role in who_may("grounds.look"))

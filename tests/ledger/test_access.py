@@ -13,6 +13,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import (
     ROLES,
     NotAllowed,
+    can_take_over,
     fetch,
     grants_of,
     health_of,
@@ -104,7 +105,7 @@ entry, clinic     x  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 statistic         x  x  x  x  x  x  .  .  x  .  x  x  .  x  x  .  .  .  .
 Zhao's defect     x  x  x  x  x  x  .  .  x  .  x  x  .  x  .  .  .  .  .
 demand            x  x  .  .  .  .  .  .  x  .  x  x  .  x  .  .  .  .  .
-document          x  .  x  .  x  x  x  .  .  .  .  .  x  x  .  .  .  .  .
+document          x  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .
 """
 
 
@@ -556,7 +557,7 @@ def _hand_over(by: By, to: Subject, handing: dict[str, Any]) -> None:
     """Zhou is let go first, since each cadre has one partner."""
     for pairing in Pairing.objects.current().filter(helper=to):
         pairings.undo(by=OPERATOR, pairing=pairing)
-    if handovers.can_be_asked(to):
+    if can_take_over(to):
         handing.pop("paper")
         handovers.offer(by=by, to=to, **handing)
     else:

@@ -462,6 +462,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "need.raise_": {"subject": v.zhao, "on": VISITED, "text": WORRY},
         "need.assign": {"need": need, "to": v.clinic, "due": None},
         "need.look": {"subject": v.zhao},
+        "grounds.look": {"subject": v.zhao},
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
         "file.add": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import shutil
 import zipfile
 from pathlib import Path
@@ -26,7 +27,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.actions.file import Agreed
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Consent, Event, File, Need
-from tests.pictures import blank_pdf, landscape
+from tests.pictures import blank_pdf, heic, landscape
 from tests.village import OPERATOR, VISITED, Village, added_file
 
 #: What lay there before a test.
@@ -141,6 +142,39 @@ def test_a_pdf_that_runs_something_or_is_locked_is_refused() -> None:
     assert upload.take(Brought(pdf())).form == "pdf"
 
 
+def test_a_photo_of_a_phone_is_kept_as_jpeg_without_what_it_says_besides() -> None:
+    """A HEIC that lay on its side, with a place, a device and a time in it."""
+    told = Image.Exif()
+    told[0x0112], told[0x010F] = 6, "serial 12345"
+    told.get_ifd(0x8825)[1] = "N"
+    before = heic(exif=told.tobytes())
+    assert b"serial 12345" in before
+    taken = upload.take(Brought(before))
+    assert taken.form == "photo" and (taken.width, taken.height) == (480, 640)
+    for content in (taken.content, taken.small):
+        assert content.startswith(b"\xff\xd8\xff")
+        assert not Image.open(io.BytesIO(content)).getexif()
+        assert b"serial" not in content and b"Exif" not in content
+    # What was the sky lies at the right, once it stands upright.
+    upright = Image.open(io.BytesIO(taken.content))
+    sky, field = upright.getpixel((470, 320)), upright.getpixel((10, 320))
+    assert isinstance(sky, tuple) and isinstance(field, tuple) and sky[2] > 180 > field[2]
+
+
+def test_a_photo_of_a_phone_that_is_damaged_or_too_large_is_refused_in_plain_words() -> None:
+    whole, told = heic(), random.Random(7)
+    for part in (0.05, 0.3, 0.6, 0.95):
+        assert refused(whole[: int(len(whole) * part)]) == "heic_broken", part
+    for _ in range(60):
+        spoilt = bytearray(whole)
+        for place in told.sample(range(12, len(whole)), 30):
+            spoilt[place] = told.randrange(256)
+        try:
+            upload.take(Brought(bytes(spoilt)))
+        except Refused as no:
+            assert no.code in ("heic_broken", "picture_too_large")
+
+
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
 def test_every_picture_becomes_a_jpeg_with_a_thumbnail(form: str) -> None:
     taken = upload.take(Brought(landscape(form, (4000, 2000))))
@@ -163,7 +197,8 @@ def test_a_file_is_known_by_its_bytes() -> None:
     assert refused(b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>") == "file_unknown"
     assert refused(b"<html>") == "file_unknown"
     assert refused(b"GIF89a" + bytes(20)) == "file_unknown"
-    assert refused(b"\x00\x00\x00\x18ftypheic" + bytes(40)) == "file_heic"
+    assert refused(b"\x00\x00\x00\x18ftypheic" + bytes(40)) == "heic_broken"
+    assert refused(b"\x00\x00\x00\x18ftypavif" + bytes(40)) == "file_unknown"
 
 
 def test_what_is_broken_or_runs_something_is_refused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -80,8 +81,8 @@ def helper_of(subject: Subject, programme: Programme, on: dt.date) -> set[str]:
 def waiting(user: User) -> list[tuple[str, bool]]:
     """What the first page says of hand-overs: how far each is, and whether the reader is asked."""
     found, whole = handovers_waiting(user, Moment.present())
-    assert whole == len(found)
-    return [(batch.first.state, batch.asks(user)) for batch in found]
+    assert whole == len({batch.first.together for batch in found})
+    return [(batch.first.state, batch.asks) for batch in found]
 
 
 def test_an_offer_shows_on_all_sides_and_changes_nothing(told: Told) -> None:
@@ -107,10 +108,10 @@ def test_the_first_page_shows_so_many_what_is_asked_of_the_reader_first(
     for who, asks in ((told.successor, True), (told.clerk, False)):
         found, whole = handovers_waiting(who, Moment.present())
         assert (len(found), whole) == (1, 2)
-        assert found[0].asks(who) is asks
+        assert found[0].asks is asks
     handovers.answer(by=By(told.successor, "desk"), accepted=told.open_of(told.pairs[1]))
     found, whole = handovers_waiting(told.successor, Moment.present())
-    assert [one.asks(told.successor) for one in found] == [True] and whole == 2
+    assert [one.asks for one in found] == [True] and whole == 2
 
 
 def test_what_was_accepted_changes_hands_from_the_day_named_in_one_event(told: Told) -> None:
@@ -220,3 +221,75 @@ def test_without_an_account_it_is_accepted_on_paper_and_passes_at_once(told: Tol
     assert {one.state for one in made} == {"accepted"}
     assert helper_of(v.zhao, told.programme, clock.today()) == {nurse.name}
     assert {one.paper for one in Handover.objects.current()} == {"承接书 2026-11-20"}
+
+
+def leads(told: Told, unit: Subject, name: str = "lead") -> User:
+    """Who leads a unit, in an account that is nobody's among the helpers."""
+    return told.village.account(name, "unit_lead", organisation=unit)
+
+
+def code_of(what: Callable[[], object]) -> str:
+    """Why something is refused."""
+    with pytest.raises(Refused) as refused:
+        what()
+    return refused.value.code
+
+
+def test_a_unit_is_asked_and_its_lead_names_who_takes_over(told: Told) -> None:
+    v = told.village
+    nurse, other = _cadre("何医生", v.clinic, v.village), _cadre("于能", v.hospital, v.village)
+    assert code_of(lambda: told.offer(to=v.clinic)) == "cannot_be_asked", "nobody leads it yet"
+    lead, giving = leads(told, v.clinic), leads(told, v.hospital, "giving")
+    first, second = told.offer(to=v.clinic)
+    assert waiting(lead) == [("open", True)]
+    assert waiting(told.giver) == waiting(told.clerk) == waiting(giving) == [("open", False)]
+    by = By(lead, "desk")
+    for who in (told.giver, told.clerk, giving, told.successor):
+        with pytest.raises(NotAllowed):
+            handovers.answer(by=By(who, "desk"), accepted=[first], taken_by=nurse)
+    assert code_of(lambda: handovers.answer(by=by, accepted=[first])) == "nobody_named_to_help"
+    assert (
+        code_of(lambda: handovers.answer(by=by, accepted=[first], taken_by=other))
+        == "not_of_the_unit"
+    )
+    handovers.answer(by=by, accepted=[first], taken_by=nurse)
+    day = first.from_day
+    assert helper_of(first.subject, told.programme, day) == {nurse.name}
+    assert helper_of(second.subject, told.programme, day) == {v.li.name}
+    # What is open still asks; what was accepted stands on every side.
+    for who, asked in ((lead, True), (told.giver, False), (told.clerk, False)):
+        assert sorted(waiting(who)) == [("accepted", False), ("open", asked)]
+    named = v.account("nurse", "helper", person=nurse)
+    assert waiting(named) == [("accepted", False)]
+    handovers.answer(by=by, refused=[second], accepted=[], reason="人手不够")
+    assert helper_of(second.subject, told.programme, day) == {v.li.name}
+    assert Handover.objects.current().get(fact=second.fact).state == "refused"
+    assert Handover.objects.current().get(fact=first.fact).taken_by_id == nurse.fact
+    assert verify().faults == []
+
+
+def test_for_who_has_no_account_the_lead_of_the_unit_answers(told: Told) -> None:
+    v = told.village
+    nurse, other = _cadre("何医生", v.clinic, v.village), _cadre("于能", v.clinic, v.village)
+    lead = leads(told, v.clinic)
+    first, second = told.offer(to=nurse)
+    assert waiting(lead) == [("open", True)]
+    by = By(lead, "desk")
+    assert (
+        code_of(lambda: handovers.answer(by=by, accepted=[first], taken_by=other))
+        == "asked_in_person"
+    )
+    handovers.answer(by=by, accepted=[first])
+    assert helper_of(first.subject, told.programme, first.from_day) == {nurse.name}
+    own = v.account("nurse", "helper", person=nurse)
+    assert ("open", False) in waiting(lead), "from now on the nurse answers"
+    with pytest.raises(NotAllowed):
+        handovers.answer(by=by, accepted=[second])
+    handovers.answer(by=By(own, "desk"), accepted=[second])
+
+
+def test_a_helper_without_a_person_reads_of_no_hand_over(told: Told) -> None:
+    """Of most hand-overs nobody was named: that nobody is not the account's."""
+    told.offer()
+    nobody = told.village.account("h-0", "helper")
+    assert not visible(nobody, VOCABULARY["handover"]).exists()

@@ -193,9 +193,26 @@ def test_rows_that_do_not_open_for_a_reader_are_counted_only(told: Told) -> None
     """Whoever may open the paper but not its people sees neither their rows nor their new names."""
     paper = issued(told, "pair_list")
     rename(told.cadres[0], "改名之后")
-    said = page(paper, client=enter("zuzhibu"))
+    said = page(paper, client=enter("director"))
     assert "改名之后" not in said and told.returnees[0].name not in said
     assert "16 条" in said and "另有 1 行也不同" in said
+
+
+def test_the_briefing_is_open_to_whom_it_is_handed_up_and_to_no_helper(told: Told) -> None:
+    briefing, pairs = told.bulletin, issued(told, "pair_list")
+    assert briefing is not None
+    opened = {
+        (who, paper.name): enter(who).get(reverse("desk:document", args=[paper.fact])).status_code
+        for who in ("zuzhibu", "helper", "lead", "director", "inspector", "clerk")
+        for paper in (briefing, pairs)
+    }
+    closed = {one for one, status in opened.items() if status == 404}
+    # The programme is over: a helper opens no paper of it any more.
+    assert closed == {
+        ("zuzhibu", "pair_list"), ("lead", "bulletin"), ("helper", "pair_list"),
+        ("helper", "bulletin"),
+    }  # fmt: skip
+    assert "指定读者:县委组织部" in page(briefing, client=enter("zuzhibu"))
 
 
 @pytest.mark.parametrize("row", ["x", "[", '["a", "b"]', "[1]", "{}", "null"])

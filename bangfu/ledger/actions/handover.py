@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from bangfu.ledger import clock
-from bangfu.ledger.access import NotAllowed, may, require, require_written
+from bangfu.ledger.access import (
+    NotAllowed,
+    answers_in_person,
+    asked_to_take_over,
+    can_take_over,
+    require,
+    require_written,
+    units_under,
+)
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -17,16 +25,9 @@ from bangfu.ledger.actions.event import (
     current_act,
     insert,
 )
-from bangfu.ledger.actions.pairing import may_take_over, pass_on
-from bangfu.ledger.models import Handover, Pairing, Subject, User
-
-
-def can_be_asked(successor: Subject) -> bool:
-    """Whether somebody has an account in which to answer what is offered."""
-    if successor.kind != "person":
-        return False
-    accounts = User.objects.filter(person=successor.fact, is_active=True)
-    return any(may(account, "handover.answer") for account in accounts)
+from bangfu.ledger.actions.pairing import helped_by_units, may_go, may_take_over, pass_on
+from bangfu.ledger.models import Handover, Pairing, Post, Subject, User
+from bangfu.ledger.moment import Moment
 
 
 @action("handover.offer")
@@ -41,16 +42,21 @@ def offer(
 ) -> list[Handover]:
     """Ask a successor to help some subjects from a day on; until the answer nothing changes.
 
+    A unit may be asked where people help: whoever leads it names one of its people.
+
     ``promised``: by pairing, what was promised by word and stands nowhere else.
     """
     require(by.user, "handover.offer", *pairings, brings=[to])
-    if not can_be_asked(to):
+    if not can_take_over(to):
         raise Refused(
             "cannot_be_asked",
-            "%(who)s has no account in which to answer. Have it accepted on paper and name the "
-            "paper; then it is handed over at once.",
+            "%(who)s has no account in which to answer, and no lead of a unit has one. Have it "
+            "accepted on paper and name the paper; then it is handed over at once.",
             who=to.name,
         )
+    names = [one for one in pairings if to.kind == "organisation" and not helped_by_units(one, on)]
+    may_go(names, on)
+    may_take_over([one for one in pairings if one not in names], to, on)
     offers = _offered(by, pairings, to, on, reason, promised or {})
     require_written(by.user, "handover.offer", *offers)
     about_is(offers[0])
@@ -69,7 +75,6 @@ def _offered(
         raise Refused("nobody_named", "Say whom somebody else is to help.")
     if not reason.strip():
         raise Refused("reason_missing", "Say why they are handed over.")
-    may_take_over(pairings, to, on)
     for pairing in pairings:
         _not_offered(pairing)
     return [
@@ -112,26 +117,73 @@ def answer(
     accepted: Sequence[Handover],
     refused: Sequence[Handover] = (),
     reason: str = "",
+    taken_by: Subject | None = None,
 ) -> list[Handover]:
-    """Answer what was offered: the accepted change hands from their day on, all in one event."""
+    """Answer what was offered: the accepted change hands from their day on, all in one event.
+
+    ``taken_by``: of what a unit is asked to take over, who of its people helps from then on.
+    """
     offers = [*accepted, *refused]
     require(by.user, "handover.answer", *offers)
     if not offers:
         raise Refused("nothing_answered", "Say which of those offered you accept or refuse.")
-    if by.user is not None and {one.successor_id for one in offers} != {by.user.person_id}:
-        raise NotAllowed("handover.answer")
+    _require_asked(by.user, offers)
     if refused and not reason.strip():
         raise Refused("reason_missing", "Say why you cannot take them over.")
     for one in offers:
         _still_open(one)
+    if taken_by is not None and accepted:
+        _may_name(accepted, taken_by)
     day = clock.today()
     for one in accepted:
-        correct(one, state="accepted", answered=day)
-        pass_on(one.pairing, one.successor, one.from_day, one.reason)
+        if taken_by is None:
+            _named_where_people_help(one)
+        correct(one, state="accepted", answered=day, taken_by=taken_by)
+        pass_on(one.pairing, taken_by or one.successor, one.from_day, one.reason)
     for one in refused:
         correct(one, state="refused", answered=day, answer_reason=reason.strip())
     about_is(offers[0])
     return offers
+
+
+def _require_asked(user: User | None, offers: Sequence[Handover]) -> None:
+    keys = {one.fact_key for one in offers}
+    if user is None:
+        return
+    asked = Handover.objects.current().filter(asked_to_take_over(user), fact__in=keys)
+    if asked.count() != len(keys):
+        raise NotAllowed("handover.answer")
+
+
+def _may_name(offers: Sequence[Handover], who: Subject) -> None:
+    """Refuse a name that is nobody of the unit asked, or who could not take over."""
+    posts = Post.objects.at(Moment.present()).filter(person=who.fact)
+    units = {one.successor_id: one.successor for one in offers}
+    for unit in units.values():
+        if unit.kind != "organisation":
+            raise Refused(
+                "asked_in_person",
+                "%(who)s is asked in person; nobody else is named.",
+                who=unit.name,
+            )
+        if not posts.filter(organisation__in=units_under(unit.fact)).exists():
+            raise Refused(
+                "not_of_the_unit",
+                "%(who)s holds no post in %(unit)s today; name one of its people.",
+                who=who.name,
+                unit=unit.name,
+            )
+    for day in {one.from_day for one in offers}:
+        may_take_over([one.pairing for one in offers if one.from_day == day], who, day)
+
+
+def _named_where_people_help(one: Handover) -> None:
+    if one.successor.kind == "organisation" and not helped_by_units(one.pairing, one.from_day):
+        raise Refused(
+            "nobody_named_to_help",
+            "In this programme people help, not units; name who of %(unit)s takes over.",
+            unit=one.successor.name,
+        )
 
 
 def _still_open(one: Handover) -> None:
@@ -171,7 +223,7 @@ def on_paper(
 ) -> list[Handover]:
     """Hand over at once to a successor without an account, who accepted by the paper named."""
     require(by.user, "handover.on_paper", *pairings, brings=[to])
-    if can_be_asked(to):
+    if answers_in_person(to):
         raise Refused(
             "can_be_asked",
             "%(who)s has an account and answers there; offer it instead.",
@@ -179,6 +231,7 @@ def on_paper(
         )
     if not paper.strip():
         raise Refused("paper_missing", "Name the paper on which it was accepted, with its day.")
+    may_take_over(pairings, to, on)
     offers = _offered(by, pairings, to, on, reason, promised or {})
     for one in offers:
         correct(one, state="accepted", answered=clock.today(), paper=paper.strip())

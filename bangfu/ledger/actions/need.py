@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
-from bangfu.ledger import clock, vault
+from bangfu.ledger import vault
 from bangfu.ledger.access import allows, require, require_written
 from bangfu.ledger.actions.enrolment import sealed_words
 from bangfu.ledger.actions.event import (
@@ -17,8 +17,9 @@ from bangfu.ledger.actions.event import (
     correct,
     insert,
 )
+from bangfu.ledger.actions.looking import looked_today
 from bangfu.ledger.keys import Erased
-from bangfu.ledger.models import Activity, Event, Need, Programme, Subject, User
+from bangfu.ledger.models import Activity, Need, Programme, Subject, User
 
 
 @action("need.raise_")
@@ -69,7 +70,7 @@ def words_of(*, by: By, subject: Subject) -> Mapping[UUID, Mapping[str, str]]:
     rows = [need for need in held if any(getattr(need, field) for field in SEALED)]
     if not rows:
         return {}
-    if by.user is None or not _looked_today(by.user, subject.fact):
+    if by.user is None or not looked_today(by.user, "need.look", [subject.fact]):
         look(by=by, subject=subject)
     try:
         key = vault.key_of(subject)
@@ -86,11 +87,6 @@ def words_of(*, by: By, subject: Subject) -> Mapping[UUID, Mapping[str, str]]:
 def may_look(user: User, subject: UUID) -> bool:
     """Whether an account reads what somebody said; who looks as somebody else writes nothing."""
     return user.seen_by is None and allows(user, "need.look", subject)
-
-
-def _looked_today(user: User, subject: UUID) -> bool:
-    before = clock.end_of(clock.today() - dt.timedelta(days=1))
-    return Event.objects.filter(verb="need.look", by=user, about=subject, at__gt=before).exists()
 
 
 @action("need.look")

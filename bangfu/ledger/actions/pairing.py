@@ -20,6 +20,7 @@ from bangfu.ledger.actions.event import (
     withdraw,
 )
 from bangfu.ledger.actions.sides import require_belongs
+from bangfu.ledger.conditions import Scope, select
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handover, Pairing, Programme, Subject
 from bangfu.ledger.moment import Moment
@@ -141,6 +142,20 @@ def may_take_over(pairings: Sequence[Pairing], to: Subject, on: dt.date) -> None
                 "By the programme %(who)s helps one alone; offer one.",
                 who=to.name,
             )
+
+
+def may_go(pairings: Sequence[Pairing], on: dt.date) -> None:
+    """Refuse to hand over on a day what does not go on then, whoever is to take it."""
+    for pairing in pairings:
+        _still_going(pairing, on)
+        _in_time(Meaning.of(pairing.programme, Moment(on)), pairing.name, on)
+
+
+def helped_by_units(pairing: Pairing, on: dt.date) -> bool:
+    """Whether the programme lets a unit help in that mode, and not people alone."""
+    meaning = Meaning.of(pairing.programme, Moment(on))
+    of = meaning.pairing(pairing.name).helper.of
+    return any(select(name, Scope(meaning, None, on, on))[0].name == "organisation" for name in of)
 
 
 def _still_going(pairing: Pairing, on: dt.date) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from pi_heif import register_heif_opener
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from bangfu.ledger.actions.event import Refused
@@ -24,7 +25,8 @@ from bangfu.tables.packed import BROKEN, pieces, too_large
 from bangfu.tables.unreadable import OF_FILES
 
 #: The formats of pictures that are read; what is kept is always JPEG.
-PICTURES = ("JPEG", "PNG", "WEBP")
+PICTURES = ("JPEG", "PNG", "WEBP", "HEIF")
+register_heif_opener(thumbnails=False)
 #: A picture is at most so wide or high, its thumbnail too, in pixels; and no larger is unpacked.
 LARGEST, SMALL, PIXELS = 2400, 320, 60_000_000
 QUALITY = 85
@@ -39,7 +41,10 @@ ENDINGS = {"photo": "jpg", "pdf": "pdf", "docx": "docx", "xlsx": "xlsx"}
 #: The part of a document by which its sort is known.
 _MAIN = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
+#: How the photos of phones begin that are HEIC; which of them are whole is seen when they are read.
 _HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
+#: What the readers of pictures raise where the bytes are not as they should be.
+_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError)
 _NO_AUTHOR = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
@@ -145,18 +150,22 @@ def _rewritten(old: zipfile.ZipFile) -> bytes:
 def _unknown() -> Refused:
     return Refused(
         "file_unknown",
-        "This is no photo (JPEG, PNG, WebP), PDF, Word document (.docx) or workbook (.xlsx), "
+        "This is no photo (JPEG, HEIC, PNG, WebP), PDF, Word document (.docx) or workbook (.xlsx), "
         "whatever its name says. Bring one of these.",
     )
 
 
-def _picture(content: bytes) -> Taken:
+def _broken(content: bytes) -> Refused:
     if content[4:12] in _HEIC:
-        raise Refused(
-            "file_heic",
-            "This photo is a HEIC, which not every computer here opens. Set the camera to JPEG "
-            "(“most compatible”), or send the photo to yourself as JPEG, and bring that.",
+        return Refused(
+            "heic_broken",
+            "This photo (HEIC) is damaged or not whole. Bring it again from the phone; if it is "
+            "refused again, keep it there as JPEG and bring that.",
         )
+    return Refused("file_broken", "The file is not whole; bring it again.")
+
+
+def _picture(content: bytes) -> Taken:
     picture = _opened(content)
     picture.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
     return _kept(picture)
@@ -174,9 +183,10 @@ def _opened(content: bytes) -> Image.Image:
                 )
             return _plain(ImageOps.exif_transpose(found))
     except UnidentifiedImageError as unknown:
-        raise _unknown() from unknown
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as bad:
-        raise Refused("file_broken", "The file is not whole; bring it again.") from bad
+        # A HEIC that was cut short begins like one and is none that can be read.
+        raise (_broken(content) if content[4:12] in _HEIC else _unknown()) from unknown
+    except (*_UNREADABLE, Image.DecompressionBombError) as bad:
+        raise _broken(content) from bad
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -13,6 +13,7 @@ class Handover(Happening):
 
     ``together`` is the same in all that was offered at once. ``promised`` says what was promised by
     word and stands nowhere else; ``paper`` by which paper somebody accepted who has no account.
+    ``taken_by`` is whom a unit named that was asked as successor.
     """
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
@@ -31,10 +32,14 @@ class Handover(Happening):
     answered = models.DateField(null=True, blank=True)
     answer_reason = models.CharField(max_length=200, blank=True)
     paper = models.CharField(max_length=100, blank=True)
+    taken_by = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     grain = grain()
 
     personal = ("reason", "promised", "answer_reason", "paper")
     words = ("reason", "promised", "answer_reason", "paper")
+    later = ("taken_by_id",)
 
     class Meta:
         constraints = (

@@ -21,6 +21,7 @@ KIND = Kind(
         one("subject", "帮扶对象", "Subject", to="subject"),
         one("giver", "移交人", "Who hands over", to="subject"),
         one("successor", "接手人", "Successor", "接替人", to="subject"),
+        one("taken_by", "单位指定的接手人", "Named by the unit", to="person"),
         day("from_day", "接手日期", "From the day", planned=True),
         code("state", "状态", "State", codes=STATES),
         day("answered", "答复日期", "Answered on", happens=True),
@@ -30,7 +31,7 @@ KIND = Kind(
         text("paper", "书面凭据", "Accepted on paper"),
         one("pairing", "原结对", "Pairing", to="pairing"),
     ),
-    ties={k: ("subject", "giver", "successor") for k in SUBJECT_KINDS},
+    ties={k: ("subject", "giver", "successor", "taken_by") for k in SUBJECT_KINDS},
     purpose=Label("换人时交接清楚", "Handing over without losing anything"),
     keep_years=5,
 )

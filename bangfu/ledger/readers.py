@@ -1,0 +1,111 @@
+"""Papers whose programme file names who reads them: closed to everybody else, the drafts above all.
+
+By the file as it is today, like every right; an entry that a later version left out keeps the
+readers that it had. To be named opens nothing which the own roles do not open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from bangfu.ledger import clock
+from bangfu.ledger.conditions import NOTHING
+from bangfu.ledger.meaning import Meaning, read
+from bangfu.ledger.models import Document, Post, ProgrammeVersion
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
+from bangfu.ledger.proving import surely
+from bangfu.programmes.schema import Document as Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A sort of paper of a programme, with those who read it and those who work on its drafts."""
+
+    meaning: Meaning
+    name: str
+    readers: tuple[str, ...]
+    workers: tuple[str, ...]
+
+    def rows(self) -> Q:
+        """The papers of that sort."""
+        return Q(programme=self.meaning.programme_key(), name=self.name)
+
+
+@once
+def closed_to(person: UUID | None, units: tuple[UUID, ...]) -> Q:
+    """The papers kept from who asks: of named readers' papers all, from these readers the drafts.
+
+    Who asks is a person, if the account is anybody's, who speaks for the units where he or she
+    serves today, and for the units that were granted to the account.
+    """
+    closed = NOTHING
+    for one in _reserved():
+        if _is_among(one.meaning, one.workers, person, units):
+            continue
+        rows = one.rows()
+        if _is_among(one.meaning, one.readers, person, units):
+            rows = rows & Q(status="draft")
+        closed = closed | rows
+    return closed
+
+
+def readers_of(document: Document) -> list[str] | None:
+    """What those are called who read a paper; None where its file names nobody."""
+    for one in _reserved():
+        if (one.meaning.programme_key(), one.name) == (document.programme_id, document.name):
+            return [one.meaning.file.title_of(name) for name in one.readers]
+    return None
+
+
+def _is_among(
+    meaning: Meaning, names: Iterable[str], person: UUID | None, units: tuple[UUID, ...]
+) -> bool:
+    """Whether this is surely one of those whom some names of a programme stand for."""
+    today = clock.today()
+    for name in names:
+        keys = [person] if person else []
+        if meaning.file.kind_of(name) == "organisation":
+            keys = [*units, *(_units_of(person) if person else ())]
+        if any(surely(meaning, (name,), {}, key, today) for key in dict.fromkeys(keys)):
+            return True
+    return False
+
+
+@once
+def _units_of(person: UUID) -> list[UUID]:
+    posts = Post.objects.at(Moment.present()).filter(person=person)
+    return list(posts.values_list("organisation", flat=True))
+
+
+@once
+def _reserved() -> list[Reserved]:
+    """The sorts of paper of every programme that has papers for which its file names readers."""
+    found: dict[tuple[UUID, str], Reserved | None] = {}
+    for meaning in _files():
+        for name, entry in meaning.file.entries("document"):
+            found[meaning.programme_key(), name] = _kept(meaning, name, entry)
+    return [one for one in found.values() if one is not None]
+
+
+def _kept(meaning: Meaning, name: str, entry: object) -> Reserved | None:
+    if not isinstance(entry, Entry) or entry.readers is None:
+        return None
+    workers = tuple(filter(None, (entry.reviewer, entry.signer)))
+    return Reserved(meaning, name, entry.readers, workers)
+
+
+def _files() -> Iterator[Meaning]:
+    """The files of programmes that have papers, each version until today's, oldest first."""
+    papers = Document.objects.current().values("programme")
+    rows = ProgrammeVersion.objects.current().filter(programme__in=papers)
+    begun: set[UUID] = set()
+    for version in rows.select_related("programme").order_by("programme", "began", "number"):
+        # Before its first day a programme is what its first version says.
+        if version.programme_id not in begun or version.began <= clock.today():
+            begun.add(version.programme_id)
+            yield Meaning(version.programme, read(version.text, version.programme.name))

@@ -53,6 +53,7 @@ from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.actions import round as rounds
+from bangfu.ledger.actions import sample as samples
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import site as sites
 from bangfu.ledger.actions import statistic as statistics
@@ -78,10 +79,12 @@ from bangfu.ledger.models import (
     Place,
     Post,
     Programme,
+    Sample,
     Subject,
     User,
 )
 from bangfu.programmes.loader import library_text
+from bangfu.programmes.sampling import Candidate
 from tests.pictures import landscape
 
 #: The server's own operator, at its command line.
@@ -353,6 +356,15 @@ each  = "units"
 per   = "year"
 items.order = { title = "台账", points = 20 }
 items.done  = { title = "走访", points = 80, of = "snow_visit", at_least = 1 }
+
+[review.spot_check]
+title   = "入户抽查"
+owner   = "party_committee"
+each    = "units"
+per     = "year"
+of      = "one_to_one"
+as      = "helper.post.organisation"
+exactly = 1
 """
 
 
@@ -471,6 +483,19 @@ def _go_through_procedures(village: Village) -> None:
         by=by, round=round_, item="order", points=Decimal(18), on=on, reason="台账齐,缺两页"
     )
     rounds.find(by=by, round=round_, text="补齐台账", owner=village.li, on=on, due=on)
+    spot = rounds.open_(
+        by=by, programme=programme, name="spot_check", subject=village.hospital, day=on, on=on
+    )
+    first, then = Candidate(village.qian.fact), Candidate(village.zhao.fact)
+    samples.draw(
+        by=by, round=spot, on=on, frame=lambda _held, _moment: [first], seed="20090116",
+        inspectors=[village.outsider],
+    )  # fmt: skip
+    drawn = Sample.objects.current().get(round=spot.fact)
+    samples.replace(
+        by=by, sample=drawn, on=on, why="other", reason="去县城看孩子",
+        frame=lambda _held, _moment: [first, then],
+    )  # fmt: skip
 
 
 def _hand_over_and_decide(village: Village) -> None:

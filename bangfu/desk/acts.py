@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from bangfu.ledger.access import allowed, allows, may
-from bangfu.ledger.models import Programme, User
+from bangfu.ledger.actions.round import sheet_of
+from bangfu.ledger.models import Programme, Round, Sample, User
 from bangfu.ledger.questions import questions_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
@@ -58,6 +59,14 @@ def _undone(task: Any) -> bool:
 
 def _began(row: Any) -> bool:
     return row.ended is None
+
+
+def _to_draw(held: Round) -> bool:
+    return held.drawn is None and held.issued is None and sheet_of(held).of is not None
+
+
+def _waits(sample: Sample) -> bool:
+    return sample.state == "open"
 
 
 _RAISE = Act("need.raise_", gettext_noop("Raise a need"), "message", "desk:need_raise")
@@ -147,9 +156,18 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             lambda row: row.closed is None, True),
     ),
     "round": (
+        Act("round.draw", gettext_noop("Draw the sample"), "search", "desk:round_draw", _to_draw,
+            True),
         Act("round.find", gettext_noop("Write down a finding"), "flag", "desk:round_find"),
         Act("round.issue", gettext_noop("Issue the result"), "check", "desk:round_issue",
             lambda held: held.issued is None),
+    ),
+    "sample": (
+        Act("sample.meet", gettext_noop("Called on"), "check", "desk:sample_meet", _waits, True),
+        Act("sample.replace", gettext_noop("Could not be met"), "x", "desk:sample_replace",
+            _waits),
+        Act("sample.assign", gettext_noop("Name the inspector"), "user", "desk:sample_assign",
+            _waits),
     ),
     "tick": (
         Act("tick.take_back", gettext_noop("Take back"), "arrow-back-up", "desk:tick_take_back"),

@@ -49,6 +49,9 @@ BEGINNINGS: Mapping[str, Label] = {
     ),
     "round": Label("在活动页的考核里开一轮。", "Open a round under the reviews of a programme."),
     "score": Label("在考核轮次的页面上评分。", "They are given on the page of a round of review."),
+    "sample": Label(
+        "在考核轮次的页面上抽取。", "They are drawn on the page of a round of a review."
+    ),
     "need": Label(
         "在对象的页面上点“提需求”,或在记走访时一并提出。",
         "Raise them on the page of whoever has them, or while recording a visit.",

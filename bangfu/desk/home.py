@@ -30,6 +30,7 @@ from bangfu.lists.my_duties import my_duties
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers, with_stages
 from bangfu.lists.proposals import proposals_waiting
+from bangfu.lists.samples import calls_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "handovers",
         "tasks",
         "steps",
+        "calls",
         "lacking",
         "needs",
         "confirm",
@@ -93,6 +95,7 @@ def _waiting(
     owes = may(user, "measure.progress")
     tasks, tasks_all = today.tasks_waiting(user, moment) if "task" in seen else ([], 0)
     steps, steps_all = today.steps_to_do(user, moment) if "handling" in seen else ([], 0)
+    calls, calls_all = calls_waiting(user, moment, most=today.MOST) if "sample" in seen else ([], 0)
     handovers, handovers_all = _handovers(user, moment) if "handover" in seen else ([], 0)
     return {
         "handovers": handovers,
@@ -100,6 +103,8 @@ def _waiting(
         "tasks": tasks,
         "tasks_all": tasks_all,
         "steps": steps,
+        "calls": calls,
+        "calls_all": calls_all,
         "lacking": lacking_for(user, running, moment) if "tick" in seen else [],
         "steps_all": steps_all,
         "on": moment.on,

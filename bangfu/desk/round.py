@@ -32,12 +32,13 @@ from bangfu.desk.page import (
 )
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
-from bangfu.ledger.access import allows
+from bangfu.ledger.access import allows, may
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.round import sheet_of
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Round
+from bangfu.ledger.models import Round, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.dossier import events_about, opened_or_ended
@@ -53,6 +54,7 @@ from bangfu.lists.rounds import (
     sheet,
     totals,
 )
+from bangfu.lists.samples import draw_again, progress, samples_of
 from bangfu.programmes.schema import Review
 from bangfu.programmes.scoring import judged, lines_of
 
@@ -142,11 +144,26 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "missing": missing,
         "judges": held.issued is None and allows(user, "round.score", held),
         "tasks": findings_of(user, held),
+        **_sampled(request, user, held),
         "acts": acts_on(user, kind, key, held),
         "on": clock.today(),
         "events": told(events_about(key)[:50]),
     }
     return render(request, "desk/round.html", context)
+
+
+def _sampled(request: HttpRequest, user: User, held: Round) -> dict[str, Any]:
+    """The sample of a round: how far the calls are, who was drawn, whether it comes out again."""
+    if held.drawn is None:
+        return {"samples_said": sheet_of(held).of is not None}
+    drawn = samples_of(user, held)
+    return {
+        "samples_said": True,
+        "progress": progress(held),
+        "samples": page_of(request, drawn, total_of(drawn), size=SIZE),
+        "again": draw_again(held) if "again" in request.GET else None,
+        "inspects": may(user, "sample.meet"),
+    }
 
 
 @require_GET

@@ -45,6 +45,7 @@ COMMANDS = {
     "proceedings": Entry("procedure", "proceedings", "Show the open steps, and which are late."),
     "checklists": Entry("procedure", "checklists", "Show who lacks what on a checklist."),
     "reviews": Entry("procedure", "reviews", "Show the rounds of reviews of units."),
+    "samples": Entry("procedure", "samples", "Show who was drawn for rounds of reviews."),
     "print": Entry("printing", "print_", "Write a paper of a programme as a file."),
     "fill": Entry("fill", "fill", "Fill a blank form of others in its own layout."),
     "burden": Entry("burden", "burden_", "Show what forms others ask for, and what they take."),

@@ -1,4 +1,4 @@
-"""Proceedings, checklists and rounds of reviews at the command line."""
+"""Proceedings, checklists, rounds of reviews and their samples at the command line."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from bangfu.jobs.console import DAY, Failure, Verb, answer, spoken, table, words
 from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Handling, Programme, Round
+from bangfu.ledger.models import Handling, Programme, Round, Sample
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary.sample import REASONS, STATES
 from bangfu.lists.checklists import Line, checklists_in, lines
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of
 from bangfu.lists.proceedings import verdict_of, workflows_in
 from bangfu.lists.rounds import reviews_in, sheet, totals
+from bangfu.lists.samples import draw_again
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.schema import Workflow
 
@@ -159,3 +161,53 @@ def _rounds(programme: Programme, name: str, title: str) -> dict[str, Any]:
             }
         )
     return {"name": name, "title": title, "rows": found}
+
+
+@click.command("samples", cls=Verb)
+@click.argument("programme")
+@click.argument("review", required=False)
+@click.option("--again", is_flag=True, help="Draw each again and say whether it is the same.")
+def samples(programme: str, review: str | None, again: bool) -> None:
+    """Show who was drawn for each round, and how far the calls are."""
+    moment, row = Moment.present(), programme_named(programme)
+    told = [
+        _sample(held, entry.title or name, again)
+        for name, entry in _chosen(reviews_in(row, moment), review)
+        for held in Round.objects.current()
+        .filter(programme=row, name=name, drawn__isnull=False)
+        .select_related("subject")
+        .order_by("-began", "subject__sort_key", "pk")
+    ]
+    heads = ("序号,对象,地方,核查人,状态,原因", "number,who,place,inspector,state,why")
+    answer({"programme": row.name, "samples": told}, lambda: _shown(told, heads))
+
+
+def _sample(held: Round, title: str, again: bool) -> dict[str, Any]:
+    rows = Sample.objects.current().filter(round=held.fact)
+    told: dict[str, Any] = {
+        "round": str(held.fact),
+        "title": f"{title} · {held.subject.name} · {held.drawn} · {held.seed} · {held.frame}",
+        "seed": held.seed,
+        "frame": held.frame,
+        "frame_digest": held.frame_digest,
+    }
+    if again:
+        came = draw_again(held)
+        same = came.same_list and came.same_drawn
+        told["same"] = same
+        told["title"] += " · " + (
+            words("再抽一遍相同", "comes out the same") if same
+            else words("再抽一遍不同", "does not come out the same")
+        )  # fmt: skip
+    return {**told, "rows": [
+        {
+            "key": str(one.subject_id),
+            "number": one.number,
+            "who": one.subject.name,
+            "place": one.subject.place.name if one.subject.place else "",
+            "inspector": one.inspector.name if one.inspector else "",
+            "state": spoken(STATES[one.state]),
+            "why": spoken(REASONS[one.why]) if one.why else "",
+        }
+        for one in rows.select_related("subject__place", "inspector").order_by("number")
+    ]}  # fmt: skip

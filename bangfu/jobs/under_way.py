@@ -16,10 +16,12 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import round as rounds
+from bangfu.ledger.actions import sample as samples
 from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Handling, Pairing, Person, Proceeding, Subject, User
+from bangfu.ledger.models import Handling, Pairing, Person, Proceeding, Sample, Subject, User
+from bangfu.lists.samples import frame_of
 from bangfu.paper import drafting
 
 if TYPE_CHECKING:
@@ -218,7 +220,7 @@ def _tick(told: Told, today: dt.date) -> None:
 
 
 def _review(told: Told, by: By, today: dt.date) -> None:
-    """The inspectors have opened a round for one hospital, judged a line and found something."""
+    """A round for one hospital: the sample is drawn, a line judged, something was found."""
     assert told.current is not None
     inspector = By(User.objects.get(username="inspector"), "desk")
     on = max(today - dt.timedelta(days=6), told.current.began)
@@ -230,6 +232,9 @@ def _review(told: Told, by: By, today: dt.date) -> None:
         by=inspector, round=held, item="ledger", points=Decimal(17), on=on,
         reason="台账齐全,两户的照片没有归档",
     )  # fmt: skip
+    samples.draw(by=inspector, round=held, on=on, frame=frame_of)
+    drawn = Sample.objects.current().filter(round=held.fact, state="open").order_by("number")
+    samples.meet(by=inspector, sample=drawn[0], on=on)
     rounds.find(
         by=inspector, round=held, text="把两户的走访照片归档", owner=told.units[0], on=on,
         due=today + dt.timedelta(days=8),

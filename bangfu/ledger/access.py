@@ -141,6 +141,7 @@ ROLES: dict[str, Role] = {
                 "proceeding.*",
                 "tick.*",
                 "round.*",
+                "sample.*",
                 "measure.*",
                 "activity.*",
                 "need.*",
@@ -282,11 +283,11 @@ ROLES: dict[str, Role] = {
             "督导人员",
             "Inspector",
             (
-                "查看记录和材料;只写考核的评分和发现的问题,别的不改动",
-                "Looks at records and papers; writes scores and findings of reviews, nothing else",
+                "查看记录和材料;只写考核的抽查、评分和发现的问题,别的不改动",
+                "Looks at records and papers; writes samples, scores and findings of reviews only",
             ),
             sees=EVERY_KIND,
-            does=("file.look", "round.*"),
+            does=("file.look", "round.*", "sample.*"),
             examines=True,
         ),
         _role(
@@ -443,6 +444,7 @@ REACH: dict[str, Reach] = {
     "tick": Reach(subjects=("subject",), programme="programme"),
     "round": Reach(subjects=("subject",), organisations=("subject",), programme="programme"),
     "score": Reach(subjects=("subject",), organisations=("subject",), programme="programme"),
+    "sample": Reach(subjects=("subject",), programme="programme"),
     "task": Reach(
         places=("decided_at__place", "demand__place"),
         organisations=("owner",),

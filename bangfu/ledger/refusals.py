@@ -101,7 +101,7 @@ FACTS = (
     "activity agreement assurance class columnmeaning consent defect demand document documentstep "
     "duplicate enrolment entry file fund grant handling handover healthdetail household income "
     "measure measureneed need organisation pairing participant person place placealias post "
-    "proceeding programme programmeversion proposal reckoning round savedlist score site "
+    "proceeding programme programmeversion proposal reckoning round sample savedlist score site "
     "statistic subject task tick"
 ).split()
 

@@ -170,8 +170,14 @@ def keys_named(user: User, to: str, text: str) -> list[UUID]:
 
 
 def open_names(user: User, to: str, keys: Iterable[UUID]) -> dict[UUID, str]:
-    """What those of some subjects are called whom the account may open."""
+    """What those of some subjects are called whom the account may open; rounds by their unit."""
     wanted, found = list(keys), dict[UUID, str]()
+    if to == "round":
+        rows = visible(user, VOCABULARY[to]).filter(fact__in=wanted)
+        return {
+            row.fact: f"{row.subject.name} {row.began:%Y-%m-%d}"
+            for row in rows.select_related("subject")
+        }
     for name in SUBJECT_KINDS if to == "subject" else [to]:
         if name in SUBJECT_KINDS and wanted:
             rows = visible(user, VOCABULARY[name]).filter(fact__in=wanted)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bangfu.programmes.conditions import BOUNDS
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.phrases import duration, join, number, quoted, say
 from bangfu.programmes.schema import (
@@ -141,12 +142,32 @@ class Lines:
 
     def review(self, entry: Review) -> list[Label]:
         """What is inspected, the sample, and the score sheet."""
-        sample = entry.of is not None
-        claim = self.sentences.claim(entry)
+        drawn = dict.fromkeys(("of", "where", "as_", "by", "at_least", "at_most", "exactly"))
+        claim = self.sentences.claim(entry.model_copy(update=drawn))
         said = [say("考核{claim}", "Reviews {claim}", claim=claim)]
-        if sample:
-            said = [say("抽查:{claim}", "Samples: {claim}", claim=claim)]
+        if entry.of is not None:
+            said.append(self._sample(entry))
         return [*said, *self._score_lines(entry.items, "")]
+
+    def _sample(self, entry: Review) -> Label:
+        """Who is drawn for a round, how many, in which groups."""
+        kinds = self.sentences.kinds(entry.of)
+        said = say(
+            "每轮从{listed}里随机抽{bound}",
+            "Each round draws {bound} by chance from {listed}",
+            listed=self.sentences.listed(entry) or Label("", ""),
+            bound=self.sentences.phrases.bounds(
+                {word: bound for word in BOUNDS if (bound := getattr(entry, word)) is not None}
+            )
+            or Label("", ""),
+        )
+        if entry.by:
+            by = self.sentences.phrases.path(entry.by[0], kinds)
+            said = say("{said},按{by}分组,每组各抽", "{said}, in groups by {by}", said=said, by=by)
+        if entry.as_:
+            path = self.sentences.phrases.path(entry.as_, kinds)
+            said = say("{said}(按{path}归属)", "{said} (belonging by {path})", said=said, path=path)
+        return said
 
     def _score_lines(self, lines: Mapping[str, ScoreLine], prefix: str) -> list[Label]:
         said = []

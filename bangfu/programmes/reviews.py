@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bangfu.programmes.bounds import Context, given
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
+from bangfu.programmes.literals import NAME, SHARE, is_number
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both
-from bangfu.programmes.schema import Review, ScoreLine, ScoreStep
+from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.schema import Review, ScoreLine, ScoreStep, word_of
+
+#: What a review says of its sample; the rest is about the review itself.
+_OF_SAMPLE: Final = ("of", "where", "as_", "by", "at_least", "at_most", "exactly")
 
 
 @dataclass(slots=True)
@@ -22,14 +28,89 @@ class ReviewChecker:
 
     def check(self, route: Route, entry: Review, context: Context) -> None:
         """Check what is inspected, the sample, and every line of the sheet."""
-        lines = entry.model_copy(update={"of": None, "where": None}) if entry.of else entry
-        if entry.of:
-            self.claims.listed(route, entry)
+        self._sample(route, entry)
         self.claims.countable((*route, "each"), (entry.each,))
-        self.claims.claim(route, lines.model_copy(update={"each": None}), context)
+        held = entry.model_copy(update={**dict.fromkeys(_OF_SAMPLE), "each": None})
+        self.claims.claim(route, held, context)
         context = replace(context, each=entry.each, per=entry.per)
         for key, line in entry.items.items():
             self._score_line((*route, "items", key), line, context)
+
+    def _sample(self, route: Route, entry: Review) -> None:
+        """Check who is drawn, how many, in which groups, and how they belong to who is reviewed."""
+        said = [word for word in _OF_SAMPLE if getattr(entry, word) is not None]
+        if entry.of is None:
+            if said:
+                word = word_of(said[0], Review)
+                self.report.add(
+                    (*route, word),
+                    both(f"写了 {word},却没有写从哪里抽", f"{word} without a list to draw from"),
+                    both('加上 of = "…"(抽哪份名单)', 'Add of = "…", the list to draw from'),
+                )
+            return
+        kind, each = self.claims.listed(route, entry), self.claims.names.record(entry.each)
+        if kind and each:
+            self.claims.tie(route, kind, each, entry.as_, "receiver")
+        if kind and not _called_on(kind):
+            self.report.add(
+                (*route, "of"),
+                both(
+                    f"{kind.label.zh}没有说是谁的,不知道去查谁",
+                    f"A {kind.label.en} does not say who would be called on",
+                ),
+                both("换成人、户、单位、场所的名单", "Draw from a list of persons or households"),
+            )
+        self._how_many(route, entry)
+        if kind and entry.by:
+            self._groups((*route, "by"), entry.by, kind)
+
+    def _how_many(self, route: Route, entry: Review) -> None:
+        """A number or a share of the list; with at_least also at most so many."""
+        asked = entry.exactly if entry.exactly is not None else entry.at_least
+        if asked is None:
+            self.report.add(
+                route,
+                both("写了从哪里抽,没有写抽多少", "It does not say how many are drawn"),
+                both(
+                    '加上 exactly = 5,或 at_least = "10%"(可以再写 at_most)',
+                    'Add exactly = 5, or at_least = "10%" and perhaps at_most',
+                ),
+            )
+        if entry.exactly is not None and (entry.at_least or entry.at_most) is not None:
+            other = "at_most" if entry.at_least is None else "at_least"
+            self.claims.bounds.exclude((*route, "exactly"), other, "exactly")
+        for word in BOUNDS:
+            self._number((*route, word), getattr(entry, word), share=word != "at_most")
+
+    def _number(self, route: Route, bound: object, *, share: bool) -> None:
+        if bound is None or is_number(bound) or share and self._is_share(bound):
+            return
+        if isinstance(bound, str) and NAME.fullmatch(bound):
+            if not self.claims.names.may_be(bound, "value"):
+                self.report.add(
+                    route,
+                    both(f"没有叫“{bound}”的参数", f"There is no value called “{bound}”"),
+                    choose(bound, self.claims.names.of_sections("value")),
+                )
+            return
+        self.report.add(
+            route,
+            both("抽多少要写成数或份额", "How many are drawn is a number or a share"),
+            both('例如 5 或 "10%"', 'For example 5 or "10%"'),
+        )
+
+    def _is_share(self, bound: object) -> bool:
+        return isinstance(bound, str) and bool(SHARE.fullmatch(bound))
+
+    def _groups(self, route: Route, by: Sequence[str], kind: Kind) -> None:
+        if len(by) > 1:
+            self.report.add(
+                route,
+                both("分组抽只能写一个字段", "A sample is drawn in groups of one field"),
+                both("留下其中一个", "Keep one of them"),
+            )
+        if self.claims.paths.follow(route, by[0], (kind,)):
+            self.claims.paths.one_value(route, by[0], kind)
 
     def _score_line(self, route: Route, line: ScoreLine, context: Context) -> None:
         self.claims.claim(route, line, context)
@@ -54,3 +135,10 @@ class ReviewChecker:
                 both("这一档没有写界限", "A step without a bound"),
                 both("加上 at_least、at_most 或 exactly", "Add at_least, at_most or exactly"),
             )
+
+
+def _called_on(kind: Kind) -> bool:
+    """Whether a record says who would be called on: it is somebody, or is about one."""
+    return kind.name in SUBJECT_KINDS or any(
+        kind[key].type == "one" for key in kind.receiver.values()
+    )

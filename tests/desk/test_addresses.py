@@ -46,6 +46,7 @@ from bangfu.ledger.actions import (
     programme,
     proposal,
     reckoning,
+    sample,
     saved_list,
     site,
     statistic,
@@ -70,11 +71,13 @@ from bangfu.ledger.models import (
     Pairing,
     Place,
     Programme,
+    Sample,
     Subject,
     User,
 )
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper import drafting
+from bangfu.programmes.sampling import Candidate
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, FILE, PASSWORD, PROSE, Story, day
 from tests.pictures import landscape
@@ -138,6 +141,7 @@ list, handling     200  200  200  200  200  200  200  200  .    200  .    .
 list, tick         200  200  200  200  200  200  200  200  .    200  .    .
 list, round        200  200  200  .    .    .    .    .    .    200  .    .
 list, score        200  200  200  .    .    .    .    .    .    200  .    .
+list, sample       200  200  .    .    .    .    .    .    .    200  .    .
 list, file         200  200  200  200  200  200  200  200  .    200  .    .
 list, fund         200  200  200  .    .    .    .    .    .    200  .    .
 list, entry        200  200  200  .    .    .    .    .    .    200  .    .
@@ -203,6 +207,7 @@ record, need       200  200  200  200  200  200  200  200  .    200  .    .
 record, task       200  200  200  200  200  200  200  200  .    200  .    .
 record, handling   200  200  200  200  200  200  200  200  .    200  .    .
 record, tick       200  200  200  200  200  200  200  200  .    200  .    .
+record, sample     200  200  .    .    .    .    .    .    .    200  .    .
 record, score      200  200  200  .    .    .    .    .    .    200  .    .
 record, fund       200  200  200  .    .    .    .    .    .    200  .    .
 record, entry      200  200  200  .    .    .    .    .    .    200  .    .
@@ -331,6 +336,15 @@ each  = "units"
 per   = "year"
 items.order  = { title = "台账", points = 20 }
 items.visits = { title = "走访", points = 80, of = "home_visit", at_least = 1 }
+
+[review.spot]
+title   = "抽查"
+owner   = "office"
+each    = "units"
+per     = "year"
+of      = "one_to_one"
+as      = "helper.post.organisation"
+exactly = 1
 """
 #: A paper for the unit that runs the programme alone, so for the helper who serves there.
 NAMED = """
@@ -460,7 +474,16 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
     scored = round_.score(
         by=BY, round=held, item="order", points=Decimal(9), on=day(3, 2), reason="缺页"
     )
-    rows = {"proceeding": begun_for, "handling": step, "tick": ticked, "round": held,
+    spot = round_.open_(
+        by=BY, programme=begun, name="spot", subject=unit, day=day(3, 2), on=day(3, 2)
+    )
+    sample.draw(
+        by=BY, round=spot, on=day(3, 2), seed="1234",
+        frame=lambda _held, _moment: [Candidate(side.home.fact)],
+    )  # fmt: skip
+    drawn = Sample.objects.current().get(round=spot.fact)
+    rows = {"proceeding": begun_for, "sample": drawn, "handling": step, "tick": ticked,
+            "round": held,
             "score": scored, "proposal": proposed, "meeting": meeting, "task": decided,
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
@@ -703,6 +726,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "tick_mark": ("tick.mark", "subject, household"),
     "tick_take_back": ("tick.take_back", "record, tick"),
     "round_open": ("round.open", "programme"),
+    "round_draw": ("round.draw", "round"),
+    "sample_meet": ("sample.meet", "record, sample"),
+    "sample_replace": ("sample.replace", "record, sample"),
+    "sample_assign": ("sample.assign", "record, sample"),
     "round_score": ("round.score", "round"),
     "round_find": ("round.find", "round"),
     "round_issue": ("round.issue", "round"),
@@ -804,8 +831,8 @@ def forms(side: Side) -> dict[str, str]:
 
 
 RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "agreement", "measure", "activity",
-           "meeting", "need", "task", "handling", "tick", "score", "fund", "entry", "income",
-           "reckoning", "assurance", "statistic", "demand", "defect")  # fmt: skip
+           "meeting", "need", "task", "handling", "tick", "sample", "score", "fund", "entry",
+           "income", "reckoning", "assurance", "statistic", "demand", "defect")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -26,6 +26,7 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
@@ -63,6 +64,7 @@ from bangfu.ledger.models import (
     ProgrammeVersion,
     Proposal,
     Round,
+    Sample,
     SavedList,
     Statistic,
     Subject,
@@ -71,6 +73,7 @@ from bangfu.ledger.models import (
     Work,
 )
 from bangfu.programmes.loader import library_text
+from bangfu.programmes.sampling import Candidate
 from tests.pictures import landscape
 from tests.village import (
     CHOSEN,
@@ -182,7 +185,12 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     )
     opened = Handling.objects.current().get(closed=None, step="decide")
     proceeding, ticked = opened.proceeding, Tick.objects.current().get()
-    round_, refused = Round.objects.current().get(), _refused(v)
+    round_, refused = Round.objects.current().get(name="unit_year"), _refused(v)
+    drawn = Sample.objects.current().get(state="open")
+    undrawn = rounds.open_(
+        by=OPERATOR, programme=v.programme, name="spot_check", subject=v.clinic, day=VISITED,
+        on=VISITED,
+    )  # fmt: skip
     agreed = Agreement.objects.current().get()
     draft = _draft(v)
     photo = added_file(v, people=True)
@@ -342,6 +350,21 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "subject": v.clinic,
             "day": VISITED,
             "on": VISITED,
+        },
+        "round.draw": {
+            "round": undrawn,
+            "on": VISITED,
+            "frame": lambda held, moment: [Candidate(v.qian.fact)],
+            "seed": "1234",
+            "inspectors": [v.li],
+        },
+        "sample.assign": {"sample": drawn, "inspector": v.zhou},
+        "sample.meet": {"sample": drawn, "on": VISITED},
+        "sample.replace": {
+            "sample": drawn,
+            "on": VISITED,
+            "why": "away",
+            "frame": lambda held, moment: [],
         },
         "round.score": {
             "round": round_,

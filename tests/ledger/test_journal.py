@@ -19,6 +19,7 @@ from bangfu.ledger.actions.journal import Head, seal, verify
 from bangfu.ledger.digests import START
 from bangfu.ledger.models import (
     AskedSalt,
+    Ballot,
     Consent,
     Document,
     DocumentStep,
@@ -35,6 +36,7 @@ from bangfu.ledger.models import (
     Proposal,
     Reading,
     Round,
+    Sample,
     Seal,
     Subject,
     SubjectKey,
@@ -69,7 +71,7 @@ JOURNAL = (Event, EventRows, Seal)
 #: that the journal does not know is not done. What is written of a list on its way in is written
 #: by its acceptance, under the rights of who accepts. A file is handed out to whom the journal
 #: names as its asker, and only while its rows are open to them.
-HARMLESS = {AskedSalt, Work, Intake, IntakePart, Download}
+HARMLESS = {AskedSalt, Ballot, Work, Intake, IntakePart, Download}
 
 
 def test_every_table_of_the_ledger_is_tried_here_and_has_a_row(sealed: Village) -> None:
@@ -101,6 +103,8 @@ TOGETHER = {
     ("Task", "decided_at"): "task_comes_from_somewhere",
     ("Task", "round"): "task_comes_from_somewhere",
     ("Task", "demand"): "task_comes_from_somewhere",
+    ("Sample", "state"): "sample_closed_with_its_day",
+    ("Sample", "closed"): "sample_closed_with_its_day",
     ("Proceeding", "outcome"): "proceeding_outcome_known",
     ("Handling", "result"): "handling_closed_with_its_day",
     ("Handling", "closed"): "handling_closed_with_its_day",
@@ -198,7 +202,8 @@ def test_columns_that_only_change_together_are_found(sealed: Village) -> None:
         (File.objects.get(), {"people": "agreed", "consent": Consent.objects.first()}),
         (DocumentStep.objects.get(), {"step": "signed", "signer": sealed.sun}),
         (Task.objects.get(round=None), {"state": "dropped", "closed": LATER}),
-        (Task.objects.get(round=None), {"decided_at": None, "round": Round.objects.get()}),
+        (Task.objects.get(round=None), {"decided_at": None, "round": Round.objects.first()}),
+        (Sample.objects.current().get(state="open"), {"state": "met", "closed": LATER}),
         (Proceeding.objects.get(), {"outcome": "done", "ended": LATER}),
         (Handling.objects.get(step="decide"), {"result": "done", "closed": LATER}),
         (Proposal.objects.get(), {"state": "declined", "answered": LATER}),

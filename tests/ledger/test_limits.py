@@ -25,6 +25,7 @@ from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import user as accounts
 from bangfu.ledger.actions.event import By, Refused, insert
 from bangfu.ledger.actions.intake import Accepted, NewPerson
@@ -41,6 +42,7 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.programmes.loader import library_text
+from bangfu.programmes.sampling import Candidate
 from tests.ledger.test_actions import asked, verbs
 from tests.village import (
     CHOSEN,
@@ -202,9 +204,13 @@ programme.start            place
 programme.replace          place unit programme
 programme.set_owner        place unit programme
 round.open                 place unit programme
+round.draw                 place unit programme
 round.score                place unit programme
 round.find                 place unit programme
 round.issue                place unit programme
+sample.assign              place unit programme
+sample.meet                place unit programme
+sample.replace             place unit programme
 site.register              place
 statistic.state            place
 statistic.correct          place
@@ -375,6 +381,12 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
     said["proceeding.start"] |= {"name": "lamp", "subject": v.zhao}
     said["tick.mark"] |= {"subject": v.zhao, "on": APRIL}
     said["round.open"] |= {"subject": v.hospital, "day": NEXT_JUNE, "on": NEXT_JUNE}
+    said["round.draw"] |= {
+        "round": rounds.open_(by=by, **{**said["round.open"], "name": "spot_check"}),
+        "on": NEXT_JUNE,
+        "frame": lambda held, moment: [Candidate(v.zhao.fact)],
+        "inspectors": [],
+    }
     said["class.give"]["subject"] = v.zhao
     said["class.propose"] |= {"subject": v.zhao, "option": "wishes"}
     said["class.give"]["option"] = "wishes"

@@ -313,6 +313,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("proposal_answered_whole", "proposal", {"state": "confirmed"}),
         ("task_closed_with_its_day", "task", {"state": "done"}),
         ("task_comes_from_somewhere", "task", {"round": None, "decided_at": None}),
+        ("sample_closed_with_its_day", "sample", {"state": "met", "closed": None}),
         ("proceeding_outcome_known", "proceeding", {"outcome": "won"}),
         ("handling_closed_with_its_day", "handling", {"result": "lost"}),
         ("handling_returned_somewhere", "handling", {"result": "returned", "closed": VISITED}),

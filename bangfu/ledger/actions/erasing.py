@@ -51,6 +51,7 @@ from bangfu.ledger.models import (
     Proposal,
     Reading,
     Reckoning,
+    Sample,
     SavedList,
     Score,
     Subject,
@@ -87,6 +88,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Proceeding, ("subject",)),
     (Handling, ("subject",)),
     (Tick, ("subject",)),
+    (Sample, ("subject",)),
     (HealthDetail, ("subject",)),
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
@@ -324,6 +326,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Proceeding, ("subject",)),
     (Handling, ("subject", "who")),
     (Tick, ("subject",)),
+    (Sample, ("subject", "inspector")),
     (Task, ("owner",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
@@ -335,6 +338,7 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Handling, ("asked", "evidence", "reason")),
     (Tick, ("evidence",)),
     (Score, ("reason",)),
+    (Sample, ("reason",)),
     (Demand, ("title", "asker", "paper")),
     (Pairing, ("end_reason",)),
     (Income, ("item", "evidence")),

@@ -16,7 +16,7 @@ from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Programme, Round, Score, Subject, Task
+from bangfu.ledger.models import Programme, Round, Sample, Score, Subject, Task
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import period_of
@@ -100,7 +100,7 @@ def _reviewable(meaning: Meaning, review: Review, subject: Subject, on: dt.date)
 def score(*, by: By, round: Round, item: str, points: Decimal, on: dt.date, reason: str) -> Score:
     """Judge a line that no record shows: so many of its points, and why."""
     require(by.user, "round.score", round)
-    _not_issued(round)
+    not_issued(round)
     line = dict(lines_of(sheet_of(round))).get(item)
     if line is None or not judged(line):
         raise Refused(
@@ -142,7 +142,8 @@ def _points_fit(line: ScoreLine, points: Decimal) -> None:
         )
 
 
-def _not_issued(held: Round) -> None:
+def not_issued(held: Round) -> None:
+    """Refuse what would change a round whose result was issued."""
     if held.issued is not None:
         raise Refused(
             "issued_already", "The result was issued on %(on)s and stands.", on=held.issued
@@ -174,7 +175,7 @@ def find(*, by: By, round: Round, text: str, owner: Subject, on: dt.date, due: d
 def issue(*, by: By, round: Round, on: dt.date, count: Count) -> Round:
     """Issue the result: every counted line is written down as it stands, and nothing changes."""
     require(by.user, "round.issue", round)
-    _not_issued(round)
+    not_issued(round)
     assert round.ended is not None
     if on < round.ended or on > clock.today():
         raise Refused(
@@ -183,6 +184,7 @@ def issue(*, by: By, round: Round, on: dt.date, count: Count) -> Round:
             ended=round.ended,
         )
     review = sheet_of(round)
+    _all_called_on(round, review)
     told: dict[str, Decimal | None] = {}
     for one in count(round, Moment(round.ended)):
         told[one.item] = one.points
@@ -213,6 +215,21 @@ def _written(held: Round, one: Counted, on: dt.date) -> Score:
         low=one.low,
         high=one.high,
     )
+
+
+def _all_called_on(held: Round, review: Review) -> None:
+    """Refuse a result for which those who are to be drawn were not, or not all were called on."""
+    if review.of is None:
+        return
+    if held.drawn is None:
+        raise Refused("not_drawn", "The sample of this round was not drawn yet.")
+    waiting = Sample.objects.current().filter(round=held.fact, state="open").count()
+    if waiting:
+        raise Refused(
+            "samples_open",
+            "%(number)s of those who were drawn are still to be called on. Nothing was issued.",
+            number=waiting,
+        )
 
 
 def _all_there(review: Review, told: Mapping[str, object]) -> None:

@@ -37,6 +37,7 @@ from bangfu.ledger.models.programme import Programme, ProgrammeVersion
 from bangfu.ledger.models.proposal import Proposal
 from bangfu.ledger.models.reading import Reading
 from bangfu.ledger.models.round import Round, Score
+from bangfu.ledger.models.sample import Ballot, Sample
 from bangfu.ledger.models.saved_list import SavedList
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
@@ -51,6 +52,7 @@ __all__ = [
     "Agreement",
     "AskedSalt",
     "Assurance",
+    "Ballot",
     "Class",
     "ColumnMeaning",
     "Consent",
@@ -95,6 +97,7 @@ __all__ = [
     "Reading",
     "Round",
     "Reckoning",
+    "Sample",
     "SavedList",
     "Score",
     "Seal",

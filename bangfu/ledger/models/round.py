@@ -12,6 +12,9 @@ class Round(Span):
     """A review of the file held for one unit or place; its days are the period that is reviewed.
 
     ``issued`` is the day on which its result was handed out; from then on its lines stand.
+    ``drawn``: the day on which its sample was drawn, by which ``seed``, out of how many
+    (``frame``); ``frame_digest`` stands for that list. ``sheets``: how many that name nobody were
+    counted.
     """
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
@@ -21,6 +24,13 @@ class Round(Span):
     issued = models.DateField(null=True, blank=True)
     points = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     most = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    drawn = models.DateField(null=True, blank=True)
+    seed = models.CharField(max_length=64, blank=True)
+    frame = models.PositiveIntegerField(null=True, blank=True)
+    frame_digest = models.CharField(max_length=64, blank=True)
+    sheets = models.PositiveIntegerField(null=True, blank=True)
+
+    later = ("drawn", "seed", "frame", "frame_digest", "sheets")
 
     @classmethod
     def so_on(cls, on: object) -> Q:

@@ -1,0 +1,84 @@
+"""The sample of a round at the desk, as inspectors and those who are inspected meet it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from bangfu.ledger import clock
+from bangfu.ledger.keys import Keyring
+from bangfu.ledger.models import Round, Sample
+from tests.desk.test_procedures import browser, text_of
+from tests.lists.test_samples import FILE, draw, opened, start
+from tests.village import Village, build
+
+
+@pytest.fixture
+def village(db: None, keyring: Keyring) -> Village:
+    """The known people."""
+    return build()
+
+
+def test_a_sample_is_drawn_called_on_and_replaced_at_the_desk(village: Village) -> None:
+    row, _homes = start(village)
+    held = opened(village, row)
+    inspector = browser(
+        village, "inspector", "inspector", place=village.county, person=village.outsider
+    )
+    page = reverse("desk:round", args=[held.fact])
+    form = reverse("desk:round_draw", args=[held.fact])
+    assert form in text_of(inspector, page)
+    told = {"inspectors": [str(village.outsider.fact)], "seed": "", "on": clock.today()}
+    answer = inspector.post(form, told)
+    assert answer.status_code == 302 and answer.url == page + "#sample"
+    drawn = list(Sample.objects.current().order_by("number"))
+    assert len(drawn) == 4 and {one.inspector_id for one in drawn} == {village.outsider.fact}
+    held.refresh_from_db()
+    text = text_of(inspector, page)
+    assert held.seed in text and form not in text
+    assert "清单相同,抽到的也相同" in text_of(inspector, page + "?again=1")
+    twice = inspector.post(form, told)
+    assert twice.status_code == 422
+    meet = reverse("desk:sample_meet", args=[drawn[0].fact])
+    assert meet in text_of(inspector, "/")
+    assert inspector.post(meet, {"on": clock.today()}).status_code == 302
+    assert meet not in text_of(inspector, "/")
+    replace = reverse("desk:sample_replace", args=[drawn[1].fact])
+    refused = inspector.post(replace, {"why": "other", "reason": "", "on": clock.today()})
+    assert refused.status_code == 422
+    done = inspector.post(replace, {"why": "away", "reason": "", "on": clock.today()})
+    assert done.status_code == 302
+    assert "替换 2 号" in text_of(inspector, page)
+    assert Sample.objects.current().filter(state="open").count() == 3
+
+
+def test_the_unit_that_is_reviewed_sees_how_many_and_not_whom(village: Village) -> None:
+    row, _homes = start(village)
+    held = opened(village, row)
+    drawn = draw(held)
+    lead = browser(village, "lead", "unit_lead", place=village.town)
+    page = text_of(lead, reverse("desk:round", args=[held.fact]))
+    assert "抽出 4 个" in page
+    held = Round.objects.current().get(pk=held.pk)
+    assert held.seed not in page and reverse("desk:list", args=["sample"]) not in page
+    assert held.seed not in text_of(lead, reverse("desk:list", args=["round"]))
+    for one in drawn:
+        assert str(one.fact) not in page
+    assert lead.get(reverse("desk:record", args=["sample", drawn[0].fact])).status_code == 404
+    assert lead.get(reverse("desk:sample_meet", args=[drawn[0].fact])).status_code == 403
+    assert "calls" not in re.findall(r'id="(\w+)"', text_of(lead, "/"))
+
+
+def test_the_sample_is_a_list_of_its_round(village: Village) -> None:
+    text = FILE.replace("half_year", "quarter")
+    row, _homes = start(village, text)
+    held = opened(village, row)
+    drawn = draw(held, inspectors=[village.outsider])
+    clerk = browser(village, "clerk", "clerk", place=village.county)
+    page = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={held.fact}")
+    for one in drawn:
+        assert one.subject.name in page
+    other = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={drawn[0].fact}")
+    assert drawn[0].subject.name not in other

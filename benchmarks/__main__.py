@@ -45,12 +45,12 @@ def main(
     ]
     for sort in DATABASES if database == "both" else (database,):
         for module, *words in asked:
-            found += _run(sort, module, words)
+            found += run(sort, module, words)
             if out is not None:
                 out.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def _run(sort: str, module: str, words: list[str]) -> list[dict[str, Any]]:
+def run(sort: str, module: str, words: list[str]) -> list[dict[str, Any]]:
     """What one module finds in an empty installation of its own."""
     with tempfile.TemporaryDirectory(prefix="bangfu-bench-") as name, _database(sort, name) as url:
         folder = Path(name)

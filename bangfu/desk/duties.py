@@ -29,7 +29,6 @@ from bangfu.lists.duty_board import (
     MOST,
     Board,
     Summary,
-    Tally,
     UnitLine,
     duties_in,
     keys_shown,
@@ -38,6 +37,7 @@ from bangfu.lists.duty_board import (
 from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
+from bangfu.lists.tallies import Tally
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn

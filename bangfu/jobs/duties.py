@@ -15,9 +15,10 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.duty_board import Board, Tally, duties_in
+from bangfu.lists.duty_board import Board, duties_in
 from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Owed
+from bangfu.lists.tallies import Tally
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback

@@ -97,7 +97,7 @@ def counted_for(counting: Counting, owner: Kind, over: Span) -> dict[UUID, list[
 
 
 def _rows(counting: Counting, over: Span) -> Iterator[Row]:
-    listing = _over(counting, over)
+    listing = narrowed_to(counting, over)
     for rows, sure in ((listing.sure(), True), (listing.unknown(), False)):
         if not sure and listing.exact:
             continue
@@ -108,7 +108,7 @@ def _rows(counting: Counting, over: Span) -> Iterator[Row]:
                 yield Row(fact, days if counting.kind.nature != "thing" else cut, values, sure)
 
 
-def _over(counting: Counting, over: Span) -> Listing:
+def narrowed_to(counting: Counting, over: Span) -> Listing:
     """The list narrowed to those days, by the date that counts."""
     listing, kind = counting.listing, counting.kind
     if counting.day or kind.nature == "event":
@@ -171,7 +171,7 @@ def _parts(
 
 def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     kind, only = counting.kind, counting.only
-    asked = _over(counting, over).possible()
+    asked = narrowed_to(counting, over).possible()
     if counting.party:
         return _of_party(counting, asked, over)
     if owner.name == "pairing" and not counting.via and basic(kind) != "pairing":
@@ -179,14 +179,14 @@ def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     if not counting.via and basic(kind) == basic(owner):
         rows = asked if only is None else asked.filter(fact__in=only)
         return [(fact, fact) for fact in rows.order_by().values_list("fact", flat=True)]
-    steps = (counting.via or _usual(kind, owner)).split(".")
+    steps = (counting.via or usual_path(kind, owner)).split(".")
     if only is not None and len(steps) == 1 and owner.name != "place":
         return _led(kind, kind[steps[0]], asked, counting.listing.moment, only)
     pairs = _along(kind, steps, asked, counting.listing.moment)
     return _by_area(pairs, counting.listing.moment) if owner.name == "place" else pairs
 
 
-def _usual(kind: Kind, owner: Kind) -> str:
+def usual_path(kind: Kind, owner: Kind) -> str:
     """The path by which a row belongs to its owner: by who did it, else by the only tie."""
     name = basic(owner)
     if name in kind.doer:

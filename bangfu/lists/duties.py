@@ -87,7 +87,7 @@ class DutyOf:
 
     def owed(self, since: dt.date | None = None) -> Iterator[Owed]:
         """Each record and turn, in the order of the turns."""
-        if self._from_its_day:
+        if self.from_its_day:
             yield from self._after_each(since)
             return
         going = [t for t in self.turns() if since is None or t.due >= since]
@@ -100,7 +100,7 @@ class DutyOf:
                 yield judge.owed(key, turn, part)
 
     @property
-    def _from_its_day(self) -> bool:
+    def from_its_day(self) -> bool:
         """Whether a deadline runs for each record from a day of its own."""
         entry = self.entry
         return entry.per is None and entry.within is not None and not entry.held
@@ -146,12 +146,15 @@ class DutyOf:
     ) -> Iterator[tuple[UUID, Part]]:
         """Those on the list at the end of a turn, with the days they owe of it."""
         day = min(turn.asked.ended, self.moment.on)
-        listing = self._each(self.moment.on_day(day))
         there = self._there()
-        for key in listing.sure().order_by("pk").values_list("fact", flat=True):
+        for key in self.on_list(day).order_by("pk").values_list("fact", flat=True):
             part = part_of(turn, there.get(key, ()), excepted.get(key, ()))
             if part is not None:
                 yield key, part
+
+    def on_list(self, day: dt.date) -> QuerySet[Any]:
+        """Those on the list on a day."""
+        return self._each(self.moment.on_day(day)).sure()
 
     def _each(self, moment: Moment) -> Listing:
         meaning = self.meaning
@@ -165,7 +168,7 @@ class DutyOf:
                 self.spans = spans_of(lasting(self.owner, self.moment), self.owner)
             else:
                 self.spans = _spans_of_some(self.owner.name, self.only, self.moment)
-            for name in self._enrolments():
+            for name in self.enrolments():
                 taken = taken_in(self.meaning, name, self.moment, self.only)
                 self.spans = {
                     key: [part for span in spans for part in cut(taken.get(key, ()), span)]
@@ -173,20 +176,21 @@ class DutyOf:
                 }
         return self.spans
 
-    def _enrolments(self) -> list[str]:
+    def enrolments(self) -> list[str]:
+        """The enrolment that the list is of, if any."""
         chain = self.meaning.file.names.chain(self.entry.each)
         return [name for name in chain if self.meaning.sort_of(name) == "enrol"][:1]
 
     def listed(self, turns: Iterable[Turn]) -> Iterator[QuerySet[Any]]:
         """Those on the list on each day that counts for some turns, the latest first."""
-        if self._from_its_day:
+        if self.from_its_day:
             listing = self._each(self.moment)
             lasts = self.owner.nature in ("state", "episode")
             yield (listing.over(self.span()) if lasts else listing).sure()
             return
         days = {min(turn.asked.ended, self.moment.on) for turn in turns}
         for day in sorted(days, reverse=True):
-            yield self._each(self.moment.on_day(day)).sure()
+            yield self.on_list(day)
 
     # -------------------------------------------------------------- a deadline for each record
 
@@ -213,7 +217,7 @@ class DutyOf:
         if self.owner.nature in ("state", "episode"):
             listing = listing.over(self.span())
         rows = listing.sure().order_by(column, "pk").values_list("fact", column)
-        if not fields and (names := self._enrolments()):
+        if not fields and (names := self.enrolments()):
             taken = taken_in(self.meaning, names[0], self.moment, self.only)
             return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
         return [(key, began) for key, began in rows if began is not None]

@@ -23,10 +23,11 @@ from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.workdays import working_days
 from bangfu.lists.duties import DutyOf
-from bangfu.lists.judging import WAITING, Owed
+from bangfu.lists.judging import Owed
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import kept
+from bangfu.lists.tallies import Tallies, Tally, tallied
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.schema import Duty
 from bangfu.programmes.turns import Turn
@@ -35,38 +36,6 @@ from bangfu.programmes.turns import Turn
 SHOWN = 6
 #: Line by line so many records are shown; all are counted by unit.
 MOST = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many of a unit's records owe a turn, and how it stands with them."""
-
-    owed: int = 0
-    met: int = 0
-    late: int = 0
-    waiting: int = 0
-    counted: int = 0
-
-    def plus(self, one: Owed) -> Tally:
-        """The same with one more record; what is free is not owed."""
-        if one.verdict == "free":
-            return self
-        return Tally(
-            self.owed + 1,
-            self.met + (one.verdict == "met"),
-            self.late + (one.verdict == "late"),
-            self.waiting + (one.verdict in WAITING),
-            self.counted + (one.verdict == "counted"),
-        )
-
-    def __add__(self, other: Tally) -> Tally:
-        """Both together."""
-        return Tally(*(a + b for a, b in zip(self.numbers, other.numbers, strict=True)))
-
-    @property
-    def numbers(self) -> tuple[int, int, int, int, int]:
-        """What is kept of it."""
-        return (self.owed, self.met, self.late, self.waiting, self.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +67,7 @@ class Board:
     ) -> Board:
         """The board of a duty; ``since`` a day, else of its latest turns; ``only`` some records."""
         duty = DutyOf.named(programme, name, moment, only)
-        if since is None and duty.entry.per is not None:
-            latest = duty.turns()[-SHOWN:]
-            since = min((turn.due for turn in latest), default=None)
-        owed = list(duty.owed(since))
+        owed = list(duty.owed(since or _latest(duty)))
         keys = frozenset(one.key for one in owed)
         sides = _sides(keys, moment.known_at) if keys and duty.owner.name == "pairing" else {}
         return cls(duty, owed, sides)
@@ -133,9 +99,7 @@ class Board:
             mine = found[self.units.get(one.key)]
             turn = one.turn if self.duty.entry.per else None
             mine[turn] = mine.get(turn, Tally()).plus(one)
-        named = names_of((key for key in found if key), self.duty.moment)
-        lines = [UnitLine(key, named.get(key, "") if key else "", t) for key, t in found.items()]
-        return sorted(lines, key=lambda line: (line.key is None, line.called))
+        return _named(found, self.duty.moment)
 
     def total(self, owed: Iterable[Owed] | None = None) -> Tally:
         """All records and turns together."""
@@ -165,6 +129,19 @@ class Board:
         return {key: name or str(key)[:8] for key, name in found.items()}
 
 
+def _latest(duty: DutyOf) -> dt.date | None:
+    """The day from which the latest turns end."""
+    latest = duty.turns()[-SHOWN:] if duty.entry.per is not None else ()
+    return min((turn.due for turn in latest), default=None)
+
+
+def _named(found: Tallies, moment: Moment) -> list[UnitLine]:
+    """Units with their tallies, by name; those without a unit last."""
+    named = names_of((key for key in found if key), moment)
+    lines = [UnitLine(key, named.get(key, "") if key else "", t) for key, t in found.items()]
+    return sorted(lines, key=lambda line: (line.key is None, line.called))
+
+
 @dataclass(frozen=True)
 class Summary:
     """A duty by unit, kept or worked out anew: its latest turns and a line for each unit."""
@@ -190,17 +167,17 @@ def summary(programme: Programme, name: str, moment: Moment) -> Summary:
     places: dict[Turn | None, int] = {turn: place for place, turn in enumerate(turns)}
 
     def look() -> dict[str, Any]:
-        board = Board.of(programme, name, moment)
-        return {"lines": [_plain(line, places) for line in board.tallies()]}
+        found = tallied(duty, _latest(duty))
+        board = Board.of(programme, name, moment).tallies() if found is None else None
+        lines = _named(found or {}, moment) if board is None else board
+        return {"lines": [_plain(line, places) for line in lines]}
 
     answer = kept(question_of(duty.meaning, moment, duty=name), fact_tables(), look)
     keys = [UUID(key) if key else None for key, _ in answer["lines"]]
-    named = names_of((key for key in keys if key), moment)
-    lines = [
-        UnitLine(key, named.get(key, "") if key else "", _tallies(told, turns))
-        for key, (_, told) in zip(keys, answer["lines"], strict=True)
-    ]
-    return Summary(duty, turns, sorted(lines, key=lambda line: (line.key is None, line.called)))
+    found = {
+        key: _tallies(told, turns) for key, (_, told) in zip(keys, answer["lines"], strict=True)
+    }
+    return Summary(duty, turns, _named(found, moment))
 
 
 def _plain(line: UnitLine, places: Mapping[Turn | None, int]) -> list[Any]:

@@ -113,11 +113,19 @@ class Judge:
             countings,
             tuple(counted_for(one, owner, over) for one in countings),
             tuple((w, counted_for(w, owner, over)) if w else None for w in wholes),
-            tuple(
-                Limits(meaning, owner, 100 if sort_of(one, whole) == "money" else 1, duty.only)
-                for one, whole in zip(countings, wholes, strict=True)
-            ),
+            cls.limits_of(duty),
             _excepted(duty, over),
+        )
+
+    @staticmethod
+    def limits_of(duty: DutyOf) -> tuple[Limits, ...]:
+        """What each claim asks of a record."""
+        meaning, moment = duty.meaning, duty.moment
+        sorts = (
+            sort_of(one.counting(meaning, moment), one.whole(meaning, moment)) for one in duty.asked
+        )
+        return tuple(
+            Limits(meaning, duty.owner, 100 if sort == "money" else 1, duty.only) for sort in sorts
         )
 
     def owed(self, key: UUID, turn: Turn, part: Part) -> Owed:
@@ -141,11 +149,12 @@ class Judge:
     def _lines(self, number: int, key: UUID, turn: Turn, part: Part) -> Iterator[Line]:
         """The readings of one claim: once, or in each finer period within the turn."""
         asked = self.duty.asked[number]
-        for one in self._finer(asked, turn):
+        for one in self.finer(asked, turn):
             days = one.covered if one is not turn else part.days
             yield self._line(number, key, one, days, part.share)
 
-    def _finer(self, asked: Asked, turn: Turn) -> Sequence[Turn]:
+    def finer(self, asked: Asked, turn: Turn) -> Sequence[Turn]:
+        """The turns in which a claim is read: the one, or each finer period within it."""
         claim = asked.claim
         if claim is self.duty.entry or (claim.per is None and claim.window is None):
             return (turn,)
@@ -172,7 +181,7 @@ class Judge:
 
     def _read(self, number: int, key: UUID, counted: Sequence[Span]) -> Read | None:
         """What was read for a record on some days, as far as they have come."""
-        spans = self._so_far(tuple(counted))
+        spans = self.so_far(tuple(counted))
         if not spans:
             return Read(Fraction(0), Fraction(0))
         asked, counting = self.duty.asked[number], self.countings[number]
@@ -184,7 +193,7 @@ class Judge:
         all_rows = self._on("whole", number, *whole, spans[-1].ended)
         return divided(part, read(all_rows.get(key, ()), whole[0], spans, asked.held))
 
-    def _so_far(self, counted: tuple[Span, ...]) -> Sequence[Span]:
+    def so_far(self, counted: tuple[Span, ...]) -> Sequence[Span]:
         """The days that have come of those that count."""
         if counted not in self.passed:
             until = Span(dt.date.min, self.duty.moment.on)

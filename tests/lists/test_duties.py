@@ -25,6 +25,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf, owed
 from bangfu.lists.duty_board import Board
 from bangfu.lists.judging import Judge, Owed
+from bangfu.lists.tallies import Tally, tallied
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
 from tests.village import OPERATOR, Village, undone
@@ -58,6 +59,48 @@ def test_asked_about_one_alone_a_duty_reads_the_same_and_nobody_else(
 
     monkeypatch.setattr("bangfu.jobs.cases.owed", one_by_one)
     assert all(outcome.agrees for outcome in run(FILE, TEXT, (case,)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_counted_for_whole_lists_a_duty_tallies_as_line_by_line(
+    db: None, keyring: Keyring, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both_ways(row: Programme, name: str, moment: Moment) -> list[Owed]:
+        assert_tallied(row, name, moment)
+        return owed(row, name, moment)
+
+    monkeypatch.setattr("bangfu.jobs.cases.owed", both_ways)
+    assert all(outcome.agrees for outcome in run(FILE, TEXT, (case,)))
+
+
+def assert_tallied(row: Programme, name: str, moment: Moment) -> bool:
+    """Whether a duty is counted for whole lists; it comes to the same as its lines then."""
+    found = tallied(DutyOf.named(row, name, moment), None)
+    if found is not None:
+        lines = Board.of(row, name, moment, since=dt.date.min).tallies()
+        assert found == {line.key: line.tallies for line in lines}, name
+    return found is not None
+
+
+def test_most_forms_of_duty_are_counted_for_whole_lists(village: Village) -> None:
+    with undone():
+        row, _ = entered([], [], [])
+        names = [name for name, _ in FILE.entries("duty")]
+        counted = [n for n in names if assert_tallied(row, n, Moment(dt.date(2020, 6, 30)))]
+    assert {"monthly"} <= {*counted} < {*names}
+    assert len(counted) > len(names) / 3
+
+
+def test_what_was_done_before_they_were_paired_is_not_counted(village: Village) -> None:
+    links = [("陈", "甲家", dt.date(2020, 1, 10), 300), ("林", "甲家", FIRST, 300)]
+    visits = [(dt.date(2020, 1, 5), "home", {"陈"}, {"甲家", "乙家"})]
+    with undone():
+        row, _ = entered(links, visits, [])
+        assert assert_tallied(row, "monthly", Moment(dt.date(2020, 1, 31)))
+        found = tallied(DutyOf.named(row, "monthly", Moment(dt.date(2020, 1, 31))), None)
+    assert [t.numbers for by_turn in (found or {}).values() for t in by_turn.values()] == [
+        Tally(owed=1, waiting=1).numbers
+    ]
 
 
 # ------------------------------------------------------------------ random records, read slowly
@@ -104,6 +147,7 @@ def test_a_duty_is_what_reading_every_record_for_itself_finds(
                 for o in owed(row, name, Moment(on))
             }
             assert told == set(slowly(links, visits, leaves, on)), name
+            assert_tallied(row, name, Moment(on))
             for key in list({o.key for o in owed(row, name, Moment(on))})[:2]:
                 duty = DutyOf.named(row, name, Moment(on), frozenset((key,)))
                 alone = {(o.turn, o.lines, o.verdict) for o in duty.owed()}

@@ -1,0 +1,171 @@
+"""Columns of many rows as the database gives them, where they are only to be counted.
+
+A key stays in the form in which its database keeps it, and no object is made for a row: whoever
+shows a record reads it in the usual way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from bangfu.ledger.conditions import Unsayable, basic, upwards, value_of
+from bangfu.ledger.models import Pairing, Participant, Place
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.belonging import STILL, Counting, narrowed_to, usual_path
+from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.period import Span
+
+Line = tuple[Any, ...]
+Pairs = list[tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with what tells it from others, so that it is answered once within a page."""
+
+    sql: str
+    parameters: str
+    of: QuerySet[Any] = field(compare=False, repr=False)
+
+    @classmethod
+    def by(cls, rows: QuerySet[Any]) -> _Asked | None:
+        """The question for some rows; None where there can be none."""
+        try:
+            sql, parameters = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        return cls(sql, repr(parameters), rows)
+
+
+def columns_of(rows: QuerySet[Any], *columns: str) -> list[Line]:
+    """Some columns of some rows, asked for once within a page."""
+    asked = _Asked.by(rows.values_list(*columns))
+    return _lines(asked) if asked else []
+
+
+@once
+def _lines(asked: _Asked) -> list[Line]:
+    sql, parameters = asked.of.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def as_key(told: Any) -> UUID:
+    """A key in the form that everybody else knows."""
+    return told if isinstance(told, UUID) else UUID(told)
+
+
+# ------------------------------------------------------------------ what happened, and to whom
+
+
+def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
+    """Whether rows of a claim can be given as days and owners alone."""
+    kind, listing = counting.kind, narrowed_to(counting, over)
+    if kind.nature != "event" or counting.day or counting.party or counting.off:
+        return False
+    if counting.only is not None or not listing.exact:
+        return False
+    if owner.name == "pairing" and not counting.via:
+        return basic(kind) != "pairing" and bool(kind.doer) and bool(kind.receiver)
+    if not counting.via and basic(kind) == basic(owner):
+        return False
+    try:
+        path = counting.via or usual_path(kind, owner)
+    except Unsayable:
+        return False
+    return path in kind and kind[path].type in ("one", "many")
+
+
+def happened(counting: Counting, owner: Kind, over: Span) -> list[tuple[Any, Any]]:
+    """Of the rows on some days the day and the record that each belongs to, one for each."""
+    asked = _Asked.by(narrowed_to(counting, over).sure().order_by())
+    return _happened(asked, _Whose(owner.name, counting.via, counting)) if asked else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """By which way rows belong to whom."""
+
+    owner: str
+    via: str
+    counting: Counting = field(compare=False, repr=False)
+
+
+@once
+def _happened(asked: _Asked, whose: _Whose) -> list[tuple[Any, Any]]:
+    counting, rows = whose.counting, asked.of
+    moment, kind = counting.listing.moment, counting.kind
+    days: dict[Any, Any] = dict(columns_of(rows, "fact", "date"))
+    if whose.owner == "pairing" and not whose.via:
+        found: Iterable[tuple[Any, Any]] = _between(counting, rows, days)
+    else:
+        path = whose.via or usual_path(kind, VOCABULARY[whose.owner])
+        found = _led(kind, kind[path], rows, moment)
+        if whose.owner == "place":
+            found = _by_area(found, moment)
+    return [(days[fact], key) for fact, key in dict.fromkeys(found) if fact in days]
+
+
+def _led(kind: Kind, path: Field, rows: QuerySet[Any], moment: Moment) -> Pairs:
+    """Which records a field of some rows leads to."""
+    if path.type == "many":
+        told = Participant.objects.known(moment.known_at).filter(part=path.read)
+        return columns_of(told.filter(activity__in=rows.values("fact")), "activity", "subject")
+    led = rows.annotate(led=value_of(path, kind, moment)).filter(led__isnull=False)
+    return columns_of(led, "fact", "led")
+
+
+def _by_area(pairs: Iterable[tuple[Any, Any]], moment: Moment) -> Iterator[tuple[Any, Any]]:
+    """A row in a place belongs to every place around it."""
+    paths: dict[Any, Any] = dict(columns_of(Place.objects.at(moment), "fact", "path"))
+    by_path = {path: key for key, path in paths.items()}
+    around: dict[Any, list[Any]] = {}
+    for fact, key in pairs:
+        if key not in around:
+            around[key] = [by_path[p] for p in upwards(paths.get(key, "")) if p in by_path]
+        yield from ((fact, one) for one in around[key])
+
+
+def _between(
+    counting: Counting, rows: QuerySet[Any], days: dict[Any, Any]
+) -> Iterator[tuple[Any, Any]]:
+    """What was done by one side of a pairing for the other while they were paired."""
+    kind, moment, programme = counting.kind, counting.listing.moment, counting.listing.programme
+    standing = Pairing.objects.known(moment.known_at).filter(
+        programme=programme.fact_key if programme else None
+    )
+    pairs: dict[Any, list[Line]] = defaultdict(list)
+    for helper, subject, *rest in columns_of(
+        standing, "helper", "subject", "fact", "began", "ended"
+    ):
+        pairs[subject].append((helper, *rest))
+    done: dict[Any, list[Any]] = defaultdict(list)
+    for name in sorted({*kind.doer.values()}):
+        for fact, helper in _led(kind, kind[name], rows, moment):
+            done[fact].append(helper)
+    for fact, subject in _received(kind, rows, moment, pairs):
+        for helper, pairing, began, ended in pairs.get(subject, ()):
+            if helper in done.get(fact, ()) and began <= days[fact] <= (ended or STILL):
+                yield fact, pairing
+
+
+def _received(
+    kind: Kind, rows: QuerySet[Any], moment: Moment, among: Mapping[Any, Any]
+) -> Iterator[tuple[Any, Any]]:
+    """For whom or where each row was, of those that are asked about."""
+    for name in sorted({*kind.receiver.values()}):
+        yield from _led(kind, kind[name], rows, moment)
+    places = (key for (key,) in columns_of(Place.objects.at(moment), "fact"))
+    if "place" in kind and any(key in among for key in places):
+        yield from _by_area(_led(kind, kind["place"], rows, moment), moment)

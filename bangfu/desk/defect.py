@@ -148,13 +148,18 @@ def board(request: HttpRequest) -> HttpResponse:
     user, moment = reader(request), Moment.present()
     asked = _narrowed(request, "open")
     rows, place, units = asked.rows, asked.place, asked.helped == "unit"
+    # A lead's own people first; what else is open to the lead is folded away.
+    first = asked.helped == "helper" and not asked.who
     context = {
         "title": _("Defects"),
         "asked": asked,
         "place": place,
         "above": lineage_of(place, moment) if place else [],
         "total": found.total(rows),
-        "rules": _by_severity(found.by_rule(rows)),
+        "rules": _by_severity(found.by_rule(found.of_the_helped(rows, moment) if first else rows)),
+        "others": (
+            found.by_rule(found.of_helper(rows, None, moment, units=False)) if first else []
+        ),
         "places": found.by_place(user, rows, place, moment),
         "helpers": found.by_helper(rows, moment, units=units) if asked.helped else [],
         "nobody": NOBODY,

@@ -25,15 +25,31 @@ ANSWER = "to:"
 
 def table_told(request: HttpRequest, one: TableTold) -> dict[str, Any]:
     """A table as the page draws it: its columns, what is asked of them, its first rows."""
+    columns = [_column(request, column) for column in one.columns]
+    lacking = [column for column in columns if _lacks(column)]
     return {
         "told": one,
         "kind": said(VOCABULARY[one.kind].label) if one.kind in VOCABULARY else one.kind,
         "sure": _percent(one.confidence),
         "rows": _choice(request, one.rows_spot, one.rows_choices) if one.rows_choices else None,
-        "columns": [_column(request, column) for column in one.columns],
+        "lacking": lacking,
+        "filled": [column for column in columns if column not in lacking],
         "sample": _sample(one),
         "asked": len(one.to_ask),
     }
+
+
+def _lacks(column: Mapping[str, Any]) -> bool:
+    """Whether a column asks something, or something of it is still to be said."""
+    told = column["told"]
+    return bool(
+        column["question"]
+        or column["why"]
+        or told.blank
+        or told.doubtful
+        or told.withheld
+        or not told.answered
+    )
 
 
 def _choice(request: HttpRequest, spot: str, choices: Sequence[tuple[str, Any]]) -> dict[str, Any]:

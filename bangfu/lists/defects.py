@@ -205,6 +205,11 @@ def of_helper(
     return told.filter(helped_by__in=keys)
 
 
+def of_the_helped(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
+    """Of some defects those about whom anybody helps."""
+    return with_helper(rows.filter(_helped_somehow(moment)), moment).exclude(helped_by=None)
+
+
 def _in_units(counted: Mapping[UUID | None, int], moment: Moment) -> dict[UUID | None, int]:
     """The same by the units where the helpers serve; a unit that helps is itself."""
     serving = Post.objects.at(moment).filter(person__in=[key for key in counted if key])

@@ -306,7 +306,7 @@ class _Reader:
             said.append(
                 say(
                     "每个结对的{other}{bounds}个",
-                    "each with {bounds} {other}",
+                    "each with {bounds} of the {other}",
                     other=other,
                     bounds=bounds,
                 )

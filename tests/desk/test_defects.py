@@ -23,7 +23,7 @@ from bangfu.ledger.models import Defect, Event, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.rules import FORMS, grounds, kinds_read, place_of, rules, subject_of
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.defects import asking, by_helper, standing_for
+from bangfu.lists.defects import asking, by_helper, of_the_helped, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
 from tests.desk.conftest import Enter
@@ -328,3 +328,29 @@ def test_the_first_page_counts_only_so_many(
     with CaptureQueriesContext(connection) as asked:
         _page(client, home)
     assert not [one for one in asked if '"ledger_defect"."state"' in one["sql"]], "kept"
+
+
+def test_a_lead_sees_first_what_is_about_those_whom_the_own_people_help(
+    found: Story, enter: Enter
+) -> None:
+    defects.find(by=BY, rule="village_population_missing")
+    unit = Subject.objects.current().get(kind="organisation", name="县人民医院")
+    lead = accounts.create(by=BY, username="lead", password=PASSWORD, display_name="任职人")
+    accounts.grant(by=BY, user=lead, role="unit_lead", organisation=unit, on=day(1, 1, 2020),
+                   reason="任命文件")  # fmt: skip
+    found.users["lead"] = lead
+    page = _page(enter("lead"), reverse("desk:defects"))
+    others = page.index("您看得到的其他疑点")
+    assert page.index('id="who"') < others, "who helps stands before what is about nobody's"
+    villages = page.index(_of_rule("village_population_missing"))
+    assert villages > others and "没有填户籍人口" not in page[:others]
+    shown = {line.rpartition("/defects/rules/")[2] for line in _linked(page[:others])}
+    mine = of_the_helped(standing_for(lead), Moment.present())
+    assert mine.exists() and shown == {f"{rule}/" for rule in mine.values_list("rule", flat=True)}
+    clerk = _page(enter("clerk"), reverse("desk:defects"))
+    assert "您看得到的其他疑点" not in clerk and _of_rule("village_population_missing") in clerk
+
+
+def _linked(page: str) -> list[str]:
+    """The pages of rules to which a page leads, without what narrows them."""
+    return [one.partition("?")[0] for one in re.findall(r'href="(/defects/rules/[^"]+)"', page)]

@@ -357,6 +357,13 @@ per   = "year"
 items.order = { title = "台账", points = 20 }
 items.done  = { title = "走访", points = 80, of = "snow_visit", at_least = 1 }
 
+[activity.opinion]
+title   = "满意度问卷"
+of      = "questionnaire"
+where.topic = "opinion"
+readers = []
+items.pleased = { title = "是否满意", type = "yes_no" }
+
 [review.spot_check]
 title   = "入户抽查"
 owner   = "party_committee"
@@ -365,6 +372,7 @@ per     = "year"
 of      = "one_to_one"
 as      = "helper.post.organisation"
 exactly = 1
+questionnaire  = "opinion"
 """
 
 

@@ -77,7 +77,7 @@ def _as_typed(one: Field, value: Any) -> Any:
     return dt.date.fromisoformat(value) if one.type == "day" else value
 
 
-def _as_kept(value: Any) -> Any:
+def as_kept(value: Any) -> Any:
     """An answer as it is kept: days written out, whole numbers whole."""
     if isinstance(value, dt.date):
         return value.isoformat()
@@ -104,10 +104,10 @@ def _sorts(meaning: Meaning) -> dict[str, tuple[str, dict[str, Any]]]:
         where = entry.where or {}
         preset = {k: where[k] for k in ("topic", "mode") if isinstance(where.get(k), str)}
         kind = meaning.file.kind_of(name)
-        if kind in ACTIVITY_KINDS and set(where) <= {"topic", "mode"}:
+        if kind in ACTIVITY_KINDS and kind != "questionnaire" and set(where) <= {"topic", "mode"}:
             found[name] = (entry.title or name, {"kind": kind, **preset})
     for kind, label in ACTIVITY_KINDS.items():
-        if kind != "report":
+        if kind not in ("report", "questionnaire"):
             found[f"-{kind}"] = (said(label), {"kind": kind})
     return found
 
@@ -154,7 +154,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     form.ask_all(asked, held.answers)
 
     def act(by: By, told: dict[str, Any]) -> Activity:
-        answers = {k: _as_kept(told[f"q_{k}"]) for k in asked}
+        answers = {k: as_kept(told[f"q_{k}"]) for k in asked}
         return activities.correct_record(by=by, activity=held, answers=answers)
 
     done = entered(request, form, act, to=back, word=_("The answers are on record."))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from bangfu.ledger.access import allowed, allows, may
 from bangfu.ledger.actions.round import sheet_of
+from bangfu.ledger.actions.sheet import questionnaire_of
 from bangfu.ledger.models import Programme, Round, Sample, User
 from bangfu.ledger.questions import questions_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
@@ -63,6 +64,11 @@ def _began(row: Any) -> bool:
 
 def _to_draw(held: Round) -> bool:
     return held.drawn is None and held.issued is None and sheet_of(held).of is not None
+
+
+def _to_count(held: Round) -> bool:
+    questionnaire = questionnaire_of(held) if held.drawn and held.sheets is None else None
+    return questionnaire is not None and questionnaire.anonymous and held.issued is None
 
 
 def _waits(sample: Sample) -> bool:
@@ -158,6 +164,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "round": (
         Act("round.draw", gettext_noop("Draw the sample"), "search", "desk:round_draw", _to_draw,
             True),
+        Act("round.count_sheets", gettext_noop("Count the sheets"), "chart-bar",
+            "desk:round_count_sheets", _to_count, True),
         Act("round.find", gettext_noop("Write down a finding"), "flag", "desk:round_find"),
         Act("round.issue", gettext_noop("Issue the result"), "check", "desk:round_issue",
             lambda held: held.issued is None),

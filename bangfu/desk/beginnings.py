@@ -79,6 +79,10 @@ BEGINNINGS: Mapping[str, Label] = {
     "reckoning": Label("在户的页面上核算收入。", "Incomes are reckoned on a household's page."),
     "assurance": Label("在户的页面上登记保障核查。", "They are judged on the page of a household."),
     "activity": _WORK,
+    "questionnaire": Label(
+        "督导抽查时征得同意后询问,在抽查对象的页面上登记。",
+        "They are asked of those who were drawn for a review and who agree.",
+    ),
     **dict.fromkeys(("talk", "training", "meeting", "clinic_day", "report"), _WORK),
     **dict.fromkeys(
         ("visit", "phone_call"),

@@ -232,7 +232,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
       "post", "round")),
     (Label("做过的事", "What was done"),
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
-      "need", "proceeding", "handling", "tick", "sample", "score")),
+      "questionnaire", "need", "proceeding", "handling", "tick", "sample", "score")),
     (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
     (Label("材料", "Papers"), ("document", "demand")),
     (Label("登记质量", "Quality of records"), ("defect",)),

@@ -36,6 +36,7 @@ from bangfu.ledger.access import allows, may
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.round import sheet_of
+from bangfu.ledger.actions.sheet import FEWEST
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Round, User
@@ -163,6 +164,7 @@ def _sampled(request: HttpRequest, user: User, held: Round) -> dict[str, Any]:
         "samples": page_of(request, drawn, total_of(drawn), size=SIZE),
         "again": draw_again(held) if "again" in request.GET else None,
         "inspects": may(user, "sample.meet"),
+        "few_sheets": held.sheets is not None and held.sheets < FEWEST,
     }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bangfu.desk.activity import AnswerForm, as_kept
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import address_of, name_of, reader, record_or_404
@@ -18,7 +19,9 @@ from bangfu.desk.pick import Pick, PickSeveral
 from bangfu.ledger import clock
 from bangfu.ledger.access import may_reach, own_person
 from bangfu.ledger.actions import sample as samples
+from bangfu.ledger.actions import sheet as sheets
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.sheet import FEWEST, Questionnaire, questionnaire_of
 from bangfu.ledger.models import Round, Sample
 from bangfu.lists.samples import frame_of
 
@@ -43,10 +46,24 @@ class DrawForm(EntryForm):
     folded = ("seed",)
 
 
-class MeetForm(EntryForm):
-    """The day on which somebody was met."""
+class MeetForm(AnswerForm):
+    """The day on which somebody was met; who agrees is asked the questionnaire."""
 
+    agreed = forms.BooleanField(
+        label=gettext_lazy("Told what it is for; agrees to be asked"), required=False,
+        help_text=gettext_lazy("Ask this first. Without it nothing that was answered is kept."),
+    )  # fmt: skip
     on = ask("sample", "closed", required=True, initial=clock.today)
+
+    def ask_questionnaire(self, questionnaire: Questionnaire | None) -> None:
+        """Put the questions of a questionnaire after the consent; without one nobody is asked."""
+        if questionnaire is None:
+            del self.fields["agreed"]
+            return
+        self.ask_all(questionnaire.asked, {})
+        for key in questionnaire.asked:
+            self.fields[f"q_{key}"].help_text = questionnaire.entry.items[key].purpose or ""
+        self.order_fields(["agreed", *(f"q_{key}" for key in questionnaire.asked), "on"])
 
 
 class ReplaceForm(EntryForm):
@@ -55,6 +72,12 @@ class ReplaceForm(EntryForm):
     why = ask("sample", "why", required=True)
     reason = ask("sample", "reason")
     on = ask("sample", "closed", required=True, initial=clock.today)
+
+
+class CountForm(EntryForm):
+    """The day on which the sheets are counted."""
+
+    on = Day(label=gettext_lazy("Counted on"), initial=clock.today)
 
 
 class AssignForm(EntryForm):
@@ -85,14 +108,53 @@ def draw(request: HttpRequest, key: UUID) -> HttpResponse:
 def meet(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says that somebody who was drawn was met."""
     sample: Sample = record_or_404(request, "sample", key)
-    form, back = MeetForm(request), _round_of(sample)
-    done = entered(
-        request, form, lambda by, told: samples.meet(by=by, sample=sample, **told),
-        word=_("The call is on record."), to=back,
-    )  # fmt: skip
+    form, back, questionnaire = MeetForm(request), _round_of(sample), questionnaire_of(sample.round)
+    form.ask_questionnaire(questionnaire)
+
+    def act(by: By, told: dict[str, Any]) -> Sample:
+        answers = {
+            key: as_kept(told[f"q_{key}"]) for key in (questionnaire.asked if questionnaire else ())
+        }
+        given = {key: value for key, value in answers.items() if value not in (None, "", [])}
+        return samples.meet(
+            by=by, sample=sample, on=told["on"], agreed=told.get("agreed", False), answers=given
+        )
+
+    done = entered(request, form, act, word=_("The call is on record."), to=back)
     return done or asking(
         request, form, title=_("Called on: %(who)s") % {"who": name_of(sample.subject)},
-        about=_about(sample), back=back, button=_("It was done"),
+        about=_about(sample), back=back, button=_("It was done"), hint=_asked_how(questionnaire),
+    )  # fmt: skip
+
+
+def _asked_how(questionnaire: Questionnaire | None) -> str:
+    """What is said to whoever is asked, before anything is asked."""
+    if questionnaire is None:
+        return ""
+    if questionnaire.anonymous:
+        return _(
+            "“%(title)s” names nobody: the sheet goes into a box that is opened when all are in, "
+            "and of fewer than %(few)s none is read. Answering is free; nothing follows from it."
+        ) % {"title": questionnaire.title, "few": FEWEST}
+    return _(
+        "“%(title)s”: who helps and the unit under review do not see what was answered. Answering "
+        "is free; nothing follows from it."
+    ) % {"title": questionnaire.title}
+
+
+@enters("round.count_sheets")
+def count_sheets(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Opens the box of a round: all sheets that name nobody go on record together."""
+    held: Round = record_or_404(request, "round", key)
+    form, back = CountForm(request), address_of("round", key)
+    done = entered(
+        request, form, lambda by, told: sheets.count_sheets(by=by, round=held, **told),
+        word=_("The sheets are counted."), to=back + "#sample",
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Count the sheets"), about=_round(held), back=back,
+        button=_("Count the sheets"),
+        hint=_("All are opened together; of fewer than %(few)s none is read.") % {"few": FEWEST},
     )  # fmt: skip
 
 

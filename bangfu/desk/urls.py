@@ -155,6 +155,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:key>/rows/<path:item>/", round.rows, name="round_rows"),
     path("rounds/<uuid:key>/score/<path:item>/", round.score, name="round_score"),
     path("rounds/<uuid:key>/draw/", sample.draw, name="round_draw"),
+    path("rounds/<uuid:key>/count/", sample.count_sheets, name="round_count_sheets"),
     path("samples/<uuid:key>/meet/", sample.meet, name="sample_meet"),
     path("samples/<uuid:key>/replace/", sample.replace, name="sample_replace"),
     path("samples/<uuid:key>/assign/", sample.assign, name="sample_assign"),

@@ -159,6 +159,7 @@ VERBS: Mapping[str, Label] = _book(
     round__find=("记下考核发现的问题", "wrote down what a review found"),
     round__issue=("印发考核结果", "issued the result of a review"),
     round__draw=("抽取抽查对象", "drew the sample of a review"),
+    round__count_sheets=("汇总不记名问卷", "counted the sheets that name nobody"),
     sample__assign=("定核查人", "named who calls on a sample"),
     sample__meet=("登记已查", "called on a sample"),
     sample__replace=("登记未见到并替换", "replaced a sample that was not met"),

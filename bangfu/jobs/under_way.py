@@ -232,10 +232,26 @@ def _review(told: Told, by: By, today: dt.date) -> None:
         by=inspector, round=held, item="ledger", points=Decimal(17), on=on,
         reason="台账齐全,两户的照片没有归档",
     )  # fmt: skip
-    samples.draw(by=inspector, round=held, on=on, frame=frame_of)
-    drawn = Sample.objects.current().filter(round=held.fact, state="open").order_by("number")
-    samples.meet(by=inspector, sample=drawn[0], on=on)
     rounds.find(
         by=inspector, round=held, text="把两户的走访照片归档", owner=told.units[0], on=on,
         due=today + dt.timedelta(days=8),
     )  # fmt: skip
+    _call_on(told, inspector, on)
+
+
+def _call_on(told: Told, inspector: By, on: dt.date) -> None:
+    """Some of those whom the hospital helps were drawn; two were asked, one is away."""
+    assert told.current is not None
+    held = rounds.open_(
+        by=inspector, programme=told.current, name="spot_check", subject=told.units[0], day=on,
+        on=on,
+    )  # fmt: skip
+    samples.draw(by=inspector, round=held, on=on, frame=frame_of)
+    drawn = list(Sample.objects.current().filter(round=held.fact).order_by("number"))
+    for sample, content in zip(drawn, ("very", "fairly"), strict=False):
+        samples.meet(
+            by=inspector, sample=sample, on=on, agreed=True,
+            answers={"content": content, "visited": True},
+        )  # fmt: skip
+    if drawn[2:]:
+        samples.replace(by=inspector, sample=drawn[2], on=on, why="away", frame=frame_of)

@@ -501,6 +501,9 @@ def _granted(grant: Grant, kind: Kind) -> Q:
     if kind.name == "defect":
         return _where_the_record_is_open(grant, _granted)
     q = ANYTHING if any(_limits(grant)) else NOTHING
+    if _base(kind) == "activity" and "questionnaire" not in ROLES[grant.role].sees:
+        # What people answered to inspectors is not for those who are inspected.
+        q = q & ~Q(kind="questionnaire")
     if ROLES[grant.role].own:
         q = q & _own(grant, kind)
     if grant.place_id:

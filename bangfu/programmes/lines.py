@@ -167,6 +167,10 @@ class Lines:
         if entry.as_:
             path = self.sentences.phrases.path(entry.as_, kinds)
             said = say("{said}(按{path}归属)", "{said} (belonging by {path})", said=said, path=path)
+        if entry.questionnaire:
+            asked = self.sentences.phrases.thing(entry.questionnaire)
+            said = say("{said},先征得同意再问{asked}", "{said}; who agrees is asked {asked}",
+                       said=said, asked=asked)  # fmt: skip
         return said
 
     def _score_lines(self, lines: Mapping[str, ScoreLine], prefix: str) -> list[Label]:

@@ -13,7 +13,7 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 from bangfu.programmes.literals import NAME, SHARE, is_number
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
-from bangfu.programmes.schema import Review, ScoreLine, ScoreStep, word_of
+from bangfu.programmes.schema import Activity, Question, Review, ScoreLine, ScoreStep, word_of
 
 #: What a review says of its sample; the rest is about the review itself.
 _OF_SAMPLE: Final = ("of", "where", "as_", "by", "at_least", "at_most", "exactly")
@@ -29,6 +29,8 @@ class ReviewChecker:
     def check(self, route: Route, entry: Review, context: Context) -> None:
         """Check what is inspected, the sample, and every line of the sheet."""
         self._sample(route, entry)
+        if entry.questionnaire is not None:
+            self._questionnaire((*route, "questionnaire"), entry, entry.questionnaire)
         self.claims.countable((*route, "each"), (entry.each,))
         held = entry.model_copy(update={**dict.fromkeys(_OF_SAMPLE), "each": None})
         self.claims.claim(route, held, context)
@@ -63,6 +65,51 @@ class ReviewChecker:
         self._how_many(route, entry)
         if kind and entry.by:
             self._groups((*route, "by"), entry.by, kind)
+
+    def _questionnaire(self, route: Route, entry: Review, name: str) -> None:
+        """Check that the questionnaire asks something, of somebody, and names nobody unawares."""
+        names = self.claims.names
+        if entry.of is None:
+            self.report.add(
+                route,
+                both("写了问卷,却没有写从哪里抽", "A questionnaire without anybody to be asked"),
+                both('加上 of = "…"(抽哪份名单)', 'Add of = "…", the list to draw from'),
+            )
+        if not names.may_be(name, "activity"):
+            self.report.add(
+                route,
+                both(f"[activity] 里没有“{name}”", f"There is no “{name}” in [activity]"),
+                choose(name, names.of_sections("activity")),
+            )
+            return
+        kind, asked = names.record(name), names.entries.get(name, ("", None))[1]
+        if kind is None or not isinstance(asked, Activity):
+            return
+        if kind.name != "questionnaire" or not asked.items:
+            self.report.add(
+                route,
+                both(f"“{name}”不是问卷", f"{name} is no questionnaire"),
+                both(
+                    '问卷写成 of = "questionnaire",并在 items 里写问题',
+                    'A questionnaire has of = "questionnaire" and questions in items',
+                ),
+            )
+        for key, question in asked.items.items():
+            self._question(("activity", name, "items", key, "type"), question, asked)
+
+    def _question(self, route: Route, question: Question, asked: Activity) -> None:
+        allowed = ("choice", "yes_no", "number", *(() if asked.readers == () else ("text",)))
+        if question.type in allowed:
+            return
+        told = (
+            both(
+                "不记名问卷不能让人写字:笔下会露出是谁",
+                "Where nobody is named nobody writes: words give away who wrote them",
+            )
+            if question.type == "text"
+            else both(f"问卷里不能用 {question.type} 题", f"A questionnaire has no {question.type}")
+        )
+        self.report.add(route, told, choose(question.type, allowed))
 
     def _how_many(self, route: Route, entry: Review) -> None:
         """A number or a share of the list; with at_least also at most so many."""

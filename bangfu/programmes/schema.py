@@ -396,6 +396,7 @@ class Review(Claim, Said):
 
     owner: Names
     each: Name
+    questionnaire: Name | None = None
     items: Mapping[str, Annotated[ScoreLine, BeforeValidator(_titled)]] = Field(
         default_factory=dict
     )

@@ -134,6 +134,7 @@ list, training     200  200  200  200  200  200  200  200  .    200  .    .
 list, meeting      200  200  200  200  200  200  200  200  .    200  .    .
 list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
 list, report       200  200  200  200  200  200  200  200  .    200  .    .
+list, questionnaire200  200  .    .    .    .    .    .    .    200  .    .
 list, need         200  200  200  200  200  200  200  200  .    200  .    .
 list, task         200  200  200  200  200  200  200  200  .    200  .    .
 list, proceeding   200  200  200  200  200  200  200  200  .    200  .    .
@@ -727,6 +728,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "tick_take_back": ("tick.take_back", "record, tick"),
     "round_open": ("round.open", "programme"),
     "round_draw": ("round.draw", "round"),
+    "round_count_sheets": ("round.count_sheets", "round"),
     "sample_meet": ("sample.meet", "record, sample"),
     "sample_replace": ("sample.replace", "record, sample"),
     "sample_assign": ("sample.assign", "record, sample"),

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from bangfu.ledger import clock
 from bangfu.ledger.keys import Keyring
-from bangfu.ledger.models import Round, Sample
+from bangfu.ledger.models import Ballot, Round, Sample
 from tests.desk.test_procedures import browser, text_of
+from tests.ledger.test_sheets import ANONYMOUS
 from tests.lists.test_samples import FILE, draw, opened, start
 from tests.village import Village, build
 
@@ -82,3 +83,35 @@ def test_the_sample_is_a_list_of_its_round(village: Village) -> None:
         assert one.subject.name in page
     other = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={drawn[0].fact}")
     assert drawn[0].subject.name not in other
+
+
+def test_who_agrees_is_asked_on_one_page_and_the_box_is_opened_at_the_end(village: Village) -> None:
+    row, _homes = start(village, ANONYMOUS.replace("exactly = 4", "exactly = 3"))
+    held = opened(village, row)
+    drawn = draw(held)
+    inspector = browser(village, "inspector", "inspector", place=village.county)
+    meet = reverse("desk:sample_meet", args=[drawn[0].fact])
+    page = text_of(inspector, meet)
+    assert page.index('name="agreed"') < page.index('name="q_pleased"') < page.index('name="on"')
+    assert "不记名" in page and "不满意" in page
+    told = {"q_pleased": "no", "q_visits": "2", "on": clock.today()}
+    assert inspector.post(meet, told).status_code == 422
+    for one in drawn:
+        address = reverse("desk:sample_meet", args=[one.fact])
+        done = inspector.post(address, {**told, "agreed": "on"})
+        assert done.status_code == 302
+    assert Ballot.objects.count() == 6
+    record = text_of(inspector, reverse("desk:record", args=["sample", drawn[0].fact]))
+    assert "不满意" not in record
+    count = reverse("desk:round_count_sheets", args=[held.fact])
+    assert count in text_of(inspector, reverse("desk:round", args=[held.fact]))
+    assert inspector.post(count, {"on": clock.today()}).status_code == 302
+    page = text_of(inspector, reverse("desk:round", args=[held.fact]))
+    assert "6 份不记名答卷" in page and count not in page
+
+
+def test_a_review_without_questions_asks_for_no_consent(village: Village) -> None:
+    row, _homes = start(village)
+    drawn = draw(opened(village, row))
+    inspector = browser(village, "inspector", "inspector", place=village.county)
+    assert "agreed" not in text_of(inspector, reverse("desk:sample_meet", args=[drawn[0].fact]))

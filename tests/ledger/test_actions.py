@@ -27,6 +27,7 @@ from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import round as rounds
+from bangfu.ledger.actions import sample as samples
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import subject as subjects
@@ -191,6 +192,12 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         by=OPERATOR, programme=v.programme, name="spot_check", subject=v.clinic, day=VISITED,
         on=VISITED,
     )  # fmt: skip
+    counted = rounds.open_(
+        by=OPERATOR, programme=v.programme, name="spot_check", subject=v.hospital,
+        day=dt.date(2011, 3, 1), on=dt.date(2011, 3, 1),
+    )  # fmt: skip
+    samples.draw(by=OPERATOR, round=counted, on=dt.date(2011, 3, 1), frame=lambda _h, _m: [])
+    counted.refresh_from_db()
     agreed = Agreement.objects.current().get()
     draft = _draft(v)
     photo = added_file(v, people=True)
@@ -358,8 +365,14 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "seed": "1234",
             "inspectors": [v.li],
         },
+        "round.count_sheets": {"round": counted, "on": dt.date(2011, 3, 2)},
         "sample.assign": {"sample": drawn, "inspector": v.zhou},
-        "sample.meet": {"sample": drawn, "on": VISITED},
+        "sample.meet": {
+            "sample": drawn,
+            "on": VISITED,
+            "agreed": True,
+            "answers": {"pleased": True},
+        },
         "sample.replace": {
             "sample": drawn,
             "on": VISITED,

@@ -204,6 +204,7 @@ programme.start            place
 programme.replace          place unit programme
 programme.set_owner        place unit programme
 round.open                 place unit programme
+round.count_sheets         place unit programme
 round.draw                 place unit programme
 round.score                place unit programme
 round.find                 place unit programme

@@ -430,6 +430,7 @@ BUILT_NOW = {
     "meeting": "会议",
     "clinic_day": "义诊",
     "report": "报告",
+    "questionnaire": "问卷答卷",
 }
 BUILT_LATER = {
     "publicity": "宣传",

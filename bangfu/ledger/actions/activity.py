@@ -57,6 +57,10 @@ def record(
     )
     if kind not in ACTIVITY_KINDS:
         raise Refused("no_such_kind", "%(kind)s is not a kind of activity.", kind=kind)
+    if kind == "questionnaire":
+        raise Refused(
+            "sheets_of_reviews", "Sheets of a questionnaire are kept by calls on a review's sample."
+        )
     if on > clock.today():
         raise Refused("in_the_future", "%(on)s lies in the future.", on=on)
     activity = Activity(
@@ -86,7 +90,11 @@ def _as_asked(activity: Activity, answers: Mapping[str, Any]) -> None:
     """Refuse answers to what is not asked of this work, and those that are none."""
     if not answers or activity.programme_id is None:
         return
-    asked = questions_of(activity)
+    answers_to(questions_of(activity), answers)
+
+
+def answers_to(asked: Mapping[str, Field], answers: Mapping[str, Any]) -> None:
+    """Refuse answers to what is not asked, and those that are none."""
     for key, value in answers.items():
         if key not in asked:
             raise Refused(
@@ -198,6 +206,8 @@ def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
     """Put right what was recorded wrongly; what was believed before stays on record."""
     named: dict[str, Any] = {name: changes.get(name) for name in ("place", "organisation")}
     require(by.user, "activity.correct", activity, **named)
+    if activity.kind == "questionnaire":
+        raise Refused("sheet_stands", "What was answered stands; nobody puts it right.")
     allowed = {
         "date", "place", "topic", "mode", "people", "note", "organisation", "measure", "answers",
     }  # fmt: skip

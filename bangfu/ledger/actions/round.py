@@ -230,6 +230,17 @@ def _all_called_on(held: Round, review: Review) -> None:
             "%(number)s of those who were drawn are still to be called on. Nothing was issued.",
             number=waiting,
         )
+    if (
+        review.questionnaire is not None
+        and _nameless(held, review.questionnaire)
+        and held.sheets is None
+    ):
+        raise Refused("not_counted", "The sheets that name nobody were not counted yet.")
+
+
+def _nameless(held: Round, questionnaire: str) -> bool:
+    entry = Meaning.of(held.programme, Moment(held.opened)).file.entry(questionnaire)
+    return getattr(entry, "readers", None) == ()
 
 
 def _all_there(review: Review, told: Mapping[str, object]) -> None:

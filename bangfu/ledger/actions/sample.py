@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Min
@@ -16,6 +17,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_many, require_written
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, insert_many
 from bangfu.ledger.actions.round import not_issued, sheet_of
+from bangfu.ledger.actions.sheet import keep, questionnaire_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Person, Post, Round, Sample, Subject
 from bangfu.ledger.moment import Moment
@@ -191,11 +193,30 @@ def _callable(sample: Sample, on: dt.date) -> None:
 
 
 @action("sample.meet")
-def meet(*, by: By, sample: Sample, on: dt.date) -> Sample:
-    """Say that somebody who was drawn was met on a day."""
+def meet(
+    *,
+    by: By,
+    sample: Sample,
+    on: dt.date,
+    agreed: bool = False,
+    answers: Mapping[str, Any] | None = None,
+) -> Sample:
+    """Say that somebody who was drawn was met on a day, and what was answered.
+
+    ``agreed``: to be asked, after being told for what, and that nothing follows from a refusal.
+    Who was met and does not want to be asked is met all the same, without a sheet.
+    """
     require(by.user, "sample.meet", sample)
     _callable(sample, on)
-    return correct(sample, state="met", closed=on)
+    questionnaire, said = questionnaire_of(sample.round), answers or {}
+    if said and questionnaire is None:
+        raise Refused("no_questionnaire", "This review asks no questionnaire.")
+    if said and not agreed:
+        raise Refused(
+            "not_agreed", "Ask first whether he or she agrees; without that nothing is kept."
+        )
+    sheet = keep(by, sample, questionnaire, on, said) if questionnaire and agreed else None
+    return correct(sample, state="met", closed=on, sheet=sheet)
 
 
 @action("sample.replace", alone=True)

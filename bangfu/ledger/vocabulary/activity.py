@@ -23,6 +23,7 @@ ACTIVITY_KINDS = book(
     meeting=("会议", "Meeting"),
     clinic_day=("义诊", "Clinic day"),
     report=("进展报告", "Progress report"),
+    questionnaire=("问卷答卷", "Sheet of a questionnaire"),
 )
 
 MODES = book(
@@ -152,6 +153,9 @@ KIND = Kind(
     keep_years=5,
 )
 
+#: What people answer when they were drawn for a review: freely, after consent.
+_ASKING = Label("督导抽查时征得同意后听取意见", "Hearing those who were drawn and agree")
+
 #: Kinds that are an activity of one sort: a programme names them as kinds of their own.
 BUILT_ON_IT = tuple(
     Kind(
@@ -165,8 +169,9 @@ BUILT_ON_IT = tuple(
         ties=TIES,
         doer=DOER,
         receiver=RECEIVER,
-        purpose=KIND.purpose,
-        keep_years=KIND.keep_years,
+        purpose=_ASKING if name == "questionnaire" else KIND.purpose,
+        ground="consent" if name == "questionnaire" else KIND.ground,
+        keep_years=3 if name == "questionnaire" else KIND.keep_years,
     )
     for name, label in ACTIVITY_KINDS.items()
 )

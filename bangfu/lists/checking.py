@@ -1,13 +1,15 @@
 """Records are held against the rules of data quality: one rule after the other, only where needed.
 
 A rule is asked anew when something was written in a table that it reads, and on every new day; what
-changed since is written, in events of a bounded size. Asking everything anew comes to the same.
+changed since is written, in events so small that others write in between. Asking everything anew
+comes to the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from time import perf_counter, sleep
 from uuid import UUID
 
 from bangfu.ledger import clock
@@ -25,8 +27,14 @@ from bangfu.programmes.rule import Rule
 #: Somebody who is told how many rules are done, and may stop it by raising.
 Told = Callable[[int], None]
 
-#: So many records are written of in one event: on SQLite others wait so long with what they write.
-AT_ONCE = 2_000
+#: On SQLite others wait as long as an event takes with what they write: so many seconds are aimed
+#: at, by the number of records that an event writes of.
+SECONDS = 0.2
+LEAST, MOST = 50, 2_000
+#: After an event so much of the time that it took is left to those who wait.
+PAUSE = 0.25
+#: So many are written of in the first event of a rule, before it is known how long that takes.
+_AT_FIRST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +88,30 @@ def _question(rule: Rule) -> str:
 
 
 def _whole(by: By, key: str, only: Collection[UUID] | None = None) -> int:
-    """Everything that a rule changes: looked for once, and written in events of a bounded size."""
-    changed, waiting = 0, _changing(key, only)
-    for first in range(0, len(waiting), AT_ONCE):
-        changed += defect.find(by=by, rule=key, only=waiting[first : first + AT_ONCE])
+    """Everything that a rule changes: looked for once, and written in small events."""
+    changed, waiting, size = 0, _changing(key, only), _AT_FIRST
+    while waiting:
+        began = perf_counter()
+        changed += defect.find(by=by, rule=key, only=waiting[:size])
+        took = perf_counter() - began
+        waiting = waiting[size:]
+        size = min(MOST, max(LEAST, round(size * SECONDS / max(took, 1e-6))))
+        if waiting:
+            sleep(took * PAUSE)
     return changed
 
 
 def _changing(key: str, only: Collection[UUID] | None) -> list[UUID]:
-    """The records of which a rule says something else than before."""
+    """The records of which a rule says something else than before, in order.
+
+    What it finds and what stands are each read once and held against one another here.
+    """
     rule, moment = rules().get(key), Moment.present()
+    standing = set(defect.standing(key, only).values_list("record", flat=True))
     if rule is None:
-        return list(defect.standing(key, only).values_list("record", flat=True))
-    found = set(defect.gone(rule, moment, only).values_list("record", flat=True))
-    for rows in defect.fresh(rule, moment, only):
-        found.update(rows.order_by().values_list("fact", flat=True))
-    found.update(one.record for one in defect.outlived(rule, moment, only))
-    found.update(defect.moved(rule, moment, only).values_list("record", flat=True))
+        return sorted(standing)
+    found = defect.found(rule, moment, only) ^ standing
+    if standing:
+        found.update(one.record for one in defect.outlived(rule, moment, only))
+        found.update(defect.moved(rule, moment, only).values_list("record", flat=True))
     return sorted(found)

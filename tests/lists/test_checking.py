@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import Q
@@ -19,6 +20,7 @@ from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.models import Defect, Event, Subject
 from bangfu.ledger.rules import rules
+from bangfu.lists import checking
 from bangfu.lists.checking import check
 from bangfu.lists.touched import touched_since
 from tests.village import OPERATOR, VISITED, Ticker, Village
@@ -194,14 +196,37 @@ def test_more_than_one_event_can_write_is_written_in_several(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[Any] = []
-    fresh = defects.fresh
-    monkeypatch.setattr("bangfu.lists.checking.AT_ONCE", 1)
+    found, fresh = defects.found, defects.fresh
+    for limit in ("_AT_FIRST", "MOST"):
+        monkeypatch.setattr(f"bangfu.lists.checking.{limit}", 1)
+    monkeypatch.setattr(defects, "found", lambda *words: looked.append(words[2]) or found(*words))
     monkeypatch.setattr(defects, "fresh", lambda *words: looked.append(words[2]) or fresh(*words))
     before = Event.objects.filter(verb="defect.find").count()
     assert look("sex_missing") == 2
     assert Event.objects.filter(verb="defect.find").count() == before + 2
     everybody, *parts = looked
     assert everybody is None and [len(part) for part in parts] == [1, 1], "looked for once"
+
+
+def test_events_are_as_large_as_they_are_quick_and_leave_time_between_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed, written, rests = [0.0], list[int](), list[float]()
+
+    def find(*, only: Any, **_: Any) -> int:
+        # The first event takes a second, every later one a thousandth for each record.
+        passed[0] += 1.0 if not written else len(only) / 1000
+        written.append(len(only))
+        return len(only)
+
+    monkeypatch.setattr(checking, "_changing", lambda *_: [uuid4() for _ in range(1000)])
+    monkeypatch.setattr(defects, "find", find)
+    monkeypatch.setattr(checking, "perf_counter", lambda: passed[0])
+    monkeypatch.setattr(checking, "sleep", rests.append)
+    assert look("sex_missing", anew=True) == sum(written) == 1000
+    assert written[:3] == [200, 50, 200], "smaller after a long one, larger after a quick one"
+    assert len(rests) == len(written) - 1
+    assert rests[:2] == [pytest.approx(0.25), pytest.approx(0.0125)]
 
 
 def test_only_those_are_asked_of_whom_a_change_may_concern(
@@ -215,12 +240,12 @@ def test_only_those_are_asked_of_whom_a_change_may_concern(
     for key in ("sex_missing", "household_without_head"):
         assert touched_since(rules()[key], since, since.date()) == near
     asked: list[set[Any]] = []
-    fresh = defects.fresh
+    found = defects.found
     monkeypatch.setattr(
-        defects, "fresh", lambda *words: asked.append(set(words[2])) or fresh(*words)
+        defects, "found", lambda *words: asked.append(set(words[2])) or found(*words)
     )
     assert look("sex_missing") == 1
-    assert asked == [near, {village.sun.fact}]
+    assert asked == [near]
 
 
 def test_everybody_is_asked_of_where_a_change_may_concern_anybody(

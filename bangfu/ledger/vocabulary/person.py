@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Value, When
-from django.db.models.functions import Cast, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.functions import Cast
 from django.db.models.lookups import LessThan
 
+from bangfu.ledger.calendar_parts import DayOf, MonthOf, YearOf
 from bangfu.ledger.codes import (
     ALLOWANCE,
     CAME,
@@ -48,9 +49,9 @@ def age_on(on: Any, known_at: dt.datetime | None) -> Any:
     The month and day are compared as one number, so that a birthday counts from its own day on.
     """
     day_value = on if hasattr(on, "resolve_expression") else Value(on)
-    years = ExtractYear(day_value) - ExtractYear(F("birth"))
-    since = (ExtractMonth(day_value) * 100 + ExtractDay(day_value)) - (
-        ExtractMonth(F("birth")) * 100 + ExtractDay(F("birth"))
+    years = YearOf(day_value) - YearOf(F("birth"))
+    since = (MonthOf(day_value) * 100 + DayOf(day_value)) - (
+        MonthOf(F("birth")) * 100 + DayOf(F("birth"))
     )
     # Not by dividing: PostgreSQL would give a year and a part of the next.
     not_yet = Case(When(LessThan(since, Value(0)), then=Value(1)), default=Value(0))

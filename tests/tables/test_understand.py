@@ -449,3 +449,15 @@ def test_unit_and_post_beside_a_helper_are_the_helpers(tmp_path: Path) -> None:
     ]  # fmt: skip
     own = table_of(workbook(tmp_path / "b.xlsx", [["表"], ["姓名", "性别", "单位及职务"]]))
     assert {one.party for one in own.columns[2].parts} == {"row"}
+
+
+def test_a_line_of_signatures_below_a_table_is_no_table(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["台账"], ["序号", "村", "户主", "家庭人口"], [1, "前岫村", "赵大山", 4],
+        ["合计", "", "", 4], ["填表人:张三", "", "审核人:李四", ""], ["", "", "", ""],
+    ]  # fmt: skip
+    file = workbook(tmp_path / "a.xlsx", rows)
+    assert len(list(understand(file, catalogue()).tables())) == 1
+    made = tmp_path / "a.csv"
+    made.write_bytes("\r\n".join(",".join(map(str, row)) for row in rows).encode("gbk"))
+    assert len(list(understand(made, catalogue()).tables())) == 1

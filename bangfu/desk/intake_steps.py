@@ -292,7 +292,8 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
             raise Refused("no_such_upload", "There is no accepted list of that number.")
         count = intakes.undo(by=by, event=intake.event_id)
         text = ngettext(
-            "Taken back: %(n)d person or household.", "Taken back: %(n)d persons and households.",
+            "Taken back: what was about %(n)d person, household, measure or place.",
+            "Taken back: what was about %(n)d persons, households, measures or places.",
             count,
         )  # fmt: skip
         return text % {"n": count}

@@ -36,6 +36,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "enrolment": frozenset(("enrolment.began", "enrolment.grounds")),
     "class": frozenset(("class.option", "class.began", "class.grounds")),
     "membership": frozenset(("person.came", "person.gone")),
+    "statistic": frozenset(),
     "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
@@ -100,6 +101,32 @@ def asked_of() -> tuple[str, ...]:
 
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
           "income": "subject", "class": "subject", "measure": "owner"}  # fmt: skip
+
+
+#: What summaries by place call the numbers that are kept as statistics, beside their own names.
+_STATED: Mapping[str, str] = {
+    **dict.fromkeys(("总户数", "户籍户数", "户数"), "households"),
+    **dict.fromkeys(("户籍人口", "户籍人口数", "户籍总人口", "总人口(户籍)"), "population"),
+    **dict.fromkeys(("人均纯收入", "农民人均纯收入"), "per_head_income"),
+    **dict.fromkeys(("外出人员数", "外出务工人数", "外出人数", "外出务工人员"), "out_migrants"),
+    **dict.fromkeys(("低保人口", "低保人数"), "allowance_people"),
+    **dict.fromkeys(("特困供养人口", "特困人数", "特困供养人数"), "destitute_people"),
+    **dict.fromkeys(("持证残疾人口", "持证残疾人数", "残疾人数"), "disabled_people"),
+    **dict.fromkeys(("卫生室数", "村卫生室数", "卫生所数"), "village_clinics"),
+    **dict.fromkeys(("公共厕所数", "公共卫生厕所数", "公厕数"), "public_toilets"),
+    **dict.fromkeys(("文化室数", "图书室数", "文化(图书)室数"), "libraries"),
+    **dict.fromkeys(("垃圾集中堆放点数", "垃圾集中点数"), "waste_points"),
+    "参保率": "insured_rate", "住院分娩率": "hospital_delivery_rate",
+    "健康素养水平": "literacy_rate", "县域内就诊率": "visits_in_county",
+    "服务人口": "served_population",
+}  # fmt: skip
+
+
+def stated_in(path: tuple[str, ...]) -> str:
+    """The statistic that a column of a summary by place gives, by its name; else nothing."""
+    words = "".join(path[0].split()).replace("（", "(").replace("）", ")") if len(path) == 1 else ""
+    bare = words if words in _STATED else words.partition("(")[0]
+    return f"statistic.value#{_STATED[bare]}" if bare in _STATED else ""
 
 
 def told_in_words(says: str, kind: str) -> str:

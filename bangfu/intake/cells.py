@@ -14,6 +14,7 @@ from bangfu.intake.answers import (
     NAMES,
     line_of,
     plainly,
+    stated_in,
     target_of,
     told_in_words,
 )
@@ -100,7 +101,8 @@ def targets(table: Table) -> dict[str, Column]:
     kind = kind_of(table)
     for column in table.columns:
         target = plainly(column.heading, kind)
-        if not target and column.role in ("value", "key") and column.confidence >= SURE:
+        roles = ("value", "stub") if kind == "statistic" else ("value", "key")
+        if not target and column.role in roles and column.confidence >= SURE:
             target = target_in(column, kind)
         if target:
             found.setdefault(target, column)
@@ -117,6 +119,8 @@ def target_in(column: Column, kind: str) -> str:
     """What a column answers in a list of some kind; an empty text for what is not taken."""
     if column.party == "place":
         return _place_target(column)
+    if kind == "statistic":
+        return stated_in(column.path)
     if column.field is None and not (kind == "income" and column.type == "money"):
         return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
     if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -32,6 +33,7 @@ from bangfu.ledger.models import (
     Participant,
     Place,
     Post,
+    Statistic,
     Subject,
 )
 from bangfu.ledger.moment import Moment
@@ -65,6 +67,7 @@ class Concerned(OnRecord):
         self.needs: dict[UUID, list[Need]] = {}
         self.sorted_as: dict[UUID, dict[str, Class]] = {}
         self.measures: list[Measure] = []
+        self.stated: dict[tuple[Any, ...], Statistic] = {}
         self.done: dict[UUID, Decimal] = {}
 
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
@@ -97,6 +100,8 @@ class Concerned(OnRecord):
             self._look_up_measures()
         elif kind == "class":
             self._look_up_classes()
+        elif kind == "statistic":
+            self._look_up_statistics(read)
         elif kind != "pairing":
             self._look_up_own()
 
@@ -128,6 +133,14 @@ class Concerned(OnRecord):
         )
         sums = reports.order_by().values_list("measure").annotate(Sum("amount"))
         self.done = {key: amount for key, amount in sums if amount is not None}
+
+    def _look_up_statistics(self, read: Sequence[Row]) -> None:
+        """The numbers that stand for the places of the rows."""
+        apart = (dataclasses.replace(row, wrong=[]) for row in read)
+        places = {place.fact for row in apart if (place := self.where.of(row))}
+        for part in parts(places):
+            for one in Statistic.objects.current().filter(place__in=part):
+                self.stated[one.place_id, one.name, one.began, one.ended] = one
 
     def _look_up_classes(self) -> None:
         """Into which classes of the scheme those whom the rows may mean are sorted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bangfu.intake.answers import KINDS, line_of
+from bangfu.intake.answers import KINDS, line_of, stated_in
 from bangfu.intake.card_sheets import Cards
 from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.grid import position
@@ -20,11 +20,28 @@ def kind_of(table: Table) -> str:
     told = table.subject
     if isinstance(table, Cards):
         return told.kind
+    if told.shape == "summary" and table.layout == "rows":
+        return "statistic" if _states(table) else ""
     if told.shape != "records" or table.layout != "rows":
         return ""
     if told.kind in WHOLE and told.reason is not SAID_BEFORE:
         return next((kind for kind, tells in _TELLS if tells(table)), told.kind)
     return told.kind if told.kind in TAKEN else ""
+
+
+def _states(table: Table) -> bool:
+    """Whether a summary by place tells of the places themselves, and not of some who live there.
+
+    Its title says which: 脱贫户统计表 counts others than 各村基本情况统计表 under the same heading.
+    """
+    told = table.subject
+    return (
+        told.kind == "place"
+        and told.confidence >= SURE
+        and _titled(table, r"基本情况|村情|镇情|乡情|概况|基础数据|统计年报|国民经济")
+        and not _titled(table, r"脱贫|贫困|监测|低保|帮扶|困难|残疾|务工|移民|搬迁|参保|对象")
+        and any(stated_in(column.path) for column in table.columns)
+    )
 
 
 def _pairs(table: Table) -> bool:

@@ -97,6 +97,12 @@ def _table(number: int, sheet: Sheet, table: Table) -> dict[str, Any]:
     }
 
 
+def _records_in(table: Table) -> int:
+    """How many rows of a table are records: sums and headings that are said again are none."""
+    none = {*table.totals, *table.subtotals, *table.repeats}
+    return sum(row not in none for row in table.body)
+
+
 def _columns(sheet: Sheet, table: Table, judged: Judged | None) -> Iterator[dict[str, Any]]:
     answers = {column.index: target for target, column in targets(table).items()}
     why = {reason.cell: reason.says for reason in judged.left} if judged else {}

@@ -100,6 +100,13 @@ def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
 
 
+def _stated(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A number of a place; a share stands in per cent, as it is written."""
+    if isinstance(value, str) and as_text(value).endswith("%"):
+        value = as_text(value)[:-1]
+    return values.within(values.number(value), 0, 10**12, "应是0以上的数", "a number from 0 on")
+
+
 def _amount(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """How much was done, in the unit of what was promised."""
     said = values.number(value)
@@ -188,5 +195,5 @@ _READ: Mapping[str, Reader] = {
 def reader(target: str) -> Reader:
     """How what a target asks is read."""
     if "#" in target:
-        return _money
+        return _stated if target.startswith("statistic.") else _money
     return _amount if target == "report.amount" else _READ[target.partition(".")[2]]

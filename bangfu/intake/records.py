@@ -15,6 +15,7 @@ from bangfu.intake.classes import judge_class
 from bangfu.intake.concerned import Concerned
 from bangfu.intake.differences import tell, tell_line
 from bangfu.intake.measures import judge_measure
+from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
 from bangfu.intake.verdicts import Verdict
 from bangfu.intake.wording import said_of
@@ -92,6 +93,8 @@ class Records(Concerned):
         """What a row means, as its kind is judged."""
         if self.kind == "measure":
             judge_measure(self, row, verdict)
+        elif self.kind == "statistic":
+            judge_statistics(self, row, place, verdict)
         elif whom := self.agree(row, self.whom(row, place, self.kind)):
             if not row.wrong:
                 _JUDGES[self.kind](self, row, whom, verdict)

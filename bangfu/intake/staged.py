@@ -154,9 +154,12 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
 
 
 def _lay_beside(intake: Intake, found: Reading) -> None:
-    """Have every other list of the file judged too, each as a list of its own."""
+    """Have every other list of the file judged too, each as a list of its own.
+
+    A summary beside lists is not: it sums them up, and is taken in where somebody chooses it.
+    """
     tables = enumerate(found.book.tables())
-    others = [n for n, (sheet, table) in tables if is_taken(table) and not sheet.hidden]
+    others = [n for n, (sheet, table) in tables if _is_list(table) and not sheet.hidden]
     for number in [n for n in others if n != found.chosen][: steps.MOST_TABLES]:
         steps.stage_table(by=By(intake.user, "desk"), intake=intake, table=number)
 
@@ -166,10 +169,14 @@ def _chosen(intake: Intake, tables: Sequence[tuple[Sheet, Table]]) -> int:
     if intake.chosen is not None and intake.chosen < len(tables):
         return intake.chosen
     sizes = [
-        (is_taken(table), not sheet.hidden, len(table.body), -number)
+        (_is_list(table), is_taken(table), not sheet.hidden, len(table.body), -number)
         for number, (sheet, table) in enumerate(tables)
     ]
     return sizes.index(max(sizes))
+
+
+def _is_list(table: Table) -> bool:
+    return is_taken(table) and kind_of(table) != "statistic"
 
 
 def digest_of(judged: Judged) -> str:

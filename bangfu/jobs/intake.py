@@ -103,7 +103,11 @@ def undo(event: UUID) -> None:
     count = actions.undo(by=By(None, "command"), event=event)
     answer(
         {"event": event, "undone": count},
-        lambda: words("已撤销,涉及 {n} 个人和户", "Undone: {n} persons and households.", n=count),
+        lambda: words(
+            "已撤销,涉及 {n} 个人、户、措施或地方",
+            "Undone: about {n} persons, households, measures or places.",
+            n=count,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ Each step takes keys and answers for each of them the keys that it leads to, in 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import all_of, upwards, value_of
 from bangfu.ledger.models import (
+    Activity,
     Class,
     Enrolment,
     Household,
@@ -204,6 +206,36 @@ class Related:
         rows = self._of_programme(Enrolment.objects.at(self.moment).order_by("began", "fact"))
         return _led(rows, "subject", "fact", keys)
 
+    def last_visit(self, keys: Sequence[UUID]) -> Led:
+        """The latest visit to a person or household, to the household or to whoever lives there."""
+        homes = self.household(keys)
+        people = self.members(list({home for found in homes.values() for home in found}))
+        around = {
+            key: {key, *homes.get(key, ()),
+                  *(people.get(key, ()) if key in homes.get(key, ()) else ())}
+            for key in keys
+        }  # fmt: skip
+        visits = self._visits({one for some in around.values() for one in some})
+        found = {
+            key: max((visits[one] for one in some if one in visits), default=None)
+            for key, some in around.items()
+        }
+        return {key: [last[1]] for key, last in found.items() if last}
+
+    def _visits(self, subjects: Iterable[UUID]) -> Mapping[UUID, tuple[dt.date, UUID]]:
+        """The day and the key of the latest visit to each of some subjects."""
+        parts = Participant.objects.filter(known(self.moment.known_at), part="whom")
+        led = _led(parts, "subject", "activity", list(subjects))
+        days: dict[UUID, dt.date] = {}
+        for some in _some(list({one for found in led.values() for one in found})):
+            rows = Activity.objects.filter(
+                known(self.moment.known_at), kind="visit", fact__in=some, date__lte=self.moment.on
+            )
+            days.update(rows.values_list("fact", "date"))
+        dated = {key: [(days[one], one) for one in found if one in days]
+                 for key, found in led.items()}  # fmt: skip
+        return {key: max(found) for key, found in dated.items() if found}
+
     def _of_programme(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(programme=self.programme.fact_key) if self.programme else rows
 
@@ -243,6 +275,7 @@ _STEPS: Mapping[str, Callable[[Related, Sequence[UUID]], Led]] = {
     "place": Related.place,
     "class": Related.class_,
     "enrolment": Related.enrolment,
+    "last_visit": Related.last_visit,
 }
 
 

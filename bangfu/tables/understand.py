@@ -99,8 +99,18 @@ def _tables(grid: Grid, lexicon: Lexicon, catalogue: Catalogue) -> tuple[Table, 
         goes_on = bool(found) and found[-1].of_card is not None and not block.above
         card = next((table for table in reversed(found) if table.layout == "card"), None)
         table = _table(grid, block, lexicon, catalogue, card=card if goes_on else None)
-        found.append(table)
+        if not (found and _signed(table)):
+            found.append(table)
     return tuple(found)
+
+
+def _signed(table: Table) -> bool:
+    """Whether what looks like headings is the line below a table: 填表人:张三, 审核人:李四."""
+    headings = [column.heading for column in table.columns if column.heading]
+    return table.layout == "rows" and bool(headings) and all(map(_SIGNED.search, headings))
+
+
+_SIGNED = re.compile(r"[::]")
 
 
 def _table(

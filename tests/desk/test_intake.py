@@ -100,7 +100,7 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     event = Event.objects.get(verb="intake.accept")
     assert (event.purpose, event.by) == ("春季摸底", only().user)
     assert "已接收" in page(client) and "四月名单.xlsx" in brought(client)
-    assert "已撤销:4 个人和户" in send(client, "undo")
+    assert "已撤销,涉及 4 个人、户" in send(client, "undo")
     assert people() == before and only().state == "undone"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bangfu.intake.kinds import kind_of
 from bangfu.intake.verdicts import Judged
 from bangfu.ledger import vault
 from bangfu.ledger.access import NotAllowed
@@ -17,7 +18,9 @@ from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Activity, Class, Measure
+from bangfu.ledger.models import Activity, Class, Measure, Statistic
+from bangfu.lists.headings import catalogue
+from bangfu.tables.understand import understand
 from tests.intake.lists import accept, sorts
 from tests.intake.test_records import book, judged
 from tests.village import OPERATOR, Village
@@ -166,3 +169,69 @@ def test_what_was_reported_since_of_a_measure_does_not_stand_on_the_list(
     actions.undo(by=OPERATOR, event=event.pk)
     (left,) = Activity.objects.current().filter(measure=made)
     assert left.note == "又一期"
+
+
+# ------------------------------------------------------------------ statistics
+
+SUMMED = ["序号", "乡镇", "村", "总户数", "户籍人口", "低保人数", "人均纯收入(元)"]
+
+
+def _summary(path: Path, title: str, *rows: Sequence[Any], by: By = OPERATOR) -> Judged:
+    return judged(book(path, title, [SUMMED], rows), by=by)
+
+
+def test_numbers_of_villages_are_stated_with_their_source_and_put_right(
+    village: Village, tmp_path: Path
+) -> None:
+    def listed(households: Any) -> Judged:
+        return _summary(
+            tmp_path, "2008年度各村基本情况统计表",
+            [1, "云岫镇", "前岫村", households, "1,204", 31, 3120.5],
+            [2, "云岫镇", "后岫村", 288, 1100, "约20", 2900],
+            [3, "云岫镇", "无此村", 288, 1100, 20, 2900],
+            ["合计", "", "", 588, 2304, "", ""],
+        )  # fmt: skip
+
+    found = listed(300)
+    assert (found.kind, sorts(found)) == ("statistic", ["new", "doubtful", "refused"])
+    assert found.verdicts[1].reasons[0].cell == "F4"
+    assert [one.label.zh for one in found.verdicts[0].differences] == [
+        "户数", "户籍人口", "低保人口", "人均纯收入(元)",
+    ]  # fmt: skip
+    first = accept(found)
+    held = {one.name: one for one in Statistic.objects.current().filter(place=village.village)}
+    assert {name: one.value for name, one in held.items()} == {
+        "households": 300, "population": 1204, "allowance_people": 31,
+        "per_head_income": Decimal("3120.5"),
+    }  # fmt: skip
+    one = held["households"]
+    assert (one.began, one.ended) == (dt.date(2008, 1, 1), dt.date(2008, 12, 31)) and one.source
+    assert sorts(listed(300))[0] == "unchanged"
+    again = listed(301)
+    assert sorts(again)[0] == "changes"
+    assert [(d.old, d.new) for d in again.verdicts[0].differences] == [("300", "301")]
+    second = accept(again)
+    assert actions.undo(by=OPERATOR, event=second.pk) == 1
+    assert Statistic.objects.current().get(fact=one.fact).value == 300
+    with pytest.raises(Refused, match="stand on"):
+        actions.undo(by=OPERATOR, event=first.pk)
+    assert journal.verify().sound
+
+
+def test_a_summary_of_no_known_time_or_of_a_place_elsewhere_is_refused(
+    village: Village, tmp_path: Path
+) -> None:
+    row = [1, "云岫镇", "前岫村", 300, 1204, 31, 3120]
+    others = book(tmp_path, "2008年度各村脱贫户基本情况统计表", [SUMMED], [row])
+    ((_sheet, table),) = understand(others, catalogue()).tables()
+    assert kind_of(table) == "", "it counts some who live there"
+    asked = _summary(tmp_path, "本月各村基本情况统计表", row)
+    assert sorts(asked) == ["refused"] and "哪一段时间" in asked.verdicts[0].reasons[0].says.zh
+    far = By(village.account("far", "clerk", place=village.far_town), "desk")
+    (outside,) = _summary(tmp_path, "2008年度各村基本情况统计表", row, by=far).verdicts
+    assert outside.sort == "refused" and "授权范围" in outside.reasons[0].says.zh
+    event = accept(_summary(tmp_path, "2008年度各村基本情况统计表", row))
+    with pytest.raises(NotAllowed):
+        actions.undo(by=far, event=event.pk)
+    assert actions.undo(by=OPERATOR, event=event.pk) == 1
+    assert not Statistic.objects.current().filter(place=village.village).exists()

@@ -490,3 +490,15 @@ def test_names_below_the_word_of_a_head_are_the_heads(tmp_path: Path) -> None:
     table = table_of(workbook(tmp_path / "t.xlsx", grid, merged=merged, drawn="A1:D4"))
     assert table.subject.kind == "household"
     assert (table.columns[1].party, table.columns[3].party) == ("head", "relative")
+
+
+def test_a_line_of_signatures_below_a_table_is_no_table(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["台账"], ["序号", "村", "户主", "家庭人口"], [1, "前岫村", "赵大山", 4],
+        ["合计", "", "", 4], ["填表人:张三", "", "审核人:李四", ""], ["", "", "", ""],
+    ]  # fmt: skip
+    file = workbook(tmp_path / "a.xlsx", rows)
+    assert len(list(understand(file, catalogue()).tables())) == 1
+    made = tmp_path / "a.csv"
+    made.write_bytes("\r\n".join(",".join(map(str, row)) for row in rows).encode("gbk"))
+    assert len(list(understand(made, catalogue()).tables())) == 1

@@ -46,6 +46,7 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Place,
+    Statistic,
     Subject,
     SubjectKey,
 )
@@ -246,13 +247,13 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 #: What an accepted list writes; what stands on something goes before it.
 _WRITTEN: tuple[type[Any], ...] = (
     Assurance, Income, Class, Enrolment, Pairing, Need, Participant, Activity, Measure,
-    Person, Household, Subject,
+    Statistic, Person, Household, Subject,
 )  # fmt: skip
 
 
 @action("intake.undo")
 def undo(*, by: By, event: UUID) -> int:
-    """Take back what an accepted list wrote; how many persons, households and measures.
+    """Take back what an accepted list wrote; how many it was about.
 
     Refused where anything was entered since that stands on it; what that is, is said by its kinds.
     """
@@ -263,13 +264,15 @@ def undo(*, by: By, event: UUID) -> int:
         raise NotAllowed("intake.undo")
     parts = [Part(model, done) for model in _WRITTEN]
     subjects = {whose for part in parts for row in part.stands if (whose := _whose(row))}
-    measures = {key for part in parts for row in part.stands if (key := _measure_of(row))}
-    if not subjects and not measures:
+    others = {key for part in parts for row in part.stands if (key := _other_of(row))}
+    if not subjects and not others:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
     require(by.user, "intake.undo")
     for kind, theirs in _by_kind(subjects).items():
         require_many(by.user, "intake.undo", kind, theirs)
-    require(by.user, "intake.undo", *Measure.objects.current().filter(fact__in=measures))
+    require(by.user, "intake.undo", *Measure.objects.current().filter(fact__in=others))
+    for place in Place.objects.current().filter(fact__in=others):
+        require(by.user, "intake.undo", place=place)
     if later := _later(done, parts):
         raise Refused(
             "stands_on_it",
@@ -283,20 +286,26 @@ def undo(*, by: By, event: UUID) -> int:
     for line in next(part.stands for part in parts if part.model is Income):
         reckon_anew(line)
     Intake.objects.filter(event=done).update(state="undone")
-    return len(subjects) + len(measures)
+    return len(subjects) + len(others)
 
 
-def _measure_of(row: Any) -> UUID | None:
-    """Which measure a row is, or reports of."""
-    key: UUID | None = (
-        row.fact_key if isinstance(row, Measure) else getattr(row, "measure_id", None)
-    )
-    return key
+def _other_of(row: Any) -> UUID | None:
+    """What a row is about where that is no subject: a measure, the place of a statistic."""
+    match row:
+        case Measure():
+            return row.fact_key
+        case Activity():
+            return row.measure_id
+        case Statistic():
+            return row.place_id
+    return None
 
 
 def _whose(row: Any) -> UUID | None:
     """Whom a row is about; of what was done that is said by those for whom it was."""
-    if isinstance(row, Activity | Measure) or (isinstance(row, Participant) and row.part != "whom"):
+    if isinstance(row, Activity | Measure | Statistic) or (
+        isinstance(row, Participant) and row.part != "whom"
+    ):
         return None
     key: UUID = row.fact_key if isinstance(row, Person | Household | Subject) else row.subject_id
     return key

@@ -23,6 +23,7 @@ from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Need, Pairing, Place, Subject
 
@@ -93,6 +94,8 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "class.end": classes.close,
     "measure.progress": measures.progress,
     "measure.set_owner": measures.set_owner,
+    "statistic.state": statistics.state,
+    "statistic.correct": statistics.correct_value,
     "income.enter": incomes.enter,
     "income.correct": incomes.correct_line,
 }

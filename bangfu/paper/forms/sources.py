@@ -204,7 +204,14 @@ def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
             return Source("field", target="place", kind=kind, field=kind[key])
         if level:
             return Source("place", target="place", level=level)
+    if key == "date" and "whom" in kind and "whom" not in row and _LAST.search(column.heading):
+        visit = VOCABULARY["visit"]
+        return Source("field", target="last_visit", kind=visit, field=visit["date"])
     return _led(row, column, kind, key)
+
+
+#: Asks for the latest of several, in rows about those to whom it happened.
+_LAST = re.compile(r"最近|最后|最新|上次|末次")
 
 
 def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:

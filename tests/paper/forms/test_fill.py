@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.moment import Moment
@@ -450,3 +451,23 @@ def test_persons_stand_household_by_household_the_head_first(
     )
     names = [sheet.cell(row, 1).value for row in range(4, 9)]
     assert names == ["赵大山", "阿1995", "阿1993", "孙秀英", "周无户"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"), [("person", "person.name"), ("household", "household.name")]
+)
+def test_the_latest_visit_is_told_beside_whom_it_was_to(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, named: str
+) -> None:
+    """The visit was to 赵大山: his household was visited then too, and nobody else's."""
+    activities.visit(
+        by=OPERATOR, kind="visit", on=dt.date(2009, 3, 20), subject=village.zhao, who=(village.li,),
+        programme=village.programme, place=village.village, note="", mode="home", raised=[],
+    )  # fmt: skip
+    columns = [column(1, "姓名", named), column(2, "最近走访日期", "activity.date", type="day")]
+    request = Request(MARCH, place=village.county, answers={f"{NAME}!4": kind})
+    sheet, _ = filled(tmp_path, monkeypatch, [table(kind, columns, body=Rows(4, 12))], request)
+    told = {sheet.cell(row, 1).value: sheet.cell(row, 2).value for row in range(4, 13)}
+    name = "赵大山" if kind == "person" else "赵家"
+    assert str(told.pop(name)).startswith(VISITED.isoformat())
+    assert set(told.values()) == {None}

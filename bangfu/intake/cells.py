@@ -57,18 +57,19 @@ class Reason:
 
 @dataclass(slots=True)
 class Row:
-    """One row as read: values by target (``person.name``), their cells, and what is wrong.
+    """One row as read: values by target (``person.name``), and what is wrong.
 
+    ``columns`` are the letters of the columns that answer the targets, the same for all rows.
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
     ``key`` is the record that the row is, in a workbook that was given out here. ``unread`` are
     cells that say nothing that can be read and are not needed: the rest of the row goes on.
     """
 
     number: int
+    columns: Mapping[str, str]
     settled: str = ""
     key: UUID | None = None
     told: dict[str, Told] = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
     wrong: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
@@ -85,8 +86,16 @@ class Row:
 
 
 def cell_of(row: Row, target: str) -> str:
-    """The cell that gives a target; where none does, the row's first."""
-    return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")
+    """The cell that gives a target; where none does, the row's first.
+
+    A household is called by its head, so its name stands for the head's.
+    """
+    letters = row.columns.get(target)
+    if letters is None and target == "person.name":
+        letters = row.columns.get("household.name")
+    if letters is None:
+        letters = next(iter(row.columns.values()), "")
+    return f"{letters}{row.number}"
 
 
 def targets(table: Table) -> dict[str, Column]:
@@ -165,12 +174,13 @@ def rows(
     readers = [
         _Reading(target, column, catalogue, today) for target, column in targets(table).items()
     ]
+    letters = {reading.target: letter(reading.column.index) for reading in readers}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above: dict[int, Value] = {}
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
-        row = Row(number, settled.get(number, ""), keys.get(number))
+        row = Row(number, letters, settled.get(number, ""), keys.get(number))
         for reading in readers:
             reading.read(row, _value(grid, number, reading.column.index, table, above))
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
@@ -192,7 +202,7 @@ class _Reading:
         self, target: str, column: Column, catalogue: Mapping[str, Heading], today: dt.date
     ) -> None:
         self.target, self.column, self.today = target, column, today
-        self.letter, self.named = letter(column.index), target.endswith(".name")
+        self.named = target.endswith(".name")
         heading = catalogue.get("income.amount" if "#" in target else target)
         self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
         self.reader = _money if "#" in target else _READ[target.partition(".")[2]]
@@ -200,7 +210,6 @@ class _Reading:
 
     def read(self, row: Row, value: Value) -> None:
         """Lay a cell's value into its row, or why it cannot be read."""
-        cell = row.cells[self.target] = f"{self.letter}{row.number}"
         if row.key is not None and self.named:
             # By its mark it is known who is meant; what stands there says whether that was changed.
             row.told[self.target] = nothing(value) or Told(as_text(value))
@@ -208,13 +217,13 @@ class _Reading:
         said = self.known.get((type(value), value)) or self._look(value)
         if isinstance(said, Label):
             reasons = row.wrong if self.target in NEEDED else row.unread
-            reasons.append(Reason(cell, said))
+            reasons.append(Reason(cell_of(row, self.target), said))
             return
         row.told[self.target] = said
         if said.notes:
-            row.notes += [Reason(cell, note) for note in said.notes]
+            row.notes += [Reason(cell_of(row, self.target), note) for note in said.notes]
         if said.asks:
-            _ask(row, self.target, cell, said)
+            _ask(row, self.target, cell_of(row, self.target), said)
 
     def _look(self, value: Value) -> Told | Label:
         said: Told | Label

@@ -22,7 +22,7 @@ from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import day
 from bangfu.tables.grid import Grid, Value, letter
-from bangfu.tables.told import Told, WrongValue, as_text, nothing
+from bangfu.tables.told import BLANK, Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import SURE, Column, Table
 
 #: What a list of persons or households writes: the field, and what is written with it.
@@ -57,7 +57,7 @@ class Reason:
 
 @dataclass(slots=True)
 class Row:
-    """One row as read: values by target (``person.name``), and what is wrong.
+    """One row as read: values by target (``person.name``), blank ones left out, and what is wrong.
 
     ``columns`` are the letters of the columns that answer the targets, the same for all rows.
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
@@ -218,6 +218,8 @@ class _Reading:
         if isinstance(said, Label):
             reasons = row.wrong if self.target in NEEDED else row.unread
             reasons.append(Reason(cell_of(row, self.target), said))
+            return
+        if said is BLANK:
             return
         row.told[self.target] = said
         if said.notes:

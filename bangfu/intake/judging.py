@@ -90,9 +90,9 @@ class _Judging(OnRecord):
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
         """The verdicts, in the order of the rows; households are looked at as wholes."""
-        self.look_up(read)
         self.where.look_up(read)
         places = [self.where.of(row) for row in read]
+        self.look_up(read, places)
         judge_one = self._person if self.kind == "person" else self._household
         verdicts = []
         for row, place in zip(read, places, strict=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from bangfu.analysis.backends import MEMORY, in_memory
@@ -45,28 +46,52 @@ def pairs_among(
 _ASKED = ", ".join(
     ("unique_id_l", "unique_id_r", "match_probability", *(f"gamma_{c.name}" for c in COMPARISONS))
 )
-_TEXT = "name sound shape letters born year day number sequence place town sex".split()
+_TEXT = ("name", "sound", "shape", "number", "place", "town", "sex")
 
 
 def table_of(entries: Iterable[Entry]) -> tuple[list[Any], pa.Table]:
     """The entries as columns, each under its number; an empty text is nothing known."""
     keys: list[Any] = []
+    births: list[Any] = []
+    letters: list[str | None] = []
     columns: dict[str, list[str | None]] = {name: [] for name in _TEXT}
+    name, sound, shape, number, place, town, sex = (columns[n].append for n in _TEXT)
+    sorted_of = _Letters()
     for entry in entries:
         keys.append(entry.key)
-        for name, value in zip(_TEXT, _values(entry), strict=True):
-            columns[name].append(value or None)
-    told = {name: pa.array(column, pa.string()) for name, column in columns.items()}
-    return keys, pa.table({"unique_id": pa.array(range(len(keys)), pa.int64()), **told})
+        births.append(entry.birth)
+        letters.append(sorted_of[entry.name])
+        name(entry.name or None)
+        sound(entry.sound or None)
+        shape(entry.shape or None)
+        number(entry.number or None)
+        place(entry.place or None)
+        town(entry.town or None)
+        sex(entry.sex or None)
+    told = {each: pa.array(column, pa.string()) for each, column in columns.items()}
+    told["letters"] = pa.array(letters, pa.string())
+    ids = pa.array(range(len(keys)), pa.int64())
+    return keys, pa.table({"unique_id": ids, **told, **_derived(births, told["number"])})
 
 
-def _values(entry: Entry) -> Sequence[str]:
-    born = entry.birth.strftime("%Y%m%d") if entry.birth else ""
-    letters = "".join(sorted(entry.name))
-    return (
-        entry.name, entry.sound, entry.shape, letters, born, born[:4], born[4:],
-        entry.number, entry.number[14:17], entry.place, entry.town, entry.sex,
-    )  # fmt: skip
+class _Letters(dict[str, str | None]):
+    """The characters of a name in one order; of names that many bear, once."""
+
+    def __missing__(self, name: str) -> str | None:
+        found = self[name] = "".join(sorted(name)) or None
+        return found
+
+
+def _derived(births: Sequence[Any], number: pa.Array) -> dict[str, pa.Array]:
+    """What is told from a birth and a number, made by columns: ``19800105`` as year and day."""
+    born = pc.replace_substring(pa.array(births, pa.date32()).cast(pa.string()), "-", "")
+    sequence = pc.utf8_slice_codeunits(number, 14, 17)
+    return {
+        "born": born,
+        "year": pc.utf8_slice_codeunits(born, 0, 4),
+        "day": pc.utf8_slice_codeunits(born, 4, 8),
+        "sequence": pc.if_else(pc.equal(sequence, ""), None, sequence),
+    }
 
 
 def linker_on(engine: Any, table: pa.Table) -> Linker:

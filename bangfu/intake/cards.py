@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from bangfu.intake.addresses import parted
 from bangfu.intake.card_sheets import Card, Cards
-from bangfu.intake.cells import LISTED, Reading, Reason, Row, rows, target_in
+from bangfu.intake.cells import LISTED, Reading, Reason, Row, cell_of, rows, target_in
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.grid import Grid, position
@@ -38,7 +38,8 @@ def rows_of(
 ) -> Iterator[Row]:
     """Each card as a row, and the members that it lists each as another; blank cards are none."""
     for card in cards.each:
-        row = Row(card.rows.first, settled.get(card.rows.first, ""), of=cards.subject.kind)
+        first = card.rows.first
+        row = Row(first, {}, settled.get(first, ""), of=cards.subject.kind)
         for slot in card.slots:
             _answer(row, slot, grid, catalogue, today)
         _placed(row, card, grid)
@@ -62,7 +63,8 @@ def _answer(
     held = row.told.get(target)
     if target and (held is None or held.state == "blank"):
         value = grid.value(slot.row, column.index)
-        Reading(target, column, catalogue, today).read(row, slot.row, value)
+        row.elsewhere[target] = position(slot.row, column.index)
+        Reading(target, column, catalogue, today).read(row, value)
 
 
 def _placed(row: Row, card: Card, grid: Grid) -> None:
@@ -74,7 +76,7 @@ def _placed(row: Row, card: Card, grid: Grid) -> None:
             cell = position(slot.row, slot.column.index)
             for target, part in parted(as_text(grid.value(slot.row, slot.column.index))):
                 if target not in row.told:
-                    row.told[target], row.cells[target] = Told(part), cell
+                    row.told[target], row.elsewhere[target] = Told(part), cell
             return
 
 
@@ -102,7 +104,7 @@ def _as_one(row: Row, listed: Sequence[Row]) -> Iterator[Row]:
     name = row.text("household.name")
     if not name and (head := next((m for m in listed if _is_head(m)), None)):
         row.told["household.name"] = head.told["person.name"]
-        row.cells["household.name"] = head.cells["person.name"]
+        row.elsewhere["household.name"] = cell_of(head, "person.name")
         name = row.text("household.name")
     heads = [m for m in listed if _is_head(m) or (name and m.text("person.name") == name)]
     if heads:
@@ -117,7 +119,7 @@ def _as_one(row: Row, listed: Sequence[Row]) -> Iterator[Row]:
         for target, said in row.told.items():
             if target in _SHARED or target.startswith("place."):
                 member.told[target] = said
-                member.cells[target] = row.cells[target]
+                member.elsewhere[target] = cell_of(row, target)
         yield member
 
 
@@ -133,9 +135,9 @@ def _take_over(row: Row, head: Row) -> None:
         at = "household.name" if target == "person.name" else target
         held = row.told.get(at)
         if held is None or held.state == "blank":
-            row.told[at], row.cells[at] = said, head.cells[target]
+            row.told[at], row.elsewhere[at] = said, cell_of(head, target)
         elif said.state == held.state == "sure" and said.value != held.value:
-            row.doubts.append(Reason(head.cells[target], _SAYS_OTHERWISE))
+            row.doubts.append(Reason(cell_of(head, target), _SAYS_OTHERWISE))
     for mine, theirs in ((row.wrong, head.wrong), (row.doubts, head.doubts),
                          (row.notes, head.notes), (row.unread, head.unread)):  # fmt: skip
         mine += theirs

@@ -26,8 +26,8 @@ from bangfu.ledger.vocabulary.household import MORE as HOUSE
 from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
-from bangfu.tables.grid import Grid, Value, position
-from bangfu.tables.told import Told, WrongValue, as_text, nothing
+from bangfu.tables.grid import Grid, Value, letter
+from bangfu.tables.told import BLANK, Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import SURE, Column, Table
 
 #: What a list of persons or households writes: the field, and what is written with it.
@@ -61,8 +61,10 @@ class Reason:
 
 @dataclass(slots=True)
 class Row:
-    """One row as read: values by target (``person.name``), their cells, and what is wrong.
+    """One row as read: values by target (``person.name``), blank ones left out, and what is wrong.
 
+    ``columns`` are the letters of the columns that answer the targets, the same for all rows;
+    ``elsewhere`` are the cells of what does not stand in such a column of the row's own line.
     ``settled`` is how a person decided its doubts: ``new``, ``as_is``, or the key of who is meant.
     ``key`` is the record that the row is, in a workbook that was given out here. ``unread`` are
     cells that say nothing that can be read and are not needed: the rest of the row goes on.
@@ -70,15 +72,20 @@ class Row:
     """
 
     number: int
+    columns: Mapping[str, str]
     settled: str = ""
     key: UUID | None = None
     told: dict[str, Told] = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
     wrong: list[Reason] = field(default_factory=list)
     doubts: list[Reason] = field(default_factory=list)
     notes: list[Reason] = field(default_factory=list)
     unread: list[Reason] = field(default_factory=list)
     of: str = ""
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+    def asks(self, target: str) -> bool:
+        """Whether some cell is there for a target, filled or not."""
+        return target in self.elsewhere or target in self.columns
 
     def sure(self, target: str) -> object:
         """The value of a target where the row surely gives one, else ``None``."""
@@ -91,8 +98,17 @@ class Row:
 
 
 def cell_of(row: Row, target: str) -> str:
-    """The cell that gives a target; where none does, the row's first."""
-    return row.cells.get(target) or next(iter(row.cells.values()), f"{row.number}")
+    """The cell that gives a target; where none does, the row's first.
+
+    A household is called by its head, so its name stands for the head's.
+    """
+    for name in (target, *(("household.name",) if target == "person.name" else ())):
+        if name in row.elsewhere:
+            return row.elsewhere[name]
+        if name in row.columns:
+            return f"{row.columns[name]}{row.number}"
+    first = next(iter(row.columns.values()), "")
+    return f"{first}{row.number}" if first else next(iter(row.elsewhere.values()), f"{row.number}")
 
 
 def targets(table: Table) -> dict[str, Column]:
@@ -182,14 +198,15 @@ def rows(
     readings = [
         Reading(target, column, catalogue, today) for target, column in targets(table).items()
     ]
+    letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above: dict[int, Value] = {}
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
-        row = Row(number, settled.get(number, ""), keys.get(number))
+        row = Row(number, letters, settled.get(number, ""), keys.get(number))
         for reading in readings:
-            reading.read(row, number, _value(grid, number, reading.column.index, table, above))
+            reading.read(row, _value(grid, number, reading.column.index, table, above))
         _part_the_group(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
@@ -209,7 +226,7 @@ def _part_the_group(row: Row) -> None:
     if said and not any(target.startswith("place.") for target in row.told):
         for target, part in parted(said):
             row.told[target] = Told(part)
-            row.cells[target] = row.cells["household.group"]
+            row.elsewhere[target] = cell_of(row, "household.group")
 
 
 def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Value]) -> Value:
@@ -233,9 +250,8 @@ class Reading:
         self.reader = reader(target)
         self.known: dict[tuple[type, Value], Told | Label] = {}
 
-    def read(self, row: Row, number: int, value: Value) -> None:
-        """Lay what stands in some row of the sheet into a record, or why it cannot be read."""
-        cell = row.cells[self.target] = position(number, self.column.index)
+    def read(self, row: Row, value: Value) -> None:
+        """Lay a cell's value into its row, or why it cannot be read."""
         if row.key is not None and self.named:
             # By its mark it is known who is meant; what stands there says whether that was changed.
             row.told[self.target] = nothing(value) or Told(as_text(value))
@@ -243,13 +259,15 @@ class Reading:
         said = self.known.get((type(value), value)) or self._look(value)
         if isinstance(said, Label):
             reasons = row.wrong if self.target in NEEDED else row.unread
-            reasons.append(Reason(cell, said))
+            reasons.append(Reason(cell_of(row, self.target), said))
+            return
+        if said is BLANK:
             return
         row.told[self.target] = said
         if said.notes:
-            row.notes += [Reason(cell, note) for note in said.notes]
+            row.notes += [Reason(cell_of(row, self.target), note) for note in said.notes]
         if said.asks:
-            _ask(row, self.target, cell, said)
+            _ask(row, self.target, cell_of(row, self.target), said)
 
     def _look(self, value: Value) -> Told | Label:
         said: Told | Label

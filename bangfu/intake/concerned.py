@@ -287,7 +287,7 @@ class Concerned(OnRecord):
     def helpers(self, row: Row, *, needed: bool = True) -> list[Subject]:
         """Those who help by a row: persons, or their unit where a programme pairs units."""
         wanted: tuple[str, ...] = ("person",)
-        if self.meaning is not None and self.under is not None and "helper.helpers" in row.cells:
+        if self.meaning is not None and self.under is not None and "helper.helpers" in row.columns:
             wanted = kinds_for(self.meaning, "helper", self.under.name)
         names = [name for name in row.text("helper.helpers").split("、") if name]
         if "person" not in wanted or (not names and "organisation" in wanted):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import HOUSEHOLD, PERSON, Row
+from bangfu.intake.cells import HOUSEHOLD, PERSON, Row, cell_of
 from bangfu.intake.readers import ASSURED
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
@@ -76,7 +76,7 @@ def agree(row: Row, held: Any, opens: Mapping[UUID, SubjectKey]) -> None:
         said = row.told.get(target)
         if said is not None and said.asks is not None and _says_less(said, held, key, opens):
             row.told[target] = BLANK
-            row.doubts = [one for one in row.doubts if one.cell != row.cells[target]]
+            row.doubts = [one for one in row.doubts if one.cell != cell_of(row, target)]
 
 
 def _says_less(said: Told, held: Any, key: str, opens: Mapping[UUID, SubjectKey]) -> bool:
@@ -108,8 +108,12 @@ def _shown(kind: str, key: str, value: Any) -> str:
 
 def told_of(row: Row, kind: str, keys: Iterable[str]) -> dict[str, Any]:
     """The fields of a new sheet that a row surely fills."""
-    said = {key: row.sure(f"{kind}.{key}") for key in keys}
-    return {key: value for key, value in said.items() if value not in (None, "")}
+    wanted = {f"{kind}.{key}": key for key in keys}
+    return {
+        wanted[target]: said.value
+        for target, said in row.told.items()
+        if target in wanted and said.state == "sure" and said.value not in (None, "")
+    }
 
 
 def contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:

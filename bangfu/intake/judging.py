@@ -103,9 +103,9 @@ class _Judging(OnRecord):
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
         """The verdicts, in the order of the rows; households are looked at as wholes."""
-        self.look_up(read)
         self.where.look_up(read)
         places = [self.where.of(row) for row in read]
+        self.look_up(read, places)
         verdicts = []
         for row, place in zip(read, places, strict=True):
             if row.number in self.left:
@@ -174,7 +174,8 @@ class _Judging(OnRecord):
         """Who on record is meant: by mark or number, else by name and place; two are a doubt."""
         if row.key is not None:
             return self._marked(row)
-        cell = row.cells.get("person.identity", cell_of(row, "person.name"))
+        numbered = "person.identity" in row.columns
+        cell = cell_of(row, "person.identity" if numbered else "person.name")
         number = row.text("person.identity")
         if number:
             index = index_of("identity", number)
@@ -280,7 +281,6 @@ class _Judging(OnRecord):
         if row.key is not None:
             return self._marked_household(row, name)
         row.told.setdefault("person.name", row.told["household.name"])
-        row.cells.setdefault("person.name", row.cells["household.name"])
         head = self.agree(row, self._whom(row, place))
         home = self._which_home(row, name, place, head)
         if row.wrong or row.doubts:

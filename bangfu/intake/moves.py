@@ -82,7 +82,7 @@ class Moves(Records):
             return way, read[way]
         if not way and len(read) == 1:
             return next(iter(read.items()))
-        cell = cell_of(row, "move.reason" if "move.reason" in row.cells else "move.direction")
+        cell = cell_of(row, "move.reason" if row.asks("move.reason") else "move.direction")
         row.wrong.append(Reason(cell, _not_read(way, reason) if reason or way else _WHICH_WAY))
         return "", ""
 

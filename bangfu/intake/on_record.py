@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -37,15 +38,20 @@ class OnRecord:
         self.sealed, self.keys = False, dict[UUID, SubjectKey]()
         self.stands: dict[UUID, dict[str, str]] = {}
 
-    def look_up(self, read: Sequence[Row]) -> None:
-        """Everybody whom the rows may mean, in a few questions."""
+    def look_up(self, read: Sequence[Row], places: Sequence[Place | None] = ()) -> None:
+        """Everybody whom the rows may mean, in a few questions.
+
+        ``places``: where each row belongs; who bears its name elsewhere is not meant by it.
+        """
         self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
         indexes = [i for row in read if (i := index_of("identity", row.text("person.identity")))]
         for part in parts(indexes):
             self.holders |= holders_of(part)
-        for part in parts({name for row in read for name in named_in(row)}):
-            for subject in self._open().filter(name__in=part, ended__isnull=True):
-                self.named.setdefault((subject.kind, subject.name), []).append(subject)
+        where = _whereabouts(read, places)
+        for part in parts(where):
+            for subject in self._open().filter(name__in=part, ended__isnull=True).iterator():
+                if None in where[subject.name] or subject.place_id in where[subject.name]:
+                    self.named.setdefault((subject.kind, subject.name), []).append(subject)
         found = {key for keys in self.holders.values() for key in keys}
         found |= {row.key for row in read if row.key is not None}
         for part in parts(found):
@@ -109,6 +115,17 @@ class OnRecord:
         zh = [subject.name, f"{birth}出生" if birth else "", f"在“{home.name}”户" if home else ""]
         en = [subject.name, f"born {birth}" if birth else "", f"of {home.name}'s" if home else ""]
         return Label(",".join(filter(None, zh)), ", ".join(filter(None, en)))
+
+
+def _whereabouts(
+    read: Sequence[Row], places: Sequence[Place | None]
+) -> dict[str, set[UUID | None]]:
+    """Of everybody whom rows name in which places; ``None``: it is not said."""
+    found: dict[str, set[UUID | None]] = {}
+    for row, place in zip_longest(read, places):
+        for name in named_in(row):
+            found.setdefault(name, set()).add(place.fact if place else None)
+    return found
 
 
 def named_in(row: Row) -> set[str]:

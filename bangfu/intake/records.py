@@ -236,9 +236,7 @@ class Records(Concerned):
             row.wrong.append(Reason(f"{row.number}", _OF_WHEN))
             return None
         self.days[row.number] = (
-            row.cells["income.date"]
-            if "income.date" in row.cells and row.sure("income.date")
-            else self.titled
+            cell_of(row, "income.date") if row.sure("income.date") else self.titled
         )
         return since, until
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from bangfu.intake.cells import Reason, Row
+from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.readers import PLACES
 from bangfu.ledger.models import Place, PlaceAlias
 from bangfu.ledger.moment import Moment
@@ -47,7 +47,7 @@ class Whereabouts:
             self.found[key] = self._find(key)
         answer = self.found[key]
         if isinstance(answer, Label):
-            row.wrong.append(Reason(row.cells[f"place.{given[-1][0]}"], answer))
+            row.wrong.append(Reason(cell_of(row, f"place.{given[-1][0]}"), answer))
             return None
         return answer
 

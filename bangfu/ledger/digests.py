@@ -58,8 +58,11 @@ def link(previous: bytes, members: Iterable[bytes], *, suite: Suite = "aes") -> 
 def row_encoding(table: str, values: Mapping[str, Any], *, salt: bytes = b"") -> bytes:
     """The bytes that a row's digest is taken of; the same row gives the same bytes."""
     parts = [_head(table, tuple(values)), b"%d:" % len(salt), salt]
-    for name, opening in _columns(tuple(values)):
+    for name, opening, nothing in _columns(tuple(values)):
         value = values[name]
+        if value is None:
+            parts.append(nothing)
+            continue
         parts.append(opening)
         try:
             parts.append((_ENCODERS.get(type(value)) or _encoder_of(value))(value))
@@ -84,8 +87,9 @@ def _head(table: str, names: tuple[str, ...]) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _columns(names: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, _text(name)) for name in sorted(names))
+def _columns(names: tuple[str, ...]) -> tuple[tuple[str, bytes, bytes], ...]:
+    """Names in their order, how each opens, and how it is written where it holds nothing."""
+    return tuple((name, _text(name), _text(name) + _none(None)) for name in sorted(names))
 
 
 def _none(value: None) -> bytes:

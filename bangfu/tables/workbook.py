@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import python_calamine as calamine
 from lxml import etree
@@ -56,7 +56,13 @@ def _hidden(about: Any) -> bool:
 def _grid(book: Any, name: str, frame: Mapping[str, Any]) -> Grid:
     sheet = book.get_sheet_by_name(name)
     check_size(sheet.total_height, sheet.total_width)
-    rows = cast("list[list[Value]]", sheet.to_python(skip_empty_area=False))
+    left: list[Value] = [""] * (sheet.start[1] if sheet.start else 0)
+    same: dict[str, str] = {}
+    # The same words in many cells are kept once: a long list is held in half the memory.
+    rows: list[list[Value]] = [
+        left + [same.setdefault(value, value) if type(value) is str else value for value in row]
+        for row in sheet.iter_rows()
+    ]
     merged = tuple(
         Span(top + 1, left + 1, bottom + 1, right + 1)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()

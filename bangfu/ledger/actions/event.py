@@ -40,7 +40,7 @@ from django.db import (
 )
 
 from bangfu.ledger import clock, numbers, proofs, vault
-from bangfu.ledger.keys import Suite
+from bangfu.ledger.keys import Keyring, Suite
 from bangfu.ledger.models import AskedSalt, Event, EventRows, Fact, Span, User
 from bangfu.ledger.once import looked_up_anew
 from bangfu.ledger.refusals import REFUSALS
@@ -97,6 +97,7 @@ class Act:
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
     asked_salt: bytes = b""
+    ring: Keyring = field(default_factory=vault.keyring)
 
     @property
     def suite(self) -> Suite:
@@ -643,18 +644,22 @@ class _Given:
     """Settled values as a driver takes them; what is the same in many rows is adapted once."""
 
     def __init__(self, to: Any, columns: Sequence[tuple[str, type | None, Any]]) -> None:
-        self.to, self.columns = to, columns
+        self.to = to
+        self.columns = [(*column, column[1] in _AS_THEY_ARE) for column in columns]
         self.hexed = not to.features.has_native_uuid_field
         self.adapted: dict[tuple[str, Any], Any] = {}
 
     def line(self, values: Mapping[str, Any]) -> list[Any]:
         """The values of one row in the order of the columns."""
-        return [self.value(values[name], plain, field) for name, plain, field in self.columns]
+        return [
+            value
+            if (value := values[name]) is None or as_it_is
+            else self.value(value, plain, field)
+            for name, plain, field, as_it_is in self.columns
+        ]
 
     def value(self, value: Any, plain: type | None, field: Any) -> Any:
-        """One value."""
-        if value is None or plain in _AS_THEY_ARE:
-            return value
+        """One value that its driver takes in another form."""
         if plain is UUID:
             return f"{value.int:032x}" if self.hexed else value
         if plain is None:

@@ -109,7 +109,8 @@ def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
         raise Refused("no_such_word", wrong.label.en, zh=wrong.label.zh) from wrong
     columns: dict[str, Any] = {name: sealed_for(subject, name, clear)}
     if SEALED[name]:
-        columns[f"{name}_index"] = vault.index(SEALED[name], clear)
+        ring = current_act().ring
+        columns[f"{name}_index"] = ring.index(SEALED[name], clear) if clear else None
     return columns
 
 

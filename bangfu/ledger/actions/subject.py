@@ -68,7 +68,7 @@ def sealed_for(subject: UUID, name: str, clear: str) -> bytes | None:
     act = current_act()
     if subject not in act.salts:
         return vault.seal(subject, name, clear)
-    key = vault.keyring().key_for(subject, act.salts[subject])
+    key = act.ring.key_for(subject, act.salts[subject])
     return key.seal(name, clear) if clear else None
 
 

@@ -73,7 +73,7 @@ def _line(user: User, one: found.Told, accepts: bool) -> Line:
         one.sentence,
         said(rule.entry.fix.label) if rule else "",
         address_of(defect.about, defect.record),
-        _form(user, rule, one.mends, _kind_of(one)) if rule and one.mends else "",
+        form_for(user, rule, one.mends, _kind_of(one)) if rule and one.mends else "",
         accepts and defect.state == "open",
     )
 
@@ -93,7 +93,7 @@ def _kind_of(one: found.Told) -> str:
     return one.defect.about if one.defect.record == one.mends else ""
 
 
-def _form(user: User, rule: Rule, record: UUID, of: str) -> str:
+def form_for(user: User, rule: Rule, record: UUID, of: str) -> str:
     """The address of the form that mends a record; empty where there is none, or not for all."""
     verb = rule.entry.fix.form
     kinds = [of] if of else list(ACTS)

@@ -73,7 +73,7 @@ def _line(user: User, one: found.Told, accepts: bool) -> Line:
         one.sentence,
         said(rule.entry.fix.label) if rule else "",
         address_of(defect.about, defect.record),
-        _form(user, rule, one.mends) if rule and one.mends else "",
+        form_for(user, rule, one.mends, _kind_of(one)) if rule and one.mends else "",
         accepts and defect.state == "open",
     )
 
@@ -85,10 +85,19 @@ def _called(defect: Defect) -> str:
     return defect.place.name if defect.place else said(VOCABULARY[defect.about].label)
 
 
-def _form(user: User, rule: Rule, record: UUID) -> str:
-    """The address of the form that mends a record; empty for who may not use it."""
+def _kind_of(one: found.Told) -> str:
+    """Of what kind the record is that is to be mended; empty where the defect does not say it."""
+    subject = one.defect.subject
+    if subject is not None and subject.fact == one.mends:
+        return subject.kind
+    return one.defect.about if one.defect.record == one.mends else ""
+
+
+def form_for(user: User, rule: Rule, record: UUID, of: str) -> str:
+    """The address of the form that mends a record; empty where there is none, or not for all."""
     verb = rule.entry.fix.form
-    acts = (act for kind in ACTS for act in ACTS[kind] if act.verb == verb)
+    kinds = [of] if of else list(ACTS)
+    acts = (act for kind in kinds for act in ACTS.get(kind, ()) if act.verb == verb)
     act = next(acts, None)
     return reverse(act.route, args=[record]) if act and may(user, verb) else ""
 

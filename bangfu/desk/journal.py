@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from bangfu.desk.page import address_of, day_of, page_of, reader, said
 from bangfu.desk.verbs import DOORS, VERBS
 from bangfu.desk.work import STATES, of_kind
 from bangfu.keeping.work import KINDS, LIST_KINDS
-from bangfu.ledger.access import holds
+from bangfu.ledger.access import holds, kinds_of
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.actions.erasing import REASONS
 from bangfu.ledger.models import Event
@@ -40,7 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows, how_many(rows))
     context = {
         "page": page,
-        "events": told(page.object_list),
+        "events": _linked(told(page.object_list), kinds_of(reader(request))),
         "seals": latest_seals(5),
         "unsealed": unsealed(),
         "verbs": VERBS.items(),
@@ -88,6 +88,15 @@ def told(events: Iterable[Event]) -> list[dict[str, Any]]:
         }
         for event in events
     ]
+
+
+def _linked(lines: list[dict[str, Any]], seen: Collection[str]) -> list[dict[str, Any]]:
+    """Lines that lead to records of such kinds alone as some role opens to the reader."""
+    for line in lines:
+        kind = line["event"].about_kind
+        if kind in VOCABULARY and kind not in seen:
+            line["address"] = ""
+    return lines
 
 
 def _purpose(event: Event) -> str:

@@ -38,7 +38,7 @@ from bangfu.lists.columns import columns_of
 from bangfu.lists.coverage import SIDES
 from bangfu.lists.figure import Figure, Number, Reading, figure_of
 from bangfu.lists.gaps import gap, gaps
-from bangfu.lists.measures import Progress, progress
+from bangfu.lists.measures import Progress, measures_open, progress
 from bangfu.lists.pages import total_of
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
@@ -87,6 +87,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "papers": list(file.entries("paper")),
         "organisations": list(file.entries("organisation")),
         "measures": measures,
+        "measures_open": measures_open(reader(request), measures),
         "days": _days(meaning, measures, moment.on),
         "lines": _lines(programme, meaning, moment, since),
         "gaps": _gaps(user, meaning, moment, seen),

@@ -26,7 +26,7 @@ from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.alerts import alarms
 from bangfu.lists.coverage import judged_in
 from bangfu.lists.figure import Figure, Reading, figure_of
-from bangfu.lists.measures import progress
+from bangfu.lists.measures import measures_open, progress
 from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
@@ -91,7 +91,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "checklists": any(file.entries("checklist")) and "tick" in seen,
         "reviews": any(file.entries("review")) and "round" in seen,
         "workflows": any(file.entries("workflow")) and "proceeding" in seen,
-        "measures": progress(programme, dates.moment),
+        "measures": (measures := progress(programme, dates.moment)),
+        "measures_open": measures_open(user, measures),
         "alarms": list(alarms(user, programme, dates.moment)),
         "purse": purse(programme, dates.moment) if "entry" in seen else None,
         "funds": _funds(user, programme) if dates.present and "fund" in seen else [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,9 +11,11 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from bangfu.ledger.access import opens
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, Measure, Programme
+from bangfu.ledger.models import Activity, Measure, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Number, figure_of
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import readings
@@ -96,6 +98,12 @@ def _counted(figures: Mapping[str, Figure], anew: bool) -> dict[str, Number]:
         return {name: figure.reading().low or 0 for name, figure in figures.items()}
     found = readings(list(figures.values()))
     return {name: one.low or 0 for name, (one, _) in zip(figures, found, strict=True)}
+
+
+def measures_open(user: User, some: Iterable[Progress]) -> set[UUID]:
+    """Of some measures those that the account may open."""
+    rows = Measure.objects.current().filter(fact__in=[one.measure.fact for one in some])
+    return set(opens(user, VOCABULARY["measure"], rows).values_list("fact", flat=True))
 
 
 def _reported(measures: Sequence[UUID], moment: Moment) -> dict[Any, Decimal]:

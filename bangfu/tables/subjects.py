@@ -148,9 +148,9 @@ def _lean(weights: dict[str, float], leaves: list[str]) -> None:
 
 
 def _why(signs: list[str], title: str) -> Label:
-    listed = "、".join(signs[:4])
-    if listed:
-        return Label(f"有“{listed}”等列", f"has columns such as {listed}")
+    if signs:
+        zh, en = "、".join(signs[:4]), ", ".join(signs[:4])
+        return Label(f"有“{zh}”等列", f"has columns such as {en}")
     return Label(f"标题为“{title}”", f"titled {title}")
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.desk.acts import ACTS
+from bangfu.desk.defect import form_for
 from bangfu.ledger.access import ROLES, fetch, grants_of, may
 from bangfu.ledger.actions import defect as defects
 from bangfu.ledger.actions import income, person
@@ -354,3 +355,11 @@ def test_a_lead_sees_first_what_is_about_those_whom_the_own_people_help(
 def _linked(page: str) -> list[str]:
     """The pages of rules to which a page leads, without what narrows them."""
     return [one.partition("?")[0] for one in re.findall(r'href="(/defects/rules/[^"]+)"', page)]
+
+
+def test_a_visit_mends_what_is_about_people_and_no_village(found: Story) -> None:
+    clerk, rule = found.users["clerk"], rules()["not_visited_by_helper"]
+    assert rule.entry.fix.form == "activity.visit"
+    home = found.who["zhang"].fact
+    assert form_for(clerk, rule, home, "household") == reverse("desk:visit", args=[home])
+    assert form_for(clerk, rule, home, "place") == "", "there is no such form about a place"

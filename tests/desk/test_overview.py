@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from bangfu.desk import overview
 from bangfu.desk.drawing import NAMES, WIDTH, Stretch, days, small_line
-from bangfu.ledger.actions import activity, need, pairing, post, user
+from bangfu.ledger.actions import activity, need, organisation, pairing, person, post, user
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Pairing
 from bangfu.ledger.moment import Moment
@@ -203,3 +203,30 @@ def test_a_small_line_needs_two_points_and_stays_inside() -> None:
     assert small_line([3]) == "" and small_line([]) == ""
     assert small_line([0, 0]) == "M3.0 19.0 L93.0 19.0"
     assert small_line([1, 2]) == "M3.0 11.0 L93.0 3.0"
+
+
+def test_measures_lead_to_their_pages_for_those_alone_who_open_them(
+    story: Story, enter: Enter
+) -> None:
+    unit = organisation.register(
+        by=BY, name="县疾控中心", kind="county_medical_unit", on=day(1, 1),
+        place=story.places["county"],
+    )  # fmt: skip
+    nurse = person.register(
+        by=BY, name="卫青", place=story.places["village"], on=day(1, 10), source="单位名册"
+    )
+    post.appoint(by=BY, person=nurse, organisation=unit, on=day(1, 1), title="护士")
+    pairing.make(
+        by=BY, programme=story.begun(), name="one_to_one", helper=nurse, on=day(2, 20),
+        subject=story.who["li"],
+    )  # fmt: skip
+    story.users["lead"] = user.create(by=BY, username="lead", password=PASSWORD)
+    user.grant(
+        by=BY, user=story.users["lead"], role="unit_lead", on=day(1, 1, 2020), reason="任命",
+        organisation=unit,
+    )  # fmt: skip
+    for address in (PAGE, reverse("desk:programme", args=["visits"])):
+        leads, others = (enter(who).get(address).content.decode() for who in ("clerk", "lead"))
+        assert "到村义诊" in leads, address
+        assert "到村义诊" in others, address
+        assert "/records/measure/" in leads and "/records/measure/" not in others

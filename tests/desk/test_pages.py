@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from babel.messages import Catalog
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -105,6 +106,17 @@ def test_the_journal_tells_events_in_words(story: Story, enter: Enter) -> None:
     assert "张有田" not in said and "李长贵" not in said
     only = enter("inspector").get(reverse("desk:journal"), {"verb": "document.issue"})
     assert only.content.decode().count("<tr>") == 2
+
+
+def test_the_journal_leads_to_no_kind_of_record_that_the_reader_does_not_open(
+    story: Story, enter: Enter
+) -> None:
+    TOTP.activate(story.users["administrator"], generate_totp_secret())
+    address = reverse("desk:journal") + "?verb=need.raise_"
+    need = re.compile(r'href="/records/need/')
+    assert need.search(enter("inspector").get(address).content.decode())
+    kept = enter("administrator").get(address).content.decode()
+    assert not need.search(kept) and "需求(问题)" in kept
 
 
 def test_every_action_has_its_words() -> None:

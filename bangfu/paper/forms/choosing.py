@@ -134,10 +134,12 @@ def _rows_of(
         remarks.append(
             Label(f"只填前{request.most}行", f"only the first {request.most} rows are filled")
         )
-    where = request.place.name if request.place else "全部范围"
+    place = request.place.name if request.place else ""
+    where = Label(place or "全部范围", place or "all places")
     when = _days(listing)
     told = Label(
-        f"{where}:{said.zh}{when},共{len(keys[: request.most])}条", f"{where}: {said.en}{when}"
+        f"{where.zh}:{said.zh}{when},共{len(keys[: request.most])}条",
+        f"{where.en}: {said.en}{when}",
     )
     entry = "" if listing.of == (kind.name,) else listing.of[0]
     return Chosen(keys[: request.most], told, remarks=remarks, entry=entry)

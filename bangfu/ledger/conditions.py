@@ -151,7 +151,8 @@ def _deeper(day: Day) -> Day:
     return day.deeper() if isinstance(day, EventDay) else day
 
 
-def _expression(day: Day) -> Any:
+def expression_of(day: Day) -> Any:
+    """A day as a query names it."""
     return day.expression() if isinstance(day, EventDay) else day
 
 
@@ -178,6 +179,9 @@ class Meaning(Protocol):
 
     def value_on(self, name: str, day: dt.date) -> Any:
         """A dated value on a day; None before its first day."""
+
+    def entry_of(self, name: str) -> Any:
+        """A checklist or a workflow as the file says it."""
 
     def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
         """A dated value by its first days, oldest first."""
@@ -206,6 +210,9 @@ class NoNames:
 
     def value_on(self, name: str, day: dt.date) -> Any:
         raise Unsayable(f"there is no dated value named {name}")
+
+    def entry_of(self, name: str) -> Any:
+        raise Unsayable(f"there is no checklist and no workflow named {name}")
 
     def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
         raise Unsayable(f"there is no dated value named {name}")
@@ -263,7 +270,7 @@ def sheet_of(kind: Kind) -> Any:
 
 def stated(model: type[Fact], scope: Scope) -> QuerySet[Any]:
     """The rows of a table that were so on the scope's day, as known at its time."""
-    rows = model._default_manager.filter(model.so_on(_expression(scope.own)))
+    rows = model._default_manager.filter(model.so_on(expression_of(scope.own)))
     return rows.filter(known(scope.known_at))
 
 
@@ -382,6 +389,9 @@ def _line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     sort = scope.meaning.sort_of(left)
     if sort == "class" and not isinstance(right, Mapping):
         return _class_line(left, right, scope)
+    if sort in ("checklist", "workflow"):
+        judged: Verdict = _verdicts().verdict_line(kind, left, right, scope)
+        return judged
     other, verdict = select(left, scope)
     if basic(other) == basic(kind) and isinstance(right, bool) and sort != "pairing":
         return verdict if right else ~verdict
@@ -416,6 +426,13 @@ def _comparing() -> Any:
     from bangfu.ledger import comparing
 
     return comparing
+
+
+def _verdicts() -> Any:
+    """The room next door where verdicts are worked out, which is built on this one."""
+    from bangfu.ledger import verdicts
+
+    return verdicts
 
 
 def _compared_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
@@ -570,7 +587,7 @@ def _blank(column: str, field: Field) -> Q:
 def _known_line(column: str, field: Field, wanted: bool, scope: Scope) -> Verdict:
     there = ~_blank(column, field)
     if field.happens:
-        there = there & Q(**{f"{column}__lte": _expression(scope.own)})
+        there = there & Q(**{f"{column}__lte": expression_of(scope.own)})
     return Verdict.plain(there if wanted else ~there)
 
 
@@ -578,7 +595,7 @@ def _equal(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
     values = [_value(field, v, scope) for v in _several(right)]
     hit = Q(**{f"{column}__in": values})
     if field.happens:
-        return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
+        return Verdict.plain(hit & Q(**{f"{column}__lte": expression_of(scope.own)}))
     if field.blank_means_none or column in _NEVER_UNKNOWN:
         return Verdict.plain(hit)
     return Verdict(hit, hit | _blank(column, field))
@@ -595,7 +612,7 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
             value = value.expression()
         hit = hit & _bound_q(column, field, word, value)
     if field.happens:
-        return Verdict.plain(hit & Q(**{f"{column}__lte": _expression(scope.own)}))
+        return Verdict.plain(hit & Q(**{f"{column}__lte": expression_of(scope.own)}))
     if column in _NEVER_UNKNOWN:
         return Verdict.plain(hit) if unset is NOTHING else Verdict(hit, hit | unset)
     return Verdict(hit, hit | _blank(column, field) | unset)
@@ -629,7 +646,7 @@ def _value(field: Field, value: Any, scope: Scope) -> Any:
     if field.type == "day" and isinstance(value, str):
         if _ISO.fullmatch(value):
             return dt.date.fromisoformat(value)
-        return day_in_condition(value, on=_constant(scope.own, value))
+        return day_in_condition(value, on=day_named(scope.own, value))
     if field.type in ("number", "money") and isinstance(value, str):
         day = scope.row_day()
         if not isinstance(day, dt.date):
@@ -666,7 +683,8 @@ class Steps:
         return Q(LessThan(self.day, Value(self.steps[0][0]))) if self.steps else ANYTHING
 
 
-def _constant(day: Day, word: str) -> dt.date:
+def day_named(day: Day, word: str) -> dt.date:
+    """A day that is the same for every row; Unsayable for that of each event."""
     if isinstance(day, EventDay):
         raise Unsayable(
             f'"{word}" depends on the day of each single event; name a day, or ask it of the event'
@@ -677,7 +695,7 @@ def _constant(day: Day, word: str) -> dt.date:
 def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     """A field without a column of its own, such as an age: on the sheet where there is one."""
     bounds = right if isinstance(right, Mapping) else {"exactly": right}
-    day = _expression(scope.inner if kind.sheet else scope.own)
+    day = expression_of(scope.inner if kind.sheet else scope.own)
     assert field.compute is not None
     found = field.compute(day, scope.known_at)
     told = Q()
@@ -743,6 +761,8 @@ def _pointed_at(field: Field, where: Mapping[str, Any], scope: Scope) -> list[Ki
 def _askable(kind: Kind, left: str, scope: Scope) -> bool:
     if left in kind or left in ("any", "none") or scope.meaning.sort_of(left) == "class":
         return True
+    if scope.meaning.sort_of(left) in ("checklist", "workflow"):
+        return select(scope.meaning.entry_of(left).each, scope)[0].name == kind.name
     if left in VOCABULARY:
         return bool(VOCABULARY.ties(of=left, to=kind.name))
     sort = scope.meaning.sort_of(left)

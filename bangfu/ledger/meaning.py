@@ -105,6 +105,10 @@ class Meaning:
         assert isinstance(entry, Pairing)
         return entry
 
+    def entry_of(self, name: str) -> Any:
+        """A checklist or a workflow as the file says it."""
+        return self.file.entry(name)
+
     def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
         """A dated value by its first days, oldest first."""
         entry: Any = self.file.entry(name)

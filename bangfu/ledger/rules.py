@@ -126,6 +126,10 @@ class RuleMeaning:
         """Rules have no classes."""
         raise Unsayable(f"there is no way to sort named {name}")
 
+    def entry_of(self, name: str) -> Any:
+        """Rules have no checklists and no workflows."""
+        raise Unsayable(f"there is no checklist and no workflow named {name}")
+
     def steps_of(self, name: str) -> Iterable[tuple[dt.date, Any]]:
         """A dated value by its first days, oldest first, as it is in the region."""
         entry = self.rule.names.entry(name)

@@ -204,7 +204,10 @@ class Listing:
                 return True
             if isinstance(meaning, Meaning):
                 for name in {*words} - seen:
-                    if name in meaning.file and meaning.sort_of(name) in _ASKING:
+                    if name in meaning.file and meaning.sort_of(name) == "checklist":
+                        items = meaning.file.entry(name).items.values()  # type: ignore[union-attr]
+                        told += [part for one in items for part in _asked_by(one)]
+                    elif name in meaning.file and meaning.sort_of(name) in _ASKING:
                         of, where = meaning.listed(name)
                         told += [_words(where), set(of)]
             seen |= words
@@ -237,7 +240,7 @@ class Listing:
 _DECIDED = frozenset(
     (
         *"enrolment class pairing agreement measure fund document".split(),
-        *"proceeding handling tick round score".split(),
+        *"proceeding handling tick round sample score".split(),
     )
 )
 
@@ -292,6 +295,11 @@ def digest_of_data(data: Mapping[str, Any]) -> str:
 
 #: Entries of a file that stand for records under a condition.
 _ASKING = ("list", "activity", "enrol", "fund", "organisation")
+
+
+def _asked_by(check: Any) -> tuple[set[str], set[str]]:
+    """The words of an item of a checklist, and the names that it is of."""
+    return _words(check.where), set(check.of or ())
 
 
 def _words(told: Any) -> set[str]:

@@ -20,10 +20,11 @@ from bangfu.programmes.comparing import (
 )
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
-from bangfu.programmes.names import VERDICTS, Names, same
+from bangfu.programmes.names import Names, same
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, listed
-from bangfu.programmes.schema import Class, Value
+from bangfu.programmes.schema import Checklist, Class, Value, Workflow
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_not
 
 GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
@@ -138,7 +139,7 @@ class ConditionChecker:
         elif found.sort == "class":
             self._class(route, left, value, kinds)
         elif found.sort == "verdict":
-            self._codes(route, value, VERDICTS)
+            self._verdict(route, left, value, kinds)
         elif found.sort == "member":
             self._member(route, found, value)
         else:
@@ -344,6 +345,39 @@ class ConditionChecker:
             "那条记录要满足的条件",
             "a condition on that record",
         )
+
+    def _verdict(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
+        """Check that a checklist or a workflow is for such records, and may come to that."""
+        entry = self.names.entry(left)
+        assert isinstance(entry, Checklist | Workflow)
+        held, of = self.names.record(entry.each), called(kinds)
+        if held and not any(same(held, kind) for kind in kinds):
+            self.report.add(
+                route,
+                both(
+                    f"“{entry.title or left}”是给{held.label.zh}办的,不是给{of.zh}办的",
+                    f"{left} is for {held.label.en}, not for {of.en}",
+                ),
+                both(
+                    "换一个条件,或经由指向那条记录的字段来写",
+                    "Write it through the field that points to such a record",
+                ),
+            )
+        self._codes(route, value, OF_WORKFLOW if isinstance(entry, Workflow) else OF_CHECKLIST)
+        for key, check in entry.items.items() if isinstance(entry, Checklist) else ():
+            kind = self.names.common(check.of) if check.of else None
+            if (why := why_not(check, kind)) is not None:
+                self.report.add(
+                    route,
+                    both(
+                        f"清单“{entry.title or left}”的“{check.title or key}”不能放进条件:{why.zh}",
+                        f"The item {key} of {left} cannot stand in a condition: {why.en}",
+                    ),
+                    both(
+                        "把这一项改成一个条件能说的,或不用这份清单作条件",
+                        "Change the item to what a condition can say, or leave the checklist out",
+                    ),
+                )
 
     def _class(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
         entry = self.names.entry(left)

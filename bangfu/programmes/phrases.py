@@ -27,9 +27,10 @@ from bangfu.programmes.literals import (
     WINDOW_DAY,
     Times,
 )
-from bangfu.programmes.names import VERDICTS, Names, row_kind
+from bangfu.programmes.names import Names
 from bangfu.programmes.schema import Class
 from bangfu.programmes.units import unit_called, with_unit
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
 
 _UNITS: Final[Mapping[str, str]] = {
     "working day": "个工作日", "hour": "小时", "day": "天", "week": "周", "month": "个月",
@@ -270,9 +271,10 @@ class Phrases:
         if found.sort == "class":
             return self._class(left, value)
         if found.sort == "verdict":
-            codes = row_kind()["verdict"].codes or VERDICTS
+            checks = self.names.section(left) == "checklist"
+            codes = OF_CHECKLIST if checks else OF_WORKFLOW
             return say(
-                "{thing}的结论为{is_}",
+                "{thing}为{is_}",
                 "{thing} is {is_}",
                 thing=self.thing(left),
                 is_=_coded(value, codes),

@@ -1,0 +1,111 @@
+"""The verdict of a checklist or a workflow in a condition, as one question to the database.
+
+A checklist is met where every item is so; an item that names records is the condition that says the
+same. A workflow stands as its latest proceeding does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
+
+from bangfu.ledger.conditions import (
+    EVERYTHING,
+    NOTHING,
+    Scope,
+    Unsayable,
+    Verdict,
+    compile_where,
+    day_named,
+    expression_of,
+    select,
+    stated,
+)
+from bangfu.ledger.models import Proceeding, Tick
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.period import period_of
+from bangfu.programmes.schema import Check, Checklist, Workflow
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, as_condition, why_not
+
+
+def verdict_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
+    """That a checklist or a workflow has come to one of some verdicts for a record."""
+    wanted = list(right) if isinstance(right, list | tuple) else [right]
+    entry = scope.meaning.entry_of(name)
+    if isinstance(entry, Workflow):
+        _known(name, wanted, OF_WORKFLOW)
+        return _carried(kind, name, wanted, scope)
+    assert isinstance(entry, Checklist)
+    _known(name, wanted, OF_CHECKLIST)
+    whole = EVERYTHING
+    for item, check in entry.items.items():
+        whole = whole & _item(kind, name, item, check, scope)
+    told = Verdict.plain(NOTHING)
+    if "met" in wanted:
+        told = told | whole
+    return told | ~whole if "short" in wanted else told
+
+
+def _known(name: str, wanted: list[Any], words: Mapping[str, Any]) -> None:
+    for word in wanted:
+        if word not in words:
+            raise Unsayable(f"{name} never is {word}; it may be {', '.join(words)}")
+
+
+# ------------------------------------------------------------------ checklists
+
+
+def _item(kind: Kind, name: str, item: str, check: Check, scope: Scope) -> Verdict:
+    if check.of is None:
+        return _ticked(name, item, check, scope)
+    of = select(check.of[0], scope.within(kind))[0]
+    if (why := why_not(check, of)) is not None:
+        raise Unsayable(f"the item {item} of {name} cannot stand in a condition: {why.en}")
+    since = _since(check, scope)
+    return compile_where(kind, as_condition(check, of, kind, since), scope)
+
+
+def _since(check: Check, scope: Scope) -> Any:
+    """The first day of an item's period, which holds the day that is asked about."""
+    if check.per is None:
+        return None
+    return period_of(day_named(scope.inner, check.per), check.per).began
+
+
+def _ticked(name: str, item: str, check: Check, scope: Scope) -> Verdict:
+    """That somebody saw an item to be so, in its period."""
+    if (why := why_not(check, None)) is not None:
+        raise Unsayable(f"the item {item} of {name} cannot stand in a condition: {why.en}")
+    rows = stated(Tick, scope.within(VOCABULARY["tick"])).filter(
+        programme=scope.meaning.programme_key(), name=name, item=item, subject=OuterRef("fact")
+    )
+    since = _since(check, scope)
+    return Verdict.plain(Q(Exists(rows if since is None else rows.filter(date__gte=since))))
+
+
+# ------------------------------------------------------------------ workflows
+
+
+def _carried(kind: Kind, name: str, wanted: list[Any], scope: Scope) -> Verdict:
+    """How the latest proceeding of a record stands on the day; without one it is free."""
+    inner = scope.within(VOCABULARY["proceeding"])
+    day = expression_of(inner.own)
+    whose = {"need": OuterRef("fact")} if kind.name == "need" else {"subject": OuterRef("fact")}
+    rows = stated(Proceeding, inner).filter(
+        programme=scope.meaning.programme_key(), name=name, **whose
+    )
+    stands = Case(
+        When(outcome="done", ended__lte=day, then=Value("met")),
+        When(ended__lte=day, then=Value("short")),
+        When(due__lt=day, then=Value("behind")),
+        default=Value("open"),
+        output_field=CharField(),
+    )
+    latest = rows.order_by("-began", "-fact").annotate(stands=stands).values("stands")[:1]
+    found = Coalesce(Subquery(latest), Value("free"), output_field=CharField())
+    return Verdict.plain(Q(In(found, wanted)))

@@ -57,13 +57,12 @@ def _options(row: Row, scheme: Scheme) -> Iterator[str]:
     ways = _ways(scheme)
     if not words and not row.wrong:
         row.wrong.append(Reason(cell_of(row, "class.option"), _NONE))
-    for word in words:
-        if word in ways:
-            yield ways[word]
-        else:
-            there = "、".join(_called(scheme, option) for option in scheme.items)
-            says = Label(f"没有“{word}”这一类;有:{there}", f"no such class; there are: {there}")
-            row.wrong.append(Reason(cell_of(row, "class.option"), says))
+    yield from (ways[word] for word in words if word in ways)
+    if unknown := [word for word in words if word not in ways]:
+        there = "、".join(_called(scheme, option) for option in scheme.items)
+        named = "".join(f"“{word}”" for word in unknown)
+        says = Label(f"没有{named}这一类;有:{there}", f"no such class; there are: {there}")
+        row.wrong.append(Reason(cell_of(row, "class.option"), says))
     if len(words) > 1 and not row.wrong and (scheme.exactly == 1 or scheme.at_most == 1):
         says = Label("只能分到一类,却写了几类", "one class only, and there are several")
         row.wrong.append(Reason(cell_of(row, "class.option"), says))

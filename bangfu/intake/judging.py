@@ -129,7 +129,8 @@ class _Judging(OnRecord):
             elif row.doubts:
                 verdict.sort, verdict.reasons = "doubtful", [*row.doubts, *verdict.reasons]
         as_wholes(read, verdicts, self.new_homes.values(), self.kind)
-        say_unlisted(read, verdicts, self.lived_in, self._open().filter(kind="person"))
+        people = self._open().filter(kind="person", ended__isnull=True)
+        say_unlisted(read, verdicts, self.lived_in, people)
         yield from verdicts
 
     # ── one person ────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.differences import tell
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.ledger.models import Place
@@ -56,7 +57,10 @@ def judge_statistics(records: Records, row: Row, place: Place | None, verdict: V
         verdict.differences.append(
             Difference(f"statistic.{name}", label, old, plain_text(value, "number"))
         )
-    verdict.sort = verdict.sort if verdict.records else "unchanged"
+    if verdict.records:
+        tell(verdict, "statistic", began=span[0], ended=span[1])
+    else:
+        verdict.sort = "unchanged"
 
 
 def _labelled(names: Mapping[str, Label], name: str) -> Label:

@@ -22,6 +22,7 @@ from bangfu.lists.intakes import list_open_to, lists_brought, lists_staged, own_
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, Story
 from tests.intake.lists import MEMBERS, identity
+from tests.intake.test_cards import drawn
 from tests.tables.workbooks import workbook
 
 FIRST, SECOND = identity("19600101", 11), identity("19620202", 22)
@@ -323,3 +324,35 @@ def test_a_large_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
     send(client, "accept")
     assert only().state == "judged" and "正在写入" not in page(client, "new")
     assert step("here:1") and only().state == "accepted"
+
+
+def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+    made = openpyxl.Workbook()
+    members = [[1, "王大", "男", "", "户主", "小学", "健康", ""]]
+    drawn(made.active, "王大", FIRST, village, members)
+    made.active.title = "王大"
+    others = [[1, "李二", "男", "", "户主", "", "", ""], [2, "赵三", "女", "", "配偶", "", "", ""]]
+    drawn(made.create_sheet("李二"), "李二", SECOND[:-1], village, others, water="好")
+    made.save(tmp_path / "cards.xlsx")
+    file = SimpleUploadedFile("登记卡.xlsx", (tmp_path / "cards.xlsx").read_bytes())
+    told = {"file": file, "purpose": "春季摸底", "ground": "duty", "on": "2026-04-01"}
+    assert client.post(reverse("desk:intake_bring"), told).status_code == 302
+    assert only().counts["new"] == 1
+    what = page(client, "what")
+    assert "2张卡片" in what and "户主姓名" in what and "与户主关系" in what
+    assert "按识别的" not in what, "what a label means is not corrected here"
+    new = page(client, "new")
+    assert "王大!2" in new and "住房面积" in new and "●●●" in new and FIRST not in new
+    refused = page(client, "refused")
+    assert "李二!F2" in refused and "身份证号码" in refused and "李二!D4" in refused
+    (row,) = staging.part_of(only(), "refused")
+    cells = {reason["at"]: reason["cell"] for reason in (*row["reasons"], *row["unread"])}
+    told = {f"cell:{cells['李二!F2']}": SECOND, f"cell:{cells['李二!D4']}": "达标"}
+    send(client, "mend", tab="refused", page="1", **told)
+    assert only().counts == {"new": 3, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 0}
+    before = people()
+    assert "写入 5 条记录" in send(client, "accept")
+    assert people() == before + 3

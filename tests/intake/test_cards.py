@@ -22,6 +22,7 @@ from bangfu.ledger import staging, vault
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions import journal
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import Assurance, Household, Intake, Person, Subject
@@ -256,3 +257,21 @@ def test_several_cards_on_one_sheet_beside_a_list_are_each_taken_for_what_they_a
     found = judge(by=OPERATOR, sheet=book.sheets[0], table=cards, on=ON)
     assert found is not None and sorts(found) == ["new"] * 4
     assert [one.name for one in found.verdicts] == ["冯水生", "何秀兰", "冯小宝", "陈木根"]
+
+
+def test_who_is_missing_on_a_card_is_named_only_to_whom_they_are_open(
+    village: Village, tmp_path: Path
+) -> None:
+    subjects.move(by=OPERATOR, subject=village.sun, to=village.far_village, on=ON)
+    near = By(village.account("near", "clerk", place=village.village), "desk")
+    made = openpyxl.Workbook()
+    alone = [[1, "赵大山", "男", "", "户主", "", "", ""]]
+    drawn(made.active, "赵大山", IDENTITY, "云岫镇前岫村", alone)
+    made.save(tmp_path / "card.xlsx")
+    (sheet,) = together(understand(tmp_path / "card.xlsx", catalogue())).sheets
+    said = {}
+    for name, by in (("all", OPERATOR), ("near", near)):
+        found = judge(by=by, sheet=sheet, table=sheet.tables[0], on=ON)
+        assert found is not None
+        said[name] = " ".join(note.says.zh for note in found.verdicts[0].notes)
+    assert "孙秀英" in said["all"] and "孙秀英" not in said["near"]

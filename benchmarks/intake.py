@@ -80,7 +80,7 @@ def measured(rows: int, *, profile: bool = False) -> dict[str, Any]:
         steps = _taken_in(file, profile=profile)
         written = {name: count - before[name] for name, count in _counts().items()}
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        _, reading = _timed(lambda: _read_bare(file))
+        _, reading = timed(lambda: _read_bare(file))
         others = _import_export(file)
     count = sum(written.values())
     insertion = Spent(
@@ -117,7 +117,8 @@ class Spent:
         return f"{self.seconds / other.seconds:.2f} ({self.computed / other.computed:.2f} computed)"
 
 
-def _timed(job: Callable[[], T]) -> tuple[T, Spent]:
+def timed(job: Callable[[], T]) -> tuple[T, Spent]:
+    """What something gives, and what it took."""
     began, computed = perf_counter(), process_time()
     done = job()
     return done, Spent(perf_counter() - began, process_time() - computed)
@@ -179,13 +180,13 @@ def _taken_in(file: Path, *, profile: bool) -> dict[str, Spent]:
     taken: dict[str, Spent] = {}
     looked = cProfile.Profile(process_time) if profile else nullcontext()
     with looked:
-        (sheet, table), taken["understood"] = _timed(
+        (sheet, table), taken["understood"] = timed(
             lambda: next(iter(understand(file, catalogue()).tables()))
         )
-        judged, taken["judged"] = _timed(lambda: judge(by=by, sheet=sheet, table=table, on=on))
+        judged, taken["judged"] = timed(lambda: judge(by=by, sheet=sheet, table=table, on=on))
         assert judged is not None
         click.echo(f"verdicts: {judged.counts()}")
-        _, taken["accepted"] = _timed(
+        _, taken["accepted"] = timed(
             lambda: actions.accept(by=by, rows=judged.accepted(), on=on, source="名单")
         )
     if isinstance(looked, cProfile.Profile):
@@ -236,7 +237,7 @@ def _import_export(file: Path) -> Spent | None:
         told = Dataset(*([str(value or "") for value in row] for row in rows), headers=[*columns])
         resource_of().import_data(told, raise_errors=True)
 
-    return _timed(take)[1]
+    return timed(take)[1]
 
 
 if __name__ == "__main__":

@@ -47,8 +47,13 @@ class Row:
     """A record in a table: its page, and its cells in the order of the columns."""
 
     fact: UUID
-    address: str
+    kind: str
     cells: tuple[Cell, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it is opened; asked for by pages only, a workbook has no links."""
+        return address_of(self.kind, self.fact)
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,7 @@ def _row(kind: Kind, line: Line, fields: Sequence[Field]) -> Row:
     cells = line.cells
     if kind.name in SUBJECT_KINDS and fields and fields[0].key == "name" and not cells[0].text:
         cells = (replace(cells[0], text=_("(erased)")), *cells[1:])
-    return Row(line.fact, address_of(kind.name, line.fact), tuple(_said(cell) for cell in cells))
+    return Row(line.fact, kind.name, tuple(_said(cell) for cell in cells))
 
 
 def _said(cell: Cell) -> Cell:

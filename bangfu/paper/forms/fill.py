@@ -131,9 +131,10 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
         column.row = fill.moved(column.row) if column.row else 0
     end = top + len(part.block.rows) if part.block else 0
     told.cells = [
-        replace(c, row=c.row + shift if top <= c.row < end else fill.moved(c.row))
+        c if (row := c.row + shift if top <= c.row < end else fill.moved(c.row)) == c.row
+        else replace(c, row=row)
         for c in told.cells
-    ]
+    ]  # fmt: skip
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -150,14 +150,28 @@ class Reader:
         found: dict[UUID, dict[int, Cell]],
     ) -> None:
         ends = list(dict.fromkeys(end for keys in led.values() for end in keys))
-        for number, column in wanted:
-            told = self._values(column, ends)
+        for number, told in self._values(wanted, ends):
             for key, keys in led.items():
                 if key in found:
                     found[key][number] = _joined([told[end] for end in keys if end in told])
 
-    def _values(self, column: ColumnTold, keys: Sequence[UUID]) -> Mapping[UUID, Cell]:
-        source = column.source
+    def _values(
+        self, wanted: Sequence[tuple[int, ColumnTold]], keys: Sequence[UUID]
+    ) -> Iterator[tuple[int, Mapping[UUID, Cell]]]:
+        """What columns ask of some records; fields of one kind are read together."""
+        fields: dict[str, list[tuple[int, ColumnTold]]] = {}
+        for number, column in wanted:
+            named = self._of_name(column.source, keys)
+            if named is not None:
+                yield number, named
+            else:
+                assert column.source.kind is not None
+                fields.setdefault(column.source.kind.name, []).append((number, column))
+        for columns in fields.values():
+            yield from self._fields(columns, keys)
+
+    def _of_name(self, source: Source, keys: Sequence[UUID]) -> Mapping[UUID, Cell] | None:
+        """What is called by its name: a place, a subject; nothing for any other field."""
         if source.sort == "place":
             tops = self.related.above(keys, source.level)
             return {key: Cell((top.name,), (top.fact_key,)) for key, top in tops.items()}
@@ -166,7 +180,7 @@ class Reader:
             kinds = self.related.kinds_of(keys)
             same = [key for key in keys if kinds.get(key, "place") == source.kind.name]
             return self._named(source.kind, same)
-        return self._fields(column, source, keys)
+        return None
 
     def _named(self, kind: Kind, keys: Sequence[UUID]) -> Mapping[UUID, Cell]:
         """The names of some subjects; of people only whom a record tells that is open."""
@@ -177,19 +191,28 @@ class Reader:
         return {**found, **shut}
 
     def _fields(
-        self, column: ColumnTold, source: Source, keys: Sequence[UUID]
-    ) -> Mapping[UUID, Cell]:
-        kind, one = source.kind, source.field
-        assert kind is not None and one is not None
-        found: dict[UUID, Cell] = {}
+        self, columns: Sequence[tuple[int, ColumnTold]], keys: Sequence[UUID]
+    ) -> Iterator[tuple[int, Mapping[UUID, Cell]]]:
+        """The values of fields of one kind; what the account may not read is told as withheld."""
+        kind = columns[0][1].source.kind
+        assert kind is not None
+        open_ = [
+            (number, column, column.source.field) for number, column in columns
+            if column.source.field is not None and self._may_read(kind, column.source.field)
+        ]  # fmt: skip
+        found: dict[int, dict[UUID, Cell]] = {number: {} for number, _ in columns}
         listing = Listing((kind.name,), self.request.moment, programme=None)
-        read = keys if self._may_read(kind, one) else ()
-        for first in range(0, len(read), _AT_ONCE):
-            rows = all_of(kind, self.request.moment).filter(fact__in=read[first : first + _AT_ONCE])
-            for line in lines(listing, self._open(kind, rows), [one]):
-                found[line.fact] = self._cell(column, line.fact, line.cells[0])
-        shut = {key: Cell((), (), withheld=True) for key in self._shut(kind, keys, found)}
-        return {**found, **shut}
+        for first in range(0, len(keys) if open_ else 0, _AT_ONCE):
+            rows = all_of(kind, self.request.moment).filter(fact__in=keys[first : first + _AT_ONCE])
+            for line in lines(listing, self._open(kind, rows), [one for *_, one in open_]):
+                for (number, column, _), cell in zip(open_, line.cells, strict=True):
+                    found[number][line.fact] = self._cell(column, line.fact, cell)
+        shut: dict[bool, dict[UUID, Cell]] = {}
+        for number, cells in found.items():
+            if (known := bool(cells)) not in shut:
+                out = Cell((), (), withheld=True)
+                shut[known] = dict.fromkeys(self._shut(kind, keys, cells), out)
+            yield number, {**cells, **shut[known]}
 
     def _may_read(self, kind: Kind, one: Field) -> bool:
         """Whether the account that fills reads a field of a kind at all."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +18,16 @@ from bangfu.ledger.actions import sheet as sheets
 from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.keys import Keyring
-from bangfu.ledger.models import Activity, Ballot, Event, EventRows, Participant, Round, Sample
+from bangfu.ledger.models import (
+    Activity,
+    AskedSalt,
+    Ballot,
+    Event,
+    EventRows,
+    Participant,
+    Round,
+    Sample,
+)
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import rounds as counted
@@ -148,6 +159,18 @@ def test_the_order_in_which_they_came_is_not_kept(village: Village) -> None:
     )
     came = [one["visits"] for one in told]
     assert sorted(came) == list(range(8)) and came != list(range(8))
+
+
+def test_no_guess_at_a_counted_sheet_can_be_checked(village: Village) -> None:
+    held, drawn = asked(village)
+    for one in drawn:
+        by = replace(OPERATOR, key=uuid.uuid4())
+        samples.meet(by=by, sample=one, on=OPENED, agreed=True, answers={"pleased": "yes"})
+    calls = Sample.objects.current().filter(round=held.fact).values("event")
+    assert AskedSalt.objects.filter(event__in=calls).count() == len(drawn)
+    sheets.count_sheets(by=OPERATOR, round=held, on=LATER)
+    assert not AskedSalt.objects.filter(event__in=calls).exists()
+    assert verify().faults == []
 
 
 def test_of_fewer_than_five_sheets_none_is_read(village: Village) -> None:

@@ -19,7 +19,7 @@ from bangfu.ledger.actions.activity import answers_to
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert
 from bangfu.ledger.actions.round import not_issued, sheet_of
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, Ballot, Participant, Place, Round, Sample
+from bangfu.ledger.models import Activity, AskedSalt, Ballot, Participant, Place, Round, Sample
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.kinds import Field
 from bangfu.programmes.schema import Activity as Entry
@@ -130,4 +130,7 @@ def count_sheets(*, by: By, round: Round, on: dt.date) -> Round:
             _record(round, questionnaire, on, json.loads(key.open("ballot", bytes(ballot.sealed))))
         )
     Ballot.objects.filter(round=round.fact).delete()
+    # Gone too is what would tell whether a guess is what a call was recorded with.
+    calls = Sample.objects.filter(round=round.fact, state="met")
+    AskedSalt.objects.filter(event__in=calls.values("event")).delete()
     return correct(round, sheets=len(ballots))

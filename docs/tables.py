@@ -75,6 +75,7 @@ def roles() -> str:
             ("own", "only the own pairings"),
             ("reveals", "opens sealed fields"),
             ("health", "reads health detail"),
+            ("examines", "opens papers for named readers"),
             ("two_factor", "needs a second factor"),
         )
         return "; ".join(text for word, text in words if getattr(role, word))

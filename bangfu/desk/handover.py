@@ -116,6 +116,7 @@ class UnitAnswerForm(AnswerForm):
 
     def __init__(self, request: HttpRequest, batch: Batch, *, initial: dict[str, Any]) -> None:
         super().__init__(request, initial=initial)
+        self.fields["take"].label = _("Whom the unit takes over")
         self.fields["take"].help_text = ""
         paired, day = batch.first.pairing, batch.first.from_day
         meaning, _found = rule_of(paired.programme, paired.name, day)

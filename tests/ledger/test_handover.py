@@ -252,6 +252,7 @@ def test_a_unit_is_asked_and_its_lead_names_who_takes_over(told: Told) -> None:
         code_of(lambda: handovers.answer(by=by, accepted=[first], taken_by=other))
         == "not_of_the_unit"
     )
+    assert code_of(lambda: handovers.answer(by=by, accepted=[first], taken_by=v.li)) == "hands_over"
     handovers.answer(by=by, accepted=[first], taken_by=nurse)
     day = first.from_day
     assert helper_of(first.subject, told.programme, day) == {nurse.name}

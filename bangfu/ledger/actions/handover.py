@@ -158,6 +158,12 @@ def _require_asked(user: User | None, offers: Sequence[Handover]) -> None:
 def _may_name(offers: Sequence[Handover], who: Subject) -> None:
     """Refuse a name that is nobody of the unit asked, or who could not take over."""
     posts = Post.objects.at(Moment.present()).filter(person=who.fact)
+    if any(one.giver_id == who.fact for one in offers):
+        raise Refused(
+            "hands_over",
+            "%(who)s is the one who hands over; name somebody else.",
+            who=who.name,
+        )
     units = {one.successor_id: one.successor for one in offers}
     for unit in units.values():
         if unit.kind != "organisation":

@@ -29,12 +29,12 @@ Told = Callable[[int], None]
 
 #: On SQLite others wait as long as an event takes with what they write: so many seconds are aimed
 #: at, by the number of records that an event writes of.
-SECONDS = 0.2
-LEAST, MOST = 50, 2_000
+SECONDS = 0.5
+LEAST, MOST = 500, 2_000
 #: After an event so much of the time that it took is left to those who wait.
 PAUSE = 0.25
 #: So many are written of in the first event of a rule, before it is known how long that takes.
-_AT_FIRST = 200
+_AT_FIRST = 500
 
 
 @dataclass(frozen=True, slots=True)

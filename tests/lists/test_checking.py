@@ -197,7 +197,7 @@ def test_more_than_one_event_can_write_is_written_in_several(
 ) -> None:
     looked: list[Any] = []
     found, fresh = defects.found, defects.fresh
-    for limit in ("_AT_FIRST", "MOST"):
+    for limit in ("_AT_FIRST", "LEAST", "MOST"):
         monkeypatch.setattr(f"bangfu.lists.checking.{limit}", 1)
     monkeypatch.setattr(defects, "found", lambda *words: looked.append(words[2]) or found(*words))
     monkeypatch.setattr(defects, "fresh", lambda *words: looked.append(words[2]) or fresh(*words))
@@ -214,19 +214,20 @@ def test_events_are_as_large_as_they_are_quick_and_leave_time_between_them(
     passed, written, rests = [0.0], list[int](), list[float]()
 
     def find(*, only: Any, **_: Any) -> int:
-        # The first event takes a second, every later one a thousandth for each record.
-        passed[0] += 1.0 if not written else len(only) / 1000
+        # The first event takes a second, every later one half a thousandth for each record.
+        passed[0] += 1.0 if not written else len(only) / 2000
         written.append(len(only))
         return len(only)
 
-    monkeypatch.setattr(checking, "_changing", lambda *_: [uuid4() for _ in range(1000)])
+    monkeypatch.setattr(checking, "_changing", lambda *_: [uuid4() for _ in range(3000)])
     monkeypatch.setattr(defects, "find", find)
     monkeypatch.setattr(checking, "perf_counter", lambda: passed[0])
     monkeypatch.setattr(checking, "sleep", rests.append)
-    assert look("sex_missing", anew=True) == sum(written) == 1000
-    assert written[:3] == [200, 50, 200], "smaller after a long one, larger after a quick one"
+    monkeypatch.setattr(checking, "_AT_FIRST", 1000)
+    assert look("sex_missing", anew=True) == sum(written) == 3000
+    assert written[:3] == [1000, 500, 1000], "smaller after a long one, larger after a quick one"
     assert len(rests) == len(written) - 1
-    assert rests[:2] == [pytest.approx(0.25), pytest.approx(0.0125)]
+    assert rests[:2] == [pytest.approx(0.25), pytest.approx(0.0625)]
 
 
 def test_only_those_are_asked_of_whom_a_change_may_concern(

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDFie
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
-from bangfu.ledger.actions.event import By, Refused, action, correct, insert_many, one_at_a_time
+from bangfu.ledger.actions.event import By, Refused, action, correct, insert_values, one_at_a_time
 from bangfu.ledger.conditions import NOTHING, all_of, model_of, sheet_of, value_of
 from bangfu.ledger.models import Defect
 from bangfu.ledger.moment import Moment
@@ -42,10 +42,12 @@ def find(*, by: By, rule: str, only: Collection[UUID] | None = None, most: int =
     if told is None:
         # A rule that is not there any more finds nothing.
         return _let_leave(standing(rule, only)[:most])
-    changed = _leave(told, moment, only, most)
-    changed += _open_again(told, moment, only, most - changed)
-    changed += _move(told, moment, only, most - changed)
-    return changed + insert_many(Defect, _new(told, moment, only, most - changed))
+    changed = 0
+    if standing(rule, only).exists():
+        changed = _leave(told, moment, only, most)
+        changed += _open_again(told, moment, only, most - changed)
+        changed += _move(told, moment, only, most - changed)
+    return changed + insert_values(Defect, _new(told, moment, only, most - changed))
 
 
 def standing(rule: str, only: Collection[UUID] | None = None) -> QuerySet[Any]:
@@ -100,21 +102,27 @@ def _some(rows: QuerySet[Any], only: Collection[UUID] | None) -> QuerySet[Any]:
     return rows.filter(pk__in=versions.values("pk"))
 
 
-def _new(rule: Rule, moment: Moment, only: Collection[UUID] | None, most: int) -> Iterator[Defect]:
+def _new(
+    rule: Rule, moment: Moment, only: Collection[UUID] | None, most: int
+) -> Iterator[dict[str, Any]]:
+    """What stands in the columns of the defects that a rule finds anew."""
     subject, place = subject_of(rule.kind), place_of(rule.kind)
     for rows in fresh(rule, moment, only):
         told = rows.order_by().values_list("fact", _column(subject), _column(place))
         for record, about, where in told[: max(most, 0)]:
             most -= 1
-            yield Defect(
-                rule=rule.key,
-                about=rule.kind.basic or rule.kind.name,
-                record=record,
-                subject_id=about,
-                place_id=where,
-                severity=rule.entry.severity,
-                date=clock.today(),
-            )
+            key = clock.new_id()
+            yield {
+                "id": key,
+                "fact": key,
+                "rule": rule.key,
+                "about": rule.kind.basic or rule.kind.name,
+                "record": record,
+                "subject_id": about,
+                "place_id": where,
+                "severity": rule.entry.severity,
+                "date": clock.today(),
+            }
 
 
 def _column(path: str | None) -> Any:

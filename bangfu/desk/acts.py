@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from bangfu.ledger.access import allowed, allows, may
 from bangfu.ledger.actions.round import sheet_of
-from bangfu.ledger.actions.sheet import questionnaire_of
+from bangfu.ledger.actions.sheet import all_in, questionnaire_of
 from bangfu.ledger.models import Programme, Round, Sample, User
 from bangfu.ledger.questions import questions_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
@@ -68,7 +68,9 @@ def _to_draw(held: Round) -> bool:
 
 def _to_count(held: Round) -> bool:
     questionnaire = questionnaire_of(held) if held.drawn and held.sheets is None else None
-    return questionnaire is not None and questionnaire.anonymous and held.issued is None
+    if questionnaire is None or not questionnaire.anonymous or held.issued is not None:
+        return False
+    return all_in(held)
 
 
 def _waits(sample: Sample) -> bool:

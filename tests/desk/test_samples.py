@@ -81,6 +81,7 @@ def test_the_sample_is_a_list_of_its_round(village: Village) -> None:
     page = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={held.fact}")
     for one in drawn:
         assert one.subject.name in page
+    assert village.village.name in page
     other = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={drawn[0].fact}")
     assert drawn[0].subject.name not in other
 
@@ -96,6 +97,8 @@ def test_who_agrees_is_asked_on_one_page_and_the_box_is_opened_at_the_end(villag
     assert "不记名" in page and "不满意" in page
     told = {"q_pleased": "no", "q_visits": "2", "on": clock.today()}
     assert inspector.post(meet, told).status_code == 422
+    count = reverse("desk:round_count_sheets", args=[held.fact])
+    assert count not in text_of(inspector, reverse("desk:round", args=[held.fact]))
     for one in drawn:
         address = reverse("desk:sample_meet", args=[one.fact])
         done = inspector.post(address, {**told, "agreed": "on"})
@@ -103,7 +106,6 @@ def test_who_agrees_is_asked_on_one_page_and_the_box_is_opened_at_the_end(villag
     assert Ballot.objects.count() == 6
     record = text_of(inspector, reverse("desk:record", args=["sample", drawn[0].fact]))
     assert "不满意" not in record
-    count = reverse("desk:round_count_sheets", args=[held.fact])
     assert count in text_of(inspector, reverse("desk:round", args=[held.fact]))
     assert inspector.post(count, {"on": clock.today()}).status_code == 302
     page = text_of(inspector, reverse("desk:round", args=[held.fact]))

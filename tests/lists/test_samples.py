@@ -15,6 +15,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import sample as samples
@@ -214,7 +215,12 @@ def test_who_serves_in_the_unit_reviewed_does_not_call(village: Village) -> None
     held = rounds.open_(
         by=OPERATOR, programme=row, name="spot", subject=village.hospital, day=OPENED, on=OPENED
     )
-    drawn = draw(held, inspectors=[village.li])
+    posts.appoint(
+        by=OPERATOR, person=village.outsider, organisation=village.hospital, on=OPENED,
+        title="办事员", rank="staff", real=True,
+    )  # fmt: skip
+    # One helps them, the other serves in the unit and helps nobody.
+    drawn = draw(held, inspectors=[village.li, village.outsider])
     assert len(drawn) == 2 and {one.inspector for one in drawn} == {None}
     assert {one.subject_id for one in drawn} <= {home.fact for home in homes}
 

@@ -54,6 +54,11 @@ def questionnaire_of(held: Round) -> Questionnaire | None:
     return Questionnaire(entry.title or name, entry, asked)
 
 
+def all_in(held: Round) -> bool:
+    """Whether everybody who was drawn was called on, so that the box may be opened."""
+    return not Sample.objects.current().filter(round=held.fact, state="open").exists()
+
+
 def keep(
     by: By, sample: Sample, questionnaire: Questionnaire, on: dt.date, answers: Mapping[str, Any]
 ) -> Activity | None:

@@ -19,7 +19,7 @@ from bangfu.intake.answers import (
     told_in_words,
 )
 from bangfu.intake.kinds import WHOLE, kind_of
-from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader
+from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader, with_year
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import CodeError
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -188,10 +188,18 @@ def rows(
         row = Row(number, settled.get(number, ""), keys.get(number))
         for target, column in columns.items():
             value = _value(grid, number, column.index, table, above)
+            if target in _HAPPENED and (dated := with_year(value, table.period)):
+                value = dated
+                row.notes.append(Reason(position(number, column.index), _OF_THE_TITLE))
             read_cell(row, number, target, column, value, catalogue, today)
         _part_the_group(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
+
+
+#: Days on which something happened; without a year they lie in the time that the title names.
+_HAPPENED = frozenset(("move.date", "visit.date", "need.date", "report.date"))
+_OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
 
 
 def named_words(table: Table, grid: Grid) -> set[str]:

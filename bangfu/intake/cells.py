@@ -19,7 +19,7 @@ from bangfu.intake.answers import (
     told_in_words,
 )
 from bangfu.intake.kinds import WHOLE, kind_of
-from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader
+from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader, with_year
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import CodeError
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -206,10 +206,19 @@ def rows(
             continue
         row = Row(number, letters, settled.get(number, ""), keys.get(number))
         for reading in readings:
-            reading.read(row, _value(grid, number, reading.column.index, table, above))
+            value = _value(grid, number, reading.column.index, table, above)
+            if reading.target in _HAPPENED and (dated := with_year(value, table.period)):
+                value = dated
+                row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
+            reading.read(row, value)
         _part_the_group(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
+
+
+#: Days on which something happened; without a year they lie in the time that the title names.
+_HAPPENED = frozenset(("move.date", "visit.date", "need.date", "report.date"))
+_OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
 
 
 def named_words(table: Table, grid: Grid) -> set[str]:

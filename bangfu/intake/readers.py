@@ -18,6 +18,7 @@ from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import day
 from bangfu.tables.grid import Value
 from bangfu.tables.told import Told, WrongValue, as_text, nothing
+from bangfu.tables.understood import Period
 
 #: What is judged of a household, and so becomes a verdict of the day of the list.
 ASSURED = tuple(f"{kind}_verdict" for kind in ASSURANCE)
@@ -197,3 +198,21 @@ def reader(target: str) -> Reader:
     if "#" in target:
         return _stated if target.startswith("statistic.") else _money
     return _amount if target == "report.amount" else _READ[target.partition(".")[2]]
+
+
+_NO_YEAR = re.compile(r"(\d{1,2})[月./-](\d{1,2})日?")
+
+
+def with_year(value: Value, period: Period | None) -> dt.date | None:
+    """A day without its year, where the time of the list has just one such day; else nothing."""
+    found = _NO_YEAR.fullmatch("".join(value.split())) if isinstance(value, str) else None
+    if not found or period is None or period.first is None or period.last is None:
+        return None
+    days = []
+    for year in range(period.first.year, period.last.year + 1):
+        try:
+            days.append(dt.date(year, int(found[1]), int(found[2])))
+        except ValueError:
+            continue
+    inside = [one for one in days if period.first <= one <= period.last]
+    return inside[0] if len(inside) == 1 else None

@@ -227,3 +227,15 @@ def test_questions_about_places_do_not_grow_with_the_villages(
         return sum('FROM "ledger_place"' in one["sql"] for one in taken)
 
     assert asked("前岫村", "后岫村") == asked("前岫村")
+
+
+def test_a_group_that_is_written_with_its_village_tells_both(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["村组", "户主姓名", "姓名", "与户主关系", "身份证号码"]
+    rows = [["前岫村三组", "卢阿旺", "卢阿旺", "户主", identity("19550505", 12)]]
+    found = judged(tmp_path, head, rows)
+    assert sorts(found) == ["new"]
+    (verdict,) = found.verdicts
+    assert verdict.home is not None and verdict.home.place == village.village
+    assert verdict.home.sheet["group"] == "三组"

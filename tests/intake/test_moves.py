@@ -146,3 +146,17 @@ def test_the_way_and_the_day_of_a_row_are_asked_where_they_cannot_be_read(
     assert sorts(found) == ["refused", "refused", "changes", "refused", "refused"]
     assert found.verdicts[1].reasons[0].cell == "I4"
     assert "关系" in found.verdicts[4].reasons[0].says.zh
+
+
+def test_a_day_without_a_year_lies_in_the_time_that_the_title_names(
+    village: Village, tmp_path: Path
+) -> None:
+    found = listed(
+        tmp_path,
+        [1, "前岫村", "赵大山", "孙秀英", "", "", "减少", "死亡", "2月3日"],
+        [2, "前岫村", "赵大山", "孙秀英", "", "", "减少", "死亡", "11月3日"],
+    )
+    assert sorts(found) == ["changes", "doubtful"], "the title names the first quarter"
+    told = {one.field: one.new for one in found.verdicts[0].differences}
+    assert told["move.date"] == "2009-02-03"
+    assert [note.cell for note in found.verdicts[0].notes] == ["I3"]

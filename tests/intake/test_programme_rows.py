@@ -10,19 +10,25 @@ from typing import Any
 
 import pytest
 
+from bangfu.intake.cells import named_words
 from bangfu.intake.kinds import kind_of
+from bangfu.intake.under import entries as entries_of
+from bangfu.intake.under import under_of
 from bangfu.intake.verdicts import Judged
-from bangfu.ledger import vault
+from bangfu.ledger import clock, vault
 from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import measure as measures
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.event import By, Refused
-from bangfu.ledger.models import Activity, Class, Measure, Statistic
+from bangfu.ledger.models import Activity, Class, Grant, Measure, Statistic
 from bangfu.lists.headings import catalogue
+from bangfu.programmes.loader import library_text
 from bangfu.tables.understand import understand
 from tests.intake.lists import accept, sorts
-from tests.intake.test_records import book, judged
+from tests.intake.test_records import ON, book, judged
 from tests.village import OPERATOR, Village
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +246,60 @@ def test_a_summary_of_no_known_time_or_of_a_place_elsewhere_is_refused(
         actions.undo(by=far, event=event.pk)
     assert actions.undo(by=OPERATOR, event=event.pk) == 1
     assert not Statistic.objects.current().filter(place=village.village).exists()
+
+
+def test_numbers_of_a_place_are_taken_back_only_by_who_may_still_state_them_there(
+    village: Village, tmp_path: Path
+) -> None:
+    user = village.account("near", "clerk", place=village.county)
+    near = By(user, "desk")
+    row = [1, "云岫镇", "前岫村", 300, 1204, 31, 3120]
+    event = accept(_summary(tmp_path, "2008年度各村基本情况统计表", row, by=near), by=near)
+    for grant in Grant.objects.current().filter(user=user):
+        users.take_back(by=OPERATOR, granted=grant)
+    users.grant(by=OPERATOR, user=user, role="clerk", place=village.far_town, reason="调岗",
+                on=clock.today())  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.undo(by=near, event=event.pk)
+    assert Statistic.objects.current().filter(place=village.village).exists()
+
+
+def test_reports_of_a_measure_are_taken_back_only_by_who_may_still_reach_it(
+    village: Village, tmp_path: Path
+) -> None:
+    user = village.account("near", "clerk", programme=village.programme)
+    near = By(user, "desk")
+    row = [1, "办法律培训班", "", 2, "期", "", 1, "", "2009-3-2"]
+    event = accept(_progress(tmp_path, row, by=near), by=near)
+    for grant in Grant.objects.current().filter(user=user):
+        users.take_back(by=OPERATOR, granted=grant)
+    text = library_text("returnees", "programme.toml")
+    second = programmes.start(by=OPERATOR, name="second", text=text)
+    users.grant(by=OPERATOR, user=user, role="clerk", programme=second, reason="调岗",
+                on=clock.today())  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.undo(by=near, event=event.pk)
+
+
+# ------------------------------------------------------------------ what a list says by its words
+
+
+def test_of_several_programmes_the_one_is_meant_that_knows_what_the_rows_say(
+    village: Village, tmp_path: Path
+) -> None:
+    text = library_text("returnees", "programme.toml").replace(
+        'rights = "维护权益"', 'rights = "就医"'
+    )
+    programmes.start(by=OPERATOR, name="second", text=text)
+    entries = entries_of(None, "class", ON)
+    assert {one.word for one in entries} == {"returnees/need_kind", "second/need_kind"}
+    assert under_of(None, "class", ON) is None
+    said = {"维护权益", "转岗就业", "生活困难"}
+    found = under_of(None, "class", ON, "", said)
+    assert found is not None and found.word == "returnees/need_kind"
+    assert under_of(None, "class", ON, "", {"没有这一类"}) is None
+    rows = [[1, "前岫村", "赵大山", "", "维护权益、转岗就业", "", ""]]
+    ((sheet, table),) = understand(
+        book(tmp_path, "返乡农民工需求分类名单", [SORTED], rows), catalogue()
+    ).tables()
+    assert named_words(table, sheet.grid) == {"维护权益", "转岗就业"}

@@ -20,6 +20,7 @@ from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.paths import Value, value_along
 from bangfu.lists.listing import Listing
+from bangfu.lists.unread import how_many
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.literals import YEAR_EARLIER
 from bangfu.programmes.period import Span, add_months
@@ -126,11 +127,11 @@ class Figure:
     def reading(self) -> Reading:
         """Count now, from the rows."""
         sure, possible = self.listing.sure(), self.listing.possible()
-        rows = sure.count()
+        rows = how_many(sure)
         low: Number | None = self.amount_over(sure, rows)
         most, high = rows, low
         if not self.listing.exact:
-            most = possible.count()
+            most = how_many(possible)
             high = self.amount_over(possible, most)
         if self.aggregate == "sum" and self._some_blank(possible):
             high = None

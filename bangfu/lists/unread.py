@@ -61,6 +61,17 @@ def _lines(asked: _Asked) -> list[Line]:
         return list(cursor.fetchall())
 
 
+def how_many(rows: QuerySet[Any]) -> int:
+    """How many rows there are, counted once within a page."""
+    asked = _Asked.by(rows)
+    return _counted(asked) if asked else 0
+
+
+@once
+def _counted(asked: _Asked) -> int:
+    return asked.of.count()
+
+
 def as_key(told: Any) -> UUID:
     """A key in the form that everybody else knows."""
     return told if isinstance(told, UUID) else UUID(told)

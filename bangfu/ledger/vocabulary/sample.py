@@ -24,7 +24,6 @@ KIND = Kind(
         one("round", "考核轮次", "Round", to="round"),
         number("number", "抽取序号", "Number"),
         one("subject", "被抽到的对象", "Who was drawn", to="subject"),
-        one("place", "所在地方", "Where", to="place", read="subject__place"),
         text("stratum", "分组", "Group"),
         one("inspector", "核查人", "Inspector", "检查人", "调查员", to="person"),
         code("state", "核查状态", "State", codes=STATES),

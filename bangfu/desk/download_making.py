@@ -269,16 +269,17 @@ def _read(book: Workbook, part: bytes) -> Iterator[list[Value]]:
     keys = [UUID(bytes=part[at : at + 16]) for at in range(0, len(part), 16)]
     rows = of_keys(book.seen.rows, keys[1::2])
     found = table(book.seen.source.listing, rows, book.fields).only(keys[::2])
+    counted = [(place, one) for place, one in enumerate(book.fields) if one.type in _KINDS]
     for row in found.rows:
         mark = [mark_of(row.fact)] if book.kept else []
-        yield [*_values(row, book.fields), *mark]
+        yield [*_values(row, counted), *mark]
 
 
-def _values(row: Row, fields: Sequence[Field]) -> list[Value]:
+def _values(row: Row, counted: Sequence[tuple[int, Field]]) -> list[Value]:
     told: list[Value] = [cell.text for cell in row.cells]
-    for place, field in enumerate(fields):
+    for place, field in counted:
         raw: Any = row.cells[place].raw
-        if raw is None or field.type not in _KINDS:
+        if raw is None:
             continue
         exact = raw if field.type == "day" else Decimal(raw)
         told[place] = exact / 100 if field.type == "money" else exact

@@ -193,12 +193,12 @@ def _row(kind: Kind, line: Line, fields: Sequence[Field]) -> Row:
     cells = line.cells
     if kind.name in SUBJECT_KINDS and fields and fields[0].key == "name" and not cells[0].text:
         cells = (replace(cells[0], text=_("(erased)")), *cells[1:])
-    return Row(line.fact, kind.name, tuple(_said(cell) for cell in cells))
+    return Row(line.fact, kind.name, tuple([_said(cell) for cell in cells]))
 
 
 def _said(cell: Cell) -> Cell:
     """A pointer at an erased subject says so; everything else stays."""
-    return replace(cell, text=_("(erased)")) if cell.to and not cell.text else cell
+    return cell if cell.text or not cell.to else replace(cell, text=_("(erased)"))
 
 
 def _with_programme(

@@ -146,10 +146,38 @@ def lines(
     facts = [row["fact_key_of"] for row in found]
     held = _keys(fields, kind, found)
     many = {f.key: _many(f, facts, moment) for f in fields if f.type == "many"}
-    return [
-        Line(row["fact_key_of"], tuple(_cell(f, row, held, many, names, language) for f in fields))
-        for row in found
+    said = [
+        _Said(f, names, language) if f.type in _PLAIN and f.sensitivity != "sealed" else None
+        for f in fields
     ]
+    return [
+        Line(
+            row["fact_key_of"],
+            tuple([
+                _cell(f, row, held, many, names, language) if one is None else one[row[one.column]]
+                for f, one in zip(fields, said, strict=True)
+            ]),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+#: Types whose values are told by themselves: of two rows that hold the same, alike.
+_PLAIN = frozenset(("text", "code", "ranked", "flag", "day", "number", "money"))
+
+
+class _Said(dict[Any, Cell]):
+    """The cells of a field: a value that stands in many rows is put in words once."""
+
+    def __init__(self, field: Field, names: Names, language: Language) -> None:
+        super().__init__()
+        self.field, self.names, self.language = field, names, language
+        self.column = f"v_{field.key}"
+
+    def __missing__(self, value: Any) -> Cell:
+        told = _in_words(value, self.field, self.names, self.language)
+        found = self[value] = Cell(value, told)
+        return found
 
 
 def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:

@@ -158,12 +158,13 @@ def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterat
     letters = [letter(place) for place in range(1, len(sheet.columns) + 1)]
     free = sheet.kept.free if sheet.kept else frozenset()
     loose = [_FREE if place in free else 0 for place in range(1, len(sheet.columns) + 1)]
+    drawn = [_Drawn(column, free) for column, free in zip(sheet.columns, loose, strict=True)]
     told: list[str] = []
     for number, row in enumerate(rows, top + 1):
-        cells = (
-            _cell(f"{called}{number}", column, value, free)
-            for called, column, value, free in zip(letters, sheet.columns, row, loose, strict=True)
-        )
+        cells = [
+            f'<c r="{called}{number}"{one[value] if type(value) in _KEPT else one.of(value)}'
+            for called, one, value in zip(letters, drawn, row, strict=True)
+        ]
         told.append(f'<row r="{number}">{"".join(cells)}</row>')
         if len(told) == _AT_ONCE:
             yield "".join(told)
@@ -171,24 +172,50 @@ def _rows(sheet: ListSheet, rows: Iterable[Sequence[Value]], top: int) -> Iterat
     yield "".join(told)
 
 
-def _cell(at: str, column: LedgerColumn, value: Value, free: int) -> str:
-    if value is None or value == "":
-        return f'<c r="{at}" s="{_TEXT + free}"/>'
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and is_countable(value):
-        return f'<c r="{at}" s="{_DAY + free}"><v>{(value - _DAY_ZERO).days}</v></c>'
-    if isinstance(value, int | Decimal) and is_exact(value):
-        whole = _WHOLE if value == int(value) else _NUMBER
-        style = _MONEY if column.kind == "money" else whole
-        return f'<c r="{at}" s="{style + free}"><v>{value:f}</v></c>'
-    return _text(at, value_text(column, value), _TEXT + free)
+#: Values of which two that are equal are written alike.
+_KEPT = frozenset((str, dt.date, type(None)))
+#: So many values of one column are kept as they were drawn.
+_MOST_KEPT = 5_000
+
+
+class _Drawn(dict[Value, str]):
+    """The cells of a column behind their names, each value that comes again drawn once."""
+
+    def __init__(self, column: LedgerColumn, free: int) -> None:
+        super().__init__()
+        self.column, self.free = column, free
+
+    def __missing__(self, value: Value) -> str:
+        told = self.of(value)
+        if len(self) < _MOST_KEPT:
+            self[value] = told
+        return told
+
+    def of(self, value: Value) -> str:
+        """A value as the rest of its cell."""
+        free = self.free
+        if value is None or value == "":
+            return f' s="{_TEXT + free}"/>'
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            if is_countable(value):
+                return f' s="{_DAY + free}"><v>{(value - _DAY_ZERO).days}</v></c>'
+        elif isinstance(value, int | Decimal) and is_exact(value):
+            whole = _WHOLE if value == int(value) else _NUMBER
+            style = _MONEY if self.column.kind == "money" else whole
+            return f' s="{style + free}"><v>{value:f}</v></c>'
+        return _words(value_text(self.column, value), _TEXT + free)
 
 
 def _text(at: str, text: str, style: int) -> str:
+    return f'<c r="{at}"{_words(text, style)}'
+
+
+def _words(text: str, style: int) -> str:
     plain = clean(text, Counter())
     if len(plain) > LONGEST_TEXT:
         plain = plain[: LONGEST_TEXT - 1] + "…"
     told = escape(_ESCAPED.sub("_x005F_", plain))
-    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
+    return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{told}</t></is></c>'
 
 
 # ------------------------------------------------------------------ what is sent back

@@ -125,7 +125,7 @@ def test_the_program_writes_down_what_it_measured(tmp_path: Path) -> None:
 
 
 def test_loading_places_is_measured_beside_the_bare_driver() -> None:
-    [found] = program._run("sqlite", "benchmarks.places", ["--under", "110101001"])
+    [found] = program.run("sqlite", "benchmarks.places", ["--under", "110101001"])
     assert found["database"] == "sqlite" and found["places"] > 10
     assert 0 < found["rows_a_second"] < found["bare_rows_a_second"]
     assert found["times"] == pytest.approx(found["bare_rows_a_second"] / found["rows_a_second"])

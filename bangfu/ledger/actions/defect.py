@@ -47,7 +47,7 @@ def find(*, by: By, rule: str, only: Collection[UUID] | None = None, most: int =
         changed = _leave(told, moment, only, most)
         changed += _open_again(told, moment, only, most - changed)
         changed += _move(told, moment, only, most - changed)
-    return changed + insert_values(Defect, _new(told, moment, only, most - changed))
+    return changed + insert_values(Defect, list(_new(told, moment, only, most - changed)))
 
 
 def standing(rule: str, only: Collection[UUID] | None = None) -> QuerySet[Any]:

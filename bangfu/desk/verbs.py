@@ -209,6 +209,7 @@ NOUNS: Mapping[str, Label] = {
     "person": Label("人员", "persons"),
     "household": Label("户", "households"),
     "subject": Label("对象", "subjects"),
+    "grounds": Label("理由", "grounds"),
     "organisation": Label("单位", "organisations"),
     "site": Label("场所", "sites"),
     "post": Label("任职", "posts"),

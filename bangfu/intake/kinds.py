@@ -88,7 +88,10 @@ def _asked(table: Table) -> set[str | None]:
 
 
 def _titled(table: Table, way: str) -> bool:
-    return any(re.search(way, line.text) for line in table.title)
+    """Whether a table is called so; a line that lists its own headings calls it nothing."""
+    heads = {column.heading for column in table.columns} - {""}
+    called = (line.text for line in table.title if sum(head in line.text for head in heads) < 3)
+    return any(re.search(way, text) for text in called)
 
 
 #: As what rows of people are taken in that tell of them what was decided or done; else as people.

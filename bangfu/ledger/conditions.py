@@ -50,6 +50,7 @@ from django.db.models.lookups import (
 
 from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import AMOUNT_WORDS, COMPARISONS, SAME, TWIN
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
@@ -993,6 +994,12 @@ def _at_least(n: int, rows: QuerySet[Any], ties: list[Q]) -> Q:
     return functools.reduce(operator.or_, (Q(Exists(rows.filter(tie))) for tie in ties))
 
 
+@once
+def sheet_rows(sheet: type[Fact], moment: Moment) -> QuerySet[Any]:
+    """The sheet of a listed row, on the day of a moment."""
+    return sheet._default_manager.at(moment).filter(fact=OuterRef("fact"))
+
+
 def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
     """An expression that reads a field of a listed row, for showing, sorting and adding up."""
     if field.compute is not None and not kind.sheet:
@@ -1003,8 +1010,7 @@ def value_of(field: Field, kind: Kind, moment: Moment) -> Any:
         return answer_of(field)
     if field.compute is None and not field.read.startswith("sheet."):
         return F(field.read or field.key)
-    scope = Scope.at(moment, NoNames(), kind)
-    sheet = stated(sheet_of(kind), scope).filter(fact=OuterRef("fact"))
+    sheet = sheet_rows(sheet_of(kind), moment)
     if field.compute is not None:
         return Subquery(
             sheet.annotate(computed_now=field.compute(moment.on, moment.known_at)).values(

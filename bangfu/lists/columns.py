@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
 from bangfu.ledger import keys, vault
-from bangfu.ledger.conditions import sheet_of, value_of
+from bangfu.ledger.conditions import sheet_of, sheet_rows, value_of
 from bangfu.ledger.masks import mask
 from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import (
@@ -187,7 +187,7 @@ def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:
         # The sheet's pointer is a value of its own subquery; its name is asked one level deeper.
         return (
             Subquery(
-                _sheet_rows(kind, moment)
+                sheet_rows(sheet_of(kind), moment)
                 .annotate(shown=_named(field.to, field.read.removeprefix("sheet."), moment))
                 .values("shown")[:1]
             )
@@ -195,11 +195,6 @@ def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:
             else None
         )
     return _named(field.to, field.read or field.key, moment)
-
-
-def _sheet_rows(kind: Kind, moment: Moment) -> QuerySet[Any]:
-    rows: QuerySet[Any] = sheet_of(kind).objects.at(moment)
-    return rows.filter(fact=OuterRef("fact"))
 
 
 #: What a record of a kind is called where another points at it; every other kind is a subject.

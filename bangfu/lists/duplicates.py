@@ -15,6 +15,7 @@ from bangfu.ledger.actions.merging import Clash, clashes
 from bangfu.ledger.actions.person import PLAIN, SEALED
 from bangfu.ledger.models import Duplicate, Person, Place, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.same import and_merged
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Language, lines
 from bangfu.lists.dossier import TIED, held_of, tied_ever
@@ -135,6 +136,8 @@ def waiting(user: User) -> int:
 
 def merges_of(user: User, key: UUID) -> list[Duplicate]:
     """The merges by which others went into a person."""
+    if and_merged(key) == (key,):
+        return []
     rows = pairs(user, state="same").filter(kept=key)
     return list(rows.order_by("decided", "pk"))
 

@@ -942,7 +942,8 @@ def test_a_paper_for_named_readers_is_named_to_nobody_else(
         address: {one.who for one in seen if f'href="{address}' in one.said}
         for address in (shown, drafted)
     }
-    assert linked == {shown: {"cc", "cp", "ul", "hl", "in"}, drafted: {"cc", "cp", "ul", "in"}}
+    readers = {shown: {"cc", "cp", "ul", "hl", "in"}, drafted: {"cc", "cp", "ul", "in"}}
+    assert linked == {address: some & {*asked(world)} for address, some in readers.items()}
     pages = {one.what for one in seen if one.who == "hl" and f'href="{shown}"' in one.said}
     assert {"home", "programme", "list, document"} <= pages
     counted = {

@@ -188,7 +188,7 @@ def standing_village(
     None in a file that commits something or stops the clock.
     """
     file = [item for item in request.session.items if item.path == request.path]
-    if any(_OWN_VILLAGE & set(getattr(item, "fixturenames", ())) for item in file):
+    if any(map(_wants_its_own, file)):
         yield None
         return
     with django_db_blocker.unblock(), undone():
@@ -197,7 +197,11 @@ def standing_village(
         yield built
 
 
-_OWN_VILLAGE = frozenset(("transactional_db", "ticker"))
+def _wants_its_own(item: pytest.Item) -> bool:
+    """Whether a test commits something or stops the clock."""
+    said = item.get_closest_marker("django_db")
+    names = {"transactional_db", "ticker"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(names) or (said is not None and bool(said.kwargs.get("transaction")))
 
 
 @pytest.fixture

@@ -92,7 +92,9 @@ def test_made_forms_are_understood_and_nothing_wrong_is_answered(
     db: None, share: float, back: float, right: float, filled: float
 ) -> None:
     """Not one column is answered from elsewhere than its key says; most are understood."""
-    told = tallies([7, 8, 9], 60, share=share, back=back)["held back" if back else "known"].as_data()
+    told = tallies([7, 8, 9], 60, share=share, back=back)[
+        "held back" if back else "known"
+    ].as_data()
     assert told["columns"] > 500
     assert told["wrong"] == 0
     assert told["right"] >= right

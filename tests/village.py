@@ -166,11 +166,11 @@ def told_village(
         told = build()
         fill(told)
         journal.seal()
-        _settle()
+        settle()
         yield told
 
 
-def _settle() -> None:
+def settle() -> None:
     """Look at foreign keys, so that triggers can be dropped further on."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -193,7 +193,7 @@ def standing_village(
         return
     with django_db_blocker.unblock(), undone():
         built = build()
-        _settle()
+        settle()
         yield built
 
 

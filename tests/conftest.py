@@ -41,6 +41,9 @@ CHROMIUM_FLAGS = (
 
 #: What asks the database that the settings name; a test without any of it says the same on both.
 ASKS = frozenset(("db", "transactional_db", "django_db_setup"))
+#: Tests of pages that run on both: every address as four roles, the story by hand, every list, what
+#: a count is made of. The others look at what a page shows of what the rooms below it answered.
+PAGES = ("test_addresses", "test_by_hand", "test_listing", "test_defects", "test_figure")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,6 +64,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_for_postgres(item: pytest.Item) -> bool:
     if item.get_closest_marker("sqlite"):
         return False
+    if item.path.parent.name == "desk" and item.path.stem not in PAGES:
+        return item.get_closest_marker("postgres") is not None
     named = ("django_db", "postgres", "both", "browser")
     asks = ASKS & set(getattr(item, "fixturenames", ()))
     return bool(asks) or any(item.get_closest_marker(name) for name in named)

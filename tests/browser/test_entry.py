@@ -144,6 +144,19 @@ def _kill(folder: Path) -> None:
                 os.kill(int(told.parent.name), signal.SIGKILL)
 
 
+#: Whether what is on the disk of drafts holds a word.
+HOLDS = """(word) => new Promise((done) => {
+  const opened = indexedDB.open("bangfu", 1);
+  opened.onsuccess = () => {
+    const asked = opened.result.transaction("drafts").objectStore("drafts").getAll();
+    asked.onsuccess = () => {
+      opened.result.close();
+      done(JSON.stringify(asked.result).includes(word));
+    };
+  };
+})"""
+
+
 def test_killed_in_the_middle_of_typing_the_draft_is_there_again(
     desk: Desk, playwright_here: Playwright, tmp_path: Path
 ) -> None:
@@ -156,7 +169,7 @@ def test_killed_in_the_middle_of_typing_the_draft_is_there_again(
     page.locator("textarea[name=note]").press_sequentially("她说药快吃完了,下周")
     page.click("label:has-text('电话')")
     page.wait_for_selector("text=草稿已存在这台设备上")
-    page.wait_for_timeout(50)
+    page.wait_for_function(HOLDS, arg="phone")
     _kill(tmp_path / "profile")
     with contextlib.suppress(Error):
         context.close()

@@ -169,7 +169,12 @@ def test_killed_in_the_middle_of_typing_the_draft_is_there_again(
     page.locator("textarea[name=note]").press_sequentially("她说药快吃完了,下周")
     page.click("label:has-text('电话')")
     page.wait_for_selector("text=草稿已存在这台设备上")
-    page.wait_for_function(HOLDS, arg="phone")
+    for _ in range(200):
+        if page.evaluate(HOLDS, "phone"):
+            break
+        page.wait_for_timeout(25)
+    else:
+        pytest.fail("the draft does not come to the disk")
     _kill(tmp_path / "profile")
     with contextlib.suppress(Error):
         context.close()

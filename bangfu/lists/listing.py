@@ -34,6 +34,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
+from bangfu.programmes.schema import Checklist
 
 
 @dataclass(frozen=True)
@@ -204,10 +205,10 @@ class Listing:
                 return True
             if isinstance(meaning, Meaning):
                 for name in {*words} - seen:
-                    if name in meaning.file and meaning.sort_of(name) == "checklist":
-                        items = meaning.file.entry(name).items.values()  # type: ignore[union-attr]
-                        told += [part for one in items for part in _asked_by(one)]
-                    elif name in meaning.file and meaning.sort_of(name) in _ASKING:
+                    entry = meaning.file.entry(name) if name in meaning.file else None
+                    if isinstance(entry, Checklist):
+                        told += [part for one in entry.items.values() for part in _asked_by(one)]
+                    elif entry is not None and meaning.sort_of(name) in _ASKING:
                         of, where = meaning.listed(name)
                         told += [_words(where), set(of)]
             seen |= words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -254,9 +255,9 @@ def test_a_result_waits_until_everybody_was_called_on(village: Village) -> None:
         by=OPERATOR,
         round=held,
         item="order",
-        points=20,
+        points=Decimal(20),
         on=OPENED,
-        reason="齐全",  # type: ignore[arg-type]
+        reason="齐全",
     )
 
     def issue() -> Round:

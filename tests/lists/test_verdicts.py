@@ -223,8 +223,9 @@ def keep(v: Village, row: Programme, subject: Subject, one: Worker) -> None:
 def listed(row: Programme, name: str, on: dt.date) -> tuple[set[UUID], set[UUID]]:
     """Who surely is on a list of the file, and who possibly is."""
     listing = Listing((name,), Moment(on), programme=row)
-    return tuple(  # type: ignore[return-value]
-        set(rows.values_list("fact", flat=True)) for rows in (listing.sure(), listing.possible())
+    return (
+        set(listing.sure().values_list("fact", flat=True)),
+        set(listing.possible().values_list("fact", flat=True)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -154,11 +155,21 @@ def asked(request: HttpRequest, *, default: dt.date | None = None) -> Asked:
 
 def address_of(kind: str, key: UUID) -> str:
     """The page of a record: subjects, papers and files have their own, all others share one."""
+    before, after = _around_key(kind, get_script_prefix())
+    return f"{before}{key}{after}"
+
+
+@cache
+def _around_key(kind: str, _under: str) -> tuple[str, str]:
+    """What an address says before a record's key and after it: a list names hundreds of records."""
     if kind in SUBJECT_KINDS or kind == "subject":
-        return reverse("desk:subject", args=[key])
-    if kind in ("document", "file", "handover", "proceeding", "round"):
-        return reverse(f"desk:{kind}", args=[key])
-    return reverse("desk:record", args=[kind, key])
+        address = reverse("desk:subject", args=[UUID(int=0)])
+    elif kind in ("document", "file", "handover", "proceeding", "round"):
+        address = reverse(f"desk:{kind}", args=[UUID(int=0)])
+    else:
+        address = reverse("desk:record", args=[kind, UUID(int=0)])
+    before, _key, after = address.partition(str(UUID(int=0)))
+    return before, after
 
 
 def refusal(refused: Refused) -> str:

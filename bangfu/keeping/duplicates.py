@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bangfu.analysis.alike import folded, proposed, shapes
 from bangfu.analysis.model import STEPS, Entry, Pair
 from bangfu.ledger import vault
-from bangfu.ledger.access import area, opens
+from bangfu.ledger.access import keys_inside, opens
 from bangfu.ledger.actions import duplicate as duplicates
 from bangfu.ledger.actions.duplicate import Proposed
 from bangfu.ledger.actions.event import By
@@ -64,7 +64,7 @@ def _persons(within: Place | None) -> QuerySet[Subject]:
     """The persons on record today who are not erased."""
     keyed = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
     rows = Subject.objects.current().filter(Exists(keyed), kind="person", ended__isnull=True)
-    return rows.filter(place__in=area(within).values("fact")) if within is not None else rows
+    return rows.filter(place__in=keys_inside(within)) if within is not None else rows
 
 
 def entries_of(persons: QuerySet[Subject]) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bangfu.ledger.access import ROLES, allows, area, grants_of, seats_of
+from bangfu.ledger.access import ROLES, allows, grants_of, keys_inside, seats_of
 from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.models import Grant, Place, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
@@ -63,7 +63,7 @@ def accounts_for(user: User) -> QuerySet[User]:
 def _areas(places: Iterable[Place]) -> Q:
     q = NOTHING
     for place in places:
-        q = q | Q(fact__in=area(place).values("fact"))
+        q = q | Q(fact__in=keys_inside(place))
     return q
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import vault
-from bangfu.ledger.access import area, may, opens
+from bangfu.ledger.access import keys_inside, may, opens
 from bangfu.ledger.actions.merging import Clash, clashes
 from bangfu.ledger.actions.person import PLAIN, SEALED
 from bangfu.ledger.models import Duplicate, Person, Place, Subject, User
@@ -90,7 +90,7 @@ def pairs(
     if kind:
         rows = rows.filter(kind=kind)
     if place is not None:
-        inside = Subject.objects.filter(place__in=area(place).values("fact")).values("pk")
+        inside = Subject.objects.filter(place__in=keys_inside(place)).values("pk")
         rows = rows.filter(Q(one__in=inside) | Q(other__in=inside))
     if user is not None:
         rows = rows.filter(_opened(user, "one"), _opened(user, "other"))

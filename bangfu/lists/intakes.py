@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import ROLES, area, grants_of
+from bangfu.ledger.access import ROLES, grants_of, keys_inside
 from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.models import Intake, User
 
@@ -58,5 +58,5 @@ def _open_to(user: User) -> Q:
     for grant in grants_of(user):
         limited = grant.organisation_id or grant.programme_id or ROLES[grant.role].own
         if grant.place is not None and not limited and ROLES[grant.role].may("intake.accept"):
-            within = within | Q(place__in=area(grant.place).values("fact"))
+            within = within | Q(place__in=keys_inside(grant.place))
     return Q(user=user) | Q(state__in=("accepted", "undone")) & within

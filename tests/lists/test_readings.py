@@ -9,11 +9,13 @@ import pytest
 
 from bangfu.jobs.upkeep import Upkeep
 from bangfu.ledger import clock
+from bangfu.ledger.actions import place as places
 from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import one_page
 from bangfu.lists import readings
 from bangfu.lists.figure import Figure, figure_of
-from tests.village import VISITED, Ticker, Village
+from tests.village import OPERATOR, VISITED, Ticker, Village
 
 AN_HOUR = dt.timedelta(hours=1)
 
@@ -101,6 +103,26 @@ def test_whatever_else_is_kept_is_held_against_its_proof_too(
         wrong = {"groups": [], "numbers": ["9"], "marks": [9], "tables": kept.answer["tables"]}
         Kept.objects.filter(pk=kept.pk).update(answer=wrong)
     assert ask() == said
+
+
+# ------------------------------------------------------------------ what the journal said so far
+
+
+def test_within_a_page_the_marks_are_asked_for_once_and_what_is_written_moves_them(
+    village: Village, returnees: Figure, django_assert_num_queries: Any
+) -> None:
+    with one_page():
+        before = readings.marks_now()
+        with django_assert_num_queries(0):
+            assert readings.marks_now() == before
+        places.rename(
+            by=OPERATOR, place=village.village, name="桂花新村", on=VISITED, source="批复"
+        )
+        after = readings.marks_now()
+    moved = {table for table in before if before[table] != after[table]}
+    assert "ledger_place" in moved
+    assert "ledger_need" not in moved
+    assert set(after) == set(before) >= {"ledger_person", "ledger_pairing"}
 
 
 # ------------------------------------------------------------------ how long it is kept

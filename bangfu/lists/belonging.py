@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bangfu.ledger.conditions import Unsayable, all_of, basic, upwards, value_of
 from bangfu.ledger.models import Agreement, Pairing, Participant, Place
@@ -160,8 +160,12 @@ def _parts(
 ) -> Pairs:
     told = Participant.objects.known(moment.known_at).filter(part=field.read)
     if only is not None:
-        told = told.filter(subject__in=only)
-    inside = told.filter(activity__in=rows.order_by().values("fact"))
+        # From those who are named to what they had a part in, not through every activity.
+        inside = told.filter(
+            Exists(rows.order_by().filter(fact=OuterRef("activity_id"))), subject__in=only
+        )
+    else:
+        inside = told.filter(activity__in=rows.order_by().values("fact"))
     pairs: Pairs = inside.values_list("activity", "subject").iterator()
     return pairs
 

@@ -1,4 +1,4 @@
-"""Each page that only reads is one page: see :mod:`bangfu.ledger.once`."""
+"""Each answer is one page: see :mod:`bangfu.ledger.once`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from bangfu.ledger.once import one_page
 
 
 class OnePageMiddleware:
-    """Lets a page that only reads make each look-up once."""
+    """Lets a page make each look-up once; an action on the way looks for itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD"):
-            return self.get_response(request)
         with one_page():
             return self.get_response(request)

@@ -38,7 +38,7 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.once import once
+from bangfu.ledger.once import once, one_question
 from bangfu.ledger.readers import closed_to
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
@@ -854,6 +854,18 @@ def may_reach(user: User, subject: UUID) -> bool:
     return kind is not None and fetch(user, kind, subject) is not None
 
 
+def reached_among(user: User, subjects: Iterable[UUID]) -> set[UUID]:
+    """Of some subjects those that the account may open today, asked once for each kind."""
+    kinds: dict[str, set[UUID]] = {}
+    for key, kind in Subject.objects.filter(pk__in=list(subjects)).values_list("pk", "kind"):
+        kinds.setdefault(kind, set()).add(key)
+    found: set[UUID] = set()
+    for name, keys in sorted(kinds.items()):
+        rows = visible(user, VOCABULARY[name]).filter(fact__in=keys)
+        found.update(rows.values_list("fact", flat=True))
+    return found
+
+
 def _special(user: User, subject: UUID, asked: str) -> bool:
     """Whether a grant whose role has that quality reaches the subject."""
     kind = kind_of_subject(subject)
@@ -902,20 +914,23 @@ def require(
     """
     if user is None:
         return
-    within = [
-        grant
-        for grant in _doing(user, verb)
-        if _named_inside(grant, place, organisation, programme)
-        and all(_brought_inside(grant, subject) for subject in brings)
-    ]
-    if not within or not all(_inside(within, thing, stood=True) for thing in about):
-        raise NotAllowed(verb, (role.name for role in who_may(verb)))
+    with one_question():
+        within = [
+            grant
+            for grant in _doing(user, verb)
+            if _named_inside(grant, place, organisation, programme)
+            and all(_brought_inside(grant, subject) for subject in brings)
+        ]
+        if not within or not all(_inside(within, thing, stood=True) for thing in about):
+            raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
 
 def require_many(user: User | None, verb: str, kind: str, subjects: Iterable[UUID]) -> None:
     """The same as :func:`require` about many subjects of one kind, in a few questions for all."""
     asked = set(subjects)
-    if user is not None and allowed_among(user, verb, kind, asked) != asked:
+    with one_question():
+        refused = user is not None and allowed_among(user, verb, kind, asked) != asked
+    if refused:
         raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
 
@@ -950,9 +965,10 @@ def require_written(user: User | None, verb: str, *written: UUID | Fact) -> None
     """
     if user is None:
         return
-    holding = _doing(user, verb)
-    if not all(_inside(holding, thing, stood=False) for thing in written):
-        raise NotAllowed(verb, (role.name for role in who_may(verb)))
+    with one_question():
+        holding = _doing(user, verb)
+        if not all(_inside(holding, thing, stood=False) for thing in written):
+            raise NotAllowed(verb, (role.name for role in who_may(verb)))
 
 
 def allows(user: User, verb: str, *about: UUID | Fact, programme: Programme | None = None) -> bool:

@@ -2,7 +2,8 @@
 
 A page asks dozens of questions, and each of them asks which file was in force, where the
 programme's area lies, what the reader was granted. While a page is read nothing of it is written,
-so one answer serves them all; an action remembers nothing and has all of it forgotten.
+so one answer serves them all; an action remembers nothing from one of its questions to the next,
+and has all of it forgotten.
 """
 
 from __future__ import annotations
@@ -27,6 +28,19 @@ def one_page() -> Iterator[None]:
         yield
     finally:
         _answers.reset(token)
+
+
+@contextmanager
+def one_question() -> Iterator[None]:
+    """For one question of an action, during which it writes nothing, the same look-up is made once.
+
+    Within a page the page's own look-ups serve.
+    """
+    if _answers.get() is not None:
+        yield
+        return
+    with one_page():
+        yield
 
 
 @contextmanager

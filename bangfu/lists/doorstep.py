@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import may_reach, opens
+from bangfu.ledger.access import opens, reached_among
 from bangfu.ledger.models import (
     Activity,
     Measure,
@@ -124,4 +124,5 @@ def reachable_subjects(user: User, keys: Sequence[UUID]) -> list[Subject]:
     """Of some subjects those that the account may open, in their order."""
     rows = Subject.objects.current().filter(fact__in=keys, ended__isnull=True)
     held: dict[UUID, Any] = {row.fact: row for row in rows}
-    return [held[key] for key in keys if key in held and may_reach(user, key)]
+    reached = reached_among(user, held)
+    return [held[key] for key in keys if key in reached]

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from bangfu.ledger.access import (
     grants_of,
-    may_reach,
+    reached_among,
     visible,
 )
 from bangfu.ledger.conditions import ANYTHING, NOTHING, under
@@ -206,7 +206,9 @@ def names_of(keys: Iterable[UUID], moment: Moment) -> dict[UUID, str]:
 
 def reachable(user: User, keys: Iterable[UUID]) -> list[UUID]:
     """Of some subjects those that the account may open."""
-    return [key for key in keys if may_reach(user, key)]
+    asked = list(keys)
+    reached = reached_among(user, asked)
+    return [key for key in asked if key in reached]
 
 
 # ------------------------------------------------------------------ places

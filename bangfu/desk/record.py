@@ -17,7 +17,7 @@ from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said, unkept
 from bangfu.desk.table import table
 from bangfu.ledger import clock
-from bangfu.ledger.actions import grounds, need
+from bangfu.ledger.actions import confided, grounds, need
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import (
     Activity,
@@ -58,8 +58,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     fields = list(of.fields.values())
     drawn = table(Listing((kind,), dates.moment), of_keys(row, [row.pk]), fields)
     named = list(zip(fields, drawn.rows[0].cells, strict=False))
-    words = _own_words(request, row) if dates.present else {}
-    words = words or (_grounds(request, row) if dates.present else {})
+    words = _opened(request, row) if dates.present else {}
     context = {
         "kind": of,
         "key": key,
@@ -73,6 +72,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         ],
         "looked": bool(words),
         "of_grounds": "grounds" in words,
+        "confided": "private_note" in words,
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "tasks": _tasks(request, row),
         "calculation": (
@@ -93,6 +93,19 @@ def _tasks(request: HttpRequest, row: Any) -> list[Task]:
     if isinstance(row, Activity) and row.kind == "meeting":
         return tasks_of_meeting(reader(request), row.fact)
     return []
+
+
+def _opened(request: HttpRequest, row: Any) -> Mapping[str, str]:
+    """What is sealed in a record and the reader may read, in clear; that is written down."""
+    return _own_words(request, row) or _grounds(request, row) or _confided(request, row)
+
+
+def _confided(request: HttpRequest, row: Any) -> Mapping[str, str]:
+    """What was said in confidence, for those who held the talk."""
+    if not isinstance(row, Activity):
+        return {}
+    note = confided.read(by=By(reader(request), "desk"), activity=row)
+    return {"private_note": note} if note else {}
 
 
 def _own_words(request: HttpRequest, row: Any) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ VERBS: Mapping[str, Label] = _book(
     activity__record=("登记工作记录", "recorded an activity"),
     activity__correct=("更正工作记录", "corrected an activity"),
     activity__withdraw=("撤回工作记录", "took back an activity"),
+    activity__look=("查看保密记录", "read what was said in confidence"),
     activity__visit=("登记走访及带回的需求", "recorded a visit and what it brought"),
     assurance__judge=("登记保障核查", "judged how a household stands"),
     assurance__correct=("更正保障核查", "put a verdict right"),

@@ -54,6 +54,7 @@ LOOKS = (
     "household.reveal",
     "need.reveal",
     "need.look",
+    "activity.look",
     "grounds.look",
     "health.look",
     "file.look",

@@ -190,6 +190,52 @@ def test_others_see_that_there_are_own_words_and_not_which(story: Story, enter: 
     assert not Event.objects.filter(verb="need.look", about=zhang).exists()
 
 
+def test_a_confidential_note_is_read_by_those_who_held_the_talk_and_nobody_else(
+    story: Story, enter: Enter
+) -> None:
+    from bangfu.ledger.actions import activity as activities
+    from tests.desk.story import BY, day
+
+    zhang, helper = story.who["zhang"], story.users["helper"]
+    talk = activities.record(
+        by=BY, kind="talk", on=day(8, 3), whom=[zhang], who=[helper.person],
+        private_note="家里欠着债,不愿别人知道",
+    )  # fmt: skip
+    address = reverse("desk:record", args=["talk", talk.fact])
+    looks = Event.objects.filter(verb="activity.look", about=zhang.fact)
+    for name in ("clerk", "inspector"):
+        page = enter(name).get(address).content.decode()
+        assert "欠着债" not in page, name
+    assert not looks.exists()
+    answer = enter("helper").get(address)
+    assert "家里欠着债,不愿别人知道" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    enter("helper").get(address)
+    assert [event.by for event in looks] == [helper], "once a day"
+    assert (
+        "保密记录"
+        in enter("clerk").get(reverse("desk:subject", args=[zhang.fact])).content.decode()
+    )
+
+
+def test_who_wrote_a_confidential_note_down_reads_it_again(story: Story, enter: Enter) -> None:
+    from bangfu.ledger.actions import activity as activities
+    from bangfu.ledger.actions import subject as subjects
+    from bangfu.ledger.actions.event import By
+    from tests.desk.story import day
+
+    zhang = story.who["zhang"]
+    talk = activities.record(
+        by=By(story.users["clerk"], "desk"), kind="talk", on=day(8, 3), whom=[zhang],
+        private_note="代为记下的一句话",
+    )  # fmt: skip
+    address = reverse("desk:record", args=["talk", talk.fact])
+    assert "代为记下的一句话" in enter("clerk").get(address).content.decode()
+    assert "代为记下的一句话" not in enter("helper").get(address).content.decode()
+    subjects.erase(by=By(None, "command"), subject=zhang, reason="consent")
+    assert "代为记下的一句话" not in enter("clerk").get(address).content.decode()
+
+
 def test_who_read_the_words_of_a_persons_need_stands_on_that_persons_page(
     story: Story, enter: Enter
 ) -> None:

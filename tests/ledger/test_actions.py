@@ -405,6 +405,10 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "who": [v.li],
             "private_note": CONFIDED,
         },
+        "activity.look": {
+            "activity": Activity.objects.current().get(kind="talk"),
+            "subject": v.zhao,
+        },
         "activity.visit": {
             "kind": "visit",
             "on": VISITED,

@@ -69,6 +69,7 @@ NEXT_JUNE = dt.date(2010, 6, 1)
 INSIDE = """
 activity.record            place unit programme own
 activity.visit             place unit programme own
+activity.look              place unit own
 activity.correct           place unit programme own
 activity.withdraw          place unit programme own
 agreement.sign             place unit programme

@@ -77,6 +77,11 @@ def as_key(told: Any) -> UUID:
     return told if isinstance(told, UUID) else UUID(told)
 
 
+def as_kept(key: UUID) -> Any:
+    """A key in the form in which the database keeps it."""
+    return key if connection.features.has_native_uuid_field else key.hex
+
+
 # ------------------------------------------------------------------ what happened, and to whom
 
 

@@ -16,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from bangfu.ledger.beside import gone_through
 from bangfu.ledger.conditions import Unsayable, basic, upwards, value_of
 from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
@@ -63,8 +64,8 @@ def _lines(asked: _Asked) -> list[Line]:
 
 def how_many(rows: QuerySet[Any]) -> int:
     """How many rows there are, counted once within a page."""
-    asked = _Asked.by(rows)
-    return _counted(asked) if asked else 0
+    parts = (_Asked.by(part) for part in gone_through(rows))
+    return sum(_counted(asked) for asked in parts if asked)
 
 
 @once

@@ -13,9 +13,6 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.coverage import (
-    SIDES,
-    Covered,
-    SideName,
     amiss_for,
     kind_of,
     pairings_in,
@@ -23,6 +20,7 @@ from bangfu.lists.coverage import (
 )
 from bangfu.lists.duty_words import asked_text
 from bangfu.lists.pages import names_of
+from bangfu.lists.sweep import SIDES, Covered, SideName
 
 #: So many lines stand on each side; of the rest only the number is said.
 MOST = 100

@@ -35,7 +35,6 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
-from bangfu.lists.coverage import SIDES
 from bangfu.lists.figure import Figure, Number, Reading, figure_of
 from bangfu.lists.gaps import gap, gaps
 from bangfu.lists.measures import Progress, measures_open, progress
@@ -43,6 +42,7 @@ from bangfu.lists.pages import total_of
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
+from bangfu.lists.sweep import SIDES
 from bangfu.lists.units import COLUMNS, MONEY, Unit, longest, units
 
 #: So many ends of months make the small line; so many days lie between the ends of a bridge.

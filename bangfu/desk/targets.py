@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -124,13 +124,11 @@ def _line(user: User, target: TargetOf, place: int) -> tuple[Listing, Reached]:
     if place >= len(lines) or target.totals_only:
         raise Http404
     one = lines[place]
-    if one.key is None:
-        assert one.figure is not None
-        return one.figure.listing, one
-    if one.reading is None or one.key not in _open_to(user, target, [one]):
+    if one.key is not None and (
+        one.reading is None or one.key not in _open_to(user, target, [one])
+    ):
         raise Http404
-    counting = target.asked.counting(target.meaning, target.moment.on_day(one.on))
-    return replace(counting.listing, keys=one.reading.facts), one
+    return target.rows_of(one), one
 
 
 def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[str]) -> Told:

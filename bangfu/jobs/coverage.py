@@ -14,9 +14,10 @@ from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.coverage import Covered, coverage, pairings_in
+from bangfu.lists.coverage import coverage, pairings_in
 from bangfu.lists.duty_words import asked_text
 from bangfu.lists.pages import names_of
+from bangfu.lists.sweep import Covered
 
 _HEADS = ("哪一方,谁,现有,应有,缺的日子", "side,who,has,asked,days with too few")
 

@@ -485,22 +485,23 @@ def rule(user: User, kind: Kind) -> Q:
 
 
 @once
-def _rule(user: User, kind: str) -> Q:
+def _rule(user: User, kind: str, about: frozenset[str] | None = None) -> Q:
+    """``about``: the kinds of record of which defects are asked for, if not of all."""
     q = NOTHING
     for grant in grants_of(user):
         if kind in ROLES[grant.role].sees:
-            q = q | _granted(grant, VOCABULARY[kind])
+            q = q | _granted(grant, VOCABULARY[kind], about)
     # Who looks as somebody else sees of it only what the own roles open too.
-    return q & _rule(user.seen_by, kind) if user.seen_by else q
+    return q & _rule(user.seen_by, kind, about) if user.seen_by else q
 
 
 def _limits(grant: Grant) -> tuple[object, ...]:
     return grant.place_id, grant.organisation_id, grant.programme_id, ROLES[grant.role].own
 
 
-def _granted(grant: Grant, kind: Kind) -> Q:
+def _granted(grant: Grant, kind: Kind, about: frozenset[str] | None = None) -> Q:
     if kind.name == "defect":
-        return _where_the_record_is_open(grant, _granted)
+        return _where_the_record_is_open(grant, _granted, about)
     q = ANYTHING if any(_limits(grant)) else NOTHING
     if _base(kind) == "activity" and "questionnaire" not in ROLES[grant.role].sees:
         # What people answered to inspectors is not for those who are inspected.
@@ -527,16 +528,19 @@ def _read_by(grant: Grant, kind: Kind) -> Q:
     return q | _written(grant, kind) if works else q
 
 
-def _where_the_record_is_open(grant: Grant, open_under: Callable[[Grant, Kind], Q]) -> Q:
+def _where_the_record_is_open(
+    grant: Grant, open_under: Callable[[Grant, Kind], Q], about: frozenset[str] | None = None
+) -> Q:
     """Defects of records that the grant opens: nothing is told of what may not be opened.
 
     A rule that reads a kind of record which the role does not see would tell of it. What cannot be
     open for all that stands on the defect itself is left out before its record is looked up.
+    ``about``: the kinds of the records, if not all kinds are asked about.
     """
     sees = ROLES[grant.role].sees
     telling = [key for key in rules() if not kinds_read(key) <= sees]
     alike: dict[tuple[str, ...], Q] = {}
-    for name in sorted(sees - {"defect"}):
+    for name in sorted(sees - {"defect"} if about is None else sees & about):
         kind = VOCABULARY[name]
         if kind.basic:
             continue
@@ -839,6 +843,15 @@ def fetch(user: User, kind: Kind, key: UUID, *, moment: Moment | None = None) ->
 def opens(user: User, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of some rows, those that the account may open."""
     return rows.filter(rule(user, kind))
+
+
+def opens_about(user: User, rows: QuerySet[Any], kinds: Iterable[str]) -> QuerySet[Any]:
+    """Of some defects those about records of these kinds that the account may open.
+
+    Of all kinds together it is the longest question that the desk asks.
+    """
+    about = frozenset(kinds)
+    return rows.filter(_rule(user, "defect", about), about__in=about)
 
 
 @once

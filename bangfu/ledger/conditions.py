@@ -48,6 +48,7 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
+from bangfu.ledger.beside import HAPPENED, PLACED, SORTED, STATED, TAKEN_IN, Beside
 from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
@@ -363,7 +364,7 @@ def _named(name: str, scope: Scope) -> Q:
 def _enrolled(name: str, scope: Scope) -> Verdict:
     inner = scope.within(VOCABULARY["enrolment"])
     rows = stated(Enrolment, inner).filter(_named(name, scope))
-    return Verdict.plain(Q(Exists(rows.filter(subject=OuterRef("fact")))))
+    return Verdict.plain(Q(Beside(rows, "subject", TAKEN_IN)))
 
 
 # ------------------------------------------------------------------ lines of a condition
@@ -408,10 +409,10 @@ def _any_of(kind: Kind, groups: Iterable[Mapping[str, Any]], scope: Scope) -> Ve
 
 def _class_line(name: str, options: Any, scope: Scope) -> Verdict:
     inner = scope.within(VOCABULARY["class"])
-    rows = stated(Class, inner).filter(_named(name, scope), subject=OuterRef("fact"))
-    hit = Q(Exists(rows.filter(option__in=_several(options))))
+    rows = stated(Class, inner).filter(_named(name, scope))
+    hit = Q(Beside(rows, "subject", SORTED, Q(option__in=_several(options))))
     if scope.meaning.class_required(name):
-        return Verdict(hit, hit | ~Q(Exists(rows)))
+        return Verdict(hit, hit | ~Q(Beside(rows, "subject", SORTED)))
     return Verdict.plain(hit)
 
 
@@ -472,18 +473,18 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
         return _answer_line(field, right, scope)
     if not field.read.startswith("sheet."):
         return _column(field.read or field.key, field, right, scope)
-    sheet = stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
+    sheet = stated(sheet_of(kind), replace(scope, own=scope.inner))
     column = field.read.removeprefix("sheet.")
     told, wiped = _column(column, field, right, below(scope)), _wiped(column, field)
     if isinstance(right, Mapping) and "known" in right:
         there = _column(column, field, {"known": True}, below(scope))
-        filled = Q(Exists(sheet.filter(_either_of(there.sure, wiped))))
+        filled = _stated(sheet, _either_of(there.sure, wiped))
         rest = {word: value for word, value in right.items() if word != "known"}
         also = _field_line(kind, field, rest, scope) if rest else EVERYTHING
         return Verdict.plain(filled if right["known"] else ~filled) & also
-    sure, possible = Q(Exists(sheet.filter(told.sure))), _either_of(told.possible, wiped)
+    sure, possible = _stated(sheet, told.sure), _either_of(told.possible, wiped)
     if field.blank_means_none:
-        return Verdict(sure, Q(Exists(sheet.filter(possible))))
+        return Verdict(sure, _stated(sheet, possible))
     return Verdict(sure, _unless_said(sheet, possible))
 
 
@@ -550,12 +551,17 @@ def answer_of(field: Field) -> Any:
     return told
 
 
+def _stated(sheet: QuerySet[Any], told: Q) -> Q:
+    """The sheet, of which there is one a day, says so."""
+    return Q(Beside(sheet, "fact", STATED, told))
+
+
 def _unless_said(sheet: QuerySet[Any], possible: Q) -> Q:
     """No sheet says otherwise: one that may be meant or none at all, and there is one a day.
 
     As one question, since for two alternatives PostgreSQL would look at every sheet by itself.
     """
-    return ~Q(Exists(sheet.filter(~possible)))
+    return Beside.no_other(sheet, "fact", possible)
 
 
 def _wiped(column: str, field: Field) -> Q:
@@ -603,7 +609,7 @@ def _equal(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
 
 
 def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope) -> Verdict:
-    hit, unset = Q(), NOTHING
+    unset, told = NOTHING, dict[str, Any]()
     for word, bound in bounds.items():
         value = _value(field, bound, scope)
         if value is None:
@@ -611,6 +617,9 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
         if isinstance(value, Steps):
             unset = unset | value.before_the_first()
             value = value.expression()
+        told[word] = value
+    hit = _between_days(column, told) if field.type == "day" else Q()
+    for word, value in told.items():
         hit = hit & _bound_q(column, field, word, value)
     if field.happens:
         return Verdict.plain(hit & Q(**{f"{column}__lte": expression_of(scope.own)}))
@@ -627,6 +636,16 @@ _LOOKUP: Mapping[str, str] = {
     "at_least": "gte", "from": "gte", "above": "gt", "after": "gt",
     "at_most": "lte", "to": "lte", "below": "lt", "before": "lt", "exactly": "exact",
 }  # fmt: skip
+
+
+def _between_days(column: str, told: dict[str, Any]) -> Q:
+    """From a first to a last day, taken out of what is told: one range, which an index can bound.
+
+    On SQLite a day alone bounds none from above (see ``day_bounds``).
+    """
+    if not all(isinstance(told.get(word), dt.date) for word in ("from", "to")):
+        return Q()
+    return Q(**{f"{column}__range": (told.pop("from"), told.pop("to"))})
 
 
 def _bound_q(column: str, field: Field, word: str, value: Any) -> Q:
@@ -704,8 +723,8 @@ def _computed_nowline(kind: Kind, field: Field, right: Any, scope: Scope) -> Ver
         told = told & _computed_bound(found, word, bound, field, scope)
     if not kind.sheet:
         return Verdict.plain(told)
-    sheet = stated(sheet_of(kind), replace(scope, own=scope.inner)).filter(fact=OuterRef("fact"))
-    sure = Q(Exists(sheet.filter(told)))
+    sheet = stated(sheet_of(kind), replace(scope, own=scope.inner))
+    sure = _stated(sheet, told)
     if "known" in bounds or field.blank_means_none:
         return Verdict.plain(sure)
     return Verdict(sure, _unless_said(sheet, told | Q(IsNull(found, True))))
@@ -776,12 +795,12 @@ def _within_places(column: str, codes: list[Any], scope: Scope) -> Q:
     for spans in _spans_named(codes, scope):
         several = len({span.path for span in spans}) > 1
         for root in spans if several else spans[:1]:
-            inside = stated(Place, inner).filter(under(root.path), fact=OuterRef(column))
+            inside = stated(Place, inner).filter(under(root.path))
             if several:
                 # A place that moved has the path of each span only on the days of that span.
                 then = stated(Place, below(inner)).filter(pk=root.pk)
                 inside = inside.filter(Exists(then))
-            q = q | Q(Exists(inside))
+            q = _either_of(q, Q(Beside(inside, "fact", PLACED, outer=column)))
     return q
 
 
@@ -892,21 +911,20 @@ def _between(
     rows_between: QuerySet[Any]
     if field.type == "many":
         rows_between = Participant.objects.filter(known(scope.known_at), part=field.read)
-        tie, rows = Q(subject=OuterRef("fact")), rows.filter(fact=OuterRef("activity_id"))
+        tie, outer = "subject", "activity_id"
     else:
         rows_between = stated(sheet_of(other), replace(scope, own=scope.inner))
-        column = field.read.removeprefix("sheet.")
-        tie, rows = Q(**{column: OuterRef("fact")}), rows.filter(fact=OuterRef("fact_id"))
-    every, some = (_there_is(rows, one) for one in told)
-    return rows_between, [tie], every, some
+        tie, outer = field.read.removeprefix("sheet."), "fact_id"
+    every, some = (_there_is(rows, one, outer) for one in told)
+    return rows_between, [Q(**{tie: OuterRef("fact")})], every, some
 
 
-def _there_is(rows: QuerySet[Any], told: Verdict) -> Verdict:
-    """That one of some rows meets a condition."""
-    sure = Q(Exists(rows.filter(told.sure)))
-    return (
-        Verdict.plain(sure) if told.exact else Verdict(sure, Q(Exists(rows.filter(told.possible))))
-    )
+def _there_is(rows: QuerySet[Any], told: Verdict, outer: str) -> Verdict:
+    """That one of some rows, to which ``outer`` leads, meets a condition."""
+    sure = Q(Beside(rows, "fact", HAPPENED, told.sure, outer=outer))
+    if told.exact:
+        return Verdict.plain(sure)
+    return Verdict(sure, Q(Beside(rows, "fact", HAPPENED, told.possible, outer=outer)))
 
 
 def _split(right: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -991,7 +1009,15 @@ def _at_least(n: int, rows: QuerySet[Any], ties: list[Q]) -> Q:
     if n > 1:
         return Q(Exists(rows.filter(functools.reduce(operator.or_, ties))[n - 1 : n]))
     # A question for each tie: two in one leave PostgreSQL no way but to try all pairs.
-    return functools.reduce(operator.or_, (Q(Exists(rows.filter(tie))) for tie in ties))
+    return functools.reduce(operator.or_, (_tied(rows, tie) for tie in ties))
+
+
+def _tied(rows: QuerySet[Any], tie: Q) -> Q:
+    """That one of some rows is tied to the record outside, most often by a column of its own."""
+    for told in tie.children:
+        if isinstance(told, tuple) and told[1] == OuterRef("fact"):
+            return Q(Beside(rows, told[0], HAPPENED))
+    return Q(Exists(rows.filter(tie)))
 
 
 @once

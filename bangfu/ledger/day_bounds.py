@@ -5,7 +5,8 @@ planner of these versions may step through the index past that value (``OP_SeekS
 ``ANALYZE`` was run), and rows come out that the condition excludes: who was taken in in May is
 counted in April. Every question about a day has this shape. A plus before the column keeps the
 condition and keeps it out of the search; what it would save is little, since most rows began
-before the day that is asked about. See decision 0029.
+before the day that is asked about. A range with both of its ends is walked rightly and stays a
+bound: what happened in a month is found by its days. See decision 0029.
 """
 
 from __future__ import annotations

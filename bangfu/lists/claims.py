@@ -292,6 +292,13 @@ class Limits:
         return dict(_by_case(entry.by or "", numbers, self.owner, moment, self.only))
 
 
+def by_case(meaning: Meaning, claim: Bounded) -> bool:
+    """Whether a dated value has a number for each case, so that records are asked differently."""
+    named = (claim.at_least, claim.at_most, claim.exactly)
+    values = [b for b in named if isinstance(b, str) and meaning.sort_of(b) == "value"]
+    return any(isinstance(told, Mapping) for name in values for _, told in meaning.steps_of(name))
+
+
 @functools.lru_cache(maxsize=256)
 def _exact(number: float) -> Fraction:
     return Fraction(str(number))

@@ -21,10 +21,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from bangfu.ledger.access import ROLES, grants_of, opens
-from bangfu.ledger.conditions import all_of, under, value_of
+from bangfu.ledger.access import ROLES, grants_of, opens, opens_about
+from bangfu.ledger.conditions import all_of, basic, under, value_of
 from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
 from bangfu.ledger.rules import looked_at, rules
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, lines
@@ -47,8 +48,24 @@ def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
 
 
 def waiting(user: User) -> int:
-    """How many defects an account is to mend stand open; more than ``MANY`` are not counted."""
-    return some_of(asking(user), most=MANY)
+    """How many defects an account is to mend stand open; more than ``MANY`` are not counted.
+
+    Only kinds of record are asked about of which there are any: to put the question for all of
+    them took half of the first page.
+    """
+    kinds = {basic(rules()[key].kind) for key in _rules_asked(user) if key in _rules_standing()}
+    if not kinds:
+        return 0
+    rows = Defect.objects.current().filter(state="open", rule__in=_rules_asked(user))
+    return some_of(opens_about(user, rows, kinds), most=MANY)
+
+
+@once
+def _rules_standing() -> frozenset[str]:
+    """The rules of which any defect stands open."""
+    rows = Defect.objects.current().filter(state="open").order_by().values("rule").distinct()
+    answer = kept_of("rules standing", rows, lambda: {"rules": [row["rule"] for row in rows]})
+    return frozenset(answer["rules"] if answer else ())
 
 
 def asking(user: User) -> QuerySet[Any]:
@@ -56,6 +73,11 @@ def asking(user: User) -> QuerySet[Any]:
 
     Who may use a form for the own unit or the own people only is not asked about all the others.
     """
+    return standing_for(user).filter(rule__in=_rules_asked(user))
+
+
+def _rules_asked(user: User) -> list[str]:
+    """The rules whose defects an account is to mend."""
     grants = grants_of(user)
     asked = {grant.role for grant in grants}
     wide = [
@@ -63,13 +85,12 @@ def asking(user: User) -> QuerySet[Any]:
         for grant in grants
         if not (grant.organisation_id or grant.programme_id or ROLES[grant.role].own)
     ]
-    own = [
+    return [
         key
         for key, rule in rules().items()
         if asked.intersection(rule.entry.owner)
         or any(role.may(rule.entry.fix.form) for role in wide)
     ]
-    return standing_for(user).filter(rule__in=own)
 
 
 def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:

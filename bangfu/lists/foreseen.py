@@ -14,9 +14,9 @@ from bangfu.ledger.models import Place
 from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.moment import Moment
 from bangfu.lists.alerts import AlertOf, watched
-from bangfu.lists.coverage import SIDES, meant
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.figure import Figure, Reading, figure_of
+from bangfu.lists.sweep import SIDES, meant
 from bangfu.lists.targets import Reached, TargetOf
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.schema import Class, Document, Measure

@@ -15,10 +15,10 @@ from django.db.models import QuerySet
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, User
 from bangfu.ledger.moment import Moment
-from bangfu.lists.coverage import SIDES, SideName, meant
 from bangfu.lists.duty_board import open_by_name
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import total_of
+from bangfu.lists.sweep import SIDES, SideName, meant
 from bangfu.programmes.kinds import Kind
 
 

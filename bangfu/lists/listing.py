@@ -94,8 +94,9 @@ class Listing:
         if not where:
             return self
         both = {**self.where}
-        clashing = {k: v for k, v in where.items() if k in both}
-        both |= {k: v for k, v in where.items() if k not in both}
+        shared = {k: one for k, v in where.items() if (one := _shared_days(both.get(k), v))}
+        clashing = {k: v for k, v in where.items() if k in both and k not in shared}
+        both |= shared | {k: v for k, v in where.items() if k not in both}
         if clashing:
             # Two lines on one field must both hold, so the second stands in a group of its own.
             both["any"] = _crossed(both.get("any"), clashing)
@@ -273,6 +274,18 @@ def _crossed(groups: Iterable[Mapping[str, Any]] | None, more: Mapping[str, Any]
     if groups is None:
         return [dict(more)]
     return [{**g, "none": [*g.get("none", ()), {"none": [dict(more)]}]} for g in groups]
+
+
+def _shared_days(one: Any, other: Any) -> dict[str, dt.date] | None:
+    """The days that two lines of a first and a last day both mean, as one line."""
+    for line in (one, other):
+        if not isinstance(line, Mapping) or line.keys() != {"from", "to"}:
+            return None
+    first, last = (
+        [day for line in (one, other) if isinstance(day := line[word], dt.date)]
+        for word in ("from", "to")
+    )
+    return {"from": max(first), "to": min(last)} if len(first) == len(last) == 2 else None
 
 
 def _plain(value: Any) -> Any:

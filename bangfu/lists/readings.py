@@ -257,7 +257,11 @@ class _Counting:
 
 @once
 def marks_now() -> Marks:
-    """For each table the mark of what the journal has said of it so far, in one query."""
+    """For each table the mark of what the journal has said of it so far, in one query.
+
+    Asked once for a page: what is counted later than its marks were taken is at worst counted
+    anew by the next page.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_marking(connection.vendor))
         return {table: f"{last}:{recent}" for table, last, recent in cursor.fetchall()}

@@ -16,17 +16,16 @@ from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.conditions import basic, lasting
-from bangfu.ledger.models import Enrolment, Pairing, Post, Subject
+from bangfu.ledger.conditions import basic
+from bangfu.ledger.models import Pairing, Post, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.belonging import STILL
-from bangfu.lists.claims import Asked, Read
+from bangfu.lists.claims import Asked, Read, by_case
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Judge, Owed
+from bangfu.lists.presence import There
 from bangfu.lists.unread import as_key, can_happen, columns_of, happened
-from bangfu.programmes.period import Span, cut, merged
+from bangfu.programmes.period import Span
 from bangfu.programmes.turns import Turn, part_of
 
 Spans = tuple[Span, ...]
@@ -84,19 +83,9 @@ def _only_counted(duty: DutyOf, asked: Asked, over: Span) -> bool:
     counting = asked.counting(duty.meaning, duty.moment)
     if asked.held == "every" or asked.out_of is not None or counting.adds or counting.function:
         return False
-    claim = asked.claim
-    named = [b for b in (claim.at_least, claim.at_most, claim.exactly) if isinstance(b, str)]
-    if any(_by_case(duty, name) for name in named):
+    if by_case(duty.meaning, asked.claim):
         return False
     return counting.field in ("", "day") and can_happen(counting, duty.owner, over)
-
-
-def _by_case(duty: DutyOf, name: str) -> bool:
-    """Whether a dated value has a number for each case, so that records are asked differently."""
-    meaning = duty.meaning
-    if meaning.sort_of(name) != "value":
-        return False
-    return any(isinstance(told, Mapping) for _, told in meaning.steps_of(name))
 
 
 class _OfCounts(Judge):
@@ -124,7 +113,7 @@ class _Tallying:
 
     def found(self) -> Tallies:
         """All turns, by unit."""
-        judge, units, there = _OfCounts(self.duty), _units_of(self.duty), _There.of(self.duty)
+        judge, units, there = _OfCounts(self.duty), _units_of(self.duty), _there(self.duty)
         counts = self._counts(judge)
         for turn in self.going:
             asked = self._asked(judge, turn)
@@ -157,7 +146,7 @@ class _Tallying:
         self,
         judge: _OfCounts,
         turn: Turn,
-        there: _There,
+        there: There,
         asked: Sequence[tuple[int, Spans]],
         alike: Mapping[Any, int],
     ) -> None:
@@ -203,64 +192,17 @@ def _in_each(
 # ------------------------------------------------------------------ who owes it, since when, where
 
 
+def _there(duty: DutyOf) -> There:
+    """On which days everybody of the owner's kind was there and taken in."""
+    enrolled = tuple(duty.enrolments())
+    programme = duty.meaning.programme_key() if enrolled else None
+    return There.of(duty.owner.name, enrolled, programme, duty.moment)
+
+
 def _members(duty: DutyOf, turn: Turn) -> list[Any]:
     """Those on the list at the end of a turn."""
     day = min(turn.asked.ended, duty.moment.on)
     return columns_of(duty.on_list(day).order_by(), "fact")
-
-
-@dataclass(frozen=True, slots=True)
-class _There:
-    """On which days each record was there and taken in: ``which`` of the different ``spans``."""
-
-    which: Mapping[Any, int]
-    spans: Sequence[Spans]
-
-    @classmethod
-    def of(cls, duty: DutyOf) -> _There:
-        """The days of everybody of the owner's kind."""
-        programme = duty.meaning.programme_key() if duty.enrolments() else None
-        return _there(duty.owner.name, (*duty.enrolments(),), programme, duty.moment)
-
-    @classmethod
-    def numbered(cls, found: Mapping[Any, Any], spans_of: Any) -> _There:
-        """The different cases, each worked out once by ``spans_of``."""
-        places: dict[Any, int] = {}
-        which = {key: places.setdefault(days, len(places)) for key, days in found.items()}
-        return cls(which, [spans_of(days) for days in places])
-
-
-@once
-def _there(owner: str, enrolled: tuple[str, ...], programme: UUID | None, moment: Moment) -> _There:
-    kind = VOCABULARY[owner]
-    first, last = ("date", "date") if kind.nature == "event" else ("began", "ended")
-    found = _gathered(columns_of(lasting(kind, moment), "fact", first, last))
-    if kind.nature == "event":
-        found = {key: tuple((began, None) for began, _ in days) for key, days in found.items()}
-    if not enrolled:
-        return _There.numbered(found, lambda days: merged(map(_span, days)))
-    rows = Enrolment.objects.known(moment.known_at).filter(programme=programme, name__in=enrolled)
-    taken = _gathered(columns_of(rows, "subject", "began", "ended"))
-    both = {key: (days, taken.get(key, ())) for key, days in found.items()}
-    return _There.numbered(both, _while_taken_in)
-
-
-def _gathered(rows: Iterable[Any]) -> dict[Any, Any]:
-    """First and last days by record; most have one pair of them."""
-    found: dict[Any, Any] = {}
-    for key, began, ended in rows:
-        found[key] = (*found[key], (began, ended)) if key in found else ((began, ended),)
-    return found
-
-
-def _span(days: tuple[dt.date, dt.date | None]) -> Span:
-    return Span(days[0], days[1] or STILL)
-
-
-def _while_taken_in(told: Any) -> Spans:
-    days, taken = told
-    spans = [_span(one) for one in taken]
-    return tuple(part for span in merged(map(_span, days)) for part in cut(spans, span))
 
 
 def _units_of(duty: DutyOf) -> Mapping[Any, Any] | None:

@@ -7,10 +7,11 @@ definition is a series of its own and no line is drawn from the one to the other
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from bangfu.ledger.conditions import Unsayable
@@ -21,14 +22,13 @@ from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
 from bangfu.lists.figure import Figure, aggregate_of, figure_of, held_since, number_named
 from bangfu.lists.listing import Listing
+from bangfu.lists.unread import as_kept, can_happen, happened
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
 from bangfu.programmes.pace import Pace, pace
 from bangfu.programmes.period import Span, add_months, periods
 from bangfu.programmes.schema import Alert, Bounded, Phase, Target
-
-Rows = Mapping[UUID, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,8 @@ class TargetOf:
         share = None
         if entry.out_of is not None:
             whole = entry.out_of
-            part = Listing(
-                tuple(whole.of or ()),
-                moment,
-                whole.where or {},
-                self.meaning.row,
-                file=self.meaning,
-            )
+            of_whole, where = tuple(whole.of or ()), whole.where or {}
+            part = Listing(of_whole, moment, where, self.meaning.row, file=self.meaning)
             share = Figure("", "", self._dated(part, on), *aggregate_of(whole))
         title = entry.title or self.name
         return Figure(
@@ -281,29 +276,50 @@ class TargetOf:
     def _each(
         self, last: dt.date, on: dt.date, bounded: Bounded, of: tuple[str, ...]
     ) -> Iterator[Reached]:
-        assert self.entry.each is not None
-        moment = self.moment.on_day(on)
-        owners = Listing((self.entry.each,), moment, programme=self.meaning.row, file=self.meaning)
+        moment, owners = self.moment.on_day(on), self._owners(on)
         owner, asked = owners.kind, replace(self.asked, of=of)
         counting, whole = asked.counting(self.meaning, moment), asked.whole(self.meaning, moment)
         sort = sort_of(counting, whole)
         limits = Limits(self.meaning, owner, 100 if sort == "money" else 1)
-        parts = self._rows_on(counting, owner, on)
-        wholes = self._rows_on(whole, owner, on) if whole else {}
+        part_of = self._reading(counting, owner, on)
+        whole_of = self._reading(whole, owner, on) if whole else None
         base = self._baselines(counting, owner, on, limits)
-        spans = (Span(min(self._since(on), on), on),)
         for key in owners.sure().order_by("pk").values_list("fact", flat=True):
-            told: Read | None = _held(parts.get(key, ()), counting, spans, asked.held)
-            if whole is not None and told is not None:
-                told = divided(told, read(wholes.get(key, ()), whole, spans, asked.held))
+            told = part_of(key)
+            if whole_of is not None and told is not None:
+                whole_told = whole_of(key)
+                told = None if whole_told is None else divided(told, whole_told)
             baseline = base.get(key) if isinstance(base, Mapping) else base
             bounds = _bounds_of(bounded, baseline, limits, self.moment.on_day(last), key)
             found = self._verdict(told, bounds, last)
             yield Reached(last, on, told, bounds, found, sort, self.asked.unit, baseline, key=key)
 
-    def _rows_on(self, counting: Counting, owner: Kind, on: dt.date) -> Rows:
-        first = on if counting.kind.nature == "thing" else min(self._since(on), on)
-        return counted_for(counting, owner, Span(first, on))
+    def _owners(self, on: dt.date) -> Listing:
+        assert self.entry.each is not None
+        of, moment = (self.entry.each,), self.moment.on_day(on)
+        return Listing(of, moment, programme=self.meaning.row, file=self.meaning)
+
+    def _reading(
+        self, counting: Counting, owner: Kind, on: dt.date, only: UUID | None = None
+    ) -> Callable[[UUID], Read | None]:
+        """What is read for each record until a day; for ``only`` one, with the rows that count."""
+        span = Span(min(self._since(on), on), on)
+        over = Span(on, on) if counting.kind.nature == "thing" else span
+        if only is None and (counts := _counted(counting, owner, over)) is not None:
+            return lambda key: Read(n := Fraction(counts.get(as_kept(key), 0)), n)
+        if only is not None:
+            counting = replace(counting, only=frozenset((only,)))
+        rows, held = counted_for(counting, owner, over), self.asked.held
+        return lambda key: _held(rows.get(key, ()), counting, (span,), held)
+
+    def rows_of(self, one: Reached) -> Listing:
+        """The rows behind one line: of the whole, or of one record."""
+        if one.key is None:
+            assert one.figure is not None
+            return one.figure.listing
+        counting = self.asked.counting(self.meaning, self.moment.on_day(one.on))
+        told = self._reading(counting, self._owners(one.on).kind, one.on, one.key)(one.key)
+        return replace(counting.listing, keys=told.facts if told else ())
 
     def _baselines(
         self, counting: Counting, owner: Kind, on: dt.date, limits: Limits
@@ -318,6 +334,15 @@ class TargetOf:
         rows = counted_for(then, owner, Span(day, day))
         held = {key: _held(told, then, (Span(day, day),), "") for key, told in rows.items()}
         return {key: None if told is None else told.low for key, told in held.items()}
+
+
+def _counted(counting: Counting, owner: Kind, over: Span) -> Mapping[Any, int] | None:
+    """How many rows or days each record has, where no more is asked; None: read its rows."""
+    counted = counting.field in ("", "day") and not counting.adds and not counting.function
+    if not counted or not can_happen(counting, owner, over):
+        return None
+    found = happened(counting, owner, over)
+    return Counter(key for _, key in (set(found) if counting.field == "day" else found))
 
 
 def _held(rows: Sequence[Row], counting: Counting, spans: Sequence[Span], held: str) -> Read | None:

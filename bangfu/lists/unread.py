@@ -16,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from bangfu.ledger.beside import gone_through
 from bangfu.ledger.conditions import Unsayable, basic, upwards, value_of
 from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
@@ -63,8 +64,8 @@ def _lines(asked: _Asked) -> list[Line]:
 
 def how_many(rows: QuerySet[Any]) -> int:
     """How many rows there are, counted once within a page."""
-    asked = _Asked.by(rows)
-    return _counted(asked) if asked else 0
+    parts = (_Asked.by(part) for part in gone_through(rows))
+    return sum(_counted(asked) for asked in parts if asked)
 
 
 @once
@@ -75,6 +76,11 @@ def _counted(asked: _Asked) -> int:
 def as_key(told: Any) -> UUID:
     """A key in the form that everybody else knows."""
     return told if isinstance(told, UUID) else UUID(told)
+
+
+def as_kept(key: UUID) -> Any:
+    """A key in the form in which the database keeps it."""
+    return key if connection.features.has_native_uuid_field else key.hex
 
 
 # ------------------------------------------------------------------ what happened, and to whom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -16,15 +16,16 @@ from django.urls import reverse
 
 from bangfu.desk.acts import ACTS
 from bangfu.desk.defect import form_for
-from bangfu.ledger.access import ROLES, fetch, grants_of, may
+from bangfu.ledger.access import ROLES, fetch, grants_of, may, opens_about
 from bangfu.ledger.actions import defect as defects
 from bangfu.ledger.actions import income, person
 from bangfu.ledger.actions import user as accounts
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Defect, Event, Subject
+from bangfu.ledger.models import Defect, Event, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.rules import FORMS, grounds, kinds_read, place_of, rules, subject_of
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists import defects as defects_lists
 from bangfu.lists.defects import asking, by_helper, of_the_helped, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
@@ -192,6 +193,27 @@ def test_the_first_page_counts_what_is_the_readers_to_mend(found: Story, enter: 
     assert asked and f"登记里有 {asked} 条疑点" in _page(enter("clerk"), reverse("desk:home"))
 
 
+def test_what_waits_is_asked_about_the_kinds_that_have_any_alone(
+    found: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[frozenset[str]] = []
+
+    def watched(user: User, rows: Any, kinds: Iterable[str]) -> Any:
+        asked.append(frozenset(kinds))
+        return opens_about(user, rows, kinds)
+
+    monkeypatch.setattr(defects_lists, "opens_about", watched)
+    for user in found.users.values():
+        assert defects_lists.waiting(user) == asking(user).count()
+    standing = set(Defect.objects.current().filter(state="open").values_list("about", flat=True))
+    assert asked and all(kinds and kinds <= standing for kinds in asked)
+    # One that is found later, of another kind, is counted too.
+    defects.find(by=BY, rule="village_population_missing")
+    clerk = found.users["clerk"]
+    assert defects_lists.waiting(clerk) == asking(clerk).count()
+    assert "place" in asked[-1] and "place" not in standing
+
+
 def test_who_raises_needs_of_a_unit_is_not_asked_about_all_villages(found: Story) -> None:
     defects.find(by=BY, rule="village_population_missing")
     unit = Subject.objects.current().get(kind="organisation", name="县人民医院")
@@ -314,6 +336,10 @@ def test_what_stands_on_a_defect_leaves_out_none_whose_record_is_open(
             and fetch(user, VOCABULARY[row.about], row.record) is not None
         }
         assert set(standing_for(user).values_list("pk", flat=True)) == expected, user.username
+        for kinds in ({"person", "post"}, {"place", "activity", "need"}, {"document"}):
+            some = {row.pk for row in rows if row.about in kinds}
+            there = set(opens_about(user, rows, kinds).values_list("pk", flat=True))
+            assert there == expected & some, user.username
         told += bool(expected) and len(expected) < len(rows)
     assert told > 2, "some see some of them"
 

@@ -15,12 +15,11 @@ from bangfu.ledger.actions import activity, household, pairing, post, user
 from bangfu.ledger.models import Pairing, Reading
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import one_page
-from bangfu.lists import coverage, duty_board
-from bangfu.lists.duties import DutyOf, spans_of
+from bangfu.lists import coverage, duty_board, presence, sweep
+from bangfu.lists.duties import DutyOf
 from bangfu.lists.listing import Listing
 from bangfu.lists.my_duties import my_duties
-from bangfu.programmes.kinds import Kind
-from bangfu.programmes.period import Span
+from bangfu.lists.unread import Line, as_key, columns_of
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, PASSWORD, Story, day
 
@@ -145,12 +144,12 @@ def test_coverage_reads_those_on_the_list_and_keeps_what_it_counted(
     """Whoever is on no side of a pairing is not read; a second look reads of the few alone."""
     read: list[set[UUID]] = []
 
-    def watched(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:
-        found = spans_of(rows, owner)
-        read.append(set(found))
+    def watched(rows: Any, *columns: str) -> list[Line]:
+        found = columns_of(rows, *columns)
+        read.append({as_key(key) for key, *_ in found})
         return found
 
-    monkeypatch.setattr(coverage, "spans_of", watched)
+    monkeypatch.setattr(presence, "columns_of", watched)
     beyond = household.register(
         by=BY, name="王外人", place=story.places["other_town"], on=day(1, 1), source="摸底", size=2
     )
@@ -159,20 +158,22 @@ def test_coverage_reads_those_on_the_list_and_keeps_what_it_counted(
     assert read and all(beyond.pk not in keys for keys in read)
     assert story.who["li"].pk in set().union(*read)
     whole = sum(map(len, read))
-    assert Reading.objects.filter(answer__has_key="few").count() == len(coverage.SIDES)
+    assert Reading.objects.filter(answer__has_key="few").count() == len(sweep.SIDES)
     read.clear()
     assert said(enter("clerk"), page) == first
     assert sum(map(len, read)) < whole
 
 
+@pytest.mark.parametrize("many", [0, 10_000])
 @pytest.mark.parametrize(("at_once", "few"), [(1, 0), (1, 1_000), (1_000, 0)])
 def test_coverage_says_the_same_however_many_are_read_together(
-    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int
+    story: Story, enter: Enter, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int, many: int
 ) -> None:
     page = reverse("desk:coverage", args=["visits"]) + "?on=2026-03-31"
     told = said(enter("clerk"), page)
     Reading.objects.all().delete()
-    monkeypatch.setattr(coverage, "AT_ONCE", at_once)
+    monkeypatch.setattr(sweep, "AT_ONCE", at_once)
+    monkeypatch.setattr(sweep, "MANY", many)
     monkeypatch.setattr(coverage, "FEW", few)
     assert said(enter("clerk"), page) == told
 

@@ -15,12 +15,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions.event import insert
 from bangfu.ledger.actions.subject import new_subject
+from bangfu.ledger.beside import gone_through
 from bangfu.ledger.codes import EDUCATION, RANK
 from bangfu.ledger.conditions import NoNames, Scope, Unsayable, compile_where, rows_of, value_of
 from bangfu.ledger.meaning import Meaning
@@ -841,10 +843,15 @@ def _asked(
     verdict = compile_where(of, condition, scope)
     mine = {r["fact"] for rows in world.rows.values() for r in rows}
     rows = rows_of(of, scope)
-    return (
-        set(rows.filter(verdict.sure).values_list("fact", flat=True)) & mine,
-        set(rows.filter(verdict.possible).values_list("fact", flat=True)) & mine,
-    )
+    return _keys(rows.filter(verdict.sure)) & mine, _keys(rows.filter(verdict.possible)) & mine
+
+
+def _keys(rows: QuerySet[Any]) -> set[UUID]:
+    """The keys of some rows: the same, and each as often, where all of them are gone through."""
+    keys = sorted(rows.values_list("fact", flat=True))
+    parts = gone_through(rows)
+    assert keys == sorted(k for part in parts for k in part.values_list("fact", flat=True))
+    return set(keys)
 
 
 # ------------------------------------------------------------------ particular claims

@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from bangfu.ledger.models import Activity, Enrolment, Fact, Pairing, Post, Subject
+from bangfu.ledger.models.base import Happening
 from bangfu.ledger.moment import Moment
 from tests.village import Village
 
@@ -46,7 +47,10 @@ def questions(v: Village) -> Iterator[models.QuerySet[Any]]:
         if issubclass(model, Fact):
             for column in model._meta.concrete_fields:
                 if column.related_model is Subject:
-                    yield model.objects.at(moment).filter(**{f"{column.name}__in": keys})
+                    rows = model.objects.at(moment).filter(**{f"{column.name}__in": keys})
+                    yield rows
+                    if issubclass(model, Happening):
+                        yield rows.filter(date__range=(DAY, DAY))
     # The columns of the index before the subjects are given too.
     helped = Enrolment.objects.at(moment).filter(programme=v.programme, name="helped")
     yield helped.filter(subject__in=keys)

@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 
 from bangfu.jobs.cases import run
 from bangfu.ledger.keys import Keyring
+from bangfu.ledger.meaning import Meaning, version_at
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.targets import TargetOf
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
 from bangfu.programmes.pace import FAR, pace
+from bangfu.programmes.period import end_of_month
 from bangfu.programmes.problems import ProgrammeErrors
+from tests.village import VISITED, Village
 
 FORMS = Path(__file__).parent / "target_forms"
 TEXT = (FORMS / "programme.toml").read_text("utf-8")
@@ -28,6 +33,40 @@ CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
 def test_a_form_of_target_reads_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
     for outcome in run(FILE, TEXT, (case,)):
         assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
+
+
+VILLAGES = """
+[list.every_village]
+title = "各村"
+of    = "place"
+where.level = "village"
+
+[target.calls]
+title    = "各村走访"
+each     = "every_village"
+of       = "visit"
+per      = "month"
+at_least = 1
+%s
+"""
+
+
+@pytest.mark.parametrize("told", ["", 'distinct = "day"'])
+def test_each_line_opens_to_the_rows_that_were_counted(village: Village, told: str) -> None:
+    """Those of many records are counted together, and read for the one that is opened."""
+    now = Moment(VISITED)
+    text = version_at(village.programme, now).text + VILLAGES % told
+    file = load(text, name=village.programme.name, vocabulary=VOCABULARY)
+    target = TargetOf.of_meaning(Meaning(village.programme, file), "calls", now)
+    found = [(one, one.reading) for one in target.reached()]
+    called = [one for one, reading in found if reading and reading.low]
+    assert [(one.ended, one.key) for one in called] == [
+        (end_of_month(VISITED), village.village.fact)
+    ]
+    for one, reading in found:
+        assert reading is not None and not reading.facts
+        assert target.rows_of(one).sure().count() == reading.low == reading.high
+    assert list(target.rows_of(called[0]).sure()) == [village.visit]
 
 
 SHARES = {

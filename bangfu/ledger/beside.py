@@ -1,0 +1,150 @@
+"""What stands beside a record: looked up for each row, or first where all rows are gone through.
+
+A page of fifty rows looks for each whether something stands beside it and stops at the fiftieth.
+To count three hundred thousand, the few that have it are found first and only these are looked at:
+the same question, put the other way round. See decision 0033.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
+from django.db.models.sql.where import AND, WhereNode
+
+#: Sorts of what may stand beside a record, those first of which the fewest records have any.
+HAPPENED, PLACED, STATED, SORTED, TAKEN_IN = range(5)
+
+
+class Beside(Exists):
+    """That one of some rows stands beside a record: ``by`` leads to the record's ``outer``.
+
+    Of rows that are ``STATED`` there is at most one for each record: that it is ``told`` of it, or
+    (``unless``) that nothing else is.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Any], by: str, sort: int, told: Q | None = None, *, outer: str = "fact"
+    ) -> None:
+        self.rows, self.by, self.sort, self.told, self.outer = rows, by, sort, told, outer
+        self.unless: Q | None = None
+        super().__init__(self.asked().filter(**{by: OuterRef(outer)}))
+
+    @classmethod
+    def no_other(cls, rows: QuerySet[Any], by: str, possible: Q) -> Q:
+        """No stated row says otherwise: there is none at all, or it is possible."""
+        other = cls(rows, by, STATED, ~possible)
+        other.unless = possible
+        return ~Q(other)
+
+    def asked(self) -> QuerySet[Any]:
+        """The rows of which one must be there, whatever record they stand beside."""
+        return self.rows if self.told is None else self.rows.filter(self.told)
+
+    def led(self) -> Q:
+        """The same as a question that begins with these rows."""
+        (found, *more) = gone_through(self.asked().order_by())
+        rows = found if not more else self.asked().order_by()
+        return Q(**{f"{self.outer}__in": rows.values(self.by)})
+
+    @functools.cached_property
+    def stands_alone(self) -> str:
+        """The question for the rows; empty if it speaks of the record or can have no answer."""
+        try:
+            return str(self.rows.query)
+        except (ValueError, EmptyResultSet):
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A condition that speaks of what stands beside: the rows, what one must say (if ``silent``
+    it may also be that there is none), and the condition itself."""
+
+    leaf: Any
+    beside: Beside
+    told: Q | None
+    silent: bool
+
+
+def gone_through(rows: QuerySet[Any]) -> tuple[QuerySet[Any], ...]:
+    """The same rows, in parts that have none in common, each asked for from the fewest.
+
+    For whoever wants all of them or how many they are; a page asks for the rows as they are.
+    """
+    query = rows.query
+    if query.combinator or query.is_sliced or query.where.connector != AND:
+        return (rows,)
+    leaves = list(_leaves(query.where))
+    found = [one for leaf in leaves if (one := _found(leaf)) and one.beside.stands_alone]
+    fit = [one for one in found if not one.silent or one.beside.sort == STATED]
+    if not fit:
+        return (rows,)
+    first = min(fit, key=lambda one: one.beside.sort)
+    if first.beside.sort != STATED:
+        return (_from(rows, leaves, [first], first.beside.led()),)
+    same = [one for one in fit if _beside_the_same(one.beside, first.beside)]
+    return _from_what_is_stated(rows, leaves, same)
+
+
+def _from_what_is_stated(
+    rows: QuerySet[Any], leaves: Sequence[Any], same: Sequence[_Found]
+) -> tuple[QuerySet[Any], ...]:
+    """From the stated rows that say all that is asked, and from the records without any."""
+    base = same[0].beside
+    told = [one.told for one in same if one.told is not None]
+    whole = Beside(base.rows, base.by, STATED, functools.reduce(operator.and_, told, Q()) or None,
+                   outer=base.outer)  # fmt: skip
+    found = _from(rows, leaves, same, whole.led())
+    if not all(one.silent for one in same):
+        return (found,)
+    none = ~Q(Beside(base.rows, base.by, STATED, outer=base.outer))
+    return (found, *gone_through(_from(rows, leaves, same, none)))
+
+
+def _beside_the_same(one: Beside, other: Beside) -> bool:
+    mine, its = ((x.rows.model, x.by, x.outer, x.stands_alone) for x in (one, other))
+    return mine == its
+
+
+def _from(
+    rows: QuerySet[Any], leaves: Iterable[Any], without: Iterable[_Found], instead: Q
+) -> QuerySet[Any]:
+    """The same rows with one question in the place of some conditions."""
+    gone = {id(one.leaf) for one in without}
+    found = rows.all()
+    found.query.where = WhereNode([leaf for leaf in leaves if id(leaf) not in gone], AND)
+    return found.filter(instead)
+
+
+def _leaves(where: Any) -> Iterable[Any]:
+    """The conditions that must all hold."""
+    for child in where.children:
+        if isinstance(child, WhereNode) and not child.negated and child.connector == AND:
+            yield from _leaves(child)
+        else:
+            yield child
+
+
+def _found(leaf: Any) -> _Found | None:
+    """What a condition says of what stands beside, if it speaks of that alone."""
+    if (there := _beside(leaf)) is not None:
+        return _Found(leaf, there, there.told, silent=False)
+    if not (isinstance(leaf, WhereNode) and leaf.negated):
+        return None
+    inner = list(_leaves(WhereNode(leaf.children, leaf.connector)))
+    other = _beside(inner[0]) if len(inner) == 1 else None
+    if other is None or other.unless is None:
+        return None
+    return _Found(leaf, other, other.unless, silent=True)
+
+
+def _beside(leaf: Any) -> Beside | None:
+    told = isinstance(leaf, Exact) and leaf.rhs is True and isinstance(leaf.lhs, Beside)
+    return leaf.lhs if told else None

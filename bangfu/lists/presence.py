@@ -1,0 +1,87 @@
+"""On which days records were there, and taken in: whole lists at once, each different case once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bangfu.ledger.conditions import lasting
+from bangfu.ledger.models import Enrolment
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import once
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.belonging import STILL
+from bangfu.lists.unread import columns_of
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.period import Span, cut, merged
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """For each record, by its key as the database keeps it, ``which`` of the different ``spans``.
+
+    Of a record that is not named nothing is known: it was not there on any day.
+    """
+
+    which: Mapping[Any, int]
+    spans: Sequence[Spans]
+
+    @staticmethod
+    @once
+    def of(
+        kind: str,
+        enrolled: tuple[str, ...],
+        programme: UUID | None,
+        moment: Moment,
+        only: tuple[Any, ...] | None = None,
+    ) -> There:
+        """All or ``only`` some records of a kind, while they were ``enrolled`` under an entry."""
+        found = _days(VOCABULARY[kind], moment, only)
+        if not enrolled:
+            return There._numbered(found, lambda days: merged(map(_span, days)))
+        rows = Enrolment.objects.known(moment.known_at)
+        rows = rows.filter(programme=programme, name__in=enrolled)
+        if only is not None:
+            rows = rows.filter(subject__in=only)
+        taken = _gathered(columns_of(rows, "subject", "began", "ended"))
+        both = {key: (days, taken.get(key, ())) for key, days in found.items()}
+        return There._numbered(both, _while_taken_in)
+
+    @classmethod
+    def _numbered(cls, found: Mapping[Any, Any], spans_of: Callable[[Any], Spans]) -> There:
+        """The different cases, each worked out once by ``spans_of``."""
+        places: dict[Any, int] = {}
+        which = {key: places.setdefault(days, len(places)) for key, days in found.items()}
+        return cls(which, [spans_of(days) for days in places])
+
+
+def _days(kind: Kind, moment: Moment, only: tuple[Any, ...] | None) -> dict[Any, Any]:
+    rows = lasting(kind, moment)
+    if only is not None:
+        rows = rows.filter(fact__in=only)
+    if kind.nature == "event":
+        return {key: ((day, None),) for key, day in columns_of(rows, "fact", "date")}
+    return _gathered(columns_of(rows, "fact", "began", "ended"))
+
+
+def _gathered(rows: Iterable[Any]) -> dict[Any, Any]:
+    """First and last days by record; most have one pair of them."""
+    found: dict[Any, Any] = {}
+    for key, began, ended in rows:
+        found[key] = (*found[key], (began, ended)) if key in found else ((began, ended),)
+    return found
+
+
+def _span(days: tuple[dt.date, dt.date | None]) -> Span:
+    return Span(days[0], days[1] or STILL)
+
+
+def _while_taken_in(told: Any) -> Spans:
+    days, taken = told
+    spans = [_span(one) for one in taken]
+    return tuple(part for span in merged(map(_span, days)) for part in cut(spans, span))

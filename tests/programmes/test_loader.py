@@ -422,6 +422,21 @@ BROKEN = {
     ),
     "ethnicity as a list": ('![list.x]\ntitle="少数民族群众"\nof="person"', "民族", "困难"),
     "religion as a condition": ('[list.x]\nof="person"\n!where.religion="x"', "宗教", "人数"),
+    "points of villagers as a question": (
+        '[activity.x]\nof="visit"\n!items.good={title="加分",type="number"}',
+        "打分、排名",
+        "自愿参加",
+    ),
+    "a board of the worst": (
+        '[class.c]\neach="helped"\n!items={red="红榜",black="黑榜"}',
+        "打分、排名",
+        "全村合计",
+    ),
+    "a ranking of people": (
+        '![figure.f]\ntitle="走访排名"\neach="helped"\nof="visit"\nas="whom"',
+        "打分、排名",
+        "考核单位",
+    ),
     "untrustworthiness as grounds": (
         '[enrol.e]\nof="person"\n!items={blacklisted="失信人员"}',
         "失信",

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 MANUAL = Path(__file__).parent / "manual"
 #: On which page each table stands.
@@ -26,6 +27,7 @@ PAGES = {
     "rows": "requirements.md",
     "row_sums": "requirements.md",
     "rules": "quality.md",
+    "vocabulary": "fields.md",
     "story": "story.md",
 }
 
@@ -296,6 +298,58 @@ def rules() -> str:
     )
 
 
+#: How the sort of a field is called in the manual, and by which words a condition asks for it.
+SORTS = {
+    "text": "text",
+    "code": "code",
+    "ranked": "ordered code",
+    "number": "number",
+    "money": "amount, yuan",
+    "day": "day",
+    "flag": "yes or no",
+}
+
+
+def vocabulary() -> str:
+    """Every kind of record: to what it belongs, its fields with their words, its code books."""
+    from bangfu.ledger.vocabulary import VOCABULARY
+
+    parts = []
+    for kind in VOCABULARY.kinds.values():
+        parts.append(f"### `{kind.name}` {kind.label.zh}")
+        parts.append(_belongs(kind))
+        if kind.basic:
+            parts.append(f"The fields of `{kind.basic}`.")
+        else:
+            heads = ("field", "屏幕用词", "sort", "codes")
+            drawn = (_field_row(one) for one in kind.fields.values())
+            parts.append(table(heads, drawn))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _belongs(kind: Any) -> str:
+    told = "; ".join(
+        f"`{other}` by " + ", ".join(f"`{way}`" for way in ways)
+        for other, ways in kind.ties.items()
+    )
+    return f"Belongs to {told}." if told else ""
+
+
+def _field_row(one: Any) -> tuple[str, ...]:
+    sort = (
+        SORTS.get(one.type)
+        or {
+            "one": f"a {one.to}",
+            "many": f"one or more of: {one.to}",
+        }[one.type]
+    )
+    sort += ", sealed" if one.sensitivity == "sealed" else ""
+    books = "; ".join(f"`{code}` {label.zh}" for code, label in one.codes.items())
+    if one.grows:
+        books += "; more may be added under `code`" if books else "added under `code`"
+    return f"`{one.key}`", one.label.zh, sort, books
+
+
 PLAIN: dict[str, Callable[[], str]] = {
     "rows": rows,
     "row_sums": row_sums,
@@ -306,6 +360,7 @@ PLAIN: dict[str, Callable[[], str]] = {
     "refused": refused,
     "faces": faces,
     "rules": rules,
+    "vocabulary": vocabulary,
 }
 
 

@@ -213,7 +213,7 @@ def _along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Mom
             raise Unsayable(f"{step} of a {kind.name} leads to no record")
         pairs = _led(kind, field, asked, moment)
         return _joined(pairs, _from(field, rest, moment)) if rest else pairs
-    if step not in VOCABULARY or not rest:
+    if step not in VOCABULARY:
         raise Unsayable(f"{kind.name} has no field {step}")
     middle = VOCABULARY[step]
     tie = middle.ties.get(kind.name, ())
@@ -221,7 +221,7 @@ def _along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Mom
         raise Unsayable(f"a {middle.name} does not belong to a {kind.name}")
     there = all_of(middle, moment)
     back = [(key, fact) for fact, key in _led(middle, middle[tie[0]], there, moment)]
-    return _joined(back, _mapping(_along(middle, rest, None, moment)))
+    return _joined(back, _mapping(_along(middle, rest, None, moment))) if rest else back
 
 
 def _led(

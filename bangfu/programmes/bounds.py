@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bangfu.programmes.conditions import BOUNDS
 from bangfu.programmes.literals import SHARE, Times, is_number
+from bangfu.programmes.meant import as_number
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
@@ -195,6 +196,10 @@ class BoundChecker:
 
     def _is_part(self, context: Context, whole: Inline) -> bool:
         wanted = set(whole.of or ())
+        if self._of_statistics(context.of, context.sum) and self._of_statistics(
+            whole.of or (), whole.sum
+        ):
+            return True
         if context.of and all(wanted & set(self.names.chain(name)) for name in context.of):
             return True
         if any(name in self.names.broken for name in (*context.of, *wanted)):
@@ -208,9 +213,23 @@ class BoundChecker:
         end = quiet.follow((), context.distinct, (kind,))
         return end is None or not end.kinds or any(same(one, target) for one in end.kinds)
 
+    def _of_statistics(self, of: tuple[str, ...], path: str | None) -> bool:
+        """Whether numbers that somebody stated are added up: one may be a part of any other."""
+        kind = self.names.common(of)
+        return kind is not None and kind.name == "statistic" and path == "value"
+
     def number_name(self, route: Route, name: str) -> None:
         """Check that a name gives a number: a value or a figure."""
-        if name not in self.names:
+        if (number := as_number(name)) is not None:
+            self.report.add(
+                route,
+                both(f"“{name}”不是数,是文字", f"“{name}” is a text and no number"),
+                both(
+                    f"写 {route[-1]} = {number};数的是什么写在 unit 里",
+                    f"Write {route[-1]} = {number}; what is counted goes into unit",
+                ),
+            )
+        elif name not in self.names:
             self.report.add(
                 route,
                 both(f"没有叫“{name}”的参数或数字", f"No value or figure is called “{name}”"),

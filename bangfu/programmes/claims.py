@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from bangfu.programmes.bounds import BoundChecker, Context, given
 from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.functions import FUNCTIONS
-from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import (
     MULTIPLE,
     PERIODS,
@@ -16,8 +17,9 @@ from bangfu.programmes.literals import (
 from bangfu.programmes.names import COUNTABLE, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.problems import Report, both, choose, slip
 from bangfu.programmes.schema import Claim, Counted, Inline, Listed
+from bangfu.programmes.ties import TieChecker
 from bangfu.programmes.windows import WindowChecker
 
 
@@ -31,6 +33,10 @@ class ClaimChecker:
     paths: PathChecker
     bounds: BoundChecker
     windows: WindowChecker
+    ties: TieChecker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ties = TieChecker(self.names, self.report, self.paths)
 
     def listed(self, route: Route, entry: Listed, of: tuple[str, ...] = ()) -> Kind | None:
         """Check ``of`` and ``where``; the kind they finally are of, or None if unclear."""
@@ -65,7 +71,7 @@ class ClaimChecker:
                         f"没有“{name}”这种记录,也没有叫这个名字的名单",
                         f"No kind of record and no list is called “{name}”",
                     ),
-                    choose(name, allowed),
+                    self._of_code(name, allowed) or choose(name, allowed),
                 )
             elif name in self.names and not self.names.may_be(name, *COUNTABLE):
                 section = self.names.section(name)
@@ -77,6 +83,21 @@ class ClaimChecker:
                     ),
                     choose(name, self.names.of_sections(*COUNTABLE)),
                 )
+
+    def _of_code(self, name: str, allowed: Sequence[str]) -> Label | None:
+        """The cure where a code was written for the records that have it, and no slip is near."""
+        if slip(name, allowed):
+            return None
+        for kind in (self.names.vocabulary[one] for one in self.names.vocabulary):
+            for one in kind.fields.values():
+                if name in one.codes and kind.nature == "thing":
+                    told = f'[list.{name}_list] of = "{kind.name}"  where.{one.key} = "{name}"'
+                    return both(
+                        f"“{name}”是{kind.label.zh}的{one.label.zh},不是名单。先写一个名单:{told}",
+                        f"{name} is a {one.label.en} of {kind.label.en} and no list. "
+                        f"Write a list first: {told}",
+                    )
+        return None
 
     def _different(self, route: Route, chosen: tuple[str, ...]) -> None:
         kinds = [self.names.record(name) for name in chosen]
@@ -98,7 +119,9 @@ class ClaimChecker:
             self.names.record(context.each) if context.each else None
         )
         if kind and each:
-            self.tie(route, kind, each, entry.as_ or _inherited(kind, context.as_), context.side)
+            self.ties.check(
+                route, kind, each, entry.as_ or _inherited(kind, context.as_), context.side
+            )
         elif kind and entry.as_:
             self.paths.follow((*route, "as"), entry.as_, (kind,))
         if kind:
@@ -131,7 +154,8 @@ class ClaimChecker:
                     ),
                     choose(entry.sum, numbers),
                 )
-            self.paths.one_value((*route, "sum"), entry.sum, kind)
+            if end:
+                self.paths.one_value((*route, "sum"), entry.sum, kind)
         if entry.distinct in PERIODS and entry.distinct != "day" and entry.distinct not in kind:
             self.report.add(
                 (*route, "distinct"),
@@ -193,71 +217,6 @@ class ClaimChecker:
                 choose(path, days),
             )
 
-    def tie(self, route: Route, of: Kind, each: Kind, chosen: str | None, side: str) -> None:
-        """Check that counted records belong to the records of ``each``, by one way only."""
-        if chosen is not None:
-            end = self.paths.follow((*route, "as"), chosen, (of,))
-            if end and end.kinds and not any(_fits(kind, each) for kind in end.kinds):
-                self.report.add(
-                    (*route, "as"),
-                    both(
-                        f"“{chosen}”到不了{each.label.zh}",
-                        f"“{chosen}” does not lead to {each.label.en}",
-                    ),
-                    choose(chosen, self.names.ties(of=of, to=each)),
-                )
-            return
-        sided = ("pairing", "agreement")
-        if same(of, each) or each.name in sided or of.name in sided:
-            return
-        sides = {"doer": of.doer, "receiver": of.receiver}.get(side, {})
-        if each.name in sides or each.basic in sides or each.name == "place":
-            if each.name != "place" or self.names.ties(of=of, to=each):
-                return
-        self._one_tie(route, of, each)
-
-    def _one_tie(self, route: Route, of: Kind, each: Kind) -> None:
-        ties = self.names.ties(of=of, to=each)
-        if not ties:
-            self.report.add(
-                (*route, "each"),
-                both(
-                    f"{of.label.zh}和{each.label.zh}没有联系,不知道怎样归到每一个",
-                    f"{of.label.en} is not tied to {each.label.en}",
-                ),
-                self._way_round(of, each),
-            )
-        elif len(ties) > 1:
-            ways = [f'as = "{tie}"' for tie in ties]
-            self.report.add(
-                (*route, "each"),
-                both(
-                    f"{of.label.zh}可以经由几个字段归到{each.label.zh},要写明是哪一个",
-                    f"{of.label.en} may belong to {each.label.en} by several fields",
-                ),
-                both("加上 " + " 或 ".join(ways), "Add " + " or ".join(ways)),
-            )
-
-    def _way_round(self, of: Kind, each: Kind) -> Label:
-        """The paths of two fields by which a record leads on, or that there is none."""
-        wanted = (each.name, each.basic)
-        ways = [
-            f'as = "{first.key}.{second.key}"'
-            for first in of.fields.values()
-            for kind in (self.names.targets(first) if first.type in ("one", "many") else ())
-            for second in kind.fields.values()
-            if second.type == "one" and second.to in wanted
-        ]
-        if ways := list(dict.fromkeys(ways))[:6]:
-            told = " 或 ".join(ways), " or ".join(ways)
-            return both(f"用 as 写出经过哪些字段:{told[0]}", f"Write the fields in as: {told[1]}")
-        return both(
-            f"这样说不出来:{of.label.zh}里没有字段通到{each.label.zh}。"
-            "换一个 each 或 of;只要总数,就写成 target 或 figure",
-            f"This cannot be said: no field of {of.label.en} leads to {each.label.en}. "
-            "Choose another each or of; for the total alone write a target or figure",
-        )
-
     def _out_of(self, route: Route, entry: Counted, each: Kind | None, part: Kind | None) -> None:
         """The whole of a share; where it is the same kind as the part, it belongs the same way."""
         assert entry.out_of is not None
@@ -265,7 +224,7 @@ class ClaimChecker:
         if part and kind and same(part, kind) and entry.as_ is not None:
             return
         if kind and each and entry.out_of.as_ is None:
-            self.tie((*route, "out_of"), kind, each, None, "")
+            self.ties.check((*route, "out_of"), kind, each, None, "")
 
     def inline(self, route: Route, entry: Inline) -> Kind | None:
         """Check a list on the spot."""
@@ -364,12 +323,6 @@ class ClaimChecker:
         inner = given(claim, context)
         for number, one in enumerate(claim.also or ()):
             self.claim((*route, "also", number), one, inner)
-
-
-def _fits(kind: Kind, each: Kind) -> bool:
-    """Whether records of a kind lead on to ``each``: they are it, lie in it, or stand in a pair."""
-    paired = each.name in ("pairing", "agreement") and kind.name in SUBJECT_KINDS
-    return same(kind, each) or kind.name == "place" or paired
 
 
 def _inherited(kind: Kind, path: str | None) -> str | None:

@@ -33,6 +33,11 @@ _OTHER: Final = re.compile(
     r"(this\.)?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)"
 )
 
+_SHIFTED: Final = re.compile(
+    r"(\d+) (working days?|hours?|days?|weeks?|months?|years?) (after|before) "
+    r"([a-z][a-z0-9_.]*)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -97,6 +102,38 @@ class ComparisonChecker:
     def named(self, value: object) -> bool:
         """Whether a text is the name of a value of the file, and so no field."""
         return isinstance(value, str) and self.names.may_be(value, "value")
+
+    def shifted(self, route: Route, one: Field, text: object) -> bool:
+        """Whether a day is meant that lies so long after or before a field; that is reported."""
+        found = _SHIFTED.fullmatch(text) if isinstance(text, str) else None
+        if found is None:
+            return False
+        count, unit, side, path = int(found[1]), found[2].rstrip("s"), found[3], found[4]
+        if unit in ("working day", "hour"):
+            cure = both(
+                "条件里只能按 days、weeks、months、years 来算;要工作日或小时,写成任务:"
+                f'within = "{found[1]} {found[2]}"',
+                "A condition counts days, weeks, months and years; for working days or hours write "
+                f'a duty: within = "{found[1]} {found[2]}"',
+            )
+        else:
+            word = "before" if route[-1] == "to" else "after"
+            if unit in ("day", "week"):
+                count = count * (7 if unit == "week" else 1)
+                count += 1 if (word == "before") == (side == "after") else -1
+                unit = "day"
+            plural = "" if count == 1 else "s"
+            told = f'{word} = "{count} {unit}{plural} {side} {path}"'
+            cure = both(f"写 {told}(不含那一天)", f"Write {told} (that day is not included)")
+        self.report.add(
+            route,
+            both(
+                f"“{one.label.zh}”的 {route[-1]} 后面不能写另一个字段",
+                f"{route[-1]} of “{one.label.en}” takes no other field",
+            ),
+            cure,
+        )
+        return True
 
     def field(self, route: Route, one: Field, text: object, kinds: Sequence[Kind]) -> bool:
         """Whether a text names a field that this one can be held against; else that is reported."""

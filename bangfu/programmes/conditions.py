@@ -20,9 +20,10 @@ from bangfu.programmes.comparing import (
 )
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
+from bangfu.programmes.meant import as_day
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both, choose, listed
+from bangfu.programmes.problems import Report, both, choose, choose_code, listed
 from bangfu.programmes.schema import Checklist, Class, Value, Workflow
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_not
 
@@ -175,7 +176,7 @@ class ConditionChecker:
             if not isinstance(value, bool):
                 self._wrong(route, one, value, "true", "true 或 false", "true or false")
         elif one.type in ("code", "ranked", "text"):
-            self._codes(route, value, one.codes, grows=one.grows)
+            self._codes(route, value, one.codes, grows=one.grows, kinds=kinds)
         elif one.type == "day":
             if not is_day(value):
                 self._wrong(
@@ -239,11 +240,13 @@ class ConditionChecker:
     def _day(self, route: Route, one: Field, value: object) -> None:
         if is_day(value) or isinstance(value, str) and CONDITION_DAY.fullmatch(value):
             return
+        if self.compared.shifted(route, one, value):
+            return
         self._wrong(
             route,
             one,
             value,
-            '"30 days ago"',
+            (as_day(value) if isinstance(value, str) else None) or '"30 days ago"',
             "日期,或 today、30 days ago、in 90 days",
             "a day, or today, 30 days ago, in 90 days, start of year",
         )
@@ -296,7 +299,13 @@ class ConditionChecker:
         )
 
     def _codes(
-        self, route: Route, value: object, codes: Mapping[str, object], *, grows: bool = False
+        self,
+        route: Route,
+        value: object,
+        codes: Mapping[str, object],
+        *,
+        grows: bool = False,
+        kinds: Sequence[Kind] = (),
     ) -> None:
         several = isinstance(value, list | tuple)
         for number, code in enumerate(value if isinstance(value, list | tuple) else (value,)):
@@ -313,7 +322,7 @@ class ConditionChecker:
                 self.report.add(
                     here,
                     both(f"没有“{code}”这个选项", f"“{code}” is not one of the codes"),
-                    _or_add(choose(code, codes), grows),
+                    _in_other_field(code, kinds) or _or_add(choose_code(code, codes), grows),
                 )
 
     def _link(self, route: Route, left: Left, value: Any) -> None:
@@ -528,6 +537,20 @@ def _or_add(cure: Label, grows: bool) -> Label:
         f"{cure.zh}。也可以在 [code] 里添加",
         f"{cure.en} Or add it under [code]",
     )
+
+
+def _in_other_field(code: str, kinds: Sequence[Kind]) -> Label | None:
+    """The cure where another field of the record has that code."""
+    there = [
+        f'{one.key} = "{code}"'
+        for kind in kinds
+        for one in kind.fields.values()
+        if code in one.codes and one.type in ("code", "ranked")
+    ]
+    if not there:
+        return None
+    told = " 或 ".join(dict.fromkeys(there)), " or ".join(dict.fromkeys(there))
+    return both(f"是不是 {told[0]}?", f"Did you mean {told[1]}?")
 
 
 def same_section(names: Names, name: str, kind: Kind) -> bool:

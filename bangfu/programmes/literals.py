@@ -28,7 +28,9 @@ WEEKDAYS: Final = (
 )  # fmt: skip
 WINDOW_DAY: Final = re.compile(
     r"start|end|day ([1-9]|[12]\d|3[01])|(lunar )?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-    r"|(\d+) days? before end|" + "|".join(WEEKDAYS)
+    r"|(\d+) days? before end|"
+    + "|".join(WEEKDAYS)
+    + r"|day ([1-9]|[12]\d|3[01]) of (first|last) month"
 )
 CONDITION_DAY: Final = re.compile(
     r"today|start of (year|half_year|quarter|month|week|period)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
@@ -29,7 +29,7 @@ from bangfu.programmes.references import Needs, built_on, circles
 from bangfu.programmes.schema import SECTIONS, Entry, Head, ProgrammeFile, words_of
 from bangfu.programmes.sections import SectionChecker
 from bangfu.programmes.subjects import SubjectChecker
-from bangfu.programmes.wording import problem_of, syntax_problem
+from bangfu.programmes.wording import problems_of, syntax_problem
 
 FILE: Final = "programme.toml"
 _HEAD: Final = words_of(Head)
@@ -70,17 +70,18 @@ def _tupled(value: Any) -> Any:
 
 
 def _head(raw: Mapping[str, Any], report: Report) -> Head | None:
-    for key in raw:
-        if key not in _HEAD and key != "clause" and key not in SECTIONS:
-            report.add(
-                (key,),
-                both(
-                    f"没有 [{key}] 这一节,也没有“{key}”这个词",
-                    f"There is no section or word “{key}”",
-                ),
-                choose(key, [*_HEAD, "clause", *SECTIONS]),
-            )
-    head = _read(Head, {key: raw[key] for key in _HEAD if key in raw}, (), report)
+    for key in _strange(raw):
+        report.add(
+            (key,),
+            both(
+                f"没有 [{key}] 这一节,也没有“{key}”这个词",
+                f"There is no section or word “{key}”",
+            ),
+            choose(key, _instead(key, raw)),
+        )
+    meant = [near(key, _instead(key, raw)) or "" for key in _strange(raw)]
+    told = {key: raw[key] for key in _HEAD if key in raw}
+    head = _read(Head, told, (), report, elsewhere=meant)
     if isinstance(head, Head) and head.to < head.from_:
         report.add(
             ("to",),
@@ -93,12 +94,30 @@ def _head(raw: Mapping[str, Any], report: Report) -> Head | None:
     return head if isinstance(head, Head) else None
 
 
-def _read(model: type[BaseModel], raw: object, route: Route, report: Report) -> BaseModel | None:
+def _strange(raw: Mapping[str, Any]) -> list[str]:
+    """The words at the top of a file that name no section and say nothing of the whole."""
+    return [key for key in raw if key not in (*_HEAD, "clause", *SECTIONS)]
+
+
+def _instead(key: str, raw: Mapping[str, Any]) -> list[str]:
+    """What may be meant by a strange word at the top: a section, or a word that is not there."""
+    if isinstance(raw[key], Mapping):
+        return ["clause", *SECTIONS]
+    return [word for word in _HEAD if word not in raw] or [*_HEAD]
+
+
+def _read(
+    model: type[BaseModel],
+    raw: object,
+    route: Route,
+    report: Report,
+    *,
+    elsewhere: Collection[str] = (),
+) -> BaseModel | None:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        for detail in error.errors():
-            where, message, cure = problem_of(detail, model, raw)
+        for where, message, cure in problems_of(error.errors(), model, raw, elsewhere=elsewhere):
             report.add((*route, *where), message, cure)
         return None
 
@@ -117,6 +136,17 @@ def _first_pass(raw: Mapping[str, Any], names: Names, report: Report) -> None:
             continue
         for name, entry in raw[section].items():
             _first_look(section, name, entry, names, report)
+    for key in _strange(raw):
+        section = near(key, SECTIONS) or ""
+        if section and isinstance(raw[key], Mapping):
+            _pass_over(section, (name for name in raw[key] if name not in names), names)
+
+
+def _pass_over(section: str, entries: Iterable[str], names: Names) -> None:
+    """The names of a section that is called otherwise: known, and nothing is said about them."""
+    for name in entries:
+        names.unread[name] = section
+        names.broken.add(name)
 
 
 def _first_look(section: str, name: str, raw: Any, names: Names, report: Report) -> None:
@@ -138,6 +168,7 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
             ),
             both("换一个更具体的名称", "Choose a more particular name"),
         )
+        names.broken.add(name)
         return
     if name in names:
         bearers = sorted(
@@ -182,7 +213,8 @@ def _second_pass(
     raw: Mapping[str, Any], names: Names, head: Head, clauses: dict[str, str], report: Report
 ) -> None:
     """What words mean for each other; broken names are passed over in silence."""
-    tables = {name: raw[names.section(name)][name] for name in (*names.entries, *names.unread)}
+    known = (*names.entries, *names.unread)
+    tables = {name: raw.get(names.section(name), {}).get(name, {}) for name in known}
     forget_circles(names, tables, {name: built_on(raw) for name, raw in tables.items()}, report)
     needs = Needs(names)
     every = {name: needs.of(name, tables[name]) for name in tables}

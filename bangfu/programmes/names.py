@@ -52,7 +52,8 @@ class Names:
 
     ``unread`` are names whose entries hold wrong words, with their sections; those and the names
     that go in a circle are ``broken``: they are known, but nothing is said about them. Names that
-    two entries bear are ``twice``, and broken too: either entry may be meant.
+    two entries bear are ``twice``, and broken too: either entry may be meant. So are kinds of
+    record whose names an entry bears: the entry may be meant.
     """
 
     vocabulary: Vocabulary
@@ -88,9 +89,11 @@ class Names:
 
     def record(self, name: str) -> Kind | None:
         """What one record of a name is: a kind with the questions asked of it, or nothing."""
+        if name in self.broken:
+            return None
         if name in self.vocabulary:
             return self.vocabulary[name]
-        if name in self.broken or name not in self.entries:
+        if name not in self.entries:
             return None
         if name not in self._known:
             self._known[name] = None

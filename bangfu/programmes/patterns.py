@@ -272,7 +272,9 @@ def _told(blank: Blank, answers: Answers, text: str, vocabulary: Vocabulary) -> 
         return said
     value = said[0]
     read = _READ.get(blank.sort)
-    return read(blank, value) if read else True if value == "true" else value
+    if read is not None:
+        return read(blank, value)
+    return True if choices is not None and value == "true" else value
 
 
 def _number(blank: Blank, value: str) -> int | float:

@@ -298,6 +298,9 @@ def window_days(day: dt.date | str, period: Span) -> list[dt.date]:
     if day in WEEKDAYS:
         weekday = WEEKDAYS.index(day)
         return [one for one in period.each_day() if one.weekday() == weekday]
+    if found[6]:
+        month = period.began if found[7] == "first" else period.ended
+        return [_so_manieth(int(found[6]), month)]
     if found[5]:
         return [period.ended - dt.timedelta(days=int(found[5]))]
     if found[1]:
@@ -307,9 +310,12 @@ def window_days(day: dt.date | str, period: Span) -> list[dt.date]:
 
 def _days_of_months(number: int, period: Span) -> list[dt.date]:
     """The so-manieth of each month; a month without that day has its last day instead."""
-    months = [month.ended for month in periods(period, "month")]
-    days = [end.replace(day=min(number, end.day)) for end in months]
+    days = [_so_manieth(number, month.ended) for month in periods(period, "month")]
     return [day for day in days if day in period]
+
+
+def _so_manieth(number: int, month: dt.date) -> dt.date:
+    return month.replace(day=min(number, end_of_month(month).day))
 
 
 def _month_days(day: str, period: Span) -> list[dt.date]:

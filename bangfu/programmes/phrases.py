@@ -141,6 +141,9 @@ def window_day(value: dt.date | str) -> Label:
             f"{'农历' if lunar else ''}{month}月{number}日",
             f"{'lunar ' if lunar else ''}{found[3]}-{found[4]}",
         )
+    if found[6]:
+        which = "首月" if found[7] == "first" else "末月"
+        return Label(f"{which}{found[6]}日", f"day {found[6]} of the {found[7]} month")
     if found[5]:
         return Label(f"结束前{found[5]}天", f"{found[5]} days before the end")
     return Label("期初", "the start") if value == "start" else Label("期末", "the end")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.meant import meant
 from bangfu.programmes.positions import Positions, Route
 
 
@@ -76,9 +78,22 @@ def written(route: Route) -> str:
     return text
 
 
+#: From here on two words are the same but for a slip; below, the list of words is told as well.
+_SLIP: Final = 0.8
+
+
+def slip(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that was written with a slip, if one was."""
+    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=_SLIP)
+    return found[0] if found else None
+
+
 def near(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that was most likely meant, if any is near."""
-    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
+    """The allowed word that was most likely meant: but for a slip, by its sense, or near at all."""
+    words = list(allowed)
+    if sure := slip(word, words) or meant(word, words):
+        return sure
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     return found[0] if found else None
 
 
@@ -92,7 +107,18 @@ def choose(word: str, allowed: Iterable[str]) -> Label:
     """The cure for a wrong word: the near one, or all that are allowed."""
     words = list(dict.fromkeys(allowed))
     if guess := near(word, words):
-        return both(f"是不是 {guess}?", f"Did you mean {guess}?")
+        told = both(f"是不是 {guess}?", f"Did you mean {guess}?")
+        if slip(word, words) or meant(word, words) or len(words) == 1:
+            return told
+        return both(f"{told.zh}可以写:{listed(words)}", f"{told.en} Allowed: {listed(words)}")
     if not words:
         return both("这里没有可用的词,请删去。", "There is nothing to choose from here; remove it.")
     return both(f"可以写:{listed(words)}", f"Allowed: {listed(words)}")
+
+
+def choose_code(word: str, codes: Mapping[str, object]) -> Label:
+    """The cure for a wrong code: the one that is called so on the screen, else as for any word."""
+    for code, label in codes.items():
+        if isinstance(label, Label) and word in (label.zh, label.en):
+            return both(f"写 {code}({label.zh})", f"Write {code} ({label.en})")
+    return choose(word, codes)

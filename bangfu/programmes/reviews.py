@@ -52,7 +52,7 @@ class ReviewChecker:
             return
         kind, each = self.claims.listed(route, entry), self.claims.names.record(entry.each)
         if kind and each:
-            self.claims.tie(route, kind, each, entry.as_, "receiver")
+            self.claims.ties.check(route, kind, each, entry.as_, "receiver")
         if kind and not _called_on(kind):
             self.report.add(
                 (*route, "of"),
@@ -180,7 +180,11 @@ class ReviewChecker:
             self.report.add(
                 route,
                 both("这一档没有写界限", "A step without a bound"),
-                both("加上 at_least、at_most 或 exactly", "Add at_least, at_most or exactly"),
+                both(
+                    "加上 at_least、at_most 或 exactly;其余的那一档写在最后,at_least = 0",
+                    "Add at_least, at_most or exactly; the step for the rest comes last, with "
+                    "at_least = 0",
+                ),
             )
 
 

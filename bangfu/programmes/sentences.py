@@ -10,7 +10,7 @@ from typing import Any
 from bangfu.programmes.conditions import BOUNDS
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
-from bangfu.programmes.literals import YEAR_EARLIER, is_number
+from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, is_number
 from bangfu.programmes.phrases import (
     Phrases,
     day,
@@ -21,9 +21,9 @@ from bangfu.programmes.phrases import (
     window_day,
 )
 from bangfu.programmes.programme import Programme
-from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Listed
+from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Listed, ScoreLine
 from bangfu.programmes.units import in_unit
-from bangfu.programmes.words import HELD, PARTIAL
+from bangfu.programmes.words import HELD, PARTIAL, SCORED
 
 
 @dataclass(slots=True)
@@ -196,7 +196,8 @@ class Sentences:
                 say("{days}的日子除外", "except days of {days}", days=self.inline(entry.except_))
             )
         if entry.partial:
-            said.append(PARTIAL[entry.partial])
+            words = SCORED if isinstance(entry, ScoreLine) else PARTIAL
+            said.append(words[entry.partial])
         said += [
             say("并且{also}", "and {also}", also=self.claim(one, chosen))
             for one in entry.also or ()
@@ -209,8 +210,7 @@ class Sentences:
             things = join([self._started(name, entry, of) for name in entry.after], "、", ", ")
             said.append(say("在{things}之后", "after {things}", things=things))
         if entry.within:
-            long = duration(entry.within)
-            said.append(say("{long}之内", "within {long}", long=long))
+            said.append(_within(entry, duration(entry.within)))
         return said
 
     def _started(self, name: str, entry: Claim, of: Sequence[str] | None) -> Label:
@@ -219,6 +219,15 @@ class Sentences:
             return self.phrases.thing(name)
         kinds = (*self.kinds(of), *self.kinds((entry.each,) if entry.each else None))
         return next((kind[name].label for kind in kinds if name in kind), quoted(name))
+
+
+def _within(entry: Claim, long: Label) -> Label:
+    """A length of time, and from when it runs where the turns say so."""
+    if entry.per is None or entry.held:
+        return say("{long}之内", "within {long}", long=long)
+    if entry.per in PERIODS and entry.per != "phase" or MULTIPLE.fullmatch(entry.per):
+        return say("期满后{long}之内", "within {long} of the period's end", long=long)
+    return say("开始后{long}之内", "within {long} of its beginning", long=long)
 
 
 def _says_unit(entry: Claim) -> bool:

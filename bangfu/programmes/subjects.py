@@ -75,6 +75,16 @@ FORBIDDEN: Final = (
         Label("改为双方自愿的服务约定,两边的义务都记",
               "Use a voluntary agreement that records both sides' duties"),
     ),
+    Forbidden(
+        Label("给人打分、排名", "points and rankings of people"),
+        re.compile("积分|加分|扣分|打分|排名|名次|红黑榜|红榜|黑榜|光荣榜|曝光台|末位|后进户"),
+        frozenset({"ranking", "rankings", "leaderboard", "scoreboard"}),
+        Label("给户和人打分、排名、张榜没有法定目的,还会把帮扶变成奖惩",
+              "points and rankings of people have no lawful purpose and turn aid into penalty"),
+        Label("改为自愿参加的活动,只数次数和全村合计;帮扶不看分数。考核单位用 [review]",
+              "Count what people took part in of their own accord, for the village as a whole; aid "
+              "never depends on points. Units are reviewed under [review]"),
+    ),
 )  # fmt: skip
 
 _TITLED: Final = ("list", "enrol", "class", "alert", "pairing")
@@ -111,6 +121,8 @@ class SubjectChecker:
                 self._said((*route, "items", key), key, question.title)
                 for code, label in (question.items or {}).items():
                     self._said((*route, "items", key, "items", code), code, label)
+        if isinstance(entry, Counted) and self._each_person(entry):
+            self._said(route, name, entry.title)
         if isinstance(entry, Counted) and entry.by:
             for number, path in enumerate(entry.by):
                 self._said((*route, "by", number), path, None)
@@ -122,6 +134,11 @@ class SubjectChecker:
         """Whether an entry may single out people: a list of schools or clinics does not."""
         record = self.names.record(name)
         return record is None or record.name not in ("organisation", "site", "place")
+
+    def _each_person(self, entry: Counted) -> bool:
+        """Whether an entry tells a number of each person or household."""
+        record = self.names.record(entry.each) if entry.each else None
+        return record is not None and record.name in ("person", "household")
 
     def conditions(self, route: Route, raw: object) -> None:
         """Check every condition in an entry as written, however deep it stands."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from bangfu.programmes.kinds import Label
-from bangfu.programmes.literals import PERIODS, shown
+from bangfu.programmes.literals import PERIODS, is_window_day, shown
+from bangfu.programmes.meant import as_day, as_duration, as_number, as_window_day
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Problem, both, choose, listed, near
 from bangfu.programmes.schema import SECTIONS, Head, Inline, words_of
@@ -33,8 +34,8 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "baseline": (Label("基数", "a baseline"), '40、2010-12-31、数字的名称或 "a year earlier"'),
     "window": (Label("时段", "a window"), '["06-01", "06-30"],或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
-                   '2019-06-30、"06-30"、"day 25"、"friday"、"lunar 12-08"、"start"、"end"、'
-                   '"10 days before end"'),
+                   '2019-06-30、"06-30"、"day 25"、"day 25 of last month"、"friday"、'
+                   '"lunar 12-08"、"start"、"end"、"10 days before end"'),
     "condition": (Label("条件", "a condition"), '{ kind = "poor" }'),
     "dated": (Label("数、日期,或每种情况一个数", "a number, a day, or a number for each case"),
               "6000 或 { section = 3, staff = 1 }"),
@@ -102,15 +103,41 @@ def syntax_problem(file: str, message: str, text: str) -> Problem:
     )
 
 
-def problem_of(
-    detail: ErrorDetails, model: type[BaseModel], raw: object
-) -> tuple[Route, Label, Label]:
+Told = tuple[Route, Label, Label]
+
+
+def problems_of(
+    details: Iterable[ErrorDetails],
+    model: type[BaseModel],
+    raw: object,
+    *,
+    elsewhere: Collection[str] = (),
+) -> list[Told]:
+    """All errors of an entry; a word that is there under another name is not missing besides.
+
+    ``elsewhere``: words of the entry that were found under other names already.
+    """
+    found: list[Told] = []
+    meant: set[tuple[Route, str | None]] = {((), word) for word in elsewhere}
+    details = list(details)
+    for detail in details:
+        route, inner, _ = _descend(detail["loc"], model, raw)
+        if detail["type"] == "extra_forbidden":
+            meant.add((route[:-1], _guess(str(detail["loc"][-1]), inner, _beside(route, raw))))
+    for detail in details:
+        told = problem_of(detail, model, raw)
+        if detail["type"] != "missing" or (told[0], str(detail["loc"][-1])) not in meant:
+            found.append(told)
+    return found
+
+
+def problem_of(detail: ErrorDetails, model: type[BaseModel], raw: object) -> Told:
     """Where a pydantic error stands in the file, what is wrong, and what would be right."""
     sort = detail["type"]
     route, inner, found = _descend(detail["loc"], model, raw)
     word = str(detail["loc"][-1]) if detail["loc"] else ""
     if sort == "extra_forbidden":
-        return route, *_unknown_word(word, inner)
+        return route, *_unknown_word(word, inner, _beside(route, raw))
     if sort == "missing":
         return (
             route,
@@ -132,8 +159,35 @@ def problem_of(
             f"{word} 不能是 {value},要写{expected.zh}",
             f"{word} cannot be {value}: write {expected.en}",
         ),
-        both(f"例如 {example}", f"For example {_in_english(example)}"),
+        _rewritten(sort, word, found)
+        or both(f"例如 {example}", f"For example {_in_english(example)}"),
     )
+
+
+_PERIODS: Final[tuple[str, ...]] = (*PERIODS, "2 months")
+#: What a text of the wrong shape was meant to be, for each sort of literal.
+_REWRITTEN: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "bound": as_number,
+    "day": as_day,
+    "duration": lambda text: (told := as_duration(text)) and f'"{told}"',
+    "number": as_number,
+    "period": lambda text: (told := near(text, _PERIODS)) and f'"{told}"',
+    "window_day": as_window_day,
+}
+
+
+def _rewritten(sort: str, word: str, value: object) -> Label | None:
+    """The cure where it can be seen what a value of the wrong shape was meant to be."""
+    if sort == "window_day" and isinstance(value, list | tuple):
+        days = [value] if all(isinstance(one, str) for one in value) else value
+        value = next((d for pair in days for d in pair if not is_window_day(d)), None)
+    told = _REWRITTEN[sort](value) if sort in _REWRITTEN and isinstance(value, str) else None
+    if sort == "window" and isinstance(value, Mapping) and len(value) == 2:
+        told = "[" + ", ".join(shown(day) for day in value.values()) + "]"
+    if told is None:
+        return None
+    there = told if sort == "window_day" else f"{word} = {told}"
+    return both(f"是不是 {there}?", f"Did you mean {there}?")
 
 
 def _as_table(word: str, model: type[BaseModel]) -> Label:
@@ -219,16 +273,29 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
     return [one for inner in getattr(annotation, "__args__", ()) for one in _models(inner)]
 
 
-def _unknown_word(word: str, model: type[BaseModel]) -> tuple[Label, Label]:
+def _beside(route: Route, raw: object) -> set[str]:
+    """The words that stand in the same entry or line as the one that a route leads to."""
+    here: Any = raw
+    for step in route[:-1]:
+        here = here[step]
+    return set(here) if isinstance(here, Mapping) else set()
+
+
+def _unknown_word(word: str, model: type[BaseModel], used: Collection[str]) -> tuple[Label, Label]:
     allowed = words_of(model)
     place = _place(model)
     if word in _all_words():
         message = both(f"{word} 不能写在{place.zh}里", f"{word} cannot stand in {place.en}")
     else:
         message = both(f"没有“{word}”这个词", f"There is no word “{word}”")
-    if guess := near(word, allowed):
+    if guess := _guess(word, model, used):
         return message, both(f"是不是 {guess}?", f"Did you mean {guess}?")
     return message, both(f"这里可以写:{listed(allowed)}", f"Allowed here: {listed(allowed)}")
+
+
+def _guess(word: str, model: type[BaseModel], used: Collection[str]) -> str | None:
+    """Which word of an entry was meant by one that it does not have; not one that stands there."""
+    return near(word, [one for one in words_of(model) if one not in used])
 
 
 def _place(model: type[BaseModel]) -> Label:

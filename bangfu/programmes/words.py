@@ -121,3 +121,8 @@ PARTIAL: Final[Mapping[str, Label]] = {
     "all": Label("不满一期的也按整期", "a part of a period counts as a whole one"),
     "each": Label("每差一个单位都计", "each unit missed counts"),
 }
+#: The same of a line of a score sheet, which has no part of a period.
+SCORED: Final[Mapping[str, Label]] = {
+    **PARTIAL,
+    "share": Label("做到一部分的按比例给分", "points in proportion to what was done"),
+}

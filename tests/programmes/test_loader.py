@@ -109,7 +109,7 @@ BROKEN = {
     "day with quotation marks": (
         '[phase.p]\n!from="2009-02-01"\nto=2009-03-01',
         "不加引号",
-        "2019-06-30",
+        "from = 2009-02-01",
     ),
     "unknown list": ('[figure.f]\n!of="vilages"', "vilages", "villages"),
     "unknown kind in each": ('[duty.d]\n!each="unit"\nof="visit"\nat_least=1', "unit", "units"),
@@ -145,8 +145,8 @@ BROKEN = {
         "at_least = 1",
     ),
     "as of the other side": (
-        '[list.x]\nof="site"\n!where.person={as="area"}',
-        "没有“area”这个字段",
+        '[list.x]\nof="site"\n!where.person={as="surface"}',
+        "没有“surface”这个字段",
         "household",
     ),
     "two ties": ('[list.x]\nof="person"\n!where.visit={at_least=1}', "几个字段", 'as = "whom"'),
@@ -422,6 +422,21 @@ BROKEN = {
     ),
     "ethnicity as a list": ('![list.x]\ntitle="少数民族群众"\nof="person"', "民族", "困难"),
     "religion as a condition": ('[list.x]\nof="person"\n!where.religion="x"', "宗教", "人数"),
+    "points of villagers as a question": (
+        '[activity.x]\nof="visit"\n!items.good={title="加分",type="number"}',
+        "打分、排名",
+        "自愿参加",
+    ),
+    "a board of the worst": (
+        '[class.c]\neach="helped"\n!items={red="红榜",black="黑榜"}',
+        "打分、排名",
+        "全村合计",
+    ),
+    "a ranking of people": (
+        '![figure.f]\ntitle="走访排名"\neach="helped"\nof="visit"\nas="whom"',
+        "打分、排名",
+        "考核单位",
+    ),
     "untrustworthiness as grounds": (
         '[enrol.e]\nof="person"\n!items={blacklisted="失信人员"}',
         "失信",
@@ -649,7 +664,7 @@ def test_what_does_not_count_does_not_change_the_digest() -> None:
 
 
 def test_the_examples_of_an_error_are_in_one_language() -> None:
-    found = problems(SOUND + '[duty.d]\neach="units"\nof="visit"\nper="ten days"\nat_least=1\n')
+    found = problems(SOUND + '[duty.d]\neach="units"\nof="visit"\nper="now and then"\nat_least=1\n')
     (period,) = [one for one in found if one.key == "duty.d.per"]
     assert "有起止日期的名单" in period.cure.zh
     assert period.cure.en.isascii() and "a list of records that last" in period.cure.en

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -125,6 +125,7 @@ def test_an_answer_that_fits_no_blank_is_refused(name: str, blank: str, said: st
 
 
 @given(st.text(min_size=1, max_size=40).filter(str.strip))
+@example("true")
 def test_whatever_is_typed_stays_a_text(title: str) -> None:
     pattern = patterns()["figure"]
     text = written(BASE, pattern, answers_to(pattern) | {"title": title}, VOCABULARY)

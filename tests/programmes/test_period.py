@@ -190,3 +190,13 @@ def test_a_month_day_may_fit_a_span_once_twice_or_never() -> None:
 def test_a_span_cannot_end_before_it_begins() -> None:
     with pytest.raises(ValueError, match="cannot begin"):
         Span(D(2020, 1, 2), D(2020, 1, 1))
+
+
+def test_a_day_of_the_first_or_last_month_of_a_period_is_one_day() -> None:
+    spring = Span(D(2026, 4, 1), D(2026, 6, 30))
+    assert windows((("start", "day 25 of last month"),), spring) == (
+        Span(D(2026, 4, 1), D(2026, 6, 25)),
+    )
+    assert windows((("day 5 of first month", "day 31 of last month"),), spring) == (
+        Span(D(2026, 4, 5), D(2026, 6, 30)),
+    )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.loader import load, read_library
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.readback import clauses_without_entry, readback
@@ -224,3 +225,13 @@ def test_a_clause_that_no_entry_names_is_shown_as_not_carried_out() -> None:
     assert clauses_without_entry(programme) == ("9",)
     passage = next(one for one in readback(programme) if one.name == "9")
     assert passage.sentences[0].zh == "没有条目落实这一条。"
+
+
+def test_a_time_limit_says_from_when_it_runs_and_a_score_is_no_part_of_a_period() -> None:
+    elders, advisers = (
+        said(read_library(name, vocabulary=VOCABULARY))
+        for name in ("lone_elders", "legal_advisers")
+    )
+    assert "每半年,“书面报告”不少于1,期满后10天之内" in elders
+    assert "每次“天气预警”,“上门”不少于1,开始后24小时之内" in elders
+    assert "不少于12,做到一部分的按比例给分,最多30分" in advisers

@@ -53,7 +53,9 @@ def _one_row_each(read: Sequence[Row], verdicts: Sequence[Verdict]) -> None:
     """
     called: dict[tuple[Any, ...], list[tuple[Row, Verdict]]] = defaultdict(list)
     for row, verdict in zip(read, verdicts, strict=True):
-        if verdict.sort == "new" and verdict.home is not None and row.settled != AS_IS:
+        if row.of or row.settled == AS_IS:
+            continue
+        if verdict.sort == "new" and verdict.home is not None:
             home = verdict.home
             place = home.place.fact if home.place else None
             called[home.name, place, row.text("household.number")].append((row, verdict))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bangfu.ledger.codes import CodeError, book
+from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership")
@@ -55,7 +57,7 @@ _SAME: Mapping[str, tuple[str, ...]] = {
     "class.grounds": ("enrolment.grounds",), "need.kind": ("class.option",),
     "household.kind": ("class.option",),
     "need.organisation": ("helper.unit",), "visit.organisation": ("helper.unit",),
-    "measure.owner": ("helper.unit",),
+    "measure.owner": ("helper.unit",), "measure.window_to": ("need.due",),
 }  # fmt: skip
 #: The sums of a household's income, and the sort of line that a column of them is.
 _SUMS: Mapping[str, str] = {
@@ -157,13 +159,21 @@ def line_of(field: str | None, path: tuple[str, ...]) -> str:
     A sum that the ledger reckons is a line of its sort; a part stands under a heading of its sort.
     """
     if field is not None:
-        return f"income.{_SUMS[field]}#{path[-1]}" if field in _SUMS else ""
+        return f"income.{_SUMS[field]}#{_item(path[-1])}" if field in _SUMS else ""
     for above in reversed(path[:-1]):
         try:
-            return f"income.{book('income').read(above)}#{path[-1]}"
+            return f"income.{book('income').read(written(above).bare)}#{_item(path[-1])}"
         except CodeError:
             continue
     return ""
+
+
+def _item(heading: str) -> str:
+    """What a line of income is called: its heading without the unit, so that it is one line."""
+    return _UNIT.sub("", "".join(heading.split())) or heading
+
+
+_UNIT = re.compile(r"[((](?:单位[::])?(?:元|千元|万元)(?:/年)?[))]$")
 
 
 def _of_helpers(field: str, party: str) -> str:

@@ -9,7 +9,16 @@ from types import MappingProxyType
 
 from bangfu.intake.addresses import parted
 from bangfu.intake.card_sheets import Card, Cards
-from bangfu.intake.cells import LISTED, Reading, Reason, Row, cell_of, rows, target_in
+from bangfu.intake.cells import (
+    LISTED,
+    Reading,
+    Reason,
+    Row,
+    cell_of,
+    hold_against_number,
+    rows,
+    target_in,
+)
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.grid import Grid, position
@@ -43,6 +52,7 @@ def rows_of(
         for slot in card.slots:
             _answer(row, slot, grid, catalogue, today)
         _placed(row, card, grid)
+        hold_against_number(row)
         listed = [
             member
             for table in card.members

@@ -115,7 +115,7 @@ def targets(table: Table) -> dict[str, Column]:
     """Which column answers which target; what is not sure or not taken answers none."""
     found: dict[str, Column] = {}
     kind = kind_of(table)
-    for column in table.columns:
+    for column in table.columns if kind else ():
         target = plainly(column.heading, kind)
         roles = ("value", "stub") if kind == "statistic" else ("value", "key")
         if not target and column.role in roles and column.confidence >= SURE:
@@ -142,7 +142,9 @@ def target_in(column: Column, kind: str) -> str:
     if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):
         return line
     if kind not in WHOLE and not _of_member(column, kind):
-        return target_of(column.field or "", column.party, kind)
+        # who helps is a person or a unit; where the heading says which, it is that
+        unit = column.field == "pairing.helper" and column.heading.endswith("单位")
+        return target_of(column.field or "", "unit" if unit else column.party, kind)
     assert column.field is not None
     of, _, key = column.field.partition(".")
     if column.field == "person.household":
@@ -200,18 +202,19 @@ def rows(
     ]
     letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
-    above: dict[int, Value] = {}
+    above = _tops(grid, table)
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
         row = Row(number, letters, settled.get(number, ""), keys.get(number))
         for reading in readings:
-            value = _value(grid, number, reading.column.index, table, above)
+            value = _value(grid, number, reading.column.index, above)
             if reading.target in _HAPPENED and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
             reading.read(row, value)
         _part_the_group(row)
+        hold_against_number(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
@@ -238,12 +241,57 @@ def _part_the_group(row: Row) -> None:
             row.elsewhere[target] = cell_of(row, "household.group")
 
 
-def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Value]) -> Value:
-    """A cell; in a column merged down, a blank one says the same as above."""
+def hold_against_number(row: Row) -> None:
+    """What an identity number carries (birth, sex) and a cell beside it says otherwise is asked.
+
+    So is the number inside a disability certificate.
+    """
+    number = row.text("person.identity")
+    if not number or row.settled == AS_IS:
+        return
+    try:
+        carried = {"person.birth": numbers.birth_of(number), "person.sex": numbers.sex_of(number)}
+    except ValueError:
+        return
+    for target, meant in carried.items():
+        said = row.sure(target)
+        if said not in (None, "", "0", "9", meant):
+            row.doubts.append(Reason(cell_of(row, target), _UNLIKE_NUMBER, _AS_WRITTEN))
+    certificate = row.text("person.disability")
+    if certificate and certificate[: len(number)] != number:
+        row.doubts.append(
+            Reason(cell_of(row, "person.disability"), _OTHER_CERTIFICATE, _AS_WRITTEN)
+        )
+
+
+_UNLIKE_NUMBER = Label(
+    "与身份证号里的不一致,请核对是哪一个写错了",
+    "unlike what the identity number carries; which is wrong",
+)
+_OTHER_CERTIFICATE = Label(
+    "残疾证号里的身份证号与这一行的不一致", "the certificate carries another identity number"
+)
+_AS_WRITTEN = ((AS_IS, Label("都没写错,照写的接收", "neither is wrong; take them as written")),)
+
+
+def _tops(grid: Grid, table: Table) -> dict[tuple[int, int], int]:
+    """Of every cell that lies in one merged down a column the row in which that one begins.
+
+    A blank cell beside such ones says nothing.
+    """
+    return {
+        (row, span.left): span.top
+        for span in grid.merged
+        if span.left in table.same_as_above and span.top in table.body
+        for row in range(span.top + 1, span.bottom + 1)
+    }
+
+
+def _value(grid: Grid, row: int, column: int, above: Mapping[tuple[int, int], int]) -> Value:
+    """A cell; one that lies in a cell merged down its column says the same as that one."""
     value = grid.value(row, column)
-    if column in table.same_as_above:
-        value = above[column] = value if value is not None else above.get(column)
-    return value
+    return grid.value(above[row, column], column) if (row, column) in above and value is None \
+        else value  # fmt: skip
 
 
 class Reading:
@@ -303,6 +351,8 @@ def _ask(row: Row, target: str, cell: str, said: Told) -> None:
         choices = ((AS_IS, Label("按未知处理,台账不变", "take it as not known; nothing changes")),)
     elif target.endswith(".name"):
         choices = ((AS_IS, Label("写得没错,就叫这个名字", "it is right as written")),)
+    elif isinstance(said.value, int):
+        choices = ((AS_IS, Label("写得没错,就是这么多", "it is right as written")),)
     if not choices or row.settled != AS_IS:
         row.doubts.append(Reason(cell, said.asks or _LOOK, choices))
     elif said.state == "doubtful":

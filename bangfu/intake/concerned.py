@@ -17,6 +17,7 @@ from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.on_record import OnRecord, index_of, parts
 from bangfu.intake.under import ROLES, SECTIONS, Under
 from bangfu.intake.whereabouts import Whereabouts
+from bangfu.intake.whom import BY_NAME_ALONE, NOBODY, OTHER_NAME, SEVERAL_SO_CALLED, asks_where
 from bangfu.ledger import vault
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
@@ -225,18 +226,23 @@ class Concerned(OnRecord):
         cell = cell_of(row, "person.name" if "person.name" in row.told else "household.name")
         number = row.text("person.identity")
         found = self._by_number(number) if number else []
-        found = self._paired(found or self._by_name(row, place)) if kind == "visit" else \
-            found or self._by_name(row, place)  # fmt: skip
+        other = bool(found) and self._named_otherwise(row, number)
+        named = self._by_name(row, place) if other or not found else []
+        if number and not found:
+            named = [one for one in named if not self._numbered(one)]
+        found = list(dict.fromkeys([*found, *named]))
+        found = self._paired(found) if kind == "visit" else found
         if meant := next((s for s in found if str(s.fact) == row.settled), None):
             return meant
-        if len(found) == 1:
+        unplaced = place is None and not number and asks_where(row)
+        if len(found) == 1 and not other and not unplaced:
             return found[0]
         if found:
             choices = tuple((str(s.fact), self.told_apart(s)) for s in found[:8])
-            says = Label("有几个同名的,是哪一个", "several of that name; which one")
+            says = OTHER_NAME if other else BY_NAME_ALONE if unplaced else SEVERAL_SO_CALLED
             row.doubts.append(Reason(cell, says, choices))
         elif not row.wrong:
-            row.wrong.append(Reason(cell, _NOBODY if self.kinds else _UNKNOWN_KIND))
+            row.wrong.append(Reason(cell, NOBODY if self.kinds else _UNKNOWN_KIND))
         return None
 
     def _paired(self, found: list[Subject]) -> list[Subject]:
@@ -250,6 +256,21 @@ class Concerned(OnRecord):
     def _by_number(self, number: str) -> list[Subject]:
         keys = self.holders.get(index_of("identity", number) or b"", [])
         return self._as_wanted([self.names[key] for key in keys if key in self.names])
+
+    def _named_otherwise(self, row: Row, number: str) -> bool:
+        """Whether the number in a row is on record for somebody of another name."""
+        names = ("person.name", "household.name", "subject.name")
+        name = next((text for one in names if (text := row.text(one))), "")
+        keys = self.holders.get(index_of("identity", number) or b"", [])
+        return bool(name) and name not in {
+            self.names[key].name for key in keys if key in self.names
+        }
+
+    def _numbered(self, subject: Subject) -> bool:
+        """Whether somebody, or the head of a household, has a number on record."""
+        home = self.homes.get(subject.fact)
+        held = self.people.get(home.head_id if home and home.head_id else subject.fact)
+        return held is not None and held.identity_index is not None
 
     def _as_wanted(self, people: Iterable[Subject]) -> list[Subject]:
         """Some persons, or the households they live in, as the record is about."""
@@ -351,10 +372,6 @@ class Concerned(OnRecord):
         return Label(f"{told.zh},{units}", f"{told.en}, {units}") if units else told
 
 
-_NOBODY = Label(
-    "台账里没有找到这个人或这一户,或不在您能看到的范围里;请先登记",
-    "nobody on record, or none open to you; register them first",
-)
 _UNKNOWN_KIND = Label("还不知道是人还是户", "it is not known yet whether persons or households")
 
 

@@ -32,7 +32,7 @@ from bangfu.intake.on_record import OnRecord, index_of
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
-from bangfu.intake.whereabouts import Whereabouts
+from bangfu.intake.whereabouts import Whereabouts, too_wide
 from bangfu.intake.wholes import as_wholes, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
@@ -225,6 +225,8 @@ class _Judging(OnRecord):
             says = Label("没有写明哪个村", "it does not say which village")
             row.doubts.append(Reason(cell_of(row, "person.name"), says))
             return Verdict(row.number, "doubtful")
+        if too_wide(row, place):
+            return Verdict(row.number, "doubtful")
         sheet = told_of(row, "person", SHEET)
         key = clock.new_id()
         home, made = self._home(row, place, key)
@@ -281,6 +283,8 @@ class _Judging(OnRecord):
         self._twice(row, place)
         if row.key is not None:
             return self._marked_household(row, name)
+        if (own := row.text("person.name")) and own != name:
+            row.doubts.append(Reason(cell_of(row, "person.name"), _NOT_THE_HEAD))
         row.told.setdefault("person.name", row.told["household.name"])
         head = self.agree(row, self._whom(row, place))
         home = self._which_home(row, name, place, head)
@@ -329,6 +333,8 @@ class _Judging(OnRecord):
             says = Label("没有写明哪个村", "it does not say which village")
             row.doubts.append(Reason(cell_of(row, "household.name"), says))
             return Verdict(row.number, "doubtful")
+        if too_wide(row, place):
+            return Verdict(row.number, "doubtful")
         home = new_home(row, name, place)
         person = None
         sheet = told_of(row, "person", SHEET)
@@ -370,6 +376,10 @@ _SAME_PERSON = (
     (AS_IS, Label("是同一个人;姓名和所在村按台账不变", "the same person; name and village stay")),
 )
 _NO_HEAD = Label("没有户主姓名", "no head")
+_NOT_THE_HEAD = Label(
+    "姓名与户主姓名不同;如果每行是一个人,请在“识别结果”里说明",
+    "the name is not the head's; if rows are persons, say so under “What it is”",
+)
 _ERASED = Label("个人信息已删除,这一行不接收", "erased; nothing of this row is taken")
 
 

@@ -24,8 +24,9 @@ def kind_of(table: Table) -> str:
         return "statistic" if _states(table) else ""
     if told.shape != "records" or table.layout != "rows":
         return ""
-    if told.kind in WHOLE and told.reason is not SAID_BEFORE:
-        return next((kind for kind, tells in _TELLS if tells(table)), told.kind)
+    if told.reason is not SAID_BEFORE and (told.kind in WHOLE or _needs_nothing(table)):
+        kind = next((kind for kind, tells in _TELLS if tells(table)), told.kind)
+        return kind if kind in TAKEN else ""
     return told.kind if told.kind in TAKEN else ""
 
 
@@ -53,8 +54,17 @@ def _pairs(table: Table) -> bool:
 
 
 def _needs(table: Table) -> bool:
-    """Whether a list of people says what each of them needs, and is called so."""
-    return "need.text" in _asked(table) and _titled(table, r"问题|需求|诉求|困难|清单")
+    """Whether a list of people says what each of them needs, and is called so or says when too."""
+    asked = _asked(table)
+    followed = asked & {"need.date", "need.kind", "need.due", "need.closed"}
+    return "need.text" in asked and (
+        len(followed) > 1 or _titled(table, r"问题|需求|诉求|困难|清单")
+    )
+
+
+def _needs_nothing(table: Table) -> bool:
+    """Whether rows look like needs by their sorts alone, and no column says what is needed."""
+    return table.subject.kind == "need" and "need.text" not in _asked(table)
 
 
 def _takes_in(table: Table) -> bool:
@@ -72,9 +82,11 @@ def _moves(table: Table) -> bool:
 
 
 def _classes(table: Table) -> bool:
-    """Whether a list says into which class each is sorted, and is called so."""
-    sorts = {"class.option", "need.kind", "household.kind"} & _asked(table)
-    return bool(sorts) and _titled(table, r"分类|归类|类别|户类")
+    """Whether a list says into which class each is sorted, and is called so or says why or when."""
+    asked = _asked(table)
+    sorts = {"class.option", "need.kind", "household.kind"} & asked
+    reasoned = {"class.option", "need.kind"} & asked and {"class.grounds", "class.began"} & asked
+    return bool(sorts) and bool(reasoned or _titled(table, r"分类|归类|类别|户类"))
 
 
 def _incomes(table: Table) -> bool:

@@ -13,6 +13,7 @@ from bangfu.ledger.codes import ASSURANCE, read_several
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
 from bangfu.ledger.vocabulary.household import RISKS
 from bangfu.ledger.vocabulary.person import MORE as MEMBER
+from bangfu.programmes.kinds import Label
 from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import day
@@ -78,7 +79,7 @@ def _name(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 60)
+    return _short(_in_one_line(told.words(value)), 60)
 
 
 def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
@@ -97,8 +98,20 @@ def _flag(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    told = values.money(value, unit=heading.unit if heading else "元")
-    return values.within(told, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
+    unit = heading.unit if heading else "元"
+    said = values.within(values.money(value, unit=unit), 0, 10**12, "金额不能是负数",
+                         "an amount is not below nothing")  # fmt: skip
+    if said.state == "sure" and unit == "万元" and said.value >= _MUCH:
+        asks = Label(
+            f"列的单位是万元,这一格折合{said.value // 1_000_000}万元,是不是按元写的",
+            "the column is in 10,000 yuan; was this cell written in yuan",
+        )
+        return replace(said, state="doubtful", asks=asks)
+    return said
+
+
+#: So many fen (a million yuan) are seldom a person's or a household's.
+_MUCH = 10**8
 
 
 def _stated(value: Value, heading: Heading | None, today: dt.date) -> Told:
@@ -169,13 +182,20 @@ def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 def _line(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    return _short(told.words(value), 100)
+    return _short(_in_one_line(told.words(value)), 100)
+
+
+def _in_one_line(said: Told) -> Told:
+    """Words without the breaks that a narrow column needed."""
+    if said.state != "sure":
+        return said
+    return replace(said, value=re.sub(r"\s*[\r\n]+\s*", "", str(said.value)))
 
 
 #: How a field of the collection form is read, by its type; what is not so stands by its key.
 _BY_TYPE: Mapping[str, Reader] = {
     "code": _code, "ranked": _code, "flag": _flag, "money": _money, "number": _measured,
-    "day": _birth,
+    "day": _birth, "text": _words,
 }  # fmt: skip
 _READ: Mapping[str, Reader] = {
     **{one.key: _BY_TYPE[one.type] for one in (*MEMBER, *HOUSE) if one.type in _BY_TYPE},

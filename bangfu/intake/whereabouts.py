@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.cells import AS_IS, NEW, Reason, Row, cell_of
 from bangfu.intake.readers import PLACES
 from bangfu.ledger.models import Place, PlaceAlias
 from bangfu.ledger.moment import Moment
@@ -102,3 +102,19 @@ def _lowest(row: Row) -> str:
     """The lowest place that a row names."""
     named = [text for level in PLACES if (text := row.text(f"place.{level}"))]
     return named[-1] if named else ""
+
+
+#: Places that are no village, and in which nobody lives just so.
+_WIDE = frozenset(("township", "county", "prefecture", "province", "country"))
+
+
+def too_wide(row: Row, place: Place) -> bool:
+    """Whether somebody new would live in a whole town, or more, which a person decides."""
+    if place.level not in _WIDE or row.settled in (AS_IS, NEW):
+        return False
+    says = Label(
+        f"只写到“{place.name}”,没有写明哪个村", f"only {place.name}; it does not say which village"
+    )
+    choice = Label(f"就登记在{place.name}", f"register them in {place.name}")
+    row.doubts.append(Reason(cell_of(row, "place.township"), says, ((AS_IS, choice),)))
+    return True

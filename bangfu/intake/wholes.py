@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.intake.cells import LISTED, Reason, Row, cell_of
+from bangfu.intake.cells import AS_IS, LISTED, Reason, Row, cell_of
 from bangfu.intake.verdicts import Verdict
 from bangfu.ledger.actions.intake import NewHome
 from bangfu.ledger.models import Person
@@ -23,6 +23,8 @@ def as_wholes(
 
     So it is where the rows are members; in a list of households each row is a whole one.
     """
+    if kind == "household":
+        _one_row_each(read, verdicts)
     final = {home.key: home for home in new_homes}
     groups: dict[UUID, list[tuple[Row, Verdict]]] = defaultdict(list)
     for row, verdict in zip(read, verdicts, strict=True):
@@ -42,6 +44,32 @@ def as_wholes(
             if trouble and verdict.sort == "new":
                 verdict.sort = "doubtful"
                 verdict.reasons.append(Reason(cell_of(row, "household.name"), trouble))
+
+
+def _one_row_each(read: Sequence[Row], verdicts: Sequence[Verdict]) -> None:
+    """In a list of households each row is one: a name that several bear is asked.
+
+    Rows of members that were taken for households all bear their head's name.
+    """
+    called: dict[tuple[Any, ...], list[tuple[Row, Verdict]]] = defaultdict(list)
+    for row, verdict in zip(read, verdicts, strict=True):
+        if row.of or row.settled == AS_IS:
+            continue
+        if verdict.sort == "new" and verdict.home is not None:
+            home = verdict.home
+            place = home.place.fact if home.place else None
+            called[home.name, place, row.text("household.number")].append((row, verdict))
+    for several in called.values():
+        for row, verdict in several if len(several) > 1 else ():
+            verdict.sort = "doubtful"
+            verdict.reasons.append(Reason(cell_of(row, "household.name"), _SAME_HEAD, _APART))
+
+
+_SAME_HEAD = Label(
+    "同一个户主写了几行;如果每行是一个人,请在“识别结果”里说明",
+    "several rows of one head; if rows are persons, say so under “What it is”",
+)
+_APART = ((AS_IS, Label("是同名的另一户,要接收", "another household of that name; take it")),)
 
 
 def _trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:

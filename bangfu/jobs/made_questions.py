@@ -115,6 +115,32 @@ def _asked(kind: str, taught: set[str]) -> Iterator[Asked]:
             )
 
 
+def names_of(
+    field: str, more: tuple[str, ...], target: str, kind: str, reader: Catalogue
+) -> tuple[list[str], list[str]]:
+    """The headings of one question of a list: those that a reader knows by name, and the rest.
+
+    ``more`` are headings of its own, ``target`` what it is in a list of a kind.
+    """
+    known = reader.known if reader.known is not None else questions()
+    taught = {_one_way(name) for h in (*reader.headings, *known) for name in h.names}
+    held = [name for h in catalogue().headings if h.field == field for name in h.names]
+    said = _wordings().get(field.partition(".")[0], {}).get(field, "").split() if field else []
+    names = [n for n in dict.fromkeys((*more, *held, *said)) if not n.isascii()]
+    names = [n for n in names if not why_refused(n) and _fits(n, target, kind)]
+    return (
+        [n for n in names if _one_way(n) in taught],
+        [n for n in names if _one_way(n) not in taught],
+    )
+
+
+def _fits(name: str, target: str, kind: str) -> bool:
+    """Whether a heading asks just what a list of a kind means by it, and of nobody else."""
+    if target in ("person.name", "subject.name") and _of_a_head(name, ""):
+        return False
+    return not (target == "helper.helpers" and "单位" in name)
+
+
 def _of_a_head(name: str, kind: str) -> bool:
     """Whether a name makes rows of persons into rows of households."""
     return kind != "household" and "户" in name and name.endswith(("户主", "姓名", "户代表"))

@@ -1,39 +1,38 @@
 """Messy lists of people who do not exist: one truth, many ways of writing it, every defect counted.
 
-The same seed makes the same files. A defect is told with its file, sheet and cell, what was written
-and what is true, so that whoever reads the file can be held against it.
+The same seed makes the same files. Beside each stands its key: what every column asks, what is true
+of every row, and each cell that is not as a careful clerk would write it, with what it should say.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-import xlsxwriter
+from bangfu.jobs.made_drawing import Drawing, as_csv, as_docx, as_xlsx
+from bangfu.jobs.made_lists import (
+    SORTS,
+    About,
+    Question,
+    Sort,
+    World,
+    answered,
+    rows_of,
+)
+from bangfu.jobs.made_questions import names_of
+from bangfu.jobs.made_ways import LOSING, WAYS, Cell, Truth, plainly
+from bangfu.lists.headings import catalogue
+from bangfu.tables.catalogue import Catalogue
 
-from bangfu.jobs.people import Person, Village, people, villages
-from bangfu.ledger.codes import EDUCATION, RELATION
+__all__ = ["Defect", "ListColumn", "ListRow", "MadeWorkbook", "workbooks"]
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False}
-_EPOCH = dt.date(1899, 12, 30)
-#: Two cells of a row out of so many hold a defect.
-_CLEAN = 50
-
-Value = str | int | float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the lists: its key, its headings, and how the truth is written in it."""
-
-    key: str
-    names: tuple[str, ...]
-    true: Callable[[Person, Village], Value]
+#: One cell of so many is written otherwise than a careful clerk would.
+_CLEAN = 25
+_ROWS = (12, 45)
+#: Kinds of list that only their title tells apart, or the time that they are of.
+_BY_TITLE = ("income", "class", "need", "enrolment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +46,46 @@ class Defect:
     written: str
     true: str
 
+    @property
+    def losing(self) -> bool:
+        """Whether the truth can no longer be read from it."""
+        return self.sort in LOSING
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """What one column asks: its target, and whether a reader was taught its heading."""
+
+    column: int
+    heading: str
+    target: str
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row: where it stands, the person it is about, and what is true under each target."""
+
+    row: int
+    serial: int
+    true: Mapping[str, Any]
+
 
 @dataclass(slots=True)
 class MadeWorkbook:
-    """A messy list: the file, its layout, and every defect in it."""
+    """A messy list: the file, its layout, what its columns ask, what is true, every defect."""
 
     name: str
+    kind: str
+    title: str
+    under: str = ""
+    sheet: str = ""
     content: bytes = b""
     header: tuple[int, int] = (0, 0)
-    columns: list[dict[str, Any]] = field(default_factory=list)
-    rows: int = 0
+    columns: list[ListColumn] = field(default_factory=list)
+    rows: list[ListRow] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """How many defects of each sort there are."""
@@ -67,209 +95,131 @@ class MadeWorkbook:
         return dict(sorted(found.items()))
 
 
-_SEX = {"1": "男", "2": "女"}
-COLUMNS = (
-    Column("town", ("乡镇", "所属乡镇"), lambda p, v: v.town),
-    Column("village", ("行政村", "所在村", "村名"), lambda p, v: v.name),
-    Column("household", ("户编号", "户号"), lambda p, v: f"{p.household:06d}"),
-    Column("name", ("姓名", "成员姓名"), lambda p, v: p.name),
-    Column("sex", ("性别",), lambda p, v: _SEX[p.sex]),
-    Column("identity", ("身份证号", "证件号码", "公民身份号码"), lambda p, v: p.identity),
-    Column("birth", ("出生日期", "生日"), lambda p, v: p.birth.isoformat()),
-    Column("relation", ("与户主关系",), lambda p, v: RELATION[p.relation].zh),
-    Column("education", ("文化程度", "学历"), lambda p, v: _education(p.education)),
-    Column("phone", ("联系电话", "手机号码"), lambda p, v: p.phone),
-)
+def workbooks(
+    seed: int, told: World, count: int, *, held_back: float = 0.0, reader: Catalogue | None = None
+) -> list[MadeWorkbook]:
+    """So many lists of the same people, each of a kind, a layout and defects of its own.
+
+    ``held_back`` is the share of headings that a reader does not know; ``reader`` is what is known
+    of headings, where it is not the vocabulary of the product.
+    """
+    known = reader or catalogue()
+    return [
+        _workbook(Random(f"{seed}/{n}"), f"list-{n:03d}", told, SORTS[(n - 1) % len(SORTS)],
+                  held_back, known)
+        for n in range(1, count + 1)
+    ]  # fmt: skip
 
 
-def _education(word: str) -> str:
-    return EDUCATION[word].zh if word in EDUCATION else ""
-
-
-# ------------------------------------------------------------------ defects
-
-
-def _scientific(value: str, chance: Random) -> Value:
-    return float(value[:17] + "0") if value[:17].isdigit() else value
-
-
-def _lost_digit(value: str, chance: Random) -> Value:
-    place = chance.randrange(6, len(value) - 1)
-    return value[:place] + value[place + 1 :]
-
-
-def _wrong_check(value: str, chance: Random) -> Value:
-    return value[:-1] + ("0" if value[-1] != "0" else "1")
-
-
-def _spaced(value: str, chance: Random) -> Value:
-    return f"{value[:6]} {value[6:14]} {value[14:]}"
-
-
-def _full_width(value: str, chance: Random) -> Value:
-    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() else c for c in value)
-
-
-def _quoted(value: str, chance: Random) -> Value:
-    return f"'{value}"
-
-
-def _blank(value: str, chance: Random) -> Value:
-    return None
-
-
-def _day(pattern: str) -> Callable[[str, Random], Value]:
-    return lambda value, chance: pattern.format(*map(int, value.split("-")))
-
-
-def _serial(value: str, chance: Random) -> Value:
-    return (dt.date.fromisoformat(value) - _EPOCH).days
-
-
-def _two_digits(value: str, chance: Random) -> Value:
-    year, month, day = value.split("-")
-    return f"{year[2:]}.{int(month)}.{int(day)}"
-
-
-#: For each column the ways of writing it otherwise, and whether the truth is lost by it.
-DEFECTS: dict[str, dict[str, Callable[[str, Random], Value]]] = {
-    "identity": {
-        "scientific": _scientific, "lost_digit": _lost_digit, "wrong_check": _wrong_check,
-        "spaced": _spaced, "full_width": _full_width, "quoted": _quoted, "blank": _blank,
-    },
-    "birth": {
-        "dotted": _day("{0}.{1}.{2}"), "slashed": _day("{0}/{1}/{2}"),
-        "in_words": _day("{0}年{1}月{2}日"), "solid": _day("{0}{1:02d}{2:02d}"),
-        "serial": _serial, "two_digit_year": _two_digits, "blank": _blank,
-    },
-    "sex": {"coded": lambda v, c: 1 if v == "男" else 2, "long": lambda v, c: f"{v}性",
-            "wrong": lambda v, c: "女" if v == "男" else "男"},
-    "name": {"spaced": lambda v, c: f"{v[0]}  {v[1:]}", "trailing": lambda v, c: f"{v} "},
-    "phone": {"lost_digit": _lost_digit, "spaced": lambda v, c: f"{v[:3]} {v[3:7]} {v[7:]}",
-              "dashed": lambda v, c: f"{v[:3]}-{v[3:7]}-{v[7:]}"},
-    "relation": {"blank": _blank},
-    "education": {"blank": _blank},
-}  # fmt: skip
-#: Defects by which what is true can no longer be read: whoever accepts such a cell is wrong.
-LOSING = frozenset(("scientific", "lost_digit", "wrong_check", "blank", "two_digit_year", "wrong"))
-
-
-# ------------------------------------------------------------------ workbooks
-
-
-def truth(seed: int, count: int) -> list[tuple[Person, Village]]:
-    """The people whom every list is about, each with the village."""
-    homes = {one.code: one for one in villages(12)}
-    return [(person, homes[person.village]) for person in people(seed, count, list(homes))]
-
-
-def truth_csv(told: Sequence[tuple[Person, Village]]) -> bytes:
-    """The truth as a file that any program reads."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow([column.key for column in COLUMNS])
-    for person, village in told:
-        writer.writerow([column.true(person, village) for column in COLUMNS])
-    return target.getvalue().encode("utf-8-sig")
-
-
-def workbooks(seed: int, told: Sequence[tuple[Person, Village]], count: int) -> list[MadeWorkbook]:
-    """So many lists of the same people, each in a layout and with defects of its own."""
-    return [_workbook(Random(f"{seed}/{n}"), f"list-{n:02d}", told) for n in range(1, count + 1)]
-
-
-def _workbook(chance: Random, name: str, told: Sequence[tuple[Person, Village]]) -> MadeWorkbook:
-    kept = [c for c in COLUMNS if c.key in ("name", "identity") or chance.random() < 0.8]
-    rows = [list(one) for one in told]
-    if chance.random() < 0.5:
-        chance.shuffle(rows)
-    as_csv = chance.random() < 0.25
-    made = MadeWorkbook(f"{name}.{'csv' if as_csv else 'xlsx'}")
-    headings = [chance.choice(column.names) for column in kept]
-    top = 0 if as_csv else chance.randint(0, 3)
-    sheet = "csv" if as_csv else chance.choice(("Sheet1", "名单", "花名册"))
-    grid = _grid(chance, made, kept, rows, sheet, top + 2)
-    made.header, made.rows = (top + 1, top + 1), len(grid)
-    made.columns = [
-        {"column": place, "heading": heading, "key": column.key}
-        for place, (heading, column) in enumerate(zip(headings, kept, strict=True), start=1)
-    ]
-    made.content = (
-        _as_csv(chance, headings, grid) if as_csv else _as_xlsx(chance, headings, grid, sheet, top)
-    )
+def _workbook(
+    chance: Random, name: str, told: World, sort: Sort, held_back: float, reader: Catalogue
+) -> MadeWorkbook:
+    ending = chance.choice(("xlsx", "xlsx", "xlsx", "csv", "docx"))
+    made = MadeWorkbook(f"{name}.{ending}", sort.kind, chance.choice(sort.titles), sort.under)
+    made.sheet = "csv" if ending == "csv" else chance.choice(("Sheet1", "名单", "台账"))
+    questions = _chosen(chance, sort)
+    titled = sort.kind in _BY_TITLE
+    drawing = Drawing(chance, made.title, plain=ending != "xlsx", titled=titled)
+    headings = [_heading(chance, one, sort, held_back, reader) for one in questions]
+    units = [drawing.unit(one.sort) for one in questions]
+    words = [drawing.with_unit(word, unit) for (word, _), unit in zip(headings, units, strict=True)]
+    first = drawing.head(words, [one.target for one in questions])
+    made.header = drawing.header
+    for place, (one, word) in enumerate(zip(questions, words, strict=True)):
+        said = headings[place][1]
+        made.columns.append(ListColumn(first + place, word, one.target, said))
+    _fill(chance, made, drawing, told, sort, list(zip(questions, units, strict=True)), first)
+    drawing.finish()
+    made.drawn = drawing.told
+    made.content = {"xlsx": as_xlsx, "csv": as_csv, "docx": as_docx}[ending](drawing, made.sheet)
     return made
 
 
-def _grid(
-    chance: Random,
-    made: MadeWorkbook,
-    kept: Sequence[Column],
-    rows: Sequence[Sequence[Any]],
-    sheet: str,
-    first: int,
-) -> list[list[Value]]:
-    grid: list[list[Value]] = []
-    for person, village in rows:
-        cells: list[Value] = []
-        for place, column in enumerate(kept, start=1):
-            true = column.true(person, village)
-            cells.append(_cell(chance, made, column, true, (sheet, first + len(grid), place)))
-        grid.append(cells)
+def _chosen(chance: Random, sort: Sort) -> list[Question]:
+    """What tells the list apart always, the rest by luck; places before whoever lives there."""
+    count = min(len(sort.may), chance.randint(2, sort.most))
+    kept = [*sort.must, *chance.sample(sort.may, count)]
+    if sort.kind == "income" and sum("#" in one.target for one in kept) < 2:
+        kept += [one for one in sort.may if "#" in one.target and one not in kept][:2]
+    rank = {"place": 0, "name": 1, "identity": 2}
+    return sorted(kept, key=lambda one: (one.target.startswith("helper."), rank.get(one.sort, 3)))
+
+
+def _heading(
+    chance: Random, one: Question, sort: Sort, held_back: float, reader: Catalogue
+) -> tuple[str, bool]:
+    """How a question is headed, and whether the reader knows it by that name."""
+    known, others = names_of(one.field, one.names, one.target, sort.kind, reader)
+    back = bool(others) and (chance.random() < held_back or not known)
+    return chance.choice(others if back else known), not back
+
+
+# ── rows ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fill(
+    chance: Random, made: MadeWorkbook, drawing: Drawing, told: World, sort: Sort,
+    asked: Sequence[tuple[Question, str]], first: int,
+) -> None:  # fmt: skip
+    styles = [chance.randrange(60) for _ in asked]
+    listed = rows_of(told, sort, chance, chance.randint(*_ROWS))
+    for about, drawn in listed:
+        truths = [answered(told, one, about, drawn) for one, _ in asked]
+        truths = [
+            Truth(t.sort, t.value, t.codes, unit)
+            for t, (_, unit) in zip(truths, asked, strict=True)
+        ]
+        true = {one.target: t.value for (one, _), t in zip(asked, truths, strict=True)}
+        row = drawing.next_row(about.village.name)
+        cells, borne_out = [], False
+        for place, ((one, _), truth) in enumerate(zip(asked, truths, strict=True)):
+            cell, defect = _cell(chance, one, truth, styles[place], listed, borne_out)
+            cells.append(cell)
+            if one.target == "person.identity":
+                borne_out = not defect
+            if defect:
+                at = drawing.position(row, first + place)
+                shown = "" if cell is None else str(cell)
+                made.defects.append(Defect(made.sheet, row, at, defect, shown, truth.text))
+        drawing.write(cells)
+        made.rows.append(ListRow(row, about.person.serial, true))
         if chance.randrange(_CLEAN * 4) == 0:
-            spot = Defect(sheet, first + len(grid), "", "same_row_again", "", "")
-            made.defects.append(spot)
-            grid.append(list(cells))
-    return grid
+            again = drawing.next_row(about.village.name)
+            drawing.write(cells)
+            made.rows.append(ListRow(again, about.person.serial, true))
+            made.defects.append(Defect(made.sheet, again, "", "row.again", "", ""))
 
 
 def _cell(
-    chance: Random, made: MadeWorkbook, column: Column, true: Value, at: tuple[str, int, int]
-) -> Value:
-    sorts = DEFECTS.get(column.key, {})
-    if not sorts or not true or chance.randrange(_CLEAN) >= 2:
-        return true
-    sort = chance.choice(sorted(sorts))
-    written = sorts[sort](str(true), chance)
-    if written == true:
-        return true
-    sheet, row, place = at
-    cell = f"{chr(64 + place)}{row}"
-    said = "" if written is None else str(written)
-    made.defects.append(Defect(sheet, row, cell, f"{column.key}.{sort}", said, str(true)))
-    return written
+    chance: Random, one: Question, truth: Truth, style: int, listed: Sequence[tuple[About, Any]],
+    borne_out: bool,
+) -> tuple[Cell, str]:  # fmt: skip
+    """What stands in a cell, and by which defect, if by any.
+
+    What nothing bears out (another sex, no number beside it) is a lie that nobody can find.
+    """
+    plain = plainly(truth, style)
+    if plain is None or chance.randrange(_CLEAN):
+        return plain, ""
+    ways: dict[str, Any] = dict(WAYS.get(truth.sort, {}))
+    other = chance.choice(listed)[0].person
+    if one.target == "person.identity" and other.identity != truth.value:
+        ways["neighbour"] = lambda t, c: other.identity
+    if one.target in _BORN_OUT and borne_out:
+        ways["other"] = _BORN_OUT[one.target]
+    sort = chance.choice(sorted(ways))
+    written = ways[sort](truth, chance)
+    if written is None or written == plain:
+        return plain, ""
+    return (None if written == "" else written), f"{truth.sort}.{sort}"
 
 
-def _as_csv(chance: Random, headings: Sequence[str], grid: Sequence[Sequence[Value]]) -> bytes:
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(headings)
-    writer.writerows(["" if v is None else v for v in row] for row in grid)
-    return target.getvalue().encode(chance.choice(("gb18030", "utf-8-sig", "utf-8")))
+def _other_sex(truth: Truth, chance: Random) -> Cell:
+    return "女" if truth.value == "1" else "男"
 
 
-def _as_xlsx(
-    chance: Random,
-    headings: Sequence[str],
-    grid: Sequence[Sequence[Value]],
-    name: str,
-    top: int,
-) -> bytes:
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, _OPTIONS)
-    sheet = book.add_worksheet(name)
-    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-    lines = ("人员信息登记表", "填报单位:青禾县", "说明:以身份证为准")
-    for row in range(top):
-        sheet.merge_range(row, 0, row, len(headings) - 1, lines[row], title)
-    for column, heading in enumerate(headings):
-        sheet.write_string(top, column, heading)
-    for row, cells in enumerate(grid, start=top + 1):
-        for column, value in enumerate(cells):
-            if isinstance(value, str):
-                sheet.write_string(row, column, value)
-            elif value is not None:
-                sheet.write_number(row, column, value)
-    if chance.random() < 0.4:
-        sheet.write_string(top + 1 + len(grid), 0, "填表人:            审核人:")
-    book.close()
-    return target.getvalue()
+#: What an identity number beside bears out, and how it is written otherwise.
+_BORN_OUT: Mapping[str, Any] = {
+    "person.sex": _other_sex,
+    "person.birth": lambda truth, chance: f"{truth.value.year - 7}-{truth.value:%m-%d}",
+}

@@ -11,7 +11,8 @@ import click
 
 from bangfu.jobs.console import Noun, answer, words
 from bangfu.jobs.made_forms import forms as made_forms
-from bangfu.jobs.made_workbooks import LOSING, truth, truth_csv
+from bangfu.jobs.made_lists import truth_csv, world
+from bangfu.jobs.made_ways import LOSING
 from bangfu.jobs.made_workbooks import workbooks as made_workbooks
 
 SEED = click.option("--seed", default=1, show_default=True, help="The same seed, the same files.")
@@ -35,11 +36,11 @@ def synth() -> None:
 @OUT
 def people(count: int, seed: int, out: Path) -> None:
     """So many people in households, as one CSV file: the truth that lists are made of."""
-    told = truth(seed, count)
+    told = world(seed, count)
     out.write_bytes(truth_csv(told))
-    homes = len({person.household for person, _ in told})
+    homes = len(told.homes)
     answer(
-        {"file": str(out), "people": len(told), "households": homes, "seed": seed},
+        {"file": str(out), "people": count, "households": homes, "seed": seed},
         words(
             "{n} 人、{h} 户,写入 {f}", "{n} people, {h} households: {f}", n=count, h=homes, f=out
         ),
@@ -48,15 +49,25 @@ def people(count: int, seed: int, out: Path) -> None:
 
 @synth.command()
 @COUNT
-@click.option("--files", default=5, show_default=True, type=click.IntRange(1, 500))
+@click.option("--files", default=9, show_default=True, type=click.IntRange(1, 500))
+@click.option(
+    "--held-back",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of headings that are among no aliases.",
+)
 @SEED
 @OUT
-def workbooks(count: int, files: int, seed: int, out: Path) -> None:
-    """Messy lists of the same people, with the truth and every defect beside them."""
+def workbooks(count: int, files: int, held_back: float, seed: int, out: Path) -> None:
+    """Messy lists of the same people, with the truth and every defect beside them.
+
+    In turn persons, households, pairings, visits, needs, enrolments, classes, income, measures.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    told = truth(seed, count)
+    told = world(seed, count)
     (out / "truth.csv").write_bytes(truth_csv(told))
-    made = made_workbooks(seed, told, files)
+    made = made_workbooks(seed, told, files, held_back=held_back)
     for one in made:
         (out / one.name).write_bytes(one.content)
     key: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
@@ -19,8 +19,8 @@ from bangfu.tables.understood import Meaning, Party, Period, Rows, Subject
 _SAMPLE = 60
 #: How readily a question about one kind is asked in rows about another.
 _NEAR: Mapping[str, Mapping[str, float]] = {
-    "person": {"household": 0.985, "pairing": 0.98, "work": 0.98},
-    "household": {"person": 0.985, "pairing": 0.98},
+    "person": {"household": 0.985, "pairing": 0.98, "work": 0.98, "need": 0.95},
+    "household": {"person": 0.985, "pairing": 0.98, "need": 0.95},
     "visit": {"household": 0.98, "person": 0.97, "pairing": 0.97, "activity": 0.99, "need": 0.95},
     "pairing": {"household": 0.98, "person": 0.98},
     "enrolment": {"person": 0.985, "household": 0.985, "class": 0.98},
@@ -56,6 +56,9 @@ _TRAITS: tuple[tuple[str, re.Pattern[str], Label], ...] = (
     ("name", re.compile(r"(姓名|名称|名字|户主|人|人员|干部|党员|领导|书记|队长|单位|部门)$"),
      Label("姓名", "Name")),
 )  # fmt: skip
+#: Values that nearly all are what a likely meaning asks (numbers of persons, three words or more of
+#: its code book) speak loudly for it.
+_NEARLY_ALL, _SEVERAL, _LIKELY = 0.85, 3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,14 @@ def meanings(
         found.append(
             (_meaning(match, kind, party, round(min(0.99, sure + held), 2)), match.heading)
         )
+    if any(m.confidence > _LIKELY and h.type == "text" for m, h in found) and any(
+        _listed(h, seen) for h in setting.lexicon.catalogue.headings if h.kind == kind
+    ):
+        # words of a code book: whoever takes them for free words errs
+        found = [
+            (replace(m, confidence=round(m.confidence * 0.8, 2)) if h.type == "text" else m, h)
+            for m, h in found
+        ]
     found.sort(key=lambda pair: -pair[0].confidence)
     return [(m, h) for m, h in _once(found)]
 
@@ -180,17 +191,30 @@ def _weighed(sure: float, heading: Heading, seen: Looks) -> float:
     field = (heading.field or "").rpartition(".")[2]
     if field in ("identity", "phone"):
         other = "phone" if field == "identity" else "identity"
-        return sure * 0.5 if seen.share(other) > 0.6 else min(0.99, sure + 0.02 * seen.share(field))
+        if seen.share(other) > 0.6:
+            return sure * 0.5
+        plain = field == "identity" and seen.share(field) > _NEARLY_ALL and sure > _LIKELY
+        return min(0.99, sure + (0.12 if plain else 0.02 * seen.share(field)))
     if any(seen.share(look) > 0.7 for look in AGAINST.get(heading.type, ())):
         if not any(seen.share(look) > 0.5 for look in FITS.get(heading.type, ())):
             return sure * 0.75
     if heading.codes and seen.words:
-        known = {
-            "".join(word.split()) for written_as in heading.codes.values() for word in written_as
-        }
-        share = len(seen.words & known) / len(seen.words)
-        return min(0.99, sure + 0.03 * share)
+        telling = _listed(heading, seen) and sure > _LIKELY
+        return min(0.99, sure + (0.1 if telling else 0.03 * _share_of_book(heading, seen)))
     return sure
+
+
+def _share_of_book(heading: Heading, seen: Looks) -> float:
+    """How many of the words that stand in a column are words of a question's code book."""
+    if not heading.codes or not seen.words:
+        return 0.0
+    known = {"".join(word.split()) for written_as in heading.codes.values() for word in written_as}
+    return len(seen.words & known) / len(seen.words)
+
+
+def _listed(heading: Heading, seen: Looks) -> bool:
+    """Whether nearly all that stands in a column, several words, are of a question's book."""
+    return len(seen.words) >= _SEVERAL and _share_of_book(heading, seen) > _NEARLY_ALL
 
 
 def _meaning(match: Match, kind: str, party: Party, sure: float) -> Meaning:

@@ -138,6 +138,10 @@ def _lean(weights: dict[str, float], leaves: list[str]) -> None:
     """Members make rows of persons though their household is named; a head alone does not."""
     if any(re.match(r"与户主(的)?关系|(家庭)?成员姓名|人编号", leaf) for leaf in leaves):
         weights["person"] = weights.get("person", 0) + 3
+    elif weights.get("household", 0) >= 2.2 and all(
+        any(re.fullmatch(way, leaf) for leaf in leaves) for way in _OF_MEMBERS
+    ):
+        weights["person"] = weights.get("person", 0) + 3
     elif weights.get("household", 0) >= 2.2 and weights.get("visit", 0) < _PLAINLY:
         named = any(re.search(r"(?<!户主)姓名$", leaf) and "户" not in leaf for leaf in leaves)
         weights["household"] += 1 if named else 3
@@ -145,6 +149,13 @@ def _lean(weights: dict[str, float], leaves: list[str]) -> None:
         weights["benefit"] -= 3
     if weights.get("hospital_stay", 0) >= 3:
         weights["hospital_stay"] += 3
+
+
+#: Beside the name of a head these tell of each of a household's people.
+_OF_MEMBERS = (
+    r"((贫困|脱贫|帮扶|监测)?(人口|人员|成员|对象)|本人)?姓名",
+    r"(本人|人员|成员)?(身份证|证件|身份证件)(编号|号)?",
+)
 
 
 def _why(signs: list[str], title: str) -> Label:

@@ -97,15 +97,39 @@ def words(value: Value) -> Told:
     return Told(text, notes=notes)
 
 
-def _cleaned(text: str) -> tuple[str, tuple[Label, ...]]:
+def _cleaned(text: str, *, of_a_name: bool = False) -> tuple[str, tuple[Label, ...]]:
     notes: list[Label] = []
     without = _PINYIN.sub("", text)
     if without != text:
         notes.append(Label("去掉了注音", "pinyin was taken out"))
-    plain = simplified(without)
+    plain = _simplified_name(without) if of_a_name else simplified(without)
     if plain != without:
         notes.append(Label("繁体字改为简体字", "traditional characters were simplified"))
     return plain, tuple(notes)
+
+
+#: Characters of names that the table of 2013 lists in their own right, beside simpler ones.
+_OF_NAMES = frozenset("昇陞谿氾脩")
+
+
+def _simplified_name(text: str) -> str:
+    """A name in simplified characters; one that stands in its own right, or is rare, is kept."""
+    plain = simplified(text)
+    if len(plain) != len(text):
+        return plain
+    return "".join(
+        one if one in _OF_NAMES or not _common(other) else other
+        for one, other in zip(text, plain, strict=True)
+    )
+
+
+def _common(character: str) -> bool:
+    """Whether every machine of an office can write a character."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff〇]{2,15}(?:·[\u3400-\u9fff]{1,15}){0,4}")
@@ -116,7 +140,7 @@ def name(value: Value) -> Told:
     """A person's name: spaces inside, remarks in brackets and marks at the end are taken out."""
     if (told := nothing(value)) is not None:
         return told
-    text, notes = _cleaned(as_text(value))
+    text, notes = _cleaned(as_text(value), of_a_name=True)
     text = re.sub(r"[•‧・●]", "·", text)
     bare = re.sub(r"[(\[【].*?[)\]】]", "", text).strip(" ,。、;:.")
     if bare != text:

@@ -335,7 +335,7 @@ def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
     drawn(made.active, "王大", FIRST, village, members)
     made.active.title = "王大"
     others = [[1, "李二", "男", "", "户主", "", "", ""], [2, "赵三", "女", "", "配偶", "", "", ""]]
-    drawn(made.create_sheet("李二"), "李二", SECOND[:-1], village, others, water="好")
+    drawn(made.create_sheet("李二"), "李二", THIRD[:-1], village, others, water="好")
     made.save(tmp_path / "cards.xlsx")
     file = SimpleUploadedFile("登记卡.xlsx", (tmp_path / "cards.xlsx").read_bytes())
     told = {"file": file, "purpose": "春季摸底", "ground": "duty", "on": "2026-04-01"}
@@ -350,7 +350,7 @@ def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
     assert "李二!F2" in refused and "身份证号码" in refused and "李二!D4" in refused
     (row,) = staging.part_of(only(), "refused")
     cells = {reason["at"]: reason["cell"] for reason in (*row["reasons"], *row["unread"])}
-    told = {f"cell:{cells['李二!F2']}": SECOND, f"cell:{cells['李二!D4']}": "达标"}
+    told = {f"cell:{cells['李二!F2']}": THIRD, f"cell:{cells['李二!D4']}": "达标"}
     send(client, "mend", tab="refused", page="1", **told)
     assert only().counts == {"new": 3, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 0}
     before = people()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
@@ -195,19 +195,23 @@ def rows(
     keys: Mapping[int, UUID] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
+    merged = frozenset(table.same_as_above)
     readings = [
-        Reading(target, column, catalogue, today) for target, column in targets(table).items()
+        Reading(target, column, catalogue, today, merged=column.index in merged)
+        for target, column in targets(table).items()
     ]
     letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
-    above: dict[int, Value] = {}
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
         row = Row(number, letters, settled.get(number, ""), keys.get(number))
+        cells = grid.rows[number - 1]
         for reading in readings:
-            value = _value(grid, number, reading.column.index, table, above)
-            if reading.target in _HAPPENED and (dated := with_year(value, table.period)):
+            value = reading.stands(cells)
+            if value is None and row.key is None:
+                continue
+            if reading.happened and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
             reading.read(row, value)
@@ -238,26 +242,29 @@ def _part_the_group(row: Row) -> None:
             row.elsewhere[target] = cell_of(row, "household.group")
 
 
-def _value(grid: Grid, row: int, column: int, table: Table, above: dict[int, Value]) -> Value:
-    """A cell; in a column merged down, a blank one says the same as above."""
-    value = grid.value(row, column)
-    if column in table.same_as_above:
-        value = above[column] = value if value is not None else above.get(column)
-    return value
-
-
 class Reading:
     """How one column is read; what stands in many of its cells is read once."""
 
     def __init__(
-        self, target: str, column: Column, catalogue: Mapping[str, Heading], today: dt.date
-    ) -> None:
+        self, target: str, column: Column, catalogue: Mapping[str, Heading], today: dt.date,
+        *, merged: bool = False,
+    ) -> None:  # fmt: skip
         self.target, self.column, self.today = target, column, today
-        self.named = target.endswith(".name")
+        self.at, self.merged = column.index - 1, merged
+        self.above: Value = None
+        self.named, self.happened = target.endswith(".name"), target in _HAPPENED
         heading = catalogue.get("income.amount" if "#" in target else target)
         self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
         self.reader = reader(target)
         self.known: dict[tuple[type, Value], Told | Label] = {}
+
+    def stands(self, cells: Sequence[Value]) -> Value:
+        """The column's cell of a row; in one merged down, a blank one says the same as above."""
+        value = cells[self.at] if self.at < len(cells) else None
+        value = None if value == "" else value
+        if self.merged:
+            value = self.above = value if value is not None else self.above
+        return value
 
     def read(self, row: Row, value: Value) -> None:
         """Lay a cell's value into its row, or why it cannot be read."""

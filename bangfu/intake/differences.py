@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -108,12 +109,18 @@ def _shown(kind: str, key: str, value: Any) -> str:
 
 def told_of(row: Row, kind: str, keys: Iterable[str]) -> dict[str, Any]:
     """The fields of a new sheet that a row surely fills."""
-    wanted = {f"{kind}.{key}": key for key in keys}
+    wanted = _targets(kind, tuple(keys))
     return {
         wanted[target]: said.value
         for target, said in row.told.items()
         if target in wanted and said.state == "sure" and said.value not in (None, "")
     }
+
+
+@cache
+def _targets(kind: str, keys: tuple[str, ...]) -> Mapping[str, str]:
+    """The fields of a sheet by the targets under which a row tells them."""
+    return {f"{kind}.{key}": key for key in keys}
 
 
 def contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:

@@ -15,6 +15,9 @@ from bangfu.ledger.actions.intake import NewHome
 from bangfu.ledger.models import Person
 from bangfu.programmes.kinds import Label
 
+#: What of a row is looked at when its household is.
+OF_WHOLES = ("household.name", "person.name", "person.relation", LISTED)
+
 
 def as_wholes(
     read: Sequence[Row], verdicts: Sequence[Verdict], new_homes: Iterable[NewHome], kind: str

@@ -26,6 +26,8 @@ _PINYIN = re.compile(
     r"(?<=[\u3400-\u9fff])[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[))]", re.IGNORECASE
 )
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+#: Nothing in such words is to be cleaned.
+_CLEAN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def simplified(text: str) -> str:
 
 def as_text(value: Value) -> str:
     """A cell as a person reads it: whole numbers without ``.0``, narrow, no space around."""
+    if type(value) is str and _CLEAN.fullmatch(value):
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     if value is None:
@@ -117,6 +121,8 @@ def name(value: Value) -> Told:
     if (told := nothing(value)) is not None:
         return told
     text, notes = _cleaned(as_text(value))
+    if _NAME.fullmatch(text):
+        return Told(text, notes=notes)
     text = re.sub(r"[•‧・●]", "·", text)
     bare = re.sub(r"[(\[【].*?[)\]】]", "", text).strip(" ,。、;:.")
     if bare != text:

@@ -22,8 +22,8 @@ from bangfu.ledger.actions.event import (
     action,
     current_act,
     insert_many,
-    insert_values,
 )
+from bangfu.ledger.actions.insert_values import insert_values
 from bangfu.ledger.actions.intake_rows import NewRecord, write
 from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
@@ -229,10 +229,10 @@ class _New:
                 "began": self.on, "place_id": one.place.fact if one.place else None,
                 "sort_key": sort_key_of(one.name, kind),
             })  # fmt: skip
-            salts.append(SubjectKey(subject_id=one.key, salt=keys.new_salt()))
-            self.act.salts[one.key] = bytes(salts[-1].salt or b"")
+            self.act.salts[one.key] = salt = keys.new_salt()
+            salts.append({"subject_id": one.key, "salt": salt})
         insert_values(Subject, subjects)
-        insert_many(SubjectKey, salts)
+        insert_values(SubjectKey, salts)
 
 
 #: Rows that are made and written together.

@@ -39,6 +39,7 @@ PLAIN = (
     "sex", "birth", "education", "household", "relation", "living_place",
     "work_region", "work_reported", *(f.key for f in MORE if f.sensitivity != "sealed"),
 )  # fmt: skip
+_FIELDS = frozenset((*PLAIN, *SEALED))
 
 
 @action("person.register")
@@ -76,14 +77,13 @@ def _home(sheet: dict[str, Any]) -> list[UUID]:
 
 def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns of a sheet out of what was entered: checked, sealed and indexed."""
-    unknown = set(sheet) - set(PLAIN) - set(SEALED)
-    if unknown:
+    if unknown := sheet.keys() - _FIELDS:
         raise Refused(
             "unknown_field",
             "A person's sheet has no field %(fields)s.",
             fields=", ".join(sorted(unknown)),
         )
-    columns: dict[str, Any] = {k: v for k, v in sheet.items() if k in PLAIN}
+    columns: dict[str, Any] = {k: v for k, v in sheet.items() if k not in SEALED}
     for name in SEALED.keys() & sheet.keys():
         columns |= _sealed(subject, name, str(sheet[name] or ""))
     number = str(sheet.get("identity") or "")

@@ -142,7 +142,6 @@ def _look_at(
 
 
 _FORMULAS = frozenset((f"{_MAIN}f", f"{_STRICT}f"))
-_COMPUTED = (f"{_MAIN}c/{_MAIN}f", f"{_STRICT}c/{_STRICT}f")
 
 
 def _row(
@@ -151,7 +150,7 @@ def _row(
     drawn: dict[int, tuple[int, int]],
     formulas: set[tuple[int, int]],
 ) -> None:
-    computed = any(element.find(path) is not None for path in _COMPUTED)
+    computed = next(element.iter(*_FORMULAS), None) is not None
     if not bordered and not computed:
         return  # as most rows of a long list
     for cell in element:

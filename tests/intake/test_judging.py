@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bangfu.intake import judging
 from bangfu.ledger.models import Event
 from bangfu.tables.told import ERASE
 from tests.intake.lists import HOMES, MEMBERS, identity, judged, sorts
@@ -239,3 +240,27 @@ def test_a_group_that_is_written_with_its_village_tells_both(
     (verdict,) = found.verdicts
     assert verdict.home is not None and verdict.home.place == village.village
     assert verdict.home.sheet["group"] == "三组"
+
+
+def test_a_list_that_is_judged_in_parts_is_judged_as_a_whole(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        _row("王大", "户主", FIRST),
+        ["云岫镇", "前岫村", "赵大山", "赵大山", "户主", IDENTITY, PHONE, ""],
+        _row("李花", "之妻", SECOND),
+        _row("赵大山", "之子", THIRD),
+        _row("王大", "户主", FIRST),
+        ["云岫镇", "没有的村", "钱三", "钱三", "户主", "", "", ""],
+        _row("李花", "之妻", SECOND),
+    ]
+    whole = judged(tmp_path, MEMBERS, rows)
+    monkeypatch.setattr(judging, "_TOGETHER", 1)
+    parts = judged(tmp_path, MEMBERS, rows)
+    assert len(set(sorts(whole))) > 2
+    assert [(v.sort, v.name, v.place, v.reasons, v.notes) for v in parts.verdicts] == [
+        (v.sort, v.name, v.place, v.reasons, v.notes) for v in whole.verdicts
+    ]
+    assert [home.name for home in parts.accepted().homes] == [
+        home.name for home in whole.accepted().homes
+    ]

@@ -34,7 +34,7 @@ from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts
-from bangfu.intake.wholes import OF_WHOLES, as_wholes, say_unlisted
+from bangfu.intake.wholes import Part, as_wholes, part_of, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
@@ -106,25 +106,24 @@ class _Judging(OnRecord):
 
         Some rows are judged at a time. What is kept of them is what a whole needs.
         """
-        rows: list[Row] = []
+        parts: list[Part] = []
         verdicts: list[Verdict] = []
         told = iter(read)
         while some := list(islice(told, _TOGETHER)):
             verdicts += self._judged(some)
-            rows += some
-        as_wholes(rows, verdicts, self.new_homes.values(), self.kind)
+            parts += map(part_of, some)
+        as_wholes(parts, verdicts, self.new_homes.values(), self.kind)
         people = self._open().filter(kind="person", ended__isnull=True)
-        say_unlisted(rows, verdicts, self.lived_in, people)
+        say_unlisted(parts, verdicts, self.lived_in, people)
         yield from verdicts
 
     def _judged(self, some: Sequence[Row]) -> Iterator[Verdict]:
-        """The verdicts of some rows, each by itself; the rows keep what a whole needs."""
+        """The verdicts of some rows, each by itself."""
         self.where.look_up(some)
         places = [self.where.of(row) for row in some]
         self.look_up(some, places)
         for count, (row, place) in enumerate(zip(some, places, strict=True), 1):
             verdict = self._verdict(row, place)
-            row.told = {t: said for t in OF_WHOLES if (said := row.told.get(t)) is not None}
             if not count % _TELL:
                 self.counted(_TELL)
             yield verdict

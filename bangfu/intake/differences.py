@@ -127,6 +127,9 @@ class Sheet(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def __repr__(self) -> str:
+        return f"Sheet({dict(self.items())})"
+
     def items(self) -> Any:
         """Names and values, without looking each name up."""
         return dict(zip(self._names, self._values, strict=True)).items()

@@ -375,7 +375,7 @@ class _Judging(OnRecord):
 
 
 #: Rows after which it is said how far the judging is, and rows that are looked up together.
-_TELL, _TOGETHER = 200, 4_000
+_TELL, _TOGETHER = 200, 8_000
 _TWO = Label("是两个人,都要接收", "they are two persons; take both")
 _NOBODY = Label("都不是,是新的人", "none of them: somebody new")
 _SAME_PERSON = (

@@ -76,7 +76,7 @@ class OnRecord:
             ((place, name) for name, places in where.items() if None not in places
              for place in places if place is not None),
         )  # fmt: skip
-        for some in parts(pairs, _FEW):
+        for some in parts(pairs, 2 * _FEW):
             names, theirs = {name for _, name in some}, {place for place, _ in some}
             rows = self._open().filter(name__in=names, place__in=theirs, ended__isnull=True)
             asked = set(some)

@@ -137,6 +137,12 @@ def current_act() -> Act:
     return act
 
 
+def event_under_way() -> UUID | None:
+    """The event of the action under way: it may be there, but it is not written out yet."""
+    act = _act.get()
+    return act.event.id if act is not None else None
+
+
 def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action named ``verb`` (``pairing.make``).
 
@@ -169,6 +175,7 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
         if by.key:
             act.asked_salt = os.urandom(32)
             act.event.asked = _fingerprint(act.asked_salt, verb, kwargs)
+        _go_before(act.event)
         token = _act.set(act)
         try:
             answer = function(**kwargs)
@@ -176,6 +183,16 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
         finally:
             _act.reset(token)
     return answer
+
+
+def _go_before(event: Event) -> None:
+    """Let an event stand before the rows that name it, where the database wants it so.
+
+    SQLite looks through every table for rows that wait for an event which comes after them: in a
+    large county it would take a second for each.
+    """
+    if connection.vendor == "sqlite":
+        event.save(force_insert=True)
 
 
 _DEADLOCK = "40P01"
@@ -310,7 +327,7 @@ def _finish(act: Act, answer: Any) -> None:
         for table, run in sorted(_runs(act).items())
     ]
     event.proof = proofs.of_event(proofs.event_digest(event, parts))
-    event.save(force_insert=True)
+    event.save(force_insert=connection.vendor != "sqlite")
     if act.asked_salt:
         AskedSalt(event=event, salt=act.asked_salt).save(force_insert=True)
     EventRows.objects.bulk_create(parts)
@@ -477,14 +494,14 @@ _PUBLIC = {"document": "phone", "entry": "voucher"}
 def refuse_numbers_in(model: type[models.Model], values: Mapping[str, Any]) -> None:
     """Refuse somebody's number in any column of words of a row."""
     public = _PUBLIC.get(str(model._meta.model_name), "")
-    typed = _typed(model)
+    words = typed(model)
     for name, value in values.items():
-        if value and name in typed and (not isinstance(value, str) or len(value) > 10):
+        if value and name in words and (not isinstance(value, str) or len(value) > 10):
             refuse_numbers(name, value, public=public)
 
 
 @functools.cache
-def _typed(model: type[models.Model]) -> frozenset[str]:
+def typed(model: type[models.Model]) -> frozenset[str]:
     """The columns of a table that hold words in clear."""
     sorts = (models.CharField, models.TextField, models.JSONField)
     found = (f.name for f in model._meta.concrete_fields if isinstance(f, sorts))
@@ -610,12 +627,6 @@ class Given:
             else self.value(value, plain, field)
             for name, plain, field, as_it_is in self.columns
         ]
-
-    def one(self, name: str, value: Any) -> Any:
-        """The value of one column."""
-        if value is None or (held := self.adapts.get(name)) is None:
-            return value
-        return self.value(value, *held)
 
     def value(self, value: Any, plain: type | None, field: Any) -> Any:
         """One value that its driver takes in another form."""

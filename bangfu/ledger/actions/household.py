@@ -23,6 +23,7 @@ from bangfu.ledger.vocabulary.household import MORE, RISKS
 #: The fields of a sheet that are sealed, and those in clear.
 SEALED = ("risks",)
 PLAIN = ("head", "size", "kind", "group", "source", *(f.key for f in MORE if f.key not in SEALED))
+_FIELDS = frozenset((*PLAIN, *SEALED))
 
 
 @action("household.register")
@@ -52,8 +53,7 @@ def _head(sheet: dict[str, Any]) -> list[UUID]:
 
 def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns of a sheet out of what was entered: known to it, and sealed where they are."""
-    unknown = set(sheet) - set(PLAIN) - set(SEALED)
-    if unknown:
+    if unknown := sheet.keys() - _FIELDS:
         raise Refused(
             "unknown_field",
             "A household's sheet has no field %(fields)s.",

@@ -18,7 +18,8 @@ from bangfu.ledger.actions.event import (
     Given,
     current_act,
     note_fields,
-    refuse_numbers_in,
+    refuse_numbers,
+    typed,
     write_lines,
 )
 from bangfu.ledger.digests import RowsAlike
@@ -74,7 +75,8 @@ class _Table:
         self.alike = RowsAlike(model._meta.db_table, self.given, later, act.suite)
         self.adapted = Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
         self.blank = self.adapted.line(self.given)
-        self.at = {name: number for number, name in enumerate(self.kept)}
+        self.at = {name: (n, self.adapted.adapts.get(name)) for n, name in enumerate(self.kept)}
+        self.typed = typed(model) if self.clear else frozenset[str]()
 
     def said(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """What a row says otherwise than a blank one, as its columns keep it.
@@ -85,13 +87,14 @@ class _Table:
         for name, value in line.items():
             if self.clear and value is not None:
                 plain, column = self.kept[name]
-                value = value if type(value) is plain else settled(column, value)
+                if type(value) is not plain:
+                    value = settled(column, value)
+                if name in self.typed and (plain is not str or len(value) > 10):
+                    refuse_numbers(name, value)
             if value or type(value) is not type(self.given[name]) or value != self.given[name]:
                 said[name] = value
-        if self.clear:
-            refuse_numbers_in(self.model, said)
-            if "grain" in self.kept and "grain" not in said and any(map(said.get, self.words)):
-                said["grain"] = os.urandom(16)
+        if self.clear and "grain" in self.kept and any(map(said.get, self.words)):
+            said.setdefault("grain", os.urandom(16))
         return said
 
     def digest(self, said: Mapping[str, Any]) -> bytes:
@@ -103,5 +106,8 @@ class _Table:
         """The row as its driver takes it."""
         line = self.blank.copy()
         for name, value in said.items():
-            line[self.at[name]] = self.adapted.one(name, value)
+            at, adapts = self.at[name]
+            if adapts is not None and value is not None:
+                value = self.adapted.value(value, *adapts)
+            line[at] = value
         return line

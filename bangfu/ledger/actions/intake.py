@@ -116,6 +116,11 @@ def accept(
     if not rows:
         raise Refused("nothing_to_accept", "No row of this list changes anything.")
     new = _New(on, source)
+    # Whoever is named by a sheet stands before it: SQLite would look for who waits for whom.
+    for part in _parts(rows.homes):
+        new.subjects("household", part)
+    for people in _parts(rows.persons):
+        new.subjects("person", people)
     for part in _parts(rows.homes):
         new.homes(by, part)
     for people in _parts(rows.persons):
@@ -179,8 +184,7 @@ class _New:
             require_written(by.user, verb, key)
 
     def homes(self, by: By, homes: Sequence[NewHome]) -> None:
-        """Some households; a head may come later in the list."""
-        self._subjects("household", homes)
+        """The sheets of some households."""
         insert_values(Household, [self._home(by, home) for home in homes])
         judged = [row for home in homes for row in self._verdicts(by, home)]
         if judged:
@@ -189,7 +193,7 @@ class _New:
     def _home(self, by: By, home: NewHome) -> dict[str, Any]:
         self._ask(by, "household.register", home.key, home.place)
         self.brought.add(home.key)
-        sheet = households.columns_of(home.key, dict(home.sheet))
+        sheet = households.columns_of(home.key, dict(home.sheet.items()))
         return {**self._line(home.key), "head_id": home.head, **sheet}
 
     def _line(self, key: UUID) -> dict[str, Any]:
@@ -208,8 +212,7 @@ class _New:
             yield row
 
     def persons(self, by: By, people: Sequence[NewPerson]) -> None:
-        """Some persons; whether their numbers are theirs alone is looked at last."""
-        self._subjects("person", people)
+        """The sheets of some persons; whether their numbers are theirs alone is looked at last."""
         sheets = [self._person(by, new) for new in people]
         self.numbers |= {i for sheet in sheets if (i := sheet.get("identity_index"))}
         insert_values(Person, sheets)
@@ -217,10 +220,10 @@ class _New:
     def _person(self, by: By, new: NewPerson) -> dict[str, Any]:
         about = (new.home,) if new.home and new.home not in self.brought else ()
         self._ask(by, "person.register", new.key, new.place, *about)
-        sheet = columns_of(new.key, dict(new.sheet))
+        sheet = columns_of(new.key, dict(new.sheet.items()))
         return {**self._line(new.key), "household_id": new.home, **sheet}
 
-    def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
+    def subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""
         subjects, salts = [], []
         for one in made:

@@ -29,7 +29,7 @@ from bangfu.intake.differences import (
 )
 from bangfu.intake.kinds import WHOLE, is_taken, kind_of, titled_at
 from bangfu.intake.moves import Moves
-from bangfu.intake.on_record import OnRecord, index_of
+from bangfu.intake.on_record import OnRecord
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
@@ -191,8 +191,7 @@ class _Judging(OnRecord):
         cell = cell_of(row, "person.identity" if numbered else "person.name")
         number = row.text("person.identity")
         if number:
-            index = index_of("identity", number)
-            keys = self.holders.get(index or b"", [])
+            keys = self.holders.get(self.indexed[number], [])
             found = [self.names[key] for key in keys if key in self.names]
             if len(keys) > 1:
                 row.doubts.append(Reason(cell, Label("台账里有两个人用这个号码", "two have it")))

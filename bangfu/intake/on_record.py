@@ -32,6 +32,7 @@ class OnRecord:
 
     def __init__(self, by: By, on: dt.date) -> None:
         self.by, self.on = by, on
+        self.indexed: Mapping[str, bytes] = {}
         self.holders: dict[bytes, list[UUID]] = {}
         self.people: dict[UUID, Person] = {}
         self.homes: dict[UUID, Household] = {}
@@ -49,9 +50,9 @@ class OnRecord:
                      self.stands):  # fmt: skip
             held.clear()
         self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
-        numbers = (row.text("person.identity") for row in read)
-        indexes = vault.indexes("identity", filter(None, numbers))
-        for part in parts(indexes):
+        told = (row.text("person.identity") for row in read)
+        self.indexed = vault.indexes("identity", filter(None, told))
+        for part in parts(self.indexed.values()):
             self.holders |= holders_of(part)
         for subject in self._bearing(_whereabouts(read, places)):
             self.named.setdefault((subject.kind, subject.name), []).append(subject)
@@ -154,7 +155,7 @@ def _whereabouts(
 
 def named_in(row: Row) -> set[str]:
     """Everybody whom a row names; several in one cell are parted."""
-    told = (row.text(target) for target in NAMES)
+    told = (row.text(target) for target in NAMES if target in row.told)
     return {name for text in told for name in text.split("、")} - {""}
 
 

@@ -90,8 +90,8 @@ class RowsAlike:
     def digest(self, said: Mapping[str, Any], salt: bytes) -> bytes:
         """The digest of a row that says these columns otherwise."""
         names = tuple(said)
-        if not self._unsaid.isdisjoint(names):
-            names = tuple(n for n in names if n not in self._unsaid or said[n] not in _EMPTY)
+        if empty := [n for n, v in said.items() if not v and n in self._unsaid and v in _EMPTY]:
+            names = tuple(n for n in names if n not in empty)
         way = self._ways.get(names)
         if way is None:
             way = self._ways[names] = self._way(names)

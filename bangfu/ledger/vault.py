@@ -70,7 +70,7 @@ def index(kind: str, clear: str) -> bytes | None:
     return keyring().index(kind, clear) if clear else None
 
 
-def indexes(kind: str, clear: Iterable[str]) -> list[bytes]:
+def indexes(kind: str, clear: Iterable[str]) -> dict[str, bytes]:
     """The same of many numbers of one kind."""
     ring = keyring()
-    return [ring.index(kind, number) for number in clear]
+    return {number: ring.index(kind, number) for number in clear}

@@ -22,6 +22,8 @@ _NOTHING = frozenset(
 _MASKED = re.compile(
     r"\*{2,}|[0-9][×xX_*]{2,}|[×xX]{3,}|_{2,}|^[\u3400-\u9fff][某*×]{1,2}$|^.某.?$|某某|■|□□"
 )
+#: What masks a value; most cells hold none of it.
+_MASKING = re.compile(r"[*×xX_某■□]")
 _PINYIN = re.compile(
     r"(?<=[\u3400-\u9fff])[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[))]", re.IGNORECASE
 )
@@ -88,9 +90,9 @@ def nothing(value: Value) -> Told | None:
     text = as_text(value)
     if text in _NOTHING:
         return BLANK
-    if text.replace(" ", "") == ERASE:
+    if text.startswith(ERASE[0]) and text.replace(" ", "") == ERASE:
         return ERASED
-    return MASKED if _MASKED.search(text) else None
+    return MASKED if _MASKING.search(text) and _MASKED.search(text) else None
 
 
 def words(value: Value) -> Told:

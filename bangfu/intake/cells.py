@@ -94,7 +94,10 @@ class Row:
 
     def text(self, target: str) -> str:
         """The same as words; an empty text where there are none."""
-        return str(self.sure(target) or "")
+        said = self.told.get(target)
+        if said is None or said.state != "sure":
+            return ""
+        return said.value if type(said.value) is str else str(said.value or "")
 
 
 def cell_of(row: Row, target: str) -> str:
@@ -209,8 +212,12 @@ def rows(
         cells = grid.rows[number - 1]
         for reading in readings:
             value = reading.stands(cells)
-            if value is None and row.key is None:
-                continue
+            if row.key is None:
+                if value is None:
+                    continue
+                if type(value) is str and (said := reading.plain.get(value)) is not None:
+                    row.told[reading.target] = said
+                    continue
             if reading.happened and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
@@ -257,6 +264,8 @@ class Reading:
         self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
         self.reader = reader(target)
         self.known: dict[tuple[type, Value], Told | Label] = {}
+        #: Of these the words that say one thing and ask nothing, whatever row they stand in.
+        self.plain: dict[str, Told] = {}
 
     def stands(self, cells: Sequence[Value]) -> Value:
         """The column's cell of a row; in one merged down, a blank one says the same as above."""
@@ -293,7 +302,13 @@ class Reading:
             said = wrong.label
         if len(self.known) < _KEPT:
             self.known[type(value), value] = said
+            if isinstance(said, Told) and isinstance(value, str) and self._plainly(said):
+                self.plain[value] = said
         return said
+
+    def _plainly(self, said: Told) -> bool:
+        """Whether nothing is to be noted or asked beside what a cell says."""
+        return not (said is BLANK or said.notes or said.asks or self.happened)
 
 
 #: So many values of one column are kept as they were read.

@@ -167,8 +167,7 @@ class _Judging(OnRecord):
         """
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
-        named = f"{name} {birth} {place.fact if place else ''}"
-        who = str(row.key or "") or number or named
+        who = str(row.key or "") or number or f"{name} {birth} {place.fact if place else ''}"
         if (before := self.seen.setdefault(who, row.number)) != row.number:
             if row.settled == AS_IS and not number:
                 return

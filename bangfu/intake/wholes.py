@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,8 +16,7 @@ from bangfu.ledger.models import Person
 from bangfu.programmes.kinds import Label
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What of a row is looked at when its household is; ``cell`` says which household it is.
 
     ``counts``: whether the row is a card that says whom it lists.

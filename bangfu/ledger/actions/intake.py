@@ -28,7 +28,7 @@ from bangfu.ledger.actions.intake_rows import NewRecord, write
 from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
-from bangfu.ledger.actions.subject import sort_key_of
+from bangfu.ledger.actions.subject import hold_salts, sort_key_of
 from bangfu.ledger.actions.undoing import Part
 from bangfu.ledger.models import (
     Activity,
@@ -127,7 +127,8 @@ def accept(
         new.persons(by, people)
     new.check(by)
     for kind in ("person", "household"):
-        _change(by, kind, [change for change in rows.changes if change.kind == kind], on)
+        changes = [change for change in rows.changes if change.kind == kind]
+        new.numbers |= _change(by, kind, changes, on)
     for change in rows.changes:
         if change.kind == "assurance":
             home = Subject.objects.get(pk=change.subject)
@@ -141,22 +142,39 @@ def accept(
     return len(rows)
 
 
-def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> None:
-    """Let what is on record be otherwise, in bulk; one by one where something sealed is another.
+def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> set[bytes]:
+    """Let what is on record be otherwise, in bulk; the indexes of the identity numbers given.
 
-    So is what knows of days after the list's, and who is told of otherwise twice.
+    One by one goes what knows of days after the list's, and who is told of otherwise twice.
     """
     told = {change.subject: change for change in changes}
-    sealed = set(persons.SEALED if kind == "person" else households.SEALED)
     require_many(by.user, f"{kind}.update", kind, told)
-    many = {key: change.sheet for key, change in told.items() if not sealed & change.sheet.keys()}
     model: Any = Person if kind == "person" else Household
-    left = set(change_many(model, many, on)) | (told.keys() - many.keys())
+    left, numbers = set[UUID](), set[bytes]()
+    for part in _parts(list(told.values())):
+        news = _news(model, part)
+        numbers |= {i for columns in news.values() if (i := columns.get("identity_index"))}
+        left |= {change.subject for change in part} - news.keys()
+        left.update(change_many(model, {key: new for key, new in news.items() if new}, on))
     update = persons.update if kind == "person" else households.update
     for change in changes:
         if change.subject in left or change is not told[change.subject]:
             subject = Subject.objects.get(pk=change.subject)
             update(by=by, subject=subject, on=on, **change.sheet)
+    return numbers
+
+
+def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
+    """The columns of some standing sheets that are otherwise by a list, sealed where they are.
+
+    Who has none that stands is missing.
+    """
+    told = {change.subject: change.sheet for change in changes}
+    module: Any = persons if model is Person else households
+    if any(name in sheet for sheet in told.values() for name in module.SEALED):
+        hold_salts(told.keys())
+    rows = model.objects.current().filter(fact__in=told.keys(), ended__isnull=True)
+    return {row.fact_id: module.news_of(row, told[row.fact_id]) for row in rows}
 
 
 class _New:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -353,3 +354,14 @@ def test_sealed_values_of_many_are_changed_together(village: Village, tmp_path: 
     assert not persons.find_by_number(sort="phone", clear=f"1101{0:07d}")
     assert set(sorts(judged(tmp_path, head, listed(3, 60), by=near))) == {"unchanged"}
     assert journal.verify().sound
+
+
+def test_what_is_accepted_is_told_apart_by_a_short_digest(village: Village, tmp_path: Path) -> None:
+    one = judged(tmp_path, MEMBERS, ROWS).accepted()
+    again = actions.Accepted(one.homes, one.persons, one.changes, one.records)
+    assert str(one) == str(again) and len(str(one)) == 64
+    other = actions.Accepted(one.homes, one.persons[:1], one.changes, one.records)
+    sheet = {**one.persons[0].sheet, "education": "none"}
+    changed = dataclasses.replace(one.persons[0], sheet=sheet)
+    third = dataclasses.replace(one, persons=(changed, *one.persons[1:]))
+    assert len({str(one), str(other), str(third)}) == 3

@@ -38,12 +38,14 @@ from bangfu.intake.wholes import Part, as_wholes, part_of, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
+from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import Place, Subject
 from bangfu.lists.headings import catalogue
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Sheet, Table
 
 
+@uncollected()
 def judge(
     *,
     by: By,

@@ -10,13 +10,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import Error, connection, models, transaction
-from django.test.utils import CaptureQueriesContext
 
 from bangfu.ledger import clock, proofs
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import subject as subjects
-from bangfu.ledger.actions.event import By, action, current_act
 from bangfu.ledger.actions.journal import Head, seal, verify
 from bangfu.ledger.digests import START
 from bangfu.ledger.models import (
@@ -470,29 +468,3 @@ def test_an_erased_person_leaves_a_sound_journal(sealed: Village) -> None:
             subjects.erase(by=OPERATOR, subject=subject, reason="request")
         seal()
         assert verify().faults == []
-
-
-@pytest.mark.django_db
-def test_an_event_stands_where_the_database_need_not_look_for_what_waits_for_it(
-    village: Village,
-) -> None:
-    # SQLite would look through every table for the rows of an event that comes after them.
-    with CaptureQueriesContext(connection) as asked:
-        needs.raise_(by=OPERATOR, subject=village.zhao, on=PAIRED, text="修路")
-    written = [one["sql"].split('"')[1] for one in asked if one["sql"].startswith("INSERT INTO")]
-    own = ["ledger_event", "ledger_need"]
-    assert written == [*(own if connection.vendor == "sqlite" else own[::-1]), "ledger_eventrows"]
-    assert not Event.objects.filter(proof=b"").exists()
-    assert verify().sound
-
-
-@pytest.mark.django_db
-def test_the_event_under_way_is_not_bound(village: Village) -> None:
-    @action("need.raise")
-    def sealing(*, by: By) -> int:
-        seal()
-        return Event.objects.filter(seal__isnull=False, pk=current_act().event.pk).count()
-
-    assert sealing(by=OPERATOR) == 0
-    seal()
-    assert verify().sound

@@ -31,6 +31,7 @@ from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
 from bangfu.ledger.actions.subject import hold_salts, sort_key_of
 from bangfu.ledger.actions.undoing import Part
+from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
     Activity,
     Assurance,
@@ -113,6 +114,7 @@ class Accepted:
 
 
 @action("intake.accept")
+@uncollected()
 def accept(
     *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None
 ) -> int:

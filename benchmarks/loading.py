@@ -21,16 +21,18 @@ def bare_rows_a_second(
     """How many rows of some tables, a county's own, the bare driver writes in a second."""
     written, seconds = 0, 0.0
     for model in tables:
-        count, took = _again(model._meta.db_table, clock)
+        count, took = again(model._meta.db_table, clock)
         written, seconds = written + count, seconds + took
     return written / seconds if seconds else 0.0
 
 
-def _again(table: str, clock: Callable[[], float]) -> tuple[int, float]:
+def again(
+    table: str, clock: Callable[[], float], *, where: str = f"TRUE LIMIT {MOST}"
+) -> tuple[int, float]:
     """Write the rows of a table into an empty one without any index: how many, in what time."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE again AS SELECT * FROM {table} LIMIT 0")
-        cursor.execute(f"SELECT * FROM {table} LIMIT {MOST}")
+        cursor.execute(f"SELECT * FROM {table} WHERE {where}")
         rows: list[Any] = cursor.fetchall()
         began = clock()
         if connection.vendor == "postgresql":

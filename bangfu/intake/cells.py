@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
@@ -94,7 +94,10 @@ class Row:
 
     def text(self, target: str) -> str:
         """The same as words; an empty text where there are none."""
-        return str(self.sure(target) or "")
+        said = self.told.get(target)
+        if said is None or said.state != "sure":
+            return ""
+        return said.value if type(said.value) is str else str(said.value or "")
 
 
 def cell_of(row: Row, target: str) -> str:
@@ -207,9 +210,18 @@ def rows(
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
         row = Row(number, letters, settled.get(number, ""), keys.get(number))
+        cells = grid.rows[number - 1]
         for reading in readings:
-            value = _value(grid, number, reading.column.index, above)
-            if reading.target in _HAPPENED and (dated := with_year(value, table.period)):
+            value = reading.stands(cells)
+            if value is None and (number, reading.column.index) in above:
+                value = grid.value(above[number, reading.column.index], reading.column.index)
+            if row.key is None:
+                if value is None:
+                    continue
+                if type(value) is str and (said := reading.plain.get(value)) is not None:
+                    row.told[reading.target] = said
+                    continue
+            if reading.happened and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
             reading.read(row, value)
@@ -287,13 +299,6 @@ def _tops(grid: Grid, table: Table) -> dict[tuple[int, int], int]:
     }
 
 
-def _value(grid: Grid, row: int, column: int, above: Mapping[tuple[int, int], int]) -> Value:
-    """A cell; one that lies in a cell merged down its column says the same as that one."""
-    value = grid.value(row, column)
-    return grid.value(above[row, column], column) if (row, column) in above and value is None \
-        else value  # fmt: skip
-
-
 class Reading:
     """How one column is read; what stands in many of its cells is read once."""
 
@@ -301,11 +306,19 @@ class Reading:
         self, target: str, column: Column, catalogue: Mapping[str, Heading], today: dt.date
     ) -> None:
         self.target, self.column, self.today = target, column, today
-        self.named = target.endswith(".name")
+        self.at = column.index - 1
+        self.named, self.happened = target.endswith(".name"), target in _HAPPENED
         heading = catalogue.get("income.amount" if "#" in target else target)
         self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
         self.reader = reader(target)
         self.known: dict[tuple[type, Value], Told | Label] = {}
+        #: Of these the words that say one thing and ask nothing, whatever row they stand in.
+        self.plain: dict[str, Told] = {}
+
+    def stands(self, cells: Sequence[Value]) -> Value:
+        """The column's cell of a row."""
+        value = cells[self.at] if self.at < len(cells) else None
+        return None if value == "" else value
 
     def read(self, row: Row, value: Value) -> None:
         """Lay a cell's value into its row, or why it cannot be read."""
@@ -334,7 +347,13 @@ class Reading:
             said = wrong.label
         if len(self.known) < _KEPT:
             self.known[type(value), value] = said
+            if isinstance(said, Told) and isinstance(value, str) and self._plainly(said):
+                self.plain[value] = said
         return said
+
+    def _plainly(self, said: Told) -> bool:
+        """Whether nothing is to be noted or asked beside what a cell says."""
+        return not (said is BLANK or said.notes or said.asks or self.happened)
 
 
 #: So many values of one column are kept as they were read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -106,14 +107,53 @@ def _shown(kind: str, key: str, value: Any) -> str:
     return codes[value].zh if value in codes else plain_text(value, field.type)
 
 
-def told_of(row: Row, kind: str, keys: Iterable[str]) -> dict[str, Any]:
+class Sheet(Mapping[str, Any]):
+    """What a row fills of a new sheet; the rows of a long list share the names of the fields."""
+
+    __slots__ = ("_names", "_values")
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self._names, self._values = _shared(tuple(told)), tuple(told.values())
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._values[self._names.index(name)]
+        except ValueError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"Sheet({dict(self.items())})"
+
+    def items(self) -> Any:
+        """Names and values, without looking each name up."""
+        return dict(zip(self._names, self._values, strict=True)).items()
+
+
+@lru_cache(maxsize=4096)
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names
+
+
+def told_of(row: Row, kind: str, keys: tuple[str, ...]) -> Sheet:
     """The fields of a new sheet that a row surely fills."""
-    wanted = {f"{kind}.{key}": key for key in keys}
-    return {
+    wanted = _targets(kind, keys)
+    return Sheet({
         wanted[target]: said.value
         for target, said in row.told.items()
         if target in wanted and said.state == "sure" and said.value not in (None, "")
-    }
+    })  # fmt: skip
+
+
+@cache
+def _targets(kind: str, keys: tuple[str, ...]) -> Mapping[str, str]:
+    """The fields of a sheet by the targets under which a row tells them."""
+    return {f"{kind}.{key}": key for key in keys}
 
 
 def contradicts(held: Person | None, birth: Any, numbered: bool) -> bool:

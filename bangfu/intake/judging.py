@@ -7,8 +7,9 @@ what contradicts the rest of its household is doubtful and left to a person.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -28,21 +29,23 @@ from bangfu.intake.differences import (
 )
 from bangfu.intake.kinds import WHOLE, is_taken, kind_of, titled_at
 from bangfu.intake.moves import Moves
-from bangfu.intake.on_record import OnRecord, index_of
+from bangfu.intake.on_record import OnRecord
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts, too_wide
-from bangfu.intake.wholes import as_wholes, say_unlisted
+from bangfu.intake.wholes import Part, as_wholes, part_of, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
+from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import Place, Subject
 from bangfu.lists.headings import catalogue
 from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Sheet, Table
 
 
+@uncollected()
 def judge(
     *,
     by: By,
@@ -71,17 +74,16 @@ def judge(
     headings = {h.field: h for h in catalogue().headings if h.field}
     today = clock.today()
     if isinstance(table, Cards):
-        read = list(rows_of(table, sheet.grid, headings, today=today, settled=settled))
+        read = rows_of(table, sheet.grid, headings, today=today, settled=settled)
     else:
-        read = list(rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys))
-    judging: _Judging | Records
+        read = rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys)
     if kind in WHOLE:
-        judging = _Judging(by, on, place, kind, frozenset(left), counted)
+        verdicts = tuple(_Judging(by, on, place, kind, frozenset(left), counted).of(read))
     else:
         ways = Moves if kind == "membership" else Records
         judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
                        titled_at(table))  # fmt: skip
-    verdicts = tuple(judging.of(read))
+        verdicts = tuple(judging.of(list(read)))
     cards = table if isinstance(table, Cards) else None
     unsaid = left_of(cards) if cards else left_out(table)
     return Judged(sheet.name, kind, verdicts, tuple(unsaid), under, cards)
@@ -101,37 +103,49 @@ class _Judging(OnRecord):
         self.new_homes: dict[tuple[str, ...], NewHome] = {}
         self.lived_in: dict[int, UUID] = {}
 
-    def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
-        """The verdicts, in the order of the rows; households are looked at as wholes."""
-        self.where.look_up(read)
-        places = [self.where.of(row) for row in read]
-        self.look_up(read, places)
-        verdicts = []
-        for row, place in zip(read, places, strict=True):
-            if row.number in self.left:
-                verdicts.append(Verdict(row.number, "left", name=_called(row)))
-                continue
-            of_person = (row.of or self.kind) == "person"
-            verdicts.append((self._person if of_person else self._household)(row, place))
-            if row.of and verdicts[-1].sort == "new":
-                tell_all(row, verdicts[-1])
-            verdicts[-1].name, verdicts[-1].place = _called(row), place.name if place else ""
-            if not len(verdicts) % _TELL:
-                self.counted(_TELL)
-        self.counted(len(read) % _TELL)
-        for row, verdict in zip(read, verdicts, strict=True):
-            verdict.notes += row.notes
-            verdict.unread += row.unread
-            if verdict.sort == "left":
-                continue
-            if row.wrong:
-                verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
-            elif row.doubts:
-                verdict.sort, verdict.reasons = "doubtful", [*row.doubts, *verdict.reasons]
-        as_wholes(read, verdicts, self.new_homes.values(), self.kind)
+    def of(self, read: Iterable[Row]) -> Iterator[Verdict]:
+        """The verdicts, in the order of the rows; households are looked at as wholes.
+
+        Some rows are judged at a time. What is kept of them is what a whole needs.
+        """
+        parts: list[Part] = []
+        verdicts: list[Verdict] = []
+        told = iter(read)
+        while some := list(islice(told, _TOGETHER)):
+            verdicts += self._judged(some)
+            parts += map(part_of, some)
+        as_wholes(parts, verdicts, self.new_homes.values(), self.kind)
         people = self._open().filter(kind="person", ended__isnull=True)
-        say_unlisted(read, verdicts, self.lived_in, people)
+        say_unlisted(parts, verdicts, self.lived_in, people)
         yield from verdicts
+
+    def _judged(self, some: Sequence[Row]) -> Iterator[Verdict]:
+        """The verdicts of some rows, each by itself."""
+        self.where.look_up(some)
+        places = [self.where.of(row) for row in some]
+        self.look_up(some, places)
+        for count, (row, place) in enumerate(zip(some, places, strict=True), 1):
+            verdict = self._verdict(row, place)
+            if not count % _TELL:
+                self.counted(_TELL)
+            yield verdict
+        self.counted(len(some) % _TELL)
+
+    def _verdict(self, row: Row, place: Place | None) -> Verdict:
+        if row.number in self.left:
+            return Verdict(row.number, "left", _called(row), notes=row.notes, unread=row.unread)
+        of_person = (row.of or self.kind) == "person"
+        verdict = (self._person if of_person else self._household)(row, place)
+        if row.of and verdict.sort == "new":
+            tell_all(row, verdict)
+        verdict.name, verdict.place = _called(row), place.name if place else ""
+        verdict.notes += row.notes
+        verdict.unread += row.unread
+        if row.wrong:
+            verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
+        elif row.doubts:
+            verdict.sort, verdict.reasons = "doubtful", [*row.doubts, *verdict.reasons]
+        return verdict
 
     # ── one person ────────────────────────────────────────────────────────────────────────────
 
@@ -155,8 +169,7 @@ class _Judging(OnRecord):
         """
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
-        named = f"{name} {birth} {place.fact if place else ''}"
-        who = str(row.key or "") or number or named
+        who = str(row.key or "") or number or f"{name} {birth} {place.fact if place else ''}"
         if (before := self.seen.setdefault(who, row.number)) != row.number:
             if row.settled == AS_IS and not number:
                 return
@@ -179,8 +192,7 @@ class _Judging(OnRecord):
         cell = cell_of(row, "person.identity" if numbered else "person.name")
         number = row.text("person.identity")
         if number:
-            index = index_of("identity", number)
-            keys = self.holders.get(index or b"", [])
+            keys = self.holders.get(self.indexed[number], [])
             found = [self.names[key] for key in keys if key in self.names]
             if len(keys) > 1:
                 row.doubts.append(Reason(cell, Label("台账里有两个人用这个号码", "two have it")))
@@ -368,8 +380,8 @@ class _Judging(OnRecord):
         return dict(changed(row, held, kind, keys, verdict, self.keys))
 
 
-#: Rows after which it is said how far the judging is.
-_TELL = 200
+#: Rows after which it is said how far the judging is, and rows that are looked up together.
+_TELL, _TOGETHER = 200, 8_000
 _TWO = Label("是两个人,都要接收", "they are two persons; take both")
 _NOBODY = Label("都不是,是新的人", "none of them: somebody new")
 _SAME_PERSON = (

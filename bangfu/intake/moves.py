@@ -168,8 +168,8 @@ class Moves(Records):
             verdict.records.append(NewRecord("household.join", {**told, "subject": person}))
             verdict.sort = "changes"
         else:
-            sheet = told_of(row, "person", SHEET)
-            sheet = {k: v for k, v in sheet.items() if k not in ("relation", "came", "gone")}
+            told_all = told_of(row, "person", SHEET)
+            sheet = {k: v for k, v in told_all.items() if k not in ("relation", "came", "gone")}
             told |= {"name": row.text("person.name"), "place": place or self.place_of(home)}
             verdict.records.append(NewRecord("person.register", {**told, "sheet": sheet}))
         _differs(verdict, "person.household", "", home.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.household import latest_verdicts
 from bangfu.programmes.kinds import Label
 
+#: So many are asked for at once by their keys or their places.
+_FEW = 200
 #: What is compared by opening it, as a row names it.
 _SEALED = frozenset(f"{kind}.{key}" for kind in ("person", "household") for key in OPENED)
 
@@ -30,6 +32,7 @@ class OnRecord:
 
     def __init__(self, by: By, on: dt.date) -> None:
         self.by, self.on = by, on
+        self.indexed: Mapping[str, bytes] = {}
         self.holders: dict[bytes, list[UUID]] = {}
         self.people: dict[UUID, Person] = {}
         self.homes: dict[UUID, Household] = {}
@@ -39,33 +42,55 @@ class OnRecord:
         self.stands: dict[UUID, dict[str, str]] = {}
 
     def look_up(self, read: Sequence[Row], places: Sequence[Place | None] = ()) -> None:
-        """Everybody whom the rows may mean, in a few questions.
+        """Everybody whom the rows may mean, in a few questions; who was looked up before is let go.
 
         ``places``: where each row belongs; who bears its name elsewhere is not meant by it.
         """
+        for held in (self.holders, self.people, self.homes, self.names, self.named, self.keys,
+                     self.stands):  # fmt: skip
+            held.clear()
         self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
-        indexes = [i for row in read if (i := index_of("identity", row.text("person.identity")))]
-        for part in parts(indexes):
+        told = (row.text("person.identity") for row in read)
+        self.indexed = vault.indexes("identity", filter(None, told))
+        for part in parts(self.indexed.values()):
             self.holders |= holders_of(part)
-        where = _whereabouts(read, places)
-        for part in parts(where):
-            for subject in self._open().filter(name__in=part, ended__isnull=True).iterator():
-                if None in where[subject.name] or subject.place_id in where[subject.name]:
-                    self.named.setdefault((subject.kind, subject.name), []).append(subject)
+        for subject in self._bearing(_whereabouts(read, places)):
+            self.named.setdefault((subject.kind, subject.name), []).append(subject)
         found = {key for keys in self.holders.values() for key in keys}
         found |= {row.key for row in read if row.key is not None}
-        for part in parts(found):
-            self.names |= {
-                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
-            }
+        self._open_ones(found)
         self.names |= {s.fact: s for subjects in self.named.values() for s in subjects}
         self._sheets(self.names)
         their = {person.household_id for person in self.people.values()} - {None, *self.names}
-        for part in parts(their):
-            self.names |= {
-                s.fact: s for s in self._open().filter(fact__in=part, ended__isnull=True)
-            }
+        self._open_ones(their)
         self._sheets(their)
+
+    def _bearing(self, where: Mapping[str, set[UUID | None]]) -> Iterator[Subject]:
+        """Who bears one of some names in one of its places.
+
+        They are asked for place by place: a name that the whole county bears is not read from it.
+        """
+        anywhere = sorted(name for name, places in where.items() if None in places)
+        for part in parts(anywhere):
+            yield from self._open().filter(name__in=part, ended__isnull=True).iterator()
+        pairs = sorted(
+            ((place, name) for name, places in where.items() if None not in places
+             for place in places if place is not None),
+        )  # fmt: skip
+        for some in parts(pairs, 2 * _FEW):
+            names, theirs = {name for _, name in some}, {place for place, _ in some}
+            rows = self._open().filter(name__in=names, place__in=theirs, ended__isnull=True)
+            asked = set(some)
+            yield from (s for s in rows.iterator() if (s.place_id, s.name) in asked)
+
+    def _open_ones(self, keys: Iterable[UUID | None]) -> None:
+        """Those of some persons and households that the account may open.
+
+        A few at a time: of many, SQLite would rather look at everybody.
+        """
+        for part in parts(keys, _FEW):
+            rows = self._open().filter(pk__in=part, ended__isnull=True)
+            self.names |= {subject.fact: subject for subject in rows}
 
     def _open(self) -> Any:
         """The persons and households that the account may open."""
@@ -130,7 +155,7 @@ def _whereabouts(
 
 def named_in(row: Row) -> set[str]:
     """Everybody whom a row names; several in one cell are parted."""
-    told = (row.text(target) for target in NAMES)
+    told = (row.text(target) for target in NAMES if target in row.told)
     return {name for text in told for name in text.split("、")} - {""}
 
 

@@ -38,8 +38,7 @@ class Whereabouts:
 
         Without any name, the place that the whole list is from, if it is a village.
         """
-        named = [(level, row.text(f"place.{level}")) for level in PLACES]
-        given = [(level, name) for level, name in named if name]
+        given = _given(row)
         if not given:
             return self.inside
         key = tuple(name for _, name in given)
@@ -47,7 +46,7 @@ class Whereabouts:
             self.found[key] = self._find(key)
         answer = self.found[key]
         if isinstance(answer, Label):
-            row.wrong.append(Reason(cell_of(row, f"place.{given[-1][0]}"), answer))
+            row.wrong.append(Reason(cell_of(row, given[-1][0]), answer))
             return None
         return answer
 
@@ -100,8 +99,18 @@ class Whereabouts:
 
 def _lowest(row: Row) -> str:
     """The lowest place that a row names."""
-    named = [text for level in PLACES if (text := row.text(f"place.{level}"))]
-    return named[-1] if named else ""
+    given = _given(row)
+    return given[-1][1] if given else ""
+
+
+#: Under what a row names the divisions that it lies in, the highest first.
+_DIVISIONS = tuple(f"place.{level}" for level in PLACES)
+
+
+def _given(row: Row) -> list[tuple[str, str]]:
+    """The divisions that a row names, each with what asks for it."""
+    told = [(target, row.text(target)) for target in _DIVISIONS if target in row.told]
+    return [(target, name) for target, name in told if name]
 
 
 #: Places that are no village, and in which nobody lives just so.

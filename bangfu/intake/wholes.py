@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,8 +16,35 @@ from bangfu.ledger.models import Person
 from bangfu.programmes.kinds import Label
 
 
+class Part(NamedTuple):
+    """What of a row is looked at when its household is; ``cell`` says which household it is.
+
+    ``counts``: whether the row is a card that says whom it lists. ``as_is``: a person decided that
+    the row is right as it is written.
+    """
+
+    number: int
+    of: str
+    household: str
+    name: str
+    is_head: bool
+    counts: bool
+    home_number: str
+    as_is: bool
+    cell: str
+
+
+def part_of(row: Row) -> Part:
+    """A row as a part of its household."""
+    return Part(
+        row.number, row.of, row.text("household.name"), row.text("person.name"),
+        row.sure("person.relation") == "head", LISTED in row.told, row.text("household.number"),
+        row.settled == AS_IS, cell_of(row, "household.name"),
+    )  # fmt: skip
+
+
 def as_wholes(
-    read: Sequence[Row], verdicts: Sequence[Verdict], new_homes: Iterable[NewHome], kind: str
+    read: Sequence[Part], verdicts: Sequence[Verdict], new_homes: Iterable[NewHome], kind: str
 ) -> None:
     """A new household has one head, and comes in with that row or not at all.
 
@@ -26,43 +53,43 @@ def as_wholes(
     if kind == "household":
         _one_row_each(read, verdicts)
     final = {home.key: home for home in new_homes}
-    groups: dict[UUID, list[tuple[Row, Verdict]]] = defaultdict(list)
+    groups: dict[UUID, list[tuple[Part, Verdict]]] = defaultdict(list)
     for row, verdict in zip(read, verdicts, strict=True):
         if (kind == "person" or row.of) and verdict.home is not None:
             groups[verdict.home.key].append((row, verdict))
     unsettled = {
-        row.text("household.name") or row.text("person.name")
+        row.household or row.name
         for row, verdict in zip(read, verdicts, strict=True)
-        if row.sure("person.relation") == "head" and not verdict.good
+        if row.is_head and not verdict.good
     }
     for key, members in groups.items():
-        heads = [v for row, v in members if row.sure("person.relation") == "head"]
+        heads = [v for row, v in members if row.is_head]
         named = members[0][1].home
         trouble = _trouble_of(heads, unsettled=bool(named and named.name in unsettled))
         for row, verdict in members:
             verdict.home = final[key]
             if trouble and verdict.sort == "new":
                 verdict.sort = "doubtful"
-                verdict.reasons.append(Reason(cell_of(row, "household.name"), trouble))
+                verdict.reasons.append(Reason(row.cell, trouble))
 
 
-def _one_row_each(read: Sequence[Row], verdicts: Sequence[Verdict]) -> None:
+def _one_row_each(read: Sequence[Part], verdicts: Sequence[Verdict]) -> None:
     """In a list of households each row is one: a name that several bear is asked.
 
     Rows of members that were taken for households all bear their head's name.
     """
-    called: dict[tuple[Any, ...], list[tuple[Row, Verdict]]] = defaultdict(list)
+    called: dict[tuple[Any, ...], list[tuple[Part, Verdict]]] = defaultdict(list)
     for row, verdict in zip(read, verdicts, strict=True):
-        if row.of or row.settled == AS_IS:
+        if row.of or row.as_is:
             continue
         if verdict.sort == "new" and verdict.home is not None:
             home = verdict.home
             place = home.place.fact if home.place else None
-            called[home.name, place, row.text("household.number")].append((row, verdict))
+            called[home.name, place, row.home_number].append((row, verdict))
     for several in called.values():
         for row, verdict in several if len(several) > 1 else ():
             verdict.sort = "doubtful"
-            verdict.reasons.append(Reason(cell_of(row, "household.name"), _SAME_HEAD, _APART))
+            verdict.reasons.append(Reason(row.cell, _SAME_HEAD, _APART))
 
 
 _SAME_HEAD = Label(
@@ -84,7 +111,7 @@ def _trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
 
 
 def say_unlisted(
-    read: Sequence[Row], verdicts: Sequence[Verdict], lived_in: Mapping[int, UUID],
+    read: Sequence[Part], verdicts: Sequence[Verdict], lived_in: Mapping[int, UUID],
     people: QuerySet[Any],
 ) -> None:  # fmt: skip
     """Say of a card's household who lives there on record and is not on the card.
@@ -102,13 +129,11 @@ def say_unlisted(
     listed: dict[str, set[str]] = defaultdict(set)
     for row in read:
         if row.of:
-            called = row.text("household.name")
-            listed[called] |= {called, row.text("person.name")}
+            listed[row.household] |= {row.household, row.name}
     for row, verdict in zip(read, verdicts, strict=True):
-        named = listed[row.text("household.name")]
-        if row.number in cards and LISTED in row.told:
-            missing = sorted(members[lived_in[row.number]] - named - {""})
+        if row.number in cards and row.counts:
+            missing = sorted(members[lived_in[row.number]] - listed[row.household] - {""})
             if missing:
                 zh = f"台账里这一户还有{'、'.join(missing)},卡片上没有;台账不变"
                 en = f"on record there are also {', '.join(missing)}; they stay"
-                verdict.notes.append(Reason(cell_of(row, "household.name"), Label(zh, en)))
+                verdict.notes.append(Reason(row.cell, Label(zh, en)))

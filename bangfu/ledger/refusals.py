@@ -179,7 +179,8 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         "ledger_event",
         "UPDATE",
         _EVENT_CHANGED_PG,
-        _EVENT_SAME_LITE + " OR OLD.seal_id IS NOT NULL",
+        # There an event stands before what it explains, and is written out at the action's end.
+        f"OLD.proof <> x'' AND ({_EVENT_SAME_LITE}) OR OLD.seal_id IS NOT NULL",
     ),
     Refuse("event_rows_never_changed", "ledger_eventrows", "UPDATE"),
     Refuse("event_rows_never_removed", "ledger_eventrows", "DELETE"),

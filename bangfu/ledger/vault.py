@@ -68,3 +68,9 @@ def unseal(subject: Subject | UUID, field: str, sealed: bytes | memoryview | Non
 def index(kind: str, clear: str) -> bytes | None:
     """The keyed index by which a number is found again exactly."""
     return keyring().index(kind, clear) if clear else None
+
+
+def indexes(kind: str, clear: Iterable[str]) -> dict[str, bytes]:
+    """The same of many numbers of one kind."""
+    ring = keyring()
+    return {number: ring.index(kind, number) for number in clear}

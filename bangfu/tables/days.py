@@ -29,6 +29,7 @@ _LUNAR = re.compile(r"农历|阴历|旧历|腊月|正月|冬月|初[一二三四
 _LUNAR_DAY = re.compile(
     r"([0-9]{4})[年.\-/]?(正|腊|冬|[一二三四五六七八九十]{1,2}|[0-9]{1,2})[月.\-/](?:(初|廿|卅)?([一二三四五六七八九十]{1,3}|[0-9]{1,2}))日?"
 )
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _FIRST_SERIAL, _LAST_SERIAL = 3_000, 73_050  # 1908 to the end of 2099
 _EPOCH = dt.date(1899, 12, 30)
 
@@ -54,6 +55,8 @@ def _read(value: Value) -> Told:
         return Told(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
+    if isinstance(value, str) and (found := _ISO.fullmatch(value)):
+        return Told(_made(int(found[1]), int(found[2]), int(found[3])))
     if (told := nothing(value)) is not None:
         return told
     text = simplified(as_text(value))

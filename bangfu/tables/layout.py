@@ -139,7 +139,7 @@ def _body(page: Page, block: Block, start: int) -> int:
     row, end = start, start - 1
     drawn_below = page.drawn(start)
     while row <= page.height:
-        if _plainly_a_record(page, list(islice(page.begins(row), 3))):
+        if _plainly_a_record(page, row, list(islice(page.begins(row), 3))):
             end, row = row, row + 1
             continue
         own = page.own(row)
@@ -165,17 +165,25 @@ def _body(page: Page, block: Block, start: int) -> int:
     return _notes(page, block, row)
 
 
-def _plainly_a_record(page: Page, first: list[tuple[int, str]]) -> bool:
+def _plainly_a_record(page: Page, row: int, first: list[tuple[int, str]]) -> bool:
     """Whether a row cannot be anything but a record, by the first three of its cells.
 
     Most rows of a long list are.
     """
-    for _, text in first:
-        if text.isdecimal():
-            continue
-        if TOTAL.match(text) or SUBTOTAL.match(text) or _NOTE.match(text) or page.knows(text):
-            return False
-    return len(first) == 3
+    if len(first) < 3:
+        return False
+    words = [text for _, text in first if not text.isdecimal()]
+    if any(TOTAL.match(one) or SUBTOTAL.match(one) or _NOTE.match(one) for one in words):
+        return False
+    # Of a row with somebody's number the first word tells enough: the row of a card begins with
+    # a label.
+    return not any(map(page.knows, words[:1] if _numbered(page, row) else words))
+
+
+def _numbered(page: Page, row: int) -> bool:
+    """Whether what looks like an identity number stands in a row."""
+    cells = page.grid.rows[row - 1] if row <= len(page.grid.rows) else ()
+    return any(type(one) is str and len(one) == 18 and one[:17].isdecimal() for one in cells)
 
 
 def _within_span(page: Page, row: int) -> bool:

@@ -22,10 +22,14 @@ _NOTHING = frozenset(
 _MASKED = re.compile(
     r"\*{2,}|[0-9][×xX_*]{2,}|[×xX]{3,}|_{2,}|^[\u3400-\u9fff][某*×]{1,2}$|^.某.?$|某某|■|□□"
 )
+#: What masks a value; most cells hold none of it.
+_MASKING = re.compile(r"[*×xX_某■□]")
 _PINYIN = re.compile(
     r"(?<=[\u3400-\u9fff])[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[))]", re.IGNORECASE
 )
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+#: Nothing in such words is to be cleaned.
+_CLEAN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ def simplified(text: str) -> str:
 
 def as_text(value: Value) -> str:
     """A cell as a person reads it: whole numbers without ``.0``, narrow, no space around."""
+    if type(value) is str and _CLEAN.fullmatch(value):
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     if value is None:
@@ -84,9 +90,9 @@ def nothing(value: Value) -> Told | None:
     text = as_text(value)
     if text in _NOTHING:
         return BLANK
-    if text.replace(" ", "") == ERASE:
+    if text.startswith(ERASE[0]) and text.replace(" ", "") == ERASE:
         return ERASED
-    return MASKED if _MASKED.search(text) else None
+    return MASKED if _MASKING.search(text) and _MASKED.search(text) else None
 
 
 def words(value: Value) -> Told:
@@ -141,6 +147,8 @@ def name(value: Value) -> Told:
     if (told := nothing(value)) is not None:
         return told
     text, notes = _cleaned(as_text(value), of_a_name=True)
+    if _NAME.fullmatch(text):
+        return Told(text, notes=notes)
     text = re.sub(r"[•‧・●]", "·", text)
     bare = re.sub(r"[(\[【].*?[)\]】]", "", text).strip(" ,。、;:.")
     if bare != text:

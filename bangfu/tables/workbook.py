@@ -150,9 +150,12 @@ def _row(
     drawn: dict[int, tuple[int, int]],
     formulas: set[tuple[int, int]],
 ) -> None:
+    computed = next(element.iter(*_FORMULAS), None) is not None
+    if not bordered and not computed:
+        return  # as most rows of a long list
     for cell in element:
         lined = bordered and int(cell.get("s", "0")) in bordered
-        counts = any(part.tag in _FORMULAS for part in cell)
+        counts = computed and any(part.tag in _FORMULAS for part in cell)
         # Most cells of a long list are neither, and need not be located.
         found = _CELL.fullmatch(cell.get("r") or "") if lined or counts else None
         if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -324,3 +325,43 @@ def test_no_question_is_asked_for_each_changed_row(village: Village, tmp_path: P
             accept(judged(tmp_path, head, listed(education, count), by=near), by=near)
         asked.append(len(queries))
     assert asked[1] <= asked[0] + 12, asked
+
+
+def test_sealed_values_of_many_are_changed_together(village: Village, tmp_path: Path) -> None:
+    near = By(village.account("near", "clerk", place=village.county), "desk")
+    head = ["行政村", "姓名", "身份证号码", "联系电话", "健康状况"]
+    numbers = [identity(f"1970{1 + n % 12:02d}{1 + n % 28:02d}", n) for n in range(60)]
+    names = [f"{a}{b}" for a in "赵钱孙李周吴" for b in "一二三四五六七八九十"]
+
+    def listed(turn: int, count: int) -> list[list[str]]:
+        health = ("健康", "患有大病")[turn % 2]
+        return [["前岫村", names[n], numbers[n], f"110{turn}{n:07d}", health] for n in range(count)]
+
+    accept(judged(tmp_path, head, listed(1, 60)), by=near)
+    asked = []
+    for turn, count in ((2, 10), (3, 60)):
+        found = judged(tmp_path, head, listed(turn, count), by=near)
+        assert set(sorts(found)) == {"changes"}
+        with CaptureQueriesContext(connection) as queries:
+            event = accept(found, by=near)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] + 12, asked
+    assert {"phone", "phone_index", "health"} <= set(event.fields["person"])
+    for n in (0, 59):
+        (key,) = persons.find_by_number(sort="phone", clear=f"1103{n:07d}")
+        held = Subject.objects.get(pk=key)
+        assert (held.name, _phone(held)) == (names[n], f"1103{n:07d}")
+    assert not persons.find_by_number(sort="phone", clear=f"1101{0:07d}")
+    assert set(sorts(judged(tmp_path, head, listed(3, 60), by=near))) == {"unchanged"}
+    assert journal.verify().sound
+
+
+def test_what_is_accepted_is_told_apart_by_a_short_digest(village: Village, tmp_path: Path) -> None:
+    one = judged(tmp_path, MEMBERS, ROWS).accepted()
+    again = actions.Accepted(one.homes, one.persons, one.changes, one.records)
+    assert str(one) == str(again) and len(str(one)) == 64
+    other = actions.Accepted(one.homes, one.persons[:1], one.changes, one.records)
+    sheet = {**one.persons[0].sheet, "education": "none"}
+    changed = dataclasses.replace(one.persons[0], sheet=sheet)
+    third = dataclasses.replace(one, persons=(changed, *one.persons[1:]))
+    assert len({str(one), str(other), str(third)}) == 3

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bangfu.intake import judging
+from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import Event
 from bangfu.tables.told import ERASE
 from tests.intake.lists import HOMES, MEMBERS, identity, judged, sorts
@@ -239,3 +243,45 @@ def test_a_group_that_is_written_with_its_village_tells_both(
     (verdict,) = found.verdicts
     assert verdict.home is not None and verdict.home.place == village.village
     assert verdict.home.sheet["group"] == "三组"
+
+
+def test_a_list_that_is_judged_in_parts_is_judged_as_a_whole(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        _row("王大", "户主", FIRST),
+        ["云岫镇", "前岫村", "赵大山", "赵大山", "户主", IDENTITY, PHONE, ""],
+        _row("李花", "之妻", SECOND),
+        _row("赵大山", "之子", THIRD),
+        _row("王大", "户主", FIRST),
+        ["云岫镇", "没有的村", "钱三", "钱三", "户主", "", "", ""],
+        _row("李花", "之妻", SECOND),
+    ]
+    whole = judged(tmp_path, MEMBERS, rows)
+    monkeypatch.setattr(judging, "_TOGETHER", 1)
+    parts = judged(tmp_path, MEMBERS, rows)
+    assert len(set(sorts(whole))) > 2
+    assert [(v.sort, v.name, v.place, v.reasons, v.notes) for v in parts.verdicts] == [
+        (v.sort, v.name, v.place, v.reasons, v.notes) for v in whole.verdicts
+    ]
+    assert [home.name for home in parts.accepted().homes] == [
+        home.name for home in whole.accepted().homes
+    ]
+
+
+def test_the_collector_rests_while_a_list_is_judged_and_goes_on_after(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    said = judging._Judging._verdict
+
+    def looked(self: Any, row: Any, place: Any) -> Any:
+        seen.append(gc.isenabled())
+        return said(self, row, place)
+
+    monkeypatch.setattr(judging._Judging, "_verdict", looked)
+    judged(tmp_path, MEMBERS, [_row("王大", "户主", FIRST)])
+    assert (seen, gc.isenabled()) == ([False], True)
+    with pytest.raises(ZeroDivisionError), uncollected(), uncollected():
+        _ = 1 / 0
+    assert gc.isenabled()

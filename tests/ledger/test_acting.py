@@ -7,14 +7,15 @@ import threading
 import uuid
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from bangfu.ledger.actions import event, pairing
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import place as places
-from bangfu.ledger.actions.event import By, Refused, correct
-from bangfu.ledger.actions.journal import verify
+from bangfu.ledger.actions.event import By, Refused, action, correct, current_act
+from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.models import Event, Measure, Need, Pairing, Place
 from tests.village import OPERATOR, VISITED, Village, village_subject, write
 
@@ -207,3 +208,27 @@ def test_two_who_wait_for_one_another_are_not_left_waiting(lasting_village: Vill
         thread.join()
     assert codes == ["at_the_same_time"]
     assert verify().faults == []
+
+
+def test_an_event_stands_where_the_database_need_not_look_for_what_waits_for_it(
+    village: Village,
+) -> None:
+    # SQLite would look through every table for the rows of an event that comes after them.
+    with CaptureQueriesContext(connection) as asked:
+        needs.raise_(by=OPERATOR, subject=village.zhao, on=VISITED, text="修路")
+    written = [one["sql"].split('"')[1] for one in asked if one["sql"].startswith("INSERT INTO")]
+    own = ["ledger_event", "ledger_need"]
+    assert written == [*(own if connection.vendor == "sqlite" else own[::-1]), "ledger_eventrows"]
+    assert not Event.objects.filter(proof=b"").exists()
+    assert verify().sound
+
+
+def test_the_event_under_way_is_not_bound(village: Village) -> None:
+    @action("need.raise")
+    def sealing(*, by: By) -> int:
+        seal()
+        return Event.objects.filter(seal__isnull=False, pk=current_act().event.pk).count()
+
+    assert sealing(by=OPERATOR) == 0
+    seal()
+    assert verify().sound

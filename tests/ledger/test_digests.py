@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bangfu.ledger.digests import START, link, row_digest, row_encoding
+from bangfu.ledger.digests import START, RowsAlike, link, row_digest, row_encoding
 from bangfu.ledger.keys import Suite
 
 UNHURRIED = settings(deadline=None)
@@ -260,3 +260,19 @@ class TestLink:
     def test_what_it_follows_has_32_bytes(self, suite: Suite, length: int) -> None:
         with pytest.raises(ValueError, match=f"32 bytes, not {length}"):
             link(bytes(length), [], suite=suite)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(sorted(ALICE)), st.none() | st.text(max_size=3)
+                                | st.integers() | st.binary(max_size=2) | st.booleans()),
+                max_size=6))  # fmt: skip
+@UNHURRIED
+def test_rows_alike_have_the_digests_that_each_has_alone(said: list[dict[str, Any]]) -> None:
+    unsaid = ("note", "sealed", "share")
+    blank = {**ALICE, "sealed": b"", "share": ""}
+    for suite in SUITES:
+        alike = RowsAlike("ledger_person", blank, unsaid, suite)
+        for one in said:
+            whole = {**blank, **one}
+            told = {n: v for n, v in whole.items() if n not in unsaid or v not in (None, "", b"")}
+            alone = row_digest("ledger_person", told, salt=b"salt", suite=suite)
+            assert alike.digest(one, b"salt") == alone

@@ -451,6 +451,16 @@ def test_unit_and_post_beside_a_helper_are_the_helpers(tmp_path: Path) -> None:
     assert {one.party for one in own.columns[2].parts} == {"row"}
 
 
+def test_a_card_right_below_a_list_is_no_row_of_it(tmp_path: Path) -> None:
+    number = "99000119700101" + "0018"
+    listed = [["姓名", "与户主关系", "身份证号码", "联系电话"],
+              *([f"王{one}", "子", number, "11033334444"] for one in "甲乙丙丁")]  # fmt: skip
+    card = [["户主姓名", "赵大山", "身份证号码", number],
+            ["联系电话", "11033334444", "家庭人口", 3]]  # fmt: skip
+    first = tables_of(workbook(tmp_path / "both.xlsx", [*listed, *card]))[0]
+    assert first.body == Rows(2, 5)
+
+
 def test_a_list_of_headings_that_nobody_taught_is_no_card(tmp_path: Path) -> None:
     """Known headings beside unknown ones look like labels with room; a running number tells."""
     heads = "序号 村落 户主 户口册数 消除法 存在险 结对者".split()

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from bangfu.ledger import clock
-from bangfu.ledger.actions.event import _fit, _refuse_numbers_in, current_act
+from bangfu.ledger.actions.event import _fit, current_act, refuse_numbers_in
 from bangfu.ledger.models import Fact, Span
 
 _TOGETHER = 500
@@ -55,7 +55,7 @@ def _change(
             setattr(row, name, value)
         names |= set(changes[key])
         _fit(row)
-        _refuse_numbers_in(model, changes[key])
+        refuse_numbers_in(model, changes[key])
         row.recorded_at, row.event_id = act.event.at, act.event.id
         act.touch(row, *changes[key])
     model._base_manager.bulk_update(plain.values(), sorted(names), batch_size=100)

@@ -17,7 +17,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDFie
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
-from bangfu.ledger.actions.event import By, Refused, action, correct, insert_values, one_at_a_time
+from bangfu.ledger.actions.event import By, Refused, action, correct, one_at_a_time
+from bangfu.ledger.actions.insert_values import insert_values
 from bangfu.ledger.conditions import NOTHING, all_of, model_of, sheet_of, value_of
 from bangfu.ledger.models import Defect
 from bangfu.ledger.moment import Moment

@@ -45,10 +45,8 @@ from bangfu.ledger.models import AskedSalt, Event, EventRows, Fact, Span, User
 from bangfu.ledger.once import looked_up_anew
 from bangfu.ledger.refusals import REFUSALS
 from bangfu.ledger.rows import (
-    TOLD_IN_CLEAR,
     columns_of,
     digest_of,
-    digest_of_line,
     digest_of_values,
     key_bytes,
     salts_for,
@@ -139,6 +137,12 @@ def current_act() -> Act:
     return act
 
 
+def event_under_way() -> UUID | None:
+    """The event of the action under way: it may be there, but it is not written out yet."""
+    act = _act.get()
+    return act.event.id if act is not None else None
+
+
 def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action named ``verb`` (``pairing.make``).
 
@@ -171,6 +175,7 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
         if by.key:
             act.asked_salt = os.urandom(32)
             act.event.asked = _fingerprint(act.asked_salt, verb, kwargs)
+        _go_before(act.event)
         token = _act.set(act)
         try:
             answer = function(**kwargs)
@@ -178,6 +183,16 @@ def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone:
         finally:
             _act.reset(token)
     return answer
+
+
+def _go_before(event: Event) -> None:
+    """Let an event stand before the rows that name it, where the database wants it so.
+
+    SQLite looks through every table for rows that wait for an event which comes after them: in a
+    large county it would take a second for each.
+    """
+    if connection.vendor == "sqlite":
+        event.save(force_insert=True)
 
 
 _DEADLOCK = "40P01"
@@ -312,7 +327,7 @@ def _finish(act: Act, answer: Any) -> None:
         for table, run in sorted(_runs(act).items())
     ]
     event.proof = proofs.of_event(proofs.event_digest(event, parts))
-    event.save(force_insert=True)
+    event.save(force_insert=connection.vendor != "sqlite")
     if act.asked_salt:
         AskedSalt(event=event, salt=act.asked_salt).save(force_insert=True)
     EventRows.objects.bulk_create(parts)
@@ -412,7 +427,7 @@ def insert(row: T) -> T:
     """Write a new row, with the event that explains it."""
     act = current_act()
     _fit(row)
-    _refuse_numbers_in(type(row), vars(row))
+    refuse_numbers_in(type(row), vars(row))
     _stamp(row, act)
     row.save(force_insert=True)
     act.touch(row, *_filled(row))
@@ -476,20 +491,21 @@ _CHECKED = frozenset(("credit_code",))
 _PUBLIC = {"document": "phone", "entry": "voucher"}
 
 
-def _refuse_numbers_in(model: type[models.Model], values: Mapping[str, Any]) -> None:
+def refuse_numbers_in(model: type[models.Model], values: Mapping[str, Any]) -> None:
+    """Refuse somebody's number in any column of words of a row."""
     public = _PUBLIC.get(str(model._meta.model_name), "")
-    for name in _typed(model):
-        value = values.get(name)
-        if value and (not isinstance(value, str) or len(value) > 10):
+    words = typed(model)
+    for name, value in values.items():
+        if value and name in words and (not isinstance(value, str) or len(value) > 10):
             refuse_numbers(name, value, public=public)
 
 
 @functools.cache
-def _typed(model: type[models.Model]) -> tuple[str, ...]:
+def typed(model: type[models.Model]) -> frozenset[str]:
     """The columns of a table that hold words in clear."""
     sorts = (models.CharField, models.TextField, models.JSONField)
     found = (f.name for f in model._meta.concrete_fields if isinstance(f, sorts))
-    return tuple(name for name in found if name not in _DERIVED | _CHECKED)
+    return frozenset(found) - _DERIVED - _CHECKED
 
 
 def refuse_numbers(field: str, value: Any, *, public: str = "") -> None:
@@ -549,66 +565,18 @@ def insert_many(model: type[T], rows: Iterable[T], *, chunk: int = 5000) -> int:
         for row in part:
             _stamp(row, act)
             values = values_of(row)
-            _refuse_numbers_in(model, values)
+            refuse_numbers_in(model, values)
             run += key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
             told.append(values)
-        _write_many(model, told)
+        given = Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
+        write_lines(model, map(given.line, told))
         count += len(part)
-    _note_fields(act, model)
+    note_fields(act, model)
     return count
 
 
-def insert_values(
-    model: type[Fact], lines: Iterable[Mapping[str, Any]], *, chunk: int = 5000
-) -> int:
-    """Write many new rows given as values by column, without an object for each.
-
-    ``id`` and ``fact`` are given, a column that is left out has its default. Of subjects whose
-    rows tell in clear the act holds the salts.
-    """
-    act, about = current_act(), model._meta.db_table in TOLD_IN_CLEAR
-    given: dict[str, Any] = {f.attname: f.get_default() for f in model._meta.concrete_fields}
-    given |= {"recorded_at": act.event.at, "event_id": act.event.id}
-    run, count = act.bulk.setdefault(model, bytearray()), 0
-
-    def noted() -> Iterator[Mapping[str, Any]]:
-        nonlocal count
-        for line in lines:
-            values = {**given, **line}
-            if about:
-                _settle(model, values, line)
-            digest = digest_of_line(model, values, act.salts, act.suite)
-            run.extend(values["id"].bytes + digest)
-            count += 1
-            yield values
-
-    # PostgreSQL takes one stream, and writes what came while the next is being made.
-    streams = connection.vendor == "postgresql"
-    for part in [noted()] if streams else _chunks(noted(), chunk):
-        _write_many(model, part)
-    _note_fields(act, model)
-    return count
-
-
-def _settle(model: type[Fact], values: dict[str, Any], line: Iterable[str]) -> None:
-    """Bring what was given of somebody to what its columns keep; no number stands in clear."""
-    kept = _kept(model)
-    for name in line:
-        plain, column = kept[name]
-        if values[name] is not None and type(values[name]) is not plain:
-            values[name] = settled(column, values[name])
-    _refuse_numbers_in(model, values)
-    if "grain" in values and values["grain"] is None and any(values[n] for n in model.words):
-        values["grain"] = os.urandom(16)
-
-
-@functools.cache
-def _kept(model: type[models.Model]) -> Mapping[str, tuple[type | None, Any]]:
-    """The columns of a table by attribute: the type that needs no settling, and the field."""
-    return {name: (plain, column) for name, plain, column in columns_of(model)}
-
-
-def _note_fields(act: Act, model: type[models.Model]) -> None:
+def note_fields(act: Act, model: type[models.Model]) -> None:
+    """Remember that rows with all columns of a table were written."""
     act.fields.setdefault(str(model._meta.model_name), set()).update(
         f.name for f in model._meta.concrete_fields if f.name not in _BOOKKEEPING
     )
@@ -625,27 +593,29 @@ def _chunks(rows: Iterable[L], size: int) -> Iterable[list[L]]:
         yield part
 
 
-def _write_many(model: type[models.Model], told: Iterable[Mapping[str, Any]]) -> None:
+def write_lines(model: type[models.Model], lines: Iterable[Sequence[Any]]) -> None:
+    """Write rows by the driver's own bulk path, given as it takes them, column after column."""
     fields = model._meta.concrete_fields
     table, columns = model._meta.db_table, ", ".join(f'"{f.column}"' for f in fields)
-    given = _Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as into:
-                for values in told:
-                    into.write_row(given.line(values))
+                for line in lines:
+                    into.write_row(line)
         else:
             marks = ", ".join(["%s"] * len(fields))
             insert = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
-            cursor.executemany(insert, cast(Any, map(given.line, told)))
+            cursor.executemany(insert, cast(Any, lines))
 
 
-class _Given:
+class Given:
     """Settled values as a driver takes them; what is the same in many rows is adapted once."""
 
     def __init__(self, to: Any, columns: Sequence[tuple[str, type | None, Any]]) -> None:
         self.to = to
         self.columns = [(*column, column[1] in _AS_THEY_ARE) for column in columns]
+        self.adapts = {name: (plain, f) for name, plain, f, as_it_is in self.columns
+                       if not as_it_is}  # fmt: skip
         self.hexed = not to.features.has_native_uuid_field
         self.adapted: dict[tuple[str, Any], Any] = {}
 
@@ -719,7 +689,7 @@ def _replace(row: Fact, stands: Fact, changes: Mapping[str, Any], names: Iterabl
     for name, value in changes.items():
         setattr(row, name, value)
     _fit(row)
-    _refuse_numbers_in(type(row), {name: changes[name] for name in names if name in changes})
+    refuse_numbers_in(type(row), {name: changes[name] for name in names if name in changes})
     row.recorded_at, row.event_id = act.event.at, act.event.id
     row.save(update_fields=[*names, *with_grain(row), "recorded_at", "event"])
     act.touch(row, *names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from bangfu.ledger.vocabulary.household import MORE, RISKS
 #: The fields of a sheet that are sealed, and those in clear.
 SEALED = ("risks",)
 PLAIN = ("head", "size", "kind", "group", "source", *(f.key for f in MORE if f.key not in SEALED))
+_FIELDS = frozenset((*PLAIN, *SEALED))
 
 
 @action("household.register")
@@ -52,8 +54,7 @@ def _head(sheet: dict[str, Any]) -> list[UUID]:
 
 def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns of a sheet out of what was entered: known to it, and sealed where they are."""
-    unknown = set(sheet) - set(PLAIN) - set(SEALED)
-    if unknown:
+    if unknown := sheet.keys() - _FIELDS:
         raise Refused(
             "unknown_field",
             "A household's sheet has no field %(fields)s.",
@@ -83,14 +84,19 @@ def update(*, by: By, subject: Subject, on: dt.date, **sheet: Any) -> Subject:
     """Let a household's facts be otherwise from a day on."""
     require(by.user, "household.update", subject.fact, *_head(sheet))
     row = sheet_on(subject)
-    columns = columns_of(subject.fact, sheet)
+    change_from(row, on, **news_of(row, sheet))
+    return subject
+
+
+def news_of(row: Household, sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that something told of a household makes otherwise, as ``person.news_of``."""
+    columns = columns_of(row.fact_id, dict(sheet))
     for name in SEALED:
         if name in columns and same_when_opened(
-            subject.fact, name, getattr(row, name), columns[name]
+            row.fact_id, name, getattr(row, name), columns[name]
         ):
             del columns[name]
-    change_from(row, on, **columns)
-    return subject
+    return columns
 
 
 @action("household.reveal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -22,14 +23,15 @@ from bangfu.ledger.actions.event import (
     action,
     current_act,
     insert_many,
-    insert_values,
 )
+from bangfu.ledger.actions.insert_values import insert_values
 from bangfu.ledger.actions.intake_rows import NewRecord, write
 from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
-from bangfu.ledger.actions.subject import sort_key_of
+from bangfu.ledger.actions.subject import hold_salts, sort_key_of
 from bangfu.ledger.actions.undoing import Part
+from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
     Activity,
     Assurance,
@@ -98,11 +100,21 @@ class Accepted:
     def __bool__(self) -> bool:
         return len(self) > 0
 
+    def __str__(self) -> str:
+        """A digest of every row: whether the same is asked again is told without holding it all."""
+        told = hashlib.sha256()
+        for rows in (self.homes, self.persons, self.changes, self.records):
+            for row in rows:
+                told.update(repr(row).encode("utf-8", "surrogatepass"))
+            told.update(b"\n")
+        return told.hexdigest()
+
     def __len__(self) -> int:
         return len(self.homes) + len(self.persons) + len(self.changes) + len(self.records)
 
 
 @action("intake.accept")
+@uncollected()
 def accept(
     *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None
 ) -> int:
@@ -116,13 +128,19 @@ def accept(
     if not rows:
         raise Refused("nothing_to_accept", "No row of this list changes anything.")
     new = _New(on, source)
+    # Whoever is named by a sheet stands before it: SQLite would look for who waits for whom.
+    for part in _parts(rows.homes):
+        new.subjects("household", part)
+    for people in _parts(rows.persons):
+        new.subjects("person", people)
     for part in _parts(rows.homes):
         new.homes(by, part)
     for people in _parts(rows.persons):
         new.persons(by, people)
     new.check(by)
     for kind in ("person", "household"):
-        _change(by, kind, [change for change in rows.changes if change.kind == kind], on)
+        changes = [change for change in rows.changes if change.kind == kind]
+        new.numbers |= _change(by, kind, changes, on)
     for change in rows.changes:
         if change.kind == "assurance":
             home = Subject.objects.get(pk=change.subject)
@@ -136,22 +154,39 @@ def accept(
     return len(rows)
 
 
-def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> None:
-    """Let what is on record be otherwise, in bulk; one by one where something sealed is another.
+def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> set[bytes]:
+    """Let what is on record be otherwise, in bulk; the indexes of the identity numbers given.
 
-    So is what knows of days after the list's, and who is told of otherwise twice.
+    One by one goes what knows of days after the list's, and who is told of otherwise twice.
     """
     told = {change.subject: change for change in changes}
-    sealed = set(persons.SEALED if kind == "person" else households.SEALED)
     require_many(by.user, f"{kind}.update", kind, told)
-    many = {key: change.sheet for key, change in told.items() if not sealed & change.sheet.keys()}
     model: Any = Person if kind == "person" else Household
-    left = set(change_many(model, many, on)) | (told.keys() - many.keys())
+    left, numbers = set[UUID](), set[bytes]()
+    for part in _parts(list(told.values())):
+        news = _news(model, part)
+        numbers |= {i for columns in news.values() if (i := columns.get("identity_index"))}
+        left |= {change.subject for change in part} - news.keys()
+        left.update(change_many(model, {key: new for key, new in news.items() if new}, on))
     update = persons.update if kind == "person" else households.update
     for change in changes:
         if change.subject in left or change is not told[change.subject]:
             subject = Subject.objects.get(pk=change.subject)
             update(by=by, subject=subject, on=on, **change.sheet)
+    return numbers
+
+
+def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
+    """The columns of some standing sheets that are otherwise by a list, sealed where they are.
+
+    Who has none that stands is missing.
+    """
+    told = {change.subject: change.sheet for change in changes}
+    module: Any = persons if model is Person else households
+    if any(name in sheet for sheet in told.values() for name in module.SEALED):
+        hold_salts(told.keys())
+    rows = model.objects.current().filter(fact__in=told.keys(), ended__isnull=True)
+    return {row.fact_id: module.news_of(row, told[row.fact_id]) for row in rows}
 
 
 class _New:
@@ -179,8 +214,7 @@ class _New:
             require_written(by.user, verb, key)
 
     def homes(self, by: By, homes: Sequence[NewHome]) -> None:
-        """Some households; a head may come later in the list."""
-        self._subjects("household", homes)
+        """The sheets of some households."""
         insert_values(Household, [self._home(by, home) for home in homes])
         judged = [row for home in homes for row in self._verdicts(by, home)]
         if judged:
@@ -189,7 +223,7 @@ class _New:
     def _home(self, by: By, home: NewHome) -> dict[str, Any]:
         self._ask(by, "household.register", home.key, home.place)
         self.brought.add(home.key)
-        sheet = households.columns_of(home.key, dict(home.sheet))
+        sheet = households.columns_of(home.key, dict(home.sheet.items()))
         return {**self._line(home.key), "head_id": home.head, **sheet}
 
     def _line(self, key: UUID) -> dict[str, Any]:
@@ -208,8 +242,7 @@ class _New:
             yield row
 
     def persons(self, by: By, people: Sequence[NewPerson]) -> None:
-        """Some persons; whether their numbers are theirs alone is looked at last."""
-        self._subjects("person", people)
+        """The sheets of some persons; whether their numbers are theirs alone is looked at last."""
         sheets = [self._person(by, new) for new in people]
         self.numbers |= {i for sheet in sheets if (i := sheet.get("identity_index"))}
         insert_values(Person, sheets)
@@ -217,10 +250,10 @@ class _New:
     def _person(self, by: By, new: NewPerson) -> dict[str, Any]:
         about = (new.home,) if new.home and new.home not in self.brought else ()
         self._ask(by, "person.register", new.key, new.place, *about)
-        sheet = columns_of(new.key, dict(new.sheet))
+        sheet = columns_of(new.key, dict(new.sheet.items()))
         return {**self._line(new.key), "household_id": new.home, **sheet}
 
-    def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
+    def subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""
         subjects, salts = [], []
         for one in made:
@@ -229,10 +262,10 @@ class _New:
                 "began": self.on, "place_id": one.place.fact if one.place else None,
                 "sort_key": sort_key_of(one.name, kind),
             })  # fmt: skip
-            salts.append(SubjectKey(subject_id=one.key, salt=keys.new_salt()))
-            self.act.salts[one.key] = bytes(salts[-1].salt or b"")
+            self.act.salts[one.key] = salt = keys.new_salt()
+            salts.append({"subject_id": one.key, "salt": salt})
         insert_values(Subject, subjects)
-        insert_many(SubjectKey, salts)
+        insert_values(SubjectKey, salts)
 
 
 #: Rows that are made and written together.

@@ -18,6 +18,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from bangfu.ledger import clock, proofs, vault
+from bangfu.ledger.actions.event import event_under_way
 from bangfu.ledger.digests import LINK_BYTES, START, link, row_digest
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Document, Event, EventRows, Reading, Seal, SubjectKey
@@ -96,8 +97,10 @@ def _seal_batch() -> bool:
     with transaction.atomic():
         if not _only_sealer():
             return False
-        unsealed = Event.objects.filter(seal__isnull=True).order_by("at", "id")[:_BATCH]
-        events = list(unsealed)
+        unsealed = Event.objects.filter(seal__isnull=True).order_by("at", "id")
+        if own := event_under_way():
+            unsealed = unsealed.exclude(pk=own)
+        events = list(unsealed[:_BATCH])
         if not events:
             return False
         last = Seal.objects.order_by("-number").first()

@@ -39,6 +39,7 @@ PLAIN = (
     "sex", "birth", "education", "household", "relation", "living_place",
     "work_region", "work_reported", *(f.key for f in MORE if f.sensitivity != "sealed"),
 )  # fmt: skip
+_FIELDS = frozenset((*PLAIN, *SEALED))
 
 
 @action("person.register")
@@ -76,14 +77,13 @@ def _home(sheet: dict[str, Any]) -> list[UUID]:
 
 def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns of a sheet out of what was entered: checked, sealed and indexed."""
-    unknown = set(sheet) - set(PLAIN) - set(SEALED)
-    if unknown:
+    if unknown := sheet.keys() - _FIELDS:
         raise Refused(
             "unknown_field",
             "A person's sheet has no field %(fields)s.",
             fields=", ".join(sorted(unknown)),
         )
-    columns: dict[str, Any] = {k: v for k, v in sheet.items() if k in PLAIN}
+    columns: dict[str, Any] = {k: v for k, v in sheet.items() if k not in SEALED}
     for name in SEALED.keys() & sheet.keys():
         columns |= _sealed(subject, name, str(sheet[name] or ""))
     number = str(sheet.get("identity") or "")
@@ -125,7 +125,7 @@ def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: 
     """Let a person's facts be otherwise from a day on, as newly collected."""
     require(by.user, "person.update", subject.fact, *_home(sheet))
     row = sheet_on(subject)
-    columns = _news(row, columns_of(subject.fact, sheet), sheet)
+    columns = news_of(row, sheet)
     _refuse_shared(by, subject.fact, columns)
     if columns and source:
         columns["source"] = source
@@ -133,8 +133,12 @@ def update(*, by: By, subject: Subject, on: dt.date, source: str = "", **sheet: 
     return subject
 
 
-def _news(row: Person, columns: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
-    """The columns without sealed values that say what they said before, sealed anew though."""
+def news_of(row: Person, sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that something told of a person makes otherwise.
+
+    Sealed values that say what they said before are none, though they were sealed anew.
+    """
+    columns = columns_of(row.fact_id, dict(sheet))
     for name in SEALED.keys() & sheet.keys():
         if same_when_opened(row.fact_id, name, getattr(row, name), columns[name]):
             del columns[name]
@@ -204,7 +208,7 @@ def correct_sheet(*, by: By, subject: Subject, **sheet: Any) -> Subject:
     """Put right what was entered wrongly; what was believed before stays on record."""
     require(by.user, "person.correct", subject.fact, *_home(sheet))
     row = sheet_on(subject)
-    columns = _news(row, columns_of(subject.fact, sheet), sheet)
+    columns = news_of(row, sheet)
     _refuse_shared(by, subject.fact, columns)
     correct(row, **columns)
     return subject

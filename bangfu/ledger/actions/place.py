@@ -21,8 +21,8 @@ from bangfu.ledger.actions.event import (
     current_act,
     end,
     insert,
-    insert_values,
 )
+from bangfu.ledger.actions.insert_values import insert_values
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.conditions import under
 from bangfu.ledger.divisions.codes import significant

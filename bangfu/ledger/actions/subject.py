@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Collection
 from typing import NoReturn
 from uuid import UUID
 
@@ -76,8 +77,17 @@ def same_when_opened(subject: UUID, name: str, one: bytes | None, other: bytes |
     """Whether two sealed values of a subject say the same."""
     if not one or not other:
         return not one and not other
-    key = vault.key_of(subject)
+    act = current_act()
+    held = act.salts.get(subject)
+    key = act.ring.key_for(subject, held) if held else vault.key_of(subject)
     return key.open(name, bytes(one)) == key.open(name, bytes(other))
+
+
+def hold_salts(subjects: Collection[UUID]) -> None:
+    """Read the salts of many subjects at once, for the action under way to seal by."""
+    rows = SubjectKey.objects.filter(subject__in=subjects, salt__isnull=False)
+    for key, salt in rows.values_list("subject_id", "salt"):
+        current_act().salts[key] = bytes(salt or b"")
 
 
 @action("subject.as_subject")

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
 from bangfu.ledger import keys, vault
-from bangfu.ledger.conditions import sheet_of, sheet_rows, value_of
+from bangfu.ledger.conditions import sheet_of, value_of
 from bangfu.ledger.masks import mask
 from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import (
@@ -136,14 +136,16 @@ def lines(
 ) -> list[Line]:
     """Some rows of a list with the values of some fields; the number of queries is fixed."""
     kind, moment, names = listing.kind, listing.moment, Names.of(listing)
-    single = [f for f in fields if f.type != "many"]
+    on_sheet = {f.key: f for f in fields if _stands_on_sheet(f, kind)}
     asked: dict[str, Any] = {"fact_key_of": F("fact")}
-    for field in single:
-        asked[f"v_{field.key}"] = value_of(field, kind, moment)
-        if field.type == "one":
-            asked[f"n_{field.key}"] = _name_of(field, kind, moment)
+    for field in fields:
+        if field.type != "many" and field.key not in on_sheet:
+            asked[f"v_{field.key}"] = value_of(field, kind, moment)
+            if field.type == "one":
+                asked[f"n_{field.key}"] = _named(field.to, field.read or field.key, moment)
     found = list(rows.annotate(**asked).values(*asked))
     facts = [row["fact_key_of"] for row in found]
+    _add_sheets(found, kind, list(on_sheet.values()), facts, moment)
     held = _keys(fields, kind, found)
     many = {f.key: _many(f, facts, moment) for f in fields if f.type == "many"}
     said = [
@@ -180,21 +182,35 @@ class _Said(dict[Any, Cell]):
         return found
 
 
-def _name_of(field: Field, kind: Kind, moment: Moment) -> Any:
-    """What a pointed-at record was called at the moment."""
-    if field.read.startswith("sheet."):
-        pointer = value_of(field, kind, moment)
-        # The sheet's pointer is a value of its own subquery; its name is asked one level deeper.
-        return (
-            Subquery(
-                sheet_rows(sheet_of(kind), moment)
-                .annotate(shown=_named(field.to, field.read.removeprefix("sheet."), moment))
-                .values("shown")[:1]
-            )
-            if pointer is not None
-            else None
-        )
-    return _named(field.to, field.read or field.key, moment)
+def _stands_on_sheet(field: Field, kind: Kind) -> bool:
+    """Whether a value is read, or worked out, of the sheet of a listed row."""
+    if not kind.sheet or field.type == "many" or field.is_attached or field.is_answer:
+        return False
+    return field.compute is not None or field.read.startswith("sheet.")
+
+
+def _add_sheets(
+    found: Iterable[dict[str, Any]],
+    kind: Kind,
+    fields: Sequence[Field],
+    facts: Sequence[UUID],
+    moment: Moment,
+) -> None:
+    """Lay the values of the rows' sheets beside their own: one question, however many columns."""
+    if not fields or not facts:
+        return
+    asked: dict[str, Any] = {"fact_key_of": F("fact")}
+    for field in fields:
+        column = field.read.removeprefix("sheet.")
+        computed = field.compute and field.compute(moment.on, moment.known_at)
+        asked[f"v_{field.key}"] = F(column) if computed is None else computed
+        if field.type == "one":
+            asked[f"n_{field.key}"] = _named(field.to, column, moment)
+    sheets = sheet_of(kind)._default_manager.at(moment).filter(fact__in=facts).order_by()
+    told = {row["fact_key_of"]: row for row in sheets.annotate(**asked).values(*asked)}
+    blank = dict.fromkeys(asked.keys() - {"fact_key_of"})
+    for row in found:
+        row.update(told.get(row["fact_key_of"], blank))
 
 
 #: What a record of a kind is called where another points at it; every other kind is a subject.

@@ -69,13 +69,14 @@ def unpartnered(user: User, among: Among) -> tuple[int, list[Choice]]:
     """How many have nobody in the pairing on the day, and the first of them."""
     count, found = 0, list[Choice]()
     for name in among.kinds:
-        rows = among.unpartnered(user, VOCABULARY[name])
+        kind = VOCABULARY[name]
+        rows = among.unpartnered(user, kind, whole=True)
         here = total_of(rows)
         count += here
         if here and len(found) <= OFFERED:
             # A few of a whole county are found from what they are, not by leafing through it.
-            (first, *others) = gone_through(rows) if here <= FEW else (rows,)
-            found += _first(among, VOCABULARY[name], rows if others else first, len(found))
+            parts = gone_through(rows) if here <= FEW else (among.unpartnered(user, kind),)
+            found += _first(among, kind, parts[0] if len(parts) == 1 else rows, len(found))
     return count, found
 
 

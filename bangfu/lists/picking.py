@@ -49,11 +49,14 @@ class Among:
         """The day on which they are asked for, as known now."""
         return Moment(self.on) if self.on else Moment.present()
 
-    def rows(self, user: User, kind: Kind) -> QuerySet[Any]:
-        """The records of one of the kinds that may be picked and that the account may open."""
+    def rows(self, user: User, kind: Kind, *, whole: bool = False) -> QuerySet[Any]:
+        """The records of one of the kinds that may be picked and that the account may open.
+
+        ``whole``: for going through all of them.
+        """
         if self.role and self.programme is not None:
             listing, taken = _candidates(self, Meaning.of(self.programme, self.moment))
-            return opens(user, kind, _but_not(listing.possible(), taken))
+            return opens(user, kind, _but_not(listing.possible(), taken, whole=whole))
         rows = visible(user, kind, moment=self.moment)
         if self.programme is not None and kind.name in OWN:
             rows = rows.filter(programme=self.programme)
@@ -72,14 +75,14 @@ class Among:
         column = "title" if "title" in kind else "text"
         return rows.filter(Q(**{f"{column}__icontains": text}))
 
-    def unpartnered(self, user: User, kind: Kind) -> QuerySet[Any]:
+    def unpartnered(self, user: User, kind: Kind, *, whole: bool = False) -> QuerySet[Any]:
         """Those of them who have nobody in the pairing on the day."""
-        rows = self.rows(user, kind)
+        rows = self.rows(user, kind, whole=whole)
         assert self.programme is not None
         if _candidates(self, Meaning.of(self.programme, self.moment))[1] is not None:
             return rows  # who may have one partner and has one may not be picked again
         standing = Pairing.objects.at(self.moment).filter(programme=self.programme, name=self.name)
-        return _but_not(rows, (standing, self.role))
+        return _but_not(rows, (standing, self.role), whole=whole)
 
     def fetched(self, user: User, keys: Iterable[UUID]) -> dict[UUID, Any]:
         """The rows themselves of those keys that may be picked."""
@@ -143,11 +146,13 @@ def _scheme(meaning: Meaning, name: str) -> ClassEntry:
 Taken = tuple[QuerySet[Any], str]
 
 
-def _but_not(rows: QuerySet[Any], taken: Taken | None) -> QuerySet[Any]:
-    """Rows without those who are taken; looked for row by row, since a page wants a few alone."""
+def _but_not(rows: QuerySet[Any], taken: Taken | None, *, whole: bool) -> QuerySet[Any]:
+    """Rows without those who are taken: looked for row by row, if not the ``whole`` is wanted."""
     if taken is None:
         return rows
     held, column = taken
+    if whole:
+        return rows.exclude(fact__in=held.values(column))
     return rows.filter(~Exists(held.filter(**{column: OuterRef("fact")})))
 
 

@@ -25,7 +25,7 @@ from bangfu.desk.page import (
     record_or_404,
     said,
 )
-from bangfu.desk.pick import Pick, PickSeveral, found_among
+from bangfu.desk.pick import Pick, PickSeveral, unpartnered
 from bangfu.desk.table import table
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows, opens
@@ -131,8 +131,8 @@ def board(request: HttpRequest, name: str, entry: str) -> HttpResponse:
 def _unpaired(user: Any, meaning: Meaning, role: Role, entry: str, on: Any) -> dict[str, Any]:
     """Those of a side who have no partner on the day: how many, and the first of them."""
     among = Among(kinds_for(meaning, role, entry), meaning.row, role, entry, on)
-    counted = sum(total_of(among.unpartnered(user, VOCABULARY[k])) for k in among.kinds)
-    return {"count": counted, "shown": found_among(user, among, "", unpartnered=True)}
+    count, shown = unpartnered(user, among)
+    return {"count": count, "shown": shown}
 
 
 def _modes(meaning: Meaning) -> list[tuple[str, str]]:

@@ -19,16 +19,19 @@ from django.views.decorators.http import require_GET
 
 from bangfu.desk.page import day_of, reader
 from bangfu.desk.table import table, usual_order
+from bangfu.ledger.beside import gone_through
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import programme_for
+from bangfu.lists.pages import programme_for, total_of
 from bangfu.lists.picking import ROLES, Among, Role
 from bangfu.programmes.kinds import Kind
 
 #: So many are offered at a time; who has more to choose from writes a few letters.
 OFFERED = 8
+#: Of up to so many who have nobody the first are looked for among them alone.
+FEW = 1_000
 #: What tells two of the same name apart, by kind; the first is what it is called.
 TELLING: Mapping[str, tuple[str, ...]] = {
     "person": ("name", "sex", "age", "place"),
@@ -51,17 +54,35 @@ class Choice:
     more: str = ""
 
 
-def found_among(user: User, among: Among, text: str, *, unpartnered: bool = False) -> list[Choice]:
+def found_among(user: User, among: Among, text: str) -> list[Choice]:
     """What a text finds, in the usual order; without one, the first there are."""
     found: list[Choice] = []
     for name in among.kinds:
-        kind = VOCABULARY[name]
-        named = among.unpartnered(user, kind) if unpartnered else among.called(user, kind, text)
-        rows = named.order_by(*usual_order(kind))
-        found += _told(among, kind, rows[: OFFERED + 1 - len(found)])
+        rows = among.called(user, VOCABULARY[name], text)
+        found += _first(among, VOCABULARY[name], rows, len(found))
         if len(found) > OFFERED:
             break
     return found
+
+
+def unpartnered(user: User, among: Among) -> tuple[int, list[Choice]]:
+    """How many have nobody in the pairing on the day, and the first of them."""
+    count, found = 0, list[Choice]()
+    for name in among.kinds:
+        kind = VOCABULARY[name]
+        rows = among.unpartnered(user, kind, whole=True)
+        here = total_of(rows)
+        count += here
+        if here and len(found) <= OFFERED:
+            # A few of a whole county are found from what they are, not by leafing through it.
+            parts = gone_through(rows) if here <= FEW else (among.unpartnered(user, kind),)
+            found += _first(among, kind, parts[0] if len(parts) == 1 else rows, len(found))
+    return count, found
+
+
+def _first(among: Among, kind: Kind, rows: QuerySet[Any], there: int) -> list[Choice]:
+    """The first of some rows in the usual order, beside so many that were found before."""
+    return _told(among, kind, rows.order_by(*usual_order(kind))[: OFFERED + 1 - there])
 
 
 def chosen_among(user: User, among: Among, keys: Iterable[UUID]) -> list[Choice]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.access import opens, visible
 from bangfu.ledger.meaning import Meaning
@@ -49,12 +49,14 @@ class Among:
         """The day on which they are asked for, as known now."""
         return Moment(self.on) if self.on else Moment.present()
 
-    def rows(self, user: User, kind: Kind) -> QuerySet[Any]:
-        """The records of one of the kinds that may be picked and that the account may open."""
+    def rows(self, user: User, kind: Kind, *, whole: bool = False) -> QuerySet[Any]:
+        """The records of one of the kinds that may be picked and that the account may open.
+
+        ``whole``: for going through all of them.
+        """
         if self.role and self.programme is not None:
             listing, taken = _candidates(self, Meaning.of(self.programme, self.moment))
-            rows = listing.possible()
-            return opens(user, kind, rows.exclude(fact__in=taken) if taken is not None else rows)
+            return opens(user, kind, _but_not(listing.possible(), taken, whole=whole))
         rows = visible(user, kind, moment=self.moment)
         if self.programme is not None and kind.name in OWN:
             rows = rows.filter(programme=self.programme)
@@ -73,10 +75,14 @@ class Among:
         column = "title" if "title" in kind else "text"
         return rows.filter(Q(**{f"{column}__icontains": text}))
 
-    def unpartnered(self, user: User, kind: Kind) -> QuerySet[Any]:
+    def unpartnered(self, user: User, kind: Kind, *, whole: bool = False) -> QuerySet[Any]:
         """Those of them who have nobody in the pairing on the day."""
+        rows = self.rows(user, kind, whole=whole)
+        assert self.programme is not None
+        if _candidates(self, Meaning.of(self.programme, self.moment))[1] is not None:
+            return rows  # who may have one partner and has one may not be picked again
         standing = Pairing.objects.at(self.moment).filter(programme=self.programme, name=self.name)
-        return self.rows(user, kind).exclude(fact__in=standing.values(self.role))
+        return _but_not(rows, (standing, self.role), whole=whole)
 
     def fetched(self, user: User, keys: Iterable[UUID]) -> dict[UUID, Any]:
         """The rows themselves of those keys that may be picked."""
@@ -136,7 +142,21 @@ def _scheme(meaning: Meaning, name: str) -> ClassEntry:
     return entry
 
 
-def _candidates(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+#: Rows in which somebody stands already, and the column that names whom.
+Taken = tuple[QuerySet[Any], str]
+
+
+def _but_not(rows: QuerySet[Any], taken: Taken | None, *, whole: bool) -> QuerySet[Any]:
+    """Rows without those who are taken: looked for row by row, if not the ``whole`` is wanted."""
+    if taken is None:
+        return rows
+    held, column = taken
+    if whole:
+        return rows.exclude(fact__in=held.values(column))
+    return rows.filter(~Exists(held.filter(**{column: OuterRef("fact")})))
+
+
+def _candidates(among: Among, meaning: Meaning) -> tuple[Listing, Taken | None]:
     """Who may stand in a role, and who stands there and may not twice."""
     return _BY_ROLE[among.role](among, meaning)
 
@@ -147,21 +167,21 @@ def _listed(
     return Listing(of, among.moment, where, meaning.row, file=meaning)
 
 
-def _for_enrolment(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+def _for_enrolment(among: Among, meaning: Meaning) -> tuple[Listing, Taken | None]:
     of, where = meaning.listed(among.name)
     held = Enrolment.objects.at(among.moment).filter(programme=meaning.row, name=among.name)
-    return _listed(among, meaning, of, where), held.values("subject")
+    return _listed(among, meaning, of, where), (held, "subject")
 
 
-def _for_class(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+def _for_class(among: Among, meaning: Meaning) -> tuple[Listing, Taken | None]:
     listing = _listed(among, meaning, (_scheme(meaning, among.name).each,), {})
     if not meaning.class_single(among.name):
         return listing, None
     held = Class.objects.at(among.moment).filter(programme=meaning.row, name=among.name)
-    return listing, held.values("subject")
+    return listing, (held, "subject")
 
 
-def _for_pairing(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+def _for_pairing(among: Among, meaning: Meaning) -> tuple[Listing, Taken | None]:
     assert among.role in ("helper", "subject")
     side = _side(meaning, among.name, among.role)
     listing = _listed(among, meaning, tuple(side.of), side.where or {})
@@ -171,19 +191,19 @@ def _for_pairing(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any,
     # Who is paired on that day or will be later is not free from that day on.
     lasting = Q(ended__isnull=True) | Q(ended__gte=among.moment.on)
     standing = Pairing.objects.current().filter(lasting, programme=meaning.row, name=among.name)
-    return listing, standing.values(among.role)
+    return listing, (standing, among.role)
 
 
-def _for_each(among: Among, meaning: Meaning) -> tuple[Listing, QuerySet[Any, Any] | None]:
+def _for_each(among: Among, meaning: Meaning) -> tuple[Listing, Taken | None]:
     """For whom an entry is; a workflow is not under way twice for the same."""
     listing = _listed(among, meaning, (_each(meaning, among.name),), {})
     if meaning.sort_of(among.name) != "workflow":
         return listing, None
     held = Proceeding.objects.current().filter(programme=meaning.row, name=among.name, outcome="")
-    return listing, held.values("need" if listing.kind.name == "need" else "subject")
+    return listing, (held, "need" if listing.kind.name == "need" else "subject")
 
 
-_BY_ROLE: Mapping[str, Callable[[Among, Meaning], tuple[Listing, QuerySet[Any, Any] | None]]] = {
+_BY_ROLE: Mapping[str, Callable[[Among, Meaning], tuple[Listing, Taken | None]]] = {
     "enrol": _for_enrolment,
     "class": _for_class,
     "helper": _for_pairing,

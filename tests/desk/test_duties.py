@@ -11,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bangfu.desk import pick
 from bangfu.ledger.actions import activity, household, pairing, post, user
+from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Reading
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import one_page
@@ -19,6 +21,8 @@ from bangfu.lists import coverage, duty_board, presence, sweep
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.listing import Listing
 from bangfu.lists.my_duties import my_duties
+from bangfu.lists.picking import Among, kinds_for
+from bangfu.lists.sweep import SIDES, meant
 from bangfu.lists.unread import Line, as_key, columns_of
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, PASSWORD, Story, day
@@ -136,6 +140,25 @@ def test_coverage_names_who_has_nobody_and_since_when(story: Story, enter: Enter
     )  # fmt: skip
     after = said(enter("clerk"), address + "?on=2026-04-30")
     assert "2026-03-31" in after and "至今" not in after
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_the_board_of_pairs_shows_who_has_nobody_and_how_many(
+    story: Story, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Whether they are found by leafing through all or among themselves."""
+    monkeypatch.setattr(pick, "FEW", few)
+    clerk, on, programme = story.users["clerk"], day(7, 20), story.begun()
+    meaning, sides = Meaning.of(programme, Moment(on)), []
+    for role in SIDES:
+        among = Among(kinds_for(meaning, role, "one_to_one"), programme, role, "one_to_one", on)
+        paired = set(Pairing.objects.at(Moment(on)).values_list(role, flat=True))
+        listed = meant(meaning, "one_to_one", role, Moment(on)).possible()
+        alone = [row.fact for row in listed.order_by("sort_key", "pk") if row.fact not in paired]
+        count, shown = pick.unpartnered(clerk, among)
+        assert (count, [one.key for one in shown]) == (len(alone), alone[: pick.OFFERED + 1])
+        sides.append((bool(alone), bool(paired)))
+    assert any(alone for alone, _ in sides) and all(paired for _, paired in sides)
 
 
 def test_coverage_reads_those_on_the_list_and_keeps_what_it_counted(

@@ -206,7 +206,7 @@ def _stub(
     if len(told) < 2:
         return None
     personal = any(_of_somebody(path, lexicon) for path in told)
-    if _of_happenings(told, kind, lexicon):
+    if _of_happenings(told, kind, lexicon) or personal and any(map(_signed_for, told)):
         return None
     records = personal or kind in _NAMED_RECORDS
     summing = [
@@ -237,6 +237,14 @@ def _of_somebody(path: tuple[str, ...], lexicon: Lexicon) -> bool:
         return True
     likeliest = lexicon.matches(path[-1])[:1]
     return any(m.confidence >= SURE and m.heading.field in _TELLING for m in likeliest)
+
+
+def _signed_for(path: tuple[str, ...]) -> bool:
+    """Whether each row is signed or received by somebody, which no row of a summary is."""
+    return bool(_RECEIVED.search(leaf_of(path)))
+
+
+_RECEIVED = re.compile(r"签字|签名|签章|签收|领取人|领用人|与户主(的)?关系|身份证号|银行")
 
 
 def _of_happenings(told: list[tuple[str, ...]], kind: str, lexicon: Lexicon) -> bool:

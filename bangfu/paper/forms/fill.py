@@ -33,6 +33,7 @@ from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
+from bangfu.tables.layout import of_members
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
@@ -95,7 +96,7 @@ def _written(path: Path, request: Request) -> FilledForm:
     book = understand(path, catalogue_with_corrections())
     parts = [
         (s, t, _filled(s, t, request, Fold.of_table(s.tables, number)))
-        for s in book.sheets
+        for s in map(_with_members, book.sheets, _cards_before(book))
         for number, t in enumerate(s.tables)
     ]
     sheets: dict[str, SheetFill] = {}
@@ -108,6 +109,27 @@ def _written(path: Path, request: Request) -> FilledForm:
     told = [_moved(part, sheets[sheet.name]) for sheet, _, part in parts]
     remarks = tuple(remark.zh for remark in book.remarks)
     return FilledForm(done.content, tuple(told), remarks + done.notes, ".docx" if word else ".xlsx")
+
+
+def _cards_before(book: Book) -> list[bool]:
+    """Of each sheet, or table of a document, whether a card stands before it."""
+    cards = [any(table.layout == "card" for table in sheet.tables) for sheet in book.sheets]
+    return [any(cards[:number]) for number in range(len(cards))]
+
+
+def _with_members(sheet: Sheet, below_card: bool) -> Sheet:
+    """A sheet below a card: a list of persons that says nothing else is of the card's members."""
+    if not below_card:
+        return sheet
+    tables = [
+        replace(table, of_card=0) if _lists_members(table) else table for table in sheet.tables
+    ]
+    return replace(sheet, tables=tuple(tables))
+
+
+def _lists_members(table: Table) -> bool:
+    persons = table.subject.shape == "records" and table.subject.kind == "person"
+    return persons and (not table.title or of_members(list(table.title)))
 
 
 def fill_any(path: Path, request: Request) -> FilledForm:
@@ -277,6 +299,9 @@ def _records(
 ) -> _Part:
     reader = Reader(request, kind, table.unit)
     told.rows_kind = kind.name
+    if table.of_card is not None and request.subject is None:
+        told.remarks.append(NO_SUBJECT)
+        return _Part(told)
     if table.of_card is not None and request.subject is not None:
         members = reader.related.members([request.subject]).get(request.subject, [])
         keys: list[UUID | None] = list(members)

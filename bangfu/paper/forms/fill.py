@@ -16,6 +16,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
+from bangfu.paper.forms.boxes import offers, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
 from bangfu.paper.forms.converting import SUFFIXES, converted
@@ -281,7 +282,7 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
         told.remarks.append(NO_KIND)
         return _Part(told)
     if table.layout == "card":
-        return _card(table, told, kind, request)
+        return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
 
 
@@ -303,7 +304,9 @@ def _records(
         told.remarks.append(NO_SUBJECT)
         return _Part(told)
     if table.of_card is not None and request.subject is not None:
-        members = reader.related.members([request.subject]).get(request.subject, [])
+        of = request.subject
+        homes = reader.related.household([of]).get(of, [of])
+        members = [one for key in homes for one in reader.related.members([key]).get(key, ())]
         keys: list[UUID | None] = list(members)
         told.rows_are = Label("本户成员", "who lives in the household")
     else:
@@ -395,7 +398,7 @@ def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
     return found
 
 
-def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
+def _card(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
     if request.subject is None:
         told.remarks.append(NO_SUBJECT)
         return _Part(told)
@@ -408,14 +411,19 @@ def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
         at = slot.row, slot.column.index
         if cell is None:
             continue
-        blank = cell.value is None
+        value, text = cell.value, sheet.grid.text(*at)
+        if value is not None and offers(text):
+            value = ticked(text, value)
+        blank = value is None
         column.filled, column.blank = int(not blank), int(blank)
         column.masked, column.withheld = int(cell.masked), int(cell.withheld)
         name = column.source.kind.name if column.source.kind else "place"
         if blank:
-            told.cells.append(blank_cell(at, name, cell, request.subject))
+            left = blank_cell(at, name, cell, request.subject)
+            # An answer that is none of the boxes is left to somebody who can see the form.
+            told.cells.append(left if cell.value is None else replace(left, why="unclear"))
         else:
             told.cells.append(CellTold(*at, kind=name, keys=cell.keys or (request.subject,)))
-            cells[at] = cell.value
+            cells[at] = value
     keep_in_card(told, cells, request)
     return _Part(told, cells=cells)

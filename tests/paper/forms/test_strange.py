@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from openpyxl.styles import Border, Side
 
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.boxes import ticked
 from bangfu.paper.forms.fill import fill_any, plan
 from bangfu.paper.forms.sources import WHOEVER_APPLIES
 from bangfu.paper.forms.told import TableTold
@@ -254,3 +256,64 @@ def test_members_below_a_card_are_those_of_the_household_or_nobody(
     document.save(str(path))
     _, nobody = fill_any(path, Request(MARCH, place=village.county)).tables
     assert nobody.rows == 0 and nobody.remarks
+    for subject in (village.zhao_home, village.zhao):
+        about = Request(MARCH, place=village.county, subject=subject.pk)
+        _, members_told = fill_any(path, about).tables
+        assert set(members_told.about) == {village.zhao.pk, village.sun.pk}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "after"),
+    [
+        ("□脱贫户  □监测户  □一般户", "监测户", "□脱贫户  ☑监测户  □一般户"),
+        ("□是 □否", True, "☑是 □否"),
+        ("□是□否", "否", "□是☑否"),
+        ("☐有 ☐无", "是", "☑有 ☐无"),
+        ("□是 □否", "达标", "☑是 □否"),
+        ("□男、□女", "女", "□男、☑女"),
+        ("□脱贫户 □监测户", "一般户", None),
+        ("□是 □否 □是", "是", None),
+        ("□有风险 □达标", "达标", "□有风险 ☑达标"),
+    ],
+)
+def test_the_box_of_the_answer_is_ticked_and_no_other(
+    text: str, value: object, after: str | None
+) -> None:
+    assert ticked(text, value) == after  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("word", [False, True], ids=["xlsx", "docx"])
+def test_boxes_of_a_card_are_ticked_and_the_words_stay(
+    village: Village, tmp_path: Path, db: None, word: bool
+) -> None:
+    subject = village.zhao.pk
+
+    if word:
+        document = docx.Document()
+        card = document.add_table(rows=2, cols=4)
+        for number, text in enumerate(
+            ("姓名", "", "性别", "□男  □女", "出生年月", "", "文化程度", "")
+        ):
+            card.cell(number // 4, number % 4).text = text
+        path = tmp_path / "card.docx"
+        document.save(str(path))
+    else:
+        rows = [("人员登记卡",), ("姓名", "", "性别", "□男  □女"), ("出生年月", "", "文化程度", "")]
+        path = form(tmp_path, rows)
+    done = fill_any(path, Request(MARCH, place=village.county, subject=subject))
+    (table,) = done.tables
+    column = next(c for c in table.columns if c.column.heading == "性别")
+    assert column.filled == 1
+
+    said = cells_of(done.content, word=word)
+    assert "☑男  □女" in said and "□男  □女" not in said
+
+
+def cells_of(content: bytes, *, word: bool) -> list[str]:
+    """The words of every cell of a filled form."""
+    if word:
+        tables = docx.Document(io.BytesIO(content)).tables
+        return [cell.text for one in tables for row in one.rows for cell in row.cells]
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    return [str(value) for row in sheet.iter_rows(values_only=True) for value in row if value]

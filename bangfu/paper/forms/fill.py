@@ -35,6 +35,7 @@ from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.layout import of_members
+from bangfu.tables.page import ROOM
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
@@ -311,6 +312,10 @@ def _records(
         told.rows_are = Label("本户成员", "who lives in the household")
     else:
         picked = chosen(sheet, table, kind, request, request.answers.get(told.rows_spot, ""))
+        if not picked.given and _says_whose(sheet, table):
+            told.rows_are, told.rows_choices = SAID_ALREADY, picked.choices
+            told.remarks.append(SAID_ALREADY)
+            return _Part(told)
         keys = list(picked.keys)
         told.rows_are, told.rows_entry = picked.said, picked.entry
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
@@ -323,6 +328,23 @@ def _records(
     keep_in_rows(told, rows, table.body.first, request)
     sums = _sums_at(table, totals(rows, told.columns))
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+#: Why nothing is written where the rows of a form say already whose they are.
+SAID_ALREADY = Label(
+    "表上各行已写有内容,认不出是哪些记录,没有填",
+    "the rows of the form say something already, and not which records they are",
+)
+_NO_WORDS = re.compile(r"[.…—\-_/\s]*|(?:示?例|样表?)[::]?.*")
+
+
+def _says_whose(sheet: Sheet, table: Table) -> bool:
+    """Whether rows say something of their own already, which no other record may be put beside."""
+    grid, sums = sheet.grid, {*table.totals, *table.subtotals, *table.repeats}
+    columns = [column.index for column in table.columns if column.role != "serial"]
+    cells = ((row, c) for row in table.body if row not in sums for c in columns)
+    said = (grid.text(*at).strip() for at in cells if at not in grid.formulas)
+    return any(not ROOM.fullmatch(text) and not _NO_WORDS.fullmatch(text) for text in said)
 
 
 def _sums_at(table: Table, sums: Mapping[int, Value]) -> dict[tuple[int, int], Value]:

@@ -191,6 +191,11 @@ _OTHERS = ("leader", "recorder", "relative")
 _OF_CHILDREN = frozenset(("school", "unschooled"))
 
 
+#: What is known by its name, and no number of it is held.
+_NAMED = frozenset(("person.household", "household.name"))
+_NUMBERED = re.compile(r"(编号|编码|代码|户号|证号)$")
+
+
 def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
     name, _, key = path.partition(".")
     if name not in VOCABULARY or key not in VOCABULARY[name]:
@@ -200,6 +205,8 @@ def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
     if (path == "pairing.helper" or done) and "who" in row:
         # In a record of work the helper is who did it.
         return Source("field", target="helper", kind=VOCABULARY["person"], field=_NAME)
+    if path in _NAMED and _NUMBERED.search(column.heading):
+        return nothing(NOT_HELD)
     if path == "household.name" and "户主" in column.heading and not sure:
         return Source("field", target="head", kind=VOCABULARY["person"], field=_NAME)
     if path == "pairing.helper" and column.party == "unit":

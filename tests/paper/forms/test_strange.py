@@ -15,7 +15,7 @@ from openpyxl.styles import Border, Side
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.boxes import ticked
-from bangfu.paper.forms.fill import fill_any, plan
+from bangfu.paper.forms.fill import SAID_ALREADY, fill_any, plan
 from bangfu.paper.forms.sources import WHOEVER_APPLIES
 from bangfu.paper.forms.told import TableTold
 from tests.paper.forms.reading import source_in_words
@@ -260,6 +260,29 @@ def test_members_below_a_card_are_those_of_the_household_or_nobody(
         about = Request(MARCH, place=village.county, subject=subject.pk)
         _, members_told = fill_any(path, about).tables
         assert set(members_told.about) == {village.zhao.pk, village.sun.pk}
+
+
+def test_what_the_form_says_in_its_rows_is_never_written_over(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    rows = [
+        ("监测帮扶情况统计表",),
+        ("指标", "单位", "数量", "备注"),
+        ("监测对象户数", "户", "", ""),
+        ("监测对象人数", "人", "", ""),
+    ]
+    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
+    assert table.kind != "organisation" and table.rows == 0
+    rows = [("单位情况表",), ("单位名称", "地址", "单位类别"), ("", "城东", ""), ("", "城西", "")]
+    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
+    assert table.kind == "organisation" and table.rows == 0
+    assert SAID_ALREADY in table.remarks
+
+
+def test_a_household_s_number_is_not_its_name(db: None, tmp_path: Path) -> None:
+    heads = ("户编号", "户主姓名", "家庭成员姓名", "与户主关系")
+    (table,) = asked(tmp_path, ("前岫村家庭成员花名册",), heads, BLANK, BLANK)
+    assert sources(table)[0] == "-"
 
 
 @pytest.mark.parametrize(

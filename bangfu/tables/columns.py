@@ -15,7 +15,7 @@ from bangfu.tables.headings import canonical, plain, written
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
 from bangfu.tables.parties import Parties
-from bangfu.tables.periods import period_in
+from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.places_in import LEVELS, level_of
 from bangfu.tables.refused import why_refused, why_unranked
 from bangfu.tables.subjects import leaf_of
@@ -40,7 +40,10 @@ def columns(
     for index, path in paths.items():
         party = parties.of(path) if path else "row"
         first = index == setting.stub if setting.stub else not found
-        column = _column(setting, index, path, party, first=first)
+        applies = party == "applicant"
+        column = _column(setting, index, path, "row" if applies else party, first=first)
+        if applies and column.party in ("row", "head"):
+            column = replace(column, party=party)
         column = replace(column, parts=_parts(setting, column, party))
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
@@ -229,7 +232,8 @@ def _summed(
         )
     if told is None or first:
         return _beside(setting, index, path, values, party, first=first)
-    period = next((p for words in reversed(path) if (p := period_in(words))), setting.period)
+    own = (part_of_year(words, setting.period) or period_in(words) for words in reversed(path))
+    period = next((p for p in own if p), setting.period)
     refused = why_unranked(setting.subject.kind) if told.aggregate == "rank" else None
     role: Role = "forbidden" if refused else "derived" if told.aggregate == "rank" else "value"
     said = {"count": "数", "sum": "合计", "share": "占比", "average": "平均", "rank": "排名"}

@@ -59,17 +59,18 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
     found: list[Block] = []
     row, above = 1, list[Line]()
     card: int | None = None
+    last_card: int | None = None
     while row <= page.height and (found or row <= _HEAD_WITHIN):
         if is_card(page, row):
             block, row = _card(page, row)
-            block.above, above, card = above, [], len(found)
+            block.above, above = above, []
+            card = last_card = len(found)
             found.append(block)
         elif is_header(page, row):
             block, row = _listed(page, row)
-            joined = card is not None and not above
-            block.of_card = card if joined else None
+            block.of_card = last_card if of_members(above) else card if not above else None
             block.above, above = above, []
-            found += parted(block)
+            found += _going_on(found[-1] if found else None, block)
         else:
             own = page.own(row)
             if not own and not page.drawn(row) and not above:
@@ -81,6 +82,38 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
     return found or _headless(page)
 
 
+#: A title of who lives in the household of the card above.
+_MEMBERS = re.compile(
+    r"^[一二三四五六七八九十0-9、.()（）]*(?:家庭|户内)?(?:成员|人口)(?:基本)?(?:情况|信息|构成)?表?[::]?$"
+)
+
+
+def of_members(above: list[Line]) -> bool:
+    """Whether what stands above a table says that it lists the members of a household."""
+    said = ["".join(line.text.split()) for line in above]
+    return bool(said) and all(map(_MEMBERS.match, said))
+
+
+#: A title that says that the table above goes on.
+_CONTINUED = re.compile(
+    r"^[(（]?(?:续表?|续上表|接上表)[)）]?[一二三四五六七八九十0-9]*$|[(（]续表?[)）]$"
+)
+
+
+def _going_on(before: Block | None, block: Block) -> list[Block]:
+    """The tables of a block; below 续表 the list above goes on, under the same headings."""
+    found = parted(block)
+    told = any(_CONTINUED.search("".join(line.text.split())) for line in block.above)
+    if before is None or not told or _leaves(before) != _leaves(found[0]):
+        return found
+    first, *others = (replace(one, above=before.above) for one in found)
+    return [replace(first, continues=True), *others]
+
+
+def _leaves(block: Block) -> list[tuple[str, ...]]:
+    return [path[-1:] for path in block.paths.values()]
+
+
 def parted(block: Block) -> list[Block]:
     """The tables that stand side by side under one row of headings."""
     panels = parted_columns(block.paths)
@@ -90,9 +123,9 @@ def parted(block: Block) -> list[Block]:
     for panel in panels:
         left, right = min(panel), max(panel)
         above = [line for line in block.above if _over(line, panels, left, right)]
-        said = [path[-1:] for path in panel.values()]
-        before = [path[-1:] for path in found[-1].paths.values()] if found else []
-        found.append(replace(block, paths=panel, above=above, continues=said == before))
+        one = replace(block, paths=panel, above=above)
+        again = bool(found) and _leaves(one) == _leaves(found[-1])
+        found.append(replace(one, continues=again))
     return found
 
 

@@ -11,7 +11,7 @@ from bangfu.tables.unreadable import check_cells
 
 Knows = Callable[[str], bool]
 #: A cell into which something is to be written: blank, a line, a date without its numbers, boxes.
-_ROOM = re.compile(
+ROOM = re.compile(
     r"[\s_]*|[\s_]*年[\s_]*月(?:[\s_]*日)?|[□○☐].*|[\s_]*(?:元|万元|亩|人|岁|户|平方米)"
 )
 _RUNNING = re.compile(r"序号?|顺序号|项次|行次|no\.?", re.IGNORECASE)
@@ -116,7 +116,7 @@ def _asks(page: Page, text: str, beside: str) -> bool:
     """Whether words ask for what stands (or may be written) beside them."""
     if is_label(page, text):
         return not is_label(page, beside)
-    return label_like(text) and bool(_ROOM.fullmatch(beside))
+    return label_like(text) and bool(ROOM.fullmatch(beside))
 
 
 def is_label(page: Page, text: str) -> bool:

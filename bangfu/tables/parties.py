@@ -12,6 +12,10 @@ _RECORDER = re.compile(r"填表|填报|制表|录入|采集|审核|登记人|经
 _RELATIVE = re.compile(
     r"监护人|照料人|代养人|家长|紧急联系人|(?:父亲|母亲|配偶|子女|法定代理人)(?=姓名|电话|联系|身份|信息|情况|基本|$)"
 )
+#: Whoever comes for the household, and may be any of them, or nobody of them.
+_APPLICANT = re.compile(
+    r"(?:申请|申报|申领|领取|领用|代领|代办|签收|报告|反映|来访|求助)人(?!数|口|均)"
+)
 _LEADER = re.compile(r"领导|第一书记|队长|县长|书记姓名|包村|挂村|包片")
 _UNIT = re.compile(
     r"(帮扶|派出|结对|包联|挂钩|选派|定点|包扶|驻村|挂包|派驻|联系)(责任)?(单位|部门)(名称)?"
@@ -32,6 +36,9 @@ _NAME = re.compile(
 _PHONE = re.compile(r"(电话|手机|联系电话|电话号)$")
 _OFFICE = re.compile(r"^(职务|职务职称|职级|职务级别|(工作|所在)?单位([及和与、]?(职务|职称))?)$")
 
+#: What is said of one person right beside the name.
+_OF_ONE = re.compile(r"^(身份证号码?|证件号码?|性别|年龄|出生(年月|日期|时间)?|与户主(的)?关系)$")
+
 CALLED: dict[Party, Label] = {
     "row": Label("", ""),
     "head": Label("户主", "head"),
@@ -40,6 +47,7 @@ CALLED: dict[Party, Label] = {
     "unit": Label("帮扶单位", "helping unit"),
     "relative": Label("监护人", "guardian"),
     "leader": Label("分管领导", "leader in charge"),
+    "applicant": Label("申请人", "whoever applies"),
     "place": Label("", ""),
     "recorder": Label("填报人", "who filled it"),
 }
@@ -56,6 +64,7 @@ def said_in(words: str) -> Party | None:
 _SAID: tuple[tuple[re.Pattern[str], Party], ...] = (
     (_RECORDER, "recorder"),
     (_RELATIVE, "relative"),
+    (_APPLICANT, "applicant"),
     (_UNIT, "unit"),
     (_LEADER, "leader"),
     (_HELPER, "helper"),
@@ -71,6 +80,7 @@ class Parties:
         self.person: Party = "row"
         self.phones: set[Party] = set()
         self.group: tuple[str, ...] = ()
+        self.named = self.applied = False
 
     def of(self, path: tuple[str, ...]) -> Party:
         """Whose the value of a column is."""
@@ -79,10 +89,14 @@ class Parties:
         if above != self.group:
             self.anchor, self.group = ("row", above) if above else (self.anchor, above)
         party = said_in(leaf) or self._above(above) or self._beside(leaf)
+        if party == "applicant" and self.named and not self.applied:
+            # Beside somebody else who is named: another one, of whom nothing is known.
+            party = "relative"
         if _PHONE.search(leaf):
             self.phones.add(party)
-        elif _NAME.search(leaf):
-            self.anchor = party
+        elif _NAME.search(leaf) or _APPLICANT.search(leaf):
+            self.anchor, self.named = party, True
+            self.applied = bool(_APPLICANT.search(leaf))
             self.person = self.person if party == "unit" else party
         return party
 
@@ -100,5 +114,7 @@ class Parties:
             # A unit's own phone is asked after the phone of the person who comes from it.
             return self.person if self.person not in self.phones else "unit"
         if _PHONE.search(leaf) or (_OFFICE.match(leaf) and self.anchor in ("helper", "leader")):
+            return self.anchor
+        if self.applied and _OF_ONE.match(leaf):
             return self.anchor
         return "row"

@@ -135,3 +135,36 @@ def without_period(text: str) -> str:
         if reader is not _unnamed:
             text = re.sub(way, "", text)
     return _LEADING.sub("", text)
+
+
+_PART = re.compile(
+    r"第?(?P<q>[一二三四1-4])季度?|(?P<h>[上下])半年|(?P<m>1[0-2]|[1-9])月份?|"
+    r"(?P<n>十[一二]?|[一二三四五六七八九])月份?"
+)
+
+
+def part_of_year(text: str, within: Period | None) -> Period | None:
+    """The quarter, month or half that a heading names alone, in the year of the table's time.
+
+    Where that is not known, or spans several years, the part has no days.
+    """
+    tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    found = _PART.fullmatch(tight)
+    if found is None:
+        return None
+    days = (within.first, within.last) if within else ()
+    years = {day.year for day in days if day}
+    if len(years) != 1:
+        return Period("span", text, None, None)
+    year = years.pop()
+    unit: Unit
+    if found["q"]:
+        unit, last, months = "quarter", int(_CN.get(found["q"], found["q"])) * 3, 3
+    elif found["h"]:
+        unit, last, months = "half", _CN[found["h"]] * 6, 6
+    else:
+        unit, last, months = "month", int(found["m"] or _MONTHS.index(found["n"]) + 1), 1
+    return Period(unit, text, dt.date(year, last - months + 1, 1), _month_end(year, last))
+
+
+_MONTHS = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bangfu.programmes.kinds import Label
 from bangfu.tables.headings import canonical, written
 from bangfu.tables.likeness import parted
-from bangfu.tables.parties import said_in
+from bangfu.tables.parties import Parties, said_in
 from bangfu.tables.places_in import level_of
 
 
@@ -96,7 +96,9 @@ def guesses(paths: Sequence[tuple[str, ...]], title: str) -> list[Guess]:
     """The kinds that rows may be about, the likeliest first."""
     weights: dict[str, float] = {}
     signs: dict[str, list[str]] = {}
-    leaves = list(dict.fromkeys(_told(path) for path in paths if not _of_others(path)))
+    parties = Parties()
+    own = [path for path in paths if not path or parties.of(path) != "relative"]
+    leaves = list(dict.fromkeys(_told(path) for path in own if not _of_others(path)))
     usual = {leaf: (leaf, "".join(parted(leaf))) for leaf in leaves}
     for kind, listed in _SIGNS.items():
         for way, weight in listed:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bangfu.tables.headings import written
-from bangfu.tables.periods import period_in, without_period
+from bangfu.tables.periods import part_of_year, period_in, without_period
 from bangfu.tables.understood import Aggregate
 
 _RANK = re.compile(r"排名|名次|位次|排序|排位")
@@ -37,13 +37,13 @@ _TOTALS = frozenset("合计 总计 总数 小计 共计 计 累计 数量 总量
 _GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分类 基本情况 统计 数量 计".split())
 #: Headings above others that say by what these are parted, or nothing.
 _SORTING = re.compile(
-    r"(类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构|按.{1,6}分)$|^(性别|年龄段?|文化程度|学历|各项)$"
+    r"(类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构|按.{1,6})$|^(性别|年龄段?|文化程度|学历|各项)$"
 )
 _BARE = re.compile(
-    r"^(?:(?:人数|户数|人口|人口数|人员)(?:合计|总计|小计|总数)|人数|户数|人口|人口数|个数|数量|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
+    r"^(?:(?:人数|户数|人口|人口数|人员)(?:合计|总计|小计|总数)|人数|户数|人口|人口数|个数|数量|件数|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
 )
 _TAIL = re.compile(
-    r"(?:人数|户数|人口数|人次数?|户次|个数|次数|总数|数量|比例|占比|所占比例|金额|数|率)$"
+    r"(?:人数|户数|人口数|人次数?|户次|个数|次数|件数|总数|数量|比例|占比|所占比例|金额|数|率)$"
 )
 #: What a heading's last words say is counted; the first that fits.
 _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -56,13 +56,14 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(义诊).{0,4}(场次|次数|数)$", "clinic_day"),
         (r"(会议|座谈).{0,4}(场次|次数|次|数)$", "meeting"),
         (r"(问题|需求|诉求|困难)(个数|数|数量|件数)?$", "need"),
+        (r"^(已|未|尚未)(办结|解决|整改|销号)(完成|到位)?(件?数)?$", "need"),
         (r"(措施|实事)(个数|数|件数)?$", "measure"),
         (r"项目(个数|数|数量)?$", "project"),
         (r"(村|社区|乡镇|街道|乡|镇|县|组)(个数|数|数量)?$", "place"),
         (r"(单位|机构|企业|合作社|学校|医院|组织|部门|卫生院|公司|协会|工作队|队伍)(个数|数|数量)$",
          "organisation"),
         (r"(卫生室|饮水点|服务站|场所|车间|基地)(个数|数|数量)?$", "site"),
-        (r"(人数合计|人数总计|人数小计|人口合计|人员|人员总?数|人员合计|人|人数|人口|人口数|总人口数?|人次|者|员|员数|儿童|妇女|居民|党员|干部|学生|老人|患者|医生|医师|民|民工|孕产妇|"
+        (r"(人数合计|人数总计|人数小计|人口合计|人口总数|人员|人员总?数|人员合计|人|人数|人口|人口数|总人口数?|人次|者|员|员数|儿童|妇女|居民|党员|干部|学生|老人|患者|医生|医师|民|民工|孕产妇|"
          r"书记|劳动力|力人数|残疾人|责任人|责任人数|新生儿|婴儿|老年人|成员|党员数|干部数|学生数|儿童数|患者数|劳力)$",
          "person"),
     )
@@ -160,7 +161,7 @@ def _classes(path: tuple[str, ...]) -> tuple[str, ...]:
         last = level == len(path) - 1
         if not words or words in _GROUPS or _BARE.match(words):
             continue
-        if last and period_in(heading) and len(words) <= 3:
+        if last and period_in(heading) and len(words) <= 3 or part_of_year(heading, None):
             continue
         if not last and _SORTING.search(words):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ from bangfu.tables.understood import (
     Table,
 )
 from bangfu.tables.unreadable import Unreadable
+
+#: What a column says that names the unit of the numbers beside it.
+UNIT = Label("计量单位", "unit of count")
 
 __all__ = ["Unreadable", "layout_key", "path_key", "understand"]
 
@@ -121,7 +125,8 @@ def _table(
     title = title_of(block.above)
     period = _period(block.above, title)
     paths = block.paths or {n: (p[4],) for n, p in enumerate(block.pairs)}
-    subject = _subject(block, paths, title, units, lexicon)
+    told = {n: path for n, path in paths.items() if not _measures(grid, block, n)}
+    subject = _subject(block, told, title, units, lexicon)
     if block.layout == "card" and card is not None:
         # The card goes on below its list of members: the same subject, the same helper.
         subject = card.subject
@@ -132,7 +137,12 @@ def _table(
         subject = Subject("records", kind, 0.99, SAID_BEFORE)
     stub = _stub_column(block, subject)
     setting = Setting(subject, lexicon, grid, block.body, units, title, period, remembered, stub)
-    found = columns(setting, block.paths)
+    found = tuple(
+        replace(column, role="derived", field=None, says=UNIT)
+        if column.field == "organisation.name" and _measures(grid, block, column.index)
+        else column
+        for column in columns(setting, block.paths)
+    )
     return Table(
         layout="card" if block.layout == "card" else "rows",
         subject=subject,
@@ -153,6 +163,20 @@ def _table(
         of_card=block.of_card,
         continues=block.continues,
     )
+
+
+def _measures(grid: Grid, block: Block, column: int) -> bool:
+    """Whether a column 单位 says in what the numbers beside it are, and names nobody."""
+    if block.layout != "rows" or leaf_of(block.paths.get(column, ())) not in ("单位", "计量单位"):
+        return False
+    said = ["".join(grid.text(row, column).split()) for row in block.body]
+    words = [word for word in said if word]
+    return bool(words) and all(map(_UNIT_OF_COUNT.fullmatch, words))
+
+
+_UNIT_OF_COUNT = re.compile(
+    r"[万千亿百]?元|[万千]?[户人个名次件家处场期份]|人次|户次|户数|人数|亩|公里|平方米|㎡|公斤|吨|天|月|年|%|‰|项|所|岁"
+)
 
 
 def title_of(above: list[Line]) -> str:
@@ -206,7 +230,7 @@ def _stub(
     if len(told) < 2:
         return None
     personal = any(_of_somebody(path, lexicon) for path in told)
-    if _of_happenings(told, kind, lexicon):
+    if _of_happenings(told, kind, lexicon) or personal and any(map(_signed_for, told)):
         return None
     records = personal or kind in _NAMED_RECORDS
     summing = [
@@ -237,6 +261,14 @@ def _of_somebody(path: tuple[str, ...], lexicon: Lexicon) -> bool:
         return True
     likeliest = lexicon.matches(path[-1])[:1]
     return any(m.confidence >= SURE and m.heading.field in _TELLING for m in likeliest)
+
+
+def _signed_for(path: tuple[str, ...]) -> bool:
+    """Whether each row is signed or received by somebody, which no row of a summary is."""
+    return bool(_RECEIVED.search(leaf_of(path)))
+
+
+_RECEIVED = re.compile(r"签字|签名|签章|签收|领取人|领用人|与户主(的)?关系|身份证号|银行")
 
 
 def _of_happenings(told: list[tuple[str, ...]], kind: str, lexicon: Lexicon) -> bool:

@@ -22,10 +22,19 @@ Role = Literal["serial", "stub", "key", "value", "derived", "forbidden", "unknow
 
 #: Whose the value is. row: of the row's own subject; the others as the upper headings, the
 #: neighbours or the heading itself say: the head of the row's household, that household, who
-#: helps, the unit that helps or sends, its leader, a guardian or another relative, a division
-#: above, who filled the form.
+#: helps, the unit that helps or sends, its leader, a guardian or another relative, whoever applies
+#: or receives, a division above, who filled the form.
 Party = Literal[
-    "row", "head", "household", "helper", "unit", "leader", "relative", "place", "recorder"
+    "row",
+    "head",
+    "household",
+    "helper",
+    "unit",
+    "leader",
+    "relative",
+    "applicant",
+    "place",
+    "recorder",
 ]
 
 #: What the cells of a summary count. rank is shown and never filled: persons are not ranked.

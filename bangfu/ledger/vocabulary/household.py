@@ -102,7 +102,7 @@ MORE = (
     sealed("risks", "致贫返贫风险", "Risks or causes",
             *"""致贫原因 主要致贫原因 致贫返贫原因 贫困原因 主要贫困原因
             困难原因 主要困难原因 致困原因 致贫主因 返贫致贫风险 主要风险 风险点
-            返贫风险 致贫风险 存在风险 AAC007""".split()),
+            返贫风险 致贫风险 存在风险 风险类型 风险类别 AAC007""".split()),
     number("farmland", "耕地面积(亩)", "Farmland (mu)",
         *"""耕地面积 耕地 承包地面积 承包耕地面积 土地面积 责任田面积""".split()),
     number("irrigated", "有效灌溉面积(亩)", "Irrigated land (mu)",

@@ -197,6 +197,10 @@ def _in_words(kind: Kind, where: Mapping[str, Any]) -> Label:
         for key, value in where.items()
         if key in kind and isinstance(value, str) and value in kind[key].codes
     ]
+    home = where.get("household")
+    if isinstance(home, Mapping) and isinstance(code := home.get("kind"), str):
+        called = VOCABULARY["household"]["kind"].codes[code]
+        return Label(f"{called.zh}的{kind.label.zh}", f"{kind.label.en} of {called.en}")
     if parts:
         return Label("、".join(parts), ", ".join(parts))
     return Label(f"全部{kind.label.zh}", f"every {kind.label.en.lower()}")

@@ -15,7 +15,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
-from bangfu.paper.forms.groups import group_of, not_held
+from bangfu.paper.forms.groups import group_of, not_held, within
 from bangfu.paper.forms.sources import (
     ANOTHER_TIME,
     NOT_HELD,
@@ -26,10 +26,12 @@ from bangfu.paper.forms.sources import (
     of_another_time,
 )
 from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.periods import part_of_year
 from bangfu.tables.understood import SURE, Column, Period, Table
 
 _NOTHING_SAID = re.compile(
-    r"(总|合计|全部|总计|小计|其中|共)?(户数?|人数?|人口数?|数|数量|个数|次数|总数|总户数|总人数)?"
+    r"(总|合计|全部|总计|小计|其中|共)?"
+    r"(户数?|人数?|人口数?|数|数量|个数|次数|件数?|总数|总户数|总人数)?"
 )
 #: Headings above headings that narrow nothing.
 _GENERAL = re.compile(r"(基本|总体|各村|有关|相关|主要|人员|家庭)*(情况|信息|统计|数据|指标|汇总)+")
@@ -54,6 +56,7 @@ _OWN = {
 }  # fmt: skip
 _CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
 _OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中)?")
+_AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
 _PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
 _UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
 
@@ -97,6 +100,7 @@ class Words:
             self._of_programme(kind, word)
             or _of_codes(kind, word, above)
             or _of_age(kind, word)
+            or _of_work(kind, word)
             or _of_pairing(kind, word)
             or _of_home(kind, word)
             or _of_ending(kind, word)
@@ -173,6 +177,13 @@ def _of_codes(kind: Kind, word: str, above: Sequence[str] = ()) -> Mapping[str, 
     return {found[0][0]: found[0][1]} if len(found) == 1 else None
 
 
+def _of_work(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons who work for wages, away or near: 务工人数 says neither."""
+    if kind.name != "person" or not _AT_WORK.fullmatch(word):
+        return None
+    return {"work_kind": ["away", "local"]}
+
+
 def _of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
     if "age" not in kind:
         return None
@@ -242,7 +253,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if any(_HELPERS.fullmatch(word) for word in column.classes):
         return _helpers(column, words)
     kind = VOCABULARY[column.of]
-    if kind.nature != "event" and of_another_time(column, on):
+    if _of_another_time(column, kind, on):
         return nothing(ANOTHER_TIME)
     counted = words.counted(kind, column.classes, column.path[:-1])
     if counted.left and "人" in column.heading:
@@ -254,10 +265,10 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(TO_ASK)
     counted = replace(counted, where=_apart(counted.where, table))
     group = group_of(table, kind)
-    if group.word and group.where is None and not counted.where:
+    narrowed = within(group, kind, counted.where, "".join(column.path))
+    if narrowed is None:
         return nothing(not_held(group))
-    if group.where is not None:
-        counted = replace(counted, where=_both(group.where, counted.where))
+    counted = replace(counted, where=narrowed)
     if not column.classes and _TOTAL.fullmatch(column.heading):
         siblings = _siblings(column, table, words, kind)
         if siblings is None:
@@ -270,6 +281,20 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     where = {**counted.where, **window} if _closed(counted) else _both(counted.where, window)
     listing = Listing((kind.name,), words.moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
+
+
+def _of_another_time(column: Column, kind: Kind, on: dt.date) -> bool:
+    """Whether a column asks how things stood on other days, or for what is still to come."""
+    period = column.period
+    if kind.nature == "event":
+        return period is not None and period.first is not None and period.first > on
+    if any(part_of_year(words, None) for words in column.path):
+        return period is None or not _holds(period, on)
+    return of_another_time(column, on)
+
+
+def _holds(period: Period, on: dt.date) -> bool:
+    return bool(period.first and period.last and period.first <= on <= period.last)
 
 
 def _apart(where: Mapping[str, Any], table: Table) -> Mapping[str, Any]:
@@ -308,7 +333,7 @@ def _of_persons(column: Column) -> Column:
 def _asks_how_many(column: Column, kind: Kind) -> bool:
     """Whether a heading that names no class asks for a number: 人数 does, 走访对象 does not."""
     heading = _plain(column.heading)
-    if column.aggregate != "count" or _PERIOD.match(heading):
+    if column.aggregate != "count" or _PERIOD.match(heading) or part_of_year(heading, None):
         return True
     unit = {"person": "人", "household": "户"}.get(kind.name, "次")
     return bool(re.search(rf"(数|次|人口|总计|合计|小计|{unit})$", heading))

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from bangfu.paper.cleaning import clean
+from bangfu.paper.forms.boxes import BOX, TICKED, Ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.filling import Block, Filled, SheetFill
 from bangfu.paper.forms.package import NoWorkbook, Package
@@ -85,11 +86,26 @@ def _fill(table: Any, above: int, fill: SheetFill, removed: Counter[str]) -> lis
     for (row, column), value in fill.cells.items():
         at = fill.moved(row)
         cell = _cell(rows[at - above - 1], column) if 0 < at - above <= len(rows) else None
-        if cell is not None and _text(cell):
+        if cell is not None and isinstance(value, Ticked):
+            _tick(cell, value.number)
+        elif cell is not None and _text(cell):
             kept.append((at, column))
         else:
             _put(cell, value, removed)
     return kept
+
+
+def _tick(cell: Any, number: int) -> None:
+    """Tick one of the boxes in a cell, and leave everything else there as it stands."""
+    before = 0
+    for part in cell.iter(f"{_W}t"):
+        text = part.text or ""
+        boxes = [found.start() for found in BOX.finditer(text)]
+        if number - before < len(boxes):
+            place = boxes[number - before]
+            part.text = text[:place] + TICKED + text[place + 1 :]
+            return
+        before += len(boxes)
 
 
 def _add_rows(table: Any, above: int, block: Block) -> None:

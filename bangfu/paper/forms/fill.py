@@ -16,6 +16,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
+from bangfu.paper.forms.boxes import offers, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
 from bangfu.paper.forms.converting import SUFFIXES, converted
@@ -33,6 +34,8 @@ from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
+from bangfu.tables.layout import of_members
+from bangfu.tables.page import ROOM
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
@@ -95,7 +98,7 @@ def _written(path: Path, request: Request) -> FilledForm:
     book = understand(path, catalogue_with_corrections())
     parts = [
         (s, t, _filled(s, t, request, Fold.of_table(s.tables, number)))
-        for s in book.sheets
+        for s in map(_with_members, book.sheets, _cards_before(book))
         for number, t in enumerate(s.tables)
     ]
     sheets: dict[str, SheetFill] = {}
@@ -108,6 +111,27 @@ def _written(path: Path, request: Request) -> FilledForm:
     told = [_moved(part, sheets[sheet.name]) for sheet, _, part in parts]
     remarks = tuple(remark.zh for remark in book.remarks)
     return FilledForm(done.content, tuple(told), remarks + done.notes, ".docx" if word else ".xlsx")
+
+
+def _cards_before(book: Book) -> list[bool]:
+    """Of each sheet, or table of a document, whether a card stands before it."""
+    cards = [any(table.layout == "card" for table in sheet.tables) for sheet in book.sheets]
+    return [any(cards[:number]) for number in range(len(cards))]
+
+
+def _with_members(sheet: Sheet, below_card: bool) -> Sheet:
+    """A sheet below a card: a list of persons that says nothing else is of the card's members."""
+    if not below_card:
+        return sheet
+    tables = [
+        replace(table, of_card=0) if _lists_members(table) else table for table in sheet.tables
+    ]
+    return replace(sheet, tables=tuple(tables))
+
+
+def _lists_members(table: Table) -> bool:
+    persons = table.subject.shape == "records" and table.subject.kind == "person"
+    return persons and (not table.title or of_members(list(table.title)))
 
 
 def fill_any(path: Path, request: Request) -> FilledForm:
@@ -259,7 +283,7 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
         told.remarks.append(NO_KIND)
         return _Part(told)
     if table.layout == "card":
-        return _card(table, told, kind, request)
+        return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
 
 
@@ -277,12 +301,21 @@ def _records(
 ) -> _Part:
     reader = Reader(request, kind, table.unit)
     told.rows_kind = kind.name
+    if table.of_card is not None and request.subject is None:
+        told.remarks.append(NO_SUBJECT)
+        return _Part(told)
     if table.of_card is not None and request.subject is not None:
-        members = reader.related.members([request.subject]).get(request.subject, [])
+        of = request.subject
+        homes = reader.related.household([of]).get(of, [of])
+        members = [one for key in homes for one in reader.related.members([key]).get(key, ())]
         keys: list[UUID | None] = list(members)
         told.rows_are = Label("本户成员", "who lives in the household")
     else:
         picked = chosen(sheet, table, kind, request, request.answers.get(told.rows_spot, ""))
+        if not picked.given and _says_whose(sheet, table):
+            told.rows_are, told.rows_choices = SAID_ALREADY, picked.choices
+            told.remarks.append(SAID_ALREADY)
+            return _Part(told)
         keys = list(picked.keys)
         told.rows_are, told.rows_entry = picked.said, picked.entry
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
@@ -295,6 +328,23 @@ def _records(
     keep_in_rows(told, rows, table.body.first, request)
     sums = _sums_at(table, totals(rows, told.columns))
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+#: Why nothing is written where the rows of a form say already whose they are.
+SAID_ALREADY = Label(
+    "表上各行已写有内容,认不出是哪些记录,没有填",
+    "the rows of the form say something already, and not which records they are",
+)
+_NO_WORDS = re.compile(r"[.…—\-_/\s]*|(?:示?例|样表?)[::]?.*")
+
+
+def _says_whose(sheet: Sheet, table: Table) -> bool:
+    """Whether rows say something of their own already, which no other record may be put beside."""
+    grid, sums = sheet.grid, {*table.totals, *table.subtotals, *table.repeats}
+    columns = [column.index for column in table.columns if column.role != "serial"]
+    cells = ((row, c) for row in table.body if row not in sums for c in columns)
+    said = (grid.text(*at).strip() for at in cells if at not in grid.formulas)
+    return any(not ROOM.fullmatch(text) and not _NO_WORDS.fullmatch(text) for text in said)
 
 
 def _sums_at(table: Table, sums: Mapping[int, Value]) -> dict[tuple[int, int], Value]:
@@ -370,7 +420,7 @@ def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
     return found
 
 
-def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
+def _card(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
     if request.subject is None:
         told.remarks.append(NO_SUBJECT)
         return _Part(told)
@@ -383,14 +433,19 @@ def _card(table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
         at = slot.row, slot.column.index
         if cell is None:
             continue
-        blank = cell.value is None
+        value, text = cell.value, sheet.grid.text(*at)
+        if value is not None and offers(text):
+            value = ticked(text, value)
+        blank = value is None
         column.filled, column.blank = int(not blank), int(blank)
         column.masked, column.withheld = int(cell.masked), int(cell.withheld)
         name = column.source.kind.name if column.source.kind else "place"
         if blank:
-            told.cells.append(blank_cell(at, name, cell, request.subject))
+            left = blank_cell(at, name, cell, request.subject)
+            # An answer that is none of the boxes is left to somebody who can see the form.
+            told.cells.append(left if cell.value is None else replace(left, why="unclear"))
         else:
             told.cells.append(CellTold(*at, kind=name, keys=cell.keys or (request.subject,)))
-            cells[at] = cell.value
+            cells[at] = value
     keep_in_card(told, cells, request)
     return _Part(told, cells=cells)

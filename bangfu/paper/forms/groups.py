@@ -17,7 +17,13 @@ _GROUP = re.compile(
     "贫困|脱贫|监测|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
     "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境|"
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|"
-    "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业"
+    "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业|"
+    "困难(?=群众|户|家庭|党员|职工|人员|学生|老|妇女)"
+)
+#: What was done for some of them, or befell some: only somebody who knows can say for whom.
+_SOME = re.compile(
+    "慰问|发放|签领|领取|领用|申请|申报|审批|补助|补贴|资助|受益|受灾|新增|拟纳入|拟退出|退出|销号|减少|"
+    "死亡|迁出|迁入|分户|新识别|风险消除"
 )
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
@@ -27,6 +33,18 @@ _OF_PERSONS = re.compile(
 #: What is called otherwise by now: taken so, and said to be.
 _CALLED = {"贫困": "poor", "建档立卡贫困": "poor", "脱贫": "poor", "监测": "monitored"}
 _CALLED |= {"低收入": "low_income"}
+
+#: What the ledger cannot tell of whom a title speaks, and a column of a summary tells itself.
+_TOLD_BY: Mapping[str, tuple[str, ...]] = {
+    "老年": ("age",),
+    "儿童": ("age",),
+    "务工": ("work_kind",),
+    "外出": ("work_kind",),
+    "就业": ("work_kind", "public_post"),
+    "劳动力": ("labour",),
+    "公益岗": ("public_post",),
+    "公益性岗位": ("public_post",),
+}
 
 #: By these a summary says whose work it sums up, not whom it counts.
 _OF_WORK = re.compile("驻村|工作队|干部|村干部|培训|签到|参训|志愿者")
@@ -47,7 +65,10 @@ class Group:
 def group_of(table: Table, kind: Kind) -> Group:
     """Of whom a table is, among the records of a kind."""
     title = "".join(line.text for line in table.title[:2])
-    found = list(dict.fromkeys(_GROUP.findall(title)))
+    found = _GROUP.findall(title)
+    if table.subject.shape == "records" and kind.name in ("person", "household"):
+        found += _SOME.findall(title) + _named(table, kind)
+    found = list(dict.fromkeys(found))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
     elif table.subject.shape == "summary":
@@ -57,13 +78,44 @@ def group_of(table: Table, kind: Kind) -> Group:
     if len(found) > 1 or found[0] not in _CALLED:
         return Group("、".join(found))
     code = _CALLED[found[0]]
+    where = _of_kind(kind, code)
+    return Group() if where is None else Group(found[0], where, _remark(found[0], code))
+
+
+def _of_kind(kind: Kind, code: str) -> Mapping[str, Any] | None:
+    """The condition that a household, or whoever lives there, is of a kind."""
     if kind.name == "household":
-        where: Mapping[str, Any] = {"kind": code}
-    elif kind.name == "person":
-        where = {"household": {"kind": code}}
-    else:
-        return Group()
-    return Group(found[0], where, _remark(found[0], code))
+        return {"kind": code}
+    return {"household": {"kind": code}} if kind.name == "person" else None
+
+
+def within(
+    group: Group, kind: Kind, where: Mapping[str, Any], said: str
+) -> Mapping[str, Any] | None:
+    """What a column of a summary counts of whom the title speaks; None where that is not known.
+
+    ``said``: the column's headings. A column that names its own kind of household counts that one.
+    """
+    words = group.word.split("、") if group.word else []
+    named = any(word in _CALLED and word in said for word in words)
+    if named and "总" in said and ("kind" in where or "household" in where):
+        # 脱贫人口总数 is all of them, whatever else the table is about.
+        return where
+    for word in words:
+        told = any(key in where for key in _TOLD_BY.get(word, ()))
+        if word not in _CALLED and word not in said and not told:
+            return None
+    codes = {_CALLED[word] for word in words if word in _CALLED}
+    if not codes or "kind" in where or "household" in where:
+        return where
+    of_kind = _of_kind(kind, codes.pop()) if len(codes) == 1 else None
+    return None if of_kind is None else {**where, **of_kind}
+
+
+def _named(table: Table, kind: Kind) -> list[str]:
+    """Whom the heading of the name says the rows are: 学生姓名, 患者姓名."""
+    headings = [c.heading for c in table.columns if c.field == f"{kind.name}.name"]
+    return [word for heading in headings for word in _GROUP.findall(heading)]
 
 
 def _remark(word: str, code: str) -> Label | None:
@@ -78,6 +130,11 @@ def _remark(word: str, code: str) -> Label | None:
 
 def not_held(group: Group) -> Label:
     """Why nothing is filled: the ledger does not know whom the title speaks of."""
+    if _SOME.search(group.word):
+        return Label(
+            f"标题说的是“{group.word}”涉及的人(户),系统不知道是哪些",
+            f"the title speaks of “{group.word}”: the ledger does not know of whom that is so",
+        )
     return Label(
         f"标题限于“{group.word}”,系统没有这一分类",
         f"the title speaks of “{group.word}”, a class that the ledger does not hold",

@@ -69,6 +69,12 @@ class Source:
         return f"{'' if own else self.target + ': '}{self.kind.name}.{self.field.key}"
 
 
+WHOEVER_APPLIES = Label(
+    "这是申请(领取)人的,系统不知道是户里哪一位",
+    "this is of whoever applies or receives: the ledger does not know who of the household that is",
+)
+
+
 def nothing(why: Label) -> Source:
     """No answer."""
     return Source("none", why)
@@ -179,8 +185,15 @@ def _parted(column: Column) -> Column:
     return column
 
 
+#: Of these the ledger tells nothing.
+_OTHERS = ("leader", "recorder", "relative")
 #: What is asked of a household's children, who may be several, and never of its head.
 _OF_CHILDREN = frozenset(("school", "unschooled"))
+
+
+#: What is known by its name, and no number of it is held.
+_NAMED = frozenset(("person.household", "household.name"))
+_NUMBERED = re.compile(r"(编号|编码|代码|户号|证号)$")
 
 
 def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
@@ -188,15 +201,22 @@ def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
     if name not in VOCABULARY or key not in VOCABULARY[name]:
         return nothing(NOT_HELD)
     kind = VOCABULARY[name]
-    if path == "pairing.helper" and "who" in row:
+    done = key == "who" and column.party == "helper"
+    if (path == "pairing.helper" or done) and "who" in row:
         # In a record of work the helper is who did it.
         return Source("field", target="helper", kind=VOCABULARY["person"], field=_NAME)
+    if path in _NAMED and _NUMBERED.search(column.heading):
+        return nothing(NOT_HELD)
     if path == "household.name" and "户主" in column.heading and not sure:
         return Source("field", target="head", kind=VOCABULARY["person"], field=_NAME)
     if path == "pairing.helper" and column.party == "unit":
         called = VOCABULARY["organisation"]["name"]
         return Source("field", target="unit", kind=VOCABULARY["organisation"], field=called)
-    if column.party in ("leader", "recorder") and not sure:
+    if column.party == "applicant" and row.name == "person":
+        column = replace(column, party="row")
+    if column.party == "applicant" and not sure:
+        return nothing(WHOEVER_APPLIES)
+    if column.party in _OTHERS and not sure:
         return nothing(NOT_HELD)
     if kind.name == "place" or kind[key].to == "place":
         level = level_of(column)

@@ -1,0 +1,342 @@
+"""Forms unlike those of the makers: whose rows they are and what they ask is not guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from openpyxl.styles import Border, Side
+
+from bangfu.ledger.moment import Moment
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.boxes import ticked
+from bangfu.paper.forms.fill import SAID_ALREADY, fill_any, plan
+from bangfu.paper.forms.sources import WHOEVER_APPLIES
+from bangfu.paper.forms.told import TableTold
+from tests.paper.forms.reading import source_in_words
+from tests.village import VISITED, Village
+
+THIN = Side(style="thin")
+MARCH = Moment(dt.date(2009, 3, 10))
+JUNE = Request(Moment(dt.date(2026, 6, 30)))
+
+
+def form(folder: Path, rows: Sequence[Sequence[str]], *, titles: Sequence[int] = (1,)) -> Path:
+    """A form with borders, but for its titles; ``<`` is the cell at the left, ``^`` that above."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    width = max(len(row) for row in rows)
+    for y, row in enumerate(rows, 1):
+        for x in range(1, width + 1):
+            text = row[x - 1] if x <= len(row) else ""
+            cell = sheet.cell(y, x)
+            if text not in ("", "<", "^"):
+                cell.value = text
+            if y not in titles:
+                cell.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+    for y, row in enumerate(rows, 1):
+        for x, text in enumerate(row, 1):
+            if text in ("<", "^"):
+                continue
+            right = x
+            while right < len(row) and row[right] == "<":
+                right += 1
+            below = y
+            while below < len(rows) and x <= len(rows[below]) and rows[below][x - 1] == "^":
+                below += 1
+            if (right, below) != (x, y):
+                sheet.merge_cells(start_row=y, start_column=x, end_row=below, end_column=right)
+    path = folder / "form.xlsx"
+    book.save(path)
+    return path
+
+
+def asked(folder: Path, *rows: Sequence[str], titles: Sequence[int] = (1,)) -> list[TableTold]:
+    """What the tables of a form ask, without anybody being read."""
+    _, tables = plan(form(folder, rows, titles=titles), JUNE)
+    return tables
+
+
+def sources(table: TableTold) -> list[str]:
+    return [source_in_words(column) for column in table.columns]
+
+
+BLANK = ("",) * 5
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2026年春节走访慰问困难群众花名册",
+        "雨露计划补助申请审批表",
+        "慰问物资发放签领表",
+        "本月新增监测对象名单",
+        "临时救助对象花名册(困难户)",
+    ],
+)
+def test_of_whom_something_is_done_is_asked_and_not_everybody(
+    village: Village, tmp_path: Path, db: None, title: str
+) -> None:
+    path = form(tmp_path, [(title,), ("序号", "户主姓名", "村", "家庭人口", "签字"), BLANK, BLANK])
+    (table,) = fill_any(path, Request(MARCH, place=village.county)).tables
+    assert table.kind == "household" and table.rows == 0
+    assert table.rows_choices, "somebody may say which list is meant"
+
+
+def test_the_heading_of_the_name_narrows_too(village: Village, tmp_path: Path, db: None) -> None:
+    path = form(tmp_path, [("花名册",), ("序号", "学生姓名", "性别", "身份证号"), BLANK, BLANK])
+    (table,) = fill_any(path, Request(MARCH, place=village.county)).tables
+    assert table.kind == "person" and table.rows == 0
+
+
+def test_below_a_title_of_whom_the_ledger_cannot_tell_no_part_of_everybody_is_counted(
+    db: None, tmp_path: Path
+) -> None:
+    (table,) = asked(
+        tmp_path,
+        ("各村残疾人情况统计表",),
+        ("村名", "总人数", "男", "女", "60岁以上"),
+        BLANK,
+        BLANK,
+    )
+    assert sources(table) == ["stub", "-", "-", "-", "-"]
+
+
+def test_a_column_that_names_its_own_kind_is_counted_by_it(db: None, tmp_path: Path) -> None:
+    (table,) = asked(
+        tmp_path,
+        ("低收入人口动态管理统计表",),
+        ("村名", "监测户数", "监测人口数", "脱贫户数", "总户数"),
+        BLANK,
+        BLANK,
+    )
+    assert sources(table) == [
+        "stub",
+        "count:household(kind=monitored)",
+        "count:person(household=kind:monitored)",
+        "count:household(kind=poor)",
+        "count:household(kind=low_income)",
+    ]
+
+
+def test_who_works_is_counted_among_those_of_the_title(db: None, tmp_path: Path) -> None:
+    (table,) = asked(
+        tmp_path,
+        ("脱贫人口外出务工情况统计表",),
+        ("乡镇", "脱贫人口总数", "务工人数", "<", "<", "<"),
+        ("^", "^", "小计", "按性别", "<", "省外"),
+        ("^", "^", "^", "男", "女", "^"),
+        BLANK,
+        BLANK,
+    )
+    work = "household=kind:poor"
+    at_work = "work_kind=['away', 'local']"
+    assert sources(table) == [
+        "stub",
+        "count:person(household=kind:poor)",
+        f"count:person({work},{at_work})",
+        f"count:person({work},sex=1,{at_work})",
+        f"count:person({work},sex=2,{at_work})",
+        "-",
+    ]
+
+
+def test_quarters_and_months_in_headings_are_times_of_the_title_s_year(
+    db: None, tmp_path: Path
+) -> None:
+    (table,) = asked(
+        tmp_path,
+        ("2026年各村入户走访情况统计表",),
+        ("村名", "走访次数", "<", "<", "<"),
+        ("^", "一季度", "3月", "下半年", "十一月"),
+        BLANK,
+        BLANK,
+    )
+    assert sources(table) == [
+        "stub",
+        "count:visit(date=from:2026-01-01/to:2026-03-31)",
+        "count:visit(date=from:2026-03-01/to:2026-03-31)",
+        "-",
+        "-",
+    ], "what is still to come is not counted as nothing"
+
+
+def test_a_quarter_without_a_year_and_households_of_another_quarter_are_not_counted(
+    db: None, tmp_path: Path
+) -> None:
+    rows = [("村名", "走访次数", "<"), ("^", "一季度", "二季度"), BLANK, BLANK]
+    (table,) = asked(tmp_path, ("各村走访情况统计表",), *rows)
+    assert sources(table)[1:] == ["-", "-"]
+    rows = [("村名", "监测户数", "<"), ("^", "一季度", "二季度"), BLANK, BLANK]
+    (table,) = asked(tmp_path, ("2026年各村监测户情况统计表",), *rows)
+    assert sources(table)[1] == "-"
+    assert sources(table)[2].startswith("count:household")
+
+
+def test_needs_are_counted_by_pieces_and_by_how_they_stand(db: None, tmp_path: Path) -> None:
+    (table,) = asked(
+        tmp_path,
+        ("群众诉求办理情况统计表(2026年)",),
+        ("村名", "诉求件数", "<", "已办结", "未办结"),
+        ("^", "总数", "教育", "^", "^"),
+        BLANK,
+        BLANK,
+    )
+    told = sources(table)
+    assert told[1].startswith("count:need(date") and "kind=education" in told[2]
+    assert "closed=" in told[3] and "closed=" in told[4]
+
+
+def test_whoever_applies_is_not_the_head_and_the_list_is_of_households(
+    db: None, tmp_path: Path
+) -> None:
+    (card,) = asked(
+        tmp_path,
+        ("防返贫申报登记表",),
+        ("申报人姓名", "", "身份证号", "", "联系电话", ""),
+        ("家庭人口", "", "上年人均纯收入", "", "户类型", ""),
+    )
+    by = {column.column.heading: column for column in card.columns}
+    assert by["身份证号"].source.why == by["联系电话"].source.why == WHOEVER_APPLIES
+    (table,) = asked(
+        tmp_path,
+        ("物资签领表",),
+        ("序号", "户主姓名", "物资", "<", "领取人", "与户主关系", "联系方式"),
+        ("^", "^", "大米(袋)", "食用油(桶)", "^", "^", "^"),
+        BLANK,
+    )
+    assert (table.shape, table.kind) == ("records", "household")
+    assert sources(table)[1] == "head:person.name"
+    assert sources(table)[4:] == ["-", "-", "-"]
+
+
+def test_a_list_goes_on_below_its_continuation(village: Village, tmp_path: Path, db: None) -> None:
+    heads = ("序号", "姓名", "性别")
+    rows = [("全村人员名单",), heads, BLANK[:3], BLANK[:3], ("续表",), heads, BLANK[:3]]
+    path = form(tmp_path, rows, titles=(1, 5))
+    above, below = fill_any(path, Request(MARCH, place=village.county)).tables
+    assert above.rows_are == below.rows_are and above.title == below.title
+    whole = [*above.about, *below.about]
+    assert len(whole) == len(set(whole)) > len(above.about) > 0
+
+
+def test_who_did_the_visit_is_named_under_the_helper(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    rows = [("走访工作日志(2009年)",), ("走访日期", "帮扶责任人", "走访户主", "走访方式"), BLANK]
+    done = fill_any(form(tmp_path, rows), Request(Moment(VISITED), place=village.county))
+    (table,) = done.tables
+    helper = table.columns[1]
+    assert table.rows and helper.filled == table.rows
+
+
+def test_members_below_a_card_are_those_of_the_household_or_nobody(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    document = docx.Document()
+    card = document.add_table(rows=2, cols=4)
+    for at, text in {
+        (0, 0): "户主姓名",
+        (0, 2): "家庭人口",
+        (1, 0): "户类型",
+        (1, 2): "联系电话",
+    }.items():
+        card.cell(*at).text = text
+    document.add_paragraph("家庭成员:")
+    members = document.add_table(rows=3, cols=4)
+    for at, text in enumerate(("姓名", "与户主关系", "性别", "出生年月")):
+        members.cell(0, at).text = text
+    path = tmp_path / "card.docx"
+    document.save(str(path))
+    _, nobody = fill_any(path, Request(MARCH, place=village.county)).tables
+    assert nobody.rows == 0 and nobody.remarks
+    for subject in (village.zhao_home, village.zhao):
+        about = Request(MARCH, place=village.county, subject=subject.pk)
+        _, members_told = fill_any(path, about).tables
+        assert set(members_told.about) == {village.zhao.pk, village.sun.pk}
+
+
+def test_what_the_form_says_in_its_rows_is_never_written_over(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    rows = [
+        ("监测帮扶情况统计表",),
+        ("指标", "单位", "数量", "备注"),
+        ("监测对象户数", "户", "", ""),
+        ("监测对象人数", "人", "", ""),
+    ]
+    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
+    assert table.kind != "organisation" and table.rows == 0
+    rows = [("单位情况表",), ("单位名称", "地址", "单位类别"), ("", "城东", ""), ("", "城西", "")]
+    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
+    assert table.kind == "organisation" and table.rows == 0
+    assert SAID_ALREADY in table.remarks
+
+
+def test_a_household_s_number_is_not_its_name(db: None, tmp_path: Path) -> None:
+    heads = ("户编号", "户主姓名", "家庭成员姓名", "与户主关系")
+    (table,) = asked(tmp_path, ("前岫村家庭成员花名册",), heads, BLANK, BLANK)
+    assert sources(table)[0] == "-"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "after"),
+    [
+        ("□脱贫户  □监测户  □一般户", "监测户", "□脱贫户  ☑监测户  □一般户"),
+        ("□是 □否", True, "☑是 □否"),
+        ("□是□否", "否", "□是☑否"),
+        ("☐有 ☐无", "是", "☑有 ☐无"),
+        ("□是 □否", "达标", "☑是 □否"),
+        ("□男、□女", "女", "□男、☑女"),
+        ("□脱贫户 □监测户", "一般户", None),
+        ("□是 □否 □是", "是", None),
+        ("□有风险 □达标", "达标", "□有风险 ☑达标"),
+    ],
+)
+def test_the_box_of_the_answer_is_ticked_and_no_other(
+    text: str, value: object, after: str | None
+) -> None:
+    assert ticked(text, value) == after  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("word", [False, True], ids=["xlsx", "docx"])
+def test_boxes_of_a_card_are_ticked_and_the_words_stay(
+    village: Village, tmp_path: Path, db: None, word: bool
+) -> None:
+    subject = village.zhao.pk
+
+    if word:
+        document = docx.Document()
+        card = document.add_table(rows=2, cols=4)
+        for number, text in enumerate(
+            ("姓名", "", "性别", "□男  □女", "出生年月", "", "文化程度", "")
+        ):
+            card.cell(number // 4, number % 4).text = text
+        path = tmp_path / "card.docx"
+        document.save(str(path))
+    else:
+        rows = [("人员登记卡",), ("姓名", "", "性别", "□男  □女"), ("出生年月", "", "文化程度", "")]
+        path = form(tmp_path, rows)
+    done = fill_any(path, Request(MARCH, place=village.county, subject=subject))
+    (table,) = done.tables
+    column = next(c for c in table.columns if c.column.heading == "性别")
+    assert column.filled == 1
+
+    said = cells_of(done.content, word=word)
+    assert "☑男  □女" in said and "□男  □女" not in said
+
+
+def cells_of(content: bytes, *, word: bool) -> list[str]:
+    """The words of every cell of a filled form."""
+    if word:
+        tables = docx.Document(io.BytesIO(content)).tables
+        return [cell.text for one in tables for row in one.rows for cell in row.cells]
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    return [str(value) for row in sheet.iter_rows(values_only=True) for value in row if value]

@@ -120,7 +120,7 @@ def _table(
     units = units_of_line(unit_line.text) if unit_line else ()
     title = title_of(block.above)
     period = _period(block.above, title)
-    paths = block.paths or {n: (p[4],) for n, p in enumerate(block.pairs)}
+    paths = block.paths or {n: (_label(p[4]),) for n, p in enumerate(block.pairs)}
     subject = _subject(block, paths, title, units, lexicon)
     if block.layout == "card" and card is not None:
         # The card goes on below its list of members: the same subject, the same helper.
@@ -153,6 +153,11 @@ def _table(
         of_card=block.of_card,
         continues=block.continues,
     )
+
+
+def _label(text: str) -> str:
+    """The label of a card without its spaces and its colon."""
+    return "".join(text.split()).rstrip(":：")
 
 
 def title_of(above: list[Line]) -> str:
@@ -288,7 +293,7 @@ def _slots(setting: Setting, block: Block) -> tuple[Slot, ...]:
     """The answers of a card, each understood as a column with one value."""
     found, parties = [], Parties()
     for row, label_column, value_row, column, text in block.pairs:
-        words = "".join(text.split()).rstrip(":：")
+        words = _label(text)
         one = Setting(
             setting.subject, setting.lexicon, setting.grid, Rows(value_row, value_row),
             setting.units, setting.title, setting.period, setting.remembered,

@@ -680,4 +680,4 @@ def staged_list(v: Village) -> Intake:
     intake = intakes.stage(by=by, brought=Brought(b"list"), **told)
     part = staging.sealed_part(intake, "new", 0, [])
     intakes.read(intake, kind="person", chosen=0, counts={"new": 1}, digest="1", parts=[part])
-    return intakes.teach(by=by, intake=intake, layout="1", meanings={"2": "person.name"})
+    return intakes.teach(by=by, intake=intake, told={"1": {"2": "person.name"}})

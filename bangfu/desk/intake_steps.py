@@ -51,19 +51,19 @@ def _done(request: HttpRequest, key: UUID, act: Callable[[By], str], tab: str = 
 @require_POST
 @says_who_may
 def teach(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Says what columns ask, and what a row is about; it is remembered for such tables."""
+    """Says what columns or labels ask, and what a row is about; remembered for such tables."""
     intake = own_or_404(request, key)
     book = staging.part_of(intake, "book") or {}
-    told = {
-        column["key"]: request.POST[f"{_MEANS}{column['letter']}"]
-        for column in book.get("columns", ())
-        if request.POST.get(f"{_MEANS}{column['letter']}")
-    }
+    told: dict[str, dict[str, str]] = {}
+    for column in book.get("columns", ()):
+        if meaning := request.POST.get(f"{_MEANS}{column['name']}"):
+            for layout in column["layouts"]:
+                told.setdefault(layout, {})[column["key"]] = meaning
     if kind := request.POST.get("kind"):
-        told[book["rows_key"]] = kind
+        told.setdefault(book["layout"], {})[book["rows_key"]] = kind
 
     def act(by: By) -> str:
-        read_soon(steps.teach(by=by, intake=intake, layout=book.get("layout", ""), meanings=told))
+        read_soon(steps.teach(by=by, intake=intake, told=told))
         return _("Remembered for lists with these headings; the rows were judged anew.")
 
     return _done(request, key, act, WHAT)

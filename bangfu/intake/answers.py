@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from bangfu.ledger.codes import CodeError, book
 from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
-KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership")
+KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
+         "entry")  # fmt: skip
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
 ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.text",
              "enrolment.began", "income.amount", "income.date", "helper.unit", "class.option",
              "class.began", "measure.title", "report.amount", "report.date",
+             "entry.amount", "entry.date", "entry.direction", "entry.kind",
              "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
@@ -40,6 +43,10 @@ _OWN: Mapping[str, frozenset[str]] = {
     "membership": frozenset(("person.came", "person.gone")),
     "statistic": frozenset(),
     "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
+    "entry": frozenset(
+        ("entry.date", "entry.amount", "entry.direction", "entry.kind", "entry.use",
+         "entry.voucher", "entry.measure")
+    ),
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
          "income.evidence")
@@ -57,7 +64,8 @@ _SAME: Mapping[str, tuple[str, ...]] = {
     "class.grounds": ("enrolment.grounds",), "need.kind": ("class.option",),
     "household.kind": ("class.option",),
     "need.organisation": ("helper.unit",), "visit.organisation": ("helper.unit",),
-    "measure.owner": ("helper.unit",), "measure.window_to": ("need.due",),
+    "entry.organisation": ("helper.unit",), "measure.owner": ("helper.unit",),
+    "measure.window_to": ("need.due",),
 }  # fmt: skip
 #: The sums of a household's income, and the sort of line that a column of them is.
 _SUMS: Mapping[str, str] = {
@@ -71,6 +79,7 @@ _CALLED: Mapping[tuple[str, str], str] = {
     ("need", "解决情况"): "need.evidence",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
+    ("entry", "补助金额"): "entry.amount", ("entry", "发放时间"): "entry.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
     ("membership", "人员变动类型"): "move.direction", ("membership", "变动后户主"): "move.head",
 }  # fmt: skip
@@ -86,6 +95,8 @@ def target_of(field: str, party: str, kind: str) -> str:
         return "helper.helpers"
     if field in _WHOM:
         return "subject.name"
+    if kind == "entry" and field == "organisation.name":
+        return "helper.unit"
     if field in ("person.name", "household.name", "person.identity"):
         return field if party in ("row", "head", "household") else ""
     if field == "person.phone" and party in ("row", "head"):
@@ -102,7 +113,8 @@ def asked_of() -> tuple[str, ...]:
 
 
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
-          "income": "subject", "class": "subject", "measure": "owner"}  # fmt: skip
+          "income": "subject", "class": "subject", "measure": "owner",
+          "entry": "organisation"}  # fmt: skip
 
 
 #: What summaries by place call the numbers that are kept as statistics, beside their own names.
@@ -142,6 +154,8 @@ _PLAINLY: Mapping[tuple[str, str], str] = {
        for begin in ("起始", "开始") for day in ("日期", "时间", "日")},
     **{("income", f"{of}{end}{day}"): "income.date" for of in ("", "收入", "核算")
        for end in ("截止", "结束") for day in ("日期", "时间", "日")},
+    **{("entry", f"{way}金额{unit}"): "entry.amount" for unit in ("", "(元)", "(万元)")
+       for way in ("到账", "支出", "支付", "拨付", "使用")},
     ("membership", "原因"): "move.reason", ("membership", "日期"): "move.date",
     ("membership", "时间"): "move.date", ("membership", "类型"): "move.direction",
     ("membership", "增减"): "move.direction",
@@ -150,7 +164,7 @@ _PLAINLY: Mapping[tuple[str, str], str] = {
 
 def plainly(heading: str, kind: str) -> str:
     """What a heading answers that means one thing in lists of a kind."""
-    return _PLAINLY.get((kind, heading.strip()), "")
+    return _PLAINLY.get((kind, unicodedata.normalize("NFKC", heading).strip()), "")
 
 
 def line_of(field: str | None, path: tuple[str, ...]) -> str:

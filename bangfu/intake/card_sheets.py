@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.grid import Grid, Span, Value, position
+from bangfu.tables.understand import layout_key
 from bangfu.tables.understood import Book, Column, Rows, Sheet, Slot, Subject, Table
 
 #: Whose cards are taken in.
@@ -22,13 +23,17 @@ _NAMES = ("household.name", "person.name")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card: on which sheet it stood and from which row, its answers, its lists of members."""
+    """One card: on which sheet it stood and from which row, its answers, its lists of members.
+
+    ``layouts``: of each label the layout under which its meaning is remembered.
+    """
 
     sheet: str
     above: int
     rows: Rows
     slots: tuple[Slot, ...]
     members: tuple[Table, ...] = ()
+    layouts: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,17 @@ class Cards(Table):
                 return " › ".join(slot.column.path)
         of = (c for table in card.members if int(found[2]) in table.body for c in table.columns)
         return next((" › ".join(c.path) for c in of if c.letter == found[1]), "")
+
+    def layouts_of(self, column: Column, *, alone: bool) -> tuple[str, ...]:
+        """The layouts in which a label of cards stands, or a heading of the lists in them."""
+        found: list[str] = []
+        for card in self.each:
+            if alone and column.path in card.layouts:
+                found.append(card.layouts[column.path])
+            for table in () if alone else card.members:
+                if any(one.path == column.path for one in table.columns):
+                    found.append(layout_key({one.index: one.path for one in table.columns}))
+        return tuple(dict.fromkeys(found))
 
     def _at(self, row: int) -> Card | None:
         return next((card for card in self.each if row in card.rows), None)
@@ -115,7 +131,11 @@ def _cards(sheet: Sheet) -> list[Card]:
             if named or not found:
                 first = min((slot.row for slot in table.slots), default=table.body.first)
                 found.append(Card(sheet.name, 0, Rows(first, first), ()))
-            found[-1] = replace(found[-1], slots=(*found[-1].slots, *table.slots))
+            found[-1] = replace(
+                found[-1],
+                slots=(*found[-1].slots, *table.slots),
+                layouts={**found[-1].layouts, **_layouts(table)},
+            )
         elif table.of_card is not None and found:
             found[-1] = replace(found[-1], members=(*found[-1].members, table))
     firsts = [card.rows.first for card in found]
@@ -124,6 +144,12 @@ def _cards(sheet: Sheet) -> list[Card]:
         replace(card, rows=Rows(card.rows.first, end))
         for card, end in zip(found, ends, strict=True)
     ]
+
+
+def _layouts(table: Table) -> dict[tuple[str, ...], str]:
+    """Of each label of a card the layout in which it stands."""
+    paths = {number: slot.column.path for number, slot in enumerate(table.slots)}
+    return dict.fromkeys(paths.values(), layout_key(paths))
 
 
 def _as_table(cards: Sequence[Card]) -> Cards:
@@ -165,7 +191,8 @@ def _lowered(card: Card, by: int) -> Card:
         )  # fmt: skip
         for t in card.members
     )
-    return Card(card.sheet, by, _down(card.rows, by), tuple(slots), members)
+    rows = _down(card.rows, by)
+    return Card(card.sheet, by, rows, tuple(slots), members, card.layouts)
 
 
 def _down(rows: Rows, by: int) -> Rows:

@@ -21,12 +21,15 @@ from bangfu.intake.whom import BY_NAME_ALONE, NOBODY, OTHER_NAME, SEVERAL_SO_CAL
 from bangfu.ledger import vault
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.fund import standing_in
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import (
     Activity,
     Class,
     Enrolment,
+    Entry,
+    Fund,
     Income,
     Measure,
     Need,
@@ -70,6 +73,8 @@ class Concerned(OnRecord):
         self.measures: list[Measure] = []
         self.stated: dict[tuple[Any, ...], Statistic] = {}
         self.done: dict[UUID, Decimal] = {}
+        self.fund: Fund | None = None
+        self.booked: list[Entry] = []
 
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
         """Everybody whom the rows may mean and what stands about them, in a few questions."""
@@ -99,6 +104,9 @@ class Concerned(OnRecord):
             self._look_up_visits(read)
         elif kind == "measure":
             self._look_up_measures()
+        elif kind == "entry":
+            self._look_up_measures()
+            self._look_up_entries()
         elif kind == "class":
             self._look_up_classes()
         elif kind == "statistic":
@@ -134,6 +142,17 @@ class Concerned(OnRecord):
         )
         sums = reports.order_by().values_list("measure").annotate(Sum("amount"))
         self.done = {key: amount for key, amount in sums if amount is not None}
+
+    def _look_up_entries(self) -> None:
+        """The fund that is meant, and what stands in it."""
+        if self.under is not None:
+            self.fund = Fund.objects.current().get(
+                programme=self.under.programme, name=self.under.name
+            )
+            rows: QuerySet[Any] = Entry.objects.current().filter(fund=self.fund)
+            if self.by.user is not None:
+                rows = opens(self.by.user, VOCABULARY["entry"], rows)
+            self.booked = standing_in(rows)
 
     def _look_up_statistics(self, read: Sequence[Row]) -> None:
         """The numbers that stand for the places of the rows."""

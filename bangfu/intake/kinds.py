@@ -13,6 +13,8 @@ from bangfu.tables.understood import SURE, Table
 #: Rows that are persons or households themselves; the others tell what was decided or done.
 WHOLE = ("person", "household")
 TAKEN = (*WHOLE, *KINDS)
+#: Rows about people, which may tell of them what was decided, done or given.
+_OF_PEOPLE = (*WHOLE, "benefit")
 
 
 def kind_of(table: Table) -> str:
@@ -24,7 +26,7 @@ def kind_of(table: Table) -> str:
         return "statistic" if _states(table) else ""
     if told.shape != "records" or table.layout != "rows":
         return ""
-    if told.reason is not SAID_BEFORE and (told.kind in WHOLE or _needs_nothing(table)):
+    if told.reason is not SAID_BEFORE and (told.kind in _OF_PEOPLE or _needs_nothing(table)):
         kind = next((kind for kind, tells in _TELLS if tells(table)), told.kind)
         return kind if kind in TAKEN else ""
     return told.kind if told.kind in TAKEN else ""
@@ -81,6 +83,42 @@ def _moves(table: Table) -> bool:
     return bool(tells) and _titled(table, r"增减|变动|异动|变更|增加|减少|新增|出生|死亡|迁[入出]")
 
 
+def _pays(table: Table) -> bool:
+    """Whether a list says what was given to whom, and is called so."""
+    gives = "entry.amount" in _asked(table) or any(
+        column.says.zh == "补助金额" and column.confidence >= SURE for column in table.columns
+    )
+    return gives and _titled(table, r"发放|捐[款赠助]|认捐|资金.{0,4}(使用|支出|收支|拨付)")
+
+
+#: Which way money goes, by the words of a title; each alone says it.
+_WAYS = (
+    ("promised", re.compile(r"认捐|承诺|捐赠意向")),
+    ("in", re.compile(r"捐[款赠助]|到账|募集|募捐|收入")),
+    ("out", re.compile(r"使用|支出|支付|拨付|发放|开支")),
+)
+
+
+_ONE_WAY = re.compile(r"(收入|到账|支出|支付|拨付|使用)(?=金额)")
+
+
+def direction_of(table: Table) -> str:
+    """Which way the money of a list goes, by what it is called, else by its headings.
+
+    With a column for each way it goes both, and each row has to say.
+    """
+    ways = {found[0] for c in table.columns if (found := _ONE_WAY.search(c.heading))}
+    if ways & {"收入", "到账"} and ways - {"收入", "到账"}:
+        return ""
+    for texts in ([line.text for line in table.title], [c.heading for c in table.columns]):
+        said = {way for way, words in _WAYS if any(map(words.search, texts))}
+        if said == {"promised", "in"}:
+            said = {"promised"}
+        if said:
+            return said.pop() if len(said) == 1 else ""
+    return ""
+
+
 def _classes(table: Table) -> bool:
     """Whether a list says into which class each is sorted, and is called so or says why or when."""
     asked = _asked(table)
@@ -108,8 +146,8 @@ def _titled(table: Table, way: str) -> bool:
 
 #: As what rows of people are taken in that tell of them what was decided or done; else as people.
 _TELLS = (
-    ("membership", _moves), ("pairing", _pairs), ("need", _needs), ("class", _classes),
-    ("enrolment", _takes_in), ("income", _incomes),
+    ("membership", _moves), ("entry", _pays), ("pairing", _pairs), ("need", _needs),
+    ("class", _classes), ("enrolment", _takes_in), ("income", _incomes),
 )  # fmt: skip
 _PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
 

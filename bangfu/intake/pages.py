@@ -105,11 +105,14 @@ def _records_in(table: Table) -> int:
 
 def _columns(sheet: Sheet, table: Table, judged: Judged | None) -> Iterator[dict[str, Any]]:
     answers = {column.index: target for target, column in targets(table).items()}
+    layout = layout_key({column.index: column.path for column in table.columns})
     why = {reason.cell: reason.says for reason in judged.left} if judged else {}
     for column in table.columns:
         target = answers.get(column.index, "") if judged else ""
         yield {
             "letter": column.letter,
+            "name": column.letter,
+            "layouts": [layout],
             "path": " › ".join(column.path),
             "key": path_key(column.path),
             "says": _both(column.says),
@@ -128,12 +131,15 @@ def _columns(sheet: Sheet, table: Table, judged: Judged | None) -> Iterator[dict
 def _answers(grid: Grid, cards: Cards, judged: Judged | None) -> Iterator[dict[str, Any]]:
     """What the labels of cards ask, and the headings of the lists of members in them."""
     why = {reason.cell: reason.says for reason in judged.left} if judged else {}
-    for at, column in cards.answers():
+    for number, (at, column) in enumerate(cards.answers()):
+        alone = at != column.letter
         target = answer_of(cards, at, column) if judged else ""
         yield {
             "letter": at,
+            "name": f"label-{number}",
+            "layouts": list(cards.layouts_of(column, alone=alone)),
             "path": " › ".join(column.path),
-            "key": "",
+            "key": path_key(column.path),
             "says": _both(column.says),
             "target": target,
             "serial": column.role == "serial",
@@ -141,7 +147,7 @@ def _answers(grid: Grid, cards: Cards, judged: Judged | None) -> Iterator[dict[s
             "why": _both(column.reason),
             "refused": _both(column.refused) if column.refused else None,
             "left": _both(why[at]) if at in why else None,
-            "offered": [],
+            "offered": list(_offered(column)),
             "choices": _choices(target),
             "samples": list(_samples_of(grid, cards, at, column)),
         }

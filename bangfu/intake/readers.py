@@ -98,9 +98,7 @@ def _flag(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    unit = heading.unit if heading else "元"
-    said = values.within(values.money(value, unit=unit), 0, 10**12, "金额不能是负数",
-                         "an amount is not below nothing")  # fmt: skip
+    said, unit = _donated(value, heading, today), heading.unit if heading else "元"
     if said.state == "sure" and unit == "万元" and said.value >= _MUCH:
         asks = Label(
             f"列的单位是万元,这一格折合{said.value // 1_000_000}万元,是不是按元写的",
@@ -108,6 +106,12 @@ def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
         )
         return replace(said, state="doubtful", asks=asks)
     return said
+
+
+def _donated(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """An amount of a fund, large or small."""
+    said = values.money(value, unit=heading.unit if heading else "元")
+    return values.within(said, 0, 10**12, "金额不能是负数", "an amount is not below nothing")
 
 
 #: So many fen (a million yuan) are seldom a person's or a household's.
@@ -204,12 +208,13 @@ _READ: Mapping[str, Reader] = {
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
-    **dict.fromkeys(("reason", "direction"), _line), "head": _name,
+    "reason": _line, "head": _name,
     **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
     **dict.fromkeys(("ended", "due"), _planned),
     **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
     **dict.fromkeys(("unit", "end_reason", "item", "topic", "title"), _line),
     "option": _several, "helpers": _names, "mode": _code, "amount": _money,
+    **dict.fromkeys(("direction", "use"), _code), "voucher": _words,
 }  # fmt: skip
 
 
@@ -217,7 +222,11 @@ def reader(target: str) -> Reader:
     """How what a target asks is read."""
     if "#" in target:
         return _stated if target.startswith("statistic.") else _money
-    return _amount if target == "report.amount" else _READ[target.partition(".")[2]]
+    own: Mapping[str, Reader] = {
+        "report.amount": _amount, "entry.amount": _donated, "entry.measure": _line,
+        "move.direction": _line,
+    }  # fmt: skip
+    return own[target] if target in own else _READ[target.partition(".")[2]]
 
 
 _NO_YEAR = re.compile(r"(\d{1,2})[月./-](\d{1,2})日?")

@@ -14,6 +14,7 @@ from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.classes import judge_class
 from bangfu.intake.concerned import Concerned
 from bangfu.intake.differences import tell, tell_line
+from bangfu.intake.entries import judge_entry
 from bangfu.intake.measures import judge_measure
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
@@ -44,7 +45,7 @@ class Records(Concerned):
         super().__init__(by, on, place, under)
         self.kind, self.left, self.counted = kind, left, counted
         self.period, self.source = period, source
-        self.titled = titled
+        self.titled, self.direction = titled, ""
         #: The cell that gives the day of a row, by its number.
         self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
@@ -85,7 +86,7 @@ class Records(Concerned):
             verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
         elif row.doubts:
             verdict.sort, verdict.reasons = "doubtful", [*row.doubts]
-        elif verdict.sort == "new" and verdict.records:
+        elif verdict.sort == "new" and verdict.records and self.kind != "entry":
             self._once(row, verdict)
         return verdict
 
@@ -93,6 +94,8 @@ class Records(Concerned):
         """What a row means, as its kind is judged."""
         if self.kind == "measure":
             judge_measure(self, row, verdict)
+        elif self.kind == "entry":
+            judge_entry(self, row, verdict)
         elif self.kind == "statistic":
             judge_statistics(self, row, place, verdict)
         elif whom := self.agree(row, self.whom(row, place, self.kind)):
@@ -292,6 +295,10 @@ _UNDER: Mapping[str, Label] = {
     "class": Label(
         "请先在“识别结果”里选定是哪个活动的哪种分类", "choose first which way to sort it is"
     ),
+    "entry": Label(
+        "请先在“识别结果”里选定记入哪个活动的哪笔资金;没有可选的,先在活动的资金页开立",
+        "choose first which fund of which programme; where there is none, open it first",
+    ),
     "measure": Label(
         "请先在“识别结果”里选定是哪个活动的措施", "choose first of which programme they are"
     ),
@@ -311,7 +318,8 @@ def _covers(pairing: Pairing, day: Any) -> bool:
 
 
 def _called(row: Row) -> str:
-    names = ("person.name", "household.name", "subject.name", "measure.title")
+    names = ("person.name", "household.name", "subject.name", "measure.title",
+             "helper.unit")  # fmt: skip
     return next((text for name in names if (text := row.text(name))), "")
 
 

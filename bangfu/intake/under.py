@@ -7,16 +7,20 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from bangfu.ledger.access import opens
 from bangfu.ledger.meaning import Meaning, NotInForce
-from bangfu.ledger.models import Programme, User
+from bangfu.ledger.models import Fund, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.picking import Role, kinds_for
 from bangfu.programmes.schema import Class as Scheme
 
 #: The section of a programme's file that a kind of record is made by.
 SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol", "class": "class",
-                               "measure": "measure"}  # fmt: skip
+                               "measure": "measure", "entry": "fund"}  # fmt: skip
 #: In which role an entry of a section takes those whom a row is about; measures are about nobody.
 ROLES: Mapping[str, Role] = {"pairing": "subject", "enrol": "enrol", "class": "class"}
 
@@ -52,6 +56,13 @@ def _entries(user: User | None, section: str, on: dt.date) -> Iterator[Under]:
         if section == "measure":
             if any(True for _ in meaning.file.entries(section)):
                 yield Under(programme, section, programme.title)
+            continue
+        if section == "fund":
+            funds: QuerySet[Any] = Fund.objects.current().filter(programme=programme)
+            if user is not None:
+                funds = opens(user, VOCABULARY["fund"], funds)
+            for fund in funds.order_by("name"):
+                yield Under(programme, fund.name, f"{programme.title} · {fund.title}")
             continue
         for name, entry in meaning.file.entries(section):
             kinds = kinds_for(meaning, ROLES[section], name)

@@ -124,7 +124,7 @@ def _table(
     units = units_of_line(unit_line.text) if unit_line else ()
     title = title_of(block.above)
     period = _period(block.above, title)
-    paths = block.paths or {n: (p[4],) for n, p in enumerate(block.pairs)}
+    paths = block.paths or {n: (_label(p[4]),) for n, p in enumerate(block.pairs)}
     told = {n: path for n, path in paths.items() if not _measures(grid, block, n)}
     subject = _subject(block, told, title, units, lexicon)
     if block.layout == "card" and card is not None:
@@ -177,6 +177,11 @@ def _measures(grid: Grid, block: Block, column: int) -> bool:
 _UNIT_OF_COUNT = re.compile(
     r"[万千亿百]?元|[万千]?[户人个名次件家处场期份]|人次|户次|户数|人数|亩|公里|平方米|㎡|公斤|吨|天|月|年|%|‰|项|所|岁"
 )
+
+
+def _label(text: str) -> str:
+    """The label of a card without its spaces and its colon."""
+    return "".join(text.split()).rstrip(":：")
 
 
 def title_of(above: list[Line]) -> str:
@@ -320,7 +325,7 @@ def _slots(setting: Setting, block: Block) -> tuple[Slot, ...]:
     """The answers of a card, each understood as a column with one value."""
     found, parties = [], Parties()
     for row, label_column, value_row, column, text in block.pairs:
-        words = "".join(text.split()).rstrip(":：")
+        words = _label(text)
         one = Setting(
             setting.subject, setting.lexicon, setting.grid, Rows(value_row, value_row),
             setting.units, setting.title, setting.period, setting.remembered,

@@ -206,8 +206,8 @@ def test_a_column_that_nobody_may_ask_for_is_refused_and_not_to_be_chosen(
     assert "means:H" not in said
     (column,) = [c for c in staging.part_of(only(), "book")["columns"] if c["letter"] == "H"]
     intake_steps.teach(
-        by=By(only().user, "desk"), intake=only(), layout=staging.part_of(only(), "book")["layout"],
-        meanings={column["key"]: "person.work_region"},
+        by=By(only().user, "desk"), intake=only(),
+        told={column["layouts"][0]: {column["key"]: "person.work_region"}},
     )  # fmt: skip
     assert at_once(only())
     assert only().counts["new"] == 2
@@ -326,6 +326,39 @@ def test_a_large_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
     assert step("here:1") and only().state == "accepted"
 
 
+def test_what_a_label_of_a_card_means_is_corrected_and_remembered_for_such_cards(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+
+    def brought(head: str, number: str, told: str) -> Any:
+        made = openpyxl.Workbook()
+        drawn(made.active, head, number, village, [[1, head, "男", "", "户主", told, "", "外出"]])
+        made.active["E4"], made.active["F4"] = "从前干什么活:", "建筑业"
+        made.save(tmp_path / "cards.xlsx")
+        file = SimpleUploadedFile("登记卡.xlsx", (tmp_path / "cards.xlsx").read_bytes())
+        said = {"file": file, "purpose": "春季摸底", "ground": "duty", "on": "2026-04-01"}
+        assert client.post(reverse("desk:intake_bring"), said).status_code == 302
+        return Intake.objects.order_by("-brought_at", "-pk").first()
+
+    def asked(intake: Any, label: str) -> dict[str, Any]:
+        columns = staging.part_of(intake, "book")["columns"]
+        (found,) = [one for one in columns if one["path"].endswith(label)]
+        return dict(found)
+
+    first = brought("王大", FIRST, "小学")
+    label, listed = asked(first, "从前干什么活"), asked(first, "备注")
+    assert not label["target"] and not listed["target"] and label["layouts"] != listed["layouts"]
+    told = {f"means:{label['name']}": "person.industry", f"means:{listed['name']}": "-"}
+    send(client, "teach", **told)
+    assert asked(first, "从前干什么活")["target"] == "person.industry"
+    new = page(client, "new")
+    assert "所属行业" in new and "建筑业" in new
+    second = brought("李二", THIRD, "初中")
+    assert asked(second, "从前干什么活")["target"] == "person.industry", "such cards are known"
+    assert second.counts["new"] == 1
+
+
 def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
     enter: Enter, tmp_path: Path, village: str
 ) -> None:
@@ -343,7 +376,6 @@ def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
     assert only().counts["new"] == 1
     what = page(client, "what")
     assert "2张卡片" in what and "户主姓名" in what and "与户主关系" in what
-    assert "按识别的" not in what, "what a label means is not corrected here"
     new = page(client, "new")
     assert "王大!2" in new and "住房面积" in new and "●●●" in new and FIRST not in new
     refused = page(client, "refused")

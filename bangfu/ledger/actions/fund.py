@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, insert
 from bangfu.ledger.meaning import Meaning
@@ -141,6 +143,13 @@ def counter(*, by: By, entry: Entry, on: dt.date, voucher: str) -> Entry:
             counters=entry,
         )
     )
+
+
+def standing_in(rows: QuerySet[Entry]) -> list[Entry]:
+    """Those of some entries that stand and were not countered, the earliest first."""
+    own = rows.filter(superseded_at__isnull=True, counters__isnull=True)
+    countered = Entry.objects.current().filter(counters__in=own).values("counters")
+    return list(own.exclude(pk__in=countered).select_related("fund").order_by("date", "pk"))
 
 
 def _positive(amount: int) -> None:

@@ -14,6 +14,7 @@ from django.apps import apps
 from bangfu.ledger import clock, keys
 from bangfu.ledger.access import NotAllowed, require, require_many, require_written
 from bangfu.ledger.actions import assurance as assurances
+from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.change_many import change_many
@@ -37,6 +38,7 @@ from bangfu.ledger.models import (
     Assurance,
     Class,
     Enrolment,
+    Entry,
     Event,
     Fact,
     Household,
@@ -298,7 +300,8 @@ def undo(*, by: By, event: UUID) -> int:
     parts = [Part(model, done) for model in _WRITTEN]
     subjects = {whose for part in parts for row in part.stands if (whose := _whose(row))}
     others = {key for part in parts for row in part.stands if (key := _other_of(row))}
-    if not subjects and not others:
+    booked = funds.standing_in(Entry.objects.filter(event=done))
+    if not subjects and not others and not booked:
         raise Refused("undone_already", "Nothing of this list is believed any more.")
     require(by.user, "intake.undo")
     for kind, theirs in _by_kind(subjects).items():
@@ -314,12 +317,19 @@ def undo(*, by: By, event: UUID) -> int:
             count=sum(later.values()),
             kinds=", ".join(sorted(later)),
         )
+    for entry in booked:
+        # money is never unsaid: a further entry takes it back, on the day of undoing
+        funds.counter(by=by, entry=entry, on=clock.today(), voucher=_TAKEN_BACK)
     for part in parts:
         part.take_back()
     for line in next(part.stands for part in parts if part.model is Income):
         reckon_anew(line)
     Intake.objects.filter(event=done).update(state="undone")
-    return len(subjects) + len(others)
+    return len(subjects) + len(others) + len(booked)
+
+
+#: The voucher of entries by which a list of money is taken back.
+_TAKEN_BACK = "撤销名单"
 
 
 def _other_of(row: Any) -> UUID | None:

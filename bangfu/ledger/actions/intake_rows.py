@@ -17,6 +17,7 @@ from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import membership as memberships
@@ -96,6 +97,9 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "measure.set_owner": measures.set_owner,
     "statistic.state": statistics.state,
     "statistic.correct": statistics.correct_value,
+    "entry.promise": funds.promise,
+    "entry.receive": funds.receive,
+    "entry.pay": funds.pay,
     "income.enter": incomes.enter,
     "income.correct": incomes.correct_line,
 }

@@ -177,14 +177,18 @@ def choose(
 
 
 @action("intake.teach")
-def teach(*, by: By, intake: Intake, layout: str, meanings: Mapping[str, str]) -> Intake:
-    """Say what columns ask (by the digest of their headings); it is remembered for the layout."""
+def teach(*, by: By, intake: Intake, told: Mapping[str, Mapping[str, str]]) -> Intake:
+    """Say what columns and labels ask, by layout and the digest of their headings.
+
+    It is remembered for these layouts.
+    """
     require(by.user, "intake.teach")
     held = hold(by, "intake.teach", intake)
-    if not meanings:
+    if not any(told.values()):
         raise Refused("nothing_said", "Choose for at least one column what it asks.")
-    for digest, meaning in meanings.items():
-        _remember(by, layout, digest, meaning)
+    for layout, meanings in told.items():
+        for digest, meaning in meanings.items():
+            _remember(by, layout, digest, meaning)
     return _to_be_read(by, held)
 
 

@@ -87,6 +87,7 @@ def measured(rows: int, *, profile: bool = False) -> dict[str, Any]:
         "database": connection.vendor, "rows": rows, "columns": len(HEAD), "held": held,
         **{f"{name}_s": round(spent.seconds, 2) for name, spent in steps.items()},
         "whole_s": round(ours.seconds, 2), "rows_a_second": round(rows / ours.seconds),
+        "computed_s": round(ours.computed, 2), "bare_computed_s": round(bare.computed, 2),
         "rows_written": sum(written.values()), "bare_reading_s": round(reading.seconds, 2),
         "bare_insertion_s": round(insertion.seconds, 2), "times_bare": ours.times(bare),
         "import_export_s": round(others.seconds, 2) if others else "not installed",

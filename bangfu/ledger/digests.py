@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -83,43 +83,32 @@ class RowsAlike:
     def __init__(
         self, table: str, given: Mapping[str, Any], unsaid: Collection[str], suite: Suite
     ) -> None:
-        self._table, self._suite, self._given = table, suite, given
-        self._unsaid = frozenset(unsaid)
-        self._ways: dict[tuple[str, ...], _Way] = {}
+        self._suite, self._opening = suite, b"bangfu row " + _text(table)
+        self._at = {
+            name: (at, _text(name), name in unsaid) for at, name in enumerate(sorted(given))
+        }
+        self._blank = [
+            b"" if left and given[name] in _EMPTY else opening + _any(given[name])
+            for name, (_, opening, left) in self._at.items()
+        ]
+        self._told = sum(map(bool, self._blank))
 
     def digest(self, said: Mapping[str, Any], salt: bytes) -> bytes:
         """The digest of a row that says these columns otherwise."""
-        names = tuple(said)
-        if empty := [n for n, v in said.items() if not v and n in self._unsaid and v in _EMPTY]:
-            names = tuple(n for n in names if n not in empty)
-        way = self._ways.get(names)
-        if way is None:
-            way = self._ways[names] = self._way(names)
-        head, steps, tail = way
-        parts = [head, b"%d:" % len(salt), salt]
-        for opening, name in steps:
-            value = said[name]
-            parts.append(opening)
-            parts.append((_ENCODERS.get(type(value)) or _encoder_of(value))(value))
-        parts.append(tail)
-        return _hash(self._suite, b"".join(parts))[:ROW_BYTES]
-
-    def _way(self, names: Sequence[str]) -> _Way:
-        """How rows that say these columns are written out: what all have in common, in pieces."""
-        told = {n: v for n, v in self._given.items()
-                if n in names or n not in self._unsaid or v not in _EMPTY}  # fmt: skip
-        steps, before = [], b""
-        for name in sorted(told):
-            before += _text(name)
-            if name in names:
-                steps.append((before, name))
-                before = b""
-            else:
-                before += _any(told[name])
-        return _head(self._table, tuple(told)), tuple(steps), before
+        pieces, told = self._blank.copy(), self._told
+        for name, value in said.items():
+            at, opening, left = self._at[name]
+            if left:
+                if not value and value in _EMPTY:
+                    told -= bool(pieces[at])
+                    pieces[at] = b""
+                    continue
+                told += not pieces[at]
+            pieces[at] = opening + (_ENCODERS.get(type(value)) or _encoder_of(value))(value)
+        head = self._opening + b"%d:%d:" % (told, len(salt)) + salt
+        return _hash(self._suite, head + b"".join(pieces))[:ROW_BYTES]
 
 
-_Way = tuple[bytes, tuple[tuple[bytes, str], ...], bytes]
 #: What a column holds that holds nothing.
 _EMPTY = (None, "", b"")
 

@@ -12,7 +12,7 @@ import python_calamine as calamine
 from lxml import etree
 
 from bangfu.tables.grid import Grid, Span, Value, number_of
-from bangfu.tables.packed import damaged, locked, parse
+from bangfu.tables.packed import damaged, locked, parse, pieces
 from bangfu.tables.unreadable import MOST_COLUMNS, Unreadable, check_size
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -119,10 +119,30 @@ def _bordered(packed: zipfile.ZipFile) -> frozenset[int]:
 
 
 def _frame(packed: zipfile.ZipFile, part: str, bordered: frozenset[int]) -> dict[str, Any]:
+    if not bordered and _bare(packed, part):
+        return {}
     with packed.open(part) as opened:
         drawn, formulas, choices = _look_at(opened, bordered)
     framed = (max(drawn, default=0), max((last for _, last in drawn.values()), default=0))
     return {"framed": framed, "formulas": formulas, "choices": choices, "drawn": drawn}
+
+
+#: The elements beside values that are looked for: what computes a cell, and what may be chosen;
+#: and how long the beginning of a tag may be.
+_TAG = 4096
+_BESIDE = re.compile(rb"<(?:[^\s<>/!?]*:)?(?:f|dataValidation)[\s/>]|\0")
+
+
+def _bare(packed: zipfile.ZipFile, part: str) -> bool:
+    """Whether a sheet surely holds values alone, as most exported lists do; it is not parsed."""
+    before = b""
+    for piece in pieces(packed, packed.getinfo(part)):
+        text = before + piece
+        if _BESIDE.search(text):
+            return False
+        # No tag is looked at in two halves.
+        before = text[max(text.rfind(b"<"), len(text) - _TAG) :]
+    return True
 
 
 def _look_at(

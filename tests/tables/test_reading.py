@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from bangfu.tables import reading, unreadable
+from bangfu.tables import packed, reading, unreadable
 from bangfu.tables.grid import Grid, Span, letter, position
 from bangfu.tables.layout import blocks
 from bangfu.tables.reading import read
 from bangfu.tables.unreadable import Unreadable
+from bangfu.tables.workbook import _bare
 from tests.tables.workbooks import workbook
 
 HEAD = ["序号", "姓名", "联系电话"]
@@ -276,6 +277,19 @@ def test_a_formula_is_read_as_its_kept_result_and_never_computed(tmp_path: Path)
     assert _only(path).text(1, 1) == "7"
     assert _only(path).formulas == {(1, 1)}
     assert "公式没有重新计算" in read(path).remarks[0].zh
+
+
+def test_what_computes_is_seen_wherever_a_sheet_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"<f>1</f>": False, "<x:f t='shared'/>": False, "<v>f</v>": True}
+    for number, (cell, bare) in enumerate(said.items()):
+        sheet = _SHEET.format(f'<row r="1"><c r="A1">{cell}</c></row>')
+        with zipfile.ZipFile(_with_sheet(tmp_path / f"{number}.xlsx", sheet)) as opened:
+            part = next(name for name in opened.namelist() if "sheet1" in name)
+            for size in (1, 2, 3, 5, 1000):
+                monkeypatch.setattr(packed, "_PIECE", size)
+                assert _bare(opened, part) == bare, (cell, size)
 
 
 def test_a_million_columns_of_text_are_refused(tmp_path: Path) -> None:

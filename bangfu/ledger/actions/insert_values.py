@@ -76,7 +76,10 @@ class _Table:
         self.adapted = Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
         self.blank = self.adapted.line(self.given)
         self.at = {name: (n, self.adapted.adapts.get(name)) for n, name in enumerate(self.kept)}
-        self.typed = typed(model) if self.clear else frozenset[str]()
+        words = typed(model)
+        #: Of each column: what is settled, the field, whether words stand in it, what is given.
+        self.columns = {name: (plain, column, name in words, self.given[name])
+                        for name, (plain, column) in self.kept.items()}  # fmt: skip
 
     def said(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """What a row says otherwise than a blank one, as its columns keep it.
@@ -85,13 +88,13 @@ class _Table:
         """
         said: dict[str, Any] = {}
         for name, value in line.items():
+            plain, column, words, given = self.columns[name]
             if self.clear and value is not None:
-                plain, column = self.kept[name]
                 if type(value) is not plain:
                     value = settled(column, value)
-                if name in self.typed and (plain is not str or len(value) > 10):
+                if words and (plain is not str or len(value) > 10):
                     refuse_numbers(name, value)
-            if value or type(value) is not type(self.given[name]) or value != self.given[name]:
+            if value or value != given or type(value) is not type(given):
                 said[name] = value
         if self.clear and "grain" in self.kept and any(map(said.get, self.words)):
             said.setdefault("grain", os.urandom(16))

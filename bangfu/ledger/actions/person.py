@@ -22,13 +22,14 @@ from bangfu.ledger.actions.event import (
     one_at_a_time,
 )
 from bangfu.ledger.actions.subject import (
+    key_of,
     new_subject,
     not_there_any_more,
     same_when_opened,
     say_what_for,
-    sealed_for,
 )
 from bangfu.ledger.codes import CodeError, book
+from bangfu.ledger.keys import SubjectKey
 from bangfu.ledger.models import Person, Place, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.person import MORE
@@ -84,8 +85,16 @@ def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
             fields=", ".join(sorted(unknown)),
         )
     columns: dict[str, Any] = {k: v for k, v in sheet.items() if k not in SEALED}
-    for name in SEALED.keys() & sheet.keys():
-        columns |= _sealed(subject, name, str(sheet[name] or ""))
+    key: SubjectKey | None = None
+    for name, indexed in SEALED.items():
+        if name not in sheet:
+            continue
+        clear = _checked(name, str(sheet[name] or ""))
+        if clear and key is None:
+            key = key_of(subject)
+        columns[name] = key.seal(name, clear) if key and clear else None
+        if indexed:
+            columns[f"{name}_index"] = current_act().ring.index(indexed, clear) if clear else None
     number = str(sheet.get("identity") or "")
     if number:
         columns.setdefault("birth", numbers.birth_of(numbers.bare(number)))
@@ -93,7 +102,8 @@ def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
+def _checked(name: str, clear: str) -> str:
+    """What is to be sealed, as it is kept; refused where it is not what the field asks."""
     try:
         if name == "identity" and clear:
             clear = numbers.read_identity(clear, today=clock.today())
@@ -107,11 +117,7 @@ def _sealed(subject: UUID, name: str, clear: str) -> dict[str, Any]:
         raise Refused(wrong.code, wrong.label.en, zh=wrong.label.zh) from wrong
     except CodeError as wrong:
         raise Refused("no_such_word", wrong.label.en, zh=wrong.label.zh) from wrong
-    columns: dict[str, Any] = {name: sealed_for(subject, name, clear)}
-    if SEALED[name]:
-        ring = current_act().ring
-        columns[f"{name}_index"] = ring.index(SEALED[name], clear) if clear else None
-    return columns
+    return clear
 
 
 def sheet_on(subject: Subject) -> Person:

@@ -65,21 +65,22 @@ def not_there_any_more(subject: Subject) -> NoReturn:
 
 
 def sealed_for(subject: UUID, name: str, clear: str) -> bytes | None:
-    """A personal value sealed under a subject's key, also one that the action under way brings."""
+    """A personal value sealed under a subject's key; an empty one is none."""
+    return key_of(subject).seal(name, clear) if clear else None
+
+
+def key_of(subject: UUID) -> keys.SubjectKey:
+    """The key of a subject, also of one that the action under way brings."""
     act = current_act()
-    if subject not in act.salts:
-        return vault.seal(subject, name, clear)
-    key = act.ring.key_for(subject, act.salts[subject])
-    return key.seal(name, clear) if clear else None
+    salt = act.salts.get(subject)
+    return act.ring.key_for(subject, salt) if salt else vault.key_of(subject)
 
 
 def same_when_opened(subject: UUID, name: str, one: bytes | None, other: bytes | None) -> bool:
     """Whether two sealed values of a subject say the same."""
     if not one or not other:
         return not one and not other
-    act = current_act()
-    held = act.salts.get(subject)
-    key = act.ring.key_for(subject, held) if held else vault.key_of(subject)
+    key = key_of(subject)
     return key.open(name, bytes(one)) == key.open(name, bytes(other))
 
 

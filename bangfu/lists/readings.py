@@ -34,6 +34,7 @@ from bangfu.ledger import clock, proofs
 from bangfu.ledger.conditions import Unsayable, sheet_of
 from bangfu.ledger.models import EventRows
 from bangfu.ledger.models import Reading as Kept
+from bangfu.ledger.once import once
 from bangfu.lists.figure import Figure, Group, Number, Reading
 from bangfu.lists.listing import digest_of_data
 
@@ -254,8 +255,13 @@ class _Counting:
 # ------------------------------------------------------------------ what the journal said so far
 
 
+@once
 def marks_now() -> Marks:
-    """For each table the mark of what the journal has said of it so far, in one query."""
+    """For each table the mark of what the journal has said of it so far, in one query.
+
+    Asked once for a page: what is counted later than its marks were taken is at worst counted
+    anew by the next page.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_marking(connection.vendor))
         return {table: f"{last}:{recent}" for table, last, recent in cursor.fetchall()}

@@ -125,11 +125,11 @@ class DutyOf:
             raise Unsayable(f"{self.name} was replaced before it began")
         return found
 
-    def _listed_spans(self, span: Span) -> list[Span]:
-        """The periods of a duty that is owed in each phase, or in each span of a list."""
+    def _listed_spans(self, span: Span) -> list[Span] | None:
+        """The periods of a duty that is owed in each phase, or in each span of a list; else None."""
         per, file = self.entry.per, self.meaning.file
         if per is None or MULTIPLE.fullmatch(per) or (per in PERIODS and per != "phase"):
-            return []
+            return None
         if per == "phase" or file.section_of(per) == "phase":
             phases = [e for n, e in file.entries("phase") if per in ("phase", n)]
             return [Span(one.from_, one.to) for one in phases if isinstance(one, Phase)]

@@ -60,19 +60,20 @@ def turns(
     per: str | None = None,
     window: Pairs | None = None,
     within: str | None = None,
-    spans: Iterable[Span] = (),
+    spans: Iterable[Span] | None = None,
     workdays: WorkingDays,
 ) -> tuple[Turn, ...]:
     """The turns of a claim over its span.
 
-    ``per``: calendar periods, or the ``spans`` of a list; without it, once. ``within`` a calendar
-    period lets what belongs to it be done so long after its end: from the day after the deadline
-    of the period before. Within a span of a list it counts from that span's first day.
+    ``per``: calendar periods, or the ``spans`` of a list, of which there may be none; without it,
+    once. ``within`` a calendar period lets what belongs to it be done so long after its end: from
+    the day after the deadline of the period before. Within a span of a list it counts from that
+    span's first day.
     """
     if per is None:
         return _once(span, window)
-    if chosen := tuple(spans):
-        found = [_of_span(one, span, window, within, workdays) for one in sorted({*chosen})]
+    if spans is not None:
+        found = [_of_span(one, span, window, within, workdays) for one in sorted({*spans})]
     else:
         found = [_of_period(one, span, per, window, within, workdays) for one in periods(span, per)]
     return tuple(turn for turn in found if turn is not None)

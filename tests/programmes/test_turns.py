@@ -39,6 +39,13 @@ def test_turns_follow_one_another_and_cover_every_day(span: Span, per: str) -> N
     assert all(turn.whole == (turn.covered == turn.asked) for turn in found)
 
 
+@given(span=spans())
+def test_of_a_list_that_has_no_rows_yet_there_is_no_turn(span: Span) -> None:
+    assert turns(span, per="heat_warnings", spans=[], workdays=PLAIN) == ()
+    (turn,) = turns(span, per="heat_warnings", spans=[span], workdays=PLAIN)
+    assert turn.asked == span
+
+
 @given(
     span=spans(),
     per=st.sampled_from(["month", "quarter", "year"]),

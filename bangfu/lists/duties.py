@@ -126,7 +126,7 @@ class DutyOf:
         return found
 
     def _listed_spans(self, span: Span) -> list[Span] | None:
-        """The periods of a duty that is owed in each phase, or in each span of a list; else None."""
+        """The periods of a duty owed in each phase, or in each span of a list; of others None."""
         per, file = self.entry.per, self.meaning.file
         if per is None or MULTIPLE.fullmatch(per) or (per in PERIODS and per != "phase"):
             return None

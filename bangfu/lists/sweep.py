@@ -25,7 +25,7 @@ from bangfu.lists.belonging import STILL
 from bangfu.lists.claims import Bounds, Limits, by_case
 from bangfu.lists.listing import Listing
 from bangfu.lists.presence import Spans, There
-from bangfu.lists.unread import as_kept, as_key, columns_of
+from bangfu.lists.unread import as_kept, as_key, columns_of, keys_of
 from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
@@ -142,7 +142,8 @@ class Swept:
 
     def everybody(self) -> Iterator[Covered]:
         """All on the side."""
-        keys = self._keys()
+        ordered = columns_of(self.listing.sure().order_by("pk"), "fact")
+        keys = [key for (key,) in ordered]
         return self._covered(keys, _if_few(keys))
 
     def each_of(self, rows: QuerySet[Any]) -> Iterator[Covered]:
@@ -154,7 +155,7 @@ class Swept:
 
     def alike(self) -> Iterator[tuple[Covered, Sequence[Any]]]:
         """Each different case with the keys of all of whom it is so."""
-        keys = self._keys()
+        keys = keys_of(self.listing.sure())
         only, found = _if_few(keys), defaultdict[_Case, list[Any]](list)
         there = self._there(only)
         for key, case in zip(keys, self._cases(keys, there, only), strict=True):
@@ -169,9 +170,6 @@ class Swept:
             if case not in told:
                 told[case] = self._judged(case, there)
             yield replace(told[case], key=as_key(key))
-
-    def _keys(self) -> list[Any]:
-        return [key for (key,) in columns_of(self.listing.sure().order_by("pk"), "fact")]
 
     # -------------------------------------------------------------- what is the same of many
 

@@ -24,7 +24,7 @@ from bangfu.lists.claims import Asked, Read, by_case
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Judge, Owed
 from bangfu.lists.presence import There
-from bangfu.lists.unread import as_key, can_happen, columns_of, happened
+from bangfu.lists.unread import as_key, can_happen, columns_of, happened, keys_of
 from bangfu.programmes.period import Span
 from bangfu.programmes.turns import Turn, part_of
 
@@ -117,7 +117,7 @@ class _Tallying:
         counts = self._counts(judge)
         for turn in self.going:
             asked = self._asked(judge, turn)
-            members = [key for (key,) in _members(self.duty, turn)]
+            members = _members(self.duty, turn)
             columns = (map(counts[one].get, members, repeat(0)) for one in asked)
             own = members if units is None else map(units.get, members)
             alike = Counter(zip(own, map(there.which.get, members), *columns, strict=True))
@@ -202,7 +202,7 @@ def _there(duty: DutyOf) -> There:
 def _members(duty: DutyOf, turn: Turn) -> list[Any]:
     """Those on the list at the end of a turn."""
     day = min(turn.asked.ended, duty.moment.on)
-    return columns_of(duty.on_list(day).order_by(), "fact")
+    return keys_of(duty.on_list(day))
 
 
 def _units_of(duty: DutyOf) -> Mapping[Any, Any] | None:

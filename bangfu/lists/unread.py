@@ -62,6 +62,12 @@ def _lines(asked: _Asked) -> list[Line]:
         return list(cursor.fetchall())
 
 
+def keys_of(rows: QuerySet[Any]) -> list[Any]:
+    """The keys of all of some rows, in any order."""
+    parts = gone_through(rows.order_by())
+    return [key for part in parts for (key,) in columns_of(part, "fact")]
+
+
 def how_many(rows: QuerySet[Any]) -> int:
     """How many rows there are, counted once within a page."""
     parts = (_Asked.by(part) for part in gone_through(rows))

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 
 from bangfu.desk.asks import Day, called
 from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.intake_faults import faults, with_alike
 from bangfu.desk.page import page_of, reader, said, unkept
 from bangfu.desk.pick import Pick
 from bangfu.desk.work import line_of
@@ -306,10 +307,12 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
         one["number"] = number
         if column := columns.get(one.get("asked", "")):
             one["heading"], one["options"] = column["path"], column["choices"]
+    found = faults(rows) if sort in ("refused", "doubtful") else []
     return {
         "page": page,
         "rows": rows,
-        "alike": [one for one in alike or [] if sort in one["sorts"]],
+        "faults": found,
+        "alike": with_alike(found, [one for one in alike or [] if sort in one["sorts"]]),
         "sort": SORTS[sort],
     }
 

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.desk.intake_faults import faults
 from bangfu.intake import staged
 from bangfu.keeping.work import at_once, step
 from bangfu.ledger import clock, staging
@@ -388,3 +389,27 @@ def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
     before = people()
     assert "写入 5 条记录" in send(client, "accept")
     assert people() == before + 3
+
+
+def test_rows_with_one_fault_stand_under_one_sentence_and_are_mended_at_once(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+    told = [["", "没有村", f"甲{n}", f"甲{n}", "户主", "", "", ""] for n in "一二三四"]
+    wrong = ["", village, "王大", "王大", "户主", "123", "", ""]
+    bring(client, tmp_path, [*told, wrong, ["", "无此村", "乙一", "乙一", "户主", "", "", ""]])
+    assert only().counts["refused"] == 6
+    shown = page(client, "refused")
+    assert (
+        shown.count("区划里没有这个地方") - shown.count("没有这个地方;请改正名称,或先登记别名 <")
+        <= 3
+    )
+    assert shown.count('<details class="fold fault"') == 2 and "5 行" in shown
+    rows_ = staging.part_of(only(), "refused")
+    assert 'name="same:0"' in shown and shown.count("几行里同样的问题") == 0, "beside its fault"
+    (places, number) = faults(rows_)
+    assert [len(one.rows) for one in (places, number)] == [5, 1] and places.same
+    send(client, "mend", tab="refused", page="1", **{f"fault:{places.number}": village})
+    assert only().counts["refused"] == 1 and only().counts["new"] == 5
+    send(client, "mend", tab="refused", page="1", **{"fault-left:0": "1"})
+    assert only().counts["left"] == 1

@@ -44,7 +44,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.own_workbook import height_of, peek
 
 #: What a browser offers first; what is taken is known by its bytes.
-ACCEPTED = ".xlsx,.xls,.et,.ods,.csv,.docx"
+ACCEPTED = ".xlsx,.xls,.et,.ods,.csv,.docx,.zip"
 WHAT = "what"
 STATES: Mapping[str, Label] = {
     "waiting": Label("读取中", "being read"),
@@ -60,7 +60,7 @@ class BringForm(EntryForm):
     """A list as a file, and for what and on what ground it is taken in."""
 
     file = forms.FileField(
-        label=gettext_lazy("The list (xlsx, xls, et, ods, csv, docx)"),
+        label=gettext_lazy("The list (xlsx, xls, et, ods, csv, docx, or a zip of several)"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=gettext_lazy(
             "Drag it here or choose it, as it is: no template, no heading has to be renamed. You "

@@ -48,7 +48,7 @@ def faults(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
 def with_alike(found: list[Fault], alike: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Lay what is mended at once in the whole list beside its fault; what is left has none here."""
     told = {(one.column, _OWN.sub("…", one.says["zh"])): one for one in found}
-    left = []
+    left: list[Mapping[str, Any]] = []
     for one in alike:
         fault = told.get((one.get("column", ""), _OWN.sub("…", one["zh"])))
         (fault.alike if fault is not None and "text" in one else left).append(one)

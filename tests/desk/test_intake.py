@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -413,3 +414,29 @@ def test_rows_with_one_fault_stand_under_one_sentence_and_are_mended_at_once(
     assert only().counts["refused"] == 1 and only().counts["new"] == 5
     send(client, "mend", tab="refused", page="1", **{"fault-left:0": "1"})
     assert only().counts["left"] == 1
+
+
+def test_cards_in_one_archive_are_one_list_and_bad_files_are_said(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    """As a village sends them: a card a file, one of them damaged, a photo between them."""
+    client, target = enter("clerk"), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as packed:
+        for head, number in (("王大", FIRST), ("李二", THIRD)):
+            made, card = openpyxl.Workbook(), io.BytesIO()
+            drawn(made.active, head, number, village, [[1, head, "男", "", "户主", "", "", ""]])
+            made.save(card)
+            packed.writestr(f"{village}/{head}.xlsx", card.getvalue())
+        packed.writestr("坏.docx", b"PK\x03\x04")
+        packed.writestr("照片.jpg", b"\xff\xd8")
+    file = SimpleUploadedFile("各户登记卡.zip", target.getvalue())
+    told = {"file": file, "purpose": "春季摸底", "ground": "duty", "on": "2026-04-01"}
+    assert client.post(reverse("desk:intake_bring"), told).status_code == 302
+    assert (only().state, only().counts["new"]) == ("judged", 2)
+    what = page(client, "what")
+    assert "2张卡片" in what and "坏.docx 已损坏" in what and "照片.jpg 不是表格" in what
+    workbook_ = client.get(reverse("desk:intake_workbook", args=[only().pk]))
+    assert workbook_.status_code == 200
+    assert "写入" in send(client, "accept")
+    names = {"王大", "李二"}
+    assert names <= {one.name for one in Subject.objects.filter(kind="household")}

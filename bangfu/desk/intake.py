@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 
 from bangfu.desk.asks import Day, called
 from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.intake_faults import faults, with_alike
 from bangfu.desk.page import page_of, reader, said, unkept
 from bangfu.desk.pick import Pick
 from bangfu.desk.work import line_of
@@ -43,7 +44,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.own_workbook import height_of, peek
 
 #: What a browser offers first; what is taken is known by its bytes.
-ACCEPTED = ".xlsx,.xls,.et,.ods,.csv,.docx"
+ACCEPTED = ".xlsx,.xls,.et,.ods,.csv,.docx,.zip"
 WHAT = "what"
 STATES: Mapping[str, Label] = {
     "waiting": Label("读取中", "being read"),
@@ -59,7 +60,7 @@ class BringForm(EntryForm):
     """A list as a file, and for what and on what ground it is taken in."""
 
     file = forms.FileField(
-        label=gettext_lazy("The list (xlsx, xls, et, ods, csv, docx)"),
+        label=gettext_lazy("The list (xlsx, xls, et, ods, csv, docx, or a zip of several)"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=gettext_lazy(
             "Drag it here or choose it, as it is: no template, no heading has to be renamed. You "
@@ -306,10 +307,12 @@ def _rows(request: HttpRequest, intake: Intake, sort: str, book: Any) -> dict[st
         one["number"] = number
         if column := columns.get(one.get("asked", "")):
             one["heading"], one["options"] = column["path"], column["choices"]
+    found = faults(rows) if sort in ("refused", "doubtful") else []
     return {
         "page": page,
         "rows": rows,
-        "alike": [one for one in alike or [] if sort in one["sorts"]],
+        "faults": found,
+        "alike": with_alike(found, [one for one in alike or [] if sort in one["sorts"]]),
         "sort": SORTS[sort],
     }
 

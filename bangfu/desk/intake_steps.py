@@ -20,6 +20,7 @@ from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.intake import WHAT, good_in, own_or_404, put_instead, read_soon
+from bangfu.desk.intake_faults import mended_at_once
 from bangfu.desk.page import as_file, reader, refusal, said, whole_number
 from bangfu.desk.pick import Pick
 from bangfu.intake import staged
@@ -167,6 +168,7 @@ def _mended(told: Mapping[str, Any], intake: Intake, tab: str, mends: Mends) -> 
     marked = {n for n in numbers if f"{_LEAVE}{n}" in told}
     mends = mends.and_cells(cells).and_settled(settled)
     mends = mends.again(marked) if tab == "left" else mends.without(marked)
+    mends = mended_at_once(told, rows or (), mends)
     for number, one in enumerate(staging.part_of(intake, "alike") or ()):
         new = str(told.get(f"{_SAME}{number}", "")).strip()
         if new and "text" in one:

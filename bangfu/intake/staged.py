@@ -123,7 +123,7 @@ def accept(
 @contextmanager
 def _opened(intake: Intake, expect: Counted, counted: Counted) -> Iterator[Reading]:
     with staging.as_path(intake) as path, within(LIMITS):
-        book = together(understand(path, catalogue_with_corrections()))
+        book = together(understand(path, catalogue_with_corrections(), bundles=True))
     yield _reading(intake, book, expect, counted)
 
 

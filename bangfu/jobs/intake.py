@@ -78,7 +78,7 @@ def take(
 
     Nothing is written without --accept good, and then only rows that are new or change something.
     """
-    book = understand(file, catalogue_with_corrections(), sheet=sheet)
+    book = understand(file, catalogue_with_corrections(), sheet=sheet, bundles=True)
     if explained:
         told = explain.told(book)
         answer(told, lambda: "\n\n".join(_in_words(told)))

@@ -48,14 +48,14 @@ def look_over(path: Path) -> frozenset[str]:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
             if too_large(packed, limits()):
-                raise _bomb(path)
+                raise bomb(path)
             if any(part.flag_bits & 1 for part in parts):
                 raise locked(path)
             unpacked = 0
             for part in parts:
                 unpacked += _looked_at(path, packed, part)
                 if unpacked > limits().unpacked:
-                    raise _bomb(path)
+                    raise bomb(path)
             return frozenset(part.filename for part in parts)
     except Unreadable:
         raise
@@ -84,7 +84,7 @@ def _looked_at(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> in
         markup = markup if size else bool(_MARKUP.match(piece))
         size += len(piece)
         if size > limits().part:
-            raise _bomb(path)
+            raise bomb(path)
         if not markup:
             continue
         text = rest + piece
@@ -183,7 +183,8 @@ def locked(path: Path) -> Unreadable:
     )
 
 
-def _bomb(path: Path) -> Unreadable:
+def bomb(path: Path) -> Unreadable:
+    """A file unpacks to more than is read."""
     return Unreadable(
         f"{path.name} 解压后过大,不像是表格,没有打开;请另存为新文件后再上传",
         f"{path.name} unpacks to far more than a table holds and was not opened; save it anew",

@@ -9,11 +9,12 @@ from typing import Literal
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables import marked, opendocument, plain, workbook
+from bangfu.tables.bundled import is_bundle, read_bundle
 from bangfu.tables.grid import Grid
 from bangfu.tables.packed import damaged, locked, look_over
 from bangfu.tables.unreadable import MOST_BYTES, Unreadable
 
-Format = Literal["xlsx", "xls", "ods", "csv", "docx", "html"]
+Format = Literal["xlsx", "xls", "ods", "csv", "docx", "html", "zip"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -27,8 +28,11 @@ class Read:
     remarks: tuple[Label, ...] = ()
 
 
-def read(path: Path) -> Read:
-    """The sheets of a file; raises :class:`Unreadable` in words for people."""
+def read(path: Path, *, bundles: bool = False) -> Read:
+    """The sheets of a file; raises :class:`Unreadable` in words for people.
+
+    ``bundles``: several files in one archive are read as the sheets of one.
+    """
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise Unreadable(
@@ -40,6 +44,9 @@ def read(path: Path) -> Read:
         head = opened.read(2_000)
     if not head.strip():
         raise Unreadable(f"{path.name} 是空文件", f"{path.name} is empty")
+    if bundles and head.startswith(b"PK") and is_bundle(path):
+        sheets, said = read_bundle(path, lambda file: read(file).sheets)
+        return Read("zip", sheets, said)
     if head.startswith(b"PK"):
         return _packed(path)
     if head.startswith(_OLE):

@@ -44,12 +44,14 @@ __all__ = ["Unreadable", "layout_key", "path_key", "understand"]
 _ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[::]")
 
 
-def understand(path: Path, catalogue: Catalogue, *, sheet: str | None = None) -> Book:
+def understand(
+    path: Path, catalogue: Catalogue, *, sheet: str | None = None, bundles: bool = False
+) -> Book:
     """Every table of a file, with what its rows and columns are; raises :class:`Unreadable`.
 
-    ``sheet`` names the one sheet that is wanted.
+    ``sheet`` names the one sheet that is wanted; ``bundles``: an archive of files is read as one.
     """
-    found = read(path)
+    found = read(path, bundles=bundles)
     named = [name for name, _, _ in found.sheets]
     if sheet is not None and sheet not in named:
         raise Unreadable(

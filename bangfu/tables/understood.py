@@ -240,7 +240,7 @@ class Book:
     """
 
     name: str
-    format: Literal["xlsx", "xls", "ods", "csv", "docx", "html"]
+    format: Literal["xlsx", "xls", "ods", "csv", "docx", "html", "zip"]
     sheets: tuple[Sheet, ...]
     remarks: tuple[Label, ...] = ()
 

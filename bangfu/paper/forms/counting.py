@@ -44,6 +44,8 @@ PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
+#: Households are counted, whatever is so of who lives there.
+_HOMES = re.compile(r"户(数|次|总数)?$")
 _PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
 _PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
 #: The time of a column, which is told by its period.
@@ -319,7 +321,7 @@ def _of_persons(column: Column) -> Column:
     """A column headed by a sex or an age counts persons, whatever else the table counts."""
     person, word = VOCABULARY["person"], _plain(column.heading)
     people = _PEOPLE.fullmatch(word) or _of_age(person, word) or _of_codes(person, word)
-    if not people:
+    if not people or _HOMES.search(word):
         return column
     if column.aggregate not in (None, "count", "share") or column.role in ("stub", "serial"):
         return column

@@ -279,6 +279,28 @@ def test_what_the_form_says_in_its_rows_is_never_written_over(
     assert SAID_ALREADY in table.remarks
 
 
+def test_households_are_not_counted_by_who_lives_there(db: None, tmp_path: Path) -> None:
+    heads = ("村", "户数", "低保户数", "低保人数")
+    (table,) = asked(tmp_path, ("各村帮扶成效统计表",), heads, BLANK, BLANK)
+    told = sources(table)
+    assert told[1].startswith("count:household") and told[2] == "-"
+
+
+def test_a_phone_beside_the_helper_s_unit_is_not_the_head_s(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "户主姓名", "现帮扶责任人", "现单位", "联系电话")
+    (table,) = asked(tmp_path, ("结对帮扶一览表",), heads, BLANK, BLANK)
+    assert sources(table)[4] == "helper:person.phone"
+    heads = ("序号", "户主姓名", "原帮扶责任人", "原单位", "联系电话")
+    (table,) = asked(tmp_path, ("结对帮扶一览表",), heads, BLANK, BLANK)
+    assert sources(table)[4] == "-", "who helped before is not who helps now"
+
+
+def test_units_of_one_sort_are_not_all_units(village: Village, tmp_path: Path, db: None) -> None:
+    rows = [("县直单位包村情况一览表",), ("序号", "单位名称", "信用代码"), BLANK[:3], BLANK[:3]]
+    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
+    assert table.kind == "organisation" and table.rows == 0 and table.rows_choices
+
+
 def test_a_household_s_number_is_not_its_name(db: None, tmp_path: Path) -> None:
     heads = ("户编号", "户主姓名", "家庭成员姓名", "与户主关系")
     (table,) = asked(tmp_path, ("前岫村家庭成员花名册",), heads, BLANK, BLANK)

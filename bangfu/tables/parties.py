@@ -34,7 +34,11 @@ _NAME = re.compile(
     r"(姓名|名字|名称|人员?|干部|党员|领导|书记|队长|单位|部门|户主|走访对象|慰问对象)$"
 )
 _PHONE = re.compile(r"(电话|手机|联系电话|电话号)$")
-_OFFICE = re.compile(r"^(职务|职务职称|职级|职务级别|(工作|所在)?单位([及和与、]?(职务|职称))?)$")
+_OFFICE = re.compile(
+    r"^[现原]?(职务|职务职称|职级|职务级别|(工作|所在)?单位([及和与、]?(职务|职称))?)$"
+)
+#: Who was it before: of whom nothing else is known.
+_FORMER = re.compile(r"^(原|前任|上任|上一任)")
 
 #: What is said of one person right beside the name.
 _OF_ONE = re.compile(r"^(身份证号码?|证件号码?|性别|年龄|出生(年月|日期|时间)?|与户主(的)?关系)$")
@@ -95,7 +99,8 @@ class Parties:
         if _PHONE.search(leaf):
             self.phones.add(party)
         elif _NAME.search(leaf) or _APPLICANT.search(leaf):
-            self.anchor, self.named = party, True
+            former = party in ("helper", "unit", "leader") and bool(_FORMER.match(leaf))
+            self.anchor, self.named = "relative" if former else party, True
             self.applied = bool(_APPLICANT.search(leaf))
             self.person = self.person if party == "unit" else party
         return party
@@ -113,7 +118,8 @@ class Parties:
         if _PHONE.search(leaf) and self.anchor == "unit":
             # A unit's own phone is asked after the phone of the person who comes from it.
             return self.person if self.person not in self.phones else "unit"
-        if _PHONE.search(leaf) or (_OFFICE.match(leaf) and self.anchor in ("helper", "leader")):
+        of_somebody = self.anchor in ("helper", "leader", "relative")
+        if _PHONE.search(leaf) or (_OFFICE.match(leaf) and of_somebody):
             return self.anchor
         if self.applied and _OF_ONE.match(leaf):
             return self.anchor

@@ -214,11 +214,16 @@ def _subject(
             f"第一列是统计对象,其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
         )
         return Subject("summary", kind, round(0.6 + 0.35 * share, 2), reason)
-    if not likely:
+    many = any(leaf_of(path) in _MANY_HOMES for path in paths.values())
+    if not likely or (likely[0].kind == "household" and many):
         return Subject(
             "records", "unknown", 0.2, Label("看不出每行是什么", "rows of no known kind")
         )
     return Subject("records", likely[0].kind, likely[0].confidence, likely[0].reason)
+
+
+#: How many households there are, which no row about one of them says.
+_MANY_HOMES = frozenset(("户数", "总户数", "农户数", "家庭户数"))
 
 
 def _likeliest_of_card(likely: list[Any]) -> tuple[str, float, Label]:

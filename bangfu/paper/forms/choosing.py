@@ -16,7 +16,7 @@ from bangfu.ledger.models import Programme, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.asked import Request
-from bangfu.paper.forms.counting import Words
+from bangfu.paper.forms.counting import HELPED, PAIRED, Words
 from bangfu.paper.forms.groups import Group, group_of, not_held
 from bangfu.paper.forms.helped import (
     TakenIn,
@@ -26,16 +26,11 @@ from bangfu.paper.forms.helped import (
     taken_in_now,
 )
 from bangfu.paper.forms.records import in_order, narrowed
+from bangfu.paper.forms.sources import level_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import Sheet, Table
 
 _HELD = ("helper", "unit")
-_PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
-#: Who helps one who lives there helps a household; who helps a household helps who lives there.
-_HELPED: Mapping[str, Mapping[str, Any]] = {
-    "household": {"any": [_PAIRED, {"person": {"as": "household", **_PAIRED}}]},
-    "person": {"any": [_PAIRED, {"household": _PAIRED}]},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
     if meant := _meant(lists, answer, narrowing):
         among = meant.listing(request.moment)
         if asks_for_paired(table) and not answer:
-            among = among.narrowed(_HELPED[kind.name])
+            among = among.narrowed(HELPED[kind.name])
         picked = _rows_of(among, meant.says, table, kind, request)
         only = [ONLY_ONE] if not answer else []
         return replace(picked, choices=_choices(lists, kind), programme=meant.programme,
@@ -101,7 +96,7 @@ def _lists_in_force(table: Table, kind: Kind, request: Request) -> list[TakenIn]
     """
     group = group_of(table, kind)
     asked = asks_for_helped(table) or (group.word and group.where is None)
-    if request.programme is not None or kind.name not in _HELPED or not asked:
+    if request.programme is not None or kind.name not in HELPED or not asked:
         return []
     return taken_in_now(table, kind, request)
 
@@ -168,16 +163,25 @@ def _listing(
         return _in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
     helped = _speaks_of_helpers(table) or (request.programme is None and asks_for_helped(table))
     if kind.name in SUBJECT_KINDS and helped and not where:
-        where = _HELPED.get(kind.name, _PAIRED)
+        where = HELPED.get(kind.name, PAIRED)
         said = Label(f"有帮扶责任人的{kind.label.zh}", f"{kind.label.en} with a helper")
         if lists := _lists_in_force(table, kind, request):
             said = in_words(said, lists)
     else:
+        where = _of_level(table, kind) or where
         said = _in_words(kind, where)
     if group.word and group.where is None:
         return None, not_held(group)
     listing = Listing((kind.name,), moment, where, programme)
     return _in_time(listing, table, request), said
+
+
+def _of_level(table: Table, kind: Kind) -> Mapping[str, Any]:
+    """Villages alone, where the rows are places and their names are headed 村名."""
+    if kind.name != "place":
+        return {}
+    levels = [level_of(column) for column in table.columns if column.party == "place"]
+    return {"level": levels[-1]} if levels and levels[-1] else {}
 
 
 def _speaks_of(word: str, title: str) -> bool:

@@ -44,6 +44,8 @@ PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
+#: Households are counted, whatever is so of who lives there.
+_HOMES = re.compile(r"户(数|次|总数)?$")
 _PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
 _PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
 #: The time of a column, which is told by its period.
@@ -57,8 +59,15 @@ _OWN = {
 _CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
 _OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中)?")
 _AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
-_PAIRED = frozenset(("结对", "已结对", "有帮扶责任人", "有帮扶人", "已落实帮扶责任人"))
-_UNPAIRED = frozenset(("未结对", "无帮扶责任人", "没有帮扶责任人", "未落实帮扶责任人"))
+_WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
+_HAS_HELPER = re.compile(rf"已?结对|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
+_HAS_NO_HELPER = re.compile(rf"未结对|(?:未落实|没有|无)(?:{_WHO})|(?:{_WHO})未落实")
+PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
+#: Who helps one who lives there helps a household; who helps a household helps who lives there.
+HELPED: Mapping[str, Mapping[str, Any]] = {
+    "household": {"any": [PAIRED, {"person": {"as": "household", **PAIRED}}]},
+    "person": {"any": [PAIRED, {"household": PAIRED}]},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +235,10 @@ def _of_ending(kind: Kind, word: str) -> Mapping[str, Any] | None:
 def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
     if kind.name not in VOCABULARY["pairing"].ties:
         return None
-    if word in _PAIRED:
-        return {"pairing": {"as": "subject"}}
-    if word in _UNPAIRED:
-        return {"pairing": {"as": "subject", "exactly": 0}}
-    return None
+    helped = HELPED.get(kind.name, PAIRED)
+    if _HAS_HELPER.fullmatch(word):
+        return helped
+    return {"none": [helped]} if _HAS_NO_HELPER.fullmatch(word) else None
 
 
 # ------------------------------------------------------------------ the figure of a column
@@ -319,7 +327,7 @@ def _of_persons(column: Column) -> Column:
     """A column headed by a sex or an age counts persons, whatever else the table counts."""
     person, word = VOCABULARY["person"], _plain(column.heading)
     people = _PEOPLE.fullmatch(word) or _of_age(person, word) or _of_codes(person, word)
-    if not people:
+    if not people or _HOMES.search(word):
         return column
     if column.aggregate not in (None, "count", "share") or column.role in ("stub", "serial"):
         return column

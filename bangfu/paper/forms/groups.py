@@ -20,10 +20,14 @@ _GROUP = re.compile(
     "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业|"
     "困难(?=群众|户|家庭|党员|职工|人员|学生|老|妇女)"
 )
+#: Which units a title speaks of, where the rows are units.
+_UNITS = re.compile(
+    "县直|市直|省直|中央|驻地|机关|企业|公司|合作社|学校|医院|卫生院|社会组织|银行|协会|工作队"
+)
 #: What was done for some of them, or befell some: only somebody who knows can say for whom.
 _SOME = re.compile(
     "慰问|发放|签领|领取|领用|申请|申报|审批|补助|补贴|资助|受益|受灾|新增|拟纳入|拟退出|退出|销号|减少|"
-    "死亡|迁出|迁入|分户|新识别|风险消除"
+    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换"
 )
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
@@ -68,6 +72,8 @@ def group_of(table: Table, kind: Kind) -> Group:
     found = _GROUP.findall(title)
     if table.subject.shape == "records" and kind.name in ("person", "household"):
         found += _SOME.findall(title) + _named(table, kind)
+    if table.subject.shape == "records" and kind.name == "organisation":
+        found = _UNITS.findall(title)
     found = list(dict.fromkeys(found))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]

@@ -418,4 +418,6 @@ def _household_by_household(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any
 def narrowed(listing: Listing, place: Place | None) -> Listing:
     """A list within a place, where its records lie somewhere."""
     condition = in_place(listing.kind, place) if place else None
+    if place is not None and listing.kind.name == "place":
+        condition = {"parent": place.code or place.fact_key}
     return listing.narrowed(condition) if condition else listing

@@ -202,7 +202,8 @@ def _of_field(row: Kind, column: Column, path: str, *, sure: bool) -> Source:
         return nothing(NOT_HELD)
     kind = VOCABULARY[name]
     done = key == "who" and column.party == "helper"
-    if (path == "pairing.helper" or done) and "who" in row:
+    helped = path == "pairing.helper" and column.party != "unit"
+    if (helped or done) and "who" in row:
         # In a record of work the helper is who did it.
         return Source("field", target="helper", kind=VOCABULARY["person"], field=_NAME)
     if path in _NAMED and _NUMBERED.search(column.heading):

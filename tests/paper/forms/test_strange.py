@@ -279,6 +279,62 @@ def test_what_the_form_says_in_its_rows_is_never_written_over(
     assert SAID_ALREADY in table.remarks
 
 
+def test_households_are_not_counted_by_who_lives_there(db: None, tmp_path: Path) -> None:
+    heads = ("村", "户数", "低保户数", "低保人数")
+    (table,) = asked(tmp_path, ("各村帮扶成效统计表",), heads, BLANK, BLANK)
+    told = sources(table)
+    assert told[1].startswith("count:household") and told[2] == "-"
+
+
+def test_a_phone_beside_the_helper_s_unit_is_not_the_head_s(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "户主姓名", "现帮扶责任人", "现单位", "联系电话")
+    (table,) = asked(tmp_path, ("结对帮扶一览表",), heads, BLANK, BLANK)
+    assert sources(table)[4] == "helper:person.phone"
+    heads = ("序号", "户主姓名", "原帮扶责任人", "原单位", "联系电话")
+    (table,) = asked(tmp_path, ("结对帮扶一览表",), heads, BLANK, BLANK)
+    assert sources(table)[4] == "-", "who helped before is not who helps now"
+
+
+def test_units_of_one_sort_are_not_all_units(village: Village, tmp_path: Path, db: None) -> None:
+    rows = [("县直单位包村情况一览表",), ("序号", "单位名称", "信用代码"), BLANK[:3], BLANK[:3]]
+    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
+    assert table.kind == "organisation" and table.rows == 0 and table.rows_choices
+
+
+def test_villages_are_those_of_the_place_and_no_towns(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    heads = ("村名", "供水方式", "备注")
+    path = form(tmp_path, [("行政村一览表",), heads, BLANK[:3], BLANK[:3]])
+    (table,) = fill_any(path, Request(MARCH, place=village.town)).tables
+    assert table.kind == "place"
+    assert set(table.about) == {village.village.fact_key, village.next_village.fact_key}
+
+
+def test_rows_with_a_number_of_households_are_no_households(db: None, tmp_path: Path) -> None:
+    heads = ("组别", "户数", "人口", "耕地面积(亩)", "组长姓名", "联系电话")
+    (table,) = asked(tmp_path, ("村民小组基本情况表",), heads, BLANK, BLANK)
+    assert table.kind != "household"
+
+
+def test_a_unit_in_a_log_of_visits_is_a_unit_and_no_person(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "帮扶单位", "帮扶责任人", "走访时间", "走访对象")
+    (table,) = asked(tmp_path, ("帮扶责任人走访台账(2026年5月)",), heads, BLANK, BLANK)
+    assert sources(table)[1:3] == ["unit:organisation.name", "helper:person.name"]
+
+
+def test_whoever_has_a_helper_through_the_family_has_one(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    heads = ("村名", "落实帮扶责任人户数", "未落实帮扶责任人户数")
+    path = form(tmp_path, [("帮扶责任人落实情况统计表",), heads, BLANK[:3], BLANK[:3], BLANK[:3]])
+    done = fill_any(path, Request(MARCH, place=village.town))
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    told = {row[0]: row[1:3] for row in sheet.iter_rows(min_row=3, values_only=True) if row[0]}
+    assert told[village.village.name] == (1, 0), "the household of the one who is paired"
+
+
 def test_a_household_s_number_is_not_its_name(db: None, tmp_path: Path) -> None:
     heads = ("户编号", "户主姓名", "家庭成员姓名", "与户主关系")
     (table,) = asked(tmp_path, ("前岫村家庭成员花名册",), heads, BLANK, BLANK)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.db import connection
@@ -62,6 +63,7 @@ class Line:
 
 def measure(entered: County, *, rounds: int = ROUNDS, warm_up: int = WARM_UP) -> Iterator[Line]:
     """Every page of a county, one after another."""
+    import_module("bangfu.config.wsgi")  # which settles this process as it does a server's
     clients = {"clerk": Client(), "helper": Client()}
     for name, account in (("clerk", entered.clerk), ("helper", entered.helper)):
         clients[name].force_login(account)

@@ -386,6 +386,9 @@ def test_a_narrowed_list_is_what_both_conditions_hold(
             {"topic": "law"},
             {"date": {"from": day(5)}},
             {"date": {"to": day(30)}},
+            {"date": {"from": day(3), "to": day(20)}},
+            {"date": {"from": day(12), "to": day(40)}},
+            {"date": {"from": day(21), "to": day(22)}},
             {"any": [{"topic": "law"}, {"people": {"at_least": 2}}]},
             {"any": [{"topic": "condolence"}, {"people": {"at_most": 2}}], "topic": "condolence"},
         ]
@@ -394,6 +397,14 @@ def test_a_narrowed_list_is_what_both_conditions_hold(
                 both = Listing(("visit",), moment, one).narrowed(other)
                 keys = [_keys(Listing(("visit",), moment, w)) for w in (one, other)]
                 assert _keys(both) == keys[0] & keys[1], (one, other)
+
+
+def test_what_happened_between_two_days_is_found_by_its_days(village: Village) -> None:
+    """Days of one line and of another are one range, which an index can bound on SQLite too."""
+    moment, line = Moment(day(59)), {"date": {"from": day(3), "to": day(20)}}
+    both = Listing(("visit",), moment, line).narrowed({"date": {"from": day(12), "to": day(40)}})
+    assert both.where == {"date": {"from": day(12), "to": day(20)}}
+    assert f"BETWEEN {day(12)} AND {day(20)}" in str(both.sure().query).replace("'", "")
 
 
 def _keys(listing: Listing) -> set[UUID]:

@@ -33,7 +33,7 @@ from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts, too_wide
-from bangfu.intake.wholes import as_wholes, say_unlisted
+from bangfu.intake.wholes import as_wholes, say_same, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
@@ -98,7 +98,7 @@ class _Judging(OnRecord):
         super().__init__(by, on)
         self.kind, self.left, self.counted = kind, left, counted
         self.where = Whereabouts(on, place)
-        self.seen: dict[str, int] = {}
+        self.seen: dict[str, Row] = {}
         self.new_homes: dict[tuple[str, ...], NewHome] = {}
         self.lived_in: dict[int, UUID] = {}
 
@@ -158,12 +158,13 @@ class _Judging(OnRecord):
         name = row.text("person.name") or row.text("household.name")
         named = f"{name} {birth} {place.fact if place else ''}"
         who = str(row.key or "") or number or named
-        if (before := self.seen.setdefault(who, row.number)) != row.number:
+        if (before := self.seen.setdefault(who, row)) is not row:
             if row.settled == AS_IS and not number:
                 return
-            says = Label(f"与第{before}行是同一个人", f"the same person as in row {before}")
             choices = () if number else ((AS_IS, _TWO),)
-            row.doubts.append(Reason(cell_of(row, "person.identity"), says, choices))
+            say_same(row, before, choices)
+            if number and _called(before) != name:
+                say_same(before, row, ())  # whose number it is nobody knows
 
     def _as_head(self, row: Row, name: str) -> None:
         """Who is the head bears the name by which the household is called."""

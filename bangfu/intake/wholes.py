@@ -112,3 +112,9 @@ def say_unlisted(
                 zh = f"台账里这一户还有{'、'.join(missing)},卡片上没有;台账不变"
                 en = f"on record there are also {', '.join(missing)}; they stay"
                 verdict.notes.append(Reason(cell_of(row, "household.name"), Label(zh, en)))
+
+
+def say_same(row: Row, other: Row, choices: tuple[tuple[str, Label], ...]) -> None:
+    """That a row is about the same person as another."""
+    says = Label(f"与第{other.number}行是同一个人", f"the same person as in row {other.number}")
+    row.doubts.append(Reason(cell_of(row, "person.identity"), says, choices))

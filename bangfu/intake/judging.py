@@ -34,7 +34,7 @@ from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
 from bangfu.intake.whereabouts import Whereabouts, too_wide
-from bangfu.intake.wholes import Part, as_wholes, part_of, say_unlisted
+from bangfu.intake.wholes import Part, Written, as_wholes, part_of, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
@@ -100,7 +100,8 @@ class _Judging(OnRecord):
         super().__init__(by, on)
         self.kind, self.left, self.counted = kind, left, counted
         self.where = Whereabouts(on, place)
-        self.seen: dict[str, int] = {}
+        self.seen: dict[str, Written] = {}
+        self.shared: dict[int, Reason] = {}
         self.new_homes: dict[tuple[str, ...], NewHome] = {}
         self.lived_in: dict[int, UUID] = {}
 
@@ -115,6 +116,10 @@ class _Judging(OnRecord):
         while some := list(islice(told, _TOGETHER)):
             verdicts += self._judged(some)
             parts += map(part_of, some)
+        for verdict in verdicts if self.shared else ():
+            if verdict.row in self.shared and verdict.sort not in ("left", "refused"):
+                verdict.sort = "doubtful"
+                verdict.reasons.append(self.shared[verdict.row])
         as_wholes(parts, verdicts, self.new_homes.values(), self.kind)
         people = self._open().filter(kind="person", ended__isnull=True)
         say_unlisted(parts, verdicts, self.lived_in, people)
@@ -171,12 +176,15 @@ class _Judging(OnRecord):
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
         who = str(row.key or "") or number or f"{name} {birth} {place.fact if place else ''}"
-        if (before := self.seen.setdefault(who, row.number)) != row.number:
+        here = Written(row.number, name, cell_of(row, "person.identity"))
+        if (before := self.seen.setdefault(who, here)) != here:
             if row.settled == AS_IS and not number:
                 return
-            says = Label(f"与第{before}行是同一个人", f"the same person as in row {before}")
             choices = () if number else ((AS_IS, _TWO),)
-            row.doubts.append(Reason(cell_of(row, "person.identity"), says, choices))
+            row.doubts.append(here.same_as(before, choices))
+            if number and before.name != name:
+                # Whose number it is nobody knows: the row further up is judged already.
+                self.shared[before.number] = before.same_as(here)
 
     def _as_head(self, row: Row, name: str) -> None:
         """Who is the head bears the name by which the household is called."""

@@ -34,6 +34,20 @@ class Part(NamedTuple):
     cell: str
 
 
+class Written(NamedTuple):
+    """Where somebody stands in a list, as whom, and in which cell the number."""
+
+    number: int
+    name: str
+    cell: str
+
+    def same_as(self, other: Written, choices: tuple[tuple[str, Label], ...] = ()) -> Reason:
+        """That a row is about the same person as another."""
+        row = other.number
+        says = Label(f"与第{row}行是同一个人", f"the same person as in row {row}")
+        return Reason(self.cell, says, choices)
+
+
 def part_of(row: Row) -> Part:
     """A row as a part of its household."""
     return Part(

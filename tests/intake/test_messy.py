@@ -40,6 +40,13 @@ def test_birth_and_sex_unlike_the_number_are_asked(village: Village, tmp_path: P
     assert sorts(held) == ["doubtful"]
 
 
+def test_one_number_for_two_names_is_neithers(village: Village, tmp_path: Path) -> None:
+    rows = [["前岫村", "周新来", "周新来", "户主", NEW, "", ""],
+            ["前岫村", "孙又来", "孙又来", "户主", NEW, "", ""]]  # fmt: skip
+    assert sorts(listed(tmp_path, MEMBERS, rows)) == ["doubtful", "doubtful"]
+    assert sorts(listed(tmp_path, MEMBERS, [rows[0], rows[0]])) == ["new", "doubtful"]
+
+
 def test_every_field_of_a_sheet_can_be_a_column(village: Village, tmp_path: Path) -> None:
     """A column of plain words broke a whole list; breaks of lines in a cell say nothing."""
     head = [*MEMBERS, "务工企业名称", "所属行业"]

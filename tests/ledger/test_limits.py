@@ -430,7 +430,7 @@ def _staged(v: Village) -> dict[str, dict[str, Any]]:
         "intake.stage": told,
         "intake.stage_table": {**staged, "table": 1},
         "intake.choose": {**staged, "table": 0, "place": None, "on": VISITED},
-        "intake.teach": {**staged, "layout": "1", "meanings": {"2": "person.name"}},
+        "intake.teach": {**staged, "told": {"1": {"2": "person.name"}}},
         "intake.mend": {**staged, "mends": {}},
         "intake.replace": {**staged, "brought": Brought(b"list"), "mends": {}},
         **{f"intake.{step}": dict(staged) for step in ("begin", "stop", "discard")},

@@ -405,14 +405,19 @@ def seats_of(grant: Grant) -> list[Place | None]:
     keys: list[UUID | None] = [grant.organisation_id] if grant.organisation_id else []
     if grant.role in ROLES and ROLES[grant.role].own:
         keys += [grant.user.person_id, *own_pairings(grant.user).values_list("subject", flat=True)]
-    return [*seats, *map(seat_of, keys)]
+    there = _seats(key for key in keys if key)
+    return [*seats, *(there.get(key) if key else None for key in keys)]
 
 
-def seat_of(subject: UUID | None) -> Place | None:
+def seat_of(subject: UUID) -> Place | None:
     """The place where a subject lies; None for one that lies nowhere."""
-    rows = Subject.objects.current().filter(pk__in=[subject] if subject else [])
-    row = rows.select_related("place").first()
-    return row.place if row else None
+    return _seats([subject]).get(subject)
+
+
+def _seats(subjects: Iterable[UUID]) -> dict[UUID, Place | None]:
+    """Where subjects lie, asked once for all of them."""
+    rows = Subject.objects.current().filter(pk__in=[*subjects]).select_related("place")
+    return {row.pk: row.place for row in rows}
 
 
 # ------------------------------------------------------------------ rows

@@ -7,7 +7,9 @@ import functools
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import (
@@ -20,6 +22,7 @@ from bangfu.ledger.access import (
     may_reach,
     may_reveal,
     opens,
+    seats_of,
     visible,
 )
 from bangfu.ledger.actions import activity as activities
@@ -278,6 +281,18 @@ def test_a_unit_paired_with_a_village_does_not_open_the_people_who_live_there(
     people = visible(accounts["hl"], VOCABULARY["person"])
     assert {p.name for p in people} == {"赵大山", "李建国"}
     assert list(visible(accounts["hl"], VOCABULARY["household"])) == []
+
+
+def test_where_those_are_at_home_whom_a_helper_helps_is_asked_once_for_all(
+    matrix: None, told_village: Village, accounts: dict[str, User]
+) -> None:
+    (grant,) = grants_of(accounts["hl"])
+    with CaptureQueriesContext(connection) as asked:
+        seats = seats_of(grant)
+    homes = {told_village.li.place, told_village.zhao.place}
+    assert homes <= {*seats} and len(homes) == 2
+    about = [q for q in asked.captured_queries if 'FROM "ledger_subject"' in q["sql"]]
+    assert len(about) == 1
 
 
 def test_an_ended_pairing_closes_what_it_opened(

@@ -244,10 +244,11 @@ def _in_units(counted: Mapping[UUID | None, int], moment: Moment) -> dict[UUID |
 
 def about(user: User, keys: Iterable[UUID], *, most: int) -> list[Defect]:
     """The open defects about some subjects that are so still, what is wrong first."""
-    asked = list(keys)
-    if not Defect.objects.current().filter(state="open", subject__in=asked).exists():
-        return []  # what opens them, the longest of all questions, is put for no more than some
-    rows = standing_for(user).filter(subject__in=asked)
+    there = Defect.objects.current().filter(state="open", subject__in=list(keys))
+    kinds = set(there.order_by().values_list("about", flat=True).distinct())
+    if not kinds:
+        return []
+    rows = opens_about(user, there, kinds)
     found = list(rows.select_related("subject", "place").order_by(_FIRST, "rule", "pk")[:most])
     still = still_so(found)
     return [one for one in found if one.pk in still]

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -39,6 +40,8 @@ from bangfu.programmes.kinds import Label
 EVERY = 1.0
 #: After so long all rules are asked whether they are to be asked anew.
 AGAIN = dt.timedelta(minutes=2)
+#: After each rule so many times as long as it took is left to those who wait for a page.
+REST = 3
 #: So many are erased in one piece of work.
 MOST = 1000
 #: So many faults are told of a journal that does not agree; the command line tells all.
@@ -324,13 +327,23 @@ class Keeping:
         """One look, until told to end."""
         if clock.now() < self.until and self.seen == self._now():
             return
+        _on_one_core()
+        began = perf_counter()
         for _ in check(by=By(None, "command")):
-            if ended.is_set():
+            if ended.wait((perf_counter() - began) * REST):
                 return
+            began = perf_counter()
         self.seen, self.until = self._now(), clock.now() + AGAIN
 
     def _now(self) -> tuple[object, ...]:
         return clock.today(), marks_now()
+
+
+def _on_one_core() -> None:
+    """Let PostgreSQL not share what is counted here out over all cores, which the pages need."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
 
 
 def step(worker: str, ended: threading.Event | None = None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bangfu.keeping.progress import Progress
-from bangfu.keeping.work import Keeping, perform
+from bangfu.keeping.work import REST, Keeping, perform
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.models import Defect, Event
@@ -57,8 +57,20 @@ def test_a_rule_or_a_place_that_is_not_there_is_told(
     assert wrong.exit_code == 1 and says in wrong.output
 
 
+class Rested(threading.Event):
+    """Never told to end; remembers how long it was asked to wait, and does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout or 0)
+        return False
+
+
 def test_the_worker_looks_by_itself_where_something_was_written(village: Village) -> None:
-    keeping, ended = Keeping(), threading.Event()
+    keeping, ended = Keeping(), Rested()
     keeping.go_on(ended)
     assert Defect.objects.filter(rule="sex_missing", state="open").count() == 2
     events = Event.objects.count()
@@ -68,6 +80,17 @@ def test_the_worker_looks_by_itself_where_something_was_written(village: Village
     keeping.go_on(ended)
     sun = Defect.objects.current().get(rule="sex_missing", record=village.sun.fact)
     assert sun.state == "left"
+
+
+def test_after_each_rule_the_worker_leaves_the_machine_to_those_who_wait(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 1_000, 2))
+    monkeypatch.setattr("bangfu.keeping.work.perf_counter", lambda: next(ticks))
+    ended = Rested()
+    Keeping().go_on(ended)
+    assert len(ended.waits) == len(rules())
+    assert set(ended.waits) == {2 * REST}
 
 
 def test_the_worker_stops_looking_when_it_is_to_end(village: Village) -> None:

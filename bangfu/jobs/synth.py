@@ -15,6 +15,13 @@ from bangfu.jobs.made_lists import truth_csv, world
 from bangfu.jobs.made_ways import LOSING
 from bangfu.jobs.made_workbooks import workbooks as made_workbooks
 
+HELD_BACK = click.option(
+    "--held-back",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of headings that are among no aliases.",
+)
 SEED = click.option("--seed", default=1, show_default=True, help="The same seed, the same files.")
 OUT = click.option(
     "-o", "--out", type=click.Path(path_type=Path), required=True, help="Where it is written."
@@ -50,13 +57,7 @@ def people(count: int, seed: int, out: Path) -> None:
 @synth.command()
 @COUNT
 @click.option("--files", default=9, show_default=True, type=click.IntRange(1, 500))
-@click.option(
-    "--held-back",
-    default=0.0,
-    show_default=True,
-    type=click.FloatRange(0, 1),
-    help="Share of headings that are among no aliases.",
-)
+@HELD_BACK
 @SEED
 @OUT
 def workbooks(count: int, files: int, held_back: float, seed: int, out: Path) -> None:
@@ -85,13 +86,7 @@ def workbooks(count: int, files: int, held_back: float, seed: int, out: Path) ->
 
 @synth.command()
 @COUNT
-@click.option(
-    "--held-back",
-    default=0.0,
-    show_default=True,
-    type=click.FloatRange(0, 1),
-    help="Share of headings that are among no aliases.",
-)
+@HELD_BACK
 @SEED
 @OUT
 def forms(count: int, held_back: float, seed: int, out: Path) -> None:

@@ -15,6 +15,7 @@ from openpyxl.styles import Border, Side
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.boxes import ticked
+from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.fill import SAID_ALREADY, fill_any, plan
 from bangfu.paper.forms.sources import WHOEVER_APPLIES
 from bangfu.paper.forms.told import TableTold
@@ -356,9 +357,9 @@ def test_a_household_s_number_is_not_its_name(db: None, tmp_path: Path) -> None:
     ],
 )
 def test_the_box_of_the_answer_is_ticked_and_no_other(
-    text: str, value: object, after: str | None
+    text: str, value: Value, after: str | None
 ) -> None:
-    assert ticked(text, value) == after  # type: ignore[arg-type]
+    assert ticked(text, value) == after
 
 
 @pytest.mark.parametrize("word", [False, True], ids=["xlsx", "docx"])

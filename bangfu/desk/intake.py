@@ -30,6 +30,7 @@ from bangfu.intake.kinds import TAKEN
 from bangfu.intake.mends import Mends
 from bangfu.intake.pages import SIZE, meanings
 from bangfu.intake.staged import is_small
+from bangfu.intake.under import SECTIONS
 from bangfu.intake.verdicts import SORTS
 from bangfu.keeping.work import at_once
 from bangfu.ledger import clock, staging
@@ -268,7 +269,8 @@ def _looked_at(request: HttpRequest, intake: Intake) -> dict[str, Any]:
     tabs = [(sort, said(SORTS[sort]), n) for sort, n in intake.counts.items()]
     tab = request.GET.get("tab", "")
     if tab not in intake.counts:
-        tab = WHAT if tab == WHAT or intake.state != "judged" else _first(intake.counts)
+        seen_first = _first(intake.counts, book) if intake.state == "judged" else WHAT
+        tab = WHAT if tab == WHAT else seen_first
     good = good_in(intake)
     context = {"book": book, "tabs": tabs, "tab": tab, "good": good,
                "mended": len(staging.mends_of(intake)) > 0,
@@ -283,8 +285,10 @@ def _accept_said(good: int) -> str:
     return text % {"n": good}
 
 
-def _first(counts: Mapping[str, int]) -> str:
-    """The tab that needs looking at first."""
+def _first(counts: Mapping[str, int], book: Mapping[str, Any] | None) -> str:
+    """The tab that needs looking at first: where it is said under what all rows are written."""
+    if book and book["taken_as"] in SECTIONS and not book["under"]:
+        return WHAT
     for sort in ("refused", "doubtful", "changes", "new", "unchanged"):
         if counts.get(sort):
             return sort

@@ -355,3 +355,18 @@ def test_cards_are_shown_cell_by_cell_and_mended_where_they_stood(
     before = people()
     assert "写入 5 条记录" in send(client, "accept")
     assert people() == before + 3
+
+
+def test_where_it_must_be_said_first_under_what_all_rows_are_written_the_page_begins_there(
+    enter: Enter, tmp_path: Path, village: str
+) -> None:
+    client = enter("clerk")
+    listed = [
+        ["到账日期", "单位", "金额(元)", "凭证号"],
+        ["2026-03-02", "县人民医院", "2000", "记-11"],
+        ["2026-03-03", "县中医院", "3000", "记-12"],
+    ]
+    bring(client, tmp_path, listed, head=["帮扶资金到账台账"])
+    book = client.get(reverse("desk:intake", args=[only().pk])).context
+    assert only().counts["doubtful"] and not only().counts["new"]
+    assert (book["tab"], book["book"]["under"]) == ("what", "")

@@ -285,9 +285,14 @@ def _accept_said(good: int) -> str:
     return text % {"n": good}
 
 
+def _asks_under(book: Mapping[str, Any]) -> bool:
+    """Whether it must be said first under which entry of a programme the rows are written."""
+    return book["taken_as"] in SECTIONS and not book["under"]
+
+
 def _first(counts: Mapping[str, int], book: Mapping[str, Any] | None) -> str:
     """The tab that needs looking at first: where it is said under what all rows are written."""
-    if book and book["taken_as"] in SECTIONS and not book["under"]:
+    if book and _asks_under(book):
         return WHAT
     for sort in ("refused", "doubtful", "changes", "new", "unchanged"):
         if counts.get(sort):
@@ -332,5 +337,6 @@ def _what(book: Mapping[str, Any]) -> dict[str, Any]:
         "words": list(words.items()),
         "kinds": [(name, said(kind_label(name))) for name in TAKEN],
         "table": book["tables"][book["chosen"]],
+        "asks_under": _asks_under(book),
         "taken_as": said(kind_label(book["taken_as"])) if book["taken_as"] else "",
     }

@@ -370,3 +370,4 @@ def test_where_it_must_be_said_first_under_what_all_rows_are_written_the_page_be
     book = client.get(reverse("desk:intake", args=[only().pk])).context
     assert only().counts["doubtful"] and not only().counts["new"]
     assert (book["tab"], book["book"]["under"]) == ("what", "")
+    assert book["asks_under"]

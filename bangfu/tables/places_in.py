@@ -6,7 +6,7 @@ import re
 
 from bangfu.programmes.kinds import Label
 
-_WHERE = "所在|所属|户籍所在|户籍|对接|帮扶|联系|驻点?|现居住?|受援|结对"
+_WHERE = "所在|所属|户籍所在|户籍|对接|帮扶|联系|驻点?|现居住?|受援|结对|涉及|问题所在|发生"
 #: Levels of division, the highest first: what headings call them.
 _LEVELS: tuple[tuple[str, Label, re.Pattern[str]], ...] = tuple(
     (level, label, re.compile(rf"^(?:{_WHERE})?(?:{way})(?:名称?|别|\(盖章\))?$"))

@@ -49,7 +49,13 @@ KIND = Kind(
     model="Need",
     fields=fields(
         day("date", "提出日期", "Raised on", "提出时间", "发现时间", "发现日期"),
-        one("subject", "提出人(对象)", "Raised by or for", "对象", to="subject"),
+        one(
+            "subject",
+            "提出人(对象)",
+            "Raised by or for",
+            *"对象 涉及户 涉及农户 涉及户主 涉及对象 诉求人 反映人 困难户 问题户".split(),
+            to="subject",
+        ),
         code("kind", "类别", "Kind", "问题类别", "需求类别", codes=NEED_KINDS, grows=True),
         text(
             "text",
@@ -85,7 +91,13 @@ KIND = Kind(
             "办结时限",
             planned=True,
         ),  # fmt: skip
-        day("closed", "办结日期", "Closed on", "解决时间", happens=True),
+        day(
+            "closed",
+            "办结日期",
+            "Closed on",
+            *"解决时间 销号时间 销号日期 办结时间".split(),
+            happens=True,
+        ),
         text("evidence", "办结依据", "Evidence"),
         sealed("private_evidence", "办结依据(个人)", "Evidence (of a person)", column=False),
         flag("confirmed", "提出人确认", "Confirmed"),

@@ -118,13 +118,19 @@ def targets(table: Table) -> dict[str, Column]:
     """Which column answers which target; what is not sure or not taken answers none."""
     found: dict[str, Column] = {}
     kind = kind_of(table)
+    named = any(c.field == "person.name" and c.party == "row" for c in table.columns)
     for column in table.columns if kind else ():
         target = plainly(column.heading, kind)
         roles = ("value", "stub") if kind == "statistic" else ("value", "key")
         if not target and column.role in roles and column.confidence >= SURE:
             target = target_in(column, kind)
+        if target.startswith("person.") and column.party == "head" and named:
+            # Beside the members' own names stands the head, by whom the household is called.
+            target = "household.name" if target == "person.name" else ""
         if target:
             found.setdefault(target, column)
+    if kind == "household" and "household.name" not in found and "person.name" in found:
+        found["household.name"] = found.pop("person.name")
     return found if kind != "income" else _without_wholes(found)
 
 

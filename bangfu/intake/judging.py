@@ -33,7 +33,7 @@ from bangfu.intake.on_record import OnRecord
 from bangfu.intake.records import Records
 from bangfu.intake.under import Under
 from bangfu.intake.verdicts import Judged, Verdict
-from bangfu.intake.whereabouts import Whereabouts, too_wide
+from bangfu.intake.whereabouts import Whereabouts, too_wide, village_titled
 from bangfu.intake.wholes import Part, Written, as_wholes, part_of, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
@@ -78,7 +78,9 @@ def judge(
     else:
         read = rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys)
     if kind in WHOLE:
-        verdicts = tuple(_Judging(by, on, place, kind, frozenset(left), counted).of(read))
+        said = village_titled(by, on, table) if place is None and isinstance(table, Table) else None
+        where = Whereabouts(on, *(said or (place,)))
+        verdicts = tuple(_Judging(by, on, where, kind, frozenset(left), counted).of(read))
     else:
         ways = Moves if kind == "membership" else Records
         judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
@@ -94,12 +96,12 @@ class _Judging(OnRecord):
     """What all rows of one list share: who asks, what is on record, whom the list names already."""
 
     def __init__(
-        self, by: By, on: dt.date, place: Place | None, kind: str, left: Collection[int],
+        self, by: By, on: dt.date, where: Whereabouts, kind: str, left: Collection[int],
         counted: Callable[[int], None],
     ) -> None:  # fmt: skip
         super().__init__(by, on)
         self.kind, self.left, self.counted = kind, left, counted
-        self.where = Whereabouts(on, place)
+        self.where = where
         self.seen: dict[str, Written] = {}
         self.shared: dict[int, Reason] = {}
         self.new_homes: dict[tuple[str, ...], NewHome] = {}

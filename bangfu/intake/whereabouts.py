@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from bangfu.intake.cells import AS_IS, NEW, Reason, Row, cell_of
 from bangfu.intake.readers import PLACES
+from bangfu.ledger.access import opens
+from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Place, PlaceAlias
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Label
+from bangfu.tables.grid import position
+from bangfu.tables.understood import Table
 
 _TAIL = re.compile(r"(?:村民委员会|村委会|居民委员会|居委会|社区|村|街道办事处|街道|镇|乡)$")
 
 
 class Whereabouts:
-    """Finds places by name, each pair of names once; ``inside`` is where the list is from."""
+    """Finds places by name, each pair of names once; ``inside`` is where the list is from.
 
-    def __init__(self, on: dt.date, inside: Place | None) -> None:
-        self.moment, self.inside = Moment(on), inside
+    ``titled`` is the cell whose title says so, where nobody else did.
+    """
+
+    def __init__(self, on: dt.date, inside: Place | None, titled: str = "") -> None:
+        self.moment, self.inside, self.titled = Moment(on), inside, titled
         self.found: dict[tuple[str, ...], Place | Label | None] = {}
         self.called: dict[str, list[Place]] = {}
         self.known: dict[UUID, Place | None] = {}
@@ -40,6 +48,8 @@ class Whereabouts:
         """
         given = _given(row)
         if not given:
+            if self.titled:
+                row.notes.append(Reason(self.titled, _OF_THE_TITLE))
             return self.inside
         key = tuple(name for _, name in given)
         if key not in self.found:
@@ -95,6 +105,35 @@ class Whereabouts:
             names.append(place.name)
             parent = place.parent_id
         return names
+
+
+def village_titled(by: By, on: dt.date, table: Table) -> tuple[Place, str] | None:
+    """The one village that the title of a list names, and in which cell; nothing where none does.
+
+    A list that says on each row where it is does not need it; a title that goes on after the
+    name (前岫村等三个村, 前岫村、后岫村) names more than one.
+    """
+    if any(column.party == "place" for column in table.columns):
+        return None
+    for line in table.title:
+        words = "".join(line.text.split())
+        named = {part for end in _VILLAGE.finditer(words) for part in _ending_at(words, end.end())}
+        meant = Place.objects.at(Moment(on)).filter(level="village", name__in=named)
+        reached = opens(by.user, VOCABULARY["place"], meant) if by.user is not None else meant
+        found = list(reached[:2]) if named else []
+        if len(found) == 1 and not _GOES_ON.match(words.partition(found[0].name)[2]):
+            return found[0], position(line.row, line.column)
+    return None
+
+
+def _ending_at(words: str, end: int) -> Iterable[str]:
+    """What a village may be called whose name ends there."""
+    return (words[begin:end] for begin in range(max(0, end - 8), end - 1))
+
+
+_VILLAGE = re.compile(r"村|社区|居委会|嘎查")
+_GOES_ON = re.compile(r"[等、,,和及与]")
+_OF_THE_TITLE = Label("村按标题补上", "the village is the title's")
 
 
 def _lowest(row: Row) -> str:

@@ -106,7 +106,8 @@ def _plain(text: str) -> str:
 BOOKS = (
     "sex", "relation", "education", "rank", "school", "labour", "health", "risk", "allowance",
     "destitute", "work_kind", "public_post", "house_grade", "fuel", "water_supply", "monitored",
-    "verdict", "assurance", "income", "came", "gone", "work_channel", "unschooled", "removal",
+    "verdict", "assurance", "income", "mode", "came", "gone", "work_channel", "unschooled",
+    "removal",
 )  # fmt: skip
 
 SEX = book("sex").words
@@ -128,6 +129,7 @@ MONITORED = book("monitored").words
 VERDICT = book("verdict").words
 ASSURANCE = book("assurance").words
 INCOME = book("income").words
+MODE = book("mode").words
 CAME = book("came").words
 GONE = book("gone").words
 WORK_CHANNEL = book("work_channel").words

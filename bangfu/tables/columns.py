@@ -36,7 +36,7 @@ def columns(
     setting: Setting, paths: Mapping[int, tuple[str, ...]], parties: Parties | None = None
 ) -> tuple[Column, ...]:
     """What each column asks; ``parties`` goes on from the answers before, on a card."""
-    parties, found = parties or Parties(), list[Column]()
+    parties, found = parties or Parties(paths.values()), list[Column]()
     for index, path in paths.items():
         party = parties.of(path) if path else "row"
         first = index == setting.stub if setting.stub else not found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.period import lunar_day
@@ -37,15 +38,30 @@ _EPOCH = dt.date(1899, 12, 30)
 def day(value: Value, *, today: dt.date, planned: bool = False) -> Told:
     """A calendar day; a month or a year alone, two digits of a year, no year are asked.
 
-    Without ``planned`` a day after ``today`` is refused.
+    Without ``planned`` a day after ``today`` is refused. With it the end of a month or a year is
+    its last day, and before a day (11月底前, 12月15日前) is until that day.
     """
-    told = _read(value)
+    told = _read(_until(value) if planned else value)
     if told.state == "sure" and isinstance(told.value, dt.date):
         if told.value > today and not planned:
             raise WrongValue("日期在今天之后", "the day lies in the future")
         if told.value.year < 1850:
             raise WrongValue("年份太早,请核对", "the year is too early; look again")
     return told
+
+
+_END = re.compile(r"([0-9]{4})年(?:([0-9]{1,2})月)?(?:份)?[底末]")
+_BEFORE = re.compile(r"(?<=[0-9日底末])(?:之|以)?前$")
+
+
+def _until(value: Value) -> Value:
+    """The last day that a time limit leaves; any other value as it is."""
+    if not isinstance(value, str):
+        return value
+    text = _BEFORE.sub("", _in_digits(simplified(as_text(value))))
+    if (end := _END.fullmatch(text)) and 1 <= (month := int(end[2] or 12)) <= 12:
+        return dt.date(int(end[1]), month, monthrange(int(end[1]), month)[1])
+    return text if text != value and _BEFORE.search(as_text(value)) else value
 
 
 def _read(value: Value) -> Told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.headings import canonical, written
@@ -37,6 +38,8 @@ _PHONE = re.compile(r"(电话|手机|联系电话|电话号)$")
 _OFFICE = re.compile(
     r"^[现原]?(职务|职务职称|职级|职务级别|(工作|所在)?单位([及和与、]?(职务|职称))?)$"
 )
+#: The name of whoever a row or the heading above is about.
+_OWN_NAME = re.compile(r"^(?:家庭)?(?:成员|人员)?姓名$")
 #: Who was it before: of whom nothing else is known.
 _FORMER = re.compile(r"^(原|前任|上任|上一任)")
 
@@ -76,10 +79,21 @@ _SAID: tuple[tuple[re.Pattern[str], Party], ...] = (
 )
 
 
+def _members_beside_the_head(paths: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a name is asked below the head of the household, and another one elsewhere."""
+    names = [
+        any(said_in(canonical(written(word).bare)) == "head" for word in path[:-1])
+        for path in paths
+        if path and _OWN_NAME.match(canonical(written(path[-1]).bare))
+    ]
+    return any(names) and not all(names)
+
+
 class Parties:
     """Goes along the columns from the left and says of each whose it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, paths: Iterable[tuple[str, ...]] = ()) -> None:
+        self.beside_the_head = _members_beside_the_head(paths)
         self.anchor: Party = "row"
         self.person: Party = "row"
         self.phones: set[Party] = set()
@@ -109,7 +123,7 @@ class Parties:
         for words in reversed([canonical(written(word).bare) for word in above]):
             if _HELPED.search(words) and not _HELPER.search(words):
                 return None
-            if (party := said_in(words)) and party != "head":
+            if (party := said_in(words)) and (party != "head" or self.beside_the_head):
                 return party
         return None
 

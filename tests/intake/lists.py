@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils import get_column_letter
 from stdnum.cn import ric
 
 from bangfu.intake.judging import judge
@@ -40,11 +41,30 @@ def judged(
     place: Place | None = None,
 ) -> Judged:
     """The verdicts of a list with one row of headings."""
-    made = workbook(path / "list.xlsx", [head, *rows])
+    return judged_file(workbook(path / "list.xlsx", [head, *rows]), by=by, place=place)
+
+
+def judged_file(made: Path, *, by: By = OPERATOR, place: Place | None = None) -> Judged:
+    """The verdicts of a workbook with one list."""
     ((sheet, table),) = understand(made, catalogue()).tables()
     found = judge(by=by, sheet=sheet, table=table, on=LISTED, place=place)
     assert found is not None
     return found
+
+
+def two_rows_of_headings(path: Path, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
+    """A list whose headings ``above/below`` stand in two rows, the upper ones merged."""
+    above = [words.partition("/")[0] for words in head]
+    below = [words.partition("/")[2] for words in head]
+    merged = []
+    for at, words in enumerate(above):
+        column = get_column_letter(at + 1)
+        if not below[at]:
+            merged.append(f"{column}1:{column}2")
+        elif at == 0 or above[at - 1] != words:
+            last = max(n for n, other in enumerate(above) if other == words)
+            merged.append(f"{column}1:{get_column_letter(last + 1)}1")
+    return workbook(path, [above, below, *rows], merged=merged)
 
 
 def sorts(found: Judged) -> list[str]:

@@ -11,10 +11,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bangfu.intake import judging
+from bangfu.ledger import vault
+from bangfu.ledger.actions import person as persons
 from bangfu.ledger.collecting import uncollected
-from bangfu.ledger.models import Event
+from bangfu.ledger.models import Event, Subject
 from bangfu.tables.told import ERASE
-from tests.intake.lists import HOMES, MEMBERS, identity, judged, sorts
+from tests.intake.lists import (
+    HOMES,
+    MEMBERS,
+    accept,
+    identity,
+    judged,
+    judged_file,
+    sorts,
+    two_rows_of_headings,
+)
+from tests.tables.workbooks import workbook
 from tests.village import IDENTITY, PHONE, Village
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +297,47 @@ def test_the_collector_rests_while_a_list_is_judged_and_goes_on_after(
     with pytest.raises(ZeroDivisionError), uncollected(), uncollected():
         _ = 1 / 0
     assert gc.isenabled()
+
+
+def test_the_head_beside_the_members_is_not_the_member(village: Village, tmp_path: Path) -> None:
+    """Below 户主信息 and 家庭成员信息 stand the same words, of two people."""
+    head = ["行政村", "户主信息/姓名", "户主信息/身份证号", "家庭成员/姓名", "家庭成员/身份证号",
+            "家庭成员/与户主关系"]  # fmt: skip
+    rows = [
+        ["前岫村", "王大", FIRST, "王大", FIRST, "户主"],
+        ["前岫村", "王大", FIRST, "李花", SECOND, "之妻"],
+    ]
+    made = two_rows_of_headings(tmp_path / "list.xlsx", head, rows)
+    found = judged_file(made)
+    assert sorts(found) == ["new", "new"]
+    accept(found)
+    wife = Subject.objects.current().get(kind="person", name="李花")
+    held = persons.sheet_on(wife)
+    assert vault.unseal(wife, "identity", held.identity) == SECOND
+
+
+def test_a_household_whose_head_stands_below_a_heading_of_its_own(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["行政村", "户主信息/姓名", "户主信息/身份证号", "家庭人口数", "监测对象类别"]
+    rows = [["前岫村", "王大", FIRST, 3, "脱贫不稳定户"]]
+    found = judged_file(two_rows_of_headings(tmp_path / "list.xlsx", head, rows))
+    assert (found.kind, sorts(found)) == ("household", ["new"])
+
+
+def test_the_village_is_read_from_the_title_where_no_row_says_it(
+    village: Village, tmp_path: Path
+) -> None:
+    columns = ["姓名", "性别", "身份证号", "与户主关系"]
+    row = [["王大", "男", FIRST, "户主"]]
+    for title, sort in (
+        ("前岫村脱贫户花名册", "new"),
+        ("云岫镇前岫村脱贫户花名册", "new"),
+        ("前岫村、后岫村脱贫户花名册", "doubtful"),
+        ("前岫村等三个村脱贫户花名册", "doubtful"),
+        ("云岫镇脱贫户花名册", "doubtful"),
+    ):
+        made = workbook(tmp_path / "titled.xlsx", [[title], columns, *row])
+        found = judged_file(made)
+        assert (title, sorts(found)) == (title, [sort])
+    assert judged(tmp_path, columns, row, place=village.village).verdicts[0].sort == "new"

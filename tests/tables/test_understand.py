@@ -110,7 +110,7 @@ NEEDS = Layout(
     [["问题整改清单"],
      "序号 问题类别 问题描述 提出时间 责任单位 责任人 完成时限 是否完成".split()],
     "records", "need",
-    ["serial", "need.kind", "need.text", "need.date", "need.organisation", "=项目负责人",
+    ["serial", "need.kind", "need.text", "need.date", "need.organisation", "=整改责任人",
      "need.due", "=完成情况"],
     drawn="A2:H9", body=(3, 9),
 )  # fmt: skip

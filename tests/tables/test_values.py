@@ -271,3 +271,20 @@ def test_what_was_changed_in_words_is_said() -> None:
 def test_what_is_no_name_is_refused(written: str) -> None:
     with pytest.raises(WrongValue):
         name(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2026年11月底前", dt.date(2026, 11, 30)),
+        ("2028年2月底", dt.date(2028, 2, 29)),
+        ("2026年底前", dt.date(2026, 12, 31)),
+        ("2026年12月15日前", dt.date(2026, 12, 15)),
+        ("2026.11.30之前", dt.date(2026, 11, 30)),
+    ],
+)
+def test_a_time_limit_is_read_as_its_last_day(written: str, last: dt.date) -> None:
+    told = day(written, today=TODAY, planned=True)
+    assert (told.state, told.value) == ("sure", last)
+    with pytest.raises(WrongValue):
+        day("2026年11月底", today=TODAY)

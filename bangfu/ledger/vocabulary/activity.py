@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bangfu.ledger.codes import MODE
 from bangfu.ledger.vocabulary.words import (
     book,
     code,
@@ -24,13 +25,6 @@ ACTIVITY_KINDS = book(
     clinic_day=("义诊", "Clinic day"),
     report=("进展报告", "Progress report"),
     questionnaire=("问卷答卷", "Sheet of a questionnaire"),
-)
-
-MODES = book(
-    home=("入户", "At home"),
-    village=("到村", "In the village"),
-    office=("在单位", "At the office"),
-    phone=("电话", "By phone"),
 )
 
 FIELDS = fields(
@@ -72,7 +66,7 @@ FIELDS = fields(
         "联系形式",
         "入户方式",
         "活动方式",
-        codes=MODES,
+        codes=MODE,
         grows=True,
     ),
     one("place", "地点", "Place", "所在村", to="place"),

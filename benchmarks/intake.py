@@ -190,7 +190,7 @@ def _taken_in(file: Path, *, profile: bool) -> dict[str, Spent]:
         assert judged is not None
         click.echo(f"verdicts: {judged.counts()}")
         _, taken["accepted"] = timed(
-            lambda: actions.accept(by=by, rows=judged.accepted(), on=on, source="名单")
+            lambda: actions.take_in(by=by, rows=judged.accepted(), on=on, source="名单")
         )
     if isinstance(looked, cProfile.Profile):
         pstats.Stats(looked).sort_stats("tottime").print_stats(45)

@@ -197,11 +197,28 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
     return frame
 
 
-def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
-    by: By = kwargs["by"]
+@contextlib.contextmanager
+def on_trial(verb: str, by: By) -> Iterator[None]:
+    """Let actions write as parts of one of that name, which is taken back whole at the end."""
+    _refuse_who_only_looks(by)
+    with looked_up_anew(), transaction.atomic():
+        act = Act(_new_event(verb, by))
+        _enter(by.key, alone=False)
+        _go_before(act.event)
+        with under_way(act):
+            yield
+        transaction.set_rollback(True)
+
+
+def _refuse_who_only_looks(by: By) -> None:
     if by.user is not None and by.user.seen_by is not None:
         raise Refused("only_looking", "Who looks as somebody else changes nothing.")
-    with looked_up_anew(), _said_in_words(), transaction.atomic():
+
+
+def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
+    by: By = kwargs["by"]
+    _refuse_who_only_looks(by)
+    with looked_up_anew(), said_in_words(), transaction.atomic():
         _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):
             return _answer_again(done, verb, kwargs)
@@ -255,7 +272,7 @@ _DEADLOCK = "40P01"
 
 
 @contextlib.contextmanager
-def _said_in_words() -> Iterator[None]:
+def said_in_words() -> Iterator[None]:
     """What the database itself refuses is a refusal like any other, under the rule's own name.
 
     So is that two who write the same things in another order wait for one another (PostgreSQL).
@@ -671,10 +688,10 @@ def write_lines(
         insert = f'INSERT INTO "{table}" ({columns}) VALUES '
         for many in _chunks(lines, _TOGETHER * 50):
             whole = len(many) - len(many) % _TOGETHER
-            cursor.executemany(insert + ", ".join([marks] * _TOGETHER), (
+            cursor.executemany(insert + ", ".join([marks] * _TOGETHER), [
                 [value for line in many[at : at + _TOGETHER] for value in line]
                 for at in range(0, whole, _TOGETHER)
-            ))  # fmt: skip
+            ])  # fmt: skip
             cursor.executemany(insert + marks, cast(Any, many[whole:]))
 
 

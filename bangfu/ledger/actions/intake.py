@@ -32,7 +32,7 @@ from bangfu.ledger.actions.event import (
 )
 from bangfu.ledger.actions.insert_values import let_go, write_ready
 from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson, parts
-from bangfu.ledger.actions.intake_rows import NewRecord, write
+from bangfu.ledger.actions.intake_rows import NewRecord, write_all
 from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
@@ -171,8 +171,7 @@ def accept(
             home = Subject.objects.get(pk=change.subject)
             verdicts = dict(change.sheet)
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
-    for record in rows.records:
-        write(by, record)
+    write_all(by, rows.records)
     refuse_shared_by_now(numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)

@@ -4,7 +4,7 @@
 that ``BANGFU_DATA`` and ``BANGFU_DATABASE_URL`` name; with ``--filled`` into a copy of a filled
 one. Bare ways in the same run: the fastest reading of the same file (calamine), the driver's
 insertion of the very rows that were written, and openpyxl with django-import-export into one bare
-table, where that is installed.
+table, where that is installed. With ``--waits`` instead how long somebody else waits meanwhile.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ import click
 import django
 from stdnum.cn import ric
 
+from benchmarks import beside
+
 #: The columns of the list, and how each is filled: a field of the person's sheet, or of the place.
 HEAD = (
     "乡镇", "行政村", "户主姓名", "姓名", "与户主关系", "身份证号码", "联系电话", "文化程度",
@@ -45,8 +47,9 @@ SEED_LISTED, SEED_HELD = 77, 2009
 @click.option("--held", type=int, default=3_000, help="People on record before.")
 @click.option("--filled", is_flag=True, help="Into the ledger that BANGFU_DATA names as it is.")
 @click.option("--profile", is_flag=True, help="Say also where the time goes, by cProfile.")
+@click.option("--waits", is_flag=True, help="Say only how long somebody else who writes waits.")
 @click.option("--json", "out", type=click.Path(path_type=Path))
-def main(rows: int, held: int, filled: bool, profile: bool, out: Path | None) -> None:
+def main(rows: int, held: int, filled: bool, profile: bool, waits: bool, out: Path | None) -> None:
     """Make the list, judge and accept it, and time the bare ways beside."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
     django.setup()
@@ -60,7 +63,7 @@ def main(rows: int, held: int, filled: bool, profile: bool, out: Path | None) ->
 
         prepare()
         county.enter(held)
-    found = measured(rows, profile=profile)
+    found = waited(rows) if waits else measured(rows, profile=profile)
     for name, value in found.items():
         click.echo(f"{name:>24}  {value}")
     if out is not None:
@@ -93,6 +96,25 @@ def measured(rows: int, *, profile: bool = False) -> dict[str, Any]:
         "import_export_s": round(others.seconds, 2) if others else "not installed",
         "faster_than_it": others.times(ours) if others else "not installed",
         "memory_mb": memory,
+    }  # fmt: skip
+
+
+def waited(rows: int) -> dict[str, Any]:
+    """How long somebody waits who records a visit each half second while a list is taken in."""
+    from django.db import connection
+
+    held = _counts()["Person"]
+    with tempfile.TemporaryDirectory() as folder:
+        file, told = Path(folder) / "list.xlsx", Path(folder) / "waits.json"
+        write(file, rows)
+        with beside.writer(told):
+            steps = _taken_in(file, profile=False)
+        took = sorted(beside.waits(told))
+    return {
+        "database": connection.vendor, "rows": rows, "columns": len(HEAD), "held": held,
+        **{f"{name}_s": round(spent.seconds, 2) for name, spent in steps.items()},
+        "visits": len(took), "visit_median_s": round(took[len(took) // 2], 3),
+        "visit_longest_s": round(took[-1], 2),
     }  # fmt: skip
 
 
@@ -190,7 +212,7 @@ def _taken_in(file: Path, *, profile: bool) -> dict[str, Spent]:
         assert judged is not None
         click.echo(f"verdicts: {judged.counts()}")
         _, taken["accepted"] = timed(
-            lambda: actions.accept(by=by, rows=judged.accepted(), on=on, source="名单")
+            lambda: actions.take_in(by=by, rows=judged.accepted(), on=on, source="名单")
         )
     if isinstance(looked, cProfile.Profile):
         pstats.Stats(looked).sort_stats("tottime").print_stats(45)

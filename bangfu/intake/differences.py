@@ -12,7 +12,7 @@ from bangfu.intake.cells import HOUSEHOLD, PERSON, Row, cell_of
 from bangfu.intake.readers import ASSURED
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
-from bangfu.ledger.actions.intake import NewHome
+from bangfu.ledger.actions.intake_new import NewHome
 from bangfu.ledger.keys import SubjectKey
 from bangfu.ledger.masks import mask, mask_number
 from bangfu.ledger.models import Household, Person, Place

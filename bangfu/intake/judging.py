@@ -37,7 +37,8 @@ from bangfu.intake.whereabouts import Whereabouts, too_wide, village_titled
 from bangfu.intake.wholes import Part, Written, as_wholes, part_of, say_unlisted
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.actions.intake import Change, NewHome, NewPerson
+from bangfu.ledger.actions.intake import Change
+from bangfu.ledger.actions.intake_new import NewHome, NewPerson
 from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import Place, Subject
 from bangfu.lists.headings import catalogue

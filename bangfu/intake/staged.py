@@ -108,7 +108,7 @@ def accept(
                     "look at it again, then accept it. Nothing was written.",
                 )
             rows = found.judged.accepted()
-            return actions.accept(
+            return actions.take_in(
                 by=dataclasses.replace(by, purpose=intake.purpose),
                 rows=rows,
                 on=intake.on,

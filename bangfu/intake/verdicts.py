@@ -10,7 +10,8 @@ from typing import Literal
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.cells import Reason
 from bangfu.intake.under import Under
-from bangfu.ledger.actions.intake import Accepted, Change, NewHome, NewPerson
+from bangfu.ledger.actions.intake import Accepted, Change
+from bangfu.ledger.actions.intake_new import NewHome, NewPerson
 from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.programmes.kinds import Label
 

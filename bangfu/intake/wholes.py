@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from bangfu.intake.cells import AS_IS, LISTED, Reason, Row, cell_of
 from bangfu.intake.verdicts import Verdict
-from bangfu.ledger.actions.intake import NewHome
+from bangfu.ledger.actions.intake_new import NewHome
 from bangfu.ledger.models import Person
 from bangfu.programmes.kinds import Label
 

@@ -149,7 +149,7 @@ def _accept(judged: Judged, on: dt.date, source: str) -> dict[str, Any]:
     """Write the good rows of one table under a number by which they can be taken back."""
     event, rows = clock.new_id(), judged.accepted()
     by = By(None, "command", key=event)
-    count = actions.accept(by=by, rows=rows, on=on, source=source[:100])
+    count = actions.take_in(by=by, rows=rows, on=on, source=source[:100])
     return {"sheet": judged.sheet, "event": event, "written": count}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -42,6 +42,7 @@ from bangfu.ledger.once import once, one_question
 from bangfu.ledger.readers import closed_to
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
+from bangfu.ledger.together import Together, together
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 
@@ -935,12 +936,24 @@ def require(
     with one_question():
         within = [
             grant
-            for grant in _doing(user, verb)
-            if _named_inside(grant, place, organisation, programme)
-            and all(_brought_inside(grant, subject) for subject in brings)
+            for grant in _naming(user, verb, place, organisation, programme)
+            if all(_brought_inside(grant, subject) for subject in brings)
         ]
         if not within or not all(_inside(within, thing, stood=True) for thing in about):
             raise NotAllowed(verb, (role.name for role in who_may(verb)))
+
+
+def _naming(
+    user: User,
+    verb: str,
+    place: Place | None,
+    organisation: Subject | None,
+    programme: Programme | None,
+) -> list[Grant]:
+    """The grants that allow an action inside which lies what it names."""
+    asked = together()
+    doing = asked.once((user.pk, verb), lambda: _doing(user, verb)) if asked else _doing(user, verb)
+    return [grant for grant in doing if _named_inside(grant, place, organisation, programme)]
 
 
 def require_many(user: User | None, verb: str, kind: str, subjects: Iterable[UUID]) -> None:
@@ -954,18 +967,48 @@ def require_many(user: User | None, verb: str, kind: str, subjects: Iterable[UUI
 
 def allowed_among(user: User, verb: str, kind: str, subjects: Iterable[UUID]) -> set[UUID]:
     """Of some subjects of one kind those to which an account may do an action."""
+    granted = [_writable_of(grant, VOCABULARY[kind], stood=True) for grant in _doing(user, verb)]
+    return _meeting(Subject, kind, subjects, granted)
+
+
+def _meeting(
+    model: type[Fact], kind: str, keys: Iterable[UUID], granted: Iterable[Q]
+) -> set[UUID]:  # fmt: skip
+    """Of some records of a kind those that lie inside a grant in all that is believed of them."""
     q, found = NOTHING, set[UUID]()
-    for grant in _doing(user, verb):
-        q = q | _written(grant, VOCABULARY[kind]) & _granted(grant, VOCABULARY[kind])
-    for part in _parts(subjects):
-        rows = (
-            Subject.objects.current()
-            .filter(fact__in=part, kind=kind)
-            .filter(Q(pk=Its("fact")) | Q(ended__isnull=True) | Q(ended__gte=clock.today()))
-        )
+    for one in granted:
+        q = q | one
+    for part in _parts(keys):
+        rows: QuerySet[Any] = model.objects.current().filter(fact__in=part)
+        if model is Subject:
+            rows = rows.filter(kind=kind)
+        if issubclass(model, Span):
+            rows = rows.filter(Q(pk=Its("fact")) | Q(ended__isnull=True)
+                               | Q(ended__gte=clock.today()))  # fmt: skip
         standing = Counter(rows.values_list("fact", flat=True))
         inside = Counter(rows.filter(q).values_list("fact", flat=True))
         found |= {key for key, number in standing.items() if inside[key] == number}
+    return found
+
+
+def _among(grants: Sequence[Grant], things: Iterable[UUID | Fact], *, stood: bool) -> set[UUID]:
+    """Of some records those inside the grants, as :func:`_inside` says of one of them."""
+    subjects = [thing for thing in things if isinstance(thing, UUID)]
+    found = set[UUID]()
+    kinds: dict[str, list[UUID]] = {}
+    for part in _parts(subjects):
+        for key, kind in Subject.objects.filter(pk__in=part).values_list("pk", "kind"):
+            kinds.setdefault(kind, []).append(key)
+    for name, keys in kinds.items():
+        granted = [_writable_of(grant, VOCABULARY[name], stood=stood) for grant in grants]
+        found |= _meeting(Subject, name, keys, granted)
+    facts: dict[type[Fact], list[Fact]] = {}
+    for thing in things:
+        if not isinstance(thing, UUID):
+            facts.setdefault(type(thing), []).append(thing)
+    for model, rows in facts.items():
+        granted = [_writable(grant, rows[0], stood=stood) for grant in grants]
+        found |= _meeting(model, "", {row.fact_key for row in rows}, granted)
     return found
 
 
@@ -983,10 +1026,28 @@ def require_written(user: User | None, verb: str, *written: UUID | Fact) -> None
     """
     if user is None:
         return
+    if (asked := together()) is not None:
+        asked.written += [(asked.row, verb, thing) for thing in written]
+        return
     with one_question():
         holding = _doing(user, verb)
         if not all(_inside(holding, thing, stood=False) for thing in written):
             raise NotAllowed(verb, (role.name for role in who_may(verb)))
+
+
+def refused_together(user: User | None, asked: Together) -> Iterator[tuple[int, NotAllowed]]:
+    """The rows of a list that wrote what does not lie, as it stands now, inside a grant."""
+    by_verb: dict[str, list[tuple[int, UUID | Fact]]] = {}
+    for row, verb, thing in asked.written if user is not None else ():
+        by_verb.setdefault(verb, []).append((row, thing))
+    for verb, written in by_verb.items():
+        assert user is not None
+        with one_question():
+            inside = _among(_doing(user, verb), [thing for _, thing in written], stood=False)
+        wrong = NotAllowed(verb, (role.name for role in who_may(verb)))
+        for row, thing in written:
+            if (thing if isinstance(thing, UUID) else thing.fact_key) not in inside:
+                yield row, wrong
 
 
 def allows(user: User, verb: str, *about: UUID | Fact, programme: Programme | None = None) -> bool:
@@ -1122,12 +1183,23 @@ def _named_inside(
     organisation: Subject | None,
     programme: Programme | None,
 ) -> bool:
-    if grant.place_id and place is not None and not _all_meet(place, _under(grant)):
+    if grant.place_id and place is not None and not _lies_under(grant, place):
         return False
     if grant.organisation_id and organisation is not None:
         if organisation.fact not in units_under(grant.organisation_id):
             return False
     return not (grant.programme_id and programme and programme.fact != grant.programme_id)
+
+
+def _lies_under(grant: Grant, place: Place) -> bool:
+    """Whether a place lies in a grant's own; of all that a list names it is asked at once."""
+    asked = together()
+    if asked is None or place.fact not in asked.named:
+        return _all_meet(place, _under(grant))
+    under = asked.once(
+        ("under", grant.pk), lambda: _meeting(Place, "", asked.named, [_under(grant)])
+    )
+    return place.fact in under
 
 
 def _brought_inside(grant: Grant, subject: Subject) -> bool:
@@ -1136,7 +1208,15 @@ def _brought_inside(grant: Grant, subject: Subject) -> bool:
 
 
 def _inside(grants: Iterable[Grant], thing: UUID | Fact, *, stood: bool) -> bool:
-    """Whether a record lies inside the grants; one that stood before was open to be read too."""
+    """Whether a record lies inside the grants; one that stood before was open to be read too.
+
+    Of all whom a list names it is asked at once.
+    """
+    asked = together()
+    if asked is not None and stood and isinstance(thing, UUID) and thing in asked.named:
+        listed = list(grants)
+        key = ("inside", *(grant.pk for grant in listed))
+        return thing in asked.once(key, lambda: _among(listed, asked.named, stood=True))
     q = NOTHING
     for grant in grants:
         q = q | _writable(grant, thing, stood=stood)
@@ -1159,8 +1239,11 @@ def _writable(grant: Grant, thing: UUID | Fact, *, stood: bool) -> Q:
     if isinstance(thing, Programme):
         return _programme_written(grant)
     kind = kind_of_subject(thing) if isinstance(thing, UUID) else _KIND_OF[type(thing)]
-    if kind is None:
-        return NOTHING
+    return NOTHING if kind is None else _writable_of(grant, kind, stood=stood)
+
+
+def _writable_of(grant: Grant, kind: Kind, *, stood: bool) -> Q:
+    """Which records of a kind lie inside a grant; those that stood were open to be read too."""
     return _written(grant, kind) & _granted(grant, kind) if stood else _written(grant, kind)
 
 

@@ -1,5 +1,19 @@
 """The known people, for lists that name them."""
 
-from tests.village import keyring, standing_village, told_village, village
+from tests.village import (
+    keyring,
+    lasting_village,
+    standing_village,
+    told_village,
+    unrefused_flush,
+    village,
+)
 
-__all__ = ["keyring", "standing_village", "told_village", "village"]
+__all__ = [
+    "keyring",
+    "lasting_village",
+    "standing_village",
+    "told_village",
+    "unrefused_flush",
+    "village",
+]

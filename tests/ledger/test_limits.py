@@ -28,7 +28,8 @@ from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import user as accounts
 from bangfu.ledger.actions.event import By, Refused, insert
-from bangfu.ledger.actions.intake import Accepted, NewPerson
+from bangfu.ledger.actions.intake import Accepted
+from bangfu.ledger.actions.intake_new import NewPerson
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.divisions.packed import Division
 from bangfu.ledger.models import (

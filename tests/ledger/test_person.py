@@ -16,6 +16,7 @@ from bangfu.ledger.actions import intake as intakes
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.intake_new import NewPerson
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.models import Event, Person, Subject
 from tests.village import IDENTITY, OPERATOR, SWEPT, VISITED, Village
@@ -200,7 +201,7 @@ def test_a_number_registered_while_a_list_with_it_is_accepted_comes_in_once(
             really(indexes)
 
     monkeypatch.setattr(intakes, "refuse_shared_by_now", meanwhile)
-    one = intakes.NewPerson(uuid.uuid4(), "钱三", lasting_village.village, {"identity": OTHER})
+    one = NewPerson(uuid.uuid4(), "钱三", lasting_village.village, {"identity": OTHER})
     try:
         intakes.accept(by=OPERATOR, rows=intakes.Accepted(persons=(one,)), on=SWEPT, source="名单")
     except Refused as refused:

@@ -25,7 +25,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -62,6 +62,10 @@ T = TypeVar("T", bound=models.Model)
 L = TypeVar("L")
 
 
+class Overtaken(Exception):
+    """What was made ready before its transaction does not hold any more; it is made ready anew."""
+
+
 class Refused(Exception):
     """An action may not be done: what is wrong and what would be right, for the person to read.
 
@@ -96,6 +100,8 @@ class Act:
     salts: dict[UUID, bytes] = field(default_factory=dict)
     asked_salt: bytes = b""
     ring: Keyring = field(default_factory=vault.keyring)
+    #: Of an action whose rows are made ready before its transaction: its time as they tell it.
+    ready_at: dt.datetime | None = None
 
     @property
     def suite(self) -> Suite:
@@ -143,12 +149,40 @@ def event_under_way() -> UUID | None:
     return act.event.id if act is not None else None
 
 
+#: The actions beside which nobody commits.
+_ALONE: set[str] = set()
+
+
+def beforehand(verb: str, by: By) -> Act:
+    """An action whose rows are made ready before its transaction, so that nobody waits meanwhile.
+
+    While it is ``under_way`` they are laid ready; nothing is written. The action itself takes it as
+    ``ready``, and raises ``Overtaken`` where what was made does not hold any more.
+    """
+    act = Act(_new_event(verb, by))
+    act.ready_at = act.event.at
+    return act
+
+
+@contextlib.contextmanager
+def under_way(act: Act) -> Iterator[None]:
+    """Let what is written be written by an action."""
+    token = _act.set(act)
+    try:
+        yield
+    finally:
+        _act.reset(token)
+
+
 def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action named ``verb`` (``pairing.make``).
 
     ``alone``: it waits for writers under way and lets none commit beside it, so that what was
     known at its time is exact.
     """
+
+    if alone:
+        _ALONE.add(verb)
 
     def frame(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
@@ -163,26 +197,65 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
     return frame
 
 
-def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
-    by: By = kwargs["by"]
+@contextlib.contextmanager
+def on_trial(verb: str, by: By) -> Iterator[None]:
+    """Let actions write as parts of one of that name, which is taken back whole at the end."""
+    _refuse_who_only_looks(by)
+    with looked_up_anew(), transaction.atomic():
+        act = Act(_new_event(verb, by))
+        _enter(by.key, alone=False)
+        _go_before(act.event)
+        with under_way(act):
+            yield
+        transaction.set_rollback(True)
+
+
+def _refuse_who_only_looks(by: By) -> None:
     if by.user is not None and by.user.seen_by is not None:
         raise Refused("only_looking", "Who looks as somebody else changes nothing.")
-    with looked_up_anew(), _said_in_words(), transaction.atomic():
+
+
+def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
+    by: By = kwargs["by"]
+    _refuse_who_only_looks(by)
+    with looked_up_anew(), said_in_words(), transaction.atomic():
         _enter(by.key, alone)
         if by.key and (done := Event.objects.filter(pk=by.key).first()):
             return _answer_again(done, verb, kwargs)
-        act = Act(_new_event(verb, by))
+        act = _still_so(kwargs.get("ready")) or Act(_new_event(verb, by))
         if by.key:
             act.asked_salt = os.urandom(32)
             act.event.asked = _fingerprint(act.asked_salt, verb, kwargs)
         _go_before(act.event)
-        token = _act.set(act)
-        try:
+        with under_way(act):
             answer = function(**kwargs)
+            if act.ready_at not in (None, act.event.at):
+                raise Overtaken
             _finish(act, answer)
-        finally:
-            _act.reset(token)
     return answer
+
+
+class MadeReady(Protocol):
+    """What was made ready before its transaction."""
+
+    @property
+    def act(self) -> Act:
+        """The action that it was made in."""
+
+
+def _still_so(ready: MadeReady | None) -> Act | None:
+    """An action that was made ready, while it may still be told as of its time.
+
+    What was known when a paper was issued since would change by it; and its numbers must open
+    under the key that seals by now.
+    """
+    if ready is None:
+        return None
+    act = ready.act
+    since = Event.objects.filter(at__gte=act.event.at, verb__in=_ALONE)
+    if act.ring.current != vault.keyring().current or since.exists():
+        raise Overtaken
+    return act
 
 
 def _go_before(event: Event) -> None:
@@ -199,7 +272,7 @@ _DEADLOCK = "40P01"
 
 
 @contextlib.contextmanager
-def _said_in_words() -> Iterator[None]:
+def said_in_words() -> Iterator[None]:
     """What the database itself refuses is a refusal like any other, under the rule's own name.
 
     So is that two who write the same things in another order wait for one another (PostgreSQL).
@@ -297,9 +370,13 @@ def _new_event(verb: str, by: By) -> Event:
     return event
 
 
+#: Who asks, and what was made ready for it, is not what is asked.
+_NOT_ASKED = frozenset(("by", "ready"))
+
+
 def _fingerprint(salt: bytes, verb: str, kwargs: Mapping[str, Any]) -> bytes:
     """A keyed digest of what was asked, so that a key cannot be reused for something else."""
-    plain = {name: _plain(value) for name, value in kwargs.items() if name != "by"}
+    plain = {name: _plain(value) for name, value in kwargs.items() if name not in _NOT_ASKED}
     text = json.dumps([verb, plain], sort_keys=True, ensure_ascii=False, default=str)
     whole = (salt.hex() + text).encode("utf-8", "surrogatepass")
     return vault.keyring().prove("asked", whole)
@@ -593,19 +670,39 @@ def _chunks(rows: Iterable[L], size: int) -> Iterable[list[L]]:
         yield part
 
 
-def write_lines(model: type[models.Model], lines: Iterable[Sequence[Any]]) -> None:
-    """Write rows by the driver's own bulk path, given as it takes them, column after column."""
-    fields = model._meta.concrete_fields
-    table, columns = model._meta.db_table, ", ".join(f'"{f.column}"' for f in fields)
+def write_lines(
+    model: type[models.Model], lines: Iterable[Sequence[Any]], *, table: str = ""
+) -> None:
+    """Write rows by the driver's own bulk path, given as it takes them, column after column.
+
+    ``table``: another one of the same columns.
+    """
+    columns, table = columns_named(model), table or model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as into:
                 for line in lines:
                     into.write_row(line)
-        else:
-            marks = ", ".join(["%s"] * len(fields))
-            insert = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
-            cursor.executemany(insert, cast(Any, lines))
+            return
+        marks = f"({', '.join(['%s'] * len(model._meta.concrete_fields))})"
+        insert = f'INSERT INTO "{table}" ({columns}) VALUES '
+        for many in _chunks(lines, _TOGETHER * 50):
+            whole = len(many) - len(many) % _TOGETHER
+            cursor.executemany(insert + ", ".join([marks] * _TOGETHER), [
+                [value for line in many[at : at + _TOGETHER] for value in line]
+                for at in range(0, whole, _TOGETHER)
+            ])  # fmt: skip
+            cursor.executemany(insert + marks, cast(Any, many[whole:]))
+
+
+#: Rows that one statement writes on SQLite: it lays each page that a statement touches aside, in
+#: case a trigger refuses what is written, and would do so for every row.
+_TOGETHER = 50
+
+
+def columns_named(model: type[models.Model]) -> str:
+    """The columns of a table, as a statement names them."""
+    return ", ".join(f'"{f.column}"' for f in model._meta.concrete_fields)
 
 
 class Given:

@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from bangfu.ledger.actions.event import (
     Act,
     Given,
+    columns_named,
     current_act,
     note_fields,
     refuse_numbers,
@@ -33,10 +34,13 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
     """Write many new rows given as values by column; how many.
 
     The keys of a row are given (of a fact ``id`` and ``fact``), a column that is left out has its
-    default. Of subjects whose rows tell in clear the act holds the salts.
+    default. Of subjects whose rows tell in clear the act holds the salts. Of an action that is made
+    ready before its transaction the rows are laid ready for ``write_ready``.
     """
     act = current_act()
-    table = _Table(model, act)
+    table, into = _Table(model, act), ""
+    if act.ready_at is not None:
+        into = _laid_ready(model, first=model not in act.bulk)
     run, count = act.bulk.setdefault(model, bytearray()), 0
 
     def noted() -> Iterator[list[Any]]:
@@ -53,9 +57,39 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
         write_lines(model, ready)
     else:
         while part := list(islice(ready, _TOGETHER)):
-            write_lines(model, part)
+            write_lines(model, part, table=into)
     note_fields(act, model)
     return count
+
+
+def _laid_ready(model: type[models.Model], *, first: bool) -> str:
+    """The table in memory where rows wait that this connection alone knows of (SQLite)."""
+    name = f"ready_{model._meta.db_table}"
+    if first:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP TABLE IF EXISTS temp."{name}"')
+            cursor.execute(
+                f'CREATE TEMPORARY TABLE "{name}" AS SELECT * FROM "{model._meta.db_table}" LIMIT 0'
+            )
+    return name
+
+
+def write_ready(act: Act) -> None:
+    """Write the rows that lie ready, table by table as they were made: one statement for each."""
+    with connection.cursor() as cursor:
+        for model in act.bulk:
+            columns = columns_named(model)
+            cursor.execute(
+                f'INSERT INTO "{model._meta.db_table}" ({columns}) '
+                f'SELECT {columns} FROM temp."ready_{model._meta.db_table}"'
+            )
+
+
+def let_go(act: Act) -> None:
+    """Free the memory in which rows lay ready."""
+    with connection.cursor() as cursor:
+        for model in act.bulk:
+            cursor.execute(f'DROP TABLE IF EXISTS temp."ready_{model._meta.db_table}"')
 
 
 class _Table:
@@ -96,7 +130,7 @@ class _Table:
                     refuse_numbers(name, value)
             if value or value != given or type(value) is not type(given):
                 said[name] = value
-        if self.clear and "grain" in self.kept and any(map(said.get, self.words)):
+        if self.words and "grain" in self.kept and any(map(said.get, self.words)):
             said.setdefault("grain", os.urandom(16))
         return said
 

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection
 
-from bangfu.ledger import clock, keys
-from bangfu.ledger.access import NotAllowed, require, require_many, require_written
+from bangfu.ledger import clock
+from bangfu.ledger.access import NotAllowed, require, require_many
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.change_many import change_many
 from bangfu.ledger.actions.event import (
+    Act,
     By,
+    Overtaken,
     Refused,
     action,
+    beforehand,
     current_act,
-    insert_many,
+    under_way,
 )
-from bangfu.ledger.actions.insert_values import insert_values
-from bangfu.ledger.actions.intake_rows import NewRecord, write
+from bangfu.ledger.actions.insert_values import let_go, write_ready
+from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson, parts
+from bangfu.ledger.actions.intake_rows import NewRecord, write_all
 from bangfu.ledger.actions.intake_steps import emptied, hold
-from bangfu.ledger.actions.person import columns_of, refuse_shared_by_now
+from bangfu.ledger.actions.person import refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
-from bangfu.ledger.actions.subject import hold_salts, sort_key_of
+from bangfu.ledger.actions.subject import hold_salts
 from bangfu.ledger.actions.undoing import Part
 from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
@@ -52,33 +58,7 @@ from bangfu.ledger.models import (
     Place,
     Statistic,
     Subject,
-    SubjectKey,
 )
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class NewHome:
-    """A household to be registered under a key that its members name already."""
-
-    key: UUID
-    name: str
-    place: Place | None
-    sheet: Mapping[str, Any] = field(default_factory=dict)
-    head: UUID | None = None
-    verdicts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """A person to be registered; ``home`` is the key of a household, new or on record."""
-
-    key: UUID
-    name: str
-    place: Place | None
-    sheet: Mapping[str, Any] = field(default_factory=dict)
-    home: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,42 +95,84 @@ class Accepted:
         return len(self.homes) + len(self.persons) + len(self.changes) + len(self.records)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a list brings in, made ready before its transaction."""
+
+    act: Act
+    new: New
+
+
+#: So often a list is made ready anew because something overtook it; then others wait for it.
+_TRIES = 3
+#: A list with fewer new rows is written as quickly as it would be made ready.
+_FEW = 500
+
+
+@uncollected()
+def take_in(
+    *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None
+) -> int:
+    """Accept a list so that nobody waits for what it takes to compute it; how many rows.
+
+    On SQLite one writes at a time: keys, sealing and digests are made before, in memory, and the
+    rows then are written in as many statements as there are tables (decision 0034).
+    """
+    told: dict[str, Any] = {"by": by, "rows": rows, "on": on, "source": source, "intake": intake}
+    many = len(rows.homes) + len(rows.persons) >= _FEW
+    for _ in range(_TRIES if many and connection.vendor == "sqlite" else 0):
+        with _made_ready(by, rows, on, source) as ready, contextlib.suppress(Overtaken):
+            return accept(**told, ready=ready)
+    return accept(**told)
+
+
+@contextlib.contextmanager
+def _made_ready(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready]:
+    """What a list brings in, as long as it is written."""
+    act = beforehand("intake.accept", by)
+    ready = Ready(act, New(rows.homes, rows.persons, on, source))
+    try:
+        with under_way(act):
+            ready.new.make()
+        yield ready
+    finally:
+        let_go(act)
+
+
 @action("intake.accept")
 @uncollected()
 def accept(
-    *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None
-) -> int:
+    *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None,
+    ready: Ready | None = None,
+) -> int:  # fmt: skip
     """Write the rows of a list that were found good, as collected on a day; how many.
 
     Each row is written as the action of its kind would, within what the account may do; all of
     them stand or fall together, as one event. ``intake``: the staged list, which is over then.
+    ``ready``: what was made of its new households and persons before.
     """
     require(by.user, "intake.accept")
     held = hold(by, "intake.accept", intake) if intake else None
     if not rows:
         raise Refused("nothing_to_accept", "No row of this list changes anything.")
-    new = _New(on, source)
-    # Whoever is named by a sheet stands before it: SQLite would look for who waits for whom.
-    for part in _parts(rows.homes):
-        new.subjects("household", part)
-    for people in _parts(rows.persons):
-        new.subjects("person", people)
-    for part in _parts(rows.homes):
-        new.homes(by, part)
-    for people in _parts(rows.persons):
-        new.persons(by, people)
+    new = ready.new if ready else New(rows.homes, rows.persons, on, source)
+    new.ask(by)
+    if ready is None:
+        new.make()
+    else:
+        write_ready(ready.act)
     new.check(by)
+    numbers = set(new.numbers)
     for kind in ("person", "household"):
         changes = [change for change in rows.changes if change.kind == kind]
-        new.numbers |= _change(by, kind, changes, on)
+        numbers |= _change(by, kind, changes, on)
     for change in rows.changes:
         if change.kind == "assurance":
             home = Subject.objects.get(pk=change.subject)
             verdicts = dict(change.sheet)
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
-    for record in rows.records:
-        write(by, record)
-    refuse_shared_by_now(new.numbers)
+    write_all(by, rows.records)
+    refuse_shared_by_now(numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows)
@@ -165,7 +187,7 @@ def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> set[by
     require_many(by.user, f"{kind}.update", kind, told)
     model: Any = Person if kind == "person" else Household
     left, numbers = set[UUID](), set[bytes]()
-    for part in _parts(list(told.values())):
+    for part in parts(list(told.values())):
         news = _news(model, part)
         numbers |= {i for columns in news.values() if (i := columns.get("identity_index"))}
         left |= {change.subject for change in part} - news.keys()
@@ -189,94 +211,6 @@ def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
         hold_salts(told.keys())
     rows = model.objects.current().filter(fact__in=told.keys(), ended__isnull=True)
     return {row.fact_id: module.news_of(row, told[row.fact_id]) for row in rows}
-
-
-class _New:
-    """Writes new households and persons by the driver's bulk path, as single actions would.
-
-    What one account may do is the same for all who come to one place and one household, so it is
-    asked once for each of these, before and after.
-    """
-
-    def __init__(self, on: dt.date, source: str) -> None:
-        self.act, self.on, self.source = current_act(), on, source
-        self.asked: dict[tuple[Any, ...], tuple[str, UUID]] = {}
-        self.brought: set[UUID] = set()
-        self.numbers: set[bytes] = set()
-
-    def _ask(self, by: By, verb: str, key: UUID, place: Place | None, *about: UUID) -> None:
-        what = (verb, place.fact if place else None, *about)
-        if what not in self.asked:
-            require(by.user, verb, *about, place=place)
-            self.asked[what] = (verb, key)
-
-    def check(self, by: By) -> None:
-        """Whether what was written lies inside what the account was granted."""
-        for verb, key in self.asked.values():
-            require_written(by.user, verb, key)
-
-    def homes(self, by: By, homes: Sequence[NewHome]) -> None:
-        """The sheets of some households."""
-        insert_values(Household, [self._home(by, home) for home in homes])
-        judged = [row for home in homes for row in self._verdicts(by, home)]
-        if judged:
-            insert_many(Assurance, judged)
-
-    def _home(self, by: By, home: NewHome) -> dict[str, Any]:
-        self._ask(by, "household.register", home.key, home.place)
-        self.brought.add(home.key)
-        sheet = households.columns_of(home.key, dict(home.sheet.items()))
-        return {**self._line(home.key), "head_id": home.head, **sheet}
-
-    def _line(self, key: UUID) -> dict[str, Any]:
-        """What every sheet of the list says."""
-        return {
-            "id": clock.new_id(), "fact_id": key, "began": self.on, "source": self.source,
-        }  # fmt: skip
-
-    def _verdicts(self, by: By, home: NewHome) -> Iterator[Assurance]:
-        for kind, verdict in home.verdicts.items():
-            if ("assurance.judge",) not in self.asked:
-                require(by.user, "assurance.judge")
-                self.asked["assurance.judge",] = ("assurance.judge", home.key)
-            row = Assurance(subject_id=home.key, kind=kind, verdict=verdict, date=self.on)
-            row.fact, row.evidence = row.id, self.source
-            yield row
-
-    def persons(self, by: By, people: Sequence[NewPerson]) -> None:
-        """The sheets of some persons; whether their numbers are theirs alone is looked at last."""
-        sheets = [self._person(by, new) for new in people]
-        self.numbers |= {i for sheet in sheets if (i := sheet.get("identity_index"))}
-        insert_values(Person, sheets)
-
-    def _person(self, by: By, new: NewPerson) -> dict[str, Any]:
-        about = (new.home,) if new.home and new.home not in self.brought else ()
-        self._ask(by, "person.register", new.key, new.place, *about)
-        sheet = columns_of(new.key, dict(new.sheet.items()))
-        return {**self._line(new.key), "household_id": new.home, **sheet}
-
-    def subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
-        """The subjects of some rows, each with the salt of a key of its own."""
-        subjects, salts = [], []
-        for one in made:
-            subjects.append({
-                "id": one.key, "fact": one.key, "kind": kind, "name": one.name,
-                "began": self.on, "place_id": one.place.fact if one.place else None,
-                "sort_key": sort_key_of(one.name, kind),
-            })  # fmt: skip
-            self.act.salts[one.key] = salt = keys.new_salt()
-            salts.append({"subject_id": one.key, "salt": salt})
-        insert_values(Subject, subjects)
-        insert_values(SubjectKey, salts)
-
-
-#: Rows that are made and written together.
-_TOGETHER = 1500
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for at in range(0, len(rows), _TOGETHER):
-        yield rows[at : at + _TOGETHER]
 
 
 #: What an accepted list writes; what stands on something goes before it.

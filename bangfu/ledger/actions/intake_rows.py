@@ -7,13 +7,14 @@ of the programme, who may be taken in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from bangfu.ledger.access import NotAllowed
+from bangfu.ledger.access import NotAllowed, refused_together
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import enrolment as enrolments
@@ -25,8 +26,9 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import statistic as statistics
-from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.event import By, Refused, on_trial, said_in_words
 from bangfu.ledger.models import Need, Pairing, Place, Subject
+from bangfu.ledger.together import asked_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,39 @@ def write(by: By, record: NewRecord) -> None:
     _WAYS[record.verb](by=by, **record.told)
 
 
+def write_all(by: By, records: Sequence[NewRecord]) -> None:
+    """Write the records of a list, each as its action does; what they ask in common at once."""
+    with asked_together(_named(records)) as asked:
+        for record in records:
+            write(by, record)
+    for _, wrong in refused_together(by.user, asked):
+        raise wrong
+
+
 def rehearse(by: By, rows: Sequence[Sequence[NewRecord]]) -> list[Refused | NotAllowed | None]:
     """What would be said against each row if all were written in turn; nothing stays written."""
-    with transaction.atomic():
-        said = [_tried(by, records) for records in rows]
-        transaction.set_rollback(True)
+    said: list[Refused | NotAllowed | None] = []
+    named = _named(record for records in rows for record in records)
+    with on_trial("intake.accept", by), asked_together(named) as asked:
+        for asked.row, records in enumerate(rows):
+            said.append(_tried(by, records))
+        for row, wrong in refused_together(by.user, asked):
+            said[row] = said[row] or wrong
     return said
+
+
+def _named(records: Iterable[NewRecord]) -> Iterator[UUID]:
+    """Whom and which places some records name."""
+    for record in records:
+        for told in record.told.values():
+            for one in told if isinstance(told, tuple | list) else (told,):
+                if isinstance(one, Subject | Place):
+                    yield one.fact
 
 
 def _tried(by: By, records: Sequence[NewRecord]) -> Refused | NotAllowed | None:
     try:
-        with transaction.atomic():
+        with said_in_words(), transaction.atomic():
             for record in records:
                 write(by, record)
     except (Refused, NotAllowed) as wrong:

@@ -147,7 +147,9 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     if len(units) == 1 and units[0] in _UNIT_OF:
         return _UNIT_OF[units[0]]
     plain_title = re.sub(
-        r"(情况|类型|分类|数量)?(统计|汇总|登记|情况|一览|调查)?表.*$", "", written(title).bare
+        r"(工作)?(情况|类型|分类|数量)?(统计|汇总|登记|情况|一览|调查)?([日周旬月季年]?报)?表.*$",
+        "",
+        written(title).bare,
     )
     return None if plain_title.startswith(("各", "分")) else _of_words(plain_title)
 

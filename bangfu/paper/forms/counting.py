@@ -25,8 +25,10 @@ from bangfu.paper.forms.sources import (
     nothing,
     of_another_time,
 )
+from bangfu.paper.forms.times import then, to_come
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.periods import part_of_year
+from bangfu.tables.spans import asked_in
 from bangfu.tables.understood import SURE, Column, Period, Table
 
 _NOTHING_SAID = re.compile(
@@ -43,6 +45,7 @@ _TOTAL = re.compile(r"(合|总|小|共)计|总数|合计[户人]?数")
 PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
+NOT_SAID = Label("时段没有写明", "the period is not said")
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
 #: Households are counted, whatever is so of who lives there.
 _HOMES = re.compile(r"户(数|次|总数)?$")
@@ -261,7 +264,13 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if any(_HELPERS.fullmatch(word) for word in column.classes):
         return _helpers(column, words)
     kind = VOCABULARY[column.of]
-    if _of_another_time(column, kind, on):
+    period, certain = _time_of(column, table, on)
+    if not certain:
+        return nothing(NOT_SAID)
+    column = replace(column, period=period)
+    if kind.nature == "event" and period and period.first and period.first > on:
+        return nothing(ANOTHER_TIME)
+    if kind.nature != "event" and _of_another_time(column, table, words.moment):
         return nothing(ANOTHER_TIME)
     counted = words.counted(kind, column.classes, column.path[:-1])
     if counted.left and "人" in column.heading:
@@ -285,24 +294,36 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
             counted = replace(counted, where={**counted.where, "any": siblings})
     window = _window(column.period, kind, on, "closed" if _closed(counted) else "date")
     if window is None:
-        return nothing(Label("时段没有写明", "the period is not said"))
+        return nothing(NOT_SAID)
     where = {**counted.where, **window} if _closed(counted) else _both(counted.where, window)
-    listing = Listing((kind.name,), words.moment, where, words.programme)
+    moment = words.moment if kind.nature == "event" else then(words.moment, period)
+    listing = Listing((kind.name,), moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
 
 
-def _of_another_time(column: Column, kind: Kind, on: dt.date) -> bool:
-    """Whether a column asks how things stood on other days, or for what is still to come."""
-    period = column.period
-    if kind.nature == "event":
-        return period is not None and period.first is not None and period.first > on
+def _time_of(column: Column, table: Table, on: dt.date) -> tuple[Period | None, bool]:
+    """The time of a column: its own headings' before the table's; whether the days are known."""
+    for words in reversed(column.path):
+        if part := part_of_year(words, table.period):
+            return part, part.known
+        if asked := asked_in(words, table.period, on):
+            return asked.period, asked.period.known
+    return column.period, True
+
+
+def _of_another_time(column: Column, table: Table, moment: Moment) -> bool:
+    """Whether a column asks how things stood at a time that its headings do not name as a day."""
+    period, on = column.period, moment.on
+    if to_come(table, moment) or period and (period.first or period.last or on) > on:
+        return True
+    if any(asked_in(words, table.period, on) for words in column.path):
+        # What adds up over a time is no state; 上月 is how things stood at its end.
+        return period is not None and period.unit in ("span", "to_date")
+    if period is not None and period.unit == "as_of" or period == table.period:
+        return False
     if any(part_of_year(words, None) for words in column.path):
-        return period is None or not _holds(period, on)
+        return period is None or not period.known
     return of_another_time(column, on)
-
-
-def _holds(period: Period, on: dt.date) -> bool:
-    return bool(period.first and period.last and period.first <= on <= period.last)
 
 
 def _apart(where: Mapping[str, Any], table: Table) -> Mapping[str, Any]:
@@ -417,7 +438,7 @@ def _window(period: Period | None, kind: Kind, on: dt.date, by: str) -> Mapping[
     if kind.nature != "event" or "date" not in kind:
         return {}
     if period is None or period.unit in ("to_date", "as_of"):
-        return {by: {"to": on}}
+        return {by: {"to": period.last if period and period.last else on}}
     if period.known:
         return {by: {"from": period.first or period.last, "to": period.last}}
     first = _first_of(period.unit, on)

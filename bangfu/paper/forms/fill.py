@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.times import PARTLY, TOO_EARLY, as_of, day_of, reach_of, reaches
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
@@ -166,6 +168,8 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
 
 
 def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
+    if table.subject.shape != "summary" and not _of_events(table):
+        request = day_of(table, request)
     told = TableTold(
         sheet=sheet.name,
         title=_title(table),
@@ -282,9 +286,28 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
     if kind is None:
         told.remarks.append(NO_KIND)
         return _Part(told)
+    if kind.nature != "event" and (earlier := day_of(table, request)) != request:
+        if not reaches(kind, earlier.moment):
+            return _too_early(told)
+        request = earlier
+        told.remarks.append(as_of(request.moment))
     if table.layout == "card":
         return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
+
+
+def _of_events(table: Table) -> bool:
+    kind = VOCABULARY.kinds.get(table.subject.kind)
+    return kind is not None and kind.nature == "event"
+
+
+def _too_early(told: TableTold) -> _Part:
+    """Nothing is filled of a time to which the ledger does not reach back."""
+    told.rows_are = TOO_EARLY
+    told.remarks.append(TOO_EARLY)
+    for column in told.columns:
+        column.source = nothing(TOO_EARLY)
+    return _Part(told)
 
 
 def _standing(sheet: Sheet, table: Table) -> tuple[frozenset[tuple[int, int]], frozenset[int]]:
@@ -352,8 +375,10 @@ def _sums_at(table: Table, sums: Mapping[int, Value]) -> dict[tuple[int, int], V
 
 
 def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _Part:
-    stubs, told.rows_are = stubs_of(sheet, table, request)
+    stubs, told.rows_are = stubs_of(sheet, table, day_of(table, request))
+    partly = _leave_what_is_too_early(told, request)
     rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
+    _doubt(told, partly)
     told.rows = sum(bool(stub.name) for stub in stubs)
     told.about = [stub.key[0] if stub.key else None for stub in stubs]
     told.called = [stub.name for stub in stubs]
@@ -371,6 +396,37 @@ def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _
         for row in table.totals:
             sums |= _whole(told, row, whole, table.unit)
     return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+def _leave_what_is_too_early(told: TableTold, request: Request) -> frozenset[str]:
+    """Blank what is counted as of a day to which the ledger does not reach; say which days are.
+
+    The columns of which not everything was on record then.
+    """
+    days: set[dt.date] = set()
+    partly: set[str] = set()
+    for column in told.columns:
+        figure = column.source.figure
+        if figure is None or figure.moment == request.moment:
+            continue
+        match reach_of(figure, request.moment):
+            case "none":
+                column.source = nothing(TOO_EARLY)
+                continue
+            case "part":
+                partly.add(column.spot)
+        days.add(figure.moment.on)
+    told.remarks += [as_of(request.moment.on_day(day)) for day in sorted(days)]
+    return frozenset(partly)
+
+
+def _doubt(told: TableTold, partly: frozenset[str]) -> None:
+    """Say of every number of some columns that it may be higher."""
+    columns = {c.column.index: c for c in told.columns if c.spot in partly}
+    for number, cell in enumerate(told.cells):
+        if cell.column in columns and not cell.blank and not cell.doubt:
+            told.cells[number] = replace(cell, doubt=PARTLY)
+            columns[cell.column].doubtful += 1
 
 
 def _add_subtotals(

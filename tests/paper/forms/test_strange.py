@@ -168,16 +168,18 @@ def test_quarters_and_months_in_headings_are_times_of_the_title_s_year(
     ], "what is still to come is not counted as nothing"
 
 
-def test_a_quarter_without_a_year_and_households_of_another_quarter_are_not_counted(
+def test_a_quarter_needs_its_year_and_households_are_counted_as_of_its_end(
     db: None, tmp_path: Path
 ) -> None:
-    rows = [("村名", "走访次数", "<"), ("^", "一季度", "二季度"), BLANK, BLANK]
+    rows = [("村名", "走访次数", "<", "<"), ("^", "一季度", "二季度", "三季度"), BLANK, BLANK]
     (table,) = asked(tmp_path, ("各村走访情况统计表",), *rows)
-    assert sources(table)[1:] == ["-", "-"]
-    rows = [("村名", "监测户数", "<"), ("^", "一季度", "二季度"), BLANK, BLANK]
+    assert sources(table)[1:] == ["-", "-", "-"]
+    rows = [("村名", "监测户数", "<", "<"), ("^", "一季度", "二季度", "三季度"), BLANK, BLANK]
     (table,) = asked(tmp_path, ("2026年各村监测户情况统计表",), *rows)
-    assert sources(table)[1] == "-"
-    assert sources(table)[2].startswith("count:household")
+    first, second = (column.source.figure for column in table.columns[1:3])
+    assert first is not None and first.moment.on == dt.date(2026, 3, 31)
+    assert second is not None and second.moment.on == dt.date(2026, 6, 30)
+    assert sources(table)[3] == "-", "the third quarter is still to come"
 
 
 def test_needs_are_counted_by_pieces_and_by_how_they_stand(db: None, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ _WAYS: tuple[tuple[str, Unit | None, int], ...] = (
     (r"上(?:一)?年度?|去年", "year", 1), (r"[本当今]年度?|全年", "year", 0),
     (r"上(?:一)?期(?!间)", None, 1), (r"本期|报告期|期末", None, 0), (r"[年期]初", "span", 0),
 )  # fmt: skip
+RELATIVE = re.compile("|".join(f"(?:{way})" for way, _, _ in _WAYS))
 #: What may stand behind such words and says nothing more of the time.
 _BEHIND = re.compile(r"(?:末|底|止|内|共|的|数|情况|完成|实际)*")
 #: What asks for days of no calendar period adds up over them.

@@ -26,7 +26,7 @@ from bangfu.paper.forms.sources import (
     of_another_time,
 )
 from bangfu.paper.forms.times import then, to_come
-from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.tables.periods import part_of_year
 from bangfu.tables.spans import asked_in
 from bangfu.tables.understood import SURE, Column, Period, Table
@@ -51,16 +51,20 @@ _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
 _HOMES = re.compile(r"户(数|次|总数)?$")
 _PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
 _PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
+#: What is done at all, by a record of work.
+_WORK = re.compile("(?:结对)?(?:帮扶)?(?:工作)?(?:开展)?")
 #: The time of a column, which is told by its period.
 _TIMES = re.compile(r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|^(?:累计|今年|截至目前|全年)")
 _ARISEN = re.compile(r"^(?:新增|新发现|发现|收集|新提出|提出|开展)的?")
 #: What is counted anyway, as headings name it.
 _OWN = {
     "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
-    "household": "农户|家庭|农村户", "person": "农户|农村",
+    "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
+    "household": "农户|家庭|农村户|农", "person": "农户|农村",
 }  # fmt: skip
 _CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
 _OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中)?")
+_ALLOWED = re.compile("(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人)*")
 _AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
 _WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
 _HAS_HELPER = re.compile(rf"已?结对|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
@@ -91,11 +95,13 @@ class Words:
     def counted(self, kind: Kind, words: Iterable[str], above: Sequence[str] = ()) -> Counted:
         """Records of a kind, narrowed by every word that is understood under the headings above."""
         where: dict[str, Any] = {}
-        left = []
-        for word in words:
+        left: list[str] = []
+        for word in (listed := tuple(words)):
             said = self._said(kind, _plain(word), above)
-            if said is None:
+            if said is None and not _calls_a_field(kind, word, listed[-1], above):
                 left.append(word)
+            elif said is None:
+                continue
             elif isinstance(said, str):
                 where |= {said: True}
             else:
@@ -104,12 +110,15 @@ class Words:
 
     def _said(self, kind: Kind, word: str, above: Sequence[str]) -> Mapping[str, Any] | str | None:
         word = _without_own(kind, word)
+        if kind.nature == "event" and _WORK.fullmatch(word):
+            return {}
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
         if any(word == field.label.zh for field in kind.fields.values()):
             return {}
         return (
             self._of_programme(kind, word)
+            or _of_allowance(kind, word)
             or _of_codes(kind, word, above)
             or _of_age(kind, word)
             or _of_work(kind, word)
@@ -153,6 +162,22 @@ class Words:
         return [(n, e.title or n) for n, e in entries if self._kind_of(n) == kind.name]
 
 
+def _calls_a_field(kind: Kind, word: str, last: str, above: Sequence[str]) -> bool:
+    """Whether a heading above a word of a code book calls its field in short: 住房 above A级."""
+    told = _of_codes(kind, _plain(last), above) or _of_home(kind, _plain(last))
+    if word == last or not told:
+        return False
+    (key,) = told
+    if key in ("kind", "household"):
+        return word in _ALL_SORTS
+    names = (kind[key].label.zh, *kind[key].aliases)
+    return any(name.startswith(word) for name in names)
+
+
+#: Headings above kinds of households that mean all of them together.
+_ALL_SORTS = frozenset(("贫困", "帮扶", "重点", "重点人群"))
+
+
 def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Both conditions; one that speaks of the same field again stands in a group of its own."""
     clashing = {k: v for k, v in other.items() if k in one and one[k] != v}
@@ -163,7 +188,7 @@ def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[\s()（）:：]", "", word)
+    return re.sub(r"[\s()（）:：]", "", word).casefold()
 
 
 def _alike(title: str, word: str) -> bool:
@@ -196,6 +221,14 @@ def _of_work(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return {"work_kind": ["away", "local"]}
 
 
+def _of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons with an allowance of any sort: 低保 and 特困 do not say of which."""
+    if kind.name != "person" or not (found := _ALLOWED.fullmatch(word)):
+        return None
+    key = "allowance" if found["low"] else "destitute"
+    return {key: [code for code in kind[key].codes if code != "none"]}
+
+
 def _of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
     if "age" not in kind:
         return None
@@ -214,7 +247,7 @@ def _without_own(kind: Kind, word: str) -> str:
     word = _TIMES.sub("", word)
     if kind.nature == "event":
         word = _ARISEN.sub("", word)
-    own = _OWN.get(kind.basic or kind.name) or _OWN.get(kind.name)
+    own = _OWN.get(kind.name) or _OWN.get(kind.basic or kind.name)
     return re.sub(rf"^(?:{own})|(?:{own})$", "", word) if own else word
 
 
@@ -257,13 +290,14 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(column.refused)
     if answer:
         return _named_figure(answer, words)
+    if column.terms is not None:
+        return Source("worked")
     if column.aggregate is None or column.confidence < SURE:
         return nothing(NOT_HELD)
     if column.of is None or column.of not in VOCABULARY:
         return nothing(NOT_HELD)
-    if any(_HELPERS.fullmatch(word) for word in column.classes):
-        return _helpers(column, words)
-    kind = VOCABULARY[column.of]
+    helpers = any(_HELPERS.fullmatch(word) for word in column.classes)
+    kind = VOCABULARY["pairing" if helpers else column.of]
     period, certain = _time_of(column, table, on)
     if not certain:
         return nothing(NOT_SAID)
@@ -272,7 +306,12 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(ANOTHER_TIME)
     if kind.nature != "event" and _of_another_time(column, table, words.moment):
         return nothing(ANOTHER_TIME)
-    counted = words.counted(kind, column.classes, column.path[:-1])
+    if helpers:
+        return _helpers(column, words, then(words.moment, period))
+    if (held := _held(column.field)) and held.sensitivity == "sealed":
+        return nothing(SEALED)
+    above = (*column.path[:-1], *_called(column.field))
+    counted = words.counted(kind, column.classes, above)
     if counted.left and "人" in column.heading:
         kind = VOCABULARY["person"]
         counted = words.counted(kind, column.classes)
@@ -281,6 +320,9 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
     counted = replace(counted, where=_apart(counted.where, table))
+    if counted.where.get("kind") not in (None, "monitored") and "monitored_as" in counted.where:
+        # A kind of household is one alone here, and 脱贫不稳定户 are not all kept as 脱贫户.
+        return nothing(TO_ASK)
     group = group_of(table, kind)
     narrowed = within(group, kind, counted.where, "".join(column.path))
     if narrowed is None:
@@ -299,6 +341,20 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     moment = words.moment if kind.nature == "event" else then(words.moment, period)
     listing = Listing((kind.name,), moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
+
+
+SEALED = Label("这一项加密保存,不能汇总", "this is kept sealed, and so it cannot be counted")
+
+
+def _held(path: str | None) -> Field | None:
+    """The field whose word heads a column."""
+    kind, _, key = (path or "").partition(".")
+    return VOCABULARY[kind][key] if kind in VOCABULARY and key in VOCABULARY[kind] else None
+
+
+def _called(path: str | None) -> tuple[str, ...]:
+    held = _held(path)
+    return (held.label.zh,) if held else ()
 
 
 def _time_of(column: Column, table: Table, on: dt.date) -> tuple[Period | None, bool]:
@@ -322,7 +378,7 @@ def _of_another_time(column: Column, table: Table, moment: Moment) -> bool:
     if period is not None and period.unit == "as_of" or period == table.period:
         return False
     if any(part_of_year(words, None) for words in column.path):
-        return period is None or not period.known
+        return period is None or not period.known or any("累计" in said for said in column.path)
     return of_another_time(column, on)
 
 
@@ -368,14 +424,14 @@ def _asks_how_many(column: Column, kind: Kind) -> bool:
     return bool(re.search(rf"(数|次|人口|总计|合计|小计|{unit})$", heading))
 
 
-def _helpers(column: Column, words: Words) -> Source:
+def _helpers(column: Column, words: Words, moment: Moment) -> Source:
     """How many help: each counted once, whoever of them helps several."""
     if len(column.classes) > 1 or column.aggregate != "count":
         return nothing(NOT_HELD)
     if not column.heading.endswith("数"):
         return nothing(TO_ASK)
     name = "".join(column.path)
-    pairings = Listing(("pairing",), words.moment, {}, words.programme)
+    pairings = Listing(("pairing",), moment, {}, words.programme)
     return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))
 
 
@@ -386,7 +442,8 @@ def _siblings(
     found = []
     for other in table.columns:
         if other.of == column.of and other.aggregate == "count" and other.classes:
-            counted = words.counted(kind, other.classes)
+            above = (*other.path[:-1], *_called(other.field))
+            counted = words.counted(kind, other.classes, above)
             if counted.left:
                 return None
             found.append(counted.where)

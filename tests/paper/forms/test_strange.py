@@ -268,14 +268,6 @@ def test_members_below_a_card_are_those_of_the_household_or_nobody(
 def test_what_the_form_says_in_its_rows_is_never_written_over(
     village: Village, tmp_path: Path, db: None
 ) -> None:
-    rows = [
-        ("监测帮扶情况统计表",),
-        ("指标", "单位", "数量", "备注"),
-        ("监测对象户数", "户", "", ""),
-        ("监测对象人数", "人", "", ""),
-    ]
-    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
-    assert table.kind != "organisation" and table.rows == 0
     rows = [("单位情况表",), ("单位名称", "地址", "单位类别"), ("", "城东", ""), ("", "城西", "")]
     (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
     assert table.kind == "organisation" and table.rows == 0

@@ -16,8 +16,9 @@ from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slo
 from bangfu.paper.forms.boxes import offers, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
+from bangfu.paper.forms.classwords import Words
 from bangfu.paper.forms.converting import SUFFIXES, converted
-from bangfu.paper.forms.counting import Words, figure_source
+from bangfu.paper.forms.counting import figure_source
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.folding import Fold, beside

@@ -12,14 +12,15 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
-from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
+from bangfu.paper.forms.classwords import Words
+from bangfu.paper.forms.counting import figure_source, in_place, narrowed_to
 from bangfu.paper.forms.filling import Block
 from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows
 from bangfu.paper.forms.opened import ONLY_OPEN, place_is_open
 from bangfu.paper.forms.part import Part
 from bangfu.paper.forms.sources import TO_ASK, Source, nothing
-from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.summaries import add_up, counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.times import PARTLY, TOO_EARLY, as_of, day_of, reach_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
 from bangfu.paper.forms.working_out import work_out
@@ -39,8 +40,10 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
     told.called = [stub.name for stub in stubs]
     _say_what_is_counted(table, told, request)
     keep_in_rows(told, rows, table.body.first, request)
-    sums = _at_totals(table, _added(rows, told.columns))
-    _add_subtotals(table, rows, told.columns)
+    adding = table.subject.kind != "class" or add_up(stubs)
+    sums = _at_totals(table, _added(rows, told.columns)) if adding else {}
+    if adding:
+        _add_subtotals(table, rows, told.columns)
     whole = request.place if request.place and place_is_open(request, request.place) else None
     if whole is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
         for row in table.totals:

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bangfu.ledger.actions import household as households
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Percent
@@ -19,7 +20,7 @@ from bangfu.paper.forms.sources import TO_ASK
 from bangfu.paper.forms.told import TableTold
 from tests.paper.forms.reading import source_in_words
 from tests.paper.forms.test_strange import BLANK, JUNE, asked, form
-from tests.village import VISITED, Village
+from tests.village import OPERATOR, VISITED, Village
 
 HEADS = ("序号", "指标名称", "计量单位", "数量", "备注")
 
@@ -273,3 +274,25 @@ def test_what_is_asked_of_indicators_is_asked_once_for_each_number(
     assert [c.spot for c in table.columns] == ["Sheet!D3", "Sheet!D4"]
     assert table.columns[1].source.sort == "none"
     assert JUNE.answers == {}
+
+
+def test_rows_that_name_classes_count_within_the_place(village: Village, tmp_path: Path) -> None:
+    """Below 脱贫户 a form of one village does not count those of the county."""
+    rows = [
+        ("各类农户情况统计表",),
+        ("类别", "户数", "人数"),
+        ("一般户", "", ""),
+        ("脱贫户", "", ""),
+    ]
+    households.register(
+        by=OPERATOR, name="吴家", place=village.village, on=VISITED, source="入户", kind="poor"
+    )
+    path, counted = form(tmp_path, rows), []
+    for place in (village.county, village.far_village):
+        done = fill(path, Request(Moment(VISITED), place=place))
+        sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+        assert sheet is not None
+        counted.append(
+            sum(int(row[1] or 0) for row in sheet.iter_rows(min_row=3, values_only=True))
+        )
+    assert counted[0] > counted[1] == 0

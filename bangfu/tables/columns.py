@@ -12,6 +12,7 @@ from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import FITS, Looks, counts_up, looks
 from bangfu.tables.grid import Value
 from bangfu.tables.headings import canonical, plain, written
+from bangfu.tables.indicators import named
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
 from bangfu.tables.parties import Parties
@@ -19,8 +20,9 @@ from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.places_in import LEVELS, level_of
 from bangfu.tables.refused import why_refused, why_unranked
 from bangfu.tables.subjects import leaf_of
-from bangfu.tables.summaries import counts
+from bangfu.tables.summaries import Counts, counts
 from bangfu.tables.understood import SURE, Column, Meaning, Party, Role
+from bangfu.tables.worked_out import with_terms
 
 #: The reason of what a person said of a column before.
 SAID_BEFORE = Label("这种表以前就是这样认的", "so it was said for this layout before")
@@ -47,6 +49,8 @@ def columns(
         column = replace(column, parts=_parts(setting, column, party))
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
+    if setting.subject.shape == "summary":
+        return tuple(with_terms(list(_together(found))))
     return tuple(_together(found))
 
 
@@ -224,7 +228,7 @@ def _summed(
     *, first: bool,
 ) -> Column:  # fmt: skip
     """A column of a summary: its stub, a number that is counted, or words beside it."""
-    told = counts(path, setting.units, setting.title)
+    told = _counts(setting, index, path)
     place = level_of(leaf_of(path))
     if place and len(path) == 1:
         return replace(
@@ -232,6 +236,40 @@ def _summed(
         )
     if told is None or first:
         return _beside(setting, index, path, values, party, first=first)
+    column = _that_counts(setting, index, path, told, written(path[-1]).unit)
+    return replace(column, field=setting.coded.get(index))
+
+
+def _counts(setting: Setting, index: int, path: tuple[str, ...]) -> Counts | None:
+    """What a column counts; a word of a code book counts whom it fits, a total beside it all."""
+    told = counts(path, setting.units, setting.title)
+    if index in setting.coded:
+        kind, words = setting.coded[index].partition(".")[0], written(path[-1]).bare
+        classes = told.classes if told and told.classes else (words,)
+        return Counts("count", kind, classes, (), 0.9)
+    kinds = {name.partition(".")[0] for name in setting.coded.values()}
+    if len(kinds) == 1 and _ALL.match(leaf_of(path)) and (told is None or told.of is None):
+        return Counts("count", kinds.pop(), (), (), 0.9)
+    return told
+
+
+#: A total beside columns of classes.
+_ALL = re.compile(r"^(?:合|总|小|共)?计$|^总数$")
+
+
+def counted(setting: Setting, index: int, path: tuple[str, ...], unit: str) -> Column:
+    """What a number asks whose row says what is counted, below the heading of its column."""
+    *_, label = path
+    told = counts((*path[1:-1], named(label, unit)), setting.units, setting.title)
+    if told is None:
+        column = _plainly(index, path, "unknown", in_own_words(path), 0.3)
+        return replace(column, type="number", unit=unit)
+    return _that_counts(setting, index, path, told, unit)
+
+
+def _that_counts(
+    setting: Setting, index: int, path: tuple[str, ...], told: Counts, unit: str
+) -> Column:
     own = (part_of_year(words, setting.period) or period_in(words) for words in reversed(path))
     period = next((p for p in own if p), setting.period)
     refused = why_unranked(setting.subject.kind) if told.aggregate == "rank" else None
@@ -244,7 +282,7 @@ def _summed(
     return Column(
         index=index, path=path, role=role, field=None, says=in_own_words(path),
         confidence=told.confidence, reason=refused or reason, type="number",
-        unit=written(path[-1]).unit or _summed_unit(setting, told.aggregate, told.of),
+        unit=unit or _summed_unit(setting, told.aggregate, told.of),
         period=period, aggregate=told.aggregate, of=told.of, classes=told.classes, base=told.base,
         refused=refused,
     )  # fmt: skip

@@ -62,6 +62,11 @@ class Lexicon:
         for heading in _once(catalogue):
             for name in dict.fromkeys(canonical(plain(n)) for n in heading.names if n):
                 self.by_name.setdefault(name, []).append(heading)
+        self.coded: dict[str, set[str]] = {}
+        for heading in catalogue.headings:
+            for way in (way for ways in heading.codes.values() for way in ways):
+                if len(way) > 1 and not way.isascii() and heading.field:
+                    self.coded.setdefault(canonical(plain(way)), set()).add(heading.field)
         self.likeness = Likeness(
             {name: {h.kind for h in listed} for name, listed in self.by_name.items()}
         )

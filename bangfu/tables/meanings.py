@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
@@ -63,7 +63,10 @@ _NEARLY_ALL, _SEVERAL, _LIKELY = 0.85, 3, 0.6
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is known of a table before its columns are looked at one by one."""
+    """What is known of a table before its columns are looked at one by one.
+
+    ``coded``: of which field a column of a summary is headed by a word.
+    """
 
     subject: Subject
     lexicon: Lexicon
@@ -74,6 +77,7 @@ class Setting:
     period: Period | None
     remembered: Mapping[tuple[str, ...], str]
     stub: int = 0
+    coded: Mapping[int, str] = field(default_factory=dict)
 
     def values(self, column: int) -> list[Value]:
         """A sample of a column's values, from all over the body."""
@@ -289,9 +293,9 @@ def _of_party(setting: Setting, path: tuple[str, ...], party: Party) -> Meaning 
 
 
 def by_values(setting: Setting, seen: Looks) -> Meaning | None:
-    for look, field in (("identity", "person.identity"), ("phone", "person.phone")):
-        heading = next((h for h in setting.lexicon.catalogue.headings if h.field == field), None)
+    for look, path in (("identity", "person.identity"), ("phone", "person.phone")):
+        heading = next((h for h in setting.lexicon.catalogue.headings if h.field == path), None)
         if heading and seen.share(look) > 0.8:
             reason = Label(f"值像{heading.label.zh}", f"values look like {heading.label.en}")
-            return Meaning(field, heading.label, 0.6, reason)
+            return Meaning(path, heading.label, 0.6, reason)
     return None

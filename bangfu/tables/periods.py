@@ -139,7 +139,8 @@ def without_period(text: str) -> str:
 
 _PART = re.compile(
     r"第?(?P<q>[一二三四1-4])季度?|(?P<h>[上下])半年|(?P<m>1[0-2]|[1-9])月份?|"
-    r"(?P<n>十[一二]?|[一二三四五六七八九])月份?"
+    r"(?P<n>十[一二]?|[一二三四五六七八九])月份?|"
+    r"(?P<from>1[0-2]|[1-9])月?(?:-|—|~|至|到)(?P<to>1[0-2]|[1-9])月份?(?:累计)?"
 )
 
 
@@ -158,7 +159,11 @@ def part_of_year(text: str, within: Period | None) -> Period | None:
         return Period("span", text, None, None)
     year = years.pop()
     unit: Unit
-    if found["q"]:
+    if found["from"]:
+        unit, last, months = "span", int(found["to"]), int(found["to"]) - int(found["from"]) + 1
+        if months < 1:
+            return Period("span", text, None, None)
+    elif found["q"]:
         unit, last, months = "quarter", int(_CN.get(found["q"], found["q"])) * 3, 3
     elif found["h"]:
         unit, last, months = "half", _CN[found["h"]] * 6, 6

@@ -35,15 +35,22 @@ _TRAIT = re.compile(
 )
 _TOTALS = frozenset("合计 总计 总数 小计 共计 计 累计 数量 总量".split())
 _GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分类 基本情况 统计 数量 计".split())
+#: What ends a heading above others that says of whom, or of what, these are.
+_ENDS = re.compile(r"(?:的?(?:类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构))+$")
+#: What such a heading says and narrows nothing.
+_GENERIC = re.compile(
+    r"(?:基本|总体|主要|各[村组镇乡]|有关|相关|农户|人口|家庭|成员|户|人员|人|农村|[全本][村县镇乡]|总|个人|"
+    r"对象|数量|其他|年龄|性别|文化|学历|教育)*"
+)
 #: Headings above others that say by what these are parted, or nothing.
 _SORTING = re.compile(
     r"(类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构|按.{1,6})$|^(性别|年龄段?|文化程度|学历|各项)$"
 )
 _BARE = re.compile(
-    r"^(?:(?:人数|户数|人口|人口数|人员)(?:合计|总计|小计|总数)|人数|户数|人口|人口数|个数|数量|件数|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
+    r"^(?:所?占比例?|比例|比重|百分比|(?:人数|户数|人口|人口数|人员)(?:合计|总计|小计|总数)|人数|户数|人口|人口数|个数|数量|件数|次数|人次|户次|金额|总数|总人数|总户数|数|户|人|个|村数|人员|面积|合计|总计|小计|计)$"
 )
 _TAIL = re.compile(
-    r"(?:人数|户数|人口数|人次数?|户次|个数|次数|件数|总数|数量|比例|占比|所占比例|金额|数|率)$"
+    r"(?:人数|户数|人口数|人次数?|户次|场次数?|班次|个数|次数|件数|总数|数量|比例|占比|所占比例|金额|数|率)$"
 )
 #: What a heading's last words say is counted; the first that fits.
 _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -133,7 +140,7 @@ def _of_words(words: str) -> str | None:
 def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None:
     """The kind that is counted: as the lowest heading says that says it, the unit, the title."""
     unit = written(path[-1]).unit
-    if unit in _UNIT_OF:
+    if unit in ("户", "人", "名"):
         return _UNIT_OF[unit]
     stripped = [re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare) for p in path]
     for words in reversed(stripped):
@@ -144,10 +151,14 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
             return "person"
         if kind := _of_words(words):
             return kind
+    if unit in _UNIT_OF:
+        return _UNIT_OF[unit]
     if len(units) == 1 and units[0] in _UNIT_OF:
         return _UNIT_OF[units[0]]
     plain_title = re.sub(
-        r"(情况|类型|分类|数量)?(统计|汇总|登记|情况|一览|调查)?表.*$", "", written(title).bare
+        r"(工作)?(情况|类型|分类|数量)?(统计|汇总|登记|情况|一览|调查)?([日周旬月季年]?报)?表.*$",
+        "",
+        written(title).bare,
     )
     return None if plain_title.startswith(("各", "分")) else _of_words(plain_title)
 
@@ -164,7 +175,9 @@ def _classes(path: tuple[str, ...]) -> tuple[str, ...]:
         if last and period_in(heading) and len(words) <= 3 or part_of_year(heading, None):
             continue
         if not last and _SORTING.search(words):
-            continue
+            words = _ENDS.sub("", words)
+            if _SORTING.search(words) or _GENERIC.fullmatch(words):
+                continue
         core = _TAIL.sub("", words) or words
         if core and core not in found:
             found.append(core)

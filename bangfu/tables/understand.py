@@ -12,9 +12,11 @@ from typing import Any
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Catalogue
-from bangfu.tables.columns import SAID_BEFORE, columns
+from bangfu.tables.coded import coded_by
+from bangfu.tables.columns import SAID_BEFORE, columns, counted
 from bangfu.tables.grid import Grid
 from bangfu.tables.headings import plain, units_of_line
+from bangfu.tables.indicators import Indicators, indicators_of
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting
@@ -35,6 +37,7 @@ from bangfu.tables.understood import (
     Table,
 )
 from bangfu.tables.unreadable import Unreadable
+from bangfu.tables.worked_out import worked_in
 
 #: What a column says that names the unit of the numbers beside it.
 UNIT = Label("计量单位", "unit of count")
@@ -128,7 +131,11 @@ def _table(
     period = _period(block.above, title)
     paths = block.paths or {n: (_label(p[4]),) for n, p in enumerate(block.pairs)}
     told = {n: path for n, path in paths.items() if not _measures(grid, block, n)}
-    subject = _subject(block, told, title, units, lexicon)
+    coded = coded_by(paths, title, lexicon) if block.layout != "card" else {}
+    subject = _subject(block, told, title, units, lexicon, coded)
+    indicators = indicators_of(grid, block, title, period)
+    if indicators is not None:
+        subject = Subject("summary", "class", 0.95, SAY_THEMSELVES)
     if block.layout == "card" and card is not None:
         # The card goes on below its list of members: the same subject, the same helper.
         subject = card.subject
@@ -138,7 +145,9 @@ def _table(
     if (kind := said.get(path_key(()))) and block.layout != "card":
         subject = Subject("records", kind, 0.99, SAID_BEFORE)
     stub = _stub_column(block, subject)
-    setting = Setting(subject, lexicon, grid, block.body, units, title, period, remembered, stub)
+    setting = Setting(
+        subject, lexicon, grid, block.body, units, title, period, remembered, stub, coded
+    )
     found = tuple(
         replace(column, role="derived", field=None, says=UNIT)
         if column.field == "organisation.name" and _measures(grid, block, column.index)
@@ -161,7 +170,7 @@ def _table(
         subtotals=tuple(block.subtotals),
         repeats=tuple(block.repeats),
         same_as_above=_same_as_above(grid, block),
-        slots=_slots(setting, block),
+        slots=_numbers(setting, indicators) if indicators else _slots(setting, block),
         of_card=block.of_card,
         continues=block.continues,
     )
@@ -175,6 +184,9 @@ def _measures(grid: Grid, block: Block, column: int) -> bool:
     words = [word for word in said if word]
     return bool(words) and all(map(_UNIT_OF_COUNT.fullmatch, words))
 
+
+#: Why a table is one of indicators.
+SAY_THEMSELVES = Label("各行自己写明统计什么", "each row says what it counts")
 
 _UNIT_OF_COUNT = re.compile(
     r"[万千亿百]?元|[万千]?[户人个名次件家处场期份]|人次|户次|户数|人数|亩|公里|平方米|㎡|公斤|吨|天|月|年|%|‰|项|所|岁"
@@ -202,13 +214,13 @@ def _period(above: list[Line], title: str) -> Period | None:
 
 def _subject(
     block: Block, paths: Mapping[int, tuple[str, ...]], title: str, units: tuple[str, ...],
-    lexicon: Lexicon,
+    lexicon: Lexicon, coded: Mapping[int, str],
 ) -> Subject:  # fmt: skip
     likely = guesses(list(paths.values()), title)
     if block.layout == "card":
         kind, sure, why = _likeliest_of_card(likely)
         return Subject("single", kind, sure, why)
-    if stub := _stub(block, title, units, lexicon, likely[0].kind if likely else ""):
+    if stub := _stub(block, title, units, lexicon, likely[0].kind if likely else "", coded):
         kind, share = stub
         reason = Label(
             f"第一列是统计对象,其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
@@ -234,8 +246,9 @@ def _likeliest_of_card(likely: list[Any]) -> tuple[str, float, Label]:
 
 
 def _stub(
-    block: Block, title: str, units: tuple[str, ...], lexicon: Lexicon, kind: str
-) -> tuple[str, float] | None:
+    block: Block, title: str, units: tuple[str, ...], lexicon: Lexicon, kind: str,
+    coded: Mapping[int, str],
+) -> tuple[str, float] | None:  # fmt: skip
     """The kind that each row of a summary is of, and the share of columns that count."""
     named = [path for path in block.paths.values() if path]
     told = [path for path in named if leaf_of(path) not in ("序号", "序", "备注", "行次", "编号")]
@@ -245,10 +258,13 @@ def _stub(
     if _of_happenings(told, kind, lexicon) or personal and any(map(_signed_for, told)):
         return None
     records = personal or kind in _NAMED_RECORDS
+    words = {block.paths[index] for index in coded} if not records else ()
     summing = [
         path
         for path in told
-        if counts(path, units, title) and not (records and _of_record(path, kind, lexicon))
+        if path in words
+        or counts(path, units, title)
+        and not (records and _of_record(path, kind, lexicon))
     ]
     stubs = [stub for path in told[:6] if len(path) == 1 and (stub := stub_of(path))]
     if "class" in stubs and set(stubs) != {"class"}:
@@ -326,6 +342,20 @@ def _same_as_above(grid: Grid, block: Block) -> tuple[int, ...]:
         if span.top in block.body and span.bottom > span.top and span.left in block.paths
     }
     return tuple(sorted(columns_))
+
+
+def _numbers(setting: Setting, told: Indicators) -> tuple[Slot, ...]:
+    """The numbers of a table of indicators, each understood as a column of a summary would be."""
+    worked = worked_in(told.values, told.worked)
+    found = []
+    for row in told.rows:
+        for index, heading in told.values.items():
+            ways = [counted(setting, index, path, row.unit) for path in row.paths(heading)]
+            found.append(Slot(row.row, 0, row.row, *ways))
+        for column in worked.values():
+            path = (*column.path, *row.above, row.label)
+            found.append(Slot(row.row, 0, row.row, replace(column, path=path)))
+    return tuple(found)
 
 
 def _slots(setting: Setting, block: Block) -> tuple[Slot, ...]:

@@ -111,6 +111,19 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How a number is worked out from two others of its row, by their columns.
+
+    difference: ``of`` less ``against``; growth: that, in per cent of ``against``; share: ``of`` in
+    per cent of ``against``.
+    """
+
+    how: Literal["difference", "growth", "share"]
+    of: int
+    against: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One leaf column: where it stands, what it asks, and how sure that is.
 
@@ -119,6 +132,7 @@ class Column:
     headings and from its own), ``base`` the words of the whole that a share is of.
     ``refused`` says why nobody may ask for it. ``parts``: a heading that asks for several things at
     once (单位及职务) as one column for each, all of them understood; some may not be held.
+    ``terms``: from which other columns a derived one is worked out, where that is sure.
     """
 
     index: int
@@ -140,6 +154,7 @@ class Column:
     alternatives: tuple[Meaning, ...] = ()
     parts: tuple[Column, ...] = ()
     refused: Label | None = None
+    terms: Terms | None = None
 
     @property
     def letter(self) -> str:
@@ -154,15 +169,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One answer of a card: the cell with the label, the cell for the value, what it asks.
+    """One answer of a card, or one number of a table of indicators: where its label and its value
+    stand, what it asks.
 
     ``column`` carries the meaning as a column's does; its ``index`` is the value's column.
+    ``otherwise``: what it asks as well, where it may be a part of what stands above it or not.
     """
 
     label_row: int
     label_column: int
     row: int
     column: Column
+    otherwise: Column | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +200,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a sheet. A card has ``slots`` and may have a table of members below it, which
+    """One table of a sheet. A table of indicators, a summary whose rows say what is counted, has a
+    slot for each of its numbers. A card has ``slots`` and may have a table of members below, which
     is a table of its own with ``of_card`` set to the card's number among the sheet's tables.
 
     ``body`` are the rows for records, filled or blank; ``totals`` and ``subtotals`` rows that

@@ -19,6 +19,23 @@ _EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _FIRST_DAY = dt.date(1900, 3, 1)
 
 
+class Percent(Decimal):
+    """A number of per cent; ``bare``: the form says % itself, so that the number goes without."""
+
+    __slots__ = ("bare",)
+    bare: bool
+
+    @classmethod
+    def of(cls, number: Decimal, *, bare: bool) -> Percent:
+        """The number."""
+        told = cls(number)
+        told.bare = bare
+        return told
+
+    def __str__(self) -> str:
+        return _digits(self) if self.bare else f"{_digits(self)}%"
+
+
 class Writer:
     """Turns values into the inside of a cell, under the style the form gives it."""
 
@@ -56,6 +73,15 @@ class Writer:
             return style, "inlineStr", self._text(_digits(value))
         return style, "", f"<v>{_digits(value)}</v>"
 
+    def _percent(self, value: Percent, style: int) -> tuple[int, str, str]:
+        if self.styles.is_percent(style):
+            return style, "", f"<v>{_digits(Decimal(value) / 100)}</v>"
+        return (
+            self._number(value, style)
+            if value.bare
+            else (style, "inlineStr", self._text(str(value)))
+        )
+
     def _flag(self, value: bool, style: int) -> tuple[int, str, str]:
         return style, "b", f"<v>{int(value)}</v>"
 
@@ -73,6 +99,7 @@ class Writer:
         int: _number,
         float: _number,
         Decimal: _number,
+        Percent: _percent,
         bool: _flag,
         dt.date: _day,
     }

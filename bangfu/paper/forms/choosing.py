@@ -16,7 +16,7 @@ from bangfu.ledger.models import Programme, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.asked import Request
-from bangfu.paper.forms.counting import HELPED, PAIRED, Words
+from bangfu.paper.forms.classwords import HELPED, PAIRED, Words
 from bangfu.paper.forms.groups import Group, group_of, not_held
 from bangfu.paper.forms.helped import (
     TakenIn,

@@ -13,7 +13,7 @@ from lxml import etree
 
 from bangfu.paper.cleaning import clean
 from bangfu.paper.forms.boxes import BOX, TICKED, Ticked
-from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.cells import Percent, Value
 from bangfu.paper.forms.filling import Block, Filled, SheetFill
 from bangfu.paper.forms.package import NoWorkbook, Package
 from bangfu.tables.marked import LINES_ABOVE
@@ -171,6 +171,8 @@ def _words(value: Value) -> str:
         return "是" if value else "否"
     if isinstance(value, dt.date):
         return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, Percent):
+        return str(value)
     if isinstance(value, Decimal):
         plain = f"{value:f}"
         return plain.rstrip("0").rstrip(".") if "." in plain else plain

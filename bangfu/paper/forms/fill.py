@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.models import Place
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.figure import Figure
 from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
 from bangfu.paper.forms.boxes import offers, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
+from bangfu.paper.forms.classwords import Words
 from bangfu.paper.forms.converting import SUFFIXES, converted
-from bangfu.paper.forms.counting import Words, figure_source, in_place, narrowed_to
+from bangfu.paper.forms.counting import figure_source
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.folding import Fold, beside
-from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.helped import under
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows, usual_words
-from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
+from bangfu.paper.forms.opened import opened_source
+from bangfu.paper.forms.part import Part
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
-from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.sums import number_sources, numbers, summary
+from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, reaches
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
@@ -65,15 +64,6 @@ class FilledForm:
             "filled": self.filled,
             "notes": list(self.notes),
         }
-
-
-@dataclass(slots=True)
-class _Part:
-    """What one table puts into its sheet."""
-
-    told: TableTold
-    block: Block | None = None
-    cells: dict[tuple[int, int], Value] | None = None
 
 
 def plan(
@@ -144,7 +134,7 @@ def fill_any(path: Path, request: Request) -> FilledForm:
     return replace(done, notes=(note, *done.notes))
 
 
-def _moved(part: _Part, fill: SheetFill) -> TableTold:
+def _moved(part: Part, fill: SheetFill) -> TableTold:
     """The cells of a table by where they stand in the filled form."""
     told = part.told
     top = part.block.first if part.block else 0
@@ -166,6 +156,8 @@ def _moved(part: _Part, fill: SheetFill) -> TableTold:
 
 
 def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
+    if table.subject.shape != "summary" and not _of_events(table):
+        request = day_of(table, request)
     told = TableTold(
         sheet=sheet.name,
         title=_title(table),
@@ -178,13 +170,8 @@ def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
     )
     kind = _kind_of(table, request)
     words = Words(request.moment, request.programme)
-    if table.layout == "card":
-        told.columns = [
-            _column(spot_of_slot(sheet.name, slot), slot.column, table, kind, words, request)
-            for slot in table.slots
-        ]
-        for slot, column in zip(table.slots, told.columns, strict=True):
-            column.row = slot.row
+    if table.slots:
+        told.columns = _of_slots(sheet.name, table, kind, words, request)
     else:
         told.columns = [
             _column(spot_of(sheet.name, table, column), column, table, kind, words, request)
@@ -195,6 +182,22 @@ def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
             for column in told.columns:
                 column.source = nothing(TO_ASK)
     return told
+
+
+def _of_slots(
+    sheet: str, table: Table, kind: Kind | None, words: Words, request: Request
+) -> list[ColumnTold]:
+    """What the answers of a card ask, or the numbers of a table of indicators."""
+    found = []
+    for slot in table.slots:
+        told = _column(spot_of_slot(sheet, slot), slot.column, table, kind, words, request)
+        told.row = slot.row
+        found.append(told)
+    if table.subject.shape == "summary":
+        for told, source in zip(found, number_sources(table, words), strict=True):
+            if told.spot not in request.answers:
+                told.source = opened_source(request.user, source, of_programme=False)
+    return found
 
 
 def _counts_something(told: TableTold) -> bool:
@@ -273,18 +276,39 @@ def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Labe
 # ------------------------------------------------------------------ filling one table
 
 
-def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> _Part:
+def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> Part:
     told = _planned(sheet, table, request)
     told.taken, told.computed = _standing(sheet, table)
     kind = _kind_of(table, request)
     if table.subject.shape == "summary":
-        return _summary(sheet, table, told, request)
+        return (
+            numbers(table, told, request) if table.slots else summary(sheet, table, told, request)
+        )
     if kind is None:
         told.remarks.append(NO_KIND)
-        return _Part(told)
+        return Part(told)
+    if kind.nature != "event" and (earlier := day_of(table, request)) != request:
+        if not reaches(kind, earlier.moment):
+            return _too_early(told)
+        request = earlier
+        told.remarks.append(as_of(request.moment))
     if table.layout == "card":
         return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
+
+
+def _of_events(table: Table) -> bool:
+    kind = VOCABULARY.kinds.get(table.subject.kind)
+    return kind is not None and kind.nature == "event"
+
+
+def _too_early(told: TableTold) -> Part:
+    """Nothing is filled of a time to which the ledger does not reach back."""
+    told.rows_are = TOO_EARLY
+    told.remarks.append(TOO_EARLY)
+    for column in told.columns:
+        column.source = nothing(TOO_EARLY)
+    return Part(told)
 
 
 def _standing(sheet: Sheet, table: Table) -> tuple[frozenset[tuple[int, int]], frozenset[int]]:
@@ -298,12 +322,12 @@ def _standing(sheet: Sheet, table: Table) -> tuple[frozenset[tuple[int, int]], f
 
 def _records(
     sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request, fold: Fold
-) -> _Part:
+) -> Part:
     reader = Reader(request, kind, table.unit)
     told.rows_kind = kind.name
     if table.of_card is not None and request.subject is None:
         told.remarks.append(NO_SUBJECT)
-        return _Part(told)
+        return Part(told)
     if table.of_card is not None and request.subject is not None:
         of = request.subject
         homes = reader.related.household([of]).get(of, [of])
@@ -315,7 +339,7 @@ def _records(
         if not picked.given and _says_whose(sheet, table):
             told.rows_are, told.rows_choices = SAID_ALREADY, picked.choices
             told.remarks.append(SAID_ALREADY)
-            return _Part(told)
+            return Part(told)
         keys = list(picked.keys)
         told.rows_are, told.rows_entry = picked.said, picked.entry
         told.rows_choices, told.remarks = picked.choices, [*told.remarks, *picked.remarks]
@@ -327,7 +351,7 @@ def _records(
     told.usual = usual_words(rows, told.columns)
     keep_in_rows(told, rows, table.body.first, request)
     sums = _sums_at(table, totals(rows, told.columns))
-    return _Part(told, Block(table.body.first, table.body.last, rows), sums)
+    return Part(told, Block(table.body.first, table.body.last, rows), sums)
 
 
 #: Why nothing is written where the rows of a form say already whose they are.
@@ -351,79 +375,10 @@ def _sums_at(table: Table, sums: Mapping[int, Value]) -> dict[tuple[int, int], V
     return {(row, column): value for row in table.totals for column, value in sums.items()}
 
 
-def _summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> _Part:
-    stubs, told.rows_are = stubs_of(sheet, table, request)
-    rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
-    told.rows = sum(bool(stub.name) for stub in stubs)
-    told.about = [stub.key[0] if stub.key else None for stub in stubs]
-    told.called = [stub.name for stub in stubs]
-    counted = {c.source.figure.kind.name for c in told.columns if c.source.figure is not None}
-    told.rows_kind = min(counted, default="")
-    groups = [group_of(table, VOCABULARY[name]).remark for name in sorted(counted)]
-    told.remarks += list(dict.fromkeys(remark for remark in groups if remark is not None))
-    keep_in_rows(told, rows, table.body.first, request)
-    sums = _sums_at(table, _added(rows, told.columns))
-    _add_subtotals(table, rows, told.columns)
-    if request.user is not None and counted:
-        told.remarks.append(ONLY_OPEN)
-    whole = request.place if request.place and place_is_open(request, request.place) else None
-    if whole is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
-        for row in table.totals:
-            sums |= _whole(told, row, whole, table.unit)
-    return _Part(told, Block(table.body.first, table.body.last, rows), sums)
-
-
-def _add_subtotals(
-    table: Table, rows: list[dict[int, Value]], columns: Sequence[ColumnTold]
-) -> None:
-    """Into each subtotal's row the sums of the rows above it, as far as the subtotal before."""
-    start = 0
-    for row in sorted(table.subtotals):
-        number = row - table.body.first
-        if 0 <= number < len(rows):
-            rows[number].update(_added(rows[start:number], columns))
-            start = number + 1
-
-
-def _whole(told: TableTold, row: int, place: Place, unit: str) -> dict[tuple[int, int], Value]:
-    """Shares and distinct counts of the whole place, where its every part has a row."""
-    found: dict[tuple[int, int], Value] = {}
-    for column in told.columns:
-        figure = column.source.figure
-        if figure is None or _adds_up(figure):
-            continue
-        condition = in_place(figure.kind, place)
-        if condition is not None:
-            at = row, column.column.index
-            value = figure_cell(narrowed_to(figure, condition), column, at, unit, told.cells)
-            if value is not None:
-                found[at] = value
-    return found
-
-
-def _adds_up(figure: Figure) -> bool:
-    """Whether its parts add up to the whole."""
-    return figure.share is None and figure.aggregate != "distinct"
-
-
-def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -> dict[int, Value]:
-    """What is counted or added up in each row, added up for the total; other numbers are not."""
-    found: dict[int, Value] = {}
-    for column in columns:
-        figure = column.source.figure
-        if figure is None or not _adds_up(figure):
-            continue
-        index = column.column.index
-        numbers = [Decimal(v) for r in rows if isinstance(v := r.get(index), int | Decimal)]
-        if numbers:
-            found[index] = sum(numbers, Decimal(0))
-    return found
-
-
-def _card(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> _Part:
+def _card(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Request) -> Part:
     if request.subject is None:
         told.remarks.append(NO_SUBJECT)
-        return _Part(told)
+        return Part(told)
     read = Reader(request, kind, table.unit).read([request.subject], told.columns)
     cells: dict[tuple[int, int], Value] = {}
     told.rows_are, told.rows = Label("本人(户)", "the one whom the form is about"), 1
@@ -448,4 +403,4 @@ def _card(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Requ
             told.cells.append(CellTold(*at, kind=name, keys=cell.keys or (request.subject,)))
             cells[at] = value
     keep_in_card(told, cells, request)
-    return _Part(told, cells=cells)
+    return Part(told, cells=cells)

@@ -14,7 +14,7 @@ from bangfu.tables.understood import Table
 #: Words by which titles narrow of whom a table is, longest first.
 _GROUP = re.compile(
     "建档立卡贫困|易地搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
-    "贫困|脱贫|监测|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
+    "贫困|脱贫(?!攻坚|成果|致富)|监测|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
     "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境|"
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|"
     "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业|"
@@ -34,6 +34,8 @@ _OF_PERSONS = re.compile(
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|公益岗|"
     "公益性岗位|劳动力|志愿者|会员|返乡|外出|干部|毕业生|创业"
 )
+#: What asks for everybody, whomever a title speaks of.
+_EVERYBODY = re.compile("农户|全[村镇乡县]|常住|户籍|辖区")
 #: What is called otherwise by now: taken so, and said to be.
 _CALLED = {"贫困": "poor", "建档立卡贫困": "poor", "脱贫": "poor", "监测": "monitored"}
 _CALLED |= {"低收入": "low_income"}
@@ -42,6 +44,7 @@ _CALLED |= {"低收入": "low_income"}
 _TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "老年": ("age",),
     "儿童": ("age",),
+    "危房": ("house_grade",),
     "务工": ("work_kind",),
     "外出": ("work_kind",),
     "就业": ("work_kind", "public_post"),
@@ -103,6 +106,8 @@ def within(
     ``said``: the column's headings. A column that names its own kind of household counts that one.
     """
     words = group.word.split("、") if group.word else []
+    if words and not where and _EVERYBODY.search(said):
+        return None
     named = any(word in _CALLED and word in said for word in words)
     if named and "总" in said and ("kind" in where or "household" in where):
         # 脱贫人口总数 is all of them, whatever else the table is about.

@@ -14,7 +14,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import programmes_of
 from bangfu.paper.forms.asked import Request
-from bangfu.paper.forms.counting import Words
+from bangfu.paper.forms.classwords import Words
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import Table
 

@@ -15,7 +15,7 @@ from bangfu.tables.understood import SURE, Column, Party
 
 #: An answer that leaves a column as it is.
 BLANK = "-"
-Sort = Literal["serial", "field", "place", "figure", "stub", "none"]
+Sort = Literal["serial", "field", "place", "figure", "worked", "stub", "none"]
 
 _NAME = VOCABULARY["person"]["name"]
 #: Which level of the tree of places a heading asks for.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,8 @@ from bangfu.lists.pages import placed_under
 from bangfu.lists.places import find_places
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
-from bangfu.paper.forms.counting import Words, in_place, narrowed_to
+from bangfu.paper.forms.classwords import Words, both
+from bangfu.paper.forms.counting import in_place, narrowed_to
 from bangfu.paper.forms.opened import place_is_open, told_of
 from bangfu.paper.forms.sources import level_of
 from bangfu.paper.forms.told import CellTold, ColumnTold
@@ -41,15 +42,17 @@ class Stub:
     ``kind`` is that of ``subject``. ``condition`` says it for each kind that is counted; ``None``
     where nothing is known of the row. ``fresh``: its name must be written, the form has it blank.
     ``people`` are those of a unit, by their posts: what they do as helpers is the unit's too.
+    ``within``: the place in which the records of a class are counted.
     """
 
     name: str
     place: Place | None = None
     subject: UUID | None = None
     kind: str = ""
-    words: Mapping[str, Any] | None = None
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     people: tuple[UUID, ...] = ()
     fresh: bool = True
+    within: Place | None = None
 
     @property
     def key(self) -> tuple[UUID, ...]:
@@ -67,7 +70,9 @@ class Stub:
                 if name in figure.kind:
                     return {name: self.subject}
             return self._as_helpers(figure) if self.kind == "organisation" else None
-        return self.words
+        where = in_place(figure.kind, self.within) if self.within else {}
+        said = self.words.get(figure.kind.name)
+        return None if where is None or said is None else both(said, where)
 
     def _as_helpers(self, figure: Figure) -> Mapping[str, Any] | None:
         """What a unit and its people do as helpers: their pairings, and whom they help by them."""
@@ -138,13 +143,28 @@ def _given(text: str, table: Table, request: Request) -> Stub:
         keys = list(rows.values_list("fact", flat=True)[:2])
         key = keys[0] if len(keys) == 1 else None
         return Stub(text, subject=key, kind=table.subject.kind, fresh=False)
-    words = Words(moment, request.programme)
-    kinds = {c.of for c in table.columns if c.of and c.of in VOCABULARY}
-    if len(kinds) != 1:
-        return Stub(text, fresh=False)
-    counted = words.counted(VOCABULARY[kinds.pop()], [text])
-    known = not counted.left
-    return Stub(text, words=counted.where if known else None, fresh=False)
+    words, said = Words(moment, request.programme), text.removeprefix("其中").lstrip(":：")
+    kinds = [VOCABULARY[name] for name in {c.of for c in table.columns if c.of} & set(VOCABULARY)]
+    told = {kind.name: words.counted(kind, [said]) for kind in kinds}
+    known = {name: counted.where for name, counted in told.items() if not counted.left}
+    return Stub(text, words=known, fresh=False, within=request.place)
+
+
+def add_up(stubs: Sequence[Stub]) -> bool:
+    """Whether the rows of a summary have nothing in common, so that a total may add them up.
+
+    Places and units have; classes, where all are of one field.
+    """
+    fields = {(name, tuple(_fields(where))) for stub in stubs for name, where in stub.words.items()}
+    named = [stub for stub in stubs if stub.name and not stub.subject and not stub.place]
+    whole = all(stub.words and not stub.name.startswith("其中") for stub in named)
+    one = len({name for name, _ in fields}) == len(fields)
+    return whole and one and all(len(keys) == 1 for _, keys in fields)
+
+
+def _fields(where: Mapping[str, Any]) -> Iterator[str]:
+    for key, said in where.items():
+        yield from _fields(said) if isinstance(said, Mapping) and key == "household" else (key,)
 
 
 def _place_named(text: str, request: Request) -> Place | None:

@@ -80,7 +80,8 @@ class CellTold:
     """One cell: the records it was read from, or the figure and what may be added to it.
 
     ``why`` says of a blank one by a word of ``blanks.REASONS`` why it is so; ``nobody``: whom the
-    column is about is not on record. ``typed``: somebody typed it for this form alone.
+    column is about is not on record. ``typed``: somebody typed it for this form alone. ``worked``:
+    the cells of the form, by row and column, that it was worked out from.
     """
 
     row: int
@@ -93,6 +94,7 @@ class CellTold:
     why: str = ""
     nobody: bool = False
     typed: bool = False
+    worked: tuple[tuple[int, int], ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """As plain data, by the cell's name."""
@@ -103,6 +105,8 @@ class CellTold:
             said["records"] = [str(key) for key in self.keys]
         if self.figure is not None:
             said["figure"] = self.figure
+        if self.worked:
+            said["worked_out_from"] = [position(*at) for at in self.worked]
         if self.doubt:
             said["doubt"] = self.doubt
         if self.blank:

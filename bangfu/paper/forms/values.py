@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from bangfu.lists.columns import Cell as Read
 from bangfu.lists.figure import Figure, Number
-from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.cells import Percent, Value
 from bangfu.programmes.kinds import Field
 from bangfu.tables.understood import Column
 
@@ -75,14 +75,19 @@ def number_for(figure: Figure, value: Number, column: Column, table_unit: str) -
     """A figure's number as the form's cell takes it: a share in per cent, money in its unit."""
     exact = Fraction(value)
     if figure.is_share:
-        percent = _rounded(exact * 100, 2)
-        said = column.unit or "".join(column.path)
-        return percent if "%" in said or "％" in said else f"{percent:f}%"
+        return in_percent(exact, column)
     if figure.is_money:
         exact = exact / 100 if figure.share is None else Fraction(_rounded(exact / 100, 2))
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
     number = in_unit(number, unit_of(column, table_unit))
     return int(number) if number == number.to_integral() else number
+
+
+def in_percent(share: Fraction | Decimal, column: Column) -> Value:
+    """A share of one in per cent, with its sign where the headings have none."""
+    said = column.unit + "".join(column.path)
+    bare = "%" in said or "％" in said
+    return Percent.of(_rounded(Fraction(share) * 100, 2), bare=bare)
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:

@@ -168,16 +168,18 @@ def test_quarters_and_months_in_headings_are_times_of_the_title_s_year(
     ], "what is still to come is not counted as nothing"
 
 
-def test_a_quarter_without_a_year_and_households_of_another_quarter_are_not_counted(
+def test_a_quarter_needs_its_year_and_households_are_counted_as_of_its_end(
     db: None, tmp_path: Path
 ) -> None:
-    rows = [("村名", "走访次数", "<"), ("^", "一季度", "二季度"), BLANK, BLANK]
+    rows = [("村名", "走访次数", "<", "<"), ("^", "一季度", "二季度", "三季度"), BLANK, BLANK]
     (table,) = asked(tmp_path, ("各村走访情况统计表",), *rows)
-    assert sources(table)[1:] == ["-", "-"]
-    rows = [("村名", "监测户数", "<"), ("^", "一季度", "二季度"), BLANK, BLANK]
+    assert sources(table)[1:] == ["-", "-", "-"]
+    rows = [("村名", "监测户数", "<", "<"), ("^", "一季度", "二季度", "三季度"), BLANK, BLANK]
     (table,) = asked(tmp_path, ("2026年各村监测户情况统计表",), *rows)
-    assert sources(table)[1] == "-"
-    assert sources(table)[2].startswith("count:household")
+    first, second = (column.source.figure for column in table.columns[1:3])
+    assert first is not None and first.moment.on == dt.date(2026, 3, 31)
+    assert second is not None and second.moment.on == dt.date(2026, 6, 30)
+    assert sources(table)[3] == "-", "the third quarter is still to come"
 
 
 def test_needs_are_counted_by_pieces_and_by_how_they_stand(db: None, tmp_path: Path) -> None:
@@ -266,14 +268,6 @@ def test_members_below_a_card_are_those_of_the_household_or_nobody(
 def test_what_the_form_says_in_its_rows_is_never_written_over(
     village: Village, tmp_path: Path, db: None
 ) -> None:
-    rows = [
-        ("监测帮扶情况统计表",),
-        ("指标", "单位", "数量", "备注"),
-        ("监测对象户数", "户", "", ""),
-        ("监测对象人数", "人", "", ""),
-    ]
-    (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
-    assert table.kind != "organisation" and table.rows == 0
     rows = [("单位情况表",), ("单位名称", "地址", "单位类别"), ("", "城东", ""), ("", "城西", "")]
     (table,) = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county)).tables
     assert table.kind == "organisation" and table.rows == 0

@@ -1,0 +1,252 @@
+"""What words of headings stand for: the records of a kind that they narrow to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import figure_names
+from bangfu.lists.headings import ways
+from bangfu.lists.listing import Listing
+from bangfu.programmes.kinds import Kind, Label
+
+_NOTHING_SAID = re.compile(
+    r"(总|合计|全部|总计|小计|其中|共)?"
+    r"(户数?|人数?|人口数?|数|数量|个数|次数|件数?|总数|总户数|总人数)?"
+)
+#: Headings above headings that narrow nothing.
+_GENERAL = re.compile(r"(基本|总体|各村|有关|相关|主要|人员|家庭)*(情况|信息|统计|数据|指标|汇总)+")
+_ENDING = re.compile(r"(户数|人数|人口|对象|家庭|人员|户|人|数)$")
+_AGE_FROM = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以上")
+_AGE_TO = re.compile(r"(\d{1,3})(?:周?岁)(?:及|或|\(含\)|（含）)?以下")
+AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
+#: What is done at all, by a record of work.
+_WORK = re.compile("(?:结对)?(?:帮扶)?(?:工作)?(?:开展)?")
+#: The time of a column, which is told by its period.
+_TIMES = re.compile(r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|^(?:累计|今年|截至目前|全年)")
+_ARISEN = re.compile(r"^(?:新增|新发现|发现|收集|新提出|提出|开展)的?")
+#: What is counted anyway, as headings name it.
+_OWN = {
+    "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
+    "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
+    "household": "农户|家庭|农村户|农", "person": "农户|农村",
+}  # fmt: skip
+_CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
+_OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中)?")
+_ALLOWED = re.compile("(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人)*")
+_AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
+_WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
+_HAS_HELPER = re.compile(rf"已?结对|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
+_HAS_NO_HELPER = re.compile(rf"未结对|(?:未落实|没有|无)(?:{_WHO})|(?:{_WHO})未落实")
+PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
+#: Who helps one who lives there helps a household; who helps a household helps who lives there.
+HELPED: Mapping[str, Mapping[str, Any]] = {
+    "household": {"any": [PAIRED, {"person": {"as": "household", **PAIRED}}]},
+    "person": {"any": [PAIRED, {"household": PAIRED}]},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A list in the making: its condition, and the words left over."""
+
+    where: Mapping[str, Any]
+    left: tuple[str, ...] = ()
+
+
+class Words:
+    """What words of headings stand for, under a programme and at a moment."""
+
+    def __init__(self, moment: Moment, programme: Programme | None) -> None:
+        self.moment, self.programme = moment, programme
+        self.meaning = Meaning.of(programme, moment) if programme else None
+
+    def counted(self, kind: Kind, words: Iterable[str], above: Sequence[str] = ()) -> Counted:
+        """Records of a kind, narrowed by every word that is understood under the headings above."""
+        where: dict[str, Any] = {}
+        left: list[str] = []
+        for word in (listed := tuple(words)):
+            said = self._said(kind, plain(word), above)
+            if said is None and not _calls_a_field(kind, word, listed[-1], above):
+                left.append(word)
+            elif said is None:
+                continue
+            elif isinstance(said, str):
+                where |= {said: True}
+            else:
+                where = both(where, said)
+        return Counted(where, tuple(left))
+
+    def _said(self, kind: Kind, word: str, above: Sequence[str]) -> Mapping[str, Any] | str | None:
+        word = _without_own(kind, word)
+        if kind.nature == "event" and _WORK.fullmatch(word):
+            return {}
+        if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
+            return {}
+        if any(word == field.label.zh for field in kind.fields.values()):
+            return {}
+        return (
+            self._of_programme(kind, word)
+            or _of_allowance(kind, word)
+            or of_codes(kind, word, above)
+            or of_age(kind, word)
+            or _of_work(kind, word)
+            or _of_pairing(kind, word)
+            or _of_home(kind, word)
+            or _of_ending(kind, word)
+        )
+
+    def _of_programme(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
+        if self.meaning is None:
+            return None
+        for name, entry in self.meaning.file.entries("list", "enrol"):
+            if _alike(entry.title or "", word) and self._kind_of(name) == kind.name:
+                return name
+        for name, entry in self.meaning.file.entries("class"):
+            for option, title in (getattr(entry, "items", None) or {}).items():
+                if _alike(title if isinstance(title, str) else title.title or "", word):
+                    return {name: option}
+        return None
+
+    def _kind_of(self, name: str) -> str:
+        return Listing((name,), self.moment, programme=self.programme).kind.name
+
+    def taken_in(self, name: str) -> bool:
+        """Whether a list is of whom the programme takes in."""
+        return self.meaning is not None and self.meaning.sort_of(name) == "enrol"
+
+    def figures(self) -> list[tuple[str, Label]]:
+        """The programme's figures and lists, with their titles."""
+        if self.programme is None or self.meaning is None:
+            return []
+        names = figure_names(self.programme, self.moment)
+        titled = [(name, self.meaning.file.title_of(name) or name) for name in names]
+        return [(name, Label(title, title)) for name, title in titled]
+
+    def lists_of(self, kind: Kind) -> list[tuple[str, str]]:
+        """The programme's own lists of a kind, with their titles: who is taken in comes first."""
+        if self.meaning is None:
+            return []
+        entries = [*self.meaning.file.entries("enrol"), *self.meaning.file.entries("list")]
+        return [(n, e.title or n) for n, e in entries if self._kind_of(n) == kind.name]
+
+
+def _calls_a_field(kind: Kind, word: str, last: str, above: Sequence[str]) -> bool:
+    """Whether a heading above a word of a code book calls its field in short: 住房 above A级."""
+    told = of_codes(kind, plain(last), above) or _of_home(kind, plain(last))
+    if word == last or not told:
+        return False
+    (key,) = told
+    if key in ("kind", "household"):
+        return word in _ALL_SORTS
+    names = (kind[key].label.zh, *kind[key].aliases)
+    return any(name.startswith(word) for name in names)
+
+
+#: Headings above kinds of households that mean all of them together.
+_ALL_SORTS = frozenset(("贫困", "帮扶", "重点", "重点人群"))
+
+
+def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Both conditions; one that speaks of the same field again stands in a group of its own."""
+    clashing = {k: v for k, v in other.items() if k in one and one[k] != v}
+    merged = {**one, **{k: v for k, v in other.items() if k not in clashing}}
+    if clashing:
+        merged["none"] = [*merged.get("none", ()), {"none": [clashing]}]
+    return merged
+
+
+def plain(word: str) -> str:
+    return re.sub(r"[\s()（）:：]", "", word).casefold()
+
+
+def _alike(title: str, word: str) -> bool:
+    """Whether a heading is what a title says, with or without 户, 人, 数 at its end."""
+    one, other = plain(title), plain(word)
+    return bool(one) and (one == other or _ENDING.sub("", one) == _ENDING.sub("", other) != "")
+
+
+def of_codes(kind: Kind, word: str, above: Sequence[str] = ()) -> Mapping[str, Any] | None:
+    """A word of one field's code book; of several the one that a heading above names."""
+    found = [
+        (field.key, code)
+        for field in kind.fields.values()
+        if field.codes and field.key != "relation" and field.key not in kind.preset
+        # What is sealed is not counted, so a word of its book means something else here.
+        if field.sensitivity != "sealed"
+        for code in field.codes
+        if any(_alike(way, word) for way in ways(field, code) if not way.isdigit())
+    ]
+    if len(found) > 1:
+        named = {plain(heading) for heading in above}
+        found = [(k, code) for k, code in found if named & {kind[k].label.zh, *kind[k].aliases}]
+    return {found[0][0]: found[0][1]} if len(found) == 1 else None
+
+
+def _of_work(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons who work for wages, away or near: 务工人数 says neither."""
+    if kind.name != "person" or not _AT_WORK.fullmatch(word):
+        return None
+    return {"work_kind": ["away", "local"]}
+
+
+def _of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons with an allowance of any sort: 低保 and 特困 do not say of which."""
+    if kind.name != "person" or not (found := _ALLOWED.fullmatch(word)):
+        return None
+    key = "allowance" if found["low"] else "destitute"
+    return {key: [code for code in kind[key].codes if code != "none"]}
+
+
+def of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    if "age" not in kind:
+        return None
+    if span := AGE_SPAN.search(word):
+        return {"age": {"at_least": int(span[1]), "at_most": int(span[2])}}
+    if least := _AGE_FROM.search(word):
+        return {"age": {"at_least": int(least[1])}}
+    if most := _AGE_TO.search(word):
+        # Where nothing else is said, 以上 and 以下 count the number itself in.
+        return {"age": {"at_most": int(most[1])}}
+    return None
+
+
+def _without_own(kind: Kind, word: str) -> str:
+    """A word without the time it speaks of and without what is counted anyway."""
+    word = _TIMES.sub("", word)
+    if kind.nature == "event":
+        word = _ARISEN.sub("", word)
+    own = _OWN.get(kind.name) or _OWN.get(kind.basic or kind.name)
+    return re.sub(rf"^(?:{own})|(?:{own})$", "", word) if own else word
+
+
+def _of_home(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons by the kind of their household: 监测对象 and 脱贫人口 of persons."""
+    if kind.name != "person":
+        return None
+    found = of_codes(VOCABULARY["household"], word)
+    return {"household": found} if found else None
+
+
+def _of_ending(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Needs that are closed, or still open."""
+    if kind.name != "need":
+        return None
+    if _CLOSED.fullmatch(word):
+        return {"closed": {"known": True}}
+    return {"closed": {"known": False}} if _OPEN.fullmatch(word) else None
+
+
+def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    if kind.name not in VOCABULARY["pairing"].ties:
+        return None
+    helped = HELPED.get(kind.name, PAIRED)
+    if _HAS_HELPER.fullmatch(word):
+        return helped
+    return {"none": [helped]} if _HAS_NO_HELPER.fullmatch(word) else None

@@ -1,0 +1,229 @@
+"""Tables whose rows say what is counted (指标, 单位, 数量) and whose columns say of which time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bangfu.tables.grid import Grid
+from bangfu.tables.headings import canonical, unit_in, written
+from bangfu.tables.layout import Block
+from bangfu.tables.periods import part_of_year, period_in
+from bangfu.tables.spans import RELATIVE
+from bangfu.tables.subjects import leaf_of
+from bangfu.tables.summaries import counts
+from bangfu.tables.understood import Period
+
+_LABEL = re.compile(
+    r"^(?:(?:主要|统计|核心|工作|考核|监测|报告)?(?:指标|项目|内容|事项)(?:名称|内容)?|类别|分类|名称|指标项)?$"
+)
+#: What stands beside a label: of what it is a part.
+_GROUP = re.compile(r"^(?:类别|类型|分类|大类|指标类别|指标类型|项目类别|一级指标|类)?$")
+_UNIT = re.compile(r"^(?:计量)?单位$")
+_SERIAL = re.compile(r"^(?:序号?|行次|编号|代码|栏次|项次|顺序号|指标代码)$")
+_ASIDE = re.compile(r"^(?:备注|说明|填报说明|指标解释|指标说明|数据来源|责任单位|填报人)$")
+#: Headings of numbers that say neither a kind nor a time.
+_NUMBER = re.compile(
+    r"^(?:数量|数值|数据|指标值|数额|实际|实际数|实有数?|现状值?|现有数?|统计数|统计结果|合计|总数|总量|数|人数或户数)$"
+)
+#: What is planned, and what is worked out from other columns.
+_PLANNED = re.compile(r"计划|目标|任务|预期|预计|应")
+_WORKED_OUT = re.compile(r"增减|增长|增幅|同比|环比|比重|占比|比例|完成率|进度|±|差")
+_MARKS = (
+    re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]"),
+    re.compile(r"^[(（][一二三四五六七八九十]{1,3}[)）]"),
+    re.compile(r"^[0-9]{1,2}[、.．)）](?![0-9])"),
+    re.compile(r"^[(（][0-9]{1,2}[)）]|^[①-⑳]"),
+)
+_OF_IT = re.compile(r"^其中[::]?|^#")
+_DOTTED = re.compile(r"^[0-9]{1,2}(?:[.．][0-9]{1,2})+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what it is called, its unit, and of what it is a part, from the highest down.
+
+    ``maybe`` is what a row above is called of which it may be a part, or not.
+    """
+
+    row: int
+    label: str
+    above: tuple[str, ...] = ()
+    unit: str = ""
+    maybe: str = ""
+
+    def paths(self, heading: str) -> list[tuple[str, ...]]:
+        """What the cell below a heading asks, down to the row's own words; two where it may be."""
+        ways = [(heading, *self.above, self.label)]
+        return [*ways, (heading, *self.above, self.maybe, self.label)] if self.maybe else ways
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """The rows of such a table, and by column the headings of its numbers, and of what is worked
+    out from them.
+    """
+
+    rows: tuple[Row, ...]
+    values: Mapping[int, str]
+    worked: Mapping[int, str]
+
+
+def indicators_of(grid: Grid, block: Block, title: str, period: Period | None) -> Indicators | None:
+    """What the rows of a table count, where they say it; nothing where they are anything else."""
+    if block.layout != "rows" or block.header is None:
+        return None
+    values = _values(block, period)
+    labels = _labels(grid, block, values)
+    units = next((c for c, p in block.paths.items() if _UNIT.match(leaf_of(p))), 0)
+    if not values or not labels:
+        return None
+    rows = tuple(_rows(grid, block, labels, units))
+    counting = [row for row in rows if counts((named(row.label, row.unit),), (), title)]
+    blank = all(not grid.text(row.row, column) for row in rows for column in values)
+    if len(rows) < 2 or len(counting) < 0.5 * len(rows) or not blank:
+        return None
+    worked = {
+        column: "".join(path)
+        for column, path in block.paths.items()
+        if column not in values and path and _WORKED_OUT.search(path[-1])
+    }
+    return Indicators(rows, values, worked)
+
+
+def named(label: str, unit: str) -> str:
+    """A label with its unit, as headings have it."""
+    return f"{label}({unit})" if unit and not written(label).unit else label
+
+
+def _values(block: Block, period: Period | None) -> dict[int, str]:
+    """The columns of numbers; none where a heading is neither of one nor beside one."""
+    found: dict[int, str] = {}
+    for column, path in block.paths.items():
+        leaf = "".join(path[-1].split()) if path else ""
+        if _is_number(leaf, path, period):
+            found[column] = "".join(path)
+        elif leaf and not _stands_beside(leaf):
+            return {}
+    return found
+
+
+def _is_number(leaf: str, path: Sequence[str], period: Period | None) -> bool:
+    bare = canonical(written(leaf).bare) if leaf else ""
+    if not bare or _PLANNED.search(bare) or _WORKED_OUT.search(bare):
+        return False
+    if asked := RELATIVE.match(leaf):
+        return not leaf[asked.end() :].strip("()（）") or bool(_NUMBER.match(leaf[asked.end() :]))
+    if part_of_year(leaf, period) is not None:
+        return True
+    rest = _TIME.sub("", bare)
+    return bool(_NUMBER.match(bare)) or bool(period_in(leaf)) and rest in ("", "数", "累计")
+
+
+_TIME = re.compile(
+    r"20[0-9]{2}年?|[0-9]{1,2}月?[至到-]?|[年月日度底末止]|截[至止到]|季度?|第?[一二三四]季|上下半"
+)
+
+
+def _stands_beside(leaf: str) -> bool:
+    bare = canonical(written(leaf).bare)
+    known = (_LABEL, _GROUP, _UNIT, _SERIAL, _ASIDE)
+    return any(way.match(bare) for way in known) or bool(
+        _PLANNED.search(bare) or _WORKED_OUT.search(bare)
+    )
+
+
+def _labels(grid: Grid, block: Block, values: Mapping[int, str]) -> list[int]:
+    """The columns of words before the numbers, from the left: groups, and last the labels."""
+    found = []
+    for column, path in block.paths.items():
+        leaf = leaf_of(path)
+        if column > min(values, default=0) or _UNIT.match(leaf) or _SERIAL.match(leaf):
+            continue
+        said = sum(bool(re.search("[\u3400-\u9fff]", grid.text(row, column))) for row in block.body)
+        if (_LABEL.match(leaf) or _GROUP.match(leaf)) and said:
+            found.append(column)
+    last = [grid.text(row, found[-1]) for row in block.body] if found else []
+    return found if sum(map(bool, last)) >= 0.7 * len(last) else []
+
+
+def _rows(grid: Grid, block: Block, labels: Sequence[int], units: int) -> Iterator[Row]:
+    *groups, own = labels
+    above: dict[int, str] = {}
+    outline = _Outline()
+    serial = next((c for c, p in block.paths.items() if _SERIAL.match(leaf_of(p))), 0)
+    for row in block.body:
+        for column in groups:
+            if text := grid.text(row, column):
+                above[column] = text
+                outline = _Outline()
+            elif not any(s.top <= row <= s.bottom for s in grid.merged if s.left == column):
+                above.pop(column, None)
+        text = grid.text(row, own)
+        raw = str(grid.value(row, own) or "")
+        if row in block.repeats or not text:
+            outline = _Outline()
+            continue
+        unit = unit_in(grid.text(row, units)) if units else ""
+        label, number = _without_marks(text), grid.text(row, serial) if serial else ""
+        told = counts((named(label, unit),), (), "")
+        wholes, maybe = outline.place(raw, number, (told.of if told else None) or unit)
+        said = tuple(_without_marks(above[c]) for c in groups if c in above)
+        yield Row(row, label, (*said, *wholes), unit, maybe)
+
+
+def _without_marks(text: str) -> str:
+    text = "".join(text.split())
+    for way in (*_MARKS, _OF_IT, *_MARKS):
+        text = way.sub("", text)
+    return text
+
+
+class _Outline:
+    """Of what each row is a part, by its marks, its indent and 其中."""
+
+    def __init__(self) -> None:
+        self.numbered: list[tuple[int, str]] = []  # ranks of marks, from the highest down
+        self.last = ""
+        self.counts = ""
+        self.indent = 0
+        self.listed = False
+
+    def place(self, raw: str, number: str, counts: str) -> tuple[tuple[str, ...], str]:
+        """What the row is a part of, from the highest down, and what it may be a part of.
+
+        ``counts``: the kind that it counts, or its unit; persons are no part of households.
+        """
+        text, label = raw.strip(), _without_marks(raw)
+        indent, rank = len(raw) - len(raw.lstrip()), _rank(text, number)
+        if _OF_IT.match(text):
+            self.listed = True
+            return self._wholes(self.last), ""
+        if rank:
+            while self.numbered and self.numbered[-1][0] >= rank:
+                self.numbered.pop()
+            wholes = self._wholes()
+            self.numbered.append((rank, label))
+        elif indent > self.indent:
+            return self._wholes(self.last), ""
+        elif self.listed and self.numbered and self.numbered[-1][1] == self.last:
+            # Below a numbered row, what has no number goes on with its parts.
+            return self._wholes(self.last), ""
+        elif self.listed and counts == self.counts:
+            return self._wholes(), self.last
+        else:
+            wholes = self._wholes()
+        self.last, self.indent, self.counts, self.listed = label, indent, counts, False
+        return wholes, ""
+
+    def _wholes(self, last: str = "") -> tuple[str, ...]:
+        above = [label for _, label in self.numbered]
+        return tuple(dict.fromkeys([*above, last] if last else above))
+
+
+def _rank(text: str, number: str) -> int:
+    """How deep the mark before a row's words puts it, or its number 1.2; 0 without either."""
+    if _DOTTED.match(number):
+        return len(_MARKS) + len(re.findall("[.．]", number))
+    return next((n for n, way in enumerate(_MARKS, 1) if way.match(text)), 0)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from bangfu.desk.duties import turns_page
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     Asked,
@@ -32,6 +33,8 @@ from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of, total_of
+from bangfu.lists.targets import Reached
+from bangfu.programmes.names import ROW
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.schema import Alert
 from bangfu.programmes.units import with_unit
@@ -138,7 +141,7 @@ def _lines(told: Alarm, shown: Sequence[Raised], dates: Asked, seen: set[str]) -
 def _opened(alert: AlertOf, seen: set[str]) -> bool:
     """Whether the rows that were counted can be shown at all."""
     listing = alert.asked.counting(alert.meaning, alert.moment).listing
-    return listing.kind.name in seen and not listing.totals_only
+    return listing.kind.name in {*seen, ROW} and not listing.totals_only
 
 
 @require_GET
@@ -152,23 +155,35 @@ def rows(request: HttpRequest, name: str, alert: str, key: UUID | None = None) -
         if watched(meaning, alert, dates.moment) is not None:
             raise Http404
         claim = AlertOf.of_meaning(meaning, alert, dates.moment)
-        listing = _counted(user, claim, key)
-        if listing is None or not _opened(claim, kinds_seen(request)):
+        line = _line(user, claim, key)
+        if line is None or not _opened(claim, kinds_seen(request)):
             raise Http404
+        called = names_of((key,), dates.moment).get(key, "") if key else ""
+        if (behind := claim.turns_of(line)) is not None:
+            return turns_page(
+                request, behind, dates, title=meaning.file.title_of(alert), about=called,
+                back=reverse("desk:alert", args=[name, alert]),
+            )  # fmt: skip
+        listing = _counted(claim, line)
         context = _rows(request, programme, listing, dates)
     except Unsayable as wrong:
         raise Http404 from wrong
-    called = names_of((key,), dates.moment).get(key, "") if key else ""
     title = " · ".join(filter(None, (meaning.file.title_of(alert), called)))
     return render(request, "desk/alert.html", {**context, "title": title})
 
 
-def _counted(user: User, alert: AlertOf, key: UUID | None) -> Listing | None:
-    """What was counted for a record that the reader may see; None if there is no such line."""
+def _line(user: User, alert: AlertOf, key: UUID | None) -> Reached | None:
+    """What was read for a record that the reader may see; None if there is no such line."""
     line = next((one for one in alert.reached() if one.key == key), None)
     if line is None or line.reading is None or not open_keys(user, alert, [key]):
         return None
+    return line
+
+
+def _counted(alert: AlertOf, line: Reached) -> Listing:
+    """The records that were counted at a line."""
     if line.figure is not None:
         return line.figure.listing
+    assert line.reading is not None
     listing = alert.asked.counting(alert.meaning, alert.moment.on_day(line.on)).listing
     return replace(listing, keys=line.reading.facts)

@@ -38,6 +38,7 @@ from bangfu.lists.duty_words import asked_text, number_text
 from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
 from bangfu.lists.tallies import Tally
+from bangfu.lists.turn_figures import Behind
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
@@ -145,6 +146,31 @@ def _leads_to_rows(request: HttpRequest, found: Board) -> bool:
     """Whether what counted is shown row by row; of some lists the file shows totals only."""
     listing = found.duty.counting.listing
     return listing.kind.name in kinds_seen(request) and not listing.totals_only
+
+
+def turns_page(
+    request: HttpRequest, behind: Behind, dates: Asked, *, title: str, about: str, back: str
+) -> HttpResponse:
+    """The turns that were counted for a number, as far as the reader may see whose they are."""
+    duty, programme = behind.duty, behind.duty.meaning.row
+    found = Board.about(duty, behind.owed)
+    open_ = [] if duty.entry.readers == () else found.shown_to(reader(request))
+    page = page_of(request, sorted(open_, key=lambda one: one.due, reverse=True), len(open_))
+    context = {
+        "programme": programme,
+        "dates": dates,
+        "name": duty.name,
+        "duty_title": duty.entry.title or duty.name,
+        "title": title,
+        "about": about,
+        "back": back,
+        "page": page,
+        "withheld": len(behind.owed) - len(open_),
+        "lines": _shown(found, list(page.object_list)),
+        "counted": _leads_to_rows(request, found),
+        "asked": request.GET,
+    }
+    return render(request, "desk/turns.html", context)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bangfu.desk.duties import turns_page
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     PAGE_SIZE,
@@ -39,6 +40,7 @@ from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import groups_of, reading
+from bangfu.lists.turn_figures import TurnFigure
 from bangfu.lists.wording import change_text, groups_called, in_book_order
 
 #: So many seconds a line of time may take unasked, and when it was asked for.
@@ -145,6 +147,9 @@ def _compared(figure: Figure, now: Reading) -> dict[str, Any] | None:
 
 def _rows(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
     figure, kind = told.figure, told.figure.kind
+    if figure.worked_out:
+        address = reverse("desk:figure_rows", args=[told.programme.name, figure.name, "rows"])
+        return {"kind": kind, "closed": told.closed, "total": now.rows, "turns": address}
     roles = [role for role in ROLES.values() if kind.name in role.sees and not role.own]
     told_of = {"kind": kind, "may_open": roles, "closed": told.closed, "total": now.rows}
     if told.closed or kind.name not in kinds_seen(request):
@@ -227,6 +232,8 @@ def _rows_of_group(figure: Figure, group: Group) -> str:
 
 
 def _bridge(request: HttpRequest, told: _Asked) -> dict[str, Any]:
+    if told.figure.worked_out:
+        return {}
     since = day_of(request.GET.get("since"))
     usual = told.dates.moment.on.replace(day=1) - dt.timedelta(days=1)
     shown = since.isoformat() if since else usual.isoformat()
@@ -287,6 +294,11 @@ def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpRespons
     """All rows of a figure, of its doubtful rows, or of one term of a bridge."""
     told = _ask(request, name, figure)
     kind = told.figure.kind
+    if isinstance(told.figure, TurnFigure) and part == "rows" and not told.closed:
+        return turns_page(
+            request, told.figure.behind(), told.dates, title=told.figure.title, about="",
+            back=reverse("desk:figure", args=[name, figure]),
+        )  # fmt: skip
     if told.closed or kind.name not in kinds_seen(request):
         raise Http404
     found, at, title = _part(request, told, part)

@@ -151,7 +151,7 @@ def _figure(meaning: Meaning, name: str, moment: Moment) -> Figure | None:
 
 def _bridged(figure: Figure, since: dt.date) -> str:
     """What came and went since a day; a share has no bridge, nor what counts for a unit."""
-    if figure.share is not None or figure.each or since >= figure.moment.on:
+    if figure.share is not None or figure.each or figure.worked_out or since >= figure.moment.on:
         return ""
     crossed = bridge(figure, figure.moment.on_day(since), figure.moment)
     parts = []

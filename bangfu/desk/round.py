@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.acts import acts_on
 from bangfu.desk.asks import Day, Number, ask
 from bangfu.desk.behind import rows_page
+from bangfu.desk.duties import turns_page
 from bangfu.desk.entry import EntryForm, asking, entered, enters, subject_for
 from bangfu.desk.journal import told
 from bangfu.desk.page import (
@@ -54,6 +55,7 @@ from bangfu.lists.rounds import (
     rows_behind,
     sheet,
     totals,
+    turns_of,
 )
 from bangfu.lists.samples import draw_again, progress, samples_of
 from bangfu.programmes.schema import Review
@@ -176,6 +178,12 @@ def rows(request: HttpRequest, key: UUID, item: str) -> HttpResponse:
     if line is None:
         raise Http404
     try:
+        behind = turns_of(held, item, Moment.present())
+        if behind is not None:
+            return turns_page(
+                request, behind, asked(request), title=line.title or item, about=_about(held),
+                back=address_of("round", key),
+            )  # fmt: skip
         listing, facts = rows_behind(held, item, Moment.present())
     except Unsayable as why:
         raise Http404 from why

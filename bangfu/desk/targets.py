@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from bangfu.desk.duties import turns_page
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     Asked,
@@ -25,12 +27,14 @@ from bangfu.desk.table import table, usual_order
 from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import Unsayable, lasting
 from bangfu.ledger.models import Programme, User
+from bangfu.lists.claims import of_turns
 from bangfu.lists.columns import columns_of
+from bangfu.lists.duty_board import people_open_to
 from bangfu.lists.duty_words import asked_text, number_text, pace_text
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of, total_of
 from bangfu.lists.targets import Reached, TargetOf, targets_in
-from bangfu.programmes.names import VERDICTS
+from bangfu.programmes.names import ROW, VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.units import with_unit
 
@@ -93,7 +97,14 @@ def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpRespon
         raise Http404
     user, seen = reader(request), kinds_seen(request)
     try:
-        listing, one = _line(user, TargetOf.named(programme, target, dates.moment), place)
+        found_of = TargetOf.named(programme, target, dates.moment)
+        one = _line(user, found_of, place)
+        if (behind := found_of.turns_of(one)) is not None:
+            return turns_page(
+                request, behind, dates, title=meaning_at(programme, dates).file.title_of(target),
+                about=f"{one.ended:%Y-%m-%d}", back=reverse("desk:targets", args=[name]),
+            )  # fmt: skip
+        listing = found_of.rows_of(one)
     except Unsayable as why:
         raise Http404 from why
     kind = listing.kind
@@ -118,8 +129,8 @@ def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpRespon
     return render(request, "desk/target_rows.html", context)
 
 
-def _line(user: User, target: TargetOf, place: int) -> tuple[Listing, Reached]:
-    """The rows behind one line: of the whole, or of one record that the reader may see."""
+def _line(user: User, target: TargetOf, place: int) -> Reached:
+    """One line: of the whole, or of one record that the reader may see."""
     lines = list(target.reached())
     if place >= len(lines) or target.totals_only:
         raise Http404
@@ -128,7 +139,7 @@ def _line(user: User, target: TargetOf, place: int) -> tuple[Listing, Reached]:
         one.reading is None or one.key not in _open_to(user, target, [one])
     ):
         raise Http404
-    return target.rows_of(one), one
+    return one
 
 
 def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[str]) -> Told:
@@ -139,7 +150,7 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
         target = TargetOf.named(programme, name, dates.moment)
         lines = list(target.reached())
         whole = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning)
-        closed = target.totals_only or whole.totals_only or whole.kind.name not in seen
+        closed = target.totals_only or whole.totals_only or whole.kind.name not in {*seen, ROW}
     except Unsayable as why:
         return Told(name, title, says, [], 0, (), False, str(why))
     shown, hidden = lines, 0
@@ -165,6 +176,9 @@ def _open_to(user: User, target: TargetOf, lines: Sequence[Reached]) -> set[Any]
     assert target.entry.each is not None
     each = Listing((target.entry.each,), target.moment, programme=target.meaning.row)
     rows = lasting(each.kind, target.moment).filter(fact__in={one.key for one in lines})
+    if each.kind.name == "person" and of_turns(target.meaning, target.asked.of):
+        # What people owed and did at work is for them and the leads of their units.
+        rows = rows.filter(fact__in=people_open_to(user, target.moment))
     return set(opens(user, each.kind, rows).values_list("fact", flat=True))
 
 

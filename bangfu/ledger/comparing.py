@@ -268,29 +268,50 @@ def measured(
     told: Verdict,
     kind: Kind,
     scope: Scope,
+    apart: str | None = None,
 ) -> Verdict:
     """How many tied records meet a condition, or what they add up to, against bounds.
+
+    ``apart``: the column of which different values are counted instead.
 
     ``tied`` are all that belong to a row, ``told`` which of them count, ``every`` those that a
     share is of. Amounts are never below nothing, so what surely counts is the least and what
     possibly counts the most.
     """
-    least, most = (_total(tied.filter(q), added) for q in (told.sure, told.possible))
+    least, most = (_total(tied.filter(q), added, apart) for q in (told.sure, told.possible))
     verdict = EVERYTHING
     for word, bound in bounds.items():
         share = SHARE.fullmatch(bound) if isinstance(bound, str) else None
         if share:
             verdict = verdict & _share(
-                word, bound, least, most, _total(tied.filter(every.possible), added)
+                word, bound, least, most, _total(tied.filter(every.possible), added, apart)
             )
         else:
             verdict = verdict & _bound(word, _limit(bound, added, kind, scope), least, most)
-    return verdict
+    return _open_to_more(verdict, bounds, tied.filter(told.possible), added)
 
 
-def _total(rows: QuerySet[Any], added: Field | None) -> Any:
+def _open_to_more(
+    verdict: Verdict, bounds: Mapping[str, Any], rows: QuerySet[Any], added: Field | None
+) -> Verdict:
+    """The verdict where a blank amount may make a sum larger than what is written down."""
+    if added is None or not _blank_at_times(added, rows):
+        return verdict
+    more = Q(Exists(rows.filter(**{f"{added.read or added.key}__isnull": True})))
+    if bounds.keys() <= {"at_least", "above"}:
+        return Verdict(verdict.sure, verdict.possible | more)
+    return Verdict(verdict.sure & ~more, verdict.possible | more)
+
+
+def _blank_at_times(field: Field, rows: QuerySet[Any]) -> bool:
+    return bool(rows.model._meta.get_field(field.read or field.key).null)
+
+
+def _total(rows: QuerySet[Any], added: Field | None, apart: str | None) -> Any:
     """One number over some rows; nothing adds up to nothing."""
-    number: Any = CountOf("pk") if added is None else SumOf(added.read or added.key)
+    number: Any = CountOf(apart, distinct=True) if apart else CountOf("pk")
+    if added is not None:
+        number = SumOf(added.read or added.key)
     # Grouped by a constant, so that one row comes of it.
     whole = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=number).values("n")
     amount = DecimalField(max_digits=20, decimal_places=4)

@@ -785,8 +785,10 @@ def _askable(kind: Kind, left: str, scope: Scope) -> bool:
         return select(scope.meaning.entry_of(left).each, scope)[0].name == kind.name
     if left in VOCABULARY:
         return bool(VOCABULARY.ties(of=left, to=kind.name))
-    sort = scope.meaning.sort_of(left)
-    return bool(sort) and select(left, scope)[0].name == kind.name
+    if not scope.meaning.sort_of(left):
+        return False
+    listed = select(left, scope)[0].name
+    return listed == kind.name or bool(VOCABULARY.ties(of=listed, to=kind.name))
 
 
 def _within_places(column: str, codes: list[Any], scope: Scope) -> Q:
@@ -864,28 +866,48 @@ def _tied_line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     bounds, where = _split(right)
     if right is False:
         bounds = {"exactly": 0}
-    added = where.get("sum")
-    where = {k: v for k, v in where.items() if k not in ("as", "sum")}
+    added, apart = where.get("sum"), where.get("distinct")
+    where = {k: v for k, v in where.items() if k not in ("as", "sum", "distinct")}
     via = right.get("as") if isinstance(right, Mapping) else None
     fields = _ties(other, kind, via, whole=other.name in ("pairing", "agreement"))
     # Seen from what stands between, of which each record has few: parts of work, or sheets.
-    between = fields[0].type == "many" or fields[0].read.startswith("sheet.")
+    many = fields[0].type == "many"
+    between = not (added or apart) and (many or fields[0].read.startswith("sheet."))
     inner = (_further_in(scope) if between else scope).within(other)
     inner = replace(inner, this=(kind, 2 if between else 1))
     all_told = EVERYTHING if left in VOCABULARY else select(left, inner)[1]
     told = all_told & compile_where(other, where, inner)
     rows, ties = rows_of(other, inner), [tie_by(other, f, kind, inner) for f in fields]
+    if many and not between:
+        # Of what somebody had a part in: from the parts, of which there are few.
+        ties = [Q(fact__in=_had_part(fields[0], inner).values("activity_id"))]
     if between:
         rows, ties, all_told, told = _between(fields[0], other, rows, (all_told, told), scope)
-    if not added and not any(_is_measured(word, n, scope) for word, n in bounds.items()):
+    amounts = any(_is_measured(word, n, scope) for word, n in bounds.items())
+    if not (added or apart or amounts):
         bounds = {word: _how_many(n, scope) for word, n in bounds.items()}
         return _counted(bounds, rows, ties, told)
-    if added and between:
-        raise Unsayable(f"{added} of a {other.name} tied by {fields[0].key} is not added up")
     tied = rows.filter(functools.reduce(operator.or_, ties))
     field = other[added] if added else None
-    verdict: Verdict = _comparing().measured(bounds, field, tied, all_told, told, kind, scope)
+    if apart:
+        tied, apart = _told_apart(tied, other, apart)
+        bounds = bounds or {"at_least": 1}
+    verdict: Verdict = _comparing().measured(
+        bounds, field, tied, all_told, told, kind, scope, apart
+    )
     return verdict
+
+
+def _told_apart(rows: QuerySet[Any], kind: Kind, path: str) -> tuple[QuerySet[Any], str]:
+    """Rows that say something in a field of which different values are counted, and its column."""
+    if path == "day":
+        return rows, "date"
+    field = kind[path]
+    column = field.read or field.key
+    if not field.stands_itself:
+        raise Unsayable(f"{path} of a {kind.name} is no column of its own, to be told apart")
+    worded = field.type in ("text", "code", "ranked")
+    return (rows.exclude(**{column: ""}) if worded else rows), column
 
 
 def _is_measured(word: str, bound: Any, scope: Scope) -> bool:
@@ -950,10 +972,7 @@ def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
     ``inner`` is the scope in which the rows of ``other`` stand.
     """
     if field.type == "many":
-        parts = Participant.objects.filter(
-            known(inner.known_at), activity=OuterRef("fact"), part=field.read
-        )
-        return Q(Exists(parts.filter(subject=OuterRef(OuterRef("fact")))))
+        return Q(Exists(_had_part(field, inner).filter(activity=OuterRef("fact"))))
     if field.read.startswith("sheet."):
         column = field.read.removeprefix("sheet.")
         sheet = stated(sheet_of(other), replace(inner, own=inner.inner))
@@ -966,6 +985,12 @@ def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
         )
         return Q(Exists(inside))
     return Q(**{column: OuterRef("fact")})
+
+
+def _had_part(field: Field, inner: Scope) -> QuerySet[Any]:
+    """The parts that the row one level out had in anything."""
+    parts = Participant.objects.filter(known(inner.known_at), part=field.read)
+    return parts.filter(subject=OuterRef(OuterRef("fact")))
 
 
 def _how_many(n: Any, scope: Scope) -> int | None:

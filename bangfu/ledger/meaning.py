@@ -18,7 +18,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.loader import load
 from bangfu.programmes.programme import Programme
-from bangfu.programmes.schema import Class, Organisation, Pairing
+from bangfu.programmes.schema import Class, Duty, Organisation, Pairing
 
 
 class NotInForce(Exception):
@@ -103,6 +103,12 @@ class Meaning:
         """The pairing entry of a name."""
         entry = self.file.entry(name)
         assert isinstance(entry, Pairing)
+        return entry
+
+    def duty(self, name: str) -> Duty:
+        """The duty of a name."""
+        entry = self.file.entry(name)
+        assert isinstance(entry, Duty)
         return entry
 
     def entry_of(self, name: str) -> Any:

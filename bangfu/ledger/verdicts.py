@@ -30,7 +30,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import period_of
 from bangfu.programmes.schema import Check, Checklist, Workflow
-from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, as_condition, why_not
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, as_condition, claims_of, why_not
 
 
 def verdict_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
@@ -63,11 +63,15 @@ def _known(name: str, wanted: list[Any], words: Mapping[str, Any]) -> None:
 def _item(kind: Kind, name: str, item: str, check: Check, scope: Scope) -> Verdict:
     if check.of is None:
         return _ticked(name, item, check, scope)
-    of = select(check.of[0], scope.within(kind))[0]
-    if (why := why_not(check, of)) is not None:
-        raise Unsayable(f"the item {item} of {name} cannot stand in a condition: {why.en}")
-    since = _since(check, scope)
-    return compile_where(kind, as_condition(check, of, kind, since), scope)
+    told = EVERYTHING
+    for claim in (check, *list(claims_of(check))[1:]):
+        assert claim.of is not None
+        of = select(claim.of[0], scope.within(kind))[0]
+        if (why := why_not(claim, of)) is not None:
+            raise Unsayable(f"the item {item} of {name} cannot stand in a condition: {why.en}")
+        since = _since(claim, scope)
+        told = told & compile_where(kind, as_condition(claim, of, kind, since), scope)
+    return told
 
 
 def _since(check: Check, scope: Scope) -> Any:

@@ -21,13 +21,13 @@ from bangfu.ledger.conditions import Unsayable, basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
-from bangfu.lists.claims import Bounds, Read, Sort, sort_of
-from bangfu.lists.duty_board import fact_tables, people_open_to, question_of, units_led
+from bangfu.lists.claims import Bounds, Read, Sort, of_turns, sort_of
+from bangfu.lists.duty_board import people_open_to, question_of, units_led
 from bangfu.lists.duty_words import number_text
 from bangfu.lists.figure import Figure, dated
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import total_of
-from bangfu.lists.readings import kept
+from bangfu.lists.readings import fact_tables, kept
 from bangfu.lists.targets import Reached, TargetOf
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.period import Span
@@ -63,7 +63,7 @@ def alerts_of(programme: Programme, moment: Moment) -> Iterator[Figure]:
 def watched(meaning: Meaning, name: str, moment: Moment) -> Figure | None:
     """The list that an alert watches, as the figure that counts it; nothing for a claim."""
     entry = meaning.file.entry(name)
-    if not isinstance(entry, Alert) or says_how_many(entry):
+    if not isinstance(entry, Alert) or says_how_many(entry) or of_turns(meaning, entry.of):
         return None
     listing = Listing(tuple(entry.of), moment, entry.where or {}, meaning.row, file=meaning)
     return Figure(name, entry.title or name, dated(listing, meaning))
@@ -88,6 +88,9 @@ class AlertOf(TargetOf):
         so when it is over.
         """
         entry, of, on = self.entry, tuple(self.entry.of or ()), self.span().ended
+        if not says_how_many(entry):
+            # Turns of a duty are watched as a list is: one of them is bad news.
+            entry = entry.model_copy(update={"at_least": 1})
         if self.moment.on < self.meaning.file.from_:
             return []
         if entry.per is None:
@@ -100,6 +103,8 @@ class AlertOf(TargetOf):
     def kind(self) -> str:
         """The kind of record of ``each``; of a claim over the whole, that of the rows."""
         of = (self.entry.each,) if self.entry.each else self.asked.of
+        if of_turns(self.meaning, of):
+            of = (self.meaning.duty(of[0]).each,)
         return Listing(of, self.moment, programme=self.meaning.row, file=self.meaning).kind.name
 
     @property

@@ -59,7 +59,8 @@ def claimed(
     entry = Duty.model_construct(**{**words, "each": each})
     owner = Listing((each,), moment, programme=meaning.row, file=meaning).kind
     main = _sided(meaning, Asked.of_claim(entry), owner, moment, side)
-    asked = (main, *(Asked.of_claim(one, main) for one in claim.also or ()))
+    also = (Asked.of_claim(one, main) for one in claim.also or ())
+    asked = (main, *(_sided(meaning, one, owner, moment, side) for one in also))
     return Claimed(meaning, name, entry, moment, owner, asked, only, over=over)
 
 

@@ -23,9 +23,9 @@ from bangfu.ledger.models import Programme, Tick, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Verdict
-from bangfu.lists.duty_board import fact_tables, question_of
+from bangfu.lists.duty_board import question_of
 from bangfu.lists.listing import Listing
-from bangfu.lists.readings import kept
+from bangfu.lists.readings import fact_tables, kept
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import Span, period_of

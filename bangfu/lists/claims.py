@@ -20,6 +20,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import Counting, Row
 from bangfu.lists.figure import number_named
 from bangfu.lists.listing import Listing
+from bangfu.lists.turn_rows import OfTurns
 from bangfu.programmes.amount import share
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind
@@ -122,8 +123,10 @@ class Asked:
     def counting(self, meaning: Meaning, moment: Moment) -> Counting:
         """What is counted, as it is read at a moment."""
         listing = Listing(self.of, moment, self.where, meaning.row, file=meaning)
-        day = "" if self.day == "date" and listing.kind.nature == "event" else self.day
         told = self.sum or self.distinct
+        if of_turns(meaning, self.of):
+            return OfTurns(listing, told, bool(self.sum), via=self.via, function=self.function)
+        day = "" if self.day == "date" and listing.kind.nature == "event" else self.day
         return Counting(
             listing, told, bool(self.sum), day, self.via, party=self.party, function=self.function
         )
@@ -134,9 +137,16 @@ class Asked:
             return None
         part = self.out_of
         listing = Listing(tuple(part.of or ()), moment, part.where or {}, meaning.row, file=meaning)
-        day = part.on if isinstance(part.on, str) else ""
         told = part.sum or part.distinct or ""
+        if of_turns(meaning, listing.of):
+            return OfTurns(listing, told, bool(part.sum), via=part.as_ or self.via)
+        day = part.on if isinstance(part.on, str) else ""
         return Counting(listing, told, bool(part.sum), day, part.as_ or "")
+
+
+def of_turns(meaning: Meaning, of: tuple[str, ...]) -> bool:
+    """Whether what is counted are the turns of a duty."""
+    return len(of) == 1 and meaning.sort_of(of[0]) == "duty"
 
 
 def sort_of(counting: Counting, whole: Counting | None) -> Sort:

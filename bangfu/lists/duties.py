@@ -22,10 +22,11 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.workdays import working_days
-from bangfu.lists.belonging import STILL, Counting
+from bangfu.lists.belonging import STILL, Counting, Row, counted_for
 from bangfu.lists.claims import Asked
 from bangfu.lists.judging import Judge, Owed, pairs
 from bangfu.lists.listing import Listing
+from bangfu.lists.turn_rows import OfTurns, turn_rows
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import Span, cut, merged
@@ -84,6 +85,10 @@ class DutyOf:
     def counting(self) -> Counting:
         """What the main claim counts."""
         return self.asked[0].counting(self.meaning, self.moment)
+
+    def rows(self, counting: Counting, over: Span) -> dict[UUID, list[Row]]:
+        """The rows of some days that a claim of the duty counts, by who owes it."""
+        return rows_for(self.meaning, counting, self.owner, over)
 
     def owed(self, since: dt.date | None = None) -> Iterator[Owed]:
         """Each record and turn, in the order of the turns."""
@@ -221,6 +226,16 @@ class DutyOf:
             taken = taken_in(self.meaning, names[0], self.moment, self.only)
             return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
         return [(key, began) for key, began in rows if began is not None]
+
+
+def rows_for(
+    meaning: Meaning, counting: Counting, owner: Kind, over: Span
+) -> dict[UUID, list[Row]]:
+    """The rows of some days by the records that they belong to; of a duty its turns."""
+    if not isinstance(counting, OfTurns):
+        return counted_for(counting, owner, over)
+    duty = DutyOf.of_meaning(meaning, counting.duty, counting.listing.moment)
+    return turn_rows(duty, counting, owner, over)
 
 
 def taken_in(

@@ -11,13 +11,12 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import QuerySet
 
 from bangfu.ledger.access import grants_of, opens, own_person, units_under, visible
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Fact, Pairing, Post, Programme, Subject, User
+from bangfu.ledger.models import Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -26,7 +25,7 @@ from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.pages import names_of
-from bangfu.lists.readings import kept
+from bangfu.lists.readings import fact_tables, kept
 from bangfu.lists.tallies import Tallies, Tally, tallied
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.schema import Duty
@@ -67,9 +66,13 @@ class Board:
     ) -> Board:
         """The board of a duty; ``since`` a day, else of its latest turns; ``only`` some records."""
         duty = DutyOf.named(programme, name, moment, only)
-        owed = list(duty.owed(since or _latest(duty)))
-        keys = frozenset(one.key for one in owed)
-        sides = _sides(keys, moment.known_at) if keys and duty.owner.name == "pairing" else {}
+        return cls.about(duty, list(duty.owed(since or _latest(duty))))
+
+    @classmethod
+    def about(cls, duty: DutyOf, owed: list[Owed]) -> Board:
+        """The board of some turns that were worked out already."""
+        keys, known_at = frozenset(one.key for one in owed), duty.moment.known_at
+        sides = _sides(keys, known_at) if keys and duty.owner.name == "pairing" else {}
         return cls(duty, owed, sides)
 
     @cached_property
@@ -203,12 +206,6 @@ def question_of(meaning: Meaning, moment: Moment, **what: str) -> str:
             "workdays": own,
         }
     )
-
-
-def fact_tables() -> set[str]:
-    """What such an answer may be worked out from: every table of facts."""
-    models = apps.get_app_config("ledger").get_models()
-    return {model._meta.db_table for model in models if issubclass(model, Fact)}
 
 
 def keys_shown(user: User, duty: DutyOf) -> tuple[frozenset[UUID], bool]:

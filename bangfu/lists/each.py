@@ -22,6 +22,7 @@ from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Group, Reading
 from bangfu.lists.listing import Listing
+from bangfu.lists.turn_figures import TurnFigure
 from bangfu.programmes.kinds import Kind
 
 
@@ -32,16 +33,22 @@ def by_each(figure: Figure, each: str, via: str = "") -> list[Group]:
     its field (``post.organisation``).
     """
     owners = Listing((each,), figure.moment, programme=figure.listing.programme)
+    if isinstance(figure, TurnFigure):
+        told, there = figure.each_of(owners, via), owners.sure().order_by("pk")
+        return [
+            Group(row.fact_key, _called(row), told.get(row.fact_key, _reading(0))) for row in there
+        ]
     rows = figure.rows().filter(_tie(figure, owners.kind, via)).order_by()
     adds = figure.aggregate == "sum" and not figure.is_money
     sort = DecimalField(max_digits=20, decimal_places=4) if adds else BigIntegerField()
     summed = Subquery(_aggregated(figure, rows), output_field=sort)
     counted = Coalesce(summed, Value(0), output_field=sort)
     found = owners.sure().annotate(counted=counted).order_by("pk")
-    return [
-        Group(row.fact_key, getattr(row, "name", str(row.pk)), _reading(row.counted))
-        for row in found
-    ]
+    return [Group(row.fact_key, _called(row), _reading(row.counted)) for row in found]
+
+
+def _called(row: Any) -> str:
+    return str(getattr(row, "name", row.pk))
 
 
 def _reading(counted: Any) -> Reading:

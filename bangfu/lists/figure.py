@@ -10,8 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
+from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
@@ -23,6 +24,7 @@ from bangfu.lists.listing import Listing
 from bangfu.lists.unread import how_many
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.literals import YEAR_EARLIER
+from bangfu.programmes.names import ROW
 from bangfu.programmes.period import Span, add_months
 from bangfu.programmes.schema import Figure as FigureEntry
 from bangfu.programmes.schema import Inline
@@ -90,6 +92,11 @@ class Figure:
         return self.listing.kind
 
     @property
+    def worked_out(self) -> bool:
+        """Whether what it counts stands in no table, so that its rows are no list."""
+        return False
+
+    @property
     def is_money(self) -> bool:
         """Whether it reads in fen: amounts added up, or their average over a list."""
         return self._adds_money and not (self.share is not None and self.share.is_money)
@@ -120,6 +127,10 @@ class Figure:
         """The records it counts."""
         return self.listing.sure()
 
+    def keys(self) -> list[UUID]:
+        """The keys of what it counts."""
+        return list(self.rows().values_list("fact", flat=True))
+
     def unknown(self) -> QuerySet[Any]:
         """The records that may belong to it."""
         return self.listing.unknown()
@@ -136,7 +147,7 @@ class Figure:
         if self.aggregate == "sum" and self._some_blank(possible):
             high = None
         if self.share is not None:
-            low, high = _divided(low or 0, high or 0, self.share.reading())
+            low, high = divided(low or 0, high or 0, self.share.reading())
         return Reading(low, high, rows, most - rows)
 
     def amount_over(self, rows: QuerySet[Any], counted: int) -> Number:
@@ -279,7 +290,8 @@ class Figure:
         """The figure that ``as_data`` wrote."""
         listing = Listing.from_data(data["listing"], moment)
         share = cls.from_data(data["share"], moment) if "share" in data else None
-        return cls(name, name, listing, data["aggregate"], data.get("field", ""), share=share)
+        made = made_of(listing)
+        return made(name, name, listing, data["aggregate"], data.get("field", ""), share=share)
 
 
 def _only(line: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
@@ -287,7 +299,7 @@ def _only(line: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, Number | None]:
+def divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, Number | None]:
     """A share of a whole, exactly; of an empty whole there is no share."""
     if not whole.high or whole.low is None:
         return None, None
@@ -310,13 +322,14 @@ def figure_of(
     entry = meaning.file.entry(name)
     if not isinstance(entry, FigureEntry | MeasureEntry):
         listing = Listing((name,), moment, programme=programme, file=meaning)
-        return Figure(name, title, dated(listing, meaning))
+        return made_of(listing)(name, title, dated(listing, meaning))
     if entry.of is None:
         raise Unsayable(f"{name} is not counted from a list")
-    return Figure(
+    listing = dated(_listing(entry, moment, meaning, entry.held), meaning)
+    return made_of(listing)(
         name,
         title,
-        dated(_listing(entry, moment, meaning, entry.held), meaning),
+        listing,
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",
@@ -346,7 +359,22 @@ def dated(listing: Listing, meaning: Meaning) -> Listing:
     """What a programme counts or watches of happenings: from its first day to its last."""
     if listing.kind.nature != "event" or listing.kind.name == "document":
         return listing
-    return listing.narrowed({"date": {"from": meaning.file.from_, "to": meaning.file.to}})
+    return listing.narrowed({day_of(listing): {"from": meaning.file.from_, "to": meaning.file.to}})
+
+
+def day_of(listing: Listing) -> str:
+    """The day of what happens: its own, of a turn of a duty the one on which it falls due."""
+    return "due" if listing.kind.name == ROW else "date"
+
+
+def made_of(listing: Listing) -> type[Figure]:
+    """The sort of figure that counts a list: what a duty gives is worked out, not looked up."""
+    if listing.kind.name != ROW:
+        return Figure
+    # Duties know figures, which may be their bounds.
+    from bangfu.lists.turn_figures import TurnFigure
+
+    return TurnFigure
 
 
 def aggregate_of(entry: Any) -> tuple[Aggregate, str]:
@@ -363,7 +391,7 @@ def _share(entry: Any, moment: Moment, meaning: Meaning) -> Figure | None:
         return None
     if isinstance(entry.out_of, Inline):
         whole = _listing(entry.out_of, moment, meaning, entry.held)
-        return Figure("", "", whole, *aggregate_of(entry.out_of))
+        return made_of(whole)("", "", whole, *aggregate_of(entry.out_of))
     return figure_of(meaning.row, entry.out_of, moment, meaning=meaning)
 
 
@@ -389,12 +417,3 @@ def figure_names(programme: Programme, moment: Moment) -> list[str]:
     """The names of the programme's figures and lists, in the file's order."""
     meaning = Meaning.of(programme, moment)
     return [n for n, _ in meaning.file.entries("list", "enrol", "pairing", "agreement", "figure")]
-
-
-def name_on(model: Any, column: str, moment: Moment) -> Any:
-    """The name that a pointed-at record bore at a moment, as an expression."""
-    rows = model.objects.at(moment).filter(fact=OuterRef(column))
-    return Subquery(rows.values("name")[:1])
-
-
-__all__ = ["Figure", "Group", "Reading", "figure_names", "figure_of", "name_on"]

@@ -53,7 +53,8 @@ class Line:
 class Owed:
     """What one record owes at one turn. ``lines`` are the duty's claims, the main one first.
 
-    ``gaps`` are the days on which something that must hold every day did not.
+    ``gaps`` are the days on which something that must hold every day did not. ``late_by``: of a
+    missed deadline of its own how many days after it that was done, or is not done yet.
     """
 
     key: UUID
@@ -62,6 +63,14 @@ class Owed:
     lines: tuple[Line, ...]
     verdict: Verdict
     gaps: tuple[Span, ...] = ()
+    late_by: int | None = None
+
+    @property
+    def days_late(self) -> int | None:
+        """How many days after its last day it was done, or is not done yet; None: not known."""
+        if self.verdict in ("short", "unknown", "late"):
+            return self.late_by
+        return 0
 
     @property
     def reading(self) -> Fraction | None:
@@ -100,7 +109,7 @@ class Judge:
     @classmethod
     def over(cls, duty: DutyOf, over: Span) -> Judge:
         """Everything that is read of some days: a fixed number of questions."""
-        meaning, moment, owner = duty.meaning, duty.moment, duty.owner
+        meaning, moment = duty.meaning, duty.moment
         countings = tuple(
             replace(one.counting(meaning, moment), only=duty.only) for one in duty.asked
         )
@@ -111,8 +120,8 @@ class Judge:
         return cls(
             duty,
             countings,
-            tuple(counted_for(one, owner, over) for one in countings),
-            tuple((w, counted_for(w, owner, over)) if w else None for w in wholes),
+            tuple(duty.rows(one, over) for one in countings),
+            tuple((w, duty.rows(w, over)) if w else None for w in wholes),
             cls.limits_of(duty),
             _excepted(duty, over),
         )
@@ -254,10 +263,24 @@ class Judge:
         if part.excepted:
             return replace(now, verdict="free")
         if now.verdict == "short":
-            after = replace(turn, counted=(Span(turn.asked.began, self.duty.moment.on),))
-            if self.owed(key, after, part).verdict == "met":
-                return replace(now, verdict="late")
+            on = self.duty.moment.on
+            if self._until(on, key, turn, part) != "met":
+                return replace(now, late_by=(on - turn.due).days)
+            done = next(d for d in self._days_after(key, turn)
+                        if self._until(d, key, turn, part) == "met")  # fmt: skip
+            return replace(now, verdict="late", late_by=(done - turn.due).days)
         return now
+
+    def _until(self, day: dt.date, key: UUID, turn: Turn, part: Part) -> Verdict:
+        """What the verdict is of what was done until a day after the deadline."""
+        after = replace(turn, counted=(Span(turn.asked.began, day),))
+        return self.owed(key, after, part).verdict
+
+    def _days_after(self, key: UUID, turn: Turn) -> list[dt.date]:
+        """The days after the deadline on which something was done, and the one that is asked."""
+        on = self.duty.moment.on
+        days = {row.days.began for rows in self.rows for row in rows.get(key, ())}
+        return [*sorted(day for day in days if turn.due < day < on), on]
 
 
 def _free(partial: str | None, turn: Turn, part: Part) -> bool:

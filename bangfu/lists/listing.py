@@ -74,6 +74,8 @@ class Listing:
         section = meaning.sort_of(first)
         if section in ("class", "pairing", "agreement", "measure", "document"):
             return VOCABULARY[section]
+        if section == "duty":
+            return meaning.file.record(first)
         kind = meaning.record_of(first)
         if kind is None:
             raise Unsayable(f"{first} is worked out from records and is not itself a list of them")

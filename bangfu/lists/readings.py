@@ -32,7 +32,7 @@ from django.db.models import QuerySet
 
 from bangfu.ledger import clock, proofs
 from bangfu.ledger.conditions import Unsayable, sheet_of
-from bangfu.ledger.models import EventRows
+from bangfu.ledger.models import EventRows, Fact
 from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.once import once
 from bangfu.lists.figure import Figure, Group, Number, Reading
@@ -128,10 +128,9 @@ def forget_old() -> int:
 
 def _sayable(figure: Figure) -> bool:
     try:
-        figure.listing.possible()
+        return figure.worked_out or figure.listing.possible() is not None
     except Unsayable:
         return False
-    return True
 
 
 def _genuine(kept: Iterable[Kept]) -> dict[str, Kept]:
@@ -322,8 +321,16 @@ def _file_digest(figure: Figure) -> str:
     return str(meaning.file.digest) if figure.listing.programme else ""
 
 
+def fact_tables() -> set[str]:
+    """What such an answer may be worked out from: every table of facts."""
+    models = apps.get_app_config("ledger").get_models()
+    return {model._meta.db_table for model in models if issubclass(model, Fact)}
+
+
 def tables_of(figure: Figure) -> list[str]:
-    """The tables that a figure reads."""
+    """The tables that a figure reads; what is worked out may read all of them."""
+    if figure.worked_out:
+        return sorted(fact_tables())
     try:
         found = set(tables_in(str(figure.listing.possible().query)))
     except EmptyResultSet:

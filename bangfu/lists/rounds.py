@@ -21,6 +21,8 @@ from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Bounds, Read, Verdict, verdict
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import Listing
+from bangfu.lists.turn_figures import Behind, turns_behind
+from bangfu.lists.turn_rows import OfTurns
 from bangfu.programmes import scoring
 from bangfu.programmes.amount import share
 from bangfu.programmes.literals import SHARE
@@ -168,6 +170,19 @@ def rows_behind(held: Round, item: str, moment: Moment) -> tuple[Listing, tuple[
     asked = _asked(meaning, held, review, item, line, moment)
     facts = tuple(fact for one in latest(asked) for fact in one.facts)
     return behind(asked, facts), facts
+
+
+def turns_of(held: Round, item: str, moment: Moment) -> Behind | None:
+    """The turns of a duty that were counted for a line; None where records were."""
+    meaning, review = Meaning.of(held.programme, Moment(held.opened)), sheet_of(held)
+    line = dict(lines_of(review))[item]
+    if judged(line) or isinstance(line.items, Mapping):
+        return None
+    asked = _asked(meaning, held, review, item, line, moment)
+    if not isinstance(asked.counting, OfTurns):
+        return None
+    facts = {fact for one in latest(asked) for fact in one.facts}
+    return turns_behind(meaning, asked.counting, facts)
 
 
 def _bounded(line: Bounded) -> bool:

@@ -18,10 +18,21 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
-from bangfu.lists.belonging import Counting, Row, counted_for
+from bangfu.lists.belonging import Counting, Row
 from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
-from bangfu.lists.figure import Figure, aggregate_of, figure_of, held_since, number_named
+from bangfu.lists.duties import rows_for
+from bangfu.lists.figure import (
+    Figure,
+    aggregate_of,
+    day_of,
+    figure_of,
+    held_since,
+    made_of,
+    number_named,
+)
 from bangfu.lists.listing import Listing
+from bangfu.lists.turn_figures import Behind, TurnFigure, turns_behind
+from bangfu.lists.turn_rows import OfTurns
 from bangfu.lists.unread import as_kept, can_happen, happened
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
@@ -153,9 +164,9 @@ class TargetOf:
             whole = entry.out_of
             of_whole, where = tuple(whole.of or ()), whole.where or {}
             part = Listing(of_whole, moment, where, self.meaning.row, file=self.meaning)
-            share = Figure("", "", self._dated(part, on), *aggregate_of(whole))
+            share = made_of(part)("", "", self._dated(part, on), *aggregate_of(whole))
         title = entry.title or self.name
-        return Figure(
+        return made_of(listing)(
             self.name, title, self._dated(listing, on), *aggregate_of(entry),
             unit=entry.unit or "", share=share,
         )  # fmt: skip
@@ -172,7 +183,7 @@ class TargetOf:
             return listing
         if listing.kind.name == "document" and self.entry.per is None:
             return listing
-        day = self.entry.on if isinstance(self.entry.on, str) else "date"
+        day = self.entry.on if isinstance(self.entry.on, str) else day_of(listing)
         began = min(self._since(on), on)
         return listing.narrowed({day: {"from": began, "to": on}})
 
@@ -211,7 +222,7 @@ class TargetOf:
         figure = self.figure(of, day)
         if figure.kind.nature != "event":
             return figure
-        field = self.entry.on if isinstance(self.entry.on, str) else "date"
+        field = self.entry.on if isinstance(self.entry.on, str) else day_of(figure.listing)
         entry = self.entry
         listing = Listing(of, self.moment.on_day(day), entry.where or {}, self.meaning.row)
         began = add_months(self._since(add_months(day, 12)), -12)
@@ -309,7 +320,7 @@ class TargetOf:
             return lambda key: Read(n := Fraction(counts.get(as_kept(key), 0)), n)
         if only is not None:
             counting = replace(counting, only=frozenset((only,)))
-        rows, held = counted_for(counting, owner, over), self.asked.held
+        rows, held = rows_for(self.meaning, counting, owner, over), self.asked.held
         return lambda key: _held(rows.get(key, ()), counting, (span,), held)
 
     def rows_of(self, one: Reached) -> Listing:
@@ -321,6 +332,15 @@ class TargetOf:
         told = self._reading(counting, self._owners(one.on).kind, one.on, one.key)(one.key)
         return replace(counting.listing, keys=told.facts if told else ())
 
+    def turns_of(self, one: Reached) -> Behind | None:
+        """The turns of a duty behind one line; None where records were counted."""
+        if isinstance(one.figure, TurnFigure):
+            return one.figure.behind()
+        counting = self.asked.counting(self.meaning, self.moment.on_day(one.on))
+        if not isinstance(counting, OfTurns) or one.reading is None:
+            return None
+        return turns_behind(self.meaning, counting, one.reading.facts)
+
     def _baselines(
         self, counting: Counting, owner: Kind, on: dt.date, limits: Limits
     ) -> Mapping[UUID, Fraction | None] | Fraction | None:
@@ -331,7 +351,7 @@ class TargetOf:
         assert isinstance(day, dt.date)
         listing = replace(counting.listing, moment=self.moment.on_day(day))
         then = replace(counting, listing=listing)
-        rows = counted_for(then, owner, Span(day, day))
+        rows = rows_for(self.meaning, then, owner, Span(day, day))
         held = {key: _held(told, then, (Span(day, day),), "") for key, told in rows.items()}
         return {key: None if told is None else told.low for key, told in held.items()}
 

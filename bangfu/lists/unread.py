@@ -23,6 +23,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.belonging import STILL, Counting, narrowed_to, usual_path
+from bangfu.lists.turn_rows import OfTurns
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.period import Span
 
@@ -94,6 +95,8 @@ def as_kept(key: UUID) -> Any:
 
 def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
     """Whether rows of a claim can be given as days and owners alone."""
+    if isinstance(counting, OfTurns):
+        return False
     kind, listing = counting.kind, narrowed_to(counting, over)
     if kind.nature != "event" or counting.day or counting.party or counting.off:
         return False

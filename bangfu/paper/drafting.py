@@ -240,7 +240,7 @@ def _with_table(document: Document, counted: Counted, moment: Moment) -> Counted
 def counted_for(figure: Figure) -> Counted:
     """A figure counted for a paper: its words, its value, its rows."""
     value, _ = paper_text(figure)
-    keys = list(figure.rows().values_list("fact", flat=True))
+    keys = figure.keys()
     return Counted(
         figure=figure.name,
         question=_question(figure),
@@ -271,11 +271,12 @@ class Since:
     today: str
     bridge: Bridge | None
     rows: Sequence[RowNow] | None = ()
+    others: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether the same question has another answer, other rows or other cells by now."""
-        return self.today != self.reading.value or self.bridge is not None or bool(self.rows)
+        return self.today != self.reading.value or self.others or bool(self.rows)
 
 
 def figure_then(reading: FrozenReading) -> Figure:
@@ -314,7 +315,7 @@ def _since(document: Document, reading: FrozenReading, drawn: bool, whole: bool)
     then = figure_then(reading)
     now = then.at(Moment(reading.on))
     value, _ = paper_text(now)
-    keys = list(now.rows().values_list("fact", flat=True))
+    keys = now.keys()
     rows: Sequence[RowNow] | None = ()
     if drawn:
         short = whole or max(len(keys), reading.count) <= COMPARED_UNASKED
@@ -322,7 +323,8 @@ def _since(document: Document, reading: FrozenReading, drawn: bool, whole: bool)
     same_rows = digest_of_keys(keys) == reading.rows_digest
     if same_rows and value == reading.value:
         return Since(reading, value, None, rows)
-    return Since(reading, value, bridge(then, then.moment, now.moment), rows)
+    crossed = None if then.worked_out else bridge(then, then.moment, now.moment)
+    return Since(reading, value, crossed, rows, others=True)
 
 
 def still_stands(reading: FrozenReading) -> bool:
@@ -330,7 +332,7 @@ def still_stands(reading: FrozenReading) -> bool:
 
     Who was erased since may be missing: what a condition asked about that person is gone.
     """
-    keys = set(figure_then(reading).rows().values_list("fact", flat=True))
+    keys = set(figure_then(reading).keys())
     if digest_of_keys(keys) == reading.rows_digest:
         return True
     if reading.rows is None:

@@ -227,6 +227,28 @@ class ComparisonChecker:
                 choose(str(path), fits),
             )
 
+    def apart(self, route: Route, value: Mapping[str, object], record: Kind) -> None:
+        """Check what is told apart over tied records: days, or the values of one plain field."""
+        path = value["distinct"]
+        fits = [key for key, one in record.fields.items() if one.stands_itself]
+        if record.nature == "event":
+            fits = ["day", *fits]
+        if path not in fits:
+            self.report.add(
+                route,
+                both(
+                    f"{record.label.zh}没有可以去重来数的字段 {shown(path)}",
+                    f"{record.label.en} has no field {shown(path)} whose values can be told apart",
+                ),
+                choose(str(path), fits),
+            )
+        if "sum" in value:
+            self.report.add(
+                route,
+                both("合计和去重不能一起写", "A sum and different values do not go together"),
+                both("留下其中一个", "Keep one of them"),
+            )
+
     def amount(self, route: Route, value: object, kinds: Sequence[Kind]) -> None:
         """Check a bound of a number of records or of a sum: a number or a field of this record."""
         if is_number(value) or self.named(value):

@@ -25,13 +25,13 @@ from bangfu.programmes.names import Names, same
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, choose_code, listed
 from bangfu.programmes.schema import Checklist, Class, Value, Workflow
-from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_not
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, claims_of, why_not
 
 GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
 #: What is asked of how many tied records there are, or of what they add up to.
 MEASURES: Final = (*BOUNDS, *AMOUNT_WORDS)
-_TIED_WORDS: Final = (*MEASURES, "as", "sum")
+_TIED_WORDS: Final = (*MEASURES, "as", "sum", "distinct")
 
 Sort = Literal["field", "link", "tied", "member", "class", "verdict"]
 
@@ -374,8 +374,11 @@ class ConditionChecker:
             )
         self._codes(route, value, OF_WORKFLOW if isinstance(entry, Workflow) else OF_CHECKLIST)
         for key, check in entry.items.items() if isinstance(entry, Checklist) else ():
-            kind = self.names.common(check.of) if check.of else None
-            if (why := why_not(check, kind)) is not None:
+            wrong = (
+                why_not(one, self.names.common(one.of) if one.of else None)
+                for one in (check, *list(claims_of(check))[1:])
+            )
+            if (why := next(filter(None, wrong), None)) is not None:
                 self.report.add(
                     route,
                     both(
@@ -436,6 +439,8 @@ class ConditionChecker:
         self._tie(route, left, value.get("as"), kinds)
         if "sum" in value:
             self.compared.sum((*route, "sum"), value["sum"], record)
+        if "distinct" in value:
+            self.compared.apart((*route, "distinct"), value, record)
         for word in MEASURES:
             if word in value and word not in record:
                 self._measured((*route, word), value, kinds)

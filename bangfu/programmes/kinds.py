@@ -69,6 +69,12 @@ class Field:
         return self.read.startswith("files.")
 
     @property
+    def stands_itself(self) -> bool:
+        """Whether it is a column of the record itself, so that the database tells it apart."""
+        elsewhere = self.read.startswith(("sheet.", "answers.", "files."))
+        return self.compute is None and not elsewhere and self.type != "many"
+
+    @property
     def blank_means_none(self) -> bool:
         """Whether a blank is an answer ("none of these") rather than something not known."""
         return self.type in ("code", "one", "many", "text")

@@ -228,11 +228,13 @@ def row_kind(*, to: str = "record") -> Kind:
         Field("reading", Label("实际", "reading"), "number"),
         Field("bound", Label("要求", "bound"), "number"),
         Field("verdict", Label("结论", "verdict"), "code", codes=VERDICTS),
+        Field("days_late", Label("逾期天数", "days late"), "number"),
     )
     return Kind(
         name=ROW,
         label=Label("应办事项", "owed row"),
-        nature="state",
+        nature="event",
         fields={one.key: one for one in fields},
         ties={to: ("each",)},
+        doer={to: "each"},
     )

@@ -477,7 +477,7 @@ class Phrases:
     def _tied(self, left: Left, value: Mapping[str, Any], kinds: Sequence[Kind]) -> Label:
         record = left.kinds[0]
         words = {word: value[word] for word in MEASURES if word in value and word not in record}
-        inner = {key: one for key, one in value.items() if key not in (*words, "as", "sum")}
+        inner = {key: one for key, one in value.items() if key not in (*words, *_COUNTED)}
         thing = self.thing(left.name)
         if "as" in value:
             by = self.path(str(value["as"]), (record,))
@@ -485,7 +485,8 @@ class Phrases:
         if inner:
             said = self.condition(inner, (record,), kinds)
             thing = say("{thing}({said})", "{thing} ({said})", thing=thing, said=said)
-        if "sum" in value or any(_is_measured(word, one) for word, one in words.items()):
+        amounts = any(_is_measured(word, one) for word, one in words.items())
+        if "sum" in value or "distinct" in value or amounts:
             return self._measured(thing, value, words, kinds, record)
         if words == {"exactly": 0} or words == {"at_most": 0}:
             return say("没有{thing}", "no {thing}", thing=thing)
@@ -509,6 +510,12 @@ class Phrases:
             unit = "元" if added.type == "money" else ""
             thing = say("{thing}的{added}合计", "{added} of {thing} in all",
                         thing=thing, added=added.label)  # fmt: skip
+        elif "distinct" in value:
+            field = value["distinct"]
+            told = Label("日子", "days") if field == "day" else record[field].label
+            thing = say("{thing}里不同的{told}的个数", "the number of different {told} of {thing}",
+                        thing=thing, told=told)  # fmt: skip
+            words = words or {"at_least": 1}
         elif any(_is_share(one) for one in words.values()):
             thing = say("{thing}所占比例", "the share of {thing}", thing=thing)
         else:
@@ -520,6 +527,10 @@ class Phrases:
             for word, one in words.items()
         ]
         return say("{thing}{said}", "{thing}: {said}", thing=thing, said=join(said, "、", " and "))
+
+
+#: Words of a condition on tied records that say how they are counted, not what they are.
+_COUNTED = ("as", "sum", "distinct")
 
 
 def _is_share(value: object) -> bool:

@@ -7,7 +7,7 @@ item of another form cannot stand in a condition, and the checker says which.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bangfu.programmes.kinds import Kind, Label
@@ -32,8 +32,10 @@ OF_WORKFLOW: Final[Mapping[str, Label]] = {
 }
 _TAKEN: Final = {
     "of", "where", "as_", "per", "held", "partial", "title", "clause", "unclear", "proof", "unit",
-    *_BOUNDS,
+    "sum", "distinct", "also", *_BOUNDS,
 }  # fmt: skip
+#: What a claim below another may say for itself.
+_CLAIM: Final = ("of", "where", "as_", "per", "held", "sum", "distinct", "also", *_BOUNDS)
 
 
 def why_not(check: Check, kind: Kind | None) -> Label | None:
@@ -58,7 +60,21 @@ def why_not(check: Check, kind: Kind | None) -> Label | None:
         return both("界限是份额", "its bound is a share")
     if kind.nature in ("state", "episode") and (check.held != "end" or per is not None):
         return both('持续的记录没有写 held = "end"', 'records that last want held = "end"')
+    if any(one.per not in (None, check.per) for one in check.also or ()):
+        return both("also 里另有周期", "its also has a period of its own")
     return None
+
+
+def claims_of(check: Check) -> Iterator[Check]:
+    """An item's own claim and those below it, with what they take over from it."""
+    yield check.model_copy(update={"also": None})
+    for one in check.also or ():
+        told = {key: getattr(one, key) for key in _CLAIM if getattr(one, key) is not None}
+        if one.of is None:
+            counts = ("sum", "distinct") if one.sum is None and one.distinct is None else ()
+            kept = ("of", "where", "as_", "held", *counts)
+            told = {**{key: getattr(check, key) for key in kept}, **told}
+        yield from claims_of(Check.model_construct(**{"per": check.per, **told}))
 
 
 def _is_share(bound: object) -> bool:
@@ -73,6 +89,7 @@ def as_condition(check: Check, kind: Kind, owner: Kind, since: dt.date | None) -
     said: dict[str, Any] = {
         word: bound for word in _BOUNDS if (bound := getattr(check, word)) is not None
     } or {"at_least": 1}
+    said |= {w: told for w in ("sum", "distinct") if (told := getattr(check, w)) is not None}
     if check.where:
         # In a group of its own: the days of the period must hold beside it.
         said["any"] = [dict(check.where)]

@@ -519,8 +519,9 @@ class Plain:
         ties = (right["as"],) if "as" in right else ties
         bounds = {k: x for k, x in right.items() if k in ("at_least", "at_most", "exactly")}
         bounds |= {k: x for k, x in right.items() if k in ("above", "below")}
-        inner = {k: x for k, x in right.items() if k not in bounds and k not in ("as", "sum")}
-        met, weights = [], []
+        counted_by = ("as", "sum", "distinct")
+        inner = {k: x for k, x in right.items() if k not in bounds and k not in counted_by}
+        met, weights, days = [], [], []
         for other in self.world.of(kind):
             leads = (
                 row["fact"] in x if isinstance(x, list) else row["fact"] == x
@@ -532,6 +533,11 @@ class Plain:
                 met.append(self.where(kind, other, inner, on))
                 self.outside.pop()
                 weights.append(other[right["sum"]] if "sum" in right else 1)
+                days.append(other.get("date"))
+        if "distinct" in right:
+            few = len({day for day, m in zip(days, met, strict=True) if m is True})
+            many = len({day for day, m in zip(days, met, strict=True) if m is not False})
+            return between(few, many, bounds or {"at_least": 1})
         if not any(isinstance(x, str) for x in bounds.values()) and "sum" not in right:
             return counted(met, bounds or {"at_least": 1})
         return both(self.measured(row, met, weights, w, x, on) for w, x in bounds.items())
@@ -603,8 +609,10 @@ def kind_of(row: Row) -> str:
 
 
 def counted(met: list[Truth], bounds: Mapping[str, int]) -> Truth:
-    low = sum(m is True for m in met)
-    high = sum(m is not False for m in met)
+    return between(sum(m is True for m in met), sum(m is not False for m in met), bounds)
+
+
+def between(low: int, high: int, bounds: Mapping[str, int]) -> Truth:
     verdicts: list[Truth] = []
     for word, n in bounds.items():
         if word in ("at_least", "exactly"):
@@ -755,6 +763,7 @@ PERSON = grouped(
         post=tied(POST),
         visit=st.one_of(
             tied(grouped(lines(**VISIT)), **{"as": "whom"}),
+            tied(grouped(lines(**VISIT)), **{"as": "whom", "distinct": "day"}),
             tied(lines(**VISIT), **{"as": "who"}),
         ),
         private_talk=tied(lines(**VISIT), **{"as": "whom"}),

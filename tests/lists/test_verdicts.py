@@ -79,6 +79,26 @@ items.calls  = { title = "电话不超过三次", of = "phone_call", at_most = 3
 items.signed = { title = "签字", proof = "note" }
 items.asked  = { title = "本季度问过", per = "quarter" }
 
+[checklist.files.items.days]
+title    = "本半年去过两天"
+of       = "home_visit"
+per      = "half_year"
+distinct = "day"
+at_least = 2
+
+[checklist.files.items.people]
+title    = "本年去过八人次"
+of       = "visit"
+per      = "year"
+sum      = "people"
+at_least = 8
+
+[checklist.files.items.either]
+title   = "走访不超过九次,打过电话"
+of      = "visit"
+at_most = 9
+also    = [ { of = "phone_call", at_least = 1 } ]
+
 [workflow.leave]
 title  = "请假"
 each   = "workers"
@@ -119,6 +139,10 @@ def village(db: None, keyring: Keyring) -> Village:
     return build()
 
 
+def _day(visit: tuple[dt.date, str, int | None]) -> dt.date:
+    return visit[0]
+
+
 @dataclass
 class Worker:
     """Somebody with what was recorded, as plain Python holds it."""
@@ -138,6 +162,13 @@ class Worker:
         many = [None if n is None else n >= 3 for day, _, n in self.visits if day <= on]
         yield True if True in many else None if None in many else False
         yield sum(day <= on for day in self.calls) <= 3
+        homes = {day for day, mode, _ in self.visits if mode == "home" and half <= day <= on}
+        yield len(homes) >= 2
+        people = [n for day, _, n in self.visits if day <= on]
+        enough = sum(n or 0 for n in people) >= 8
+        yield True if enough else None if None in people else False
+        been, called = (sum(d <= on for d in days) for days in (map(_day, self.visits), self.calls))
+        yield been <= 9 and called >= 1
         yield any(item == "signed" and day <= on for item, day in self.ticks)
         quarter = dt.date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
         yield any(item == "asked" and quarter <= day <= on for item, day in self.ticks)
@@ -174,11 +205,12 @@ def worker(v: Village, row: Programme, chance: random.Random, number: int) -> Wo
     def some(least: int, most: int) -> list[dt.date]:
         return [FIRST + chance.randrange(290) * DAY for _ in range(chance.randint(least, most))]
 
-    for day in some(4, 9):
+    for day in some(5, 9):
+        day = chance.choice((day, one.visits[-1][0])) if one.visits else day
         one.visits.append(
             (day, chance.choice(("home", "home", "home", "")), chance.choice((3, 2, 2, None, 2)))
         )
-    one.calls = some(0, 5)
+    one.calls = some(1, 5)
     one.ticks = list({*(("signed", day) for day in some(0, 3)),
                       *(("asked", day) for day in some(3, 9))})  # fmt: skip
     began = FIRST + chance.randrange(150) * DAY
@@ -232,7 +264,7 @@ def listed(row: Programme, name: str, on: dt.date) -> tuple[set[UUID], set[UUID]
 @pytest.mark.parametrize("seed", range(3))
 def test_a_verdict_in_a_condition_is_what_plain_python_reads(village: Village, seed: int) -> None:
     chance, row = random.Random(seed), begin(village)
-    workers = [worker(village, row, chance, number) for number in range(60)]
+    workers = [worker(village, row, chance, number) for number in range(120)]
     kept: set[Truth] = set()
     stood: set[str] = set()
     for on in (TODAY, dt.date(2026, 3, 31), dt.date(2026, 7, 1)):
@@ -306,7 +338,9 @@ def test_who_may_not_read_a_field_is_not_told_by_a_checklist_that_asks_it(villag
         ('of    = "workers"\nwhere.files = "met"', 'of    = "household"\nwhere.files = "met"',
          "是给人员办的"),
         ('of = "link", held = "end"', 'of = "link"', "没有写 held"),
-        ("at_most = 3 }", 'at_most = 3, distinct = "day" }', "写了 distinct"),
+        ("at_most = 3 }", 'at_most = 3, function = "different_months" }', "写了 function"),
+        ('sum      = "people"', 'sum      = "mode"', "people"),
+        ("at_most = 3 }", 'at_most = 3, as = "whom.place" }', "经过几个字段"),
     ],
 )  # fmt: skip
 def test_a_wrong_verdict_is_told_with_its_cure(before: str, after: str, says: str) -> None:

@@ -23,6 +23,7 @@ from django.db import connection, transaction
 
 from bangfu.ledger import clock, keys, staging, vault
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import affiliation as affiliations
 from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import classes, journal
@@ -48,9 +49,11 @@ from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
+from bangfu.ledger.actions import practice as practices
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import proposal as proposals
+from bangfu.ledger.actions import qualification as qualifications
 from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.actions import sample as samples
@@ -97,6 +100,7 @@ VISITED = dt.date(2009, 3, 3)
 
 #: What was entered about two people and must never lie anywhere in clear.
 IDENTITY = "990001197003150010"
+LICENCE = "2009990001197003150010"
 PHONE = "11012345678"
 WISH = "想在县城附近找一份泥瓦工的活"
 WORRY = "腰伤一直没有好,不敢告诉家里人"
@@ -429,7 +433,10 @@ def fill(village: Village) -> Document:
         on=on,
         grounds=GROUNDS,
     )
-    sites.register(by=by, name="前岫卫生室", kind="village_clinic", place=village.village, on=on)
+    clinic = sites.register(
+        by=by, name="前岫卫生室", kind="village_clinic", place=village.village, on=on
+    )
+    _qualify(village, clinic)
     statistics.state(
         by=by,
         place=village.village,
@@ -471,6 +478,23 @@ def fill(village: Village) -> Document:
     )
     _go_through_procedures(village)
     return documents.issue(by=by, document=draft, count=_counted(village))
+
+
+def _qualify(village: Village, clinic: Subject) -> None:
+    """Zhao is licensed, practises in the village's clinic, and belongs to an association."""
+    by, zhao = OPERATOR, village.zhao
+    qualifications.enter(
+        by=by, person=zhao, kind="village_doctor", title="全科", number=LICENCE,
+        issuer="县卫生局", began=SWEPT, ended=dt.date(2029, 1, 23),
+    )  # fmt: skip
+    practices.register(
+        by=by, person=zhao, kind="village_doctor", site=clinic, organisation=village.hospital,
+        main=True, sessions="每周三", began=SWEPT,
+    )  # fmt: skip
+    affiliations.admit(
+        by=by, subject=zhao, organisation=village.hospital, kind="resident", role="member",
+        number="云岫-001", card="证-001", began=SWEPT,
+    )  # fmt: skip
 
 
 def _go_through_procedures(village: Village) -> None:

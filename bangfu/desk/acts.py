@@ -84,6 +84,8 @@ _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:c
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
 _ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase", rare=True)
+_ADMIT = Act("affiliation.admit", gettext_noop("Put on a roster"), "users",
+             "desk:affiliation_admit", rare=True)  # fmt: skip
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
@@ -92,7 +94,11 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             rare=True),
         Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
             rare=True),
-        _ERASE,
+        Act("qualification.enter", gettext_noop("Register a qualification"), "plus",
+            "desk:qualification_enter", rare=True),
+        Act("practice.register", gettext_noop("Register a place of practice"), "building",
+            "desk:practice_register", rare=True),
+        _ADMIT, _ERASE,
     ),
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
@@ -110,12 +116,13 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:household_merge", rare=True),
         Act("household.move", gettext_noop("Move the household"), "map-pin",
             "desk:household_move", rare=True),
-        _ERASE,
+        _ADMIT, _ERASE,
     ),
     "organisation": (
         _RAISE, _ADD,
         Act("organisation.update", gettext_noop("Bring up to date"), "refresh",
             "desk:organisation_update"),
+        _ADMIT,
     ),
     "site": (_RAISE, _ADD),
     "place": (_RAISE, _ADD),
@@ -201,6 +208,32 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "post": (
         Act("post.leave", gettext_noop("End it"), "check", "desk:post_leave", _began),
         Act("post.correct", gettext_noop("Put right"), "pencil", "desk:post_correct"),
+    ),
+    "qualification": (
+        Act("qualification.renew", gettext_noop("Renew"), "refresh", "desk:qualification_renew",
+            lambda held: held.ended is not None),
+        Act("qualification.end", gettext_noop("End it"), "check", "desk:qualification_end",
+            lambda held: not held.end_reason),
+        Act("qualification.correct", gettext_noop("Put right"), "pencil",
+            "desk:qualification_correct"),
+        Act("qualification.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:qualification_withdraw"),
+    ),
+    "practice": (
+        Act("practice.end", gettext_noop("End it"), "check", "desk:practice_end", _began),
+        Act("practice.correct", gettext_noop("Put right"), "pencil", "desk:practice_correct"),
+        Act("practice.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:practice_withdraw"),
+    ),
+    "affiliation": (
+        Act("affiliation.end", gettext_noop("Leave the roster"), "logout",
+            "desk:affiliation_end", _began),
+        Act("affiliation.change_role", gettext_noop("Another role"), "user",
+            "desk:affiliation_role", _began),
+        Act("affiliation.correct", gettext_noop("Put right"), "pencil",
+            "desk:affiliation_correct"),
+        Act("affiliation.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:affiliation_withdraw"),
     ),
     "income": (
         Act("income.correct", gettext_noop("Put right"), "pencil", "desk:income_correct"),

@@ -78,6 +78,16 @@ BEGINNINGS: Mapping[str, Label] = {
     "income": Label("在户的页面上登记收入或支出。", "They are entered on the page of a household."),
     "reckoning": Label("在户的页面上核算收入。", "Incomes are reckoned on a household's page."),
     "assurance": Label("在户的页面上登记保障核查。", "They are judged on the page of a household."),
+    "qualification": Label(
+        "在人员的页面上点“登记资质”。", "Register them on the page of whoever holds them."
+    ),
+    "practice": Label(
+        "在人员的页面上点“登记执业地点”。", "Register them on the page of whoever practises."
+    ),
+    "affiliation": Label(
+        "在人员、户或单位的页面上点“登记会员”。",
+        "Put a person, household or organisation on a roster on its own page.",
+    ),
     "activity": _WORK,
     "questionnaire": Label(
         "督导抽查时征得同意后询问,在抽查对象的页面上登记。",

@@ -229,7 +229,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
      ("person", "household", "organisation", "site", "place")),
     (Label("定下的事", "What was decided"),
      ("enrolment", "class", "proposal", "pairing", "handover", "agreement", "measure", "task",
-      "post", "round")),
+      "post", "qualification", "practice", "affiliation", "round")),
     (Label("做过的事", "What was done"),
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
       "questionnaire", "need", "proceeding", "handling", "tick", "sample", "score")),

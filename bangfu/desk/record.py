@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.acts import acts_on
@@ -17,6 +18,7 @@ from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said, unkept
 from bangfu.desk.table import table
 from bangfu.ledger import clock
+from bangfu.ledger.access import may, may_reveal
 from bangfu.ledger.actions import confided, grounds, need
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import (
@@ -32,7 +34,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import lines
+from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.files import files_beside
 from bangfu.lists.household import calculation
@@ -68,8 +70,10 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "facts": [
             (f, replace(c, text=words.get(f.key, c.text)))
             for f, c in named
-            if c.text or f.column or f.key in words
+            if not f.sealed_by and (c.text or f.column or f.key in words)
         ],
+        "sealed": _numbers(request, of, named, row) if dates.present else [],
+        "reveal": reverse("desk:qualification_reveal", args=[key]),
         "looked": bool(words),
         "of_grounds": "grounds" in words,
         "confided": "private_note" in words,
@@ -86,6 +90,22 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     }
     response = render(request, "desk/record.html", context)
     return unkept(response) if words else response
+
+
+def _numbers(
+    request: HttpRequest, kind: Kind, named: Sequence[tuple[Field, Cell]], row: Any
+) -> list[dict[str, Any]]:
+    """The number of a certificate, masked, and whether the reader may open it."""
+    told = [(field, cell.text) for field, cell in named if field.sealed_by and cell.text]
+    opens = bool(told) and may_reveal(reader(request), getattr(row, f"{told[0][0].sealed_by}_id"))
+    return [
+        {
+            "field": field,
+            "masked": text,
+            "opens": opens and may(reader(request), f"{kind.name}.reveal"),
+        }
+        for field, text in told
+    ]
 
 
 def _tasks(request: HttpRequest, row: Any) -> list[Task]:

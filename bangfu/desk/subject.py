@@ -77,10 +77,19 @@ from bangfu.programmes.kinds import Field, Kind
 
 #: What is shown as a table of its own on each page, besides the line of time.
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "person": ("pairing", "enrolment", "class", "post", "need"),
-    "household": ("pairing", "enrolment", "class", "assurance", "income", "need"),
-    "organisation": ("pairing", "post", "measure", "need"),
-    "site": ("enrolment", "need"),
+    "person": (
+        "pairing",
+        "enrolment",
+        "class",
+        "post",
+        "qualification",
+        "practice",
+        "affiliation",
+        "need",
+    ),
+    "household": ("pairing", "enrolment", "class", "assurance", "income", "affiliation", "need"),
+    "organisation": ("pairing", "post", "practice", "affiliation", "measure", "need"),
+    "site": ("enrolment", "practice", "need"),
     "place": ("pairing", "statistic", "need"),
 }
 #: What of a household stands in its own tables: verdicts, and what was reckoned.

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bangfu.jobs import county, pictures, story_sheets, under_way
+from bangfu.jobs import county, pictures, story_rosters, story_sheets, under_way
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import agreement as agreements
@@ -122,6 +122,9 @@ def tell(*, by: By, today: dt.date) -> Told:
     told.bulletin = _issue_bulletin(told, by)
     _after_the_bulletin(told, by)
     _present(told, by, today)
+    story_rosters.tell(
+        by=by, today=today, village=told.village, units=told.units, members=told.returnees[:6]
+    )
     _accounts(told, by, today)
     under_way.begin(told, by, today)
     return told

@@ -98,7 +98,8 @@ def _role(name: str, zh: str, en: str, says: tuple[str, str], **more: Any) -> Ro
 _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
-    "task proposal proceeding handling tick assurance agreement demand defect".split()
+    "task proposal proceeding handling tick assurance agreement demand defect qualification "
+    "practice affiliation".split()
 )
 #: What a household earns, for those who enter and check it: the single amounts and their sums.
 _AMOUNTS = frozenset(("income", "reckoning"))
@@ -132,6 +133,9 @@ ROLES: dict[str, Role] = {
                 "organisation.*",
                 "site.*",
                 "post.*",
+                "qualification.*",
+                "practice.*",
+                "affiliation.*",
                 "programme.*",
                 "enrolment.*",
                 "class.*",
@@ -180,6 +184,8 @@ ROLES: dict[str, Role] = {
                 "document.sign",
                 "measure.progress",
                 "entry.promise",
+                "qualification.*",
+                "practice.*",
             ),
         ),
         _role(
@@ -251,6 +257,7 @@ ROLES: dict[str, Role] = {
                 "household.*",
                 *_COLLECTING,
                 *_TENDING,
+                "affiliation.*",
             ),
         ),
         _role(
@@ -437,6 +444,9 @@ class Reach:
 
 REACH: dict[str, Reach] = {
     "post": Reach(subjects=("person",), organisations=("organisation",)),
+    "qualification": Reach(subjects=("person",)),
+    "practice": Reach(subjects=("person",), organisations=("organisation",)),
+    "affiliation": Reach(subjects=("subject",), organisations=("organisation",)),
     "enrolment": Reach(subjects=("subject",), programme="programme"),
     "class": Reach(subjects=("subject",), programme="programme"),
     "proposal": Reach(subjects=("subject",), programme="programme"),
@@ -478,6 +488,8 @@ REACH: dict[str, Reach] = {
 
 #: What is kept of a household beside its sheet, and lies where the household lies.
 _SHEETED = ("income", "reckoning", "assurance")
+#: What people hold by themselves, whichever programme they help in.
+_OF_PEOPLE = ("post", "qualification", "practice")
 
 
 def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet[Any]:
@@ -764,8 +776,8 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
         return _of_programme(grant) | Q(kind="organisation")
     if name in ("place", "statistic"):
         return ANYTHING
-    if name in ("post", "file", *_SHEETED):
-        return _of_programme(grant, "person" if name == "post" else "subject")
+    if name in _OF_PEOPLE or name in ("file", "affiliation", *_SHEETED):
+        return _of_programme(grant, "person" if name in _OF_PEOPLE else "subject")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
 
@@ -824,6 +836,8 @@ def _own(grant: Grant, kind: Kind) -> Q:
     q = NOTHING
     for path in reach.subjects:
         q = q | Q(**{f"{path}__in": mine})
+        if name in ("qualification", "practice", "affiliation"):
+            q = q | Q(**{path: grant.user.person_id})
     for path in _BETWEEN.get(name, ()):
         q = q | Q(**{f"{path}__in": [*filter(None, [grant.user.person_id])]})
     if reach.participants:

@@ -98,11 +98,11 @@ class Refuse:
 
 
 FACTS = (
-    "activity agreement assurance class columnmeaning consent defect demand document documentstep "
-    "duplicate enrolment entry file fund grant handling handover healthdetail household income "
-    "measure measureneed need organisation pairing participant person place placealias post "
-    "proceeding programme programmeversion proposal reckoning round sample savedlist score site "
-    "statistic subject task tick"
+    "activity affiliation agreement assurance class columnmeaning consent defect demand document "
+    "documentstep duplicate enrolment entry file fund grant handling handover healthdetail "
+    "household income measure measureneed need organisation pairing participant person place "
+    "placealias post practice proceeding programme programmeversion proposal qualification "
+    "reckoning round sample savedlist score site statistic subject task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -125,6 +125,14 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     NoOverlap("place_one_row_a_day", "ledger_place", ("fact",)),
     NoOverlap("place_code_once", "ledger_place", ("code",), "code <> ''", by_hash=True),
     NoOverlap("post_once", "ledger_post", ("person_id", "organisation_id", "kind", "title")),
+    NoOverlap("qualification_once", "ledger_qualification", ("person_id", "kind", "title")),
+    NoOverlap(
+        "practice_once",
+        "ledger_practice",
+        ("person_id", "kind"),
+        keys=("organisation_id", "site_id"),
+    ),
+    NoOverlap("affiliation_once", "ledger_affiliation", ("subject_id", "organisation_id")),
     NoOverlap("enrolment_once", "ledger_enrolment", ("programme_id", "name", "subject_id")),
     NoOverlap("class_once", "ledger_class", ("programme_id", "name", "subject_id", "option")),
     NoOverlap("class_single", "ledger_class", ("programme_id", "name", "subject_id"), "single"),

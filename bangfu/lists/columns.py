@@ -143,6 +143,8 @@ def lines(
             asked[f"v_{field.key}"] = value_of(field, kind, moment)
             if field.type == "one":
                 asked[f"n_{field.key}"] = _named(field.to, field.read or field.key, moment)
+    if (holder := _sealed_by(fields)) is not None:
+        asked["sealed_by"] = F(f"{holder}_id")
     found = list(rows.annotate(**asked).values(*asked))
     facts = [row["fact_key_of"] for row in found]
     _add_sheets(found, kind, list(on_sheet.values()), facts, moment)
@@ -235,9 +237,16 @@ def _named(to: str, column: str, moment: Moment) -> Any:
 def _keys(
     fields: Sequence[Field], kind: Kind, found: Iterable[Mapping[str, Any]]
 ) -> Mapping[UUID, keys.SubjectKey]:
+    if _sealed_by(fields) is not None:
+        return vault.keys_of([row["sealed_by"] for row in found])
     if not any(f.sensitivity == "sealed" for f in fields) or kind.name not in SUBJECT_KINDS:
         return {}
     return vault.keys_of([row["fact_key_of"] for row in found])
+
+
+def _sealed_by(fields: Sequence[Field]) -> str | None:
+    """The pointer to the person under whose key a number among some fields lies."""
+    return next((field.sealed_by for field in fields if field.sealed_by), None)
 
 
 def _many(
@@ -279,7 +288,7 @@ def _cell(
         return Cell([str(k) for k, _ in people], called)
     value = row[f"v_{field.key}"]
     if field.sensitivity == "sealed":
-        return Cell(None, _masked(field, row["fact_key_of"], value, held))
+        return Cell(None, _masked(field, row.get("sealed_by", row["fact_key_of"]), value, held))
     if field.type == "one":
         name = row[f"n_{field.key}"] or _unnamed(field, value, language)
         return Cell(value, _in_words(name, field, names, language), _opens(field, value))
@@ -306,7 +315,7 @@ def _masked(
     if not sealed:
         return ""
     key = held.get(fact)
-    if key is None or field.key not in ("identity", "phone"):
+    if key is None or not (field.sealed_by or field.key in ("identity", "phone")):
         return "●●●"
     return mask(field.key, key.open(field.key, bytes(sealed)))
 

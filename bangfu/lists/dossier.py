@@ -36,6 +36,9 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "handover": ("subject", "giver", "successor", "taken_by"),
     "agreement": ("subject", "helper"),
     "post": ("person", "organisation"),
+    "qualification": ("person",),
+    "practice": ("person", "organisation", "site"),
+    "affiliation": ("subject", "organisation"),
     "need": ("subject", "organisation"),
     "file": ("subject",),
     "income": ("subject", "person"),
@@ -52,6 +55,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
 LOOKS = (
     "person.reveal",
     "household.reveal",
+    "qualification.reveal",
     "need.reveal",
     "need.look",
     "activity.look",

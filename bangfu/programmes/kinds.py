@@ -38,7 +38,8 @@ class Field:
     book to which programmes may add words of their own; ``several`` a coded field that holds more
     than one word. ``index`` names the column beside a sealed one that is the same where it is.
     ``told_by`` names the kind of record that a field retells: it is open only to those who may open
-    that kind.
+    that kind. ``sealed_by`` names the pointer to the person under whose key a sealed field
+    of another record lies.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Field:
     several: bool = False
     index: str = ""
     told_by: str = ""
+    sealed_by: str = ""
 
     @property
     def is_answer(self) -> bool:

@@ -25,6 +25,7 @@ from bangfu.keeping.work import at_once
 from bangfu.ledger.access import ROLES, roles_of
 from bangfu.ledger.actions import (
     activity,
+    affiliation,
     agreement,
     assurance,
     classes,
@@ -42,9 +43,11 @@ from bangfu.ledger.actions import (
     pairing,
     person,
     post,
+    practice,
     proceeding,
     programme,
     proposal,
+    qualification,
     reckoning,
     sample,
     saved_list,
@@ -90,163 +93,170 @@ from tests.pictures import landscape
 #: cl  clinician of the town      vd  village doctor             od  organisation department, town
 #: in  inspector of the town      ad  administrator of the town  no  whoever was granted nothing
 INSIDE = """
-                   cc   cp   ul   hl   rt   vo   cl   vd   od   in   ad   no
-home               200  200  200  200  200  200  200  200  200  200  200  200
-find               302  302  302  302  302  302  302  302  302  302  302  302
-lists              200  200  200  200  200  200  200  200  200  200  200  200
-by_number          405  405  405  405  405  405  405  405  405  405  405  405
-places             200  200  200  200  200  200  200  200  200  200  200  200
-journal            .    .    .    .    .    .    .    .    .    200  200  .
-accounts           200  .    .    .    .    .    .    .    .    .    200  .
-roles              200  200  200  200  200  200  200  200  200  200  200  200
-keeping            200  200  200  200  200  200  200  200  200  200  200  200
-parameters         200  200  200  200  200  200  200  200  200  200  200  200
-codes              200  200  200  200  200  200  200  200  200  200  200  200
-defects            200  200  200  200  200  200  200  200  200  200  .    .
-burden             200  200  200  200  200  200  200  200  .    200  .    .
-health_page        .    .    .    .    .    .    .    .    .    .    .    .
-backups            .    .    .    .    .    .    .    .    .    .    .    .
-keys               .    .    .    .    .    .    .    .    .    .    .    .
-retention          200  200  .    .    .    .    .    .    .    .    .    .
-work               .    .    .    .    .    .    .    .    .    .    .    .
-work_ask           405  405  405  405  405  405  405  405  405  405  405  405
-defect_rule        200  200  200  200  200  200  200  200  200  200  .    .
-work_cancel        405  405  405  405  405  405  405  405  405  405  405  405
-work_retry         405  405  405  405  405  405  405  405  405  405  405  405
-list, place        200  200  200  200  200  200  200  200  200  200  200  .
-list, person       200  200  200  200  200  200  200  200  .    200  .    .
-list, household    200  200  200  200  200  200  200  200  .    200  .    .
-list, organisation 200  200  200  200  200  200  200  200  200  200  200  .
-list, site         200  200  200  200  200  200  200  200  .    200  200  .
-list, post         200  200  200  200  200  200  200  200  200  200  .    .
-list, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
-list, class        200  200  200  200  200  200  200  200  .    200  .    .
-list, proposal     200  200  200  200  200  200  200  200  .    200  .    .
-list, pairing      200  200  200  200  200  200  200  200  .    200  .    .
-list, handover     200  200  200  200  200  200  200  200  .    200  .    .
-list, agreement    200  200  200  200  200  200  200  200  .    200  .    .
-list, measure      200  200  200  200  200  200  200  200  200  200  200  .
-list, activity     200  200  200  200  200  200  200  200  .    200  .    .
-list, visit        200  200  200  200  200  200  200  200  .    200  .    .
-list, phone_call   200  200  200  200  200  200  200  200  .    200  .    .
-list, talk         200  200  200  200  200  200  200  200  .    200  .    .
-list, training     200  200  200  200  200  200  200  200  .    200  .    .
-list, meeting      200  200  200  200  200  200  200  200  .    200  .    .
-list, clinic_day   200  200  200  200  200  200  200  200  .    200  .    .
-list, report       200  200  200  200  200  200  200  200  .    200  .    .
-list, questionnaire200  200  .    .    .    .    .    .    .    200  .    .
-list, need         200  200  200  200  200  200  200  200  .    200  .    .
-list, task         200  200  200  200  200  200  200  200  .    200  .    .
-list, proceeding   200  200  200  200  200  200  200  200  .    200  .    .
-list, handling     200  200  200  200  200  200  200  200  .    200  .    .
-list, tick         200  200  200  200  200  200  200  200  .    200  .    .
-list, round        200  200  200  .    .    .    .    .    .    200  .    .
-list, score        200  200  200  .    .    .    .    .    .    200  .    .
-list, sample       200  200  .    .    .    .    .    .    .    200  .    .
-list, file         200  200  200  200  200  200  200  200  .    200  .    .
-list, fund         200  200  200  .    .    .    .    .    .    200  .    .
-list, entry        200  200  200  .    .    .    .    .    .    200  .    .
-list, income       200  200  .    200  200  200  .    .    .    200  .    .
-list, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
-list, assurance    200  200  200  200  200  200  200  200  .    200  .    .
-list, statistic    200  200  200  200  200  200  200  200  .    200  200  .
-list, demand       200  200  200  200  200  200  200  200  .    200  .    .
-list, defect       200  200  200  200  200  200  200  200  200  200  .    .
-list, document     200  200  200  200  200  200  200  200  200  200  .    .
-programme          200  200  200  200  200  200  200  200  200  200  200  .
-overview           200  200  200  200  200  200  200  200  200  200  200  .
-gap                200  200  200  200  200  200  200  200  .    200  .    .
-readback           200  200  200  200  200  200  200  200  200  200  200  .
-versions           200  200  200  200  200  200  200  200  200  200  200  .
-version_text       200  200  200  200  200  200  200  200  200  200  200  .
-programme_list     200  200  200  200  200  200  200  200  200  200  200  .
-alert              200  200  200  200  200  200  200  200  .    200  .    .
-alert_whole        200  200  200  200  200  200  200  200  .    200  .    .
-alert_of           200  200  200  200  200  200  200  200  .    200  .    .
-duties             200  200  200  200  200  200  200  200  200  200  200  .
-duty               200  200  200  200  200  200  200  200  200  200  200  .
-duty_rows          .    .    200  200  .    .    .    .    .    .    .    .
-coverage           200  200  200  200  200  200  200  200  200  200  200  .
-targets            200  200  200  200  200  200  200  200  200  200  200  .
-target_rows        200  200  200  200  200  200  200  200  .    200  .    .
-proceedings        200  200  200  200  200  200  200  200  200  200  200  .
-checklists         200  200  200  200  200  200  200  200  200  200  200  .
-reviews            200  200  200  200  200  200  200  200  200  200  200  .
-checklist_rows     200  200  200  200  200  200  200  200  .    200  .    .
-figure             200  200  200  200  200  200  200  200  200  200  200  .
-figure_rows        200  200  200  200  200  200  200  200  .    200  .    .
-document_begin     405  405  405  405  405  405  405  405  405  405  405  405
-alert, each        200  200  200  200  200  200  200  200  200  200  200  .
-figure_list        200  200  200  200  200  200  200  200  200  200  200  .
-saved_list         .    .    .    .    .    .    .    .    .    .    .    .
-saved_list_count   .    .    .    .    .    .    .    .    .    .    .    .
-saved_list_change  405  405  405  405  405  405  405  405  405  405  405  405
-subject, household 200  200  200  200  200  200  200  200  .    200  .    .
-subject, person    200  .    .    200  200  200  200  200  .    200  .    .
-subject, helper    200  200  200  200  200  200  200  200  .    200  .    .
-subject, unit      200  200  200  .    .    .    200  .    200  200  200  .
-subject, site      200  .    .    .    200  200  200  200  .    200  200  .
-subject, place     200  200  200  200  200  200  200  200  200  200  200  .
-changes            200  200  200  200  200  200  200  200  .    200  .    .
-reveal             405  405  405  405  405  405  405  405  405  405  405  405
-health             405  405  405  405  405  405  405  405  405  405  405  405
-document, draft    200  200  200  200  .    .    200  .    200  200  .    .
-handover           200  200  200  200  200  200  200  200  .    200  .    .
-proceeding         200  200  200  200  200  200  200  200  .    200  .    .
-round              200  200  200  .    .    .    .    .    .    200  .    .
-round_rows         200  200  200  .    .    .    .    .    .    200  .    .
-record, post       200  200  200  .    200  200  200  200  200  200  .    .
-record, enrolment  200  200  200  200  200  200  200  200  .    200  .    .
-record, class      200  200  200  200  200  200  200  200  .    200  .    .
-record, proposal   200  200  200  200  200  200  200  200  .    200  .    .
-record, pairing    200  200  200  200  200  200  200  200  .    200  .    .
-record, agreement  200  200  200  200  200  200  200  200  .    200  .    .
-record, measure    200  200  200  200  .    .    200  .    200  200  200  .
-record, activity   200  200  200  200  200  200  200  200  .    200  .    .
-record, meeting    200  200  200  200  200  200  200  200  .    200  .    .
-record, need       200  200  200  200  200  200  200  200  .    200  .    .
-record, task       200  200  200  200  200  200  200  200  .    200  .    .
-record, handling   200  200  200  200  200  200  200  200  .    200  .    .
-record, tick       200  200  200  200  200  200  200  200  .    200  .    .
-record, sample     200  200  .    .    .    .    .    .    .    200  .    .
-record, score      200  200  200  .    .    .    .    .    .    200  .    .
-record, fund       200  200  200  .    .    .    .    .    .    200  .    .
-record, entry      200  200  200  .    .    .    .    .    .    200  .    .
-record, income     200  200  .    200  200  200  .    .    .    200  .    .
-record, reckoning  200  200  .    200  200  200  .    .    .    200  .    .
-record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
-record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
-record, demand     200  .    .    .    200  200  200  200  .    200  .    .
-record, defect     200  200  200  200  200  200  200  200  .    200  .    .
-file               200  200  200  200  200  200  200  200  .    200  .    .
-file_content       200  200  200  200  200  200  200  200  .    200  .    .
-file_small         200  200  200  200  200  200  200  200  .    200  .    .
-document           200  200  200  200  .    .    200  .    200  200  .    .
-document, named    200  200  200  200  .    .    .    .    .    200  .    .
-document_file      200  200  200  200  .    .    200  .    200  200  .    .
-document_file, own 200  200  200  200  .    .    .    .    .    200  .    .
-reading            200  200  200  200  .    .    200  .    .    200  .    .
-reading, named     200  200  200  200  .    .    .    .    .    200  .    .
-document, begun    200  200  200  .    .    .    .    .    .    200  .    .
-document_edit      200  200  .    .    .    .    .    .    .    .    .    .
-document_discard   405  405  405  405  405  405  405  405  405  405  405  405
-intake             200  .    .    .    .    .    .    .    .    .    .    .
-intake_teach       405  405  405  405  405  405  405  405  405  405  405  405
-intake_mend        405  405  405  405  405  405  405  405  405  405  405  405
-intake_workbook    .    .    .    .    .    .    .    .    .    .    .    .
-intake_replace     405  405  405  405  405  405  405  405  405  405  405  405
-intake_accept      405  405  405  405  405  405  405  405  405  405  405  405
-intake_accept_all  405  405  405  405  405  405  405  405  405  405  405  405
-intake_stop        405  405  405  405  405  405  405  405  405  405  405  405
-intake_discard     405  405  405  405  405  405  405  405  405  405  405  405
-intake_undo        405  405  405  405  405  405  405  405  405  405  405  405
-prepared           200  .    .    .    .    .    .    .    .    .    .    .
-prepared_fetch     405  405  405  405  405  405  405  405  405  405  405  405
-prepared_stop      405  405  405  405  405  405  405  405  405  405  405  405
-prepared_again     405  405  405  405  405  405  405  405  405  405  405  405
-prepared_let_go    405  405  405  405  405  405  405  405  405  405  405  405
-document_correct   405  405  405  405  405  405  405  405  405  405  405  405
-account            200  .    .    .    .    .    .    .    .    .    200  .
+                     cc   cp   ul   hl   rt   vo   cl   vd   od   in   ad   no
+home                 200  200  200  200  200  200  200  200  200  200  200  200
+find                 302  302  302  302  302  302  302  302  302  302  302  302
+lists                200  200  200  200  200  200  200  200  200  200  200  200
+by_number            405  405  405  405  405  405  405  405  405  405  405  405
+places               200  200  200  200  200  200  200  200  200  200  200  200
+journal              .    .    .    .    .    .    .    .    .    200  200  .
+accounts             200  .    .    .    .    .    .    .    .    .    200  .
+roles                200  200  200  200  200  200  200  200  200  200  200  200
+keeping              200  200  200  200  200  200  200  200  200  200  200  200
+parameters           200  200  200  200  200  200  200  200  200  200  200  200
+codes                200  200  200  200  200  200  200  200  200  200  200  200
+defects              200  200  200  200  200  200  200  200  200  200  .    .
+burden               200  200  200  200  200  200  200  200  .    200  .    .
+health_page          .    .    .    .    .    .    .    .    .    .    .    .
+backups              .    .    .    .    .    .    .    .    .    .    .    .
+keys                 .    .    .    .    .    .    .    .    .    .    .    .
+retention            200  200  .    .    .    .    .    .    .    .    .    .
+work                 .    .    .    .    .    .    .    .    .    .    .    .
+work_ask             405  405  405  405  405  405  405  405  405  405  405  405
+defect_rule          200  200  200  200  200  200  200  200  200  200  .    .
+work_cancel          405  405  405  405  405  405  405  405  405  405  405  405
+work_retry           405  405  405  405  405  405  405  405  405  405  405  405
+list, place          200  200  200  200  200  200  200  200  200  200  200  .
+list, person         200  200  200  200  200  200  200  200  .    200  .    .
+list, household      200  200  200  200  200  200  200  200  .    200  .    .
+list, organisation   200  200  200  200  200  200  200  200  200  200  200  .
+list, site           200  200  200  200  200  200  200  200  .    200  200  .
+list, post           200  200  200  200  200  200  200  200  200  200  .    .
+list, qualification  200  200  200  200  200  200  200  200  .    200  .    .
+list, practice       200  200  200  200  200  200  200  200  .    200  .    .
+list, affiliation    200  200  200  200  200  200  200  200  .    200  .    .
+list, enrolment      200  200  200  200  200  200  200  200  .    200  .    .
+list, class          200  200  200  200  200  200  200  200  .    200  .    .
+list, proposal       200  200  200  200  200  200  200  200  .    200  .    .
+list, pairing        200  200  200  200  200  200  200  200  .    200  .    .
+list, handover       200  200  200  200  200  200  200  200  .    200  .    .
+list, agreement      200  200  200  200  200  200  200  200  .    200  .    .
+list, measure        200  200  200  200  200  200  200  200  200  200  200  .
+list, activity       200  200  200  200  200  200  200  200  .    200  .    .
+list, visit          200  200  200  200  200  200  200  200  .    200  .    .
+list, phone_call     200  200  200  200  200  200  200  200  .    200  .    .
+list, talk           200  200  200  200  200  200  200  200  .    200  .    .
+list, training       200  200  200  200  200  200  200  200  .    200  .    .
+list, meeting        200  200  200  200  200  200  200  200  .    200  .    .
+list, clinic_day     200  200  200  200  200  200  200  200  .    200  .    .
+list, report         200  200  200  200  200  200  200  200  .    200  .    .
+list, questionnaire  200  200  .    .    .    .    .    .    .    200  .    .
+list, need           200  200  200  200  200  200  200  200  .    200  .    .
+list, task           200  200  200  200  200  200  200  200  .    200  .    .
+list, proceeding     200  200  200  200  200  200  200  200  .    200  .    .
+list, handling       200  200  200  200  200  200  200  200  .    200  .    .
+list, tick           200  200  200  200  200  200  200  200  .    200  .    .
+list, round          200  200  200  .    .    .    .    .    .    200  .    .
+list, score          200  200  200  .    .    .    .    .    .    200  .    .
+list, sample         200  200  .    .    .    .    .    .    .    200  .    .
+list, file           200  200  200  200  200  200  200  200  .    200  .    .
+list, fund           200  200  200  .    .    .    .    .    .    200  .    .
+list, entry          200  200  200  .    .    .    .    .    .    200  .    .
+list, income         200  200  .    200  200  200  .    .    .    200  .    .
+list, reckoning      200  200  .    200  200  200  .    .    .    200  .    .
+list, assurance      200  200  200  200  200  200  200  200  .    200  .    .
+list, statistic      200  200  200  200  200  200  200  200  .    200  200  .
+list, demand         200  200  200  200  200  200  200  200  .    200  .    .
+list, defect         200  200  200  200  200  200  200  200  200  200  .    .
+list, document       200  200  200  200  200  200  200  200  200  200  .    .
+programme            200  200  200  200  200  200  200  200  200  200  200  .
+overview             200  200  200  200  200  200  200  200  200  200  200  .
+gap                  200  200  200  200  200  200  200  200  .    200  .    .
+readback             200  200  200  200  200  200  200  200  200  200  200  .
+versions             200  200  200  200  200  200  200  200  200  200  200  .
+version_text         200  200  200  200  200  200  200  200  200  200  200  .
+programme_list       200  200  200  200  200  200  200  200  200  200  200  .
+alert                200  200  200  200  200  200  200  200  .    200  .    .
+alert_whole          200  200  200  200  200  200  200  200  .    200  .    .
+alert_of             200  200  200  200  200  200  200  200  .    200  .    .
+duties               200  200  200  200  200  200  200  200  200  200  200  .
+duty                 200  200  200  200  200  200  200  200  200  200  200  .
+duty_rows            .    .    200  200  .    .    .    .    .    .    .    .
+coverage             200  200  200  200  200  200  200  200  200  200  200  .
+targets              200  200  200  200  200  200  200  200  200  200  200  .
+target_rows          200  200  200  200  200  200  200  200  .    200  .    .
+proceedings          200  200  200  200  200  200  200  200  200  200  200  .
+checklists           200  200  200  200  200  200  200  200  200  200  200  .
+reviews              200  200  200  200  200  200  200  200  200  200  200  .
+checklist_rows       200  200  200  200  200  200  200  200  .    200  .    .
+figure               200  200  200  200  200  200  200  200  200  200  200  .
+figure_rows          200  200  200  200  200  200  200  200  .    200  .    .
+document_begin       405  405  405  405  405  405  405  405  405  405  405  405
+alert, each          200  200  200  200  200  200  200  200  200  200  200  .
+figure_list          200  200  200  200  200  200  200  200  200  200  200  .
+saved_list           .    .    .    .    .    .    .    .    .    .    .    .
+saved_list_count     .    .    .    .    .    .    .    .    .    .    .    .
+saved_list_change    405  405  405  405  405  405  405  405  405  405  405  405
+subject, household   200  200  200  200  200  200  200  200  .    200  .    .
+subject, person      200  .    .    200  200  200  200  200  .    200  .    .
+subject, helper      200  200  200  200  200  200  200  200  .    200  .    .
+subject, unit        200  200  200  .    .    .    200  .    200  200  200  .
+subject, site        200  .    .    .    200  200  200  200  .    200  200  .
+subject, place       200  200  200  200  200  200  200  200  200  200  200  .
+changes              200  200  200  200  200  200  200  200  .    200  .    .
+reveal               405  405  405  405  405  405  405  405  405  405  405  405
+reveal, number       405  405  405  405  405  405  405  405  405  405  405  405
+health               405  405  405  405  405  405  405  405  405  405  405  405
+document, draft      200  200  200  200  .    .    200  .    200  200  .    .
+handover             200  200  200  200  200  200  200  200  .    200  .    .
+proceeding           200  200  200  200  200  200  200  200  .    200  .    .
+round                200  200  200  .    .    .    .    .    .    200  .    .
+round_rows           200  200  200  .    .    .    .    .    .    200  .    .
+record, post         200  200  200  .    200  200  200  200  200  200  .    .
+record, qualification200  200  200  200  200  200  200  200  .    200  .    .
+record, practice     200  200  200  200  200  200  200  200  .    200  .    .
+record, affiliation  200  200  200  200  200  200  200  200  .    200  .    .
+record, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
+record, class        200  200  200  200  200  200  200  200  .    200  .    .
+record, proposal     200  200  200  200  200  200  200  200  .    200  .    .
+record, pairing      200  200  200  200  200  200  200  200  .    200  .    .
+record, agreement    200  200  200  200  200  200  200  200  .    200  .    .
+record, measure      200  200  200  200  .    .    200  .    200  200  200  .
+record, activity     200  200  200  200  200  200  200  200  .    200  .    .
+record, meeting      200  200  200  200  200  200  200  200  .    200  .    .
+record, need         200  200  200  200  200  200  200  200  .    200  .    .
+record, task         200  200  200  200  200  200  200  200  .    200  .    .
+record, handling     200  200  200  200  200  200  200  200  .    200  .    .
+record, tick         200  200  200  200  200  200  200  200  .    200  .    .
+record, sample       200  200  .    .    .    .    .    .    .    200  .    .
+record, score        200  200  200  .    .    .    .    .    .    200  .    .
+record, fund         200  200  200  .    .    .    .    .    .    200  .    .
+record, entry        200  200  200  .    .    .    .    .    .    200  .    .
+record, income       200  200  .    200  200  200  .    .    .    200  .    .
+record, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
+record, assurance    200  200  200  200  200  200  200  200  .    200  .    .
+record, statistic    200  200  200  .    200  200  200  200  .    200  200  .
+record, demand       200  .    .    .    200  200  200  200  .    200  .    .
+record, defect       200  200  200  200  200  200  200  200  .    200  .    .
+file                 200  200  200  200  200  200  200  200  .    200  .    .
+file_content         200  200  200  200  200  200  200  200  .    200  .    .
+file_small           200  200  200  200  200  200  200  200  .    200  .    .
+document             200  200  200  200  .    .    200  .    200  200  .    .
+document, named      200  200  200  200  .    .    .    .    .    200  .    .
+document_file        200  200  200  200  .    .    200  .    200  200  .    .
+document_file, own   200  200  200  200  .    .    .    .    .    200  .    .
+reading              200  200  200  200  .    .    200  .    .    200  .    .
+reading, named       200  200  200  200  .    .    .    .    .    200  .    .
+document, begun      200  200  200  .    .    .    .    .    .    200  .    .
+document_edit        200  200  .    .    .    .    .    .    .    .    .    .
+document_discard     405  405  405  405  405  405  405  405  405  405  405  405
+intake               200  .    .    .    .    .    .    .    .    .    .    .
+intake_teach         405  405  405  405  405  405  405  405  405  405  405  405
+intake_mend          405  405  405  405  405  405  405  405  405  405  405  405
+intake_workbook      .    .    .    .    .    .    .    .    .    .    .    .
+intake_replace       405  405  405  405  405  405  405  405  405  405  405  405
+intake_accept        405  405  405  405  405  405  405  405  405  405  405  405
+intake_accept_all    405  405  405  405  405  405  405  405  405  405  405  405
+intake_stop          405  405  405  405  405  405  405  405  405  405  405  405
+intake_discard       405  405  405  405  405  405  405  405  405  405  405  405
+intake_undo          405  405  405  405  405  405  405  405  405  405  405  405
+prepared             200  .    .    .    .    .    .    .    .    .    .    .
+prepared_fetch       405  405  405  405  405  405  405  405  405  405  405  405
+prepared_stop        405  405  405  405  405  405  405  405  405  405  405  405
+prepared_again       405  405  405  405  405  405  405  405  405  405  405  405
+prepared_let_go      405  405  405  405  405  405  405  405  405  405  405  405
+document_correct     405  405  405  405  405  405  405  405  405  405  405  405
+account              200  .    .    .    .    .    .    .    .    .    200  .
 """
 
 #: What is no secret to a grant that is not limited to a place: places and their numbers, and to
@@ -488,7 +498,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
             "score": scored, "proposal": proposed, "meeting": meeting, "task": decided,
             "handover": _offered(side, paired), "file": kept,
             "enrolment": taken, "class": given, "pairing": paired, "activity": visit,
-            "agreement": agreed,
+            "agreement": agreed, **_held(side),
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated, "demand": wanted, "defect": wrong, "income": line,
             "reckoning": reckoned, "assurance": judged[0]}  # fmt: skip
@@ -522,6 +532,21 @@ def _prepared(asker: User) -> UUID:
     by = By(asker, "desk", purpose="核对名单")
     told = {"columns": ["name"], "rows": 12_000, "title": "户", "question": {}}
     return downloads.prepare(by=by, kind="household", asked={}, **told).pk
+
+
+def _held(side: Side) -> dict[str, Any]:
+    """What the helper is qualified for, where it is used, and to which body the helper belongs."""
+    held = qualification.enter(
+        by=BY, person=side.helper, kind="nurse", number="990001", began=day(1, 1)
+    )
+    at = Subject.objects.get(pk=side.keys["unit"])
+    worked = practice.register(
+        by=BY, person=side.helper, kind="nurse", organisation=at, began=day(1, 1)
+    )
+    member = affiliation.admit(
+        by=BY, subject=side.helper, organisation=at, kind="resident", began=day(1, 1)
+    )
+    return {"qualification": held, "practice": worked, "affiliation": member}
 
 
 def _offered(side: Side, paired: Pairing) -> Handover:
@@ -639,6 +664,7 @@ def addresses(side: Side) -> dict[str, str]:
     found["changes"] = reverse("desk:changes", args=[side.home.fact])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
+    found["reveal, number"] = reverse("desk:qualification_reveal", args=[keys["qualification"]])
     found["document, draft"] = reverse("desk:document", args=[keys["draft"]])
     found["handover"] = reverse("desk:handover", args=[keys["handover"]])
     found["proceeding"] = reverse("desk:proceeding", args=[keys["proceeding"]])
@@ -756,6 +782,20 @@ FORMS: dict[str, tuple[str, str]] = {
     "entry_counter": ("entry.counter", "record, entry"),
     "post_correct": ("post.correct", "record, post"),
     "post_leave": ("post.leave", "record, post"),
+    "qualification_enter": ("qualification.enter", "subject, person"),
+    "qualification_correct": ("qualification.correct", "record, qualification"),
+    "qualification_renew": ("qualification.renew", "record, qualification"),
+    "qualification_end": ("qualification.end", "record, qualification"),
+    "qualification_withdraw": ("qualification.withdraw", "record, qualification"),
+    "practice_register": ("practice.register", "subject, person"),
+    "practice_correct": ("practice.correct", "record, practice"),
+    "practice_end": ("practice.end", "record, practice"),
+    "practice_withdraw": ("practice.withdraw", "record, practice"),
+    "affiliation_admit": ("affiliation.admit", "subject, person"),
+    "affiliation_correct": ("affiliation.correct", "record, affiliation"),
+    "affiliation_role": ("affiliation.change_role", "record, affiliation"),
+    "affiliation_end": ("affiliation.end", "record, affiliation"),
+    "affiliation_withdraw": ("affiliation.withdraw", "record, affiliation"),
     "defect_accept": ("defect.accept", "record, defect"),
     "defect_reopen": ("defect.reopen", "record, defect"),
     "demand_hand_up": ("demand.hand_up", "record, demand"),
@@ -832,7 +872,8 @@ def forms(side: Side) -> dict[str, str]:
     return found
 
 
-RECORDS = ("post", "enrolment", "class", "proposal", "pairing", "agreement", "measure", "activity",
+RECORDS = ("post", "qualification", "practice", "affiliation", "enrolment", "class", "proposal",
+           "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "sample", "score", "fund", "entry",
            "income", "reckoning", "assurance", "statistic", "demand", "defect")  # fmt: skip
 
@@ -890,10 +931,10 @@ def asked(world: World) -> list[str]:
 def test_what_lies_inside_opens_as_the_table_says(
     world: World, answers: dict[str, list[Answer]], db: None
 ) -> None:
-    lines = {one.what: f"{one.what:<19}" for one in answers["inside"]}
+    lines = {one.what: f"{one.what:<21}" for one in answers["inside"]}
     for one in answers["inside"]:
         lines[one.what] += f"{'.' if one.status == 404 else one.status:<5}"
-    head = " " * 19 + "".join(f"{name:<5}" for name in asked(world))
+    head = " " * 21 + "".join(f"{name:<5}" for name in asked(world))
     found = "\n".join(line.rstrip() for line in (head, *lines.values()))
     assert found == _columns(asked(world)), "\n" + found
 
@@ -902,7 +943,7 @@ def _columns(names: list[str]) -> str:
     """The table's columns of some accounts."""
     rows = INSIDE.strip("\n").split("\n")
     there = [rows[0].index(name) for name in names]
-    cut = (row[:19].ljust(19) + "".join(row[at : at + 5].ljust(5) for at in there) for row in rows)
+    cut = (row[:21].ljust(21) + "".join(row[at : at + 5].ljust(5) for at in there) for row in rows)
     return "\n".join(row.rstrip() for row in cut)
 
 
@@ -960,7 +1001,7 @@ def test_a_paper_for_named_readers_is_named_to_nobody_else(
 def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:
     before = Event.objects.count()
     typed = {"field": "phone", "purpose": "联系本人", "name": "bulletin", "title": "题", "on": "x"}
-    forms = ("reveal", "health", "document_begin", "document_edit",
+    forms = ("reveal", "reveal, number", "health", "document_begin", "document_edit",
              "document_discard", "document_correct")  # fmt: skip
     for name, client in asking(world):
         for what in forms:

@@ -39,6 +39,7 @@ from bangfu.ledger.actions.round import Counted
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.models import (
     Activity,
+    Affiliation,
     Agreement,
     Assurance,
     Class,
@@ -61,9 +62,11 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Post,
+    Practice,
     Proceeding,
     ProgrammeVersion,
     Proposal,
+    Qualification,
     Round,
     Sample,
     SavedList,
@@ -98,6 +101,7 @@ from tests.village import (
 #: Said by word at a hand-over; kept as a note is, and in no event.
 PROMISED = "答应秋天带去看果园"
 NEW_NAME, NEW_IDENTITY, NEW_PHONE = "郑小川", "990001198506150025", "11011112222"
+NEW_LICENCE = "2012990001198506150025"
 DONE = {"on": VISITED, "source": "派出所"}
 LINE = {
     "kind": "wages",
@@ -202,6 +206,14 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     draft = _draft(v)
     photo = added_file(v, people=True)
     line, judged = Income.objects.current().get(), Assurance.objects.current().get()
+    licence, place, member = (
+        model.objects.current().get(**{column: v.zhao})
+        for model, column in (
+            (Qualification, "person"),
+            (Practice, "person"),
+            (Affiliation, "subject"),
+        )
+    )
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -281,6 +293,46 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "assurance.correct": {"assurance": judged, "verdict": "not_met", "evidence": "漏雨"},
         "assurance.withdraw": {"assurance": judged},
+        "qualification.enter": {
+            "person": v.zhao,
+            "kind": "skill",
+            "title": "瓦工三级",
+            "began": VISITED,
+            "number": NEW_LICENCE,
+            "issuer": "县人社局",
+        },
+        "qualification.correct": {
+            "qualification": licence,
+            "kind": "village_doctor",
+            "began": VISITED,
+            "title": "中医",
+            "number": NEW_LICENCE,
+        },
+        "qualification.renew": {"qualification": licence, "ended": dt.date(2034, 1, 23)},
+        "qualification.end": {"qualification": licence, "on": VISITED, "reason": "given_up"},
+        "qualification.withdraw": {"qualification": licence},
+        "qualification.reveal": {"qualification": licence},
+        "practice.register": {
+            "person": v.zhao,
+            "kind": "village_doctor",
+            "organisation": v.hospital,
+            "began": VISITED,
+            "sessions": "每周五",
+        },
+        "practice.correct": {"practice": place, "sessions": "每周一"},
+        "practice.end": {"practice": place, "on": VISITED},
+        "practice.withdraw": {"practice": place},
+        "affiliation.admit": {
+            "subject": v.zhao,
+            "organisation": v.clinic,
+            "kind": "resident",
+            "began": VISITED,
+            "number": "云岫-002",
+        },
+        "affiliation.correct": {"affiliation": member, "kind": "inflow", "number": "云岫-003"},
+        "affiliation.change_role": {"affiliation": member, "role": "council", "on": VISITED},
+        "affiliation.end": {"affiliation": member, "on": VISITED, "reason": "left"},
+        "affiliation.withdraw": {"affiliation": member},
         "pairing.make": {
             "programme": v.programme,
             "name": "unit_to_village",
@@ -650,7 +702,7 @@ PERSONAL = (
     PROMISED, DETAIL, "赵大山", "孙秀英", "口令", "邻县",
 )  # fmt: skip
 #: These tell something and keep no answer: asked again under the same key, they tell nothing.
-TELLING = {"person.reveal", "household.reveal", "health.look"}
+TELLING = {"person.reveal", "household.reveal", "qualification.reveal", "health.look"}
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -73,6 +73,11 @@ activity.visit             place unit programme own
 activity.look              place unit own
 activity.correct           place unit programme own
 activity.withdraw          place unit programme own
+affiliation.admit          place unit programme own
+affiliation.correct        place unit programme own
+affiliation.change_role    place unit programme own
+affiliation.end            place unit programme own
+affiliation.withdraw       place unit programme own
 agreement.sign             place unit programme
 agreement.renew            place unit programme
 agreement.end              place unit programme
@@ -198,6 +203,10 @@ place.end                  place
 post.appoint               place unit
 post.correct               place unit
 post.leave                 place unit
+practice.register          place unit programme own
+practice.correct           place unit programme own
+practice.end               place unit programme own
+practice.withdraw          place unit programme own
 proceeding.start           place unit programme own
 proceeding.handle          place unit programme own
 proceeding.appeal          place unit programme own
@@ -205,6 +214,12 @@ proceeding.drop            place unit programme own
 programme.start            place
 programme.replace          place unit programme
 programme.set_owner        place unit programme
+qualification.enter        place unit programme own
+qualification.correct      place unit programme own
+qualification.renew        place unit programme own
+qualification.end          place unit programme own
+qualification.withdraw     place unit programme own
+qualification.reveal       place unit programme own
 round.open                 place unit programme
 round.count_sheets         place unit programme
 round.draw                 place unit programme
@@ -258,6 +273,7 @@ def does(role: Role, verb: str) -> bool:
     """Whether a role does an action at all; looking at what is sealed is a matter of its own."""
     sealed = {
         "person.reveal": role.reveals, "household.reveal": role.reveals,
+        "qualification.reveal": role.reveals and role.may(verb),
         "health.look": role.health,
         "list.download": "household" in role.sees,
         "list.prepare": "household" in role.sees,

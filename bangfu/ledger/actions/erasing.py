@@ -21,6 +21,7 @@ from bangfu.ledger.actions.event import current_act
 from bangfu.ledger.actions.user import write_account
 from bangfu.ledger.models import (
     Activity,
+    Affiliation,
     Agreement,
     AskedSalt,
     Assurance,
@@ -47,8 +48,10 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Post,
+    Practice,
     Proceeding,
     Proposal,
+    Qualification,
     Reading,
     Reckoning,
     Sample,
@@ -83,6 +86,9 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Pairing, ("subject", "helper")),
     (Handover, ("subject", "giver", "successor")),
     (Agreement, ("subject", "helper")),
+    (Qualification, ("person",)),
+    (Practice, ("person",)),
+    (Affiliation, ("subject",)),
     (Participant, ("subject",)),
     (Need, ("subject",)),
     (Proceeding, ("subject",)),
@@ -313,6 +319,9 @@ def _pattern(names: Sequence[str]) -> re.Pattern[str]:
 #: Records that stay with their days and links, by the columns that name the subject.
 _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Post, ("person",)),
+    (Qualification, ("person",)),
+    (Practice, ("person",)),
+    (Affiliation, ("subject",)),
     (Enrolment, ("subject",)),
     (Class, ("subject",)),
     (Proposal, ("subject",)),
@@ -344,6 +353,9 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Income, ("item", "evidence")),
     (Assurance, ("evidence",)),
     (Agreement, ("end_reason", "number")),
+    (Qualification, ("title", "issuer")),
+    (Practice, ("sessions",)),
+    (Affiliation, ("number", "card")),
     (Event, ("purpose",)),
 )
 

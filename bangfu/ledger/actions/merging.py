@@ -23,6 +23,7 @@ from bangfu.ledger.actions.membership import count_anew
 from bangfu.ledger.actions.subject import sort_key_of
 from bangfu.ledger.actions.undoing import Part, columns_told
 from bangfu.ledger.models import (
+    Affiliation,
     Agreement,
     Class,
     Consent,
@@ -35,6 +36,8 @@ from bangfu.ledger.models import (
     Pairing,
     Person,
     Post,
+    Practice,
+    Qualification,
     Subject,
     SubjectKey,
     User,
@@ -66,6 +69,9 @@ RUNNING: tuple[Running, ...] = (
     Running(Agreement, "subject", ("programme", "name", "helper")),
     Running(Agreement, "helper", ("programme", "name", "subject")),
     Running(Post, "person", ("organisation", "kind", "title")),
+    Running(Qualification, "person", ("kind", "title"), sealed=("number",)),
+    Running(Practice, "person", ("kind", "organisation", "site")),
+    Running(Affiliation, "subject", ("organisation",)),
     Running(Consent, "subject", ("purpose",)),
     Running(HealthDetail, "subject", ("id",), sealed=("sort", "detail")),
 )

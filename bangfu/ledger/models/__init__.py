@@ -1,6 +1,7 @@
 """The nouns: one file a concept; what is stored, what is asked of it, never what writes it."""
 
 from bangfu.ledger.models.activity import Activity, Participant
+from bangfu.ledger.models.affiliation import Affiliation
 from bangfu.ledger.models.agreement import Agreement
 from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
@@ -35,6 +36,7 @@ from bangfu.ledger.models.post import Post
 from bangfu.ledger.models.proceeding import Handling, Proceeding
 from bangfu.ledger.models.programme import Programme, ProgrammeVersion
 from bangfu.ledger.models.proposal import Proposal
+from bangfu.ledger.models.qualification import Practice, Qualification
 from bangfu.ledger.models.reading import Reading
 from bangfu.ledger.models.round import Round, Score
 from bangfu.ledger.models.sample import Ballot, Sample
@@ -49,6 +51,7 @@ from bangfu.ledger.models.work import Work
 
 __all__ = [
     "Activity",
+    "Affiliation",
     "Agreement",
     "AskedSalt",
     "Assurance",
@@ -90,10 +93,12 @@ __all__ = [
     "Place",
     "PlaceAlias",
     "Post",
+    "Practice",
     "Proceeding",
     "Programme",
     "ProgrammeVersion",
     "Proposal",
+    "Qualification",
     "Reading",
     "Round",
     "Reckoning",

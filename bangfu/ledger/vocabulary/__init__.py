@@ -2,6 +2,7 @@
 
 from bangfu.ledger.vocabulary import (
     activity,
+    affiliation,
     agreement,
     assurance,
     classes,
@@ -23,6 +24,7 @@ from bangfu.ledger.vocabulary import (
     post,
     proceeding,
     proposal,
+    qualification,
     round,
     sample,
     site,
@@ -39,6 +41,9 @@ _KINDS = (
     organisation.KIND,
     site.KIND,
     post.KIND,
+    qualification.QUALIFICATION_KIND,
+    qualification.PRACTICE_KIND,
+    affiliation.KIND,
     enrolment.KIND,
     classes.KIND,
     proposal.KIND,

@@ -1,0 +1,52 @@
+"""Licences, places of practice and a roster of the demonstration, as they stand today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from bangfu.ledger.actions import affiliation as affiliations
+from bangfu.ledger.actions import organisation as organisations
+from bangfu.ledger.actions import practice as practices
+from bangfu.ledger.actions import qualification as qualifications
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Place, Post, Subject
+
+_LICENSED = dt.date(2019, 7, 1)
+_ROLES = ("head", "secretary", "council", "member", "member", "member")
+
+
+def tell(
+    *, by: By, today: dt.date, village: Place, units: Sequence[Subject], members: Sequence[Subject]
+) -> None:
+    """The doctors' licences, of which one runs out soon, and a co-operative of the village."""
+    held = Post.objects.current().filter(title="医师").order_by("began", "pk")
+    doctors = [post.person for post in held.select_related("person")]
+    for number, doctor in enumerate(doctors):
+        qualifications.enter(
+            by=by, person=doctor, kind="assistant_physician" if number == 1 else "physician",
+            title="全科医学", number=f"1149900001{number + 1:05}", issuer="青禾县卫生健康局",
+            began=_LICENSED, ended=today + dt.timedelta(days=45) if number == 0 else None,
+        )  # fmt: skip
+        practices.register(
+            by=by, person=doctor, kind="assistant_physician" if number == 1 else "physician",
+            organisation=units[number], main=True, began=_LICENSED,
+        )  # fmt: skip
+    clinic = Subject.objects.current().get(kind="site", name="前岫村卫生室")
+    practices.register(
+        by=by, person=doctors[-1], kind="physician", site=clinic, main=False,
+        sessions="每周三上午", began=dt.date(2024, 3, 1),
+    )  # fmt: skip
+    _co_operative(by, village, members)
+
+
+def _co_operative(by: By, village: Place, members: Sequence[Subject]) -> None:
+    founded = dt.date(2023, 4, 6)
+    body = organisations.register(
+        by=by, name="前岫村柑橘专业合作社", kind="association", place=village, on=founded
+    )
+    for number, (member, role) in enumerate(zip(members, _ROLES, strict=False), start=1):
+        affiliations.admit(
+            by=by, subject=member, organisation=body, kind="resident", role=role,
+            number=f"QX-{number:03}", card=f"证{number:03}", began=founded,
+        )  # fmt: skip

@@ -77,12 +77,14 @@ from bangfu.programmes.kinds import Field, Kind
 
 #: What is shown as a table of its own on each page, besides the line of time.
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "person": ("pairing", "enrolment", "class", "post", "need"),
-    "household": ("pairing", "enrolment", "class", "assurance", "income", "need"),
+    "person": ("pairing", "enrolment", "class", "benefit", "payout", "post", "need"),
+    "household": (
+        "pairing", "enrolment", "class", "benefit", "payout", "assurance", "income", "need",
+    ),
     "organisation": ("pairing", "post", "measure", "need"),
     "site": ("enrolment", "need"),
     "place": ("pairing", "statistic", "need"),
-}
+}  # fmt: skip
 #: What of a household stands in its own tables: verdicts, and what was reckoned.
 TOLD_BESIDE = frozenset(field.key for field in LATEST)
 #: What is shown of each member on the page of a household.

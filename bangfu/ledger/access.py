@@ -99,10 +99,14 @@ _HELPING = frozenset(
     "phone_call talk training meeting clinic_day report need file document statistic handover "
     "task proposal proceeding handling tick assurance agreement demand defect".split()
 )
-#: What a household earns, for those who enter and check it: the single amounts and their sums.
-_AMOUNTS = frozenset(("income", "reckoning"))
+#: What a household earns and is given, for those who enter and check it: the single amounts and
+#: their sums.
+_AMOUNTS = frozenset(("income", "reckoning", "benefit", "payout"))
 #: What those do who sit with a household and go through its sheet.
-_COLLECTING = ("income.*", "reckoning.*", "assurance.*", "defect.accept", "defect.reopen")
+_COLLECTING = (
+    "income.*", "reckoning.*", "assurance.*", "benefit.*", "payout.*", "defect.accept",
+    "defect.reopen",
+)  # fmt: skip
 _MONEY = frozenset(("fund", "entry"))
 #: What a unit that is reviewed sees of it.
 _REVIEWED = frozenset(("round", "score"))
@@ -466,6 +470,8 @@ REACH: dict[str, Reach] = {
     "income": Reach(subjects=("subject",)),
     "reckoning": Reach(subjects=("subject",)),
     "assurance": Reach(subjects=("subject",)),
+    "benefit": Reach(subjects=("subject",)),
+    "payout": Reach(subjects=("subject",)),
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
@@ -475,8 +481,8 @@ REACH: dict[str, Reach] = {
 }
 
 
-#: What is kept of a household beside its sheet, and lies where the household lies.
-_SHEETED = ("income", "reckoning", "assurance")
+#: What is kept of people beside their sheets, and lies where they lie.
+_SHEETED = ("income", "reckoning", "assurance", "benefit", "payout")
 
 
 def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet[Any]:

@@ -107,6 +107,7 @@ BOOKS = (
     "sex", "relation", "education", "rank", "school", "labour", "health", "risk", "allowance",
     "destitute", "work_kind", "public_post", "house_grade", "fuel", "water_supply", "monitored",
     "verdict", "assurance", "income", "came", "gone", "work_channel", "unschooled", "removal",
+    "benefit",
 )  # fmt: skip
 
 SEX = book("sex").words
@@ -133,3 +134,4 @@ GONE = book("gone").words
 WORK_CHANNEL = book("work_channel").words
 UNSCHOOLED = book("unschooled").words
 REMOVAL = book("removal").words
+BENEFIT = book("benefit").words

@@ -98,11 +98,11 @@ class Refuse:
 
 
 FACTS = (
-    "activity agreement assurance class columnmeaning consent defect demand document documentstep "
-    "duplicate enrolment entry file fund grant handling handover healthdetail household income "
-    "measure measureneed need organisation pairing participant person place placealias post "
-    "proceeding programme programmeversion proposal reckoning round sample savedlist score site "
-    "statistic subject task tick"
+    "activity agreement assurance benefit class columnmeaning consent defect demand document "
+    "documentstep duplicate enrolment entry file fund grant handling handover healthdetail "
+    "household income measure measureneed need organisation pairing participant payout person "
+    "place placealias post proceeding programme programmeversion proposal reckoning round sample "
+    "savedlist score site statistic subject task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -153,6 +153,7 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     NoOverlap(
         "agreement_once", "ledger_agreement", ("programme_id", "name", "helper_id", "subject_id")
     ),
+    NoOverlap("benefit_once", "ledger_benefit", ("subject_id", "kind", "title")),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
     NoOverlap(

@@ -41,6 +41,7 @@ from bangfu.ledger.models import (
     Activity,
     Agreement,
     Assurance,
+    Benefit,
     Class,
     Consent,
     Defect,
@@ -60,6 +61,7 @@ from bangfu.ledger.models import (
     Measure,
     Need,
     Pairing,
+    Payout,
     Post,
     Proceeding,
     ProgrammeVersion,
@@ -202,6 +204,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     draft = _draft(v)
     photo = added_file(v, people=True)
     line, judged = Income.objects.current().get(), Assurance.objects.current().get()
+    benefit, payout = Benefit.objects.current().get(), Payout.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -281,6 +284,25 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         },
         "assurance.correct": {"assurance": judged, "verdict": "not_met", "evidence": "漏雨"},
         "assurance.withdraw": {"assurance": judged},
+        "benefit.enter": {
+            "subject": v.zhao_home,
+            "kind": "industry",
+            "began": VISITED,
+            "amount": 200_000,
+            "per": "once",
+            "account": "6210990001123456789",
+        },
+        "benefit.correct": {"benefit": benefit, "amount": 42_000},
+        "benefit.end": {"benefit": benefit, "on": VISITED, "reason": "收入超过标准"},
+        "benefit.withdraw": {"benefit": benefit},
+        "payout.enter": {
+            "subject": v.zhao_home,
+            "kind": "industry",
+            "on": VISITED,
+            "amount": 200_000,
+        },
+        "payout.correct": {"payout": payout, "amount": 42_000},
+        "payout.withdraw": {"payout": payout},
         "pairing.make": {
             "programme": v.programme,
             "name": "unit_to_village",

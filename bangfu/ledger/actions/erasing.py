@@ -24,6 +24,7 @@ from bangfu.ledger.models import (
     Agreement,
     AskedSalt,
     Assurance,
+    Benefit,
     Class,
     Consent,
     Defect,
@@ -45,6 +46,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Payout,
     Person,
     Post,
     Proceeding,
@@ -93,6 +95,8 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
     (Assurance, ("subject",)),
+    (Benefit, ("subject",)),
+    (Payout, ("subject",)),
     (Defect, ("subject",)),
     (Duplicate, ("one", "other")),
     # Also what shows the person and lies with somebody else.
@@ -258,10 +262,15 @@ def _find_in_homes(found: Found, homes: Sequence[UUID]) -> None:
         found.add(file, _without_names(found, file, "title"))
     for pairing in _rows(Pairing, "subject", of=homes):
         found.add(pairing, _without_names(found, pairing, "end_reason"))
-    for told in (*_rows(Income, "subject", of=homes), *_rows(Assurance, "subject", of=homes)):
-        found.add(told, _without_names(found, told, *told.words))
+    for model in _OF_THE_HOME:
+        for told in _rows(model, "subject", of=homes):
+            found.add(told, _without_names(found, told, *told.words))
     for offer in _rows(Handover, "subject", of=homes):
         found.add(offer, _without_names(found, offer, *Handover.words))
+
+
+#: What is kept of a household in words in which a member may be named.
+_OF_THE_HOME: tuple[type[Fact], ...] = (Income, Assurance, Benefit, Payout)
 
 
 def _without_names(found: Found, row: Fact, *columns: str) -> _Changes:
@@ -323,6 +332,8 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Income, ("subject", "person")),
     (Reckoning, ("subject",)),
     (Assurance, ("subject", "judge")),
+    (Benefit, ("subject",)),
+    (Payout, ("subject",)),
     (Proceeding, ("subject",)),
     (Handling, ("subject", "who")),
     (Tick, ("subject",)),
@@ -343,6 +354,8 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Pairing, ("end_reason",)),
     (Income, ("item", "evidence")),
     (Assurance, ("evidence",)),
+    (Benefit, ("title", "source", "end_reason")),
+    (Payout, ("title", "source")),
     (Agreement, ("end_reason", "number")),
     (Event, ("purpose",)),
 )

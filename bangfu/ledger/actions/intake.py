@@ -36,6 +36,7 @@ from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
     Activity,
     Assurance,
+    Benefit,
     Class,
     Enrolment,
     Entry,
@@ -48,6 +49,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Payout,
     Person,
     Place,
     Statistic,
@@ -281,8 +283,8 @@ def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 #: What an accepted list writes; what stands on something goes before it.
 _WRITTEN: tuple[type[Any], ...] = (
-    Assurance, Income, Class, Enrolment, Pairing, Need, Participant, Activity, Measure,
-    Statistic, Person, Household, Subject,
+    Assurance, Income, Benefit, Payout, Class, Enrolment, Pairing, Need, Participant, Activity,
+    Measure, Statistic, Person, Household, Subject,
 )  # fmt: skip
 
 

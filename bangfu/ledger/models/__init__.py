@@ -4,6 +4,7 @@ from bangfu.ledger.models.activity import Activity, Participant
 from bangfu.ledger.models.agreement import Agreement
 from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
+from bangfu.ledger.models.benefit import Benefit, Payout
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
 from bangfu.ledger.models.defect import Defect
@@ -53,6 +54,7 @@ __all__ = [
     "AskedSalt",
     "Assurance",
     "Ballot",
+    "Benefit",
     "Class",
     "ColumnMeaning",
     "Consent",
@@ -85,6 +87,7 @@ __all__ = [
     "Need",
     "Organisation",
     "Pairing",
+    "Payout",
     "Participant",
     "Person",
     "Place",

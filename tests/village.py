@@ -26,6 +26,7 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import affiliation as affiliations
 from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import assurance as assurances
+from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import defect as defects
@@ -46,6 +47,7 @@ from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import post as posts
@@ -573,6 +575,13 @@ def _collect(village: Village) -> None:
     )  # fmt: skip
     reckonings.make(by=OPERATOR, subject=home, on=VISITED)
     assurances.judge(by=OPERATOR, subject=home, on=VISITED, verdicts={"housing": "met"})
+    benefits.enter(
+        by=OPERATOR, subject=home, kind="allowance", began=dt.date(2008, 7, 1), amount=38_000,
+        per="month", source="乡民政办",
+    )  # fmt: skip
+    payouts.enter(
+        by=OPERATOR, subject=home, kind="allowance", on=VISITED, amount=38_000, source="一卡通",
+    )  # fmt: skip
 
 
 def _counted(village: Village) -> Count:

@@ -86,10 +86,15 @@ _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
 _ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase", rare=True)
 _ADMIT = Act("affiliation.admit", gettext_noop("Put on a roster"), "users",
              "desk:affiliation_admit", rare=True)  # fmt: skip
+_BENEFIT = Act("benefit.enter", gettext_noop("Enter a benefit"), "plus", "desk:benefit_enter")
+_PAYOUT = Act(
+    "payout.enter", gettext_noop("Enter a payout"), "coin", "desk:payout_enter", rare=True
+)
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
+        _BENEFIT, _PAYOUT,
         Act("household.leave", gettext_noop("A member leaves"), "logout", "desk:person_leave",
             rare=True),
         Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
@@ -108,6 +113,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("income.enter", gettext_noop("Enter income or spending"), "coin",
             "desk:income_enter"),
         Act("reckoning.make", gettext_noop("Reckon income"), "chart-bar", "desk:income_reckon"),
+        _BENEFIT, _PAYOUT,
         Act("household.change_head", gettext_noop("Change the head"), "user",
             "desk:household_head", rare=True),
         Act("household.split", gettext_noop("Split the household"), "users",
@@ -240,6 +246,17 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("income.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:income_withdraw"),
     ),
+    "benefit": (
+        Act("benefit.end", gettext_noop("End it"), "check", "desk:benefit_end", _began),
+        Act("benefit.correct", gettext_noop("Put right"), "pencil", "desk:benefit_correct"),
+        Act("benefit.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:benefit_withdraw"),
+    ),
+    "payout": (
+        Act("payout.correct", gettext_noop("Put right"), "pencil", "desk:payout_correct"),
+        Act("payout.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:payout_withdraw"),
+    ),
     "assurance": (
         Act("assurance.correct", gettext_noop("Put right"), "pencil", "desk:assurance_correct"),
         Act("assurance.withdraw", gettext_noop("Take back"), "arrow-back-up",
@@ -312,8 +329,9 @@ def _is_about(kind: Kind, verb: str) -> bool:
     return kind.name in SUBJECT_KINDS or verb.partition(".")[0] in (kind.name, kind.basic)
 
 
-#: Kinds of which whole lists are taken in.
-TAKEN = ("person", "household")
+#: Kinds of which whole lists are taken in, and those that may be on record twice.
+TAKEN = ("person", "household", "benefit", "payout")
+TWICE = ("person", "household")
 _TWICE = Act("duplicate.merge", gettext_noop("Possible duplicates"), "users", "desk:duplicates")
 _TAKE = Act("intake.stage", gettext_noop("Take a list in"), "upload", "desk:intake_bring")
 
@@ -321,7 +339,8 @@ _TAKE = Act("intake.stage", gettext_noop("Take a list in"), "upload", "desk:inta
 def new_in(user: User, kind: Kind) -> list[Offered]:
     """What the account may add to a list of a kind."""
     acts = [NEW[kind.name]] if kind.name in NEW else []
-    acts += [_TAKE, _TWICE] if kind.name in TAKEN else []
+    acts += [_TAKE] if kind.name in TAKEN else []
+    acts += [_TWICE] if kind.name in TWICE else []
     return [
         Offered(act.text, act.icon, reverse(act.route), act not in (_TAKE, _TWICE))
         for act in acts

@@ -77,6 +77,13 @@ BEGINNINGS: Mapping[str, Label] = {
     ),
     "income": Label("在户的页面上登记收入或支出。", "They are entered on the page of a household."),
     "reckoning": Label("在户的页面上核算收入。", "Incomes are reckoned on a household's page."),
+    "benefit": Label(
+        "在人员或户的页面上登记享受政策。", "They are entered on the page of a person or household."
+    ),
+    "payout": Label(
+        "点“接收名单”接收发放花名册,或在人员、户的页面上登记。",
+        "Take a list of payouts in, or enter them on the page of a person or household.",
+    ),
     "assurance": Label("在户的页面上登记保障核查。", "They are judged on the page of a household."),
     "qualification": Label(
         "在人员的页面上点“登记资质”。", "Register them on the page of whoever holds them."

@@ -81,17 +81,22 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "pairing",
         "enrolment",
         "class",
+        "benefit",
+        "payout",
         "post",
         "qualification",
         "practice",
         "affiliation",
         "need",
     ),
-    "household": ("pairing", "enrolment", "class", "assurance", "income", "affiliation", "need"),
+    "household": (
+        "pairing", "enrolment", "class", "benefit", "payout", "assurance", "income", "affiliation",
+        "need",
+    ),
     "organisation": ("pairing", "post", "practice", "affiliation", "measure", "need"),
     "site": ("enrolment", "practice", "need"),
     "place": ("pairing", "statistic", "need"),
-}
+}  # fmt: skip
 #: What of a household stands in its own tables: verdicts, and what was reckoned.
 TOLD_BESIDE = frozenset(field.key for field in LATEST)
 #: What is shown of each member on the page of a household.

@@ -30,7 +30,7 @@ from bangfu.ledger.actions.file import Agreed, Photo
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.codes import ASSURANCE
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, Subject, User
+from bangfu.ledger.models import Activity, Benefit, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
@@ -51,6 +51,8 @@ PHOTO_TITLE, PHOTO_FOR = "走访照片", "record"
 EARLIER, CHANGES = 3, 10
 #: So many defects stand there; the rest is on the pages of those who live there.
 DEFECTS = 12
+#: So many benefits; the rest is on the pages of those who live there.
+BENEFITS = 20
 
 
 @require_GET
@@ -76,6 +78,7 @@ def before(request: HttpRequest, key: UUID) -> HttpResponse:
         "needs": _in_words(user, opened),
         "today": moment.on,
         "entitled": _entitled(user, key, moment),
+        "benefits": _benefits(user, home, key, moment),
         "stands": _stands(user, household, moment),
         "defects": _defects(user, home),
         "programmes": programmes_about(user, key),
@@ -203,6 +206,18 @@ def _entitled(user: User, key: UUID, moment: Moment) -> list[tuple[str, str]]:
                 (address_of(name, row.fact), in_words(kind, row, without=key)) for row in drawn.rows
             ]
     return found
+
+
+def _benefits(user: User, home: Sequence[UUID], key: UUID, moment: Moment) -> list[tuple[str, str]]:
+    """What those who live there are given under which policy, in words."""
+    kind = VOCABULARY["benefit"]
+    if kind.name not in kinds_of(user):
+        return []
+    rows = opens(user, kind, Benefit.objects.at(moment).filter(subject__in=home))
+    drawn = by_key(kind, set(rows.values_list("fact", flat=True)[:BENEFITS]), moment)
+    return [
+        (address_of(kind.name, row.fact), in_words(kind, row, without=key)) for row in drawn.rows
+    ]
 
 
 # ------------------------------------------------------------------ the visit itself

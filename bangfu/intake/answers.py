@@ -11,7 +11,7 @@ from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
-         "entry")  # fmt: skip
+         "entry", "benefit", "payout")  # fmt: skip
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
@@ -19,6 +19,7 @@ ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.
              "enrolment.began", "income.amount", "income.date", "helper.unit", "class.option",
              "class.began", "measure.title", "report.amount", "report.date",
              "entry.amount", "entry.date", "entry.direction", "entry.kind",
+             "payout.amount", "payout.date", "benefit.began",
              "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
@@ -26,6 +27,7 @@ _WHOM = frozenset(
     for kind, key in (
         ("pairing", "subject"), ("visit", "whom"), ("activity", "whom"), ("need", "subject"),
         ("enrolment", "subject"), ("class", "subject"), ("income", "subject"),
+        ("benefit", "subject"), ("payout", "subject"),
     )
 )  # fmt: skip
 _WHO = frozenset(("pairing.helper", "visit.who", "activity.who"))
@@ -47,6 +49,10 @@ _OWN: Mapping[str, frozenset[str]] = {
         ("entry.date", "entry.amount", "entry.direction", "entry.kind", "entry.use",
          "entry.voucher", "entry.measure")
     ),
+    "benefit": frozenset(
+        f"benefit.{key}" for key in ("kind", "amount", "per", "began", "ended", "end_reason")
+    ),
+    "payout": frozenset(("payout.date", "payout.kind", "payout.amount")),
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
          "income.evidence")
@@ -64,6 +70,9 @@ _SAME: Mapping[str, tuple[str, ...]] = {
     "class.grounds": ("enrolment.grounds",), "need.kind": ("class.option",),
     "household.kind": ("class.option",),
     "need.organisation": ("helper.unit",), "visit.organisation": ("helper.unit",),
+    "payout.amount": ("entry.amount", "benefit.amount"), "payout.date": ("entry.date",),
+    "entry.amount": ("payout.amount", "benefit.amount"), "entry.date": ("payout.date",),
+    "payout.kind": ("benefit.kind",), "benefit.kind": ("payout.kind",),
     "entry.organisation": ("helper.unit",), "measure.owner": ("helper.unit",),
     "measure.window_to": ("need.due",),
 }  # fmt: skip
@@ -79,7 +88,6 @@ _CALLED: Mapping[tuple[str, str], str] = {
     ("need", "解决情况"): "need.evidence",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
-    ("entry", "补助金额"): "entry.amount", ("entry", "发放时间"): "entry.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
     ("membership", "人员变动类型"): "move.direction", ("membership", "变动后户主"): "move.head",
 }  # fmt: skip
@@ -114,7 +122,7 @@ def asked_of() -> tuple[str, ...]:
 
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
           "income": "subject", "class": "subject", "measure": "owner",
-          "entry": "organisation"}  # fmt: skip
+          "entry": "organisation", "benefit": "subject", "payout": "subject"}  # fmt: skip
 
 
 #: What summaries by place call the numbers that are kept as statistics, beside their own names.

@@ -238,7 +238,9 @@ def rows(
 
 
 #: Days on which something happened; without a year they lie in the time that the title names.
-_HAPPENED = frozenset(("move.date", "visit.date", "need.date", "report.date", "entry.date"))
+_HAPPENED = frozenset(
+    ("move.date", "visit.date", "need.date", "report.date", "entry.date", "payout.date")
+)
 _OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
 
 

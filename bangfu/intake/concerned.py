@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
@@ -26,6 +27,7 @@ from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import (
     Activity,
+    Benefit,
     Class,
     Enrolment,
     Entry,
@@ -35,6 +37,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Payout,
     Place,
     Post,
     Statistic,
@@ -47,7 +50,7 @@ from bangfu.programmes.kinds import Label
 
 #: Which kinds of subject a record may be about, where no programme says it.
 _ABOUT = {"visit": ("household", "person"), "need": ("household", "person"),
-          "income": ("household",)}  # fmt: skip
+          "income": ("household",), "benefit": ("person",), "payout": ("person",)}  # fmt: skip
 #: So many characters at the end of a unit's name tell it from others: 县中医院, not 医院.
 _TELLS = 4
 
@@ -75,12 +78,17 @@ class Concerned(OnRecord):
         self.done: dict[UUID, Decimal] = {}
         self.fund: Fund | None = None
         self.booked: list[Entry] = []
+        self.entitled: dict[tuple[UUID, str, str], Benefit] = {}
+        self.paid: Counter[tuple[Any, ...]] = Counter()
 
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
         """Everybody whom the rows may mean and what stands about them, in a few questions."""
         self.look_up(read)
         self.where.look_up(read)
         self.kinds = _ABOUT.get(kind, ())
+        if self.kinds == ("person",) and any("household.name" in row.columns for row in read):
+            # called by their heads, households are meant
+            self.kinds = ("household", "person")
         if self.meaning is not None and self.under is not None and SECTIONS.get(kind) in ROLES:
             self.kinds = kinds_for(self.meaning, ROLES[SECTIONS[kind]], self.under.name)
         self._look_up_units(read)
@@ -107,6 +115,8 @@ class Concerned(OnRecord):
         elif kind == "entry":
             self._look_up_measures()
             self._look_up_entries()
+        elif kind in ("benefit", "payout"):
+            self._look_up_given(kind)
         elif kind == "class":
             self._look_up_classes()
         elif kind == "statistic":
@@ -128,6 +138,17 @@ class Concerned(OnRecord):
                 )
                 going = held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on))
                 self.taken_in |= set(going.values_list("subject", flat=True))
+
+    def _look_up_given(self, kind: str) -> None:
+        """What those whom the rows may mean are entitled to, or were paid."""
+        for part in parts(self.names):
+            if kind == "benefit":
+                held = Benefit.objects.current().filter(subject__in=part)
+                for one in held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on)):
+                    self.entitled[one.subject_id, one.kind, one.title] = one
+            else:
+                rows = Payout.objects.current().filter(subject__in=part)
+                self.paid.update(rows.values_list("subject", "kind", "title", "date", "amount"))
 
     def _look_up_measures(self) -> None:
         """The measures of the programme and how much of each was reported."""

@@ -27,7 +27,7 @@ from bangfu.intake.differences import (
     tell_all,
     told_of,
 )
-from bangfu.intake.kinds import WHOLE, direction_of, is_taken, kind_of, titled_at
+from bangfu.intake.kinds import WHOLE, called, direction_of, is_taken, kind_of, titled_at
 from bangfu.intake.moves import Moves
 from bangfu.intake.on_record import OnRecord
 from bangfu.intake.records import Records
@@ -86,7 +86,7 @@ def judge(
         ways = Moves if kind == "membership" else Records
         judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
                        titled_at(table))  # fmt: skip
-        judging.direction = direction_of(table)
+        judging.direction, judging.called = direction_of(table), called(table) or source
         verdicts = tuple(judging.of(list(read)))
     cards = table if isinstance(table, Cards) else None
     unsaid = left_of(cards) if cards else left_out(table)

@@ -14,7 +14,7 @@ from bangfu.tables.understood import SURE, Table
 WHOLE = ("person", "household")
 TAKEN = (*WHOLE, *KINDS)
 #: Rows about people, which may tell of them what was decided, done or given.
-_OF_PEOPLE = (*WHOLE, "benefit")
+_OF_PEOPLE = (*WHOLE, "benefit", "payout")
 
 
 def kind_of(table: Table) -> str:
@@ -83,12 +83,38 @@ def _moves(table: Table) -> bool:
     return bool(tells) and _titled(table, r"增减|变动|异动|变更|增加|减少|新增|出生|死亡|迁[入出]")
 
 
+def _names_people(table: Table) -> bool:
+    """Whether each row names a person or household."""
+    return bool(_asked(table) & {
+        "person.name", "person.identity", "household.name", "payout.subject", "benefit.subject",
+    })  # fmt: skip
+
+
+def _paid_out(table: Table) -> bool:
+    """Whether a list says what each of some people was paid, and is called so."""
+    paid = _asked(table) & {"payout.amount", "entry.amount"}
+    return (
+        bool(paid)
+        and _names_people(table)
+        and _titled(table, _GIVEN)
+        and not _titled(table, r"捐[款赠助]|认捐|收支")
+    )
+
+
+_GIVEN = r"发放|补贴|补助|津贴|救助|资助|奖补|补偿|抚恤|低保金|供养金|养老金"
+
+
+def _entitled(table: Table) -> bool:
+    """Whether a list says to what each of some people is entitled, and is called so."""
+    says = _asked(table) & {"benefit.began", "benefit.amount", "benefit.per", "benefit.ended"}
+    named = "benefit.kind" in _asked(table) or bool(says)
+    return named and _names_people(table) and _titled(table, r"享受|待遇|在享|政策落实|保障对象")
+
+
 def _pays(table: Table) -> bool:
     """Whether a list says what was given to whom, and is called so."""
-    gives = "entry.amount" in _asked(table) or any(
-        column.says.zh == "补助金额" and column.confidence >= SURE for column in table.columns
-    )
-    return gives and _titled(table, r"发放|捐[款赠助]|认捐|资金.{0,4}(使用|支出|收支|拨付)")
+    gives = _asked(table) & {"entry.amount", "payout.amount"}
+    return bool(gives) and _titled(table, r"发放|捐[款赠助]|认捐|资金.{0,4}(使用|支出|收支|拨付)")
 
 
 #: Which way money goes, by the words of a title; each alone says it.
@@ -140,14 +166,20 @@ def _asked(table: Table) -> set[str | None]:
 def _titled(table: Table, way: str) -> bool:
     """Whether a table is called so; a line that lists its own headings calls it nothing."""
     heads = {column.heading for column in table.columns} - {""}
-    called = (line.text for line in table.title if sum(head in line.text for head in heads) < 3)
-    return any(re.search(way, text) for text in called)
+    lines = (line.text for line in table.title if sum(head in line.text for head in heads) < 3)
+    return any(re.search(way, text) for text in lines)
+
+
+def called(table: Table) -> str:
+    """What a table is called, in one line."""
+    return " ".join(line.text.strip() for line in table.title)
 
 
 #: As what rows of people are taken in that tell of them what was decided or done; else as people.
 _TELLS = (
-    ("membership", _moves), ("entry", _pays), ("pairing", _pairs), ("need", _needs),
-    ("class", _classes), ("enrolment", _takes_in), ("income", _incomes),
+    ("membership", _moves), ("payout", _paid_out), ("benefit", _entitled), ("entry", _pays),
+    ("pairing", _pairs), ("need", _needs), ("class", _classes), ("enrolment", _takes_in),
+    ("income", _incomes),
 )  # fmt: skip
 _PAIRED = re.compile(r"结对|包联|包保|挂钩|联户|帮扶(责任人|干部|联系人|花名册|台账)")
 

@@ -208,7 +208,7 @@ _READ: Mapping[str, Reader] = {
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
-    "reason": _line, "head": _name,
+    "reason": _line, "per": _code, "head": _name,
     **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
     **dict.fromkeys(("ended", "due"), _planned),
     **dict.fromkeys(("note", "text", "evidence", "grounds"), _long),
@@ -224,7 +224,8 @@ def reader(target: str) -> Reader:
         return _stated if target.startswith("statistic.") else _money
     own: Mapping[str, Reader] = {
         "report.amount": _amount, "entry.amount": _donated, "entry.measure": _line,
-        "move.direction": _line,
+        "move.direction": _line, "payout.amount": _donated, "payout.kind": _words,
+        "benefit.kind": _words,
     }  # fmt: skip
     return own[target] if target in own else _READ[target.partition(".")[2]]
 

@@ -16,6 +16,7 @@ from bangfu.intake.concerned import Concerned
 from bangfu.intake.differences import tell, tell_line
 from bangfu.intake.entries import judge_entry
 from bangfu.intake.measures import judge_measure
+from bangfu.intake.payouts import judge_benefit, judge_payout
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
 from bangfu.intake.verdicts import Verdict
@@ -45,7 +46,7 @@ class Records(Concerned):
         super().__init__(by, on, place, under)
         self.kind, self.left, self.counted = kind, left, counted
         self.period, self.source = period, source
-        self.titled, self.direction = titled, ""
+        self.titled, self.direction, self.called = titled, "", ""
         #: The cell that gives the day of a row, by its number.
         self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
@@ -86,7 +87,7 @@ class Records(Concerned):
             verdict.sort, verdict.reasons = "refused", [*row.wrong, *row.doubts]
         elif row.doubts:
             verdict.sort, verdict.reasons = "doubtful", [*row.doubts]
-        elif verdict.sort == "new" and verdict.records and self.kind != "entry":
+        elif verdict.sort == "new" and verdict.records and self.kind not in ("entry", "payout"):
             self._once(row, verdict)
         return verdict
 
@@ -283,6 +284,8 @@ _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "enrolment": Records.enrolment,
     "income": Records.income,
     "class": judge_class,
+    "benefit": judge_benefit,
+    "payout": judge_payout,
 }
 _UNDER: Mapping[str, Label] = {
     "pairing": Label(

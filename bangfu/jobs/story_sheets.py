@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bangfu.ledger.actions import assurance as assurances
+from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.actions.event import By
@@ -45,6 +47,13 @@ _YEAR: tuple[tuple[tuple[str, str, int], ...], ...] = (
     (("wages", "县内务工", 21_700), ("business", "柑橘", 12_400), ("cost", "农药运费", 3_300)),
 )  # fmt: skip
 
+#: For each household the benefits: which, what it is called, yuan and for each what, since when.
+_GIVEN: tuple[tuple[tuple[str, str, int, str, int], ...], ...] = (
+    (("allowance", "", 380, "month", 2), ("farmland", "", 640, "year", 4)),
+    (("pension", "", 210, "month", 5),),
+    (("industry", "柑橘提质", 1_500, "once", 1), ("ecology", "", 10_000, "year", 2)),
+)  # fmt: skip
+
 
 def tell(people: Sequence[Subject], *, by: By, on: dt.date, judge: Subject) -> None:
     """Go through the sheets of some people's households with them, on a day."""
@@ -72,11 +81,28 @@ def _home(home: Subject, number: int, by: By, on: dt.date, judge: Subject) -> No
             evidence="流水或本人说明",
         )  # fmt: skip
     reckonings.make(by=by, subject=home, on=on)
+    _give(home, _GIVEN[number % len(_GIVEN)], by, on)
     dry = number % 3 == 2
     assurances.judge(
         by=by, subject=home, on=on, verdicts={**dict.fromkeys(ASSURANCE, "met"), **_dry(dry)},
         evidence="水窖枯水期只够一周" if dry else "", judge=judge,
     )  # fmt: skip
+
+
+def _give(
+    home: Subject, given: Sequence[tuple[str, str, int, str, int]], by: By, on: dt.date
+) -> None:
+    """What a household is entitled to, and what was paid of it last."""
+    for kind, title, yuan, per, years in given:
+        told: dict[str, Any] = {
+            "kind": kind, "title": title, "amount": yuan * 100, "source": "乡镇一卡通",
+        }  # fmt: skip
+        benefits.enter(
+            by=by, subject=home, per=per, began=dt.date(on.year - years, 1, 1),
+            ended=dt.date(on.year - years, 12, 31) if per == "once" else None, **told,
+        )  # fmt: skip
+        payouts.enter(by=by, subject=home, on=on.replace(day=1), account="6210990001000000036",
+                      **told)  # fmt: skip
 
 
 def _dry(dry: bool) -> dict[str, str]:

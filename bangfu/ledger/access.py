@@ -101,10 +101,14 @@ _HELPING = frozenset(
     "task proposal proceeding handling tick assurance agreement demand defect qualification "
     "practice affiliation".split()
 )
-#: What a household earns, for those who enter and check it: the single amounts and their sums.
-_AMOUNTS = frozenset(("income", "reckoning"))
+#: What a household earns and is given, for those who enter and check it: the single amounts and
+#: their sums.
+_AMOUNTS = frozenset(("income", "reckoning", "benefit", "payout"))
 #: What those do who sit with a household and go through its sheet.
-_COLLECTING = ("income.*", "reckoning.*", "assurance.*", "defect.accept", "defect.reopen")
+_COLLECTING = (
+    "income.*", "reckoning.*", "assurance.*", "benefit.*", "payout.*", "defect.accept",
+    "defect.reopen",
+)  # fmt: skip
 _MONEY = frozenset(("fund", "entry"))
 #: What a unit that is reviewed sees of it.
 _REVIEWED = frozenset(("round", "score"))
@@ -477,6 +481,8 @@ REACH: dict[str, Reach] = {
     "income": Reach(subjects=("subject",)),
     "reckoning": Reach(subjects=("subject",)),
     "assurance": Reach(subjects=("subject",)),
+    "benefit": Reach(subjects=("subject",)),
+    "payout": Reach(subjects=("subject",)),
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
@@ -486,8 +492,8 @@ REACH: dict[str, Reach] = {
 }
 
 
-#: What is kept of a household beside its sheet, and lies where the household lies.
-_SHEETED = ("income", "reckoning", "assurance")
+#: What is kept of people beside their sheets, and lies where they lie.
+_SHEETED = ("income", "reckoning", "assurance", "benefit", "payout")
 #: What people hold by themselves, whichever programme they help in.
 _OF_PEOPLE = ("post", "qualification", "practice")
 

@@ -98,11 +98,12 @@ class Refuse:
 
 
 FACTS = (
-    "activity affiliation agreement assurance class columnmeaning consent defect demand document "
-    "documentstep duplicate enrolment entry file fund grant handling handover healthdetail "
-    "household income measure measureneed need organisation pairing participant person place "
-    "placealias post practice proceeding programme programmeversion proposal qualification "
-    "reckoning round sample savedlist score site statistic subject task tick"
+    "activity affiliation agreement assurance benefit class columnmeaning consent defect "
+    "demand document documentstep duplicate enrolment entry file fund grant handling handover "
+    "healthdetail household income measure measureneed need organisation pairing participant "
+    "payout person place placealias post practice proceeding programme programmeversion "
+    "proposal qualification reckoning round sample savedlist score site statistic subject "
+    "task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -161,6 +162,7 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     NoOverlap(
         "agreement_once", "ledger_agreement", ("programme_id", "name", "helper_id", "subject_id")
     ),
+    NoOverlap("benefit_once", "ledger_benefit", ("subject_id", "kind", "title")),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
     NoOverlap(

@@ -1,7 +1,8 @@
 """What is past its term: persons and households whom nothing has concerned for so many years.
 
 Each kind declares in the vocabulary for how many years after its last use it is kept
-(``keep_years``). A person is in use while enrolled, paired or in a post, and on each day on which
+(``keep_years``). A person is in use while enrolled, paired, in a post or entitled to
+something, and on each day on which
 something was done or asked for. The end of a programme ends what it took in.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger.models import (
+    Benefit,
     Consent,
     Duplicate,
     Enrolment,
@@ -23,6 +25,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Payout,
     Person,
     Post,
     Subject,
@@ -63,6 +66,8 @@ def _in_use(kind: str, since: dt.date) -> Q:
     q = (
         Q(Exists(_lasting(Enrolment, since).filter(subject=me)))
         | Q(Exists(_lasting(Pairing, since).filter(Q(subject=me) | Q(helper=me))))
+        | Q(Exists(_standing(Benefit, since).filter(subject=me)))
+        | Q(Exists(Payout.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(Need.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(_parts(since).filter(subject=me)))
         | Q(Exists(Handling.objects.current().filter(subject=me, date__gte=since)))

@@ -44,6 +44,8 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "income": ("subject", "person"),
     "reckoning": ("subject",),
     "assurance": ("subject",),
+    "benefit": ("subject",),
+    "payout": ("subject",),
     "measure": ("owner",),
     "task": ("owner",),
     "entry": ("organisation",),

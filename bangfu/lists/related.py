@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from bangfu.ledger.conditions import all_of, upwards, value_of
 from bangfu.ledger.models import (
     Activity,
+    Benefit,
     Class,
     Enrolment,
     Household,
@@ -206,6 +207,16 @@ class Related:
         rows = self._of_programme(Enrolment.objects.at(self.moment).order_by("began", "fact"))
         return _led(rows, "subject", "fact", keys)
 
+    def benefit(self, keys: Sequence[UUID]) -> Led:
+        """What persons and households are entitled to: their own, then that of the household."""
+        own = self._given(keys)
+        homes = self.then(self.household(self._of_kind(keys, "person")), self._given)
+        return {key: [*own.get(key, ()), *homes.get(key, ())] for key in {**own, **homes}}
+
+    def _given(self, keys: Sequence[UUID]) -> Led:
+        rows = Benefit.objects.at(self.moment).order_by("kind", "began", "fact")
+        return _led(rows, "subject", "fact", keys)
+
     def last_visit(self, keys: Sequence[UUID]) -> Led:
         """The latest visit to a person or household, to the household or to whoever lives there."""
         homes = self.household(keys)
@@ -275,6 +286,7 @@ _STEPS: Mapping[str, Callable[[Related, Sequence[UUID]], Led]] = {
     "place": Related.place,
     "class": Related.class_,
     "enrolment": Related.enrolment,
+    "benefit": Related.benefit,
     "last_visit": Related.last_visit,
 }
 

@@ -16,9 +16,11 @@ from django.db.models import Model
 
 from bangfu.ledger.models import (
     Assurance,
+    Benefit,
     EventRows,
     Household,
     Income,
+    Payout,
     Person,
     Reckoning,
     Subject,
@@ -38,6 +40,8 @@ _TELLS: Mapping[str, tuple[type[Model], str]] = {
         (Income, "subject_id"),
         (Reckoning, "subject_id"),
         (Assurance, "subject_id"),
+        (Benefit, "subject_id"),
+        (Payout, "subject_id"),
     )
 }
 #: What a question is compiled out of; a change of these may change everything.

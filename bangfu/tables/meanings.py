@@ -19,8 +19,10 @@ from bangfu.tables.understood import Meaning, Party, Period, Rows, Subject
 _SAMPLE = 60
 #: How readily a question about one kind is asked in rows about another.
 _NEAR: Mapping[str, Mapping[str, float]] = {
-    "person": {"household": 0.985, "pairing": 0.98, "work": 0.98, "need": 0.95},
-    "household": {"person": 0.985, "pairing": 0.98, "need": 0.95},
+    "person": {
+        "household": 0.985, "pairing": 0.98, "work": 0.98, "benefit": 0.97, "need": 0.95,
+    },
+    "household": {"person": 0.985, "pairing": 0.98, "benefit": 0.97, "need": 0.95},
     "visit": {"household": 0.98, "person": 0.97, "pairing": 0.97, "activity": 0.99, "need": 0.95},
     "pairing": {"household": 0.98, "person": 0.98},
     "enrolment": {"person": 0.985, "household": 0.985, "class": 0.98},
@@ -29,9 +31,9 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "need": {"visit": 0.97, "household": 0.96, "person": 0.96},
     "project": {"measure": 0.97, "visit": 0.96, "fund": 0.95},
     "measure": {"report": 0.99, "project": 0.97, "visit": 0.95},
-    "benefit": {"person": 0.985, "household": 0.98},
+    "benefit": {"payout": 0.995, "person": 0.985, "household": 0.98},
     "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
-}
+}  # fmt: skip
 _ANYWHERE, _ELSEWHERE = 0.97, 0.9
 #: From here on a heading is a name of what it asks, and not only like one.
 _NAMED = 0.92
@@ -171,7 +173,8 @@ def _guessed_of_another(match: Match, kind: str) -> bool:
     return match.confidence < _NAMED and {kind, match.heading.kind} == {"person", "household"}
 
 
-_SAYS = {"pairing": re.compile(r"结对|帮扶|包保|包联|挂钩"), "class": re.compile(r"分类|归类")}
+_SAYS = {"pairing": re.compile(r"结对|帮扶|包保|包联|挂钩"), "class": re.compile(r"分类|归类"),
+         "benefit": re.compile(r"享受|停发|停保")}  # fmt: skip
 
 
 def _once(found: list[tuple[Meaning, Heading]]) -> list[tuple[Meaning, Heading]]:

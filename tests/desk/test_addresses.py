@@ -28,6 +28,7 @@ from bangfu.ledger.actions import (
     affiliation,
     agreement,
     assurance,
+    benefit,
     classes,
     defect,
     demand,
@@ -41,6 +42,7 @@ from bangfu.ledger.actions import (
     need,
     organisation,
     pairing,
+    payout,
     person,
     post,
     practice,
@@ -119,6 +121,7 @@ work_retry           405  405  405  405  405  405  405  405  405  405  405  405
 list, place          200  200  200  200  200  200  200  200  200  200  200  .
 list, person         200  200  200  200  200  200  200  200  .    200  .    .
 list, household      200  200  200  200  200  200  200  200  .    200  .    .
+list, organisation 200  200  200  200  200  200  200  200  200  200  200  .
 list, organisation   200  200  200  200  200  200  200  200  200  200  200  .
 list, site           200  200  200  200  200  200  200  200  .    200  200  .
 list, post           200  200  200  200  200  200  200  200  200  200  .    .
@@ -140,6 +143,7 @@ list, training       200  200  200  200  200  200  200  200  .    200  .    .
 list, meeting        200  200  200  200  200  200  200  200  .    200  .    .
 list, clinic_day     200  200  200  200  200  200  200  200  .    200  .    .
 list, report         200  200  200  200  200  200  200  200  .    200  .    .
+list, questionnaire200  200  .    .    .    .    .    .    .    200  .    .
 list, questionnaire  200  200  .    .    .    .    .    .    .    200  .    .
 list, need           200  200  200  200  200  200  200  200  .    200  .    .
 list, task           200  200  200  200  200  200  200  200  .    200  .    .
@@ -153,6 +157,8 @@ list, file           200  200  200  200  200  200  200  200  .    200  .    .
 list, fund           200  200  200  .    .    .    .    .    .    200  .    .
 list, entry          200  200  200  .    .    .    .    .    .    200  .    .
 list, income         200  200  .    200  200  200  .    .    .    200  .    .
+list, benefit      200  200  .    200  200  200  .    .    .    200  .    .
+list, payout       200  200  .    200  200  200  .    .    .    200  .    .
 list, reckoning      200  200  .    200  200  200  .    .    .    200  .    .
 list, assurance      200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic      200  200  200  200  200  200  200  200  .    200  200  .
@@ -187,6 +193,7 @@ figure_list          200  200  200  200  200  200  200  200  200  200  200  .
 saved_list           .    .    .    .    .    .    .    .    .    .    .    .
 saved_list_count     .    .    .    .    .    .    .    .    .    .    .    .
 saved_list_change    405  405  405  405  405  405  405  405  405  405  405  405
+subject, household 200  200  200  200  200  200  200  200  .    200  .    .
 subject, household   200  200  200  200  200  200  200  200  .    200  .    .
 subject, person      200  .    .    200  200  200  200  200  .    200  .    .
 subject, helper      200  200  200  200  200  200  200  200  .    200  .    .
@@ -223,6 +230,8 @@ record, score        200  200  200  .    .    .    .    .    .    200  .    .
 record, fund         200  200  200  .    .    .    .    .    .    200  .    .
 record, entry        200  200  200  .    .    .    .    .    .    200  .    .
 record, income       200  200  .    200  200  200  .    .    .    200  .    .
+record, benefit    200  200  .    200  200  200  .    .    .    200  .    .
+record, payout     200  200  .    200  200  200  .    .    .    200  .    .
 record, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
 record, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 record, statistic    200  200  200  .    200  200  200  200  .    200  200  .
@@ -234,6 +243,7 @@ file_small           200  200  200  200  200  200  200  200  .    200  .    .
 document             200  200  200  200  .    .    200  .    200  200  .    .
 document, named      200  200  200  200  .    .    .    .    .    200  .    .
 document_file        200  200  200  200  .    .    200  .    200  200  .    .
+document_file, own 200  200  200  200  .    .    .    .    .    200  .    .
 document_file, own   200  200  200  200  .    .    .    .    .    200  .    .
 reading              200  200  200  200  .    .    200  .    .    200  .    .
 reading, named       200  200  200  200  .    .    .    .    .    200  .    .
@@ -470,6 +480,10 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         since=day(1, 1, 2025), until=day(12, 31, 2025),
     )  # fmt: skip
     reckoned = reckoning.make(by=BY, subject=side.home, on=day(1, 20))
+    entitled = benefit.enter(
+        by=BY, subject=side.home, kind="allowance", began=day(1, 1), amount=38_000, per="month"
+    )
+    paid = payout.enter(by=BY, subject=side.home, kind="allowance", on=day(2, 1), amount=38_000)
     judged = assurance.judge(by=BY, subject=side.home, on=day(2, 3), verdicts={"water": "met"})
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
     agreed = agreement.sign(
@@ -501,6 +515,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
             "agreement": agreed, **_held(side),
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated, "demand": wanted, "defect": wrong, "income": line,
+            "benefit": entitled, "payout": paid,
             "reckoning": reckoned, "assurance": judged[0]}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
@@ -717,6 +732,13 @@ FORMS: dict[str, tuple[str, str]] = {
     "income_enter": ("income.enter", "subject, household"),
     "income_reckon": ("reckoning.make", "subject, household"),
     "assurance_judge": ("assurance.judge", "subject, household"),
+    "benefit_enter": ("benefit.enter", "subject, household"),
+    "benefit_correct": ("benefit.correct", "record, benefit"),
+    "benefit_end": ("benefit.end", "record, benefit"),
+    "benefit_withdraw": ("benefit.withdraw", "record, benefit"),
+    "payout_enter": ("payout.enter", "subject, household"),
+    "payout_correct": ("payout.correct", "record, payout"),
+    "payout_withdraw": ("payout.withdraw", "record, payout"),
     "income_correct": ("income.correct", "record, income"),
     "income_withdraw": ("income.withdraw", "record, income"),
     "assurance_correct": ("assurance.correct", "record, assurance"),
@@ -875,7 +897,8 @@ def forms(side: Side) -> dict[str, str]:
 RECORDS = ("post", "qualification", "practice", "affiliation", "enrolment", "class", "proposal",
            "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "sample", "score", "fund", "entry",
-           "income", "reckoning", "assurance", "statistic", "demand", "defect")  # fmt: skip
+           "income", "reckoning", "assurance", "benefit", "payout", "statistic", "demand",
+           "defect")  # fmt: skip
 
 
 def test_every_address_is_asked(world: World, db: None) -> None:

@@ -139,7 +139,9 @@ def test_what_went_to_people_is_no_list_of_households_and_is_refused_with_what_t
     village: Village, tmp_path: Path
 ) -> None:
     head = ["序号", "村", "户主姓名", "发放金额(元)", "发放时间", "领款人签字"]
-    found = _listed(tmp_path, "帮扶资金发放表", head, [1, "前岫村", "赵大山", 500, "2009-3-1", ""])
+    found = _listed(
+        tmp_path, "帮扶资金支出明细表", head, [1, "前岫村", "赵大山", 500, "2009-3-1", ""]
+    )
     assert (found.kind, sorts(found)) == ("entry", ["refused"])
     assert "合计" in found.verdicts[0].reasons[0].says.zh
 

@@ -42,6 +42,7 @@ from bangfu.ledger.models import (
     Affiliation,
     Agreement,
     Assurance,
+    Benefit,
     Class,
     Consent,
     Defect,
@@ -61,6 +62,7 @@ from bangfu.ledger.models import (
     Measure,
     Need,
     Pairing,
+    Payout,
     Post,
     Practice,
     Proceeding,
@@ -214,6 +216,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             (Affiliation, "subject"),
         )
     )
+    benefit, payout = Benefit.objects.current().get(), Payout.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -333,6 +336,25 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "affiliation.change_role": {"affiliation": member, "role": "council", "on": VISITED},
         "affiliation.end": {"affiliation": member, "on": VISITED, "reason": "left"},
         "affiliation.withdraw": {"affiliation": member},
+        "benefit.enter": {
+            "subject": v.zhao_home,
+            "kind": "industry",
+            "began": VISITED,
+            "amount": 200_000,
+            "per": "once",
+            "account": "6210990001123456789",
+        },
+        "benefit.correct": {"benefit": benefit, "amount": 42_000},
+        "benefit.end": {"benefit": benefit, "on": VISITED, "reason": "收入超过标准"},
+        "benefit.withdraw": {"benefit": benefit},
+        "payout.enter": {
+            "subject": v.zhao_home,
+            "kind": "industry",
+            "on": VISITED,
+            "amount": 200_000,
+        },
+        "payout.correct": {"payout": payout, "amount": 42_000},
+        "payout.withdraw": {"payout": payout},
         "pairing.make": {
             "programme": v.programme,
             "name": "unit_to_village",

@@ -85,6 +85,10 @@ agreement.withdraw         place unit programme
 assurance.judge            place unit programme own
 assurance.correct          place unit programme own
 assurance.withdraw         place unit programme own
+benefit.enter              place unit programme own
+benefit.correct            place unit programme own
+benefit.end                place unit programme own
+benefit.withdraw           place unit programme own
 bulk.people
 bulk.deeds
 class.propose              place unit programme own
@@ -190,6 +194,9 @@ pairing.make               place unit programme
 pairing.end                place unit programme own
 pairing.undo               place unit programme own
 pairing.change_mode        place unit programme
+payout.enter               place unit programme own
+payout.correct             place unit programme own
+payout.withdraw            place unit programme own
 person.register            place
 person.update              place unit programme own
 person.correct             place unit programme own

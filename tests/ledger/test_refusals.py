@@ -319,6 +319,9 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("handling_returned_somewhere", "handling", {"result": "returned", "closed": VISITED}),
         ("income_above_nothing", "income", {"amount": 0}),
         ("income_days_in_order", "income", {"since": dt.date(2030, 1, 1)}),
+        ("benefit_amount_per_something", "benefit", {"per": ""}),
+        ("payout_above_nothing", "payout", {"amount": 0}),
+        ("payout_days_in_order", "payout", {"since": dt.date(2030, 1, 1)}),
         ("reckoning_counts_somebody", "reckoning", {"persons": 0}),
         ("reckoning_days_in_order", "reckoning", {"since": dt.date(2030, 1, 1)}),
         ("defect_left_on_a_day", "defect", {"left": VISITED}),
@@ -345,6 +348,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
             for name, table in (
                 ("agreement", "agreement"),
+                ("benefit", "benefit"),
                 ("class", "class"),
                 ("consent", "consent"),
                 ("enrolment", "enrolment"),

@@ -25,6 +25,7 @@ from bangfu.ledger.models import (
     Agreement,
     AskedSalt,
     Assurance,
+    Benefit,
     Class,
     Consent,
     Defect,
@@ -46,6 +47,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Payout,
     Person,
     Post,
     Practice,
@@ -99,6 +101,8 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Consent, ("subject",)),
     (Income, ("subject", "person")),
     (Assurance, ("subject",)),
+    (Benefit, ("subject",)),
+    (Payout, ("subject",)),
     (Defect, ("subject",)),
     (Duplicate, ("one", "other")),
     # Also what shows the person and lies with somebody else.
@@ -264,10 +268,15 @@ def _find_in_homes(found: Found, homes: Sequence[UUID]) -> None:
         found.add(file, _without_names(found, file, "title"))
     for pairing in _rows(Pairing, "subject", of=homes):
         found.add(pairing, _without_names(found, pairing, "end_reason"))
-    for told in (*_rows(Income, "subject", of=homes), *_rows(Assurance, "subject", of=homes)):
-        found.add(told, _without_names(found, told, *told.words))
+    for model in _OF_THE_HOME:
+        for told in _rows(model, "subject", of=homes):
+            found.add(told, _without_names(found, told, *told.words))
     for offer in _rows(Handover, "subject", of=homes):
         found.add(offer, _without_names(found, offer, *Handover.words))
+
+
+#: What is kept of a household in words in which a member may be named.
+_OF_THE_HOME: tuple[type[Fact], ...] = (Income, Assurance, Benefit, Payout)
 
 
 def _without_names(found: Found, row: Fact, *columns: str) -> _Changes:
@@ -332,6 +341,8 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Income, ("subject", "person")),
     (Reckoning, ("subject",)),
     (Assurance, ("subject", "judge")),
+    (Benefit, ("subject",)),
+    (Payout, ("subject",)),
     (Proceeding, ("subject",)),
     (Handling, ("subject", "who")),
     (Tick, ("subject",)),
@@ -352,6 +363,8 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Pairing, ("end_reason",)),
     (Income, ("item", "evidence")),
     (Assurance, ("evidence",)),
+    (Benefit, ("title", "source", "end_reason")),
+    (Payout, ("title", "source")),
     (Agreement, ("end_reason", "number")),
     (Qualification, ("title", "issuer")),
     (Practice, ("sessions",)),

@@ -42,6 +42,7 @@ from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
     Activity,
     Assurance,
+    Benefit,
     Class,
     Enrolment,
     Entry,
@@ -54,6 +55,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Payout,
     Person,
     Place,
     Statistic,
@@ -215,8 +217,8 @@ def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
 
 #: What an accepted list writes; what stands on something goes before it.
 _WRITTEN: tuple[type[Any], ...] = (
-    Assurance, Income, Class, Enrolment, Pairing, Need, Participant, Activity, Measure,
-    Statistic, Person, Household, Subject,
+    Assurance, Income, Benefit, Payout, Class, Enrolment, Pairing, Need, Participant, Activity,
+    Measure, Statistic, Person, Household, Subject,
 )  # fmt: skip
 
 

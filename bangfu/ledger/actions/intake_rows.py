@@ -16,6 +16,7 @@ from django.db import transaction
 
 from bangfu.ledger.access import NotAllowed, refused_together
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
@@ -24,6 +25,7 @@ from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
+from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions.event import By, Refused, on_trial, said_in_words
@@ -126,4 +128,8 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "entry.pay": funds.pay,
     "income.enter": incomes.enter,
     "income.correct": incomes.correct_line,
+    "benefit.enter": benefits.enter,
+    "benefit.correct": benefits.correct_benefit,
+    "benefit.end": benefits.close,
+    "payout.enter": payouts.enter,
 }

@@ -5,6 +5,7 @@ from bangfu.ledger.models.affiliation import Affiliation
 from bangfu.ledger.models.agreement import Agreement
 from bangfu.ledger.models.assurance import Assurance
 from bangfu.ledger.models.base import Fact, Happening, Span, known
+from bangfu.ledger.models.benefit import Benefit, Payout
 from bangfu.ledger.models.classes import Class
 from bangfu.ledger.models.consent import Consent
 from bangfu.ledger.models.defect import Defect
@@ -56,6 +57,7 @@ __all__ = [
     "AskedSalt",
     "Assurance",
     "Ballot",
+    "Benefit",
     "Class",
     "ColumnMeaning",
     "Consent",
@@ -88,6 +90,7 @@ __all__ = [
     "Need",
     "Organisation",
     "Pairing",
+    "Payout",
     "Participant",
     "Person",
     "Place",

@@ -36,7 +36,7 @@ from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.layout import of_members
 from bangfu.tables.page import ROOM
 from bangfu.tables.understand import understand
-from bangfu.tables.understood import Book, Column, Sheet, Table
+from bangfu.tables.understood import SURE, Book, Column, Sheet, Table
 from bangfu.tables.unreadable import within
 
 _SUMS_UP = re.compile("统计|汇总|报表")
@@ -231,7 +231,15 @@ def _ask_about_twins(told: TableTold, request: Request) -> None:
 def _kind_of(table: Table, request: Request) -> Kind | None:
     if table.layout == "card":
         return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
+    if table.subject.kind == "benefit" and _asks_for_payouts(table):
+        return VOCABULARY["payout"]
     return VOCABULARY.kinds.get(table.subject.kind)
+
+
+def _asks_for_payouts(table: Table) -> bool:
+    """Whether rows about benefits are single payments, and not what somebody is entitled to."""
+    asked = {column.field for column in table.columns if column.confidence >= SURE}
+    return bool(asked & {"payout.date", "payout.amount"})
 
 
 def _column(

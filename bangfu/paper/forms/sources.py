@@ -266,7 +266,7 @@ def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:
 #: What can be reached from the rows of any table, beside the rows themselves.
 _REACHED = frozenset(
     "household person head helper unit helper_post pairing place organisation measure class "
-    "enrolment post".split()
+    "enrolment post benefit".split()
 )
 
 

@@ -1,0 +1,135 @@
+"""Lists of what people were paid, and of what they are entitled to, become records of theirs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bangfu.intake.payouts import benefit_in
+from bangfu.intake.verdicts import Judged
+from bangfu.ledger.actions import benefit as benefits
+from bangfu.ledger.actions import intake as actions
+from bangfu.ledger.actions import journal
+from bangfu.ledger.models import Benefit, Entry, Payout
+from tests.intake.lists import accept, sorts
+from tests.intake.test_records import book, judged
+from tests.village import OPERATOR, Village
+
+pytestmark = pytest.mark.django_db
+
+PAID = ["序号", "村", "姓名", "身份证号", "补贴项目", "金额(元)", "发放日期"]
+
+
+def listed(path: Path, title: str, head: Sequence[str], *rows: Sequence[Any]) -> Judged:
+    """The verdicts of a list."""
+    return judged(book(path, title, [head], rows))
+
+
+def paid() -> set[tuple[str, str, int, dt.date]]:
+    """What was paid to whom by a list."""
+    rows = Payout.objects.current().select_related("subject").exclude(source="一卡通")
+    return {(one.subject.name, one.kind, one.amount, one.date) for one in rows}
+
+
+def test_a_roster_of_payouts_becomes_payouts_once_and_is_taken_back(
+    village: Village, tmp_path: Path
+) -> None:
+    rows = [
+        [1, "前岫村", "赵大山", "", "农村低保", 380, "2009-03-02"],
+        [2, "后岫村", "钱二河", "", "产业奖补", "1,500.00", "2009.3.2"],
+        [3, "前岫村", "没有这人", "", "农村低保", 380, "2009-03-02"],
+        [4, "后岫村", "钱二河", "", "养蜂补助", 200, "2009-03-02"],
+        [5, "后岫村", "钱二河", "", "产业奖补", "", "2009-03-02"],
+        [6, "后岫村", "钱二河", "", "产业奖补", 100, ""],
+    ]
+    found = listed(tmp_path, "惠农补贴一卡通发放花名册", PAID, *rows)
+    assert found.kind == "payout"
+    assert sorts(found) == ["new", "new", "refused", "new", "refused", "refused"]
+    assert found.verdicts[4].reasons[0].cell == "F7"
+    assert "发放日期" in found.verdicts[5].reasons[0].says.zh
+    event = accept(found)
+    day = dt.date(2009, 3, 2)
+    assert paid() == {
+        ("赵大山", "allowance", 38_000, day), ("钱二河", "industry", 150_000, day),
+        ("钱二河", "other", 20_000, day),
+    }  # fmt: skip
+    assert Payout.objects.current().get(kind="other").title == "养蜂补助"
+    again = listed(tmp_path, "惠农补贴一卡通发放花名册", PAID, *rows[:2], rows[3])
+    assert sorts(again) == ["unchanged"] * 3
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert paid() == set()
+    assert not journal.verify().faults
+
+
+def test_the_same_payout_twice_in_a_list_is_asked_about(village: Village, tmp_path: Path) -> None:
+    row = [1, "后岫村", "钱二河", "", "产业奖补", 100, "2009-03-02"]
+    found = listed(tmp_path, "补贴发放花名册", PAID, row, row)
+    assert sorts(found) == ["new", "doubtful"]
+    assert [word for word, _ in found.verdicts[1].reasons[0].choices] == ["as_is"]
+
+
+def test_what_a_title_says_holds_for_rows_that_do_not(village: Village, tmp_path: Path) -> None:
+    head = ["序号", "村", "户主姓名", "发放金额(元)", "领款人签字"]
+    found = listed(tmp_path, "2009年2月农村低保金发放表", head, [1, "前岫村", "赵大山", 500, ""])
+    assert (found.kind, sorts(found)) == ("payout", ["new"])
+    accept(found)
+    made = Payout.objects.current().get(amount=50_000)
+    assert (made.subject, made.kind) == (village.zhao_home, "allowance")
+    assert (made.since, made.date) == (dt.date(2009, 2, 1), dt.date(2009, 2, 28))
+
+
+def test_a_list_that_does_not_say_which_benefit_is_refused_with_what_to_do(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["序号", "村", "户主姓名", "发放金额(元)", "发放时间", "领款人签字"]
+    found = listed(tmp_path, "帮扶资金发放表", head, [1, "前岫村", "赵大山", 500, "2009-3-1", ""])
+    assert (found.kind, sorts(found)) == ("payout", ["refused"])
+    assert "补贴项目" in found.verdicts[0].reasons[0].says.zh
+    assert not Entry.objects.filter(amount=50_000).exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("2009年3月农村低保金发放花名册", "allowance"),
+        ("困难残疾人生活补贴发放表", "disability_living"),
+        ("高龄津贴和养老金发放表", ""),
+        ("帮扶资金发放表", ""),
+    ],
+)
+def test_one_benefit_in_a_title_is_taken_and_two_are_not(title: str, word: str) -> None:
+    assert benefit_in(title) == word
+
+
+def test_a_list_of_those_entitled_becomes_benefits_that_change_and_end(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["序号", "村", "户主姓名", "享受政策", "享受标准(元)", "发放周期", "享受起始时间",
+            "停发时间"]  # fmt: skip
+    benefits.enter(
+        by=OPERATOR, subject=village.zhao_home, kind="allowance", began=dt.date(2008, 7, 1),
+        amount=38_000, per="month",
+    )  # fmt: skip
+    rows = [
+        [1, "前岫村", "赵大山", "低保", 420, "每月", "2008-07-01", ""],
+        [2, "后岫村", "钱二河", "雨露计划", 3000, "每年", "2008-09-01", ""],
+        [3, "后岫村", "钱二河", "特困供养", 800, "", "2008-09-01", ""],
+    ]
+    found = listed(tmp_path, "政策享受花名册", head, *rows)
+    assert (found.kind, sorts(found)) == ("benefit", ["changes", "new", "new"])
+    assert "发放周期" in found.verdicts[2].unread[0].says.zh
+    accept(found)
+    held = {(b.kind, b.amount, b.per) for b in Benefit.objects.current()}
+    assert held == {
+        ("allowance", 42_000, "month"), ("vocational", 300_000, "year"), ("destitute", None, ""),
+    }  # fmt: skip
+    rows[0][-1] = "2009-02-28"
+    again = listed(tmp_path, "政策享受花名册", head, *rows)
+    assert sorts(again) == ["changes", "unchanged", "unchanged"]
+    accept(again)
+    ended = Benefit.objects.current().get(kind="allowance")
+    assert (ended.ended, ended.end_reason) == (dt.date(2009, 2, 28), "按名单停发")

@@ -39,7 +39,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, one_question
-from bangfu.ledger.readers import closed_to
+from bangfu.ledger.readers import Kept, closed_to, is_among
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -527,10 +527,24 @@ def _read_by(grant: Grant, kind: Kind) -> Q:
     role = ROLES[grant.role]
     if role.examines:
         return ANYTHING
-    units = {g.organisation_id for g in grants_of(grant.user)}
-    q = ~closed_to(grant.user.person_id, tuple(sorted(filter(None, units))))
+    q = ~closed_to(grant.user.person_id, _units_granted(grant.user))
     works = any(verb.startswith("document.") for verb in role.does)
     return q | _written(grant, kind) if works else q
+
+
+def _units_granted(user: User) -> tuple[UUID, ...]:
+    return tuple(sorted({g.organisation_id for g in grants_of(user) if g.organisation_id}))
+
+
+@once
+def reads(user: User, kept: Kept) -> bool:
+    """Whether an account is one of the readers whom a file names; inspectors read all but nobody's.
+
+    Who looks as somebody else is to be one too.
+    """
+    examines = bool(kept.names) and any(ROLES[grant.role].examines for grant in grants_of(user))
+    own = examines or is_among(kept.meaning, kept.names, user.person_id, _units_granted(user))
+    return own and (user.seen_by is None or reads(user.seen_by, kept))
 
 
 def _where_the_record_is_open(

@@ -277,7 +277,7 @@ class Figure:
     @classmethod
     def from_data(cls, data: Mapping[str, Any], moment: Moment, *, name: str = "") -> Figure:
         """The figure that ``as_data`` wrote."""
-        listing = Listing.from_data(data["listing"], moment)
+        listing = replace(Listing.from_data(data["listing"], moment), entry=name)
         share = cls.from_data(data["share"], moment) if "share" in data else None
         return cls(name, name, listing, data["aggregate"], data.get("field", ""), share=share)
 
@@ -316,7 +316,7 @@ def figure_of(
     return Figure(
         name,
         title,
-        dated(_listing(entry, moment, meaning, entry.held), meaning),
+        replace(dated(_listing(entry, moment, meaning, entry.held), meaning), entry=name),
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",

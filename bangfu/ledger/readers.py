@@ -110,14 +110,15 @@ def is_among(
     for name in names:
         keys = [person] if person else []
         if meaning.file.kind_of(name) == "organisation":
-            keys = [*units, *(_units_of(person) if person else ())]
+            keys = [*units, *(units_served(person) if person else ())]
         if any(surely(meaning, (name,), {}, key, today) for key in dict.fromkeys(keys)):
             return True
     return False
 
 
 @once
-def _units_of(person: UUID) -> list[UUID]:
+def units_served(person: UUID) -> list[UUID]:
+    """The units where a person serves today: named by key, an index finds what is theirs."""
     posts = Post.objects.at(Moment.present()).filter(person=person)
     return list(posts.values_list("organisation", flat=True))
 

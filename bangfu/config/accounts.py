@@ -28,10 +28,12 @@ from bangfu.ledger.models import User
 
 #: Where a session keeps the second in which its owner logged in.
 BEGAN = "began"
+#: Where it keeps the second in which it was last renewed.
+RENEWED = "renewed"
 
 
 class SessionEndMiddleware:
-    """Ends a session some hours after log-in, however busy it was."""
+    """Ends a session some hours after log-in, however busy it was; renews it while it is used."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,6 +42,9 @@ class SessionEndMiddleware:
         if request.user.is_authenticated:
             now = clock.now().timestamp()
             began = request.session.setdefault(BEGAN, now)
+            since = now - request.session.get(RENEWED, 0)
+            if since >= settings.SESSION_RENEWED_AFTER.total_seconds():
+                request.session[RENEWED] = now
             if now - began > settings.SESSION_END_AFTER.total_seconds():
                 logout(request)
         return self.get_response(request)

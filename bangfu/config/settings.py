@@ -311,7 +311,7 @@ AXES_LOCKOUT_CALLABLE = "bangfu.config.accounts.locked_out"  # shows 429.html, a
 
 # Sessions: half an hour idle, twelve hours at most.
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_RENEWED_AFTER = dt.timedelta(minutes=1)  # a page within the minute writes nothing
 SESSION_END_AFTER = dt.timedelta(hours=12)
 SESSION_COOKIE_NAME = "bangfu_session"
 SESSION_COOKIE_SECURE = BANGFU_HTTPS
@@ -320,7 +320,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = BANGFU_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-# Each page renews its session. On SQLite that would queue behind every upload for the one write
+# Pages renew their session. On SQLite that would queue behind every upload for the one write
 # lock, so there, on one machine, sessions are files; several machines share the database.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     SESSION_ENGINE = "django.contrib.sessions.backends.file"

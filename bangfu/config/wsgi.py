@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
@@ -14,6 +15,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
 #: older objects: a page makes some hundred thousand, nearly all of which go without any search.
 _SEARCHED_AFTER = 50_000, 20, 50
 
+#: Seconds after which a thread that computes lets another go on, if one waits. A page asks some
+#: fifty questions of its database, and after each it waited for Python's own five thousandths while
+#: another page of the same process was computed.
+_TAKES_TURNS = 0.0002
+
 application = get_wsgi_application()
 
 
@@ -22,6 +28,7 @@ def _settle() -> None:
 
     With Python's own bounds one page in ten waited a tenth of a second for such a search.
     """
+    sys.setswitchinterval(_TAKES_TURNS)
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()

@@ -65,7 +65,8 @@ def show(request: HttpRequest, name: str, alert: str) -> HttpResponse:
             return _list(request, programme, figure, dates)
     except Unsayable as wrong:
         raise Http404 from wrong
-    told = alarm(reader(request), meaning, alert, dates.moment)
+    user = reader(request)
+    told = alarm(user, meaning, alert, dates.moment)
     if not told.why and told.kind not in kinds_seen(request):
         raise Http404
     says = " ".join(said(one) for one in entry_readback(meaning.file, "alert", alert).sentences)
@@ -79,7 +80,7 @@ def show(request: HttpRequest, name: str, alert: str) -> HttpResponse:
         "each": told.alert is not None and told.alert.entry.each is not None,
         "hidden": told.state.whole - len(told.lines) if told.state else 0,
         "page": lines,
-        "lines": _lines(told, list(lines.object_list), dates, kinds_seen(request)),
+        "lines": _lines(user, told, list(lines.object_list), dates, kinds_seen(request)),
         "asked": request.GET,
     }
     return render(request, "desk/alert_claim.html", context)
@@ -106,6 +107,7 @@ def _rows(
         "kind": kind,
         "total": total,
         "withheld": max(0, whole - total),
+        "kept_for": listing.kept_for(reader(request)),
         "page": page,
         "table": table(listing, page.object_list, columns_of(kind)),
         "asked": request.GET,
@@ -115,10 +117,12 @@ def _rows(
 # ------------------------------------------------------------------ claims
 
 
-def _lines(told: Alarm, shown: Sequence[Raised], dates: Asked, seen: set[str]) -> list[Line]:
+def _lines(
+    user: User, told: Alarm, shown: Sequence[Raised], dates: Asked, seen: set[str]
+) -> list[Line]:
     if told.alert is None:
         return []
-    alert, opened = told.alert, _opened(told.alert, seen)
+    alert, opened = told.alert, _opened(told.alert, user, seen)
     each = alert.entry.each and Listing((alert.entry.each,), alert.moment, programme=told.programme)
     called = names_of((one.key for one in shown if one.key), alert.moment)
     found = []
@@ -138,10 +142,11 @@ def _lines(told: Alarm, shown: Sequence[Raised], dates: Asked, seen: set[str]) -
     return found
 
 
-def _opened(alert: AlertOf, seen: set[str]) -> bool:
+def _opened(alert: AlertOf, user: User, seen: set[str]) -> bool:
     """Whether the rows that were counted can be shown at all."""
     listing = alert.asked.counting(alert.meaning, alert.moment).listing
-    return listing.kind.name in {*seen, ROW} and not listing.totals_only
+    shut = listing.totals_only or listing.is_kept_from(user)
+    return listing.kind.name in {*seen, ROW} and not shut
 
 
 @require_GET
@@ -156,7 +161,7 @@ def rows(request: HttpRequest, name: str, alert: str, key: UUID | None = None) -
             raise Http404
         claim = AlertOf.of_meaning(meaning, alert, dates.moment)
         line = _line(user, claim, key)
-        if line is None or not _opened(claim, kinds_seen(request)):
+        if line is None or not _opened(claim, user, kinds_seen(request)):
             raise Http404
         called = names_of((key,), dates.moment).get(key, "") if key else ""
         if (behind := claim.turns_of(line)) is not None:

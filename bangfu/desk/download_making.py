@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bangfu.desk.listing import Seen, kinds_seen, see, source_of_entry, source_of_kind
+from bangfu.desk.listing import Seen, see, source_of_entry, source_of_kind
 from bangfu.desk.page import asked, language, reader, said
 from bangfu.desk.table import Column, Row, choose, table
 from bangfu.desk.words import in_one_line, in_words, shown_as
@@ -172,7 +172,7 @@ def seen_of_entry(request: HttpRequest, name: str, entry: str) -> Seen:
     dates = asked(request)
     try:
         source = source_of_entry(request, name, entry, dates)
-        if source.closed or source.kind.name not in kinds_seen(request):
+        if source.is_shut():
             raise Http404
         return see(request, source, dates)
     except Unsayable as cannot:

@@ -145,7 +145,8 @@ def _mine(
 def _leads_to_rows(request: HttpRequest, found: Board) -> bool:
     """Whether what counted is shown row by row; of some lists the file shows totals only."""
     listing = found.duty.counting.listing
-    return listing.kind.name in kinds_seen(request) and not listing.totals_only
+    shut = listing.totals_only or listing.is_kept_from(reader(request))
+    return listing.kind.name in kinds_seen(request) and not shut
 
 
 def turns_page(

@@ -65,6 +65,10 @@ class _Asked:
         named_nobody = getattr(self.entry, "readers", None) == ()
         return named_nobody or self.figure.listing.totals_only
 
+    def is_shut(self, request: HttpRequest) -> bool:
+        """Whether none of its rows open to the reader, whatever his or her roles open."""
+        return self.closed or self.figure.listing.is_kept_from(reader(request))
+
 
 def _ask(request: HttpRequest, name: str, figure: str) -> _Asked:
     programme = programme_or_404(request, name)
@@ -152,7 +156,8 @@ def _rows(request: HttpRequest, told: _Asked, now: Reading) -> dict[str, Any]:
         return {"kind": kind, "closed": told.closed, "total": now.rows, "turns": address}
     roles = [role for role in ROLES.values() if kind.name in role.sees and not role.own]
     told_of = {"kind": kind, "may_open": roles, "closed": told.closed, "total": now.rows}
-    if told.closed or kind.name not in kinds_seen(request):
+    told_of["kept_for"] = figure.listing.kept_for(reader(request))
+    if told.is_shut(request) or kind.name not in kinds_seen(request):
         return {**told_of, "table": None, "opened": 0, "withheld": now.rows}
     user = reader(request)
     rows = figure.listing.opened(user, figure.rows())
@@ -294,12 +299,12 @@ def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpRespons
     """All rows of a figure, of its doubtful rows, or of one term of a bridge."""
     told = _ask(request, name, figure)
     kind = told.figure.kind
-    if isinstance(told.figure, TurnFigure) and part == "rows" and not told.closed:
+    if isinstance(told.figure, TurnFigure) and part == "rows" and not told.is_shut(request):
         return turns_page(
             request, told.figure.behind(), told.dates, title=told.figure.title, about="",
             back=reverse("desk:figure", args=[name, figure]),
         )  # fmt: skip
-    if told.closed or kind.name not in kinds_seen(request):
+    if told.is_shut(request) or kind.name not in kinds_seen(request):
         raise Http404
     found, at, title = _part(request, told, part)
     opened = told.figure.listing.opened(reader(request), found)

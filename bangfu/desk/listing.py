@@ -82,6 +82,11 @@ class Source:
         """The kind of record that is listed, with the fields that are open to who asks."""
         object.__setattr__(self, "kind", kind_for(self.asker, self.listing.kind))
 
+    def is_shut(self) -> bool:
+        """Whether none of its rows open to who asks, whatever lies where."""
+        seen = self.kind.name in kinds_of(self.asker)
+        return not seen or self.closed or self.listing.is_kept_from(self.asker)
+
     def at(self, what: str) -> str:
         """The address of what can be done with the list: save it, download it."""
         if self.programme is None:
@@ -315,8 +320,9 @@ def _of_source(
         "closed": source.closed,
         **more,
     }
-    if source.kind.name not in kinds_seen(request) or source.closed:
-        return render(request, "desk/list_closed.html", told | {"kind": source.kind})
+    if source.is_shut():
+        told["kept_for"] = source.listing.kept_for(source.asker)
+        return render(request, "desk/list_closed.html", told)
     try:
         seen = see(request, source, dates)
         told["whole"] = total_of(source.listing.sure())

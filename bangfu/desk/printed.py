@@ -53,6 +53,7 @@ def ledger_drawn(
     kind, whole = figure.kind, reading.count if reading else total_of(figure.rows())
     roles = [role for role in ROLES.values() if kind.name in role.sees and not role.own]
     told = {"total": whole, "may_open": roles}
+    told["kept_for"] = figure.listing.kept_for(reader(request))
     if not _shown_to(request, figure):
         return {**told, "table": None, "withheld": whole}
     rows = figure.listing.opened(reader(request), figure.rows())
@@ -67,7 +68,9 @@ def ledger_drawn(
 
 def _shown_to(request: HttpRequest, figure: Figure) -> bool:
     """Whether the reader may see rows of a list at all."""
-    return figure.kind.name in kinds_seen(request) and not figure.listing.totals_only
+    listing = figure.listing
+    shut = listing.totals_only or listing.is_kept_from(reader(request))
+    return figure.kind.name in kinds_seen(request) and not shut
 
 
 def _drawn(document: Document, table: Table, reading: FrozenReading | None) -> dict[str, Any]:

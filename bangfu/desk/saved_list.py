@@ -115,7 +115,7 @@ def save_entry(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         source = source_of_entry(request, name, entry, asked(request))
     except Unsayable as cannot:
         raise Http404 from cannot
-    if source.closed or source.kind.name not in kinds_seen(request):
+    if source.is_shut():
         raise Http404
     return _save(request, source)
 

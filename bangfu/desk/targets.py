@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +108,7 @@ def rows(request: HttpRequest, name: str, target: str, place: int) -> HttpRespon
     except Unsayable as why:
         raise Http404 from why
     kind = listing.kind
-    if kind.name not in seen or listing.totals_only:
+    if kind.name not in seen or listing.totals_only or listing.is_kept_from(user):
         raise Http404
     found = listing.sure()
     opened = listing.opened(user, found)
@@ -150,7 +150,9 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
         target = TargetOf.named(programme, name, dates.moment)
         lines = list(target.reached())
         whole = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning)
-        closed = target.totals_only or whole.totals_only or whole.kind.name not in {*seen, ROW}
+        whole = replace(whole, entry=name)
+        closed = target.totals_only or whole.totals_only or whole.is_kept_from(user)
+        closed = closed or whole.kind.name not in {*seen, ROW}
     except Unsayable as why:
         return Told(name, title, says, [], 0, (), False, str(why))
     shown, hidden = lines, 0

@@ -39,7 +39,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, one_question
-from bangfu.ledger.readers import closed_to
+from bangfu.ledger.readers import Kept, closed_to, is_among, units_served
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
 from bangfu.ledger.together import Together, together
@@ -546,10 +546,24 @@ def _read_by(grant: Grant, kind: Kind) -> Q:
     role = ROLES[grant.role]
     if role.examines:
         return ANYTHING
-    units = {g.organisation_id for g in grants_of(grant.user)}
-    q = ~closed_to(grant.user.person_id, tuple(sorted(filter(None, units))))
+    q = ~closed_to(grant.user.person_id, _units_granted(grant.user))
     works = any(verb.startswith("document.") for verb in role.does)
     return q | _written(grant, kind) if works else q
+
+
+def _units_granted(user: User) -> tuple[UUID, ...]:
+    return tuple(sorted({g.organisation_id for g in grants_of(user) if g.organisation_id}))
+
+
+@once
+def reads(user: User, kept: Kept) -> bool:
+    """Whether an account is one of the readers whom a file names; inspectors read all but nobody's.
+
+    Who looks as somebody else is to be one too.
+    """
+    examines = bool(kept.names) and any(ROLES[grant.role].examines for grant in grants_of(user))
+    own = examines or is_among(kept.meaning, kept.names, user.person_id, _units_granted(user))
+    return own and (user.seen_by is None or reads(user.seen_by, kept))
 
 
 def _where_the_record_is_open(
@@ -803,17 +817,10 @@ def own_pairings(user: User) -> QuerySet[Any]:
     """The pairings by which an account's person helps somebody today, alone or with the unit."""
     if not user.person_id:
         return Pairing.objects.none()
-    mine = Q(helper__in=[user.person_id, *_own_units(user.person_id)])
+    mine = Q(helper__in=[user.person_id, *units_served(user.person_id)])
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=clock.today())
     pairs = Pairing.objects.at(Moment.present()).filter(mine & going)
     return opens(user.seen_by, VOCABULARY["pairing"], pairs) if user.seen_by else pairs
-
-
-@once
-def _own_units(person: UUID) -> list[UUID]:
-    """The units where a person serves today: named by key, an index finds their pairings."""
-    posts = Post.objects.at(Moment.present()).filter(person=person)
-    return list(posts.values_list("organisation", flat=True))
 
 
 @once
@@ -1148,7 +1155,7 @@ def can_take_over(successor: Subject) -> bool:
     if answers_in_person(successor):
         return True
     body = successor.kind == "organisation"
-    units = units_above([successor.fact] if body else _own_units(successor.fact))
+    units = units_above([successor.fact] if body else units_served(successor.fact))
     roles = [role.name for role in who_may("handover.answer") if not role.own]
     held = Grant.objects.at(Moment.present()).filter(role__in=roles, user__is_active=True)
     return held.filter(organisation__in=units).exists()
@@ -1165,7 +1172,7 @@ def units_above(units: Iterable[UUID]) -> list[UUID]:
 
 
 def _serves_in(user: User) -> list[UUID]:
-    return _own_units(user.person_id) if user.person_id else []
+    return units_served(user.person_id) if user.person_id else []
 
 
 def _holds_unit(grant: Grant) -> Q:

@@ -1,12 +1,13 @@
-"""Papers whose programme file names who reads them: closed to everybody else, the drafts above all.
+"""What a programme file names readers of: papers, and the rows of lists, figures and targets.
 
-By the file as it is today, like every right; an entry that a later version left out keeps the
-readers that it had. To be named opens nothing which the own roles do not open.
+They are closed to everybody else, drafts above all. By the file as it is today, like every right;
+an entry that a later version left out keeps the readers that it had. To be named opens nothing
+which the own roles do not open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,20 +16,58 @@ from django.db.models import Q
 from bangfu.ledger import clock
 from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.meaning import Meaning, read
-from bangfu.ledger.models import Document, Post, ProgrammeVersion
+from bangfu.ledger.models import Document, Post, Programme, ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.proving import surely
+from bangfu.ledger.reached import words_reached
 from bangfu.programmes.schema import Document as Entry
+
+#: The sections whose rows are kept for the readers that an entry names.
+COUNTED = ("list", "figure", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Readers whom the file of a programme names, as it was in force at a moment."""
+
+    programme: Programme
+    moment: Moment
+    names: tuple[str, ...]
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the names stand for."""
+        return Meaning.of(self.programme, self.moment)
+
+    def called(self) -> list[str]:
+        """What the readers are called."""
+        return [self.meaning.file.title_of(name) for name in self.names]
+
+
+def kept_lists(programme: Programme, moment: Moment, names: Collection[str]) -> list[Kept]:
+    """The readers of those lists, figures and targets of a programme that some names mean."""
+    found: dict[str, Kept | None] = {}
+    for on in (Moment.present(), moment):
+        file = Meaning.of(programme, on).file
+        for name in names:
+            if name not in found and name in file and file.section_of(name) in COUNTED:
+                readers = getattr(file.entry(name), "readers", None)
+                found[name] = None if readers is None else Kept(programme, on, readers)
+    return [one for _name, one in sorted(found.items()) if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """A sort of paper of a programme, with those who read it and those who work on its drafts."""
+    """A sort of paper of a programme, with those who read it and those who work on its drafts.
+
+    ``readers``: of the paper itself, and of each list whose rows it prints; who reads it is one of
+    each of them.
+    """
 
     meaning: Meaning
     name: str
-    readers: tuple[str, ...]
+    readers: tuple[tuple[str, ...], ...]
     workers: tuple[str, ...]
 
     def rows(self) -> Q:
@@ -45,10 +84,10 @@ def closed_to(person: UUID | None, units: tuple[UUID, ...]) -> Q:
     """
     closed = NOTHING
     for one in _reserved():
-        if _is_among(one.meaning, one.workers, person, units):
+        if is_among(one.meaning, one.workers, person, units):
             continue
         rows = one.rows()
-        if _is_among(one.meaning, one.readers, person, units):
+        if all(is_among(one.meaning, names, person, units) for names in one.readers):
             rows = rows & Q(status="draft")
         closed = closed | rows
     return closed
@@ -58,11 +97,12 @@ def readers_of(document: Document) -> list[str] | None:
     """What those are called who read a paper; None where its file names nobody."""
     for one in _reserved():
         if (one.meaning.programme_key(), one.name) == (document.programme_id, document.name):
-            return [one.meaning.file.title_of(name) for name in one.readers]
+            names = dict.fromkeys(name for some in one.readers for name in some)
+            return [one.meaning.file.title_of(name) for name in names]
     return None
 
 
-def _is_among(
+def is_among(
     meaning: Meaning, names: Iterable[str], person: UUID | None, units: tuple[UUID, ...]
 ) -> bool:
     """Whether this is surely one of those whom some names of a programme stand for."""
@@ -70,14 +110,15 @@ def _is_among(
     for name in names:
         keys = [person] if person else []
         if meaning.file.kind_of(name) == "organisation":
-            keys = [*units, *(_units_of(person) if person else ())]
+            keys = [*units, *(units_served(person) if person else ())]
         if any(surely(meaning, (name,), {}, key, today) for key in dict.fromkeys(keys)):
             return True
     return False
 
 
 @once
-def _units_of(person: UUID) -> list[UUID]:
+def units_served(person: UUID) -> list[UUID]:
+    """The units where a person serves today: named by key, an index finds what is theirs."""
     posts = Post.objects.at(Moment.present()).filter(person=person)
     return list(posts.values_list("organisation", flat=True))
 
@@ -93,10 +134,21 @@ def _reserved() -> list[Reserved]:
 
 
 def _kept(meaning: Meaning, name: str, entry: object) -> Reserved | None:
-    if not isinstance(entry, Entry) or entry.readers is None:
+    if not isinstance(entry, Entry):
         return None
+    readers = [*([] if entry.readers is None else [entry.readers]), *_printed(meaning, entry)]
     workers = tuple(filter(None, (entry.reviewer, entry.signer)))
-    return Reserved(meaning, name, entry.readers, workers)
+    return Reserved(meaning, name, tuple(dict.fromkeys(readers)), workers) if readers else None
+
+
+def _printed(meaning: Meaning, entry: Entry) -> Iterator[tuple[str, ...]]:
+    """The readers of the lists whose rows a ledger prints."""
+    words = set[str]().union(*words_reached(entry.of or (), entry.where or {}, meaning))
+    for name in sorted(words):
+        if meaning.sort_of(name) in COUNTED:
+            readers = getattr(meaning.file.entry(name), "readers", None)
+            if readers is not None:
+                yield readers
 
 
 def _files() -> Iterator[Meaning]:

@@ -29,14 +29,13 @@ from bangfu.ledger.models import (
     Organisation,
     Pairing,
     Place,
-    Post,
     Programme,
     SavedList,
     Subject,
     User,
 )
-from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.readers import units_served
 
 
 def programmes_reached(grant: Grant) -> Q:
@@ -87,8 +86,7 @@ def _units_over(grant: Grant) -> list[UUID]:
     """The unit of a grant, or those in which the holder of a helper's role serves, and above."""
     found: list[UUID] = [grant.organisation_id] if grant.organisation_id else []
     if ROLES[grant.role].own and grant.user.person_id:
-        posts = Post.objects.at(Moment.present()).filter(person=grant.user.person_id)
-        found += posts.values_list("organisation", flat=True)
+        found += units_served(grant.user.person_id)
     fresh = found
     while fresh:
         over = Organisation.objects.current().filter(fact__in=fresh, ended__isnull=True)

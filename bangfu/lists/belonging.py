@@ -291,9 +291,13 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     moment = counting.listing.moment
     programme = counting.listing.programme
     standing = _standing(programme.fact_key if programme else None, counting.only, moment.known_at)
-    if counting.only is not None:
-        rows = _of_helpers(counting.kind, rows, moment, {helper for helper, *_ in standing})
-    done, received = _sides(counting.kind, rows, moment)
+    _require_sides(counting.kind)
+    if counting.only is None:
+        done = _done_by(counting.kind, rows, moment)
+    else:
+        done = _done_by(counting.kind, rows, moment, {helper for helper, *_ in standing})
+        rows = rows.filter(fact__in=list(done))
+    received = _received(counting.kind, rows, moment)
     if counting.off:
         named = _received_by(counting.kind, rows, moment)
         subjects = _mapping(dict.fromkeys((helper, subject) for helper, subject, *_ in standing))
@@ -353,26 +357,24 @@ def _standing(
     return list(rows.values_list("helper", "subject", "fact", "began", "ended"))
 
 
-def _of_helpers(kind: Kind, rows: QuerySet[Any], moment: Moment, helpers: set[UUID]) -> Any:
-    """The rows that some helpers did."""
-    found = {
-        fact
-        for name in sorted({*kind.doer.values()})
-        for fact, _ in _led(kind, kind[name], rows, moment, helpers)
-    }
-    return rows.filter(fact__in=found)
-
-
-def _sides(
-    kind: Kind, rows: QuerySet[Any], moment: Moment
-) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
-    """Who did each row, and for whom or where."""
+def _require_sides(kind: Kind) -> None:
     if not kind.doer or not kind.receiver:
         raise Unsayable(f"a {kind.name} does not say who did it and for whom")
-    done, received = (
-        [pair for name in sorted({*side.values()}) for pair in _led(kind, kind[name], rows, moment)]
-        for side in (kind.doer, kind.receiver)
-    )
+
+
+def _done_by(
+    kind: Kind, rows: QuerySet[Any], moment: Moment, helpers: Iterable[UUID] | None = None
+) -> dict[UUID, list[UUID]]:
+    """Who did each row; with ``helpers``, those rows and doers alone."""
+    ways = sorted({*kind.doer.values()})
+    pairs = [pair for way in ways for pair in _led(kind, kind[way], rows, moment, helpers)]
+    return _mapping(dict.fromkeys(pairs))
+
+
+def _received(kind: Kind, rows: QuerySet[Any], moment: Moment) -> dict[UUID, list[UUID]]:
+    """For whom each row was done, or where."""
+    ways = sorted({*kind.receiver.values()})
+    pairs = [pair for way in ways for pair in _led(kind, kind[way], rows, moment)]
     if "place" in kind:
-        received += _by_area(_led(kind, kind["place"], rows, moment), moment)
-    return _mapping(dict.fromkeys(done)), _mapping(dict.fromkeys(received))
+        pairs += _by_area(_led(kind, kind["place"], rows, moment), moment)
+    return _mapping(dict.fromkeys(pairs))

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import (
     Case,
-    CharField,
     Count,
     OuterRef,
     Q,
@@ -23,16 +22,17 @@ from django.db.models.functions import Coalesce
 
 from bangfu.ledger.access import ROLES, grants_of, opens, opens_about
 from bangfu.ledger.conditions import all_of, basic, under, value_of
-from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, User
+from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.ledger.rules import looked_at, rules
+from bangfu.ledger.rules import rules
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, lines
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import counted_by, names_of, placed_under, some_of, topmost
 from bangfu.lists.readings import kept_of
-from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.lists.wrong_now import wrong_now
+from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.rule import BLANK, SEVERITIES, Rule
 
 #: What is wrong stands before what is doubtful, and that before what is missing.
@@ -337,6 +337,8 @@ def _texts(
     kind: Kind, records: Sequence[UUID], keys: Sequence[str], moment: Moment, language: Language
 ) -> dict[UUID, dict[str, str]]:
     """The values of some fields of some records, in words, masked where they are sealed."""
+    if not records or not keys:
+        return {}
     listing = Listing((kind.name,), moment, keys=tuple(records))
     drawn = lines(listing, listing.sure(), [kind[key] for key in keys], language=language)
     return {
@@ -356,8 +358,11 @@ def _open(
     user: User, pointer: Field, keys: Iterable[UUID], moment: Moment
 ) -> Iterator[tuple[Kind, list[UUID]]]:
     """Of some records that a field points to those that the account may open, by their kinds."""
-    wanted = list(set(keys))
-    for name in SUBJECT_KINDS if pointer.to == "subject" else (pointer.to,):
+    wanted, names = list(set(keys)), [pointer.to]
+    if pointer.to == "subject":
+        there = Subject.objects.filter(pk__in=wanted).order_by().values_list("kind", flat=True)
+        names = list(there.distinct())
+    for name in names if wanted else ():
         kind = VOCABULARY[name]
         shown = opens(user, kind, all_of(kind, moment).filter(fact__in=wanted))
         yield kind, list(shown.values_list("fact", flat=True))
@@ -368,14 +373,9 @@ def still_so(defects: Sequence[Defect]) -> set[UUID]:
 
     What was mended a moment ago leaves the page before the next run writes that it left.
     """
-    moment, asked = Moment.present(), list[QuerySet[Any]]()
-    for key in sorted({one.rule for one in defects} & set(rules())):
-        records = [one.record for one in defects if one.rule == key]
-        for rows in looked_at(rules()[key], moment):
-            by = Value(key, output_field=CharField())
-            there = rows.order_by().filter(fact__in=records).annotate(found_by=by)
-            asked.append(there.values_list("found_by", "fact"))
-    if not asked:
-        return set()
-    found = set(asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0])
+    asked: dict[Rule, list[UUID]] = {}
+    for one in defects:
+        if rule := rules().get(one.rule):
+            asked.setdefault(rule, []).append(one.record)
+    found = wrong_now(asked)
     return {one.pk for one in defects if (one.rule, one.record) in found}

@@ -288,7 +288,7 @@ class Figure:
     @classmethod
     def from_data(cls, data: Mapping[str, Any], moment: Moment, *, name: str = "") -> Figure:
         """The figure that ``as_data`` wrote."""
-        listing = Listing.from_data(data["listing"], moment)
+        listing = replace(Listing.from_data(data["listing"], moment), entry=name)
         share = cls.from_data(data["share"], moment) if "share" in data else None
         made = made_of(listing)
         return made(name, name, listing, data["aggregate"], data.get("field", ""), share=share)
@@ -329,7 +329,7 @@ def figure_of(
     return made_of(listing)(
         name,
         title,
-        listing,
+        replace(listing, entry=name),
         *aggregate_of(entry),
         by=entry.by or (),
         unit=entry.unit or "",

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bangfu.ledger.access import area, kind_for, opens
+from bangfu.ledger.access import area, kind_for, opens, reads
 from bangfu.ledger.conditions import (
     ANYTHING,
     NOTHING,
@@ -31,10 +31,11 @@ from bangfu.ledger.conditions import (
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Post, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.reached import words_reached
+from bangfu.ledger.readers import Kept, kept_lists
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
-from bangfu.programmes.schema import Checklist
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Listing:
 
     With a programme its names may be used and its area limits whatever lies somewhere; without
     one, only kinds and fields. ``keys`` narrows to given records. ``days``: of lasting records,
-    those that held on some of these days instead of on the moment's day alone.
+    those that held on some of these days instead of on the moment's day alone. ``entry``: the
+    figure or target that counts it, whose readers count like those of what it is of.
     """
 
     of: tuple[str, ...]
@@ -53,6 +55,7 @@ class Listing:
     keys: tuple[UUID, ...] | None = None
     file: Meaning | None = field(default=None, compare=False, repr=False)
     days: Span | None = None
+    entry: str = field(default="", compare=False)
 
     @cached_property
     def meaning(self) -> Meaning | NoNames:
@@ -189,33 +192,41 @@ class Listing:
     def opened(self, user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Of its rows those that an account may open; none where to stand on it tells too much.
 
-        Who is on a list of households below some income earns less than that.
+        Who is on a list of households below some income earns less than that; and a file may keep
+        a list for readers that it names.
         """
         return opens(user, self.kind, rows) if self.may_name(user) else rows.none()
 
     def may_name(self, user: User) -> bool:
         """Whether an account may be told who stands on it."""
         home = VOCABULARY["household"]
-        return not self.asks(home.fields.keys() - kind_for(user, home).fields.keys())
+        asks = self.asks(home.fields.keys() - kind_for(user, home).fields.keys())
+        return not asks and not self.is_kept_from(user)
 
     def asks(self, keys: Iterable[str]) -> bool:
         """Whether its question, or one that it is built on, reads a field of such a key."""
-        wanted, meaning = set(keys), self.meaning
-        told, seen = [_words(self.where), set(self.of)] if wanted else [], set[str]()
-        while told:
-            words = told.pop()
-            if words & wanted:
-                return True
-            if isinstance(meaning, Meaning):
-                for name in {*words} - seen:
-                    entry = meaning.file.entry(name) if name in meaning.file else None
-                    if isinstance(entry, Checklist):
-                        told += [part for one in entry.items.values() for part in _asked_by(one)]
-                    elif entry is not None and meaning.sort_of(name) in _ASKING:
-                        of, where = meaning.listed(name)
-                        told += [_words(where), set(of)]
-            seen |= words
-        return False
+        wanted = set(keys)
+        return bool(wanted) and any(words & wanted for words in self._words())
+
+    def _words(self) -> Iterator[set[str]]:
+        meaning = self.meaning if isinstance(self.meaning, Meaning) else None
+        of = (*self.of, self.entry) if self.entry else self.of
+        return words_reached(of, self.where, meaning)
+
+    def is_kept_from(self, user: User) -> bool:
+        """Whether its file, as it is today, names readers of whom the account is none."""
+        return not all(reads(user, one) for one in self._kept())
+
+    def kept_for(self, user: User) -> list[str]:
+        """What those are called for whom its rows are kept, if they are kept from the account."""
+        kept = [one for one in self._kept() if not reads(user, one)]
+        return [*dict.fromkeys(title for one in kept for title in one.called())]
+
+    def _kept(self) -> list[Kept]:
+        meaning = self.meaning
+        if not isinstance(meaning, Meaning):
+            return []
+        return kept_lists(meaning.row, self.moment, set[str]().union(*self._words()))
 
     def as_data(self) -> dict[str, Any]:
         """The question as plain data, for keeping and for comparing."""
@@ -307,23 +318,3 @@ def digest_of_keys(keys: Iterable[UUID]) -> str:
 def digest_of_data(data: Mapping[str, Any]) -> str:
     """A digest that stands for a question."""
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-#: Entries of a file that stand for records under a condition.
-_ASKING = ("list", "activity", "enrol", "fund", "organisation")
-
-
-def _asked_by(check: Any) -> tuple[set[str], set[str]]:
-    """The words of an item of a checklist, and the names that it is of."""
-    return _words(check.where), set(check.of or ())
-
-
-def _words(told: Any) -> set[str]:
-    """Every word of a condition: keys, and texts that may name another entry or path."""
-    if isinstance(told, Mapping):
-        return {part for k in told for part in str(k).split(".")}.union(*map(_words, told.values()))
-    if isinstance(told, str):
-        return {*told.split(".")}
-    if isinstance(told, Iterable):
-        return set[str]().union(*map(_words, told))
-    return set()

@@ -44,6 +44,8 @@ _ALWAYS = frozenset(("ledger_place", "ledger_programme", "ledger_programmeversio
 #: How old a reading may be that takes longer than ``_LONG`` seconds over more rows than ``_MANY``.
 _A_MINUTE = dt.timedelta(minutes=1)
 _LONG, _MANY = 0.2, 20_000
+#: From so many seconds on, over so many rows, counting is for those who waited a minute for it.
+_SOME = 0.01
 #: How long a reading is kept at most; one that is still asked for is counted anew.
 _KEPT = dt.timedelta(days=30)
 #: What counting anew writes of a reading that is there.
@@ -83,11 +85,12 @@ def readings_within(
 
     What time was too short for is given as it was last counted, with the time that was true for,
     or as None where it never was. Once a fifth of the time is gone, as in a county while many
-    write, what was counted within the last minute is given as it was then.
+    write, what was counted within the last minute is given as it was then; of what takes long
+    enough to be felt, over many rows, once a twentieth is.
     What cannot be asked of the database here has no reading.
     """
     began = perf_counter()
-    soon, until = began + seconds / 5, began + seconds
+    at_once, soon, until = began + seconds / 20, began + seconds / 5, began + seconds
     marks, questions = marks_now(), [_question(figure) for figure in figures]
     there = _genuine(Kept.objects.filter(pk__in=questions))
     found: dict[int, tuple[Reading | None, dt.datetime] | None] = {}
@@ -97,7 +100,9 @@ def readings_within(
         if old is None and not _sayable(figure):
             found[place] = None
             continue
-        passed = soon if _young(old) else until
+        passed = until
+        if old is not None and _young(old):
+            passed = at_once if old.answer.get("felt") else soon
         if perf_counter() > passed and not _stands(old, marks):
             found[place] = (_read(old.answer), old.counted_at) if old else (None, clock.now())
             continue
@@ -106,8 +111,8 @@ def readings_within(
     return [found[place] for place in range(len(figures))]
 
 
-def _young(there: Kept | None) -> bool:
-    return there is not None and there.counted_at + _A_MINUTE > clock.now()
+def _young(there: Kept) -> bool:
+    return there.counted_at + _A_MINUTE > clock.now()
 
 
 def _longest_waiting_first(questions: Sequence[str], there: Mapping[str, Kept]) -> list[int]:
@@ -232,7 +237,9 @@ def _answered(
     answer, read = count()
     tables = sorted({*read, *_ALWAYS})
     answer["tables"] = tables
-    answer["slow"] = perf_counter() - began > _LONG and _most_rows(tables) > _MANY
+    took = perf_counter() - began
+    answer["felt"] = took > _SOME and _most_rows(tables) > _MANY
+    answer["slow"] = answer["felt"] and took > _LONG
     fresh = Kept(question=question, counted_at=now, seen=_seen(tables, marks), answer=answer)
     fresh.proof = proofs.of_reading(fresh)
     Kept.objects.bulk_create(

@@ -158,7 +158,9 @@ class TargetOf:
     def figure(self, of: tuple[str, ...], on: dt.date) -> Figure:
         """What is counted until a day, as a figure that opens to its rows."""
         entry, moment = self.entry, self.moment.on_day(on)
-        listing = Listing(of, moment, entry.where or {}, self.meaning.row, file=self.meaning)
+        listing = Listing(
+            of, moment, entry.where or {}, self.meaning.row, file=self.meaning, entry=self.name
+        )
         share = None
         if entry.out_of is not None:
             whole = entry.out_of
@@ -330,7 +332,8 @@ class TargetOf:
             return one.figure.listing
         counting = self.asked.counting(self.meaning, self.moment.on_day(one.on))
         told = self._reading(counting, self._owners(one.on).kind, one.on, one.key)(one.key)
-        return replace(counting.listing, keys=told.facts if told else ())
+        keys = told.facts if told else ()
+        return replace(counting.listing, keys=keys, entry=self.name)
 
     def turns_of(self, one: Reached) -> Behind | None:
         """The turns of a duty behind one line; None where records were counted."""

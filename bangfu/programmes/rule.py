@@ -116,7 +116,7 @@ class Case:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A rule that was read: its key, what stands in the file, and the names of that file."""
 

@@ -121,7 +121,6 @@ work_retry           405  405  405  405  405  405  405  405  405  405  405  405
 list, place          200  200  200  200  200  200  200  200  200  200  200  .
 list, person         200  200  200  200  200  200  200  200  .    200  .    .
 list, household      200  200  200  200  200  200  200  200  .    200  .    .
-list, organisation 200  200  200  200  200  200  200  200  200  200  200  .
 list, organisation   200  200  200  200  200  200  200  200  200  200  200  .
 list, site           200  200  200  200  200  200  200  200  .    200  200  .
 list, post           200  200  200  200  200  200  200  200  200  200  .    .
@@ -143,7 +142,6 @@ list, training       200  200  200  200  200  200  200  200  .    200  .    .
 list, meeting        200  200  200  200  200  200  200  200  .    200  .    .
 list, clinic_day     200  200  200  200  200  200  200  200  .    200  .    .
 list, report         200  200  200  200  200  200  200  200  .    200  .    .
-list, questionnaire200  200  .    .    .    .    .    .    .    200  .    .
 list, questionnaire  200  200  .    .    .    .    .    .    .    200  .    .
 list, need           200  200  200  200  200  200  200  200  .    200  .    .
 list, task           200  200  200  200  200  200  200  200  .    200  .    .
@@ -188,6 +186,15 @@ checklist_rows       200  200  200  200  200  200  200  200  .    200  .    .
 figure               200  200  200  200  200  200  200  200  200  200  200  .
 figure_rows          200  200  200  200  200  200  200  200  .    200  .    .
 document_begin       405  405  405  405  405  405  405  405  405  405  405  405
+programme, kept    200  200  200  200  200  200  200  200  200  200  200  .
+figure, kept       200  200  200  200  200  200  200  200  200  200  200  .
+alert, kept        200  200  200  200  200  200  200  200  .    200  .    .
+figure_rows, kept  .    .    200  200  .    .    .    .    .    200  .    .
+figure_rows, own   .    .    200  200  .    .    .    .    .    200  .    .
+figure_rows, built .    .    200  200  .    .    .    .    .    200  .    .
+target_rows, kept  .    .    200  200  .    .    .    .    .    200  .    .
+list, kept as file .    .    200  200  .    .    .    .    .    200  .    .
+list, kept by name .    .    200  200  .    .    .    .    .    200  .    .
 alert, each          200  200  200  200  200  200  200  200  200  200  200  .
 figure_list          200  200  200  200  200  200  200  200  200  200  200  .
 saved_list           .    .    .    .    .    .    .    .    .    .    .    .
@@ -367,7 +374,8 @@ of      = "one_to_one"
 as      = "helper.post.organisation"
 exactly = 1
 """
-#: A paper for the unit that runs the programme alone, so for the helper who serves there.
+#: A paper, and the rows of a list, a figure and a target, for the unit that runs the programme
+#: alone, so for the helper who serves there.
 NAMED = """
 [organisation.unit]
 title = "{unit}"
@@ -377,7 +385,35 @@ title   = "内部通报"
 type    = "bulletin"
 readers = ["unit"]
 items.visits = {{ title = "一、走访", items = ["helped_in", "visits", "visited"] }}
+
+[list.kept]
+title   = "内部名单"
+of      = "helped"
+readers = ["unit"]
+
+[figure.kept_in]
+title   = "内部户数"
+of      = "helped"
+readers = ["unit"]
+
+[figure.kept_as_well]
+title = "内部名单户数"
+of    = "kept"
+
+[target.kept_all]
+title    = "内部目标"
+of       = "helped"
+at_least = 1
+readers  = ["unit"]
+
+[alert.kept_seen]
+title = "内部名单要看"
+owner = "office"
+of    = "kept"
 """
+#: Where the rows of a list, a figure or a target are asked for that are kept for readers.
+KEPT = ("figure_rows, kept", "figure_rows, own", "figure_rows, built", "target_rows, kept",
+        "list, kept as file", "list, kept by name")  # fmt: skip
 NAMES = ("赵远山", "林遥")
 #: In the next village another household is helped in the same programme: who may read of it.
 NEXT_DOOR, MAY_READ = ("沈岭", "邵坡"), {"cc", "cp", "cl", "in"}
@@ -667,7 +703,19 @@ def addresses(side: Side) -> dict[str, str]:
         "checklist_rows": ["papers", "seen", side.home.fact],
         "figure": ["big"], "figure_rows": ["big", "rows"], "document_begin": [],
     }  # fmt: skip
+    kept = {
+        "programme, kept": ("programme_list", ["kept"]), "figure, kept": ("figure", ["kept_in"]),
+        "alert, kept": ("alert", ["kept_seen"]),
+        "figure_rows, kept": ("figure_rows", ["kept", "rows"]),
+        "figure_rows, own": ("figure_rows", ["kept_in", "rows"]),
+        "figure_rows, built": ("figure_rows", ["kept_as_well", "rows"]),
+        "target_rows, kept": ("target_rows", ["kept_all", 0]),
+        "list, kept as file": ("programme_list_download", ["kept_in"]),
+        "list, kept by name": ("programme_list_save", ["kept"]),
+    }  # fmt: skip
     found = {what: reverse(f"desk:{what}", args=[name, *more]) for what, more in within.items()}
+    for what, (route, args) in kept.items():
+        found[what] = reverse(f"desk:{route}", args=[name, *args])
     found["alert, each"] = reverse("desk:alert", args=[name, "crowded"])
     found["figure_list"] = reverse("desk:figure_list", args=[name, "big"]) + "?base=figure"
     for what in ("saved_list", "saved_list_count", "saved_list_change"):
@@ -1021,6 +1069,21 @@ def test_a_paper_for_named_readers_is_named_to_nobody_else(
     }
 
 
+def test_the_rows_of_a_list_for_named_readers_are_shown_to_nobody_else(
+    world: World, answers: dict[str, list[Answer]], db: None
+) -> None:
+    pages = ("programme, kept", "figure, kept", "alert, kept")
+    rows = reverse("desk:subject", args=[world.near.home.fact])
+    shown = {
+        what: {one.who for one in answers["inside"] if one.what == what and rows in one.said}
+        for what in pages
+    }
+    readers = {"ul", "hl", "in"}.intersection(asked(world))
+    assert shown == {what: readers for what in pages}
+    others = [one for one in answers["inside"] if one.who == "cc" and one.what in pages]
+    assert [one.what for one in others if "只给以下读者看" not in one.said] == []
+
+
 def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:
     before = Event.objects.count()
     typed = {"field": "phone", "purpose": "联系本人", "name": "bulletin", "title": "题", "on": "x"}
@@ -1126,8 +1189,9 @@ def test_the_clerk_of_the_county_sees_both_sides(world: World, told: Story, ente
         if what == "account":  # which are the administrators'
             continue
         # What single helpers did is for themselves and their lead; of an accepted list nothing is
-        # left that could be mended.
+        # left that could be mended; what is kept for readers is not for the county either.
         closed = {"saved_list": (302,), "duty_rows": (404,), "intake_workbook": (404,)}
+        closed |= dict.fromkeys(KEPT, (404,))
         opened = closed.get(what, (200, 405))
         assert client.get(address).status_code in opened, what
     listed = client.get(reverse("desk:list", args=["person"])).content.decode()

@@ -19,6 +19,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.config.accounts import RENEWED
 from bangfu.ledger.actions import user as users
 from tests.desk.story import BY, PASSWORD, Story
 
@@ -42,6 +43,8 @@ def is_in(client: Client) -> bool:
 def left_alone(client: Client, minutes: int) -> None:
     """As if nobody had touched the browser for so long."""
     session: Any = client.session
+    session[RENEWED] = session.get(RENEWED, 0) - 60 * minutes
+    session.save()
     if settings.SESSION_ENGINE.endswith("file"):
         file = session._key_to_file()
         then = os.stat(file).st_mtime - 60 * minutes
@@ -66,6 +69,15 @@ def test_each_page_begins_the_half_hour_anew(story: Story) -> None:
     for _time in range(3):
         left_alone(client, 29)
         assert is_in(client)
+
+
+def test_a_page_within_the_minute_writes_nothing(story: Story) -> None:
+    client = signed_in("clerk")
+    assert is_in(client)
+    before = dict(client.session)
+    assert is_in(client) and dict(client.session) == before
+    left_alone(client, 1)
+    assert is_in(client) and dict(client.session) != before
 
 
 def test_closing_the_browser_ends_it_too(story: Story) -> None:

@@ -341,6 +341,32 @@ def test_what_takes_long_may_be_a_minute_old_and_no_older(village: Village, tick
     assert told(0.3) == after
 
 
+@pytest.mark.parametrize(
+    ("rows", "anew"), [(30_000, False), (300, True)], ids=["county", "township"]
+)
+def test_what_is_felt_over_many_rows_is_counted_anew_for_a_twentieth_of_the_time(
+    village: Village, ticker: Ticker, rows: int, anew: bool
+) -> None:
+    """A township's figures have a fifth: they are exact at once."""
+    ticker.instant = START
+    figure = figure_of(village.programme, "home_visits", Moment(VISITED))
+
+    def told(tick: float) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            ticking = itertools.count()
+            patch.setattr(readings, "perf_counter", lambda: next(ticking) * tick)
+            patch.setattr(readings, "_most_rows", lambda tables: rows)
+            return readings.readings_within([figure], 1)[0][0]
+
+    before = told(0.06)
+    activities.record(
+        by=OPERATOR, kind="visit", mode="home", topic="condolence", on=VISITED,
+        place=village.village, programme=village.programme, people=1,
+    )  # fmt: skip
+    assert told(0.06) == (figure.reading() if anew else before)
+    assert told(0.001) == figure.reading() != before
+
+
 def test_a_kept_reading_is_used_while_nothing_was_entered(village: Village) -> None:
     figure = figures(village, Moment(day(40)))["visits"]
     with pytest.MonkeyPatch.context() as patch:

@@ -222,16 +222,31 @@ def test_a_row_that_there_is_not_is_not_found(told: Told, paper: Document, row: 
         assert enter().get(address, {"row": row}).status_code == 404, figure
 
 
-@pytest.mark.parametrize("readers", ['["party_committee"]', "[]"], ids=["open", "totals only"])
-def test_a_list_of_which_only_totals_are_shown_shows_no_rows_as_a_ledger(
-    told: Told, readers: str
-) -> None:
+def kept_for(told: Told, readers: str, *, since: int = 1) -> None:
+    """Let the file keep the list of open needs for some readers."""
     assert told.programme is not None
     text = library_text("returnees", "programme.toml").replace(
         "[list.open_needs]\n", f"[list.open_needs]\nreaders = {readers}\n"
     )
     programmes.replace(
-        by=OPERATOR, programme=told.programme, text=text, on=dt.date(2009, 3, 1), note="增补"
+        by=OPERATOR, programme=told.programme, text=text, on=dt.date(2009, 3, since), note="增补"
     )
+
+
+@pytest.mark.parametrize("readers", ["", '["organisation_department"]', "[]"])
+def test_a_list_that_is_kept_shows_no_rows_as_a_ledger(told: Told, readers: str) -> None:
+    if readers:
+        kept_for(told, readers)
     paper = listed(told, ["open_needs"], ["date", "text"])
-    assert ("村里没有医疗点" in page(paper)) is (readers != "[]")
+    said = page(paper)
+    assert ("村里没有医疗点" in said) is (readers == "")
+    assert ("只给以下读者看：县委组织部" in said) is ("department" in readers)
+    assert "村里没有医疗点" not in page(paper, client=enter("director"))
+
+
+def test_who_examines_reads_what_is_kept_for_others_but_not_what_is_for_nobody(told: Told) -> None:
+    kept_for(told, '["organisation_department"]')
+    paper = listed(told, ["open_needs"], ["date", "text"])
+    assert "村里没有医疗点" in page(paper, client=enter("inspector"))
+    kept_for(told, "[]", since=2)
+    assert "村里没有医疗点" not in page(paper, client=enter("inspector"))

@@ -710,9 +710,7 @@ class Given:
 
     def __init__(self, to: Any, columns: Sequence[tuple[str, type | None, Any]]) -> None:
         self.to = to
-        self.columns = [(*column, column[1] in _AS_THEY_ARE) for column in columns]
-        self.adapts = {name: (plain, f) for name, plain, f, as_it_is in self.columns
-                       if not as_it_is}  # fmt: skip
+        self.columns = [(*column, column[1] in AS_THEY_ARE) for column in columns]
         self.hexed = not to.features.has_native_uuid_field
         self.adapted: dict[tuple[str, Any], Any] = {}
 
@@ -737,7 +735,8 @@ class Given:
         return self.adapted[key]
 
 
-_AS_THEY_ARE = frozenset((str, int, bool, bytes))
+#: What a driver takes as it is.
+AS_THEY_ARE = frozenset((str, int, bool, bytes))
 
 
 def correct(row: F, **changes: Any) -> F:

@@ -399,10 +399,10 @@ def _finish(act: Act, answer: Any) -> None:
     event.outcome = _outcome(answer)
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
-    parts = [
-        EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
-        for table, run in sorted(_runs(act).items())
-    ]
+    parts = []
+    for table, run in sorted(_runs(act).items()):
+        parts.append(EventRows(event=event, table=table, at=event.at, rows=_in_order(run)))
+        run.clear()  # of a long list it takes much memory
     event.proof = proofs.of_event(proofs.event_digest(event, parts))
     event.save(force_insert=connection.vendor != "sqlite")
     if act.asked_salt:
@@ -443,6 +443,9 @@ def _runs(act: Act) -> dict[str, bytearray]:
             run.extend(key_bytes(key) + digest_of(row, salts, act.suite))
     for model, bulk in act.bulk.items():
         again = {key_bytes(key) for key in act.rows.get(model, ())}
+        if not again:
+            runs[model._meta.db_table] = bulk
+            continue
         run = runs.setdefault(model._meta.db_table, bytearray())
         for at in range(0, len(bulk), 32):
             if bytes(bulk[at : at + 16]) not in again:

@@ -80,13 +80,28 @@ def write_ready(act: Act) -> None:
     """Write the rows that lie ready, table by table as they were made: few statements for each."""
     with connection.cursor() as cursor:
         for model, run in act.bulk.items():
-            columns = columns_named(model)
+            table, of_all = model._meta.db_table, _of_all(act)
+            adapted = Given(connections[DEFAULT_DB_ALIAS], ())
+            columns = columns_of(model)
+            told = [
+                adapted.value(of_all[name], plain, field)
+                for name, plain, field in columns
+                if name in of_all
+            ]
+            asked = ", ".join(
+                "%s" if name in of_all else f'"{field.column}"' for name, _, field in columns
+            )
             for at in range(0, len(run) // 32, _AT_ONCE):
                 cursor.execute(
-                    f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {columns} '
-                    f'FROM temp."ready_{model._meta.db_table}" WHERE rowid > %s AND rowid <= %s',
-                    [at, at + _AT_ONCE],
+                    f'INSERT INTO "{table}" ({columns_named(model)}) SELECT {asked} '
+                    f'FROM temp."ready_{table}" WHERE rowid > %s AND rowid <= %s',
+                    [*told, at, at + _AT_ONCE],
                 )
+
+
+def _of_all(act: Act) -> dict[str, Any]:
+    """What all facts say that an action writes; it need not lie ready with each of them."""
+    return {"recorded_at": act.event.at, "event_id": act.event.id}
 
 
 #: Rows that one statement takes over: it lays each page that it touches aside.
@@ -124,11 +139,14 @@ class _Table:
         self.whose = "fact" if "fact" in kept else "fact_id"
         given: dict[str, Any] = {n: f.get_default() for n, (_, f) in kept.items()}
         if issubclass(model, Fact):
-            given |= {"recorded_at": act.event.at, "event_id": act.event.id}
+            given |= _of_all(act)
         later: tuple[str, ...] = getattr(model, "later", ())
         self.alike = RowsAlike(model._meta.db_table, given, later, act.suite)
         adapted, words = Given(connections[DEFAULT_DB_ALIAS], columns_of(model)), typed(model)
         self.blank, self.hexed = adapted.line(given), adapted.hexed
+        if act.ready_at is not None:
+            self.blank = [None if name in _of_all(act) else value
+                          for name, value in zip(kept, self.blank, strict=True)]  # fmt: skip
         self.columns = {
             name: _Column(name, place, plain, field, self.clear, name in words, self.alike, adapted)
             for place, (name, (plain, field)) in enumerate(kept.items())

@@ -25,7 +25,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -757,15 +757,19 @@ def _hold(row: F) -> F:
     """
     stands = type(row)._base_manager.select_for_update().get(pk=row.pk)
     if stands.superseded_at is not None:
-        raise Refused(
-            "not_believed_any_more",
-            "This record was replaced or taken back meanwhile; look at it again. "
-            "Nothing was changed.",
-        )
+        refuse_replaced()
     for column in row._meta.concrete_fields:
         setattr(row, column.attname, getattr(stands, column.attname))
     current_act().after(stands)
     return stands
+
+
+def refuse_replaced() -> NoReturn:
+    """Refuse what is done to a record that somebody else changed meanwhile."""
+    raise Refused(
+        "not_believed_any_more",
+        "This record was replaced or taken back meanwhile; look at it again. Nothing was changed.",
+    )
 
 
 def _really(row: models.Model, changes: Mapping[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
@@ -217,10 +217,13 @@ def rows(
             continue
         row = Row(number, letters, settled.get(number, ""), keys.get(number))
         cells = grid.rows[number - 1]
+        width = len(cells)
         for reading in readings:
-            value = reading.stands(cells)
-            if value is None and (number, reading.column.index) in above:
-                value = grid.value(above[number, reading.column.index], reading.column.index)
+            value = cells[reading.at] if reading.at < width else None
+            if value is None or value == "":
+                value = None
+                if above and (top := above.get((number, reading.column.index))) is not None:
+                    value = grid.value(top, reading.column.index)
             if row.key is None:
                 if value is None:
                     continue
@@ -322,11 +325,6 @@ class Reading:
         self.known: dict[tuple[type, Value], Told | Label] = {}
         #: Of these the words that say one thing and ask nothing, whatever row they stand in.
         self.plain: dict[str, Told] = {}
-
-    def stands(self, cells: Sequence[Value]) -> Value:
-        """The column's cell of a row."""
-        value = cells[self.at] if self.at < len(cells) else None
-        return None if value == "" else value
 
     def read(self, row: Row, value: Value) -> None:
         """Lay a cell's value into its row, or why it cannot be read."""

@@ -135,6 +135,8 @@ class _Judging(OnRecord):
         self.look_up(some, places)
         for count, (row, place) in enumerate(zip(some, places, strict=True), 1):
             verdict = self._verdict(row, place)
+            if verdict.sort == "new":
+                verdict.slim()
             if not count % _TELL:
                 self.counted(_TELL)
             yield verdict

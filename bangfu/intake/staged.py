@@ -108,13 +108,15 @@ def accept(
                     "look at it again, then accept it. Nothing was written.",
                 )
             rows = found.judged.accepted()
-            return actions.take_in(
-                by=dataclasses.replace(by, purpose=intake.purpose),
-                rows=rows,
-                on=intake.on,
-                source=intake.name[:100],
-                intake=intake,
-            )
+            # What was read of the file is let go before memory is needed for what is written.
+            del found
+        return actions.take_in(
+            by=dataclasses.replace(by, purpose=intake.purpose),
+            rows=rows,
+            on=intake.on,
+            source=intake.name[:100],
+            intake=intake,
+        )
     except (Unreadable, Lost) as wrong:
         raise Refused("list_unreadable", "The file cannot be read any more; bring it again.") \
             from wrong  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.cells import Reason
@@ -36,6 +36,10 @@ class Difference:
     new: str
 
 
+#: What all verdicts share that find nothing, and nothing is put into.
+_NOTHING: Any = ()
+
+
 @dataclass(slots=True)
 class Verdict:
     """What becomes of one row, why, and what accepting it would write.
@@ -55,6 +59,15 @@ class Verdict:
     changes: list[Change] = field(default_factory=list)
     records: list[NewRecord] = field(default_factory=list)
     unread: list[Reason] = field(default_factory=list)
+
+    def slim(self) -> None:
+        """Share what holds nothing with all others: of a long list that is much memory.
+
+        Reasons and notes may still come when the rest of the list was looked at.
+        """
+        for name in ("differences", "changes", "records", "unread"):
+            if not getattr(self, name):
+                setattr(self, name, _NOTHING)
 
     @property
     def good(self) -> bool:

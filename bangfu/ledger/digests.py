@@ -95,16 +95,31 @@ class RowsAlike:
 
     def digest(self, said: Mapping[str, Any], salt: bytes) -> bytes:
         """The digest of a row that says these columns otherwise."""
-        pieces, told = self._blank.copy(), self._told
+        pieces, told = self.blank()
         for name, value in said.items():
-            at, opening, left = self._at[name]
-            if left:
-                if not value and value in _EMPTY:
-                    told -= bool(pieces[at])
-                    pieces[at] = b""
-                    continue
-                told += not pieces[at]
-            pieces[at] = opening + (_ENCODERS.get(type(value)) or _encoder_of(value))(value)
+            pieces[self._at[name][0]], more = self.piece(name, value)
+            told += more
+        return self.closed(pieces, told, salt)
+
+    def blank(self) -> tuple[list[bytes], int]:
+        """The pieces of a row of which nothing else is said, and how many columns are in them."""
+        return self._blank.copy(), self._told
+
+    def place(self, name: str) -> tuple[int, bytes, bool]:
+        """Where a column stands among the pieces, how it opens, whether it is left out if empty."""
+        return self._at[name]
+
+    def piece(self, name: str, value: Any) -> tuple[bytes, int]:
+        """How a column's value reads among the pieces, and how many columns more that are."""
+        at, opening, left = self._at[name]
+        empty = left and not value and value in _EMPTY
+        piece = (
+            b"" if empty else opening + (_ENCODERS.get(type(value)) or _encoder_of(value))(value)
+        )
+        return piece, bool(piece) - bool(self._blank[at])
+
+    def closed(self, pieces: Iterable[bytes], told: int, salt: bytes) -> bytes:
+        """The digest of a row made of these pieces."""
         head = self._opening + b"%d:%d:" % (told, len(salt)) + salt
         return _hash(self._suite, head + b"".join(pieces))[:ROW_BYTES]
 

@@ -125,13 +125,12 @@ class _Seen:
         self.plain = self.plain and cells == len(found) and b"\0" not in text
         self.cells += cells
         check_cells(self.cells)
-        if rows := _ROW.findall(text):
-            check_size(max(map(int, rows)), 1)
-        filled = [(letters, row) for letters, row, end in found if end[-1:] != b"/"]
-        if filled:
-            self.lowest = max(self.lowest, *(int(row) for _, row in filled))
-            letters = {letters.decode() for letters, _ in filled}
-            self.widest = max(self.widest, *map(number_of, letters))
+        if numbers := _ROW.findall(text):
+            check_size(max(map(int, numbers)), 1)
+        if rows := {row for _, row, end in found if end[-1:] != b"/"}:
+            self.lowest = max(self.lowest, *map(int, rows))
+            letters = {letters for letters, _, end in found if end[-1:] != b"/"}
+            self.widest = max(self.widest, *(number_of(each.decode()) for each in letters))
             check_size(self.lowest, self.widest)
 
 

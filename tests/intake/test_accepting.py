@@ -365,3 +365,26 @@ def test_what_is_accepted_is_told_apart_by_a_short_digest(village: Village, tmp_
     changed = dataclasses.replace(one.persons[0], sheet=sheet)
     third = dataclasses.replace(one, persons=(changed, *one.persons[1:]))
     assert len({str(one), str(other), str(third)}) == 3
+
+
+def test_undoing_many_changes_asks_no_more_than_undoing_one(
+    village: Village, tmp_path: Path
+) -> None:
+    told = [("前岫村", "赵大山", village.zhao), ("前岫村", "赵大山", village.sun),
+            ("后岫村", "钱二河", village.qian)]  # fmt: skip
+    rows = [["云岫镇", place, home, whom.name, "", "", "", "初中"] for place, home, whom in told]
+
+    def asked(some: list[list[str]]) -> list[str]:
+        found = judged(tmp_path, MEMBERS, some)
+        assert sorts(found) == ["changes"] * len(some)
+        event = accept(found)
+        with CaptureQueriesContext(connection) as queries:
+            assert actions.undo(by=OPERATOR, event=event.pk) == len(some)
+        said = (one["sql"] for one in queries.captured_queries)
+        return [sql.split()[0] for sql in said if '"ledger_person"' in sql]
+
+    before = [_spans(whom) for _, _, whom in told]
+    assert asked(rows[:1]) == asked(rows)
+    believed = [[s for s in _spans(whom) if s[-1]] for _, _, whom in told]
+    assert believed == [[s for s in spans if s[-1]] for spans in before]
+    assert journal.verify().sound

@@ -111,20 +111,28 @@ def test_what_was_made_ready_is_written_as_one_event(village: Village, tmp_path:
     assert journal.verify().sound
 
 
+def overtaking(monkeypatch: pytest.MonkeyPatch, *whom: Subject) -> list[str]:
+    """Let these be erased, one each time a list was made ready: nobody may write beside that.
+
+    PostgreSQL makes no list ready before, and who erases would wait for it.
+    """
+    left = list(whom)
+    if connection.vendor != "sqlite":
+        return []
+    return meanwhile(monkeypatch, lambda: subjects.erase(
+        by=OPERATOR, subject=left.pop(), reason="request") if left else None)  # fmt: skip
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_list_that_was_overtaken_is_made_ready_anew(
     lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was known when somebody let no one write beside them stays what was known."""
-    if connection.vendor != "sqlite":
-        pytest.skip("only there a list is made ready before")
-    whom = [lasting_village.outsider, lasting_village.sun]
-    came = meanwhile(monkeypatch, lambda: subjects.erase(
-        by=OPERATOR, subject=whom.pop(), reason="request") if whom else None)  # fmt: skip
-    take_in(judged(tmp_path, MEMBERS, ROWS))
-    assert came == ["done"] * 3
-    erased = Event.objects.filter(verb="subject.erase").latest("at")
-    assert Event.objects.get(verb="intake.accept").at > erased.at
+    came = overtaking(monkeypatch, lasting_village.outsider, lasting_village.sun)
+    assert take_in(judged(tmp_path, MEMBERS, ROWS)) == 4
+    assert came == (["done"] * 3 if connection.vendor == "sqlite" else [])
+    at = Event.objects.get(verb="intake.accept").at
+    assert not Event.objects.filter(verb="subject.erase", at__gte=at).exists()
     assert laid_ready() == [] and journal.verify().sound
 
 
@@ -132,14 +140,12 @@ def test_a_list_that_was_overtaken_is_made_ready_anew(
 def test_a_list_that_is_overtaken_each_time_is_written_while_others_wait(
     lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("only there a list is made ready before")
-    whom = [lasting_village.outsider, lasting_village.sun, lasting_village.qian]
-    came = meanwhile(monkeypatch, lambda: subjects.erase(
-        by=OPERATOR, subject=whom.pop(), reason="request") if whom else None)  # fmt: skip
+    came = overtaking(
+        monkeypatch, lasting_village.outsider, lasting_village.sun, lasting_village.qian
+    )
     monkeypatch.setattr(actions, "_TRIES", 2)
     assert take_in(judged(tmp_path, MEMBERS, ROWS)) == 4
-    assert came == ["done"] * 2
+    assert came == (["done"] * 2 if connection.vendor == "sqlite" else [])
     assert journal.verify().sound
 
 

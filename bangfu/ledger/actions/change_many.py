@@ -14,7 +14,14 @@ from uuid import UUID
 from django.db.models import Max
 
 from bangfu.ledger import clock
-from bangfu.ledger.actions.event import _fit, current_act, refuse_numbers_in
+from bangfu.ledger.actions.event import (
+    _fit,
+    _really,
+    current_act,
+    refuse_numbers_in,
+    refuse_replaced,
+    with_grain,
+)
 from bangfu.ledger.models import Fact, Span
 
 _TOGETHER = 500
@@ -75,16 +82,57 @@ def _copy(row: Any, **other: Any) -> Any:
     return twin
 
 
+def put_back(model: type[Fact], before: Mapping[Any, Mapping[str, Any]]) -> None:
+    """Let rows say again what was said before, as ``correct`` does with one of them.
+
+    ``before``: the columns by row, as it was read in this transaction.
+    """
+    by_key = {row.pk: row for row in before}
+    for part in _parts(by_key):
+        rows = model._base_manager.select_for_update().in_bulk(part)
+        told = {key: before[by_key[key]] for key in part}
+        if any(row.superseded_at is not None for row in rows.values()):
+            refuse_replaced()
+        _put_back(model, rows, told)
+
+
+def _put_back(
+    model: type[Fact], rows: Mapping[UUID, Any], told: Mapping[UUID, Mapping[str, Any]]
+) -> None:
+    _later_than(model, [row.fact_key for row in rows.values()])
+    act, superseded, names = current_act(), list[Any](), {"recorded_at", "event"}
+    for key, row in rows.items():
+        if not (otherwise := _really(row, told[key])):
+            continue
+        superseded.append(_copy(row, superseded_at=act.event.at, superseded_by_id=act.event.id))
+        for name in otherwise:
+            setattr(row, name, told[key][name])
+        names |= {*otherwise, *with_grain(row)}
+        _fit(row)
+        refuse_numbers_in(model, {name: told[key][name] for name in otherwise})
+        row.recorded_at, row.event_id = act.event.at, act.event.id
+        act.touch(row, *otherwise)
+    model._base_manager.bulk_update(rows.values(), sorted(names), batch_size=100)
+    model._base_manager.bulk_create(superseded, batch_size=200)
+    for made in superseded:
+        act.touch(made)
+
+
 def withdraw_many(model: type[Fact], facts: Collection[UUID]) -> None:
     """Take facts back with all their spans, as ``withdraw`` takes back one."""
-    act = current_act()
     for part in _parts(facts):
         standing = _standing(model, part)
         _later_than(model, standing)
-        rows = [row for several in standing.values() for row in several]
-        for row in rows:
-            act.touch(row, "superseded_at")
-        held = model._base_manager.filter(pk__in=[row.pk for row in rows])
+        cut_off(model, [row for several in standing.values() for row in several])
+
+
+def cut_off(model: type[Fact], rows: Sequence[Any]) -> None:
+    """Let some rows not be believed any more."""
+    act = current_act()
+    for row in rows:
+        act.touch(row, "superseded_at")
+    for part in _parts(row.pk for row in rows):
+        held = model._base_manager.filter(pk__in=part)
         held.update(superseded_at=act.event.at, superseded_by=act.event.id)
 
 

@@ -25,7 +25,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -399,10 +399,10 @@ def _finish(act: Act, answer: Any) -> None:
     event.outcome = _outcome(answer)
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
-    parts = [
-        EventRows(event=event, table=table, at=event.at, rows=_in_order(run))
-        for table, run in sorted(_runs(act).items())
-    ]
+    parts = []
+    for table, run in sorted(_runs(act).items()):
+        parts.append(EventRows(event=event, table=table, at=event.at, rows=_in_order(run)))
+        run.clear()  # of a long list it takes much memory
     event.proof = proofs.of_event(proofs.event_digest(event, parts))
     event.save(force_insert=connection.vendor != "sqlite")
     if act.asked_salt:
@@ -443,6 +443,9 @@ def _runs(act: Act) -> dict[str, bytearray]:
             run.extend(key_bytes(key) + digest_of(row, salts, act.suite))
     for model, bulk in act.bulk.items():
         again = {key_bytes(key) for key in act.rows.get(model, ())}
+        if not again:
+            runs[model._meta.db_table] = bulk
+            continue
         run = runs.setdefault(model._meta.db_table, bytearray())
         for at in range(0, len(bulk), 32):
             if bytes(bulk[at : at + 16]) not in again:
@@ -710,9 +713,7 @@ class Given:
 
     def __init__(self, to: Any, columns: Sequence[tuple[str, type | None, Any]]) -> None:
         self.to = to
-        self.columns = [(*column, column[1] in _AS_THEY_ARE) for column in columns]
-        self.adapts = {name: (plain, f) for name, plain, f, as_it_is in self.columns
-                       if not as_it_is}  # fmt: skip
+        self.columns = [(*column, column[1] in AS_THEY_ARE) for column in columns]
         self.hexed = not to.features.has_native_uuid_field
         self.adapted: dict[tuple[str, Any], Any] = {}
 
@@ -737,7 +738,8 @@ class Given:
         return self.adapted[key]
 
 
-_AS_THEY_ARE = frozenset((str, int, bool, bytes))
+#: What a driver takes as it is.
+AS_THEY_ARE = frozenset((str, int, bool, bytes))
 
 
 def correct(row: F, **changes: Any) -> F:
@@ -755,15 +757,19 @@ def _hold(row: F) -> F:
     """
     stands = type(row)._base_manager.select_for_update().get(pk=row.pk)
     if stands.superseded_at is not None:
-        raise Refused(
-            "not_believed_any_more",
-            "This record was replaced or taken back meanwhile; look at it again. "
-            "Nothing was changed.",
-        )
+        refuse_replaced()
     for column in row._meta.concrete_fields:
         setattr(row, column.attname, getattr(stands, column.attname))
     current_act().after(stands)
     return stands
+
+
+def refuse_replaced() -> NoReturn:
+    """Refuse what is done to a record that somebody else changed meanwhile."""
+    raise Refused(
+        "not_believed_any_more",
+        "This record was replaced or taken back meanwhile; look at it again. Nothing was changed.",
+    )
 
 
 def _really(row: models.Model, changes: Mapping[str, Any]) -> list[str]:

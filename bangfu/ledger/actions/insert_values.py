@@ -10,10 +10,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from bangfu.ledger.actions.event import (
+    AS_THEY_ARE,
     Act,
     Given,
     columns_named,
@@ -46,10 +48,10 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
     def noted() -> Iterator[list[Any]]:
         nonlocal count
         for line in lines:
-            said = table.said(line)
-            run.extend(said[table.key].bytes + table.digest(said))
+            digest, ready = table.made(line)
+            run.extend(line[table.key].bytes + digest)
             count += 1
-            yield table.line(said)
+            yield ready
 
     ready = noted()
     if connection.vendor == "postgresql":
@@ -75,14 +77,46 @@ def _laid_ready(model: type[models.Model], *, first: bool) -> str:
 
 
 def write_ready(act: Act) -> None:
-    """Write the rows that lie ready, table by table as they were made: one statement for each."""
+    """Write the rows that lie ready, table by table as they were made: few statements for each."""
     with connection.cursor() as cursor:
-        for model in act.bulk:
-            columns = columns_named(model)
-            cursor.execute(
-                f'INSERT INTO "{model._meta.db_table}" ({columns}) '
-                f'SELECT {columns} FROM temp."ready_{model._meta.db_table}"'
+        for model, run in act.bulk.items():
+            table, of_all = model._meta.db_table, _of_all(act)
+            adapted = Given(connections[DEFAULT_DB_ALIAS], ())
+            columns = columns_of(model)
+            told = [
+                adapted.value(of_all[name], plain, field)
+                for name, plain, field in columns
+                if name in of_all
+            ]
+            asked = ", ".join(
+                "%s" if name in of_all else f'"{field.column}"' for name, _, field in columns
             )
+            for at in range(0, len(run) // 32, _AT_ONCE):
+                cursor.execute(
+                    f'INSERT INTO "{table}" ({columns_named(model)}) SELECT {asked} '
+                    f'FROM temp."ready_{table}" WHERE rowid > %s AND rowid <= %s',
+                    [*told, at, at + _AT_ONCE],
+                )
+
+
+def _of_all(act: Act) -> dict[str, Any]:
+    """What all facts say that an action writes; it need not lie ready with each of them."""
+    return {"recorded_at": act.event.at, "event_id": act.event.id}
+
+
+#: Rows that one statement takes over: it lays each page that it touches aside.
+_AT_ONCE = 5_000
+
+
+def given_twice(model: type[models.Model], column: str) -> bool:
+    """Whether a row that lay ready says in a column what another one that stands says too."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT 1 FROM temp."ready_{table}" r JOIN "{table}" o ON o."{column}" = r."{column}" '
+            "WHERE o.superseded_at IS NULL AND o.ended IS NULL AND o.id <> r.id LIMIT 1"
+        )
+        return cursor.fetchone() is not None
 
 
 def let_go(act: Act) -> None:
@@ -96,55 +130,91 @@ class _Table:
     """What all new rows of one table share within an action."""
 
     def __init__(self, model: type[models.Model], act: Act) -> None:
-        self.model, self.salts = model, act.salts
+        self.salts = act.salts
         self.clear = model._meta.db_table in TOLD_IN_CLEAR
+        kept = {name: (plain, column) for name, plain, column in columns_of(model)}
         self.words: tuple[str, ...] = model.words if issubclass(model, Fact) else ()
-        self.kept = {name: (plain, column) for name, plain, column in columns_of(model)}
-        self.key = next(n for n, (_, column) in self.kept.items() if column.primary_key)
-        self.whose = "fact" if "fact" in self.kept else "fact_id"
-        self.given: dict[str, Any] = {n: f.get_default() for n, (_, f) in self.kept.items()}
+        self.grained = bool(self.words) and "grain" in kept
+        self.key = next(n for n, (_, column) in kept.items() if column.primary_key)
+        self.whose = "fact" if "fact" in kept else "fact_id"
+        given: dict[str, Any] = {n: f.get_default() for n, (_, f) in kept.items()}
         if issubclass(model, Fact):
-            self.given |= {"recorded_at": act.event.at, "event_id": act.event.id}
+            given |= _of_all(act)
         later: tuple[str, ...] = getattr(model, "later", ())
-        self.alike = RowsAlike(model._meta.db_table, self.given, later, act.suite)
-        self.adapted = Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
-        self.blank = self.adapted.line(self.given)
-        self.at = {name: (n, self.adapted.adapts.get(name)) for n, name in enumerate(self.kept)}
-        words = typed(model)
-        #: Of each column: what is settled, the field, whether words stand in it, what is given.
-        self.columns = {name: (plain, column, name in words, self.given[name])
-                        for name, (plain, column) in self.kept.items()}  # fmt: skip
+        self.alike = RowsAlike(model._meta.db_table, given, later, act.suite)
+        adapted, words = Given(connections[DEFAULT_DB_ALIAS], columns_of(model)), typed(model)
+        self.blank, self.hexed = adapted.line(given), adapted.hexed
+        if act.ready_at is not None:
+            self.blank = [None if name in _of_all(act) else value
+                          for name, value in zip(kept, self.blank, strict=True)]  # fmt: skip
+        self.columns = {
+            name: _Column(name, place, plain, field, self.clear, name in words, self.alike, adapted)
+            for place, (name, (plain, field)) in enumerate(kept.items())
+        }
 
-    def said(self, line: Mapping[str, Any]) -> dict[str, Any]:
-        """What a row says otherwise than a blank one, as its columns keep it.
+    def made(self, line: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
+        """The digest of a row, of somebody with the salt, and the row as its driver takes it.
 
         Of somebody no number stands in clear.
         """
-        said: dict[str, Any] = {}
+        (pieces, told), values = self.alike.blank(), self.blank.copy()
+        columns, hexed = self.columns, self.hexed
         for name, value in line.items():
-            plain, column, words, given = self.columns[name]
-            if self.clear and value is not None:
-                if type(value) is not plain:
-                    value = settled(column, value)
-                if words and (plain is not str or len(value) > 10):
-                    refuse_numbers(name, value)
-            if value or value != given or type(value) is not type(given):
-                said[name] = value
-        if self.words and "grain" in self.kept and any(map(said.get, self.words)):
-            said.setdefault("grain", os.urandom(16))
-        return said
+            column = columns[name]
+            # Most of a row's values are keys, which are never twice the same.
+            if column.keyed and value is not None:
+                raw = value.bytes
+                pieces[column.at] = column.opening + raw
+                values[column.place] = raw.hex() if hexed else value
+                continue
+            known = column.known
+            found = known.get(value) if known is not None else None
+            if found is None:
+                found = column.told(value)
+                if known is not None and len(known) < _KEPT:
+                    known[value] = found
+            pieces[column.at], more, values[column.place] = found
+            told += more
+        if self.grained and "grain" not in line and any(map(line.get, self.words)):
+            column = columns["grain"]
+            pieces[column.at], more, values[column.place] = column.told(os.urandom(16))
+            told += more
+        salt = self.salts.get(line[self.whose], b"") if self.clear else b""
+        return self.alike.closed(pieces, told, salt), values
 
-    def digest(self, said: Mapping[str, Any]) -> bytes:
-        """The digest of a row; of somebody with the salt."""
-        salt = self.salts.get(said[self.whose], b"") if self.clear else b""
-        return self.alike.digest(said, salt)
 
-    def line(self, said: Mapping[str, Any]) -> list[Any]:
-        """The row as its driver takes it."""
-        line = self.blank.copy()
-        for name, value in said.items():
-            at, adapts = self.at[name]
-            if adapts is not None and value is not None:
-                value = self.adapted.value(value, *adapts)
-            line[at] = value
-        return line
+#: So many values of one column are kept as they are written.
+_KEPT = 2_000
+
+
+class _Column:
+    """One column of new rows: what stands in many of them is made ready once."""
+
+    __slots__ = ("_adapted", "_alike", "_clear", "_field", "_name", "_plain", "_words", "at",
+                 "keyed", "known", "opening", "place")  # fmt: skip
+
+    def __init__(
+        self, name: str, place: int, plain: type | None, field: Any, clear: bool, words: bool,
+        alike: RowsAlike, adapted: Given,
+    ) -> None:  # fmt: skip
+        self._name, self._plain, self._field, self.place = name, plain, field, place
+        self._clear, self._words, self._alike, self._adapted = clear, words, alike, adapted
+        self.at, self.opening, left = alike.place(name)
+        #: Whether a key stands here in every row that is told anything of it.
+        self.keyed = plain is UUID and not left
+        self.opening += b"u"
+        #: What is sealed is never twice the same, and what has no plain type has no hash.
+        self.known: dict[Any, Any] | None = None if plain in (UUID, bytes, None) else {}
+
+    def told(self, value: Any) -> tuple[bytes, int, Any]:
+        """Its piece of the digest, how many columns more that are, the driver's value."""
+        plain = self._plain
+        if self._clear and value is not None:
+            if type(value) is not plain:
+                value = settled(self._field, value)
+            if self._words and (plain is not str or len(value) > 10):
+                refuse_numbers(self._name, value)
+        piece, more = self._alike.piece(self._name, value)
+        if value is not None and plain not in AS_THEY_ARE:
+            value = self._adapted.value(value, plain, self._field)
+        return piece, more, value

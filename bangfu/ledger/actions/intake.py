@@ -30,11 +30,11 @@ from bangfu.ledger.actions.event import (
     current_act,
     under_way,
 )
-from bangfu.ledger.actions.insert_values import let_go, write_ready
+from bangfu.ledger.actions.insert_values import given_twice, let_go, write_ready
 from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson, parts
 from bangfu.ledger.actions.intake_rows import NewRecord, write_all
 from bangfu.ledger.actions.intake_steps import emptied, hold
-from bangfu.ledger.actions.person import refuse_shared_by_now
+from bangfu.ledger.actions.person import refuse_shared, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
 from bangfu.ledger.actions.subject import hold_salts
 from bangfu.ledger.actions.undoing import Part
@@ -174,6 +174,8 @@ def accept(
             verdicts = dict(change.sheet)
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
     write_all(by, rows.records)
+    if ready and rows.persons and given_twice(Person, "identity_index"):
+        refuse_shared()
     refuse_shared_by_now(numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)

@@ -54,7 +54,7 @@ class New:
         self, homes: Sequence[NewHome], people: Sequence[NewPerson], on: dt.date, source: str
     ) -> None:
         self.homes, self.people, self.on, self.source = homes, people, on, source
-        #: The indexes of the identity numbers that are given, once they are made.
+        #: The indexes of the identity numbers that are given, once they are written.
         self.numbers: set[bytes] = set()
         self.asks = dict(self._asks())
 
@@ -99,8 +99,12 @@ class New:
             insert_values(Assurance, judged)
         for people in parts(self.people):
             sheets = [self._person(new) for new in people]
-            self.numbers |= {i for sheet in sheets if (i := sheet.get("identity_index"))}
+            if current_act().ready_at is None:
+                self.numbers |= {i for sheet in sheets if (i := sheet.get("identity_index"))}
             insert_values(Person, sheets)
+        if current_act().ready_at is not None:
+            # What lies ready needs them no more, and the memory is needed.
+            current_act().salts.clear()
 
     def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from bangfu.ledger import clock, numbers, vault
 from bangfu.ledger.access import NotAllowed, may_reveal, opens, require, require_written
@@ -95,10 +95,11 @@ def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
         columns[name] = key.seal(name, clear) if key and clear else None
         if indexed:
             columns[f"{name}_index"] = current_act().ring.index(indexed, clear) if clear else None
-    number = str(sheet.get("identity") or "")
-    if number:
-        columns.setdefault("birth", numbers.birth_of(numbers.bare(number)))
-        columns.setdefault("sex", numbers.sex_of(numbers.bare(number)))
+    if number := str(sheet.get("identity") or ""):
+        if "birth" not in columns:
+            columns["birth"] = numbers.birth_of(numbers.bare(number))
+        if "sex" not in columns:
+            columns["sex"] = numbers.sex_of(numbers.bare(number))
     return columns
 
 
@@ -192,12 +193,19 @@ def refuse_shared_by_now(indexes: Collection[bytes]) -> None:
     one_at_a_time(_NUMBERS)
     listed = list(indexes)
     for at in range(0, len(listed), 500):
-        if any(len(keys) > 1 for keys in holders_of(listed[at : at + 500]).values()):
-            raise Refused(
-                "number_taken_meanwhile",
-                "An identity number of this list came on record meanwhile, or stands in it twice. "
-                "Judge the list again; nothing was written.",
-            )
+        standing = Person.objects.current().filter(ended__isnull=True)
+        held = standing.filter(identity_index__in=listed[at : at + 500]).values("identity_index")
+        if held.annotate(many=Count("pk")).filter(many__gt=1).order_by().exists():
+            refuse_shared()
+
+
+def refuse_shared() -> NoReturn:
+    """Refuse a list of whose numbers one is somebody else's by now."""
+    raise Refused(
+        "number_taken_meanwhile",
+        "An identity number of this list came on record meanwhile, or stands in it twice. "
+        "Judge the list again; nothing was written.",
+    )
 
 
 def holders_of(indexes: Collection[bytes]) -> dict[bytes, list[UUID]]:

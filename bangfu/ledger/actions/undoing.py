@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.actions.change_many import withdraw_many
-from bangfu.ledger.actions.event import correct, current_act
+from bangfu.ledger.actions.change_many import cut_off, put_back, withdraw_many
 from bangfu.ledger.models import Event, EventRows, Happening
 
 
@@ -45,20 +44,24 @@ class Part:
     def take_back(self) -> None:
         """What was begun is withdrawn, what was changed is as it was."""
         withdraw_many(self.model, self.begun)
-        for fact in {row.fact_key for row in self.stands} & set(self.replaced):
-            self.take_back_one(fact)
+        self._as_before({row.fact_key for row in self.stands} & set(self.replaced))
 
     def take_back_one(self, fact: UUID) -> None:
         """One fact says what it said before; the span that was cut off before it goes."""
-        act, before = current_act(), self.replaced[fact]
-        spans = [row for row in self.stands if row.fact_key == fact]
-        row = max(spans, key=_first_day)
-        for span in spans:
-            if span is not row:
-                span.superseded_at, span.superseded_by_id = act.event.at, act.event.id
-                span.save(update_fields=["superseded_at", "superseded_by"])
-                act.touch(span, "superseded_at")
-        correct(row, **{name: getattr(before, name) for name in columns_told(self.model)})
+        self._as_before({fact})
+
+    def _as_before(self, facts: Collection[UUID]) -> None:
+        spans: dict[UUID, list[Any]] = {}
+        for row in self.stands:
+            if row.fact_key in facts:
+                spans.setdefault(row.fact_key, []).append(row)
+        last = {fact: max(rows, key=_first_day) for fact, rows in spans.items()}
+        cut_off(self.model, [r for f, rows in spans.items() for r in rows if r is not last[f]])
+        names = columns_told(self.model)
+        put_back(self.model, {
+            row: {name: getattr(self.replaced[fact], name) for name in names}
+            for fact, row in last.items()
+        })  # fmt: skip
 
 
 def columns_told(model: type[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
-from bangfu.paper.forms.boxes import offers, ticked
+from bangfu.paper.forms.boxes import offers, tick_rows, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
 from bangfu.paper.forms.classwords import Words
@@ -31,6 +31,7 @@ from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, 
 from bangfu.paper.forms.sums import number_sources, numbers, summary
 from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, reaches
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
+from bangfu.paper.forms.whether import Whether
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.layout import of_members
@@ -218,11 +219,11 @@ def _title(table: Table) -> str:
 
 def _ask_about_twins(told: TableTold, request: Request) -> None:
     """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, Whether | None]] = set()
     for column in told.columns:
         if column.source.sort != "field" or column.spot in request.answers:
             continue
-        asked = column.source.target, column.source.path
+        asked = column.source.target, column.source.path, column.source.whether
         if asked in seen:
             column.source = nothing(TWICE)
         seen.add(asked)
@@ -316,7 +317,8 @@ def _standing(sheet: Sheet, table: Table) -> tuple[frozenset[tuple[int, int]], f
     first, grid = table.body.first, sheet.grid
     columns = [column.index for column in table.columns]
     formulas = frozenset(c for row, c in grid.formulas if row in table.body and c in columns)
-    said = ((row, c) for row in table.body for c in columns if grid.text(row, c))
+    cells = ((row, c, grid.text(row, c)) for row in table.body for c in columns)
+    said = ((row, c) for row, c, text in cells if text and not offers(text))
     return frozenset((row - first, c) for row, c in said), formulas
 
 
@@ -350,6 +352,7 @@ def _records(
     told.cells, told.rows, told.about = cells, len(rows), keys
     told.usual = usual_words(rows, told.columns)
     keep_in_rows(told, rows, table.body.first, request)
+    tick_rows(sheet.grid, table.body, told, rows)
     sums = _sums_at(table, totals(rows, told.columns))
     return Part(told, Block(table.body.first, table.body.last, rows), sums)
 

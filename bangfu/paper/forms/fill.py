@@ -26,6 +26,7 @@ from bangfu.paper.forms.helped import under
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows, usual_words
 from bangfu.paper.forms.opened import opened_source
 from bangfu.paper.forms.part import Part
+from bangfu.paper.forms.place_card import place_card, place_source
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.sums import number_sources, numbers, summary
@@ -230,6 +231,8 @@ def _ask_about_twins(told: TableTold, request: Request) -> None:
 
 
 def _kind_of(table: Table, request: Request) -> Kind | None:
+    if table.layout == "card" and table.subject.kind == "place":
+        return VOCABULARY["place"]
     if table.layout == "card":
         return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
     return VOCABULARY.kinds.get(table.subject.kind)
@@ -260,6 +263,8 @@ def _source(
         return opened_source(request.user, source, of_programme=bool(answer))
     if kind is None:
         return nothing(NO_KIND)
+    if table.layout == "card" and kind.name == "place":
+        return place_source(column, table, words, request, answer)
     return source_of(kind, column, answer, request.moment.on)
 
 
@@ -293,6 +298,8 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> Part:
             return _too_early(told)
         request = earlier
         told.remarks.append(as_of(request.moment))
+    if table.layout == "card" and kind.name == "place":
+        return place_card(table, told, request)
     if table.layout == "card":
         return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)

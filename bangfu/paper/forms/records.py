@@ -41,7 +41,7 @@ _AT_ONCE = 500
 _NEVER_SUMMED = frozenset(("age",))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """The values of one cell, and the records that they stand in or would stand in.
 

@@ -266,6 +266,8 @@ def _stub(
     coded: Mapping[int, str],
 ) -> tuple[str, float] | None:  # fmt: skip
     """The kind that each row of a summary is of, and the share of columns that count."""
+    if _LISTED.search(title):
+        return None
     named = [path for path in block.paths.values() if path]
     told = [path for path in named if leaf_of(path) not in ("序号", "序", "备注", "行次", "编号")]
     if len(told) < 2:
@@ -328,6 +330,8 @@ def _of_happenings(told: list[tuple[str, ...]], kind: str, lexicon: Lexicon) -> 
     return days > 0 or words > 1
 
 
+#: What a title calls a list of single records.
+_LISTED = re.compile("清单|花名册|名册|名单|问题.{0,4}台账|整改.{0,4}台账")
 _WHEN = re.compile(r"(时间|年月日|年月)$")
 _IN_WORDS = re.compile(r"(内容|记录|问题|诉求|说明|描述|姓名|对象|干部|人员|打算|意见|建议)$")
 _TELLING = frozenset(

@@ -334,6 +334,10 @@ def _records(
 ) -> Part:
     reader = Reader(request, kind, table.unit)
     told.rows_kind = kind.name
+    if all(column.source.sort in ("serial", "none") for column in told.columns):
+        told.rows_are = NOTHING_KNOWN
+        told.remarks.append(NOTHING_KNOWN)
+        return Part(told)
     if table.of_card is not None and request.subject is None:
         told.remarks.append(NO_SUBJECT)
         return Part(told)
@@ -364,6 +368,11 @@ def _records(
     return Part(told, Block(table.body.first, table.body.last, rows), sums)
 
 
+#: Why no running numbers are written beside blank cells.
+NOTHING_KNOWN = Label(
+    "没有一栏认得准,没有填",
+    "no column is answered, and so nothing was filled",
+)
 #: Why nothing is written where the rows of a form say already whose they are.
 SAID_ALREADY = Label(
     "表上各行已写有内容,认不出是哪些记录,没有填",

@@ -104,6 +104,8 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
     column = _parted(column)
     if column.field is not None and (_turned(column) or _part_of_a_sum(row, column)):
         return nothing(TO_ASK)
+    if column.field is not None and _a_day_for_a_number(column):
+        return nothing(TO_ASK)
     if column.field is not None and row.nature != "event" and of_another_time(column, on):
         return nothing(ANOTHER_TIME)
     if _asks_for_yes(column):
@@ -170,6 +172,17 @@ def _turned(column: Column) -> bool:
     names = "".join((one.label.zh, *one.aliases, *VOCABULARY["place"]["name"].aliases))
     said = _AS_HELPED.sub("", column.heading)
     return any(word in said and word not in names for word in _TURNING)
+
+
+_BEGINS = re.compile(r"(起始|开始|起止|结束|截止|返乡|终止)(时间|日期|年月)")
+
+
+def _a_day_for_a_number(column: Column) -> bool:
+    """Whether a heading asks when something began or ended, and the field is a number."""
+    name, _, key = (column.field or "").partition(".")
+    held = VOCABULARY[name][key] if name in VOCABULARY and key in VOCABULARY[name] else None
+    counted = held is not None and held.type in ("number", "money")
+    return counted and bool(_BEGINS.search(column.heading))
 
 
 #: What the last level of a heading says where the sum itself is meant.

@@ -16,7 +16,7 @@ from bangfu.tables.summaries import counts
 from bangfu.tables.understood import Period
 
 _LABEL = re.compile(
-    r"^(?:(?:主要|统计|核心|工作|考核|监测|报告)?(?:指标|项目|内容|事项)(?:名称|内容)?|类别|分类|名称|指标项)?$"
+    r"^(?:(?:主要|统计|核心|工作|考核|监测|报告)?(?:指标|项目|内容|事项|任务)(?:名称|内容)?|类别|分类|名称|指标项)?$"
 )
 #: What stands beside a label: of what it is a part.
 _GROUP = re.compile(r"^(?:类别|类型|分类|大类|指标类别|指标类型|项目类别|一级指标|类)?$")
@@ -27,6 +27,7 @@ _ASIDE = re.compile(r"^(?:备注|说明|填报说明|指标解释|指标说明|�
 _NUMBER = re.compile(
     r"^(?:数量|数值|数据|指标值|数额|实际|实际数|实有数?|现状值?|现有数?|统计数|统计结果|合计|总数|总量|数|人数或户数)$"
 )
+_DONE = re.compile(r"^(?:实际)?(?:完成|发生|开展)(?:数|量|情况)?$|^末$|^底$")
 #: What is planned, and what is worked out from other columns.
 _PLANNED = re.compile(r"计划|目标|任务|预期|预计|应")
 _WORKED_OUT = re.compile(r"增减|增长|增幅|同比|环比|比重|占比|比例|完成率|进度|±|差")
@@ -114,7 +115,8 @@ def _is_number(leaf: str, path: Sequence[str], period: Period | None) -> bool:
     if not bare or _PLANNED.search(bare) or _WORKED_OUT.search(bare):
         return False
     if asked := RELATIVE.match(leaf):
-        return not leaf[asked.end() :].strip("()（）") or bool(_NUMBER.match(leaf[asked.end() :]))
+        rest = leaf[asked.end() :].strip("()（）")
+        return not rest or bool(_NUMBER.match(rest) or _DONE.match(rest))
     if part_of_year(leaf, period) is not None:
         return True
     rest = _TIME.sub("", bare)

@@ -194,6 +194,8 @@ def _body(page: Page, block: Block, start: int) -> int:
             _sum_row(page, block, row)
         end = row
         row += 1
+    while start < end and _is_example(page, start):
+        start += 1
     block.body = _trimmed(block, start, max(end, start))
     return _notes(page, block, row)
 
@@ -273,6 +275,16 @@ def _sum_row(page: Page, block: Block, row: int) -> None:
         if TOTAL.match(text):
             block.totals.append(row)
             return
+
+
+def _is_example(page: Page, row: int) -> bool:
+    """Whether a row shows how the others are to be filled in."""
+    said = ["".join(text.split()) for _, text in page.own(row)]
+    return any(_EXAMPLE.match(text) for text in said[:2] + said[-1:])
+
+
+#: What a row says that is an example.
+_EXAMPLE = re.compile(r"^[(（]?(?:填写|填报)?(?:示例|样例|范例|举例|例)[一二三0-9]*[)）]?[::]?$")
 
 
 def _trimmed(block: Block, first: int, last: int) -> Rows:

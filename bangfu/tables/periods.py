@@ -95,6 +95,7 @@ _WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("half", rf"{_YEAR}年(?P<h>[上下])半年", _half),
     ("day", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月(?P<d>[0-9]{{1,2}})日", _day),
     ("month", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月", _month),
+    ("week", rf"{_YEAR}年(?:度)?第?[0-9]{{1,2}}周", _unnamed),
     ("as_of", rf"{_YEAR}(?P<m>)(?P<d>)年(?:底|末)", _as_of),
     ("year", rf"{_YEAR}年度?", _year),
     ("day", r"本日|今日|当日|当天", _unnamed),

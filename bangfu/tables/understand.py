@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,13 +15,14 @@ from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.coded import coded_by
 from bangfu.tables.columns import SAID_BEFORE, columns, counted
 from bangfu.tables.grid import Grid
-from bangfu.tables.headings import plain, units_of_line
+from bangfu.tables.headings import canonical, plain, units_of_line, written
 from bangfu.tables.indicators import Indicators, indicators_of
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
+from bangfu.tables.places_in import level_of
 from bangfu.tables.reading import read
 from bangfu.tables.subjects import guesses, leaf_of, stub_of
 from bangfu.tables.summaries import counts
@@ -217,6 +218,8 @@ def _subject(
     lexicon: Lexicon, coded: Mapping[int, str],
 ) -> Subject:  # fmt: skip
     likely = guesses(list(paths.values()), title)
+    if block.layout == "card" and _of_a_place([path[-1] for path in paths.values()], title):
+        return Subject("single", "place", 0.9, Label("说的是一个地方", "tells of a place"))
     if block.layout == "card":
         kind, sure, why = _likeliest_of_card(likely)
         return Subject("single", kind, sure, why)
@@ -238,6 +241,19 @@ def _subject(
 _MANY_HOMES = frozenset(("户数", "总户数", "农户数", "家庭户数"))
 
 
+def _of_a_place(labels: Sequence[str], title: str) -> bool:
+    """Whether a card tells of a village and not of one household: how many live there."""
+    names = [canonical(written(label).bare) for label in labels]
+    if any(_PERSONAL.search(name) and not _LEADS.search(name) for name in names):
+        return False
+    many = any(name in _MANY_HOMES for name in names)
+    return many and (bool(_OF_PLACES.search(title)) or any(map(level_of, names)))
+
+
+_LEADS = re.compile("书记|主任|队长|负责人|联系人")
+_OF_PLACES = re.compile("[村镇乡县]情|[村镇乡县]级?(?:基本)?(?:情况|概况|简介)|概况")
+
+
 def _likeliest_of_card(likely: list[Any]) -> tuple[str, float, Label]:
     first = next((g for g in likely if g.kind in ("household", "person", "visit", "project")), None)
     if first is None:
@@ -250,6 +266,8 @@ def _stub(
     coded: Mapping[int, str],
 ) -> tuple[str, float] | None:  # fmt: skip
     """The kind that each row of a summary is of, and the share of columns that count."""
+    if _LISTED.search(title):
+        return None
     named = [path for path in block.paths.values() if path]
     told = [path for path in named if leaf_of(path) not in ("序号", "序", "备注", "行次", "编号")]
     if len(told) < 2:
@@ -312,6 +330,8 @@ def _of_happenings(told: list[tuple[str, ...]], kind: str, lexicon: Lexicon) -> 
     return days > 0 or words > 1
 
 
+#: What a title calls a list of single records.
+_LISTED = re.compile("清单|花名册|名册|名单|问题.{0,4}台账|整改.{0,4}台账")
 _WHEN = re.compile(r"(时间|年月日|年月)$")
 _IN_WORDS = re.compile(r"(内容|记录|问题|诉求|说明|描述|姓名|对象|干部|人员|打算|意见|建议)$")
 _TELLING = frozenset(
@@ -363,6 +383,11 @@ def _slots(setting: Setting, block: Block) -> tuple[Slot, ...]:
     found, parties = [], Parties()
     for row, label_column, value_row, column, text in block.pairs:
         words = _label(text)
+        numbered = setting.subject.kind == "place" and not level_of(canonical(words))
+        if numbered and counts((words,), setting.units, setting.title):
+            asked = counted(setting, column, (words,), written(words).unit)
+            found.append(Slot(row, label_column, value_row, asked))
+            continue
         one = Setting(
             setting.subject, setting.lexicon, setting.grid, Rows(value_row, value_row),
             setting.units, setting.title, setting.period, setting.remembered,

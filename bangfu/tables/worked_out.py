@@ -129,6 +129,11 @@ def _meant(leaf: str, before: str) -> bool:
     return named is None or named[0].replace("去年", "上年") in before.replace("去年", "上年")
 
 
+def _without_number(words: str) -> str:
+    """占农户比重 and 占农户数比重 are of the same column."""
+    return re.sub(r"总?数$", "", words)
+
+
 def _share(
     column: Column, left: Sequence[Column], whole: str, columns: Sequence[Column]
 ) -> Terms | None:
@@ -143,6 +148,9 @@ def _share(
         if one.aggregate == "count" and one.of == part.of and not one.classes
     ]  # fmt: skip
     if whole:
-        said = canonical(whole)
-        wholes = [one for one in columns if canonical(written(one.heading).bare) == said]
+        said = _without_number(canonical(whole))
+        named = (canonical(written(one.heading).bare) for one in columns)
+        wholes = [
+            o for o, name in zip(columns, named, strict=True) if _without_number(name) == said
+        ]
     return Terms("share", part.index, wholes[0].index) if len(wholes) == 1 else None

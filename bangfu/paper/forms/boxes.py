@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.told import ColumnTold, TableTold
+from bangfu.tables.grid import Grid
+from bangfu.tables.understood import Rows
 
 TICKED = "☑"
 BOX = re.compile("[□☐○〇]")
@@ -42,6 +46,40 @@ def ticked(text: str, value: Value) -> Ticked | None:
     options = _options(text)
     fits = [number for number, option in enumerate(options) if _means(option, value, options)]
     return Ticked.at(text, fits[0]) if len(fits) == 1 else None
+
+
+def tick_rows(grid: Grid, body: Rows, told: TableTold, rows: Sequence[dict[int, Value]]) -> None:
+    """Tick the boxes in the rows of a list; what is none of them is left to somebody who sees it.
+
+    Rows that are added get the boxes of the others, where these are all alike.
+    """
+    for column in told.columns:
+        index = column.column.index
+        texts = [grid.text(row, index) for row in body]
+        offered = {text for text in texts if offers(text)}
+        if not offered or not column.answered:
+            continue
+        for number, values in enumerate(rows):
+            if len(offered) == 1:
+                text = next(iter(offered))
+            else:
+                text = texts[number] if len(rows) <= len(texts) else ""
+            _tick(told, column, values, body.first + number, text)
+
+
+def _tick(
+    told: TableTold, column: ColumnTold, values: dict[int, Value], row: int, text: str
+) -> None:
+    index = column.column.index
+    value = values.pop(index, None)
+    done = ticked(text, value) if value is not None else None
+    values[index] = text or None if done is None else done
+    if value is None or done is not None:
+        return
+    column.filled, column.blank = column.filled - 1, column.blank + 1
+    for number, cell in enumerate(told.cells):
+        if (cell.row, cell.column) == (row, index):
+            told.cells[number] = replace(cell, blank=True, why="unclear")
 
 
 def _options(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.classwords import HELPED, PAIRED, Words
+from bangfu.paper.forms.counting import first_of
 from bangfu.paper.forms.groups import Group, group_of, not_held
 from bangfu.paper.forms.helped import (
     TakenIn,
@@ -155,6 +157,8 @@ def _listing(
     if answer in names or answer == kind.name:
         listing = Listing((answer,), moment, programme=programme)
         return _in_time(listing, table, request), Label(_title(words, answer), answer)
+    if _by_number(table, kind):
+        return None, WHICH_DAYS
     group = group_of(table, kind)
     where = group.where or {}
     taken = [name for name, _ in words.lists_of(kind) if words.taken_in(name)]
@@ -221,9 +225,24 @@ def _in_time(listing: Listing, table: Table, request: Request) -> Listing:
     period, on = table.period, request.moment.on
     if period is not None and period.known:
         return listing.narrowed({"date": {"from": period.first or period.last, "to": period.last}})
-    if listing.kind.name == "need":
+    first = first_of(period.unit, on) if period and _THIS.match(period.text) else None
+    if listing.kind.name == "need" and first is None:
         return listing.narrowed({"date": {"to": on}})
-    return listing.narrowed({"date": {"from": on.replace(month=1, day=1), "to": on}})
+    return listing.narrowed({"date": {"from": first or on.replace(month=1, day=1), "to": on}})
+
+
+_THIS = re.compile("[本当今]")
+WHICH_DAYS = Label(
+    "表上写的是第几周,没有写明是哪几天",
+    "the form names a week by its number, and not its days",
+)
+
+
+def _by_number(table: Table, kind: Kind) -> bool:
+    """Whether a table of happenings is of a week that is named by its number alone."""
+    period = table.period
+    numbered = period is not None and period.unit == "week" and "第" in period.text
+    return numbered and kind.nature == "event"
 
 
 def _days(listing: Listing) -> str:

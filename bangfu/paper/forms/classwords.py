@@ -16,6 +16,11 @@ from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Kind, Label
 
+#: What came to be so within a time, which no state at its end tells.
+FLOW = re.compile(
+    r"(?:本|当|上|今|去|新)(?:日|周|月|季度?|年度?|半年|期)?.{0,4}"
+    r"(?:脱贫|消除|识别|新增|纳入|退出|减少|返贫|销号|死亡|出生|迁入|迁出)"
+)
 _NOTHING_SAID = re.compile(
     r"(总|合计|全部|总计|小计|其中|共)?"
     r"(户数?|人数?|人口数?|数|数量|个数|次数|件数?|总数|总户数|总人数)?"
@@ -84,6 +89,8 @@ class Words:
         return Counted(where, tuple(left))
 
     def _said(self, kind: Kind, word: str, above: Sequence[str]) -> Mapping[str, Any] | str | None:
+        if kind.nature != "event" and FLOW.match(word):
+            return None
         word = _without_own(kind, word)
         if kind.nature == "event" and _WORK.fullmatch(word):
             return {}
@@ -154,7 +161,12 @@ _ALL_SORTS = frozenset(("贫困", "帮扶", "重点", "重点人群"))
 
 
 def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Both conditions; one that speaks of the same field again stands in a group of its own."""
+    """Both conditions; one that speaks of the same field again stands in a group of its own.
+
+    Of several words and one among them the one is meant: 特困供养 above 集中.
+    """
+    listed = {k: v for k, v in other.items() if isinstance(one.get(k), list) and v in one[k]}
+    one = {**one, **listed}
     clashing = {k: v for k, v in other.items() if k in one and one[k] != v}
     merged = {**one, **{k: v for k, v in other.items() if k not in clashing}}
     if clashing:

@@ -13,7 +13,16 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.listing import Listing
-from bangfu.paper.forms.classwords import AGE_SPAN, Counted, Words, both, of_age, of_codes, plain
+from bangfu.paper.forms.classwords import (
+    AGE_SPAN,
+    FLOW,
+    Counted,
+    Words,
+    both,
+    of_age,
+    of_codes,
+    plain,
+)
 from bangfu.paper.forms.groups import group_of, not_held, within
 from bangfu.paper.forms.sources import (
     ANOTHER_TIME,
@@ -34,11 +43,17 @@ _TOTAL = re.compile(r"(合|总|小|共)计|总数|合计[户人]?数")
 PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
+A_CHANGE = Label(
+    "问的是一段时间里的变化,不是当时的情况",
+    "it asks what changed within a time, and not how things stood",
+)
 NOT_SAID = Label("时段没有写明", "the period is not said")
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
 #: Households are counted, whatever is so of who lives there.
 _HOMES = re.compile(r"户(数|次|总数)?$")
 _PEOPLE = re.compile(r"人员总?数|总人数|总人口数?|人口总数")
+#: Units of what is counted.
+_HOW_MANY = frozenset("户 人 个 次 件 场 期 人次 户次 场次 名".split())
 _PERIOD = re.compile(r"(本|上|当|今|前|累计|去年|第.季|\d+月|\d{4}年|[一二三四五六七八九十]+月)")
 
 
@@ -71,6 +86,8 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(ANOTHER_TIME)
     if kind.nature != "event" and _of_another_time(column, table, words.moment):
         return nothing(ANOTHER_TIME)
+    if kind.nature != "event" and any(map(FLOW.match, column.path)):
+        return nothing(A_CHANGE)
     if helpers:
         return _helpers(column, words, then(words.moment, period))
     if (held := _held(column.field)) and held.sensitivity == "sealed":
@@ -185,6 +202,8 @@ def _asks_how_many(column: Column, kind: Kind) -> bool:
     heading = plain(column.heading)
     if column.aggregate != "count" or _PERIOD.match(heading) or part_of_year(heading, None):
         return True
+    if column.unit in _HOW_MANY:
+        return True
     unit = {"person": "人", "household": "户"}.get(kind.name, "次")
     return bool(re.search(rf"(数|次|人口|总计|合计|小计|{unit})$", heading))
 
@@ -263,11 +282,11 @@ def _window(period: Period | None, kind: Kind, on: dt.date, by: str) -> Mapping[
         return {by: {"to": period.last if period and period.last else on}}
     if period.known:
         return {by: {"from": period.first or period.last, "to": period.last}}
-    first = _first_of(period.unit, on)
+    first = first_of(period.unit, on)
     return None if first is None else {by: {"from": first, "to": on}}
 
 
-def _first_of(unit: str, on: dt.date) -> dt.date | None:
+def first_of(unit: str, on: dt.date) -> dt.date | None:
     """The first day of the period in which a day lies."""
     match unit:
         case "day":

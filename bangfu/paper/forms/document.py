@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from bangfu.paper.cleaning import clean
-from bangfu.paper.forms.boxes import BOX, TICKED, Ticked
+from bangfu.paper.forms.boxes import BOX, TICKED, Ticked, offers
 from bangfu.paper.forms.cells import Percent, Value
 from bangfu.paper.forms.filling import Block, Filled, SheetFill
 from bangfu.paper.forms.package import NoWorkbook, Package
@@ -81,7 +81,11 @@ def _fill(table: Any, above: int, fill: SheetFill, removed: Counter[str]) -> lis
         top = fill.top(block) - above - 1
         for place, values in enumerate(block.rows):
             for column, value in values.items():
-                _put(_cell(rows[top + place], column), value, removed)
+                cell = _cell(rows[top + place], column)
+                if cell is not None and isinstance(value, Ticked) and offers(_text(cell)):
+                    _tick(cell, value.number)
+                else:
+                    _put(cell, value, removed)
     kept = []
     for (row, column), value in fill.cells.items():
         at = fill.moved(row)

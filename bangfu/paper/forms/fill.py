@@ -13,7 +13,7 @@ from uuid import UUID
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
-from bangfu.paper.forms.boxes import offers, ticked
+from bangfu.paper.forms.boxes import offers, tick_rows, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen, subject_kind
 from bangfu.paper.forms.classwords import Words
@@ -26,11 +26,13 @@ from bangfu.paper.forms.helped import under
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows, usual_words
 from bangfu.paper.forms.opened import opened_source
 from bangfu.paper.forms.part import Part
+from bangfu.paper.forms.place_card import place_card, place_source
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
 from bangfu.paper.forms.sums import number_sources, numbers, summary
 from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, reaches
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
+from bangfu.paper.forms.whether import Whether
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.layout import of_members
@@ -218,17 +220,19 @@ def _title(table: Table) -> str:
 
 def _ask_about_twins(told: TableTold, request: Request) -> None:
     """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, Whether | None]] = set()
     for column in told.columns:
         if column.source.sort != "field" or column.spot in request.answers:
             continue
-        asked = column.source.target, column.source.path
+        asked = column.source.target, column.source.path, column.source.whether
         if asked in seen:
             column.source = nothing(TWICE)
         seen.add(asked)
 
 
 def _kind_of(table: Table, request: Request) -> Kind | None:
+    if table.layout == "card" and table.subject.kind == "place":
+        return VOCABULARY["place"]
     if table.layout == "card":
         return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
     if table.subject.kind == "benefit" and _asks_for_payouts(table):
@@ -267,6 +271,8 @@ def _source(
         return opened_source(request.user, source, of_programme=bool(answer))
     if kind is None:
         return nothing(NO_KIND)
+    if table.layout == "card" and kind.name == "place":
+        return place_source(column, table, words, request, answer)
     return source_of(kind, column, answer, request.moment.on)
 
 
@@ -300,6 +306,8 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> Part:
             return _too_early(told)
         request = earlier
         told.remarks.append(as_of(request.moment))
+    if table.layout == "card" and kind.name == "place":
+        return place_card(table, told, request)
     if table.layout == "card":
         return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
@@ -324,7 +332,8 @@ def _standing(sheet: Sheet, table: Table) -> tuple[frozenset[tuple[int, int]], f
     first, grid = table.body.first, sheet.grid
     columns = [column.index for column in table.columns]
     formulas = frozenset(c for row, c in grid.formulas if row in table.body and c in columns)
-    said = ((row, c) for row in table.body for c in columns if grid.text(row, c))
+    cells = ((row, c, grid.text(row, c)) for row in table.body for c in columns)
+    said = ((row, c) for row, c, text in cells if text and not offers(text))
     return frozenset((row - first, c) for row, c in said), formulas
 
 
@@ -333,6 +342,10 @@ def _records(
 ) -> Part:
     reader = Reader(request, kind, table.unit)
     told.rows_kind = kind.name
+    if all(column.source.sort in ("serial", "none") for column in told.columns):
+        told.rows_are = NOTHING_KNOWN
+        told.remarks.append(NOTHING_KNOWN)
+        return Part(told)
     if table.of_card is not None and request.subject is None:
         told.remarks.append(NO_SUBJECT)
         return Part(told)
@@ -358,10 +371,16 @@ def _records(
     told.cells, told.rows, told.about = cells, len(rows), keys
     told.usual = usual_words(rows, told.columns)
     keep_in_rows(told, rows, table.body.first, request)
+    tick_rows(sheet.grid, table.body, told, rows)
     sums = _sums_at(table, totals(rows, told.columns))
     return Part(told, Block(table.body.first, table.body.last, rows), sums)
 
 
+#: Why no running numbers are written beside blank cells.
+NOTHING_KNOWN = Label(
+    "没有一栏认得准,没有填",
+    "no column is answered, and so nothing was filled",
+)
 #: Why nothing is written where the rows of a form say already whose they are.
 SAID_ALREADY = Label(
     "表上各行已写有内容,认不出是哪些记录,没有填",

@@ -30,8 +30,10 @@ from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.counting import in_place
 from bangfu.paper.forms.sources import Source
 from bangfu.paper.forms.told import CellTold, ColumnTold
-from bangfu.paper.forms.values import value_for
+from bangfu.paper.forms.values import flag_word, value_for
+from bangfu.paper.forms.whether import verdict
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.tables.understood import Column
 
 #: So many records are read at once.
 _AT_ONCE = 500
@@ -39,7 +41,7 @@ _AT_ONCE = 500
 _NEVER_SUMMED = frozenset(("age",))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """The values of one cell, and the records that they stand in or would stand in.
 
@@ -87,7 +89,7 @@ class Reader:
         parts = [
             (number, replace(column, column=part, source=source))
             for number, column in enumerate(columns)
-            for part, source in zip(column.column.parts, column.source.parts, strict=False)
+            for part, source in zip(_asked_in(column), column.source.parts, strict=False)
         ]
         if parts:
             return self._read_parts(keys, columns, parts)
@@ -115,7 +117,10 @@ class Reader:
             places.setdefault(number, []).append(place)
         for cells in read.values():
             for number, own in places.items():
-                cells[number] = side_by_side([cells.pop(place, _EMPTY) for place in own])
+                told = [cells.pop(place, _EMPTY) for place in own]
+                question = columns[number].source.whether
+                join = yes_or_no if question else side_by_side
+                cells[number] = join(told, columns[number])
         return read
 
     def _called_by_head(
@@ -282,7 +287,27 @@ def _joined(cells: Sequence[Cell]) -> Cell:
     return Cell(values, keys, masked, withheld and not values)
 
 
-def side_by_side(cells: Sequence[Cell]) -> Cell:
+def _asked_in(column: ColumnTold) -> Sequence[Column]:
+    """What each of the answers of one cell is asked as."""
+    if column.source.whether is None:
+        return column.column.parts
+    return [replace(column.column, choices=())] * len(column.source.parts)
+
+
+def yes_or_no(cells: Sequence[Cell], column: ColumnTold) -> Cell:
+    """Whether something is so, in the words that the form offers; nothing where it is not known."""
+    question = column.source.whether
+    assert question is not None
+    keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
+    masked = any(cell.masked for cell in cells)
+    if masked or any(cell.withheld for cell in cells):
+        return Cell((), keys, masked=masked, withheld=True)
+    said = [None if cell.value is None else str(cell.value) for cell in cells]
+    told = verdict(question, said)
+    return Cell(() if told is None else (flag_word(told, column.column.choices),), keys)
+
+
+def side_by_side(cells: Sequence[Cell], _column: ColumnTold) -> Cell:
     """What one cell takes of several answers: all of them, or nothing while one is not known."""
     lacking = [cell for cell in cells if cell.value is None]
     if lacking:

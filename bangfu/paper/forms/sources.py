@@ -9,6 +9,7 @@ from typing import Literal
 
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
+from bangfu.paper.forms.whether import Whether, asks_whether, question_in
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.tables.periods import period_in
 from bangfu.tables.understood import SURE, Column, Party
@@ -47,6 +48,7 @@ class Source:
     """How the cells of a column are answered; ``why`` says why they are not.
 
     ``parts``: where one cell takes several answers, those; the source itself is then the first.
+    ``whether``: the parts tell whether something is so, and the cell takes yes or no.
     """
 
     sort: Sort
@@ -57,6 +59,7 @@ class Source:
     level: str = ""
     figure: Figure | None = None
     parts: tuple[Source, ...] = ()
+    whether: Whether | None = None
 
     @property
     def path(self) -> str:
@@ -92,6 +95,8 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
         return nothing(RANKED)
     if answer:
         return _of_field(row, column, answer, sure=True)
+    if question := question_in(column.heading, row):
+        return _whether(row, column, question)
     if column.parts:
         return _of_parts(row, column, on)
     if column.role == "unknown" or column.confidence < SURE:
@@ -99,11 +104,35 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
     column = _parted(column)
     if column.field is not None and (_turned(column) or _part_of_a_sum(row, column)):
         return nothing(TO_ASK)
+    if column.field is not None and _a_day_for_a_number(column):
+        return nothing(TO_ASK)
     if column.field is not None and row.nature != "event" and of_another_time(column, on):
         return nothing(ANOTHER_TIME)
+    if _asks_for_yes(column):
+        return nothing(TO_ASK)
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, column.field, sure=False)
+
+
+def _whether(row: Kind, column: Column, question: Whether) -> Source:
+    """Whether something is so of the row itself, or of the household of a person's row."""
+    if column.party not in ("row", "household"):
+        return nothing(TO_ASK)
+    kind = VOCABULARY[question.kind]
+    parts = tuple(_led(row, replace(column, party="row"), kind, key) for key in question.fields)
+    if any(part.sort == "none" for part in parts):
+        return nothing(NO_WAY)
+    return replace(parts[0], parts=parts, whether=question)
+
+
+def _asks_for_yes(column: Column) -> bool:
+    """Whether yes or no is asked, and the field that is meant answers with other words."""
+    name, _, key = (column.field or "").partition(".")
+    if not asks_whether(column.heading) or name not in VOCABULARY or key not in VOCABULARY[name]:
+        return False
+    held = VOCABULARY[name][key]
+    return held.type != "flag" and not held.key.endswith("_verdict")
 
 
 def of_another_time(column: Column, on: dt.date) -> bool:
@@ -143,6 +172,17 @@ def _turned(column: Column) -> bool:
     names = "".join((one.label.zh, *one.aliases, *VOCABULARY["place"]["name"].aliases))
     said = _AS_HELPED.sub("", column.heading)
     return any(word in said and word not in names for word in _TURNING)
+
+
+_BEGINS = re.compile(r"(起始|开始|起止|结束|截止|返乡|终止)(时间|日期|年月)")
+
+
+def _a_day_for_a_number(column: Column) -> bool:
+    """Whether a heading asks when something began or ended, and the field is a number."""
+    name, _, key = (column.field or "").partition(".")
+    held = VOCABULARY[name][key] if name in VOCABULARY and key in VOCABULARY[name] else None
+    counted = held is not None and held.type in ("number", "money")
+    return counted and bool(_BEGINS.search(column.heading))
 
 
 #: What the last level of a heading says where the sum itself is meant.

@@ -72,7 +72,11 @@ class Stub:
             return self._as_helpers(figure) if self.kind == "organisation" else None
         where = in_place(figure.kind, self.within) if self.within else {}
         said = self.words.get(figure.kind.name)
-        return None if where is None or said is None else both(said, where)
+        if where is None or said is None:
+            return None
+        asked = figure.listing.where
+        # What a column says of the same field otherwise is not what the row and it ask together.
+        return None if any(asked.get(key, v) != v for key, v in said.items()) else both(said, where)
 
     def _as_helpers(self, figure: Figure) -> Mapping[str, Any] | None:
         """What a unit and its people do as helpers: their pairings, and whom they help by them."""
@@ -105,6 +109,11 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
         return [], Label(
             "按人统计的表不由系统列出人名;先写上姓名再填",
             "a table about persons one by one is not listed by the system; write the names first",
+        )
+    if table.subject.kind == "organisation":
+        return [], Label(
+            "按单位统计的表,先选定活动,就列出它的帮扶单位;或者先写上单位名称再填",
+            "a table by units: choose a programme and its units are listed, or write their names",
         )
     return [], Label("表上没有写明各行", "the form does not name its rows")
 
@@ -243,13 +252,22 @@ def _with_people(stubs: Sequence[Stub], moment: Moment) -> list[Stub]:
 
 
 def _of_level(place: Place, level: str, moment: Moment) -> list[Place]:
-    """The places of a level inside a place; without a level, those directly inside it."""
+    """The places of a level inside a place; without a level, those directly inside it.
+
+    None where the place itself lies below that level: a village is no row of a list of towns.
+    """
     inside = area(place, on=moment.on).exclude(fact=place.fact_key).order_by("path")
     if level and level != place.level:
         found = list(inside.filter(level=level))
         if found:
             return found
+        if level in _LEVELS and place.level in _LEVELS[_LEVELS.index(level) + 1 :]:
+            return []
     return list(placed_under(place, moment)) or [place]
+
+
+#: Levels that headings name for sure, from the highest down.
+_LEVELS = ("county", "township", "village")
 
 
 # ------------------------------------------------------------------ the numbers

@@ -75,7 +75,7 @@ class ColumnTold:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CellTold:
     """One cell: the records it was read from, or the figure and what may be added to it.
 

@@ -40,7 +40,7 @@ def value_for(field: Field, cell: Read, column: Column, table_unit: str = "") ->
         number = Decimal(cell.raw) / (100 if field.type == "money" else 1)
         return in_unit(number, unit_of(column, table_unit))
     if field.type == "flag" and cell.raw is not None:
-        return _flag(bool(cell.raw), column.choices)
+        return flag_word(bool(cell.raw), column.choices)
     if field.type in ("code", "ranked") and column.choices:
         return _chosen(cell.text, column.choices)
     return cell.text or None
@@ -54,7 +54,8 @@ def in_unit(number: Decimal, unit: str) -> Decimal:
     return number
 
 
-def _flag(value: bool, choices: Sequence[str]) -> str:
+def flag_word(value: bool, choices: Sequence[str]) -> str:
+    """Yes or no in the words that the form offers."""
     words = _YES if value else _NO
     for choice in choices:
         if choice.startswith(words):

@@ -29,6 +29,13 @@ def more_blanks() -> list[dict[str, Any]]:
     return listed
 
 
+def county_blanks() -> list[dict[str, Any]]:
+    """Fifty more in the manner of county offices, looked at column by column when filled."""
+    text = (Path(__file__).parent / "county_blanks.toml").read_text(encoding="utf-8")
+    listed: list[dict[str, Any]] = tomllib.loads(text)["blank"]
+    return listed
+
+
 def drawn(blank: dict[str, Any], folder: Path) -> Path:
     """The form as a file."""
     made = _document(blank) if blank.get("docx") else _workbook(blank)

@@ -12,7 +12,7 @@ import pytest
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import fill, plan
-from tests.paper.forms.blanks import blanks, drawn, more_blanks
+from tests.paper.forms.blanks import blanks, county_blanks, drawn, more_blanks
 from tests.paper.forms.reading import source_in_words
 from tests.village import Village
 
@@ -44,6 +44,16 @@ def test_no_column_is_answered_from_elsewhere(
     assert len(told) == len(wanted)
     wrong = [(one, want) for one, want in zip(told, wanted, strict=True) if not fits(one, want)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("blank", county_blanks(), ids=lambda blank: blank["name"])
+def test_forms_of_county_offices_are_answered_as_they_were_looked_at(
+    db: None, tmp_path: Path, blank: dict[str, Any]
+) -> None:
+    asked = Request(Moment(dt.date(2026, 11, 27)))
+    _, tables = plan(drawn(blank, tmp_path), asked)
+    told = [f"{t.shape} {t.kind}: " + " | ".join(map(source_in_words, t.columns)) for t in tables]
+    assert told == blank["means"].strip().split("\n")
 
 
 def fits(told: str, wanted: str) -> bool:

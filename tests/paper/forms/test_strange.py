@@ -391,3 +391,66 @@ def cells_of(content: bytes, *, word: bool) -> list[str]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     return [str(value) for row in sheet.iter_rows(values_only=True) for value in row if value]
+
+
+def test_what_changed_within_a_time_is_no_state(db: None, tmp_path: Path) -> None:
+    """本年脱贫户数 are not all who were lifted out, nor 本月消除 all whose risk is over."""
+    heads = ("村名", "本年脱贫户数", "本月风险消除户数", "脱贫户数")
+    (table,) = asked(tmp_path, ("各村情况统计表",), heads, BLANK, BLANK)
+    assert sources(table)[1:] == ["-", "-", "count:household(kind=poor)"]
+    rows = [("指标", "单位", "数量"), ("脱贫户数", "户", ""), ("本年新增监测户数", "户", "")]
+    (table,) = asked(tmp_path, ("情况统计表",), *rows)
+    assert sources(table) == ["count:household(kind=poor)", "-"]
+
+
+def test_a_class_that_contradicts_the_column_is_left(village: Village, tmp_path: Path) -> None:
+    rows = [
+        ("各类农户情况统计表",),
+        ("类别", "户数", "脱贫户", "监测户"),
+        ("脱贫户", "", "", ""),
+        ("监测户", "", "", ""),
+    ]
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county))
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    first, second = list(sheet.iter_rows(min_row=3, values_only=True))
+    assert first[3] is None and second[2] is None
+    assert first[1] == first[2] and second[1] == second[3]
+
+
+def test_a_village_is_no_row_of_a_list_of_towns(village: Village, tmp_path: Path) -> None:
+    rows = [("各乡镇农户统计表",), ("乡镇", "总户数"), BLANK[:2], BLANK[:2]]
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.village))
+    assert done.tables[0].rows == 0
+
+
+def test_running_numbers_alone_are_no_filled_form(village: Village, tmp_path: Path) -> None:
+    heads = ("序号", "工作内容", "完成情况", "责任人", "下周计划")
+    rows = [("工作周报(2009年第9周)",), heads, BLANK, BLANK]
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county))
+    assert done.filled == 0 and done.tables[0].rows == 0
+
+
+def test_a_week_that_is_named_by_its_number_has_no_days(village: Village, tmp_path: Path) -> None:
+    rows = [("走访记录表(2009年第9周)",), ("走访时间", "走访人", "走访内容"), BLANK[:3], BLANK[:3]]
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county))
+    assert done.tables[0].rows == 0
+    rows[0] = ("本月走访记录表",)
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county))
+    assert "2009-03-01" in done.tables[0].rows_are.zh
+
+
+@pytest.mark.parametrize("title", ["民政对象台账", "因病返贫风险户台账", "移民搬迁户花名册"])
+def test_more_groups_are_not_everybody(village: Village, tmp_path: Path, title: str) -> None:
+    rows = [(title,), ("序号", "户主姓名", "家庭人口", "帮扶责任人"), BLANK[:4], BLANK[:4]]
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county))
+    assert done.tables[0].rows == 0
+    rows[0] = ("农户花名册(填报单位:城关镇人民政府)",)
+    done = fill_any(form(tmp_path, rows), Request(MARCH, place=village.county))
+    assert done.tables[0].rows > 0
+
+
+def test_when_work_began_is_no_number_of_months(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "姓名", "务工起始时间", "务工时间(月)")
+    (table,) = asked(tmp_path, ("人员名册",), heads, BLANK, BLANK)
+    assert sources(table)[2:] == ["person.work_began", "person.work_months"]

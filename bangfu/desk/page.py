@@ -184,6 +184,8 @@ def number_said(figure: Figure, value: Number) -> str:
     """One number of a figure on a screen: thousands parted, yuan with two decimals, shares in %."""
     if figure.is_share:
         return number_text(figure, value)
+    if figure.is_average and not figure.is_money:
+        return f"{Decimal(number_text(figure, value)):,}"
     exact = value if isinstance(value, int | Decimal) else Decimal(float(value))
     if figure.is_money:
         return f"{Decimal(exact) / 100:,.2f}"

@@ -61,6 +61,8 @@ from bangfu.programmes.literals import SHARE
 _LOOKUPS: Mapping[str, Callable[..., Any]] = {
     "before": LessThan,
     "after": GreaterThan,
+    "from": GreaterThanOrEqual,
+    "to": LessThanOrEqual,
     "below": LessThan,
     "above": GreaterThan,
     "same_as": Exact,

@@ -220,7 +220,9 @@ def _along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Mom
     if not tie:
         raise Unsayable(f"a {middle.name} does not belong to a {kind.name}")
     there = all_of(middle, moment)
-    back = [(key, fact) for fact, key in _led(middle, middle[tie[0]], there, moment)]
+    # Of two sides the way goes in by the one by which it does not go on.
+    side = next((one for one in tie if one not in rest[:1]), tie[0])
+    back = [(key, fact) for fact, key in _led(middle, middle[side], there, moment)]
     return _joined(back, _mapping(_along(middle, rest, None, moment))) if rest else back
 
 

@@ -150,10 +150,11 @@ def of_turns(meaning: Meaning, of: tuple[str, ...]) -> bool:
 
 
 def sort_of(counting: Counting, whole: Counting | None) -> Sort:
-    """What a claim's readings are in: an average of money is money."""
+    """What a claim's readings are in: an average is what is added up, not a share."""
     if _adds_money(counting) and not (whole is not None and _adds_money(whole)):
         return "money"
-    return "number" if whole is None else "share"
+    average = counting.adds and whole is not None and not whole.adds
+    return "number" if whole is None or average else "share"
 
 
 def _adds_money(counting: Counting) -> bool:

@@ -103,8 +103,13 @@ class Figure:
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a part of a whole, and not an average of money."""
-        return self.share is not None and not self.is_money
+        """Whether it is a part of a whole, and not an average."""
+        return self.share is not None and not self.is_money and not self.is_average
+
+    @property
+    def is_average(self) -> bool:
+        """Whether it is a sum over how many there are: days for each need, yuan for each home."""
+        return self.aggregate == "sum" and self.share is not None and self.share.aggregate != "sum"
 
     @property
     def _adds_money(self) -> bool:

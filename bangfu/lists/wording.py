@@ -28,6 +28,8 @@ def number_text(figure: Figure, value: Number) -> str:
         return f"{_rounded(_decimal(value) * 100, 1)}%"
     if figure.is_money:
         return _plain(_rounded(_decimal(value) / 100, 2))
+    if figure.is_average:
+        return _plain(_rounded(_decimal(value), 1))
     return _plain(_decimal(value))
 
 

@@ -20,9 +20,10 @@ from bangfu.programmes.problems import Report, both, choose
 
 #: Comparisons of which the right side may be another field, and the strict ones besides.
 DAY_WORDS: Final = ("before", "after")
+SPAN_WORDS: Final = ("from", "to")
 AMOUNT_WORDS: Final = ("above", "below")
 SAME: Final = "same_as"
-COMPARISONS: Final = (*DAY_WORDS, *AMOUNT_WORDS, SAME)
+COMPARISONS: Final = (*DAY_WORDS, *SPAN_WORDS, *AMOUNT_WORDS, SAME)
 #: The line that says that another record of the kind has the same.
 TWIN: Final = "twin"
 #: By what it is the same, and in what it differs.
@@ -33,10 +34,7 @@ _OTHER: Final = re.compile(
     r"(this\.)?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)"
 )
 
-_SHIFTED: Final = re.compile(
-    r"(\d+) (working days?|hours?|days?|weeks?|months?|years?) (after|before) "
-    r"([a-z][a-z0-9_.]*)"
-)
+_UNWORKED: Final = re.compile(r"(\d+ (?:working days?|hours?)) (?:after|before) .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,35 +101,22 @@ class ComparisonChecker:
         """Whether a text is the name of a value of the file, and so no field."""
         return isinstance(value, str) and self.names.may_be(value, "value")
 
-    def shifted(self, route: Route, one: Field, text: object) -> bool:
-        """Whether a day is meant that lies so long after or before a field; that is reported."""
-        found = _SHIFTED.fullmatch(text) if isinstance(text, str) else None
+    def unworked(self, route: Route, text: object) -> bool:
+        """Whether a day lies working days or hours from a field; that is reported."""
+        found = _UNWORKED.fullmatch(text) if isinstance(text, str) else None
         if found is None:
             return False
-        count, unit, side, path = int(found[1]), found[2].rstrip("s"), found[3], found[4]
-        if unit in ("working day", "hour"):
-            cure = both(
-                "条件里只能按 days、weeks、months、years 来算;要工作日或小时,写成任务:"
-                f'within = "{found[1]} {found[2]}"',
-                "A condition counts days, weeks, months and years; for working days or hours write "
-                f'a duty: within = "{found[1]} {found[2]}"',
-            )
-        else:
-            word = "before" if route[-1] == "to" else "after"
-            if unit in ("day", "week"):
-                count = count * (7 if unit == "week" else 1)
-                count += 1 if (word == "before") == (side == "after") else -1
-                unit = "day"
-            plural = "" if count == 1 else "s"
-            told = f'{word} = "{count} {unit}{plural} {side} {path}"'
-            cure = both(f"写 {told}(不含那一天)", f"Write {told} (that day is not included)")
         self.report.add(
             route,
             both(
-                f"“{one.label.zh}”的 {route[-1]} 后面不能写另一个字段",
-                f"{route[-1]} of “{one.label.en}” takes no other field",
+                "条件里不能按工作日或小时来算",
+                "A condition does not count working days or hours",
             ),
-            cure,
+            both(
+                f'按 days、weeks、months、years 来算;要工作日或小时,写成任务:within = "{found[1]}"',
+                "Count days, weeks, months or years; for working days or hours write a duty: "
+                f'within = "{found[1]}"',
+            ),
         )
         return True
 

@@ -14,8 +14,10 @@ from bangfu.programmes.comparing import (
     AMOUNT_WORDS,
     DAY_WORDS,
     SAME,
+    SPAN_WORDS,
     TWIN,
     ComparisonChecker,
+    read_other,
     words_for,
 )
 from bangfu.programmes.kinds import Field, Kind, Label
@@ -215,6 +217,8 @@ class ConditionChecker:
             elif word == "known":
                 if not isinstance(inner, bool):
                     self._wrong(here, one, inner, "true", "true 或 false", "true or false")
+            elif word in SPAN_WORDS and self._named_field(inner, kinds):
+                self.compared.field(here, one, inner, kinds)
             elif word == SAME or word in (*DAY_WORDS, *AMOUNT_WORDS) and self._is_field(one, inner):
                 self.compared.field(here, one, inner, kinds)
             elif one.type == "day":
@@ -223,6 +227,13 @@ class ConditionChecker:
                 self._rank(here, one, inner)
             else:
                 self._amount(here, one, inner)
+
+    def _named_field(self, value: object, kinds: Sequence[Kind]) -> bool:
+        """Whether a text names a field, perhaps with some days before or after it."""
+        other = read_other(value)
+        return other is not None and (
+            other.outside or bool(other.unit) or any(other.steps[0] in kind for kind in kinds)
+        )
 
     def _is_field(self, one: Field, value: object) -> bool:
         """Whether the right side of a comparison is meant to be a field."""
@@ -240,7 +251,7 @@ class ConditionChecker:
     def _day(self, route: Route, one: Field, value: object) -> None:
         if is_day(value) or isinstance(value, str) and CONDITION_DAY.fullmatch(value):
             return
-        if self.compared.shifted(route, one, value):
+        if self.compared.unworked(route, value):
             return
         self._wrong(
             route,
@@ -423,6 +434,9 @@ class ConditionChecker:
 
     def _tied(self, route: Route, left: Left, value: Any, kinds: Sequence[Kind]) -> None:
         record = left.kinds[0]
+        if isinstance(value, bool):
+            self._tie(route, left, None, kinds)
+            return
         if not isinstance(value, Mapping):
             self.report.add(
                 route,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bangfu.programmes.comparing import (
     AMOUNT_WORDS,
+    SPAN_WORDS,
     TWIN,
     TWIN_WORDS,
     field_along,
@@ -63,6 +64,8 @@ _BOUNDS: Final[Mapping[str, Label]] = {
 _COMPARED: Final[Mapping[str, Label]] = {
     "before": Label("早于", "before "),
     "after": Label("晚于", "after "),
+    "from": Label("不早于", "not before "),
+    "to": Label("不晚于", "not after "),
     "above": Label("大于", "more than "),
     "below": Label("小于", "less than "),
     "same_as": Label("等于", "the same as "),
@@ -284,6 +287,8 @@ class Phrases:
             )
         if found.sort == "member":
             return self._member(left, value)
+        if isinstance(value, bool):
+            value = {} if value else {"exactly": 0}
         return self._tied(found, value, kinds)
 
     def _twin(self, value: Mapping[str, Any], kinds: Sequence[Kind]) -> Label:
@@ -343,8 +348,12 @@ class Phrases:
         self, one: Field, value: Any, kinds: Sequence[Kind], outside: Sequence[Kind]
     ) -> Label:
         if isinstance(value, Mapping):
-            compared = {word: value[word] for word in value if word in _COMPARED}
-            plain = {word: value[word] for word in value if word not in _COMPARED}
+            compared = {
+                word: told
+                for word, told in value.items()
+                if word in _COMPARED and (word not in SPAN_WORDS or read_other(told) is not None)
+            }
+            plain = {word: told for word, told in value.items() if word not in compared}
             said = [self._inner(one, word, inner, plain) for word, inner in plain.items()]
             said += [
                 self._compared(one, word, inner, kinds, outside) for word, inner in compared.items()

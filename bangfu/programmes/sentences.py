@@ -103,9 +103,10 @@ class Sentences:
             listed = self._function(entry.function, listed or same)
         if entry.out_of:
             whole = self.inline(entry.out_of)
-            listed = say(
-                "{said}占{whole}的比例", "{said} out of {whole}", said=listed or same, whole=whole
-            )
+            zh, en = "{said}占{whole}的比例", "{said} out of {whole}"
+            if entry.sum and not entry.out_of.sum:
+                zh, en = "{said},按{whole}平均", "{said}, on average for {whole}"
+            listed = say(zh, en, said=listed or same, whole=whole)
         return listed
 
     def _function(self, name: str, listed: Label) -> Label:
@@ -224,6 +225,8 @@ class Sentences:
 def _within(entry: Claim, long: Label) -> Label:
     """A length of time, and from when it runs where the turns say so."""
     if entry.per is None or entry.held:
+        if (entry.within or "").startswith("0 "):
+            return Label("当天", "the same day")
         return say("{long}之内", "within {long}", long=long)
     if entry.per in PERIODS and entry.per != "phase" or MULTIPLE.fullmatch(entry.per):
         return say("期满后{long}之内", "within {long} of the period's end", long=long)

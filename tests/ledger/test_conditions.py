@@ -333,7 +333,7 @@ RANKED = {"education": LEVELS, "rank": RANKS}
 HAPPENS = {"closed"}
 #: A record that still runs has surely not ended.
 LAST_DAYS = {"ended"}
-DAYS = ("before", "after")
+DAYS = ("before", "after", "from", "to")
 #: Kinds of which every row is there on every day.
 THINGS = ("person", "household", "organisation")
 MONEY = {"amount"}
@@ -394,7 +394,16 @@ class Plain:
         if other.unit:
             values[1] = shifted(values[1], other.count, other.unit)
         one, another = values
-        found = {"before": one < another, "after": one > another} if word in DAYS else {}
+        found = (
+            {
+                "before": one < another,
+                "after": one > another,
+                "from": one >= another,
+                "to": one <= another,
+            }
+            if word in DAYS
+            else {}
+        )
         if word in ("above", "below"):
             found = {"above": one > another, "below": one < another}
         return found[word] if found else one == another

@@ -29,6 +29,14 @@ SAID = {
         "need", {"closed": {"after": "6 months after due"}},
         "办结日期晚于办理期限之后6个月", "Closed on after 6 months after Due",
     ),
+    "a day up to so long after another": (
+        "need", {"closed": {"to": "15 days after date"}},
+        "办结日期不晚于提出日期之后15天", "Closed on not after 15 days after Raised on",
+    ),
+    "who has any tied record": (
+        "household", {"visit": True, "need": False},
+        "有走访、没有需求(问题)", "with Visit, no Need",
+    ),
     "a day before another of a record that it points at": (
         "post", {"began": {"before": "person.birth"}},
         "起始日期早于姓名的出生日期", "From before Person › Born",

@@ -140,7 +140,7 @@ BROKEN = {
         "cadres = true",
     ),
     "tied records as a bare value": (
-        '[list.x]\nof="person"\n!where.link=true',
+        '[list.x]\nof="person"\n!where.link="yes"',
         "link",
         "at_least = 1",
     ),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 
+from bangfu.ledger.calendar_parts import DaysBetween
 from bangfu.ledger.models import MeasureNeed
 from bangfu.ledger.vocabulary.words import (
     book,
@@ -40,6 +42,13 @@ def measures_of(on: Any, known_at: dt.datetime | None) -> Any:
     links = MeasureNeed.objects.known(known_at).filter(need=OuterRef("fact")).order_by()
     counted = links.values("need").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def days_taken(on: Any, known_at: dt.datetime | None) -> Any:
+    """How many days a need took until it was closed; nothing while it is open."""
+    day_value = on if hasattr(on, "resolve_expression") else Value(on)
+    closed = Q(LessThanOrEqual(F("closed"), day_value))
+    return Case(When(closed, then=DaysBetween("closed", "date")), default=None)
 
 
 KIND = Kind(
@@ -101,6 +110,7 @@ KIND = Kind(
         text("evidence", "办结依据", "Evidence"),
         sealed("private_evidence", "办结依据(个人)", "Evidence (of a person)", column=False),
         flag("confirmed", "提出人确认", "Confirmed"),
+        computed(number("days_taken", "办理天数", "Days taken"), days_taken),
         computed(number("measures", "对应措施数", "Measures"), measures_of),
     ),
     ties={

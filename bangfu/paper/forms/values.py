@@ -79,6 +79,8 @@ def number_for(figure: Figure, value: Number, column: Column, table_unit: str) -
         return in_percent(exact, column)
     if figure.is_money:
         exact = exact / 100 if figure.share is None else Fraction(_rounded(exact / 100, 2))
+    elif figure.is_average:
+        exact = Fraction(_rounded(exact, 1))
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
     number = in_unit(number, unit_of(column, table_unit))
     return int(number) if number == number.to_integral() else number

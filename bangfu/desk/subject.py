@@ -85,12 +85,23 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "qualification",
         "practice",
         "affiliation",
+        "stint",
+        "award",
         "need",
     ),
-    "household": ("pairing", "enrolment", "class", "assurance", "income", "affiliation", "need"),
-    "organisation": ("pairing", "post", "practice", "affiliation", "measure", "need"),
-    "site": ("enrolment", "practice", "need"),
-    "place": ("pairing", "statistic", "need"),
+    "household": (
+        "pairing",
+        "enrolment",
+        "class",
+        "assurance",
+        "income",
+        "affiliation",
+        "award",
+        "need",
+    ),
+    "organisation": ("pairing", "post", "practice", "affiliation", "measure", "award", "need"),
+    "site": ("enrolment", "practice", "award", "need"),
+    "place": ("pairing", "statistic", "stint", "award", "need"),
 }
 #: What of a household stands in its own tables: verdicts, and what was reckoned.
 TOLD_BESIDE = frozenset(field.key for field in LATEST)

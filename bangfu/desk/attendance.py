@@ -1,0 +1,100 @@
+"""Attendance by name at the desk: who came to a training or meeting, and who did not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.page import address_of, reader, record_or_404, said
+from bangfu.desk.pick import PickSeveral
+from bangfu.ledger.access import opens
+from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.models import Activity, Participant, Subject
+from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.listing import Listing
+
+#: So many are expected at most: a longer list is not one that anybody calls out.
+MOST = 500
+
+
+class AttendForm(EntryForm):
+    """Who came, who did not, and the list of those who were expected."""
+
+    came = PickSeveral("person", required=False, label=gettext_lazy("Who attended"))
+    away = PickSeveral("person", required=False, label=gettext_lazy("Who did not come"))
+    expected = forms.ChoiceField(
+        required=False, label=gettext_lazy("Expected: everybody of the list")
+    )
+
+
+@enters("activity.attend")
+def attend(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Says by name who came, and who of those expected did not."""
+    held: Activity = record_or_404(request, "activity", key)
+    if held.kind not in ("training", "meeting"):
+        raise Http404
+    meaning, back = _meaning(held), address_of("activity", key)
+    form = AttendForm(request, initial=_said_before(held))
+    form.let_choose("expected", [("", _("nobody else")), *_lists(meaning)])
+
+    def act(by: By, told: dict[str, Any]) -> Activity:
+        away = [*told["away"], *_missing(request, held, meaning, told)]
+        return activities.attend(by=by, activity=held, came=told["came"], away=away)
+
+    done = entered(request, form, act, word=_("Who came is on record."), to=back)
+    kind = said(VOCABULARY["activity"]["kind"].codes[held.kind])
+    return done or asking(
+        request, form, title=_("Who came"), about=f"{kind} · {held.date:%Y-%m-%d}", back=back,
+        hint=_("Whoever is on the chosen list and is not named as having come did not come."),
+    )  # fmt: skip
+
+
+def _said_before(held: Activity) -> dict[str, list[UUID]]:
+    """Who is on record as having come, or not."""
+    parts = Participant.objects.current().filter(activity=held.fact)
+    told: dict[str, list[UUID]] = {"came": [], "away": []}
+    for part, subject in parts.values_list("part", "subject"):
+        if side := {"attendee": "came", "absent": "away"}.get(part):
+            told[side].append(subject)
+    return told
+
+
+def _meaning(held: Activity) -> Meaning | None:
+    return Meaning.of(held.programme, Moment(held.date)) if held.programme else None
+
+
+def _lists(meaning: Meaning | None) -> list[tuple[str, str]]:
+    """The programme's lists of people, by name and title."""
+    if meaning is None:
+        return []
+    names = [name for name, _entry in meaning.file.entries("list", "enrol")]
+    file = meaning.file
+    return [(name, file.title_of(name)) for name in names if file.kind_of(name) == "person"]
+
+
+def _missing(
+    request: HttpRequest, held: Activity, meaning: Meaning | None, told: dict[str, Any]
+) -> list[Subject]:
+    """Those of the chosen list, as far as the reader may open them, who are not named."""
+    if not told["expected"] or meaning is None:
+        return []
+    listing = Listing((told["expected"],), Moment(held.date), {}, meaning.row, file=meaning)
+    rows = opens(reader(request), VOCABULARY["person"], listing.sure())
+    named = {row.fact for row in (*told["came"], *told["away"])}
+    found = list(rows.exclude(fact__in=named)[: MOST + 1])
+    if len(found) > MOST:
+        raise Refused(
+            "too_many_expected",
+            "More than %(most)s people are on that list; choose a shorter one.",
+            most=MOST,
+        )
+    return found

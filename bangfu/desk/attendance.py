@@ -27,13 +27,13 @@ MOST = 500
 
 
 class AttendForm(EntryForm):
-    """Who came, who did not, and the list of those who were expected."""
+    """Who came, the list of those who were expected, and who did not come."""
 
     came = PickSeveral("person", required=False, label=gettext_lazy("Who attended"))
-    away = PickSeveral("person", required=False, label=gettext_lazy("Who did not come"))
     expected = forms.ChoiceField(
         required=False, label=gettext_lazy("Expected: everybody of the list")
     )
+    away = PickSeveral("person", required=False, label=gettext_lazy("Who did not come"))
 
 
 @enters("activity.attend")

@@ -61,7 +61,8 @@ class EndForm(EntryForm):
 
 
 _HINT = gettext_lazy(
-    "Leave and absence on duty have a last day. Write no illness: why somebody is away is not kept."
+    "Leave and absence on duty have a last day; why somebody is away is not kept. Left open, the "
+    "kind says whether the days count as being there."
 )
 
 

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy
 from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.page import address_of, reader, record_or_404, said
 from bangfu.desk.pick import PickSeveral
-from bangfu.ledger.access import opens
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, Participant, Subject
+from bangfu.ledger.models import Activity, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.listing import Listing
+from bangfu.lists.attendance import lists_of_people, missing, who_came
 
 #: So many are expected at most: a longer list is not one that anybody calls out.
 MOST = 500
@@ -43,8 +42,10 @@ def attend(request: HttpRequest, key: UUID) -> HttpResponse:
     if held.kind not in ("training", "meeting"):
         raise Http404
     meaning, back = _meaning(held), address_of("activity", key)
-    form = AttendForm(request, initial=_said_before(held))
-    form.let_choose("expected", [("", _("nobody else")), *_lists(meaning)])
+    form = AttendForm(request, initial=dict(who_came(held)))
+    form.let_choose(
+        "expected", [("", _("nobody else")), *(lists_of_people(meaning) if meaning else ())]
+    )
 
     def act(by: By, told: dict[str, Any]) -> Activity:
         away = [*told["away"], *_missing(request, held, meaning, told)]
@@ -58,39 +59,18 @@ def attend(request: HttpRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _said_before(held: Activity) -> dict[str, list[UUID]]:
-    """Who is on record as having come, or not."""
-    parts = Participant.objects.current().filter(activity=held.fact)
-    told: dict[str, list[UUID]] = {"came": [], "away": []}
-    for part, subject in parts.values_list("part", "subject"):
-        if side := {"attendee": "came", "absent": "away"}.get(part):
-            told[side].append(subject)
-    return told
-
-
 def _meaning(held: Activity) -> Meaning | None:
     return Meaning.of(held.programme, Moment(held.date)) if held.programme else None
-
-
-def _lists(meaning: Meaning | None) -> list[tuple[str, str]]:
-    """The programme's lists of people, by name and title."""
-    if meaning is None:
-        return []
-    names = [name for name, _entry in meaning.file.entries("list", "enrol")]
-    file = meaning.file
-    return [(name, file.title_of(name)) for name in names if file.kind_of(name) == "person"]
 
 
 def _missing(
     request: HttpRequest, held: Activity, meaning: Meaning | None, told: dict[str, Any]
 ) -> list[Subject]:
-    """Those of the chosen list, as far as the reader may open them, who are not named."""
+    """Those of the chosen list who are not named as having come."""
     if not told["expected"] or meaning is None:
         return []
-    listing = Listing((told["expected"],), Moment(held.date), {}, meaning.row, file=meaning)
-    rows = opens(reader(request), VOCABULARY["person"], listing.sure())
-    named = {row.fact for row in (*told["came"], *told["away"])}
-    found = list(rows.exclude(fact__in=named)[: MOST + 1])
+    named = [row.fact for row in (*told["came"], *told["away"])]
+    found = missing(reader(request), held, meaning, told["expected"], but=named, most=MOST + 1)
     if len(found) > MOST:
         raise Refused(
             "too_many_expected",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bangfu.ledger.actions import activity as activities
-from bangfu.ledger.actions.event import Refused
+from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Activity, Participant
 from bangfu.ledger.moment import Moment
 from bangfu.lists.listing import Listing
@@ -50,6 +50,17 @@ def test_said_anew_it_takes_the_place_of_the_first(village: Village, ticker: Any
     }  # fmt: skip
     before = Participant.objects.filter(activity=held.fact, part="absent")
     assert [row.superseded_at is not None for row in before] == [True]
+
+
+def test_what_was_said_of_people_out_of_reach_stays(village: Village) -> None:
+    v, held = village, training(village)
+    activities.attend(by=OPERATOR, activity=held, came=[v.zhao, v.outsider], away=[v.sun])
+    clerk = v.account("clerk", "clerk", place=v.town)
+    activities.attend(by=By(clerk, "test"), activity=held, came=[v.sun])
+    parts = Participant.objects.current().filter(activity=held.fact)
+    assert set(parts.values_list("subject", "part")) == {
+        (v.outsider.fact, "attendee"), (v.sun.fact, "attendee"),
+    }  # fmt: skip
 
 
 def test_the_number_present_is_never_less_than_those_named(village: Village) -> None:

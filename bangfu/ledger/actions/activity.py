@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import require, require_written
+from bangfu.ledger.access import reached_among, require, require_written
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
@@ -235,7 +235,8 @@ def attend(
 ) -> Activity:
     """Say by name who came to a training or meeting, and who of those expected did not.
 
-    Said anew it takes the place of what was said before, which stays on record.
+    Said anew it takes the place of what was said before, which stays on record; what was said of
+    people whom the account may not open stays as it is.
     """
     people = {row.fact: row for row in (*came, *away)}
     require(by.user, "activity.attend", activity, *people)
@@ -251,10 +252,13 @@ def attend(
     held = Participant.objects.current().filter(
         activity=activity.fact, part__in=("attendee", "absent")
     )
+    seen = {part.subject_id for part in held}
+    if by.user is not None:
+        seen = reached_among(by.user, seen)
     for part in held:
         if wanted.get(part.subject_id) == part.part:
             del wanted[part.subject_id]
-        else:
+        elif part.subject_id in seen:
             withdraw(part)
     for key, said in wanted.items():
         _take_part(activity, said, people[key])

@@ -26,6 +26,7 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import affiliation as affiliations
 from bangfu.ledger.actions import agreement as agreements
 from bangfu.ledger.actions import assurance as assurances
+from bangfu.ledger.actions import award as awards
 from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import consent as consents
@@ -62,6 +63,7 @@ from bangfu.ledger.actions import sample as samples
 from bangfu.ledger.actions import saved_list as saved_lists
 from bangfu.ledger.actions import site as sites
 from bangfu.ledger.actions import statistic as statistics
+from bangfu.ledger.actions import stint as stints
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import tick as ticks
@@ -99,6 +101,7 @@ SWEPT = dt.date(2009, 1, 24)
 CHOSEN = dt.date(2009, 2, 6)
 PAIRED = dt.date(2009, 2, 10)
 VISITED = dt.date(2009, 3, 3)
+RETURNED = dt.date(2009, 3, 9)
 
 #: What was entered about two people and must never lie anywhere in clear.
 IDENTITY = "990001197003150010"
@@ -439,6 +442,7 @@ def fill(village: Village) -> Document:
         by=by, name="前岫卫生室", kind="village_clinic", place=village.village, on=on
     )
     _qualify(village, clinic)
+    _be_there(village)
     statistics.state(
         by=by,
         place=village.village,
@@ -497,6 +501,18 @@ def _qualify(village: Village, clinic: Subject) -> None:
         by=by, subject=zhao, organisation=village.hospital, kind="resident", role="member",
         number="云岫-001", card="证-001", began=SWEPT,
     )  # fmt: skip
+
+
+def _be_there(village: Village) -> None:
+    """Zhao is away on duty for a week, was honoured, and came to a training by name."""
+    by, zhao = OPERATOR, village.zhao
+    stints.enter(by=by, person=zhao, kind="on_duty", began=VISITED, ended=RETURNED)
+    awards.give(by=by, subject=zhao, on=VISITED, title="最美返乡人", level="county", paper="青1号")
+    trained = activities.record(
+        by=by, kind="training", on=VISITED, programme=village.programme, place=village.village,
+        organisation=village.hospital, whom=[zhao],
+    )  # fmt: skip
+    activities.attend(by=by, activity=trained, came=[zhao])
 
 
 def _go_through_procedures(village: Village) -> None:

@@ -73,6 +73,10 @@ def _to_count(held: Round) -> bool:
     return all_in(held)
 
 
+def _to_approve(row: Any) -> bool:
+    return row.kind != "in_village" and row.approved is None
+
+
 def _waits(sample: Sample) -> bool:
     return sample.state == "open"
 
@@ -84,6 +88,8 @@ _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:c
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
 _ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase", rare=True)
+_HONOUR = Act("award.give", gettext_noop("Register an award"), "flag", "desk:award_give",
+              rare=True)  # fmt: skip
 _ADMIT = Act("affiliation.admit", gettext_noop("Put on a roster"), "users",
              "desk:affiliation_admit", rare=True)  # fmt: skip
 _BENEFIT = Act("benefit.enter", gettext_noop("Enter a benefit"), "plus", "desk:benefit_enter")
@@ -103,7 +109,9 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:qualification_enter", rare=True),
         Act("practice.register", gettext_noop("Register a place of practice"), "building",
             "desk:practice_register", rare=True),
-        _ADMIT, _ERASE,
+        Act("stint.enter", gettext_noop("Enter days there or leave"), "calendar",
+            "desk:stint_enter_of", rare=True),
+        _ADMIT, _HONOUR, _ERASE,
     ),
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
@@ -122,16 +130,16 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:household_merge", rare=True),
         Act("household.move", gettext_noop("Move the household"), "map-pin",
             "desk:household_move", rare=True),
-        _ADMIT, _ERASE,
+        _ADMIT, _HONOUR, _ERASE,
     ),
     "organisation": (
         _RAISE, _ADD,
         Act("organisation.update", gettext_noop("Bring up to date"), "refresh",
             "desk:organisation_update"),
-        _ADMIT,
+        _ADMIT, _HONOUR,
     ),
-    "site": (_RAISE, _ADD),
-    "place": (_RAISE, _ADD),
+    "site": (_RAISE, _ADD, _HONOUR),
+    "place": (_RAISE, _ADD, _HONOUR),
     "need": (
         Act("need.close", gettext_noop("Close it"), "check", "desk:need_close", _open, True),
         Act("need.assign", gettext_noop("Give to a unit"), "users", "desk:need_assign", _open),
@@ -225,6 +233,18 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("qualification.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:qualification_withdraw"),
     ),
+    "stint": (
+        Act("stint.approve", gettext_noop("Approve leave"), "check", "desk:stint_approve",
+            _to_approve, True),
+        Act("stint.end", gettext_noop("Say the last day"), "logout", "desk:stint_end"),
+        Act("stint.correct", gettext_noop("Put right"), "pencil", "desk:stint_correct"),
+        Act("stint.withdraw", gettext_noop("Take back"), "arrow-back-up", "desk:stint_withdraw"),
+    ),
+    "award": (
+        Act("award.let_show", gettext_noop("May it be shown?"), "eye", "desk:award_show"),
+        Act("award.correct", gettext_noop("Put right"), "pencil", "desk:award_correct"),
+        Act("award.withdraw", gettext_noop("Take back"), "arrow-back-up", "desk:award_withdraw"),
+    ),
     "practice": (
         Act("practice.end", gettext_noop("End it"), "check", "desk:practice_end", _began),
         Act("practice.correct", gettext_noop("Put right"), "pencil", "desk:practice_correct"),
@@ -278,6 +298,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "activity": (
         Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
             lambda held: held.kind == "meeting", True),
+        Act("activity.attend", gettext_noop("Who came"), "users", "desk:activity_attend",
+            lambda held: held.kind in ("training", "meeting"), True),
         Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add_to_activity"),
         Act("activity.correct", gettext_noop("Answer the questions"), "list",
             "desk:activity_answer", lambda held: bool(questions_of(held))),
@@ -297,6 +319,8 @@ NEW: Mapping[str, Act] = {
                         "desk:organisation_register"),
     "site": Act("site.register", gettext_noop("Register a site"), "plus", "desk:site_register"),
     "post": Act("post.appoint", gettext_noop("Register a post"), "plus", "desk:post_appoint"),
+    "stint": Act("stint.enter", gettext_noop("Enter days there or leave"), "plus",
+                 "desk:stint_enter"),
     "statistic": Act("statistic.state", gettext_noop("State a number"), "plus",
                      "desk:statistic_state"),
 }  # fmt: skip

@@ -95,6 +95,14 @@ BEGINNINGS: Mapping[str, Label] = {
         "在人员、户或单位的页面上点“登记会员”。",
         "Put a person, household or organisation on a roster on its own page.",
     ),
+    "stint": Label(
+        "点“登记在岗(请假)”,或在人员的页面上登记。",
+        "Enter them here, or on the page of whoever was there or is away.",
+    ),
+    "award": Label(
+        "在受表彰的人员、户、单位、场所或村的页面上点“登记表彰”。",
+        "Register them on the page of whoever was honoured.",
+    ),
     "activity": _WORK,
     "questionnaire": Label(
         "督导抽查时征得同意后询问,在抽查对象的页面上登记。",

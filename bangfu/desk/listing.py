@@ -237,6 +237,7 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
       "post", "qualification", "practice", "affiliation", "round")),
     (Label("做过的事", "What was done"),
      ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
+      "stint", "award",
       "questionnaire", "need", "proceeding", "handling", "tick", "sample", "score")),
     (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
     (Label("材料", "Papers"), ("document", "demand")),

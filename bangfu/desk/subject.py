@@ -87,15 +87,17 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "qualification",
         "practice",
         "affiliation",
+        "stint",
+        "award",
         "need",
     ),
     "household": (
         "pairing", "enrolment", "class", "benefit", "payout", "assurance", "income", "affiliation",
-        "need",
+        "award", "need",
     ),
-    "organisation": ("pairing", "post", "practice", "affiliation", "measure", "need"),
-    "site": ("enrolment", "practice", "need"),
-    "place": ("pairing", "statistic", "need"),
+    "organisation": ("pairing", "post", "practice", "affiliation", "measure", "award", "need"),
+    "site": ("enrolment", "practice", "award", "need"),
+    "place": ("pairing", "statistic", "stint", "award", "need"),
 }  # fmt: skip
 #: What of a household stands in its own tables: verdicts, and what was reckoned.
 TOLD_BESIDE = frozenset(field.key for field in LATEST)

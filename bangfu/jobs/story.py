@@ -123,7 +123,12 @@ def tell(*, by: By, today: dt.date) -> Told:
     _after_the_bulletin(told, by)
     _present(told, by, today)
     story_rosters.tell(
-        by=by, today=today, village=told.village, units=told.units, members=told.returnees[:6]
+        by=by,
+        today=today,
+        village=told.village,
+        units=told.units,
+        cadres=told.cadres,
+        members=told.returnees[:6],
     )
     _accounts(told, by, today)
     under_way.begin(told, by, today)

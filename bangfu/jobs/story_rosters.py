@@ -1,4 +1,4 @@
-"""Licences, places of practice and a roster of the demonstration, as they stand today."""
+"""Licences, a roster, days in the village and awards of the demonstration, as of today."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bangfu.ledger.actions import affiliation as affiliations
+from bangfu.ledger.actions import award as awards
 from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import practice as practices
 from bangfu.ledger.actions import qualification as qualifications
+from bangfu.ledger.actions import stint as stints
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Place, Post, Subject
 
@@ -17,7 +20,13 @@ _ROLES = ("head", "secretary", "council", "member", "member", "member")
 
 
 def tell(
-    *, by: By, today: dt.date, village: Place, units: Sequence[Subject], members: Sequence[Subject]
+    *,
+    by: By,
+    today: dt.date,
+    village: Place,
+    units: Sequence[Subject],
+    cadres: Sequence[Subject],
+    members: Sequence[Subject],
 ) -> None:
     """The doctors' licences, of which one runs out soon, and a co-operative of the village."""
     held = Post.objects.current().filter(title="医师").order_by("began", "pk")
@@ -38,6 +47,8 @@ def tell(
         sessions="每周三上午", began=dt.date(2024, 3, 1),
     )  # fmt: skip
     _co_operative(by, village, members)
+    _there(by, today, village, cadres)
+    _honour(by, units[0], subjects.as_subject(by=by, place=village))
 
 
 def _co_operative(by: By, village: Place, members: Sequence[Subject]) -> None:
@@ -49,4 +60,39 @@ def _co_operative(by: By, village: Place, members: Sequence[Subject]) -> None:
         affiliations.admit(
             by=by, subject=member, organisation=body, kind="resident", role=role,
             number=f"QX-{number:03}", card=f"证{number:03}", began=founded,
+        )  # fmt: skip
+
+
+def _there(by: By, today: dt.date, village: Place, people: Sequence[Subject]) -> None:
+    """Days in the village of this month and the last, leave approved and leave that waits."""
+    lead, one, other = people[:3]
+    month = today.replace(day=1)
+    before = (month - dt.timedelta(days=1)).replace(day=1)
+    for person, began, days in ((one, before, 14), (one, month, 12), (other, month, 9)):
+        last = min(began + dt.timedelta(days=days - 1), today)
+        stints.enter(
+            by=by, person=person, kind="in_village", began=began, ended=last, place=village
+        )
+    away = before + dt.timedelta(days=20)
+    left = stints.enter(
+        by=by, person=one, kind="annual", began=away, ended=away + dt.timedelta(days=4),
+        place=village,
+    )  # fmt: skip
+    stints.approve(by=by, stint=left, approver=lead, on=away - dt.timedelta(days=3))
+    soon = today + dt.timedelta(days=3)
+    stints.enter(
+        by=by, person=other, kind="personal", began=soon, ended=soon + dt.timedelta(days=1),
+        place=village,
+    )  # fmt: skip
+
+
+def _honour(by: By, unit: Subject, village: Subject) -> None:
+    """A unit and the village were honoured; the village has not yet said whether to show it."""
+    for subject, title, paper, shown in (
+        (unit, "健康帮扶先进集体", "青卫发〔2025〕8号", True),
+        (village, "健康文明村", "青爱卫〔2025〕3号", None),
+    ):
+        awards.give(
+            by=by, subject=subject, on=dt.date(2025, 12, 20), title=title, level="county",
+            issuer="青禾县卫生健康局", paper=paper, shown=shown,
         )  # fmt: skip

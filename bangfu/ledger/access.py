@@ -99,7 +99,7 @@ _HELPING = frozenset(
     "place person household organisation site post enrolment class pairing measure activity visit "
     "phone_call talk training meeting clinic_day report need file document statistic handover "
     "task proposal proceeding handling tick assurance agreement demand defect qualification "
-    "practice affiliation".split()
+    "practice affiliation stint award".split()
 )
 #: What a household earns and is given, for those who enter and check it: the single amounts and
 #: their sums.
@@ -140,6 +140,8 @@ ROLES: dict[str, Role] = {
                 "qualification.*",
                 "practice.*",
                 "affiliation.*",
+                "stint.*",
+                "award.*",
                 "programme.*",
                 "enrolment.*",
                 "class.*",
@@ -190,6 +192,8 @@ ROLES: dict[str, Role] = {
                 "entry.promise",
                 "qualification.*",
                 "practice.*",
+                "stint.*",
+                "award.*",
             ),
         ),
         _role(
@@ -239,6 +243,10 @@ ROLES: dict[str, Role] = {
                 "household.*",
                 *_COLLECTING,
                 *_TENDING,
+                "stint.enter",
+                "stint.correct",
+                "stint.end",
+                "stint.withdraw",
             ),
             reveals=True,
         ),
@@ -288,8 +296,10 @@ ROLES: dict[str, Role] = {
             "组织部门",
             "Organisation department",
             ("管任职,不看帮扶对象", "Keeps posts; does not see those who are helped"),
-            sees=frozenset(("place", "organisation", "post", "document", "measure", "defect")),
-            does=("post.*",),
+            sees=frozenset(
+                ("place", "organisation", "post", "document", "measure", "defect", "stint")
+            ),
+            does=("post.*", "stint.approve"),
         ),
         _role(
             "inspector",
@@ -450,6 +460,8 @@ REACH: dict[str, Reach] = {
     "post": Reach(subjects=("person",), organisations=("organisation",)),
     "qualification": Reach(subjects=("person",)),
     "practice": Reach(subjects=("person",), organisations=("organisation",)),
+    "stint": Reach(subjects=("person",), places=("place",)),
+    "award": Reach(subjects=("subject",)),
     "affiliation": Reach(subjects=("subject",), organisations=("organisation",)),
     "enrolment": Reach(subjects=("subject",), programme="programme"),
     "class": Reach(subjects=("subject",), programme="programme"),
@@ -495,7 +507,7 @@ REACH: dict[str, Reach] = {
 #: What is kept of people beside their sheets, and lies where they lie.
 _SHEETED = ("income", "reckoning", "assurance", "benefit", "payout")
 #: What people hold by themselves, whichever programme they help in.
-_OF_PEOPLE = ("post", "qualification", "practice")
+_OF_PEOPLE = ("post", "qualification", "practice", "stint")
 
 
 def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet[Any]:
@@ -530,6 +542,9 @@ def _granted(grant: Grant, kind: Kind, about: frozenset[str] | None = None) -> Q
     if _base(kind) == "activity" and "questionnaire" not in ROLES[grant.role].sees:
         # What people answered to inspectors is not for those who are inspected.
         q = q & ~Q(kind="questionnaire")
+    if kind.name == "stint" and not ROLES[grant.role].may("stint.approve"):
+        # Who is on leave is for who grants it; others see who is there, and the own leave.
+        q = q & (Q(present=True) | Q(person=grant.user.person_id))
     if ROLES[grant.role].own:
         q = q & _own(grant, kind)
     if grant.place_id:
@@ -697,7 +712,7 @@ def _in_place(grant: Grant, kind: Kind) -> Q:
     return q
 
 
-def _with_part(subjects: Any, parts: Iterable[str] = ("who", "whom", "attendee")) -> Q:
+def _with_part(subjects: Any, parts: Iterable[str] = ("who", "whom", "attendee", "absent")) -> Q:
     told = Participant.objects.current().filter(activity=OuterRef("fact"), part__in=parts)
     return Q(Exists(told.filter(subject__in=subjects)))
 
@@ -796,7 +811,7 @@ def _in_programme(grant: Grant, kind: Kind) -> Q:
         return _of_programme(grant) | Q(kind="organisation")
     if name in ("place", "statistic"):
         return ANYTHING
-    if name in _OF_PEOPLE or name in ("file", "affiliation", *_SHEETED):
+    if name in _OF_PEOPLE or name in ("file", "affiliation", "award", *_SHEETED):
         return _of_programme(grant, "person" if name in _OF_PEOPLE else "subject")
     reach = REACH[name]
     return Q(**{reach.programme: grant.programme_id}) if reach.programme else NOTHING
@@ -849,7 +864,7 @@ def _own(grant: Grant, kind: Kind) -> Q:
     q = NOTHING
     for path in reach.subjects:
         q = q | Q(**{f"{path}__in": mine})
-        if name in ("qualification", "practice", "affiliation"):
+        if name in ("qualification", "practice", "affiliation", "stint", "award"):
             q = q | Q(**{path: grant.user.person_id})
     for path in _BETWEEN.get(name, ()):
         q = q | Q(**{f"{path}__in": [*filter(None, [grant.user.person_id])]})

@@ -98,12 +98,12 @@ class Refuse:
 
 
 FACTS = (
-    "activity affiliation agreement assurance benefit class columnmeaning consent defect "
-    "demand document documentstep duplicate enrolment entry file fund grant handling handover "
-    "healthdetail household income measure measureneed need organisation pairing participant "
-    "payout person place placealias post practice proceeding programme programmeversion "
-    "proposal qualification reckoning round sample savedlist score site statistic subject "
-    "task tick"
+    "activity affiliation agreement assurance award benefit class columnmeaning consent "
+    "defect demand document documentstep duplicate enrolment entry file fund grant handling "
+    "handover healthdetail household income measure measureneed need organisation pairing "
+    "participant payout person place placealias post practice proceeding programme "
+    "programmeversion proposal qualification reckoning round sample savedlist score site "
+    "statistic stint subject task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -133,6 +133,7 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         ("person_id", "kind"),
         keys=("organisation_id", "site_id"),
     ),
+    NoOverlap("stint_once", "ledger_stint", ("person_id",)),
     NoOverlap("affiliation_once", "ledger_affiliation", ("subject_id", "organisation_id")),
     NoOverlap("enrolment_once", "ledger_enrolment", ("programme_id", "name", "subject_id")),
     NoOverlap("class_once", "ledger_class", ("programme_id", "name", "subject_id", "option")),

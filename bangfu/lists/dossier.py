@@ -39,6 +39,8 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "qualification": ("person",),
     "practice": ("person", "organisation", "site"),
     "affiliation": ("subject", "organisation"),
+    "stint": ("person", "place"),
+    "award": ("subject",),
     "need": ("subject", "organisation"),
     "file": ("subject",),
     "income": ("subject", "person"),

@@ -28,6 +28,7 @@ from bangfu.ledger.actions import (
     affiliation,
     agreement,
     assurance,
+    award,
     benefit,
     classes,
     defect,
@@ -55,6 +56,7 @@ from bangfu.ledger.actions import (
     saved_list,
     site,
     statistic,
+    stint,
     task,
     tick,
     user,
@@ -127,6 +129,8 @@ list, post           200  200  200  200  200  200  200  200  200  200  .    .
 list, qualification  200  200  200  200  200  200  200  200  .    200  .    .
 list, practice       200  200  200  200  200  200  200  200  .    200  .    .
 list, affiliation    200  200  200  200  200  200  200  200  .    200  .    .
+list, stint          200  200  200  200  200  200  200  200  200  200  .    .
+list, award          200  200  200  200  200  200  200  200  .    200  .    .
 list, enrolment      200  200  200  200  200  200  200  200  .    200  .    .
 list, class          200  200  200  200  200  200  200  200  .    200  .    .
 list, proposal       200  200  200  200  200  200  200  200  .    200  .    .
@@ -209,8 +213,8 @@ subject, site        200  .    .    .    200  200  200  200  .    200  200  .
 subject, place       200  200  200  200  200  200  200  200  200  200  200  .
 changes              200  200  200  200  200  200  200  200  .    200  .    .
 reveal               405  405  405  405  405  405  405  405  405  405  405  405
-reveal, number       405  405  405  405  405  405  405  405  405  405  405  405
 health               405  405  405  405  405  405  405  405  405  405  405  405
+qualification_reveal 405  405  405  405  405  405  405  405  405  405  405  405
 document, draft      200  200  200  200  .    .    200  .    200  200  .    .
 handover             200  200  200  200  200  200  200  200  .    200  .    .
 proceeding           200  200  200  200  200  200  200  200  .    200  .    .
@@ -220,6 +224,9 @@ record, post         200  200  200  .    200  200  200  200  200  200  .    .
 record, qualification200  200  200  200  200  200  200  200  .    200  .    .
 record, practice     200  200  200  200  200  200  200  200  .    200  .    .
 record, affiliation  200  200  200  200  200  200  200  200  .    200  .    .
+record, stint        200  200  200  200  200  200  200  200  200  200  .    .
+record, award        200  200  200  200  200  200  200  200  .    200  .    .
+record, training     200  200  200  200  200  200  200  200  .    200  .    .
 record, enrolment    200  200  200  200  200  200  200  200  .    200  .    .
 record, class        200  200  200  200  200  200  200  200  .    200  .    .
 record, proposal     200  200  200  200  200  200  200  200  .    200  .    .
@@ -597,7 +604,17 @@ def _held(side: Side) -> dict[str, Any]:
     member = affiliation.admit(
         by=BY, subject=side.helper, organisation=at, kind="resident", began=day(1, 1)
     )
-    return {"qualification": held, "practice": worked, "affiliation": member}
+    there = stint.enter(
+        by=BY, person=side.helper, kind="in_village", began=day(1, 1), ended=day(1, 7),
+        place=side.village,
+    )  # fmt: skip
+    honour = award.give(by=BY, subject=side.helper, on=day(1, 1), title="优秀帮扶干部")
+    trained = activity.record(
+        by=BY, kind="training", on=day(3, 2), programme=side.programme, place=side.village,
+        organisation=at, who=[side.helper],
+    )  # fmt: skip
+    return {"qualification": held, "practice": worked, "affiliation": member, "stint": there,
+            "award": honour, "training": trained}  # fmt: skip
 
 
 def _offered(side: Side, paired: Pairing) -> Handover:
@@ -727,7 +744,9 @@ def addresses(side: Side) -> dict[str, str]:
     found["changes"] = reverse("desk:changes", args=[side.home.fact])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
-    found["reveal, number"] = reverse("desk:qualification_reveal", args=[keys["qualification"]])
+    found["qualification_reveal"] = reverse(
+        "desk:qualification_reveal", args=[keys["qualification"]]
+    )
     found["document, draft"] = reverse("desk:document", args=[keys["draft"]])
     found["handover"] = reverse("desk:handover", args=[keys["handover"]])
     found["proceeding"] = reverse("desk:proceeding", args=[keys["proceeding"]])
@@ -866,6 +885,17 @@ FORMS: dict[str, tuple[str, str]] = {
     "affiliation_role": ("affiliation.change_role", "record, affiliation"),
     "affiliation_end": ("affiliation.end", "record, affiliation"),
     "affiliation_withdraw": ("affiliation.withdraw", "record, affiliation"),
+    "stint_enter": ("stint.enter", ""),
+    "stint_enter_of": ("stint.enter", "subject, person"),
+    "stint_approve": ("stint.approve", "record, stint"),
+    "stint_correct": ("stint.correct", "record, stint"),
+    "stint_end": ("stint.end", "record, stint"),
+    "stint_withdraw": ("stint.withdraw", "record, stint"),
+    "award_give": ("award.give", "subject, person"),
+    "award_correct": ("award.correct", "record, award"),
+    "award_show": ("award.let_show", "record, award"),
+    "award_withdraw": ("award.withdraw", "record, award"),
+    "activity_attend": ("activity.attend", "record, training"),
     "defect_accept": ("defect.accept", "record, defect"),
     "defect_reopen": ("defect.reopen", "record, defect"),
     "demand_hand_up": ("demand.hand_up", "record, demand"),
@@ -942,7 +972,8 @@ def forms(side: Side) -> dict[str, str]:
     return found
 
 
-RECORDS = ("post", "qualification", "practice", "affiliation", "enrolment", "class", "proposal",
+RECORDS = ("post", "qualification", "practice", "affiliation", "stint", "award", "training",
+           "enrolment", "class", "proposal",
            "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "sample", "score", "fund", "entry",
            "income", "reckoning", "assurance", "benefit", "payout", "statistic", "demand",
@@ -1087,7 +1118,7 @@ def test_the_rows_of_a_list_for_named_readers_are_shown_to_nobody_else(
 def test_no_form_about_what_lies_outside_is_taken(world: World, db: None) -> None:
     before = Event.objects.count()
     typed = {"field": "phone", "purpose": "联系本人", "name": "bulletin", "title": "题", "on": "x"}
-    forms = ("reveal", "reveal, number", "health", "document_begin", "document_edit",
+    forms = ("reveal", "qualification_reveal", "health", "document_begin", "document_edit",
              "document_discard", "document_correct")  # fmt: skip
     for name, client in asking(world):
         for what in forms:

@@ -42,6 +42,7 @@ from bangfu.ledger.models import (
     Affiliation,
     Agreement,
     Assurance,
+    Award,
     Benefit,
     Class,
     Consent,
@@ -73,6 +74,7 @@ from bangfu.ledger.models import (
     Sample,
     SavedList,
     Statistic,
+    Stint,
     Subject,
     Task,
     Tick,
@@ -112,6 +114,7 @@ LINE = {
     "until": dt.date(2008, 12, 31),
 }
 NEXT_YEAR = dt.date(2010, 2, 6)
+LATER = dt.date(2009, 6, 1)
 NEXT_DAY = VISITED + dt.timedelta(days=1)
 
 #: Actions that are tried elsewhere, and where.
@@ -217,6 +220,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         )
     )
     benefit, payout = Benefit.objects.current().get(), Payout.objects.current().get()
+    away, honour = Stint.objects.current().get(), Award.objects.current().get()
+    trained = Activity.objects.current().get(kind="training")
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
     saved = SavedList.objects.current().get(user=doctor)
@@ -315,6 +320,28 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "qualification.end": {"qualification": licence, "on": VISITED, "reason": "given_up"},
         "qualification.withdraw": {"qualification": licence},
         "qualification.reveal": {"qualification": licence},
+        "stint.enter": {
+            "person": v.zhao,
+            "kind": "in_village",
+            "began": LATER,
+            "ended": LATER,
+            "place": v.village,
+        },
+        "stint.approve": {"stint": away, "approver": v.li, "on": VISITED},
+        "stint.correct": {
+            "stint": away,
+            "kind": "annual",
+            "began": VISITED,
+            "ended": VISITED,
+            "present": False,
+        },
+        "stint.end": {"stint": away, "on": VISITED},
+        "stint.withdraw": {"stint": away},
+        "award.give": {"subject": v.zhao, "on": VISITED, "title": "致富能手", "shown": True},
+        "award.correct": {"award": honour, "on": VISITED, "title": "返乡创业典型"},
+        "award.let_show": {"award": honour, "shown": True},
+        "award.withdraw": {"award": honour},
+        "activity.attend": {"activity": trained, "came": [], "away": [v.zhao]},
         "practice.register": {
             "person": v.zhao,
             "kind": "village_doctor",

@@ -73,6 +73,7 @@ activity.visit             place unit programme own
 activity.look              place unit own
 activity.correct           place unit programme own
 activity.withdraw          place unit programme own
+activity.attend            place unit programme own
 affiliation.admit          place unit programme own
 affiliation.correct        place unit programme own
 affiliation.change_role    place unit programme own
@@ -85,6 +86,10 @@ agreement.withdraw         place unit programme
 assurance.judge            place unit programme own
 assurance.correct          place unit programme own
 assurance.withdraw         place unit programme own
+award.give                 place unit programme own
+award.correct              place unit programme own
+award.let_show             place unit programme own
+award.withdraw             place unit programme own
 benefit.enter              place unit programme own
 benefit.correct            place unit programme own
 benefit.end                place unit programme own
@@ -239,6 +244,11 @@ sample.replace             place unit programme
 site.register              place
 statistic.state            place
 statistic.correct          place
+stint.enter                place unit programme own
+stint.approve              place unit programme own
+stint.correct              place unit programme own
+stint.end                  place unit programme own
+stint.withdraw             place unit programme own
 subject.as_subject         place
 subject.rename             place unit programme own
 subject.move               place unit programme own

@@ -171,7 +171,7 @@ def _again(row: Any, rule: NoOverlap, began: dt.date, ended: dt.date | None, **o
     ):
         twin.fact = twin.id
     twin.began, twin.ended = began, ended
-    if hasattr(twin, "number"):
+    if hasattr(twin, "number") and rule.table != "ledger_qualification":
         twin.number = 1 + type(row)._base_manager.count()
     for name, value in other.items():
         setattr(twin, name, value)
@@ -308,6 +308,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("need_closed_after_raised", "need", {"closed": dt.date(2000, 1, 1)}),
         ("pairing_not_with_oneself", "pairing", {"helper": models.F("subject")}),
         ("agreement_not_with_oneself", "agreement", {"helper": models.F("subject")}),
+        ("affiliation_not_with_oneself", "affiliation", {"organisation": models.F("subject")}),
+        ("practice_somewhere", "practice", {"organisation": None, "site": None}),
         ("handover_state_known", "handover", {"state": "perhaps"}),
         ("handover_not_to_oneself", "handover", {"successor": models.F("giver")}),
         ("proposal_answered_whole", "proposal", {"state": "confirmed"}),
@@ -347,6 +349,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         *(
             (f"{name}_days_in_order", table, {"ended": dt.date(1990, 1, 1)})
             for name, table in (
+                ("affiliation", "affiliation"),
                 ("agreement", "agreement"),
                 ("benefit", "benefit"),
                 ("class", "class"),
@@ -365,6 +368,9 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
                 ("place", "place"),
                 ("place_alias", "placealias"),
                 ("post", "post"),
+                ("practice", "practice"),
+                ("qualification", "qualification"),
+                ("stint", "stint"),
                 ("programme", "programme"),
                 ("programme_version", "programmeversion"),
                 ("site", "site"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bangfu.ledger import clock, vault
-from bangfu.ledger.access import require, require_written
+from bangfu.ledger.access import reached_among, require, require_written
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By, Refused, action, correct, insert, withdraw
@@ -18,7 +18,7 @@ from bangfu.ledger.questions import questions_of
 from bangfu.ledger.vocabulary.activity import ACTIVITY_KINDS
 from bangfu.programmes.kinds import Field
 
-PARTS = ("who", "whom", "attendee")
+PARTS = ("who", "whom", "attendee", "absent")
 
 
 @action("activity.record")
@@ -226,6 +226,45 @@ def correct_record(*, by: By, activity: Activity, **changes: Any) -> Activity:
         _as_asked(activity, changes["answers"])
     correct(activity, **changes)
     require_written(by.user, "activity.correct", activity)
+    return activity
+
+
+@action("activity.attend")
+def attend(
+    *, by: By, activity: Activity, came: Sequence[Subject], away: Sequence[Subject] = ()
+) -> Activity:
+    """Say by name who came to a training or meeting, and who of those expected did not.
+
+    Said anew it takes the place of what was said before, which stays on record; what was said of
+    people whom the account may not open stays as it is.
+    """
+    people = {row.fact: row for row in (*came, *away)}
+    require(by.user, "activity.attend", activity, *people)
+    if activity.kind not in ("training", "meeting"):
+        raise Refused("no_attendance", "Who came is said of trainings and meetings.")
+    if both := {row.fact for row in came} & {row.fact for row in away}:
+        raise Refused(
+            "came_and_away",
+            "%(who)s cannot have come and stayed away.",
+            who="、".join(sorted(people[key].name for key in both)),
+        )
+    wanted = {row.fact: "attendee" for row in came} | {row.fact: "absent" for row in away}
+    held = Participant.objects.current().filter(
+        activity=activity.fact, part__in=("attendee", "absent")
+    )
+    seen = {part.subject_id for part in held}
+    if by.user is not None:
+        seen = reached_among(by.user, seen)
+    for part in held:
+        if wanted.get(part.subject_id) == part.part:
+            del wanted[part.subject_id]
+        elif part.subject_id in seen:
+            withdraw(part)
+    for key, said in wanted.items():
+        _take_part(activity, said, people[key])
+    if (activity.people or 0) < len({row.fact for row in came}):
+        correct(activity, people=len({row.fact for row in came}))
+    require_written(by.user, "activity.attend", activity)
     return activity
 
 

@@ -33,6 +33,7 @@ from bangfu.ledger.models import (
     Subject,
 )
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.vocabulary.stint import PRESENT
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.problems import choose
 
@@ -270,6 +271,12 @@ def _as_answer(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _complete_stint(row: Any) -> None:
+    """What follows from the kind and the days of somebody's days there or leave."""
+    row.present = row.kind in PRESENT if row.present is None else row.present
+    row.noted, row.days = row.began, row.ended and (row.ended - row.began).days + 1
+
+
 def _complete(row: Any, drawn: _Drawn) -> None:
     """Fill in what the table needs but a drawing leaves out."""
     names = {f.name for f in row._meta.get_fields()}
@@ -287,6 +294,8 @@ def _complete(row: Any, drawn: _Drawn) -> None:
         row.subject = drawn._as_subject(drawn.programme.area)
     if row._meta.model_name == "post" and row.organisation_id is None:
         row.organisation = drawn.subject(VOCABULARY["organisation"], {"id": "…"})
+    if row._meta.model_name == "stint":
+        _complete_stint(row)
     if row._meta.model_name == "entry" and row.fund_id is None:
         row.fund = Fund.objects.current().filter(programme=drawn.programme).first()
     if row._meta.model_name == "handover" and row.together is None:

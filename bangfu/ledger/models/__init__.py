@@ -4,6 +4,7 @@ from bangfu.ledger.models.activity import Activity, Participant
 from bangfu.ledger.models.affiliation import Affiliation
 from bangfu.ledger.models.agreement import Agreement
 from bangfu.ledger.models.assurance import Assurance
+from bangfu.ledger.models.award import Award
 from bangfu.ledger.models.base import Fact, Happening, Span, known
 from bangfu.ledger.models.benefit import Benefit, Payout
 from bangfu.ledger.models.classes import Class
@@ -44,6 +45,7 @@ from bangfu.ledger.models.sample import Ballot, Sample
 from bangfu.ledger.models.saved_list import SavedList
 from bangfu.ledger.models.site import Site
 from bangfu.ledger.models.statistic import Statistic
+from bangfu.ledger.models.stint import Stint
 from bangfu.ledger.models.subject import Subject, SubjectKey
 from bangfu.ledger.models.task import Task
 from bangfu.ledger.models.tick import Tick
@@ -56,6 +58,7 @@ __all__ = [
     "Agreement",
     "AskedSalt",
     "Assurance",
+    "Award",
     "Ballot",
     "Benefit",
     "Class",
@@ -112,6 +115,7 @@ __all__ = [
     "Site",
     "Span",
     "Statistic",
+    "Stint",
     "Subject",
     "SubjectKey",
     "Task",

@@ -72,7 +72,7 @@ class Participant(Fact):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(part__in=("who", "whom", "attendee")),
+                condition=models.Q(part__in=("who", "whom", "attendee", "absent")),
                 name="participant_part_known",
             ),
             models.UniqueConstraint(

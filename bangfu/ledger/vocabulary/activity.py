@@ -112,6 +112,7 @@ FIELDS = fields(
         read="whom",
     ),
     many("attendees", "到会人员", "Attendees", "参会人员", to="person", read="attendee"),
+    many("absentees", "缺席人员", "Who did not come", "未到人员", to="person", read="absent"),
     number("people", "人数", "Number present", "参加人数", "人次", "参与人数", "参加人次"),
     one("measure", "对应措施", "For measure", to="measure"),
     number("amount", "完成数", "Amount done", "完成数量", "已完成数", "累计完成", "累计完成数"),
@@ -142,7 +143,7 @@ FIELDS = fields(
 )
 
 TIES = {
-    "person": ("who", "whom", "attendees"),
+    "person": ("who", "whom", "attendees", "absentees"),
     "household": ("whom",),
     "organisation": ("organisation", "whom"),
     "place": ("place", "whom"),

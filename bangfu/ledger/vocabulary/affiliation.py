@@ -42,7 +42,7 @@ KIND = Kind(
         code("role", "组织内职务", "Role", "协会职务", "会内职务", codes=ROLES),
         text("number", "会员编号", "Member's number", "登记编号", sensitivity="personal"),
         text("card", "会员证号", "Card", "会员证编号", sensitivity="personal"),
-        code("end_reason", "退出原因", "Why it ended", codes=END_REASONS),
+        code("end_reason", "退出原因", "Why it ended", codes=END_REASONS, column=False),
         *SPAN,
     ),
     ties={

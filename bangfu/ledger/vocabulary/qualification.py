@@ -34,7 +34,7 @@ QUALIFICATION_KIND = Kind(
             "number", "证书编号", "Number", "证书号", "证书号码", "执业证号", sealed_by="person"
         ),
         text("issuer", "发证机关", "Issued by", "发证单位", "颁发机构"),
-        code("end_reason", "失效原因", "Why it ended", codes=END_REASONS),
+        code("end_reason", "失效原因", "Why it ended", codes=END_REASONS, column=False),
         *SPAN,
     ),
     ties={"person": ("person",)},

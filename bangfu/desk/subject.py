@@ -77,7 +77,7 @@ from bangfu.programmes.kinds import Field, Kind
 
 #: What is shown as a table of its own on each page, besides the line of time.
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "person": ("pairing", "enrolment", "class", "benefit", "payout", "post", "need"),
+    "person": ("pairing", "enrolment", "class", "benefit", "payout", "encounter", "post", "need"),
     "household": (
         "pairing", "enrolment", "class", "benefit", "payout", "assurance", "income", "need",
     ),

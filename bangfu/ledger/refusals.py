@@ -99,10 +99,10 @@ class Refuse:
 
 FACTS = (
     "activity agreement assurance benefit class columnmeaning consent defect demand document "
-    "documentstep duplicate enrolment entry file fund grant handling handover healthdetail "
-    "household income measure measureneed need organisation pairing participant payout person "
-    "place placealias post proceeding programme programmeversion proposal reckoning round sample "
-    "savedlist score site statistic subject task tick"
+    "documentstep duplicate encounter enrolment entry file fund grant handling handover "
+    "healthdetail household income measure measureneed need organisation pairing participant "
+    "payout person place placealias post proceeding programme programmeversion proposal reckoning "
+    "round sample savedlist score site statistic subject task tick"
 ).split()
 
 _EVENT_KEPT = (

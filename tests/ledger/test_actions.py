@@ -49,6 +49,7 @@ from bangfu.ledger.models import (
     Document,
     DocumentStep,
     Duplicate,
+    Encounter,
     Enrolment,
     Entry,
     Event,
@@ -204,6 +205,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     draft = _draft(v)
     photo = added_file(v, people=True)
     line, judged = Income.objects.current().get(), Assurance.objects.current().get()
+    encounter = Encounter.objects.current().get()
     benefit, payout = Benefit.objects.current().get(), Payout.objects.current().get()
     doctor = v.accounts["chen"]
     grant = Grant.objects.get(user=doctor)
@@ -295,6 +297,24 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "benefit.correct": {"benefit": benefit, "amount": 42_000},
         "benefit.end": {"benefit": benefit, "on": VISITED, "reason": "收入超过标准"},
         "benefit.withdraw": {"benefit": benefit},
+        "encounter.record": {
+            "subject": v.zhao,
+            "kind": "outpatient",
+            "on": VISITED,
+            "provider": v.clinic,
+            "cost": 12_000,
+            "reimbursed": 9_000,
+            "diagnosis": ILLNESS,
+        },
+        "encounter.correct": {"encounter": encounter, "outcome": "going_on"},
+        "encounter.settle": {
+            "encounter": encounter,
+            "on": VISITED,
+            "cost": 340_000,
+            "reimbursed": 300_000,
+            "settlement": "one_stop",
+        },
+        "encounter.withdraw": {"encounter": encounter},
         "payout.enter": {
             "subject": v.zhao_home,
             "kind": "industry",

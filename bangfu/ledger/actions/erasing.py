@@ -33,6 +33,7 @@ from bangfu.ledger.models import (
     DocumentStep,
     Download,
     Duplicate,
+    Encounter,
     Enrolment,
     Event,
     Fact,
@@ -97,6 +98,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Assurance, ("subject",)),
     (Benefit, ("subject",)),
     (Payout, ("subject",)),
+    (Encounter, ("subject",)),
     (Defect, ("subject",)),
     (Duplicate, ("one", "other")),
     # Also what shows the person and lies with somebody else.
@@ -334,6 +336,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Assurance, ("subject", "judge")),
     (Benefit, ("subject",)),
     (Payout, ("subject",)),
+    (Encounter, ("subject", "doctor")),
     (Proceeding, ("subject",)),
     (Handling, ("subject", "who")),
     (Tick, ("subject",)),

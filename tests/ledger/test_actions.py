@@ -304,7 +304,6 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "provider": v.clinic,
             "cost": 12_000,
             "reimbursed": 9_000,
-            "diagnosis": ILLNESS,
         },
         "encounter.correct": {"encounter": encounter, "outcome": "going_on"},
         "encounter.settle": {

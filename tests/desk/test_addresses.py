@@ -223,7 +223,7 @@ record, reckoning  200  200  .    200  200  200  .    .    .    200  .    .
 record, assurance  200  200  200  200  200  200  200  200  .    200  .    .
 record, benefit    200  200  .    200  200  200  .    .    .    200  .    .
 record, payout     200  200  .    200  200  200  .    .    .    200  .    .
-record, encounter  200  200  .    .    .    .    200  200  .    200  .    .
+record, encounter  200  .    .    .    .    .    200  200  .    200  .    .
 record, statistic  200  200  200  .    200  200  200  200  .    200  200  .
 record, demand     200  .    .    .    200  200  200  200  .    200  .    .
 record, defect     200  200  200  200  200  200  200  200  .    200  .    .

@@ -11,6 +11,7 @@ from bangfu.ledger.access import NotAllowed, health_of, visible
 from bangfu.ledger.actions import encounter as encounters
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import site as sites
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.models import Encounter, Event, HealthDetail
 from bangfu.ledger.moment import Moment
@@ -135,3 +136,11 @@ def test_a_service_is_given_to_a_person_by_an_organisation_or_at_a_site(village:
     with pytest.raises(Refused) as refused:
         given(village, provider=village.li)
     assert refused.value.code == "not_a_unit"
+
+
+def test_erasing_wipes_the_number_of_a_service_and_its_diagnosis(village: Village) -> None:
+    made = given(village, number="住院-0306-1", diagnosis=ILLNESS, cost=1_000)
+    subjects.erase(by=OPERATOR, subject=village.zhao, reason="request")
+    kept = Encounter.objects.get(fact=made.fact)
+    assert (kept.number, kept.kind, kept.cost) == ("", "inpatient", 1_000)
+    assert not HealthDetail.objects.get(encounter=made.fact).detail

@@ -36,6 +36,7 @@ from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import download as downloads
 from bangfu.ledger.actions import duplicate as duplicates
+from bangfu.ledger.actions import encounter as encounters
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import file as files
 from bangfu.ledger.actions import fund as funds
@@ -594,6 +595,11 @@ def _collect(village: Village) -> None:
     benefits.enter(
         by=OPERATOR, subject=home, kind="allowance", began=dt.date(2008, 7, 1), amount=38_000,
         per="month", source="乡民政办",
+    )  # fmt: skip
+    encounters.record(
+        by=OPERATOR, subject=village.zhao, kind="referral", on=VISITED, provider=village.hospital,
+        sender=village.clinic, sent=VISITED, sent_time="08:10", arrived_time="09:40",
+        diagnosis=ILLNESS, number="转-0306-1",
     )  # fmt: skip
     payouts.enter(
         by=OPERATOR, subject=home, kind="allowance", on=VISITED, amount=38_000, source="一卡通",

@@ -101,6 +101,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
         Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
         _BENEFIT, _PAYOUT,
+        Act("encounter.record", gettext_noop("Record a health service"), "clipboard-list",
+            "desk:encounter_record"),
         Act("household.leave", gettext_noop("A member leaves"), "logout", "desk:person_leave",
             rare=True),
         Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
@@ -271,6 +273,13 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("benefit.correct", gettext_noop("Put right"), "pencil", "desk:benefit_correct"),
         Act("benefit.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:benefit_withdraw"),
+    ),
+    "encounter": (
+        Act("encounter.settle", gettext_noop("Settle it"), "coin", "desk:encounter_settle",
+            lambda held: held.settled is None, True),
+        Act("encounter.correct", gettext_noop("Put right"), "pencil", "desk:encounter_correct"),
+        Act("encounter.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:encounter_withdraw"),
     ),
     "payout": (
         Act("payout.correct", gettext_noop("Put right"), "pencil", "desk:payout_correct"),

@@ -84,6 +84,7 @@ BEGINNINGS: Mapping[str, Label] = {
         "点“接收名单”接收发放花名册,或在人员、户的页面上登记。",
         "Take a list of payouts in, or enter them on the page of a person or household.",
     ),
+    "encounter": Label("在人员的页面上登记服务。", "They are recorded on the page of a person."),
     "assurance": Label("在户的页面上登记保障核查。", "They are judged on the page of a household."),
     "qualification": Label(
         "在人员的页面上点“登记资质”。", "Register them on the page of whoever holds them."

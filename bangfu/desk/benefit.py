@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bangfu.desk.asks import ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, filled
-from bangfu.desk.page import address_of, name_of, record_or_404, subject_or_404
+from bangfu.desk.page import address_of, name_of, reader, record_or_404, subject_or_404
 from bangfu.desk.table import by_key, in_words
 from bangfu.ledger import clock
 from bangfu.ledger.actions import benefit as benefits
@@ -18,6 +19,7 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Benefit, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.dossier import opened_or_ended
 
 
 class BenefitForm(EntryForm):
@@ -68,15 +70,26 @@ def enter(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def about(kind: str, row: Any) -> str:
     """Whose a benefit or payout is and what it says, in one line."""
-    drawn = by_key(VOCABULARY[kind], {row.fact}, Moment.present())
+    last: dt.date | None = getattr(row, "ended", None)
+    moment = Moment(last) if last and last < clock.today() else Moment.present()
+    drawn = by_key(VOCABULARY[kind], {row.fact}, moment)
     said = "".join(in_words(VOCABULARY[kind], one, without=row.subject_id) for one in drawn.rows)
     return f"{name_of(row.subject)} · {said}"
+
+
+def _held_or_404(request: HttpRequest, key: UUID) -> Benefit:
+    """A benefit that the reader may open, also one that has ended."""
+    row = opened_or_ended(reader(request), VOCABULARY["benefit"], key, Moment.present())
+    if row is None:
+        raise Http404
+    assert isinstance(row, Benefit)
+    return row
 
 
 @enters("benefit.correct")
 def correct(request: HttpRequest, key: UUID) -> HttpResponse:
     """Puts one benefit right."""
-    row: Benefit = record_or_404(request, "benefit", key)
+    row = _held_or_404(request, key)
     said = about("benefit", row)
     names = ("kind", "title", "amount", "per", "began", "ended", "account", "source")
     form = BenefitForm(request, initial={name: getattr(row, name) for name in names})
@@ -106,7 +119,7 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
 @enters("benefit.withdraw")
 def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
     """Takes back a benefit that should not have been entered."""
-    row: Benefit = record_or_404(request, "benefit", key)
+    row = _held_or_404(request, key)
     form, home = NothingMore(request), address_of(row.subject.kind, row.subject_id)
     said = about("benefit", row)
     done = entered(

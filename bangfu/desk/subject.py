@@ -83,6 +83,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "class",
         "benefit",
         "payout",
+        "encounter",
         "post",
         "qualification",
         "practice",

@@ -583,6 +583,9 @@ def _present(told: Told, by: By, today: dt.date) -> None:
     _present_health(told, helped, by, began)
     _present_pictures(told, helped[0], by, today)
     story_sheets.tell(helped, by=by, on=began, judge=told.cadres[0])
+    story_sheets.treat(
+        helped, by=by, on=began, hospital=told.units[0], clinic=told.bodies["云岫镇卫生院"]
+    )
 
 
 def _present_visits(told: Told, helped: Sequence[Subject], by: By, today: dt.date) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import benefit as benefits
+from bangfu.ledger.actions import encounter as encounters
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import payout as payouts
@@ -86,6 +87,25 @@ def _home(home: Subject, number: int, by: By, on: dt.date, judge: Subject) -> No
     assurances.judge(
         by=by, subject=home, on=on, verdicts={**dict.fromkeys(ASSURANCE, "met"), **_dry(dry)},
         evidence="水窖枯水期只够一周" if dry else "", judge=judge,
+    )  # fmt: skip
+
+
+def treat(
+    people: Sequence[Subject], *, by: By, on: dt.date, hospital: Subject, clinic: Subject
+) -> None:
+    """What was done for the health of some people: a check-up, a referral, a stay in hospital."""
+    for person in people[:3]:
+        encounters.record(
+            by=by, subject=person, kind="check_up", on=on, provider=clinic, setting="township",
+            cost=0, reimbursed=0, settlement="free", settled=on,
+        )  # fmt: skip
+    encounters.record(
+        by=by, subject=people[0], kind="referral", on=on, provider=hospital, sender=clinic,
+        sent=on, sent_time="08:10", arrived_time="09:35", setting="hospital",
+    )  # fmt: skip
+    encounters.record(
+        by=by, subject=people[0], kind="inpatient", on=on, provider=hospital, setting="hospital",
+        deposit=False, cost=684_000, settlement="afterwards",
     )  # fmt: skip
 
 

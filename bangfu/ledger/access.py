@@ -109,6 +109,8 @@ _COLLECTING = (
     "income.*", "reckoning.*", "assurance.*", "benefit.*", "payout.*", "defect.accept",
     "defect.reopen",
 )  # fmt: skip
+#: What was done for somebody's health: for those who treat, and the office that pays for it.
+_CARE = frozenset(("encounter",))
 _MONEY = frozenset(("fund", "entry"))
 #: What a unit that is reviewed sees of it.
 _REVIEWED = frozenset(("round", "score"))
@@ -160,6 +162,7 @@ ROLES: dict[str, Role] = {
                 "file.*",
                 "fund.*",
                 "entry.*",
+                "encounter.*",
                 "statistic.*",
                 "demand.*",
                 "document.*",
@@ -277,8 +280,8 @@ ROLES: dict[str, Role] = {
             "医务人员",
             "Clinician",
             ("看自己辖区人员的健康明细", "Reaches the health detail of people in the own area"),
-            sees=_HELPING,
-            does=("health.*", "activity.*", "need.*", "file.*"),
+            sees=_HELPING | _CARE,
+            does=("health.*", "encounter.*", "activity.*", "need.*", "file.*"),
             reveals=True,
             health=True,
         ),
@@ -287,8 +290,8 @@ ROLES: dict[str, Role] = {
             "乡村医生",
             "Village doctor",
             ("看本村人员,记服务", "Sees the village's people and records services"),
-            sees=_HELPING,
-            does=("activity.*", "need.raise_", "file.add", "file.look"),
+            sees=_HELPING | _CARE,
+            does=("activity.*", "encounter.*", "need.raise_", "file.add", "file.look"),
             health=True,
         ),
         _role(
@@ -495,6 +498,7 @@ REACH: dict[str, Reach] = {
     "assurance": Reach(subjects=("subject",)),
     "benefit": Reach(subjects=("subject",)),
     "payout": Reach(subjects=("subject",)),
+    "encounter": Reach(subjects=("subject",), organisations=("provider",)),
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
@@ -505,7 +509,7 @@ REACH: dict[str, Reach] = {
 
 
 #: What is kept of people beside their sheets, and lies where they lie.
-_SHEETED = ("income", "reckoning", "assurance", "benefit", "payout")
+_SHEETED = ("income", "reckoning", "assurance", "benefit", "payout", "encounter")
 #: What people hold by themselves, whichever programme they help in.
 _OF_PEOPLE = ("post", "qualification", "practice", "stint")
 

@@ -99,9 +99,9 @@ class Refuse:
 
 FACTS = (
     "activity affiliation agreement assurance award benefit class columnmeaning consent "
-    "defect demand document documentstep duplicate enrolment entry file fund grant handling "
-    "handover healthdetail household income measure measureneed need organisation pairing "
-    "participant payout person place placealias post practice proceeding programme "
+    "defect demand document documentstep duplicate encounter enrolment entry file fund grant "
+    "handling handover healthdetail household income measure measureneed need organisation "
+    "pairing participant payout person place placealias post practice proceeding programme "
     "programmeversion proposal qualification reckoning round sample savedlist score site "
     "statistic stint subject task tick"
 ).split()

@@ -17,6 +17,7 @@ from bangfu.ledger.models import (
     Benefit,
     Consent,
     Duplicate,
+    Encounter,
     Enrolment,
     File,
     Handling,
@@ -68,6 +69,7 @@ def _in_use(kind: str, since: dt.date) -> Q:
         | Q(Exists(_lasting(Pairing, since).filter(Q(subject=me) | Q(helper=me))))
         | Q(Exists(_standing(Benefit, since).filter(subject=me)))
         | Q(Exists(Payout.objects.current().filter(subject=me, date__gte=since)))
+        | Q(Exists(Encounter.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(Need.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(_parts(since).filter(subject=me)))
         | Q(Exists(Handling.objects.current().filter(subject=me, date__gte=since)))

@@ -54,6 +54,8 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "benefit.correct": ("benefit",),
     "benefit.end": ("benefit",),
     "payout.correct": ("payout",),
+    "encounter.correct": ("encounter",),
+    "encounter.settle": ("encounter",),
     "income.enter": ("household",),
     "income.correct": ("income",),
     "reckoning.make": ("household",),

@@ -48,6 +48,7 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "assurance": ("subject",),
     "benefit": ("subject",),
     "payout": ("subject",),
+    "encounter": ("subject", "doctor", "provider"),
     "measure": ("owner",),
     "task": ("owner",),
     "entry": ("organisation",),

@@ -33,6 +33,7 @@ from bangfu.ledger.actions import (
     classes,
     defect,
     demand,
+    encounter,
     enrolment,
     fund,
     handover,
@@ -123,6 +124,7 @@ work_retry           405  405  405  405  405  405  405  405  405  405  405  405
 list, place          200  200  200  200  200  200  200  200  200  200  200  .
 list, person         200  200  200  200  200  200  200  200  .    200  .    .
 list, household      200  200  200  200  200  200  200  200  .    200  .    .
+list, organisation 200  200  200  200  200  200  200  200  200  200  200  .
 list, organisation   200  200  200  200  200  200  200  200  200  200  200  .
 list, site           200  200  200  200  200  200  200  200  .    200  200  .
 list, post           200  200  200  200  200  200  200  200  200  200  .    .
@@ -146,6 +148,7 @@ list, training       200  200  200  200  200  200  200  200  .    200  .    .
 list, meeting        200  200  200  200  200  200  200  200  .    200  .    .
 list, clinic_day     200  200  200  200  200  200  200  200  .    200  .    .
 list, report         200  200  200  200  200  200  200  200  .    200  .    .
+list, questionnaire200  200  .    .    .    .    .    .    .    200  .    .
 list, questionnaire  200  200  .    .    .    .    .    .    .    200  .    .
 list, need           200  200  200  200  200  200  200  200  .    200  .    .
 list, task           200  200  200  200  200  200  200  200  .    200  .    .
@@ -161,6 +164,7 @@ list, entry          200  200  200  .    .    .    .    .    .    200  .    .
 list, income         200  200  .    200  200  200  .    .    .    200  .    .
 list, benefit      200  200  .    200  200  200  .    .    .    200  .    .
 list, payout       200  200  .    200  200  200  .    .    .    200  .    .
+list, encounter    200  200  .    .    .    .    200  200  .    200  .    .
 list, reckoning      200  200  .    200  200  200  .    .    .    200  .    .
 list, assurance      200  200  200  200  200  200  200  200  .    200  .    .
 list, statistic      200  200  200  200  200  200  200  200  .    200  200  .
@@ -246,6 +250,7 @@ record, entry        200  200  200  .    .    .    .    .    .    200  .    .
 record, income       200  200  .    200  200  200  .    .    .    200  .    .
 record, benefit    200  200  .    200  200  200  .    .    .    200  .    .
 record, payout     200  200  .    200  200  200  .    .    .    200  .    .
+record, encounter  200  .    .    .    .    .    200  200  .    200  .    .
 record, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
 record, assurance    200  200  200  200  200  200  200  200  .    200  .    .
 record, statistic    200  200  200  .    200  200  200  200  .    200  200  .
@@ -527,6 +532,9 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
         by=BY, subject=side.home, kind="allowance", began=day(1, 1), amount=38_000, per="month"
     )
     paid = payout.enter(by=BY, subject=side.home, kind="allowance", on=day(2, 1), amount=38_000)
+    given_care = encounter.record(
+        by=BY, subject=side.man, kind="outpatient", on=day(2, 2), provider=unit
+    )
     judged = assurance.judge(by=BY, subject=side.home, on=day(2, 3), verdicts={"water": "met"})
     proposed = proposal.propose(name="risk", option="low", on=day(2, 1), grounds="收入稳定", **of)
     agreed = agreement.sign(
@@ -558,7 +566,7 @@ def _deeds(side: Side, unit: Subject) -> dict[str, UUID]:
             "agreement": agreed, **_held(side),
             "need": raised, "measure": planned, "fund": purse, "entry": entry,
             "statistic": stated, "demand": wanted, "defect": wrong, "income": line,
-            "benefit": entitled, "payout": paid,
+            "benefit": entitled, "payout": paid, "encounter": given_care,
             "reckoning": reckoned, "assurance": judged[0]}  # fmt: skip
     return {name: row.fact for name, row in rows.items()}
 
@@ -806,6 +814,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "payout_enter": ("payout.enter", "subject, household"),
     "payout_correct": ("payout.correct", "record, payout"),
     "payout_withdraw": ("payout.withdraw", "record, payout"),
+    "encounter_record": ("encounter.record", "subject, person"),
+    "encounter_correct": ("encounter.correct", "record, encounter"),
+    "encounter_settle": ("encounter.settle", "record, encounter"),
+    "encounter_withdraw": ("encounter.withdraw", "record, encounter"),
     "income_correct": ("income.correct", "record, income"),
     "income_withdraw": ("income.withdraw", "record, income"),
     "assurance_correct": ("assurance.correct", "record, assurance"),
@@ -976,7 +988,8 @@ RECORDS = ("post", "qualification", "practice", "affiliation", "stint", "award",
            "enrolment", "class", "proposal",
            "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "sample", "score", "fund", "entry",
-           "income", "reckoning", "assurance", "benefit", "payout", "statistic", "demand",
+           "income", "reckoning", "assurance", "benefit", "payout", "encounter",
+           "statistic", "demand",
            "defect")  # fmt: skip
 
 

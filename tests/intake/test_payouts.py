@@ -133,3 +133,22 @@ def test_a_list_of_those_entitled_becomes_benefits_that_change_and_end(
     accept(again)
     ended = Benefit.objects.current().get(kind="allowance")
     assert (ended.ended, ended.end_reason) == (dt.date(2009, 2, 28), "按名单停发")
+
+
+def test_a_list_of_benefits_is_taken_back_as_a_whole(village: Village, tmp_path: Path) -> None:
+    held = benefits.enter(
+        by=OPERATOR, subject=village.zhao_home, kind="allowance", began=dt.date(2008, 7, 1),
+        amount=38_000, per="month",
+    )  # fmt: skip
+    head = ["序号", "村", "户主姓名", "享受政策", "享受标准(元)", "发放周期", "享受起始时间"]
+    found = listed(
+        tmp_path, "政策享受花名册", head,
+        [1, "前岫村", "赵大山", "低保", 420, "每月", "2008-07-01"],
+        [2, "后岫村", "钱二河", "雨露计划", 3000, "每年", "2008-09-01"],
+    )  # fmt: skip
+    event = accept(found)
+    assert set(Benefit.objects.current().values_list("amount", flat=True)) == {42_000, 300_000}
+    actions.undo(by=OPERATOR, event=event.pk)
+    stands = Benefit.objects.current().get()
+    assert (stands.fact, stands.amount) == (held.fact, 38_000)
+    assert not journal.verify().faults

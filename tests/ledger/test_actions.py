@@ -51,6 +51,7 @@ from bangfu.ledger.models import (
     Document,
     DocumentStep,
     Duplicate,
+    Encounter,
     Enrolment,
     Entry,
     Event,
@@ -219,6 +220,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             (Affiliation, "subject"),
         )
     )
+    encounter = Encounter.objects.current().get()
     benefit, payout = Benefit.objects.current().get(), Payout.objects.current().get()
     away, honour = Stint.objects.current().get(), Award.objects.current().get()
     trained = Activity.objects.current().get(kind="training")
@@ -374,6 +376,23 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "benefit.correct": {"benefit": benefit, "amount": 42_000},
         "benefit.end": {"benefit": benefit, "on": VISITED, "reason": "收入超过标准"},
         "benefit.withdraw": {"benefit": benefit},
+        "encounter.record": {
+            "subject": v.zhao,
+            "kind": "outpatient",
+            "on": VISITED,
+            "provider": v.clinic,
+            "cost": 12_000,
+            "reimbursed": 9_000,
+        },
+        "encounter.correct": {"encounter": encounter, "outcome": "going_on"},
+        "encounter.settle": {
+            "encounter": encounter,
+            "on": VISITED,
+            "cost": 340_000,
+            "reimbursed": 300_000,
+            "settlement": "one_stop",
+        },
+        "encounter.withdraw": {"encounter": encounter},
         "payout.enter": {
             "subject": v.zhao_home,
             "kind": "industry",

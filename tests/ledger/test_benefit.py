@@ -174,3 +174,15 @@ def test_who_does_not_enter_incomes_opens_no_benefits(village: Village) -> None:
     with pytest.raises(NotAllowed):
         benefits.correct_benefit(by=By(lead, "desk"), benefit=held, amount=100)
     benefits.correct_benefit(by=By(officer, "desk"), benefit=held, amount=100)
+
+
+def test_erasing_wipes_what_a_benefit_and_a_payout_say_of_somebody(village: Village) -> None:
+    given(village, subject=village.zhao, kind="other", title="赵大山养蜂补助", account=ACCOUNT)
+    paid(village, subject=village.zhao, kind="other", title="赵大山养蜂补助", account=ACCOUNT)
+    given(village, kind="other", title="给赵大山一家的补助")
+    subjects.erase(by=OPERATOR, subject=village.zhao, reason="request")
+    for row in (*Benefit.objects.all(), *Payout.objects.all()):
+        assert "赵大山" not in row.title
+        assert row.subject_id == village.zhao_home.fact or (row.title, row.account) == ("", "")
+    kept = Benefit.objects.get(subject=village.zhao.fact)
+    assert (kept.kind, kept.amount) == ("other", 38_000), "days, kinds and amounts still count"

@@ -123,6 +123,10 @@ duplicate.propose          anywhere
 duplicate.differ           place unit programme
 duplicate.merge            place unit programme
 duplicate.undo             place
+encounter.record           place unit programme own
+encounter.correct          place unit programme own
+encounter.settle           place unit programme own
+encounter.withdraw         place unit programme own
 enrolment.take_in          place unit programme own
 enrolment.take_in_several  place unit programme own
 enrolment.leave            place unit programme own

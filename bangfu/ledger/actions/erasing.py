@@ -35,6 +35,7 @@ from bangfu.ledger.models import (
     DocumentStep,
     Download,
     Duplicate,
+    Encounter,
     Enrolment,
     Event,
     Fact,
@@ -107,6 +108,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Assurance, ("subject",)),
     (Benefit, ("subject",)),
     (Payout, ("subject",)),
+    (Encounter, ("subject",)),
     (Defect, ("subject",)),
     (Duplicate, ("one", "other")),
     # Also what shows the person and lies with somebody else.
@@ -349,6 +351,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Assurance, ("subject", "judge")),
     (Benefit, ("subject",)),
     (Payout, ("subject",)),
+    (Encounter, ("subject", "doctor")),
     (Proceeding, ("subject",)),
     (Handling, ("subject", "who")),
     (Tick, ("subject",)),

@@ -8,7 +8,7 @@ from bangfu.ledger import vault
 from bangfu.ledger.access import NotAllowed, health_of, require
 from bangfu.ledger.actions.event import By, Refused, action, current_act, insert
 from bangfu.ledger.actions.subject import say_what_for
-from bangfu.ledger.models import Consent, HealthDetail, Subject
+from bangfu.ledger.models import Consent, Encounter, HealthDetail, Subject
 from bangfu.ledger.moment import Moment
 
 
@@ -22,6 +22,7 @@ def note(
     detail: str,
     ground: str,
     purpose: str,
+    encounter: Encounter | None = None,
 ) -> HealthDetail:
     """Note a person's health detail; on the ground of a consent, the consent must stand."""
     require(by.user, "health.note", subject.fact)
@@ -37,7 +38,9 @@ def note(
                 on=on,
             )
     key = vault.key_of(subject)
-    row = HealthDetail(subject=subject, began=on, ground=ground, purpose=purpose)
+    row = HealthDetail(
+        subject=subject, began=on, ground=ground, purpose=purpose, encounter=encounter
+    )
     row.sort = key.seal("sort", sort)
     row.detail = key.seal("detail", detail) if detail else None
     return insert(row)

@@ -19,6 +19,7 @@ from bangfu.ledger.models.document import (
 )
 from bangfu.ledger.models.download import Download
 from bangfu.ledger.models.duplicate import Duplicate
+from bangfu.ledger.models.encounter import Encounter
 from bangfu.ledger.models.enrolment import Enrolment
 from bangfu.ledger.models.event import AskedSalt, Event, EventRows, Seal
 from bangfu.ledger.models.file import File
@@ -69,6 +70,7 @@ __all__ = [
     "Document",
     "DocumentStep",
     "Duplicate",
+    "Encounter",
     "Entry",
     "Enrolment",
     "Event",

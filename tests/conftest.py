@@ -96,6 +96,14 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_awaits_the_disk() -> Iterator[None]:
+    """No test brings about a loss of power; processes that tests start await it as in use."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, data_folder: Path
@@ -104,6 +112,8 @@ def django_db_modify_db_settings(
     connection = connections["default"]
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(data_folder / "test.sqlite3")
+        said = connection.settings_dict["OPTIONS"]
+        said["init_command"] += ";PRAGMA synchronous=OFF"
 
 
 # The network ------------------------------------------------------------------------------------

@@ -386,9 +386,14 @@ def test_the_log_leaves_out_what_an_error_says() -> None:
 
 
 @pytest.mark.sqlite
-def test_sqlite_is_told_what_keeps_rows_safe(db: None) -> None:
-    from django.db import connection
+def test_sqlite_is_told_what_keeps_rows_safe(tmp_path: Path, db: None) -> None:
+    """As in use: the database of the tests itself waits for no disk."""
+    from django.db.utils import ConnectionHandler
 
+    from bangfu.config.settings import database_from
+
+    said = database_from(f"sqlite:///{tmp_path}/kept.sqlite3")
+    connection = ConnectionHandler({"default": said})["default"]
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -402,6 +407,7 @@ def test_sqlite_is_told_what_keeps_rows_safe(db: None) -> None:
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0]  # a name from the list above
             for name in wanted
         }
+    connection.close()
     assert found == wanted
 
 

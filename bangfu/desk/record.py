@@ -64,14 +64,16 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     context = {
         "kind": of,
         "key": key,
-        "title": said(of.label),
+        "title": said(_sort_of(of, row).label),
+        "about": [cell.text for field, cell in named if field.key in _telling(of) and cell.text],
         "dates": dates,
         "acts": acts_on(reader(request), of, key, row) if dates.present else [],
         "facts": [
             (f, replace(c, text=words.get(f.key, c.text)))
             for f, c in named
-            if not f.sealed_by and (c.text or f.column or f.key in words)
+            if not f.sealed_by and (c.text or f.key in words)
         ],
+        "blank": [f.label for f, c in named if _is_blank(f, c) and f.key not in words],
         "sealed": _numbers(request, of, named, row) if dates.present else [],
         "reveal": reverse("desk:qualification_reveal", args=[key]),
         "looked": bool(words),
@@ -106,6 +108,21 @@ def _numbers(
         }
         for field, text in told
     ]
+
+
+def _sort_of(kind: Kind, row: Any) -> Kind:
+    """Of a piece of work what sort it is: a visit is called one."""
+    return VOCABULARY[row.kind] if isinstance(row, Activity) else kind
+
+
+def _is_blank(field: Field, cell: Cell) -> bool:
+    """Whether nothing is held; what is sealed may be held and not be told."""
+    return field.column and field.sensitivity != "sealed" and not cell.text
+
+
+def _telling(kind: Kind) -> set[str]:
+    """The fields that tell a record from others of its kind: about whom it is, and of when."""
+    return {*kind.receiver.values(), "subject", "date", "began"}
 
 
 def _tasks(request: HttpRequest, row: Any) -> list[Task]:

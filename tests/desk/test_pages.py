@@ -17,6 +17,7 @@ from django.views.defaults import bad_request, server_error
 
 from bangfu.desk.verbs import VERBS
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.models import Participant
 from tests.desk import catalogue
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, FILE, Story, day
@@ -78,6 +79,24 @@ def test_versions_show_their_difference(story: Story, enter: Enter) -> None:
     )
     said = enter("clerk").get(reverse("desk:versions", args=["visits"])).content.decode()
     assert "从第 1 版到第 2 版" in said and "4 → 5" in said and "县办函〔2026〕9号" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "sort", "blank"), [("zh-hans", "走访", "没有填的"), ("en", "Visit", "Left blank:")]
+)
+def test_a_record_says_what_it_is_of_whom_and_which_fields_are_blank(
+    story: Story, enter: Enter, language: str, sort: str, blank: str
+) -> None:
+    parts = Participant.objects.current().filter(part="whom", activity__kind="visit")
+    whom = parts.select_related("activity", "subject")[0]
+    visit = whom.activity
+    address = reverse("desk:record", args=["activity", visit.fact])
+    said = enter("clerk", language).get(address).content.decode()
+    heading = said[said.index("<h1>") : said.index("</h1>")]
+    assert sort in heading and f"{visit.date}" in heading and whom.subject.name in heading
+    facts = said[said.index('<dl class="facts">') : said.index("</dl>")]
+    assert ">—<" not in facts
+    assert blank in said
 
 
 @pytest.mark.parametrize(

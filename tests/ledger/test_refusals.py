@@ -45,6 +45,7 @@ from tests.village import (
     VISITED,
     Village,
     offered_file,
+    settle,
     staged_list,
     undone,
     write,
@@ -55,12 +56,20 @@ OVERLAPS = [r for r in REFUSALS if isinstance(r, NoOverlap)]
 REFUSES = [r for r in REFUSALS if isinstance(r, Refuse)]
 
 
-@pytest.fixture
-def told(told_village: Village, db: None) -> Village:
-    """One record at least of every kind."""
-    staged_list(told_village)
-    offered_file()
+@pytest.fixture(scope="module")
+def complete(told_village: Village, django_db_blocker: Any) -> Village:
+    """One record at least of every kind, entered once."""
+    with django_db_blocker.unblock():
+        staged_list(told_village)
+        offered_file()
+        settle()
     return told_village
+
+
+@pytest.fixture
+def told(complete: Village, db: None) -> Village:
+    """The same; each test undoes what it does."""
+    return complete
 
 
 def _model(table: str) -> type[models.Model]:

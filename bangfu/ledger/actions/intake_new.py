@@ -87,13 +87,8 @@ class New:
 
         Whoever is named by a sheet stands before it: SQLite would look for who waits for whom.
         """
-        both: tuple[tuple[str, Sequence[NewHome | NewPerson]], ...]
-        both = ("household", self.homes), ("person", self.people)
-        for kind, made in both:
-            # In the order of the largest index SQLite writes them in half the time.
-            named = sorted((sort_key_of(one.name, kind), at) for at, one in enumerate(made))
-            for some in parts(named):
-                self._subjects(kind, [(key, made[at]) for key, at in some])
+        self._subjects_of("household", self.homes)
+        self._subjects_of("person", self.people)
         for homes in parts(self.homes):
             insert_values(Household, [self._home(home) for home in homes])
         judged = [line for home in self.homes for line in self._verdicts(home)]
@@ -108,6 +103,12 @@ class New:
         if current_act().ready_at is not None:
             # What lies ready needs them no more, and the memory is needed.
             current_act().salts.clear()
+
+    def _subjects_of(self, kind: str, made: Sequence[NewHome | NewPerson]) -> None:
+        """All subjects of a kind, in the order of the largest index: SQLite takes half the time."""
+        named = sorted((sort_key_of(one.name, kind), at) for at, one in enumerate(made))
+        for some in parts(named):
+            self._subjects(kind, [(key, made[at]) for key, at in some])
 
     def _subjects(self, kind: str, made: Sequence[tuple[str, NewHome | NewPerson]]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""

@@ -11,7 +11,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -41,6 +41,8 @@ def _record(file: Path) -> None:
     import django
 
     django.setup()
+    from django.db import OperationalError
+
     from bangfu.ledger import clock
     from bangfu.ledger.actions import activity as activities
     from bangfu.ledger.actions.event import By
@@ -51,9 +53,11 @@ def _record(file: Path) -> None:
     print(flush=True)
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         began = perf_counter()
-        activities.visit(
-            by=By(None, "command"), kind="visit", on=clock.today(), subject=whom, note="走访"
-        )
+        # Who is locked out waited so long too.
+        with suppress(OperationalError):
+            activities.visit(
+                by=By(None, "command"), kind="visit", on=clock.today(), subject=whom, note="走访"
+            )
         took.append(perf_counter() - began)
     file.write_text(json.dumps(took), encoding="utf-8")
 

@@ -105,7 +105,7 @@ def _of_all(act: Act) -> dict[str, Any]:
 
 
 #: Rows that one statement takes over: it lays each page that it touches aside.
-_AT_ONCE = 5_000
+_AT_ONCE = 25_000
 
 
 def given_twice(model: type[models.Model], column: str) -> bool:

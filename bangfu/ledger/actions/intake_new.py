@@ -87,10 +87,8 @@ class New:
 
         Whoever is named by a sheet stands before it: SQLite would look for who waits for whom.
         """
-        for homes in parts(self.homes):
-            self._subjects("household", homes)
-        for people in parts(self.people):
-            self._subjects("person", people)
+        self._subjects_of("household", self.homes)
+        self._subjects_of("person", self.people)
         for homes in parts(self.homes):
             insert_values(Household, [self._home(home) for home in homes])
         judged = [line for home in self.homes for line in self._verdicts(home)]
@@ -106,14 +104,20 @@ class New:
             # What lies ready needs them no more, and the memory is needed.
             current_act().salts.clear()
 
-    def _subjects(self, kind: str, made: Sequence[NewHome] | Sequence[NewPerson]) -> None:
+    def _subjects_of(self, kind: str, made: Sequence[NewHome | NewPerson]) -> None:
+        """All subjects of a kind, in the order of the largest index: SQLite takes half the time."""
+        named = sorted((sort_key_of(one.name, kind), at) for at, one in enumerate(made))
+        for some in parts(named):
+            self._subjects(kind, [(key, made[at]) for key, at in some])
+
+    def _subjects(self, kind: str, made: Sequence[tuple[str, NewHome | NewPerson]]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""
         subjects, salts, held = [], [], current_act().salts
-        for one in made:
+        for sort_key, one in made:
             subjects.append({
                 "id": one.key, "fact": one.key, "kind": kind, "name": one.name,
                 "began": self.on, "place_id": one.place.fact if one.place else None,
-                "sort_key": sort_key_of(one.name, kind),
+                "sort_key": sort_key,
             })  # fmt: skip
             held[one.key] = salt = keys.new_salt()
             salts.append({"subject_id": one.key, "salt": salt})

@@ -145,6 +145,7 @@ def _moved(part: Part, fill: SheetFill) -> TableTold:
         told.values, told.top = part.block.rows, top + shift
     for column in told.columns:
         column.row = fill.moved(column.row) if column.row else 0
+    told.numbers = {(fill.moved(row), c): value for (row, c), value in told.numbers.items()}
     end = top + len(part.block.rows) if part.block else 0
     told.cells = [
         c if (row := c.row + shift if top <= c.row < end else fill.moved(c.row)) == c.row

@@ -212,6 +212,7 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
             cells[at] = value
     _doubt(told, partly)
     _work_out_rows(told, cells)
+    told.numbers = dict(cells)
     keep_in_card(told, cells, request)
     return Part(told, cells=cells)
 

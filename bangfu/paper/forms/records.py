@@ -304,7 +304,8 @@ def yes_or_no(cells: Sequence[Cell], column: ColumnTold) -> Cell:
         return Cell((), keys, masked=masked, withheld=True)
     said = [None if cell.value is None else str(cell.value) for cell in cells]
     told = verdict(question, said)
-    return Cell(() if told is None else (flag_word(told, column.column.choices),), keys)
+    word = None if told is None else flag_word(told, column.column.choices)
+    return Cell(() if word is None else (word,), keys)
 
 
 def side_by_side(cells: Sequence[Cell], _column: ColumnTold) -> Cell:

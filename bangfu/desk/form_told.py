@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bangfu.desk.page import address_of, said, words_of
+from bangfu.ledger import clock
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.place import LEVELS
 from bangfu.lists.figure import Figure
@@ -93,6 +94,8 @@ def _meaning(source: Source) -> str:
         return _("running number")
     if source.sort == "stub":
         return _("name of the row")
+    if source.sort == "worked":
+        return _("worked out from other numbers of the row")
     if source.level:
         return said(LEVELS[source.level])
     if source.figure is not None:
@@ -123,12 +126,31 @@ def _sample(one: TableTold) -> list[list[_Shown]]:
     """The first rows as they were filled; each cell opens to where it came from."""
     where = {(cell.row, cell.column): cell for cell in one.cells}
     columns = [c for c in one.columns if c.answered]
+    if any(column.row for column in columns):
+        return _numbers(one, columns, where)
     return [
         [
             _shown(column, values.get(column.column.index), where.get((row, column.column.index)))
             for column in columns
         ]
         for row, values in enumerate(one.sample, start=one.top)
+    ]
+
+
+def _numbers(
+    one: TableTold, columns: Sequence[ColumnTold], where: Mapping[tuple[int, int], CellTold]
+) -> list[list[_Shown]]:
+    """The numbers of a table of indicators, one in a row, with what each counts."""
+    return [
+        [
+            _Shown(_("What is asked"), " › ".join(column.column.path)),
+            replace(
+                _shown(column, value, where.get((column.row, column.column.index))),
+                heading=_("Number in the form"),
+            ),
+        ]
+        for column in columns
+        if (value := one.numbers.get((column.row, column.column.index))) is not None
     ]
 
 
@@ -146,9 +168,30 @@ def _shown(column: ColumnTold, value: Any, cell: CellTold | None) -> _Shown:
 
 
 def _rows_behind(figure: Figure, asked: Mapping[str, Any]) -> str:
-    """The list that a number counts, where an address can say its condition."""
-    where = asked["listing"]["where"]
-    plain = {key: value for key, value in where.items() if isinstance(value, str)}
-    if len(plain) != len(where) or figure.aggregate != "count":
+    """The list that a number counts, on its own day, where an address can say its condition."""
+    if figure.aggregate != "count":
         return ""
-    return f"{reverse('desk:list', args=[figure.kind.name])}?{urlencode(plain)}"
+    day = figure.moment.on
+    said = [("on", day.isoformat())] if day != clock.today() else []
+    for key, value in asked["listing"]["where"].items():
+        words = _in_an_address(figure, key, value)
+        if words is None:
+            return ""
+        said += words
+    return f"{reverse('desk:list', args=[figure.kind.name])}?{urlencode(said)}"
+
+
+def _in_an_address(figure: Figure, key: str, value: Any) -> list[tuple[str, str]] | None:
+    """One line of a condition as the filters of a list say it; None where they cannot."""
+    ranked = key in figure.kind and figure.kind[key].type == "ranked"
+    if isinstance(value, str) and not ranked:
+        return [(key, value)]
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return [(key, one) for one in value]
+    if isinstance(value, Mapping) and value and value.keys() <= _BOUNDS.keys():
+        return [(f"{key}.{_BOUNDS[word]}", str(bound)) for word, bound in value.items()]
+    return None
+
+
+#: How the filters of a list call the ends of days and numbers.
+_BOUNDS = {"from": "from", "to": "to", "at_least": "min", "at_most": "max"}

@@ -151,7 +151,7 @@ def part_of_year(text: str, within: Period | None) -> Period | None:
     Where that is not known, or spans several years, the part has no days.
     """
     tight = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    found = _PART.fullmatch(tight)
+    found = _PART.fullmatch(re.sub("(?:小计|合计)$", "", tight))
     if found is None:
         return None
     days = (within.first, within.last) if within else ()

@@ -11,6 +11,8 @@ from bangfu.programmes.period import add_months, end_of_month
 from bangfu.tables.understood import Period, Unit
 
 _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+#: Within times of such a length 累计 is from their beginning; beside a month it does not say.
+_WHOLE = frozenset(("span", "half", "year"))
 _DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(days=7)
 #: Words that say which days, the first that fits; how many units back, and whether it adds up.
@@ -71,7 +73,7 @@ def _days(
         case "to_date":
             return _to_date(within, end, back)
         case "as_of":
-            return None, end
+            return (within.first if within and within.unit in _WHOLE else None), end
         case "span":
             return None, None
         case "week":

@@ -267,6 +267,41 @@ def test_a_summary_counts_what_the_account_may_open(enter: Enter, story: Story) 
     assert taken(enter("helper"), VILLAGES)[1][3] == 1
 
 
+INDICATORS = named_rows(
+    workbook({"A": "指标", "B": "单位", "C": "数量", "D": "备注"}, title="帮扶情况统计表"),
+    "监测户数", "帮扶成效户数",
+)  # fmt: skip
+
+
+def test_numbers_of_rows_open_to_what_they_count_as_far_as_it_is_open(
+    enter: Enter, story: Story
+) -> None:
+    rows = taken(enter("clerk"), INDICATORS)
+    assert rows == [["监测户数", None, 2, None], ["帮扶成效户数", None, None, None]]
+    assert taken(enter("helper"), INDICATORS)[0][2] == 1
+    assert taken(enter("nobody"), INDICATORS)[0][2] is None
+    page = post(enter("clerk"), INDICATORS).content.decode()
+    where = re.findall(r'<a href="([^"]*household[^"]*kind=monitored[^"]*)">2</a>', page)
+    assert len(where) == 1
+    answer = enter("clerk").get(html.unescape(where[0]))
+    assert answer.status_code == 200 and answer.context["page"].paginator.count == 2
+    assert "帮扶成效户数" in page
+
+
+def test_what_is_typed_for_a_number_stands_in_the_form_alone(enter: Enter, story: Story) -> None:
+    client = enter("clerk")
+    page = post(client, INDICATORS, step="enter").content.decode()
+    (name,) = (name for label, name in _inputs(page).items() if label.startswith("C4"))
+    seen = post(
+        client, None, **{**_hidden(page), name: "7", "collected": "2026-11-19"}, step="judge"
+    )
+    done = post(client, None, **{**_hidden(seen.content.decode()), "step": "accept"})
+    words = {**_hidden(done.content.decode()), "purpose": "上报"}
+    file = post(client, None, **words, step="file")
+    filled = openpyxl.load_workbook(io.BytesIO(file.content))["附表"]
+    assert (filled["C3"].value, filled["C4"].value) == (2, 7)
+
+
 @pytest.mark.parametrize("answer", ["nonsense", "monthly", "-"])
 def test_an_answer_that_is_no_figure_leaves_the_column_blank(
     enter: Enter, story: Story, answer: str

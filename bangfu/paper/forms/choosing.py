@@ -27,7 +27,7 @@ from bangfu.paper.forms.helped import (
     in_words,
     taken_in_now,
 )
-from bangfu.paper.forms.records import in_order, narrowed
+from bangfu.paper.forms.ordering import in_order, narrowed
 from bangfu.paper.forms.sources import level_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import Sheet, Table

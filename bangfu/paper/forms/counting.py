@@ -279,7 +279,8 @@ def _window(period: Period | None, kind: Kind, on: dt.date, by: str) -> Mapping[
     if kind.nature != "event" or "date" not in kind:
         return {}
     if period is None or period.unit in ("to_date", "as_of"):
-        return {by: {"to": period.last if period and period.last else on}}
+        last = period.last if period and period.last else on
+        return {by: {"from": period.first, "to": last} if period and period.first else {"to": last}}
     if period.known:
         return {by: {"from": period.first or period.last, "to": period.last}}
     first = first_of(period.unit, on)

@@ -10,38 +10,33 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.headings import catalogue_with_corrections
-from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
+from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.boxes import offers, tick_rows, ticked
 from bangfu.paper.forms.cells import Value
-from bangfu.paper.forms.choosing import chosen, subject_kind
-from bangfu.paper.forms.classwords import Words
+from bangfu.paper.forms.choosing import chosen
 from bangfu.paper.forms.converting import SUFFIXES, converted
-from bangfu.paper.forms.counting import figure_source
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.filling import Block, SheetFill, fill_workbook
 from bangfu.paper.forms.folding import Fold, beside
 from bangfu.paper.forms.helped import under
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows, usual_words
-from bangfu.paper.forms.opened import opened_source
 from bangfu.paper.forms.part import Part
-from bangfu.paper.forms.place_card import place_card, place_source
+from bangfu.paper.forms.place_card import place_card
+from bangfu.paper.forms.planning import kind_of, planned
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
-from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
-from bangfu.paper.forms.sums import number_sources, numbers, summary
+from bangfu.paper.forms.sources import NO_KIND, nothing
+from bangfu.paper.forms.sums import leave_what_is_too_early, numbers, summary
 from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, reaches
-from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
-from bangfu.paper.forms.whether import Whether
+from bangfu.paper.forms.told import CellTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.layout import of_members
 from bangfu.tables.page import ROOM
 from bangfu.tables.understand import understand
-from bangfu.tables.understood import SURE, Book, Column, Sheet, Table
+from bangfu.tables.understood import Book, Sheet, Table
 from bangfu.tables.unreadable import within
 
-_SUMS_UP = re.compile("统计|汇总|报表")
 NO_SUBJECT = Label("没有指定填谁的表", "it was not said whom the form is about")
 
 
@@ -77,7 +72,7 @@ def plan(
     """
     with within(request.limits):
         book = understand(path, known or catalogue_with_corrections())
-    return book, [_planned(sheet, table, request) for sheet, table in book.tables()]
+    return book, [planned(sheet, table, request) for sheet, table in book.tables()]
 
 
 def fill(path: Path, request: Request) -> FilledForm:
@@ -145,6 +140,7 @@ def _moved(part: Part, fill: SheetFill) -> TableTold:
         told.values, told.top = part.block.rows, top + shift
     for column in told.columns:
         column.row = fill.moved(column.row) if column.row else 0
+    told.numbers = {(fill.moved(row), c): value for (row, c), value in told.numbers.items()}
     end = top + len(part.block.rows) if part.block else 0
     told.cells = [
         c if (row := c.row + shift if top <= c.row < end else fill.moved(c.row)) == c.row
@@ -154,146 +150,13 @@ def _moved(part: Part, fill: SheetFill) -> TableTold:
     return told
 
 
-# ------------------------------------------------------------------ what is asked
-
-
-def _planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
-    if table.subject.shape != "summary" and not _of_events(table):
-        request = day_of(table, request)
-    told = TableTold(
-        sheet=sheet.name,
-        title=_title(table),
-        shape=table.subject.shape,
-        kind=table.subject.kind,
-        header=(table.header.first, table.header.last) if table.header else None,
-        confidence=table.subject.confidence,
-        reason=table.subject.reason,
-        rows_spot=spot_of_rows(sheet.name, table),
-    )
-    kind = _kind_of(table, request)
-    words = Words(request.moment, request.programme)
-    if table.slots:
-        told.columns = _of_slots(sheet.name, table, kind, words, request)
-    else:
-        told.columns = [
-            _column(spot_of(sheet.name, table, column), column, table, kind, words, request)
-            for column in table.columns
-        ]
-        _ask_about_twins(told, request)
-        if told.shape == "summary" and not _counts_something(told):
-            for column in told.columns:
-                column.source = nothing(TO_ASK)
-    return told
-
-
-def _of_slots(
-    sheet: str, table: Table, kind: Kind | None, words: Words, request: Request
-) -> list[ColumnTold]:
-    """What the answers of a card ask, or the numbers of a table of indicators."""
-    found = []
-    for slot in table.slots:
-        told = _column(spot_of_slot(sheet, slot), slot.column, table, kind, words, request)
-        told.row = slot.row
-        found.append(told)
-    if table.subject.shape == "summary":
-        for told, source in zip(found, number_sources(table, words), strict=True):
-            if told.spot not in request.answers:
-                told.source = opened_source(request.user, source, of_programme=False)
-    return found
-
-
-def _counts_something(told: TableTold) -> bool:
-    """Whether a table is a summary indeed: it has a figure, or says so and asks for others."""
-    asked = [c for c in told.columns if c.source.sort not in ("serial", "stub")]
-    if any(column.source.sort == "figure" for column in asked):
-        return True
-    if not asked or not _SUMS_UP.search(told.title):
-        return False
-    return all(c.column.aggregate and c.source.why != TO_ASK for c in asked)
-
-
-def _title(table: Table) -> str:
-    """The title without the lines that are filled in beside it (填报单位:)."""
-    lines = [line.text.strip() for line in table.title]
-    return " ".join(text for text in lines if not re.search(r"[:：]", text))
-
-
-def _ask_about_twins(told: TableTold, request: Request) -> None:
-    """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
-    seen: set[tuple[str, str, Whether | None]] = set()
-    for column in told.columns:
-        if column.source.sort != "field" or column.spot in request.answers:
-            continue
-        asked = column.source.target, column.source.path, column.source.whether
-        if asked in seen:
-            column.source = nothing(TWICE)
-        seen.add(asked)
-
-
-def _kind_of(table: Table, request: Request) -> Kind | None:
-    if table.layout == "card" and table.subject.kind == "place":
-        return VOCABULARY["place"]
-    if table.layout == "card":
-        return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
-    if table.subject.kind == "benefit" and _asks_for_payouts(table):
-        return VOCABULARY["payout"]
-    return VOCABULARY.kinds.get(table.subject.kind)
-
-
-def _asks_for_payouts(table: Table) -> bool:
-    """Whether rows about benefits are single payments, and not what somebody is entitled to."""
-    asked = {column.field for column in table.columns if column.confidence >= SURE}
-    return bool(asked & {"payout.date", "payout.amount"})
-
-
-def _column(
-    spot: str,
-    column: Column,
-    table: Table,
-    kind: Kind | None,
-    words: Words,
-    request: Request,
-) -> ColumnTold:
-    answer = request.answers.get(spot, "")
-    source = _source(column, table, kind, words, request, answer)
-    return ColumnTold(spot, column, source, choices=_choices(column, table, words))
-
-
-def _source(
-    column: Column, table: Table, kind: Kind | None, words: Words, request: Request, answer: str
-) -> Source:
-    if table.subject.shape == "summary":
-        if column.role == "serial":
-            return Source("serial")
-        if column.role == "stub":
-            return Source("stub")
-        source = figure_source(column, table, words, answer)
-        return opened_source(request.user, source, of_programme=bool(answer))
-    if kind is None:
-        return nothing(NO_KIND)
-    if table.layout == "card" and kind.name == "place":
-        return place_source(column, table, words, request, answer)
-    return source_of(kind, column, answer, request.moment.on)
-
-
-def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Label]]:
-    """What a person may answer: the fields that may be meant, or the programme's figures."""
-    if column.role in ("serial", "stub", "forbidden") or column.party in ("leader", "recorder"):
-        return []
-    if table.subject.shape == "summary":
-        return words.figures()
-    meant = [(m.field, m.says) for m in column.alternatives if m.field]
-    own = [(column.field, column.says)] if column.field else []
-    return list(dict.fromkeys([*own, *meant]))
-
-
 # ------------------------------------------------------------------ filling one table
 
 
 def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> Part:
-    told = _planned(sheet, table, request)
+    told = planned(sheet, table, request)
     told.taken, told.computed = _standing(sheet, table)
-    kind = _kind_of(table, request)
+    kind = kind_of(table, request)
     if table.subject.shape == "summary":
         return (
             numbers(table, told, request) if table.slots else summary(sheet, table, told, request)
@@ -304,18 +167,14 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> Part:
     if kind.nature != "event" and (earlier := day_of(table, request)) != request:
         if not reaches(kind, earlier.moment):
             return _too_early(told)
+        leave_what_is_too_early(told, request)
         request = earlier
-        told.remarks.append(as_of(request.moment))
+        told.remarks = [as_of(request.moment)]
     if table.layout == "card" and kind.name == "place":
         return place_card(table, told, request)
     if table.layout == "card":
         return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)
-
-
-def _of_events(table: Table) -> bool:
-    kind = VOCABULARY.kinds.get(table.subject.kind)
-    return kind is not None and kind.nature == "event"
 
 
 def _too_early(told: TableTold) -> Part:

@@ -37,7 +37,7 @@ _OF_PERSONS = re.compile(
     "公益性岗位|劳动力|志愿者|会员|返乡|外出|干部|毕业生|创业"
 )
 #: What asks for everybody, whomever a title speaks of.
-_EVERYBODY = re.compile("农户|全[村镇乡县]|常住|户籍|辖区")
+_EVERYBODY = re.compile("农户|农村|全[村镇乡县]|常住|户籍|辖区")
 #: What is called otherwise by now: taken so, and said to be.
 _CALLED = {"贫困": "poor", "建档立卡贫困": "poor", "脱贫": "poor", "监测": "monitored"}
 _CALLED |= {"低收入": "low_income"}

@@ -8,17 +8,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from bangfu.ledger.access import NotAllowed, kind_for, opens
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.saved_list import PEOPLE
-from bangfu.ledger.codes import RELATION
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Pairing, Person, Place, Subject
-from bangfu.ledger.moment import Moment
+from bangfu.ledger.models import Pairing, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell as Read
 from bangfu.lists.columns import lines
@@ -27,7 +24,6 @@ from bangfu.lists.pages import names_of
 from bangfu.lists.related import Led, Related
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
-from bangfu.paper.forms.counting import in_place
 from bangfu.paper.forms.sources import Source
 from bangfu.paper.forms.told import CellTold, ColumnTold
 from bangfu.paper.forms.values import flag_word, value_for
@@ -304,7 +300,8 @@ def yes_or_no(cells: Sequence[Cell], column: ColumnTold) -> Cell:
         return Cell((), keys, masked=masked, withheld=True)
     said = [None if cell.value is None else str(cell.value) for cell in cells]
     told = verdict(question, said)
-    return Cell(() if told is None else (flag_word(told, column.column.choices),), keys)
+    word = None if told is None else flag_word(told, column.column.choices)
+    return Cell(() if word is None else (word,), keys)
 
 
 def side_by_side(cells: Sequence[Cell], _column: ColumnTold) -> Cell:
@@ -401,48 +398,3 @@ def totals(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
         if numbers:
             found[column.column.index] = sum(numbers, Decimal(0))
     return found
-
-
-# ------------------------------------------------------------------ which records
-
-
-def in_order(kind: Kind, rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
-    """Records as forms list them: by village and name, persons by household, or by their day."""
-    if kind.name == "person":
-        return _household_by_household(rows, moment)
-    if kind.name in SUBJECT_KINDS and kind.name != "place":
-        return rows.order_by("place__path", "sort_key", "pk")
-    if kind.name == "place":
-        return rows.order_by("path")
-    day = next((name for name in ("date", "began") if name in kind), "pk")
-    return rows.order_by(day, "pk")
-
-
-def _household_by_household(rows: QuerySet[Any], moment: Moment) -> QuerySet[Any]:
-    """Persons with those they live with, the head first; who lives in none stands by the name."""
-    sheet = Person.objects.at(moment).filter(fact=OuterRef("fact"))
-    relations = [When(their_relation=word, then=n) for n, word in enumerate(RELATION)]
-    rows = rows.annotate(
-        called=Coalesce(Subquery(sheet.values("household__sort_key")[:1]), F("sort_key")),
-        their_home=Subquery(sheet.values("household")[:1]),
-        their_relation=Subquery(sheet.values("relation")[:1]),
-        born=Subquery(sheet.values("birth")[:1]),
-    )
-    rank = Case(*relations, default=len(RELATION))
-    return rows.order_by(
-        "place__path",
-        "called",
-        "their_home",
-        rank,
-        F("born").asc(nulls_last=True),
-        "sort_key",
-        "pk",
-    )
-
-
-def narrowed(listing: Listing, place: Place | None) -> Listing:
-    """A list within a place, where its records lie somewhere."""
-    condition = in_place(listing.kind, place) if place else None
-    if place is not None and listing.kind.name == "place":
-        condition = {"parent": place.code or place.fact_key}
-    return listing.narrowed(condition) if condition else listing

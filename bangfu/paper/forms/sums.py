@@ -31,7 +31,7 @@ from bangfu.tables.understood import Sheet, Table
 def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Part:
     """A summary whose rows are places, units, persons or classes."""
     stubs, told.rows_are = stubs_of(sheet, table, day_of(table, request))
-    partly = _leave_what_is_too_early(told, request)
+    partly = leave_what_is_too_early(told, request)
     rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
     _doubt(told, partly)
     work_out(told, rows, table.body.first)
@@ -55,7 +55,7 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
     return Part(told, Block(table.body.first, table.body.last, rows), sums)
 
 
-def _leave_what_is_too_early(told: TableTold, request: Request) -> frozenset[str]:
+def leave_what_is_too_early(told: TableTold, request: Request) -> frozenset[str]:
     """Blank what is counted as of a day to which the ledger does not reach; say which days are.
 
     The columns of which not everything was on record then.
@@ -195,7 +195,7 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
     )
     told.rows = len({slot.row for slot in table.slots})
     told.about, told.called = [request.subject], [told.title or told.sheet]
-    partly = _leave_what_is_too_early(told, request)
+    partly = leave_what_is_too_early(told, request)
     _say_what_is_counted(table, told, request)
     cells: dict[tuple[int, int], Value] = {}
     for column in told.columns:
@@ -212,6 +212,7 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
             cells[at] = value
     _doubt(told, partly)
     _work_out_rows(told, cells)
+    told.numbers = dict(cells)
     keep_in_card(told, cells, request)
     return Part(told, cells=cells)
 

@@ -127,7 +127,8 @@ class TableTold:
     they were filled, by column, from row ``top`` on; ``usual`` is what columns of words say
     most often. ``about`` are the records of its rows and ``called`` what its rows are called,
     where the form says so. ``taken`` are the cells, by their place among the rows and their
-    column, in which something stood before, and ``computed`` the columns of formulas.
+    column, in which something stood before, and ``computed`` the columns of formulas. ``numbers``
+    are those of a table of indicators, by the row and column of the form as it was filled.
     """
 
     sheet: str
@@ -154,6 +155,7 @@ class TableTold:
     called: Sequence[str] = ()
     taken: frozenset[tuple[int, int]] = frozenset()
     computed: frozenset[int] = frozenset()
+    numbers: Mapping[tuple[int, int], Any] = field(default_factory=dict)
 
     @property
     def sample(self) -> Sequence[Mapping[int, Any]]:

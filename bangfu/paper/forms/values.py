@@ -54,13 +54,16 @@ def in_unit(number: Decimal, unit: str) -> Decimal:
     return number
 
 
-def flag_word(value: bool, choices: Sequence[str]) -> str:
-    """Yes or no in the words that the form offers."""
+def flag_word(value: bool, choices: Sequence[str]) -> str | None:
+    """Yes or no in the words that the form offers (A.是); nothing where it offers neither."""
     words = _YES if value else _NO
     for choice in choices:
-        if choice.startswith(words):
+        if _MARK.sub("", choice).strip().startswith(words):
             return choice
-    return words[0]
+    return None if choices else words[0]
+
+
+_MARK = re.compile(r"^[A-Za-z\d]{1,2}[.、．:：\s]+")
 
 
 def _chosen(text: str, choices: Sequence[str]) -> str | None:

@@ -13,6 +13,8 @@ from bangfu.tables.understood import Terms
 
 #: What is said of a number that is worked out from one that may be higher.
 OF_DOUBTFUL = "由存疑的数得出"
+#: Why one is left that is worked out from numbers that are not there.
+LACKING = "得出它的数没有填"
 
 
 def work_out(told: TableTold, rows: Sequence[MutableMapping[int, Value]], first: int) -> None:
@@ -37,9 +39,13 @@ def _one(
     terms, index = column.column.terms, column.column.index
     assert terms is not None
     of, against = values.get(terms.of), values.get(terms.against)
-    if not isinstance(of, int | Decimal) or not isinstance(against, int | Decimal):
-        return
     from_ = ((row, terms.of), (row, terms.against))
+    if not isinstance(of, int | Decimal) or not isinstance(against, int | Decimal):
+        if values or column.row:
+            column.blank += 1
+            blank = CellTold(row, index, worked=from_, doubt=LACKING, blank=True, why="unrecorded")
+            told.cells.append(blank)
+        return
     doubtful = any(cells[at].doubt for at in from_ if at in cells)
     value = _number(terms, Decimal(of), Decimal(against), column)
     if value is None:

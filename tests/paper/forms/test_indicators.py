@@ -296,3 +296,9 @@ def test_rows_that_name_classes_count_within_the_place(village: Village, tmp_pat
             sum(int(row[1] or 0) for row in sheet.iter_rows(min_row=3, values_only=True))
         )
     assert counted[0] > counted[1] == 0
+
+
+def test_all_who_live_in_the_country_are_not_those_of_the_title(db: None, tmp_path: Path) -> None:
+    rows = rows_of(("农村人口", "人"), ("脱贫人口", "人"))
+    (table,) = asked(tmp_path, ("贫困人口基本情况统计表",), *rows)
+    assert told(table) == {"农村人口": "-", "脱贫人口": "count:person(household=kind:poor)"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -57,3 +58,17 @@ def test_a_card_of_a_village_is_not_filled_with_a_town(
     table, said = filled(tmp_path, getattr(village, level), village)
     assert WHICH in table.remarks
     assert not any(said.values())
+
+
+def test_a_card_of_an_earlier_year_says_what_was_so_then_or_nothing(
+    village: Village, tmp_path: Path
+) -> None:
+    """Of 1999 nothing is on record, and in 2009 nobody had said of what kind households are."""
+    for year, known in (("1999年", False), ("2009年", True)):
+        rows = [(f"{year}村情简介",), *CARD[1:4]]
+        request = Request(Moment(dt.date(2010, 6, 30)), place=village.village)
+        done = fill(form(tmp_path, rows), request)
+        sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+        assert sheet is not None
+        assert (sheet["B3"].value is not None) is known, year
+        assert sheet["B4"].value is None, year

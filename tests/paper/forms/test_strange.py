@@ -453,4 +453,4 @@ def test_more_groups_are_not_everybody(village: Village, tmp_path: Path, title: 
 def test_when_work_began_is_no_number_of_months(db: None, tmp_path: Path) -> None:
     heads = ("序号", "姓名", "务工起始时间", "务工时间(月)")
     (table,) = asked(tmp_path, ("人员名册",), heads, BLANK, BLANK)
-    assert sources(table)[2:] == ["person.work_began", "person.work_months"]
+    assert sources(table)[2:] == ["?", "person.work_months"]

@@ -63,6 +63,20 @@ def test_the_same_months_of_the_year_before_are_those_of_the_title() -> None:
     assert (asked.period.first, asked.period.last) == (day("2025-01-01"), day("2025-10-31"))
 
 
+def test_what_adds_up_does_so_within_a_title_of_several_months(db: None, tmp_path: Path) -> None:
+    """累计 beside 1月 2月 of 2026年1-10月 is January to October; beside one month it is open."""
+    heads = ("村名", "走访次数", "<", "<", "<")
+    rows = [heads, ("^", "1月", "2月", "第一季度小计", "累计"), BLANK, BLANK]
+    for title, first in (("2026年1-10月走访统计表", "2026-01-01"), ("2026年10月走访月报表", "")):
+        (table,) = plan(form(tmp_path, [(title,), *rows]), Request(Moment(day("2026-11-27"))))[1]
+        figures = [c.source.figure for c in table.columns[1:]]
+        days = [figure.listing.where["date"] for figure in figures if figure]
+        quarter, all_ = days[2], days[3]
+        assert quarter == {"from": day("2026-01-01"), "to": day("2026-03-31")}
+        wanted = {"from": day(first)} if first else {}
+        assert all_ == {**wanted, "to": day("2026-10-31")}
+
+
 @pytest.fixture
 def grown(village: Village) -> Village:
     """The known people, and a household that came to live there in 2010."""

@@ -15,6 +15,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.blanks import blanks_of
 from bangfu.paper.forms.fill import fill_any
+from bangfu.paper.forms.values import flag_word
 from bangfu.paper.forms.whether import question_in, verdict
 from tests.paper.forms.test_strange import asked, form
 from tests.village import OPERATOR, VISITED, Village
@@ -88,6 +89,22 @@ def three(village: Village) -> Village:
             by=OPERATOR, name=name, place=village.far_village, on=VISITED, source="入户", **sheet
         )
     return village
+
+
+@pytest.mark.parametrize(
+    ("value", "choices", "word"),
+    [
+        (True, (), "是"),
+        (True, ("A.是", "B.否"), "A.是"),
+        (False, ("1、有", "2、无"), "2、无"),
+        (False, ("√", "×"), "×"),
+        (True, ("达标", "不达标"), None),
+    ],
+)
+def test_yes_and_no_are_said_in_the_words_of_a_drop_down(
+    value: bool, choices: tuple[str, ...], word: str | None
+) -> None:
+    assert flag_word(value, choices) == word
 
 
 HEADS = ("序号", "户名", "是否脱贫户", "户类型")

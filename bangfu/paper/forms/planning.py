@@ -1,0 +1,159 @@
+"""What the columns of a form ask, and from where each would be answered, before any is read."""
+
+from __future__ import annotations
+
+import re
+
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
+from bangfu.paper.forms.choosing import subject_kind
+from bangfu.paper.forms.classwords import Words
+from bangfu.paper.forms.counting import figure_source
+from bangfu.paper.forms.opened import opened_source
+from bangfu.paper.forms.place_card import place_source
+from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
+from bangfu.paper.forms.sums import number_sources
+from bangfu.paper.forms.times import day_of
+from bangfu.paper.forms.told import ColumnTold, TableTold
+from bangfu.paper.forms.whether import Whether
+from bangfu.programmes.kinds import Kind, Label
+from bangfu.tables.understood import SURE, Column, Sheet, Table
+
+_SUMS_UP = re.compile("统计|汇总|报表")
+
+
+def planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
+    """A table with what each of its columns, or answers, asks."""
+    if table.subject.shape != "summary" and not _of_events(table):
+        request = day_of(table, request)
+    told = TableTold(
+        sheet=sheet.name,
+        title=_title(table),
+        shape=table.subject.shape,
+        kind=table.subject.kind,
+        header=(table.header.first, table.header.last) if table.header else None,
+        confidence=table.subject.confidence,
+        reason=table.subject.reason,
+        rows_spot=spot_of_rows(sheet.name, table),
+    )
+    kind = kind_of(table, request)
+    words = Words(request.moment, request.programme)
+    if table.slots:
+        told.columns = _of_slots(sheet.name, table, kind, words, request)
+    else:
+        told.columns = [
+            _column(spot_of(sheet.name, table, column), column, table, kind, words, request)
+            for column in table.columns
+        ]
+        _ask_about_twins(told, request)
+        if told.shape == "summary" and not _counts_something(told):
+            for column in told.columns:
+                column.source = nothing(TO_ASK)
+    return told
+
+
+def _of_slots(
+    sheet: str, table: Table, kind: Kind | None, words: Words, request: Request
+) -> list[ColumnTold]:
+    """What the answers of a card ask, or the numbers of a table of indicators."""
+    found = []
+    for slot in table.slots:
+        told = _column(spot_of_slot(sheet, slot), slot.column, table, kind, words, request)
+        told.row = slot.row
+        found.append(told)
+    if table.subject.shape == "summary":
+        for told, source in zip(found, number_sources(table, words), strict=True):
+            if told.spot not in request.answers:
+                told.source = opened_source(request.user, source, of_programme=False)
+    return found
+
+
+def _counts_something(told: TableTold) -> bool:
+    """Whether a table is a summary indeed: it has a figure, or says so and asks for others."""
+    asked = [c for c in told.columns if c.source.sort not in ("serial", "stub")]
+    if any(column.source.sort == "figure" for column in asked):
+        return True
+    if not asked or not _SUMS_UP.search(told.title):
+        return False
+    return all(c.column.aggregate and c.source.why != TO_ASK for c in asked)
+
+
+def _title(table: Table) -> str:
+    """The title without the lines that are filled in beside it (填报单位:)."""
+    lines = [line.text.strip() for line in table.title]
+    return " ".join(text for text in lines if not re.search(r"[:：]", text))
+
+
+def _ask_about_twins(told: TableTold, request: Request) -> None:
+    """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
+    seen: set[tuple[str, str, Whether | None]] = set()
+    for column in told.columns:
+        if column.source.sort != "field" or column.spot in request.answers:
+            continue
+        asked = column.source.target, column.source.path, column.source.whether
+        if asked in seen:
+            column.source = nothing(TWICE)
+        seen.add(asked)
+
+
+def kind_of(table: Table, request: Request) -> Kind | None:
+    """What the rows of a table are about, or whom a card is about."""
+    if table.layout == "card" and table.subject.kind == "place":
+        return VOCABULARY["place"]
+    if table.layout == "card":
+        return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
+    if table.subject.kind == "benefit" and _asks_for_payouts(table):
+        return VOCABULARY["payout"]
+    return VOCABULARY.kinds.get(table.subject.kind)
+
+
+def _asks_for_payouts(table: Table) -> bool:
+    """Whether rows about benefits are single payments, and not what somebody is entitled to."""
+    asked = {column.field for column in table.columns if column.confidence >= SURE}
+    return bool(asked & {"payout.date", "payout.amount"})
+
+
+def _column(
+    spot: str,
+    column: Column,
+    table: Table,
+    kind: Kind | None,
+    words: Words,
+    request: Request,
+) -> ColumnTold:
+    answer = request.answers.get(spot, "")
+    source = _source(column, table, kind, words, request, answer)
+    return ColumnTold(spot, column, source, choices=_choices(column, table, words))
+
+
+def _source(
+    column: Column, table: Table, kind: Kind | None, words: Words, request: Request, answer: str
+) -> Source:
+    if table.subject.shape == "summary":
+        if column.role == "serial":
+            return Source("serial")
+        if column.role == "stub":
+            return Source("stub")
+        source = figure_source(column, table, words, answer)
+        return opened_source(request.user, source, of_programme=bool(answer))
+    if kind is None:
+        return nothing(NO_KIND)
+    if table.layout == "card" and kind.name == "place":
+        return place_source(column, table, words, request, answer)
+    return source_of(kind, column, answer, request.moment.on)
+
+
+def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Label]]:
+    """What a person may answer: the fields that may be meant, or the programme's figures."""
+    if column.role in ("serial", "stub", "forbidden") or column.party in ("leader", "recorder"):
+        return []
+    if table.subject.shape == "summary":
+        return words.figures()
+    meant = [(m.field, m.says) for m in column.alternatives if m.field]
+    own = [(column.field, column.says)] if column.field else []
+    return list(dict.fromkeys([*own, *meant]))
+
+
+def _of_events(table: Table) -> bool:
+    kind = VOCABULARY.kinds.get(table.subject.kind)
+    return kind is not None and kind.nature == "event"

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bangfu.ledger.conditions import lasting
 from bangfu.ledger.models import Enrolment
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.belonging import STILL
-from bangfu.lists.unread import columns_of
+from bangfu.lists.unread import among, columns_of
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span, cut, merged
 
@@ -44,10 +46,10 @@ class There:
         found = _days(VOCABULARY[kind], moment, only)
         if not enrolled:
             return There._numbered(found, lambda days: merged(map(_span, days)))
-        rows = Enrolment.objects.known(moment.known_at)
+        rows: QuerySet[Any] = Enrolment.objects.known(moment.known_at)
         rows = rows.filter(programme=programme, name__in=enrolled)
         if only is not None:
-            rows = rows.filter(subject__in=only)
+            rows = among(rows, "subject", only)
         taken = _gathered(columns_of(rows, "subject", "began", "ended"))
         both = {key: (days, taken.get(key, ())) for key, days in found.items()}
         return There._numbered(both, _while_taken_in)
@@ -63,7 +65,7 @@ class There:
 def _days(kind: Kind, moment: Moment, only: tuple[Any, ...] | None) -> dict[Any, Any]:
     rows = lasting(kind, moment)
     if only is not None:
-        rows = rows.filter(fact__in=only)
+        rows = among(rows, "fact", only)
     if kind.nature == "event":
         return {key: ((day, None),) for key, day in columns_of(rows, "fact", "date")}
     return _gathered(columns_of(rows, "fact", "began", "ended"))

@@ -25,7 +25,7 @@ from bangfu.lists.belonging import STILL
 from bangfu.lists.claims import Bounds, Limits, by_case
 from bangfu.lists.listing import Listing
 from bangfu.lists.presence import Spans, There
-from bangfu.lists.unread import as_kept, as_key, columns_of, keys_of
+from bangfu.lists.unread import among, as_kept, as_key, columns_of, keys_of
 from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
@@ -194,7 +194,7 @@ class Swept:
             programme=self.meaning.programme_key(), name=self.name
         )
         if only is not None:
-            rows = rows.filter(**{f"{self.side}__in": only})
+            rows = among(rows, self.side, only)
         other = "subject" if self.side == "helper" else "helper"
         found: dict[Any, list[tuple[Any, Span]]] = defaultdict(list)
         for key, partner, began, ended in columns_of(rows, self.side, other, "began", "ended"):

@@ -19,7 +19,18 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.lists.belonging import Counting, Row
-from bangfu.lists.claims import Asked, Bounds, Limits, Read, Sort, Verdict, divided, read, sort_of
+from bangfu.lists.claims import (
+    Asked,
+    Bounds,
+    Limits,
+    Read,
+    Sort,
+    Verdict,
+    by_case,
+    divided,
+    read,
+    sort_of,
+)
 from bangfu.lists.duties import rows_for
 from bangfu.lists.figure import (
     Figure,
@@ -297,15 +308,42 @@ class TargetOf:
         part_of = self._reading(counting, owner, on)
         whole_of = self._reading(whole, owner, on) if whole else None
         base = self._baselines(counting, owner, on, limits)
+        judged = self._judging(bounded, base, limits, last)
         for key in owners.sure().order_by("pk").values_list("fact", flat=True):
             told = part_of(key)
             if whole_of is not None and told is not None:
                 whole_told = whole_of(key)
                 told = None if whole_told is None else divided(told, whole_told)
             baseline = base.get(key) if isinstance(base, Mapping) else base
-            bounds = _bounds_of(bounded, baseline, limits, self.moment.on_day(last), key)
-            found = self._verdict(told, bounds, last)
+            bounds, found = judged(key, told)
             yield Reached(last, on, told, bounds, found, sort, self.asked.unit, baseline, key=key)
+
+    def _judging(
+        self,
+        bounded: Bounded,
+        base: Mapping[UUID, Fraction | None] | Fraction | None,
+        limits: Limits,
+        last: dt.date,
+    ) -> Callable[[UUID, Read | None], tuple[Bounds, Verdict]]:
+        """What is asked of a record, and the verdict; where all are asked alike, once for each
+        reading that is one and the same for several.
+        """
+        moment, known = self.moment.on_day(last), dict[int, tuple[Any, Bounds, Verdict]]()
+
+        def anew(key: UUID | None, told: Read | None) -> tuple[Bounds, Verdict]:
+            baseline = base.get(key) if isinstance(base, Mapping) and key else base
+            assert not isinstance(baseline, Mapping)
+            bounds = _bounds_of(bounded, baseline, limits, moment, key)
+            return bounds, self._verdict(told, bounds, last)
+
+        def once(key: UUID, told: Read | None) -> tuple[Bounds, Verdict]:
+            # The reading is kept beside its verdict, so that no other can take its place.
+            if id(told) not in known:
+                known[id(told)] = (told, *anew(None, told))
+            return known[id(told)][1:]
+
+        alike = not isinstance(base, Mapping) and not by_case(self.meaning, bounded)
+        return once if alike else anew
 
     def _owners(self, on: dt.date) -> Listing:
         assert self.entry.each is not None
@@ -319,7 +357,8 @@ class TargetOf:
         span = Span(min(self._since(on), on), on)
         over = Span(on, on) if counting.kind.nature == "thing" else span
         if only is None and (counts := _counted(counting, owner, over)) is not None:
-            return lambda key: Read(n := Fraction(counts.get(as_kept(key), 0)), n)
+            reads = {n: Read(Fraction(n), Fraction(n)) for n in {0, *counts.values()}}
+            return lambda key: reads[counts.get(as_kept(key), 0)]
         if only is not None:
             counting = replace(counting, only=frozenset((only,)))
         rows, held = rows_for(self.meaning, counting, owner, over), self.asked.held

@@ -6,6 +6,7 @@ shows a record reads it in the usual way.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Func, QuerySet
 
 from bangfu.ledger.beside import gone_through
 from bangfu.ledger.conditions import Unsayable, basic, upwards, value_of
@@ -78,6 +79,32 @@ def how_many(rows: QuerySet[Any]) -> int:
 @once
 def _counted(asked: _Asked) -> int:
     return asked.of.count()
+
+
+class _Among(Func):
+    """That a key is one of some, which are handed over all at once and not one by one."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: Iterable[Any]) -> None:
+        super().__init__(column)
+        self.keys = [*map(str, keys)]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """As a list in JSON."""
+        sql, parameters = compiler.compile(self.source_expressions[0])
+        told = f"{sql} IN (SELECT value FROM json_each(%s))"
+        return told, (*parameters, json.dumps(self.keys))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """As an array."""
+        sql, parameters = compiler.compile(self.source_expressions[0])
+        return f"{sql} = ANY(%s::uuid[])", (*parameters, self.keys)
+
+
+def among(rows: QuerySet[Any], column: str, keys: Iterable[Any]) -> QuerySet[Any]:
+    """Those rows that have one of many keys, in the form of the database, in a column."""
+    return rows.filter(_Among(column, keys))
 
 
 def as_key(told: Any) -> UUID:

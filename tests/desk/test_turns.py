@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.ledger import clock
+from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.models import Programme
@@ -94,3 +96,14 @@ def test_whose_turns_of_people_they_are_is_for_them_and_their_lead(
     rows = told(clerk, "figure_rows", "homes_missed", "rows")
     assert "您不能打开的记录" in rows and '<span class="mark bad">' not in rows
     assert '<span class="mark bad">' in told(lead, "figure_rows", "homes_missed", "rows")
+
+
+def test_how_many_days_late_something_is_stands_beside_it(
+    village: Village, duties: Programme
+) -> None:
+    needs.raise_(
+        by=OPERATOR, subject=village.zhao, kind="medical", text="看病", on=dt.date(2026, 3, 2)
+    )
+    lead = browser(village, "officer", "village_officer", place=village.county)
+    late = (clock.today() - dt.date(2026, 3, 5)).days
+    assert f"逾期 {late} 天" in told(lead, "duty", "answered")

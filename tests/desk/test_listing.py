@@ -171,3 +171,9 @@ def test_a_list_of_two_hundred_asks_no_more_than_a_short_one(
 def test_the_last_page_is_reached(story: Story, enter: Enter, crowded: None) -> None:
     assert len(names(enter, f"{HOUSEHOLDS}?page=5")) == 3
     assert len(names(enter, f"{HOUSEHOLDS}?page=77")) == 3
+
+
+def test_every_kind_is_offered_where_the_lists_are(story: Story, enter: Enter) -> None:
+    text = enter("clerk").get(reverse("desk:lists")).content.decode()
+    lists = {reverse("desk:list", args=[kind]) for kind in VOCABULARY if kind != "file"}
+    assert {one for one in lists if f'"{one}"' not in text} == set()

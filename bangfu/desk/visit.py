@@ -22,7 +22,7 @@ from bangfu.desk.page import address_of, language, name_of, reader, said, subjec
 from bangfu.desk.pick import PickSeveral
 from bangfu.desk.table import by_key, in_words, table
 from bangfu.ledger import clock
-from bangfu.ledger.access import kind_for, kinds_of, may, may_reveal, opens
+from bangfu.ledger.access import kind_for, kinds_of, may, may_reveal, opens, visible
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
@@ -30,7 +30,7 @@ from bangfu.ledger.actions.file import Agreed, Photo
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.codes import ASSURANCE
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Activity, Benefit, Subject, User
+from bangfu.ledger.models import Activity, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
@@ -213,7 +213,7 @@ def _benefits(user: User, home: Sequence[UUID], key: UUID, moment: Moment) -> li
     kind = VOCABULARY["benefit"]
     if kind.name not in kinds_of(user):
         return []
-    rows = opens(user, kind, Benefit.objects.at(moment).filter(subject__in=home))
+    rows = visible(user, kind, moment=moment).filter(subject__in=home)
     drawn = by_key(kind, set(rows.values_list("fact", flat=True)[:BENEFITS]), moment)
     return [
         (address_of(kind.name, row.fact), in_words(kind, row, without=key)) for row in drawn.rows

@@ -98,6 +98,8 @@ TOGETHER = {
     ("Duplicate", "kind"): "duplicate_kind_known",
     ("Duplicate", "state"): "duplicate_state_known",
     ("Duplicate", "kept"): "duplicate_kept_one_of_both",
+    ("Encounter", "reimbursed"): "encounter_own_is_the_rest",
+    ("Encounter", "own"): "encounter_own_is_the_rest",
     ("Task", "state"): "task_closed_with_its_day",
     ("Task", "closed"): "task_closed_with_its_day",
     ("Task", "decided_at"): "task_comes_from_somewhere",

@@ -146,7 +146,13 @@ def _matches(setting: Setting, path: tuple[str, ...], party: Party) -> list[Matc
         found += [
             m for m in lexicon.matches(path[-1], above, "pairing") if m.heading.kind == "pairing"
         ]
+    if _SIGNED.search(path[-1]):
+        # 被走访人签字 asks for a hand, not for who it is
+        found = [match for match in found if match.heading.field is None]
     return found
+
+
+_SIGNED = re.compile(r"(?:签字|签名|签章|盖章|手印)\W*$")
 
 
 def _of_another(heading: Heading, kind: str, party: Party) -> bool:
@@ -155,6 +161,9 @@ def _of_another(heading: Heading, kind: str, party: Party) -> bool:
         return False
     key = heading.field.rpartition(".")[2]
     if heading.field == "person.household" or heading.kind == "place":
+        return True
+    if key == "place" and heading.kind not in ("person", "household"):
+        # where something else was is not where the row is
         return True
     return key in ("began", "ended") and party not in ("helper", "unit")
 

@@ -36,7 +36,7 @@ def test_without_yes_it_is_only_told_what_would_be_done(
     told = ask("subject", "erase", key, "--reason", "request")
     assert (told["name"], told["kind"], told["erased"]) == ("赵*山", "person", False)
     assert {"identity", "phone", "wishes", "source"} <= set(told["wiped"]["person"]["columns"])
-    assert told["stays"]["enrolment"] == 2 and told["stays"]["activity"] == 2
+    assert told["stays"]["enrolment"] == 2 and told["stays"]["activity"] == 3
     drafts = [(d["key"], d["by"], d["loses_the_name"]) for d in told["drafts"]]
     assert drafts == [(str(draft.fact), "fang", True)]
     said = call("subject", "erase", key, "--reason", "request").output

@@ -27,6 +27,7 @@ from bangfu.ledger.models import (
     Participant,
     Person,
     Proposal,
+    Qualification,
 )
 
 _CHUNK = 1000
@@ -55,6 +56,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed(Proposal, ("grounds",), "subject_id"),
     Sealed(Need, ("private_text", "private_evidence"), "subject_id"),
     Sealed(HealthDetail, ("sort", "detail"), "subject_id"),
+    Sealed(Qualification, ("number",), "person_id"),
     Sealed(File, ("secret",), "subject_id"),
     Sealed(Activity, ("private_note",)),
     Sealed(Intake, ("secret",), salt="salt"),

@@ -92,7 +92,9 @@ _HONOUR = Act("award.give", gettext_noop("Register an award"), "flag", "desk:awa
               rare=True)  # fmt: skip
 _ADMIT = Act("affiliation.admit", gettext_noop("Put on a roster"), "users",
              "desk:affiliation_admit", rare=True)  # fmt: skip
-_BENEFIT = Act("benefit.enter", gettext_noop("Enter a benefit"), "plus", "desk:benefit_enter")
+_BENEFIT = Act(
+    "benefit.enter", gettext_noop("Enter a benefit"), "plus", "desk:benefit_enter", rare=True
+)
 _PAYOUT = Act(
     "payout.enter", gettext_noop("Enter a payout"), "coin", "desk:payout_enter", rare=True
 )

@@ -254,7 +254,7 @@ def test_a_cell_that_shows_per_cent_shows_the_share(village: Village, tmp_path: 
     ]
     path = form(tmp_path, rows)
     book = openpyxl.load_workbook(path)
-    for row in book.active.iter_rows(min_row=3, min_col=4):  # type: ignore[union-attr]
+    for row in book.worksheets[0].iter_rows(min_row=3, min_col=4):
         row[0].number_format = "0.00%"
     book.save(path)
     done = fill(path, Request(Moment(VISITED), place=village.county))

@@ -33,6 +33,12 @@ class Fault:
     options: Sequence[Mapping[str, str]] = ()
     alike: list[Mapping[str, Any]] = field(default_factory=list)
 
+    @property
+    def apart(self) -> bool:
+        """Whether every row says something of its own, as names do; one value is not theirs."""
+        texts = [row["reasons"][0].get("text", "") for row in self.rows]
+        return all(texts) and len(set(texts)) == len(texts)
+
 
 def faults(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """The faults of a page's rows, the one of most rows first; a row counts by its first one."""

@@ -78,6 +78,24 @@ def test_rows_with_one_fault_stand_under_one_sentence_and_are_mended_at_once(
     assert only().counts["left"] == 1
 
 
+def test_rows_that_each_say_something_else_are_not_given_one_value() -> None:
+    """The names of four people are no place for one word; the same wrong place in four rows is."""
+
+    def rows(*texts: str) -> list[dict[str, Any]]:
+        about = {"column": "A", "zh": "没有找到", "en": "not found", "choices": []}
+        return [{"row": n, "reasons": [{**about, "cell": f"A{n}", "text": text}]}
+                for n, text in enumerate(texts, 2)]  # fmt: skip
+
+    for texts, apart in (
+        (("王大", "李二"), True),
+        (("没有村", "没有村"), False),
+        (("没有村", "没有村", "无此村"), False),
+        (("", "王大"), False),
+    ):
+        (fault,) = faults(rows(*texts))
+        assert fault.apart is apart, texts
+
+
 def test_cards_in_one_archive_are_one_list_and_bad_files_are_said(
     enter: Enter, tmp_path: Path, village: str
 ) -> None:

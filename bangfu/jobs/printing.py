@@ -19,6 +19,8 @@ from bangfu.paper.drafting import draft
 from bangfu.paper.files import file_name, formats_of, render
 from bangfu.paper.pages import Printed
 
+FORMATS = ("docx", "pdf", "xlsx")
+
 
 class _TakeBack(Exception):
     """Ends the transaction of a draft that was only printed."""
@@ -28,15 +30,17 @@ class _TakeBack(Exception):
 @click.argument("programme")
 @click.argument("document")
 @click.option("--on", type=DAY, help="Of this day (the last issued paper's, else today).")
-@click.option("--format", "form", type=click.Choice(["docx", "pdf", "xlsx"]), default="pdf")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Else as --out ends, or pdf.")
 @click.option("--out", type=click.Path(path_type=Path), help="File or folder to write to.")
-def print_(programme: str, document: str, on: dt.date | None, form: str, out: Path | None) -> None:
+def print_(
+    programme: str, document: str, on: dt.date | None, form: str | None, out: Path | None
+) -> None:
     """Write a paper of a programme as a file.
 
     The paper that was issued for the day, with its frozen figures; if there is none, a draft as
     of that day, marked as a draft and kept nowhere else.
     """
-    row = programme_named(programme)
+    row, form = programme_named(programme), _format(form, out)
     issued = _issued(row, document, on)
     if issued is not None:
         name, printed = file_name(issued, form), _render(issued, form)
@@ -55,6 +59,18 @@ def print_(programme: str, document: str, on: dt.date | None, form: str, out: Pa
         },
         lambda: words("已写入 {p}", "Written to {p}", p=path),
     )
+
+
+def _format(said: str | None, out: Path | None) -> str:
+    """The format that was said, or that the file's name says; both may not differ."""
+    named = out.suffix.lower().removeprefix(".") if out is not None and not out.is_dir() else ""
+    if said and named in FORMATS and named != said:
+        raise Failure(
+            "--format 是 {f},文件名却是 {n};请改成一样",
+            "--format says {f} and the file is called {n}; make them agree.",
+            f=said, n=out,
+        )  # fmt: skip
+    return said or (named if named in FORMATS else "pdf")
 
 
 def _issued(programme: Programme, name: str, on: dt.date | None) -> Document | None:

@@ -77,6 +77,19 @@ def test_a_draft_is_printed_and_kept_nowhere(
     assert call("print", "returnees", "bulletin", "--format", "xlsx").exit_code == 1
 
 
+def test_a_paper_is_written_in_the_format_that_its_name_says(
+    ask: Ask, call: Call, village: Village, tmp_path: Path
+) -> None:
+    """A bulletin.docx that was a PDF inside opened nowhere."""
+    said = "print", "returnees", "bulletin", "--on", "2009-03-10"
+    for name, begins in (("甲.docx", b"PK"), ("乙.pdf", b"%PDF"), ("丙", b"%PDF")):
+        ask(*said, "--out", tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(begins), name
+    wrong = call(*said, "--format", "pdf", "--out", str(tmp_path / "丁.docx"))
+    assert wrong.exit_code == 1 and "make them agree" in wrong.stderr
+    assert not (tmp_path / "丁.docx").exists()
+
+
 def test_a_file_is_checked_with_every_fault_and_its_line(
     ask: Ask, call: Call, tmp_path: Path
 ) -> None:

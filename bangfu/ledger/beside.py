@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 from django.db.models.sql.where import AND, WhereNode
+
+from bangfu.ledger.there_is import ThereIs
 
 #: Sorts of what may stand beside a record, those first of which the fewest records have any.
 HAPPENED, PLACED, STATED, SORTED, TAKEN_IN = range(5)
 
 
-class Beside(Exists):
+class Beside(ThereIs):
     """That one of some rows stands beside a record: ``by`` leads to the record's ``outer``.
 
     Of rows that are ``STATED`` there is at most one for each record: that it is ``told`` of it, or

@@ -15,7 +15,6 @@ from django.db.models import (
     CharField,
     DateField,
     DecimalField,
-    Exists,
     ExpressionWrapper,
     Func,
     OuterRef,
@@ -53,6 +52,7 @@ from bangfu.ledger.conditions import (
 )
 from bangfu.ledger.models import known
 from bangfu.ledger.paths import in_scope, of_target, onward
+from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import TWIN_WORDS, Other, read_other, several
 from bangfu.programmes.kinds import Field, Kind
@@ -219,7 +219,7 @@ def _twin_by_sheet(
     own = stated(sheet_of(kind), beside).filter(_filled(*columns), fact=OuterRef("fact"))
 
     def asked(q: Q) -> Q:
-        return Q(Exists(own.filter(Q(Exists(others.filter(Q(Exists(there.filter(q)))))))))
+        return Q(ThereIs(own.filter(Q(ThereIs(others.filter(Q(ThereIs(there.filter(q)))))))))
 
     sure = asked(told.sure)
     return Verdict.plain(sure) if told.exact else Verdict(sure, asked(told.possible))
@@ -253,9 +253,9 @@ def _said(column: str, field: Field) -> Q:
 
 
 def _exists(rows: QuerySet[Any], told: Verdict) -> Verdict:
-    sure = Q(Exists(rows.filter(told.sure)))
+    sure = Q(ThereIs(rows.filter(told.sure)))
     return (
-        Verdict.plain(sure) if told.exact else Verdict(sure, Q(Exists(rows.filter(told.possible))))
+        Verdict.plain(sure) if told.exact else Verdict(sure, Q(ThereIs(rows.filter(told.possible))))
     )
 
 
@@ -299,7 +299,7 @@ def _open_to_more(
     """The verdict where a blank amount may make a sum larger than what is written down."""
     if added is None or not _blank_at_times(added, rows):
         return verdict
-    more = Q(Exists(rows.filter(**{f"{added.read or added.key}__isnull": True})))
+    more = Q(ThereIs(rows.filter(**{f"{added.read or added.key}__isnull": True})))
     if bounds.keys() <= {"at_least", "above"}:
         return Verdict(verdict.sure, verdict.possible | more)
     return Verdict(verdict.sure & ~more, verdict.possible | more)

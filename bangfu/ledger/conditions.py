@@ -27,7 +27,6 @@ from django.db.models import (
     Case,
     DateField,
     DecimalField,
-    Exists,
     F,
     OuterRef,
     Q,
@@ -52,6 +51,7 @@ from bangfu.ledger.beside import HAPPENED, PLACED, SORTED, STATED, TAKEN_IN, Bes
 from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import AMOUNT_WORDS, COMPARISONS, SAME, TWIN
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
@@ -527,10 +527,10 @@ def _answer_bounds(field: Field, bounds: Mapping[str, Any], scope: Scope) -> Ver
     return Verdict.plain(hit) if unset is NOTHING else Verdict(hit & ~unset, hit | unset)
 
 
-def attached_to(field: Field, known_at: dt.datetime | None) -> Exists:
+def attached_to(field: Field, known_at: dt.datetime | None) -> ThereIs:
     """Whether a piece of work has a file beside it: a photo, or a paper of any form."""
     beside = File.objects.known(known_at).filter(activity=OuterRef("fact"))
-    return Exists(beside.filter(form="photo") if field.read == "files.photo" else beside)
+    return ThereIs(beside.filter(form="photo") if field.read == "files.photo" else beside)
 
 
 def _as_answer(value: Any) -> Any:
@@ -756,7 +756,7 @@ def _one_line(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
         told = compile_where(kind, right, inner)
         rows = rows_of(kind, inner).filter(fact=OuterRef(f"{column}_id"))
         verdict = verdict | Verdict(
-            Q(Exists(rows.filter(told.sure))), Q(Exists(rows.filter(told.possible)))
+            Q(ThereIs(rows.filter(told.sure))), Q(ThereIs(rows.filter(told.possible)))
         )
     return verdict
 
@@ -801,7 +801,7 @@ def _within_places(column: str, codes: list[Any], scope: Scope) -> Q:
             if several:
                 # A place that moved has the path of each span only on the days of that span.
                 then = stated(Place, below(inner)).filter(pk=root.pk)
-                inside = inside.filter(Exists(then))
+                inside = inside.filter(ThereIs(then))
             q = _either_of(q, Q(Beside(inside, "fact", PLACED, outer=column)))
     return q
 
@@ -852,9 +852,9 @@ def _many_line(field: Field, right: Any, scope: Scope) -> Verdict:
     )
     bounds, where = _split(right)
     if not isinstance(right, Mapping):
-        return Verdict.plain(Q(Exists(parts.filter(subject__in=_several(right)))))
+        return Verdict.plain(Q(ThereIs(parts.filter(subject__in=_several(right)))))
     if "known" in where:
-        there = Q(Exists(parts)) if where.pop("known") else ~Q(Exists(parts))
+        there = Q(ThereIs(parts)) if where.pop("known") else ~Q(ThereIs(parts))
         some = _many_line(field, {**bounds, **where}, scope) if bounds or where else EVERYTHING
         return Verdict.plain(there) & some
     return _counted(bounds, parts, [Q()], _one_line("subject", field, where, inner))
@@ -972,18 +972,18 @@ def tie_by(other: Kind, field: Field, kind: Kind, inner: Scope) -> Q:
     ``inner`` is the scope in which the rows of ``other`` stand.
     """
     if field.type == "many":
-        return Q(Exists(_had_part(field, inner).filter(activity=OuterRef("fact"))))
+        return Q(ThereIs(_had_part(field, inner).filter(activity=OuterRef("fact"))))
     if field.read.startswith("sheet."):
         column = field.read.removeprefix("sheet.")
         sheet = stated(sheet_of(other), replace(inner, own=inner.inner))
         led = sheet.filter(**{"fact": OuterRef("fact"), column: OuterRef(OuterRef("fact"))})
-        return Q(Exists(led))
+        return Q(ThereIs(led))
     column = field.read or field.key
     if kind.name == "place":
         inside = stated(Place, replace(inner, own=inner.inner)).filter(
             fact=OuterRef(f"{column}_id"), path__startswith=OuterRef(OuterRef("path"))
         )
-        return Q(Exists(inside))
+        return Q(ThereIs(inside))
     return Q(**{column: OuterRef("fact")})
 
 
@@ -1032,7 +1032,7 @@ def _at_least(n: int, rows: QuerySet[Any], ties: list[Q]) -> Q:
         return ANYTHING
     rows = rows.order_by()
     if n > 1:
-        return Q(Exists(rows.filter(functools.reduce(operator.or_, ties))[n - 1 : n]))
+        return Q(ThereIs(rows.filter(functools.reduce(operator.or_, ties))[n - 1 : n]))
     # A question for each tie: two in one leave PostgreSQL no way but to try all pairs.
     return functools.reduce(operator.or_, (_tied(rows, tie) for tie in ties))
 
@@ -1042,7 +1042,7 @@ def _tied(rows: QuerySet[Any], tie: Q) -> Q:
     for told in tie.children:
         if isinstance(told, tuple) and told[1] == OuterRef("fact"):
             return Q(Beside(rows, told[0], HAPPENED))
-    return Q(Exists(rows.filter(tie)))
+    return Q(ThereIs(rows.filter(tie)))
 
 
 @once

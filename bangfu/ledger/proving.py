@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from bangfu.ledger.conditions import (
     Scope,
@@ -25,6 +25,7 @@ from bangfu.ledger.conditions import (
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Participant, Subject, known
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.there_is import ThereIs
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 from bangfu.programmes.literals import is_number
 from bangfu.programmes.schema import Step
@@ -107,7 +108,7 @@ def _about(kind: Kind, path: str, subject: UUID) -> Q:
     if field.type != "many":
         return Q(**{field.read or field.key: subject})
     parts = Participant.objects.filter(known(None), activity=OuterRef("fact"), part=field.read)
-    return Q(Exists(parts.filter(subject=subject)))
+    return Q(ThereIs(parts.filter(subject=subject)))
 
 
 def _told_apart(kind: Kind, name: str, rows: QuerySet[Any]) -> Iterable[UUID]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In
 
@@ -26,6 +26,7 @@ from bangfu.ledger.conditions import (
     stated,
 )
 from bangfu.ledger.models import Proceeding, Tick
+from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import period_of
@@ -89,7 +90,7 @@ def _ticked(name: str, item: str, check: Check, scope: Scope) -> Verdict:
         programme=scope.meaning.programme_key(), name=name, item=item, subject=OuterRef("fact")
     )
     since = _since(check, scope)
-    return Verdict.plain(Q(Exists(rows if since is None else rows.filter(date__gte=since))))
+    return Verdict.plain(Q(ThereIs(rows if since is None else rows.filter(date__gte=since))))
 
 
 # ------------------------------------------------------------------ workflows

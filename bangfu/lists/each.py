@@ -8,7 +8,6 @@ from django.db.models import (
     BigIntegerField,
     Count,
     DecimalField,
-    Exists,
     OuterRef,
     Q,
     QuerySet,
@@ -19,6 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
+from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Group, Reading
 from bangfu.lists.listing import Listing
@@ -91,4 +91,4 @@ def _tie(figure: Figure, owner: Kind, via: str) -> Q:
     between = rows_of(middle, scope).filter(
         **{middle.ties[kind.name][0]: OuterRef("fact"), tail: OuterRef(OuterRef("fact"))}
     )
-    return Q(Exists(between))
+    return Q(ThereIs(between))

@@ -875,6 +875,25 @@ def _keys(rows: QuerySet[Any]) -> set[UUID]:
 # ------------------------------------------------------------------ particular claims
 
 
+def test_a_condition_inside_of_many_others_can_still_be_asked(world: World, db: None) -> None:
+    """SQLite reads with a stack of a hundred symbols: each question must leave few of them."""
+    plain = Plain(world)
+    condition = {
+        "any": [
+            {"sex": "1"},
+            {"sex": "1", "visit": {"none": [{"whom": {"returnees": False}}], "as": "whom"}},
+        ]
+    }
+    told = {
+        row["fact"]: plain.where("person", row, condition, day(LAST))
+        for row in world.of("person")
+        if _is_a("person", row)
+    }
+    sure, possible = _asked(world, "person", condition, day(LAST))
+    assert sure == {fact for fact, truth in told.items() if truth is True}
+    assert possible == {fact for fact, truth in told.items() if truth is not False}
+
+
 def test_the_parts_of_an_event_inside_of_another_condition_are_read_on_its_day(
     world: World, db: None
 ) -> None:

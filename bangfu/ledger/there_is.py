@@ -1,0 +1,94 @@
+"""That there is a row, asked so that SQLite can read it however many questions stand in each other.
+
+SQLite reads a statement with a stack of a hundred symbols. Each question inside another leaves ten
+and more on it, fewer where the innermost question stands first and no bracket is open that need
+not be. The order changes nothing of what is asked, yet which part is looked at first: so only
+statements that would not fit are put this way.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from typing import Any
+
+from django.db.models import Exists, Subquery
+from django.db.models.lookups import Lookup
+from django.db.models.sql import Query
+from django.db.models.sql.where import WhereNode
+
+#: Symbols that may lie on the stack within a question before it is put in the other way; what is
+#: around the outermost question needs the rest of the hundred.
+FITS = 50
+#: Symbols of a question up to its condition, of one that stands within brackets, of a comparison.
+_QUESTION, _BRACKET, _COMPARISON = 7, 1, 9
+
+
+class ThereIs(Exists):
+    """That a question has an answer, as ``Exists`` says it, with a shape that SQLite can read."""
+
+    shallow = False
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        if not self.shallow and self.symbols <= FITS:
+            return self.as_sql(compiler, connection, **more)
+        asked = copy.copy(self)
+        asked.query = self.query.clone()
+        asked.query.where = _deepest_first(asked.query.where, _Bare)
+        return asked.as_sql(compiler, connection, **more)
+
+    @functools.cached_property
+    def symbols(self) -> int:
+        """How many symbols lie on SQLite's stack at most while it reads this question."""
+        return _QUESTION + _symbols(self.query.where)
+
+
+class _Bare(WhereNode):
+    """The condition of a question, without the brackets around the whole."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = super().as_sql(compiler, connection)
+        return (sql[1:-1] if _in_brackets(sql) else sql), params
+
+
+def _in_brackets(sql: str) -> bool:
+    if not sql.startswith("("):
+        return False
+    open_ones = 0
+    for at, sign in enumerate(sql):
+        open_ones += (sign == "(") - (sign == ")")
+        if not open_ones:
+            return at == len(sql) - 1
+    return False
+
+
+def _symbols(told: Any) -> int:
+    if isinstance(told, WhereNode):
+        before = _BRACKET + told.negated
+        parts = (_symbols(child) + 2 * (n > 0) for n, child in enumerate(told.children))
+        return before + max(parts, default=0)
+    if isinstance(told, ThereIs):
+        return told.symbols
+    if isinstance(told, Subquery | Query):
+        query: Any = told.query if isinstance(told, Subquery) else told
+        return _QUESTION + _symbols(query.where)
+    sides = (told.lhs, told.rhs) if isinstance(told, Lookup) else ()
+    return max((_symbols(side) for side in sides), default=_COMPARISON)
+
+
+def _deepest_first(node: WhereNode, kind: type[WhereNode] = WhereNode) -> WhereNode:
+    """The same conditions, those first that need the most symbols, likewise within them."""
+    parts = sorted(node.children, key=_symbols, reverse=True)
+    return kind([_shallow(part) for part in parts], node.connector, node.negated)
+
+
+def _shallow(told: Any) -> Any:
+    if isinstance(told, WhereNode):
+        return _deepest_first(told)
+    if isinstance(told, ThereIs):
+        told = copy.copy(told)
+        told.shallow = True
+    elif isinstance(told, Lookup):
+        told = copy.copy(told)
+        told.lhs, told.rhs = _shallow(told.lhs), _shallow(told.rhs)
+    return told

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -35,6 +36,14 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# What is drawn at random ------------------------------------------------------------------------
+
+#: The same examples each time: a change fails by what it changes. The long form draws others.
+hypothesis.settings.register_profile("the_same", derandomize=True)
+if not os.environ.get("BANGFU_LONG"):
+    hypothesis.settings.load_profile("the_same")
 
 
 # The database and the data folder ---------------------------------------------------------------

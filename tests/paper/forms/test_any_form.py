@@ -29,7 +29,7 @@ from tests.village import VISITED, Village
 REFUSED = (Unreadable, NoWorkbook, CannotConvert, TooManyRows)
 LIMITS = Limits(part=50_000_000, unpacked=50_000_000, cells=1_100_000)
 FEW = settings(
-    max_examples=20, deadline=None, derandomize=True,
+    max_examples=20, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 #: What is put where something else stood in a part of a workbook.

@@ -18,18 +18,22 @@ import django
 @click.command()
 @click.option("--people", type=int, required=True)
 @click.option("--rounds", type=int, default=30)
+@click.option("--filled", is_flag=True, help="The database holds such a county already.")
 @click.option("--json", "out", type=click.Path(path_type=Path), required=True)
-def main(people: int, rounds: int, out: Path) -> None:
-    """Fill the empty database that the settings name, time its pages, write down the results."""
+def main(people: int, rounds: int, filled: bool, out: Path) -> None:
+    """Fill the empty database that the settings name, time its pages, write down the results.
+
+    Without rounds it is filled alone, for whoever wants to time it when the machine is quiet.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
     django.setup()
-    prepare()
-    found = list(_found(people, rounds))
+    prepare(new=not filled)
+    found = list(_found(people, rounds, filled=filled))
     out.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
-def prepare() -> None:
-    """Make the tables and the keys of an empty installation."""
+def prepare(*, new: bool = True) -> None:
+    """Make the tables of an installation, and the keys of an empty one."""
     from django.conf import settings
     from django.core.management import call_command
     from django.test.utils import setup_test_environment
@@ -39,33 +43,41 @@ def prepare() -> None:
     setup_test_environment()
     logging.disable(logging.WARNING)
     call_command("migrate", verbosity=0)
-    Keyring.create(settings.BANGFU_KEYS_FILE)
+    if new:
+        Keyring.create(settings.BANGFU_KEYS_FILE)
 
 
-def _found(people: int, rounds: int) -> Iterator[dict[str, Any]]:
+def _found(people: int, rounds: int, *, filled: bool) -> Iterator[dict[str, Any]]:
+    from benchmarks import county, pages
+
+    entered = county.found(people) if filled else county.enter(people, told=say)
+    if not filled:
+        yield _loaded(entered)
+    say(HEAD)
+    for line in pages.measure(entered, rounds=rounds) if rounds else ():
+        say(row(line))
+        yield asdict(line)
+
+
+def _loaded(entered: Any) -> dict[str, Any]:
     from django.db import connection
 
-    from benchmarks import county, loading, pages
+    from benchmarks import loading
 
-    entered = county.enter(people, told=say)
     bare = loading.bare_rows_a_second()
     say(
-        f"{connection.vendor}, {people:,} people: {entered.rows:,} rows in "
+        f"{connection.vendor}, {entered.people:,} people: {entered.rows:,} rows in "
         f"{entered.seconds:.0f} s, {entered.rows_a_second:,.0f} a second; "
         f"the bare driver {bare:,.0f}"
     )
-    yield {
+    return {
         "database": connection.vendor,
-        "people": people,
+        "people": entered.people,
         "rows": entered.rows,
         "seconds": entered.seconds,
         "rows_a_second": entered.rows_a_second,
         "bare_rows_a_second": bare,
     }
-    say(HEAD)
-    for line in pages.measure(entered, rounds=rounds):
-        say(row(line))
-        yield asdict(line)
 
 
 HEAD = (

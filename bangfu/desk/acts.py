@@ -87,6 +87,8 @@ _BEFORE = Act("activity.visit", gettext_noop("Before I knock"), "home", "desk:be
 _PROPOSE = Act("class.propose", gettext_noop("Propose a class"), "flag", "desk:class_propose")
 _SORT = Act("class.give", gettext_noop("Sort"), "list", "desk:class_give")
 _ADD = Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add")
+_PRINT = Act("dossier.take", gettext_noop("Print the dossier"), "printer", "desk:dossier",
+             rare=True)  # fmt: skip
 _ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase", rare=True)
 _HONOUR = Act("award.give", gettext_noop("Register an award"), "flag", "desk:award_give",
               rare=True)  # fmt: skip
@@ -115,7 +117,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:practice_register", rare=True),
         Act("stint.enter", gettext_noop("Enter days there or leave"), "calendar",
             "desk:stint_enter_of", rare=True),
-        _ADMIT, _HONOUR, _ERASE,
+        _ADMIT, _HONOUR, _PRINT, _ERASE,
     ),
     "household": (
         _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
@@ -134,7 +136,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:household_merge", rare=True),
         Act("household.move", gettext_noop("Move the household"), "map-pin",
             "desk:household_move", rare=True),
-        _ADMIT, _HONOUR, _ERASE,
+        _ADMIT, _HONOUR, _PRINT, _ERASE,
     ),
     "organisation": (
         _RAISE, _ADD,
@@ -143,7 +145,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         _ADMIT, _HONOUR,
     ),
     "site": (_RAISE, _ADD, _HONOUR),
-    "place": (_RAISE, _ADD, _HONOUR),
+    "place": (_RAISE, _ADD, _HONOUR, _PRINT),
     "need": (
         Act("need.close", gettext_noop("Close it"), "check", "desk:need_close", _open, True),
         Act("need.assign", gettext_noop("Give to a unit"), "users", "desk:need_assign", _open),

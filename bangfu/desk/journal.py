@@ -27,7 +27,7 @@ from bangfu.programmes.kinds import Label
 READERS = frozenset(("inspector", "administrator"))
 
 #: Actions by which rows are handed out, whose number the journal tells.
-HANDS_OUT = ("list.download", "list.fetch")
+HANDS_OUT = ("list.download", "list.fetch", "dossier.take")
 
 
 @require_GET

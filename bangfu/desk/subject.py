@@ -140,8 +140,8 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "title": name_of(row),
         "dates": dates,
         "erased": gone,
-        "facts": _facts(kind, line),
-        "sealed": [] if gone else _sealed(user, kind, line, key),
+        "facts": facts_of(kind, line),
+        "sealed": [] if gone else sealed_of(user, kind, line, key),
         "reveal": reverse("desk:reveal", args=[key]),
         "sheets": sheets,
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
@@ -172,7 +172,7 @@ def _merges(user: User, kind: Kind, key: UUID) -> list[tuple[Duplicate, Subject]
     return [(pair, pair.other if pair.one_id == key else pair.one) for pair in merges_of(user, key)]
 
 
-def _facts(kind: Kind, line: Line) -> list[tuple[Field, Any]]:
+def facts_of(kind: Kind, line: Line) -> list[tuple[Field, Any]]:
     """The fields in clear with their values, those of the long form where they are filled in.
 
     The name stands above them.
@@ -182,7 +182,7 @@ def _facts(kind: Kind, line: Line) -> list[tuple[Field, Any]]:
     return [(f, c) for f, c in clear if f.column or (c.text and f.key not in TOLD_BESIDE)]
 
 
-def _sealed(user: User, kind: Kind, line: Line, key: UUID) -> list[dict[str, Any]]:
+def sealed_of(user: User, kind: Kind, line: Line, key: UUID) -> list[dict[str, Any]]:
     """The sealed fields that hold something, masked, and whether the reader may open them."""
     pairs = zip(kind.fields.values(), line.cells, strict=True)
     held = [(f, c.text) for f, c in pairs if f.sensitivity == "sealed" and c.text]
@@ -245,30 +245,17 @@ def _tables(
     drawn: Mapping[str, Table],
 ) -> Iterable[tuple[str, Table, int]]:
     if kind.name == "household" and "person" in kinds_seen(request):
-        yield _members(reader(request), key, moment)
+        yield members(reader(request), key, moment)
     for name, facts in standing.items():
         found = drawn[name].only(facts).filled(but=key)
         yield said(VOCABULARY[name].label), found, len(found.rows)
 
 
-def _members(user: User, key: UUID, moment: Moment) -> tuple[str, Table, int]:
+def members(user: User, key: UUID, moment: Moment) -> tuple[str, Table, int]:
+    """The members of a household on a day, as a table with its heading and its number of rows."""
     listing, kind = members_of(user, key, moment), VOCABULARY["person"]
     rows = opens(user, kind, listing.sure()).order_by("sort_key", "pk")
-    fields = [
-        kind[k]
-        for k in (
-            "name",
-            "relation",
-            "sex",
-            "age",
-            "education",
-            "school",
-            "labour",
-            "work_region",
-            "phone",
-        )
-    ]
-    found = table(listing, rows[:FEW], fields).filled()
+    found = table(listing, rows[:FEW], [kind[key] for key in MEMBER]).filled()
     return _("Members"), found, len(found.rows)
 
 

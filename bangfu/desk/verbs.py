@@ -58,6 +58,7 @@ VERBS: Mapping[str, Label] = _book(
     demand__note=("登记要表", "wrote a demand for a form down"),
     demand__ask=("交办补数", "asked for the blank cells of a form"),
     demand__hand_up=("登记报出", "said that a form was handed up"),
+    dossier__take=("打印档案", "printed a dossier"),
     document__draft=("起草材料", "drafted a paper"),
     document__edit=("修改草稿", "edited a draft"),
     document__discard=("放弃草稿", "discarded a draft"),

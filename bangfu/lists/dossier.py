@@ -67,6 +67,7 @@ LOOKS = (
     "grounds.look",
     "health.look",
     "file.look",
+    "dossier.take",
 )
 
 

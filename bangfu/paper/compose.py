@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from bangfu.paper.dossier_page import dossier
 from bangfu.paper.layout import (
     MM,
     OFFICIAL,
@@ -19,7 +20,7 @@ from bangfu.paper.layout import (
     plain,
 )
 from bangfu.paper.ledger_page import ledger
-from bangfu.paper.pages import Briefing, OfficialLetter, Paper
+from bangfu.paper.pages import Briefing, Dossier, OfficialLetter, Paper
 from bangfu.paper.parts import body, day_in_words, figure_notes, title, verification_lines
 
 RED_RULE = Rule(weight=1.5, gap=4 * MM - 6)
@@ -36,7 +37,7 @@ def composed(paper: Paper) -> Layout:
         return briefing(paper)
     if isinstance(paper, OfficialLetter):
         return letter(paper)
-    return ledger(paper)
+    return dossier(paper) if isinstance(paper, Dossier) else ledger(paper)
 
 
 def briefing(paper: Briefing) -> Layout:

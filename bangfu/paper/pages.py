@@ -208,7 +208,19 @@ class LedgerSheet:
             check_issued(self.title, {"verification": self.verification})
 
 
-Paper = Briefing | OfficialLetter | LedgerSheet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All that is on record about one person, household or place (档案), for a stated purpose."""
+
+    title: str
+    where: str
+    printed_at: dt.datetime
+    printed_by: str
+    purpose: str
+    blocks: tuple[Block, ...]
+
+
+Paper = Briefing | OfficialLetter | LedgerSheet | Dossier
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def table(block: TableBlock) -> Iterator[Element]:
             for column in block.columns
         ),
         aligns=tuple(column.align for column in block.columns),
-        shares=_shares(block),
+        shares=shares_of(block),
         rows=tuple(tuple(spans((_wide(cell),)) for cell in row) for row in block.rows),
         total=tuple(spans((cell,)) for cell in block.total) if block.total else None,
         size=SMALL_4,
@@ -169,7 +169,7 @@ def _wide(cell: Run) -> Run:
     return full_width(cell) if isinstance(cell, str) else cell
 
 
-def _shares(block: TableBlock) -> tuple[float, ...]:
+def shares_of(block: TableBlock) -> tuple[float, ...]:
     """Relative widths: as given, else by the longest cell, damped so that prose does not starve."""
     rows = (*block.rows, *((block.total,) if block.total else ()))
     widths = []

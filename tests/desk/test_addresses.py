@@ -865,6 +865,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "document_sign": ("document.sign", "document, draft"),
     "document_issue": ("document.issue", "document, draft"),
     "subject_erase": ("subject.erase", "subject, household"),
+    "dossier": ("dossier.take", "subject, household"),
     "file_add": ("file.add", "subject, household"),
     "file_add_to_activity": ("file.add", "record, activity"),
     "file_add_to_need": ("file.add", "record, need"),

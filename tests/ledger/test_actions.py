@@ -624,6 +624,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "need.assign": {"need": need, "to": v.clinic, "due": None},
         "need.look": {"subject": v.zhao},
         "grounds.look": {"subject": v.zhao},
+        "dossier.take": {"subject": v.zhao, "told": {"person": ["name", "sex"]}, "rows": 1},
         "need.close": {"need": unclosed, "on": VISITED, "evidence": "已修"},
         "need.confirm": {"need": need, "confirmed": True},
         "file.add": {

@@ -144,6 +144,7 @@ fund.open_all              place unit programme
 grant.give                 place
 grant.revoke               place
 grounds.look               place unit programme own
+dossier.take               place unit programme own
 handover.offer             place unit programme
 handover.answer            place unit programme own
 handover.withdraw          place unit programme

@@ -17,9 +17,9 @@ from django.db.models.lookups import Lookup
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
-#: Symbols that may lie on the stack within a question before it is put in the other way; what is
-#: around the outermost question needs the rest of the hundred.
-FITS = 50
+#: Symbols that may lie on the stack within a question before it is put in the other way, and how
+#: many at most after that; what is around the outermost question needs the rest of the hundred.
+FITS, MOST = 50, 80
 #: Symbols of a question up to its condition, of one that stands within brackets, of a comparison.
 _QUESTION, _BRACKET, _COMPARISON = 7, 1, 9
 
@@ -32,6 +32,8 @@ class ThereIs(Exists):
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         if not self.shallow and self.symbols <= FITS:
             return self.as_sql(compiler, connection, **more)
+        if not self.shallow and _symbols(self, in_order=True) > MOST:
+            _refuse()
         asked = copy.copy(self)
         asked.query = self.query.clone()
         asked.query.where = _deepest_first(asked.query.where, _Bare)
@@ -62,18 +64,31 @@ def _in_brackets(sql: str) -> bool:
     return False
 
 
-def _symbols(told: Any) -> int:
+def _symbols(told: Any, *, in_order: bool = False) -> int:
+    """How many symbols lie on the stack at most; ``in_order``: where the deepest stands first."""
     if isinstance(told, WhereNode):
-        before = _BRACKET + told.negated
-        parts = (_symbols(child) + 2 * (n > 0) for n, child in enumerate(told.children))
-        return before + max(parts, default=0)
+        parts = [_symbols(child, in_order=in_order) for child in told.children]
+        if in_order:
+            parts.sort(reverse=True)
+        inside = max((part + 2 * (n > 0) for n, part in enumerate(parts)), default=0)
+        return _BRACKET + told.negated + inside
     if isinstance(told, ThereIs):
-        return told.symbols
+        bare = _QUESTION - _BRACKET
+        return bare + _symbols(told.query.where, in_order=True) if in_order else told.symbols
     if isinstance(told, Subquery | Query):
         query: Any = told.query if isinstance(told, Subquery) else told
         return _QUESTION + _symbols(query.where)
     sides = (told.lhs, told.rhs) if isinstance(told, Lookup) else ()
-    return max((_symbols(side) for side in sides), default=_COMPARISON)
+    return max((_symbols(side, in_order=in_order) for side in sides), default=_COMPARISON)
+
+
+def _refuse() -> None:
+    from bangfu.ledger.conditions import Unsayable
+
+    raise Unsayable(
+        "this asks more questions inside each other than SQLite can read; say the innermost by a "
+        "class, an enrolment or a checklist of its own"
+    )
 
 
 def _deepest_first(node: WhereNode, kind: type[WhereNode] = WhereNode) -> WhereNode:

@@ -875,15 +875,21 @@ def _keys(rows: QuerySet[Any]) -> set[UUID]:
 # ------------------------------------------------------------------ particular claims
 
 
+def _visited_by_none(who: Mapping[str, Any]) -> dict[str, Any]:
+    return {"any": [{"sex": "1"}, {"sex": "1", "visit": {"none": [who], "as": "whom"}}]}
+
+
+@pytest.mark.sqlite
+def test_of_what_sqlite_cannot_read_a_page_can_say_so(world: World, db: None) -> None:
+    condition = _visited_by_none({"who": _visited_by_none({"whom": {"returnees": False}})})
+    with pytest.raises(Unsayable, match="inside each other"):
+        _asked(world, "person", condition, day(LAST))
+
+
 def test_a_condition_inside_of_many_others_can_still_be_asked(world: World, db: None) -> None:
     """SQLite reads with a stack of a hundred symbols: each question must leave few of them."""
     plain = Plain(world)
-    condition = {
-        "any": [
-            {"sex": "1"},
-            {"sex": "1", "visit": {"none": [{"whom": {"returnees": False}}], "as": "whom"}},
-        ]
-    }
+    condition = _visited_by_none({"whom": {"returnees": False}})
     told = {
         row["fact"]: plain.where("person", row, condition, day(LAST))
         for row in world.of("person")

@@ -25,7 +25,8 @@ from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Verdict
 from bangfu.lists.duty_board import question_of
 from bangfu.lists.listing import Listing
-from bangfu.lists.readings import fact_tables, kept
+from bangfu.lists.marks import fact_tables
+from bangfu.lists.readings import kept
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import Span, period_of

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bangfu.keeping.current import REST, Keeping
 from bangfu.keeping.progress import Progress
-from bangfu.keeping.work import REST, Keeping, perform
+from bangfu.keeping.work import perform
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.models import Defect, Event
@@ -86,7 +87,7 @@ def test_after_each_rule_the_worker_leaves_the_machine_to_those_who_wait(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(0, 1_000, 2))
-    monkeypatch.setattr("bangfu.keeping.work.perf_counter", lambda: next(ticks))
+    monkeypatch.setattr("bangfu.keeping.current.perf_counter", lambda: next(ticks))
     ended = Rested()
     Keeping().go_on(ended)
     assert len(ended.waits) == len(rules())

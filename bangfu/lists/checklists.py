@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import may, own_pairings
+from bangfu.ledger.access import may, subjects_helped
 from bangfu.ledger.actions.tick import by_hand
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
@@ -201,7 +201,7 @@ def lacking_for(user: User, programmes: Sequence[Programme], moment: Moment) -> 
     found: list[Lacking] = []
     if not may(user, "tick.mark"):
         return found
-    own = set(own_pairings(user).values_list("subject", flat=True))
+    own = set(subjects_helped(user))
     for programme in programmes:
         try:
             named = checklists_in(programme, moment)

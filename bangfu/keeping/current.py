@@ -9,6 +9,7 @@ from time import perf_counter
 
 from django.db import connection
 
+from bangfu.keeping.planner import look_at_new_tables
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By
 from bangfu.lists.checking import check
@@ -24,8 +25,9 @@ REST = 3
 class Keeping:
     """Counts anew what pages wanted newer, and holds what was written since against the rules.
 
-    Asks first whether anything was written. What takes long in a large county waits up to a minute,
-    so the rules are asked again after that.
+    Asks first whether anything was written. Before the rules PostgreSQL looks at tables that are
+    new to it, so that neither they nor pages are planned as if these were empty. What takes long
+    in a large county waits up to a minute, so the rules are asked again after that.
     """
 
     def __init__(self) -> None:
@@ -46,6 +48,7 @@ class Keeping:
         yield from freshen()
         if clock.now() < self.until and self.seen == self._now():
             return
+        look_at_new_tables()
         for _ in check(by=By(None, "command")):
             yield
             yield from freshen()

@@ -1283,11 +1283,15 @@ def _inside(grants: Iterable[Grant], thing: UUID | Fact, *, stood: bool) -> bool
 
     Of all whom a list names it is asked at once.
     """
-    asked = together()
+    asked, listed = together(), tuple(grants)
     if asked is not None and stood and isinstance(thing, UUID) and thing in asked.named:
-        listed = list(grants)
         key = ("inside", *(grant.pk for grant in listed))
         return thing in asked.once(key, lambda: _among(listed, asked.named, stood=True))
+    return _lies_inside(listed, thing, stood=stood)
+
+
+@once
+def _lies_inside(grants: tuple[Grant, ...], thing: UUID | Fact, *, stood: bool) -> bool:
     q = NOTHING
     for grant in grants:
         q = q | _writable(grant, thing, stood=stood)

@@ -22,7 +22,7 @@ from bangfu.ledger.same import and_merged
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import names_of, of_keys
+from bangfu.lists.pages import names_of
 from bangfu.programmes.kinds import Field, Kind
 
 Side = Literal["on", "began", "ended", "closed"]

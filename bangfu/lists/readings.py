@@ -115,7 +115,8 @@ def readings_within(
 class _Held:
     """What is kept of some questions, what is counted anew of them, and what a page still wants.
 
-    The last two are written when all are answered, in one query each.
+    The last two are written when all are answered: what was counted in one query, and what is
+    wanted one by one, since that happens once until the worker has counted it.
     """
 
     def __init__(self, questions: Sequence[str]) -> None:
@@ -131,14 +132,15 @@ class _Held:
         if failed is not None:
             return
         if self.fresh:
+            # In one order, so that two pages that write the same never wait for each other.
             Kept.objects.bulk_create(
-                self.fresh.values(),
+                [self.fresh[question] for question in sorted(self.fresh)],
                 update_conflicts=True,
                 unique_fields=["question"],
                 update_fields=_COUNTED,
             )
-        if self.wanted:
-            Kept.objects.filter(pk__in=self.wanted).update(wanted_at=clock.now())
+        for question in self.wanted:
+            Kept.objects.filter(pk=question, wanted_at=None).update(wanted_at=clock.now())
 
     def stands(self, there: Kept | None) -> bool:
         """Whether nothing that it reads was written since it was counted."""

@@ -20,7 +20,7 @@ from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Line, Names, columns_of, lines
-from bangfu.lists.dossier import latest_rows
+from bangfu.lists.dossier import versions_by_day
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import SORTED_FREELY, of_keys, programmes_with
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
@@ -172,13 +172,29 @@ def table(
     The rows are found first and read afterwards, so that nothing is worked out for rows that are
     not shown.
     """
+    facts = list(rows.values_list(*_named_by(listing)))
+    return _drawn(listing, rows, facts, fields, asked, total)
+
+
+def _named_by(listing: Listing) -> tuple[str, ...]:
+    """By which columns rows are found before they are read: the programme of those without one."""
     owned = listing.programme is None and _base(listing.kind) in OWNED
-    facts = list(rows.values_list("fact", "pk", *(("programme_id",) if owned else ())))
+    return ("fact", "pk", *(("programme_id",) if owned else ()))
+
+
+def _drawn(
+    listing: Listing,
+    rows: Any,
+    facts: Sequence[tuple[Any, ...]],
+    fields: Sequence[Field],
+    asked: QueryDict | None = None,
+    total: int = 0,
+) -> Table:
     shown = of_keys(rows, [pk for _fact, pk, *_owner in facts])
     read = {line.fact: line for line in lines(listing, shown, fields, language=language())}
     found = [read[fact] for fact, *_rest in facts]
     columns = [_column(listing.kind, one, asked, total) for one in fields]
-    if owned:
+    if "programme_id" in _named_by(listing):
         owners = {fact: owner for fact, _pk, owner in facts}
         found, columns = _with_programme(listing, owners, fields, found, columns)
     made = tuple(_row(listing.kind, line, fields) for line in found)
@@ -238,8 +254,9 @@ def kind_or_none(name: str) -> Kind | None:
 
 def by_key(kind: Kind, facts: Iterable[UUID], moment: Moment) -> Table:
     """Some records by their keys as a table; those that ended before the day as when they ended."""
-    rows = latest_rows(kind, facts, moment)
-    return table(Listing((kind.name,), moment), rows, columns_of(kind))
+    listing, rows = Listing((kind.name,), moment), versions_by_day(kind, facts, moment)
+    latest = {line[0]: line for line in rows.values_list(*_named_by(listing))}
+    return _drawn(listing, rows, list(latest.values()), columns_of(kind))
 
 
 def in_words(kind: Kind, row: Row, *, without: UUID) -> str:

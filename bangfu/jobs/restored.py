@@ -17,6 +17,7 @@ from bangfu.jobs.rewriting import rewrite_and_tell
 from bangfu.keeping import archive, backup, heads, postgres
 from bangfu.keeping.archive import Archive
 from bangfu.keeping.installation import pending_migrations
+from bangfu.keeping.planner import look_at_new_tables
 from bangfu.ledger import cabinet, vault
 from bangfu.ledger.actions import journal, subject, user
 from bangfu.ledger.actions.event import By
@@ -146,6 +147,7 @@ def _load_dump() -> None:
         "pg_restore",
         ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(dump)],
     )
+    look_at_new_tables()
 
 
 def _empty_again() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import os
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from time import perf_counter
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -17,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from bangfu.intake import staged
 from bangfu.keeping import backup, duplicates, heads
+from bangfu.keeping.current import Keeping
 from bangfu.keeping.progress import Cancelled, Interrupted, Progress
 from bangfu.keeping.rewriting import rewrite
 from bangfu.keeping.trouble import Trouble, sentence
@@ -33,15 +32,11 @@ from bangfu.ledger.retention import past_term
 from bangfu.ledger.rules import rules
 from bangfu.lists.checking import check
 from bangfu.lists.figure import Figure, figure_names, figure_of
-from bangfu.lists.readings import count_anew, marks_now
+from bangfu.lists.readings import count_anew
 from bangfu.programmes.kinds import Label
 
 #: How often a worker looks for work, in seconds.
 EVERY = 1.0
-#: After so long all rules are asked whether they are to be asked anew.
-AGAIN = dt.timedelta(minutes=2)
-#: After each rule so many times as long as it took is left to those who wait for a page.
-REST = 3
 #: So many are erased in one piece of work.
 MOST = 1000
 #: So many faults are told of a journal that does not agree; the command line tells all.
@@ -311,39 +306,6 @@ def run(ended: threading.Event, *, every: float = EVERY) -> None:
             log.error("the worker goes on later: %s", type(trouble).__name__)
             connection.close()
         close_old_connections()
-
-
-class Keeping:
-    """Holds what was written since against the rules that read it; asks first whether any was.
-
-    What takes long in a large county waits up to a minute, so it is asked again after that.
-    """
-
-    def __init__(self) -> None:
-        self.seen: tuple[object, ...] = ()
-        self.until = clock.now()
-
-    def go_on(self, ended: threading.Event) -> None:
-        """One look, until told to end."""
-        if clock.now() < self.until and self.seen == self._now():
-            return
-        _on_one_core()
-        began = perf_counter()
-        for _ in check(by=By(None, "command")):
-            if ended.wait((perf_counter() - began) * REST):
-                return
-            began = perf_counter()
-        self.seen, self.until = self._now(), clock.now() + AGAIN
-
-    def _now(self) -> tuple[object, ...]:
-        return clock.today(), marks_now()
-
-
-def _on_one_core() -> None:
-    """Let PostgreSQL not share what is counted here out over all cores, which the pages need."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET max_parallel_workers_per_gather = 0")
 
 
 def step(worker: str, ended: threading.Event | None = None) -> bool:

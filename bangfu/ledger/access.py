@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models import F as Its
 from django.db.models.expressions import RawSQL
 
@@ -433,7 +433,7 @@ def seats_of(grant: Grant) -> list[Place | None]:
         seats.append(grant.programme.area)
     keys: list[UUID | None] = [grant.organisation_id] if grant.organisation_id else []
     if grant.role in ROLES and ROLES[grant.role].own:
-        keys += [grant.user.person_id, *own_pairings(grant.user).values_list("subject", flat=True)]
+        keys += [grant.user.person_id, *subjects_helped(grant.user)]
     there = _seats(key for key in keys if key)
     return [*seats, *(there.get(key) if key else None for key in keys)]
 
@@ -846,14 +846,26 @@ def own_pairings(user: User) -> QuerySet[Any]:
     return opens(user.seen_by, VOCABULARY["pairing"], pairs) if user.seen_by else pairs
 
 
+def subjects_helped(user: User) -> list[UUID]:
+    """Whom the account's person helps today, alone or with the unit."""
+    return [subject for _fact, subject, _kind, _programme in _own_pairs(user, clock.today())]
+
+
+@once
+def _own_pairs(user: User, day: dt.date) -> list[tuple[UUID, UUID, str, UUID]]:
+    """The account's own pairings: key, whom they help, what kind that is, in which programme."""
+    return [*own_pairings(user).values_list("fact", "subject", "subject__kind", "programme")]
+
+
 @once
 def _own_keys(user: User, day: dt.date) -> tuple[list[UUID], list[UUID], list[UUID]]:
     """The account's own pairings with whom they help and in which programmes: few, so by key."""
-    found = list(own_pairings(user).values_list("fact", "subject", "programme"))
-    pairings, subjects, programmes = zip(*found, strict=True) if found else ((), (), ())
+    found = _own_pairs(user, day)
+    pairings, subjects, kinds, programmes = zip(*found, strict=True) if found else ((),) * 4
     # Who helps a household helps those who live in it.
-    there = Person.objects.at(Moment(day)).filter(household__in=subjects)
-    members = there.values_list("fact", flat=True) if subjects else ()
+    homes = [key for key, kind in zip(subjects, kinds, strict=True) if kind == "household"]
+    there = Person.objects.at(Moment(day)).filter(household__in=homes)
+    members = there.values_list("fact", flat=True) if homes else ()
     mine = [*dict.fromkeys([*subjects, *members])]
     # What was recorded of them before they were merged is theirs.
     return [*pairings], [*mine, *merged_into(mine)], [*dict.fromkeys(programmes)]
@@ -893,7 +905,15 @@ def _lived_in(subjects: list[UUID]) -> QuerySet[Any]:
 
 def fetch(user: User, kind: Kind, key: UUID, *, moment: Moment | None = None) -> Any:
     """One record that the account may open; None when it may not or there is none."""
-    return visible(user, kind, moment=moment).filter(fact=key).first()
+    on = moment or Moment.present()
+    if kind.name in VOCABULARY:
+        return _fetched(user, kind.name, key, on)
+    return visible(user, kind, moment=on).filter(fact=key).first()
+
+
+@once
+def _fetched(user: User, kind: str, key: UUID, moment: Moment) -> Any:
+    return visible(user, VOCABULARY[kind], moment=moment).filter(fact=key).first()
 
 
 def opens(user: User, kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -928,9 +948,14 @@ def reached_among(user: User, subjects: Iterable[UUID]) -> set[UUID]:
     kinds: dict[str, set[UUID]] = {}
     for key, kind in Subject.objects.filter(pk__in=list(subjects)).values_list("pk", "kind"):
         kinds.setdefault(kind, set()).add(key)
+    return reached_of_kinds(user, kinds)
+
+
+def reached_of_kinds(user: User, kinds: Mapping[str, Iterable[UUID]]) -> set[UUID]:
+    """The same of subjects whose kinds are known."""
     found: set[UUID] = set()
     for name, keys in sorted(kinds.items()):
-        rows = visible(user, VOCABULARY[name]).filter(fact__in=keys)
+        rows = visible(user, VOCABULARY[name]).filter(fact__in=[*keys])
         found.update(rows.values_list("fact", flat=True))
     return found
 
@@ -1262,11 +1287,15 @@ def _inside(grants: Iterable[Grant], thing: UUID | Fact, *, stood: bool) -> bool
 
     Of all whom a list names it is asked at once.
     """
-    asked = together()
+    asked, listed = together(), tuple(grants)
     if asked is not None and stood and isinstance(thing, UUID) and thing in asked.named:
-        listed = list(grants)
         key = ("inside", *(grant.pk for grant in listed))
         return thing in asked.once(key, lambda: _among(listed, asked.named, stood=True))
+    return _lies_inside(listed, thing, stood=stood)
+
+
+@once
+def _lies_inside(grants: tuple[Grant, ...], thing: UUID | Fact, *, stood: bool) -> bool:
     q = NOTHING
     for grant in grants:
         q = q | _writable(grant, thing, stood=stood)
@@ -1279,8 +1308,9 @@ def _all_meet(thing: UUID | Fact, q: Q) -> bool:
     rows: QuerySet[Any] = model.objects.current().filter(fact=key)
     if issubclass(model, Span):
         rows = rows.filter(Q(pk=key) | Q(ended__isnull=True) | Q(ended__gte=clock.today()))
-    found = rows.count()
-    return found > 0 and rows.filter(q).count() == found
+    so = Count("pk", filter=Q(pk__in=rows.filter(q).order_by().values("pk")))
+    found = rows.aggregate(all=Count("pk"), so=so)
+    return bool(found["all"] == found["so"] > 0)
 
 
 def _writable(grant: Grant, thing: UUID | Fact, *, stood: bool) -> Q:

@@ -15,8 +15,8 @@ from bangfu.ledger.digests import row_digest, row_encoding
 from bangfu.ledger.keys import Suite
 from bangfu.ledger.models import Event, EventRows, Reading, Seal
 
-#: What an event comes to say only after it was written.
-_LATER = frozenset(("seal", "proof"))
+#: What an event comes to say only after it was written, and of a reading what a page wants of it.
+_LATER = frozenset(("seal", "proof", "wanted_at"))
 
 
 def event_digest(event: Event, parts: Iterable[EventRows]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from bangfu.ledger.models import Duplicate
 from bangfu.ledger.once import once
@@ -22,7 +22,7 @@ def goes_on_as(key: UUID) -> UUID | None:
 def _pair_of(gone: UUID) -> Duplicate | None:
     """The merge by which somebody went."""
     pairs = Duplicate.objects.current().filter(state="same").exclude(kept=gone)
-    return pairs.filter(one=gone).first() or pairs.filter(other=gone).first()
+    return pairs.filter(Q(one=gone) | Q(other=gone)).order_by("pk").first()
 
 
 def merged_into(keys: Iterable[UUID]) -> list[UUID]:

@@ -26,8 +26,9 @@ from bangfu.lists.duty_board import people_open_to, question_of, units_led
 from bangfu.lists.duty_words import number_text
 from bangfu.lists.figure import Figure, dated
 from bangfu.lists.listing import Listing
+from bangfu.lists.marks import fact_tables
 from bangfu.lists.pages import total_of
-from bangfu.lists.readings import fact_tables, kept
+from bangfu.lists.readings import kept
 from bangfu.lists.targets import Reached, TargetOf
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.period import Span

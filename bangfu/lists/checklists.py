@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import may, own_pairings
+from bangfu.ledger.access import may, subjects_helped
 from bangfu.ledger.actions.tick import by_hand
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
@@ -25,7 +25,8 @@ from bangfu.lists.asking import Claimed, behind, claimed, latest
 from bangfu.lists.claims import Verdict
 from bangfu.lists.duty_board import question_of
 from bangfu.lists.listing import Listing
-from bangfu.lists.readings import fact_tables, kept
+from bangfu.lists.marks import fact_tables
+from bangfu.lists.readings import kept
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import Span, period_of
@@ -200,7 +201,7 @@ def lacking_for(user: User, programmes: Sequence[Programme], moment: Moment) -> 
     found: list[Lacking] = []
     if not may(user, "tick.mark"):
         return found
-    own = set(own_pairings(user).values_list("subject", flat=True))
+    own = set(subjects_helped(user))
     for programme in programmes:
         try:
             named = checklists_in(programme, moment)

@@ -95,20 +95,25 @@ class Names(dict[str, Label]):
 def _all_words() -> Names:
     """The words of all programmes that are known."""
     found = Names()
-    versions = ProgrammeVersion.objects.current().select_related("programme")
-    for version in versions.order_by("-began")[:_PROGRAMMES]:
-        for word, called in _words_of(read(version.text, version.programme.name)).items():
+    for file in _files():
+        for word, called in _words_of(file).items():
             found.setdefault(word, called)
     return found
+
+
+@once
+def _files() -> list[Programme]:
+    """The files of the programmes that are known, the latest versions first."""
+    versions = ProgrammeVersion.objects.current().select_related("programme")
+    latest = versions.order_by("-began")[:_PROGRAMMES]
+    return [read(version.text, version.programme.name) for version in latest]
 
 
 @once
 def added_words(kind: str, key: str) -> dict[str, Label]:
     """The words that programmes add to a code book, the latest versions first."""
     found: dict[str, Label] = {}
-    versions = ProgrammeVersion.objects.current().select_related("programme")
-    for version in versions.order_by("-began")[:_PROGRAMMES]:
-        file = read(version.text, version.programme.name)
+    for file in _files():
         for _, entry in file.entries("code"):
             assert isinstance(entry, Code)
             if entry.of in (f"{kind}.{key}", f"{VOCABULARY[kind].basic}.{key}"):

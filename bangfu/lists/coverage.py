@@ -18,7 +18,8 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.duty_board import open_by_name, question_of
-from bangfu.lists.readings import fact_tables, kept
+from bangfu.lists.marks import fact_tables
+from bangfu.lists.readings import kept
 from bangfu.lists.sweep import SIDES, Covered, SideName, Swept, meant
 from bangfu.lists.unread import as_key
 from bangfu.programmes.bounds import says_how_many

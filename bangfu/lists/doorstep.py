@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import opens, reached_among
+from bangfu.ledger.access import opens, reached_of_kinds
 from bangfu.ledger.models import (
     Activity,
     Measure,
@@ -47,14 +47,17 @@ class Open:
 
 def home_of(kind: Kind, key: UUID, moment: Moment) -> tuple[UUID | None, list[UUID]]:
     """The household that a subject is or lives in, and the persons of it; none for other kinds."""
-    household: UUID | None = key if kind.name == "household" else None
+    if kind.name not in ("person", "household"):
+        return None, []
+    sheets = Person.objects.at(moment)
+    home = Q(household=key)
     if kind.name == "person":
-        held = Person.objects.at(moment).filter(fact=key)
-        household = held.values_list("household", flat=True).first()
-    if household is None:
-        return None, [key] if kind.name == "person" else []
-    members = Person.objects.at(moment).filter(household=household).order_by("began", "pk")
-    return household, list(members.values_list("fact", flat=True))
+        home = Q(household__in=sheets.filter(fact=key).values("household"))
+    there = sheets.filter(home).order_by("began", "pk").values_list("household", "fact")
+    homes, members = zip(*there, strict=True) if there else ((), ())
+    if kind.name == "household":
+        return key, [*members]
+    return (homes[0], [*members]) if homes else (None, [key])
 
 
 def visits_to(user: User, keys: Sequence[UUID], moment: Moment, *, most: int) -> list[Visited]:
@@ -124,5 +127,8 @@ def reachable_subjects(user: User, keys: Sequence[UUID]) -> list[Subject]:
     """Of some subjects those that the account may open, in their order."""
     rows = Subject.objects.current().filter(fact__in=keys, ended__isnull=True)
     held: dict[UUID, Any] = {row.fact: row for row in rows}
-    reached = reached_among(user, held)
+    kinds: dict[str, set[UUID]] = {}
+    for key, row in held.items():
+        kinds.setdefault(row.kind, set()).add(key)
+    reached = reached_of_kinds(user, kinds)
     return [held[key] for key in keys if key in reached]

@@ -22,7 +22,7 @@ from bangfu.ledger.same import and_merged
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import names_of, of_keys
+from bangfu.lists.pages import names_of
 from bangfu.programmes.kinds import Field, Kind
 
 Side = Literal["on", "began", "ended", "closed"]
@@ -337,12 +337,11 @@ def versions_of(kind: Kind, key: UUID) -> list[Fact]:
     return sorted(rows, key=lambda r: (r.superseded_at is None, r.recorded_at), reverse=True)
 
 
-def latest_rows(kind: Kind, facts: Iterable[UUID], moment: Moment) -> QuerySet[Any]:
-    """For each of some records its latest row as known at a moment, ended or not."""
+def versions_by_day(kind: Kind, facts: Iterable[UUID], moment: Moment) -> QuerySet[Any]:
+    """The rows of some records as known at a moment, ended or not, each record's latest last."""
     model: Any = model_of(kind)
-    rows = model.objects.known(moment.known_at).filter(fact__in=list(facts))
-    latest = dict(rows.order_by(first_day(kind)).values_list("fact", "pk"))
-    return of_keys(rows, latest.values())
+    rows: QuerySet[Any] = model.objects.known(moment.known_at).filter(fact__in=list(facts))
+    return rows.order_by(first_day(kind))
 
 
 def opened_or_ended(user: User, kind: Kind, key: UUID, moment: Moment) -> Any:

@@ -24,8 +24,9 @@ from bangfu.ledger.workdays import working_days
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import digest_of_data
+from bangfu.lists.marks import fact_tables
 from bangfu.lists.pages import names_of
-from bangfu.lists.readings import fact_tables, kept
+from bangfu.lists.readings import kept
 from bangfu.lists.tallies import Tallies, Tally, tallied
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.schema import Duty

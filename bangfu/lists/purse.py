@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from bangfu.ledger.models import Entry, Fund, Programme, Subject
 from bangfu.ledger.moment import Moment
@@ -33,41 +35,31 @@ class Purse:
 
 
 def purse(programme: Programme, moment: Moment) -> Purse:
-    """What every entry of the programme's funds adds up to on a day, in three queries."""
+    """What every entry of the programme's funds adds up to on a day, in two queries."""
     rows = Entry.objects.at(moment).filter(fund__programme=programme).order_by()
+    # The upper end of what was promised: entries without a range count with their amount.
+    most = Sum(Coalesce("amount_most", "amount"))
+    told: Any = rows.values("fund__title", "organisation", "use", "direction")
+    lines = list(told.annotate(least=Sum("amount"), most=most))
     return Purse(
-        _sums(rows, "fund__title"),
-        _named(_sums(rows.filter(organisation__isnull=False), "organisation")),
-        _sums(rows.exclude(use=""), "use"),
+        _sums(lines, "fund__title"),
+        _named(_sums([line for line in lines if line["organisation"]], "organisation")),
+        _sums([line for line in lines if line["use"]], "use"),
     )
 
 
-def _sums(rows: Any, column: str) -> list[Sums]:
-    found: dict[Any, dict[str, int]] = {}
-    lines = rows.values(column, "direction").annotate(least=Sum("amount"), most=Sum("amount_most"))
+def _sums(lines: Iterable[Mapping[str, Any]], column: str) -> list[Sums]:
+    """What some sums add up to by one of their columns."""
+    found: dict[Any, Counter[str]] = {}
     for line in lines:
-        held = found.setdefault(line[column], {})
-        held[line["direction"]] = line["least"] or 0
+        held = found.setdefault(line[column], Counter())
+        held[line["direction"]] += line["least"] or 0
         if line["direction"] == "promised":
-            held["most"] = _most(rows, column, line[column], line["least"] or 0, line["most"])
+            held["most"] += line["most"] or 0
     return [
-        Sums(
-            called,
-            held.get("promised", 0),
-            held.get("most", held.get("promised", 0)),
-            held.get("in", 0),
-            held.get("out", 0),
-        )
+        Sums(called, held["promised"], held["most"], held["in"], held["out"])
         for called, held in sorted(found.items(), key=lambda item: str(item[0]))
     ]
-
-
-def _most(rows: Any, column: str, key: Any, least: int, most: int | None) -> int:
-    """The upper end of what was promised: entries without a range count with their amount."""
-    if most is None:
-        return least
-    ranged = rows.filter(direction="promised", amount_most__isnull=False, **{column: key})
-    return least + most - (ranged.aggregate(s=Sum("amount"))["s"] or 0)
 
 
 def _named(sums: Sequence[Sums]) -> list[Sums]:

@@ -1,9 +1,7 @@
 """Readings of large lists, kept and used only while nothing they stand on has changed.
 
-A kept reading carries a mark of what the journal had said of the tables it reads: for each table
-the time of the last event, and how many events there were in the ten minutes before that. A
-transaction that was still under way when the figure was counted, and was stamped earlier, changes
-the second number; no action lasts that long.
+A kept reading carries a mark of what the journal had said of the tables it reads
+(``bangfu.lists.marks``).
 
 A reading is used only with its proof (``bangfu.ledger.proofs``): one that was edited past the
 program is counted anew.
@@ -20,23 +18,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 
 from bangfu.ledger import clock, proofs
 from bangfu.ledger.conditions import Unsayable, sheet_of
-from bangfu.ledger.models import EventRows, Fact
 from bangfu.ledger.models import Reading as Kept
-from bangfu.ledger.once import once
 from bangfu.lists.figure import Figure, Group, Number, Reading
 from bangfu.lists.listing import digest_of_data
+from bangfu.lists.marks import fact_tables, marks_now, most_rows, seen_of
 
 _TABLE = re.compile(r"\bledger_[a-z]+\b")
 #: What a question is compiled out of is looked up in these, whether or not it names them.
@@ -44,37 +38,44 @@ _ALWAYS = frozenset(("ledger_place", "ledger_programme", "ledger_programmeversio
 #: How old a reading may be that takes longer than ``_LONG`` seconds over more rows than ``_MANY``.
 _A_MINUTE = dt.timedelta(minutes=1)
 _LONG, _MANY = 0.2, 20_000
-#: From so many seconds on, over so many rows, counting is for those who waited a minute for it.
+#: A page of many figures lets those be a minute old that take longer than this over many rows.
 _SOME = 0.01
 #: How long a reading is kept at most; one that is still asked for is counted anew.
 _KEPT = dt.timedelta(days=30)
-#: What counting anew writes of a reading that is there.
-_COUNTED = ("counted_at", "seen", "answer", "proof")
+#: What counting anew writes of a reading that is there; nobody waits for it any more.
+_COUNTED = ("counted_at", "seen", "answer", "proof", "wanted_at")
 
 Answer = dict[str, Any]
-Marks = Mapping[str, str]
+Counted = tuple[Answer, Iterable[str]]
 
 
 def reading(figure: Figure) -> tuple[Reading, dt.datetime]:
     """A figure's reading, kept or counted anew, and the time it is true for."""
-    return readings([figure])[0]
+    question = question_of(figure)
+    with _Held([question]) as held:
+        answer, true_for = held.answer(question, _Counting(figure))
+    return _read(answer), true_for
 
 
 def count_anew(figure: Figure) -> None:
     """Count a figure whatever is kept of it, and keep what was counted."""
     if _sayable(figure):
-        Kept.objects.filter(question=_question(figure)).delete()
-        reading(figure)
+        with _Held([]) as held:
+            held.count(question_of(figure), _Counting(figure))
 
 
 def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
-    """The readings of several figures: two queries, and what must be counted anew."""
-    marks, questions = marks_now(), [_question(figure) for figure in figures]
-    there = _genuine(Kept.objects.filter(pk__in=questions))
+    """The readings of several figures: two queries, and what must be counted anew.
+
+    What takes long enough to be felt, over many rows, may be a minute old.
+    """
+    questions = [question_of(figure) for figure in figures]
     found = []
-    for question, figure in zip(questions, figures, strict=True):
-        answer, true_for = _answered(question, there.get(question), marks, _Counting(figure))
-        found.append((_read(answer), true_for))
+    with _Held(questions) as held:
+        for question, figure in zip(questions, figures, strict=True):
+            told = held.as_it_was(question) if held.felt(question) else None
+            answer, true_for = told or held.answer(question, _Counting(figure))
+            found.append((_read(answer), true_for))
     return found
 
 
@@ -84,46 +85,119 @@ def readings_within(
     """The readings of several figures, as far as they can be had in so many seconds.
 
     What time was too short for is given as it was last counted, with the time that was true for,
-    or as None where it never was. Once a fifth of the time is gone, as in a county while many
-    write, what was counted within the last minute is given as it was then; of what takes long
-    enough to be felt, over many rows, once a twentieth is.
+    or as None where it never was. What was counted within the last minute is given as it was then
+    if it takes long enough to be felt, over many rows, as in a county while many write; other
+    readings once a fifth of the time is gone.
     What cannot be asked of the database here has no reading.
     """
     began = perf_counter()
-    at_once, soon, until = began + seconds / 20, began + seconds / 5, began + seconds
-    marks, questions = marks_now(), [_question(figure) for figure in figures]
-    there = _genuine(Kept.objects.filter(pk__in=questions))
+    soon, until = began + seconds / 5, began + seconds
+    questions = [question_of(figure) for figure in figures]
     found: dict[int, tuple[Reading | None, dt.datetime] | None] = {}
-    for place in _longest_waiting_first(questions, there):
-        question, figure = questions[place], figures[place]
-        old = there.get(question)
-        if old is None and not _sayable(figure):
-            found[place] = None
-            continue
-        passed = until
-        if old is not None and _young(old):
-            passed = at_once if old.answer.get("felt") else soon
-        if perf_counter() > passed and not _stands(old, marks):
-            found[place] = (_read(old.answer), old.counted_at) if old else (None, clock.now())
-            continue
-        answer, true_for = _answered(question, old, marks, _Counting(figure))
-        found[place] = (_read(answer), true_for)
+    with _Held(questions) as held:
+        for place in held.longest_waiting_first(questions):
+            question, figure = questions[place], figures[place]
+            there = held.there.get(question)
+            if there is None and not _sayable(figure):
+                found[place] = None
+                continue
+            passed = perf_counter()
+            told = held.as_it_was(question) if held.felt(question) or passed > soon else None
+            if told is None and passed > until and not held.stands(there):
+                told = held.wanting(there) if there else None
+                found[place] = (_read(told[0]), told[1]) if told else (None, clock.now())
+                continue
+            answer, true_for = told or held.answer(question, _Counting(figure))
+            found[place] = (_read(answer), true_for)
     return [found[place] for place in range(len(figures))]
 
 
-def _young(there: Kept) -> bool:
-    return there.counted_at + _A_MINUTE > clock.now()
+class _Held:
+    """What is kept of some questions, what is counted anew of them, and what a page still wants.
 
+    The last two are written when all are answered: what was counted in one query, and what is
+    wanted one by one, since that happens once until the worker has counted it.
+    """
 
-def _longest_waiting_first(questions: Sequence[str], there: Mapping[str, Kept]) -> list[int]:
-    """The order in which a page with little time counts: else the last would never have a turn."""
-    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    def __init__(self, questions: Sequence[str]) -> None:
+        self.marks = marks_now()
+        self.there = genuine(Kept.objects.filter(pk__in=questions)) if questions else {}
+        self.fresh: dict[str, Kept] = {}
+        self.wanted: list[str] = []
 
-    def waited(place: int) -> dt.datetime:
-        old = there.get(questions[place])
-        return old.counted_at if old else never
+    def __enter__(self) -> _Held:
+        return self
 
-    return sorted(range(len(questions)), key=waited)
+    def __exit__(self, failed: object, *_told: object) -> None:
+        if failed is not None:
+            return
+        if self.fresh:
+            # In one order, so that two pages that write the same never wait for each other.
+            Kept.objects.bulk_create(
+                [self.fresh[question] for question in sorted(self.fresh)],
+                update_conflicts=True,
+                unique_fields=["question"],
+                update_fields=_COUNTED,
+            )
+        for question in self.wanted:
+            Kept.objects.filter(pk=question, wanted_at=None).update(wanted_at=clock.now())
+
+    def stands(self, there: Kept | None) -> bool:
+        """Whether nothing that it reads was written since it was counted."""
+        return there is not None and there.seen == seen_of(
+            there.answer.get("tables", ()), self.marks
+        )
+
+    def felt(self, question: str) -> bool:
+        """Whether counting it is felt, as far as is known."""
+        there = self.there.get(question)
+        return there is not None and bool(there.answer.get("felt"))
+
+    def as_it_was(self, question: str) -> tuple[Answer, dt.datetime] | None:
+        """What was counted within the last minute, though something was written since."""
+        there = self.there.get(question)
+        if there is None or self.stands(there) or there.counted_at + _A_MINUTE <= clock.now():
+            return None
+        return self.wanting(there)
+
+    def wanting(self, there: Kept) -> tuple[Answer, dt.datetime]:
+        """What was counted, of which a page would rather have had a newer one."""
+        if there.wanted_at is None:
+            self.wanted.append(there.question)
+        return there.answer, there.counted_at
+
+    def answer(self, question: str, count: Callable[[], Counted]) -> tuple[Answer, dt.datetime]:
+        """A question's answer, as kept or counted anew."""
+        there = self.there.get(question)
+        if there is not None and self.stands(there):
+            return there.answer, clock.now()
+        told = self.as_it_was(question) if there and there.answer.get("slow") else None
+        return told or self.count(question, count)
+
+    def count(self, question: str, count: Callable[[], Counted]) -> tuple[Answer, dt.datetime]:
+        """Count it, whatever is kept."""
+        now, began = clock.now(), perf_counter()
+        answer, read = count()
+        tables = sorted({*read, *_ALWAYS})
+        took = perf_counter() - began
+        answer["tables"] = tables
+        answer["felt"] = took > _SOME and most_rows(tables) > _MANY
+        answer["slow"] = answer["felt"] and took > _LONG
+        seen = seen_of(tables, self.marks)
+        fresh = Kept(question=question, counted_at=now, seen=seen, answer=answer)
+        fresh.proof = proofs.of_reading(fresh)
+        self.fresh[question] = self.there[question] = fresh
+        return answer, now
+
+    def longest_waiting_first(self, questions: Sequence[str]) -> list[int]:
+        """The order in which a page with little time counts: else the last never has a turn."""
+        never = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+        def waited(place: int) -> dt.datetime:
+            old = self.there.get(questions[place])
+            return old.counted_at if old else never
+
+        return sorted(range(len(questions)), key=waited)
 
 
 def forget_old() -> int:
@@ -138,24 +212,20 @@ def _sayable(figure: Figure) -> bool:
         return False
 
 
-def _genuine(kept: Iterable[Kept]) -> dict[str, Kept]:
+def genuine(kept: Iterable[Kept]) -> dict[str, Kept]:
     """Those that the program wrote, by their questions; what was edited since is not there."""
     return {k.question: k for k in kept if bytes(k.proof) == proofs.of_reading(k)}
 
 
-def _stands(there: Kept | None, marks: Marks) -> bool:
-    return there is not None and there.seen == _seen(there.answer.get("tables", ()), marks)
-
-
 def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> Answer:
     """The answer to a question that reads some tables, kept or found anew."""
-    there = _genuine(Kept.objects.filter(pk=question)).get(question)
-    return _answered(question, there, marks_now(), lambda: (count(), tables))[0]
+    with _Held([question]) as held:
+        return held.answer(question, lambda: (count(), tables))[0]
 
 
 def counted_at(question: str) -> dt.datetime | None:
     """When a question was answered last; None where it never was."""
-    there = _genuine(Kept.objects.filter(pk=question)).get(question)
+    there = genuine(Kept.objects.filter(pk=question)).get(question)
     return there.counted_at if there else None
 
 
@@ -182,9 +252,9 @@ def groups_of(figure: Figure) -> list[Group]:
         ]
         return {"groups": told}, tables_of(figure)
 
-    question = digest_of_data({"groups": _question(figure), "by": list(figure.by)})
-    there = _genuine(Kept.objects.filter(pk=question)).get(question)
-    answer, _ = _answered(question, there, marks_now(), count)
+    question = digest_of_data({"groups": question_of(figure), "by": list(figure.by)})
+    with _Held([question]) as held:
+        answer, _ = held.answer(question, count)
     return [_group(sorts, key, told) for key, told in answer["groups"]]
 
 
@@ -212,40 +282,15 @@ def kept_numbers(
     what: str, figures: Sequence[Figure], count: Callable[[], Sequence[Number]]
 ) -> list[Number]:
     """Numbers that some figures stand behind, kept or counted anew."""
-    question = digest_of_data({what: [_question(figure) for figure in figures]})
-    there = _genuine(Kept.objects.filter(pk=question)).get(question)
+    question = digest_of_data({what: [question_of(figure) for figure in figures]})
 
     def counting() -> tuple[Answer, set[str]]:
         tables = {table for figure in figures for table in tables_of(figure)}
         return {"numbers": [str(number) for number in count()]}, tables
 
-    answer, _ = _answered(question, there, marks_now(), counting)
+    with _Held([question]) as held:
+        answer, _ = held.answer(question, counting)
     return [_number(text) for text in answer["numbers"]]
-
-
-def _answered(
-    question: str, there: Kept | None, marks: Marks, count: Callable[[], tuple[Answer, Any]]
-) -> tuple[Answer, dt.datetime]:
-    now = clock.now()
-    if there is not None:
-        answer: Answer = there.answer
-        if there.seen == _seen(answer.get("tables", ()), marks):
-            return answer, now
-        if answer.get("slow") and there.counted_at + _A_MINUTE > now:
-            return answer, there.counted_at
-    began = perf_counter()
-    answer, read = count()
-    tables = sorted({*read, *_ALWAYS})
-    answer["tables"] = tables
-    took = perf_counter() - began
-    answer["felt"] = took > _SOME and _most_rows(tables) > _MANY
-    answer["slow"] = answer["felt"] and took > _LONG
-    fresh = Kept(question=question, counted_at=now, seen=_seen(tables, marks), answer=answer)
-    fresh.proof = proofs.of_reading(fresh)
-    Kept.objects.bulk_create(
-        [fresh], update_conflicts=True, unique_fields=["question"], update_fields=_COUNTED
-    )
-    return answer, now
 
 
 class _Counting:
@@ -254,65 +299,18 @@ class _Counting:
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
 
-    def __call__(self) -> tuple[Answer, list[str]]:
-        return _written(self.figure.reading()), tables_of(self.figure)
-
-
-# ------------------------------------------------------------------ what the journal said so far
-
-
-@once
-def marks_now() -> Marks:
-    """For each table the mark of what the journal has said of it so far, in one query.
-
-    Asked once for a page: what is counted later than its marks were taken is at worst counted
-    anew by the next page.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_marking(connection.vendor))
-        return {table: f"{last}:{recent}" for table, last, recent in cursor.fetchall()}
-
-
-@cache
-def _marking(vendor: str) -> str:
-    said = EventRows._meta.db_table
-    tables = sorted(m._meta.db_table for m in apps.get_app_config("ledger").get_models())
-    # One question for each of the names: as a union of as many it takes longer to plan than to ask.
-    asked = ", ".join(f"('{table}')" for table in tables)
-    each = f'SELECT name, (SELECT MAX(at) FROM {said} WHERE "table" = asked.name) AS at FROM asked'
-    before = {
-        "postgresql": "last.at - interval '10 minutes'",
-        "sqlite": "strftime('%Y-%m-%d %H:%M:%f', last.at, '-10 minutes')",
-    }[vendor]
-    recent = f'SELECT COUNT(*) FROM {said} e WHERE e."table" = last.name AND e.at >= {before}'
-    named = f"asked(name) AS (VALUES {asked}), last AS ({each})"
-    return f"WITH {named} SELECT last.name, last.at, ({recent}) FROM last"
-
-
-def _seen(tables: Iterable[str], marks: Marks) -> str:
-    told = "|".join(f"{table}:{marks.get(table)}" for table in sorted(tables))
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _most_rows(tables: Iterable[str]) -> int:
-    """About how many rows the largest of some tables has."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            most = ", ".join(f"(SELECT COALESCE(MAX(rowid), 0) FROM {t})" for t in tables)
-            cursor.execute(f"SELECT {most}")
-            return int(max(cursor.fetchone()))
-        cursor.execute(
-            "SELECT MAX(reltuples) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)",
-            [list(tables)],
-        )
-        found: float = cursor.fetchone()[0] or 0
-        return int(found)
+    def __call__(self) -> Counted:
+        answer, programme = _written(self.figure.reading()), self.figure.listing.programme
+        if programme is not None:
+            answer["of"] = [str(programme.fact), self.figure.name]
+        return answer, tables_of(self.figure)
 
 
 # ------------------------------------------------------------------ what a figure asks
 
 
-def _question(figure: Figure) -> str:
+def question_of(figure: Figure) -> str:
+    """By what the reading of a figure is found."""
     known_at = figure.moment.known_at
     said = {
         **figure.as_data(),
@@ -326,12 +324,6 @@ def _question(figure: Figure) -> str:
 def _file_digest(figure: Figure) -> str:
     meaning: Any = figure.listing.meaning
     return str(meaning.file.digest) if figure.listing.programme else ""
-
-
-def fact_tables() -> set[str]:
-    """What such an answer may be worked out from: every table of facts."""
-    models = apps.get_app_config("ledger").get_models()
-    return {model._meta.db_table for model in models if issubclass(model, Fact)}
 
 
 def tables_of(figure: Figure) -> list[str]:

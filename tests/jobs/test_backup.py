@@ -344,6 +344,8 @@ def test_a_part_with_a_name_of_its_own_is_refused(tmp_path: Path, name: str) -> 
 def test_a_backup_of_postgresql_goes_back_to_an_empty_one(
     databases: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import psycopg
+
     first, second = Shell(tmp_path / "first"), Shell(tmp_path / "second")
     told = first.environment | {"BANGFU_DATABASE_URL": databases[0]}
     monkeypatch.setattr(Shell, "environment", told)
@@ -359,6 +361,9 @@ def test_a_backup_of_postgresql_goes_back_to_an_empty_one(
     assert "已有表" in refused.stderr
     said = second.ask("restore", out, "--into", databases[1], "--keys", keys)
     assert said["head"] == manifest["head"]
+    with psycopg.connect(databases[1]) as there:
+        looked_at = there.execute("SELECT DISTINCT tablename FROM pg_stats").fetchall()
+    assert {("ledger_place",), ("ledger_eventrows",)} <= set(looked_at)
     moved = told | {"BANGFU_DATA": str(second.folder), "BANGFU_DATABASE_URL": databases[1]}
     monkeypatch.setattr(Shell, "environment", moved)
     assert second.ask("journal", "verify")["sound"]

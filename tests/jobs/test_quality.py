@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from bangfu.keeping.current import REST, Keeping
+from bangfu.keeping.planner import look_at_new_tables
 from bangfu.keeping.progress import Progress
-from bangfu.keeping.work import REST, Keeping, perform
+from bangfu.keeping.work import perform
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.models import Defect, Event
@@ -86,11 +89,27 @@ def test_after_each_rule_the_worker_leaves_the_machine_to_those_who_wait(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter(range(0, 1_000, 2))
-    monkeypatch.setattr("bangfu.keeping.work.perf_counter", lambda: next(ticks))
+    monkeypatch.setattr("bangfu.keeping.current.perf_counter", lambda: next(ticks))
     ended = Rested()
     Keeping().go_on(ended)
     assert len(ended.waits) == len(rules())
     assert set(ended.waits) == {2 * REST}
+
+
+def test_postgresql_looks_at_a_table_that_is_new_to_it_before_the_rules_are_asked(
+    village: Village,
+) -> None:
+    if connection.vendor == "sqlite":
+        assert look_at_new_tables() == []
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE new_to_it AS SELECT generate_series(1, 9) AS number")
+        cursor.execute("CREATE TABLE emptied AS SELECT 1 AS number")
+        cursor.execute("DELETE FROM emptied")
+        Keeping().go_on(Rested())
+        cursor.execute("SELECT n_distinct FROM pg_stats WHERE tablename = 'new_to_it'")
+        assert cursor.fetchall() == [(-1.0,)]
+    assert look_at_new_tables() == []
 
 
 def test_the_worker_stops_looking_when_it_is_to_end(village: Village) -> None:

@@ -279,7 +279,8 @@ def test_a_changed_column_of_the_journal_itself_is_found(
 ) -> None:
     row = model._base_manager.order_by("pk")[1]
     for column in model._meta.concrete_fields:
-        assert _changed_any(row, column), column.name
+        # That a page wants a newer reading changes no number: the worker counts once more.
+        assert column.name == "wanted_at" or _changed_any(row, column), column.name
 
 
 def _changed_any(row: models.Model, column: Any) -> bool:

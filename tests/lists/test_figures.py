@@ -23,10 +23,12 @@ from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.conditions import value_of
 from bangfu.ledger.models import Activity, Household, Need, Participant, Person, Subject
+from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
 from bangfu.lists import readings
 from bangfu.lists.bridge import bridge
 from bangfu.lists.figure import Figure, Reading, figure_names, figure_of
+from bangfu.lists.freshening import freshen
 from bangfu.lists.listing import Listing, digest_of_keys
 from bangfu.lists.readings import reading
 from tests.village import OPERATOR, VISITED, Ticker, Village, undone
@@ -344,27 +346,62 @@ def test_what_takes_long_may_be_a_minute_old_and_no_older(village: Village, tick
 @pytest.mark.parametrize(
     ("rows", "anew"), [(30_000, False), (300, True)], ids=["county", "township"]
 )
-def test_what_is_felt_over_many_rows_is_counted_anew_for_a_twentieth_of_the_time(
-    village: Village, ticker: Ticker, rows: int, anew: bool
+@pytest.mark.parametrize("page", ["programme", "measures"])
+def test_what_is_felt_over_many_rows_is_as_it_was_and_counted_anew_behind_the_page(
+    village: Village,
+    ticker: Ticker,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: int,
+    anew: bool,
+    page: str,
 ) -> None:
-    """A township's figures have a fifth: they are exact at once."""
+    """A township's figures are exact at once; a county's within a minute, worker or none."""
     ticker.instant = START
-    figure = figure_of(village.programme, "home_visits", Moment(VISITED))
+    monkeypatch.setattr(clock, "today", lambda: VISITED)
+    figure = figure_of(village.programme, "home_visits", Moment.present())
 
-    def told(tick: float) -> Any:
+    def told() -> Any:
         with pytest.MonkeyPatch.context() as patch:
             ticking = itertools.count()
-            patch.setattr(readings, "perf_counter", lambda: next(ticking) * tick)
-            patch.setattr(readings, "_most_rows", lambda tables: rows)
+            patch.setattr(readings, "perf_counter", lambda: next(ticking) * 0.06)
+            patch.setattr(readings, "most_rows", lambda tables: rows)
+            if page == "measures":
+                return readings.readings([figure])[0][0]
             return readings.readings_within([figure], 1)[0][0]
 
-    before = told(0.06)
-    activities.record(
-        by=OPERATOR, kind="visit", mode="home", topic="condolence", on=VISITED,
-        place=village.village, programme=village.programme, people=1,
-    )  # fmt: skip
-    assert told(0.06) == (figure.reading() if anew else before)
-    assert told(0.001) == figure.reading() != before
+    def visited() -> Any:
+        activities.record(
+            by=OPERATOR, kind="visit", mode="home", topic="condolence", on=VISITED,
+            place=village.village, programme=village.programme, people=1,
+        )  # fmt: skip
+        return figure.reading()
+
+    before, after = told(), visited()
+    assert before != after and told() == (after if anew else before)
+    assert not list(freshen()), "that soon it is not counted again"
+    ticker.instant += dt.timedelta(seconds=30)
+    assert len(list(freshen())) == (not anew)
+    assert told() == after and not list(freshen())
+    again = visited()
+    ticker.go_on(2)
+    assert told() == again, "what is older than a minute is counted by the page"
+
+
+def test_what_no_page_finds_any_more_is_wanted_no_more(village: Village, ticker: Ticker) -> None:
+    """Of another day than today, of another question, edited, or of nothing."""
+    ticker.instant = START
+    for name in ("home_visits", "pairs_made", "returnees_in", "base_share"):
+        reading(figure_of(village.programme, name, Moment(VISITED)))
+    by_name = {Kept.objects.get(pk=k.pk).answer["of"][1]: k for k in Kept.objects.all()}
+    for name, said in (("pairs_made", ["x", "y"]), ("returnees_in", None)):
+        by_name[name].answer["of"] = said
+        if said is None:
+            by_name[name].proof = readings.proofs.of_reading(by_name[name])
+        by_name[name].save()
+    Kept.objects.update(wanted_at=ticker.now())
+    ticker.go_on(1)
+    assert not list(freshen())
+    assert not Kept.objects.filter(wanted_at__isnull=False).exists()
 
 
 def test_a_kept_reading_is_used_while_nothing_was_entered(village: Village) -> None:

@@ -15,6 +15,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import one_page
 from bangfu.lists import readings
 from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.marks import marks_now
 from tests.village import OPERATOR, VISITED, Ticker, Village
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -63,7 +64,7 @@ def test_an_answer_to_another_question_is_never_shown(village: Village, returnee
     """Two readings that change places, each with its own proof."""
     other = figure_of(village.programme, "home_visits", Moment(VISITED))
     assert readings.reading(other)[0].low == 1
-    mine, its = (readings._question(figure) for figure in (returnees, other))
+    mine, its = (readings.question_of(figure) for figure in (returnees, other))
     there = Kept.objects.get(pk=its)
     Kept.objects.filter(pk=mine).update(
         counted_at=there.counted_at, seen=there.seen, answer=there.answer, proof=there.proof
@@ -112,13 +113,13 @@ def test_within_a_page_the_marks_are_asked_for_once_and_what_is_written_moves_th
     village: Village, returnees: Figure, django_assert_num_queries: Any
 ) -> None:
     with one_page():
-        before = readings.marks_now()
+        before = marks_now()
         with django_assert_num_queries(0):
-            assert readings.marks_now() == before
+            assert marks_now() == before
         places.rename(
             by=OPERATOR, place=village.village, name="桂花新村", on=VISITED, source="批复"
         )
-        after = readings.marks_now()
+        after = marks_now()
     moved = {table for table in before if before[table] != after[table]}
     assert "ledger_place" in moved
     assert "ledger_need" not in moved

@@ -94,6 +94,7 @@ from bangfu.ledger.models import (
 from bangfu.programmes.loader import library_text
 from bangfu.programmes.sampling import Candidate
 from tests.pictures import landscape
+from tests.told_again import told_again
 
 #: The server's own operator, at its command line.
 OPERATOR = By(user=None, door="test")
@@ -173,11 +174,16 @@ def told_village(
     Each test undoes what it does; a file that uses this has no transactional tests.
     """
     with django_db_blocker.unblock(), undone():
-        told = build()
-        fill(told)
-        journal.seal()
+        told = told_again("village", _filled)
         settle()
         yield told
+
+
+def _filled() -> Village:
+    told = build()
+    fill(told)
+    journal.seal()
+    return told
 
 
 def settle() -> None:

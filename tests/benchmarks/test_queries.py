@@ -19,7 +19,7 @@ def _measured(entered: County) -> dict[tuple[str, str, int], pages.Line]:
 
 
 def test_pages_ask_no_more_queries_of_a_larger_county(
-    keyring: None, django_db_setup: None, django_db_blocker: Any
+    keyring: None, db: None, django_db_blocker: Any
 ) -> None:
     found = []
     for count in (SMALL, LARGER):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.desk.story import Story, tell
+from tests.told_again import told_again
 from tests.village import keyring
 
 __all__ = ["keyring"]
@@ -24,7 +25,7 @@ def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[Story]:
         frame = transaction.atomic()
         frame.__enter__()
         try:
-            yield tell()
+            yield told_again("desk", tell)
         finally:
             transaction.set_rollback(True)
             frame.__exit__(None, None, None)

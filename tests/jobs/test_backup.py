@@ -43,11 +43,23 @@ def figures(shell: Shell) -> Any:
     return [(f["name"], f["low"], f["high"], f["rows"]) for f in found]
 
 
-@pytest.fixture
-def kept(county: Shell, tmp_path: Path) -> Path:
-    """A backup of the county."""
+@pytest.fixture(scope="module")
+def kept_once(told_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the county, sealed, and the backup that was made of it: once for this file."""
+    folder = tmp_path_factory.mktemp("kept")
+    shutil.copytree(told_once, folder / "county", ignore=shutil.ignore_patterns("static"))
+    county = Shell(folder / "county")
     county.run("journal", "seal")
-    county.run("backup", "--out", tmp_path / "kept.zip")
+    county.run("backup", "--out", folder / "kept.zip")
+    return folder
+
+
+@pytest.fixture
+def kept(kept_once: Path, county: Shell, tmp_path: Path) -> Path:
+    """A copy of that backup, beside the county as it was left."""
+    shutil.rmtree(county.folder)
+    shutil.copytree(kept_once / "county", county.folder)
+    shutil.copy(kept_once / "kept.zip", tmp_path / "kept.zip")
     return tmp_path / "kept.zip"
 
 

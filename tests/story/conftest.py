@@ -12,6 +12,7 @@ from bangfu.jobs import story
 from bangfu.jobs.story import Told
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By
+from tests.told_again import told_again
 from tests.village import keyring, settle, undone
 
 __all__ = ["keyring"]
@@ -36,9 +37,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def telling(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, keyring: None
 ) -> Iterator[Told]:
-    """The story, told once."""
+    """The story, told once for all files that a process tests."""
     with django_db_blocker.unblock(), undone():
-        said = TELLINGS[request.param]()
+        said = told_again(request.param, TELLINGS[request.param])
         settle()
         yield said
 

@@ -3,7 +3,9 @@ import bangfu.ledger.models.base
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.utils.timezone
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -40,6 +42,11 @@ class Migration(migrations.Migration):
         ("ledger", "0021_large_lists_are_made_as_files"),
         ("ledger", "0022_two_that_may_be_one"),
         ("ledger", "0023_sheets_say_where_somebody_works_and_when_a_risk_ended"),
+        ("ledger", "0024_who_takes_over_for_a_unit"),
+        ("ledger", "0025_samples_of_reviews_are_drawn"),
+        ("ledger", "0026_qualifications_and_rosters"),
+        ("ledger", "0027_what_people_are_given"),
+        ("ledger", "0028_days_there_awards_and_who_stayed_away"),
     ]
 
     dependencies = [
@@ -200,6 +207,33 @@ class Migration(migrations.Migration):
             model_name='document',
             name='signature',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.documentstep'),
+        ),
+        migrations.CreateModel(
+            name='Encounter',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('date', models.DateField()),
+                ('kind', models.CharField(max_length=32)),
+                ('outcome', models.CharField(max_length=24)),
+                ('setting', models.CharField(blank=True, max_length=24)),
+                ('sent', models.DateField(blank=True, null=True)),
+                ('sent_time', models.CharField(blank=True, max_length=5)),
+                ('arrived_time', models.CharField(blank=True, max_length=5)),
+                ('minutes', models.PositiveIntegerField(blank=True, null=True)),
+                ('deposit', models.BooleanField(blank=True, null=True)),
+                ('cost', models.BigIntegerField(blank=True, null=True)),
+                ('reimbursed', models.BigIntegerField(blank=True, null=True)),
+                ('own', models.BigIntegerField(blank=True, null=True)),
+                ('settlement', models.CharField(blank=True, max_length=24)),
+                ('settled', models.DateField(blank=True, null=True)),
+                ('number', models.CharField(blank=True, max_length=40)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+            ],
         ),
         migrations.CreateModel(
             name='FrozenReading',
@@ -553,9 +587,23 @@ class Migration(migrations.Migration):
                 ('issued', models.DateField(blank=True, null=True)),
                 ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
                 ('most', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                ('drawn', models.DateField(blank=True, null=True)),
+                ('seed', models.CharField(blank=True, max_length=64)),
+                ('frame', models.PositiveIntegerField(blank=True, null=True)),
+                ('frame_digest', models.CharField(blank=True, max_length=64)),
+                ('sheets', models.PositiveIntegerField(blank=True, null=True)),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Ballot',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('salt', models.BinaryField(max_length=32)),
+                ('sealed', models.BinaryField()),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.round')),
             ],
         ),
         migrations.AddField(
@@ -603,6 +651,27 @@ class Migration(migrations.Migration):
             model_name='subject',
             name='superseded_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+        ),
+        migrations.CreateModel(
+            name='Stint',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('began', models.DateField()),
+                ('ended', models.DateField(blank=True, null=True)),
+                ('kind', models.CharField(max_length=24)),
+                ('noted', models.DateField()),
+                ('days', models.PositiveIntegerField(blank=True, null=True)),
+                ('present', models.BooleanField()),
+                ('approved', models.DateField(blank=True, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('approver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
         ),
         migrations.CreateModel(
             name='Site',
@@ -666,6 +735,31 @@ class Migration(migrations.Migration):
                 ('shared_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
+        migrations.CreateModel(
+            name='Sample',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('date', models.DateField()),
+                ('number', models.PositiveIntegerField()),
+                ('stratum', models.CharField(blank=True, max_length=60)),
+                ('state', models.CharField(default='open', max_length=8)),
+                ('closed', models.DateField(blank=True, null=True)),
+                ('why', models.CharField(blank=True, max_length=12)),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('instead_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.sample')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.round')),
+                ('sheet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.activity')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('inspector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
         migrations.AddField(
             model_name='round',
             name='subject',
@@ -697,6 +791,26 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Qualification',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('began', models.DateField()),
+                ('ended', models.DateField(blank=True, null=True)),
+                ('kind', models.CharField(max_length=32)),
+                ('title', models.CharField(blank=True, max_length=60)),
+                ('number', models.BinaryField(blank=True, null=True)),
+                ('issuer', models.CharField(blank=True, max_length=80)),
+                ('end_reason', models.CharField(blank=True, max_length=24)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
         migrations.CreateModel(
@@ -748,6 +862,26 @@ class Migration(migrations.Migration):
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Practice',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('began', models.DateField()),
+                ('ended', models.DateField(blank=True, null=True)),
+                ('kind', models.CharField(max_length=32)),
+                ('main', models.BooleanField(blank=True, null=True)),
+                ('sessions', models.CharField(blank=True, max_length=60)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
         migrations.CreateModel(
@@ -821,6 +955,26 @@ class Migration(migrations.Migration):
                 ('living_place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place')),
                 ('fact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
                 ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Payout',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('date', models.DateField()),
+                ('kind', models.CharField(max_length=32)),
+                ('title', models.CharField(blank=True, max_length=60)),
+                ('amount', models.BigIntegerField()),
+                ('since', models.DateField(blank=True, null=True)),
+                ('account', models.CharField(blank=True, max_length=40)),
+                ('source', models.CharField(blank=True, max_length=60)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
         migrations.CreateModel(
@@ -968,6 +1122,7 @@ class Migration(migrations.Migration):
                 ('detail', models.BinaryField(blank=True, null=True)),
                 ('ground', models.CharField(max_length=16)),
                 ('purpose', models.CharField(max_length=100)),
+                ('encounter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.encounter')),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
@@ -998,6 +1153,7 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
                 ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
         migrations.CreateModel(
@@ -1097,6 +1253,26 @@ class Migration(migrations.Migration):
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
+        migrations.AddField(
+            model_name='encounter',
+            name='doctor',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+        ),
+        migrations.AddField(
+            model_name='encounter',
+            name='provider',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+        ),
+        migrations.AddField(
+            model_name='encounter',
+            name='sender',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+        ),
+        migrations.AddField(
+            model_name='encounter',
+            name='subject',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+        ),
         migrations.CreateModel(
             name='Duplicate',
             fields=[
@@ -1172,6 +1348,47 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Benefit',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('began', models.DateField()),
+                ('ended', models.DateField(blank=True, null=True)),
+                ('kind', models.CharField(max_length=32)),
+                ('title', models.CharField(blank=True, max_length=60)),
+                ('amount', models.BigIntegerField(blank=True, null=True)),
+                ('per', models.CharField(blank=True, max_length=12)),
+                ('account', models.CharField(blank=True, max_length=40)),
+                ('source', models.CharField(blank=True, max_length=60)),
+                ('end_reason', models.CharField(blank=True, max_length=100)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Award',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('date', models.DateField()),
+                ('title', models.CharField(max_length=80)),
+                ('level', models.CharField(blank=True, max_length=16)),
+                ('issuer', models.CharField(blank=True, max_length=80)),
+                ('paper', models.CharField(blank=True, max_length=60)),
+                ('shown', models.BooleanField(blank=True, null=True)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Assurance',
             fields=[
                 ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
@@ -1208,6 +1425,27 @@ class Migration(migrations.Migration):
                 ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
                 ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Affiliation',
+            fields=[
+                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
+                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('began', models.DateField()),
+                ('ended', models.DateField(blank=True, null=True)),
+                ('kind', models.CharField(max_length=24)),
+                ('role', models.CharField(blank=True, max_length=24)),
+                ('number', models.CharField(blank=True, max_length=40)),
+                ('card', models.CharField(blank=True, max_length=40)),
+                ('end_reason', models.CharField(blank=True, max_length=24)),
+                ('grain', models.BinaryField(max_length=16, null=True)),
+                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
             ],
         ),
@@ -1520,6 +1758,22 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('person', 'household', 'place', 'organisation', 'site'))), name='subject_kind_known'),
         ),
         migrations.AddIndex(
+            model_name='stint',
+            index=models.Index(fields=['fact'], name='stint_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='stint',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['person', 'began'], name='stint_person'),
+        ),
+        migrations.AddIndex(
+            model_name='stint',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['place', 'began'], name='stint_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='stint',
+            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='stint_days_in_order'),
+        ),
+        migrations.AddIndex(
             model_name='site',
             index=models.Index(fields=['fact'], name='site_fact'),
         ),
@@ -1552,6 +1806,30 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['fact'], name='savedlist_fact'),
         ),
         migrations.AddIndex(
+            model_name='sample',
+            index=models.Index(fields=['fact'], name='sample_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='sample',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['inspector', 'state'], name='sample_inspector'),
+        ),
+        migrations.AddIndex(
+            model_name='sample',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject'], name='sample_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='sample',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'date'], name='sample_programme'),
+        ),
+        migrations.AddConstraint(
+            model_name='sample',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', True), ('state', 'open')), models.Q(('closed__gte', models.F('date')), ('closed__isnull', False), ('state__in', ('met', 'missed'))), _connector='OR'), name='sample_closed_with_its_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='sample',
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('round', 'subject'), name='sample_once'),
+        ),
+        migrations.AddIndex(
             model_name='round',
             index=models.Index(fields=['fact'], name='round_fact'),
         ),
@@ -1582,6 +1860,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reckoning',
             constraint=models.CheckConstraint(condition=models.Q(('since__lte', models.F('until')), ('until__lte', models.F('date'))), name='reckoning_days_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='qualification',
+            index=models.Index(fields=['fact'], name='qualification_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='qualification',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['person', 'kind'], name='qualification_person'),
+        ),
+        migrations.AddIndex(
+            model_name='qualification',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['ended'], name='qualification_ending'),
+        ),
+        migrations.AddConstraint(
+            model_name='qualification',
+            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='qualification_days_in_order'),
         ),
         migrations.AddIndex(
             model_name='proposal',
@@ -1636,6 +1930,30 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), models.Q(('ended__isnull', False), ('outcome__in', ('done', 'refused', 'dropped'))), _connector='OR'), name='proceeding_outcome_known'),
         ),
         migrations.AddIndex(
+            model_name='practice',
+            index=models.Index(fields=['fact'], name='practice_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='practice',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['person', 'kind'], name='practice_person'),
+        ),
+        migrations.AddIndex(
+            model_name='practice',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['organisation'], name='practice_organisation'),
+        ),
+        migrations.AddIndex(
+            model_name='practice',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['site'], name='practice_site'),
+        ),
+        migrations.AddConstraint(
+            model_name='practice',
+            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='practice_days_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='practice',
+            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('site__isnull', False), _connector='OR'), name='practice_somewhere'),
+        ),
+        migrations.AddIndex(
             model_name='post',
             index=models.Index(fields=['fact'], name='post_fact'),
         ),
@@ -1672,6 +1990,26 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='person_days_in_order'),
         ),
         migrations.AddIndex(
+            model_name='payout',
+            index=models.Index(fields=['fact'], name='payout_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='payout',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='payout_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='payout',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kind', 'date'], name='payout_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_above_nothing'),
+        ),
+        migrations.AddConstraint(
+            model_name='payout',
+            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('since__lte', models.F('date')), _connector='OR'), name='payout_days_in_order'),
+        ),
+        migrations.AddIndex(
             model_name='participant',
             index=models.Index(fields=['fact'], name='participant_fact'),
         ),
@@ -1681,7 +2019,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ('who', 'whom', 'attendee'))), name='participant_part_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('part__in', ('who', 'whom', 'attendee', 'absent'))), name='participant_part_known'),
         ),
         migrations.AddConstraint(
             model_name='participant',
@@ -1944,6 +2282,34 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='enrolment_days_in_order'),
         ),
         migrations.AddIndex(
+            model_name='encounter',
+            index=models.Index(fields=['fact'], name='encounter_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='encounter',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='encounter_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='encounter',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['provider', 'date'], name='encounter_provider'),
+        ),
+        migrations.AddIndex(
+            model_name='encounter',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kind', 'date'], name='encounter_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='encounter',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('own__isnull', True), ('reimbursed__isnull', True)), models.Q(('cost__gte', 0), ('own__isnull', True), ('reimbursed__isnull', True)), models.Q(('cost__gte', models.F('reimbursed')), ('cost__isnull', False), ('own', django.db.models.expressions.CombinedExpression(models.F('cost'), '-', models.F('reimbursed'))), ('reimbursed__gte', 0), ('reimbursed__isnull', False)), _connector='OR'), name='encounter_own_is_the_rest'),
+        ),
+        migrations.AddConstraint(
+            model_name='encounter',
+            constraint=models.CheckConstraint(condition=models.Q(('settled__isnull', True), ('settled__gte', models.F('date')), _connector='OR'), name='encounter_settled_afterwards'),
+        ),
+        migrations.AddConstraint(
+            model_name='encounter',
+            constraint=models.CheckConstraint(condition=models.Q(('sent__isnull', True), ('sent__lte', models.F('date')), _connector='OR'), name='encounter_sent_before'),
+        ),
+        migrations.AddIndex(
             model_name='duplicate',
             index=models.Index(fields=['fact'], name='duplicate_fact'),
         ),
@@ -2064,6 +2430,34 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='class_days_in_order'),
         ),
         migrations.AddIndex(
+            model_name='benefit',
+            index=models.Index(fields=['fact'], name='benefit_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='benefit',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'kind', 'began'], name='benefit_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='benefit',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kind', 'began'], name='benefit_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='benefit',
+            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='benefit_days_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='benefit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('per', '')), models.Q(('amount__gt', 0), models.Q(('per', ''), _negated=True)), _connector='OR'), name='benefit_amount_per_something'),
+        ),
+        migrations.AddIndex(
+            model_name='award',
+            index=models.Index(fields=['fact'], name='award_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='award',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='award_subject'),
+        ),
+        migrations.AddIndex(
             model_name='assurance',
             index=models.Index(fields=['fact'], name='assurance_fact'),
         ),
@@ -2094,6 +2488,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agreement',
             constraint=models.CheckConstraint(condition=models.Q(('helper', models.F('subject')), _negated=True), name='agreement_not_with_oneself'),
+        ),
+        migrations.AddIndex(
+            model_name='affiliation',
+            index=models.Index(fields=['fact'], name='affiliation_fact'),
+        ),
+        migrations.AddIndex(
+            model_name='affiliation',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject'], name='affiliation_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='affiliation',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['organisation', 'kind'], name='affiliation_organisation'),
+        ),
+        migrations.AddIndex(
+            model_name='affiliation',
+            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['organisation', 'number'], name='affiliation_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='affiliation',
+            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='affiliation_days_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='affiliation',
+            constraint=models.CheckConstraint(condition=models.Q(('subject', models.F('organisation')), _negated=True), name='affiliation_not_with_oneself'),
         ),
         migrations.AddIndex(
             model_name='activity',

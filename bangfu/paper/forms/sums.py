@@ -13,7 +13,8 @@ from bangfu.lists.figure import Figure
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import figure_source, in_place, narrowed_to
+from bangfu.paper.forms.counting import in_place, narrowed_to
+from bangfu.paper.forms.figures import asked_figure, figure_of_any
 from bangfu.paper.forms.filling import Block
 from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows
@@ -155,9 +156,9 @@ def number_sources(table: Table, words: Words) -> list[Source]:
     found: list[Source] = []
     parts: dict[int, frozenset[str]] = {}
     for slot in table.slots:
-        source = figure_source(slot.column, table, words, "")
+        source = asked_figure(slot.column, table, words, "")
         if slot.otherwise is not None:
-            other = figure_source(slot.otherwise, table, words, "")
+            other = figure_of_any(slot.otherwise, table, words)
             source = _either(source, other, parts.get(slot.column.index))
         elif source.figure is not None:
             parts[slot.column.index] = frozenset(source.figure.listing.where)

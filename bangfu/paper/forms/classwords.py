@@ -15,7 +15,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
-from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.kinds import Field, Kind, Label
 
 #: What came to be so within a time, which no state at its end tells.
 FLOW = re.compile(
@@ -44,6 +44,7 @@ _ARISEN = re.compile(r"^(?:受理|登记|反映|上报|新增|新发现|发现|�
 _OWN = {
     "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
     "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
+    "payout": "发放|领取|(?:惠民|惠农)?(?:补贴|补助)",
     "household": "农户|家庭|农村户|农", "person": "农户|农村",
 }  # fmt: skip
 _CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
@@ -84,7 +85,7 @@ class Words:
         where: dict[str, Any] = {}
         left: list[str] = []
         for word in (listed := tuple(words)):
-            said = self._said(kind, plain(word), above)
+            said = self._said(kind, plain(word), above, last=word == listed[-1])
             if said is None and not _calls_a_field(kind, word, listed[-1], above):
                 left.append(word)
             elif said is None:
@@ -95,7 +96,9 @@ class Words:
                 where = both(where, said)
         return Counted(where, tuple(left))
 
-    def _said(self, kind: Kind, word: str, above: Sequence[str]) -> Mapping[str, Any] | str | None:
+    def _said(
+        self, kind: Kind, word: str, above: Sequence[str], *, last: bool
+    ) -> Mapping[str, Any] | str | None:
         if kind.nature != "event" and FLOW.match(word):
             return None
         whole, word = without_time(word), _without_own(kind, word)
@@ -106,8 +109,8 @@ class Words:
             return {}
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
-        if any(word == field.label.zh for field in kind.fields.values()):
-            return {}
+        if called := [field for field in kind.fields.values() if word == field.label.zh]:
+            return _of_field(called[0], last=last)
         return (
             self._of_programme(kind, word)
             or _of_allowance(kind, word)
@@ -270,6 +273,16 @@ def _of_home(kind: Kind, word: str) -> Mapping[str, Any] | None:
         return None
     found = of_codes(VOCABULARY["household"], word)
     return {"household": found} if found else None
+
+
+def _of_field(field: Field, *, last: bool) -> Mapping[str, Any] | None:
+    """What the name of a field says: of yes and no those of whom it is so (参加城乡居民医保).
+
+    Any other says by what the words below it part; alone it names no class.
+    """
+    if field.type == "flag":
+        return {field.key: True}
+    return None if last else {}
 
 
 def _of_ending(kind: Kind, word: str, on: dt.date) -> Mapping[str, Any] | None:

@@ -113,7 +113,8 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
-    counted = replace(counted, where=_apart(counted.where, table))
+    spans = [word for other in table.columns for word in other.classes]
+    counted = replace(counted, where=apart(counted.where, spans))
     if counted.where.get("kind") not in (None, "monitored") and "monitored_as" in counted.where:
         # A kind of household is one alone here, and 脱贫不稳定户 are not all kept as 脱贫户.
         return nothing(TO_ASK)
@@ -197,7 +198,7 @@ def _lifted_then(column: Column, table: Table) -> bool:
     year, *below = column.path
     if not below or "脱贫" in year:
         return True
-    beside = [one for one in table.columns if one.path[:1] == (year,)]
+    beside = [one for one in table.columns if one.path[:1] == (year,)] or table.columns
     return not any(one.aggregate == "count" and not one.classes for one in beside)
 
 
@@ -211,17 +212,14 @@ def _open_then(where: Mapping[str, Any], period: Period | None, on: dt.date) -> 
     return both(rest, {"any": [{"closed": {"known": False}}, since]})
 
 
-def _apart(where: Mapping[str, Any], table: Table) -> Mapping[str, Any]:
+def apart(where: Mapping[str, Any], beside: Sequence[str]) -> Mapping[str, Any]:
     """An age up to (or from) a number that a neighbour's span begins (or ends) with leaves it out:
-    16岁以下 beside 16-59岁.
+    16岁以下 beside 16-59岁. ``beside``: the words of all of them.
     """
     age = where.get("age")
     if not isinstance(age, Mapping) or len(age) != 1:
         return where
-    spans = [
-        span for column in table.columns for word in column.classes
-        if (span := AGE_SPAN.search(word))
-    ]  # fmt: skip
+    spans = [span for word in beside if (span := AGE_SPAN.search(word))]
     if "at_most" in age and age["at_most"] in {int(span[1]) for span in spans}:
         return {**where, "age": {"at_most": age["at_most"] - 1}}
     if "at_least" in age and age["at_least"] in {int(span[2]) for span in spans}:

@@ -95,7 +95,10 @@ def group_of(table: Table, kind: Kind) -> Group:
         return Group("、".join(found), apart=_listed_apart(title, found))
     code = _CALLED[found[0]]
     where = _of_kind(kind, code)
-    return Group() if where is None else Group(found[0], where, _remark(found[0], code))
+    if where is None:
+        # To whom of them a visit or a payment went, no condition says; a unit is of no group.
+        return Group(found[0]) if {"subject", "whom"} & set(kind.fields) else Group()
+    return Group(found[0], where, _remark(found[0], code))
 
 
 _AND = r"(?:户|人员?|人口|对象|群众|家庭|供养|救助)*(?:[、,，和及与]|以及)(?:城乡|农村)?"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bangfu.tables.grid import Grid
+from bangfu.tables.headings import unit_in
 from bangfu.tables.heads import (
     SUBTOTAL,
     TOTAL,
@@ -259,7 +260,11 @@ def _outside(page: Page, row: int, own: list[tuple[int, str]], drawn_below: bool
 
 
 def _new_table(page: Page, row: int, own: list[tuple[int, str]]) -> bool:
-    """Whether other headings, or the labels of a card, begin inside what is drawn as one."""
+    """Whether other headings, or the labels of a card, begin inside what is drawn as one.
+
+    A unit (户, 人) beside the words of an indicator is no label.
+    """
+    own = [(column, text) for column, text in own if not unit_in(text)]
     known = sum(page.knows(text) for _, text in own)
     return known >= 3 and known >= 0.8 * len(own) or (is_card(page, row) and known >= 2)
 

@@ -21,6 +21,10 @@ _MORE: tuple[tuple[re.Pattern[str], Label], ...] = (
     (re.compile(r"艾滋|HIV|性病|吸毒|精神病史|犯罪|前科|刑满"),
      Label("这类信息只能由法定机构保管,帮扶台账不收集",
            "only the bodies that the law names may hold this")),
+    (re.compile(r"政治面[貌目]|是否(?:为|是)?(?:中共)?(?:预备)?党员|党员身份|入党(?:时间|日期)|党派"),
+     Label("政治面貌由组织部门按需掌握,不与帮扶、健康信息放在一处;请向组织部门核填",
+           "political status is kept by the organisation department alone and never beside aid or "
+           "health; ask there")),
 )  # fmt: skip
 _RANKED = Label("不给个人排名次、打积分", "persons are not ranked and given no points")
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 from bangfu.programmes.period import add_months, end_of_month
 from bangfu.tables.understood import Period, Unit
@@ -15,8 +16,10 @@ _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _WHOLE = frozenset(("span", "half", "year"))
 _DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(days=7)
+#: A unit of time, or its end or beginning: how things stood then.
+_Way = Unit | Literal["ends", "began", "year began"] | None  # None: the table's own time
 #: Words that say which days, the first that fits; how many units back, and whether it adds up.
-_WAYS: tuple[tuple[str, Unit | None, int], ...] = (
+_WAYS: tuple[tuple[str, _Way, int], ...] = (
     (r"(?:上|去)(?:一)?年度?同(?:期|月|季度?)(?:数|累计)?|同期数?", "to_date", 1),
     (r"(?:本|当|今)年度?(?:以来)?累计|年初(?:以来|至今)(?:累计)?|(?:今|本)年以来", "to_date", 0),
     (r"累计数?|历年", "as_of", 0),
@@ -24,13 +27,17 @@ _WAYS: tuple[tuple[str, Unit | None, int], ...] = (
     (r"上(?:一|个)?月", "month", 1), (r"[本当]月", "month", 0),
     (r"上(?:一|个)?季度?", "quarter", 1), (r"[本当]季度?", "quarter", 0),
     (r"上(?:一)?年度?|去年", "year", 1), (r"[本当今]年度?|全年", "year", 0),
-    (r"上(?:一)?期(?!间)", None, 1), (r"本期|报告期|期末", None, 0), (r"[年期]初", "span", 0),
+    (r"上(?:一)?期(?!间)", None, 1), (r"本期|报告期", None, 0),
+    (r"期末", "ends", 0), (r"年初", "year began", 0), (r"期初", "began", 0),
 )  # fmt: skip
 RELATIVE = re.compile("|".join(f"(?:{way})" for way, _, _ in _WAYS))
 #: What may stand behind such words and says nothing more of the time.
 _BEHIND = re.compile(r"(?:末|底|止|内|共|的|数|情况|完成|实际)*")
 #: What asks for days of no calendar period adds up over them.
-_KINDS: dict[Unit | None, Unit] = {"to_date": "span", "as_of": "to_date"}
+_KINDS: dict[_Way, Unit] = {
+    "to_date": "span", "as_of": "to_date", "ends": "as_of", "began": "as_of", "year began": "as_of",
+    "week": "week", "month": "month", "quarter": "quarter", "year": "year", None: "span",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,7 @@ def asked_in(heading: str, within: Period | None, on: dt.date) -> Asked | None:
         if found := re.match(way, tight):
             rest = tight[_behind(tight, found.end()) :]
             first, last = _days(unit, back, within, on)
-            kind = _KINDS.get(unit, unit) or "span"
-            return Asked(Period(kind, found[0], first, last), rest)
+            return Asked(Period(_KINDS[unit], found[0], first, last), rest)
     return None
 
 
@@ -63,7 +69,7 @@ def _behind(text: str, end: int) -> int:
 
 
 def _days(
-    unit: Unit | None, back: int, within: Period | None, on: dt.date
+    unit: _Way, back: int, within: Period | None, on: dt.date
 ) -> tuple[dt.date | None, dt.date | None]:
     """First and last day; the last one not after what the table's own time, or today, has seen."""
     end = min(within.last, on) if within and within.last else on
@@ -74,8 +80,12 @@ def _days(
             return _to_date(within, end, back)
         case "as_of":
             return (within.first if within and within.unit in _WHOLE else None), end
-        case "span":
-            return None, None
+        case "ends":
+            return None, within.last if within else None
+        case "began":
+            return None, within.first - _DAY if within and within.first else None
+        case "year began":
+            return None, end.replace(month=1, day=1) - _DAY
         case "week":
             first = end - dt.timedelta(days=end.weekday()) - back * _WEEK
             return first, first + 6 * _DAY
@@ -83,7 +93,9 @@ def _days(
             months = _MONTHS[unit]
             began = (end.month - 1) // months * months + 1
             first = add_months(end.replace(month=began, day=1), -months * back)
-            return first, end_of_month(add_months(first, months - 1))
+            last = end_of_month(add_months(first, months - 1))
+            # What goes on yet is told as far as the table's own time has seen.
+            return first, last if back or within is None else min(last, within.last or last)
 
 
 def _own(within: Period | None, back: int) -> tuple[dt.date | None, dt.date | None]:

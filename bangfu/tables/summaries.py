@@ -10,7 +10,9 @@ from bangfu.tables.periods import part_of_year, period_in, without_period
 from bangfu.tables.understood import Aggregate
 
 _RANK = re.compile(r"排名|名次|位次|排序|排位")
-_SHARE = re.compile(r"(率|比例|占比|百分比|比重|%|％|完成度)$|占.*(比|%)|所占比")
+_SHARE = re.compile(
+    r"((?<!效)率|(?:支出|资金|拨付)进度|比例|占比|百分比|比重|%|％|完成度)$|占.*(比|%)|所占比"
+)
 _AVERAGE = re.compile(r"人均|户均|平均|均值|村均")
 #: Who does it, by name: no number of them.
 _SOMEBODY = re.compile(
@@ -43,6 +45,13 @@ _GENERIC = re.compile(
     r"对象|数量|其他|年龄|性别|文化|学历|教育)*"
 )
 #: Headings above others that say by what these are parted, or nothing.
+#: How a matter went on, above what it came to: 整改情况 above 未整改.
+_HANDLED = re.compile(r"(?:问题)?(?:整改|办理|办结|解决|处理|处置|化解|落实|完成|进展)+")
+#: Of what a group of numbers is, each of which says itself whom it counts: 问题办理, 医疗保障.
+_TOPIC = re.compile(
+    r"(?:问题|诉求|走访|入户|资金|经费|医疗|健康|教育|住房|饮水|就业|产业|基本|社会|责任|政策|工作|监测|民生|日常)"
+    r"(?:办理|办结|整改|处理|化解|投入|使用|保障|帮扶|安全|工作|服务|管理|增收|落实|走访|遍访|概况)"
+)
 _SORTING = re.compile(
     r"(类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构|按.{1,6})$|^(性别|年龄段?|文化程度|学历|各项)$"
 )
@@ -60,10 +69,12 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"户(数|次|合计|总计|小计|总数)?$|家庭(数)?$|户数(合计|总计|小计)$", "household"),
         (r"(走访|入户|到户|慰问|遍访)(.{0,4}(数|次数|次|人次|户次))?$", "visit"),
         (r"(培训).{0,4}(期数|班次|场次|次数|数)$", "training"),
+        (r"(发放|领取|补贴|补助)(人次|笔数|次数)$", "payout"),
         (r"(义诊).{0,4}(场次|次数|数)$", "clinic_day"),
         (r"(会议|座谈).{0,4}(场次|次数|次|数)$", "meeting"),
-        (r"(问题|需求|诉求|困难)(个数|数|数量|件数)?$", "need"),
-        (r"^(已|未|尚未)(办结|解决|整改|销号)(完成|到位)?(件?数)?$", "need"),
+        (r"(问题|需求|诉求|困难)(个数|总?数|数量|件数)?$", "need"),
+        (r"^(已|未|尚未|正在|逾期未|超期未)(办结|解决|整改|销号|办理)(完成|到位|中)?(件?数)?$",
+         "need"),
         (r"(措施|实事)(个数|数|件数)?$", "measure"),
         (r"项目(个数|数|数量)?$", "project"),
         (r"(村|社区|乡镇|街道|乡|镇|县|组)(个数|数|数量)?$", "place"),
@@ -75,6 +86,21 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          "person"),
     )
 )  # fmt: skip
+#: Of what money is: what came into funds and went out of them, or what was paid to people.
+_MONEY_OF: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"补贴|补助|惠民|惠农|津贴|低保金|发放"), "payout"),
+    (re.compile(r"资金|经费|捐款|善款|款项|支出|拨付|到账|到位"), "entry"),
+)
+#: Of what a rate tells how much of it is done.
+_RATE_OF: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(办结|整改|解决|化解|销号)(完成|到位)?率$"), "need"),
+    (
+        re.compile(r"(走访|入户|遍访|结对|帮扶|风险消除)(覆盖)?率$|户数?所?占(比|比例)$"),
+        "household",
+    ),
+    (re.compile(r"(资金|支出|拨付).{0,4}(进度|率)$"), "entry"),
+    (re.compile(r"(参保|医保|养老保险|务工|就业).{0,4}率$"), "person"),
+)
 _UNIT_OF = {"户": "household", "人": "person", "名": "person", "次": "visit", "户次": "visit"}
 
 
@@ -97,10 +123,22 @@ def counts(path: tuple[str, ...], units: tuple[str, ...], title: str) -> Counts 
     aggregate = _aggregate(path, leaf, units)
     if aggregate is None:
         return None
-    of = _of(path, units, title)
+    of = _of_aggregate(aggregate, leaf) or _of(path, units, title)
     classes = _classes(path)
     base = tuple(written(p).bare for p in path[:-1]) if aggregate == "share" else ()
     return Counts(aggregate, of, classes, base, 0.9 if of or aggregate != "count" else 0.7)
+
+
+def _of_aggregate(aggregate: Aggregate, leaf: str) -> str | None:
+    """The kind of which amounts are added up or rates told, where their own words say it."""
+    if aggregate == "average" and _DAYS_TAKEN.search(leaf):
+        return "need"
+    listed = {"sum": _MONEY_OF, "share": _RATE_OF}.get(aggregate, ())
+    return next((kind for way, kind in listed if way.search(leaf)), None)
+
+
+#: How long it took until needs were closed.
+_DAYS_TAKEN = re.compile(r"平均(办理|办结|解决|整改)(天数|时间|时长|用时|周期)$")
 
 
 def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggregate | None:
@@ -178,6 +216,10 @@ def _classes(path: tuple[str, ...]) -> tuple[str, ...]:
             words = _ENDS.sub("", words)
             if _SORTING.search(words) or _GENERIC.fullmatch(words):
                 continue
+            if _HANDLED.fullmatch(words) and not _BARE.match(written(path[-1]).bare):
+                continue
+        if not last and _TOPIC.fullmatch(words) and not _BARE.match(written(path[-1]).bare):
+            continue
         core = _TAIL.sub("", words) or words
         if core and core not in found:
             found.append(core)

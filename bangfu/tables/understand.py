@@ -20,6 +20,7 @@ from bangfu.tables.indicators import Indicators, indicators_of
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting
+from bangfu.tables.named_rows import naming_column
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in
 from bangfu.tables.places_in import level_of
@@ -135,7 +136,8 @@ def _table(
     coded = coded_by(paths, title, lexicon) if block.layout != "card" else {}
     subject = _subject(block, told, title, units, lexicon, coded)
     indicators = indicators_of(grid, block, title, period)
-    if indicators is not None:
+    naming = naming_column(grid, block, title)
+    if indicators is not None or naming:
         subject = Subject("summary", "class", 0.95, SAY_THEMSELVES)
     if block.layout == "card" and card is not None:
         # The card goes on below its list of members: the same subject, the same helper.
@@ -145,7 +147,7 @@ def _table(
     remembered = {path: said[path_key(path)] for path in paths.values() if path_key(path) in said}
     if (kind := said.get(path_key(()))) and block.layout != "card":
         subject = Subject("records", kind, 0.99, SAID_BEFORE)
-    stub = _stub_column(block, subject)
+    stub = naming or _stub_column(block, subject)
     setting = Setting(
         subject, lexicon, grid, block.body, units, title, period, remembered, stub, coded
     )

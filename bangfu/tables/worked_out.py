@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.headings import canonical, written
-from bangfu.tables.periods import part_of_year
+from bangfu.tables.periods import part_of_year, period_in, without_period
 from bangfu.tables.spans import asked_in
 from bangfu.tables.understood import Column, Period, Terms
 
@@ -70,10 +71,68 @@ def _terms(column: Column, columns: Sequence[Column], place: int) -> Terms | Non
     if (found := _SHARE.match(leaf)) and not leaf.endswith("同比"):
         return _share(column, columns[:place], found["of"] or "", columns)
     if percent and _GROWTH.match(leaf):
-        return _between("growth", leaf, beside)
+        return _between("growth", leaf, beside) or _between_years("growth", column, columns)
     if not percent and (_DIFFERENCE.match(leaf)):
-        return _between("difference", leaf, beside)
+        changed = _between("difference", leaf, beside)
+        return changed or _between_years("difference", column, columns)
+    if any(map(_NAMED_CHANGE.fullmatch, map(_tight, column.path))):
+        return _between_years("growth" if percent else "difference", column, columns)
     return None
+
+
+#: A change between two years that it names: 2026年比2025年增减.
+_NAMED_CHANGE = re.compile(
+    r"(?:(?P<now>20[0-9]{2})年?)?[比较](?P<then>20[0-9]{2})年?(?:同期|末|底)?"
+    r"(?:净?增减|增加|增长|增幅|变化)(?:数量?|量|额|情况|值|率|幅度)?(?:[(（](?:%|[户人次元万亩件])+[)）])?"
+)
+_BARE_CHANGE = re.compile(r"(?:净?增减|净增|增加|增长|增幅|变化)(?:数量?|量|额|情况|值|率|幅度)?")
+
+
+def _tight(heading: str) -> str:
+    return "".join(heading.split())
+
+
+def _between_years(
+    how: Literal["difference", "growth"], column: Column, columns: Sequence[Column]
+) -> Terms | None:
+    """A change from one named year to another: the two that it names, or the only two there are.
+
+    Both columns must ask the same, and the same as the headings of the change beside it.
+    """
+    named = [found for word in column.path if (found := _NAMED_CHANGE.fullmatch(_tight(word)))]
+    words = [word for word in column.path if not _NAMED_CHANGE.fullmatch(_tight(word))]
+    bare = [word for word in words if not _BARE_CHANGE.fullmatch(written(word).bare)]
+    if not named and len(bare) == len(words):
+        return None
+    rest = "".join(canonical(written(word).bare) for word in bare)
+    told = [(one, *year) for one in columns if one.aggregate and (year := _year_of(one))]
+    told = [(one, year, of) for one, year, of in told if of == rest or not rest]
+    if len({of for *_, of in told}) != 1:
+        return None
+    by_year = {year: one.index for one, year, _ in told}
+    years = sorted(by_year)
+    if named and len(years) > 1:
+        then = int(named[0]["then"])
+        now = int(named[0]["now"] or next((y for y in years if y > then), 0))
+        years = [then, now]
+    if len(years) != 2 or not set(years) <= set(by_year) or len(by_year) != len(told):
+        return None
+    return Terms(how, by_year[years[1]], by_year[years[0]])
+
+
+def _year_of(column: Column) -> tuple[int, str] | None:
+    """The one year whose number a column asks for, and of what; nothing for any other column."""
+    found = [
+        (word, period) for word in column.path
+        if (period := period_in(word)) and period.unit in ("year", "as_of") and period.last
+        and (period.last.month, period.last.day) == (12, 31)
+    ]  # fmt: skip
+    if len(found) != 1 or any(map(_NAMED_CHANGE.fullmatch, map(_tight, column.path))):
+        return None
+    word, period = found[0]
+    rest = (without_period(one) if one == word else one for one in column.path)
+    assert period.last is not None
+    return period.last.year, "".join(canonical(written(one).bare) for one in rest if one)
 
 
 def _between(how: str, leaf: str, beside: Sequence[Column]) -> Terms | None:
@@ -91,7 +150,7 @@ def _between(how: str, leaf: str, beside: Sequence[Column]) -> Terms | None:
     return Terms("growth" if how == "growth" else "difference", now.index, then.index)
 
 
-_BEFORE = re.compile(r"上|去年|同期")
+_BEFORE = re.compile(r"上|去年|同期|[年期]初")
 
 
 def _time(column: Column) -> tuple[str, bool]:
@@ -113,6 +172,8 @@ def _rest(column: Column) -> str:
 def _same_time(now: Column, then: Column) -> bool:
     """Whether one column is of the time that follows the other's: 本月 上月, 累计 上年同期."""
     said, before = _time(now)[0], _time(then)[0]
+    if before.endswith("初"):
+        return said.endswith("末") or said in ("本期", "本月", "本季", "本季度")
     if "同期" in before:
         return "累计" in said or said in ("本期", "本年") or bool(part_of_year(now.heading, None))
     sort = next((sort for sort in "月季周期年" if sort in before), "")

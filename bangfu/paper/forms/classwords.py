@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
-from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.kinds import Field, Kind, Label
 
 #: What came to be so within a time, which no state at its end tells.
 FLOW = re.compile(
@@ -34,20 +35,27 @@ AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
 #: What is done at all, by a record of work.
 _WORK = re.compile("(?:结对)?(?:帮扶)?(?:工作)?(?:开展)?")
 #: The time of a column, which is told by its period.
-_TIMES = re.compile(r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|^(?:累计|今年|截至目前|全年)")
-_ARISEN = re.compile(r"^(?:新增|新发现|发现|收集|新提出|提出|开展)的?")
+_TIMES = re.compile(
+    r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|"
+    r"^(?:累计|今年|截至目前|全年|[年期]初|期末)"
+)
+_ARISEN = re.compile(r"^(?:受理|登记|反映|上报|新增|新发现|发现|收集|新提出|提出|开展)的?")
 #: What is counted anyway, as headings name it.
 _OWN = {
     "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
     "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
+    "payout": "发放|领取|(?:惠民|惠农)?(?:补贴|补助)",
     "household": "农户|家庭|农村户|农", "person": "农户|农村",
 }  # fmt: skip
 _CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
-_OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中)?")
+_OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中|完成|到位)?")
+_LATE = re.compile(
+    r"(?:超期|逾期|超时)(?:仍|尚)?(?:未(?:办结|解决|整改|销号|处理|办理)(?:完成|到位)?)"
+)
 _ALLOWED = re.compile("(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人)*")
 _AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
 _WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
-_HAS_HELPER = re.compile(rf"已?结对|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
+_HAS_HELPER = re.compile(rf"已?结对(?:帮扶)?|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
 _HAS_NO_HELPER = re.compile(rf"未结对|(?:未落实|没有|无)(?:{_WHO})|(?:{_WHO})未落实")
 PAIRED: Mapping[str, Any] = {"pairing": {"as": "subject"}}
 #: Who helps one who lives there helps a household; who helps a household helps who lives there.
@@ -77,7 +85,7 @@ class Words:
         where: dict[str, Any] = {}
         left: list[str] = []
         for word in (listed := tuple(words)):
-            said = self._said(kind, plain(word), above)
+            said = self._said(kind, plain(word), above, last=word == listed[-1])
             if said is None and not _calls_a_field(kind, word, listed[-1], above):
                 left.append(word)
             elif said is None:
@@ -88,16 +96,21 @@ class Words:
                 where = both(where, said)
         return Counted(where, tuple(left))
 
-    def _said(self, kind: Kind, word: str, above: Sequence[str]) -> Mapping[str, Any] | str | None:
+    def _said(
+        self, kind: Kind, word: str, above: Sequence[str], *, last: bool
+    ) -> Mapping[str, Any] | str | None:
         if kind.nature != "event" and FLOW.match(word):
             return None
-        word = _without_own(kind, word)
+        whole, word = without_time(word), _without_own(kind, word)
+        if kind.nature != "event" and word != whole and (told := of_codes(kind, whole, above)):
+            # 农村低保 is a word of its own, though 农村 says nothing of persons else.
+            return told
         if kind.nature == "event" and _WORK.fullmatch(word):
             return {}
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
-        if any(word == field.label.zh for field in kind.fields.values()):
-            return {}
+        if called := [field for field in kind.fields.values() if word == field.label.zh]:
+            return _of_field(called[0], last=last)
         return (
             self._of_programme(kind, word)
             or _of_allowance(kind, word)
@@ -106,7 +119,7 @@ class Words:
             or _of_work(kind, word)
             or _of_pairing(kind, word)
             or _of_home(kind, word)
-            or _of_ending(kind, word)
+            or _of_ending(kind, word, self.moment.on)
         )
 
     def _of_programme(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
@@ -174,6 +187,17 @@ def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def at_odds(kind: Kind, where: Mapping[str, Any]) -> bool:
+    """Whether a condition asks two words of one field at once, which no record has."""
+    again = [said for group in where.get("none", ()) for said in group.get("none", ())]
+    return any(
+        isinstance(word, str) and isinstance(where.get(key), str) and where[key] != word
+        or key == "closed" and {"known": False} in (word, where.get(key))
+        for said in again for key, word in said.items()
+        if key in kind and kind[key].type != "many"
+    )  # fmt: skip
+
+
 def plain(word: str) -> str:
     return re.sub(r"[\s()（）:：]", "", word).casefold()
 
@@ -229,9 +253,14 @@ def of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return None
 
 
+def without_time(word: str) -> str:
+    """A word of a heading without the time it speaks of."""
+    return _TIMES.sub("", word)
+
+
 def _without_own(kind: Kind, word: str) -> str:
     """A word without the time it speaks of and without what is counted anyway."""
-    word = _TIMES.sub("", word)
+    word = without_time(word)
     if kind.nature == "event":
         word = _ARISEN.sub("", word)
     own = _OWN.get(kind.name) or _OWN.get(kind.basic or kind.name)
@@ -246,12 +275,24 @@ def _of_home(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return {"household": found} if found else None
 
 
-def _of_ending(kind: Kind, word: str) -> Mapping[str, Any] | None:
-    """Needs that are closed, or still open."""
+def _of_field(field: Field, *, last: bool) -> Mapping[str, Any] | None:
+    """What the name of a field says: of yes and no those of whom it is so (参加城乡居民医保).
+
+    Any other says by what the words below it part; alone it names no class.
+    """
+    if field.type == "flag":
+        return {field.key: True}
+    return None if last else {}
+
+
+def _of_ending(kind: Kind, word: str, on: dt.date) -> Mapping[str, Any] | None:
+    """Needs that are closed, or still open, past their term too."""
     if kind.name != "need":
         return None
     if _CLOSED.fullmatch(word):
         return {"closed": {"known": True}}
+    if _LATE.fullmatch(word):
+        return {"closed": {"known": False}, "due": {"to": on - dt.timedelta(days=1)}}
     return {"closed": {"known": False}} if _OPEN.fullmatch(word) else None
 
 

@@ -24,6 +24,7 @@ from bangfu.paper.forms.classwords import (
     plain,
 )
 from bangfu.paper.forms.groups import group_of, not_held, within
+from bangfu.paper.forms.happened import happened
 from bangfu.paper.forms.sources import (
     ANOTHER_TIME,
     NOT_HELD,
@@ -35,7 +36,7 @@ from bangfu.paper.forms.sources import (
 )
 from bangfu.paper.forms.times import then, to_come
 from bangfu.programmes.kinds import Field, Kind, Label
-from bangfu.tables.periods import part_of_year
+from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.spans import asked_in
 from bangfu.tables.understood import SURE, Column, Period, Table
 
@@ -47,6 +48,8 @@ A_CHANGE = Label(
     "问的是一段时间里的变化,不是当时的情况",
     "it asks what changed within a time, and not how things stood",
 )
+#: How things stood when a time began, which no day of what happened tells.
+_BEGINNING = re.compile("[年期]初(?!以来|至今)")
 NOT_SAID = Label("时段没有写明", "the period is not said")
 _HELPERS = re.compile(r"(结对)?帮扶(责任|干部|责任人|人员)人?")
 #: Households are counted, whatever is so of who lives there.
@@ -78,30 +81,40 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return nothing(NOT_HELD)
     helpers = any(_HELPERS.fullmatch(word) for word in column.classes)
     kind = VOCABULARY["pairing" if helpers else column.of]
-    period, certain = _time_of(column, table, on)
+    period, certain = time_of(column, table, on)
     if not certain:
         return nothing(NOT_SAID)
     column = replace(column, period=period)
     if kind.nature == "event" and period and period.first and period.first > on:
         return nothing(ANOTHER_TIME)
-    if kind.nature != "event" and _of_another_time(column, table, words.moment):
-        return nothing(ANOTHER_TIME)
-    if kind.nature != "event" and any(map(FLOW.match, column.path)):
-        return nothing(A_CHANGE)
+    done = happened(kind, column, table, period)
+    if done is not None and (not done[1] or period and period.first and period.first > on):
+        return nothing(ANOTHER_TIME if done[1] else NOT_SAID)
+    if kind.nature == "event" and any(map(_BEGINNING.match, column.path)):
+        return nothing(NOT_SAID)
+    if kind.nature != "event" and done is None:
+        if _of_another_time(column, table, words.moment):
+            return nothing(ANOTHER_TIME)
+        if any(map(FLOW.match, column.path)) or _lifted_then(column, table):
+            return nothing(A_CHANGE)
     if helpers:
         return _helpers(column, words, then(words.moment, period))
     if (held := _held(column.field)) and held.sensitivity == "sealed":
         return nothing(SEALED)
     above = (*column.path[:-1], *_called(column.field))
-    counted = words.counted(kind, column.classes, above)
-    if counted.left and "人" in column.heading:
+    classes = done[0] if done else column.classes
+    counted = words.counted(kind, classes, above)
+    if done is not None:
+        counted = replace(counted, where=both(counted.where, done[1]))
+    elif counted.left and "人" in column.heading:
         kind = VOCABULARY["person"]
         counted = words.counted(kind, column.classes)
     if counted.left:
-        return nothing(_not_understood(counted.left))
+        return nothing(not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
-    counted = replace(counted, where=_apart(counted.where, table))
+    spans = [word for other in table.columns for word in other.classes]
+    counted = replace(counted, where=apart(counted.where, spans))
     if counted.where.get("kind") not in (None, "monitored") and "monitored_as" in counted.where:
         # A kind of household is one alone here, and 脱贫不稳定户 are not all kept as 脱贫户.
         return nothing(TO_ASK)
@@ -119,7 +132,8 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     window = _window(column.period, kind, on, "closed" if _closed(counted) else "date")
     if window is None:
         return nothing(NOT_SAID)
-    where = {**counted.where, **window} if _closed(counted) else both(counted.where, window)
+    whole = {**counted.where, **window} if _closed(counted) else both(counted.where, window)
+    where = _open_then(whole, column.period, on)
     moment = words.moment if kind.nature == "event" else then(words.moment, period)
     listing = Listing((kind.name,), moment, where, words.programme)
     return _figure(column, kind, listing, words, window)
@@ -139,7 +153,7 @@ def _called(path: str | None) -> tuple[str, ...]:
     return (held.label.zh,) if held else ()
 
 
-def _time_of(column: Column, table: Table, on: dt.date) -> tuple[Period | None, bool]:
+def time_of(column: Column, table: Table, on: dt.date) -> tuple[Period | None, bool]:
     """The time of a column: its own headings' before the table's; whether the days are known."""
     for words in reversed(column.path):
         if part := part_of_year(words, table.period):
@@ -161,20 +175,51 @@ def _of_another_time(column: Column, table: Table, moment: Moment) -> bool:
         return False
     if any(part_of_year(words, None) for words in column.path):
         return period is None or not period.known or any("累计" in said for said in column.path)
-    return of_another_time(column, on)
+    # A year or a month that is over, alone: how things stood at its end.
+    return of_another_time(column, on) and (len(_named(column)) > 1 or not _over(period, on))
 
 
-def _apart(where: Mapping[str, Any], table: Table) -> Mapping[str, Any]:
+def _over(period: Period | None, on: dt.date) -> bool:
+    return period is not None and period.last is not None and period.last < on
+
+
+def _named(column: Column) -> set[Period]:
+    """The times that a column's headings name themselves."""
+    return {period for words in column.path if (period := period_in(words)) and period.known}
+
+
+def _lifted_then(column: Column, table: Table) -> bool:
+    """Whether a year may be that in which households were lifted out: 2024年脱贫户数.
+
+    It is not where it stands above how many there were at all in that year.
+    """
+    if not _named(column) or not any("脱贫" in word for word in column.classes):
+        return False
+    year, *below = column.path
+    if not below or "脱贫" in year:
+        return True
+    beside = [one for one in table.columns if one.path[:1] == (year,)] or table.columns
+    return not any(one.aggregate == "count" and not one.classes for one in beside)
+
+
+def _open_then(where: Mapping[str, Any], period: Period | None, on: dt.date) -> Mapping[str, Any]:
+    """What is still open: at the end of a time that is over, also what was closed since."""
+    if where.get("closed") != {"known": False} or period is None or not _over(period, on):
+        return where
+    assert period.last is not None
+    since = {"closed": {"from": period.last + dt.timedelta(days=1)}}
+    rest = {key: said for key, said in where.items() if key != "closed"}
+    return both(rest, {"any": [{"closed": {"known": False}}, since]})
+
+
+def apart(where: Mapping[str, Any], beside: Sequence[str]) -> Mapping[str, Any]:
     """An age up to (or from) a number that a neighbour's span begins (or ends) with leaves it out:
-    16岁以下 beside 16-59岁.
+    16岁以下 beside 16-59岁. ``beside``: the words of all of them.
     """
     age = where.get("age")
     if not isinstance(age, Mapping) or len(age) != 1:
         return where
-    spans = [
-        span for column in table.columns for word in column.classes
-        if (span := AGE_SPAN.search(word))
-    ]  # fmt: skip
+    spans = [span for word in beside if (span := AGE_SPAN.search(word))]
     if "at_most" in age and age["at_most"] in {int(span[1]) for span in spans}:
         return {**where, "age": {"at_most": age["at_most"] - 1}}
     if "at_least" in age and age["at_least"] in {int(span[2]) for span in spans}:
@@ -234,7 +279,8 @@ def _siblings(
     return found
 
 
-def _not_understood(left: Sequence[str]) -> Label:
+def not_understood(left: Sequence[str]) -> Label:
+    """Why nothing is counted: some words stand for no class that the ledger holds."""
     said = "、".join(left)
     return Label(f"系统没有“{said}”这一分类", f"the ledger has no class “{said}”")
 
@@ -254,7 +300,7 @@ def _figure(
         if column.aggregate == "share":
             whole = words.counted(kind, column.base)
             if whole.left:
-                return nothing(_not_understood(whole.left))
+                return nothing(not_understood(whole.left))
             base = replace(listing, where=both(whole.where, window))
             if base.where == listing.where:
                 # 走访率 does not say of what: everything is all of itself.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from bangfu.tables.understood import Table
 #: Words by which titles narrow of whom a table is, longest first.
 _GROUP = re.compile(
     "建档立卡贫困|易地搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
-    "贫困|脱贫(?!攻坚|成果|致富)|监测(?!表)|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
+    "贫困|脱贫(?!攻坚|成果|致富)|监测(?!表|指标|报表|数据)|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
     "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境|"
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|"
     "(?<!人)民政|(?<!临时)救助|高龄|失能|患病|因病|因残|因学|因灾|受灾|移民|搬迁|种植|养殖|带头人|军人|军属|烈属|"
@@ -66,12 +66,14 @@ _OF_WORK = re.compile("驻村|工作队|干部|村干部|培训|签到|参训|�
 class Group:
     """What a title says of whom a table is: the condition for a kind, or that none is known.
 
-    ``word`` is what the title says; empty where it narrows nothing.
+    ``word`` is what the title says; empty where it narrows nothing. ``apart``: it names several
+    groups one beside the other (低保、特困人员), and what is asked is of one of them.
     """
 
     word: str = ""
     where: Mapping[str, Any] | None = None
     remark: Label | None = None
+    apart: bool = False
 
 
 def group_of(table: Table, kind: Kind) -> Group:
@@ -85,15 +87,30 @@ def group_of(table: Table, kind: Kind) -> Group:
     found = list(dict.fromkeys(found))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
-    elif table.subject.shape == "summary":
+    elif table.subject.shape == "summary" or table.subject.kind == "place":
         found = [word for word in found if not _OF_WORK.fullmatch(word)]
     if not found:
         return Group()
     if len(found) > 1 or found[0] not in _CALLED:
-        return Group("、".join(found))
+        return Group("、".join(found), apart=_listed_apart(title, found))
     code = _CALLED[found[0]]
     where = _of_kind(kind, code)
-    return Group() if where is None else Group(found[0], where, _remark(found[0], code))
+    if where is None:
+        # To whom of them a visit or a payment went, no condition says; a unit is of no group.
+        return Group(found[0]) if {"subject", "whom"} & set(kind.fields) else Group()
+    return Group(found[0], where, _remark(found[0], code))
+
+
+_AND = r"(?:户|人员?|人口|对象|群众|家庭|供养|救助)*(?:[、,，和及与]|以及)(?:城乡|农村)?"
+
+
+def _listed_apart(title: str, words: Sequence[str]) -> bool:
+    """Whether a title names several groups one after the other, and not one by several words."""
+    tight = "".join(title.split())
+    return all(
+        re.search(f"{one}{_AND}{other}", tight)
+        for one, other in zip(words, words[1:], strict=False)
+    )
 
 
 def _of_kind(kind: Kind, code: str) -> Mapping[str, Any] | None:
@@ -117,15 +134,21 @@ def within(
     if named and "总" in said and ("kind" in where or "household" in where):
         # 脱贫人口总数 is all of them, whatever else the table is about.
         return where
-    for word in words:
-        told = any(key in where for key in _TOLD_BY.get(word, ()))
-        if word not in _CALLED and word not in said and not told:
+    meant = [word for word in words if word in said or _told(word, where)]
+    if not (group.apart and meant):
+        if any(word not in _CALLED and word not in meant for word in words):
             return None
-    codes = {_CALLED[word] for word in words if word in _CALLED}
+        meant = words
+    codes = {_CALLED[word] for word in meant if word in _CALLED}
     if not codes or "kind" in where or "household" in where:
         return where
     of_kind = _of_kind(kind, codes.pop()) if len(codes) == 1 else None
     return None if of_kind is None else {**where, **of_kind}
+
+
+def _told(word: str, where: Mapping[str, Any]) -> bool:
+    """Whether a condition tells those of whom a title speaks by itself."""
+    return any(key in where for key in _TOLD_BY.get(word, ()))
 
 
 def _named(table: Table, kind: Kind) -> list[str]:

@@ -7,7 +7,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import figure_source, in_place, narrowed_to
+from bangfu.paper.forms.counting import in_place, narrowed_to
+from bangfu.paper.forms.figures import asked_figure
 from bangfu.paper.forms.kept import keep_in_card
 from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
 from bangfu.paper.forms.part import Part
@@ -33,7 +34,7 @@ def place_source(
     People who are named or phoned on such a card are none of those who live there.
     """
     if column.aggregate is not None:
-        source = figure_source(column, table, words, answer)
+        source = asked_figure(column, table, words, answer)
         return opened_source(request.user, source, of_programme=bool(answer))
     if column.confidence < SURE and not answer:
         return nothing(TO_ASK)

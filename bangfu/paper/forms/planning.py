@@ -8,7 +8,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
 from bangfu.paper.forms.choosing import subject_kind
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import figure_source
+from bangfu.paper.forms.figures import asked_figure
+from bangfu.paper.forms.money import ANSWERS
 from bangfu.paper.forms.opened import opened_source
 from bangfu.paper.forms.place_card import place_source
 from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
@@ -134,8 +135,9 @@ def _source(
             return Source("serial")
         if column.role == "stub":
             return Source("stub")
-        source = figure_source(column, table, words, answer)
-        return opened_source(request.user, source, of_programme=bool(answer))
+        source = asked_figure(column, table, words, answer)
+        named = bool(answer) and answer not in ANSWERS
+        return opened_source(request.user, source, of_programme=named)
     if kind is None:
         return nothing(NO_KIND)
     if table.layout == "card" and kind.name == "place":
@@ -148,10 +150,16 @@ def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Labe
     if column.role in ("serial", "stub", "forbidden") or column.party in ("leader", "recorder"):
         return []
     if table.subject.shape == "summary":
-        return words.figures()
+        funds = ANSWERS if column.aggregate == "sum" and column.of == "entry" else ()
+        return [*((name, _label_of(name)) for name in funds), *words.figures()]
     meant = [(m.field, m.says) for m in column.alternatives if m.field]
     own = [(column.field, column.says)] if column.field else []
     return list(dict.fromkeys([*own, *meant]))
+
+
+def _label_of(name: str) -> Label:
+    kind, _, key = name.partition(".")
+    return VOCABULARY[kind][key].label
 
 
 def _of_events(table: Table) -> bool:

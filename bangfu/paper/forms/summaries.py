@@ -20,7 +20,7 @@ from bangfu.lists.places import find_places
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words, both
-from bangfu.paper.forms.counting import in_place, narrowed_to
+from bangfu.paper.forms.counting import apart, in_place, narrowed_to
 from bangfu.paper.forms.opened import place_is_open, told_of
 from bangfu.paper.forms.sources import level_of
 from bangfu.paper.forms.told import CellTold, ColumnTold
@@ -99,7 +99,7 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
         for row, text in zip(table.body, given, strict=False)
     ]
     if any(given):
-        stubs = [_given(text, table, request) for text in given]
+        stubs = [_given(text, table, request, given) for text in given]
         return _open_only(_with_people(stubs, request.moment), table, request)
     if table.subject.kind == "place":
         return _places(column, request)
@@ -141,7 +141,7 @@ def _stub_text(sheet: Sheet, row: int, column: Column) -> str:
     return sheet.grid.text(row, column.index)
 
 
-def _given(text: str, table: Table, request: Request) -> Stub:
+def _given(text: str, table: Table, request: Request, beside: Sequence[str]) -> Stub:
     if not text:
         return Stub("", fresh=False)
     moment = request.moment
@@ -155,7 +155,7 @@ def _given(text: str, table: Table, request: Request) -> Stub:
     words, said = Words(moment, request.programme), text.removeprefix("其中").lstrip(":：")
     kinds = [VOCABULARY[name] for name in {c.of for c in table.columns if c.of} & set(VOCABULARY)]
     told = {kind.name: words.counted(kind, [said]) for kind in kinds}
-    known = {name: counted.where for name, counted in told.items() if not counted.left}
+    known = {n: apart(counted.where, beside) for n, counted in told.items() if not counted.left}
     return Stub(text, words=known, fresh=False, within=request.place)
 
 
@@ -168,7 +168,21 @@ def add_up(stubs: Sequence[Stub]) -> bool:
     named = [stub for stub in stubs if stub.name and not stub.subject and not stub.place]
     whole = all(stub.words and not stub.name.startswith("其中") for stub in named)
     one = len({name for name, _ in fields}) == len(fields)
-    return whole and one and all(len(keys) == 1 for _, keys in fields)
+    return whole and one and not _ages_overlap(stubs) and all(len(keys) == 1 for _, keys in fields)
+
+
+def _ages_overlap(stubs: Sequence[Stub]) -> bool:
+    """Whether somebody is of two of the ages that rows name: 60岁以上 beside 80岁以上."""
+    ages = sorted(
+        (said.get("at_least", 0), said.get("at_most", _OLDEST))
+        for stub in stubs for where in stub.words.values()
+        if isinstance(said := where.get("age"), Mapping)
+    )  # fmt: skip
+    return any(one[1] >= other[0] for one, other in zip(ages, ages[1:], strict=False))
+
+
+#: Older than anybody.
+_OLDEST = 999
 
 
 def _fields(where: Mapping[str, Any]) -> Iterator[str]:
@@ -257,7 +271,9 @@ def _of_level(place: Place, level: str, moment: Moment) -> list[Place]:
     None where the place itself lies below that level: a village is no row of a list of towns.
     """
     inside = area(place, on=moment.on).exclude(fact=place.fact_key).order_by("path")
-    if level and level != place.level:
+    if level == place.level and level in _LEVELS:
+        return [place]
+    if level:
         found = list(inside.filter(level=level))
         if found:
             return found

@@ -13,7 +13,8 @@ from bangfu.lists.figure import Figure
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import figure_source, in_place, narrowed_to
+from bangfu.paper.forms.counting import in_place, narrowed_to
+from bangfu.paper.forms.figures import asked_figure, figure_of_any
 from bangfu.paper.forms.filling import Block
 from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows
@@ -21,6 +22,7 @@ from bangfu.paper.forms.opened import ONLY_OPEN, place_is_open
 from bangfu.paper.forms.part import Part
 from bangfu.paper.forms.sources import TO_ASK, Source, nothing
 from bangfu.paper.forms.summaries import add_up, counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.time_rows import TimeRows, one_after_another, time_of_row
 from bangfu.paper.forms.times import PARTLY, TOO_EARLY, as_of, day_of, reach_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
 from bangfu.paper.forms.working_out import work_out
@@ -32,7 +34,13 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
     """A summary whose rows are places, units, persons or classes."""
     stubs, told.rows_are = stubs_of(sheet, table, day_of(table, request))
     partly = leave_what_is_too_early(told, request)
-    rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
+    timed = table.subject.kind == "class" and all(
+        time_of_row(stub.name, table) for stub in stubs if stub.name
+    )
+    if timed:
+        rows, told.cells = TimeRows(table, day_of(table, request)).rows(stubs, told.columns)
+    else:
+        rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
     _doubt(told, partly)
     work_out(told, rows, table.body.first)
     told.rows = sum(bool(stub.name) for stub in stubs)
@@ -40,10 +48,13 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
     told.called = [stub.name for stub in stubs]
     _say_what_is_counted(table, told, request)
     keep_in_rows(told, rows, table.body.first, request)
-    adding = table.subject.kind != "class" or add_up(stubs)
-    sums = _at_totals(table, _added(rows, told.columns)) if adding else {}
+    adding = table.subject.kind != "class" or (
+        one_after_another(stubs, table) if timed else add_up(stubs)
+    )
+    added = [column for column in told.columns if not timed or _of_times(column)]
+    sums = _at_totals(table, _added(rows, added)) if adding else {}
     if adding:
-        _add_subtotals(table, rows, told.columns)
+        _add_subtotals(table, rows, added)
     whole = request.place if request.place and place_is_open(request, request.place) else None
     if whole is not None and stubs and all(stub.place and stub.fresh for stub in stubs):
         for row in table.totals:
@@ -53,6 +64,11 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
         work_out(told, [of_row], row)
         sums |= {(row, column): value for column, value in of_row.items()}
     return Part(told, Block(table.body.first, table.body.last, rows), sums)
+
+
+def _of_times(column: ColumnTold) -> bool:
+    """Whether what a column counts in one time after the other adds up; no state does."""
+    return column.source.figure is not None and column.source.figure.kind.nature == "event"
 
 
 def leave_what_is_too_early(told: TableTold, request: Request) -> frozenset[str]:
@@ -155,9 +171,9 @@ def number_sources(table: Table, words: Words) -> list[Source]:
     found: list[Source] = []
     parts: dict[int, frozenset[str]] = {}
     for slot in table.slots:
-        source = figure_source(slot.column, table, words, "")
+        source = asked_figure(slot.column, table, words, "")
         if slot.otherwise is not None:
-            other = figure_source(slot.otherwise, table, words, "")
+            other = figure_of_any(slot.otherwise, table, words)
             source = _either(source, other, parts.get(slot.column.index))
         elif source.figure is not None:
             parts[slot.column.index] = frozenset(source.figure.listing.where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bangfu.lists.figure import Figure
 from bangfu.paper.forms.sources import TO_ASK, TWICE
 from bangfu.paper.forms.told import ColumnTold
 
@@ -13,9 +14,13 @@ def source_in_words(column: ColumnTold) -> str:
         return "?" if source.why in (TO_ASK, TWICE) else "-"
     if source.figure is None:
         return source.path.replace(" ", "") or source.sort
-    listing = source.figure.listing
-    narrowed = ",".join(f"{key}={_plain(said)}" for key, said in sorted(listing.where.items()))
-    return f"{source.figure.aggregate}:{'+'.join(listing.of)}({narrowed})"
+    return _figure(source.figure)
+
+
+def _figure(figure: Figure) -> str:
+    narrowed = ",".join(f"{k}={_plain(said)}" for k, said in sorted(figure.listing.where.items()))
+    counted = f"{figure.aggregate}:{'+'.join(figure.listing.of)}({narrowed})"
+    return f"{counted}/{_figure(figure.share)}" if figure.share else counted
 
 
 def _plain(said: object) -> str:

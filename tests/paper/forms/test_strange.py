@@ -394,13 +394,15 @@ def cells_of(content: bytes, *, word: bool) -> list[str]:
 
 
 def test_what_changed_within_a_time_is_no_state(db: None, tmp_path: Path) -> None:
-    """本年脱贫户数 are not all who were lifted out, nor 本月消除 all whose risk is over."""
+    """本年脱贫户数 are not all who were lifted out; 本月消除 are those whose day lies in it."""
     heads = ("村名", "本年脱贫户数", "本月风险消除户数", "脱贫户数")
     (table,) = asked(tmp_path, ("各村情况统计表",), heads, BLANK, BLANK)
-    assert sources(table)[1:] == ["-", "-", "count:household(kind=poor)"]
+    removed = "count:household(kind=monitored,risk_removed=from:2026-06-01/to:2026-06-30)"
+    assert sources(table)[1:] == ["-", removed, "count:household(kind=poor)"]
     rows = [("指标", "单位", "数量"), ("脱贫户数", "户", ""), ("本年新增监测户数", "户", "")]
     (table,) = asked(tmp_path, ("情况统计表",), *rows)
-    assert sources(table) == ["count:household(kind=poor)", "-"]
+    came = "count:household(identified=from:2026-01-01/to:2026-12-31,kind=monitored)"
+    assert sources(table) == ["count:household(kind=poor)", came]
 
 
 def test_a_class_that_contradicts_the_column_is_left(village: Village, tmp_path: Path) -> None:

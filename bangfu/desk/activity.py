@@ -41,6 +41,8 @@ from bangfu.programmes.schema import Activity as Entry
 
 #: Subjects to whom something is done.
 HELPED = ("person", "household", "organisation", "site", "place")
+#: One of these says what the work was.
+TELLING = ("note", "people", "place", "organisation", "whom", "attendees", "measure")
 
 
 class RecordForm(EntryForm):
@@ -58,6 +60,15 @@ class RecordForm(EntryForm):
     measure = ask("activity", "measure")
     private_note = ask("activity", "private_note", lines=3, max_length=500)
     folded = ("whom", "attendees", "measure", "private_note")
+
+    def clean(self) -> dict[str, Any]:
+        """What was filled in; a day by itself says nothing, and would be counted."""
+        told: dict[str, Any] = super().clean() or {}
+        if not any(told.get(name) for name in TELLING):
+            self.add_error(
+                "note", _("Say what was done, where or with whom: one of them at least.")
+            )
+        return told
 
 
 class AnswerForm(EntryForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -100,13 +100,15 @@ _BENEFIT = Act(
 _PAYOUT = Act(
     "payout.enter", gettext_noop("Enter a payout"), "coin", "desk:payout_enter", rare=True
 )
+#: So many acts a page shows at once; what is done less stands under "more".
+SHOWN = 5
 ACTS: Mapping[str, tuple[Act, ...]] = {
     "person": (
-        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
-        Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
-        _BENEFIT, _PAYOUT,
+        _VISIT, _BEFORE, _RAISE,
         Act("encounter.record", gettext_noop("Record a health service"), "clipboard-list",
             "desk:encounter_record"),
+        Act("person.update", gettext_noop("Collect anew"), "refresh", "desk:person_update"),
+        _SORT, _PROPOSE, _ADD, _BENEFIT, _PAYOUT,
         Act("household.leave", gettext_noop("A member leaves"), "logout", "desk:person_leave",
             rare=True),
         Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
@@ -120,10 +122,11 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         _ADMIT, _HONOUR, _PRINT, _ERASE,
     ),
     "household": (
-        _VISIT, _BEFORE, _RAISE, _SORT, _PROPOSE, _ADD,
+        _VISIT, _BEFORE, _RAISE,
         Act("household.update", gettext_noop("Collect anew"), "refresh", "desk:household_update"),
         Act("assurance.judge", gettext_noop("Check how they stand"), "check",
             "desk:assurance_judge"),
+        _SORT, _PROPOSE, _ADD,
         Act("income.enter", gettext_noop("Enter income or spending"), "coin",
             "desk:income_enter"),
         Act("reckoning.make", gettext_noop("Reckon income"), "chart-bar", "desk:income_reckon"),
@@ -358,7 +361,8 @@ def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
         for act in acts
         if act.verb not in shut
     ]
-    return sorted(offered, key=lambda one: (one.rare, not one.first))
+    ordered = sorted(offered, key=lambda one: (one.rare, not one.first))
+    return [replace(one, rare=one.rare or place >= SHOWN) for place, one in enumerate(ordered)]
 
 
 def _is_about(kind: Kind, verb: str) -> bool:
@@ -396,10 +400,10 @@ def in_programme(user: User, programme: Programme) -> list[Offered]:
         offered.append(Offered(gettext_noop("Proposed classes"), "flag", address, False))
     if allows(user, "programme.set_owner", programme):
         address = reverse("desk:programme_owner", args=[programme.name])
-        offered.append(Offered(gettext_noop("Who runs it"), "building", address, False))
+        offered.append(Offered(gettext_noop("Who runs it"), "building", address, False, True))
     if allows(user, "programme.replace", programme):
         address = reverse("desk:programme_replace", args=[programme.name])
-        offered.append(Offered(gettext_noop("New version"), "upload", address, False))
+        offered.append(Offered(gettext_noop("New version"), "upload", address, False, True))
     return offered
 
 

@@ -142,7 +142,10 @@ def _narrowed(request: HttpRequest, state: str) -> Narrowed:
         return Narrowed(rows, place, helped, "", "")
     units = helped == "unit"
     # Only who helps somebody of whom the reader sees a defect is called by name.
-    named = {str(one.key or NOBODY): one for one in found.by_helper(rows, moment, units=units)}
+    named = {
+        str(one.key or NOBODY): one
+        for one in found.by_helper(rows, moment, units=units, there=found.counted(rows))
+    }
     if who not in named:
         raise Http404
     one = named[who]
@@ -159,18 +162,23 @@ def board(request: HttpRequest) -> HttpResponse:
     rows, place, units = asked.rows, asked.place, asked.helped == "unit"
     # A lead's own people first; what else is open to the lead is folded away.
     first = asked.helped == "helper" and not asked.who
+    there = found.counted(rows)
     context = {
         "title": _("Defects"),
         "asked": asked,
         "place": place,
         "above": lineage_of(place, moment) if place else [],
-        "total": found.total(rows),
-        "rules": _by_severity(found.by_rule(found.of_the_helped(rows, moment) if first else rows)),
-        "others": (
-            found.by_rule(found.of_helper(rows, None, moment, units=False)) if first else []
+        "total": found.total(there),
+        "rules": _by_severity(
+            found.by_rule(found.counted(found.of_the_helped(rows, moment)) if first else there)
         ),
-        "places": found.by_place(user, rows, place, moment),
-        "helpers": found.by_helper(rows, moment, units=units) if asked.helped else [],
+        "others": (
+            found.by_rule(found.counted(found.of_helper(rows, None, moment, units=False)))
+            if first
+            else []
+        ),
+        "places": found.by_place(user, there, place, moment),
+        "helpers": found.by_helper(rows, moment, units=units, there=there) if asked.helped else [],
         "nobody": NOBODY,
         "accepted": total_of(found.within(found.standing_for(user, state="accepted"), place)),
     }

@@ -31,6 +31,7 @@ from bangfu.lists.duty_board import (
     Summary,
     UnitLine,
     duties_in,
+    kept_for,
     keys_shown,
     summary,
 )
@@ -127,6 +128,7 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "most": MOST if more else 0,
         "lines": _shown(found, list(page.object_list)) if found else [],
         "counted": found is not None and _leads_to_rows(request, found),
+        "kept_for": kept_for(reader(request), told.found.duty) if told.found else [],
         "asked": request.GET,
     }
     return render(request, "desk/duty.html", context)
@@ -167,6 +169,7 @@ def turns_page(
         "back": back,
         "page": page,
         "withheld": len(behind.owed) - len(open_),
+        "kept_for": kept_for(reader(request), duty),
         "lines": _shown(found, list(page.object_list)),
         "counted": _leads_to_rows(request, found),
         "asked": request.GET,

@@ -26,6 +26,7 @@ from bangfu.desk.page import (
     programme_or_404,
     reader,
 )
+from bangfu.desk.programme import papers_of
 from bangfu.desk.table import table, usual_order
 from bangfu.desk.trend import days_of
 from bangfu.ledger.conditions import Unsayable
@@ -84,7 +85,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "since": since,
         "version": version_at(programme, moment),
         "where": [*lineage_of(programme.area, moment), programme.area],
-        "papers": list(file.entries("paper")),
+        "papers": papers_of(meaning),
         "organisations": list(file.entries("organisation")),
         "measures": measures,
         "measures_open": measures_open(reader(request), measures),

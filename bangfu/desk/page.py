@@ -32,6 +32,7 @@ from bangfu.lists.milestones import Milestones
 from bangfu.lists.pages import programme_for
 from bangfu.lists.wording import definition, number_text
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.programmes.units import in_unit
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -194,9 +195,13 @@ def number_said(figure: Figure, value: Number) -> str:
 
 
 def words_of(figure: Figure) -> Label:
-    """What a figure counts, in words that stand beside its title and so do not repeat it."""
+    """What a figure counts, in words beside its title and its unit, and so without both."""
     words = definition(figure, figure.moment)
-    return Label(_untitled(words.zh, figure.title), _untitled(words.en, figure.title))
+    zh, en = _untitled(words.zh, figure.title), _untitled(words.en, figure.title)
+    if figure.unit:
+        unit = in_unit(figure.unit)
+        zh, en = zh.replace(f",{unit.zh}", ""), en.replace(f", {unit.en}", "")
+    return Label(zh, en)
 
 
 def _untitled(text: str, title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ from bangfu.programmes.difference import difference
 from bangfu.programmes.functions import FUNCTIONS, functions_in
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.readback import clauses_without_entry, readback
+from bangfu.programmes.schema import Paper
 from bangfu.programmes.words import SECTION_LABELS
 
 #: What stands in one table of the page, by the sections of the file.
@@ -48,6 +50,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 #: So many seconds a page takes to count anew; the rest is shown as it was last counted.
 PATIENCE = 1.0
 FRESH = dt.timedelta(minutes=2)
+#: How the number of an official paper ends (青卫组〔2026〕1号).
+_NUMBERED = re.compile(r"\d号$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "version": version_at(programme, dates.moment),
         "where": [*lineage_of(programme.area, dates.moment), programme.area],
         "unclear": list(unclear_of(meaning)),
-        "papers": list(file.entries("paper")),
+        "papers": papers_of(meaning),
         "organisations": list(file.entries("organisation")),
         "phases": [_phase(n, e, dates.moment) for n, e in file.entries("phase")],
         **dict(zip(GROUPS, lines, strict=True)),
@@ -114,6 +118,23 @@ def _funds(user: User, programme: Programme) -> list[tuple[Any, list[Offered]]]:
     kind = VOCABULARY["fund"]
     rows = visible(user, kind).filter(programme=programme).order_by("began", "pk")
     return [(row, acts_on(user, kind, row.fact, row)) for row in rows]
+
+
+def papers_of(meaning: Meaning) -> list[dict[str, Any]]:
+    """The papers of a programme: what each is called, its number if it is known, its day.
+
+    An entry with a title is called by its number where it has one, else by a word of the file's
+    own, which says nothing to a reader.
+    """
+    return [
+        {
+            "title": paper.title or name,
+            "number": name if paper.title and _NUMBERED.search(name) else "",
+            "on": paper.on,
+        }
+        for name, paper in meaning.file.entries("paper")
+        if isinstance(paper, Paper)
+    ]
 
 
 def unclear_of(meaning: Meaning) -> Iterator[tuple[str, str]]:

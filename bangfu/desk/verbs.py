@@ -234,7 +234,7 @@ VERBS: Mapping[str, Label] = _book(
 
 #: The doors through which something came in.
 DOORS: Mapping[str, Label] = _book(
-    desk=("桌面", "desk"),
+    desk=("网页", "desk"),
     field=("手机", "phone"),
     public=("公众页面", "public page"),
     api=("接口", "API"),

@@ -1,4 +1,4 @@
-"""What a programme file names readers of: papers, and the rows of lists, figures and targets.
+"""What a programme file names readers of: papers, and the rows of what it lists and counts.
 
 They are closed to everybody else, drafts above all. By the file as it is today, like every right;
 an entry that a later version left out keeps the readers that it had. To be named opens nothing
@@ -24,7 +24,7 @@ from bangfu.ledger.reached import words_reached
 from bangfu.programmes.schema import Document as Entry
 
 #: The sections whose rows are kept for the readers that an entry names.
-COUNTED = ("list", "figure", "target")
+COUNTED = ("list", "figure", "target", "measure", "duty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Kept:
 
 
 def kept_lists(programme: Programme, moment: Moment, names: Collection[str]) -> list[Kept]:
-    """The readers of those lists, figures and targets of a programme that some names mean."""
+    """The readers of those of a programme's entries that some names mean and that count rows."""
     found: dict[str, Kept | None] = {}
     for on in (Moment.present(), moment):
         file = Meaning.of(programme, on).file

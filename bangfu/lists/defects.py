@@ -42,6 +42,10 @@ _FIRST = Case(*(When(severity=word, then=Value(n)) for n, word in enumerate(SEVE
 MANY = 1_000
 
 
+#: How many defects there are: the rule, the place or none, the number.
+Counted = Sequence[tuple[str, UUID | None, int]]
+
+
 def standing_for(user: User, *, state: str = "open") -> QuerySet[Any]:
     """The defects of a state that the account may open."""
     return opens(user, VOCABULARY["defect"], Defect.objects.current().filter(state=state))
@@ -101,7 +105,7 @@ def within(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
     return rows.filter(place__in=inside.values("fact"))
 
 
-def _counted(rows: QuerySet[Any]) -> list[tuple[str, UUID | None, int]]:
+def counted(rows: QuerySet[Any]) -> Counted:
     """How many of some defects there are by rule and place: one look at all of them, kept."""
     asked = rows.order_by().values_list("rule", "place").annotate(n=Count("pk"))
 
@@ -113,9 +117,9 @@ def _counted(rows: QuerySet[Any]) -> list[tuple[str, UUID | None, int]]:
     return [(rule, UUID(place) if place else None, n) for rule, place, n in told]
 
 
-def total(rows: QuerySet[Any]) -> int:
+def total(there: Counted) -> int:
     """How many defects there are, whatever rule found them and wherever they lie."""
-    return sum(n for _rule, _place, n in _counted(rows))
+    return sum(n for _rule, _place, n in there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +130,14 @@ class OfRule:
     count: int
 
 
-def by_rule(rows: QuerySet[Any]) -> list[OfRule]:
+def by_rule(there: Counted) -> list[OfRule]:
     """The rules with their defects, what is wrong first, in the order of the files."""
-    counted: dict[str, int] = {}
-    for key, _place, n in _counted(rows):
+    told: dict[str, int] = {}
+    for key, _place, n in there:
         if key in rules():
-            counted[key] = counted.get(key, 0) + n
+            told[key] = told.get(key, 0) + n
     order = {word: number for number, word in enumerate(SEVERITIES)}
-    found = [OfRule(rule, counted[key]) for key, rule in rules().items() if key in counted]
+    found = [OfRule(rule, told[key]) for key, rule in rules().items() if key in told]
     return sorted(found, key=lambda one: order[one.rule.entry.severity])
 
 
@@ -145,18 +149,18 @@ class OfPlace:
     count: int
 
 
-def by_place(user: User, rows: QuerySet[Any], place: Place | None, moment: Moment) -> list[OfPlace]:
+def by_place(user: User, there: Counted, place: Place | None, moment: Moment) -> list[OfPlace]:
     """The places inside one, or the topmost that the account sees, with what lies in them."""
     inside = list(placed_under(place, moment)) if place else topmost(user, moment)
-    counted: dict[UUID, int] = {}
-    for _rule, key, n in _counted(rows):
+    told: dict[UUID, int] = {}
+    for _rule, key, n in there:
         if key is not None:
-            counted[key] = counted.get(key, 0) + n
-    lying = dict(Place.objects.current().filter(fact__in=counted).values_list("fact", "path"))
+            told[key] = told.get(key, 0) + n
+    lying = dict(Place.objects.current().filter(fact__in=told).values_list("fact", "path"))
     found = []
     for one in inside:
-        there = (n for key, n in counted.items() if lying.get(key, "").startswith(one.path))
-        found.append(OfPlace(one, sum(there)))
+        lie = (n for key, n in told.items() if lying.get(key, "").startswith(one.path))
+        found.append(OfPlace(one, sum(lie)))
     return [one for one in found if one.count]
 
 
@@ -169,19 +173,24 @@ class OfHelper:
     count: int
 
 
-def by_helper(rows: QuerySet[Any], moment: Moment, *, units: bool) -> list[OfHelper]:
-    """Who helps those whom the defects are about, by name; ``units``: their units instead."""
+def by_helper(
+    rows: QuerySet[Any], moment: Moment, *, units: bool, there: Counted
+) -> list[OfHelper]:
+    """Who helps those whom the defects are about, by name; ``units``: their units instead.
+
+    ``there``: how many there are in all, of whom some may be helped by nobody.
+    """
     told = with_helper(rows.filter(_helped_somehow(moment)), moment)
-    counted: dict[UUID | None, int] = {
+    told_of: dict[UUID | None, int] = {
         UUID(key): n for key, n in counted_by(told, "helped_by").items() if key
     }
-    if rest := total(rows) - sum(counted.values()):
-        counted[None] = rest
+    if rest := total(there) - sum(told_of.values()):
+        told_of[None] = rest
     if units:
-        counted = _in_units(counted, moment)
-    names = names_of((key for key in counted if key), moment)
-    found = [OfHelper(key, names.get(key, ""), n) for key, n in counted.items() if key]
-    nobody = [OfHelper(None, "", counted[None])] if None in counted else []
+        told_of = _in_units(told_of, moment)
+    names = names_of((key for key in told_of if key), moment)
+    found = [OfHelper(key, names.get(key, ""), n) for key, n in told_of.items() if key]
+    nobody = [OfHelper(None, "", told_of[None])] if None in told_of else []
     return [*sorted(found, key=lambda one: one.name), *nobody]
 
 

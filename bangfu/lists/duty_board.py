@@ -13,12 +13,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import grants_of, opens, own_person, units_under, visible
+from bangfu.ledger.access import grants_of, opens, own_person, reads, units_under, visible
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.readers import Kept, kept_lists
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.workdays import working_days
 from bangfu.lists.duties import DutyOf
@@ -114,13 +115,12 @@ class Board:
 
     def shown_to(self, user: User) -> list[Owed]:
         """The records whose lines an account may see: its own, its units', or what it may open."""
-        if not self.of_people:
+        there = own_keys(user, self.duty)
+        if there is None:
             rows = lasting(self.duty.owner, self.duty.moment)
             rows = rows.filter(fact__in={one.key for one in self.owed})
-            there = set(opens(user, self.duty.owner, rows).values_list("fact", flat=True))
-            return [one for one in self.owed if one.key in there]
-        own = own_keys(user, self.duty) or frozenset()
-        return [one for one in self.owed if one.key in own]
+            there = frozenset(opens(user, self.duty.owner, rows).values_list("fact", flat=True))
+        return [one for one in self.owed if one.key in there]
 
     def called(self, owed: Sequence[Owed]) -> dict[UUID, str]:
         """What to call some records: a pairing by both of its sides."""
@@ -225,9 +225,12 @@ def keys_shown(user: User, duty: DutyOf) -> tuple[frozenset[UUID], bool]:
 
 
 def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:
-    """Whose lines an account may see of a duty of people: its own and its units'; else None."""
+    """Whose lines alone an account may see of a duty: its own and its units'; None if others too.
+
+    So it is with duties of people, and with those that the file keeps for readers.
+    """
     if not Board(duty, []).of_people:
-        return None
+        return units_led(user) if _kept_from(user, duty) else None
     people = people_open_to(user, duty.moment)
     if duty.owner.name != "pairing":
         return people
@@ -235,6 +238,16 @@ def own_keys(user: User, duty: DutyOf) -> frozenset[UUID] | None:
         programme=duty.meaning.programme_key(), helper__in=people | units_led(user)
     )
     return frozenset(opens(user, duty.owner, rows).values_list("fact", flat=True))
+
+
+def kept_for(user: User, duty: DutyOf) -> list[str]:
+    """What those are called for whom a duty's lines are kept, if they are kept from the account."""
+    return [title for one in _kept_from(user, duty) for title in one.called()]
+
+
+def _kept_from(user: User, duty: DutyOf) -> list[Kept]:
+    named = kept_lists(duty.meaning.row, duty.moment, {duty.name})
+    return [one for one in named if not reads(user, one)]
 
 
 @once

@@ -26,7 +26,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.rules import FORMS, grounds, kinds_read, place_of, rules, subject_of
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import defects as defects_lists
-from bangfu.lists.defects import asking, by_helper, of_the_helped, standing_for
+from bangfu.lists.defects import asking, by_helper, counted, of_the_helped, standing_for
 from bangfu.programmes.rule import Rule
 from bangfu.programmes.rule_files import load_rules
 from tests.desk.conftest import Enter
@@ -266,9 +266,9 @@ def test_who_may_not_open_what_a_rule_reads_is_not_told_what_it_finds(
 
 def test_leads_see_their_helpers_and_offices_see_units(found: Story) -> None:
     rows = Defect.objects.current().filter(rule=SORT)
-    helpers = by_helper(rows, Moment.present(), units=False)
+    helpers = by_helper(rows, Moment.present(), units=False, there=counted(rows))
     assert [(one.name, one.count) for one in helpers] == [("吴敏", 1), ("", 1)]
-    units = by_helper(rows, Moment.present(), units=True)
+    units = by_helper(rows, Moment.present(), units=True, there=counted(rows))
     assert [(one.name, one.count) for one in units] == [("县人民医院", 1), ("", 1)]
 
 
@@ -295,7 +295,9 @@ def test_who_helps_the_household_helps_its_members(found: Story) -> None:
     )  # fmt: skip
     defects.find(by=BY, rule="sex_missing")
     rows = Defect.objects.current().filter(rule="sex_missing", record=son.fact)
-    assert [one.name for one in by_helper(rows, Moment.present(), units=False)] == ["吴敏"]
+    assert [
+        one.name for one in by_helper(rows, Moment.present(), units=False, there=counted(rows))
+    ] == ["吴敏"]
 
 
 def test_the_list_of_defects_is_a_list_like_any_other(found: Story, enter: Enter) -> None:

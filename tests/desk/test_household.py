@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.desk.acts import SHOWN
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.models import Assurance, Household, Income, Person, Reckoning, Subject
 from tests.desk.conftest import Enter
@@ -218,3 +219,4 @@ def test_what_is_done_seldom_is_folded_away(story: Story, enter: Enter) -> None:
     folded = [one.get("href") for one in tree.xpath("//details[@class='rare']/a")]
     assert reverse("desk:household_split", args=[story.who["zhang"].fact]) in folded
     assert len(tree.xpath("//details[@class='rare']")) == 1
+    assert len(tree.xpath("//*[@class='head']/*[@class='acts']/a")) == SHOWN

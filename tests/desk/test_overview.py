@@ -12,14 +12,15 @@ from django.urls import reverse
 
 from bangfu.desk import overview
 from bangfu.desk.drawing import NAMES, WIDTH, Stretch, days, small_line
+from bangfu.desk.programme import papers_of
 from bangfu.ledger.actions import activity, need, organisation, pairing, person, post, user
-from bangfu.ledger.meaning import Meaning
+from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import Activity, Pairing
 from bangfu.ledger.moment import Moment
 from bangfu.lists.gaps import gaps
 from bangfu.lists.units import Unit, units
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, PASSWORD, Story, day
+from tests.desk.story import BY, FILE, PASSWORD, Story, day
 
 PAGE = reverse("desk:overview", args=["visits"])
 AUTUMN = Moment(day(10, 31))
@@ -230,3 +231,12 @@ def test_measures_lead_to_their_pages_for_those_alone_who_open_them(
         assert "到村义诊" in leads, address
         assert "到村义诊" in others, address
         assert "/records/measure/" in leads and "/records/measure/" not in others
+
+
+def test_a_paper_is_called_by_its_number_never_by_a_word_of_the_file(story: Story) -> None:
+    text = FILE + '\n[paper.plan]\ntitle = "入户走访实施方案"\n'
+    told = papers_of(Meaning(story.begun(), read(text, "visits")))
+    assert [(one["title"], one["number"]) for one in told] == [
+        ("关于开展入户走访帮扶的通知", "禾办发〔2026〕3号"),
+        ("入户走访实施方案", ""),
+    ]

@@ -13,14 +13,16 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils.html import escape
 from django.views.defaults import bad_request, server_error
 
+from bangfu.desk.tour import TOURS
 from bangfu.desk.verbs import VERBS
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.models import Participant
 from tests.desk import catalogue
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, FILE, Story, day
+from tests.desk.story import BY, FILE, Story, add_other_roles, day
 
 DESK = Path(settings.LOCALE_PATHS[0]).parent / "desk"
 ACTIONS = DESK.parent / "ledger" / "actions"
@@ -300,7 +302,25 @@ def test_the_demonstration_has_a_button_for_each_role_and_a_tour_and_nothing_els
 def _has_buttons_and_a_tour(client: Client, door: str) -> None:
     page = Client().get(door).content.decode()
     assert 'value="clerk"' in page and "办公室经办人" in page and 'value="nobody"' not in page
+    assert page.index('value="helper"') < page.index('value="clerk"') < page.index('id="id_login"')
     page = client.get(reverse("desk:home")).content.decode()
     assert "/programmes/returnees/readback/" in page
     client.post(reverse("desk:tour_close"))
     assert "/programmes/returnees/readback/" not in client.get("/").content.decode()
+
+
+def test_each_role_has_a_tour_of_its_own_that_it_can_walk(story: Story, enter: Enter) -> None:
+    add_other_roles(story)
+    with override_settings(BANGFU_DEMO=True):
+        for who in TOURS.keys() - {"administrator"}:
+            client = enter(who)
+            said = client.get("/").content.decode()
+            for step in TOURS[who]:
+                assert escape(step.address) in said, (who, step.address)
+                if not step.address.startswith(("#", "/programmes/")):
+                    assert client.get(step.address).status_code == 200, (who, step.address)
+        client = enter("inspector")
+        client.post(reverse("desk:tour_close"))
+        assert 'class="box tour"' not in client.get("/").content.decode()
+        client.force_login(story.users["clerk"])
+        assert 'class="box tour"' in client.get("/").content.decode()

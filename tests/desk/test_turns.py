@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger import clock
+from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import round as rounds
@@ -22,6 +23,14 @@ __all__ = ["standing_village", "village"]
 FORM = Path(__file__).parents[1] / "lists/turn_forms/programme.toml"
 #: The same, over the village's hospital.
 TEXT = FORM.read_text("utf-8").replace('kind = "county_health_unit"', 'name = "县人民医院"')
+MEASURE = """
+[measure.clinics_held]
+title    = "义诊"
+owner    = "office"
+readers  = ["office"]
+of       = "clinic_day"
+at_least = 1
+"""
 #: Ten months of 2026 have fallen due by the day of the tests, and nobody sent anything.
 MISSED = 10
 
@@ -96,6 +105,30 @@ def test_whose_turns_of_people_they_are_is_for_them_and_their_lead(
     rows = told(clerk, "figure_rows", "homes_missed", "rows")
     assert "您不能打开的记录" in rows and '<span class="mark bad">' not in rows
     assert '<span class="mark bad">' in told(lead, "figure_rows", "homes_missed", "rows")
+
+
+def test_whose_turns_are_kept_for_readers_is_for_them_and_for_the_units_themselves(
+    village: Village,
+) -> None:
+    """The number is everybody's; of a measure with readers the rows are theirs as well."""
+    kept = TEXT.replace("[duty.monthly_table]", '[duty.monthly_table]\nreaders = ["office"]')
+    row = programmes.start(by=OPERATOR, name="turns", text=kept + MEASURE)
+    row = programmes.set_owner(by=OPERATOR, programme=row, owner=village.hospital)
+    activities.record(
+        by=OPERATOR, programme=row, kind="clinic_day", on=dt.date(2026, 3, 3), place=village.village
+    )
+    clerk = browser(village, "clerk", "clerk", place=village.county)
+    lead = browser(village, "lead", "unit_lead", organisation=village.hospital)
+    inspector = browser(village, "inspector", "inspector", place=village.county)
+    for reader, open_ in ((clerk, False), (lead, True), (inspector, True)):
+        duty = told(reader, "duty", "monthly_table")
+        assert ('<span class="mark bad">' in duty.partition("逐条")[2]) is open_
+        assert ("只给以下读者看" in duty) is (reader is not inspector)
+        rows = reader.get(reverse("desk:figure_rows", args=["turns", "tables_missed", "rows"]))
+        assert rows.status_code == (200 if reader is inspector else 404)
+    assert f"<b>{MISSED}</b> 次" in told(clerk, "figure", "tables_missed")
+    assert "只给以下读者看" in told(clerk, "figure", "clinics_held")
+    assert "只给以下读者看" not in told(inspector, "figure", "clinics_held")
 
 
 def test_how_many_days_late_something_is_stands_beside_it(

@@ -163,8 +163,9 @@ def navigation(context: Context) -> dict[str, Any]:
 def demo_accounts(context: Context) -> dict[str, Any]:
     """The demonstration's accounts, to come in with one click; nothing anywhere else."""
     there = open_accounts() if settings.BANGFU_DEMO else []
+    roled = [one for one in there if one.roles]
     return {
-        "accounts": [one for one in there if one.roles],
+        "accounts": sorted(roled, key=lambda one: one.roles[0].name != "helper"),
         "password": settings.BANGFU_DEMO_PASSWORD,
         "csrf_token": context.get("csrf_token"),
     }

@@ -37,6 +37,29 @@ document.addEventListener("click", (event) => {
   });
 });
 
+/* On a phone the parts of a long page come folded; what a link leads to opens, and so does what is printed. */
+const folds = [...document.querySelectorAll("details.fold.part")];
+const unfold = (hash) => {
+  const fold = hash.length > 1 && document.getElementById(hash.slice(1))?.closest("details.fold.part");
+  if (fold) fold.open = true;
+};
+if (folds.length > 0) {
+  const narrow = window.matchMedia("(max-width: 36rem)").matches;
+  folds.forEach((fold) => {
+    fold.open = !narrow;
+  });
+  unfold(location.hash);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (link) unfold(link.hash);
+  });
+  window.addEventListener("beforeprint", () => {
+    folds.forEach((fold) => {
+      fold.open = true;
+    });
+  });
+}
+
 /* What prints needs this script, and is not there without it. */
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;

@@ -20,7 +20,7 @@ from bangfu.desk.entry import EntryForm, asking, entered, enters
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import address_of, as_file, name_of, reader, said, subject_or_404
 from bangfu.desk.subject import facts_of, members, sealed_of
-from bangfu.desk.table import Table, table, usual_order
+from bangfu.desk.table import Table, by_key, usual_order
 from bangfu.ledger import clock
 from bangfu.ledger.access import kind_for
 from bangfu.ledger.actions import dossier as actions
@@ -33,7 +33,7 @@ from bangfu.ledger.models import File, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import columns_of, lines
-from bangfu.lists.dossier import erased_on, held_of, latest_rows, tied_ever
+from bangfu.lists.dossier import erased_on, held_of, tied_ever
 from bangfu.lists.files import files_beside
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys
@@ -214,9 +214,8 @@ class _Made:
         facts = list(dict.fromkeys(rows.values_list("fact", flat=True)[: MOST + 1]))
         if not facts:
             return
-        shown = latest_rows(kind, facts[:MOST], self.moment)
         fields = _fields(kind_for(user, kind))
-        found = table(Listing((kind.name,), self.moment), shown, fields).only(facts)
+        found = by_key(kind, facts[:MOST], self.moment, fields).only(facts)
         yield from self._section(
             kind.name, said(kind.label), found.filled(but=self.key), len(facts)
         )

@@ -252,11 +252,16 @@ def kind_or_none(name: str) -> Kind | None:
     return VOCABULARY[name] if name in VOCABULARY else None
 
 
-def by_key(kind: Kind, facts: Iterable[UUID], moment: Moment) -> Table:
-    """Some records by their keys as a table; those that ended before the day as when they ended."""
+def by_key(
+    kind: Kind, facts: Iterable[UUID], moment: Moment, fields: Sequence[Field] = ()
+) -> Table:
+    """Some records by their keys as a table, with the usual columns or those that are named.
+
+    Those that ended before the day are shown as when they ended.
+    """
     listing, rows = Listing((kind.name,), moment), versions_by_day(kind, facts, moment)
     latest = {line[0]: line for line in rows.values_list(*_named_by(listing))}
-    return _drawn(listing, rows, list(latest.values()), columns_of(kind))
+    return _drawn(listing, rows, list(latest.values()), fields or columns_of(kind))
 
 
 def in_words(kind: Kind, row: Row, *, without: UUID) -> str:

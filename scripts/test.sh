@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold: style, borders, types, then the tests on SQLite, on PostgreSQL and in
-# a browser. Runs every step even when one fails, and closes with what each said.
+# a browser. Style, borders and types are looked at while the tests run. Runs every step even when
+# one fails, and closes with what each said.
 #
 # usage: scripts/test.sh [lint]
 # BANGFU_LONG=1: those tests that kill processes do so for two minutes each, not for some seconds.
@@ -16,6 +17,7 @@ fi
 work=$(mktemp -d)
 export POSTGRES_STATE=$work/postgres
 tidy() {
+    [[ -z ${beside:-} ]] || kill "$beside" 2>/dev/null || true
     scripts/postgres.sh stop || true
     rm -rf "$work"
 }
@@ -35,59 +37,62 @@ export PYTHONPYCACHEPREFIX=$work/compiled
 export PATH=$PWD/.venv/bin:$PATH
 
 begun=$SECONDS
-times=()
-failed=()
-closing=()
+# What each step came to stands in files, since some steps run beside others.
+touch "$work/times" "$work/closing" "$work/failed"
 
 # step NAME COMMAND...: runs it, shows how long it took, remembers whether it failed.
 step() {
-    local name=$1 since=$SECONDS log=$work/log verdict=ok
+    local name=$1 since=$SECONDS verdict=ok log
+    log=$(mktemp -p "$work")
     shift
     printf '\n── %s\n' "$name"
     if ! "$@" 2>&1 | tee "$log"; then
         verdict=FAILED
-        failed+=("$name")
+        echo "$name" >>"$work/failed"
     fi
-    times+=("$(printf '%-28s %4d s  %s' "$name" $((SECONDS - since)) "$verdict")")
+    printf '%-28s %4d s  %s\n' "$name" $((SECONDS - since)) "$verdict" >>"$work/times"
     if [[ $1 == pytest ]]; then
-        closing+=("$(printf '%-20s %s' "$name" "$(tail -n 1 "$log")")")
         last=$(tail -n 1 "$log")
+        printf '%-20s %s\n' "$name" "$last" >>"$work/closing"
     fi
 }
 
 finish() {
     printf '\n── in all %d s\n' $((SECONDS - begun))
-    printf '%s\n' "${times[@]}"
-    if ((${#closing[@]})); then
-        printf '%s\n' "" "${closing[@]}"
-    fi
-    if ((${#failed[@]})); then
-        printf '\nFAILED:'
-        printf ' %s' "${failed[0]}"
-        ((${#failed[@]} == 1)) || printf ', %s' "${failed[@]:1}"
-        printf '\n'
-    fi
+    cat "$work/times"
+    [[ ! -s $work/closing ]] || { echo; cat "$work/closing"; }
+    [[ ! -s $work/failed ]] || printf '\nFAILED: %s\n' "$(paste -sd ',' "$work/failed" | sed 's/,/, /g')"
     if [[ -n ${last:-} ]]; then
         printf '%s\n' "$last"
     fi
-    exit $((${#failed[@]} > 0))
+    [[ ! -s $work/failed ]] || exit 1
+    exit 0
+}
+
+checks() {
+    step "ruff check" ruff check
+    step "ruff format" ruff format --check
+    step "imports (lint-imports)" lint-imports --no-logo
+    step "types (mypy)" mypy
+    step "dependencies (deptry)" deptry .
+    step "templates (djlint)" djlint --lint --quiet bangfu
+    step "django check" python -m django check --fail-level WARNING
+    step "migrations complete" python -m django makemigrations --check --dry-run
+    if [[ -f scripts/translations.py ]]; then
+        step "translations" python scripts/translations.py --check
+    fi
 }
 
 step "set-up" scripts/setup.sh dev
-((${#failed[@]} == 0)) || finish
+[[ ! -s $work/failed ]] || finish
 
-step "ruff check" ruff check
-step "ruff format" ruff format --check
-step "imports (lint-imports)" lint-imports --no-logo
-step "types (mypy)" mypy
-step "dependencies (deptry)" deptry .
-step "templates (djlint)" djlint --lint --quiet bangfu
-step "django check" python -m django check --fail-level WARNING
-step "migrations complete" python -m django makemigrations --check --dry-run
-if [[ -f scripts/translations.py ]]; then
-    step "translations" python scripts/translations.py --check
+if [[ $only == lint ]]; then
+    checks
+    finish
 fi
-[[ $only == all ]] || finish
+# One of two processors would stand idle meanwhile; what they say is shown after the tests.
+checks >"$work/checks" 2>&1 &
+beside=$!
 
 pytest=(pytest --durations=10 --durations-min=0.5)
 # A file stays with one of the two: what its tests share is made once.
@@ -98,8 +103,11 @@ if address=$(scripts/postgres.sh start); then
     export BANGFU_DATABASE_URL=$address
     step "tests on PostgreSQL" "${pytest[@]}" "${two[@]}"
 else
-    times+=("tests on PostgreSQL: no server, see above")
-    failed+=("tests on PostgreSQL")
+    echo "tests on PostgreSQL: no server, see above" >>"$work/times"
+    echo "tests on PostgreSQL" >>"$work/failed"
 fi
 step "tests in a browser" "${pytest[@]}" "${two[@]}" -m browser
+wait "$beside" || echo "checks" >>"$work/failed"
+beside=
+cat "$work/checks"
 finish

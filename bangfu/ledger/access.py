@@ -21,6 +21,7 @@ from django.db.models.expressions import RawSQL
 from bangfu.ledger import clock
 from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of, model_of, under
 from bangfu.ledger.models import (
+    Defect,
     Enrolment,
     Fact,
     Grant,
@@ -1077,11 +1078,11 @@ def _among(grants: Sequence[Grant], things: Iterable[UUID | Fact], *, stood: boo
     for name, keys in kinds.items():
         granted = [_writable_of(grant, VOCABULARY[name], stood=stood) for grant in grants]
         found |= _meeting(Subject, name, keys, granted)
-    facts: dict[type[Fact], list[Fact]] = {}
+    facts: dict[tuple[type[Fact], frozenset[str] | None], list[Fact]] = {}
     for thing in things:
         if not isinstance(thing, UUID):
-            facts.setdefault(type(thing), []).append(thing)
-    for model, rows in facts.items():
+            facts.setdefault((type(thing), _told_of(thing)), []).append(thing)
+    for (model, _), rows in facts.items():
         granted = [_writable(grant, rows[0], stood=stood) for grant in grants]
         found |= _meeting(model, "", {row.fact_key for row in rows}, granted)
     return found
@@ -1319,12 +1320,20 @@ def _writable(grant: Grant, thing: UUID | Fact, *, stood: bool) -> Q:
     if isinstance(thing, Programme):
         return _programme_written(grant)
     kind = kind_of_subject(thing) if isinstance(thing, UUID) else _KIND_OF[type(thing)]
-    return NOTHING if kind is None else _writable_of(grant, kind, stood=stood)
+    return NOTHING if kind is None else _writable_of(grant, kind, _told_of(thing), stood=stood)
 
 
-def _writable_of(grant: Grant, kind: Kind, *, stood: bool) -> Q:
+def _told_of(thing: UUID | Fact) -> frozenset[str] | None:
+    """The kind of record that a defect tells of: of the others nothing need be asked."""
+    return frozenset((thing.about,)) if isinstance(thing, Defect) else None
+
+
+def _writable_of(
+    grant: Grant, kind: Kind, about: frozenset[str] | None = None, *, stood: bool
+) -> Q:
     """Which records of a kind lie inside a grant; those that stood were open to be read too."""
-    return _written(grant, kind) & _granted(grant, kind) if stood else _written(grant, kind)
+    q = _written(grant, kind, about)
+    return q & _granted(grant, kind, about) if stood else q
 
 
 def _by_place_alone(grant: Grant) -> bool:
@@ -1352,14 +1361,14 @@ def _programme_written(grant: Grant) -> Q:
     return q
 
 
-def _written(grant: Grant, kind: Kind) -> Q:
+def _written(grant: Grant, kind: Kind, about: frozenset[str] | None = None) -> Q:
     """Which records of a kind may stand as written under a grant: inside each of its limits.
 
     A limit opens what it says nothing about to be read (places to a unit, organisations to a
     programme); nobody writes that under it.
     """
     if kind.name == "defect":
-        return _where_the_record_is_open(grant, _written)
+        return _where_the_record_is_open(grant, _written, about)
     q = ANYTHING if any(_limits(grant)) else NOTHING
     if ROLES[grant.role].own:
         q = q & _own_written(grant, kind)

@@ -90,6 +90,25 @@ def test_a_keyboard_is_enough(desk: Desk, desktop: Page) -> None:
     expect(desktop.locator("table.rows tbody tr")).to_have_count(1)
 
 
+def test_a_long_page_comes_folded_on_a_phone_and_opens_where_a_link_leads(
+    desk: Desk, phone: Page
+) -> None:
+    sign_in(phone, desk.home)
+    phone.goto(desk.home + reverse("desk:readback", args=["visits"]))
+    parts, opened = phone.locator("details.part"), phone.locator("details.part[open]")
+    assert parts.count() > 4 and opened.count() == 0
+    phone.locator(".contents a").nth(2).click()
+    expect(parts.nth(2).locator("section").first).to_be_visible()
+    assert opened.count() == 1
+    phone.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.count() == parts.count()
+    # In large type a long name of an account does not push the page out of the screen.
+    phone.evaluate("document.documentElement.classList.add('large')")
+    name = "document.querySelector('.bar .menu summary span')"
+    phone.evaluate(f"{name}.textContent = '县卫生系统党委负责人'")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_the_desk_works_without_script(desk: Desk, open_page: Callable[..., Page]) -> None:
     home = desk.home
     page = open_page(1280, java_script_enabled=False)

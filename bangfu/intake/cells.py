@@ -181,9 +181,15 @@ def _place_target(column: Column) -> str:
     return f"place.{level}" if level else ""
 
 
-def left_out(table: Table) -> Iterator[Reason]:
-    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
+def left_out(table: Table, closed: Mapping[str, Label]) -> Iterator[Reason]:
+    """The columns that are not taken: refused, closed, not held, not sure, or of somebody else.
+
+    ``closed``: what whoever takes the list in may not write, and why.
+    """
     taken = {column.index for column in targets(table).values()}
+    for target, column in targets(table).items():
+        if target in closed:
+            yield Reason(column.letter, closed[target])
     for column in table.columns:
         if column.role == "serial" or column.index in taken:
             continue
@@ -204,11 +210,13 @@ def rows(
     today: dt.date,
     settled: Mapping[int, str] = MappingProxyType({}),
     keys: Mapping[int, UUID] = MappingProxyType({}),
+    closed: Mapping[str, Label] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
     readings = [
-        Reading(target, column, catalogue, today) for target, column in targets(table).items()
-    ]
+        Reading(target, column, catalogue, today)
+        for target, column in targets(table).items() if target not in closed
+    ]  # fmt: skip
     letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above = _tops(grid, table)
@@ -242,7 +250,19 @@ def rows(
 
 #: Days on which something happened; without a year they lie in the time that the title names.
 _HAPPENED = frozenset(
-    ("move.date", "visit.date", "need.date", "report.date", "entry.date", "payout.date")
+    (
+        "move.date",
+        "visit.date",
+        "need.date",
+        "report.date",
+        "entry.date",
+        "payout.date",
+        "award.date",
+        "encounter.date",
+        "encounter.discharged",
+        "stint.began",
+        "stint.ended",
+    )
 )
 _OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
 

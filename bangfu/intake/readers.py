@@ -140,6 +140,11 @@ def _several(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return replace(said, value="、".join(filter(None, parts)))
 
 
+def _count(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """How many days, halves too."""
+    return values.within(values.number(value), 0, 366, "天数应在0到366之间", "0 to 366 days")
+
+
 def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
     said = values.within(values.number(value), 0, 12, "月数应在0到12之间", "0 to 12 months")
     if said.state == "sure" and not isinstance(said.value, int):
@@ -215,6 +220,11 @@ _READ: Mapping[str, Reader] = {
     **dict.fromkeys(("unit", "end_reason", "item", "topic", "title"), _line),
     "option": _several, "helpers": _names, "mode": _code, "amount": _money,
     **dict.fromkeys(("direction", "use"), _code), "voucher": _words,
+    **dict.fromkeys(("role", "level", "outcome", "setting", "settlement"), _code),
+    **dict.fromkeys(("issuer", "paper", "card", "sessions", "organisation", "site", "provider"),
+                    _line), **dict.fromkeys(("approver", "doctor"), _names),
+    **dict.fromkeys(("main", "shown"), _flag), **dict.fromkeys(("settled", "approved"), _birth),
+    **dict.fromkeys(("cost", "reimbursed", "own"), _money),
 }  # fmt: skip
 
 
@@ -225,7 +235,10 @@ def reader(target: str) -> Reader:
     own: Mapping[str, Reader] = {
         "report.amount": _amount, "entry.amount": _donated, "entry.measure": _line,
         "move.direction": _line, "payout.amount": _donated, "payout.kind": _words,
-        "benefit.kind": _words,
+        "benefit.kind": _words, "qualification.kind": _words, "practice.kind": _words,
+        **dict.fromkeys((f"{kind}.kind" for kind in ("affiliation", "stint", "encounter")), _code),
+        **dict.fromkeys((f"{k}.end_reason" for k in ("qualification", "affiliation")), _code),
+        "encounter.diagnosis": _line, "encounter.discharged": _birth, "stint.days": _count,
     }  # fmt: skip
     return own[target] if target in own else _READ[target.partition(".")[2]]
 

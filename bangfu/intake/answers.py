@@ -93,6 +93,7 @@ _SUMS: Mapping[str, str] = {
 _CALLED: Mapping[tuple[str, str], str] = {
     ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
     ("need", "解决情况"): "need.evidence",
+    ("payout", "救助金额"): "payout.amount",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
@@ -111,7 +112,7 @@ def target_of(field: str, party: str, kind: str) -> str:
         return "helper.helpers"
     if field in _WHOM:
         return "subject.name"
-    if field in _EMPLOYS and (kind == "entry" or kind in DECLARED and DECLARED[kind].serving):
+    if field in _EMPLOYS and kind in ("entry", "award", *_SERVING):
         return "helper.unit"
     if field in ("person.name", "household.name", "person.identity"):
         return field if party in ("row", "head", "household") else ""
@@ -123,6 +124,7 @@ def target_of(field: str, party: str, kind: str) -> str:
 
 #: The fields in which headings say by which unit somebody is employed.
 _EMPLOYS = ("organisation.name", "post.organisation", "person.employer")
+_SERVING = tuple(kind for kind, way in DECLARED.items() if way.serving)
 
 
 def asked_of() -> tuple[str, ...]:
@@ -186,7 +188,8 @@ _PLAINLY: Mapping[tuple[str, str], str] = {
 
 def plainly(heading: str, kind: str) -> str:
     """What a heading answers that means one thing in lists of a kind."""
-    return _PLAINLY.get((kind, unicodedata.normalize("NFKC", heading).strip()), "")
+    words = unicodedata.normalize("NFKC", heading).strip()
+    return _PLAINLY.get((kind, words.removeprefix("其中").lstrip(":")), "")
 
 
 def line_of(field: str | None, path: tuple[str, ...]) -> str:

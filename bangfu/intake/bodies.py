@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -53,27 +54,29 @@ class Bodies:
         self.named: dict[tuple[Body, str], list[Subject]] = {}
         self.titled: dict[str, Subject] = {}
 
-    def look_up(
-        self, read: Sequence[Row], kind: str, bodies: Mapping[str, tuple[Body, ...]], title: str
-    ) -> None:
+    def look_up(self, read: Sequence[Row], kind: str, way: Declared, title: str) -> None:
         """All bodies that the rows name, and the one that the title does where no column asks."""
-        for key, sorts in bodies.items():
+        for key, sorts in way.bodies.items():
             names = {row.text(f"{kind}.{key}") for row in read} - {""}
             for sort in sorts:
                 found = called_so(open_to(self.by, sort), names)
                 self.named |= {(sort, name): rows for name, rows in found.items()}
-            if not any(row.asks(f"{kind}.{key}") for row in read) and "person" not in sorts:
-                self._in_title(key, sorts, title)
+            asked = any(row.asks(f"{kind}.{key}") for row in read)
+            if way.body is not None and not asked and "person" not in sorts:
+                self._in_title(key, sorts, title, way.body)
 
-    def _in_title(self, key: str, sorts: Sequence[Body], title: str) -> None:
-        """The one body whose name stands in the title; of two the longer, if it holds the other."""
+    def _in_title(self, key: str, sorts: Sequence[Body], title: str, way: re.Pattern[str]) -> None:
+        """The one body that the title says it is of; of two the longer, if it holds the other.
+
+        县中医院志愿服务队会员名册 is no roster of the hospital.
+        """
         there = [
             one for sort in sorts
             for one in open_to(self.by, sort).annotate(title=Value(title, Text())).filter(
                 title__contains=F("name")).exclude(name="")[:20]
         ]  # fmt: skip
         whole = [a for a in there if not any(a.name in b.name and a != b for b in there)]
-        if len(whole) == 1:
+        if len(whole) == 1 and way.search(title.replace(whole[0].name, f"{whole[0].name}§")):
             self.titled[key] = whole[0]
 
     def of(self, row: Row, target: str, way: Declared) -> Subject | None:

@@ -87,7 +87,8 @@ class Concerned(OnRecord):
         self.look_up(read)
         self.where.look_up(read)
         self.kinds = _ABOUT.get(kind, ())
-        if kind in _EITHER and any("household.name" in row.columns for row in read):
+        asked = read[0].columns if read else {}
+        if kind in _EITHER and "household.name" in asked and "person.name" not in asked:
             self.kinds = ("household", "person")
         if self.meaning is not None and self.under is not None and SECTIONS.get(kind) in ROLES:
             self.kinds = kinds_for(self.meaning, ROLES[SECTIONS[kind]], self.under.name)

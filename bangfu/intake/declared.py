@@ -27,7 +27,8 @@ class Declared:
     with what these may be; of ``needed`` a row cannot be without one of each. ``words`` are coded
     fields whose other words are kept as a title of their own. ``heads`` are headings that mean one
     thing in such lists, ``says`` what of such lists no field of the ledger is called by. ``titled``
-    is what its lists are called, ``unlike`` what they are not, ``known`` the fields that show it.
+    is what its lists are called, ``unlike`` what they are not, ``body`` how a title that names the
+    body (with § behind its name) says that it is that one, ``known`` the fields that show it.
     """
 
     whose: str
@@ -49,6 +50,7 @@ class Declared:
     says: Mapping[str, str] = field(default_factory=dict)
     of_title: tuple[tuple[re.Pattern[str], str], ...] = ()
     unlike: re.Pattern[str] | None = None
+    body: re.Pattern[str] | None = None
     serving: bool = False
 
     @property
@@ -75,6 +77,10 @@ NO_DAYS = Label(
     "from which day to which? add columns 起始日期 and 截止日期; a number of days is not enough",
 )
 _NO_LEAVE = Label("没有写明是驻村还是哪种假;请加一列“类别”", "in the village, or which leave?")
+_NO_SUCH = Label(
+    "没有写明是哪种资质;请加一列“证书名称”",
+    "which qualification is it? add a column 证书名称",
+)
 _NO_HONOUR = Label("没有写明表彰名称", "it does not say for what")
 _NO_SERVICE = Label(
     "没有写明是哪项服务;请加一列“服务项目”,或在标题里写明",
@@ -92,13 +98,16 @@ DECLARED: Mapping[str, Declared] = {
         end="practice.end", titled=re.compile("执业地点|执业注册|多点执业|坐诊|出诊"),
         known=frozenset(("practice.organisation", "practice.site", "practice.sessions")),
         bodies={"organisation": ("organisation",), "site": ("site",)},
-        needed=((("organisation", "site"), _NOWHERE),), words="kind", serving=True,
+        needed=((("organisation", "site"), _NOWHERE), (("kind",), _NO_SUCH)),
+        words="kind", serving=True,
         heads=_heads(
             "practice", main="是否主要执业地点 是否主执业机构 是否主要执业机构",
             began="注册日期 注册时间 执业时间 执业起始时间 备案日期 备案时间",
             ended="有效期至 有效期限 注册有效期至 截止日期 备案截止日期",
             organisation="主要执业机构 执业单位 执业机构名称 多点执业机构",
-            site="执业地点 执业场所 坐诊地点 执业卫生室", kind="资质类别 资格类别 证书类别",
+            site="所在村卫生室 村卫生室 卫生室 卫生室名称 执业地点 执业场所 坐诊地点 "
+                 "执业卫生室",
+            kind="资质类别 资格类别 证书类别",
         ),
     ),
     "qualification": Declared(
@@ -108,7 +117,8 @@ DECLARED: Mapping[str, Declared] = {
         titled=re.compile("资格|资质|证书|执业|持证|技能等级|职称"),
         known=frozenset(("qualification.kind", "qualification.number", "qualification.issuer",
                          "practice.kind")),
-        words="kind", serving=True, unlike=re.compile("残疾|申请|评定|救助资格"),
+        needed=((("kind",), _NO_SUCH),), words="kind", serving=True,
+        unlike=re.compile("残疾|申请|评定|认定|低保|特困|救助|享受|参保|供养"),
         heads=_heads(
             "qualification",
             began="发证日期 发证时间 取得时间 取得日期 颁证日期 颁发日期 "
@@ -126,6 +136,7 @@ DECLARED: Mapping[str, Declared] = {
         fields=("kind", "role", "number", "card"), right=("kind", "role", "number", "card"),
         correct="affiliation.correct", whole=True, end="affiliation.end", reasons=True,
         titled=re.compile("会员|社员|入会|入社|(协会|商会|学会|联合会|合作社|志愿.{0,4}队).{0,6}(成员|理事)"),
+        body=re.compile("§([0-9]{4}年度?)?(全体)?(会员|社员|成员|理事|监事|入社|入会|花?名册|名单)"),
         known=frozenset(("affiliation.subject", "affiliation.organisation", "affiliation.kind",
                          "affiliation.number", "affiliation.role", "affiliation.card")),
         bodies={"organisation": ("organisation",)},
@@ -160,7 +171,8 @@ DECLARED: Mapping[str, Declared] = {
             approver="审批人 批准人 审批领导 批准领导",
             approved="批准时间 审批时间 审批日期",
         ) | dict.fromkeys("驻村 所驻村 派驻村 驻点村 驻村名称".split(), "place.village"),
-        of_title=((re.compile("驻村天数|驻村时间|在村天数|驻村登记|驻村考勤|在岗"), "in_village"),
+        of_title=((re.compile("请假|销假"), ""),
+                  (re.compile("驻村(天数|时间|登记|考勤)|在村天数|在岗"), "in_village"),
                   (re.compile("年休|公休"), "annual"), (re.compile("外出报备"), "on_duty")),
     ),
     "award": Declared(
@@ -176,7 +188,7 @@ DECLARED: Mapping[str, Declared] = {
             level="级别 奖励级别 获奖级别 表彰级别 荣誉级别 等次级别",
             issuer="颁奖单位 颁发单位 授奖单位 表彰机关 发文单位",
             paper="文号 文件号 发文文号 表彰文件",
-            date="颁奖时间 获得时间 表彰日期 获奖日期 发文日期",
+            date="日期 时间 授牌时间 授牌日期 颁奖时间 获得时间 表彰日期 获奖日期 发文日期",
             shown="是否同意展示 是否同意公示",
         ),
     ),
@@ -192,6 +204,7 @@ DECLARED: Mapping[str, Declared] = {
         bodies={"provider": ("organisation", "site"), "doctor": ("person",)},
         needed=((("kind",), _NO_SERVICE), (("provider",), _NO_GIVER)),
         unlike=re.compile("签约(花名册|名单|统计)|参保"),
+        body=re.compile("(院|卫生室|卫生所|服务中心|疾控中心|防治站)§"),
         says={
             "入院日期": "encounter.date", "出院日期": "encounter.discharged",
             "出院诊断疾病名称": "encounter.diagnosis", "医疗机构名称": "encounter.provider",
@@ -203,18 +216,19 @@ DECLARED: Mapping[str, Declared] = {
         },
         heads=_heads(
             "encounter",
-            date="体检日期 体检时间 随访日期 随访时间 接种日期 接种时间 "
+            date="日期 时间 体检日期 体检时间 随访日期 随访时间 接种日期 接种时间 "
                  "筛查日期 筛查时间 就诊日期 "
                  "就诊时间 门诊日期 康复日期 送药日期 诊疗日期 服务时间",
-            provider="体检机构 体检单位 随访机构 接种单位 筛查机构 就诊医院 服务单位 接种机构",
-            doctor="随访医生 体检医生 责任医生 接种医生",
+            provider="机构 医院 单位 医疗单位 体检机构 体检单位 随访机构 接种单位 筛查机构 "
+                     "就诊医院 服务单位 接种机构",
+            doctor="医生 医师 随访医生 体检医生 责任医生 接种医生",
             kind="服务类别 服务类型 就诊类别 就医类别",
             reimbursed="报销合计 报销总额 补偿合计 报销金额合计 合计报销 报销总金额 "
                        "补偿总额 报销金额 "
                        "补偿金额 实际报销金额 实际补偿金额",
             number="住院号 就诊编号 单据号 住院编号",
             **{
-                "reimbursed#医保报销": "医保报销 医保报销金额 新农合报销 统筹报销",
+                "reimbursed#医保报销": "基本医保 医保报销 医保报销金额 新农合报销 统筹报销",
                 "reimbursed#大病报销": "大病报销 大病保险 大病保险报销金额",
                 "reimbursed#医疗救助": "医疗救助 医疗救助金额 民政救助金额",
             },

@@ -112,7 +112,9 @@ def _names_people(table: Table) -> bool:
 
 def _paid_out(table: Table) -> bool:
     """Whether a list says what each of some people was paid, and is called so."""
-    paid = _asked(table) & {"payout.amount", "entry.amount"}
+    paid = _asked(table) & {"payout.amount", "entry.amount"} or any(
+        column.says.zh == _AID and column.confidence >= SURE for column in table.columns
+    )
     return (
         bool(paid)
         and _names_people(table)
@@ -121,6 +123,8 @@ def _paid_out(table: Table) -> bool:
     )
 
 
+#: An amount of aid, which no field is called by.
+_AID = "救助金额"
 _GIVEN = r"发放|补贴|补助|津贴|救助|资助|奖补|补偿|抚恤|低保金|供养金|养老金"
 
 

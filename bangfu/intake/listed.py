@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bangfu.intake.cells import AS_IS, Reason, Row, cell_of
 from bangfu.intake.declared import DECLARED, NO_DAYS, Declared, named_in_title
 from bangfu.intake.differences import tell
+from bangfu.intake.payouts import ONE_EACH, several_in
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger.access import may
 from bangfu.ledger.actions.event import By
@@ -80,6 +81,8 @@ def _in_words(row: Row, target: str, title: str) -> Told:
     try:
         return {"kind": book("qualification").read(text)}
     except CodeError:
+        if several_in("qualification", text):
+            row.wrong.append(Reason(cell_of(row, target), ONE_EACH))
         return {"kind": "other", "title": f"{text}({title})" if title else text}
 
 

@@ -117,7 +117,11 @@ class Records(Concerned):
     def _meant(self, row: Row, place: Place | None) -> Subject | None:
         """Whom a row is about."""
         way = DECLARED.get(self.kind)
-        if way is None or not way.serving:
+        if way is not None and self.kinds == ("person",) and not _names_one(row):
+            row.wrong.append(Reason(cell_of(row, "person.name"), _WHO_OF_THEM))
+            return None
+        serves = way is not None and (way.serving or bool(row.text("helper.unit")))
+        if not serves:
             return self.whom(row, place, self.kind)
         self.stays = place
         return who_serves(self, row, None if self.kind == "stint" else place)
@@ -332,6 +336,14 @@ _OF_WHEN = Label(
 )
 _NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 _WHEN = Label("没有写明哪一天", "it does not say on which day")
+
+
+def _names_one(row: Row) -> bool:
+    """Whether a row says which person it is about, and not only whose household."""
+    return any(map(row.text, ("person.name", "person.identity", "subject.name")))
+
+
+_WHO_OF_THEM = Label("没有写明是户里的哪一位", "it does not say which of the household it is")
 
 
 def _covers(pairing: Pairing, day: Any) -> bool:

@@ -47,7 +47,7 @@ LISTS: Mapping[str, tuple[str, Sequence[str], Sequence[Any]]] = {
         [1, "李建国", "县人民医院", "执业医师", "县中医院", "是", "2008.1.1", "每周三上午"],
     ),
     "affiliation": (
-        "县中医院志愿服务队会员名册",
+        "县中医院会员名册",
         ["序号", "会员编号", "姓名", "身份证号", "会员类别", "协会职务", "会员证号", "入会时间"],
         [1, "A01", "赵大山", IDENTITY, "本地", "理事", "Z01", "2008年1月1日"],
     ),
@@ -212,6 +212,15 @@ def test_what_does_not_add_up_is_asked_or_refused(village: Village, tmp_path: Pa
         assert (sorts(found), found.verdicts[0].reasons[0].cell) == ([sort], cell), (kind, cells)
 
 
+def test_what_a_title_calls_days_there_and_leave_at_once_is_neither(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["姓名", "单位", "起始日期", "截止日期", "天数"]
+    row = ["李建国", "县人民医院", "2009-02-02", "2009-02-04", 3]
+    found = judged(book(tmp_path, "驻村工作队在岗及请假情况登记表", [head], [row]))
+    assert (found.kind, sorts(found)) == ("stint", ["refused"])
+
+
 def test_days_in_the_village_are_as_many_as_lie_between(village: Village, tmp_path: Path) -> None:
     head = ["序号", "驻村", "姓名", "驻村起始时间", "驻村截止时间", "驻村天数"]
     title = "2009年2月驻村干部驻村天数登记表"
@@ -228,6 +237,52 @@ def test_days_in_the_village_are_as_many_as_lie_between(village: Village, tmp_pa
     )  # fmt: skip
 
 
+def test_a_unit_in_the_title_holds_for_parts_that_no_field_is_called_by(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["姓名", "身份证号", "医院", "入院日期", "总费用", "报销金额合计", "其中:基本医保",
+            "大病保险", "个人负担"]  # fmt: skip
+    row = ["赵大山", IDENTITY, "县人民医院", "2009-02-02", 1.2, 0.9, 0.7, 0.2, 0.3]
+    found = judged(book(tmp_path, "住院报销台账(单位:万元)", [head], [row]))
+    assert sorts(found) == ["new"]
+    accept(found)
+    (made,) = stands("encounter")
+    assert (made.cost, made.reimbursed, made.own) == (1_200_000, 900_000, 300_000)
+
+
+def test_a_roster_of_another_body_is_not_that_of_the_unit_in_its_title(
+    village: Village, tmp_path: Path
+) -> None:
+    _title, head, row = LISTS["affiliation"]
+    found = judged(book(tmp_path, "县中医院志愿服务队会员名册", [head], [row]))
+    assert sorts(found) == ["refused"] and "所属组织" in found.verdicts[0].reasons[0].says.zh
+
+
+def test_a_service_is_a_persons_and_never_taken_for_the_heads(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["户主姓名", "患者姓名", "随访日期", "随访机构"]
+    rows = [["赵大山", "孙秀英", DAY, "县人民医院"], ["赵大山", "", DAY, "县人民医院"]]
+    found = judged(book(tmp_path, "慢性病患者健康随访登记表", [head], rows))
+    assert (found.kind, sorts(found)) == ("encounter", ["new", "refused"])
+    accept(found)
+    assert [one.subject for one in stands("encounter")] == [village.sun]
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "row"),
+    [
+        ("低保资格认定花名册", ["姓名", "身份证号", "资格类别"], ["赵大山", IDENTITY, "低保"]),
+        ("持证残疾人花名册", ["姓名", "身份证号", "证书编号"], ["赵大山", IDENTITY, "1"]),
+        ("乡村医生花名册", ["姓名", "身份证号", "执业证号"], ["赵大山", IDENTITY, "1"]),
+    ],
+)
+def test_lists_of_other_things_stay_lists_of_people(
+    village: Village, tmp_path: Path, title: str, head: Sequence[str], row: Sequence[Any]
+) -> None:
+    assert judged(book(tmp_path, title, [head], [row])).kind == "person"
+
+
 def test_a_second_service_of_one_day_is_asked(village: Village, tmp_path: Path) -> None:
     twice = with_("encounter", 总费用=13000, 自付金额=5000)
     found = listed(tmp_path, "encounter", LISTS["encounter"][2], twice)
@@ -236,6 +291,10 @@ def test_a_second_service_of_one_day_is_asked(village: Village, tmp_path: Path) 
 
 
 def test_a_certificate_that_no_book_knows_keeps_its_name(village: Village, tmp_path: Path) -> None:
-    accept(listed(tmp_path, "qualification", with_("qualification", 资格类别="育婴员")))
+    cells = {"资格类别": "育婴员", "有效期至": "长期有效"}
+    accept(listed(tmp_path, "qualification", with_("qualification", **cells)))
     (made,) = stands("qualification")
-    assert (made.kind, made.title) == ("other", "育婴员")
+    assert (made.kind, made.title, made.ended) == ("other", "育婴员", None)
+    for word in ("无", "乡村医生、育婴员"):
+        found = listed(tmp_path, "qualification", with_("qualification", 资格类别=word))
+        assert sorts(found) == ["refused"]

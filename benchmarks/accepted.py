@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.intake.answers import plainly
+from bangfu.intake.asked import target_in, targets
 from bangfu.intake.card_sheets import together
-from bangfu.intake.cells import target_in, targets
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import under_of

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from bangfu.intake.declared import DECLARED
 from bangfu.ledger.access import allowed, allows, may
 from bangfu.ledger.actions.round import sheet_of
 from bangfu.ledger.actions.sheet import all_in, questionnaire_of
@@ -371,7 +372,7 @@ def _is_about(kind: Kind, verb: str) -> bool:
 
 
 #: Kinds of which whole lists are taken in, and those that may be on record twice.
-TAKEN = ("person", "household", "benefit", "payout")
+TAKEN = ("person", "household", "benefit", "payout", *DECLARED)
 TWICE = ("person", "household")
 _TWICE = Act("duplicate.merge", gettext_noop("Possible duplicates"), "users", "desk:duplicates")
 _TAKE = Act("intake.stage", gettext_noop("Take a list in"), "upload", "desk:intake_bring")

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from bangfu.intake.declared import DECLARED, targets_of
 from bangfu.ledger.codes import CodeError, book
 from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
-         "entry", "benefit", "payout")  # fmt: skip
+         "entry", "benefit", "payout", *DECLARED)  # fmt: skip
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
@@ -20,6 +21,8 @@ ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.
              "class.began", "measure.title", "report.amount", "report.date",
              "entry.amount", "entry.date", "entry.direction", "entry.kind",
              "payout.amount", "payout.date", "benefit.began",
+             *(f"{kind}.{key}" for kind, way in DECLARED.items()
+               for key in ("kind", "began", "ended", "date", "title") if key not in way.right),
              "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
@@ -28,6 +31,7 @@ _WHOM = frozenset(
         ("pairing", "subject"), ("visit", "whom"), ("activity", "whom"), ("need", "subject"),
         ("enrolment", "subject"), ("class", "subject"), ("income", "subject"),
         ("benefit", "subject"), ("payout", "subject"),
+        *((kind, way.whose) for kind, way in DECLARED.items()),
     )
 )  # fmt: skip
 _WHO = frozenset(("pairing.helper", "visit.who", "activity.who"))
@@ -53,6 +57,7 @@ _OWN: Mapping[str, frozenset[str]] = {
         f"benefit.{key}" for key in ("kind", "amount", "per", "began", "ended", "end_reason")
     ),
     "payout": frozenset(("payout.date", "payout.kind", "payout.amount")),
+    **{kind: targets_of(kind) for kind in DECLARED},
     "income": frozenset(
         ("income.date", "income.first_day", "income.kind", "income.item", "income.amount",
          "income.evidence")
@@ -74,7 +79,9 @@ _SAME: Mapping[str, tuple[str, ...]] = {
     "entry.amount": ("payout.amount", "benefit.amount"), "entry.date": ("payout.date",),
     "payout.kind": ("benefit.kind",), "benefit.kind": ("payout.kind",),
     "entry.organisation": ("helper.unit",), "measure.owner": ("helper.unit",),
-    "measure.window_to": ("need.due",),
+    "measure.window_to": ("need.due",), "practice.kind": ("qualification.kind",),
+    "qualification.kind": ("practice.kind",), "organisation.level": ("award.level",),
+    "post.title": ("affiliation.role",), "document.number": ("award.paper",),
 }  # fmt: skip
 #: The sums of a household's income, and the sort of line that a column of them is.
 _SUMS: Mapping[str, str] = {
@@ -86,10 +93,12 @@ _SUMS: Mapping[str, str] = {
 _CALLED: Mapping[tuple[str, str], str] = {
     ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
     ("need", "解决情况"): "need.evidence",
+    ("payout", "救助金额"): "payout.amount",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
     ("membership", "人员变动类型"): "move.direction", ("membership", "变动后户主"): "move.head",
+    **{(kind, says): to for kind, way in DECLARED.items() for says, to in way.says.items()},
 }  # fmt: skip
 
 
@@ -103,7 +112,7 @@ def target_of(field: str, party: str, kind: str) -> str:
         return "helper.helpers"
     if field in _WHOM:
         return "subject.name"
-    if kind == "entry" and field == "organisation.name":
+    if field in _EMPLOYS and kind in ("entry", "award", *_SERVING):
         return "helper.unit"
     if field in ("person.name", "household.name", "person.identity"):
         return field if party in ("row", "head", "household") else ""
@@ -111,6 +120,11 @@ def target_of(field: str, party: str, kind: str) -> str:
         return ""
     same = _SAME.get(field, ())
     return next((one for one in same if one in _OWN[kind] or one == "helper.unit"), "")
+
+
+#: The fields in which headings say by which unit somebody is employed.
+_EMPLOYS = ("organisation.name", "post.organisation", "person.employer")
+_SERVING = tuple(kind for kind, way in DECLARED.items() if way.serving)
 
 
 def asked_of() -> tuple[str, ...]:
@@ -122,7 +136,8 @@ def asked_of() -> tuple[str, ...]:
 
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
           "income": "subject", "class": "subject", "measure": "owner",
-          "entry": "organisation", "benefit": "subject", "payout": "subject"}  # fmt: skip
+          "entry": "organisation", "benefit": "subject", "payout": "subject",
+          **{kind: way.whose for kind, way in DECLARED.items()}}  # fmt: skip
 
 
 #: What summaries by place call the numbers that are kept as statistics, beside their own names.
@@ -167,12 +182,14 @@ _PLAINLY: Mapping[tuple[str, str], str] = {
     ("membership", "原因"): "move.reason", ("membership", "日期"): "move.date",
     ("membership", "时间"): "move.date", ("membership", "类型"): "move.direction",
     ("membership", "增减"): "move.direction",
+    **{(kind, head): to for kind, way in DECLARED.items() for head, to in way.heads.items()},
 }  # fmt: skip
 
 
 def plainly(heading: str, kind: str) -> str:
     """What a heading answers that means one thing in lists of a kind."""
-    return _PLAINLY.get((kind, unicodedata.normalize("NFKC", heading).strip()), "")
+    words = unicodedata.normalize("NFKC", heading).strip()
+    return _PLAINLY.get((kind, words.removeprefix("其中").lstrip(":")), "")
 
 
 def line_of(field: str | None, path: tuple[str, ...]) -> str:

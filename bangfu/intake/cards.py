@@ -8,17 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from bangfu.intake.addresses import parted
+from bangfu.intake.asked import target_in
 from bangfu.intake.card_sheets import Card, Cards
-from bangfu.intake.cells import (
-    LISTED,
-    Reading,
-    Reason,
-    Row,
-    cell_of,
-    hold_against_number,
-    rows,
-    target_in,
-)
+from bangfu.intake.cells import LISTED, Reading, Reason, Row, cell_of, hold_against_number, rows
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.grid import Grid, position

@@ -12,30 +12,18 @@ from bangfu.intake.addresses import parted
 from bangfu.intake.answers import (
     ESSENTIAL,
     NAMES,
-    line_of,
-    plainly,
-    stated_in,
-    target_of,
-    told_in_words,
 )
-from bangfu.intake.kinds import WHOLE, kind_of
-from bangfu.intake.readers import ASSURED, PLACES, SEVERAL, reader, with_year
+from bangfu.intake.asked import another_time, targets
+from bangfu.intake.readers import PLACES, SEVERAL, reader, with_year
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import CodeError
-from bangfu.ledger.vocabulary.household import MORE as HOUSE
-from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.grid import Grid, Value, letter
+from bangfu.tables.headings import written
 from bangfu.tables.told import BLANK, Told, WrongValue, as_text, nothing
-from bangfu.tables.understood import SURE, Column, Table
+from bangfu.tables.understood import Column, Table
 
-#: What a list of persons or households writes: the field, and what is written with it.
-PERSON = (
-    "name", "identity", "phone", "sex", "birth", "education", "relation", "work_region",
-    *(one.key for one in MEMBER),
-)  # fmt: skip
-HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
 #: How many members a card lists.
 LISTED = "members.listed"
 #: How a person decides a doubt: somebody new, or just as it is written.
@@ -114,86 +102,30 @@ def cell_of(row: Row, target: str) -> str:
     return f"{first}{row.number}" if first else next(iter(row.elsewhere.values()), f"{row.number}")
 
 
-def targets(table: Table) -> dict[str, Column]:
-    """Which column answers which target; what is not sure or not taken answers none."""
-    found: dict[str, Column] = {}
-    kind = kind_of(table)
-    named = any(c.field == "person.name" and c.party == "row" for c in table.columns)
-    for column in table.columns if kind else ():
-        target = plainly(column.heading, kind)
-        roles = ("value", "stub") if kind == "statistic" else ("value", "key")
-        if not target and column.role in roles and column.confidence >= SURE:
-            target = target_in(column, kind)
-        if target.startswith("person.") and column.party == "head" and named:
-            # Beside the members' own names stands the head, by whom the household is called.
-            target = "household.name" if target == "person.name" else ""
-        if target:
-            found.setdefault(target, column)
-    if kind == "household" and "household.name" not in found and "person.name" in found:
-        found["household.name"] = found.pop("person.name")
-    return found if kind != "income" else _without_wholes(found)
+def left_out(table: Table, closed: Mapping[str, Label]) -> Iterator[Reason]:
+    """The columns that are not taken: refused, closed, not held, not sure, or of somebody else.
 
-
-def _without_wholes(found: dict[str, Column]) -> dict[str, Column]:
-    """Of a sum and its parts in one list the parts alone: nothing is counted twice."""
-    above = {heading for column in found.values() for heading in column.path[:-1]}
-    return {t: c for t, c in found.items() if "#" not in t or c.heading not in above}
-
-
-def target_in(column: Column, kind: str) -> str:
-    """What a column answers in a list of some kind; an empty text for what is not taken."""
-    if column.party == "place":
-        return _place_target(column)
-    if kind == "statistic":
-        return stated_in(column.path)
-    if column.field is None and not (kind == "income" and column.type == "money"):
-        return told_in_words(column.says.zh, kind) if kind not in WHOLE else ""
-    if kind == "income" and column.type == "money" and (line := line_of(column.field, column.path)):
-        return line
-    if kind not in WHOLE and not _of_member(column, kind):
-        # who helps is a person or a unit; where the heading says which, it is that
-        unit = column.field == "pairing.helper" and column.heading.endswith("单位")
-        return target_of(column.field or "", "unit" if unit else column.party, kind)
-    assert column.field is not None
-    of, _, key = column.field.partition(".")
-    if column.field == "person.household":
-        return "household.number"
-    if of == "person" and key in PERSON and column.party in ("row", "head"):
-        return column.field
-    if (
-        of == "household"
-        and key in (*HOUSEHOLD, *ASSURED)
-        and column.party in ("row", "head", "household")
-    ):
-        return column.field
-    return ""
-
-
-def _of_member(column: Column, kind: str) -> bool:
-    """Whether a column of a list of who came and went says something of the person or the head."""
-    return kind == "membership" and (column.field or "").partition(".")[0] in WHOLE
-
-
-def _place_target(column: Column) -> str:
-    if column.field == "household.group":
-        return "household.group"
-    level = next((name for name in PLACES if column.says.en.lower().startswith(name)), "")
-    return f"place.{level}" if level else ""
-
-
-def left_out(table: Table) -> Iterator[Reason]:
-    """The columns that are not taken: refused, not held, not sure, or of somebody else."""
+    ``closed``: what whoever takes the list in may not write, and why.
+    """
     taken = {column.index for column in targets(table).values()}
+    for target, column in targets(table).items():
+        if target in closed:
+            yield Reason(column.letter, closed[target])
     for column in table.columns:
         if column.role == "serial" or column.index in taken:
             continue
         if column.refused:
             yield Reason(column.letter, column.refused)
+        elif another_time(column, table):
+            yield Reason(column.letter, _ANOTHER_TIME)
         elif column in table.asked():
             yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
         else:
             says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
             yield Reason(column.letter, says)
+
+
+_ANOTHER_TIME = Label("说的是另一段时间,与标题不同,不接收", "of another time than the title's")
 
 
 def rows(
@@ -204,11 +136,13 @@ def rows(
     today: dt.date,
     settled: Mapping[int, str] = MappingProxyType({}),
     keys: Mapping[int, UUID] = MappingProxyType({}),
+    closed: Mapping[str, Label] = MappingProxyType({}),
 ) -> Iterator[Row]:
     """The records of a table; sums, repeated headings and blank rows are none."""
     readings = [
-        Reading(target, column, catalogue, today) for target, column in targets(table).items()
-    ]
+        Reading(target, _with_unit(column, table), catalogue, today)
+        for target, column in targets(table).items() if target not in closed
+    ]  # fmt: skip
     letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above = _tops(grid, table)
@@ -224,6 +158,9 @@ def rows(
                 value = None
                 if above and (top := above.get((number, reading.column.index))) is not None:
                     value = grid.value(top, reading.column.index)
+            elif type(value) is str and value.strip() in _DITTO:
+                value = _above(grid, number, reading.column.index, table)
+                row.notes.append(Reason(cell_of(row, reading.target), _AS_ABOVE))
             if row.key is None:
                 if value is None:
                     continue
@@ -242,9 +179,36 @@ def rows(
 
 #: Days on which something happened; without a year they lie in the time that the title names.
 _HAPPENED = frozenset(
-    ("move.date", "visit.date", "need.date", "report.date", "entry.date", "payout.date")
+    (
+        "move.date",
+        "visit.date",
+        "need.date",
+        "report.date",
+        "entry.date",
+        "payout.date",
+        "award.date",
+        "encounter.date",
+        "encounter.discharged",
+        "stint.began",
+        "stint.ended",
+    )
 )
 _OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
+
+
+#: What in a cell means the value above it.
+_DITTO = frozenset(("同上", "同 上", "同前", "〃", "″", "〞", "''", '"', "“", "”", "〝"))
+_AS_ABOVE = Label("“同上”按上一行读取", "read as the cell above")
+
+
+def _above(grid: Grid, row: int, column: int, table: Table) -> Value:
+    """The value that a word for the same means: the next one above that says something."""
+    over = {*table.totals, *table.subtotals, *table.repeats}
+    for number in range(row - 1, table.body.first - 1, -1):
+        value = grid.value(number, column)
+        if number not in over and value not in (None, "") and str(value).strip() not in _DITTO:
+            return value
+    return None
 
 
 def named_words(table: Table, grid: Grid) -> set[str]:
@@ -310,6 +274,17 @@ def _tops(grid: Grid, table: Table) -> dict[tuple[int, int], int]:
     }
 
 
+def _with_unit(column: Column, table: Table) -> Column:
+    """A column with its unit of money, which one that was not understood as such has not yet."""
+    if column.unit or column.type == "money":
+        return column
+    said = (written(column.path[-1]).unit if column.path else "", *table.unit.split("、"))
+    return replace(column, unit=next((one for one in said if one in _MONEY), ""))
+
+
+_MONEY = ("元", "千元", "万元", "亿元")
+
+
 class Reading:
     """How one column is read; what stands in many of its cells is read once."""
 
@@ -320,7 +295,8 @@ class Reading:
         self.at = column.index - 1
         self.named, self.happened = target.endswith(".name"), target in _HAPPENED
         heading = catalogue.get("income.amount" if "#" in target else target)
-        self.heading = replace(heading, unit=column.unit) if heading and column.unit else heading
+        counts = heading is not None and heading.type == "money" and column.unit
+        self.heading = replace(heading, unit=column.unit) if heading and counts else heading
         self.reader = reader(target)
         self.known: dict[tuple[type, Value], Told | Label] = {}
         #: Of these the words that say one thing and ask nothing, whatever row they stand in.

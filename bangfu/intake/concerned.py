@@ -7,14 +7,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from bangfu.intake.bodies import called_so, open_to
 from bangfu.intake.cells import Reason, Row, cell_of
+from bangfu.intake.declared import DECLARED
 from bangfu.intake.on_record import OnRecord, index_of, parts
 from bangfu.intake.under import ROLES, SECTIONS, Under
 from bangfu.intake.whereabouts import Whereabouts
@@ -50,9 +50,10 @@ from bangfu.programmes.kinds import Label
 
 #: Which kinds of subject a record may be about, where no programme says it.
 _ABOUT = {"visit": ("household", "person"), "need": ("household", "person"),
-          "income": ("household",), "benefit": ("person",), "payout": ("person",)}  # fmt: skip
-#: So many characters at the end of a unit's name tell it from others: 县中医院, not 医院.
-_TELLS = 4
+          "income": ("household",), "benefit": ("person",), "payout": ("person",),
+          **dict.fromkeys(DECLARED, ("person",))}  # fmt: skip
+#: Kinds that are a person's or a household's: called by their heads, households are meant.
+_EITHER = ("benefit", "payout", "award", "affiliation")
 
 
 class Concerned(OnRecord):
@@ -86,8 +87,8 @@ class Concerned(OnRecord):
         self.look_up(read)
         self.where.look_up(read)
         self.kinds = _ABOUT.get(kind, ())
-        if self.kinds == ("person",) and any("household.name" in row.columns for row in read):
-            # called by their heads, households are meant
+        asked = read[0].columns if read else {}
+        if kind in _EITHER and "household.name" in asked and "person.name" not in asked:
             self.kinds = ("household", "person")
         if self.meaning is not None and self.under is not None and SECTIONS.get(kind) in ROLES:
             self.kinds = kinds_for(self.meaning, ROLES[SECTIONS[kind]], self.under.name)
@@ -208,21 +209,7 @@ class Concerned(OnRecord):
     def _look_up_units(self, read: Sequence[Row]) -> None:
         """Units by their name; 县人民医院 is 青禾县人民医院 where only one is called so."""
         names = {row.text("helper.unit") for row in read} - {""}
-        units: QuerySet[Any] = Subject.objects.current().filter(
-            kind="organisation", ended__isnull=True
-        )
-        if self.by.user is not None:
-            units = opens(self.by.user, VOCABULARY["organisation"], units)
-        for part in parts(names):
-            for unit in units.filter(name__in=part):
-                self.units.setdefault(unit.name, []).append(unit)
-        shortened = {name for name in names - set(self.units) if len(name) >= _TELLS}
-        for part in parts(shortened, 100):
-            so_called = reduce(or_, (Q(name__endswith=name) for name in part))
-            for unit in units.filter(so_called):
-                for name in part:
-                    if unit.name.endswith(name):
-                        self.units.setdefault(name, []).append(unit)
+        self.units = called_so(open_to(self.by, "organisation"), names)
 
     def _look_up_visits(self, read: Sequence[Row]) -> None:
         """Who was visited on the days that the rows tell, and by whom."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from bangfu.intake.cells import HOUSEHOLD, PERSON, Row, cell_of
+from bangfu.intake.asked import HOUSEHOLD, PERSON
+from bangfu.intake.cells import Row, cell_of
 from bangfu.intake.readers import ASSURED
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
@@ -85,7 +87,20 @@ def _says_less(said: Told, held: Any, key: str, opens: Mapping[UUID, SubjectKey]
         month = said.value if isinstance(said.value, dt.date) else None
         return bool(month and held.birth and held.birth.replace(day=1) == month)
     shown = said.value if said.state == "unknown" else None
-    return bool(shown) and mask(key, _opened(held, key, opens)) == shown
+    return bool(shown) and _shows(str(shown), key, _opened(held, key, opens))
+
+
+def _shows(masked: str, key: str, clear: str) -> bool:
+    """Whether a masked number is one on record: as it is given out, or by most of its digits."""
+    if mask(key, clear) == masked:
+        return True
+    found = _STARRED.fullmatch(masked)
+    if found is None or len(masked) != len(clear) or len(found[1] + found[2]) < _ENOUGH:
+        return False
+    return clear.startswith(found[1]) and clear.endswith(found[2])
+
+
+_STARRED, _ENOUGH = re.compile(r"(\d*)\*{2,}([\dX]*)"), 6
 
 
 def _new(kind: str, key: str, said: Told) -> Any:

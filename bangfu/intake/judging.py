@@ -28,6 +28,7 @@ from bangfu.intake.differences import (
     told_of,
 )
 from bangfu.intake.kinds import WHOLE, called, direction_of, is_taken, kind_of, titled_at
+from bangfu.intake.listed import closed_to
 from bangfu.intake.moves import Moves
 from bangfu.intake.on_record import OnRecord
 from bangfu.intake.records import Records
@@ -73,11 +74,12 @@ def judge(
         return None
     kind = kind_of(table)
     headings = {h.field: h for h in catalogue().headings if h.field}
-    today = clock.today()
+    today, closed = clock.today(), closed_to(by)
     if isinstance(table, Cards):
         read = rows_of(table, sheet.grid, headings, today=today, settled=settled)
     else:
-        read = rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys)
+        read = rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys,
+                    closed=closed)  # fmt: skip
     if kind in WHOLE:
         said = village_titled(by, on, table) if place is None and isinstance(table, Table) else None
         where = Whereabouts(on, *(said or (place,)))
@@ -89,7 +91,7 @@ def judge(
         judging.direction, judging.called = direction_of(table), called(table) or source
         verdicts = tuple(judging.of(list(read)))
     cards = table if isinstance(table, Cards) else None
-    unsaid = left_of(cards) if cards else left_out(table)
+    unsaid = left_of(cards) if cards else left_out(table, closed)
     return Judged(sheet.name, kind, verdicts, tuple(unsaid), under, cards)
 
 

@@ -6,6 +6,7 @@ import re
 
 from bangfu.intake.answers import KINDS, line_of, stated_in
 from bangfu.intake.card_sheets import Cards
+from bangfu.intake.declared import DECLARED
 from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.grid import position
 from bangfu.tables.understood import SURE, Table
@@ -14,7 +15,7 @@ from bangfu.tables.understood import SURE, Table
 WHOLE = ("person", "household")
 TAKEN = (*WHOLE, *KINDS)
 #: Rows about people, which may tell of them what was decided, done or given.
-_OF_PEOPLE = (*WHOLE, "benefit", "payout")
+_OF_PEOPLE = (*WHOLE, "benefit", "payout", "team", "hospital_stay", "visit", "unknown")
 
 
 def kind_of(table: Table) -> str:
@@ -26,10 +27,28 @@ def kind_of(table: Table) -> str:
         return "statistic" if _states(table) else ""
     if told.shape != "records" or table.layout != "rows":
         return ""
+    if told.reason is not SAID_BEFORE and (declared := _declared(table)):
+        return declared
     if told.reason is not SAID_BEFORE and (told.kind in _OF_PEOPLE or _needs_nothing(table)):
         kind = next((kind for kind, tells in _TELLS if tells(table)), told.kind)
         return kind if kind in TAKEN else ""
     return told.kind if told.kind in TAKEN else ""
+
+
+def _declared(table: Table) -> str:
+    """As which of the declared kinds a list is taken in, by what it is called and asks."""
+    if table.subject.kind not in _OF_PEOPLE:
+        return ""
+    asked, named = _asked(table), _names_people(table)
+    for kind, way in DECLARED.items():
+        heads = {way.heads.get(column.heading) for column in table.columns} - {None}
+        told = asked & way.known or heads & way.known
+        stays = kind == "encounter" and table.subject.kind == "hospital_stay"
+        fits = _titled(table, way.titled.pattern) and (told or kind == "affiliation") or stays
+        unlike = way.unlike is not None and _titled(table, way.unlike.pattern)
+        if fits and not unlike and named:
+            return kind
+    return ""
 
 
 def _states(table: Table) -> bool:
@@ -87,12 +106,15 @@ def _names_people(table: Table) -> bool:
     """Whether each row names a person or household."""
     return bool(_asked(table) & {
         "person.name", "person.identity", "household.name", "payout.subject", "benefit.subject",
+        *(f"{kind}.{way.whose}" for kind, way in DECLARED.items()),
     })  # fmt: skip
 
 
 def _paid_out(table: Table) -> bool:
     """Whether a list says what each of some people was paid, and is called so."""
-    paid = _asked(table) & {"payout.amount", "entry.amount"}
+    paid = _asked(table) & {"payout.amount", "entry.amount"} or any(
+        column.says.zh == _AID and column.confidence >= SURE for column in table.columns
+    )
     return (
         bool(paid)
         and _names_people(table)
@@ -101,6 +123,8 @@ def _paid_out(table: Table) -> bool:
     )
 
 
+#: An amount of aid, which no field is called by.
+_AID = "救助金额"
 _GIVEN = r"发放|补贴|补助|津贴|救助|资助|奖补|补偿|抚恤|低保金|供养金|养老金"
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from bangfu.intake import explain
 from bangfu.intake.answers import asked_of
+from bangfu.intake.asked import HOUSEHOLD, PERSON, targets
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.cards import answer_of
-from bangfu.intake.cells import HOUSEHOLD, PERSON, Reason, targets
+from bangfu.intake.cells import Reason
 from bangfu.intake.kinds import is_taken, kind_of
 from bangfu.intake.mends import column_of, shown
 from bangfu.intake.readers import PLACES

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bangfu.intake.cells import AS_IS, Reason, Row, cell_of
 from bangfu.intake.differences import tell
+from bangfu.intake.readers import SEVERAL
 from bangfu.intake.verdicts import Verdict
 from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.ledger.codes import BENEFIT, CodeError, book
@@ -23,6 +24,15 @@ def benefit_called(text: str) -> tuple[str, str]:
         return book("benefit").read(text), ""
     except CodeError:
         return ("other", text) if text else ("", "")
+
+
+def several_in(name: str, text: str) -> bool:
+    """Whether a text that a book does not know names several things, one of which it knows."""
+    parts = [part for part in SEVERAL.split(text) if part]
+    return len(parts) > 1 and any(
+        part in book(name).aliases or any(part.endswith(one) for one in book(name).aliases)
+        for part in parts
+    )
 
 
 def benefit_in(title: str) -> str:
@@ -63,6 +73,8 @@ def judge_payout(records: Records, row: Row, whom: Subject, verdict: Verdict) ->
 def _what(records: Records, row: Row, target: str) -> tuple[str, str]:
     """Which benefit a row is about: by its own cell, else by what the list is called."""
     kind, title = benefit_called(row.text(target))
+    if title and several_in("benefit", title) and not row.wrong:
+        row.wrong.append(Reason(cell_of(row, target), ONE_EACH))
     kind = kind or benefit_in(records.called)
     if not kind and not row.wrong and not row.doubts:
         row.wrong.append(Reason(cell_of(row, target), _WHICH))
@@ -72,8 +84,10 @@ def _what(records: Records, row: Row, target: str) -> tuple[str, str]:
 def _paid_on(records: Records, row: Row) -> dt.date | None:
     """The day of a payout; where no cell says it, the last day of the time in the title."""
     on = row.sure("payout.date")
-    if on is None and records.period is not None and records.period.known:
-        on = records.period.last
+    period = records.period
+    if on is None and period is not None and period.first and period.last:
+        # A year or a quarter names no day, not even nearly.
+        on = period.last if (period.last - period.first).days < _A_MONTH else None
     if on is None and not row.wrong and not row.doubts:
         row.wrong.append(Reason(cell_of(row, "payout.date"), _WHEN))
     return on if isinstance(on, dt.date) else None
@@ -126,7 +140,8 @@ def _how_much(row: Row) -> dict[str, Any]:
     return {}
 
 
-_ENDED = "按名单停发"
+_ENDED, _A_MONTH = "按名单停发", 31
+ONE_EACH = Label("一格里有几项,请一行写一项", "several in one cell; one to a row, please")
 _HOW_MUCH = Label("没有写明发了多少", "it does not say how much was paid")
 _WHICH = Label(
     "看不出是哪项补贴;请加一列“补贴项目”,或在标题里写明",

@@ -18,7 +18,7 @@ from bangfu.tables import told, values
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import day
 from bangfu.tables.grid import Value
-from bangfu.tables.told import Told, WrongValue, as_text, nothing
+from bangfu.tables.told import BLANK, Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import Period
 
 #: What is judged of a household, and so becomes a verdict of the day of the list.
@@ -82,6 +82,34 @@ def _words(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return _short(_in_one_line(told.words(value)), 60)
 
 
+def _one_of(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """What something is called; a word for none of them says nothing."""
+    said = _words(value, heading, today)
+    return BLANK if said.state == "sure" and _NONE.fullmatch(str(said.value)) else said
+
+
+def _problem(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """What somebody lacks; that it is nothing says nothing."""
+    said = _long(value, heading, today)
+    return BLANK if said.state == "sure" and _NONE.fullmatch(str(said.value)) else said
+
+
+_NONE = re.compile(
+    r"(暂|目前|均)?(无|没有|未(享受|反映|发现)|不享受|否)"
+    r"(其他|任何|新增|明显|突出)?(问题|困难|诉求|需求|意见|情况|政策|补贴|证书|反映)?[。.]?"
+)
+
+
+def _valid_until(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A last day; what holds for good has none."""
+    if _FOR_GOOD.fullmatch(as_text(value)):
+        return BLANK
+    return _planned(value, heading, today)
+
+
+_FOR_GOOD = re.compile(r"(长期|永久|终身|无(固定)?期限?|不限)(有效|使用)?")
+
+
 def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return _short(told.words(value), 30)
 
@@ -138,6 +166,11 @@ def _several(value: Value, heading: Heading | None, today: dt.date) -> Told:
         return said
     parts = (part.strip() for part in SEVERAL.split(str(said.value)))
     return replace(said, value="、".join(filter(None, parts)))
+
+
+def _count(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """How many days, halves too."""
+    return values.within(values.number(value), 0, 366, "天数应在0到366之间", "0 to 366 days")
 
 
 def _months(value: Value, heading: Heading | None, today: dt.date) -> Told:
@@ -215,6 +248,11 @@ _READ: Mapping[str, Reader] = {
     **dict.fromkeys(("unit", "end_reason", "item", "topic", "title"), _line),
     "option": _several, "helpers": _names, "mode": _code, "amount": _money,
     **dict.fromkeys(("direction", "use"), _code), "voucher": _words,
+    **dict.fromkeys(("role", "level", "outcome", "setting", "settlement"), _code),
+    **dict.fromkeys(("issuer", "paper", "card", "sessions", "organisation", "site", "provider"),
+                    _line), **dict.fromkeys(("approver", "doctor"), _names),
+    **dict.fromkeys(("main", "shown"), _flag), **dict.fromkeys(("settled", "approved"), _birth),
+    **dict.fromkeys(("cost", "reimbursed", "own"), _money),
 }  # fmt: skip
 
 
@@ -224,8 +262,14 @@ def reader(target: str) -> Reader:
         return _stated if target.startswith("statistic.") else _money
     own: Mapping[str, Reader] = {
         "report.amount": _amount, "entry.amount": _donated, "entry.measure": _line,
-        "move.direction": _line, "payout.amount": _donated, "payout.kind": _words,
-        "benefit.kind": _words,
+        "move.direction": _line, "payout.amount": _money, "need.text": _problem,
+        **dict.fromkeys(("payout.kind", "benefit.kind", "qualification.kind", "practice.kind"),
+                        _one_of),
+        "qualification.ended": _valid_until, "practice.ended": _valid_until,
+        "award.title": _one_of,
+        **dict.fromkeys((f"{kind}.kind" for kind in ("affiliation", "stint", "encounter")), _code),
+        **dict.fromkeys((f"{k}.end_reason" for k in ("qualification", "affiliation")), _code),
+        "encounter.diagnosis": _line, "encounter.discharged": _birth, "stint.days": _count,
     }  # fmt: skip
     return own[target] if target in own else _READ[target.partition(".")[2]]
 

@@ -13,10 +13,14 @@ from uuid import UUID
 from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.classes import judge_class
 from bangfu.intake.concerned import Concerned
+from bangfu.intake.declared import DECLARED
 from bangfu.intake.differences import tell, tell_line
 from bangfu.intake.entries import judge_entry
+from bangfu.intake.held import Held
+from bangfu.intake.listed import judge_listed
 from bangfu.intake.measures import judge_measure
 from bangfu.intake.payouts import judge_benefit, judge_payout
+from bangfu.intake.serving import who_serves
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
 from bangfu.intake.verdicts import Verdict
@@ -50,10 +54,15 @@ class Records(Concerned):
         #: The cell that gives the day of a row, by its number.
         self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
+        self.held = Held(by, kind)
+        #: The village where somebody stays of whom a row tells, which need not be their home.
+        self.stays: Place | None = None
 
     def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
         """The verdicts, in the order of the rows."""
         self.look_up_all(read, self.kind)
+        if self.kind in DECLARED:
+            self.held.look_up(read, self.names, self.called)
         verdicts = []
         for at in range(0, len(read), _TOGETHER):
             part = [self._one(row) for row in read[at : at + _TOGETHER]]
@@ -99,11 +108,23 @@ class Records(Concerned):
             judge_entry(self, row, verdict)
         elif self.kind == "statistic":
             judge_statistics(self, row, place, verdict)
-        elif whom := self.agree(row, self.whom(row, place, self.kind)):
+        elif whom := self.agree(row, self._meant(row, place)):
             if not row.wrong:
                 _JUDGES[self.kind](self, row, whom, verdict)
                 verdict.place = self.place_names.get(whom.place_id, "") if whom.place_id else ""
             verdict.name = whom.name
+
+    def _meant(self, row: Row, place: Place | None) -> Subject | None:
+        """Whom a row is about."""
+        way = DECLARED.get(self.kind)
+        if way is not None and self.kinds == ("person",) and not _names_one(row):
+            row.wrong.append(Reason(cell_of(row, "person.name"), _WHO_OF_THEM))
+            return None
+        serves = way is not None and (way.serving or bool(row.text("helper.unit")))
+        if not serves:
+            return self.whom(row, place, self.kind)
+        self.stays = place
+        return who_serves(self, row, None if self.kind == "stint" else place)
 
     def _once(self, row: Row, verdict: Verdict) -> None:
         """What a row above says already is written once."""
@@ -286,6 +307,7 @@ _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "class": judge_class,
     "benefit": judge_benefit,
     "payout": judge_payout,
+    **dict.fromkeys(DECLARED, judge_listed),
 }
 _UNDER: Mapping[str, Label] = {
     "pairing": Label(
@@ -314,6 +336,14 @@ _OF_WHEN = Label(
 )
 _NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 _WHEN = Label("没有写明哪一天", "it does not say on which day")
+
+
+def _names_one(row: Row) -> bool:
+    """Whether a row says which person it is about, and not only whose household."""
+    return any(map(row.text, ("person.name", "person.identity", "subject.name")))
+
+
+_WHO_OF_THEM = Label("没有写明是户里的哪一位", "it does not say which of the household it is")
 
 
 def _covers(pairing: Pairing, day: Any) -> bool:

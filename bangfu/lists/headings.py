@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import replace
 
 from bangfu.ledger.codes import BOOKS, book
@@ -50,8 +51,19 @@ def _heading(kind: Kind, field: Field) -> Heading:
 
 def ways(field: Field, word: str) -> tuple[str, ...]:
     """Every way in which offices write a word of a field's code book; the word and label first."""
-    found = [word, field.codes[word].zh]
+    found = [word, field.codes[word].zh, *_either(field, word)]
     for name in BOOKS:
         if book(name).words is field.codes:
             found += [text for text, meant in book(name).aliases.items() if meant == word]
     return tuple(dict.fromkeys(found))
+
+
+def _either(field: Field, word: str) -> list[str]:
+    """Of a label with another word in brackets (会长(理事长)) both, unless they are other words."""
+    parted = _BRACKETED.fullmatch(field.codes[word].zh)
+    others = {label.zh for key, label in field.codes.items() if key != word}
+    return [text for text in re.split("[(、)]", parted[0]) if text and text not in others] \
+        if parted else []  # fmt: skip
+
+
+_BRACKETED = re.compile(r"[\u4e00-\u9fff]{2,}\([\u4e00-\u9fff]{2,}(?:、[\u4e00-\u9fff]{2,})*\)")

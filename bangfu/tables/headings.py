@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bangfu.tables.told import simplified
@@ -80,9 +81,28 @@ def units_of_line(text: str) -> tuple[str, ...]:
     found = re.search(r"单\s*位\s*[::]\s*([^\s].*)$", normal)
     if not found:
         return ()
-    parts = [part.strip() for part in re.split(r"[、,，/;；\s]+", found[1]) if part.strip()]
+    said = found[1].rstrip(")]】") if not re.search(r"[(\[【]", found[1]) else found[1]
+    parts = [part.strip() for part in re.split(r"[、,，/;；\s]+", said) if part.strip()]
     units = tuple(unit for part in parts if (unit := unit_in(part)))
     return units if len(units) == len(parts) else ()
+
+
+def in_title(text: str) -> bool:
+    """Whether a line that names a unit says more before it: 报销台账(单位:万元)."""
+    return len(re.split(r"(?:金额|计量)?单\s*位\s*[::]", text)[0]) > _FEW
+
+
+#: So many characters before a unit are no title yet.
+_FEW = 3
+
+
+def units_below(notes: Iterable[str]) -> tuple[str, ...]:
+    """The unit of money that a note below a table names (注:金额单位为万元); else nothing."""
+    found = (_MONEY_BELOW.search(unicodedata.normalize("NFKC", note)) for note in notes)
+    return tuple(dict.fromkeys(one[1] for one in found if one))[:1]
+
+
+_MONEY_BELOW = re.compile(r"单\s*位\s*:?\s*均?[为是]?\s*([千万亿]?元)(?![\u3400-\u9fff])")
 
 
 def label_like(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bangfu.tables.grid import Grid
-from bangfu.tables.headings import unit_in
+from bangfu.tables.headings import unit_in, units_of_line
 from bangfu.tables.heads import (
     SUBTOTAL,
     TOTAL,
@@ -248,6 +248,8 @@ def _outside(page: Page, row: int, own: list[tuple[int, str]], drawn_below: bool
     """Whether the words of a row stand below the table: notes, signatures, another title."""
     tight = "".join(own[0][1].split())
     sums = TOTAL.match(tight) or SUBTOTAL.match(tight)
+    if len(own) == 1 and units_of_line(tight):
+        return True
     if drawn_below and not page.drawn(row):
         return not sums and (len(own) <= 3 or bool(_NOTE.match(tight)))
     return (

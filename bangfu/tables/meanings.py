@@ -33,6 +33,12 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "measure": {"report": 0.99, "project": 0.97, "visit": 0.95},
     "benefit": {"payout": 0.995, "person": 0.985, "household": 0.98},
     "team": {"person": 0.985, "pairing": 0.97, "post": 0.97},
+    "qualification": {"person": 0.985, "practice": 0.98, "organisation": 0.97},
+    "practice": {"person": 0.985, "qualification": 0.98, "organisation": 0.97},
+    "affiliation": {"person": 0.985, "organisation": 0.97},
+    "stint": {"person": 0.985, "team": 0.985, "organisation": 0.97},
+    "award": {"person": 0.985, "household": 0.98},
+    "encounter": {"hospital_stay": 0.995, "person": 0.985, "household": 0.96},
 }  # fmt: skip
 _ANYWHERE, _ELSEWHERE = 0.97, 0.9
 #: From here on a heading is a name of what it asks, and not only like one.

@@ -15,7 +15,7 @@ from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.coded import coded_by
 from bangfu.tables.columns import SAID_BEFORE, columns, counted
 from bangfu.tables.grid import Grid
-from bangfu.tables.headings import canonical, plain, units_of_line, written
+from bangfu.tables.headings import canonical, in_title, plain, units_below, units_of_line, written
 from bangfu.tables.indicators import Indicators, indicators_of
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
@@ -128,7 +128,8 @@ def _table(
     grid: Grid, block: Block, lexicon: Lexicon, catalogue: Catalogue, *, card: Table | None
 ) -> Table:
     unit_line = next((line for line in block.above if units_of_line(line.text)), None)
-    units = units_of_line(unit_line.text) if unit_line else ()
+    below = units_below(line.text for line in block.notes)
+    units = units_of_line(unit_line.text) if unit_line else below
     title = title_of(block.above)
     period = _period(block.above, title)
     paths = block.paths or {n: (_label(p[4]),) for n, p in enumerate(block.pairs)}
@@ -162,7 +163,7 @@ def _table(
         subject=subject,
         columns=found,
         body=block.body,
-        title=tuple(line for line in block.above if line is not unit_line),
+        title=tuple(line for line in block.above if line is not unit_line or in_title(line.text)),
         notes=tuple(block.notes),
         unit="、".join(units),
         unit_line=unit_line,

@@ -227,8 +227,22 @@ def test_what_says_less_than_the_record_and_nothing_else_is_no_doubt(
     tail = IDENTITY[-2:]
     same = ["前岫村", "赵大山", "*" * 16 + tail, "1970-03"]
     assert sorts(judged(tmp_path, head, [same])) == ["unchanged"]
-    for other in (["前岫村", "赵大山", "*" * 16 + "99", "1970-03"], [*same[:3], "1971-03"]):
+    covered = [*same[:2], IDENTITY[:8] + "******" + IDENTITY[-4:], "1970-03"]
+    assert sorts(judged(tmp_path, head, [covered])) == ["unchanged"]
+    for other in (["前岫村", "赵大山", "*" * 16 + "99", "1970-03"], [*same[:3], "1971-03"],
+                  [*same[:2], "990002******" + IDENTITY[-6:], "1970-03"]):  # fmt: skip
         assert sorts(judged(tmp_path, head, [other])) == ["doubtful"]
+
+
+def test_a_word_for_the_same_is_the_value_above(village: Village, tmp_path: Path) -> None:
+    head = ["行政村", "户主姓名", "姓名", "与户主关系", "联系电话"]
+    first = ["前岫村", "赵大山", "赵大山", "户主", PHONE]
+    found = judged(tmp_path, head, [first, ["同上", "〃", "赵小山", "儿子", "同上"]])
+    assert sorts(found) == ["unchanged", "new"]
+    made = found.verdicts[1].person
+    assert made is not None and made.place == village.village
+    assert (made.home, made.sheet["phone"]) == (village.zhao_home.fact, PHONE)
+    assert "同上" in found.verdicts[1].notes[0].says.zh
 
 
 def test_questions_about_places_do_not_grow_with_the_villages(

@@ -82,6 +82,45 @@ def test_what_a_title_says_holds_for_rows_that_do_not(village: Village, tmp_path
     assert (made.since, made.date) == (dt.date(2009, 2, 1), dt.date(2009, 2, 28))
 
 
+@pytest.mark.parametrize("note", ["单位:万元", "注:1.金额单位为万元;2.按户发放"])
+def test_a_unit_below_a_list_holds_for_its_amounts_and_one_to_an_inhabitant_is_asked(
+    village: Village, tmp_path: Path, note: str
+) -> None:
+    head = ["序号", "户主姓名", "奖补项目", "奖补金额"]
+    rows = [
+        [1, "赵大山", "产业奖补", 0.15],
+        [2, "钱二河", "同上", 1500],
+        ["合计", "", "", ""],
+        [note],
+    ]
+    found = listed(tmp_path, "2009年2月产业奖补发放花名册", head, *rows)
+    assert sorts(found) == ["new", "doubtful"]
+    accept(found)
+    assert paid() == {("赵家", "industry", 150_000, dt.date(2009, 2, 28))}
+
+
+def test_who_is_named_beside_the_head_is_paid_and_not_the_household(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["学生姓名", "户主姓名", "补助项目", "救助金额", "发放时间"]
+    row = ["孙秀英", "赵大山", "雨露计划", 1500, "2009-03-01"]
+    accept(listed(tmp_path, "2009年春季补助发放名册", head, row))
+    assert paid() == {("孙秀英", "vocational", 150_000, dt.date(2009, 3, 1))}
+
+
+def test_a_year_names_no_day_and_none_or_several_are_no_benefit(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["序号", "户主姓名", "补贴项目", "金额(元)"]
+    row = [1, "赵大山", "产业奖补", 100]
+    found = listed(tmp_path, "2008年产业奖补发放花名册", head, row)
+    assert sorts(found) == ["refused"] and "发放日期" in found.verdicts[0].reasons[0].says.zh
+    rows = [[1, "赵大山", "无", 100], [2, "钱二河", "农村低保、养蜂补助", 100]]
+    found = listed(tmp_path, "2009年2月惠农补贴发放花名册", head, *rows)
+    assert sorts(found) == ["refused", "refused"]
+    assert "一格里有几项" in found.verdicts[1].reasons[0].says.zh
+
+
 def test_a_list_that_does_not_say_which_benefit_is_refused_with_what_to_do(
     village: Village, tmp_path: Path
 ) -> None:

@@ -170,7 +170,7 @@ def test_visits_are_recorded_once_with_the_needs_that_they_brought(
     told = [
         [1, VISITED, "赵大山", "李建国", "送米面油", ""],
         [2, "2009-3-4", "赵大山", "李建国、周敏", "了解就业意愿", "想学泥瓦工"],
-        [3, "3月4日", "钱二河", "周敏", "政策宣传", ""],
+        [3, "3月4日", "钱二河", "周敏", "政策宣传", "暂无困难"],
         [4, "", "钱二河", "周敏", "政策宣传", ""],
         [5, "2099-01-01", "钱二河", "周敏", "政策宣传", ""],
     ]
@@ -328,6 +328,12 @@ def test_income_comes_in_line_by_line_and_what_was_reckoned_follows(
     other = accept(listed("100", "2007年度家庭收入核算表"))
     actions.undo(by=OPERATOR, event=other.pk)
     assert Income.objects.current().count() == before
+    two_years = [["户主姓名", "2007年", "", "2008年", ""], ["", *["工资性收入", "转移性收入"] * 2]]
+    merged = ["A2:A3", "B2:C2", "D2:E2"]
+    title = "家庭收入核算表(2007-2008年)"
+    found = judged(book(tmp_path, title, two_years, [["钱二河", 1, 2, 30, 40]], merged))
+    assert [one.new for one in found.verdicts[0].differences] == ["30.00", "40.00"]
+    assert {one.cell for one in found.left if "另一段时间" in one.says.zh} == {"B", "C"}
     (refused,) = listed("100", "家庭收入核算表").verdicts
     assert refused.sort == "refused" and "年度" in refused.reasons[0].says.zh
 

@@ -41,13 +41,17 @@ from bangfu.ledger.actions.undoing import Part
 from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
     Activity,
+    Affiliation,
     Assurance,
+    Award,
     Benefit,
     Class,
+    Encounter,
     Enrolment,
     Entry,
     Event,
     Fact,
+    HealthDetail,
     Household,
     Income,
     Intake,
@@ -58,7 +62,10 @@ from bangfu.ledger.models import (
     Payout,
     Person,
     Place,
+    Practice,
+    Qualification,
     Statistic,
+    Stint,
     Subject,
 )
 
@@ -219,7 +226,8 @@ def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
 
 #: What an accepted list writes; what stands on something goes before it.
 _WRITTEN: tuple[type[Any], ...] = (
-    Assurance, Income, Benefit, Payout, Class, Enrolment, Pairing, Need, Participant, Activity,
+    Assurance, Income, Benefit, Payout, Award, Stint, Affiliation, Practice, Qualification,
+    HealthDetail, Encounter, Class, Enrolment, Pairing, Need, Participant, Activity,
     Measure, Statistic, Person, Household, Subject,
 )  # fmt: skip
 
@@ -288,8 +296,14 @@ def _whose(row: Any) -> UUID | None:
         isinstance(row, Participant) and row.part != "whom"
     ):
         return None
-    key: UUID = row.fact_key if isinstance(row, Person | Household | Subject) else row.subject_id
+    if isinstance(row, Person | Household | Subject):
+        return row.fact_key
+    key: UUID = row.person_id if isinstance(row, _OF_A_PERSON) else row.subject_id
     return key
+
+
+#: What names whose it is as a person.
+_OF_A_PERSON = (Qualification, Practice, Stint)
 
 
 def _by_kind(subjects: Collection[UUID]) -> dict[str, list[UUID]]:

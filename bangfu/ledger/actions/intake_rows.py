@@ -16,8 +16,11 @@ from django.db import transaction
 
 from bangfu.ledger.access import NotAllowed, refused_together
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import affiliation as affiliations
+from bangfu.ledger.actions import award as awards
 from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import classes
+from bangfu.ledger.actions import encounter as encounters
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import income as incomes
@@ -27,9 +30,12 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import practice as practices
+from bangfu.ledger.actions import qualification as qualifications
 from bangfu.ledger.actions import statistic as statistics
+from bangfu.ledger.actions import stint as stints
 from bangfu.ledger.actions.event import By, Refused, on_trial, said_in_words
-from bangfu.ledger.models import Need, Pairing, Place, Subject
+from bangfu.ledger.models import Affiliation, Need, Pairing, Place, Stint, Subject
 from bangfu.ledger.together import asked_together
 
 
@@ -106,6 +112,32 @@ def _come(*, by: By, name: str, place: Place | None, sheet: Mapping[str, Any],
     return memberships.join(by=by, subject=made, **told)
 
 
+def _admit(*, by: By, ended: dt.date | None = None, reason: str = "", **told: Any) -> Affiliation:
+    """Somebody on a roster, and that they left it where that is past."""
+    made = affiliations.admit(by=by, **told)
+    return affiliations.close(by=by, affiliation=made, on=ended, reason=reason) if ended else made
+
+
+def _change_role(
+    *, by: By, affiliation: Affiliation, role: str, on: dt.date, **right: Any
+) -> Affiliation:
+    """Another role in a body from a day on; ``right``: what else is put right from then."""
+    made = affiliations.change_role(by=by, affiliation=affiliation, role=role, on=on)
+    if not right:
+        return made
+    return affiliations.correct_affiliation(by=by, affiliation=made, role=role, **right)
+
+
+def _let_go(
+    *, by: By, approver: Subject | None = None, approved: dt.date | None = None, **told: Any
+) -> Stint:
+    """Days there or leave, with who let them go where both is said."""
+    made = stints.enter(by=by, **told)
+    if approver is None or approved is None:
+        return made
+    return stints.approve(by=by, stint=made, approver=approver, on=approved)
+
+
 _WAYS: Mapping[str, Callable[..., Any]] = {
     "person.register": _come,
     "household.join": memberships.join,
@@ -132,4 +164,20 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "benefit.correct": benefits.correct_benefit,
     "benefit.end": benefits.close,
     "payout.enter": payouts.enter,
+    "qualification.enter": qualifications.enter,
+    "qualification.correct": qualifications.correct_qualification,
+    "qualification.end": qualifications.close,
+    "practice.register": practices.register,
+    "practice.correct": practices.correct_practice,
+    "practice.end": practices.close,
+    "affiliation.admit": _admit,
+    "affiliation.correct": affiliations.correct_affiliation,
+    "affiliation.change_role": _change_role,
+    "affiliation.end": affiliations.close,
+    "stint.enter": _let_go,
+    "stint.end": stints.close,
+    "award.give": awards.give,
+    "award.correct": awards.correct_award,
+    "encounter.record": encounters.record,
+    "encounter.correct": encounters.correct_encounter,
 }

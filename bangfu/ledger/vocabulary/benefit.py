@@ -59,7 +59,8 @@ PAYOUT = Kind(
         one("subject", "领取人", "To", "领款人", "补贴对象", "补助对象", "发放对象", to="subject"),
         code("kind", "补贴项目", "Benefit",
              *"""补助项目 资助项目 救助项目 补贴名称 补助名称 补贴类型 补助类型 资助类型 救助类别
-             补贴类别 补助类别 发放项目""".split(), codes=BENEFIT, grows=True),
+             补贴类别 补助类别 发放项目 奖补项目 奖补类别
+             奖补名称""".split(), codes=BENEFIT, grows=True),
         text("title", "补贴细目", "Called", sensitivity="personal"),
         money("amount", "补助金额", "Amount (yuan)",
               *"""补贴金额 发放金额 救助金额(元) 奖补金额 补助资金 享受金额 应发金额 实发金额

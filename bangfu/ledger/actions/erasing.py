@@ -54,6 +54,8 @@ from bangfu.ledger.models import (
     Post,
     Practice,
     Proceeding,
+    Project,
+    ProjectPart,
     Proposal,
     Qualification,
     Reading,
@@ -357,6 +359,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Tick, ("subject",)),
     (Sample, ("subject", "inspector")),
     (Task, ("owner",)),
+    (Project, ("answerable",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
 _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
@@ -379,6 +382,8 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Practice, ("sessions",)),
     (Affiliation, ("number", "card")),
     (Award, ("title", "issuer", "paper")),
+    (Project, ("title", "contractor")),
+    (ProjectPart, ("title",)),
     (Event, ("purpose",)),
 )
 

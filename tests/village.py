@@ -529,10 +529,11 @@ def build_well(village: Village) -> None:
     projects.enter_state(
         by=by, project=well, state="approved", on=on + dt.timedelta(days=2), paper="青发改2号"
     )
-    projects.plan(
+    pipes = projects.plan(
         by=by, project=well, on=on, place=village.village, title="主管", unit="米",
         planned=Decimal(3000),
     )  # fmt: skip
+    projects.report(by=by, project_part=pipes, on=on, done=Decimal(100))
 
 
 def _go_through_procedures(village: Village) -> None:

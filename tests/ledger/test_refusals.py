@@ -323,7 +323,7 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("project_contract_above_nothing", "project", {"contract_sum": 0}),
         ("project_days_in_order", "project", {"start": VISITED, "due": PAIRED}),
         ("project_part_above_nothing", "projectpart", {"planned": 0}),
-        ("project_part_done_on_a_day", "projectpart", {"done": 1}),
+        ("project_part_done_on_a_day", "projectpart", {"done_on": None}),
         ("handover_state_known", "handover", {"state": "perhaps"}),
         ("handover_not_to_oneself", "handover", {"successor": models.F("giver")}),
         ("proposal_answered_whole", "proposal", {"state": "confirmed"}),

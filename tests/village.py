@@ -56,6 +56,7 @@ from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import practice as practices
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import project as projects
 from bangfu.ledger.actions import proposal as proposals
 from bangfu.ledger.actions import qualification as qualifications
 from bangfu.ledger.actions import reckoning as reckonings
@@ -450,6 +451,7 @@ def fill(village: Village) -> Document:
     )
     _qualify(village, clinic)
     _be_there(village)
+    build_well(village)
     statistics.state(
         by=by,
         place=village.village,
@@ -520,6 +522,24 @@ def _be_there(village: Village) -> None:
         organisation=village.hospital, whom=[zhao],
     )  # fmt: skip
     activities.attend(by=by, activity=trained, came=[zhao])
+
+
+def build_well(village: Village) -> None:
+    """A well of the village is approved; its pipes are planned."""
+    by, on = OPERATOR, VISITED
+    well = projects.register(
+        by=by, on=on, title="前岫机井", kind="construction", place=village.village,
+        programme=village.programme, owner=village.hospital, answerable=village.zhao,
+        number="XM-1", estimate=1_200_000,
+    )  # fmt: skip
+    projects.enter_state(
+        by=by, project=well, state="approved", on=on + dt.timedelta(days=2), paper="青发改2号"
+    )
+    pipes = projects.plan(
+        by=by, project=well, on=on, place=village.village, title="主管", unit="米",
+        planned=Decimal(3000),
+    )  # fmt: skip
+    projects.report(by=by, project_part=pipes, on=on, done=Decimal(100))
 
 
 def _go_through_procedures(village: Village) -> None:

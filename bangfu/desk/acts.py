@@ -229,6 +229,29 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         Act("entry.promise", gettext_noop("Write down a promise"), "coin", "desk:entry_promise"),
         Act("entry.pay", gettext_noop("Write down a payment"), "coin", "desk:entry_pay"),
     ),
+    "project": (
+        Act("project_state.enter", gettext_noop("Next state"), "chart-bar",
+            "desk:project_state_enter", first=True),
+        Act("project_part.plan", gettext_noop("Add a part"), "plus", "desk:project_part_plan"),
+        Act("project.correct", gettext_noop("Fill in or put right"), "pencil",
+            "desk:project_correct"),
+        Act("project.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:project_withdraw", rare=True),
+    ),
+    "project_state": (
+        Act("project_state.correct", gettext_noop("Put right"), "pencil",
+            "desk:project_state_correct"),
+        Act("project_state.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:project_state_withdraw", _began),
+    ),
+    "project_part": (
+        Act("project_part.report", gettext_noop("Say what is done"), "chart-bar",
+            "desk:project_part_report", first=True),
+        Act("project_part.correct", gettext_noop("Put right"), "pencil",
+            "desk:project_part_correct"),
+        Act("project_part.withdraw", gettext_noop("Take back"), "arrow-back-up",
+            "desk:project_part_withdraw"),
+    ),
     "post": (
         Act("post.leave", gettext_noop("End it"), "check", "desk:post_leave", _began),
         Act("post.correct", gettext_noop("Put right"), "pencil", "desk:post_correct"),
@@ -338,6 +361,8 @@ NEW: Mapping[str, Act] = {
     "post": Act("post.appoint", gettext_noop("Register a post"), "plus", "desk:post_appoint"),
     "stint": Act("stint.enter", gettext_noop("Enter days there or leave"), "plus",
                  "desk:stint_enter"),
+    "project": Act("project.register", gettext_noop("Register a project"), "plus",
+                   "desk:project_register"),
     "statistic": Act("statistic.state", gettext_noop("State a number"), "plus",
                      "desk:statistic_state"),
 }  # fmt: skip

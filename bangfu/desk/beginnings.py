@@ -70,6 +70,16 @@ BEGINNINGS: Mapping[str, Label] = {
     "entry": Label(
         "打开一项资金,登记到账或支付。", "Open a fund and write down what came or went."
     ),
+    "project": Label(
+        "点“登记项目”,填写名称、类型和实施地点。",
+        "Register one here: its name, its kind, and where it is.",
+    ),
+    "project_state": Label(
+        "在项目的页面上登记下一个状态。", "They are entered on the page of a project."
+    ),
+    "project_part": Label(
+        "在项目的页面上登记建设内容。", "They are planned on the page of a project."
+    ),
     "document": Label("在活动页的材料里起草。", "Draft one under the papers of a programme."),
     "demand": Label(
         "填一份外来报表后,这里会记下谁要了表。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -40,6 +41,7 @@ from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
 from bangfu.lists.tallies import Tally
 from bangfu.lists.turn_figures import Behind
+from bangfu.programmes.kinds import Label
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
@@ -116,6 +118,8 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         for one in (found.owed if found else ())
         if one.verdict != "free" and wanted in (None, one.due)
     ]
+    verdicts, chosen = _by_verdict(lines), request.GET.get("verdict", "")
+    lines = [one for one in lines if chosen in ("", one.verdict)]
     lines.sort(key=lambda one: (one.verdict in ("met", "counted", "late"), -one.due.toordinal()))
     page = page_of(request, lines, len(lines))
     context = {
@@ -123,6 +127,8 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "dates": dates,
         "told": told,
         "due": wanted,
+        "verdicts": verdicts,
+        "chosen": chosen,
         "page": page,
         "total": len(lines),
         "most": MOST if more else 0,
@@ -132,6 +138,12 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "asked": request.GET,
     }
     return render(request, "desk/duty.html", context)
+
+
+def _by_verdict(lines: Sequence[Owed]) -> list[tuple[str, Label, int]]:
+    """How many of some turns stand how, in the order of the verdicts."""
+    found = Counter[str](one.verdict for one in lines)
+    return [(key, label, found[key]) for key, label in VERDICTS.items() if found[key]]
 
 
 def _mine(

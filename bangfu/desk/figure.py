@@ -40,7 +40,8 @@ from bangfu.lists.each import by_each
 from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import groups_of, reading
-from bangfu.lists.turn_figures import TurnFigure
+from bangfu.lists.turn_bridge import TurnBridge, bridge_of, turn_bridge
+from bangfu.lists.turn_figures import Behind, TurnFigure
 from bangfu.lists.wording import change_text, groups_called, in_book_order
 
 #: So many seconds a line of time may take unasked, and when it was asked for.
@@ -237,15 +238,13 @@ def _rows_of_group(figure: Figure, group: Group) -> str:
 
 
 def _bridge(request: HttpRequest, told: _Asked) -> dict[str, Any]:
-    if told.figure.worked_out:
-        return {}
     since = day_of(request.GET.get("since"))
     usual = told.dates.moment.on.replace(day=1) - dt.timedelta(days=1)
     shown = since.isoformat() if since else usual.isoformat()
     if since is None:
         return {"since": shown, "bridge": None}
     whole = replace(told.figure, share=None)
-    found = bridge(whole, told.dates.moment.on_day(since), told.dates.moment)
+    found = bridge_of(whole, told.dates.moment.on_day(since), told.dates.moment)
     return {
         "since": shown,
         "bridge": found,
@@ -255,7 +254,7 @@ def _bridge(request: HttpRequest, told: _Asked) -> dict[str, Any]:
     }
 
 
-def _term(told: _Asked, found: Bridge, whole: Figure, place: int) -> dict[str, Any]:
+def _term(told: _Asked, found: Bridge | TurnBridge, whole: Figure, place: int) -> dict[str, Any]:
     term = found.terms[place]
     size: Number = term.amount if term.amount >= 0 else -term.amount
     address = reverse("desk:figure_rows", args=[told.programme.name, told.figure.name, term.sort])
@@ -270,7 +269,7 @@ def _term(told: _Asked, found: Bridge, whole: Figure, place: int) -> dict[str, A
     }
 
 
-def _sum(whole: Figure, found: Bridge) -> str:
+def _sum(whole: Figure, found: Bridge | TurnBridge) -> str:
     """The bridge in one line: 1204 = 1198 + 9 − 3."""
     parts = [number_said(whole, found.end), "=", number_said(whole, found.start)]
     for term in found.terms:
@@ -299,9 +298,10 @@ def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpRespons
     """All rows of a figure, of its doubtful rows, or of one term of a bridge."""
     told = _ask(request, name, figure)
     kind = told.figure.kind
-    if isinstance(told.figure, TurnFigure) and part == "rows" and not told.is_shut(request):
+    if isinstance(told.figure, TurnFigure) and not told.is_shut(request):
+        behind, about = _turns(request, told, told.figure, part)
         return turns_page(
-            request, told.figure.behind(), told.dates, title=told.figure.title, about="",
+            request, behind, told.dates, title=told.figure.title, about=about,
             back=reverse("desk:figure", args=[name, figure]),
         )  # fmt: skip
     if told.is_shut(request) or kind.name not in kinds_seen(request):
@@ -325,6 +325,19 @@ def rows(request: HttpRequest, name: str, figure: str, part: str) -> HttpRespons
         "asked": request.GET,
     }
     return render(request, "desk/figure_rows.html", context)
+
+
+def _turns(request: HttpRequest, told: _Asked, figure: TurnFigure, part: str) -> tuple[Behind, str]:
+    """The turns of a figure, or of one term of its bridge, and which they are in words."""
+    since = day_of(request.GET.get("since"))
+    if part == "rows":
+        return figure.behind(), ""
+    if since is not None and part in _TERMS:
+        earlier = told.dates.moment.on_day(since)
+        for term in turn_bridge(figure, earlier, told.dates.moment).terms:
+            if term.sort == part:
+                return term.behind, f"{_TURNS[part]()} · {earlier.on} – {told.dates.moment.on}"
+    raise Http404
 
 
 def _group_as_list(request: HttpRequest, told: _Asked) -> str:
@@ -364,6 +377,11 @@ def _narrowed(request: HttpRequest, figure: Figure) -> Any:
     return figure.rows() if listing is None else listing.sure()
 
 
+_TURNS = {
+    "came": lambda: _("turns that came"),
+    "gone": lambda: _("turns that count no longer"),
+    "changed": lambda: _("turns that count for another amount"),
+}
 _TERMS = {
     "came": lambda: _("rows that came"),
     "gone": lambda: _("rows that went"),

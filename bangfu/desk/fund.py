@@ -26,7 +26,9 @@ class PromiseForm(EntryForm):
     organisation = ask("entry", "organisation", required=True)
     amount = ask("entry", "amount", required=True)
     amount_most = ask("entry", "amount_most")
+    kind = ask("entry", "kind", required=True, initial="pledge")
     use = ask("entry", "use")
+    project = ask("entry", "project")
     on = Day(label=gettext_lazy("On the day"))
 
 
@@ -37,6 +39,7 @@ class ReceiveForm(EntryForm):
     amount = ask("entry", "amount", required=True)
     kind = ask("entry", "kind", required=True, initial="donation")
     use = ask("entry", "use")
+    project = ask("entry", "project")
     voucher = ask("entry", "voucher", max_length=60)
     on = Day(label=gettext_lazy("On the day"))
 
@@ -48,6 +51,7 @@ class PayForm(EntryForm):
     use = ask("entry", "use", required=True)
     voucher = ask("entry", "voucher", required=True, max_length=60)
     measure = ask("entry", "measure")
+    project = ask("entry", "project")
     organisation = ask("entry", "organisation", label=gettext_lazy("To whom"))
     on = Day(label=gettext_lazy("On the day"))
 

@@ -241,7 +241,8 @@ GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
       "stint", "award")),
     (Label("家里的日子", "How people live"),
      ("income", "reckoning", "assurance", "benefit", "payout")),
-    (Label("钱和数", "Money and numbers"), ("fund", "entry", "statistic")),
+    (Label("钱和数", "Money and numbers"),
+     ("project", "project_state", "project_part", "fund", "entry", "statistic")),
     (Label("材料", "Papers"), ("document", "demand")),
     (Label("登记质量", "Quality of records"), ("defect",)),
 )  # fmt: skip

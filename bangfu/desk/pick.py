@@ -42,6 +42,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
     "measure": ("title", "owner", "window_to"),
     "need": ("text", "kind", "subject", "date"),
     "fund": ("title", "began"),
+    "project": ("title", "state", "place"),
 }
 
 

@@ -16,6 +16,7 @@ from bangfu.desk.acts import acts_on
 from bangfu.desk.agreement import owed_by
 from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said, unkept
+from bangfu.desk.project import beside_of
 from bangfu.desk.table import table
 from bangfu.ledger import clock
 from bangfu.ledger.access import may, may_reveal
@@ -28,6 +29,7 @@ from bangfu.ledger.models import (
     Enrolment,
     Fact,
     Need,
+    Project,
     Proposal,
     Reckoning,
     Task,
@@ -85,6 +87,9 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
             calculation(reader(request), row, dates.moment) if isinstance(row, Reckoning) else None
         ),
         "owed": owed_by(row, dates.moment) if isinstance(row, Agreement) else [],
+        "beside": (
+            beside_of(reader(request), row, dates.moment) if isinstance(row, Project) else []
+        ),
         "on": clock.today(),
         "versions": _versions(of, key),
         "events": told(events_about(key)[:50]),

@@ -90,15 +90,18 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "affiliation",
         "stint",
         "award",
+        "project",
         "need",
     ),
     "household": (
         "pairing", "enrolment", "class", "benefit", "payout", "assurance", "income", "affiliation",
         "award", "need",
     ),
-    "organisation": ("pairing", "post", "practice", "affiliation", "measure", "award", "need"),
+    "organisation": (
+        "pairing", "post", "practice", "affiliation", "measure", "project", "award", "need",
+    ),
     "site": ("enrolment", "practice", "award", "need"),
-    "place": ("pairing", "statistic", "stint", "award", "need"),
+    "place": ("pairing", "statistic", "project", "project_part", "stint", "award", "need"),
 }  # fmt: skip
 #: What of a household stands in its own tables: verdicts, and what was reckoned.
 TOLD_BESIDE = frozenset(field.key for field in LATEST)

@@ -26,7 +26,8 @@ from bangfu.lists.pages import SORTED_FREELY, of_keys, programmes_with
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
 #: Kinds whose rows were written by a programme, and where its name stands.
-OWNED = ("enrolment", "class", "pairing", "measure", "document", "fund", "activity", "need")
+OWNED = ("enrolment", "class", "pairing", "measure", "document", "fund", "activity", "need",
+         "project")  # fmt: skip
 #: The section of a programme file that names the rows of a kind.
 SECTIONS = {"enrolment": "enrol"} | {k: k for k in ("class", "pairing", "measure", "document")}
 

@@ -16,10 +16,11 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.bridge import Bridge, bridge
+from bangfu.lists.bridge import Bridge
 from bangfu.lists.columns import Line, columns_of, lines
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.listing import Listing
+from bangfu.lists.turn_bridge import TurnBridge, bridge_of
 from bangfu.lists.wording import definition, number_text, value_text
 from bangfu.programmes.kinds import Field
 
@@ -187,7 +188,7 @@ def _all(programme: Programme, moment: Moment) -> None:
 def _bridge(one: Figure, since: dt.date) -> None:
     if one.share is not None:
         raise Failure("比率没有增减来由", "A share has no bridge.")
-    made = bridge(one, one.moment.on_day(since), one.moment)
+    made = bridge_of(one, one.moment.on_day(since), one.moment)
     data = {
         "name": one.name,
         "from": since,
@@ -207,7 +208,7 @@ def _bridge(one: Figure, since: dt.date) -> None:
     answer(data, lambda: _bridge_text(one, made))
 
 
-def _bridge_text(one: Figure, made: Bridge) -> str:
+def _bridge_text(one: Figure, made: Bridge | TurnBridge) -> str:
     parts = [number_text(one, made.start)]
     for term in made.terms:
         size = -term.amount if term.amount < 0 else term.amount

@@ -14,7 +14,14 @@ from typing import Any
 
 from django.conf import settings
 
-from bangfu.jobs import county, pictures, story_rosters, story_sheets, under_way
+from bangfu.jobs import (
+    county,
+    pictures,
+    story_projects,
+    story_rosters,
+    story_sheets,
+    under_way,
+)
 from bangfu.jobs.people import Person, people
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import agreement as agreements
@@ -130,6 +137,11 @@ def tell(*, by: By, today: dt.date) -> Told:
         cadres=told.cadres,
         members=told.returnees[:6],
     )
+    assert told.current is not None
+    story_projects.tell(
+        by=by, today=today, village=told.village, programme=told.current, units=told.units,
+        answerable=told.cadres[0],
+    )  # fmt: skip
     _accounts(told, by, today)
     under_way.begin(told, by, today)
     return told

@@ -113,6 +113,8 @@ _COLLECTING = (
 #: What was done for somebody's health: for those who treat, and the office that pays for it.
 _CARE = frozenset(("encounter",))
 _MONEY = frozenset(("fund", "entry"))
+#: What is built for a village, for those who answer for it and those who live there.
+_PROJECTS = frozenset(("project", "project_state", "project_part"))
 #: What a unit that is reviewed sees of it.
 _REVIEWED = frozenset(("round", "score"))
 #: What those in the village do to whom they look after; erasing is not among it.
@@ -145,6 +147,9 @@ ROLES: dict[str, Role] = {
                 "affiliation.*",
                 "stint.*",
                 "award.*",
+                "project.*",
+                "project_state.*",
+                "project_part.*",
                 "programme.*",
                 "enrolment.*",
                 "class.*",
@@ -180,7 +185,7 @@ ROLES: dict[str, Role] = {
             "单位负责人",
             "Unit lead",
             ("看本单位的帮扶人、措施、资金", "Sees the own unit's helpers, measures and money"),
-            sees=_HELPING | _MONEY | _REVIEWED,
+            sees=_HELPING | _MONEY | _REVIEWED | _PROJECTS,
             does=(
                 "activity.*",
                 "need.*",
@@ -199,6 +204,8 @@ ROLES: dict[str, Role] = {
                 "practice.*",
                 "stint.*",
                 "award.*",
+                "project_state.enter",
+                "project_part.report",
             ),
         ),
         _role(
@@ -234,7 +241,7 @@ ROLES: dict[str, Role] = {
             "驻村工作队",
             "Resident team",
             ("驻在一个村,走访全村,管问题清单", "Lives in a village and sweeps its households"),
-            sees=_HELPING | _AMOUNTS,
+            sees=_HELPING | _AMOUNTS | _PROJECTS,
             does=(
                 "activity.*",
                 "need.*",
@@ -254,6 +261,7 @@ ROLES: dict[str, Role] = {
                 "stint.correct",
                 "stint.end",
                 "stint.withdraw",
+                "project_part.report",
             ),
             reveals=True,
         ),
@@ -262,7 +270,7 @@ ROLES: dict[str, Role] = {
             "村干部",
             "Village officer",
             ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
-            sees=_HELPING | _AMOUNTS,
+            sees=_HELPING | _AMOUNTS | _PROJECTS,
             does=(
                 "activity.*",
                 "need.*",
@@ -507,6 +515,17 @@ REACH: dict[str, Reach] = {
     "need": Reach(subjects=("subject",), organisations=("organisation",), programme="programme"),
     "fund": Reach(programme="programme"),
     "entry": Reach(organisations=("organisation",), programme="fund__programme"),
+    "project": Reach(places=("place",), organisations=("owner",), programme="programme"),
+    "project_state": Reach(
+        places=("project__place",),
+        organisations=("project__owner",),
+        programme="project__programme",
+    ),
+    "project_part": Reach(
+        places=("place", "project__place"),
+        organisations=("project__owner",),
+        programme="project__programme",
+    ),
     "statistic": Reach(places=("place",)),
     "demand": Reach(places=("place",)),
     "document": Reach(programme="programme"),

@@ -102,8 +102,8 @@ FACTS = (
     "defect demand document documentstep duplicate encounter enrolment entry file fund grant "
     "handling handover healthdetail household income measure measureneed need organisation "
     "pairing participant payout person place placealias post practice proceeding programme "
-    "programmeversion proposal qualification reckoning round sample savedlist score site "
-    "statistic stint subject task tick"
+    "programmeversion project projectpart projectstate proposal qualification reckoning round "
+    "sample savedlist score site statistic stint subject task tick"
 ).split()
 
 _EVENT_KEPT = (
@@ -164,6 +164,7 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         "agreement_once", "ledger_agreement", ("programme_id", "name", "helper_id", "subject_id")
     ),
     NoOverlap("benefit_once", "ledger_benefit", ("subject_id", "kind", "title")),
+    NoOverlap("project_in_one_state", "ledger_projectstate", ("project_id",)),
     NoOverlap("statistic_once", "ledger_statistic", ("place_id", "name")),
     NoOverlap("programme_version_one_a_day", "ledger_programmeversion", ("programme_id",)),
     NoOverlap(

@@ -23,6 +23,7 @@ from bangfu.ledger.models import (
     Participant,
     Place,
     ProgrammeVersion,
+    Project,
     Subject,
 )
 from bangfu.ledger.models.base import known
@@ -227,6 +228,7 @@ _TITLED: Mapping[str, tuple[Any, str]] = {
     "need": (Need, "text"),
     "document": (Document, "title"),
     "fund": (Fund, "title"),
+    "project": (Project, "title"),
 }
 
 

@@ -49,6 +49,8 @@ TIED: Mapping[str, tuple[str, ...]] = {
     "benefit": ("subject",),
     "payout": ("subject",),
     "encounter": ("subject", "doctor", "provider"),
+    "project": ("owner", "answerable", "place"),
+    "project_part": ("place",),
     "measure": ("owner",),
     "task": ("owner",),
     "entry": ("organisation",),

@@ -279,6 +279,8 @@ _PLACED = {
     "statistic": "place",
     "defect": "place",
     "demand": "place",
+    "project": "place",
+    "project_part": "place",
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,10 @@ class TurnFigure(Figure):
         """Worked out now."""
         told = self.turns()
         return self._reading([row for _, row in told])
+
+    def number_of(self, rows: Iterable[Row]) -> Fraction:
+        """What some turns that surely count come to."""
+        return read(rows, self._counting, (self._span,)).low
 
     def _reading(self, rows: Sequence[Row]) -> Reading:
         found = read(rows, self._counting, (self._span,))

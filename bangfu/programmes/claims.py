@@ -23,6 +23,12 @@ from bangfu.programmes.ties import TieChecker
 from bangfu.programmes.windows import WindowChecker
 
 
+def _add_of(route: Route) -> Label:
+    """The cure for a condition without a kind; bodies are of one kind only."""
+    kind = "organisation" if route[0] == "organisation" else "…"
+    return both(f'加上 of = "{kind}"', f'Add of = "{kind}"')
+
+
 @dataclass(slots=True)
 class ClaimChecker:
     """Holds claims and figures against names, kinds, paths and each other's words."""
@@ -47,7 +53,7 @@ class ClaimChecker:
                 self.report.add(
                     (*route, "where"),
                     both("有条件,却没有写是哪种记录", "A condition without a kind of record"),
-                    both('加上 of = "…"', 'Add of = "…"'),
+                    _add_of(route),
                 )
             return None
         chosen = entry.of or of

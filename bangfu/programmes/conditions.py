@@ -20,7 +20,7 @@ from bangfu.programmes.comparing import (
     read_other,
     words_for,
 )
-from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
 from bangfu.programmes.meant import as_day
 from bangfu.programmes.names import Names, same
@@ -157,7 +157,12 @@ class ConditionChecker:
         ]
         of = called(kinds)
         cure = choose(left, [*fields, *tied])
-        if cure.zh.startswith("可以写"):
+        if left in _POINTERS and all(kind.name in SUBJECT_KINDS for kind in kinds):
+            cure = both(
+                f"这里就是{of.zh}本身,去掉“{left}.”",
+                f"This is {of.en} itself: leave out “{left}.”",
+            )
+        elif cure.zh.startswith("可以写"):
             cure = both(
                 f"{of.zh}的字段有:{listed(list(dict.fromkeys(fields)))}",
                 f"Fields of {of.en}: {listed(list(dict.fromkeys(fields)))}",
@@ -329,7 +334,7 @@ class ConditionChecker:
                     if codes
                     else both("写成带引号的词", "Write a word in quotation marks"),
                 )
-            elif codes and code not in codes:
+            elif codes and code not in codes and not _of_another(route, code, kinds):
                 self.report.add(
                     here,
                     both(f"没有“{code}”这个选项", f"“{code}” is not one of the codes"),
@@ -556,6 +561,16 @@ def _or_add(cure: Label, grows: bool) -> Label:
         f"{cure.zh}。也可以在 [code] 里添加",
         f"{cure.en} Or add it under [code]",
     )
+
+
+#: Pointers from records to whom they are about, looked for in vain on those themselves.
+_POINTERS = ("subject", "whom", "person", "household")
+
+
+def _of_another(route: Route, code: str, kinds: Sequence[Kind]) -> bool:
+    """Whether the same field of another of some kinds has a code: whom a need is of may be any."""
+    key = next((str(step) for step in reversed(route) if isinstance(step, str)), "")
+    return any(key in kind and code in kind[key].codes for kind in kinds)
 
 
 def _in_other_field(code: str, kinds: Sequence[Kind]) -> Label | None:

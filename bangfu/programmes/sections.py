@@ -10,7 +10,7 @@ from bangfu.programmes.alerts import AlertChecker
 from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
-from bangfu.programmes.kinds import Kind
+from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import is_day, shown
 from bangfu.programmes.names import COUNTABLE, Names
 from bangfu.programmes.paths import PathChecker
@@ -259,14 +259,23 @@ class SectionChecker:
                     both('加上 items = { key = "选项" }', 'Add items = { key = "…" }'),
                 )
             if key in self.names.entries or key in self.names.vocabulary:
-                self.report.add(
-                    here,
-                    both(
-                        f"问题不能和名单或记录种类同名:“{key}”",
-                        f"A question cannot bear the name of a list or kind: “{key}”",
-                    ),
-                    both("给问题换一个名字", "Give the question another name"),
-                )
+                self._named_already(here, key)
+
+    def _named_already(self, route: Route, key: str) -> None:
+        """Say that a question bears the name of an entry or a kind, and where that stands."""
+        there = Label("记录种类", "a kind of record")
+        if key in self.names.entries:
+            section = self.names.section(key)
+            line = self.report.positions.of((section, key)).line
+            there = both(f"第 {line} 行的 [{section}]", f"an entry of [{section}] on line {line}")
+        self.report.add(
+            route,
+            both(
+                f"问题“{key}”和{there.zh}同名",
+                f"The question “{key}” bears the name of {there.en}",
+            ),
+            both("给问题换一个名字", "Give the question another name"),
+        )
 
     def _checklist(self, route: Route, entry: Checklist) -> None:
         self._each(route, entry.each)

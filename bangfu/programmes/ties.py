@@ -95,7 +95,7 @@ class TieChecker:
             if second.type == "one" and second.to in wanted
         ]
         ways += [
-            f'as = "{way}.{each.name}"'
+            f'as = "{way}.{each.basic or each.name}"'
             for way in of.receiver.values()
             if way in of and any(self._of_one(each, kind) for kind in self.names.targets(of[way]))
         ]
@@ -110,7 +110,9 @@ class TieChecker:
         )
 
     def _of_one(self, each: Kind, kind: Kind) -> bool:
-        """Whether a record is about one person, household and so on, and about nothing else."""
+        """Whether a record is about one person, household and so on, or was done for them."""
+        if "activity" in (each.name, each.basic):
+            return each.receiver.get(kind.name) == "whom"
         return not each.basic and each.ties.get(kind.name, ()) == ("subject",)
 
 

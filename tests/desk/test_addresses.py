@@ -50,6 +50,7 @@ from bangfu.ledger.actions import (
     practice,
     proceeding,
     programme,
+    project,
     proposal,
     qualification,
     reckoning,
@@ -159,6 +160,9 @@ list, sample         200  200  .    .    .    .    .    .    .    200  .    .
 list, file           200  200  200  200  200  200  200  200  .    200  .    .
 list, fund           200  200  200  .    .    .    .    .    .    200  .    .
 list, entry          200  200  200  .    .    .    .    .    .    200  .    .
+list, project        200  200  200  .    200  200  .    .    .    200  .    .
+list, project_state  200  200  200  .    200  200  .    .    .    200  .    .
+list, project_part   200  200  200  .    200  200  .    .    .    200  .    .
 list, income         200  200  .    200  200  200  .    .    .    200  .    .
 list, reckoning      200  200  .    200  200  200  .    .    .    200  .    .
 list, assurance      200  200  200  200  200  200  200  200  .    200  .    .
@@ -244,6 +248,9 @@ record, sample       200  200  .    .    .    .    .    .    .    200  .    .
 record, score        200  200  200  .    .    .    .    .    .    200  .    .
 record, fund         200  200  200  .    .    .    .    .    .    200  .    .
 record, entry        200  200  200  .    .    .    .    .    .    200  .    .
+record, project      200  200  200  .    200  200  .    .    .    200  .    .
+record, project_state200  200  200  .    200  200  .    .    .    200  .    .
+record, project_part 200  200  200  .    200  200  .    .    .    200  .    .
 record, income       200  200  .    200  200  200  .    .    .    200  .    .
 record, reckoning    200  200  .    200  200  200  .    .    .    200  .    .
 record, assurance    200  200  200  200  200  200  200  200  .    200  .    .
@@ -618,7 +625,21 @@ def _held(side: Side) -> dict[str, Any]:
         organisation=at, who=[side.helper],
     )  # fmt: skip
     return {"qualification": held, "practice": worked, "affiliation": member, "stint": there,
-            "award": honour, "training": trained}  # fmt: skip
+            "award": honour, "training": trained, **_built(side, at)}  # fmt: skip
+
+
+def _built(side: Side, at: Subject) -> dict[str, Any]:
+    """A project of the village, which the unit answers for, in its second state."""
+    built = project.register(
+        by=BY, on=day(1, 5), title="机井", kind="construction", place=side.village, owner=at,
+        programme=side.programme,
+    )  # fmt: skip
+    state = project.enter_state(by=BY, project=built, state="approved", on=day(1, 9))
+    part = project.plan(
+        by=BY, project=built, on=day(1, 5), place=side.village, title="主管", unit="米",
+        planned=Decimal(3),
+    )  # fmt: skip
+    return {"project": built, "project_state": state, "project_part": part}
 
 
 def _offered(side: Side, paired: Pairing) -> Handover:
@@ -900,6 +921,16 @@ FORMS: dict[str, tuple[str, str]] = {
     "stint_correct": ("stint.correct", "record, stint"),
     "stint_end": ("stint.end", "record, stint"),
     "stint_withdraw": ("stint.withdraw", "record, stint"),
+    "project_register": ("project.register", ""),
+    "project_correct": ("project.correct", "record, project"),
+    "project_withdraw": ("project.withdraw", "record, project"),
+    "project_state_enter": ("project_state.enter", "record, project"),
+    "project_state_correct": ("project_state.correct", "record, project_state"),
+    "project_state_withdraw": ("project_state.withdraw", "record, project_state"),
+    "project_part_plan": ("project_part.plan", "record, project"),
+    "project_part_report": ("project_part.report", "record, project_part"),
+    "project_part_correct": ("project_part.correct", "record, project_part"),
+    "project_part_withdraw": ("project_part.withdraw", "record, project_part"),
     "award_give": ("award.give", "subject, person"),
     "award_correct": ("award.correct", "record, award"),
     "award_show": ("award.let_show", "record, award"),
@@ -985,6 +1016,7 @@ RECORDS = ("post", "qualification", "practice", "affiliation", "stint", "award",
            "enrolment", "class", "proposal",
            "pairing", "agreement", "measure", "activity",
            "meeting", "need", "task", "handling", "tick", "sample", "score", "fund", "entry",
+           "project", "project_state", "project_part",
            "income", "reckoning", "assurance", "benefit", "payout", "encounter",
            "statistic", "demand",
            "defect")  # fmt: skip

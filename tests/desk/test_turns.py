@@ -62,12 +62,23 @@ def test_a_figure_of_turns_opens_to_them(village: Village, duties: Programme) ->
     page = told(clerk, "figure", "tables_missed")
     assert f"<b>{MISSED}</b> 次" in page
     assert reverse("desk:figure_rows", args=["turns", "tables_missed", "rows"]) in page
-    assert "两天之间" not in page
+    since = {"since": "2026-06-30", "on": clock.today().isoformat()}
+    between = clerk.get(reverse("desk:figure", args=["turns", "tables_missed"]), since)
+    assert "10 = 5 + 5" in between.content.decode()
+    came = reverse("desk:figure_rows", args=["turns", "tables_missed", "came"])
+    assert came in between.content.decode()
+    assert clerk.get(came, since).content.decode().count('<span class="mark bad">') == 5
+    gone = reverse("desk:figure_rows", args=["turns", "tables_missed", "gone"])
+    assert clerk.get(gone, since).status_code == 404
     rows = told(clerk, "figure_rows", "tables_missed", "rows")
     assert rows.count('<span class="mark bad">') == MISSED
     assert village.hospital.name in rows
     assert reverse("desk:duty", args=["turns", "monthly_table"]) in rows
     assert "未达到" in told(clerk, "figure", "by_verdict")
+    duty = reverse("desk:duty", args=["turns", "monthly_table"])
+    for verdict, count in (("short", MISSED), ("met", 0)):
+        narrowed = clerk.get(duty, {"verdict": verdict}).content.decode()
+        assert narrowed.count(f'href="{duty}{village.hospital.fact}/') == count, verdict
 
 
 def test_a_target_and_an_alert_over_turns_open_to_them(village: Village, duties: Programme) -> None:

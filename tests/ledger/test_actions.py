@@ -70,6 +70,9 @@ from bangfu.ledger.models import (
     Practice,
     Proceeding,
     ProgrammeVersion,
+    Project,
+    ProjectPart,
+    ProjectState,
     Proposal,
     Qualification,
     Round,
@@ -223,6 +226,8 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
     )
     encounter = Encounter.objects.current().get()
     benefit, payout = Benefit.objects.current().get(), Payout.objects.current().get()
+    well, pipes = Project.objects.current().get(), ProjectPart.objects.current().get()
+    approved = ProjectState.objects.current().get(state="approved")
     away, honour = Stint.objects.current().get(), Award.objects.current().get()
     trained = Activity.objects.current().get(kind="training")
     doctor = v.accounts["chen"]
@@ -239,6 +244,30 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "subject.move": {"subject": v.sun, "to": v.far_village, "on": VISITED},
         "subject.erase": {"subject": v.sun, "reason": "request"},
         "site.register": {"name": "饮水点", "kind": "well", "place": v.village, "on": VISITED},
+        "project.register": {
+            "on": VISITED,
+            "title": "进村路",
+            "kind": "construction",
+            "place": v.village,
+            "owner": v.hospital,
+            "programme": v.programme,
+        },
+        "project.correct": {"project": well, "due": VISITED, "contract": "合1"},
+        "project.withdraw": {"project": well},
+        "project_state.enter": {"project": well, "state": "building", "on": LATER},
+        "project_state.correct": {"project_state": approved, "state": "approved", "on": LATER},
+        "project_state.withdraw": {"project_state": approved},
+        "project_part.plan": {
+            "project": well,
+            "on": VISITED,
+            "place": v.village,
+            "title": "分管",
+            "planned": Decimal(5000),
+            "unit": "米",
+        },
+        "project_part.report": {"project_part": pipes, "on": VISITED, "done": Decimal(3)},
+        "project_part.correct": {"project_part": pipes, "planned": Decimal(2000)},
+        "project_part.withdraw": {"project_part": pipes},
         "statistic.state": {
             "place": v.far_village,
             "name": "households",

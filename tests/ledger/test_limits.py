@@ -248,6 +248,16 @@ sample.assign              place unit programme
 sample.meet                place unit programme
 sample.replace             place unit programme
 site.register              place
+project.register           place unit programme
+project.correct            place unit programme
+project.withdraw           place unit programme
+project_state.enter        place unit programme
+project_state.correct      place unit programme
+project_state.withdraw     place unit programme
+project_part.plan          place unit programme
+project_part.report        place unit programme
+project_part.correct       place unit programme
+project_part.withdraw      place unit programme
 statistic.state            place
 statistic.correct          place
 stint.enter                place unit programme own

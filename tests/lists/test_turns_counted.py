@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from bangfu.jobs import cases as drawing
 from bangfu.jobs.cases import run
+from bangfu.ledger.actions import example, programme
+from bangfu.ledger.actions.event import By
 from bangfu.ledger.keys import Keyring
+from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.figure import figure_of
+from bangfu.lists.turn_bridge import TurnBridge, bridge_of
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
 
@@ -22,3 +30,50 @@ CASES = load_cases((FORMS / "cases.toml").read_text("utf-8"), programme=FILE)
 def test_turns_count_as_drawn(db: None, keyring: Keyring, case: Case) -> None:
     for outcome in run(FILE, TEXT, (case,)):
         assert outcome.agrees, f"{outcome.name}:\n{outcome.expected}\n{outcome.counted}"
+
+
+def enter(case: Case) -> Programme:
+    """The programme, started, with what a case draws."""
+    by = By(None, "test")
+    drawing._area(FILE, by)
+    row = programme.start(by=by, name="turns", text=TEXT)
+    given = {name: (drawing._kind(FILE, name), rows) for name, rows in case.given.items()}
+    example.enter(by=by, programme=row, given=drawing._with_presets(FILE, given))
+    return row
+
+
+def between(row: Programme, name: str, first: dt.date, last: dt.date) -> TurnBridge:
+    """How a number of turns came from the one day to the other."""
+    made = bridge_of(figure_of(row, name, Moment(last)), Moment(first), Moment(last))
+    assert isinstance(made, TurnBridge) and made.holds
+    for at, number in ((first, made.start), (last, made.end)):
+        assert figure_of(row, name, Moment(at)).reading().low == number
+    return made
+
+
+def test_a_number_of_turns_has_a_bridge(db: None, keyring: Keyring) -> None:
+    row, first, last = enter(CASES[0]), dt.date(2026, 2, 28), dt.date(2026, 4, 30)
+    told = {
+        name: [(term.sort, term.amount, term.count) for term in made.terms]
+        for name in ("tables_due", "tables_missed", "units_late", "homes_missed")
+        for made in (between(row, name, first, last),)
+    }
+    assert told == {
+        "tables_due": [("came", 4, 4)],
+        "tables_missed": [("came", 1, 1)],
+        "units_late": [("came", 1, 1)],
+        "homes_missed": [("came", 1, 1)],
+    }
+    (term,) = between(row, "tables_missed", first, last).terms
+    assert [one.due for one in term.behind.owed] == [dt.date(2026, 3, 5)]
+
+
+def test_a_turn_that_is_made_good_goes_and_one_that_is_later_changes(
+    db: None, keyring: Keyring
+) -> None:
+    row, first, last = enter(CASES[1]), dt.date(2026, 3, 6), dt.date(2026, 3, 31)
+    missed = between(row, "answers_missed", first, last)
+    assert [(t.sort, t.amount) for t in missed.terms] == [("came", 1), ("gone", -1)]
+    assert [one.verdict for term in missed.terms for one in term.behind.owed] == ["short"] * 2
+    late = between(row, "days_late", first, last)
+    assert [(t.sort, t.amount, t.count) for t in late.terms] == [("came", 8, 1), ("changed", 3, 1)]

@@ -62,3 +62,41 @@ def test_a_way_leads_over_kinds_and_not_over_lists() -> None:
         '[duty.d]\neach = "urgent"\nof = "visit"\nas = "whom.urgent"\nat_least = 1\n'
     )
     assert 'as = "whom.need"' in cure
+
+
+def test_from_whom_it_is_about_a_way_leads_back_to_records_by_their_kind() -> None:
+    added = '[duty.d]\neach = "visit"\nof = "report"\nas = "%s"\nwithin = "3 days"\nat_least = 1\n'
+    (cure,) = cures(added % "whom.whom")
+    assert "back to its records by their kind" in cure and "activity" in cure
+    load(FILE + added % "whom.activity", name="right", vocabulary=VOCABULARY)
+
+
+def test_on_a_list_of_people_nothing_stands_between() -> None:
+    (cure,) = cures('[list.x]\nof = "household"\nwhere.subject.kind = "poor"\n')
+    assert "leave out “subject.”" in cure
+
+
+def test_a_word_may_be_that_of_any_of_those_whom_a_record_is_about() -> None:
+    added = '[code.water]\nof = "site.kind"\nitems = { pond = "水塘" }\n[list.x]\nof = "need"\n'
+    load(FILE + added + 'where.subject.kind = "pond"\n', name="right", vocabulary=VOCABULARY)
+    (cure,) = cures(added + 'where.subject.kind = "puddle"\n')
+    assert cure
+
+
+def test_bodies_and_questions_are_told_what_is_in_the_way() -> None:
+    (cure,) = cures('[organisation.towns]\ntitle = "乡镇"\nwhere.kind = "bureau"\n')
+    assert cure == 'Add of = "organisation"'
+    with pytest.raises(ProgrammeErrors) as caught:
+        load(
+            FILE + '[activity.x]\nof = "visit"\nitems.units = { title = "单位", type = "text" }\n',
+            name="wrong",
+            vocabulary=VOCABULARY,
+        )
+    assert "[list] on line 10" in caught.value.problems[0].message.en
+
+
+def test_what_is_paid_to_whom_a_visit_was_made_is_led_to_by_them() -> None:
+    added = '[duty.d]\neach = "visit"\nof = "payout"\nwithin = "20 working days"\nat_least = 1\n'
+    (cure,) = cures(added)
+    assert 'as = "subject.activity"' in cure
+    load(FILE + added + 'as = "subject.activity"\n', name="right", vocabulary=VOCABULARY)

@@ -54,6 +54,8 @@ from bangfu.ledger.models import (
     Post,
     Practice,
     Proceeding,
+    Project,
+    ProjectPart,
     Proposal,
     Qualification,
     Reading,
@@ -116,7 +118,7 @@ TRACES: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
 )
 #: Out of their words the names are taken; an activity about one subject alone is wiped.
 BESIDES: tuple[type[Fact], ...] = (
-    Activity, Document, DocumentStep, Grant, SavedList, Task, Score
+    Activity, Document, DocumentStep, Grant, Project, SavedList, Task, Score
 )  # fmt: skip
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
@@ -184,6 +186,8 @@ def find(subject: Subject) -> Found:
         found.add(task, _without_names(found, task, "text", "evidence", "reason"))
     for step in _rows(Handling, "who", of=[subject.fact]):
         found.add(step, _without_names(found, step, "asked", "evidence", "reason"))
+    for project in _rows(Project, "answerable", of=[subject.fact]):
+        found.add(project, _without_names(found, project, *Project.words))
     for consent in _rows(Consent, "subject", of=[subject.fact]):
         found.add(consent, _without_names(found, consent, "purpose"))
     for grant in Grant._base_manager.filter(user__in=found.accounts):
@@ -357,6 +361,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Tick, ("subject",)),
     (Sample, ("subject", "inspector")),
     (Task, ("owner",)),
+    (Project, ("answerable",)),
 )
 #: Words in which a name may stand though nothing ties them to the subject; it may be a namesake's.
 _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
@@ -379,6 +384,8 @@ _ELSEWHERE: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Practice, ("sessions",)),
     (Affiliation, ("number", "card")),
     (Award, ("title", "issuer", "paper")),
+    (Project, ("title", "contractor")),
+    (ProjectPart, ("title",)),
     (Event, ("purpose",)),
 )
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, insert
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Entry, Fund, Measure, Programme, Subject
+from bangfu.ledger.models import Entry, Fund, Measure, Programme, Project, Subject
 from bangfu.ledger.moment import Moment
 
 
@@ -38,9 +38,14 @@ def promise(
     amount_most: int | None = None,
     use: str = "",
     kind: str = "pledge",
+    project: Project | None = None,
 ) -> Entry:
-    """Write down what somebody promised, in fen; a range keeps both of its ends."""
-    require(by.user, "entry.promise", organisation=organisation, programme=fund.programme)
+    """Write down what somebody promised, in fen; a range keeps both of its ends.
+
+    What is promised for a project is its budget.
+    """
+    about = _of(project)
+    require(by.user, "entry.promise", *about, organisation=organisation, programme=fund.programme)
     _positive(amount)
     entry = insert(
         Entry(
@@ -52,6 +57,7 @@ def promise(
             amount=amount,
             amount_most=amount_most,
             use=use,
+            project=project,
         )
     )
     require_written(by.user, "entry.promise", entry)
@@ -69,9 +75,10 @@ def receive(
     kind: str = "donation",
     use: str = "",
     voucher: str = "",
+    project: Project | None = None,
 ) -> Entry:
     """Write down what came in, in fen."""
-    require(by.user, "entry.receive", fund)
+    require(by.user, "entry.receive", fund, *_of(project))
     _positive(amount)
     entry = insert(
         Entry(
@@ -83,6 +90,7 @@ def receive(
             amount=amount,
             use=use,
             voucher=voucher,
+            project=project,
         )
     )
     require_written(by.user, "entry.receive", entry)
@@ -100,9 +108,10 @@ def pay(
     voucher: str,
     organisation: Subject | None = None,
     measure: Measure | None = None,
+    project: Project | None = None,
 ) -> Entry:
     """Write down what was paid, in fen, with its voucher."""
-    require(by.user, "entry.pay", fund)
+    require(by.user, "entry.pay", fund, *_of(project))
     _positive(amount)
     if not voucher.strip():
         raise Refused("voucher_missing", "A payment needs the number of its voucher.")
@@ -117,6 +126,7 @@ def pay(
             use=use,
             voucher=voucher,
             measure=measure,
+            project=project,
         )
     )
     require_written(by.user, "entry.pay", entry)
@@ -137,6 +147,7 @@ def counter(*, by: By, entry: Entry, on: dt.date, voucher: str) -> Entry:
             use=entry.use,
             organisation_id=entry.organisation_id,
             measure_id=entry.measure_id,
+            project_id=entry.project_id,
             amount=-entry.amount,
             date=on,
             voucher=voucher,
@@ -150,6 +161,11 @@ def standing_in(rows: QuerySet[Entry]) -> list[Entry]:
     own = rows.filter(superseded_at__isnull=True, counters__isnull=True)
     countered = Entry.objects.current().filter(counters__in=own).values("counters")
     return list(own.exclude(pk__in=countered).select_related("fund").order_by("date", "pk"))
+
+
+def _of(project: Project | None) -> list[Project]:
+    """The project that an entry is for, if it is for one."""
+    return [] if project is None else [project]
 
 
 def _positive(amount: int) -> None:

@@ -38,6 +38,7 @@ from bangfu.ledger.models.place import Place, PlaceAlias
 from bangfu.ledger.models.post import Post
 from bangfu.ledger.models.proceeding import Handling, Proceeding
 from bangfu.ledger.models.programme import Programme, ProgrammeVersion
+from bangfu.ledger.models.project import Project, ProjectPart, ProjectState
 from bangfu.ledger.models.proposal import Proposal
 from bangfu.ledger.models.qualification import Practice, Qualification
 from bangfu.ledger.models.reading import Reading
@@ -105,6 +106,9 @@ __all__ = [
     "Proceeding",
     "Programme",
     "ProgrammeVersion",
+    "Project",
+    "ProjectPart",
+    "ProjectState",
     "Proposal",
     "Qualification",
     "Reading",

@@ -30,7 +30,8 @@ class Fund(Span):
 class Entry(Happening):
     """Money promised, received or paid, in fen. A mistake is countered by a further entry.
 
-    A promise may be a range: ``amount`` is its lower end and ``amount_most`` its upper.
+    A promise may be a range: ``amount`` is its lower end and ``amount_most`` its upper. What is
+    promised for a ``project`` is its budget, by fund and by who gives it.
     """
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
@@ -43,12 +44,17 @@ class Entry(Happening):
     measure = models.ForeignKey(
         "ledger.Measure", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    project = models.ForeignKey(
+        "ledger.Project", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     amount = models.BigIntegerField()
     amount_most = models.BigIntegerField(null=True, blank=True)
     voucher = models.CharField(max_length=60, blank=True)
     counters = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+
+    later = ("project_id",)
 
     class Meta:
         verbose_name_plural = "entries"
@@ -73,4 +79,5 @@ class Entry(Happening):
             models.Index(fields=["fact"], name="entry_fact"),
             standing("fund", "direction", "date", name="entry_fund"),
             standing("organisation", name="entry_organisation"),
+            standing("project", "direction", name="entry_project"),
         )

@@ -28,6 +28,7 @@ DIRECTIONS = book(
 )
 ENTRY_KINDS = book(
     pledge=("认捐", "Pledge"),
+    budget=("财政安排", "Allotted by the budget"),
     donation=("捐助", "Donation"),
     subsidy=("补助", "Subsidy"),
     self_raised=("自筹", "Self-raised"),
@@ -113,6 +114,7 @@ ENTRY = Kind(
             to="organisation",
         ),
         one("measure", "对应措施", "For measure", to="measure"),
+        one("project", "对应项目", "For project", to="project"),
         money(
             "amount",
             "金额(元)",
@@ -128,7 +130,12 @@ ENTRY = Kind(
         money("amount_most", "承诺上限(元)", "At most (yuan)"),
         text("voucher", "凭证", "Voucher", "凭证号", "凭证编号", "票据号", "收据号", "发票号"),
     ),
-    ties={"organisation": ("organisation",), "fund": ("fund",), "measure": ("measure",)},
+    ties={
+        "organisation": ("organisation",),
+        "fund": ("fund",),
+        "measure": ("measure",),
+        "project": ("project",),
+    },
     doer={"organisation": "organisation"},
     purpose=Label("管好用好资金", "Accounting for money"),
     keep_years=30,

@@ -109,7 +109,7 @@ def test_postgresql_looks_at_a_table_that_is_new_to_it_before_the_rules_are_aske
         Keeping().go_on(Rested())
         cursor.execute("SELECT n_distinct FROM pg_stats WHERE tablename = 'new_to_it'")
         assert cursor.fetchall() == [(-1.0,)]
-    assert look_at_new_tables() == []
+    assert not {"new_to_it", "emptied"} & {*look_at_new_tables()}
 
 
 def test_the_worker_stops_looking_when_it_is_to_end(village: Village) -> None:

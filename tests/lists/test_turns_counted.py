@@ -9,16 +9,22 @@ import pytest
 
 from bangfu.jobs import cases as drawing
 from bangfu.jobs.cases import run
-from bangfu.ledger.actions import example, programme
+from bangfu.ledger.actions import example
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.keys import Keyring
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.duties import DutyOf
+from bangfu.lists.duty_board import Board, kept_for
 from bangfu.lists.figure import figure_of
 from bangfu.lists.turn_bridge import TurnBridge, bridge_of
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
+from tests.village import OPERATOR, Village, standing_village, village
+
+__all__ = ["standing_village", "village"]
 
 FORMS = Path(__file__).parent / "turn_forms"
 TEXT = (FORMS / "programme.toml").read_text("utf-8")
@@ -36,7 +42,7 @@ def enter(case: Case) -> Programme:
     """The programme, started, with what a case draws."""
     by = By(None, "test")
     drawing._area(FILE, by)
-    row = programme.start(by=by, name="turns", text=TEXT)
+    row = programmes.start(by=by, name="turns", text=TEXT)
     given = {name: (drawing._kind(FILE, name), rows) for name, rows in case.given.items()}
     example.enter(by=by, programme=row, given=drawing._with_presets(FILE, given))
     return row
@@ -77,3 +83,25 @@ def test_a_turn_that_is_made_good_goes_and_one_that_is_later_changes(
     assert [one.verdict for term in missed.terms for one in term.behind.owed] == ["short"] * 2
     late = between(row, "days_late", first, last)
     assert [(t.sort, t.amount, t.count) for t in late.terms] == [("came", 8, 1), ("changed", 3, 1)]
+
+
+def test_a_duty_kept_for_readers_shows_its_lines_to_them_and_to_who_owes_it(
+    village: Village,
+) -> None:
+    """Everybody has the number; inspectors read what is kept for others."""
+    text = TEXT.replace('kind = "county_health_unit"', 'name = "县人民医院"')
+    text = text.replace("[duty.monthly_table]", '[duty.monthly_table]\nreaders = ["office"]')
+    row = programmes.start(by=OPERATOR, name="turns", text=text)
+    row = programmes.set_owner(by=OPERATOR, programme=row, owner=village.hospital)
+    clerk = village.account("zhang", "clerk", place=village.county)
+    lead = village.account("wang", "unit_lead", organisation=village.hospital)
+    inspector = village.account("sun", "inspector", place=village.county)
+    moment = Moment.present()
+    board = Board.about(duty := DutyOf.named(row, "monthly_table", moment), [*duty.owed()])
+    missed = figure_of(row, "tables_missed", moment)
+    assert board.owed
+    for user, lines, titles in (
+        (clerk, [], ["办公室"]), (lead, board.owed, ["办公室"]), (inspector, board.owed, []),
+    ):  # fmt: skip
+        assert board.shown_to(user) == lines
+        assert kept_for(user, duty) == missed.listing.kept_for(user) == titles

@@ -27,7 +27,7 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
     "pairing": {"household": 0.98, "person": 0.98},
     "enrolment": {"person": 0.985, "household": 0.985, "class": 0.98},
     "income": {"household": 0.985, "person": 0.98},
-    "hospital_stay": {"person": 0.985, "household": 0.96},
+    "hospital_stay": {"encounter": 0.99, "person": 0.985, "household": 0.96},
     "need": {"visit": 0.97, "household": 0.96, "person": 0.96},
     "project": {"measure": 0.97, "visit": 0.96, "fund": 0.95},
     "measure": {"report": 0.99, "project": 0.97, "visit": 0.95},

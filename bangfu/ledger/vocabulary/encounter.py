@@ -55,11 +55,13 @@ KIND = Kind(
     nature="event",
     model="Encounter",
     fields=fields(
-        day("date", "服务日期", "Given on"),
+        day("date", "服务日期", "Given on", "就诊日期", "就诊时间", "就医时间"),
         one("subject", "服务对象", "To", to="person"),
         code("kind", "服务项目", "Service", codes=ENCOUNTERS, grows=True),
         code("outcome", "服务结果", "Result", codes=OUTCOMES),
-        one("provider", "服务机构", "Given by", to="subject"),
+        one("provider", "服务机构", "Given by",
+            *"""医疗机构名称 医疗机构 就诊医院 住院医院 就诊医疗机构 医院名称 定点医院 就医机构
+            救治医院 就诊机构""".split(), to="subject"),
         one("doctor", "服务医生", "Doctor", to="person", column=False),
         code("setting", "服务地点", "Where", codes=SETTINGS, column=False),
         one("sender", "转出机构", "Sent by", to="subject", column=False),
@@ -68,11 +70,16 @@ KIND = Kind(
         text("arrived_time", "到达时刻", "Arrived at", column=False),
         number("minutes", "转诊用时(分钟)", "Minutes from sending to arrival", column=False),
         flag("deposit", "收了押金", "A deposit was asked", column=False),
-        money("cost", "服务费用(元)", "Cost (yuan)"),
-        money("reimbursed", "已报销(元)", "Reimbursed (yuan)", column=False),
-        money("own", "本人负担(元)", "Left to the person (yuan)"),
+        money("cost", "服务费用(元)", "Cost (yuan)",
+              *"""医疗总费用 住院总费用 总费用 医疗费用 住院费用 费用总额 医疗费总额 医药费用
+              住院医疗总费用 医疗费用总额""".split()),
+        money("reimbursed", "已报销(元)", "Reimbursed (yuan)",
+              *"已报销金额 报销金额 报销总额 报销合计 报销总金额".split(), column=False),
+        money("own", "本人负担(元)", "Left to the person (yuan)",
+              *"""自付金额 自付费用 个人自付 个人负担 自付 自费金额 个人支付 个人自付金额 自费
+              个人自付费用""".split()),
         code("settlement", "结算方式", "How it is settled", codes=SETTLEMENTS),
-        day("settled", "结清日期", "Settled on", happens=True),
+        day("settled", "结清日期", "Settled on", "结算日期", "结算时间", happens=True),
         text("number", "服务单号", "Number of the slip", sensitivity="personal", column=False),
     ),
     ties={
@@ -84,4 +91,4 @@ KIND = Kind(
     receiver={"person": "subject"},
     purpose=Label("落实健康服务和医疗保障", "Seeing that people get care and can pay for it"),
     keep_years=5,
-)
+)  # fmt: skip

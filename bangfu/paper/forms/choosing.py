@@ -172,12 +172,16 @@ def _listing(
         if lists := _lists_in_force(table, kind, request):
             said = in_words(said, lists)
     else:
-        where = _of_level(table, kind) or where
+        where = _of_level(table, kind) or _IN_HOSPITAL.get(table.subject.kind) or where
         said = _in_words(kind, where)
     if group.word and group.where is None:
         return None, not_held(group)
     listing = Listing((kind.name,), moment, where, programme)
     return _in_time(listing, table, request), said
+
+
+#: Of health services a list of stays in hospital has these alone.
+_IN_HOSPITAL: Mapping[str, Mapping[str, Any]] = {"hospital_stay": {"kind": "inpatient"}}
 
 
 def _of_level(table: Table, kind: Kind) -> Mapping[str, Any]:

@@ -203,12 +203,17 @@ def _lifted_then(column: Column, table: Table) -> bool:
 
 
 def _open_then(where: Mapping[str, Any], period: Period | None, on: dt.date) -> Mapping[str, Any]:
-    """What is still open: at the end of a time that is over, also what was closed since."""
+    """What is still open: at the end of a time that is over, also what was closed since.
+
+    Past its term is what was so then.
+    """
     if where.get("closed") != {"known": False} or period is None or not _over(period, on):
         return where
     assert period.last is not None
     since = {"closed": {"from": period.last + dt.timedelta(days=1)}}
     rest = {key: said for key, said in where.items() if key != "closed"}
+    if "due" in rest:
+        rest["due"] = {"to": period.last - dt.timedelta(days=1)}
     return both(rest, {"any": [{"closed": {"known": False}}, since]})
 
 

@@ -105,7 +105,11 @@ def kind_of(table: Table, request: Request) -> Kind | None:
         return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
     if table.subject.kind == "benefit" and _asks_for_payouts(table):
         return VOCABULARY["payout"]
-    return VOCABULARY.kinds.get(table.subject.kind)
+    return VOCABULARY.kinds.get(_CALLED.get(table.subject.kind, table.subject.kind))
+
+
+#: What offices keep lists of, as the ledger holds it.
+_CALLED = {"hospital_stay": "encounter"}
 
 
 def _asks_for_payouts(table: Table) -> bool:

@@ -110,6 +110,8 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
         return nothing(ANOTHER_TIME)
     if _asks_for_yes(column):
         return nothing(TO_ASK)
+    if _an_amount_for_yes(row, column):
+        return nothing(NOT_HELD)
     if column.field is None:
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, column.field, sure=False)
@@ -133,6 +135,18 @@ def _asks_for_yes(column: Column) -> bool:
         return False
     held = VOCABULARY[name][key]
     return held.type != "flag" and not held.key.endswith("_verdict")
+
+
+#: What stands above the parts of an amount.
+_AMOUNTS = re.compile("报销|补偿|支付|赔付|金额|费用|资金|收入|支出|万?元")
+
+
+def _an_amount_for_yes(row: Kind, column: Column) -> bool:
+    """Whether a heading asks how much (报销情况 above 基本医保), and the field says yes or no."""
+    name, _, key = (column.field or "").partition(".")
+    held = VOCABULARY[name][key] if name in VOCABULARY and key in VOCABULARY[name] else None
+    amounts = row.name == "encounter" or any(map(_AMOUNTS.search, column.path))
+    return held is not None and held.type == "flag" and amounts
 
 
 def of_another_time(column: Column, on: dt.date) -> bool:

@@ -29,6 +29,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Column, Sheet, Table
 
 NO_BASE = "分母为零或未知"
+OVER = "超过100%:分子里有早先提出的"
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
 #: By which field a counted record belongs to a unit or to a person.
@@ -344,7 +345,7 @@ def figure_cell(
             CellTold(*at, figure=figure.as_data(), doubt=NO_BASE, blank=True, why="unrecorded")
         )
         return None
-    doubt = _doubt(now)
+    doubt = _doubt(now) or (OVER if figure.is_share and now.low > 1 else "")
     column.filled += 1
     column.doubtful += bool(doubt)
     told.append(CellTold(*at, figure=figure.as_data(), doubt=doubt))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bangfu.ledger.models import Place
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.paper.forms.asked import Request
@@ -220,6 +221,8 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
         condition = in_place(figure.kind, place) if figure and place else {}
         if figure is None:
             continue
+        if condition is None and place is not None and _whole_ledger(place, request.moment):
+            condition = {}
         if condition is None:
             column.source = nothing(NOWHERE)
             continue
@@ -231,6 +234,12 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
     told.numbers = dict(cells)
     keep_in_card(told, cells, request)
     return Part(told, cells=cells)
+
+
+def _whole_ledger(place: Place, moment: Moment) -> bool:
+    """Whether a place is the one county that the ledger is of: what lies in no place is its own."""
+    beside = Place.objects.at(moment).filter(level=place.level).exclude(pk=place.pk)
+    return place.level in ("county", "prefecture", "province") and not beside.exists()
 
 
 NOWHERE = Label("这类记录不按地方统计", "such records lie in no place")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -41,7 +40,6 @@ from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
 from bangfu.lists.tallies import Tally
 from bangfu.lists.turn_figures import Behind
-from bangfu.programmes.kinds import Label
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
@@ -118,7 +116,7 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         for one in (found.owed if found else ())
         if one.verdict != "free" and wanted in (None, one.due)
     ]
-    verdicts, chosen = _by_verdict(lines), request.GET.get("verdict", "")
+    chosen = request.GET.get("verdict", "")
     lines = [one for one in lines if chosen in ("", one.verdict)]
     lines.sort(key=lambda one: (one.verdict in ("met", "counted", "late"), -one.due.toordinal()))
     page = page_of(request, lines, len(lines))
@@ -127,7 +125,7 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "dates": dates,
         "told": told,
         "due": wanted,
-        "verdicts": verdicts,
+        "verdicts": [(key, VERDICTS[key]) for key in VERDICTS if key not in ("free", "counted")],
         "chosen": chosen,
         "page": page,
         "total": len(lines),
@@ -140,20 +138,18 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
     return render(request, "desk/duty.html", context)
 
 
-def _by_verdict(lines: Sequence[Owed]) -> list[tuple[str, Label, int]]:
-    """How many of some turns stand how, in the order of the verdicts."""
-    found = Counter[str](one.verdict for one in lines)
-    return [(key, label, found[key]) for key, label in VERDICTS.items() if found[key]]
-
-
 def _mine(
     request: HttpRequest, programme: Programme, told: Told, dates: Asked
 ) -> tuple[Board | None, bool]:
-    """The board of what the reader is shown line by line, and whether there is more."""
+    """The board of what the reader is shown line by line, and whether there is more.
+
+    Its latest turns; narrowed to those that stand in one way, all turns so far.
+    """
     if told.found is None:
         return None, False
     only, more = keys_shown(reader(request), told.found.duty)
-    return Board.of(programme, told.name, dates.moment, only=only), more
+    since = told.found.duty.meaning.file.from_ if "verdict" in request.GET else None
+    return Board.of(programme, told.name, dates.moment, since=since, only=only), more
 
 
 def _leads_to_rows(request: HttpRequest, found: Board) -> bool:

@@ -166,7 +166,8 @@ def test_those_who_answer_for_it_lead_it_on_and_the_village_sees_it(village: Vil
 
 
 def test_who_is_answerable_is_erased_and_the_project_stays(village: Village) -> None:
-    named = f"{village.zhao.name}家门前机井"
+    name = village.zhao.name
+    named = f"{name}家门前机井"
     projects.correct_project(by=OPERATOR, project=well(), title=named)
     projects.register(by=OPERATOR, on=VISITED, title=named, kind="assurance", place=village.village)
     found = erasing.find(village.zhao)
@@ -174,4 +175,4 @@ def test_who_is_answerable_is_erased_and_the_project_stays(village: Village) -> 
     subjects.erase(by=OPERATOR, subject=village.zhao, reason="request")
     held = Project.objects.current().get(number="XM-1")
     assert held.answerable is not None and held.answerable.name == ""
-    assert village.zhao.name not in held.title and held.title.endswith("家门前机井")
+    assert name not in held.title and held.title.endswith("家门前机井")

@@ -15,7 +15,7 @@ from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import one_page
 from bangfu.lists.figure import Figure, figure_of
-from bangfu.lists.readings import count_anew, genuine, question_of
+from bangfu.lists.readings import count_anew, genuine, question_of, want_no_more
 
 #: A reading is counted anew no sooner than so long after the last time, however often it is wanted.
 NO_SOONER = dt.timedelta(seconds=20)
@@ -36,7 +36,7 @@ def freshen() -> Iterator[None]:
             count_anew(figure)
         left.discard(question)
         yield
-    Kept.objects.filter(pk__in=left).update(wanted_at=None)
+    want_no_more(left)
 
 
 def _figures(wanted: Iterable[Kept]) -> Iterator[tuple[str, Figure]]:

@@ -205,6 +205,11 @@ def forget_old() -> int:
     return Kept.objects.filter(counted_at__lt=clock.now() - _KEPT).delete()[0]
 
 
+def want_no_more(questions: Iterable[str]) -> None:
+    """Leave readings that are not found again in the background to the pages that show them."""
+    Kept.objects.filter(pk__in=list(questions)).update(wanted_at=None)
+
+
 def _sayable(figure: Figure) -> bool:
     try:
         return figure.worked_out or figure.listing.possible() is not None

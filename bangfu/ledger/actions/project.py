@@ -23,6 +23,7 @@ from bangfu.ledger.models import (
     Subject,
 )
 from bangfu.ledger.vocabulary.project import NATURES, NEXT, PROJECT_KINDS, STATES, TENDERS
+from bangfu.programmes.kinds import Label
 
 
 @action("project.register")
@@ -226,14 +227,19 @@ def _not_to_come(on: dt.date) -> None:
 
 def _follows(before: str, after: str) -> None:
     """Refuse a state that does not come after another, naming those that do."""
-    if after not in NEXT[before]:
-        raise Refused(
-            "no_such_step",
-            "From %(before)s a project does not go to %(after)s; it may go to: %(allowed)s.",
-            before=before or "-",
-            after=after,
-            allowed=", ".join(NEXT[before]) or "-",
-        )
+    if after in NEXT[before]:
+        return
+    last, wanted = STATES[before] if before else _NOTHING, STATES[after]
+    allowed = [STATES[state] for state in NEXT[before]] or [_NOTHING]
+    raise Refused(
+        "no_such_step",
+        f"From “{last.en}” a project does not go to “{wanted.en}”; it may go to: "
+        f"{', '.join(one.en for one in allowed)}.",
+        zh=f"“{last.zh}”之后不能是“{wanted.zh}”，可以是：{'、'.join(one.zh for one in allowed)}。",
+    )
+
+
+_NOTHING = Label("无", "nothing")
 
 
 def states_of(project: Project) -> list[ProjectState]:

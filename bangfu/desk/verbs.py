@@ -258,6 +258,7 @@ NOUNS: Mapping[str, Label] = {
     "household": Label("户", "households"),
     "subject": Label("对象", "subjects"),
     "grounds": Label("理由", "grounds"),
+    "dossier": Label("档案", "dossiers"),
     "organisation": Label("单位", "organisations"),
     "site": Label("场所", "sites"),
     "post": Label("任职", "posts"),

@@ -159,8 +159,9 @@ def rows(
                 if above and (top := above.get((number, reading.column.index))) is not None:
                     value = grid.value(top, reading.column.index)
             elif type(value) is str and value.strip() in _DITTO:
-                value = _above(grid, number, reading.column.index, table)
-                row.notes.append(Reason(cell_of(row, reading.target), _AS_ABOVE))
+                if (same := _above(grid, number, reading.column.index, table)) is not None:
+                    value = same
+                    row.notes.append(Reason(cell_of(row, reading.target), _AS_ABOVE))
             if row.key is None:
                 if value is None:
                     continue
@@ -202,11 +203,16 @@ _AS_ABOVE = Label("“同上”按上一行读取", "read as the cell above")
 
 
 def _above(grid: Grid, row: int, column: int, table: Table) -> Value:
-    """The value that a word for the same means: the next one above that says something."""
-    over = {*table.totals, *table.subtotals, *table.repeats}
+    """The value that a word for the same means: the next one above that says something.
+
+    A sum ends a group: what is above it may be another village's.
+    """
     for number in range(row - 1, table.body.first - 1, -1):
+        if number in table.totals or number in table.subtotals:
+            return None
         value = grid.value(number, column)
-        if number not in over and value not in (None, "") and str(value).strip() not in _DITTO:
+        said = number not in table.repeats and value not in (None, "")
+        if said and str(value).strip() not in _DITTO:
             return value
     return None
 

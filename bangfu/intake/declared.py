@@ -207,8 +207,7 @@ DECLARED: Mapping[str, Declared] = {
         body=re.compile("(院|卫生室|卫生所|服务中心|疾控中心|防治站)§"),
         says={
             "入院日期": "encounter.date", "出院日期": "encounter.discharged",
-            "出院诊断疾病名称": "encounter.diagnosis", "医疗机构名称": "encounter.provider",
-            "医疗总费用": "encounter.cost", "自付金额": "encounter.own",
+            "出院诊断疾病名称": "encounter.diagnosis",
             "基本补偿": "encounter.reimbursed#基本补偿",
             "大病报销金额": "encounter.reimbursed#大病报销金额",
             "救助金额": "encounter.reimbursed#救助金额",
@@ -250,7 +249,7 @@ def targets_of(kind: str) -> frozenset[str]:
     span = (
         ("began", "ended", *(("end_reason",) if way.reasons else ())) if way.lasts else (way.day,)
     )
-    own = ("days", "approved") if kind == "stint" else ()
+    own = {"stint": ("days", "approved"), "encounter": ("own",)}.get(kind, ())
     return frozenset(f"{kind}.{key}" for key in (*way.fields, *way.bodies, *span, *own))
 
 

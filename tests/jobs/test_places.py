@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bangfu.jobs import county
 from bangfu.ledger.actions import journal
@@ -107,6 +108,22 @@ def test_loading_writes_one_event_that_explains_every_row(qinghe: object) -> Non
     assert (one.name, one.initials) == (lines[1].name, lines[1].initials)
     parent = one.parent
     assert parent is not None and one.path == f"{parent.path}{lines[1].code}/"
+
+
+def test_after_many_rows_the_database_knows_how_large_the_table_is(qinghe: object) -> None:
+    """SQLite never looks by itself, PostgreSQL after a while; till then pages are planned badly."""
+    known = (
+        "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = 'ledger_place'"
+        if connection.vendor == "sqlite"
+        else "SELECT reltuples FROM pg_class WHERE relname = 'ledger_place'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        places.load(
+            by=BY, table=fictional_villages(2000), edition="made up", began=dt.date(2020, 1, 1)
+        )
+        cursor.execute(known)
+        assert max(int(rows) for (rows,) in cursor.fetchall()) > 1_500
 
 
 def test_loading_again_adds_nothing(qinghe: object) -> None:

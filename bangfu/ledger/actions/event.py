@@ -399,7 +399,7 @@ def _finish(act: Act, answer: Any) -> None:
     event.outcome = _outcome(answer)
     if event.about is None and isinstance(answer, Fact):
         about_is(answer)
-    parts = []
+    parts, grown = [], _grown(act)
     for table, run in sorted(_runs(act).items()):
         parts.append(EventRows(event=event, table=table, at=event.at, rows=_in_order(run)))
         run.clear()  # of a long list it takes much memory
@@ -408,19 +408,23 @@ def _finish(act: Act, answer: Any) -> None:
     if act.asked_salt:
         AskedSalt(event=event, salt=act.asked_salt).save(force_insert=True)
     EventRows.objects.bulk_create(parts)
-    _tell_the_planner(act)
+    _tell_the_planner(grown)
 
 
 #: Rows written at once after which a table is looked at anew, and SQLite's own pace otherwise.
 _MANY_ROWS, _EVERY_EVENTS, _SAMPLE = 1_000, 1_000, 1_000
 
 
-def _tell_the_planner(act: Act) -> None:
+def _grown(act: Act) -> list[str]:
+    """The tables of which an action writes many rows at once."""
+    return [m._meta.db_table for m, run in act.bulk.items() if len(run) >= 32 * _MANY_ROWS]
+
+
+def _tell_the_planner(grown: Sequence[str]) -> None:
     """Let the database look at tables that have grown, or it plans as if they were small.
 
     PostgreSQL does so by itself after a while; SQLite never does.
     """
-    grown = [m._meta.db_table for m, run in act.bulk.items() if len(run) >= 32 * _MANY_ROWS]
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             for table in grown:

@@ -126,8 +126,8 @@ def _is_blank(field: Field, cell: Cell) -> bool:
 
 
 def _telling(kind: Kind) -> set[str]:
-    """The fields that tell a record from others of its kind: about whom it is, and of when."""
-    return {*kind.receiver.values(), "subject", "date", "began"}
+    """The fields that tell a record from others of its kind: about whom, which, of when."""
+    return {*kind.receiver.values(), "subject", "title", "date", "began"}
 
 
 def _tasks(request: HttpRequest, row: Any) -> list[Task]:

@@ -58,7 +58,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 MOST = 200
 #: Pairs of a fact and what it says that stand beside each other.
 _PAIRS = 2
-#: Pages of a sheet are narrow: of one row so many columns are printed at most, the first ones.
+#: A page is narrow: so many columns stand beside each other at most.
 _WIDE = 9
 
 
@@ -247,8 +247,14 @@ def _in_pairs(pairs: Sequence[tuple[str, str]]) -> TableBlock:
 
 
 def _as_block(found: Table) -> TableBlock:
-    columns = found.columns[:_WIDE]
-    return TableBlock(
-        columns=tuple(TableColumn(c.label, "right" if c.number else "left") for c in columns),
-        rows=tuple(tuple(cell.text for cell in row.cells[: len(columns)]) for row in found.rows),
-    )
+    """A table as the paper draws it; what finds no room stands together in the last column."""
+    wide = len(found.columns) > _WIDE
+    own = found.columns[: _WIDE - 1] if wide else found.columns
+    columns = [TableColumn(c.label, "right" if c.number else "left") for c in own]
+    rows = [[cell.text for cell in row.cells[: len(own)]] for row in found.rows]
+    if wide:
+        columns.append(TableColumn("其他"))
+        for told, row in zip(rows, found.rows, strict=True):
+            rest = list(zip(found.columns, row.cells, strict=True))[len(own) :]
+            told.append("；".join(f"{c.label}：{cell.text}" for c, cell in rest if cell.text))
+    return TableBlock(columns=tuple(columns), rows=tuple(map(tuple, rows)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import Any
+from typing import Any, cast
 
 import docx
 from django.db import connection
@@ -13,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bangfu.desk.dossier import _as_block
+from bangfu.desk.table import Column, Row, Table
 from bangfu.ledger.actions import activity
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.models import Event
+from bangfu.lists.columns import Cell
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, said, wrong
 from tests.desk.story import BY, IDENTITY, PHONE, Story, day
@@ -35,7 +38,7 @@ def taken(client: Client, where: str, form: str, why: str = WHY) -> HttpResponse
     assert answer.status_code == 200, wrong(answer)
     assert answer["Content-Disposition"].startswith("attachment"), wrong(answer)
     assert answer["Cache-Control"] == "private, no-store"
-    return answer  # type: ignore[no-any-return]
+    return cast("HttpResponse", answer)
 
 
 def tables_of(content: bytes) -> dict[str, list[list[str]]]:
@@ -50,7 +53,7 @@ def tables_of(content: bytes) -> dict[str, list[list[str]]]:
 
 
 def latest() -> Event:
-    return Event.objects.filter(verb="dossier.take").order_by("at").last()  # type: ignore[return-value]
+    return Event.objects.filter(verb="dossier.take").order_by("-at")[0]
 
 
 def test_a_household_is_told_whole_with_its_past(story: Story, enter: Enter) -> None:
@@ -118,3 +121,11 @@ def test_what_is_asked_does_not_grow_with_the_rows(story: Story, enter: Enter) -
     with CaptureQueriesContext(connection) as many:
         taken(client, where, "docx")
     assert len(many) <= len(few) + 2
+
+
+def test_of_a_wide_row_nothing_is_left_out(story: Story) -> None:
+    columns = tuple(Column(f"c{n}", f"第{n}列") for n in range(12))
+    cells = tuple(Cell(n, "" if n == 10 else str(n)) for n in range(12))
+    block = _as_block(Table(columns, (Row(story.who["zhang"].fact, "need", cells),)))
+    assert len(block.columns) == len(block.rows[0]) == 9
+    assert block.rows[0][-1] == "第8列：8；第9列：9；第11列：11"

@@ -32,7 +32,9 @@ def rewrite() -> bool:
         try:
             for table in erasing.tables():
                 cursor.execute(f'VACUUM (FULL, ANALYZE) "{table}"')
-            # Common values of a column are kept there too, and the old ones until it is rewritten.
+            # Common values of a column are kept there too, and the old ones, which went just now,
+            # until it is rewritten.
+            alone = _nobody_reads_the_old() and alone
             cursor.execute("VACUUM (FULL) pg_statistic")
         except OperationalError:
             alone = False
@@ -51,13 +53,15 @@ def in_background() -> None:
 def _nobody_reads_the_old() -> bool:
     """Wait until nobody sees a state of before now; False when it takes long.
 
-    Whoever writes, in another database of the server too, holds back what all may see.
+    Whoever writes, in another database of the server too, holds back what all may see. Asked twice:
+    while the list is read somebody may begin behind the reader, held back by one who then ends.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()::xid::text")
         now = cursor.fetchone()
         assert now is not None
         until = time.monotonic() + _PATIENCE
+        before = False
         while time.monotonic() < until:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
@@ -65,7 +69,10 @@ def _nobody_reads_the_old() -> bool:
                 "OR datname = current_database() AND age(backend_xmin) > age(%s::xid))",
                 [now[0], now[0]],
             )
-            if cursor.fetchone() == (0,):
+            nobody = cursor.fetchone() == (0,)
+            if nobody and before:
                 return True
-            time.sleep(_STEP)
+            before = nobody
+            if not nobody:
+                time.sleep(_STEP)
     return False

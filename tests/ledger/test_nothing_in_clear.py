@@ -171,6 +171,40 @@ def test_an_erased_person_is_gone_from_every_page_of_the_database(
     assert _holding(_pages(tmp_path), salt) == []
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_in_another_database_keeps_no_erased_name(
+    lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who began there after the tables were first looked at holds back what goes while they are
+    written anew: the planner's common values, in which the name stands too.
+    """
+    fill(lasting_village)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    subjects.erase(by=OPERATOR, subject=lasting_village.zhao, reason="request")
+    tables = rewriting.erasing.tables()
+    elsewhere = connection.copy()
+    elsewhere.settings_dict = {**connection.settings_dict, "NAME": "postgres"}
+
+    def somebody_begins() -> list[str]:
+        elsewhere.set_autocommit(False)
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+        return tables
+
+    monkeypatch.setattr(rewriting.erasing, "tables", somebody_begins)
+    monkeypatch.setattr(rewriting, "_PATIENCE", 1.0)
+    try:
+        assert not rewriting.rewrite(), "it is told that something may be left"
+    finally:
+        elsewhere.rollback()
+        elsewhere.close()
+    monkeypatch.undo()
+    assert any(rewriting.rewrite() for _ in range(30))
+    assert found_in(_pages(tmp_path), "赵大山") == []
+
+
 def _holding(files: Iterator[Path], content: bytes) -> list[Path]:
     """The files in which some bytes stand, as they are or in hexadecimal digits."""
     wanted = (content, content.hex().encode())

@@ -173,31 +173,32 @@ def table(
     The rows are found first and read afterwards, so that nothing is worked out for rows that are
     not shown.
     """
-    facts = list(rows.values_list(*_named_by(listing)))
-    return _drawn(listing, rows, facts, fields, asked, total)
+    found = list(rows.values_list("fact", "pk"))
+    read = {
+        line.fact: line for line in _read(listing, of_keys(rows, [pk for _, pk in found]), fields)
+    }
+    return _drawn(listing, [read[fact] for fact, _pk in found], fields, asked, total)
 
 
-def _named_by(listing: Listing) -> tuple[str, ...]:
-    """By which columns rows are found before they are read: the programme of those without one."""
-    owned = listing.programme is None and _base(listing.kind) in OWNED
-    return ("fact", "pk", *(("programme_id",) if owned else ()))
+def _read(listing: Listing, rows: QuerySet[Any], fields: Sequence[Field]) -> list[Line]:
+    return lines(listing, rows, fields, language=language(), owned=_of_several(listing))
+
+
+def _of_several(listing: Listing) -> bool:
+    """Whether the rows may belong to several programmes."""
+    return listing.programme is None and _base(listing.kind) in OWNED
 
 
 def _drawn(
     listing: Listing,
-    rows: Any,
-    facts: Sequence[tuple[Any, ...]],
+    found: list[Line],
     fields: Sequence[Field],
     asked: QueryDict | None = None,
     total: int = 0,
 ) -> Table:
-    shown = of_keys(rows, [pk for _fact, pk, *_owner in facts])
-    read = {line.fact: line for line in lines(listing, shown, fields, language=language())}
-    found = [read[fact] for fact, *_rest in facts]
     columns = [_column(listing.kind, one, asked, total) for one in fields]
-    if "programme_id" in _named_by(listing):
-        owners = {fact: owner for fact, _pk, owner in facts}
-        found, columns = _with_programme(listing, owners, fields, found, columns)
+    if _of_several(listing):
+        found, columns = _with_programme(listing, fields, found, columns)
     made = tuple(_row(listing.kind, line, fields) for line in found)
     return Table(tuple(columns), made)
 
@@ -220,17 +221,16 @@ def _said(cell: Cell) -> Cell:
 
 def _with_programme(
     listing: Listing,
-    owners: Mapping[UUID, UUID | None],
     fields: Sequence[Field],
     found: list[Line],
     columns: list[Column],
 ) -> tuple[list[Line], list[Column]]:
     """Rows of several programmes: each says which, and its words are that programme's own."""
-    known = programmes_with(owners.values())
+    known = programmes_with(line.programme for line in found)
     names = {key: Names.of(_listing_in(listing, row)) for key, row in known.items()}
     made = []
     for line in found:
-        key = owners[line.fact]
+        key = line.programme
         owner, words = (known.get(key), names.get(key, Names())) if key else (None, Names())
         cells = [_reworded(c, f, words) for c, f in zip(line.cells, fields, strict=True)]
         title = Cell(owner.name if owner else None, owner.title if owner else "")
@@ -261,8 +261,9 @@ def by_key(
     Those that ended before the day are shown as when they ended.
     """
     listing, rows = Listing((kind.name,), moment), versions_by_day(kind, facts, moment)
-    latest = {line[0]: line for line in rows.values_list(*_named_by(listing))}
-    return _drawn(listing, rows, list(latest.values()), fields or columns_of(kind))
+    fields = fields or columns_of(kind)
+    latest = {line.fact: line for line in _read(listing, rows, fields)}
+    return _drawn(listing, list(latest.values()), fields)
 
 
 def in_words(kind: Kind, row: Row, *, without: UUID) -> str:

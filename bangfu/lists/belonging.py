@@ -156,7 +156,12 @@ def _values_of_parts(counting: Counting, rows: QuerySet[Any]) -> dict[UUID, list
 
 
 def _parts(
-    field: Field, rows: QuerySet[Any], moment: Moment, only: Iterable[UUID] | None = None
+    field: Field,
+    rows: QuerySet[Any],
+    moment: Moment,
+    only: Iterable[UUID] | None = None,
+    *,
+    few: bool = False,
 ) -> Pairs:
     told = Participant.objects.known(moment.known_at).filter(part=field.read)
     if only is not None:
@@ -166,8 +171,13 @@ def _parts(
         )
     else:
         inside = told.filter(activity__in=rows.order_by().values("fact"))
-    pairs: Pairs = inside.values_list("activity", "subject").iterator()
-    return pairs
+    return _read(inside.values_list("activity", "subject"), few or only is not None)
+
+
+def _read(pairs: QuerySet[Any], few: bool) -> Pairs:
+    """Pairs of keys; a few at once, those of a whole county one after another by a cursor."""
+    found: Pairs = pairs if few else pairs.iterator()
+    return found
 
 
 # ------------------------------------------------------------------ whose they are
@@ -232,15 +242,20 @@ def _led(
     rows: QuerySet[Any],
     moment: Moment,
     only: Iterable[UUID] | None = None,
+    *,
+    few: bool = False,
 ) -> Pairs:
-    """Which records a field of some rows leads to; ``only``: those that are asked about."""
+    """Which records a field of some rows leads to; ``only``: those that are asked about.
+
+    ``few``: the rows are a few that were found before.
+    """
     if field.type == "many":
-        return _parts(field, rows, moment, only)
+        return _parts(field, rows, moment, only, few=few)
     led = rows.order_by().annotate(led=value_of(field, kind, moment))
     if only is not None:
         led = led.filter(led__in=only)
-    pairs: Pairs = led.filter(led__isnull=False).values_list("fact", "led").iterator()
-    return pairs
+    pairs = led.filter(led__isnull=False).values_list("fact", "led")
+    return _read(pairs, few or only is not None)
 
 
 def _from(field: Field, rest: list[str], moment: Moment) -> dict[UUID, list[UUID]]:
@@ -299,7 +314,7 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     else:
         done = _done_by(counting.kind, rows, moment, {helper for helper, *_ in standing})
         rows = rows.filter(fact__in=list(done))
-    received = _received(counting.kind, rows, moment)
+    received = _received(counting.kind, rows, moment, few=counting.only is not None)
     if counting.off:
         named = _received_by(counting.kind, rows, moment)
         subjects = _mapping(dict.fromkeys((helper, subject) for helper, subject, *_ in standing))
@@ -373,10 +388,12 @@ def _done_by(
     return _mapping(dict.fromkeys(pairs))
 
 
-def _received(kind: Kind, rows: QuerySet[Any], moment: Moment) -> dict[UUID, list[UUID]]:
-    """For whom each row was done, or where."""
+def _received(
+    kind: Kind, rows: QuerySet[Any], moment: Moment, *, few: bool
+) -> dict[UUID, list[UUID]]:
+    """For whom each row was done, or where; ``few``: the rows are a few."""
     ways = sorted({*kind.receiver.values()})
-    pairs = [pair for way in ways for pair in _led(kind, kind[way], rows, moment)]
+    pairs = [pair for way in ways for pair in _led(kind, kind[way], rows, moment, few=few)]
     if "place" in kind:
-        pairs += _by_area(_led(kind, kind["place"], rows, moment), moment)
+        pairs += _by_area(_led(kind, kind["place"], rows, moment, few=few), moment)
     return _mapping(dict.fromkeys(pairs))

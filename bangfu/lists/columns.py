@@ -55,10 +55,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record of a list: its key and its cells in the order of the columns."""
+    """One record of a list: its key, its cells in column order, its programme if asked."""
 
     fact: UUID
     cells: tuple[Cell, ...]
+    programme: UUID | None = None
 
 
 def columns_of(kind: Kind) -> list[Field]:
@@ -138,9 +139,17 @@ def _words_of(file: Programme) -> Names:
 
 
 def lines(
-    listing: Listing, rows: QuerySet[Any], fields: Sequence[Field], *, language: Language = "zh"
+    listing: Listing,
+    rows: QuerySet[Any],
+    fields: Sequence[Field],
+    *,
+    language: Language = "zh",
+    owned: bool = False,
 ) -> list[Line]:
-    """Some rows of a list with the values of some fields; the number of queries is fixed."""
+    """Some rows of a list with the values of some fields; the number of queries is fixed.
+
+    ``owned``: each with the programme that it belongs to.
+    """
     kind, moment, names = listing.kind, listing.moment, Names.of(listing)
     on_sheet = {f.key: f for f in fields if _stands_on_sheet(f, kind)}
     asked: dict[str, Any] = {"fact_key_of": F("fact")}
@@ -151,11 +160,13 @@ def lines(
                 asked[f"n_{field.key}"] = _named(field.to, field.read or field.key, moment)
     if (holder := _sealed_by(fields)) is not None:
         asked["sealed_by"] = F(f"{holder}_id")
+    if owned:
+        asked["owned_by"] = F("programme_id")
     found = list(rows.annotate(**asked).values(*asked))
     facts = [row["fact_key_of"] for row in found]
     _add_sheets(found, kind, list(on_sheet.values()), facts, moment)
     held = _keys(fields, kind, found)
-    many = {f.key: _many(f, facts, moment) for f in fields if f.type == "many"}
+    many = _many([f for f in fields if f.type == "many"], facts, moment)
     said = [
         _Said(f, names, language) if f.type in _PLAIN and f.sensitivity != "sealed" else None
         for f in fields
@@ -167,6 +178,7 @@ def lines(
                 _cell(f, row, held, many, names, language) if one is None else one[row[one.column]]
                 for f, one in zip(fields, said, strict=True)
             ]),
+            row.get("owned_by"),
         )
         for row in found
     ]  # fmt: skip
@@ -257,21 +269,25 @@ def _sealed_by(fields: Sequence[Field]) -> str | None:
 
 
 def _many(
-    field: Field, facts: Sequence[UUID], moment: Moment
-) -> dict[UUID, list[tuple[UUID, str]]]:
-    """The subjects with a part in some activities and what they were called, by activity."""
+    fields: Sequence[Field], facts: Sequence[UUID], moment: Moment
+) -> dict[str, dict[UUID, list[tuple[UUID, str]]]]:
+    """The subjects with a part in some activities and what they were called, by field and activity.
+
+    One question for all the fields.
+    """
+    found: dict[str, dict[UUID, list[tuple[UUID, str]]]] = {f.key: {} for f in fields}
+    if not fields or not facts:
+        return found
     parts = Participant.objects.filter(
-        known(moment.known_at), part=field.read, activity__in=list(facts)
+        known(moment.known_at), part__in=sorted({f.read for f in fields}), activity__in=list(facts)
     )
     called = Subquery(_bearing_names(moment).values("name")[:1])
-    found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for activity, subject, name in (
-        parts.annotate(called=called)
-        .order_by("fact")
-        .values_list("activity_id", "subject_id", "called")
-    ):
-        found.setdefault(activity, []).append((subject, name or ""))
-    return found
+    columns = ("part", "activity_id", "subject_id", "called")
+    named = parts.annotate(called=called).order_by("fact").values_list(*columns)
+    by_part: dict[str, dict[UUID, list[tuple[UUID, str]]]] = {}
+    for part, activity, subject, name in named:
+        by_part.setdefault(part, {}).setdefault(activity, []).append((subject, name or ""))
+    return {f.key: by_part.get(f.read, {}) for f in fields}
 
 
 def _bearing_names(moment: Moment) -> QuerySet[Any]:

@@ -157,6 +157,8 @@ def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
         latest=Max("date"), asks=Max(Case(When(asked, then=1), default=0))
     ).order_by("-asks", "-latest", "together")
     keys = [one["together"] for one in first[:MOST]]
+    if not keys:
+        return [], 0
     # What was answered in part stands there twice: what was taken over, and what was not.
     found: dict[tuple[UUID, str], list[Handover]] = {}
     for one in _rows(user, rows.filter(together__in=keys)):

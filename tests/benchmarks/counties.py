@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from benchmarks import county
 from benchmarks.county import County
 
-SMALL, LARGER = 300, 3_000
+SMALL, LARGER = 300, 1_000
 
 
 @contextmanager

@@ -211,7 +211,7 @@ class _Column:
         """The pieces of the digests, how many columns more each is, and the driver's values."""
         # Most of a row's values are keys, which are never twice the same.
         if self._plain is UUID and self._key and set(map(type, values)) == {UUID}:
-            raw = [value.bytes for value in values]
+            raw = [value.int.to_bytes(16, "big") for value in values]
             keys = [one.hex() for one in raw] if self._adapted.hexed else values
             return [self._key + one for one in raw], (), keys
         known = self._known.get

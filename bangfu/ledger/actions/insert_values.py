@@ -176,11 +176,12 @@ class _Table:
         """The values of each column that any of some rows says something of."""
         names = dict.fromkeys(chain.from_iterable(lines))
         said = {name: [line.get(name, _UNSAID) for line in lines] for name in names}
-        if self.grained and not names.keys().isdisjoint(self.words):
-            grains = said.get("grain", [_UNSAID] * len(lines))
+        words = [name for name in self.words if name in names]
+        if self.grained and words:
+            grains = said.get("grain", repeat(_UNSAID))
             said["grain"] = [
-                os.urandom(16) if grain is _UNSAID and any(map(line.get, self.words)) else grain
-                for line, grain in zip(lines, grains, strict=True)
+                os.urandom(16) if grain is _UNSAID and any(map(line.get, words)) else grain
+                for line, grain in zip(lines, grains, strict=False)
             ]
         return said
 

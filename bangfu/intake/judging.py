@@ -61,6 +61,7 @@ def judge(
     under: Under | None = None,
     counted: Callable[[int], None] = lambda count: None,
     source: str = "",
+    refused: Collection[int] | None = None,
 ) -> Judged | None:
     """The verdict of every row of a table; ``None`` where its rows are of no kind that is taken.
 
@@ -68,7 +69,8 @@ def judge(
     rows whose doubts a person decided, and those that are to be left out. ``keys`` are the records
     that rows are, in a workbook that was given out here. ``under``: the entry of a programme by
     which records are made. ``counted`` is told how many more rows were looked at. ``source`` is
-    what the list is called, for what is written with its source.
+    what the list is called, for what is written with its source. ``refused``: the rows that were
+    refused when the list was judged before; of records the others need not be rehearsed again.
     """
     if not is_taken(table):
         return None
@@ -89,6 +91,7 @@ def judge(
         judging = ways(by, on, place, kind, under, frozenset(left), counted, table.period, source,
                        titled_at(table))  # fmt: skip
         judging.direction, judging.called = direction_of(table), called(table) or source
+        judging.refused = refused
         verdicts = tuple(judging.of(list(read)))
     cards = table if isinstance(table, Cards) else None
     unsaid = left_of(cards) if cards else left_out(table, closed)

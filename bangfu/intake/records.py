@@ -51,6 +51,8 @@ class Records(Concerned):
         self.kind, self.left, self.counted = kind, left, counted
         self.period, self.source = period, source
         self.titled, self.direction, self.called = titled, "", ""
+        #: The rows that were refused when the list was judged before, if it was.
+        self.refused: Collection[int] | None = None
         #: The cell that gives the day of a row, by its number.
         self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
@@ -66,7 +68,9 @@ class Records(Concerned):
         verdicts = []
         for at in range(0, len(read), _TOGETHER):
             part = [self._one(row) for row in read[at : at + _TOGETHER]]
-            self._rehearse([verdict for verdict in part if verdict.good])
+            good = [verdict for verdict in part if verdict.good]
+            if good and (self.refused is None or any(one.row in self.refused for one in good)):
+                self._rehearse(good)
             verdicts += part
             self.counted(len(part))
         yield from verdicts

@@ -20,15 +20,17 @@ from bangfu.intake import pages
 from bangfu.intake.card_sheets import together
 from bangfu.intake.cells import named_words
 from bangfu.intake.judging import judge
-from bangfu.intake.kinds import is_taken, kind_of
+from bangfu.intake.kinds import WHOLE, is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
 from bangfu.intake.sent_back import as_given_out, replaced, without_own_sheet
 from bangfu.intake.under import under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.ledger import staging
+from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.intake import Accepted
 from bangfu.ledger.cabinet import Lost
 from bangfu.ledger.models import Intake, IntakePart
 from bangfu.lists.headings import catalogue_with_corrections
@@ -97,39 +99,70 @@ def accept(
     """Write the good rows of a list, judged once more; how many persons and households.
 
     Refused where something became otherwise since the verdicts were shown: they are shown anew.
+    Records are rehearsed once, when they are shown: by writing them it is seen whether they still
+    may be.
     """
     try:
-        with _opened(intake, expect, counted) as found:
-            if found.judged is None or digest_of(found.judged) != intake.digest:
-                _keep(intake, found)
-                raise Refused(
-                    "otherwise_by_now",
-                    "What is on record changed since this list was judged. It was judged anew; "
-                    "look at it again, then accept it. Nothing was written.",
-                )
-            rows = found.judged.accepted()
-            # What was read of the file is let go before memory is needed for what is written.
-            del found
-        return actions.take_in(
-            by=dataclasses.replace(by, purpose=intake.purpose),
-            rows=rows,
-            on=intake.on,
-            source=intake.name[:100],
-            intake=intake,
-        )
+        refused = _refused_in(intake)
+        rows = _as_shown(intake, expect, counted, refused)
+        try:
+            return actions.take_in(
+                by=dataclasses.replace(by, purpose=intake.purpose),
+                rows=rows,
+                on=intake.on,
+                source=intake.name[:100],
+                intake=intake,
+            )
+        except (Refused, NotAllowed):
+            if refused is not None:
+                _as_shown(intake, expect, counted, None)
+            raise
     except (Unreadable, Lost) as wrong:
         raise Refused("list_unreadable", "The file cannot be read any more; bring it again.") \
             from wrong  # fmt: skip
 
 
+def _refused_in(intake: Intake) -> frozenset[int] | None:
+    """The rows that were shown as refused; nothing of lists whose rows are never rehearsed."""
+    if intake.kind in WHOLE:
+        return None
+    shown = range(-(-intake.counts.get("refused", 0) // pages.SIZE))
+    parts = (staging.part_of(intake, "refused", number) or () for number in shown)
+    return frozenset(row["row"] for part in parts for row in part)
+
+
+def _as_shown(
+    intake: Intake, expect: Counted, counted: Counted, refused: frozenset[int] | None
+) -> Accepted:
+    """The good rows, where all verdicts are as they were shown; else what they are now is shown.
+
+    ``refused``: the rows that were refused, where the others are not rehearsed again.
+    """
+    with _opened(intake, expect, counted, refused) as found:
+        if found.judged is not None and digest_of(found.judged) == intake.digest:
+            return found.judged.accepted()
+        if refused is None:
+            _keep(intake, found)
+            raise Refused(
+                "otherwise_by_now",
+                "What is on record changed since this list was judged. It was judged anew; "
+                "look at it again, then accept it. Nothing was written.",
+            )
+    return _as_shown(intake, expect, counted, None)
+
+
 @contextmanager
-def _opened(intake: Intake, expect: Counted, counted: Counted) -> Iterator[Reading]:
+def _opened(
+    intake: Intake, expect: Counted, counted: Counted, refused: frozenset[int] | None = None
+) -> Iterator[Reading]:
     with staging.as_path(intake) as path, within(LIMITS):
         book = together(understand(path, catalogue_with_corrections(), bundles=True))
-    yield _reading(intake, book, expect, counted)
+    yield _reading(intake, book, expect, counted, refused)
 
 
-def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> Reading:
+def _reading(
+    intake: Intake, book: Book, expect: Counted, counted: Counted, refused: frozenset[int] | None
+) -> Reading:
     book, kept = without_own_sheet(book)
     tables = list(book.tables())
     if not tables:
@@ -150,7 +183,7 @@ def _reading(intake: Intake, book: Book, expect: Counted, counted: Counted) -> R
         judged = judge(
             by=By(intake.user, "desk"), sheet=sheet, table=table, on=intake.on,
             place=intake.place, settled=mends.settled, left=mends.left, keys=keys, under=under,
-            counted=counted, source=intake.name[:100],
+            counted=counted, source=intake.name[:100], refused=refused,
         )  # fmt: skip
     return Reading(book, chosen, sheet, table, mends, judged, kept is not None)
 

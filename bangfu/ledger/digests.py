@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -93,24 +94,20 @@ class RowsAlike:
         ]
         self._told = sum(map(bool, self._blank))
 
-    def digest(self, said: Mapping[str, Any], salt: bytes) -> bytes:
-        """The digest of a row that says these columns otherwise."""
-        pieces, told = self.blank()
-        for name, value in said.items():
-            pieces[self._at[name][0]], more = self.piece(name, value)
-            told += more
-        return self.closed(pieces, told, salt)
+    def unsaid(self, name: str) -> bytes:
+        """How a column reads of which a row says nothing."""
+        return self._blank[self._at[name][0]]
 
-    def blank(self) -> tuple[list[bytes], int]:
-        """The pieces of a row of which nothing else is said, and how many columns are in them."""
-        return self._blank.copy(), self._told
+    def opening(self, name: str) -> bytes:
+        """How a column opens that holds something."""
+        return self._at[name][1]
 
-    def place(self, name: str) -> tuple[int, bytes, bool]:
-        """Where a column stands among the pieces, how it opens, whether it is left out if empty."""
-        return self._at[name]
+    def may_be_left_out(self, name: str) -> bool:
+        """Whether a column is left out of the digest while it is empty."""
+        return self._at[name][2]
 
     def piece(self, name: str, value: Any) -> tuple[bytes, int]:
-        """How a column's value reads among the pieces, and how many columns more that are."""
+        """How a column's value reads, and how many columns more than in a blank row that are."""
         at, opening, left = self._at[name]
         empty = left and not value and value in _EMPTY
         piece = (
@@ -118,10 +115,33 @@ class RowsAlike:
         )
         return piece, bool(piece) - bool(self._blank[at])
 
-    def closed(self, pieces: Iterable[bytes], told: int, salt: bytes) -> bytes:
-        """The digest of a row made of these pieces."""
-        head = self._opening + b"%d:%d:" % (told, len(salt)) + salt
-        return _hash(self._suite, head + b"".join(pieces))[:ROW_BYTES]
+    def digests(
+        self, said: Mapping[str, Sequence[bytes]], more: Iterable[int], salts: Iterable[bytes]
+    ) -> Iterator[bytes]:
+        """The digests of many rows, column by column as they read.
+
+        ``said``: of each column that is said of any the pieces of all; ``more``: how many columns
+        more each row has than a blank one.
+        """
+        opening, told, suite = self._opening, self._told, self._suite
+        columns = zip(*self._side_by_side(said), strict=False)
+        for pieces, count, salt in zip(columns, more, salts, strict=False):
+            head = opening + b"%d:%d:" % (told + count, len(salt)) + salt
+            yield _hash(suite, head + b"".join(pieces))[:ROW_BYTES]
+
+    def _side_by_side(self, said: Mapping[str, Sequence[bytes]]) -> Iterator[Iterable[bytes]]:
+        """The columns in their order; those beside one another that all rows leave are one."""
+        left = b""
+        for (name, _), blank in zip(self._at.items(), self._blank, strict=True):
+            if name not in said:
+                left += blank
+                continue
+            if left:
+                yield repeat(left)
+            yield said[name]
+            left = b""
+        if left:
+            yield repeat(left)
 
 
 #: What a column holds that holds nothing.

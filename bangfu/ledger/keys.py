@@ -114,10 +114,9 @@ def _derive(secret: Secret, *, salt: bytes | None, info: bytes, length: int) -> 
     return HKDF(_HASH[secret.suite], length, salt, info).derive(secret.value)
 
 
-def _mac(suite: Suite, key: bytes, message: bytes) -> bytes:
-    if suite == "aes":
-        return hmac.digest(key, message, "sha256")
-    box = HMAC(key, _HASH[suite])
+def _mac(begun: HMAC, message: bytes) -> bytes:
+    """What a key that was made ready gives for a message; it stays ready for the next."""
+    box = begun.copy()
     box.update(message)
     return box.finalize()
 
@@ -179,8 +178,8 @@ class _Master:
         self.header = bytes((_FORMAT, _SUITE_BYTE[secret.suite])) + version.to_bytes(2, "big")
         self._secret = secret
 
-    def cipher(self, subject: UUID, salt: bytes) -> _Aead:
-        info = b"bangfu subject" + self.header + subject.bytes
+    def cipher(self, subject: bytes, salt: bytes) -> _Aead:
+        info = b"bangfu subject" + self.header + subject
         length = _CIPHER_KEY_BYTES[self.suite]
         key = _derive(self._secret, salt=salt, info=info, length=length)
         return _Sm4Gcm(key) if self.suite == "sm" else AESGCM(key)
@@ -196,10 +195,11 @@ class SubjectKey:
     ``person.phone``, so renaming a field means sealing its values again.
     """
 
-    __slots__ = ("_ciphers", "_keyring", "_salt", "subject")
+    __slots__ = ("_ciphers", "_keyring", "_named", "_salt", "subject")
 
     def __init__(self, keyring: Keyring, subject: UUID, salt: bytes) -> None:
         self.subject = subject
+        self._named = subject.bytes
         self._keyring = keyring
         self._salt = salt
         self._ciphers: dict[int, _Aead] = {}
@@ -210,11 +210,11 @@ class SubjectKey:
     def _cipher(self, master: _Master) -> _Aead:
         cipher = self._ciphers.get(master.version)
         if cipher is None:
-            cipher = self._ciphers[master.version] = master.cipher(self.subject, self._salt)
+            cipher = self._ciphers[master.version] = master.cipher(self._named, self._salt)
         return cipher
 
     def _bound(self, header: bytes, field: str) -> bytes:
-        return header + self.subject.bytes + field.encode()
+        return header + self._named + field.encode()
 
     def seal(self, field: str, clear: str) -> bytes:
         """Seal one value of a field under the current master key.
@@ -396,12 +396,13 @@ class Keyring:
     def _indexed(self, part: str, kind: str, text: str) -> bytes:
         if not text:
             raise ValueError(f"a blank {kind} cannot be indexed: leave the index empty")
-        return _mac(self._index.suite, self._index_key(part, kind), text.encode())[:INDEX_BYTES]
+        return _mac(self._index_key(part, kind), text.encode())[:INDEX_BYTES]
 
     def prove(self, kind: str, message: bytes) -> bytes:
         """Sixteen bytes over a message that nobody can write without the keys file."""
-        return _mac(self._index.suite, self._index_key("proof", kind), message)[:INDEX_BYTES]
+        return _mac(self._index_key("proof", kind), message)[:INDEX_BYTES]
 
-    def _new_index_key(self, part: str, kind: str) -> bytes:
+    def _new_index_key(self, part: str, kind: str) -> HMAC:
         info = f"bangfu index {part} {kind}".encode()
-        return _derive(self._index, salt=None, info=info, length=32)
+        key = _derive(self._index, salt=None, info=info, length=32)
+        return HMAC(key, _HASH[self._index.suite])

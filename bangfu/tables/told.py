@@ -121,7 +121,8 @@ _OF_NAMES = frozenset("昇陞谿氾脩")
 def _simplified_name(text: str) -> str:
     """A name in simplified characters; one that stands in its own right, or is rare, is kept."""
     plain = simplified(text)
-    if len(plain) != len(text):
+    # Most names are in simple characters already.
+    if plain == text or len(plain) != len(text):
         return plain
     return "".join(
         one if one in _OF_NAMES or not _common(other) else other

@@ -130,7 +130,7 @@ def _frame(packed: zipfile.ZipFile, part: str, bordered: frozenset[int]) -> dict
 #: The elements beside values that are looked for: what computes a cell, and what may be chosen;
 #: and how long the beginning of a tag may be.
 _TAG = 4096
-_BESIDE = re.compile(rb"<(?:[^\s<>/!?]*:)?(?:f|dataValidation)[\s/>]|\0")
+_BESIDE = tuple(map(re.compile, (rb"<f[\s/>]", rb":f[\s/>]", rb"dataValidation", rb"\0")))
 
 
 def _bare(packed: zipfile.ZipFile, part: str) -> bool:
@@ -138,7 +138,7 @@ def _bare(packed: zipfile.ZipFile, part: str) -> bool:
     before = b""
     for piece in pieces(packed, packed.getinfo(part)):
         text = before + piece
-        if _BESIDE.search(text):
+        if any(beside.search(text) for beside in _BESIDE):
             return False
         # No tag is looked at in two halves.
         before = text[max(text.rfind(b"<"), len(text) - _TAG) :]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from bangfu.intake import staged
+from bangfu.intake import records, staged
 from bangfu.intake.mends import Mends
 from bangfu.keeping.work import at_once, step
 from bangfu.ledger import cabinet, clock, keys, staging, vault
@@ -18,12 +18,14 @@ from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import intake_steps as steps
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import key as rotation
+from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import work as works
 from bangfu.ledger.actions.event import By, Refused
+from bangfu.ledger.actions.intake_rows import rehearse
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.keys import Keyring
-from bangfu.ledger.models import Event, Intake, IntakePart, Work
+from bangfu.ledger.models import Event, Intake, IntakePart, Pairing, Work
 from tests.intake.lists import LISTED, MEMBERS, identity
 from tests.tables.workbooks import workbook
 from tests.village import IDENTITY, OPERATOR, Village
@@ -43,9 +45,12 @@ def clerk(village: Village) -> By:
     return By(village.account("near", "clerk", place=village.county), "desk", purpose="春季摸底")
 
 
-def bring(path: Path, by: By, rows: Sequence[Sequence[Any]], *, read: bool = True) -> Intake:
-    """A list of members that is staged, and read unless said otherwise."""
-    file = workbook(path / "list.xlsx", [MEMBERS, *rows])
+def bring(
+    path: Path, by: By, rows: Sequence[Sequence[Any]], *, read: bool = True,
+    head: Sequence[str] = MEMBERS,
+) -> Intake:  # fmt: skip
+    """A list, of members unless said otherwise, that is staged and read."""
+    file = workbook(path / "list.xlsx", [head, *rows])
     intake = steps.stage(
         by=by, brought=Brought(file.read_bytes()), name="名单.xlsx", place=None, on=LISTED,
         ground="duty", paper="县卫健发〔2009〕3号",
@@ -163,6 +168,75 @@ def test_what_became_otherwise_meanwhile_is_shown_anew_and_nothing_is_written(
     intake = Intake.objects.get(pk=intake.pk)
     assert (intake.state, intake.counts["changes"], intake.counts["unchanged"]) == ("judged", 0, 1)
     assert staged.accept(intake, by=clerk) == 3
+
+
+ROSTER = ["行政村", "户主姓名", "帮扶责任人", "结对时间"]
+FREE = ["前岫村", "赵大山", "李建国", "2009.3.1"]
+
+
+def roster(path: Path, by: By, pairing: Pairing, *rows: Sequence[str]) -> Intake:
+    """A list of pairings, staged and read under the entry of one that stands or stood."""
+    intake = bring(path, by, rows, head=ROSTER)
+    entry = f"{pairing.programme.name}/{pairing.name}"
+    day = dt.date(2009, 3, 5)
+    intake = steps.choose(by=by, intake=intake, table=0, place=None, on=day, entry=entry)
+    assert at_once(intake)
+    return Intake.objects.get(pk=intake.pk)
+
+
+def _rehearsals(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows are rehearsed each time that some are."""
+    told: list[int] = []
+
+    def counted(by: By, rows: Sequence[Any]) -> Any:
+        told.append(len(rows))
+        return rehearse(by, rows)
+
+    monkeypatch.setattr(records, "rehearse", counted)
+    return told
+
+
+def test_records_are_rehearsed_when_they_are_shown_and_not_again_to_be_written(
+    clerk: By, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = _rehearsals(monkeypatch)
+    pairings.undo(by=OPERATOR, pairing=village.pairing)
+    intake = roster(tmp_path, clerk, village.pairing, FREE)
+    assert (intake.kind, intake.counts["new"], told) == ("pairing", 1, [1])
+    assert staged.accept(intake, by=clerk) == 1
+    assert told == [1] and Pairing.objects.current().count() == 2
+
+
+def test_who_was_shown_as_refused_is_rehearsed_with_the_rows_beside(
+    clerk: By, village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = _rehearsals(monkeypatch)
+    pairings.undo(by=OPERATOR, pairing=village.pairing)
+    taken = ["前岫村", "赵大山", "周敏", "2009.3.1"]
+    intake = roster(tmp_path, clerk, village.pairing, FREE, taken)
+    assert (intake.counts["new"], intake.counts["refused"]) == (1, 1)
+    read: list[int] = []
+    assert staged.accept(intake, by=clerk, expect=read.append) == 1
+    assert (told, read) == ([2, 2], [2]) and Pairing.objects.current().count() == 2
+
+
+def test_what_only_writing_finds_is_shown_anew_and_nothing_is_written(
+    clerk: By, village: Village, tmp_path: Path
+) -> None:
+    stands = village.pairing
+    for pairing in Pairing.objects.current():
+        pairings.undo(by=OPERATOR, pairing=pairing)
+    intake = roster(tmp_path, clerk, village.pairing, FREE)
+    pairings.make(
+        by=OPERATOR, programme=stands.programme, name=stands.name, helper=village.li,
+        subject=village.qian, on=dt.date(2009, 3, 1),
+    )  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        staged.accept(intake, by=clerk)
+    assert refused.value.code == "otherwise_by_now"
+    intake = Intake.objects.get(pk=intake.pk)
+    assert (intake.counts["new"], intake.counts["refused"]) == (0, 1)
+    assert Pairing.objects.current().count() == 1
 
 
 def test_a_worker_reads_a_list_also_after_one_that_was_killed(clerk: By, tmp_path: Path) -> None:

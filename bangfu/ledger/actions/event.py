@@ -25,6 +25,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -696,7 +697,7 @@ def write_lines(
         for many in _chunks(lines, _TOGETHER * 50):
             whole = len(many) - len(many) % _TOGETHER
             cursor.executemany(insert + ", ".join([marks] * _TOGETHER), [
-                [value for line in many[at : at + _TOGETHER] for value in line]
+                list(chain.from_iterable(many[at : at + _TOGETHER]))
                 for at in range(0, whole, _TOGETHER)
             ])  # fmt: skip
             cursor.executemany(insert + marks, cast(Any, many[whole:]))

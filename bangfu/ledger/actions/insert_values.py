@@ -7,8 +7,8 @@ once, for the database and for the digest; a row costs what it says itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat
 from typing import Any
 from uuid import UUID
 
@@ -43,15 +43,14 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
     table, into = _Table(model, act), ""
     if act.ready_at is not None:
         into = _laid_ready(model, first=model not in act.bulk)
-    run, count = act.bulk.setdefault(model, bytearray()), 0
+    run, told = act.bulk.setdefault(model, bytearray()), iter(lines)
+    before = len(run)
 
-    def noted() -> Iterator[list[Any]]:
-        nonlocal count
-        for line in lines:
-            digest, ready = table.made(line)
-            run.extend(line[table.key].bytes + digest)
-            count += 1
-            yield ready
+    def noted() -> Iterator[Sequence[Any]]:
+        while part := list(islice(told, _TOGETHER)):
+            digests, rows = table.made(part)
+            run.extend(b"".join(digests))
+            yield from rows
 
     ready = noted()
     if connection.vendor == "postgresql":
@@ -61,7 +60,7 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
         while part := list(islice(ready, _TOGETHER)):
             write_lines(model, part, table=into)
     note_fields(act, model)
-    return count
+    return (len(run) - before) // 32
 
 
 def _laid_ready(model: type[models.Model], *, first: bool) -> str:
@@ -143,46 +142,52 @@ class _Table:
         later: tuple[str, ...] = getattr(model, "later", ())
         self.alike = RowsAlike(model._meta.db_table, given, later, act.suite)
         adapted, words = Given(connections[DEFAULT_DB_ALIAS], columns_of(model)), typed(model)
-        self.blank, self.hexed = adapted.line(given), adapted.hexed
+        blank = dict(zip(kept, adapted.line(given), strict=True))
         if act.ready_at is not None:
-            self.blank = [None if name in _of_all(act) else value
-                          for name, value in zip(kept, self.blank, strict=True)]  # fmt: skip
+            blank |= dict.fromkeys(blank.keys() & _of_all(act).keys())
         self.columns = {
-            name: _Column(name, place, plain, field, self.clear, name in words, self.alike, adapted)
-            for place, (name, (plain, field)) in enumerate(kept.items())
-        }
+            name: _Column(name, plain, field, self.clear, name in words, self.alike, adapted,
+                          blank[name])
+            for name, (plain, field) in kept.items()
+        }  # fmt: skip
 
-    def made(self, line: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
-        """The digest of a row, of somebody with the salt, and the row as its driver takes it.
+    def made(
+        self, lines: Sequence[Mapping[str, Any]]
+    ) -> tuple[Iterator[bytes], Iterator[Sequence[Any]]]:
+        """Of some rows the keys with the digests, and the rows as their driver takes them.
 
-        Of somebody no number stands in clear.
+        They are made column by column. Of somebody no number stands in clear, and the digest is
+        taken with the salt.
         """
-        (pieces, told), values = self.alike.blank(), self.blank.copy()
-        columns, hexed = self.columns, self.hexed
-        for name, value in line.items():
-            column = columns[name]
-            # Most of a row's values are keys, which are never twice the same.
-            if column.keyed and value is not None:
-                raw = value.bytes
-                pieces[column.at] = column.opening + raw
-                values[column.place] = raw.hex() if hexed else value
-                continue
-            known = column.known
-            found = known.get(value) if known is not None else None
-            if found is None:
-                found = column.told(value)
-                if known is not None and len(known) < _KEPT:
-                    known[value] = found
-            pieces[column.at], more, values[column.place] = found
-            told += more
-        if self.grained and "grain" not in line and any(map(line.get, self.words)):
-            column = columns["grain"]
-            pieces[column.at], more, values[column.place] = column.told(os.urandom(16))
-            told += more
-        salt = self.salts.get(line[self.whose], b"") if self.clear else b""
-        return self.alike.closed(pieces, told, salt), values
+        said = self._said(lines)
+        made = {name: self.columns[name].made(values) for name, values in said.items()}
+        more = [made[name][1] for name in made if self.alike.may_be_left_out(name)]
+        salts = map(self.salts.get, said[self.whose], repeat(b"")) if self.clear else repeat(b"")
+        digests = self.alike.digests(
+            {name: pieces for name, (pieces, _, _) in made.items()},
+            map(sum, zip(*more, strict=True)) if more else repeat(0, len(lines)), salts,
+        )  # fmt: skip
+        keys = [line[self.key].bytes for line in lines]
+        rows = zip(*(made[name][2] if name in made else repeat(column.blank)
+                     for name, column in self.columns.items()), strict=False)  # fmt: skip
+        return map(bytes.__add__, keys, digests), rows
+
+    def _said(self, lines: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+        """The values of each column that any of some rows says something of."""
+        names = dict.fromkeys(chain.from_iterable(lines))
+        said = {name: [line.get(name, _UNSAID) for line in lines] for name in names}
+        words = [name for name in self.words if name in names]
+        if self.grained and words:
+            grains = said.get("grain", repeat(_UNSAID))
+            said["grain"] = [
+                os.urandom(16) if grain is _UNSAID and any(map(line.get, words)) else grain
+                for line, grain in zip(lines, grains, strict=False)
+            ]
+        return said
 
 
+#: What stands in a column of which a row says nothing.
+_UNSAID = object()
 #: So many values of one column are kept as they are written.
 _KEPT = 2_000
 
@@ -190,24 +195,44 @@ _KEPT = 2_000
 class _Column:
     """One column of new rows: what stands in many of them is made ready once."""
 
-    __slots__ = ("_adapted", "_alike", "_clear", "_field", "_name", "_plain", "_words", "at",
-                 "keyed", "known", "opening", "place")  # fmt: skip
-
     def __init__(
-        self, name: str, place: int, plain: type | None, field: Any, clear: bool, words: bool,
-        alike: RowsAlike, adapted: Given,
+        self, name: str, plain: type | None, field: Any, clear: bool, words: bool,
+        alike: RowsAlike, adapted: Given, blank: Any,
     ) -> None:  # fmt: skip
-        self._name, self._plain, self._field, self.place = name, plain, field, place
+        self.blank = blank
+        self._name, self._plain, self._field = name, plain, field
         self._clear, self._words, self._alike, self._adapted = clear, words, alike, adapted
-        self.at, self.opening, left = alike.place(name)
-        #: Whether a key stands here in every row that is told anything of it.
-        self.keyed = plain is UUID and not left
-        self.opening += b"u"
+        #: How a key reads that stands here in every row that is told anything of it.
+        self._key = b"" if alike.may_be_left_out(name) else alike.opening(name) + b"u"
         #: What is sealed is never twice the same, and what has no plain type has no hash.
-        self.known: dict[Any, Any] | None = None if plain in (UUID, bytes, None) else {}
+        self._kept = plain not in (UUID, bytes, None)
+        self._known: dict[Any, tuple[bytes, int, Any]] = {}
 
-    def told(self, value: Any) -> tuple[bytes, int, Any]:
+    def made(self, values: Sequence[Any]) -> tuple[Sequence[bytes], Sequence[int], Sequence[Any]]:
+        """The pieces of the digests, how many columns more each is, and the driver's values."""
+        # Most of a row's values are keys, which are never twice the same.
+        if self._plain is UUID and self._key and set(map(type, values)) == {UUID}:
+            raw = [value.int.to_bytes(16, "big") for value in values]
+            keys = [one.hex() for one in raw] if self._adapted.hexed else values
+            return [self._key + one for one in raw], (), keys
+        known = self._known.get
+        if self._kept:
+            made = [known(value) or self._remembered(value) for value in values]
+        else:
+            made = [self._one(value) for value in values]
+        pieces, more, given = zip(*made, strict=True)
+        return pieces, more, given
+
+    def _remembered(self, value: Any) -> tuple[bytes, int, Any]:
+        made = self._one(value)
+        if len(self._known) < _KEPT:
+            self._known[value] = made
+        return made
+
+    def _one(self, value: Any) -> tuple[bytes, int, Any]:
         """Its piece of the digest, how many columns more that are, the driver's value."""
+        if value is _UNSAID:
+            return self._alike.unsaid(self._name), 0, self.blank
         plain = self._plain
         if self._clear and value is not None:
             if type(value) is not plain:

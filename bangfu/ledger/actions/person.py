@@ -78,11 +78,11 @@ def _home(sheet: dict[str, Any]) -> list[UUID]:
 
 def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
     """The columns of a sheet out of what was entered: checked, sealed and indexed."""
-    if unknown := sheet.keys() - _FIELDS:
+    if not sheet.keys() <= _FIELDS:
         raise Refused(
             "unknown_field",
             "A person's sheet has no field %(fields)s.",
-            fields=", ".join(sorted(unknown)),
+            fields=", ".join(sorted(sheet.keys() - _FIELDS)),
         )
     columns: dict[str, Any] = {k: v for k, v in sheet.items() if k not in SEALED}
     key: SubjectKey | None = None

@@ -34,6 +34,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.reached import words_reached
 from bangfu.ledger.readers import Kept, kept_lists
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.own_work import is_of_people, of_own_work
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
 
@@ -192,10 +193,15 @@ class Listing:
     def opened(self, user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Of its rows those that an account may open; none where to stand on it tells too much.
 
-        Who is on a list of households below some income earns less than that; and a file may keep
-        a list for readers that it names.
+        Who is on a list of households below some income earns less than that; a file may keep a
+        list for readers that it names; and what people owe and did at work is for them and the
+        leads of their units.
         """
-        return opens(user, self.kind, rows) if self.may_name(user) else rows.none()
+        if not self.may_name(user):
+            return rows.none()
+        there = opens(user, self.kind, rows)
+        of_work = any(is_of_people(meaning, name) for meaning, name in self.duties_asked())
+        return of_own_work(user, self.kind, there, self.moment) if of_work else there
 
     def may_name(self, user: User) -> bool:
         """Whether an account may be told who stands on it."""
@@ -207,6 +213,14 @@ class Listing:
         """Whether its question, or one that it is built on, reads a field of such a key."""
         wanted = set(keys)
         return bool(wanted) and any(words & wanted for words in self._words())
+
+    def duties_asked(self) -> list[tuple[Meaning, str]]:
+        """The duties of whose turns its question asks, or one that it is built on."""
+        meaning = self.meaning
+        if not isinstance(meaning, Meaning):
+            return []
+        words = set[str]().union(*self._words())
+        return [(meaning, name) for name, _ in meaning.file.entries("duty") if name in words]
 
     def _words(self) -> Iterator[set[str]]:
         meaning = self.meaning if isinstance(self.meaning, Meaning) else None

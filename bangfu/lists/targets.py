@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Self
 from uuid import UUID
 
+from bangfu.ledger.among import as_kept
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
@@ -44,7 +45,7 @@ from bangfu.lists.figure import (
 from bangfu.lists.listing import Listing
 from bangfu.lists.turn_figures import Behind, TurnFigure, turns_behind
 from bangfu.lists.turn_rows import OfTurns
-from bangfu.lists.unread import as_kept, can_happen, happened
+from bangfu.lists.unread import can_happen, happened
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number

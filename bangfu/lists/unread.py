@@ -6,7 +6,6 @@ shows a record reads it in the usual way.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,9 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Func, QuerySet
+from django.db.models import QuerySet
 
+from bangfu.ledger.among import Among
 from bangfu.ledger.beside import gone_through
 from bangfu.ledger.conditions import Unsayable, basic, upwards, value_of
 from bangfu.ledger.models import Pairing, Participant, Place
@@ -81,40 +81,14 @@ def _counted(asked: _Asked) -> int:
     return asked.of.count()
 
 
-class _Among(Func):
-    """That a key is one of some, which are handed over all at once and not one by one."""
-
-    output_field = BooleanField()
-
-    def __init__(self, column: str, keys: Iterable[Any]) -> None:
-        super().__init__(column)
-        self.keys = [*map(str, keys)]
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """As a list in JSON."""
-        sql, parameters = compiler.compile(self.source_expressions[0])
-        told = f"{sql} IN (SELECT value FROM json_each(%s))"
-        return told, (*parameters, json.dumps(self.keys))
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """As an array."""
-        sql, parameters = compiler.compile(self.source_expressions[0])
-        return f"{sql} = ANY(%s::uuid[])", (*parameters, self.keys)
-
-
 def among(rows: QuerySet[Any], column: str, keys: Iterable[Any]) -> QuerySet[Any]:
     """Those rows that have one of many keys, in the form of the database, in a column."""
-    return rows.filter(_Among(column, keys))
+    return rows.filter(Among(column, keys))
 
 
 def as_key(told: Any) -> UUID:
     """A key in the form that everybody else knows."""
     return told if isinstance(told, UUID) else UUID(told)
-
-
-def as_kept(key: UUID) -> Any:
-    """A key in the form in which the database keeps it."""
-    return key if connection.features.has_native_uuid_field else key.hex
 
 
 # ------------------------------------------------------------------ what happened, and to whom

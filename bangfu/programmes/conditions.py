@@ -27,6 +27,7 @@ from bangfu.programmes.names import Names, same
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, choose_code, listed
 from bangfu.programmes.schema import Checklist, Class, Value, Workflow
+from bangfu.programmes.turns_asked import ASKED, TurnsChecker
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, claims_of, why_not
 
 GROUPS: Final = ("any", "none")
@@ -79,6 +80,8 @@ class ConditionChecker:
     names: Names
     report: Report
     compared: ComparisonChecker = field(init=False)
+    #: Inside how many events what is checked stands: what surrounds them is read on their day.
+    around_events: int = 0
 
     def __post_init__(self) -> None:
         self.compared = ComparisonChecker(self.names, self.report)
@@ -134,7 +137,19 @@ class ConditionChecker:
         found = meaning(self.names, left, kinds, value)
         if found is None:
             self._unknown(route, left, kinds)
-        elif found.sort == "field":
+            return
+        within = found.sort in ("link", "tied") and not self._is_duty(left)
+        inside = within and any(kind.nature == "event" for kind in kinds)
+        self.around_events += inside
+        self._meant(route, found, value, kinds)
+        self.around_events -= inside
+
+    def _is_duty(self, name: str) -> bool:
+        return name in self.names.entries and self.names.section(name) == "duty"
+
+    def _meant(self, route: Route, found: Left, value: Any, kinds: Sequence[Kind]) -> None:
+        left = found.name
+        if found.sort == "field":
             assert found.field is not None
             self._field(route, found.field, value, kinds)
         elif found.sort == "link":
@@ -145,6 +160,8 @@ class ConditionChecker:
             self._verdict(route, left, value, kinds)
         elif found.sort == "member":
             self._member(route, found, value)
+        elif self._is_duty(left):
+            self._turns(route, found, value, kinds)
         else:
             self._tied(route, found, value, kinds)
 
@@ -406,6 +423,18 @@ class ConditionChecker:
                         "Change the item to what a condition can say, or leave the checklist out",
                     ),
                 )
+
+    def _turns(self, route: Route, left: Left, value: object, kinds: Sequence[Kind]) -> None:
+        """Check what is asked of the turns of a duty."""
+        turns = TurnsChecker(self.names, self.report)
+        if self.around_events:
+            turns.not_around(route, left.name)
+        told = turns.check(route, left.name, value)
+        if not left.ties and not (isinstance(value, Mapping) and "as" in value):
+            self._tie(route, left, None, kinds)
+        known = {key: one for key, one in told.items() if key in (*ASKED, *GROUPS)}
+        if known:
+            self._inside(route, known, left.kinds, kinds)
 
     def _class(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
         entry = self.names.entry(left)

@@ -7,7 +7,9 @@ what it tells is asked of the database as keys.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -27,6 +29,19 @@ Told = Mapping[UUID, tuple[Fraction, Fraction | None]]
 _WORDS = ("at_least", "at_most", "exactly", "above", "below")
 
 
+_put_only: ContextVar[bool] = ContextVar("put_only", default=False)
+
+
+@contextmanager
+def not_worked_out() -> Iterator[None]:
+    """Within it questions are put and not asked: nobody has any turns."""
+    token = _put_only.set(True)
+    try:
+        yield
+    finally:
+        _put_only.reset(token)
+
+
 def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
     """That the turns of a duty which belong to a record, and meet what is asked, are so many."""
     day = scope.own
@@ -36,8 +51,10 @@ def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
     bounds = {word: asked.pop(word) for word in _WORDS if word in asked} or {"at_least": 1}
     if right is False:
         bounds = {"exactly": 0}
-    work_out = import_string(settings.BANGFU_TURNS)
-    told: Told = work_out(scope.meaning, name, asked, kind, Moment(day, scope.known_at))
+    told: Told = {}
+    if not _put_only.get():
+        work_out = import_string(settings.BANGFU_TURNS)
+        told = work_out(scope.meaning, name, asked, kind, Moment(day, scope.known_at))
     verdict = EVERYTHING
     for word, bound in bounds.items():
         verdict = verdict & _bounded(word, _number(name, bound, scope, day), told)

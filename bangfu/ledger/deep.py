@@ -17,7 +17,7 @@ from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import Programme as Row
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.there_is import is_too_deep
-from bangfu.ledger.turns import not_worked_out
+from bangfu.ledger.worked_out import not_worked_out
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import ProgrammeErrors, Report, both
 from bangfu.programmes.programme import Programme

@@ -1,45 +1,25 @@
 """Turns of a duty in a condition: so many that stand in some way belong to a record.
 
-They are worked out and stand in no table. That is done in a room above, which the settings name;
-what it tells is asked of the database as keys.
+They are worked out and stand in no table.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q
-from django.utils.module_loading import import_string
-
-from bangfu.ledger.among import Among, as_kept
 from bangfu.ledger.conditions import EVERYTHING, NOTHING, Scope, Unsayable, Verdict
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.worked_out import those, worked_out
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_number
 
 #: Of each record with turns how many it surely has, and how many at most; None: no upper end.
 Told = Mapping[UUID, tuple[Fraction, Fraction | None]]
 _WORDS = ("at_least", "at_most", "exactly", "above", "below")
-
-
-_put_only: ContextVar[bool] = ContextVar("put_only", default=False)
-
-
-@contextmanager
-def not_worked_out() -> Iterator[None]:
-    """Within it questions are put and not asked: nobody has any turns."""
-    token = _put_only.set(True)
-    try:
-        yield
-    finally:
-        _put_only.reset(token)
 
 
 def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
@@ -51,10 +31,8 @@ def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
     bounds = {word: asked.pop(word) for word in _WORDS if word in asked} or {"at_least": 1}
     if right is False:
         bounds = {"exactly": 0}
-    told: Told = {}
-    if not _put_only.get():
-        work_out = import_string(settings.BANGFU_TURNS)
-        told = work_out(scope.meaning, name, asked, kind, Moment(day, scope.known_at))
+    moment = Moment(day, scope.known_at)
+    told: Told = worked_out("BANGFU_TURNS", scope.meaning, name, asked, kind, moment)
     verdict = EVERYTHING
     for word, bound in bounds.items():
         verdict = verdict & _bounded(word, _number(name, bound, scope, day), told)
@@ -91,10 +69,4 @@ def _reaching(enough: Callable[[Fraction], bool], told: Told) -> Verdict:
         return EVERYTHING
     sure = [key for key, (low, _) in told.items() if enough(low)]
     may = [key for key, (_, high) in told.items() if high is None or enough(high)]
-    if len(sure) == len(may):
-        return Verdict.plain(_one_of(sure))
-    return Verdict(_one_of(sure), _one_of(may))
-
-
-def _one_of(keys: list[UUID]) -> Q:
-    return Q(Among("fact", map(as_kept, keys))) if keys else NOTHING
+    return those(sure, may)

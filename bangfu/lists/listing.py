@@ -37,6 +37,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.own_work import is_of_people, of_own_work
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
+from bangfu.programmes.schema import Checklist
+from bangfu.programmes.verdicts import why_worked_out
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,24 @@ class Listing:
             return []
         words = set[str]().union(*self._words())
         return [(meaning, name) for name, _ in meaning.file.entries("duty") if name in words]
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether some of it is worked out from rows that its own question does not name."""
+        return bool(self.duties_asked()) or self._asks_items()
+
+    def _asks_items(self) -> bool:
+        """Whether it asks for a checklist of which an item is worked out."""
+        meaning = self.meaning
+        if not isinstance(meaning, Meaning) or not any(meaning.file.entries("checklist")):
+            return False
+        words, names = set[str]().union(*self._words()), meaning.file.names
+        return any(
+            why_worked_out(check, names) is not None
+            for name, entry in meaning.file.entries("checklist")
+            if name in words and isinstance(entry, Checklist)
+            for check in entry.items.values()
+        )
 
     def _words(self) -> Iterator[set[str]]:
         meaning = self.meaning if isinstance(self.meaning, Meaning) else None

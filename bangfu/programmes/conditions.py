@@ -28,7 +28,7 @@ from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, choose_code, listed
 from bangfu.programmes.schema import Checklist, Class, Value, Workflow
 from bangfu.programmes.turns_asked import ASKED, TurnsChecker
-from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, claims_of, why_not
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_worked_out
 
 GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
@@ -406,17 +406,17 @@ class ConditionChecker:
                 ),
             )
         self._codes(route, value, OF_WORKFLOW if isinstance(entry, Workflow) else OF_CHECKLIST)
-        for key, check in entry.items.items() if isinstance(entry, Checklist) else ():
-            wrong = (
-                why_not(one, self.names.common(one.of) if one.of else None)
-                for one in (check, *list(claims_of(check))[1:])
-            )
-            if (why := next(filter(None, wrong), None)) is not None:
+        items = entry.items.items() if isinstance(entry, Checklist) and self.around_events else ()
+        for key, check in items:
+            if (why := why_worked_out(check, self.names)) is not None:
                 self.report.add(
                     route,
                     both(
-                        f"清单“{entry.title or left}”的“{check.title or key}”不能放进条件:{why.zh}",
-                        f"The item {key} of {left} cannot stand in a condition: {why.en}",
+                        f"清单“{entry.title or left}”的“{check.title or key}”"
+                        f"按一天算出来({why.zh}),"
+                        "而与一件事相连的记录按那件事的日子看",
+                        f"The item {key} of {left} is worked out for one day ({why.en}); what "
+                        "surrounds an event is read on the day of each",
                     ),
                     both(
                         "把这一项改成一个条件能说的,或不用这份清单作条件",

@@ -12,8 +12,8 @@ from django.db.models import BooleanField, Func
 
 
 def as_kept(key: UUID) -> Any:
-    """A key in the form in which the database keeps it."""
-    return key if connection.features.has_native_uuid_field else key.hex
+    """A key in the form in which the database writes it, and columns of many rows hold it."""
+    return str(key) if connection.features.has_native_uuid_field else key.hex
 
 
 class Among(Func):

@@ -1,7 +1,7 @@
 """Columns of many rows as the database gives them, where they are only to be counted.
 
-A key stays in the form in which its database keeps it, and no object is made for a row: whoever
-shows a record reads it in the usual way.
+A key stays a text, as its database writes it, and no object is made for a row: whoever shows a
+record reads it in the usual way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg.types.string import TextLoader
 
 from bangfu.ledger.among import Among
 from bangfu.ledger.beside import gone_through
@@ -60,6 +61,9 @@ def columns_of(rows: QuerySet[Any], *columns: str) -> list[Line]:
 def _lines(asked: _Asked) -> list[Line]:
     sql, parameters = asked.of.query.sql_with_params()
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A text is looked up several times as quickly as the key that Python makes of it.
+            cursor.cursor.adapters.register_loader("uuid", TextLoader)
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
 

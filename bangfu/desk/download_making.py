@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bangfu.desk.listing import Seen, see, source_of_entry, source_of_kind
-from bangfu.desk.page import asked, language, reader, said
+from bangfu.desk.page import Asked, asked, language, reader, said
 from bangfu.desk.table import Column, Row, choose, table
 from bangfu.desk.words import in_one_line, in_words, shown_as
 from bangfu.intake.sent_back import EDITED
@@ -95,13 +95,8 @@ class Workbook:
         columns = table(self.seen.source.listing, self.seen.rows.none(), self.fields).columns
         told = [_column(column, kind.fields.get(column.key)) for column in columns]
         told += [LedgerColumn(_("Mark of the row"), "text", width=8)] if self.kept else []
-        head = (
-            what(self.seen, self.fields),
-            _dates_said(self.seen),
-            _("Counted at %(at)s · %(rows)s") % {"at": _now(), "rows": rows_said(self.count)},
-            _("Downloaded by %(who)s for: %(purpose)s")
-            % {"who": str(self.who), "purpose": self.purpose},
-        )
+        question = what(self.seen, self.fields)
+        head = head_of(question, self.seen.dates, self.count, self.who, self.purpose)
         keys = [column.key for column in columns]
         kept = _kept(kind, keys) if self.kept else None
         return ListSheet(self.seen.source.title, head, tuple(told), self.count, kept)
@@ -194,8 +189,18 @@ def what(seen: Seen, fields: Sequence[Field]) -> str:
     return in_one_line(told)
 
 
-def _dates_said(seen: Seen) -> str:
-    on, known = seen.dates.moment.on.isoformat(), seen.dates.known
+def head_of(question: str, dates: Asked, count: int, who: User, purpose: str) -> tuple[str, ...]:
+    """What stands above the rows of a file: question, days, when it was counted, who took it."""
+    return (
+        question,
+        _dates_said(dates),
+        _("Counted at %(at)s · %(rows)s") % {"at": _now(), "rows": rows_said(count)},
+        _("Downloaded by %(who)s for: %(purpose)s") % {"who": str(who), "purpose": purpose},
+    )
+
+
+def _dates_said(dates: Asked) -> str:
+    on, known = dates.moment.on.isoformat(), dates.known
     if known:
         return _("What was so on %(on)s, as known at the end of %(known)s") % {
             "on": on, "known": known

@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from bangfu.desk.errors import says_who_may
+from bangfu.desk.lines_out import Lines, hand_out, number_cell
 from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     Asked,
@@ -22,7 +27,7 @@ from bangfu.desk.page import (
     said,
 )
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.conditions import Unsayable
+from bangfu.ledger.conditions import Unsayable, basic
 from bangfu.ledger.models import Programme
 from bangfu.lists.columns import columns_of
 from bangfu.lists.duty_board import (
@@ -40,6 +45,7 @@ from bangfu.lists.judging import Line, Owed
 from bangfu.lists.pages import total_of
 from bangfu.lists.tallies import Tally
 from bangfu.lists.turn_figures import Behind
+from bangfu.paper.pages import LedgerColumn, Value
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.turns import Turn
@@ -100,7 +106,9 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "programme": programme,
         "dates": dates,
-        "duties": [_told(programme, one, dates) for one, _ in duties_in(programme, dates.moment)],
+        "duties": [
+            _told(programme, one, dates) for one, _entry in duties_in(programme, dates.moment)
+        ],
     }
     return render(request, "desk/duties.html", context)
 
@@ -109,24 +117,15 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
 def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
     """One duty: by unit for everybody, and the lines that the reader may see."""
     programme, dates, told = _asked(request, name, duty)
-    wanted = day_of(request.GET.get("due"))
-    found, more = _mine(request, programme, told, dates)
-    lines = [
-        one
-        for one in (found.owed if found else ())
-        if one.verdict != "free" and wanted in (None, one.due)
-    ]
-    chosen = request.GET.get("verdict", "")
-    lines = [one for one in lines if chosen in ("", one.verdict)]
-    lines.sort(key=lambda one: (one.verdict in ("met", "counted", "late"), -one.due.toordinal()))
+    found, lines, more = _wanted(request, programme, told, dates)
     page = page_of(request, lines, len(lines))
     context = {
         "programme": programme,
         "dates": dates,
         "told": told,
-        "due": wanted,
+        "due": day_of(request.GET.get("due")),
         "verdicts": [(key, VERDICTS[key]) for key in VERDICTS if key not in ("free", "counted")],
-        "chosen": chosen,
+        "chosen": request.GET.get("verdict", ""),
         "page": page,
         "total": len(lines),
         "most": MOST if more else 0,
@@ -136,6 +135,74 @@ def show(request: HttpRequest, name: str, duty: str) -> HttpResponse:
         "asked": request.GET,
     }
     return render(request, "desk/duty.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@says_who_may
+def handed_out(request: HttpRequest, name: str, duty: str) -> HttpResponseBase:
+    """The lines of a duty that the reader may see, as a workbook."""
+    programme, dates, told = _asked(request, name, duty)
+    found, lines, more = _wanted(request, programme, told, dates)
+    if found is None or not lines:
+        raise Http404
+    narrowed = {word: request.GET[word] for word in ("verdict", "due") if request.GET.get(word)}
+    verdict, due = narrowed.get("verdict", ""), day_of(narrowed.get("due"))
+    asked_for = [said(VERDICTS[verdict])] if verdict in VERDICTS else [_("latest turns")]
+    asked_for += [_("due %(day)s") % {"day": due}] if due else []
+    cut = _("Only %(most)s of those that you may open are in the file.") % {"most": MOST}
+    back = reverse("desk:duty", args=[name, duty]) + f"?{request.GET.urlencode()}"
+    return hand_out(
+        request,
+        Lines(
+            programme, duty, told.title, basic(found.duty.owner), dates, _columns(found),
+            [_cells(one) for one in _shown(found, lines)], narrowed, asked_for,
+            [cut] if more else [],
+        ),
+        back,
+    )  # fmt: skip
+
+
+def _columns(found: Board) -> tuple[LedgerColumn, ...]:
+    """The headings of a duty's lines in a file; what is read and asked once for each claim."""
+    several = len(found.duty.asked) > 1
+    told = [
+        LedgerColumn(f"{label} {number}" if several else label, "number", width)
+        for number, _claim in enumerate(found.duty.asked, 1)
+        for label, width in ((_("Done"), 10), (_("Asked"), 16))
+    ]
+    return (
+        LedgerColumn(_("Who owes it"), width=24), LedgerColumn(_("Unit"), width=24),
+        LedgerColumn(_("First day"), "date"), LedgerColumn(_("Last day"), "date"), *told,
+        LedgerColumn(_("Due"), "date"), LedgerColumn(_("State"), width=14),
+        LedgerColumn(_("Days late"), "number", 10), LedgerColumn(_("Days without"), width=24),
+    )  # fmt: skip
+
+
+def _cells(one: Shown) -> list[Value]:
+    owed = one.owed
+    parts: list[Value] = []
+    for line, (_done, wanted) in zip(owed.lines, one.parts, strict=True):
+        parts += [number_cell(line.reading, line.sort, line.high), wanted]
+    gaps = _(", ").join(f"{gap.began} – {gap.ended}" for gap in owed.gaps)
+    return [
+        one.called, one.unit, owed.turn.asked.began, owed.ended, *parts, owed.due, one.verdict,
+        owed.days_late, gaps,
+    ]  # fmt: skip
+
+
+def _wanted(
+    request: HttpRequest, programme: Programme, told: Told, dates: Asked
+) -> tuple[Board | None, list[Owed], bool]:
+    """The lines that the address asks for, what lacks first, of those that the reader may see."""
+    found, more = _mine(request, programme, told, dates)
+    due, verdict = day_of(request.GET.get("due")), request.GET.get("verdict", "")
+    lines = [
+        one
+        for one in (found.owed if found else ())
+        if one.verdict != "free" and due in (None, one.due) and verdict in ("", one.verdict)
+    ]
+    lines.sort(key=lambda one: (one.verdict in ("met", "counted", "late"), -one.due.toordinal()))
+    return found, lines, more
 
 
 def _mine(
@@ -190,7 +257,7 @@ def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> Htt
     """The rows that counted for one record until a day."""
     programme, dates = programme_or_404(request, name), asked(request)
     last, moment = day_of(due), dates.moment
-    if duty not in [one for one, _ in duties_in(programme, moment)] or last is None:
+    if duty not in [one for one, _entry in duties_in(programme, moment)] or last is None:
         raise Http404
     try:
         found = Board.of(programme, duty, moment, since=last, only=frozenset((key,)))
@@ -226,7 +293,7 @@ def rows(request: HttpRequest, name: str, duty: str, key: UUID, due: str) -> Htt
 def _asked(request: HttpRequest, name: str, duty: str) -> tuple[Programme, Asked, Told]:
     programme, dates = programme_or_404(request, name), asked(request)
     meaning_at(programme, dates)
-    if duty not in [one for one, _ in duties_in(programme, dates.moment)]:
+    if duty not in [one for one, _entry in duties_in(programme, dates.moment)]:
         raise Http404
     return programme, dates, _told(programme, duty, dates)
 

@@ -20,6 +20,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.deep import checked
 from bangfu.ledger.meaning import read, version_at
 from bangfu.ledger.models import Programme, ProgrammeVersion
 from bangfu.ledger.moment import Moment
@@ -66,7 +67,7 @@ class FileForm(EntryForm):
     def reads(self, text: str) -> bool:
         """Whether a text has no fault; what it says, or its faults, are kept for the page."""
         try:
-            self.read = read(text, self.called())
+            self.read = checked(text, self.called())
         except ProgrammeErrors as errors:
             self.problems = errors.problems
         return self.read is not None

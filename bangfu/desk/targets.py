@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,17 +22,14 @@ from bangfu.desk.page import (
     said,
 )
 from bangfu.desk.table import table, usual_order
-from bangfu.ledger.access import opens
-from bangfu.ledger.conditions import Unsayable, lasting
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme, User
-from bangfu.lists.claims import of_turns
 from bangfu.lists.columns import columns_of
-from bangfu.lists.duty_board import people_open_to
 from bangfu.lists.duty_words import asked_text, number_text, pace_text
-from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of, total_of
+from bangfu.lists.plan_lines import keys_open, open_lines, opens_rows
 from bangfu.lists.targets import Reached, TargetOf, targets_in
-from bangfu.programmes.names import ROW, VERDICTS
+from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.readback import entry_readback
 from bangfu.programmes.units import with_unit
 
@@ -76,13 +71,12 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
     """All targets of a programme."""
     programme, dates = programme_or_404(request, name), asked(request)
     meaning_at(programme, dates)
-    user, seen = reader(request), kinds_seen(request)
+    user = reader(request)
     context = {
         "programme": programme,
         "dates": dates,
         "targets": [
-            _told(user, programme, one, dates, seen)
-            for one, _ in targets_in(programme, dates.moment)
+            _told(user, programme, one, dates) for one, _ in targets_in(programme, dates.moment)
         ],
     }
     return render(request, "desk/targets.html", context)
@@ -136,30 +130,26 @@ def _line(user: User, target: TargetOf, place: int) -> Reached:
         raise Http404
     one = lines[place]
     if one.key is not None and (
-        one.reading is None or one.key not in _open_to(user, target, [one])
+        one.reading is None or one.key not in keys_open(user, target, [one])
     ):
         raise Http404
     return one
 
 
-def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[str]) -> Told:
+def _told(user: User, programme: Programme, name: str, dates: Asked) -> Told:
     file = meaning_at(programme, dates).file
     says = " ".join(said(one) for one in entry_readback(file, "target", name).sentences)
     title = file.title_of(name)
     try:
         target = TargetOf.named(programme, name, dates.moment)
         lines = list(target.reached())
-        whole = Listing(target.asked.of, dates.moment, programme=programme, file=target.meaning)
-        whole = replace(whole, entry=name)
-        closed = target.totals_only or whole.totals_only or whole.is_kept_from(user)
-        closed = closed or whole.kind.name not in {*seen, ROW}
+        counted = opens_rows(user, target)
     except Unsayable as why:
         return Told(name, title, says, [], 0, (), False, str(why))
     shown, hidden = lines, 0
     called: dict[UUID, str] = {}
     if target.entry.each:
-        keys = _open_to(user, target, lines)
-        shown = [one for one in lines if one.key in keys][:MOST]
+        shown = [one for _, one in open_lines(user, target, lines)][:MOST]
         hidden = len(lines) - len(shown)
         called = names_of((one.key for one in shown if one.key), dates.moment)
     places = {id(one): place for place, one in enumerate(lines)}
@@ -168,20 +158,8 @@ def _told(user: User, programme: Programme, name: str, dates: Asked, seen: set[s
     ]
     follows = tuple(file.title_of(one) for one in target.entry.after or () if one in file)
     return Told(
-        name, title, says, told, hidden, follows,
-        counted=not closed,
+        name, title, says, told, hidden, follows, counted,
     )  # fmt: skip
-
-
-def _open_to(user: User, target: TargetOf, lines: Sequence[Reached]) -> set[Any]:
-    """Of the records of some lines those that the account may open."""
-    assert target.entry.each is not None
-    each = Listing((target.entry.each,), target.moment, programme=target.meaning.row)
-    rows = lasting(each.kind, target.moment).filter(fact__in={one.key for one in lines})
-    if each.kind.name == "person" and of_turns(target.meaning, target.asked.of):
-        # What people owed and did at work is for them and the leads of their units.
-        rows = rows.filter(fact__in=people_open_to(user, target.moment))
-    return set(opens(user, each.kind, rows).values_list("fact", flat=True))
 
 
 def milestone(place: int, one: Reached, called: str) -> Milestone:

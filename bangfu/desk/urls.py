@@ -53,6 +53,7 @@ from bangfu.desk import (
     person,
     pick,
     place,
+    plan,
     post,
     practice,
     proceeding,
@@ -137,6 +138,11 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:name>/duties/", duties.board, name="duties"),
     path("programmes/<slug:name>/duties/<slug:duty>/", duties.show, name="duty"),
     path(
+        "programmes/<slug:name>/duties/<slug:duty>/download/",
+        duties.handed_out,
+        name="duty_download",
+    ),
+    path(
         "programmes/<slug:name>/duties/<slug:duty>/<uuid:key>/<slug:due>/",
         duties.rows,
         name="duty_rows",
@@ -148,6 +154,8 @@ urlpatterns: list[URLPattern] = [
         targets.rows,
         name="target_rows",
     ),
+    path("programmes/<slug:name>/plan/", plan.show, name="plan"),
+    path("programmes/<slug:name>/plan/download/", plan.handed_out, name="plan_download"),
     path("programmes/<slug:name>/checklists/", checklist.board, name="checklists"),
     path(
         "programmes/<slug:name>/checklists/<slug:entry>/<slug:item>/<uuid:key>/tick/",

@@ -14,11 +14,11 @@ from bangfu.jobs.user import programme_named
 from bangfu.ledger import clock
 from bangfu.ledger.actions import programme as actions
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.deep import checked
 from bangfu.ledger.meaning import Meaning, version_at
 from bangfu.ledger.models import Programme as Row
 from bangfu.ledger.models import ProgrammeVersion
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes import loader
 from bangfu.programmes.difference import difference
 from bangfu.programmes.problems import ProgrammeErrors
@@ -36,7 +36,7 @@ class Source:
 
     def read(self) -> Programme:
         """The file, checked; ProgrammeErrors names every fault."""
-        return loader.load(self.text, name=self.name, vocabulary=VOCABULARY)
+        return checked(self.text, self.name)
 
 
 @click.group(cls=Noun)

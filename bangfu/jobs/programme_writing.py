@@ -12,13 +12,13 @@ from bangfu.jobs.programme import programme, source
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.actions.programme import area_of
+from bangfu.ledger.deep import checked
 from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import duty_words
 from bangfu.lists.foreseen import Foreseen, foreseen, meaning_of
 from bangfu.lists.wording import number_text
-from bangfu.programmes.loader import load
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.patterns import (
     Blank,
@@ -105,7 +105,7 @@ def _answer_to(blank: Blank, text: str) -> str | list[str]:
 
 def _problems(text: str, file: Path) -> list[dict[str, Any]]:
     try:
-        load(text, name=file.stem, vocabulary=VOCABULARY)
+        checked(text, file.stem)
     except ProgrammeErrors as errors:
         return [
             {"line": one.line, "key": one.key, "message": spoken(one.message),

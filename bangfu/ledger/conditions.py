@@ -394,6 +394,9 @@ def _line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     if sort in ("checklist", "workflow"):
         judged: Verdict = _verdicts().verdict_line(kind, left, right, scope)
         return judged
+    if sort == "duty":
+        owed: Verdict = _turns().turns_line(kind, left, right, scope)
+        return owed
     other, verdict = select(left, scope)
     if basic(other) == basic(kind) and isinstance(right, bool) and sort != "pairing":
         return verdict if right else ~verdict
@@ -435,6 +438,13 @@ def _verdicts() -> Any:
     from bangfu.ledger import verdicts
 
     return verdicts
+
+
+def _turns() -> Any:
+    """The room next door where turns of a duty are asked for, which is built on this one."""
+    from bangfu.ledger import turns
+
+    return turns
 
 
 def _compared_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:

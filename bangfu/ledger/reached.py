@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bangfu.ledger.meaning import Meaning
-from bangfu.programmes.schema import Checklist
+from bangfu.programmes.schema import Checklist, Duty
 
 #: Entries of a file that stand for records under a condition.
 _ASKING = ("list", "activity", "enrol", "fund", "organisation")
@@ -32,6 +32,10 @@ def _behind(name: str, meaning: Meaning) -> Iterator[set[str]]:
     if isinstance(entry, Checklist):
         for item in entry.items.values():
             yield from (_words(item.where), set(item.of or ()))
+    elif isinstance(entry, Duty):
+        for claim in (entry, *(entry.also or ())):
+            yield from (_words(claim.where), set(claim.of or ()))
+        yield {entry.each}
     elif entry is not None and meaning.sort_of(name) in _ASKING:
         of, where = meaning.listed(name)
         yield from (_words(where), set(of))

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import copy
 import functools
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 from django.db.models.lookups import Lookup
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
@@ -32,12 +33,17 @@ class ThereIs(Exists):
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         if not self.shallow and self.symbols <= FITS:
             return self.as_sql(compiler, connection, **more)
-        if not self.shallow and _symbols(self, in_order=True) > MOST:
+        if not self.shallow and not self.can_be_read:
             _refuse()
         asked = copy.copy(self)
         asked.query = self.query.clone()
         asked.query.where = _deepest_first(asked.query.where, _Bare)
         return asked.as_sql(compiler, connection, **more)
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether SQLite can read it, in one order or the other."""
+        return self.symbols <= FITS or _symbols(self, in_order=True) <= MOST
 
     @functools.cached_property
     def symbols(self) -> int:
@@ -80,6 +86,21 @@ def _symbols(told: Any, *, in_order: bool = False) -> int:
         return _QUESTION + _symbols(query.where)
     sides = (told.lhs, told.rhs) if isinstance(told, Lookup) else ()
     return max((_symbols(side, in_order=in_order) for side in sides), default=_COMPARISON)
+
+
+def is_too_deep(rows: QuerySet[Any]) -> bool:
+    """Whether some rows are asked for by a question that SQLite cannot read."""
+    return any(not one.can_be_read for one in _outermost(rows.query.where))
+
+
+def _outermost(told: Any) -> Iterator[ThereIs]:
+    if isinstance(told, ThereIs):
+        yield told
+    elif isinstance(told, WhereNode):
+        for child in told.children:
+            yield from _outermost(child)
+    elif isinstance(told, Lookup):
+        yield from (one for side in (told.lhs, told.rhs) for one in _outermost(side))
 
 
 def _refuse() -> None:

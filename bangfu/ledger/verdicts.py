@@ -6,6 +6,7 @@ same. A workflow stands as its latest proceeding does.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,12 +27,17 @@ from bangfu.ledger.conditions import (
     stated,
 )
 from bangfu.ledger.models import Proceeding, Tick
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.worked_out import those, worked_out
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import period_of
 from bangfu.programmes.schema import Check, Checklist, Workflow
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, as_condition, claims_of, why_not
+
+#: As what an item that is so stands on the checklist's page.
+_SO = ("met", "counted", "late", "free")
 
 
 def verdict_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
@@ -62,17 +68,31 @@ def _known(name: str, wanted: list[Any], words: Mapping[str, Any]) -> None:
 
 
 def _item(kind: Kind, name: str, item: str, check: Check, scope: Scope) -> Verdict:
+    claims = (check, *list(claims_of(check))[1:])
+    kinds = [select(one.of[0], scope.within(kind))[0] if one.of else None for one in claims]
+    if any(why_not(one, of) is not None for one, of in zip(claims, kinds, strict=True)):
+        return _worked_out(name, item, scope)
     if check.of is None:
         return _ticked(name, item, check, scope)
     told = EVERYTHING
-    for claim in (check, *list(claims_of(check))[1:]):
-        assert claim.of is not None
-        of = select(claim.of[0], scope.within(kind))[0]
-        if (why := why_not(claim, of)) is not None:
-            raise Unsayable(f"the item {item} of {name} cannot stand in a condition: {why.en}")
+    for claim, of in zip(claims, kinds, strict=True):
+        assert of is not None
         since = _since(claim, scope)
         told = told & compile_where(kind, as_condition(claim, of, kind, since), scope)
     return told
+
+
+def _worked_out(name: str, item: str, scope: Scope) -> Verdict:
+    """That an item is so which says what no condition does: told of everybody on the checklist."""
+    day = scope.own
+    if not isinstance(day, dt.date):
+        raise Unsayable(
+            f"the item {item} of {name} is worked out for one day; this is read on the day of each "
+            "event"
+        )
+    told = worked_out("BANGFU_ITEMS", scope.meaning, name, item, Moment(day, scope.known_at))
+    sure = [key for key, verdict in told.items() if verdict in _SO]
+    return those(sure, (key for key, verdict in told.items() if verdict in (*_SO, "unknown")))
 
 
 def _since(check: Check, scope: Scope) -> Any:
@@ -84,8 +104,6 @@ def _since(check: Check, scope: Scope) -> Any:
 
 def _ticked(name: str, item: str, check: Check, scope: Scope) -> Verdict:
     """That somebody saw an item to be so, in its period."""
-    if (why := why_not(check, None)) is not None:
-        raise Unsayable(f"the item {item} of {name} cannot stand in a condition: {why.en}")
     rows = stated(Tick, scope.within(VOCABULARY["tick"])).filter(
         programme=scope.meaning.programme_key(), name=name, item=item, subject=OuterRef("fact")
     )

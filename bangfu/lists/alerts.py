@@ -14,19 +14,18 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from bangfu.ledger.access import kinds_of
 from bangfu.ledger.conditions import Unsayable, basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.claims import Bounds, Read, Sort, of_turns, sort_of
-from bangfu.lists.duty_board import people_open_to, question_of, units_led
+from bangfu.lists.duty_board import question_of
 from bangfu.lists.duty_words import number_text
 from bangfu.lists.figure import Figure, dated
 from bangfu.lists.listing import Listing
 from bangfu.lists.marks import fact_tables
+from bangfu.lists.own_work import of_own_work
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import kept
 from bangfu.lists.targets import Reached, TargetOf
@@ -265,11 +264,8 @@ def open_keys(user: User, alert: AlertOf, keys: Iterable[UUID | None]) -> Keys:
     if not stands_for_many and not counting.listing.may_name(user):
         return frozenset()
     counted = counting.kind
-    if each.kind.name == "pairing":
-        own = people_open_to(user, alert.moment) | units_led(user)
-        rows = rows.filter(Q(helper__in=own))
-    elif basic(each.kind) == "person" and "person" in counted.doer:
-        rows = rows.filter(fact__in=people_open_to(user, alert.moment))
+    if each.kind.name == "pairing" or "person" in counted.doer:
+        rows = of_own_work(user, each.kind, rows, alert.moment)
     return frozenset(each.opened(user, rows).values_list("fact", flat=True))
 
 

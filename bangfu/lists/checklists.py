@@ -89,6 +89,15 @@ def stand(programme: Programme, name: str, moment: Moment, keys: Iterable[UUID])
     return [Line(key, {item: told[item][key] for item in told}) for key in wanted]
 
 
+def item_of(
+    meaning: Meaning, name: str, item: str, moment: Moment, keys: frozenset[UUID]
+) -> Mapping[UUID, Ticked]:
+    """How one item of a checklist stands for some records."""
+    entry = meaning.file.entry(name)
+    assert isinstance(entry, Checklist)
+    return _item(meaning, name, item, entry.items[item], entry.each, moment, keys)
+
+
 def _item(
     meaning: Meaning, name: str, item: str, check: Check, each: str, moment: Moment,
     keys: frozenset[UUID],

@@ -13,19 +13,19 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import grants_of, opens, own_person, reads, units_under, visible
+from bangfu.ledger.access import opens, reads
 from bangfu.ledger.conditions import basic, lasting
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Post, Programme, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.readers import Kept, kept_lists
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.workdays import working_days
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.marks import fact_tables
+from bangfu.lists.own_work import is_of_people, people_open_to, units_led
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import kept
 from bangfu.lists.tallies import Tallies, Tally, tallied
@@ -92,10 +92,7 @@ class Board:
     @property
     def of_people(self) -> bool:
         """Whether it is people at work who owe it, so that lines are for few to see."""
-        if self.duty.owner.name == "pairing":
-            return True
-        kind = self.duty.counting.kind
-        return basic(self.duty.owner) == "person" and "person" in kind.doer
+        return is_of_people(self.duty.meaning, self.duty.name)
 
     def tallies(self) -> list[UnitLine]:
         """Each unit with its tallies, by name; those without a unit last."""
@@ -250,18 +247,6 @@ def _kept_from(user: User, duty: DutyOf) -> list[Kept]:
     return [one for one in named if not reads(user, one)]
 
 
-@once
-def people_open_to(user: User, moment: Moment) -> frozenset[UUID]:
-    """Whose work an account may see by name: the own person's, and that of the units it leads."""
-    found: set[UUID] = set()
-    if led := units_led(user):
-        person = VOCABULARY["person"]
-        rows = lasting(person, moment).filter(fact__in=people_in(led, moment))
-        found |= set(opens(user, person, rows).values_list("fact", flat=True))
-    own = own_person(user)
-    return frozenset(found | {own} if own else found)
-
-
 def open_by_name(
     user: User, side: str, kind: Kind, rows: QuerySet[Any], moment: Moment
 ) -> QuerySet[Any]:
@@ -273,23 +258,6 @@ def open_by_name(
     if side == "helper" and kind.name == "person":
         return rows.filter(fact__in=people_open_to(user, moment))
     return opens(user, kind, rows)
-
-
-@once
-def units_led(user: User) -> frozenset[UUID]:
-    """The units whose people's lines an account may see: those that it leads and may open."""
-    led = {g.organisation_id for g in grants_of(user) if g.role == "unit_lead"}
-    found = {unit for key in led if key for unit in units_under(key)}
-    if not found:
-        return frozenset()
-    rows = visible(user, VOCABULARY["organisation"]).filter(fact__in=found)
-    return frozenset(rows.values_list("fact", flat=True))
-
-
-def people_in(units: Iterable[UUID], moment: Moment) -> set[UUID]:
-    """Those who hold a post in some units on a day."""
-    posts = Post.objects.at(moment).filter(organisation__in=[*units])
-    return set(posts.values_list("person", flat=True))
 
 
 def duties_in(programme: Programme, moment: Moment) -> list[tuple[str, Duty]]:

@@ -34,8 +34,11 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.reached import words_reached
 from bangfu.ledger.readers import Kept, kept_lists
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.own_work import is_of_people, of_own_work
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
+from bangfu.programmes.schema import Checklist
+from bangfu.programmes.verdicts import why_worked_out
 
 
 @dataclass(frozen=True)
@@ -192,10 +195,15 @@ class Listing:
     def opened(self, user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Of its rows those that an account may open; none where to stand on it tells too much.
 
-        Who is on a list of households below some income earns less than that; and a file may keep
-        a list for readers that it names.
+        Who is on a list of households below some income earns less than that; a file may keep a
+        list for readers that it names; and what people owe and did at work is for them and the
+        leads of their units.
         """
-        return opens(user, self.kind, rows) if self.may_name(user) else rows.none()
+        if not self.may_name(user):
+            return rows.none()
+        there = opens(user, self.kind, rows)
+        of_work = any(is_of_people(meaning, name) for meaning, name in self.duties_asked())
+        return of_own_work(user, self.kind, there, self.moment) if of_work else there
 
     def may_name(self, user: User) -> bool:
         """Whether an account may be told who stands on it."""
@@ -207,6 +215,32 @@ class Listing:
         """Whether its question, or one that it is built on, reads a field of such a key."""
         wanted = set(keys)
         return bool(wanted) and any(words & wanted for words in self._words())
+
+    def duties_asked(self) -> list[tuple[Meaning, str]]:
+        """The duties of whose turns its question asks, or one that it is built on."""
+        meaning = self.meaning
+        if not isinstance(meaning, Meaning):
+            return []
+        words = set[str]().union(*self._words())
+        return [(meaning, name) for name, _ in meaning.file.entries("duty") if name in words]
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether some of it is worked out from rows that its own question does not name."""
+        return bool(self.duties_asked()) or self._asks_items()
+
+    def _asks_items(self) -> bool:
+        """Whether it asks for a checklist of which an item is worked out."""
+        meaning = self.meaning
+        if not isinstance(meaning, Meaning) or not any(meaning.file.entries("checklist")):
+            return False
+        words, names = set[str]().union(*self._words()), meaning.file.names
+        return any(
+            why_worked_out(check, names) is not None
+            for name, entry in meaning.file.entries("checklist")
+            if name in words and isinstance(entry, Checklist)
+            for check in entry.items.values()
+        )
 
     def _words(self) -> Iterator[set[str]]:
         meaning = self.meaning if isinstance(self.meaning, Meaning) else None

@@ -18,8 +18,9 @@ from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.agreements import obligation
 from bangfu.lists.duties import DutyOf
-from bangfu.lists.duty_board import Board, duties_in, units_led
+from bangfu.lists.duty_board import Board, duties_in
 from bangfu.lists.judging import Owed
+from bangfu.lists.own_work import units_led
 from bangfu.lists.pages import names_of
 from bangfu.programmes.schema import Agreement as Rule
 

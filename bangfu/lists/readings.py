@@ -333,7 +333,7 @@ def _file_digest(figure: Figure) -> str:
 
 def tables_of(figure: Figure) -> list[str]:
     """The tables that a figure reads; what is worked out may read all of them."""
-    if figure.worked_out:
+    if figure.worked_out or figure.listing.is_worked_out:
         return sorted(fact_tables())
     try:
         found = set(tables_in(str(figure.listing.possible().query)))

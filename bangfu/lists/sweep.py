@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from bangfu.ledger.among import as_kept
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Agreement, Pairing
 from bangfu.ledger.moment import Moment
@@ -25,7 +26,7 @@ from bangfu.lists.belonging import STILL
 from bangfu.lists.claims import Bounds, Limits, by_case
 from bangfu.lists.listing import Listing
 from bangfu.lists.presence import Spans, There
-from bangfu.lists.unread import among, as_kept, as_key, columns_of, keys_of
+from bangfu.lists.unread import among, as_key, columns_of, keys_of
 from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry

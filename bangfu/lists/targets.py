@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Self
 from uuid import UUID
 
+from bangfu.ledger.among import as_kept
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
@@ -44,13 +45,14 @@ from bangfu.lists.figure import (
 from bangfu.lists.listing import Listing
 from bangfu.lists.turn_figures import Behind, TurnFigure, turns_behind
 from bangfu.lists.turn_rows import OfTurns
-from bangfu.lists.unread import as_kept, can_happen, happened
+from bangfu.lists.unread import can_happen, happened
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
 from bangfu.programmes.pace import Pace, pace
 from bangfu.programmes.period import Span, add_months, periods
 from bangfu.programmes.schema import Alert, Bounded, Phase, Target
+from bangfu.programmes.schema import Figure as FigureEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +389,8 @@ class TargetOf:
         self, counting: Counting, owner: Kind, on: dt.date, limits: Limits
     ) -> Mapping[UUID, Fraction | None] | Fraction | None:
         base = self.entry.baseline
+        if isinstance(base, str) and (own := self._own_figure(base)) is not None:
+            return self._of_each(own, owner, on, limits)
         if base is None or is_number(base) or (isinstance(base, str) and base != YEAR_EARLIER):
             return self._baseline(self.asked.of, on)
         day = add_months(on, -12) if base == YEAR_EARLIER else base
@@ -396,6 +400,36 @@ class TargetOf:
         rows = rows_for(self.meaning, then, owner, Span(day, day))
         held = {key: _held(told, then, (Span(day, day),), "") for key, told in rows.items()}
         return {key: None if told is None else told.low for key, told in held.items()}
+
+    def _own_figure(self, name: str) -> FigureEntry | None:
+        """A figure that has a number for each record of the same list, which each is held to."""
+        entry = self.meaning.file.entry(name) if name in self.meaning.file else None
+        own = isinstance(entry, FigureEntry) and entry.each == self.entry.each
+        return entry if isinstance(entry, FigureEntry) and own else None
+
+    def _of_each(
+        self, entry: FigureEntry, owner: Kind, on: dt.date, limits: Limits
+    ) -> Mapping[UUID, Fraction | None]:
+        """What a figure reads for each record on a day; what was not stated is not known."""
+        if entry.out_of is not None or entry.function is not None:
+            raise Unsayable(f"{self.name}: a share or a function is no baseline for each")
+        moment = self.moment.on_day(on)
+        listing = Listing(
+            tuple(entry.of or ()), moment, entry.where or {}, self.meaning.row, file=self.meaning
+        )
+        counting = Counting(
+            listing, entry.sum or entry.distinct or "", bool(entry.sum), via=entry.as_ or ""
+        )
+        over = Span(min(self.meaning.file.from_, on), on)
+        over = Span(on, on) if counting.kind.nature == "thing" else over
+        rows = rows_for(self.meaning, counting, owner, over)
+        times = Fraction(limits.scale, 100 if sort_of(counting, None) == "money" else 1)
+        found: dict[UUID, Fraction | None] = {}
+        for key in self._owners(on).sure().values_list("fact", flat=True):
+            told = _held(rows.get(key, ()), counting, (over,), "")
+            known = told is not None and told.high == told.low
+            found[key] = told.low * times if told is not None and known else None
+        return found
 
 
 def _counted(counting: Counting, owner: Kind, over: Span) -> Mapping[Any, int] | None:

@@ -16,10 +16,10 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from bangfu.ledger.among import as_kept
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import one_page
 from bangfu.ledger.rules import looked_at
-from bangfu.lists.unread import as_kept
 from bangfu.programmes.rule import Rule
 
 #: So many rules are kept, each for a day: more than there are, twice.

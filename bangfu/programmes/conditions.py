@@ -27,7 +27,8 @@ from bangfu.programmes.names import Names, same
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, choose_code, listed
 from bangfu.programmes.schema import Checklist, Class, Value, Workflow
-from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, claims_of, why_not
+from bangfu.programmes.turns_asked import ASKED, TurnsChecker
+from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_worked_out
 
 GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
@@ -79,6 +80,8 @@ class ConditionChecker:
     names: Names
     report: Report
     compared: ComparisonChecker = field(init=False)
+    #: Inside how many events what is checked stands: what surrounds them is read on their day.
+    around_events: int = 0
 
     def __post_init__(self) -> None:
         self.compared = ComparisonChecker(self.names, self.report)
@@ -134,7 +137,19 @@ class ConditionChecker:
         found = meaning(self.names, left, kinds, value)
         if found is None:
             self._unknown(route, left, kinds)
-        elif found.sort == "field":
+            return
+        within = found.sort in ("link", "tied") and not self._is_duty(left)
+        inside = within and any(kind.nature == "event" for kind in kinds)
+        self.around_events += inside
+        self._meant(route, found, value, kinds)
+        self.around_events -= inside
+
+    def _is_duty(self, name: str) -> bool:
+        return name in self.names.entries and self.names.section(name) == "duty"
+
+    def _meant(self, route: Route, found: Left, value: Any, kinds: Sequence[Kind]) -> None:
+        left = found.name
+        if found.sort == "field":
             assert found.field is not None
             self._field(route, found.field, value, kinds)
         elif found.sort == "link":
@@ -145,6 +160,8 @@ class ConditionChecker:
             self._verdict(route, left, value, kinds)
         elif found.sort == "member":
             self._member(route, found, value)
+        elif self._is_duty(left):
+            self._turns(route, found, value, kinds)
         else:
             self._tied(route, found, value, kinds)
 
@@ -389,23 +406,35 @@ class ConditionChecker:
                 ),
             )
         self._codes(route, value, OF_WORKFLOW if isinstance(entry, Workflow) else OF_CHECKLIST)
-        for key, check in entry.items.items() if isinstance(entry, Checklist) else ():
-            wrong = (
-                why_not(one, self.names.common(one.of) if one.of else None)
-                for one in (check, *list(claims_of(check))[1:])
-            )
-            if (why := next(filter(None, wrong), None)) is not None:
+        items = entry.items.items() if isinstance(entry, Checklist) and self.around_events else ()
+        for key, check in items:
+            if (why := why_worked_out(check, self.names)) is not None:
                 self.report.add(
                     route,
                     both(
-                        f"清单“{entry.title or left}”的“{check.title or key}”不能放进条件:{why.zh}",
-                        f"The item {key} of {left} cannot stand in a condition: {why.en}",
+                        f"清单“{entry.title or left}”的“{check.title or key}”"
+                        f"按一天算出来({why.zh}),"
+                        "而与一件事相连的记录按那件事的日子看",
+                        f"The item {key} of {left} is worked out for one day ({why.en}); what "
+                        "surrounds an event is read on the day of each",
                     ),
                     both(
                         "把这一项改成一个条件能说的,或不用这份清单作条件",
                         "Change the item to what a condition can say, or leave the checklist out",
                     ),
                 )
+
+    def _turns(self, route: Route, left: Left, value: object, kinds: Sequence[Kind]) -> None:
+        """Check what is asked of the turns of a duty."""
+        turns = TurnsChecker(self.names, self.report)
+        if self.around_events:
+            turns.not_around(route, left.name)
+        told = turns.check(route, left.name, value)
+        if not left.ties and not (isinstance(value, Mapping) and "as" in value):
+            self._tie(route, left, None, kinds)
+        known = {key: one for key, one in told.items() if key in (*ASKED, *GROUPS)}
+        if known:
+            self._inside(route, known, left.kinds, kinds)
 
     def _class(self, route: Route, left: str, value: Any, kinds: Sequence[Kind]) -> None:
         entry = self.names.entry(left)

@@ -28,7 +28,7 @@ from bangfu.programmes.literals import (
     WINDOW_DAY,
     Times,
 )
-from bangfu.programmes.names import Names
+from bangfu.programmes.names import ROW, Names
 from bangfu.programmes.schema import Class
 from bangfu.programmes.units import unit_called, with_unit
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
@@ -488,6 +488,8 @@ class Phrases:
         words = {word: value[word] for word in MEASURES if word in value and word not in record}
         inner = {key: one for key, one in value.items() if key not in (*words, *_COUNTED)}
         thing = self.thing(left.name)
+        if record.name == ROW:
+            thing = say("{thing}各期", "turns of {thing}", thing=thing)
         if "as" in value:
             by = self.path(str(value["as"]), (record,))
             thing = say("{thing}(按{by})", "{thing} (by {by})", thing=thing, by=by)

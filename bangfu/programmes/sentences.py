@@ -21,7 +21,7 @@ from bangfu.programmes.phrases import (
     window_day,
 )
 from bangfu.programmes.programme import Programme
-from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Listed, ScoreLine
+from bangfu.programmes.schema import Bounded, Claim, Counted, Figure, Inline, Listed, ScoreLine
 from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import HELD, PARTIAL, SCORED
 
@@ -153,16 +153,21 @@ class Sentences:
         if entry.held:
             said.append(HELD[entry.held])
         if entry.baseline is not None:
-            said.append(self._baseline(entry.baseline, entry.unit))
+            said.append(self._baseline(entry))
         return said
 
-    def _baseline(self, baseline: object, unit: str | None) -> Label:
+    def _baseline(self, entry: Counted) -> Label:
+        baseline, unit = entry.baseline, entry.unit
         if baseline == YEAR_EARLIER:
             return Label("与上年同期比", "compared with a year earlier")
         if isinstance(baseline, dt.date):
             return say("以{day}的数为基数", "baseline: {day}", day=day(baseline))
         if isinstance(baseline, str):
-            return say("以{thing}为基数", "baseline: {thing}", thing=self.phrases.thing(baseline))
+            zh, en = "以{thing}为基数", "baseline: {thing}"
+            figure = self.programme.entry(baseline) if baseline in self.programme else None
+            if entry.each and isinstance(figure, Figure) and figure.each == entry.each:
+                zh, en = "以各自的{thing}为基数", "baseline: {thing} of each"
+            return say(zh, en, thing=self.phrases.thing(baseline))
         assert isinstance(baseline, int | float)
         amount = self.phrases.amount(baseline, unit or "")
         return say("以{text}为基数", "baseline: {text}", text=amount)

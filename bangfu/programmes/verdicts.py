@@ -1,7 +1,7 @@
 """Verdicts in conditions: what a checklist or a workflow may come to, and what its items ask.
 
 An item that names records asks what a condition on tied records asks, so it is said as one; an
-item of another form cannot stand in a condition, and the checker says which.
+item of another form is worked out for everybody on the checklist.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import MULTIPLE, PERIODS, SHARE
+from bangfu.programmes.names import Names
 from bangfu.programmes.problems import both
 from bangfu.programmes.schema import Bounded, Check, word_of
 
@@ -39,7 +40,7 @@ _CLAIM: Final = ("of", "where", "as_", "per", "held", "sum", "distinct", "also",
 
 
 def why_not(check: Check, kind: Kind | None) -> Label | None:
-    """Why an item cannot stand in a condition; nothing where it can.
+    """Why an item is no condition on tied records, and so is worked out; nothing where it is one.
 
     ``kind``: of what its records are, if it names any.
     """
@@ -63,6 +64,15 @@ def why_not(check: Check, kind: Kind | None) -> Label | None:
     if any(one.per not in (None, check.per) for one in check.also or ()):
         return both("also 里另有周期", "its also has a period of its own")
     return None
+
+
+def why_worked_out(check: Check, names: Names) -> Label | None:
+    """Why an item is worked out for everybody instead of being a condition; nothing where it is."""
+    told = (
+        why_not(one, names.common(one.of) if one.of else None)
+        for one in (check, *list(claims_of(check))[1:])
+    )
+    return next(filter(None, told), None)
 
 
 def claims_of(check: Check) -> Iterator[Check]:

@@ -186,6 +186,9 @@ alert_of             200  200  200  200  200  200  200  200  .    200  .    .
 duties               200  200  200  200  200  200  200  200  200  200  200  .
 duty                 200  200  200  200  200  200  200  200  200  200  200  .
 duty_rows            .    .    200  200  .    .    .    .    .    .    .    .
+duty_download        .    .    200  200  .    .    .    .    .    .    .    .
+plan                 200  200  200  200  200  200  200  200  200  200  200  .
+plan_download        200  200  200  200  200  200  200  200  200  200  200  .
 coverage             200  200  200  200  200  200  200  200  200  200  200  .
 targets              200  200  200  200  200  200  200  200  200  200  200  .
 target_rows          200  200  200  200  200  200  200  200  .    200  .    .
@@ -740,6 +743,7 @@ def addresses(side: Side) -> dict[str, str]:
         "alert_whole": ["any_helped"], "alert_of": ["crowded", side.village.fact],
         "duties": [], "duty": ["monthly"],
         "duty_rows": ["monthly", keys["pairing"], "2026-02-28"],
+        "duty_download": ["monthly"], "plan": [], "plan_download": [],
         "coverage": [], "targets": [], "target_rows": ["all_paired", 0],
         "proceedings": [], "checklists": [], "reviews": [],
         "checklist_rows": ["papers", "seen", side.home.fact],

@@ -26,6 +26,7 @@ from bangfu.lists.sweep import SIDES, meant
 from bangfu.lists.unread import Line, as_key, columns_of
 from tests.desk.conftest import Enter
 from tests.desk.story import BY, PASSWORD, Story, day
+from tests.desk.test_download import latest, opened
 
 
 def said(client: object, address: str) -> str:
@@ -95,6 +96,51 @@ def test_one_turn_is_shown_alone(story: Story, enter: Enter) -> None:
     every = said(enter("helper"), duty_page(story))
     june = said(enter("helper"), duty_page(story, "&due=2026-06-30"))
     assert every.count("吴敏 —") > june.count("吴敏 —") == 1
+
+
+def test_the_lines_of_a_duty_are_handed_out_to_those_who_see_them(
+    story: Story, enter: Enter
+) -> None:
+    address = reverse("desk:duty_download", args=["visits", "monthly"]) + "?on=2026-07-20"
+    assert address in enter("helper").get(duty_page(story)).content.decode().replace("&amp;", "&")
+    head, rows = opened(enter("helper"), address + "&verdict=short")
+    assert head[0] == "每户每月走访一次" and "未达到" in head[1]
+    words = "谁应办 单位 第一天 最后一天 完成 要求 截止 状态 逾期天数 中断的日子"
+    assert rows[0] == words.split()
+    assert [row[4:6] + row[7:8] for row in rows[1:]] == [[0, "不少于 1次", "未达到"]] * (
+        said(enter("helper"), duty_page(story, "&verdict=short")).count("吴敏 —")
+    )
+    event = latest()
+    assert event.fields["question"] == ["of=visits.monthly", "on=2026-07-20", "verdict=short"]
+    assert event.outcome == {"value": len(rows) - 1} and len(rows) > 1
+    every = opened(enter("helper"), address)[1]
+    assert {row[7] for row in every[1:]} > {"未达到"}
+    assert enter("clerk").get(address).status_code == 404
+    assert enter("helper").get(address + "&verdict=over").status_code == 404
+
+
+def test_targets_and_measures_are_a_list_that_is_narrowed_and_handed_out(
+    story: Story, enter: Enter
+) -> None:
+    clerk = enter("clerk")
+    page = reverse("desk:plan", args=["visits"]) + "?on=2026-07-20"
+    whole = said(clerk, page)
+    assert "2 条" in whole and "每户都有干部联系" in whole and "到村义诊" in whole
+    assert "50% 不少于 100% −50% 50% 未到期" in whole
+    assert reverse("desk:target_rows", args=["visits", "all_paired", 0]) in str(
+        clerk.get(page).content
+    )
+    measures = said(clerk, page + "&of=clinics")
+    assert "1 条" in measures and "1次 2 至 4次 −1 50%" in measures
+    assert "1 条" in said(clerk, page + "&due=2026-11-30")
+    assert "0 条" in said(clerk, page + "&verdict=met")
+    assert "1 条" in said(clerk, page + "&q=义诊")
+    for order, first in (("due", "到村义诊"), ("-due", "每户都有干部联系"), ("margin", "到村义诊")):
+        _, rows = opened(clerk, reverse("desk:plan_download", args=["visits"]) + f"?sort={order}")
+        assert len(rows) == 3 and rows[1][0] == first, order
+    head, rows = opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?of=clinics")
+    assert rows[1][:1] + rows[1][3:] == ["到村义诊", 1, "2 至 4次", -1, "50%", "次", "未到期"]
+    assert "到村义诊" in head[1] and "of=clinics" in latest().fields["question"]
 
 
 def test_a_target_opens_to_its_rows(story: Story, enter: Enter) -> None:

@@ -16,6 +16,10 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.models import Programme
+from bangfu.ledger.moment import Moment
+from bangfu.lists.figure import figure_of
+from bangfu.lists.listing import Listing
+from bangfu.lists.readings import reading
 from tests.village import OPERATOR, Village, standing_village, village
 
 __all__ = ["standing_village", "village"]
@@ -116,6 +120,32 @@ def test_whose_turns_of_people_they_are_is_for_them_and_their_lead(
     rows = told(clerk, "figure_rows", "homes_missed", "rows")
     assert "您不能打开的记录" in rows and '<span class="mark bad">' not in rows
     assert '<span class="mark bad">' in told(lead, "figure_rows", "homes_missed", "rows")
+
+
+def test_a_list_by_turns_of_people_names_them_to_themselves_and_their_lead_alone(
+    village: Village, duties: Programme
+) -> None:
+    clerk = browser(village, "clerk", "clerk", place=village.county)
+    lead = browser(village, "lead", "unit_lead", organisation=village.hospital)
+    staff, units = "missing_staff", "late_twice"
+    names = [row.name for row in Listing((staff,), Moment.present(), programme=duties).sure()]
+    assert names
+    for name in names:
+        assert name not in told(clerk, "programme_list", staff)
+    assert any(name in told(lead, "programme_list", staff) for name in names)
+    assert village.hospital.name in told(clerk, "programme_list", units)
+
+
+def test_a_number_by_turns_is_counted_anew_once_something_was_done(
+    village: Village, duties: Programme
+) -> None:
+    never = figure_of(duties, "never_late", Moment(day := dt.date(2026, 2, 6)))
+    assert reading(never)[0].low == 0
+    activities.record(
+        by=OPERATOR, programme=duties, kind="report", on=day.replace(day=4), topic="table",
+        organisation=village.hospital,
+    )  # fmt: skip
+    assert reading(figure_of(duties, "never_late", Moment(day)))[0].low == 1
 
 
 def test_whose_turns_are_kept_for_readers_is_for_them_and_for_the_units_themselves(

@@ -20,7 +20,8 @@ from bangfu.ledger.models import Event, File, Pairing, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.duties import DutyOf
-from bangfu.lists.duty_board import own_keys, people_open_to
+from bangfu.lists.duty_board import own_keys
+from bangfu.lists.own_work import people_open_to
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill
 from tests.desk.story import BY, IDENTITY, PHONE, Story, day

@@ -25,6 +25,7 @@ from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.beside import gone_through
 from bangfu.ledger.codes import EDUCATION, RANK
 from bangfu.ledger.conditions import NoNames, Scope, Unsayable, compile_where, rows_of, value_of
+from bangfu.ledger.deep import checked
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import (
     Activity,
@@ -46,6 +47,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import COMPARISONS, read_other, several
 from bangfu.programmes.period import shifted
+from bangfu.programmes.problems import ProgrammeErrors
 from tests.village import OPERATOR, Village, undone, write
 
 DAY = dt.timedelta(days=1)
@@ -884,6 +886,44 @@ def test_of_what_sqlite_cannot_read_a_page_can_say_so(world: World, db: None) ->
     condition = _visited_by_none({"who": _visited_by_none({"whom": {"returnees": False}})})
     with pytest.raises(Unsayable, match="inside each other"):
         _asked(world, "person", condition, day(LAST))
+
+
+NESTED = """
+title = "示例"
+owner = "office"
+area  = "990001"
+from  = 2020-01-01
+to    = 2020-12-31
+
+[organisation.office]
+title = "办公室"
+
+[list.few]
+of    = "person"
+where = { any = [{ sex = "1" }, { sex = "1", visit = { as = "whom", none = [{ who = %s }] } }] }
+
+[duty.calls]
+each     = "few"
+of       = "visit"
+per      = "month"
+at_least = 1
+
+[list.called]
+of    = "person"
+where = { calls = { verdict = "met" } }
+"""
+DEEPER = """{ any = [{ sex = "1" }, { sex = "1", visit = { as = "whom", none = [
+  { whom = { household = { kind = "poor" }, post = { as = "person", real = true } } }] } }] }"""
+
+
+@pytest.mark.sqlite
+def test_a_file_that_asks_more_than_sqlite_can_read_is_told_so_without_a_database() -> None:
+    assert checked(NESTED % '{ sex = "1" }', "flat").title
+    with pytest.raises(ProgrammeErrors) as caught:
+        checked(NESTED % DEEPER, "nested")
+    (found,) = caught.value.problems
+    assert (found.line, found.key) == (13, "list.few.where")
+    assert "inside each other" in found.message.en and "enrolment" in found.cure.en
 
 
 def test_a_condition_inside_of_many_others_can_still_be_asked(world: World, db: None) -> None:

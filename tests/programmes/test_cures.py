@@ -100,3 +100,42 @@ def test_what_is_paid_to_whom_a_visit_was_made_is_led_to_by_them() -> None:
     (cure,) = cures(added)
     assert 'as = "subject.activity"' in cure
     load(FILE + added + 'as = "subject.activity"\n', name="right", vocabulary=VOCABULARY)
+
+
+TURNS = """
+[duty.tables]
+each     = "units"
+of       = "report"
+per      = "month"
+at_least = 1
+
+[list.late]
+of = "%s"
+where%s = %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("of", "way", "told", "cure"),
+    [
+        ("units", "", '"short"', 'tables = { verdict = "short", at_least = 2 }'),
+        ("units", "", '{ verdict = "missed" }', "short"),
+        ("units", "", "{ name = 1 }", "verdict, due"),
+        ("units", "", '{ as = "organisation" }', 'as = "each.post.organisation"'),
+        ("units", "", '{ at_least = "80%%" }', "Write a number"),
+        ("units", "", '{ sum = "due", at_least = 1 }', "days_late"),
+        ("need", "", "true", "Use another list"),
+        ("visit", ".organisation", "{ tables = true }", "a list of those who owe it"),
+    ],
+)
+def test_what_is_asked_of_turns_of_a_duty_is_checked(
+    of: str, way: str, told: str, cure: str
+) -> None:
+    line = f"{{ tables = {told} }}" if not way else told
+    (found,) = cures(TURNS % (of, way, line.replace("%%", "%")))
+    assert cure in found
+
+
+@pytest.mark.parametrize("told", ['{ verdict = "short", at_least = 2 }', "false", "{ below = 2 }"])
+def test_turns_of_a_duty_are_asked_for(told: str) -> None:
+    load(FILE + TURNS % ("units", ".tables", told), name="right", vocabulary=VOCABULARY)

@@ -123,15 +123,19 @@ def download(
     programme: Programme | None = None,
     entry: str = "",
     beside: Mapping[str, Sequence[str]] | None = None,
+    lines: Mapping[str, str] | None = None,
 ) -> int:
     """Write down that the rows of a list are handed out: for what, which question, how many.
 
-    ``beside``: columns of other kinds that stand in the same rows. The event names the columns
-    and the question; what stands in the rows is in no event, nor is anybody's name who was looked
-    for.
+    ``beside``: columns of other kinds that stand in the same rows. ``lines``: of lines that are
+    worked out (turns of a duty, targets) how they stand and when they are due. The event names the
+    columns and the question; what stands in the rows is in no event, nor is anybody's name who was
+    looked for.
     """
     tell_of(by, "list.download", kind=kind, asked=asked, columns=columns, programme=programme,
             entry=entry, beside=beside)  # fmt: skip
+    if lines:
+        current_act().fields["question"] |= {f"{word}={told}" for word, told in lines.items()}
     return rows
 
 

@@ -13,9 +13,9 @@ from bangfu.ledger.access import NotAllowed, opens, require_seen
 from bangfu.ledger.conditions import all_of
 from bangfu.ledger.models import Place, User
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.duty_board import people_in, units_led
 from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
+from bangfu.lists.own_work import people_in, units_led
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.sources import Source, nothing
 from bangfu.programmes.kinds import Kind, Label

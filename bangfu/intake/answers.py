@@ -12,7 +12,7 @@ from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
-         "entry", "benefit", "payout", *DECLARED)  # fmt: skip
+         "entry", "benefit", "payout", "project", *DECLARED)  # fmt: skip
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
@@ -21,6 +21,9 @@ ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.
              "class.began", "measure.title", "report.amount", "report.date",
              "entry.amount", "entry.date", "entry.direction", "entry.kind",
              "payout.amount", "payout.date", "benefit.began",
+             *(f"project.{key}" for key in ("title", "number", "kind", "place", "state", "date",
+                                            "approved", "contracted", "started", "finished",
+                                            "accepted")),
              *(f"{kind}.{key}" for kind, way in DECLARED.items()
                for key in ("kind", "began", "ended", "date", "title") if key not in way.right),
              "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
@@ -35,6 +38,12 @@ _WHOM = frozenset(
     )
 )  # fmt: skip
 _WHO = frozenset(("pairing.helper", "visit.who", "activity.who"))
+#: What a list tells of a project: what it is, and the days on which it came so far.
+PROJECT = (
+    "title", "number", "kind", "nature", "place", "owner", "answerable", "approval", "estimate",
+    "tender", "contractor", "contract", "contract_sum", "start", "due", "households", "people",
+    "date", "state", "approved", "contracted", "started", "finished", "accepted",
+)  # fmt: skip
 #: What each kind takes besides: the field of a heading, and the target that it answers.
 _OWN: Mapping[str, frozenset[str]] = {
     "pairing": frozenset(("pairing.began", "pairing.ended", "pairing.end_reason")),
@@ -56,6 +65,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "benefit": frozenset(
         f"benefit.{key}" for key in ("kind", "amount", "per", "began", "ended", "end_reason")
     ),
+    "project": frozenset(f"project.{key}" for key in PROJECT),
     "payout": frozenset(("payout.date", "payout.kind", "payout.amount")),
     **{kind: targets_of(kind) for kind in DECLARED},
     "income": frozenset(
@@ -137,6 +147,7 @@ def asked_of() -> tuple[str, ...]:
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
           "income": "subject", "class": "subject", "measure": "owner",
           "entry": "organisation", "benefit": "subject", "payout": "subject",
+          "project": "title",
           **{kind: way.whose for kind, way in DECLARED.items()}}  # fmt: skip
 
 

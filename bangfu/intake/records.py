@@ -17,9 +17,11 @@ from bangfu.intake.declared import DECLARED
 from bangfu.intake.differences import tell, tell_line
 from bangfu.intake.entries import judge_entry
 from bangfu.intake.held import Held
+from bangfu.intake.in_store import Projects
 from bangfu.intake.listed import judge_listed
 from bangfu.intake.measures import judge_measure
 from bangfu.intake.payouts import judge_benefit, judge_payout
+from bangfu.intake.projects import judge_project
 from bangfu.intake.serving import who_serves
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
@@ -55,6 +57,7 @@ class Records(Concerned):
         self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
         self.held = Held(by, kind)
+        self.projects = Projects(by, self.where)
         #: The village where somebody stays of whom a row tells, which need not be their home.
         self.stays: Place | None = None
 
@@ -63,6 +66,8 @@ class Records(Concerned):
         self.look_up_all(read, self.kind)
         if self.kind in DECLARED:
             self.held.look_up(read, self.names, self.called)
+        elif self.kind == "project":
+            self.projects.look_up(read)
         verdicts = []
         for at in range(0, len(read), _TOGETHER):
             part = [self._one(row) for row in read[at : at + _TOGETHER]]
@@ -84,7 +89,7 @@ class Records(Concerned):
         """One row, before it is rehearsed."""
         if row.number in self.left:
             return Verdict(row.number, "left", name=_called(row))
-        place = self.where.of(row)
+        place = self.where.of(row) if self.kind != "project" else None
         verdict = Verdict(row.number, "new")
         if self.kind in SECTIONS and self.under is None:
             row.doubts.append(Reason(f"{row.number}", _UNDER[self.kind]))
@@ -108,6 +113,8 @@ class Records(Concerned):
             judge_entry(self, row, verdict)
         elif self.kind == "statistic":
             judge_statistics(self, row, place, verdict)
+        elif self.kind == "project":
+            judge_project(self, row, verdict)
         elif whom := self.agree(row, self._meant(row, place)):
             if not row.wrong:
                 _JUDGES[self.kind](self, row, whom, verdict)
@@ -352,7 +359,7 @@ def _covers(pairing: Pairing, day: Any) -> bool:
 
 def _called(row: Row) -> str:
     names = ("person.name", "household.name", "subject.name", "measure.title",
-             "helper.unit")  # fmt: skip
+             "project.title", "helper.unit")  # fmt: skip
     return next((text for name in names if (text := row.text(name))), "")
 
 

@@ -12,7 +12,7 @@ from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
-         "entry", "benefit", "payout", "project", *DECLARED)  # fmt: skip
+         "entry", "benefit", "payout", "project", "training", "meeting", *DECLARED)  # fmt: skip
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
@@ -56,7 +56,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "enrolment": frozenset(("enrolment.began", "enrolment.grounds")),
     "class": frozenset(("class.option", "class.began", "class.grounds")),
     "membership": frozenset(("person.came", "person.gone")),
-    "statistic": frozenset(),
+    **dict.fromkeys(("statistic", "training", "meeting"), frozenset()),
     "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
     "entry": frozenset(
         ("entry.date", "entry.amount", "entry.direction", "entry.kind", "entry.use",
@@ -122,7 +122,7 @@ def target_of(field: str, party: str, kind: str) -> str:
         return "helper.helpers"
     if field in _WHOM:
         return "subject.name"
-    if field in _EMPLOYS and kind in ("entry", "award", *_SERVING):
+    if field in _EMPLOYS and kind in ("entry", "award", "training", "meeting", *_SERVING):
         return "helper.unit"
     if field in ("person.name", "household.name", "person.identity"):
         return field if party in ("row", "head", "household") else ""

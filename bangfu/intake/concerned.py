@@ -51,7 +51,7 @@ from bangfu.programmes.kinds import Label
 #: Which kinds of subject a record may be about, where no programme says it.
 _ABOUT = {"visit": ("household", "person"), "need": ("household", "person"),
           "income": ("household",), "benefit": ("person",), "payout": ("person",),
-          **dict.fromkeys(DECLARED, ("person",))}  # fmt: skip
+          **dict.fromkeys(("training", "meeting", *DECLARED), ("person",))}  # fmt: skip
 #: Kinds that are a person's or a household's: called by their heads, households are meant.
 _EITHER = ("benefit", "payout", "award", "affiliation")
 

@@ -296,9 +296,9 @@ def _other_of(row: Any) -> UUID | None:
 
 
 def _whose(row: Any) -> UUID | None:
-    """Whom a row is about; of what was done that is said by those for whom it was."""
+    """Whom a row is about; of what was done that is said by all but who did it."""
     if isinstance(row, Activity | Measure | Statistic | Project | ProjectState) or (
-        isinstance(row, Participant) and row.part != "whom"
+        isinstance(row, Participant) and row.part == "who"
     ):
         return None
     if isinstance(row, Person | Household | Subject):

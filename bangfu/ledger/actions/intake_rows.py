@@ -155,6 +155,8 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "pairing.make": _pair,
     "pairing.end": pairings.close,
     "activity.visit": activities.visit,
+    "activity.record": activities.record,
+    "activity.attend": activities.attend,
     "need.raise_": _raise,
     "need.close": needs.close,
     "enrolment.take_in": enrolments.take_in,

@@ -21,7 +21,7 @@ ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.
              "class.began", "measure.title", "report.amount", "report.date",
              "entry.amount", "entry.date", "entry.direction", "entry.kind",
              "payout.amount", "payout.date", "benefit.began",
-             *(f"project.{key}" for key in ("title", "number", "kind", "place", "state", "date",
+             *(f"project.{key}" for key in ("title", "number", "kind", "place", "date",
                                             "approved", "contracted", "started", "finished",
                                             "accepted")),
              *(f"{kind}.{key}" for kind, way in DECLARED.items()
@@ -104,6 +104,7 @@ _CALLED: Mapping[tuple[str, str], str] = {
     ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
     ("need", "解决情况"): "need.evidence",
     ("payout", "救助金额"): "payout.amount",
+    ("project", "项目进展情况"): "project.state",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",

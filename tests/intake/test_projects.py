@@ -151,3 +151,17 @@ def test_where_it_is_may_stand_in_one_cell_and_is_one_place(
             Project.objects.current()} == {
         ("一号井", "前岫村", 12, ON), ("三号井", "云岫镇", 12, ON)}  # fmt: skip
     assert "只登记到村" in str(found.verdicts[0].notes)
+
+
+def test_how_far_it_is_may_be_told_in_words_that_no_state_has(
+    village: Village, tmp_path: Path
+) -> None:
+    build_well(village)
+    head = ["项目名称", "项目编号", "实施地点", "项目进展情况"]
+    told = [["前岫机井", "XM-1", "前岫村", words] for words in ("已批复", "完成八成")]
+    for row, sort in zip(told, ("unchanged", "unchanged"), strict=True):
+        found = judged(book(tmp_path, "项目进度表", [head], [row]), on=ON + DAY)
+        assert sorts(found) == [sort], said(found)
+    assert [one.cell for one in found.verdicts[0].unread] == ["D3"]
+    found = judged(book(tmp_path, "项目进度表", [head], [[*told[0][:3], "在建"]]), on=ON + DAY)
+    assert sorts(found) == ["changes"], said(found)

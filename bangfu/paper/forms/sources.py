@@ -111,12 +111,19 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
         return nothing(ANOTHER_TIME)
     if _asks_for_yes(column):
         return nothing(TO_ASK)
+    if column.field == "pairing.helper" and _names_a_unit(column):
+        return nothing(TO_ASK)
     if _an_amount_for_yes(row, column):
         return nothing(NOT_HELD)
     field = column.field or _KNOWN_BY.get((row.name, column.says.zh), "")
     if not field or (column.field is None and _COUNTED.search(column.heading)):
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
     return _of_field(row, column, field, sure=False)
+
+
+def _names_a_unit(column: Column) -> bool:
+    """Whether a unit is asked for which need not be the one that helps: 责任单位 of a problem."""
+    return column.party != "unit" and column.heading.endswith(("单位", "部门"))
 
 
 #: What forms call otherwise than any field, and by which field it is known all the same.

@@ -315,6 +315,40 @@ def test_a_table_in_ten_thousand_yuan_counts_projects_and_homes_one_by_one(
     assert rows[3] == (1, "前岫机井", 1.2, "已批复", None, "县人民医院")
 
 
+def test_how_many_projects_came_so_far_is_counted_town_by_town(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    build_well(village)
+    heads = (
+        "乡镇",
+        "项目总数",
+        "已批复",
+        "未开工",
+        "已完工",
+        "已验收",
+        "概算投资(万元)",
+        "受益户数",
+    )
+    shape = [("各乡镇帮扶项目完成情况统计表",), heads, *[("",) * 8] * 3]
+    (town,) = (row for row in rows_in(form(tmp_path, shape), village) if row[0] == "云岫镇")
+    assert town == ("云岫镇", 1, 1, 1, 0, 0, None, None)
+
+
+def test_the_unit_that_answers_for_a_problem_is_not_who_helps(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "村", "户主", "问题描述", "责任单位", "帮扶责任人")
+    (table,) = asked(tmp_path, ("监测对象问题需求清单",), heads, BLANK, BLANK)
+    told = sources(table)
+    assert told[4] != told[5] and "helper" not in told[4], told
+
+
+def test_who_lives_with_somebody_who_has_an_allowance_is_not_counted_as_having_it(
+    db: None, tmp_path: Path
+) -> None:
+    heads = ("村", "户数", "低保户人口", "低保人口")
+    (table,) = asked(tmp_path, ("各村帮扶成效统计表",), heads, BLANK, BLANK)
+    assert sources(table)[2] == "-" and sources(table)[3].startswith("count:person")
+
+
 def test_visits_to_one_sort_of_household_are_those_to_them(
     village: Village, tmp_path: Path, db: None
 ) -> None:

@@ -208,7 +208,8 @@ class Concerned(OnRecord):
 
     def _look_up_units(self, read: Sequence[Row]) -> None:
         """Units by their name; 县人民医院 is 青禾县人民医院 where only one is called so."""
-        names = {row.text("helper.unit") for row in read} - {""}
+        asked = ("helper.unit", "subject.name")
+        names = {row.text(one) for row in read for one in asked} - {""}
         self.units = called_so(open_to(self.by, "organisation"), names)
 
     def _look_up_visits(self, read: Sequence[Row]) -> None:

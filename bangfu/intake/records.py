@@ -23,7 +23,7 @@ from bangfu.intake.listed import judge_listed
 from bangfu.intake.measures import judge_measure
 from bangfu.intake.payouts import judge_benefit, judge_payout
 from bangfu.intake.projects import judge_project
-from bangfu.intake.serving import which_body, who_serves
+from bangfu.intake.serving import names_a_body, which_body, who_serves
 from bangfu.intake.signed import ATTENDED
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
@@ -133,7 +133,7 @@ class Records(Concerned):
     def _meant(self, row: Row, place: Place | None) -> Subject | None:
         """Whom a row is about."""
         way = DECLARED.get(self.kind)
-        if self.kind == "award" and not _names_one(row) and not row.text("household.name"):
+        if self.kind == "award" and names_a_body(self, row):
             return which_body(self, row)
         if way is not None and self.kinds == ("person",) and not _names_one(row):
             row.wrong.append(Reason(cell_of(row, "person.name"), _WHO_OF_THEM))

@@ -37,9 +37,17 @@ def who_serves(records: Records, row: Row, place: Place | None) -> Subject | Non
     return None
 
 
+def names_a_body(records: Records, row: Row) -> bool:
+    """Whether a row is about an organisation: it names nobody, or one under 获奖单位."""
+    if any(map(row.text, ("person.name", "person.identity", "household.name"))):
+        return False
+    name = row.text("subject.name")
+    return not name or name in records.units
+
+
 def which_body(records: Records, row: Row) -> Subject | None:
-    """The organisation that a row is about which names nobody."""
-    name = row.text("helper.unit")
+    """The organisation that a row is about."""
+    name = row.text("subject.name") or row.text("helper.unit")
     found = records.units.get(name, [])
     if len(found) == 1:
         return found[0]

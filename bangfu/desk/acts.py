@@ -397,7 +397,7 @@ def _is_about(kind: Kind, verb: str) -> bool:
 
 
 #: Kinds of which whole lists are taken in, and those that may be on record twice.
-TAKEN = ("person", "household", "benefit", "payout", *DECLARED)
+TAKEN = ("person", "household", "benefit", "payout", "project", "training", "meeting", *DECLARED)
 TWICE = ("person", "household")
 _TWICE = Act("duplicate.merge", gettext_noop("Possible duplicates"), "users", "desk:duplicates")
 _TAKE = Act("intake.stage", gettext_noop("Take a list in"), "upload", "desk:intake_bring")

@@ -18,7 +18,7 @@ from bangfu.desk.listing import Seen, see, source_of_entry, source_of_kind
 from bangfu.desk.page import Asked, asked, language, reader, said
 from bangfu.desk.table import Column, Row, choose, table
 from bangfu.desk.words import in_one_line, in_words, shown_as
-from bangfu.intake.sent_back import EDITED
+from bangfu.intake.sent_back import EDITED, NAMED
 from bangfu.keeping.trouble import Trouble
 from bangfu.ledger import clock, staging
 from bangfu.ledger.actions import download as downloads
@@ -236,7 +236,8 @@ def _width(field: Field | None) -> int:
 
 def with_name(kind: Kind, fields: Sequence[Field]) -> list[Field]:
     """The columns with the name first: by it a row is seen to be the record that it was."""
-    return [kind["name"], *(one for one in fields if one.key != "name")]
+    name = NAMED[kind.name]
+    return [kind[name], *(one for one in fields if one.key != name)]
 
 
 def _kept(kind: Kind, keys: Sequence[str]) -> Kept:

@@ -12,7 +12,7 @@ from bangfu.tables.headings import written
 
 #: The kinds of record that a list may tell, besides persons and households themselves.
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
-         "entry", "benefit", "payout", *DECLARED)  # fmt: skip
+         "entry", "benefit", "payout", "project", "training", "meeting", *DECLARED)  # fmt: skip
 #: The targets that name somebody.
 NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
 #: What each kind cannot be without, where a row says it.
@@ -21,6 +21,9 @@ ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.
              "class.began", "measure.title", "report.amount", "report.date",
              "entry.amount", "entry.date", "entry.direction", "entry.kind",
              "payout.amount", "payout.date", "benefit.began",
+             *(f"project.{key}" for key in ("title", "number", "kind", "place", "date",
+                                            "approved", "contracted", "started", "finished",
+                                            "accepted")),
              *(f"{kind}.{key}" for kind, way in DECLARED.items()
                for key in ("kind", "began", "ended", "date", "title") if key not in way.right),
              "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
@@ -35,6 +38,12 @@ _WHOM = frozenset(
     )
 )  # fmt: skip
 _WHO = frozenset(("pairing.helper", "visit.who", "activity.who"))
+#: What a list tells of a project: what it is, and the days on which it came so far.
+PROJECT = (
+    "title", "number", "kind", "nature", "place", "owner", "answerable", "approval", "estimate",
+    "tender", "contractor", "contract", "contract_sum", "start", "due", "households", "people",
+    "date", "state", "approved", "contracted", "started", "finished", "accepted",
+)  # fmt: skip
 #: What each kind takes besides: the field of a heading, and the target that it answers.
 _OWN: Mapping[str, frozenset[str]] = {
     "pairing": frozenset(("pairing.began", "pairing.ended", "pairing.end_reason")),
@@ -47,7 +56,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "enrolment": frozenset(("enrolment.began", "enrolment.grounds")),
     "class": frozenset(("class.option", "class.began", "class.grounds")),
     "membership": frozenset(("person.came", "person.gone")),
-    "statistic": frozenset(),
+    **dict.fromkeys(("statistic", "training", "meeting"), frozenset()),
     "measure": frozenset(("measure.title", "report.amount", "report.date", "report.note")),
     "entry": frozenset(
         ("entry.date", "entry.amount", "entry.direction", "entry.kind", "entry.use",
@@ -56,6 +65,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "benefit": frozenset(
         f"benefit.{key}" for key in ("kind", "amount", "per", "began", "ended", "end_reason")
     ),
+    "project": frozenset(f"project.{key}" for key in PROJECT),
     "payout": frozenset(("payout.date", "payout.kind", "payout.amount")),
     **{kind: targets_of(kind) for kind in DECLARED},
     "income": frozenset(
@@ -94,6 +104,7 @@ _CALLED: Mapping[tuple[str, str], str] = {
     ("visit", "发现问题"): "need.text", ("need", "完成情况"): "need.evidence",
     ("need", "解决情况"): "need.evidence",
     ("payout", "救助金额"): "payout.amount",
+    ("project", "项目进展情况"): "project.state",
     ("measure", "项目进展情况"): "report.note", ("measure", "完成情况"): "report.note",
     ("measure", "填报人·填报日期"): "report.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
@@ -112,7 +123,7 @@ def target_of(field: str, party: str, kind: str) -> str:
         return "helper.helpers"
     if field in _WHOM:
         return "subject.name"
-    if field in _EMPLOYS and kind in ("entry", "award", *_SERVING):
+    if field in _EMPLOYS and kind in ("entry", "award", "training", "meeting", *_SERVING):
         return "helper.unit"
     if field in ("person.name", "household.name", "person.identity"):
         return field if party in ("row", "head", "household") else ""
@@ -137,6 +148,7 @@ def asked_of() -> tuple[str, ...]:
 _NAMED = {"pairing": "subject", "visit": "whom", "need": "subject", "enrolment": "subject",
           "income": "subject", "class": "subject", "measure": "owner",
           "entry": "organisation", "benefit": "subject", "payout": "subject",
+          "project": "title",
           **{kind: way.whose for kind, way in DECLARED.items()}}  # fmt: skip
 
 

@@ -10,11 +10,11 @@ from bangfu.ledger.vocabulary.person import MORE as MEMBER
 from bangfu.tables.understood import SURE, Column, Table
 
 #: What a list of persons or households writes: the field, and what is written with it.
-PERSON = (
+PERSON: tuple[str, ...] = (
     "name", "identity", "phone", "sex", "birth", "education", "relation", "work_region",
     *(one.key for one in MEMBER),
 )  # fmt: skip
-HOUSEHOLD = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
+HOUSEHOLD: tuple[str, ...] = ("name", "size", "group", "kind", *(one.key for one in HOUSE))
 
 
 def targets(table: Table) -> dict[str, Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models import TextField as Text
 
 from bangfu.intake.cells import Reason, Row, cell_of
-from bangfu.intake.declared import Body, Declared
+from bangfu.intake.declared import Body
 from bangfu.intake.on_record import parts
 from bangfu.ledger.access import opens
 from bangfu.ledger.actions.event import By
@@ -54,16 +54,22 @@ class Bodies:
         self.named: dict[tuple[Body, str], list[Subject]] = {}
         self.titled: dict[str, Subject] = {}
 
-    def look_up(self, read: Sequence[Row], kind: str, way: Declared, title: str) -> None:
-        """All bodies that the rows name, and the one that the title does where no column asks."""
-        for key, sorts in way.bodies.items():
+    def look_up(
+        self, read: Sequence[Row], kind: str, bodies: Mapping[str, tuple[Body, ...]],
+        title: str = "", way: re.Pattern[str] | None = None,
+    ) -> None:  # fmt: skip
+        """All bodies that the rows name, and the one that the title does where no column asks.
+
+        ``way`` is how a title says that it is of a body.
+        """
+        for key, sorts in bodies.items():
             names = {row.text(f"{kind}.{key}") for row in read} - {""}
             for sort in sorts:
                 found = called_so(open_to(self.by, sort), names)
                 self.named |= {(sort, name): rows for name, rows in found.items()}
             asked = any(row.asks(f"{kind}.{key}") for row in read)
-            if way.body is not None and not asked and "person" not in sorts:
-                self._in_title(key, sorts, title, way.body)
+            if way is not None and not asked and "person" not in sorts:
+                self._in_title(key, sorts, title, way)
 
     def _in_title(self, key: str, sorts: Sequence[Body], title: str, way: re.Pattern[str]) -> None:
         """The one body that the title says it is of; of two the longer, if it holds the other.
@@ -79,13 +85,13 @@ class Bodies:
         if len(whole) == 1 and way.search(title.replace(whole[0].name, f"{whole[0].name}§")):
             self.titled[key] = whole[0]
 
-    def of(self, row: Row, target: str, way: Declared) -> Subject | None:
+    def of(self, row: Row, target: str, sorts: Sequence[Body]) -> Subject | None:
         """The body that a row names in a column; an unknown one is left, and said so."""
         key = target.partition(".")[2]
         name = row.text(target)
         if not name:
             return self.titled.get(key)
-        found = [one for sort in way.bodies[key] for one in self.named.get((sort, name), ())]
+        found = [one for sort in sorts for one in self.named.get((sort, name), ())]
         if len(found) == 1:
             return found[0]
         says = _SEVERAL if found else _UNKNOWN

@@ -173,6 +173,7 @@ def rows(
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
             reading.read(row, value)
         _part_the_group(row)
+        _part_the_place(row)
         hold_against_number(row)
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
@@ -232,6 +233,16 @@ def _part_the_group(row: Row) -> None:
         for target, part in parted(said):
             row.told[target] = Told(part)
             row.elsewhere[target] = cell_of(row, "household.group")
+
+
+def _part_the_place(row: Row) -> None:
+    """Where a project is, written in one piece, where no columns name the divisions."""
+    said = row.text("project.place")
+    if said and not any(target.startswith("place.") for target in row.told):
+        named = [one for one in parted(said) if one[0].startswith("place.")]
+        for target, part in named or [("place.village", said)]:
+            row.told[target] = Told(part)
+            row.elsewhere[target] = cell_of(row, "project.place")
 
 
 def hold_against_number(row: Row) -> None:

@@ -51,7 +51,7 @@ from bangfu.programmes.kinds import Label
 #: Which kinds of subject a record may be about, where no programme says it.
 _ABOUT = {"visit": ("household", "person"), "need": ("household", "person"),
           "income": ("household",), "benefit": ("person",), "payout": ("person",),
-          **dict.fromkeys(DECLARED, ("person",))}  # fmt: skip
+          **dict.fromkeys(("training", "meeting", *DECLARED), ("person",))}  # fmt: skip
 #: Kinds that are a person's or a household's: called by their heads, households are meant.
 _EITHER = ("benefit", "payout", "award", "affiliation")
 
@@ -208,7 +208,8 @@ class Concerned(OnRecord):
 
     def _look_up_units(self, read: Sequence[Row]) -> None:
         """Units by their name; 县人民医院 is 青禾县人民医院 where only one is called so."""
-        names = {row.text("helper.unit") for row in read} - {""}
+        asked = ("helper.unit", "subject.name")
+        names = {row.text(one) for row in read for one in asked} - {""}
         self.units = called_so(open_to(self.by, "organisation"), names)
 
     def _look_up_visits(self, read: Sequence[Row]) -> None:

@@ -184,7 +184,8 @@ DECLARED: Mapping[str, Declared] = {
                          "award.subject")),
         needed=((("title",), _NO_HONOUR),),
         heads=_heads(
-            "award", title="荣誉名称 获得荣誉 表彰项目 获奖名称 奖励名称 表彰称号 荣誉",
+            "award",
+            title="荣誉名称 奖项 奖项名称 获得荣誉 表彰项目 获奖名称 奖励名称 表彰称号 荣誉",
             level="级别 奖励级别 获奖级别 表彰级别 荣誉级别 等次级别",
             issuer="颁奖单位 颁发单位 授奖单位 表彰机关 发文单位",
             paper="文号 文件号 发文文号 表彰文件",

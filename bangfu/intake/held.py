@@ -51,7 +51,7 @@ class Held:
                 latest[one.fact_key] = one
             for one in latest.values():
                 self.of.setdefault(getattr(one, f"{way.whose}_id"), []).append(one)
-        self.bodies.look_up(read, self.kind, way, title)
+        self.bodies.look_up(read, self.kind, way.bodies, title, way.body)
         if any(row.asks("qualification.number") for row in read):
             self.keys = vault.keys_of(self.of)
 

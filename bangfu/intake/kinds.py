@@ -7,6 +7,7 @@ import re
 from bangfu.intake.answers import KINDS, line_of, stated_in
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.declared import DECLARED
+from bangfu.intake.signed import attended, signs
 from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.grid import position
 from bangfu.tables.understood import SURE, Table
@@ -27,6 +28,8 @@ def kind_of(table: Table) -> str:
         return "statistic" if _states(table) else ""
     if told.shape != "records" or table.layout != "rows":
         return ""
+    if told.reason is not SAID_BEFORE and signs(table):
+        return attended(table) if _names_people(table) else ""
     if told.reason is not SAID_BEFORE and (declared := _declared(table)):
         return declared
     if told.reason is not SAID_BEFORE and (told.kind in _OF_PEOPLE or _needs_nothing(table)):
@@ -37,7 +40,7 @@ def kind_of(table: Table) -> str:
 
 def _declared(table: Table) -> str:
     """As which of the declared kinds a list is taken in, by what it is called and asks."""
-    if table.subject.kind not in _OF_PEOPLE:
+    if table.subject.kind not in (*_OF_PEOPLE, "organisation"):
         return ""
     asked, named = _asked(table), _names_people(table)
     for kind, way in DECLARED.items():
@@ -46,7 +49,8 @@ def _declared(table: Table) -> str:
         stays = kind == "encounter" and table.subject.kind == "hospital_stay"
         fits = _titled(table, way.titled.pattern) and (told or kind == "affiliation") or stays
         unlike = way.unlike is not None and _titled(table, way.unlike.pattern)
-        if fits and not unlike and named:
+        bodies = kind == "award" and "organisation.name" in asked
+        if fits and not unlike and (bodies or (named and table.subject.kind in _OF_PEOPLE)):
             return kind
     return ""
 

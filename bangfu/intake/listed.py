@@ -67,8 +67,8 @@ def _told(records: Records, way: Declared, row: Row) -> Told:
         and (word := named_in_title(kind, records.called))
     ):
         told["kind"] = word
-    for key in way.bodies:
-        if (body := records.held.bodies.of(row, f"{kind}.{key}", way)) is not None:
+    for key, sorts in way.bodies.items():
+        if (body := records.held.bodies.of(row, f"{kind}.{key}", sorts)) is not None:
             told[key] = body
     return told
 

@@ -58,6 +58,25 @@ def _code(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return values.code(value, heading.codes if heading else {})
 
 
+def _not_before(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A day on which a project came so far; that it is not there yet says nothing."""
+    return BLANK if _NOT_YET.fullmatch(as_text(value)) else _birth(value, heading, today)
+
+
+_NOT_YET = re.compile(
+    r"([暂尚还]?未|没有?|正在|待)(批复|审批|签订?|签订合同|开工|动工|启动|实施|建设|施工|完工|竣工|建成|验收)"
+    r"|在建|(建设|施工|实施)中"
+)
+
+
+def _whole(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """How many, counted in whole ones."""
+    said = values.within(values.number(value), 0, 10**7, "应是0以上的数", "a number from 0 on")
+    if said.state == "sure" and not isinstance(said.value, int):
+        raise WrongValue("应为整数", "a whole number")
+    return said
+
+
 def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return day(value, today=today)
 
@@ -269,6 +288,15 @@ def reader(target: str) -> Reader:
         "award.title": _one_of,
         **dict.fromkeys((f"{kind}.kind" for kind in ("affiliation", "stint", "encounter")), _code),
         **dict.fromkeys((f"{k}.end_reason" for k in ("qualification", "affiliation")), _code),
+        **dict.fromkeys((f"project.{key}" for key in ("households", "people")), _whole),
+        **dict.fromkeys((f"project.{key}" for key in ("estimate", "contract_sum")), _donated),
+        **dict.fromkeys((f"project.{key}" for key in ("kind", "nature", "state", "tender")), _code),
+        **dict.fromkeys((f"project.{key}" for key in ("approved", "contracted", "started",
+                                                      "finished", "accepted")), _not_before),
+        **dict.fromkeys((f"project.{key}" for key in ("start", "due")), _planned),
+        **dict.fromkeys((f"project.{key}" for key in ("place", "owner", "approval", "contractor",
+                                                      "contract")), _line),
+        "project.answerable": _names,
         "encounter.diagnosis": _line, "encounter.discharged": _birth, "stint.days": _count,
     }  # fmt: skip
     return own[target] if target in own else _READ[target.partition(".")[2]]

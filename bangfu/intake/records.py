@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from bangfu.intake.attendance import Attendance
 from bangfu.intake.cells import Reason, Row, cell_of
 from bangfu.intake.classes import judge_class
 from bangfu.intake.concerned import Concerned
@@ -17,13 +18,17 @@ from bangfu.intake.declared import DECLARED
 from bangfu.intake.differences import tell, tell_line
 from bangfu.intake.entries import judge_entry
 from bangfu.intake.held import Held
+from bangfu.intake.in_store import Projects
 from bangfu.intake.listed import judge_listed
 from bangfu.intake.measures import judge_measure
 from bangfu.intake.payouts import judge_benefit, judge_payout
-from bangfu.intake.serving import who_serves
+from bangfu.intake.projects import judge_project
+from bangfu.intake.serving import names_a_body, which_body, who_serves
+from bangfu.intake.signed import ATTENDED
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
 from bangfu.intake.verdicts import Verdict
+from bangfu.intake.whom import NO_UNIT
 from bangfu.intake.wording import said_of
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake_rows import NewRecord, rehearse
@@ -57,6 +62,8 @@ class Records(Concerned):
         self.days: dict[int, str] = {}
         self.said: dict[tuple[Any, ...], int] = {}
         self.held = Held(by, kind)
+        self.projects = Projects(by, self.where)
+        self.attendance = Attendance(kind)
         #: The village where somebody stays of whom a row tells, which need not be their home.
         self.stays: Place | None = None
 
@@ -64,13 +71,20 @@ class Records(Concerned):
         """The verdicts, in the order of the rows."""
         self.look_up_all(read, self.kind)
         if self.kind in DECLARED:
-            self.held.look_up(read, self.names, self.called)
+            bodies = (unit.fact for units in self.units.values() for unit in units)
+            self.held.look_up(read, {*self.names, *bodies}, self.called)
+        elif self.kind == "project":
+            self.projects.look_up(read)
         verdicts = []
-        for at in range(0, len(read), _TOGETHER):
-            part = [self._one(row) for row in read[at : at + _TOGETHER]]
+        together = len(read) if self.kind in ATTENDED else _TOGETHER
+        for at in range(0, len(read), together or 1):
+            part = [self._one(row) for row in read[at : at + together]]
+            if self.kind in ATTENDED:
+                self.attendance.gather(self, part)
             good = [verdict for verdict in part if verdict.good]
             if good and (self.refused is None or any(one.row in self.refused for one in good)):
                 self._rehearse(good)
+            self.attendance.share()
             verdicts += part
             self.counted(len(part))
         yield from verdicts
@@ -88,7 +102,7 @@ class Records(Concerned):
         """One row, before it is rehearsed."""
         if row.number in self.left:
             return Verdict(row.number, "left", name=_called(row))
-        place = self.where.of(row)
+        place = self.where.of(row) if self.kind != "project" else None
         verdict = Verdict(row.number, "new")
         if self.kind in SECTIONS and self.under is None:
             row.doubts.append(Reason(f"{row.number}", _UNDER[self.kind]))
@@ -112,6 +126,8 @@ class Records(Concerned):
             judge_entry(self, row, verdict)
         elif self.kind == "statistic":
             judge_statistics(self, row, place, verdict)
+        elif self.kind == "project":
+            judge_project(self, row, verdict)
         elif whom := self.agree(row, self._meant(row, place)):
             if not row.wrong:
                 _JUDGES[self.kind](self, row, whom, verdict)
@@ -121,14 +137,23 @@ class Records(Concerned):
     def _meant(self, row: Row, place: Place | None) -> Subject | None:
         """Whom a row is about."""
         way = DECLARED.get(self.kind)
+        if self.kind == "award" and names_a_body(self, row):
+            return which_body(self, row)
         if way is not None and self.kinds == ("person",) and not _names_one(row):
             row.wrong.append(Reason(cell_of(row, "person.name"), _WHO_OF_THEM))
             return None
-        serves = way is not None and (way.serving or bool(row.text("helper.unit")))
+        serves = (way is not None and way.serving) or (
+            (way is not None or self.kind in ATTENDED) and bool(row.text("helper.unit"))
+        )
         if not serves:
             return self.whom(row, place, self.kind)
         self.stays = place
         return who_serves(self, row, None if self.kind == "stint" else place)
+
+    def attending(self, row: Row, whom: Subject, verdict: Verdict) -> None:
+        """Somebody who came to what the list is of."""
+        if not row.wrong and not row.doubts:
+            self.attendance.takes(whom, verdict)
 
     def _once(self, row: Row, verdict: Verdict) -> None:
         """What a row above says already is written once."""
@@ -290,7 +315,7 @@ class Records(Concerned):
         name = row.text("helper.unit")
         found = self.units.get(name, []) if name else []
         if name and len(found) != 1:
-            row.unread.append(Reason(cell_of(row, "helper.unit"), _NO_UNIT))
+            row.unread.append(Reason(cell_of(row, "helper.unit"), NO_UNIT))
             return []
         return found
 
@@ -311,6 +336,7 @@ _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "class": judge_class,
     "benefit": judge_benefit,
     "payout": judge_payout,
+    **dict.fromkeys(ATTENDED, Records.attending),
     **dict.fromkeys(DECLARED, judge_listed),
 }
 _UNDER: Mapping[str, Label] = {
@@ -338,7 +364,6 @@ _OF_WHEN = Label(
     "it does not say of which time; name the year in the title, or add two columns of days "
     "(收入起始日期, 收入截止日期)",
 )
-_NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 _WHEN = Label("没有写明哪一天", "it does not say on which day")
 
 
@@ -356,7 +381,7 @@ def _covers(pairing: Pairing, day: Any) -> bool:
 
 def _called(row: Row) -> str:
     names = ("person.name", "household.name", "subject.name", "measure.title",
-             "helper.unit")  # fmt: skip
+             "project.title", "helper.unit")  # fmt: skip
     return next((text for name in names if (text := row.text(name))), "")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from bangfu.intake.answers import PROJECT
 from bangfu.ledger.row_marks import key_in
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Label
@@ -20,7 +21,10 @@ _LOCKED = Label("这一列只供查看,不接收改动", "to be read only; chang
 EDITED: Mapping[str, tuple[str, ...]] = {
     "person": ("sex", "birth", "education", "relation", "work_region"),
     "household": ("size", "group", "kind"),
+    "project": PROJECT,
 }
+#: By which field a row is seen to be the record that it was; it stands first.
+NAMED: Mapping[str, str] = {"person": "name", "household": "name", "project": "title"}
 
 
 def without_own_sheet(book: Book) -> tuple[Book, Kept | None]:
@@ -47,7 +51,7 @@ def _column(column: Column, kept: Kept) -> Column:
     if key == ROW:
         says = Label("识别码", "Mark of the row")
         return replace(column, role="serial", field=None, says=says, confidence=1.0, reason=_KNOWN)
-    if key != "name" and key not in EDITED[kept.about]:
+    if key != NAMED[kept.about] and key not in EDITED[kept.about]:
         return replace(column, role="derived", field=None, confidence=1.0, reason=_LOCKED)
     field = VOCABULARY[kept.about][key]
     return replace(

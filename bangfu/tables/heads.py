@@ -44,7 +44,19 @@ def _names_below(page: Page, row: int) -> bool:
 def _said_line(text: str) -> bool:
     """Words such as ``填报单位:`` or ``单位:元``, which stand beside a table."""
     tight = text.replace(" ", "")
-    return tight.endswith((":", "：")) or bool(units_of_line(text)) or "年月日" in tight
+    return (
+        tight.endswith((":", "："))
+        or bool(units_of_line(text))
+        or "年月日" in tight
+        or bool(_OF_ALL.fullmatch(tight))
+    )
+
+
+#: A word and what it is, which stands above a table and is true of all its rows.
+_OF_ALL = re.compile(
+    r".{0,4}(时间|日期|地点|主题|内容|主持人|主讲人|授课人|讲师|单位|部门|责任人|负责人|记录人|填表人"
+    r"|填报人|审核人|联系人|电话)[::].+"
+)
 
 
 def _unlike_below(page: Page, row: int) -> bool:

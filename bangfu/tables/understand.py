@@ -244,6 +244,10 @@ def _subject(
 _MANY_HOMES = frozenset(("户数", "总户数", "农户数", "家庭户数"))
 
 
+#: How many projects there are, which no row about one of them says.
+_MANY_PROJECTS = re.compile(r"项目(总数|个数|数|数量)")
+
+
 def _of_a_place(labels: Sequence[str], title: str) -> bool:
     """Whether a card tells of a village and not of one household: how many live there."""
     names = [canonical(written(label).bare) for label in labels]
@@ -278,7 +282,8 @@ def _stub(
     personal = any(_of_somebody(path, lexicon) for path in told)
     if _of_happenings(told, kind, lexicon) or personal and any(map(_signed_for, told)):
         return None
-    records = personal or kind in _NAMED_RECORDS
+    many = kind == "project" and any(_MANY_PROJECTS.fullmatch(leaf_of(path)) for path in told)
+    records = personal or (kind in _NAMED_RECORDS and not many)
     words = {block.paths[index] for index in coded} if not records else ()
     summing = [
         path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from bangfu.intake.answers import PROJECT
 from bangfu.ledger import staging
 from bangfu.ledger.actions import person as persons
-from bangfu.ledger.models import Household, Intake, Subject
+from bangfu.ledger.actions import project as projects
+from bangfu.ledger.actions.event import By
+from bangfu.ledger.models import Household, Intake, Project, Subject
 from tests.desk.conftest import Enter
 from tests.desk.story import Story
 
@@ -50,9 +54,9 @@ def sent_back(client: Client, content: bytes) -> Intake:
     return intake
 
 
-def cell_of(sheet: Any, name: str, heading: str) -> Any:
+def cell_of(sheet: Any, name: str, heading: str, named: str = "姓名") -> Any:
     """The cell of somebody under a heading."""
-    head = next(row for row in sheet.iter_rows() if "姓名" in [c.value for c in row])
+    head = next(row for row in sheet.iter_rows() if named in [c.value for c in row])
     place = next(c.column for c in head if c.value == heading)
     row = next(r for r in sheet.iter_rows(min_row=head[0].row + 1) if r[0].value == name)
     return sheet.cell(row[0].row, place)
@@ -94,6 +98,30 @@ def test_only_what_was_edited_comes_back(story: Story, enter: Enter) -> None:
     assert persons.sheet_on(story.who["old_zhang"]).work_region == "外县"
     again = sent_back(client, content)
     assert again.counts["changes"] == 0
+
+
+def test_of_projects_what_they_are_and_how_far_comes_back(story: Story, enter: Enter) -> None:
+    by, on = By(None, "test"), dt.date(2026, 2, 1)
+    told = {"kind": "construction", "place": story.places["village"], "estimate": 1_234_500,
+            "owner": story.who["hospital"], "due": dt.date(2027, 1, 1)}  # fmt: skip
+    well, road = (projects.register(by=by, on=on, title=title, **told) for title in ("井", "路"))
+    projects.enter_state(by=by, project=well, state="approved", on=on + dt.timedelta(days=9))
+    content = given_out(enter("clerk"), "project", f"?columns={','.join(PROJECT)}")
+    assert sent_back(enter("clerk"), content).counts["unchanged"] == 2
+
+    def edit(sheet: Any) -> None:
+        cell_of(sheet, "井", "概算投资(元)", "项目名称").value = 20_000
+        cell_of(sheet, "井", "实际开工日期", "项目名称").value = dt.date(2026, 3, 1)
+        cell_of(sheet, "路", "项目阶段", "项目名称").value = "已终止"
+
+    intake = sent_back(enter("clerk"), edited(content, edit))
+    shown = [staging.part_of(intake, sort) for sort in ("refused", "doubtful")]
+    assert intake.counts["changes"] == 2, shown
+    enter("clerk").post(reverse("desk:intake_accept", args=[intake.pk]))
+    assert Project.objects.current().get(fact=well.fact).estimate == 2_000_000
+    assert [one.state for one in projects.states_of(well)] == ["stored", "approved", "building"]
+    last = projects.states_of(road)[-1]
+    assert (last.state, last.began) == ("dropped", dt.date(2026, 9, 1))
 
 
 def test_a_name_is_not_changed_by_a_list_and_a_number_never(story: Story, enter: Enter) -> None:

@@ -63,6 +63,8 @@ from bangfu.ledger.models import (
     Person,
     Place,
     Practice,
+    Project,
+    ProjectState,
     Qualification,
     Statistic,
     Stint,
@@ -228,7 +230,7 @@ def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
 _WRITTEN: tuple[type[Any], ...] = (
     Assurance, Income, Benefit, Payout, Award, Stint, Affiliation, Practice, Qualification,
     HealthDetail, Encounter, Class, Enrolment, Pairing, Need, Participant, Activity,
-    Measure, Statistic, Person, Household, Subject,
+    Measure, Statistic, ProjectState, Project, Person, Household, Subject,
 )  # fmt: skip
 
 
@@ -252,7 +254,8 @@ def undo(*, by: By, event: UUID) -> int:
     require(by.user, "intake.undo")
     for kind, theirs in _by_kind(subjects).items():
         require_many(by.user, "intake.undo", kind, theirs)
-    require(by.user, "intake.undo", *Measure.objects.current().filter(fact__in=others))
+    for model in (Measure, Project):
+        require(by.user, "intake.undo", *model.objects.current().filter(fact__in=others))
     for place in Place.objects.current().filter(fact__in=others):
         require(by.user, "intake.undo", place=place)
     if later := _later(done, parts):
@@ -279,10 +282,12 @@ _TAKEN_BACK = "撤销名单"
 
 
 def _other_of(row: Any) -> UUID | None:
-    """What a row is about where that is no subject: a measure, the place of a statistic."""
+    """What a row is about where that is no subject: a measure, a project, a statistic's place."""
     match row:
-        case Measure():
+        case Measure() | Project():
             return row.fact_key
+        case ProjectState():
+            return row.project_id
         case Activity():
             return row.measure_id
         case Statistic():
@@ -291,9 +296,9 @@ def _other_of(row: Any) -> UUID | None:
 
 
 def _whose(row: Any) -> UUID | None:
-    """Whom a row is about; of what was done that is said by those for whom it was."""
-    if isinstance(row, Activity | Measure | Statistic) or (
-        isinstance(row, Participant) and row.part != "whom"
+    """Whom a row is about; of what was done that is said by all but who did it."""
+    if isinstance(row, Activity | Measure | Statistic | Project | ProjectState) or (
+        isinstance(row, Participant) and row.part == "who"
     ):
         return None
     if isinstance(row, Person | Household | Subject):

@@ -31,11 +31,12 @@ from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import practice as practices
+from bangfu.ledger.actions import project as projects
 from bangfu.ledger.actions import qualification as qualifications
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import stint as stints
 from bangfu.ledger.actions.event import By, Refused, on_trial, said_in_words
-from bangfu.ledger.models import Affiliation, Need, Pairing, Place, Stint, Subject
+from bangfu.ledger.models import Affiliation, Need, Pairing, Place, Project, Stint, Subject
 from bangfu.ledger.together import asked_together
 
 
@@ -138,6 +139,14 @@ def _let_go(
     return stints.approve(by=by, stint=made, approver=approver, on=approved)
 
 
+def _store(*, by: By, states: Sequence[tuple[str, dt.date]], **told: Any) -> Project:
+    """A project that a list names, led through the states that it names too."""
+    made = projects.register(by=by, **told)
+    for state, on in states:
+        projects.enter_state(by=by, project=made, state=state, on=on)
+    return made
+
+
 _WAYS: Mapping[str, Callable[..., Any]] = {
     "person.register": _come,
     "household.join": memberships.join,
@@ -146,6 +155,8 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "pairing.make": _pair,
     "pairing.end": pairings.close,
     "activity.visit": activities.visit,
+    "activity.record": activities.record,
+    "activity.attend": activities.attend,
     "need.raise_": _raise,
     "need.close": needs.close,
     "enrolment.take_in": enrolments.take_in,
@@ -180,4 +191,8 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "award.correct": awards.correct_award,
     "encounter.record": encounters.record,
     "encounter.correct": encounters.correct_encounter,
+    "project.register": _store,
+    "project.correct": projects.correct_project,
+    "project_state.enter": projects.enter_state,
+    "project_state.correct": projects.correct_state,
 }

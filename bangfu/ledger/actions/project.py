@@ -108,6 +108,7 @@ def correct_state(
 ) -> ProjectState:
     """Put a state right that was entered wrongly; the one before it ends the day before."""
     row = project_state
+    row.refresh_from_db()  # a list was rehearsed with it, which changed what it says here alone
     require(by.user, "project_state.correct", row)
     a_word_of(STATES, state)
     _not_to_come(on)

@@ -52,7 +52,15 @@ _OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处
 _LATE = re.compile(
     r"(?:超期|逾期|超时)(?:仍|尚)?(?:未(?:办结|解决|整改|销号|处理|办理)(?:完成|到位)?)"
 )
-_ALLOWED = re.compile("(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人)*")
+_ALLOWED = re.compile(
+    "(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人|户|家庭)*"
+)
+#: Who lives with somebody who has it need not have it too (低保户人口).
+_HOMES = re.compile("户|家庭")
+#: How far projects came, and the day on which they did.
+_STEPS = {"批复": "approved", "开工": "started", "动工": "started", "完工": "finished",
+          "竣工": "finished", "验收": "accepted"}  # fmt: skip
+_SO_FAR = re.compile(rf"(已|未|尚未)({'|'.join(_STEPS)})")
 _AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
 _WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
 _HAS_HELPER = re.compile(rf"已?结对(?:帮扶)?|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
@@ -114,6 +122,7 @@ class Words:
         return (
             self._of_programme(kind, word)
             or _of_allowance(kind, word)
+            or _of_progress(kind, word)
             or of_codes(kind, word, above)
             or of_age(kind, word)
             or _of_work(kind, word)
@@ -232,12 +241,25 @@ def _of_work(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return {"work_kind": ["away", "local"]}
 
 
-def _of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
-    """Persons with an allowance of any sort: 低保 and 特困 do not say of which."""
-    if kind.name != "person" or not (found := _ALLOWED.fullmatch(word)):
+def _of_progress(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Projects that came so far, or did not yet: who was accepted was finished too."""
+    if kind.name != "project" or not (found := _SO_FAR.fullmatch(word)):
         return None
-    key = "allowance" if found["low"] else "destitute"
-    return {key: [code for code in kind[key].codes if code != "none"]}
+    return {_STEPS[found[2]]: {"known": found[1] == "已"}}
+
+
+def _of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Persons with an allowance of any sort: 低保 and 特困 do not say of which.
+
+    Households are those of whom one has it.
+    """
+    if kind.name not in ("person", "household") or not (found := _ALLOWED.fullmatch(word)):
+        return None
+    key, person = "allowance" if found["low"] else "destitute", VOCABULARY["person"]
+    having = {key: [code for code in person[key].codes if code != "none"]}
+    if kind.name == "household":
+        return {"person": {"as": "household", **having}}
+    return None if _HOMES.search(word) else having
 
 
 def of_age(kind: Kind, word: str) -> Mapping[str, Any] | None:

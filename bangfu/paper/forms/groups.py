@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.household import HOUSEHOLD_KINDS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import Table
@@ -96,9 +97,23 @@ def group_of(table: Table, kind: Kind) -> Group:
     code = _CALLED[found[0]]
     where = _of_kind(kind, code)
     if where is None:
-        # To whom of them a visit or a payment went, no condition says; a unit is of no group.
-        return Group(found[0]) if {"subject", "whom"} & set(kind.fields) else Group()
+        about = next((key for key in ("whom", "subject") if key in kind), "")
+        if not about:
+            return Group()  # a unit is of no group
+        if not all(about in kind.ties.get(name, ()) for name in ("household", "person")):
+            return Group(found[0])
+        own = [_of_kind(VOCABULARY[name], code) for name in ("household", "person")]
+        return Group(found[0], {"any": [{about: one} for one in own]}, _as_of_today(found[0], code))
     return Group(found[0], where, _remark(found[0], code))
+
+
+def _as_of_today(word: str, code: str) -> Label:
+    """That a record is of whoever is of a kind now, whatever they were on its day."""
+    called = HOUSEHOLD_KINDS[code]
+    return Label(
+        f"标题里的“{word}”按填表时户类型是“{called.zh}”的户和人填",
+        f"“{word}” in the title is taken as those who are “{called.en}” as of the form's day",
+    )
 
 
 _AND = r"(?:户|人员?|人口|对象|群众|家庭|供养|救助)*(?:[、,，和及与]|以及)(?:城乡|农村)?"

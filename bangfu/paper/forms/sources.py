@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -110,11 +111,25 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
         return nothing(ANOTHER_TIME)
     if _asks_for_yes(column):
         return nothing(TO_ASK)
+    if column.field == "pairing.helper" and _names_a_unit(column):
+        return nothing(TO_ASK)
     if _an_amount_for_yes(row, column):
         return nothing(NOT_HELD)
-    if column.field is None:
+    field = column.field or _KNOWN_BY.get((row.name, column.says.zh), "")
+    if not field or (column.field is None and _COUNTED.search(column.heading)):
         return nothing(DERIVED if column.role == "derived" else NOT_HELD)
-    return _of_field(row, column, column.field, sure=False)
+    return _of_field(row, column, field, sure=False)
+
+
+def _names_a_unit(column: Column) -> bool:
+    """Whether a unit is asked for which need not be the one that helps: 责任单位 of a problem."""
+    return column.party != "unit" and column.heading.endswith(("单位", "部门"))
+
+
+#: What forms call otherwise than any field, and by which field it is known all the same.
+_KNOWN_BY: Mapping[tuple[str, str], str] = {("project", "项目进展情况"): "project.state"}
+#: How far something is in numbers, which no word says: 形象进度(%).
+_COUNTED = re.compile(r"形象|%|%|比例|率")
 
 
 def _whether(row: Kind, column: Column, question: Whether) -> Source:

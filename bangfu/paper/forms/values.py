@@ -20,13 +20,17 @@ _UNITS = {"万元": 10_000, "千元": 1_000, "亿元": 100_000_000, "万人": 10
 _YES, _NO = ("是", "有", "√", "已"), ("否", "无", "×", "没有", "未")
 
 
-def unit_of(column: Column, table_unit: str) -> str:
-    """The unit in which a column's numbers are wanted: its own, else the table's."""
+def unit_of(column: Column, table_unit: str, *, money: bool) -> str:
+    """The unit in which a column's numbers are wanted: its own, else the table's.
+
+    A table in 万元 counts its households and projects one by one.
+    """
     heading = "".join(column.path)
     for unit in _UNITS:
         if unit in (column.unit or "") or unit in heading:
             return unit
-    return column.unit or table_unit
+    of_money = "元" in table_unit
+    return column.unit or (table_unit if of_money == money else "")
 
 
 def value_for(field: Field, cell: Read, column: Column, table_unit: str = "") -> Value:
@@ -38,7 +42,7 @@ def value_for(field: Field, cell: Read, column: Column, table_unit: str = "") ->
         return f"{cell.raw:%Y-%m}" if _MONTH.search(column.heading) else cell.raw
     if field.type in ("number", "money") and cell.raw is not None:
         number = Decimal(cell.raw) / (100 if field.type == "money" else 1)
-        return in_unit(number, unit_of(column, table_unit))
+        return in_unit(number, unit_of(column, table_unit, money=field.type == "money"))
     if field.type == "flag" and cell.raw is not None:
         return flag_word(bool(cell.raw), column.choices)
     if field.type in ("code", "ranked") and column.choices:
@@ -85,7 +89,7 @@ def number_for(figure: Figure, value: Number, column: Column, table_unit: str) -
     elif figure.is_average:
         exact = Fraction(_rounded(exact, 1))
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
-    number = in_unit(number, unit_of(column, table_unit))
+    number = in_unit(number, unit_of(column, table_unit, money=figure.is_money))
     return int(number) if number == number.to_integral() else number
 
 

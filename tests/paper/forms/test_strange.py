@@ -12,6 +12,9 @@ import openpyxl
 import pytest
 from openpyxl.styles import Border, Side
 
+from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.boxes import ticked
@@ -20,7 +23,7 @@ from bangfu.paper.forms.fill import SAID_ALREADY, fill_any, plan
 from bangfu.paper.forms.sources import WHOEVER_APPLIES
 from bangfu.paper.forms.told import TableTold
 from tests.paper.forms.reading import source_in_words
-from tests.village import VISITED, Village
+from tests.village import OPERATOR, VISITED, Village, build_well
 
 THIN = Side(style="thin")
 MARCH = Moment(dt.date(2009, 3, 10))
@@ -274,11 +277,87 @@ def test_what_the_form_says_in_its_rows_is_never_written_over(
     assert SAID_ALREADY in table.remarks
 
 
-def test_households_are_not_counted_by_who_lives_there(db: None, tmp_path: Path) -> None:
-    heads = ("村", "户数", "低保户数", "低保人数")
-    (table,) = asked(tmp_path, ("各村帮扶成效统计表",), heads, BLANK, BLANK)
+def test_households_with_an_allowance_are_those_of_whom_one_has_it(
+    village: Village, db: None, tmp_path: Path
+) -> None:
+    heads = ("村", "户数", "低保户数", "低保人数", "特困户数", "残疾人户数")
+    request = Request(MARCH, place=village.county)
+    rows = [("各村帮扶成效统计表",), heads, *[("",) * len(heads)] * 4]
+    told = sources(fill_any(form(tmp_path, rows), request).tables[0])
+    assert told[1].startswith("count:household") and told[5] == "-"
+    persons.update(by=OPERATOR, subject=village.zhao, allowance="rural", on=VISITED)
+    done = fill_any(form(tmp_path, rows), request)
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    (row,) = (r for r in sheet.iter_rows(values_only=True) if r[0] == "前岫村")
+    assert row[2:5] == (1, 1, 0), row
+
+
+def rows_in(path: Path, village: Village) -> list[tuple[object, ...]]:
+    """The rows of a form, filled for the county."""
+    done = fill_any(path, Request(MARCH, place=village.county))
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    return [row for row in sheet.iter_rows(values_only=True) if any(row)]
+
+
+def test_a_table_in_ten_thousand_yuan_counts_projects_and_homes_one_by_one(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    build_well(village)
+    above = [("项目资金情况统计表",), ("单位:万元",)]
+    heads = ("乡镇", "项目个数", "农户数")
+    rows = rows_in(form(tmp_path, [*above, heads, *[("", "", "")] * 3], titles=(1, 2)), village)
+    (town,) = (row for row in rows if row[0] == "云岫镇")
+    assert town[1] == 1 and int(str(town[2])) >= 1
+    heads = ("序号", "项目名称", "概算投资", "项目进展情况", "形象进度", "责任单位")
+    rows = rows_in(form(tmp_path, [*above, heads, *[("",) * 6] * 2], titles=(1, 2)), village)
+    assert rows[3] == (1, "前岫机井", 1.2, "已批复", None, "县人民医院")
+
+
+def test_how_many_projects_came_so_far_is_counted_town_by_town(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    build_well(village)
+    heads = (
+        "乡镇",
+        "项目总数",
+        "已批复",
+        "未开工",
+        "已完工",
+        "已验收",
+        "概算投资(万元)",
+        "受益户数",
+    )
+    shape = [("各乡镇帮扶项目完成情况统计表",), heads, *[("",) * 8] * 3]
+    (town,) = (row for row in rows_in(form(tmp_path, shape), village) if row[0] == "云岫镇")
+    assert town == ("云岫镇", 1, 1, 1, 0, 0, None, None)
+
+
+def test_the_unit_that_answers_for_a_problem_is_not_who_helps(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "村", "户主", "问题描述", "责任单位", "帮扶责任人")
+    (table,) = asked(tmp_path, ("监测对象问题需求清单",), heads, BLANK, BLANK)
     told = sources(table)
-    assert told[1].startswith("count:household") and told[2] == "-"
+    assert told[4] != told[5] and "helper" not in told[4], told
+
+
+def test_who_lives_with_somebody_who_has_an_allowance_is_not_counted_as_having_it(
+    db: None, tmp_path: Path
+) -> None:
+    heads = ("村", "户数", "低保户人口", "低保人口")
+    (table,) = asked(tmp_path, ("各村帮扶成效统计表",), heads, BLANK, BLANK)
+    assert sources(table)[2] == "-" and sources(table)[3].startswith("count:person")
+
+
+def test_visits_to_one_sort_of_household_are_those_to_them(
+    village: Village, tmp_path: Path, db: None
+) -> None:
+    heads = ("序号", "走访时间", "走访人", "走访内容")
+    shape = [("监测户走访记录表",), heads, *[("",) * 4] * 3]
+    assert len(rows_in(form(tmp_path, shape), village)) == 2
+    home = Subject.objects.current().get(pk=persons.sheet_on(village.zhao).household_id)
+    households.update(by=OPERATOR, subject=home, kind="monitored", on=VISITED)
+    assert rows_in(form(tmp_path, shape), village)[2][0] == 1
 
 
 def test_a_phone_beside_the_helper_s_unit_is_not_the_head_s(db: None, tmp_path: Path) -> None:

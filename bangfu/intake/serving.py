@@ -48,6 +48,6 @@ def _fits(records: Records, row: Row, one: Subject, place: Place | None) -> bool
 
 
 _ELSEWHERE = Label(
-    "只有姓名对得上,单位和村都对不上,是不是这个人",
+    "只有姓名对得上，单位和村都对不上，是不是这个人",
     "only the name fits, neither unit nor village; is it them",
 )

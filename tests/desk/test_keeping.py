@@ -182,7 +182,7 @@ def test_erasing_says_what_goes_and_stays_asks_twice_and_does_it(
 ) -> None:
     client, old = enter("clerk"), story.who["old_zhang"]
     first = client.get(erase_at(story)).content.decode()
-    assert "删除什么" in first and "保留什么,为什么" in first and 'name="sure"' not in first
+    assert "删除什么" in first and "保留什么，为什么" in first and 'name="sure"' not in first
     told = {"reason": "request", "name": "别人", "step": "check"}
     assert "与这里的姓名不一致" in client.post(erase_at(story), told).content.decode()
     told["name"] = old.name

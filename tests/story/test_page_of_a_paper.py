@@ -212,7 +212,7 @@ def test_the_briefing_is_open_to_whom_it_is_handed_up_and_to_no_helper(told: Tol
         ("zuzhibu", "pair_list"), ("lead", "bulletin"), ("helper", "pair_list"),
         ("helper", "bulletin"),
     }  # fmt: skip
-    assert "指定读者:县委组织部" in page(briefing, client=enter("zuzhibu"))
+    assert "指定读者：县委组织部" in page(briefing, client=enter("zuzhibu"))
 
 
 @pytest.mark.parametrize("row", ["x", "[", '["a", "b"]', "[1]", "{}", "null"])

@@ -26,7 +26,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, holds
 from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.accounts import open_accounts
+from bangfu.lists.accounts import code_of_demonstration, open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.saved_lists import lists_of
@@ -169,6 +169,12 @@ def demo_accounts(context: Context) -> dict[str, Any]:
         "password": settings.BANGFU_DEMO_PASSWORD,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("desk/parts/demo_code.html")
+def demo_code(form: Any) -> dict[str, str]:
+    """The demonstration's code for a form that asks for one; nothing anywhere else."""
+    return {"code": code_of_demonstration(form.user, getattr(form, "secret", None))}
 
 
 @register.simple_tag

@@ -69,6 +69,12 @@ def findings(*, journal: bool = False) -> Iterator[Finding]:
         yield _finding("journal", Label("留痕", "journal"), _journal)
 
 
+def pressing() -> list[Finding]:
+    """What somebody has to see to, of the parts that are asked at once: for the first page."""
+    found = (_finding(part, *_PARTS[part]) for part in _AT_ONCE)
+    return [one for one in found if one.warns or not one.well]
+
+
 def _finding(part: str, label: Label, asked: Callable[[], Label]) -> Finding:
     """Ask about one part; what it cannot answer is a finding too, and the others are asked on."""
     try:
@@ -259,3 +265,5 @@ _PARTS: Mapping[str, tuple[Label, Callable[[], Label]]] = {
     "disk": (Label("磁盘", "disk"), _disk),
     "faces": (Label("字体", "faces"), _faces),
 }
+#: Those that neither read whole tables nor open files: what a first page can ask each time.
+_AT_ONCE = ("keys", "sealer", "backup", "disk")

@@ -367,7 +367,11 @@ def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
 @once
 def _grants_on(user: int, day: dt.date) -> list[Grant]:
     held = Grant.objects.at(Moment(day)).filter(user=user)
-    return [g for g in held.select_related("place", "programme", "user") if g.role in ROLES]
+    return [
+        g
+        for g in held.select_related("place", "organisation", "programme", "user")
+        if g.role in ROLES
+    ]
 
 
 def roles_of(user: User) -> set[str]:

@@ -221,15 +221,20 @@ def test_who_is_past_the_term_is_named_to_who_may_see_and_erase_them(
 
 
 def test_without_a_backup_health_warns_and_says_what_to_do(
-    keeper: Client, monkeypatch: pytest.MonkeyPatch
+    keeper: Client, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = page(keeper, "health_page")
     assert "还没有备份" in said and reverse("desk:backups") in said and "各部分都正常" not in said
+    home = reverse("desk:home")
+    assert "还没有备份" in keeper.get(home).content.decode()
+    assert "还没有备份" not in enter("clerk").get(home).content.decode()
     made = SimpleNamespace(made_at=clock.now())
     monkeypatch.setattr(backup, "kept", lambda: [made])
     assert "还没有备份" not in page(keeper, "health_page")
+    assert "还没有备份" not in keeper.get(home).content.decode()
     made.made_at -= dt.timedelta(days=9)
     assert "太久了" in page(keeper, "health_page")
+    assert "太久了" in keeper.get(home).content.decode()
 
 
 def test_the_journal_says_whose_account_was_changed(keeper: Client, story: Story) -> None:

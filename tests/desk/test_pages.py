@@ -56,6 +56,8 @@ def test_home_shows_programmes_lists_and_what_needs_looking_at(story: Story, ent
     said = enter("clerk").get("/").content.decode()
     for words in ("入户走访帮扶", "办公室经办人", "方案里有 1 处待确认", "走访简报"):
         assert words in said, words
+    records = reverse("desk:activity_record", args=["visits"])
+    assert records in said and records not in enter("inspector").get("/").content.decode()
 
 
 def test_a_programme_shows_its_readings_measures_and_money(story: Story, enter: Enter) -> None:

@@ -135,6 +135,10 @@ def type_size(context: Context) -> str:
     return size_for(context.get("request"))
 
 
+#: Pages of the administration whose addresses stand apart from it.
+_KEPT = ("desk:accounts", "desk:roles", "desk:journal")
+
+
 @register.inclusion_tag("desk/parts/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """The bar above every page: where one can go, and which of these one is in."""
@@ -152,6 +156,8 @@ def navigation(context: Context) -> dict[str, Any]:
         places.append((reverse("desk:keeping"), "settings", _("Administration")))
     elif holds(user, ("inspector",)):
         places.append((reverse("desk:journal"), "history", _("Journal")))
+    if places[-1][1] == "settings" and here.startswith(tuple(map(reverse, _KEPT))):
+        here = places[-1][0]
     marked = [
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))
         for address, mark, text in places

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bangfu.desk.document_steps import steps_shown
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import as_file, day_of, page_of, programme_or_404, reader, refusal
 from bangfu.desk.printed import ledger_drawn, row_figure, rows_since
 from bangfu.desk.prose import between, frozen_shown, prose_shown
 from bangfu.desk.table import table, usual_order
 from bangfu.ledger import clock
-from bangfu.ledger.access import allows
+from bangfu.ledger.access import ROLES, allows
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.conditions import Unsayable
@@ -93,8 +92,6 @@ def reading(request: HttpRequest, key: UUID, place: int, part: str) -> HttpRespo
     if found is None:
         raise Http404
     then = _asked_then(request, document, found)
-    if then.kind.name not in kinds_seen(request):
-        raise Http404
     rows, figure = _rows(found, then, part)
     opened = then.listing.opened(reader(request), rows)
     total, whole = total_of(opened), total_of(rows)
@@ -107,6 +104,8 @@ def reading(request: HttpRequest, key: UUID, place: int, part: str) -> HttpRespo
         "stands": drafting.still_stands(found),
         "total": total,
         "withheld": max(0, whole - total),
+        "may_open": [r for r in ROLES.values() if then.kind.name in r.sees and not r.own],
+        "kept_for": then.listing.kept_for(reader(request)),
         "page": page,
         "kind": then.kind,
         "table": table(figure.listing, page.object_list, columns_of(then.kind)),

@@ -127,7 +127,7 @@ def make(download: Download, told: Callable[[int], None]) -> None:
             ) from closed
         if seen.filters.wrong or seen.dates.wrong or book.too_large:
             raise Trouble(
-                "名单与提出时不同了,请重新提出",
+                "名单与提出时不同了，请重新提出",
                 "The list is not what it was when you asked; ask for it anew",
             )
         downloads.made(download, book.parts(told), book.own_keys)

@@ -105,7 +105,7 @@ def _taken(
         name=entry,
         subjects=told["subjects"],
         on=told["on"],
-        grounds=";".join([*grounds, *filter(None, [told["more"]])]),
+        grounds="；".join([*grounds, *filter(None, [told["more"]])]),
     )
 
 

@@ -105,7 +105,7 @@ def _knower(request: HttpRequest, one: Knower, sent: Mapping[uuid.UUID, Task]) -
         "owner": number,
         "id": f"whom-{number}",
         "number": len(one.blanks),
-        "asks": one.asks("…").partition(":")[2],
+        "asks": one.asks("…").partition("：")[2],
         "sent": sent.get(one.owner) if one.owner else None,
         "ticked": number in request.POST.getlist(_ASKED),
     }

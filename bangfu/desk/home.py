@@ -15,7 +15,9 @@ from bangfu.desk.listing import groups_of, kinds_seen
 from bangfu.desk.page import asked, reader
 from bangfu.desk.programme import unclear_of
 from bangfu.desk.tour import tour_for
-from bangfu.ledger.access import ROLES, grants_of, may
+from bangfu.keeping.health import Finding, pressing
+from bangfu.ledger.access import ROLES, allows, grants_of, may
+from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
@@ -52,7 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "moment": moment,
         "tour": tour_for(request),
-        "running": running,
+        "running": [(p, allows(user, "activity.record", programme=p)) for p in running],
         "others": [p for p in programmes if p not in running],
         "mine": today.my_people(user, moment),
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
@@ -79,6 +81,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "proposed",
         "staged",
         "twice",
+        "pressing",
     )
     context["quiet"] = not any(context[word] for word in waits)
     return render(request, "desk/home.html", context)
@@ -121,8 +124,15 @@ def _waiting(
         "many": MANY,
         "twice": duplicates_waiting(user),
         "watched": today.watched(user, running, moment),
+        "pressing": _pressing(user),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
     }
+
+
+def _pressing(user: User) -> list[Finding]:
+    """What is not well with the installation, for who keeps it all."""
+    keeps = may(user, "work.ask") and keeps_installation(user, "work.ask")
+    return pressing() if keeps else []
 
 
 def _handovers(user: User, moment: Moment) -> tuple[list[tuple[Batch, bool]], int]:

@@ -116,7 +116,7 @@ def ahead(user: User, file: Programme, programme: ProgrammeRow | None) -> tuple[
 
 
 _OUTSIDE = Label(
-    "这个区域不在您的授权范围内,不能在那里启动活动,也不显示那里的数字。",
+    "这个区域不在您的授权范围内，不能在那里启动活动，也不显示那里的数字。",
     "The area lies outside of what was granted to you: no programme can be started there, and no "
     "numbers are shown.",
 )

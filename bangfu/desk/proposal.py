@@ -124,7 +124,8 @@ def _may_ask(request: HttpRequest, told: Sequence[Proposed], shown: Mapping[UUID
 def _called(one: Proposed, on_grounds: str | None) -> str:
     by = _("by the programme's condition") if one.row.by_rule else str(one.row.proposed_by or "")
     place = one.row.subject.place
-    words = (name_of(one.row.subject), str(place or ""), f"{one.scheme}: {one.option}",
+    option = _("%(field)s: %(value)s") % {"field": one.scheme, "value": one.option}
+    words = (name_of(one.row.subject), str(place or ""), option,
              f"{one.row.from_day:%Y-%m-%d}", by,
              _("grounds: %(grounds)s") % {"grounds": on_grounds} if on_grounds else "")  # fmt: skip
     return " · ".join(word for word in words if word)

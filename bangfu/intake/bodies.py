@@ -99,5 +99,5 @@ class Bodies:
         return None
 
 
-_UNKNOWN = Label("台账里没有登记,或不在您能看到的范围里", "not on record, or not open to you")
+_UNKNOWN = Label("台账里没有登记，或不在您能看到的范围里", "not on record, or not open to you")
 _SEVERAL = Label("台账里有几个叫这个名字的", "several are called so on record")

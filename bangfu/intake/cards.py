@@ -153,7 +153,7 @@ def left_of(cards: Cards) -> Iterator[Reason]:
         if column.refused:
             yield Reason(at, column.refused)
         elif column.confidence < SURE:
-            yield Reason(at, Label("没认准,先不接收", "not sure; not taken"))
+            yield Reason(at, Label("没认准，先不接收", "not sure; not taken"))
         else:
             says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
             yield Reason(at, says)

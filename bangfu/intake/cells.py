@@ -119,13 +119,13 @@ def left_out(table: Table, closed: Mapping[str, Label]) -> Iterator[Reason]:
         elif another_time(column, table):
             yield Reason(column.letter, _ANOTHER_TIME)
         elif column in table.asked():
-            yield Reason(column.letter, Label("没认准,先不接收", "not sure; not taken"))
+            yield Reason(column.letter, Label("没认准，先不接收", "not sure; not taken"))
         else:
             says = Label(f"“{column.says.zh}”这次不接收", f"{column.says.en} is not taken here")
             yield Reason(column.letter, says)
 
 
-_ANOTHER_TIME = Label("说的是另一段时间,与标题不同,不接收", "of another time than the title's")
+_ANOTHER_TIME = Label("说的是另一段时间，与标题不同，不接收", "of another time than the title's")
 
 
 def rows(
@@ -269,13 +269,13 @@ def hold_against_number(row: Row) -> None:
 
 
 _UNLIKE_NUMBER = Label(
-    "与身份证号里的不一致,请核对是哪一个写错了",
+    "与身份证号里的不一致，请核对是哪一个写错了",
     "unlike what the identity number carries; which is wrong",
 )
 _OTHER_CERTIFICATE = Label(
     "残疾证号里的身份证号与这一行的不一致", "the certificate carries another identity number"
 )
-_AS_WRITTEN = ((AS_IS, Label("都没写错,照写的接收", "neither is wrong; take them as written")),)
+_AS_WRITTEN = ((AS_IS, Label("都没写错，照写的接收", "neither is wrong; take them as written")),)
 
 
 def _tops(grid: Grid, table: Table) -> dict[tuple[int, int], int]:
@@ -366,11 +366,11 @@ def _ask(row: Row, target: str, cell: str, said: Told) -> None:
     """A value that could be two things, unless a person decided: right as written, or not known."""
     choices: tuple[tuple[str, Label], ...] = ()
     if said.state == "unknown":
-        choices = ((AS_IS, Label("按未知处理,台账不变", "take it as not known; nothing changes")),)
+        choices = ((AS_IS, Label("按未知处理，台账不变", "take it as not known; nothing changes")),)
     elif target.endswith(".name"):
-        choices = ((AS_IS, Label("写得没错,就叫这个名字", "it is right as written")),)
+        choices = ((AS_IS, Label("写得没错，就叫这个名字", "it is right as written")),)
     elif isinstance(said.value, int):
-        choices = ((AS_IS, Label("写得没错,就是这么多", "it is right as written")),)
+        choices = ((AS_IS, Label("写得没错，就是这么多", "it is right as written")),)
     if not choices or row.settled != AS_IS:
         row.doubts.append(Reason(cell, said.asks or _LOOK, choices))
     elif said.state == "doubtful":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -61,10 +62,10 @@ def _options(row: Row, scheme: Scheme) -> Iterator[str]:
     if unknown := [word for word in words if word not in ways]:
         there = "、".join(_called(scheme, option) for option in scheme.items)
         named = "".join(f"“{word}”" for word in unknown)
-        says = Label(f"没有{named}这一类;有:{there}", f"no such class; there are: {there}")
+        says = Label(f"没有{named}这一类；有：{there}", f"no such class; there are: {there}")
         row.wrong.append(Reason(cell_of(row, "class.option"), says))
     if len(words) > 1 and not row.wrong and (scheme.exactly == 1 or scheme.at_most == 1):
-        says = Label("只能分到一类,却写了几类", "one class only, and there are several")
+        says = Label("只能分到一类，却写了几类", "one class only, and there are several")
         row.wrong.append(Reason(cell_of(row, "class.option"), says))
 
 
@@ -73,7 +74,7 @@ def _ways(scheme: Scheme) -> Mapping[str, str]:
     found = {option: option for option in scheme.items}
     for option in scheme.items:
         title = _called(scheme, option)
-        found |= {title: option, title.split("(")[0].split("(")[0].strip(): option}
+        found |= {title: option, re.split("[(（]", title)[0].strip(): option}
     return found
 
 
@@ -85,7 +86,7 @@ def _end(row: Row, one: Class, began: dt.date, called: str, verdict: Verdict) ->
     """End the class that stands on the day before; one that began no earlier speaks against it."""
     if one.began >= began:
         says = Label(
-            f"台账里从{one.began}起是“{called}”;改分类的日期要在这之后",
+            f"台账里从{one.began}起是“{called}”；改分类的日期要在这之后",
             f"{called} on record since {one.began}; another class begins after that day",
         )
         row.wrong.append(Reason(cell_of(row, "class.option"), says))

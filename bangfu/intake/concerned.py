@@ -351,7 +351,7 @@ class Concerned(OnRecord):
         name = row.text("helper.unit") or row.text("helper.helpers")
         found = self.units.get(name, [])
         if len(found) != 1:
-            zh, en = f"台账里没有“{name}”这个单位,或有几个", "no such unit, or several"
+            zh, en = f"台账里没有“{name}”这个单位，或有几个", "no such unit, or several"
             row.wrong.append(Reason(cell_of(row, "helper.unit"), Label(zh, en)))
         return found[:1]
 
@@ -365,14 +365,14 @@ class Concerned(OnRecord):
             return meant
         if not found:
             says = Label(
-                f"没有查到帮扶责任人“{name}”:还没有登记,或不在您的权限范围内",
+                f"没有查到帮扶责任人“{name}”：还没有登记，或不在您的权限范围内",
                 f"nobody called {name} is on record here; register first",
             )
             row.wrong.append(Reason(cell, says))
             return None
         if len(found) > 1:
             choices = tuple((str(s.fact), self._with_unit(s)) for s in found[:8])
-            says = Label("帮扶责任人有几个同名的,是哪一个", "several helpers of that name; which")
+            says = Label("帮扶责任人有几个同名的，是哪一个", "several helpers of that name; which")
             row.doubts.append(Reason(cell, says, choices))
             return None
         return found[0]

@@ -65,29 +65,29 @@ def _heads(of: str, /, **named: str) -> dict[str, str]:
 
 
 _NOWHERE = Label(
-    "没有写明在哪个机构、哪处场所,或台账里还没有登记;请先登记",
+    "没有写明在哪个机构、哪处场所，或台账里还没有登记；请先登记",
     "it does not say in which organisation or at which site, or none such is on record",
 )
 _NO_BODY = Label(
-    "没有写明是哪个组织的名册,或台账里还没有登记;请加一列“所属组织”,或先登记这个组织",
+    "没有写明是哪个组织的名册，或台账里还没有登记；请加一列“所属组织”，或先登记这个组织",
     "whose roster is it? add a column 所属组织, or register the body first",
 )
 NO_DAYS = Label(
-    "没有写明从哪天到哪天;请加“起始日期”“截止日期”两列,只有天数记不下来",
+    "没有写明从哪天到哪天；请加“起始日期”“截止日期”两列，只有天数记不下来",
     "from which day to which? add columns 起始日期 and 截止日期; a number of days is not enough",
 )
-_NO_LEAVE = Label("没有写明是驻村还是哪种假;请加一列“类别”", "in the village, or which leave?")
+_NO_LEAVE = Label("没有写明是驻村还是哪种假；请加一列“类别”", "in the village, or which leave?")
 _NO_SUCH = Label(
-    "没有写明是哪种资质;请加一列“证书名称”",
+    "没有写明是哪种资质；请加一列“证书名称”",
     "which qualification is it? add a column 证书名称",
 )
 _NO_HONOUR = Label("没有写明表彰名称", "it does not say for what")
 _NO_SERVICE = Label(
-    "没有写明是哪项服务;请加一列“服务项目”,或在标题里写明",
+    "没有写明是哪项服务；请加一列“服务项目”，或在标题里写明",
     "which service was it? add a column 服务项目, or name it in the title",
 )
 _NO_GIVER = Label(
-    "没有写明哪个机构服务的,或台账里还没有登记;请加一列“服务机构”,或先登记这个机构",
+    "没有写明哪个机构服务的，或台账里还没有登记；请加一列“服务机构”，或先登记这个机构",
     "who gave it? add a column 服务机构, or register the organisation first",
 )
 

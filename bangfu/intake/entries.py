@@ -77,7 +77,7 @@ def _unit(records: Records, row: Row) -> Subject | None:
     name = row.text("helper.unit")
     found = records.units.get(name, []) if name else []
     if name and len(found) != 1:
-        zh = f"台账里没有“{name}”这个单位,或有几个;收支只记单位,请先登记"
+        zh = f"台账里没有“{name}”这个单位，或有几个；收支只记单位，请先登记"
         says = Label(zh, "no such unit on record, or several; register it first")
         row.wrong.append(Reason(cell_of(row, "helper.unit"), says))
     return found[0] if len(found) == 1 else None
@@ -116,20 +116,20 @@ def _asked_once(records: Records, row: Row, key: tuple[Any, ...]) -> None:
     before = records.said.setdefault(key, row.number)
     if before != row.number and row.settled != AS_IS:
         says = Label(
-            f"与第{before}行相同,是两笔还是重复", f"the same as row {before}; two of them?"
+            f"与第{before}行相同，是两笔还是重复", f"the same as row {before}; two of them?"
         )
-        choices = ((AS_IS, Label("是两笔,都记", "two entries; write both")),)
+        choices = ((AS_IS, Label("是两笔，都记", "two entries; write both")),)
         row.doubts.append(Reason(cell_of(row, "entry.amount"), says, choices))
 
 
 _TO_PEOPLE = Label(
-    "收支只记到单位;发给户和个人的,请把合计作为一笔支出登记,名单作为凭证附上",
+    "收支只记到单位；发给户和个人的，请把合计作为一笔支出登记，名单作为凭证附上",
     "entries name units only; what went to people is one payment, with the list as its voucher",
 )
 _HOW_MUCH = Label("没有写明金额", "it does not say how much")
 _NOTHING = Label("金额应大于零", "an amount is more than nothing")
 _WHICH_WAY = Label(
-    "看不出是认捐、到账还是支出;请在标题里写明,或加一列“收支方向”",
+    "看不出是认捐、到账还是支出；请在标题里写明，或加一列“收支方向”",
     "promised, received or paid? say it in the title, or in a column 收支方向",
 )
 _WHO = Label("没有写明哪个单位认捐", "it does not say which unit promised")

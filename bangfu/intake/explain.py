@@ -118,20 +118,22 @@ def _asked(table: Table) -> Iterator[dict[str, Any]]:
     if table.subject.confidence < SURE:
         yield {
             "about": "row_subject",
-            "question": _both(Label("每一行是什么?", "What is each row about?")),
+            "question": _both(Label("每一行是什么？", "What is each row about?")),
             "suggestions": [table.subject.kind] if table.subject.kind != "unknown" else [],
         }
     if table.period and not table.period.known:
         yield {
             "about": "period",
-            "question": _both(Label(f"“{table.period.text}”是哪一段时间?", "Which time is meant?")),
+            "question": _both(
+                Label(f"“{table.period.text}”是哪一段时间？", "Which time is meant?")
+            ),
             "suggestions": [],
         }
     for column in table.asked():
         yield {
             "about": column.letter,
             "question": _both(
-                Label(f"“{'·'.join(column.path)}”填的是什么?", "What does this column ask?")
+                Label(f"“{'·'.join(column.path)}”填的是什么？", "What does this column ask?")
             ),
             "suggestions": _suggestions(column),
         }

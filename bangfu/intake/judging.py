@@ -200,7 +200,7 @@ class _Judging(OnRecord):
         """Who is the head bears the name by which the household is called."""
         called = row.text("household.name")
         if row.sure("person.relation") == "head" and called and called != name:
-            says = Label("与户主关系写的是户主,姓名却不是户主姓名", "the head has another name")
+            says = Label("与户主关系写的是户主，姓名却不是户主姓名", "the head has another name")
             row.doubts.append(Reason(cell_of(row, "person.relation"), says))
 
     def _whom(self, row: Row, place: Place | None) -> Subject | None:
@@ -295,7 +295,7 @@ class _Judging(OnRecord):
             says = Label(f"号码登记的姓名是{subject.name}", f"on record as {subject.name}")
             row.doubts.append(Reason(cell_of(row, "person.name"), says, _SAME_PERSON))
         if place is not None and subject.place_id != place.fact and row.settled != AS_IS:
-            says = Label("登记在别的地方;如已迁移,请先办迁移", "on record elsewhere; move first")
+            says = Label("登记在别的地方；如已迁移，请先办迁移", "on record elsewhere; move first")
             row.doubts.append(Reason(cell_of(row, "person.name"), says, _SAME_PERSON))
         held = self.people.get(subject.fact)
         sheet = {} if held is None else self._otherwise(row, held, "person", verdict)
@@ -401,17 +401,17 @@ class _Judging(OnRecord):
 
 #: Rows after which it is said how far the judging is, and rows that are looked up together.
 _TELL, _TOGETHER = 200, 8_000
-_TWO = Label("是两个人,都要接收", "they are two persons; take both")
-_NOBODY = Label("都不是,是新的人", "none of them: somebody new")
+_TWO = Label("是两个人，都要接收", "they are two persons; take both")
+_NOBODY = Label("都不是，是新的人", "none of them: somebody new")
 _SAME_PERSON = (
-    (AS_IS, Label("是同一个人;姓名和所在村按台账不变", "the same person; name and village stay")),
+    (AS_IS, Label("是同一个人；姓名和所在村按台账不变", "the same person; name and village stay")),
 )
 _NO_HEAD = Label("没有户主姓名", "no head")
 _NOT_THE_HEAD = Label(
-    "姓名与户主姓名不同;如果每行是一个人,请在“识别结果”里说明",
+    "姓名与户主姓名不同；如果每行是一个人，请在“识别结果”里说明",
     "the name is not the head's; if rows are persons, say so under “What it is”",
 )
-_ERASED = Label("个人信息已删除,这一行不接收", "erased; nothing of this row is taken")
+_ERASED = Label("个人信息已删除，这一行不接收", "erased; nothing of this row is taken")
 
 
 def _same_name(row: Row, subject: Subject) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def _days_fit(row: Row, told: Told) -> None:
         fits = {len(run)} if stays else {len(run), sum(day.weekday() < 5 for day in run)}
         if days not in fits and (stays or row.settled != AS_IS):
             says = Label(
-                f"起止日期是{len(run)}天,天数写的是{plain_text(days, 'number')}天,哪个对",
+                f"起止日期是{len(run)}天，天数写的是{plain_text(days, 'number')}天，哪个对",
                 f"{len(run)} days from the first to the last, and {days} are counted; which is it",
             )
             row.doubts.append(Reason(cell_of(row, "stint.days"), says, () if stays else _RIGHT))
@@ -175,7 +175,7 @@ def _lasting(records: Records, held: list[Any], told: Told, row: Row) -> Any:
         if since[one.fact_key] <= last and (one.ended is None or first <= one.ended):
             if began is not None:
                 day = since[one.fact_key]
-                says = Label(f"台账里从{day}起,不改", f"on record since {day}; stays")
+                says = Label(f"台账里从{day}起，不改", f"on record since {day}; stays")
                 row.notes.append(Reason(cell_of(row, f"{records.kind}.began"), says))
             return one
     return None
@@ -192,10 +192,10 @@ def _asked_once(records: Records, way: Declared, whom: Subject, told: Told, row:
     before = records.said.setdefault(_sort_of(records, way, whom, told), row.number)
     if before != row.number and row.settled != AS_IS:
         says = Label(
-            f"与第{before}行是同一天的同一项,是两次还是重复",
+            f"与第{before}行是同一天的同一项，是两次还是重复",
             f"of the same day and sort as row {before}; two of them?",
         )
-        choices = ((AS_IS, Label("是两次,都记", "two of them; write both")),)
+        choices = ((AS_IS, Label("是两次，都记", "two of them; write both")),)
         row.doubts.append(Reason(cell_of(row, f"{records.kind}.{way.day}"), says, choices))
 
 
@@ -297,7 +297,7 @@ def _differ(verdict: Verdict, kind: str, stands: Any, news: Told) -> None:
 def _end(way: Declared, row: Row, stands: Any, ended: dt.date, verdict: Verdict, kind: str) -> None:
     """That a record ends on a day; a last day that stands is moved on its own page alone."""
     if stands.ended is not None and not (kind == "stint" and ended < stands.ended):
-        says = Label(f"台账里到{stands.ended}止,不改", f"on record until {stands.ended}; stays")
+        says = Label(f"台账里到{stands.ended}止，不改", f"on record until {stands.ended}; stays")
         row.notes.append(Reason(cell_of(row, f"{kind}.ended"), says))
         return
     told: Told = {kind: stands, "on": ended}
@@ -318,10 +318,10 @@ def _why(row: Row, way: Declared, kind: str) -> str:
 _WHEN = Label("没有写明哪一天", "it does not say on which day")
 _DIAGNOSIS = Label("诊断", "Diagnosis")
 _NOT_THE_SUM = Label(
-    "报销合计与各项报销之和不一致,请核对", "what was reimbursed in all is not the sum of its parts"
+    "报销合计与各项报销之和不一致，请核对", "what was reimbursed in all is not the sum of its parts"
 )
 _NOT_THE_REST = Label(
-    "总费用减去报销不等于自付金额,请核对", "the cost less what was reimbursed is not what was left"
+    "总费用减去报销不等于自付金额，请核对", "the cost less what was reimbursed is not what was left"
 )
 _RIGHT = ((AS_IS, Label("起止日期没写错", "the days are right")),)
 
@@ -336,6 +336,6 @@ def closed_to(by: By) -> Mapping[str, Label]:
 
 
 _ILLNESS = Label(
-    "诊断是健康明细,只由有医务人员授权的账号接收;其他各列照常接收",
+    "诊断是健康明细，只由有医务人员授权的账号接收；其他各列照常接收",
     "a diagnosis is health detail, taken from accounts of clinicians only; the rest is taken",
 )

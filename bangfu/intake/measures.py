@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _UNNAMED = Label("没有写明是哪项措施", "it does not say which measure")
 _WHICH = Label("是活动里的哪一项措施", "which measure of the programme is it")
 _ABSENT = Label(
-    "活动里没有这项措施;措施来自活动文件,新的措施先写进活动文件",
+    "活动里没有这项措施；措施来自活动文件，新的措施先写进活动文件",
     "the programme has no such measure; they come from its file, where a new one is written first",
 )
 
@@ -58,7 +58,7 @@ def _report(records: Records, row: Row, measure: Measure, verdict: Verdict) -> N
     if more < 0:
         told = plain_text(before, "number")
         says = Label(
-            f"台账里已报完成{told},名单里比这少;多报了请先在台账里更正",
+            f"台账里已报完成{told}，名单里比这少；多报了请先在台账里更正",
             f"{told} was reported already, and the list says less; put that right first",
         )
         row.wrong.append(Reason(cell_of(row, "report.amount"), says))

@@ -23,16 +23,16 @@ _COMES, _GOES = ("增加", "新增", "增", "转入", "+"), ("减少", "减", "�
 _SAYS = {"came": CAME, "gone": GONE}
 _WHICH_WAY = Label("没有写明是增加还是减少", "it does not say whether somebody came or went")
 _NOT_HERE = Label(
-    "台账里没有找到这个人,或不在您能看到的范围里", "nobody on record, or nobody open to you"
+    "台账里没有找到这个人，或不在您能看到的范围里", "nobody on record, or nobody open to you"
 )
 _NO_HOME = Label(
-    "没有找到要并入的户;请写户主姓名和村", "no such household; name its head and village"
+    "没有找到要并入的户；请写户主姓名和村", "no such household; name its head and village"
 )
-_HOMES = Label("同村有几户同名,是哪一户", "several households of that name; which one")
-_PEOPLE = Label("台账里有同名的人,是不是他(她)", "somebody of that name is on record; who is it")
-_SOMEBODY_NEW = Label("都不是,是新的人", "none of them: somebody new")
+_HOMES = Label("同村有几户同名，是哪一户", "several households of that name; which one")
+_PEOPLE = Label("台账里有同名的人，是不是他（她）", "somebody of that name is on record; who is it")
+_SOMEBODY_NEW = Label("都不是，是新的人", "none of them: somebody new")
 _ELSEWHERE = Label(
-    "这个人登记在另一户:{home};如已分户或迁户,请先办", "on record in another household: {home}"
+    "这个人登记在另一户：{home}；如已分户或迁户，请先办", "on record in another household: {home}"
 )
 _NO_RELATION = Label("没有写明与户主的关系", "it does not say how they are related to the head")
 _NO_PLACE = Label("没有写明哪个村", "it does not say which village")
@@ -258,7 +258,7 @@ def _not_read(way: str, reason: str) -> Label:
     words = [label.zh for key in _SAYS if way in ("", key) for label in _SAYS[key].values()]
     there = "、".join(dict.fromkeys(words))
     zh = f"“{reason}”不是增减原因" if reason else "没有写明原因"
-    return Label(f"{zh};可以写:{there}", f"no such reason; there are: {there}")
+    return Label(f"{zh}；可以写：{there}", f"no such reason; there are: {there}")
 
 
 def _named(says: Label, home: str) -> Label:

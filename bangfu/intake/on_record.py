@@ -139,7 +139,7 @@ class OnRecord:
         home = self.names.get(held.household_id) if held and held.household_id else None
         zh = [subject.name, f"{birth}出生" if birth else "", f"在“{home.name}”户" if home else ""]
         en = [subject.name, f"born {birth}" if birth else "", f"of {home.name}'s" if home else ""]
-        return Label(",".join(filter(None, zh)), ", ".join(filter(None, en)))
+        return Label("，".join(filter(None, zh)), ", ".join(filter(None, en)))
 
 
 def _whereabouts(

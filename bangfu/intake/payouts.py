@@ -98,9 +98,9 @@ def _asked_once(records: Records, row: Row, key: tuple[Any, ...]) -> None:
     before = records.said.setdefault(key, row.number)
     if before != row.number and row.settled != AS_IS:
         says = Label(
-            f"与第{before}行相同,是两笔还是重复", f"the same as row {before}; two of them?"
+            f"与第{before}行相同，是两笔还是重复", f"the same as row {before}; two of them?"
         )
-        choices = ((AS_IS, Label("是两笔,都记", "two payouts; write both")),)
+        choices = ((AS_IS, Label("是两笔，都记", "two payouts; write both")),)
         row.doubts.append(Reason(cell_of(row, "payout.amount"), says, choices))
 
 
@@ -141,17 +141,17 @@ def _how_much(row: Row) -> dict[str, Any]:
 
 
 _ENDED, _A_MONTH = "按名单停发", 31
-ONE_EACH = Label("一格里有几项,请一行写一项", "several in one cell; one to a row, please")
+ONE_EACH = Label("一格里有几项，请一行写一项", "several in one cell; one to a row, please")
 _HOW_MUCH = Label("没有写明发了多少", "it does not say how much was paid")
 _WHICH = Label(
-    "看不出是哪项补贴;请加一列“补贴项目”,或在标题里写明",
+    "看不出是哪项补贴；请加一列“补贴项目”，或在标题里写明",
     "which benefit is it? say it in a column 补贴项目, or in the title",
 )
 _WHEN = Label(
-    "没有写明哪一天发放;请加一列“发放日期”,或在标题里写明月份",
+    "没有写明哪一天发放；请加一列“发放日期”，或在标题里写明月份",
     "it does not say on which day; add a column 发放日期, or name the month in the title",
 )
 _FOR_EACH_WHAT = Label(
-    "没有写明是每月还是每年的;请加一列“发放周期”",
+    "没有写明是每月还是每年的；请加一列“发放周期”",
     "for each month, or each year? add a column 发放周期",
 )

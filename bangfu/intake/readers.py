@@ -33,7 +33,7 @@ def identity(value: Value, today: dt.date) -> Told:
         return _as_shown(said, value)
     if isinstance(value, float | int) and abs(value) >= 1e15:
         raise WrongValue(
-            "号码在表格里存成了数字,末几位已经丢失;请把这一列设为文本格式,照证件重新填写",
+            "号码在表格里存成了数字，末几位已经丢失；请把这一列设为文本格式，照证件重新填写",
             "the number was stored as a figure and has lost its last digits; format the column as "
             "text and type it again from the document",
         )
@@ -136,7 +136,7 @@ def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
 def _short(said: Told, most: int) -> Told:
     """Words that fit into their column; what is longer is refused and never cut."""
     if said.state == "sure" and len(str(said.value)) > most:
-        raise WrongValue(f"超过{most}个字,请缩短", f"more than {most} characters; shorten it")
+        raise WrongValue(f"超过{most}个字，请缩短", f"more than {most} characters; shorten it")
     return said
 
 
@@ -148,7 +148,7 @@ def _money(value: Value, heading: Heading | None, today: dt.date) -> Told:
     said, unit = _donated(value, heading, today), heading.unit if heading else "元"
     if said.state == "sure" and unit == "万元" and said.value >= _MUCH:
         asks = Label(
-            f"列的单位是万元,这一格折合{said.value // 1_000_000}万元,是不是按元写的",
+            f"列的单位是万元，这一格折合{said.value // 1_000_000}万元，是不是按元写的",
             "the column is in 10,000 yuan; was this cell written in yuan",
         )
         return replace(said, state="doubtful", asks=asks)

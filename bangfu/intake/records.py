@@ -185,7 +185,7 @@ class Records(Concerned):
                 verdict.records.append(NewRecord("pairing.end", told))
                 tell(verdict, "pairing", ended=ended)
             elif row.sure("pairing.began") not in (None, stands.began):
-                zh, en = f"台账里从{stands.began}起结对,不改", f"on record since {stands.began}"
+                zh, en = f"台账里从{stands.began}起结对，不改", f"on record since {stands.began}"
                 verdict.notes.append(Reason(cell_of(row, "pairing.began"), Label(zh, en)))
         verdict.sort = "changes" if any(r.verb == "pairing.end" for r in verdict.records) else "new"
         verdict.sort = verdict.sort if verdict.records else "unchanged"
@@ -351,7 +351,7 @@ _UNDER: Mapping[str, Label] = {
         "请先在“识别结果”里选定是哪个活动的哪种分类", "choose first which way to sort it is"
     ),
     "entry": Label(
-        "请先在“识别结果”里选定记入哪个活动的哪笔资金;没有可选的,先在活动的资金页开立",
+        "请先在“识别结果”里选定记入哪个活动的哪笔资金；没有可选的，先在活动的资金页开立",
         "choose first which fund of which programme; where there is none, open it first",
     ),
     "measure": Label(
@@ -360,7 +360,7 @@ _UNDER: Mapping[str, Label] = {
 }
 _WHAT = Label("没有写明需要什么", "it does not say what is needed")
 _OF_WHEN = Label(
-    "没有写明是哪一段时间的收入;请在标题里写上年度,或加上“收入起始日期”“收入截止日期”两列",
+    "没有写明是哪一段时间的收入；请在标题里写上年度，或加上“收入起始日期”“收入截止日期”两列",
     "it does not say of which time; name the year in the title, or add two columns of days "
     "(收入起始日期, 收入截止日期)",
 )

@@ -15,7 +15,7 @@ from bangfu.tables.own_workbook import ROW, SHEET, Kept, kept_in
 from bangfu.tables.understood import Book, Column, Sheet, Subject, Table
 
 _KNOWN = Label("这份工作簿是从这里下载的", "this workbook was given out here")
-_LOCKED = Label("这一列只供查看,不接收改动", "to be read only; changes are not taken")
+_LOCKED = Label("这一列只供查看，不接收改动", "to be read only; changes are not taken")
 #: What a list that is sent back may say otherwise. A name is read to see that it is the same
 #: record; a number was masked, and is changed on its own page.
 EDITED: Mapping[str, tuple[str, ...]] = {

@@ -70,6 +70,6 @@ def _fits(records: Records, row: Row, one: Subject, place: Place | None) -> bool
 
 _NO_NAME = Label("没有写明是谁", "it does not say who it is")
 _ELSEWHERE = Label(
-    "只有姓名对得上,单位和村都对不上,是不是这个人",
+    "只有姓名对得上，单位和村都对不上，是不是这个人",
     "only the name fits, neither unit nor village; is it them",
 )

@@ -45,7 +45,7 @@ LIMITS = Limits(part=400_000_000, unpacked=500_000_000, cells=6_000_000)
 _SMALL, _SMALL_UNPACKED = 300_000, 8_000_000
 Counted = Callable[[int], None]
 _NO_LIST = Label(
-    "没有找到能接收的名单。请在“识别结果”里看每张表是怎样认的,说明每行是什么。",
+    "没有找到能接收的名单。请在“识别结果”里看每张表是怎样认的，说明每行是什么。",
     "No list that can be taken in was found. Look under “What it is” how each table was "
     "understood, and say what a row is about.",
 )
@@ -88,7 +88,7 @@ def read(
     except Unreadable as wrong:
         steps.not_read(intake, wrong.label)
     except Lost:
-        steps.not_read(intake, Label("文件不在了,请重新上传", "The file is gone; bring it again"))
+        steps.not_read(intake, Label("文件不在了，请重新上传", "The file is gone; bring it again"))
     return False
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NO_PLACE = Label("没有写明哪个地方", "it does not say which place")
 _OF_WHEN = Label(
-    "没有写明是哪一段时间的数;请在标题里写上年度、月份或“截至”哪一天",
+    "没有写明是哪一段时间的数；请在标题里写上年度、月份或“截至”哪一天",
     "it does not say of which time; name the year, the month or the day in the title",
 )
 

@@ -71,9 +71,9 @@ class Whereabouts:
             return candidates[0]
         if candidates:
             return Label(
-                f"有{len(candidates)}个同名的地方,请加上乡镇一列", "several places of that name"
+                f"有{len(candidates)}个同名的地方，请加上乡镇一列", "several places of that name"
             )
-        return Label("区划里没有这个地方;请改正名称,或先登记别名", "no such place; mend the name")
+        return Label("区划里没有这个地方；请改正名称，或先登记别名", "no such place; mend the name")
 
     def _named(self, name: str) -> list[Place]:
         standing = Place.objects.at(self.moment)
@@ -161,7 +161,7 @@ def too_wide(row: Row, place: Place) -> bool:
     if place.level not in _WIDE or row.settled in (AS_IS, NEW):
         return False
     says = Label(
-        f"只写到“{place.name}”,没有写明哪个村", f"only {place.name}; it does not say which village"
+        f"只写到“{place.name}”，没有写明哪个村", f"only {place.name}; it does not say which village"
     )
     choice = Label(f"就登记在{place.name}", f"register them in {place.name}")
     row.doubts.append(Reason(cell_of(row, "place.township"), says, ((AS_IS, choice),)))

@@ -107,10 +107,10 @@ def _one_row_each(read: Sequence[Part], verdicts: Sequence[Verdict]) -> None:
 
 
 _SAME_HEAD = Label(
-    "同一个户主写了几行;如果每行是一个人,请在“识别结果”里说明",
+    "同一个户主写了几行；如果每行是一个人，请在“识别结果”里说明",
     "several rows of one head; if rows are persons, say so under “What it is”",
 )
-_APART = ((AS_IS, Label("是同名的另一户,要接收", "another household of that name; take it")),)
+_APART = ((AS_IS, Label("是同名的另一户，要接收", "another household of that name; take it")),)
 
 
 def _trouble_of(heads: Sequence[Verdict], *, unsettled: bool) -> Label | None:
@@ -148,6 +148,6 @@ def say_unlisted(
         if row.number in cards and row.counts:
             missing = sorted(members[lived_in[row.number]] - listed[row.household] - {""})
             if missing:
-                zh = f"台账里这一户还有{'、'.join(missing)},卡片上没有;台账不变"
+                zh = f"台账里这一户还有{'、'.join(missing)}，卡片上没有；台账不变"
                 en = f"on record there are also {', '.join(missing)}; they stay"
                 verdict.notes.append(Reason(row.cell, Label(zh, en)))

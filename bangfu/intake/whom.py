@@ -7,17 +7,17 @@ from bangfu.intake.readers import PLACES
 from bangfu.programmes.kinds import Label
 
 OTHER_NAME = Label(
-    "这个身份证号登记的是另一个姓名,请核对是谁",
+    "这个身份证号登记的是另一个姓名，请核对是谁",
     "the number is on record under another name; who is it",
 )
-SEVERAL_SO_CALLED = Label("有几个同名的,是哪一个", "several of that name; which one")
+SEVERAL_SO_CALLED = Label("有几个同名的，是哪一个", "several of that name; which one")
 BY_NAME_ALONE = Label(
-    "这一行没有写哪个村,只有姓名对得上,请核对",
+    "这一行没有写哪个村，只有姓名对得上，请核对",
     "no village in this row; only the name fits; is it them",
 )
 NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
 NOBODY = Label(
-    "台账里没有找到这个人或这一户,或不在您能看到的范围里;请先登记",
+    "台账里没有找到这个人或这一户，或不在您能看到的范围里；请先登记",
     "nobody on record, or none open to you; register them first",
 )
 

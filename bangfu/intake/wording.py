@@ -10,7 +10,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.programmes.kinds import Label
 
 _OUTSIDE = Label(
-    "您的账号不能写这一行:对象、单位或活动不在授权范围里",
+    "您的账号不能写这一行：对象、单位或活动不在授权范围里",
     "your account may not write this row: whom or what it names lies outside of your grants",
 )
 

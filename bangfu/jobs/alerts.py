@@ -64,12 +64,12 @@ def _text(told: dict[str, Any]) -> str:
     head = f"{told['name']}  {told['title']}\n  {told['says']}"
     if "not_worked_out" in told:
         why = told["not_worked_out"]
-        return head + "\n  " + words("没有算出:{w}", "Not worked out: {w}", w=why)
+        return head + "\n  " + words("没有算出：{w}", "Not worked out: {w}", w=why)
     if "rows" in told:
         return head + "\n  " + words("{n} 条", "{n} rows", n=told["rows"])
     numbers = {key: told[key] for key in ("raised", "of", "unknown")}
     head += "\n  " + words(
-        "{of} 项中 {raised} 项预警,{unknown} 项说不准",
+        "{of} 项中 {raised} 项预警，{unknown} 项说不准",
         "raised for {raised} of {of}; {unknown} cannot be told",
         **numbers,
     )

@@ -34,7 +34,7 @@ def backup(out: Path | None, with_keys: bool, passphrase_file: Path | None) -> N
     answer(
         {"out": str(path), "bytes": size, "with_keys": with_keys} | manifest,
         lambda: words(
-            "已备份到 {o}({n} KB);{k}",
+            "已备份到 {o}（{n} KB）；{k}",
             "Written to {o} ({n} KB); {k}",
             o=path,
             n=size // 1024,
@@ -45,9 +45,9 @@ def backup(out: Path | None, with_keys: bool, passphrase_file: Path | None) -> N
 
 def _about_keys(with_keys: bool) -> str:
     if with_keys:
-        return words("含加密的密钥,请记住口令", "the keys are in it, sealed; keep the passphrase")
+        return words("含加密的密钥，请记住口令", "the keys are in it, sealed; keep the passphrase")
     return words(
-        "不含密钥,请另存 {f}", "the keys are not in it; keep a copy of {f}",
+        "不含密钥，请另存 {f}", "the keys are not in it; keep a copy of {f}",
         f=settings.BANGFU_KEYS_FILE,
     )  # fmt: skip
 

@@ -120,7 +120,7 @@ def _sentence(error: Exception, speaks: Console) -> str:
     from bangfu.jobs.failures import sentence_of
 
     return sentence_of(error, speaks) or speaks.words(
-        "程序内部错误({kind});加 --verbose 看出处",
+        "程序内部错误（{kind}）；加 --verbose 看出处",
         "An error inside the program ({kind}); --verbose shows where.",
         kind=type(error).__name__,
     )

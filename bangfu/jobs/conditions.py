@@ -23,7 +23,7 @@ def read(text: str, kind: Kind, programme: Programme | None) -> Mapping[str, Any
     try:
         where = _as_in_a_file(json.loads(text))
     except ValueError as wrong:
-        raise Failure("--where 不是 JSON:{w}", "--where is no JSON: {w}", w=wrong) from None
+        raise Failure("--where 不是 JSON：{w}", "--where is no JSON: {w}", w=wrong) from None
     report = Report("--where", positions(""))
     names = programme.names if programme else Names(VOCABULARY)
     ConditionChecker(names, report).check((), where, [kind])

@@ -40,7 +40,7 @@ def coverage_(
     names = [name for name, _ in pairings_in(row, moment)]
     if pairing is not None and pairing not in names:
         raise Failure(
-            "活动里没有叫 {n} 的结对;有:{k}",
+            "活动里没有叫 {n} 的结对；有：{k}",
             "The programme has no pairing {n}; there are: {k}.",
             n=pairing,
             k=", ".join(names) or "—",
@@ -77,7 +77,7 @@ def _row(one: Covered, called: Mapping[UUID, str]) -> dict[str, Any]:
 
 def _text(told: dict[str, Any]) -> str:
     head = words(
-        "{n}:帮扶方 {h},对象 {s}",
+        "{n}：帮扶方 {h}，对象 {s}",
         "{n}: {h} helpers, {s} subjects",
         n=told["name"],
         h=told["helpers"],

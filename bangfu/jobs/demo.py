@@ -33,14 +33,14 @@ def demo(host: str, port: int, data: Path, no_serve: bool) -> None:
 
     serve.make_ready()
     if not told.already():
-        tell("正在准备示范县,约需一分钟……", "Preparing the county; this takes about a minute …")
+        tell("正在准备示范县，约需一分钟……", "Preparing the county; this takes about a minute …")
         told.tell_whole()
     address = f"http://{'localhost' if serve.is_loopback(host) else host}:{port}/"
     answer(told.data(address, data), lambda: told.text(address))
     if not no_serve:
         if not serve.is_loopback(host):
             tell(
-                "警告:演示账户的密码人人知道,{host} 却对外监听",
+                "警告：演示账户的密码人人知道，{host} 却对外监听",
                 "WARNING: everybody knows the demonstration's password, and others reach {host}.",
                 host=host,
             )
@@ -54,7 +54,7 @@ def _choose(data: Path) -> None:
     whole = data.expanduser().resolve()
     if settings.configured and whole != settings.BANGFU_DATA:
         raise Failure(
-            "设置已按 {other} 读取,不能再换到 {data}",
+            "设置已按 {other} 读取，不能再换到 {data}",
             "The settings were read for {other} already and cannot change to {data}.",
             other=settings.BANGFU_DATA,
             data=whole,

@@ -38,7 +38,7 @@ def run(place: str | None) -> None:
     answer(
         {"found": found, "new": new},
         lambda: words(
-            "疑似重复 {n} 对,其中新发现 {m} 对",
+            "疑似重复 {n} 对，其中新发现 {m} 对",
             "{n} possible duplicates, {m} of them new.",
             n=found,
             m=new,
@@ -115,7 +115,7 @@ def same(
     row = _pair(pair)
     if keep not in (row.one_id, row.other_id):
         raise Failure(
-            "{k} 不在这一对里;两人是 {a} 和 {b}",
+            "{k} 不在这一对里；两人是 {a} 和 {b}",
             "{k} is none of this pair; they are {a} and {b}.",
             k=keep, a=row.one_id, b=row.other_id,
         )  # fmt: skip
@@ -132,7 +132,7 @@ def different(pair: UUID) -> None:
     """Say that a pair are two; they are proposed again only for other reasons."""
     row = _pair(pair)
     done = actions.differ(by=By(None, "command"), one=row.one, other=row.other)
-    _said(done, words("已记录:不是同一人(户)", "On record: they are not the same."))
+    _said(done, words("已记录：不是同一人（户）", "On record: they are not the same."))
 
 
 @duplicates.command()

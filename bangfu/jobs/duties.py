@@ -49,7 +49,7 @@ def duties(
         return
     if name not in [one for one, _ in duties_in(row, moment)]:
         raise Failure(
-            "活动里没有叫 {n} 的任务;任务有:{k}",
+            "活动里没有叫 {n} 的任务；任务有：{k}",
             "The programme has no duty {n}; its duties: {k}.",
             n=name,
             k=", ".join(one for one, _ in duties_in(row, moment)) or "—",
@@ -94,7 +94,7 @@ def _summary_text(told: dict[str, Any]) -> str:
     head = f"{told['name']}  {told['title']}\n  {told['says']}"
     if "not_worked_out" in told:
         return (
-            head + "\n  " + words("没有算出:{w}", "Not worked out: {w}", w=told["not_worked_out"])
+            head + "\n  " + words("没有算出：{w}", "Not worked out: {w}", w=told["not_worked_out"])
         )
     heads = spoken(_TURN_HEADS).split(",")
     lines = [

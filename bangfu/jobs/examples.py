@@ -66,7 +66,7 @@ def drawn_beside(file: str) -> tuple[Source, str]:
     beside = (path if path.is_dir() else path.parent) / CASES
     if not beside.is_file():
         raise Failure(
-            "{f} 旁边没有 {c},没有小例子可算",
+            "{f} 旁边没有 {c}，没有小例子可算",
             "There is no {c} beside {f}: no examples to work out.",
             f=file,
             c=CASES,
@@ -90,7 +90,7 @@ def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
                 [words("活动", "programme"), words("行", "line"), words("来源", "source"),
                  words("名称", "name"), ""],
                 *([n, o.line, o.row, o.name, _mark(o.agrees)] for n, o in found),
-                [words(f"{len(found)} 处,来源 {len(rows)} 行",
+                [words(f"{len(found)} 处，来源 {len(rows)} 行",
                        f"{len(found)} expectations of {len(rows)} rows of the sources"),
                  "", "", "", ""],
             ]
@@ -99,7 +99,7 @@ def _tell_outcomes(found: list[tuple[str, Outcome]]) -> None:
     )  # fmt: skip
     if wrong:
         raise Failure(
-            "{wrong} 处与小例子不符,共 {all} 处",
+            "{wrong} 处与小例子不符，共 {all} 处",
             "{wrong} of {all} expectations were not met.",
             wrong=len(wrong),
             all=len(found),

@@ -72,18 +72,20 @@ def _of_the_database(error: BaseException, speaks: Console) -> str:
     said = str(error).lower()
     if "no such table" in said or "does not exist" in said:
         return speaks.words(
-            "数据库还没有建好;请先运行 bangfu init",
+            "数据库还没有建好；请先运行 bangfu init",
             "The database is not set up yet; run bangfu init first.",
         )
     if "locked" in said:
-        return speaks.words("数据库正忙,请稍后再试", "The database is busy; try again in a moment.")
+        return speaks.words(
+            "数据库正忙，请稍后再试", "The database is busy; try again in a moment."
+        )
     if "unable to open" in said or "connect" in said:
         return speaks.words(
-            "连不上数据库;请检查 BANGFU_DATABASE_URL 和 BANGFU_DATA",
+            "连不上数据库；请检查 BANGFU_DATABASE_URL 和 BANGFU_DATA",
             "The database cannot be reached; check BANGFU_DATABASE_URL and BANGFU_DATA.",
         )
     return speaks.words(
-        "数据库拒绝了这项操作({kind});加 --verbose 看出处",
+        "数据库拒绝了这项操作（{kind}）；加 --verbose 看出处",
         "The database refused ({kind}); --verbose shows where.",
         kind=type(error).__name__,
     )

@@ -133,7 +133,7 @@ def _write(
 ) -> None:
     if request.user is not None and not purpose:
         raise Failure(
-            "以账户填表须写明用途:--purpose “…”;号码要脱敏时加 --masked",
+            "以账户填表须写明用途：--purpose “…”；号码要脱敏时加 --masked",
             "Filling with an account needs --purpose “…”; --masked leaves numbers masked.",
         )
     done = fill_any(form, request)
@@ -172,7 +172,7 @@ def _blank(tables: Sequence[TableTold]) -> Iterator[str]:
     found = by_reason(blanks_of(tables))
     if not found:
         return
-    lines = [words("留空的格,按原因:", "Blank cells, by reason:")]
+    lines = [words("留空的格，按原因：", "Blank cells, by reason:")]
     for reason, gaps in found.items():
         lines.append(f"{spoken(REASONS[reason])} ({sum(len(gap.blanks) for gap in gaps)})")
         lines += [
@@ -191,7 +191,7 @@ def _tell_before(one: Earlier) -> None:
     """What was given before of a form like this one."""
     demand = one.demand
     tell(
-        "以前报过:{t},{d},{a},{p};{s}",
+        "以前报过：{t}，{d}，{a}，{p}；{s}",
         "Handed up before: {t}, {d}, {a}, {p}; {s}",
         t=demand.title,
         d=demand.date,
@@ -214,7 +214,7 @@ def _asked(request: Request) -> dict[str, Any]:
 
 def _written(done: FilledForm, target: Path, report: Path) -> str:
     return words(
-        "已填 {n} 格,写入 {f};来源见 {r}",
+        "已填 {n} 格，写入 {f}；来源见 {r}",
         "{n} cells filled, written to {f}; where they came from: {r}",
         n=done.filled,
         f=target,
@@ -227,7 +227,7 @@ def _written(done: FilledForm, target: Path, report: Path) -> str:
 
 def _explained(one: TableTold) -> str:
     head = words(
-        "工作表“{s}”:{t}\n每行是:{k}({c:.0%},{r})",
+        "工作表“{s}”：{t}\n每行是：{k}（{c:.0%}，{r}）",
         "Sheet “{s}”: {t}\nA row is: {k} ({c:.0%}, {r})",
         s=one.sheet,
         t=one.title or "-",
@@ -237,14 +237,17 @@ def _explained(one: TableTold) -> str:
     )
     if one.header:
         head += words(
-            "\n表头:第{a}至{b}行", "\nHeading rows: {a} to {b}", a=one.header[0], b=one.header[1]
+            "\n表头：第{a}至{b}行", "\nHeading rows: {a} to {b}", a=one.header[0], b=one.header[1]
         )
     if one.rows_are.zh:
-        head += words("\n填入:{w}", "\nRows: {w}", w=spoken(one.rows_are))
+        head += words("\n填入：{w}", "\nRows: {w}", w=spoken(one.rows_are))
     if one.rows_choices:
         names = ", ".join(f"{name}({spoken(title)})" for name, title in one.rows_choices)
         head += words(
-            "\n可换为(--answer {s}=…):{n}", "\nOr (--answer {s}=…): {n}", s=one.rows_spot, n=names
+            "\n可换为（--answer {s}=…）：{n}",
+            "\nOr (--answer {s}=…): {n}",
+            s=one.rows_spot,
+            n=names,
         )
     lines = [*map(spoken, one.remarks), table(_line(column) for column in one.columns)]
     asked = [_question(spots, choices) for choices, spots in _by_choices(one.to_ask).items()]
@@ -258,7 +261,9 @@ def _line(column: ColumnTold) -> tuple[str, ...]:
         meaning = f"{source.figure.aggregate} {'+'.join(source.figure.listing.of)}"
     period = one.period.text if one.period else ""
     state = (
-        words("填", "filled") if column.answered else f"{words('空', 'blank')}:{spoken(source.why)}"
+        words("填", "filled")
+        if column.answered
+        else f"{words('空', 'blank')}：{spoken(source.why)}"
     )
     counts = (
         f"{column.filled}/{column.filled + column.blank}" if column.filled + column.blank else ""
@@ -287,7 +292,7 @@ def _by_choices(
 
 def _question(spots: Sequence[str], choices: Iterable[tuple[str, Label]]) -> str:
     return words(
-        "要问:--answer {s}=…  {c}",
+        "要问：--answer {s}=…  {c}",
         "To ask: --answer {s}=…  {c}",
         s=", ".join(spots),
         c=", ".join(f"{word}({spoken(title)})" for word, title in choices),

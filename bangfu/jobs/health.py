@@ -22,7 +22,7 @@ def check(journal: bool) -> None:
     )
     if not well:
         bad = "、".join(finding.part for finding in found if not finding.well)
-        raise Failure("有问题的部分:{b}", "Not as it should be: {b}", b=bad)
+        raise Failure("有问题的部分：{b}", "Not as it should be: {b}", b=bad)
 
 
 def _state(finding: Finding) -> str:

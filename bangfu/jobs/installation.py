@@ -55,7 +55,7 @@ def _keys_made() -> bool:
         return False
     if not is_new() and SubjectKey.objects.filter(salt__isnull=False).exists():
         raise Failure(
-            "数据库里有加密的内容,但没有密钥文件 {path};请找回原来的密钥文件",
+            "数据库里有加密的内容，但没有密钥文件 {path}；请找回原来的密钥文件",
             "The database holds sealed values, but there is no keys file {path}; "
             "bring back the one that sealed them.",
             path=settings.BANGFU_KEYS_FILE,
@@ -79,26 +79,26 @@ def init() -> None:
 
 def _told(done: Prepared) -> str:
     if not done.anything:
-        return words("都已就绪:{data}", "Everything stood already: {data}", data=done.data)
-    lines = [words("已准备好:{data}", "Ready: {data}", data=done.data)]
+        return words("都已就绪：{data}", "Everything stood already: {data}", data=done.data)
+    lines = [words("已准备好：{data}", "Ready: {data}", data=done.data)]
     if done.keys:
         lines.append(
             words(
-                "已生成密钥文件 {path};请另存一份,不要与数据库备份放在一起",
+                "已生成密钥文件 {path}；请另存一份，不要与数据库备份放在一起",
                 "Keys written to {path}; keep a copy apart from the backups of the database.",
                 path=settings.BANGFU_KEYS_FILE,
             )
         )
     if done.migrations:
-        lines.append(words("建表与升级:{n} 步", "Migrations applied: {n}", n=len(done.migrations)))
+        lines.append(words("建表与升级：{n} 步", "Migrations applied: {n}", n=len(done.migrations)))
     if done.joined:
         lines.append(
             words(
-                "同一角色在同一范围重复授予,已并为一条:{who}",
+                "同一角色在同一范围重复授予，已并为一条：{who}",
                 "Roles that were given twice within the same limits are one now: {who}",
                 who=", ".join(done.joined),
             )
         )
     if done.refusals:
-        lines.append(words("补上的约束:{n} 条", "Refusals put back: {n}", n=len(done.refusals)))
+        lines.append(words("补上的约束：{n} 条", "Refusals put back: {n}", n=len(done.refusals)))
     return "\n".join(lines)

@@ -104,7 +104,7 @@ def undo(event: UUID) -> None:
     answer(
         {"event": event, "undone": count},
         lambda: words(
-            "已撤销,涉及 {n} 个人、户、措施或地方",
+            "已撤销，涉及 {n} 个人、户、措施或地方",
             "Undone: about {n} persons, households, measures or places.",
             n=count,
         ),
@@ -129,7 +129,7 @@ def _judged(book: Book, by: By, on: dt.date, place: Place | None, word: str) -> 
     ]  # fmt: skip
     if not found:
         raise Failure(
-            "没有找到能接收的名单;加 --explain 看文件是怎样识别的",
+            "没有找到能接收的名单；加 --explain 看文件是怎样识别的",
             "No list that can be taken in was found; --explain says how the file is understood",
         )
     return found
@@ -141,7 +141,7 @@ def _under(sheet: Sheet, one: Table, on: dt.date, word: str) -> Under | None:
     offered = entries(None, kind, on)
     if word and offered and word not in {one.word for one in offered}:
         listed = "、".join(one.word for one in offered)
-        raise Failure("没有 {w};可以选:{l}", "There is no {w}; there are: {l}", w=word, l=listed)
+        raise Failure("没有 {w}；可以选：{l}", "There is no {w}; there are: {l}", w=word, l=listed)
     return under_of(None, kind, on, word, named_words(one, sheet.grid))
 
 
@@ -211,7 +211,7 @@ def _row_in_words(row: dict[str, Any]) -> str:
     """One row, unless there is nothing to say of it."""
     changes = [f"{_say(c['label'])}:{c['old'] or '-'} → {c['new'] or '-'}" for c in row["changes"]]
     said = [f"{told['cell']} {_say(told)}" for told in (*row["reasons"], *row["notes"])]
-    said += [words("{c} {t}(此格不收)", "{c} {t} (this cell is left)", c=one["cell"], t=_say(one))
+    said += [words("{c} {t}（此格不收）", "{c} {t} (this cell is left)", c=one["cell"], t=_say(one))
              for one in row["unread"]]  # fmt: skip
     if row["verdict"] in ("new", "unchanged") and not said:
         return ""
@@ -234,7 +234,7 @@ def _table_in_words(one: dict[str, Any]) -> Iterator[str]:
     subject = one["row_subject"]
     yield f"【{one['sheet']}】 {' '.join(one['title'])}"
     yield words(
-        "每行:{kind}({shape}),把握 {sure:.0%}:{why}",
+        "每行：{kind}（{shape}），把握 {sure:.0%}：{why}",
         "Rows: {kind} ({shape}), {sure:.0%} sure: {why}",
         kind=_say(subject["label"]),
         shape=spoken(explain.SHAPES[subject["shape"]]),
@@ -242,7 +242,7 @@ def _table_in_words(one: dict[str, Any]) -> Iterator[str]:
         why=_say(subject["reason"]),
     )
     yield words(
-        "表头行 {head},数据行 {body},合计行 {totals}",
+        "表头行 {head}，数据行 {body}，合计行 {totals}",
         "Header rows {head}, body rows {body}, total rows {totals}",
         head=_range(one["header_rows"]),
         body=_range(one["body_rows"]),
@@ -250,12 +250,12 @@ def _table_in_words(one: dict[str, Any]) -> Iterator[str]:
     )
     if one["unit"] or one["period"]:
         time = one["period"]["text"] if one["period"] else "-"
-        yield words("单位 {u},时间 {t}", "Unit {u}, time {t}", u=one["unit"] or "-", t=time)
+        yield words("单位 {u}，时间 {t}", "Unit {u}, time {t}", u=one["unit"] or "-", t=time)
     lines = [_column_in_words(column, column["column"]) for column in one["columns"]]
     lines += [_column_in_words(cell, cell["cell"]) for cell in one["cells"]]
     yield table(lines)
     if one["asked"]:
-        yield words("要问:", "Would be asked:")
+        yield words("要问：", "Would be asked:")
         yield table(
             (question["about"], _say(question["question"]), " / ".join(question["suggestions"]))
             for question in one["asked"]

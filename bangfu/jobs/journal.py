@@ -31,7 +31,7 @@ def seal() -> None:
     added = kept.keep_new(kept.file())
     answer(
         {"head": str(head) if head else None, "kept": added},
-        lambda: words("链头 {h},新增 {n} 个", "Head {h}, {n} new", h=head or "-", n=added),
+        lambda: words("链头 {h}，新增 {n} 个", "Head {h}, {n} new", h=head or "-", n=added),
     )
 
 
@@ -69,7 +69,7 @@ def _printed(text: str) -> Head:
         return Head.read_printed(text)
     except ValueError:
         raise Failure(
-            "{text} 不是材料上印的链首;应写成 序号:16 位十六进制数字",
+            "{text} 不是材料上印的链首；应写成 序号：16 位十六进制数字",
             "{text} is no head as papers print it: number:16 hexadecimal digits.",
             text=text,
         ) from None
@@ -90,7 +90,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
 def _verdict_text(verdict: Verdict) -> str:
     lines = [
         words(
-            "留痕 {e} 条,已封 {s} 条,核对记录 {r} 行",
+            "留痕 {e} 条，已封 {s} 条，核对记录 {r} 行",
             "{e} events, {s} sealed, {r} rows compared",
             e=verdict.events,
             s=verdict.sealed,
@@ -118,7 +118,7 @@ def heads(out: Path | None) -> None:
             file.writelines(f"{head}\n" for head in found)
     except FileExistsError:
         raise Failure(
-            "{path} 已经存在,不覆盖", "{path} exists and is not written over.", path=out
+            "{path} 已经存在，不覆盖", "{path} exists and is not written over.", path=out
         ) from None
     answer(
         {"out": str(out), "heads": len(found)},

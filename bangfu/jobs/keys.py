@@ -39,7 +39,7 @@ def show() -> None:
     answer(data, lambda: _shown(data))
     if missing:
         raise Failure(
-            "密钥文件缺少 {v} 号主密钥,{n} 项内容打不开",
+            "密钥文件缺少 {v} 号主密钥，{n} 项内容打不开",
             "The keys file lacks master key {v}; {n} values cannot be opened.",
             v=missing[0]["version"],
             n=missing[0]["values"],
@@ -73,7 +73,7 @@ def rotate(suite: keys_file.Suite | None, no_new: bool) -> None:
         Keyring.add_master(settings.BANGFU_KEYS_FILE, suite=suite)
         vault.forget_keyring()
         tell(
-            "已加入新的主密钥;请马上另存一份密钥文件 {f}",
+            "已加入新的主密钥；请马上另存一份密钥文件 {f}",
             "A master key was added; keep a copy of the keys file {f} now.",
             f=settings.BANGFU_KEYS_FILE,
         )
@@ -82,7 +82,7 @@ def rotate(suite: keys_file.Suite | None, no_new: bool) -> None:
     answer(
         {"current": ring.current, "added": added, "rows": count},
         lambda: words(
-            "现用 {v} 号主密钥,重新加密 {n} 行", "Master key {v}; {n} rows sealed anew",
+            "现用 {v} 号主密钥，重新加密 {n} 行", "Master key {v}; {n} rows sealed anew",
             v=ring.current, n=count,
         ),
     )  # fmt: skip
@@ -111,13 +111,13 @@ def remove(version: int) -> None:
     ring = vault.keyring()
     if version not in ring.versions or version == ring.current:
         raise Failure(
-            "{v} 号主密钥不在文件里,或正在使用",
+            "{v} 号主密钥不在文件里，或正在使用",
             "Master key {v} is not in the file, or is the current one.",
             v=version,
         )
     if actions.any_under(version):
         raise Failure(
-            "还有内容由 {v} 号主密钥加密;先运行 bangfu keys rotate",
+            "还有内容由 {v} 号主密钥加密；先运行 bangfu keys rotate",
             "Master key {v} still seals values; run bangfu keys rotate first.",
             v=version,
         )

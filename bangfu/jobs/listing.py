@@ -101,9 +101,9 @@ def _row(line: Line, fields: Sequence[Field]) -> dict[str, Any]:
 def _rows_text(shown: list[Line], fields: Sequence[Field], count: int, unknown: int) -> str:
     told = words("共 {n} 条", "{n} records", n=count)
     if unknown:
-        told += words(",另有 {n} 条不能确定", ", {n} more not known", n=unknown)
+        told += words("，另有 {n} 条不能确定", ", {n} more not known", n=unknown)
     if len(shown) < count:
-        told += words(",显示前 {n} 条", ", the first {n} shown", n=len(shown))
+        told += words("，显示前 {n} 条", ", the first {n} shown", n=len(shown))
     if not shown:
         return told
     heads = [spoken(field.label) for field in fields]
@@ -146,7 +146,7 @@ def _figure(programme: Programme, name: str, moment: Moment) -> Figure:
     names = figure_names(programme, moment)
     if name not in names and name not in Meaning.of(programme, moment).file:
         raise Failure(
-            "活动里没有 {n};数字有:{k}",
+            "活动里没有 {n}；数字有：{k}",
             "The programme has no {n}; its figures: {k}.",
             n=name,
             k=", ".join(names),

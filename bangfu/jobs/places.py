@@ -51,7 +51,7 @@ def load(own: Path | None, under: str | None, on: dt.date | None) -> None:
     answer(
         {"added": added, "edition": source, "began": began, "seconds": seconds},
         lambda: words(
-            "新增区划 {n} 个({e}),用时 {s} 秒",
+            "新增区划 {n} 个（{e}），用时 {s} 秒",
             "{n} places added ({e}) in {s} s",
             n=added,
             e=source,
@@ -180,7 +180,7 @@ def _shown(data: dict[str, Any]) -> str:
     lines = [
         f"{data['code'] or '-'}  {' / '.join([*data['above'], data['name']])}",
         words(
-            "直接下辖 {n} 个:{names}",
+            "直接下辖 {n} 个：{names}",
             "{n} directly inside: {names}",
             n=data["inside"]["count"],
             names="、".join(data["inside"]["first"]) or "-",

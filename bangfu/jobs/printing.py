@@ -66,7 +66,7 @@ def _format(said: str | None, out: Path | None) -> str:
     named = out.suffix.lower().removeprefix(".") if out is not None and not out.is_dir() else ""
     if said and named in FORMATS and named != said:
         raise Failure(
-            "--format 是 {f},文件名却是 {n};请改成一样",
+            "--format 是 {f}，文件名却是 {n}；请改成一样",
             "--format says {f} and the file is called {n}; make them agree.",
             f=said, n=out,
         )  # fmt: skip
@@ -86,7 +86,7 @@ def _draft(programme: Programme, name: str, on: dt.date, form: str) -> tuple[str
     names = [key for key, _ in file.entries("document")]
     if name not in names:
         raise Failure(
-            "活动里没有材料 {n};有:{k}",
+            "活动里没有材料 {n}；有：{k}",
             "The programme has no paper {n}; there are: {k}.",
             n=name,
             k=", ".join(names) or "-",
@@ -104,7 +104,7 @@ def _render(document: Document, form: str) -> Printed:
     forms = formats_of(document)
     if form not in forms:
         raise Failure(
-            "《{t}》不能输出为 {f};可以是 {k}",
+            "《{t}》不能输出为 {f}；可以是 {k}",
             "{t} cannot be had as {f}; it can as {k}.",
             t=document.title,
             f=form,

@@ -44,7 +44,7 @@ def proceedings(programme: str, workflow: str | None, on: dt.date | None, all_: 
 def _chosen(found: list[tuple[str, Any]], name: str | None) -> list[tuple[str, Any]]:
     if name is not None and name not in [one for one, _ in found]:
         raise Failure(
-            "活动里没有 {n};有:{k}",
+            "活动里没有 {n}；有：{k}",
             "The programme has no {n}; there are: {k}.",
             n=name,
             k=", ".join(one for one, _ in found) or "—",

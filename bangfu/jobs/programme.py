@@ -57,7 +57,7 @@ def source(file: str, name: str | None = None) -> Source:
     if file in loader.library():
         return _from_library(file, name)
     raise Failure(
-        "没有文件 {f};自带的活动有:{k}",
+        "没有文件 {f}；自带的活动有：{k}",
         "There is no file {f}; the programmes that come with the product: {k}.",
         f=file,
         k=", ".join(loader.library()),
@@ -100,10 +100,10 @@ def check(file: str) -> None:
 
 
 def _checked(data: dict[str, Any]) -> str:
-    told = words("{t}:没有错误,{n} 项", "{t}: no faults; entries: {n}",
+    told = words("{t}：没有错误，{n} 项", "{t}: no faults; entries: {n}",
                  t=data["title"], n=data["entries"])  # fmt: skip
     if data["clauses_without_entry"]:
-        told += "\n" + words("没有条目落实的条款:{c}", "Clauses that no entry carries out: {c}",
+        told += "\n" + words("没有条目落实的条款：{c}", "Clauses that no entry carries out: {c}",
                              c="、".join(data["clauses_without_entry"]))  # fmt: skip
     return told
 
@@ -191,7 +191,7 @@ def start(file: str, name: str | None) -> None:
     """Start a programme from its file."""
     one = source(file, name)
     row = actions.start(by=By(None, "command"), name=one.name, text=one.text, papers=one.papers)
-    answer(_row(row), lambda: words("已启动:{t}({n})", "Started: {t} ({n})", t=row, n=row.name))
+    answer(_row(row), lambda: words("已启动：{t}（{n}）", "Started: {t} ({n})", t=row, n=row.name))
 
 
 @programme.command()

@@ -65,7 +65,7 @@ def _chosen(text: str) -> Pattern | None:
     for number, one in enumerate(found, 1):
         click.echo(f"{number:3} {spoken(one.label)}  ({one.says})", err=True)
     said = click.prompt(
-        words("下一句是哪一种?(空行结束)", "Which is the next sentence? (an empty line ends)"),
+        words("下一句是哪一种？（空行结束）", "Which is the next sentence? (an empty line ends)"),
         default="", show_default=False, err=True,
     )  # fmt: skip
     if not said.strip():
@@ -96,7 +96,7 @@ def _answer_to(blank: Blank, text: str) -> str | list[str]:
     if choices is not None:
         for key, label in choices.items():
             click.echo(f"      {key}  {spoken(label)}", err=True)
-    may = words("(可空)", " (may stay open)") if blank.optional else ""
+    may = words("（可空）", " (may stay open)") if blank.optional else ""
     said = str(
         click.prompt(f"   {spoken(blank.label)}{may}", default="", show_default=False, err=True)
     )
@@ -134,14 +134,14 @@ def ahead(file: str) -> None:
     except ProgrammeErrors as errors:
         n = len(errors.problems)
         raise Failure(
-            "文件有 {n} 处错误,先用 check 看", "The file has {n} faults; see check first.", n=n
+            "文件有 {n} 处错误，先用 check 看", "The file has {n} faults; see check first.", n=n
         ) from None
     row = ProgrammeRow.objects.current().filter(name=one.name).first()
     try:
         area = row.area if row is not None else area_of(read.file.area)
     except Refused as refused:
         raise Failure(
-            "区划表里没有 {a},先加载区划", "{r}", a=read.file.area, r=refused
+            "区划表里没有 {a}，先加载区划", "{r}", a=read.file.area, r=refused
         ) from refused
     day = min(max(clock.today(), read.from_), read.to)
     found = list(foreseen(meaning_of(read, area, row), Moment(day), seconds=PATIENCE))
@@ -187,7 +187,7 @@ def _said(one: Foreseen) -> str:
     if one.why == "later":
         return words("还没有数", "not counted yet")
     if one.why:
-        return words("算不出:{w}", "cannot be worked out: {w}", w=one.word)
+        return words("算不出：{w}", "cannot be worked out: {w}", w=one.word)
     if one.reading is not None:
         low, high = one.reading.low, one.reading.high
         assert one.figure is not None
@@ -196,10 +196,10 @@ def _said(one: Foreseen) -> str:
             return told
         return f"{told}–{'…' if high is None else number_text(one.figure, high)}"
     if one.sides is not None:
-        return words("可以帮的 {a},要帮的 {b}", "{a} may help, {b} are to be helped",
+        return words("可以帮的 {a}，要帮的 {b}", "{a} may help, {b} are to be helped",
                      a=one.sides[0], b=one.sides[1])  # fmt: skip
     if one.owed is not None:
-        return words("应办 {a} 次,已办 {b}", "owed {a} times, met {b}", a=one.owed, b=one.met)
+        return words("应办 {a} 次，已办 {b}", "owed {a} times, met {b}", a=one.owed, b=one.met)
     if one.raised is not None:
         raised, judged = one.raised
         return words("{b} 项中 {a} 项预警", "raised for {a} of {b}", a=raised, b=judged)

@@ -57,7 +57,7 @@ def _run(rule: str | None, anew: bool) -> int:
     for done in check(by=By(None, "command"), keys=[rule] if rule else None, anew=anew):
         changed += done.changed
         if done.changed:
-            tell("{k}:变动 {n} 条", "{k}: {n} changed", k=done.rule, n=done.changed)
+            tell("{k}：变动 {n} 条", "{k}: {n} changed", k=done.rule, n=done.changed)
     return changed
 
 

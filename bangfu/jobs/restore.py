@@ -41,7 +41,7 @@ class Target:
         taken += [p.name for p in self.folder.glob("files/*")]
         if taken:
             raise Failure(
-                "{d} 里已有 {n},不覆盖;请恢复到空目录",
+                "{d} 里已有 {n}，不覆盖；请恢复到空目录",
                 "{d} holds {n} already, which is not written over; restore to an empty folder.",
                 d=self.folder,
                 n=taken[0],
@@ -51,7 +51,7 @@ class Target:
         """A backup goes back to the kind of database that it came from."""
         if (kind == "postgresql") != bool(self.database):
             raise Failure(
-                "这份备份来自 {k},要恢复到同一种数据库",
+                "这份备份来自 {k}，要恢复到同一种数据库",
                 "This backup is of {k} and goes back to that kind of database.",
                 k=kind,
             )
@@ -104,7 +104,7 @@ def restore(
 
 def _told(target: Target, data: dict[str, Any]) -> str:
     return words(
-        "已恢复到 {d}:记录 {r} 行,留痕相符;重新删除 {n} 人",
+        "已恢复到 {d}：记录 {r} 行，留痕相符；重新删除 {n} 人",
         "Restored to {d}: {r} rows, as the journal says; {n} subjects erased again",
         d=target.folder,
         r=data["rows"],
@@ -142,7 +142,7 @@ def _bring_keys(
     kept = keys_file or Path(os.environ.get("BANGFU_KEYS_FILE") or target.folder / "keys.toml")
     if not kept.exists():
         raise Failure(
-            "没有密钥文件 {k};请用 --keys 指明另存的那一份",
+            "没有密钥文件 {k}；请用 --keys 指明另存的那一份",
             "There is no keys file {k}; name the copy that was kept with --keys.",
             k=kept,
         )
@@ -175,7 +175,7 @@ def _erased(found: Archive, target: Target, named: Path | None) -> list[UUID]:
     paths = [named or target.folder / archive.ERASURES]
     if named is None and not paths[0].exists():
         tell(
-            "没有 {p};备份之后删除过的人无法得知,会随备份回来",
+            "没有 {p}；备份之后删除过的人无法得知，会随备份回来",
             "There is no {p}: who was erased after the backup is not known and comes back with it.",
             p=paths[0],
         )

@@ -53,7 +53,7 @@ def _checked(found: Archive, erased: Iterable[UUID]) -> dict[str, Any]:
     if not verdict.sound:
         first = verdict.faults[0]
         raise Failure(
-            "备份里的留痕有 {n} 处不符({c} {w}),没有恢复",
+            "备份里的留痕有 {n} 处不符（{c} {w}），没有恢复",
             "The backup's journal has {n} faults ({c} {w}); nothing was restored.",
             n=len(verdict.faults),
             c=first.code,
@@ -79,7 +79,7 @@ def _refuse_lost_files() -> None:
     gone = list(cabinet.lost())
     if gone:
         raise Failure(
-            "备份里少了 {n} 个附件({first}),没有恢复",
+            "备份里少了 {n} 个附件（{first}），没有恢复",
             "The backup lacks {n} files ({first}); nothing was restored.",
             n=len(gone),
             first=gone[0],
@@ -104,7 +104,7 @@ def _refuse_other_keys(found: Archive) -> None:
     for version, fingerprint in found.manifest["keys"].items():
         if int(version) in ring.versions and ring.fingerprint(int(version)) != fingerprint:
             raise Failure(
-                "密钥文件不是这份备份的:{v} 号主密钥不同",
+                "密钥文件不是这份备份的：{v} 号主密钥不同",
                 "The keys file is not this backup's: its master key {v} is another.",
                 v=version,
             )
@@ -123,7 +123,7 @@ def _refuse_newer(found: Archive) -> None:
     newer = [name for name in found.manifest["migrations"] if name not in ours]
     if newer:
         raise Failure(
-            "备份来自更新的版本 {v}({m});请先升级程序",
+            "备份来自更新的版本 {v}（{m}）；请先升级程序",
             "The backup is of a newer version, {v} ({m}); bring the program up to date first.",
             v=found.manifest["version"],
             m=newer[0],
@@ -135,7 +135,7 @@ def _refuse_filled() -> None:
         names = connection.introspection.table_names(cursor)
     if names:
         raise Failure(
-            "数据库里已有表 {t};请恢复到空数据库",
+            "数据库里已有表 {t}；请恢复到空数据库",
             "The database holds the table {t} already; restore to an empty one.",
             t=names[0],
         )
@@ -163,7 +163,7 @@ def _refuse_other_counts(found: Archive) -> None:
     for table, told in found.manifest["counts"].items():
         if counted.get(table) != told:
             raise Failure(
-                "表 {t} 有 {n} 行,备份清单说 {m} 行,没有恢复",
+                "表 {t} 有 {n} 行，备份清单说 {m} 行，没有恢复",
                 "The table {t} has {n} rows and the manifest says {m}; nothing was restored.",
                 t=table,
                 n=counted.get(table),

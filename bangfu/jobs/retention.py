@@ -26,7 +26,7 @@ def due() -> None:
     answer(
         found,
         lambda: words(
-            "过了保存期限:{person} 人,{household} 户,地方和单位的附件 {file} 个",
+            "过了保存期限：{person} 人，{household} 户，地方和单位的附件 {file} 个",
             "Past their term: {person} persons, {household} households, {file} files of places "
             "and units.",
             **found,

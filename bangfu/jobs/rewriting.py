@@ -11,7 +11,7 @@ def rewrite_and_tell() -> bool:
     done = rewrite()
     if not done:
         tell(
-            "有人仍在读取旧数据,数据库文件里可能还留有旧行;请稍后运行 bangfu retention rewrite",
+            "有人仍在读取旧数据，数据库文件里可能还留有旧行；请稍后运行 bangfu retention rewrite",
             "Somebody still reads or holds the tables; old rows may be left in the database's "
             "files. Run bangfu retention rewrite later.",
         )

@@ -43,7 +43,7 @@ def make_ready() -> None:
     """Make a new installation; an older one is brought up to date only by ``bangfu init``."""
     if not is_new() and (pending := pending_migrations()):
         raise Failure(
-            "数据库要先升级({n} 步);请先备份,再运行 bangfu init",
+            "数据库要先升级（{n} 步）；请先备份，再运行 bangfu init",
             "The database must be brought up to date first ({n} migrations); make a backup, "
             "then run bangfu init.",
             n=len(pending),
@@ -57,7 +57,7 @@ def processes(asked: int | None) -> int:
     if connection.vendor == "sqlite":
         if asked not in (None, 1):
             tell(
-                "SQLite 只用一个进程,--workers 不起作用",
+                "SQLite 只用一个进程，--workers 不起作用",
                 "On SQLite one process serves; --workers is not heeded.",
             )
         return 1
@@ -122,7 +122,7 @@ def refuse_if_taken(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as trouble:
         raise Failure(
-            "不能在 {host}:{port} 上监听:{why}",
+            "不能在 {host}:{port} 上监听：{why}",
             "Cannot listen on {host}:{port}: {why}.",
             host=host,
             port=port,
@@ -144,20 +144,20 @@ def warn(host: str) -> None:
         return
     if not settings.BANGFU_HTTPS:
         tell(
-            "警告:{host} 对外监听而没有 HTTPS,密码会以明文传送",
+            "警告：{host} 对外监听而没有 HTTPS，密码会以明文传送",
             "WARNING: others reach {host} and there is no HTTPS; passwords travel in clear.",
             host=host,
         )
     elif not settings.BANGFU_PROXIES:
         tell(
-            "警告:{host} 对外监听,但前面没有登记反向代理(BANGFU_PROXIES);"
-            "本服务自己不加密,浏览器不会送回登录状态",
+            "警告：{host} 对外监听，但前面没有登记反向代理（BANGFU_PROXIES）；"
+            "本服务自己不加密，浏览器不会送回登录状态",
             "WARNING: others reach {host} and no reverse proxy is told of (BANGFU_PROXIES); this "
             "server does not encrypt by itself, and browsers will not send log-ins back.",
             host=host,
         )
     if all(is_loopback(name.strip("[]")) for name in settings.ALLOWED_HOSTS):
         tell(
-            "警告:BANGFU_ALLOWED_HOSTS 只有本机,别的名称会被拒绝",
+            "警告：BANGFU_ALLOWED_HOSTS 只有本机，别的名称会被拒绝",
             "WARNING: BANGFU_ALLOWED_HOSTS holds this machine only; other names are refused.",
         )

@@ -179,7 +179,7 @@ def _staff(told: Told, by: By) -> None:
     for unit, (_, _, cadres) in zip(told.units, UNITS, strict=True):
         for number in range(cadres):
             person = _cadre(told, next(adults), by)
-            title = "党支部书记" if number == 0 else ("院长(主任)" if number == 1 else "副院长")
+            title = "党支部书记" if number == 0 else ("院长（主任）" if number == 1 else "副院长")
             rank = "section" if number < 2 else "deputy_section"
             posts.appoint(
                 by=by, person=person, organisation=unit, on=began, title=title, rank=rank, real=True
@@ -246,7 +246,7 @@ def _launch(told: Told, by: By) -> None:
         topic="launch",
         mode="office",
         people=5,
-        note="五个支部书记专题会议,安排动员(农历腊月二十七)",
+        note="五个支部书记专题会议，安排动员（农历腊月二十七）",
         attendees=[(s, "secretaries") for s in told.secretaries],
     )
 
@@ -277,7 +277,7 @@ def _sweep(told: Told, by: By) -> None:
             identity=line.identity,
             household=heads[line.household],
             relation=line.relation,
-            work_region="外省(本人自述)",
+            work_region="外省（本人自述）",
             work_reported=SWEEP if number % 3 else dt.date(2008, 6, 2),
             **sheet,
         )
@@ -383,7 +383,7 @@ def _field_day(told: Told, by: By) -> None:
             people=1,
             who=[helper],
             whom=[returnee],
-            private_note="本人谈到的打算,按约定不外传",
+            private_note="本人谈到的打算，按约定不外传",
         )
 
 
@@ -392,8 +392,8 @@ def _raise_needs(told: Told, by: By) -> None:
     forum = Activity.objects.current().get(programme=told.programme, topic="forum")
     found = (
         ("legal", "外出务工人员不懂劳动合同和维权办法", "law_classes", "县卫生系统党委"),
-        ("medical", "村里没有医疗点,看病要走到镇上", "clinic_built", "云岫镇卫生院"),
-        ("employment", "村里没有劳动服务机构,找活靠熟人", "labour_office", "县卫生系统党委"),
+        ("medical", "村里没有医疗点，看病要走到镇上", "clinic_built", "云岫镇卫生院"),
+        ("employment", "村里没有劳动服务机构，找活靠熟人", "labour_office", "县卫生系统党委"),
     )
     for kind, text, measure, owner in found:
         need = needs.raise_(
@@ -495,7 +495,7 @@ def _after_the_bulletin(told: Told, by: By) -> None:
         topic="condolence",
         mode="home",
         people=2,
-        note="补录:三月六日两名干部再次入户",
+        note="补录：三月六日两名干部再次入户",
         who=told.cadres[2:4],
         whom=told.returnees[9:12],
     )
@@ -507,7 +507,7 @@ def _after_the_bulletin(told: Told, by: By) -> None:
         new="unit_to_village",
         pairs=[(unit, told.village_subject) for unit in told.units],
         on=COLLECTIVE,
-        reason="节后多数人员重新外出,改为集体对集体",
+        reason="节后多数人员重新外出，改为集体对集体",
     )
     _deeds(told, by)
 
@@ -616,7 +616,7 @@ def _present_visits(told: Told, helped: Sequence[Subject], by: By, today: dt.dat
                 note="入户了解近况",
             )
     for number, (kind, words) in enumerate(
-        (("medical", "腿脚不便,想有人陪同复诊"), ("employment", "想找离家近的活"))
+        (("medical", "腿脚不便，想有人陪同复诊"), ("employment", "想找离家近的活"))
     ):
         needs.raise_(
             by=by,
@@ -636,7 +636,7 @@ def _present_health(told: Told, helped: Sequence[Subject], by: By, began: dt.dat
         subject=helped[0],
         on=began,
         sort="慢性病",
-        detail="按时复诊,随访记录在卫生院",
+        detail="按时复诊，随访记录在卫生院",
         ground="duty",
         purpose="家庭医生签约服务",
     )
@@ -649,9 +649,9 @@ def _present_pictures(told: Told, helped: Subject, by: By, today: dt.date) -> No
     need = Need.objects.current().get(programme=told.current, subject=helped)
     on = max(today - dt.timedelta(days=12), dt.date(2026, 1, 6))
     for scene, subject, title, shows in (
-        ("road", village, "进村路,雨后坑洼", None),
+        ("road", village, "进村路，雨后坑洼", None),
         ("clinic", clinic, "村卫生室", None),
-        ("steps", helped, "门前台阶,待加扶手", need),
+        ("steps", helped, "门前台阶，待加扶手", need),
     ):
         brought = Brought(pictures.drawn(scene))
         files.add(by=by, subject=subject, brought=brought, title=title, on=on, need=shows)

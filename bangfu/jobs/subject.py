@@ -90,9 +90,9 @@ def _in_words(told: dict[str, Any]) -> str:
     return "\n".join(
         (
             f"{_kind(told['kind'])}  {told['name']}  {told['place']}  {told['subject']}",
-            words("已抹去:", "Wiped:") if told["erased"] else words("要抹去:", "To be wiped:"),
+            words("已抹去：", "Wiped:") if told["erased"] else words("要抹去：", "To be wiped:"),
             table(wiped),
-            words("留下(只有日期和关联):", "Stays, with days and links only:"),
+            words("留下（只有日期和关联）：", "Stays, with days and links only:"),
             table(stays) if stays else "-",
             *_beside(told),
         )
@@ -105,37 +105,37 @@ def _beside(told: dict[str, Any]) -> Iterator[str]:
         said = {"title": paper["title"], "on": paper["on"], "by": paper["by"] or "-"}
         yield (
             words(
-                "草稿《{title}》({on})里的姓名改为“某某”,请告知 {by}",
+                "草稿《{title}》（{on}）里的姓名改为“某某”，请告知 {by}",
                 "The draft {title} ({on}) loses the name; tell {by}.",
                 **said,
             )
             if paper["loses_the_name"]
             else words(
-                "草稿《{title}》({on})里有这个姓名(也可能是同名的人),请告知 {by}",
+                "草稿《{title}》（{on}）里有这个姓名（也可能是同名的人），请告知 {by}",
                 "The draft {title} ({on}) names the person, or a namesake; tell {by}.",
                 **said,
             )
         )
     for paper in told["issued_papers"]:
         yield words(
-            "已印发的《{title}》({on})有此人姓名,保留原样",
+            "已印发的《{title}》（{on}）有此人姓名，保留原样",
             "The issued paper {title} ({on}) names the person and stays as it is.",
             **paper,
         )
     if told["named_elsewhere"]:
         yield words(
-            "别处还有这个姓名(也可能是同名的人),不会改动:{where}",
+            "别处还有这个姓名（也可能是同名的人），不会改动：{where}",
             "The name stands elsewhere (perhaps somebody else's) and stays: {where}",
             where=", ".join(f"{_kind(t)} {n}" for t, n in told["named_elsewhere"].items()),
         )
     if told["open_accounts"]:
         yield words(
-            "先停用账户,再删除:{names}",
+            "先停用账户，再删除：{names}",
             "Close the account first, then erase: {names}",
             names=", ".join(told["open_accounts"]),
         )
     if not told["erased"]:
-        yield words("什么也没有改动;加 --yes 才删除", "Nothing was changed; --yes erases.")
+        yield words("什么也没有改动；加 --yes 才删除", "Nothing was changed; --yes erases.")
 
 
 def _kind(name: str) -> str:

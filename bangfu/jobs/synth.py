@@ -49,7 +49,7 @@ def people(count: int, seed: int, out: Path) -> None:
     answer(
         {"file": str(out), "people": count, "households": homes, "seed": seed},
         words(
-            "{n} 人、{h} 户,写入 {f}", "{n} people, {h} households: {f}", n=count, h=homes, f=out
+            "{n} 人、{h} 户，写入 {f}", "{n} people, {h} households: {f}", n=count, h=homes, f=out
         ),
     )
 
@@ -80,7 +80,7 @@ def workbooks(count: int, files: int, held_back: float, seed: int, out: Path) ->
     total = sum(len(one.defects) for one in made)
     answer(
         {"folder": str(out), "files": [one.name for one in made], "defects": total},
-        words("{n} 份,{d} 处毛病:{f}", "{n} lists, {d} defects: {f}", n=files, d=total, f=out),
+        words("{n} 份，{d} 处毛病：{f}", "{n} lists, {d} defects: {f}", n=files, d=total, f=out),
     )
 
 
@@ -97,7 +97,7 @@ def forms(count: int, held_back: float, seed: int, out: Path) -> None:
         _write(out / f"{one.name}.key.json", one.key())
     answer(
         {"folder": str(out), "forms": count, "seed": seed, "held_back": held_back},
-        words("{n} 张空白表:{f}", "{n} blank forms: {f}", n=count, f=out),
+        words("{n} 张空白表：{f}", "{n} blank forms: {f}", n=count, f=out),
     )
 
 

@@ -65,7 +65,7 @@ def _text(told: dict[str, Any]) -> str:
     head = f"{told['name']}  {told['title']}\n  {told['says']}"
     if "not_worked_out" in told:
         why = told["not_worked_out"]
-        return head + "\n  " + words("没有算出:{w}", "Not worked out: {w}", w=why)
+        return head + "\n  " + words("没有算出：{w}", "Not worked out: {w}", w=why)
     lines = [
         [
             *(one[key] for key in ("by", "who", "reached", "asked", "baseline")),

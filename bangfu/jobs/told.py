@@ -29,7 +29,7 @@ def already() -> bool:
     if User.objects.filter(username="clerk").exists() and _county_is_there():
         return True
     raise Failure(
-        "这个数据目录里是别的内容,不是演示;请另选一个 --data",
+        "这个数据目录里是别的内容，不是演示；请另选一个 --data",
         "This data folder holds something else than the demonstration; choose another --data.",
     )
 
@@ -59,7 +59,7 @@ def _see_to_defects(by: By) -> None:
     true = found.filter(rule="elderly_able_to_work").first()
     if true is not None:
         until = clock.today() + dt.timedelta(days=365)
-        defects.accept(by=clerk, defect=true, reason="本人身体好,仍在种地", until=until)
+        defects.accept(by=clerk, defect=true, reason="本人身体好，仍在种地", until=until)
     list(check(by=by))
 
 
@@ -89,9 +89,9 @@ def text(address: str) -> str:
     """What it answers to people."""
     return "\n".join(
         (
-            words("演示已就绪:{a}", "The demonstration is ready: {a}", a=address),
+            words("演示已就绪：{a}", "The demonstration is ready: {a}", a=address),
             words(
-                "账户如下,密码都是 {p}", "Accounts, all with the password {p}:", p=story.PASSWORD
+                "账户如下，密码都是 {p}", "Accounts, all with the password {p}:", p=story.PASSWORD
             ),
             table((a["username"], _called(a)) for a in accounts()),
         )

@@ -95,7 +95,7 @@ def _meet(told: Told, by: By, today: dt.date) -> None:
             by=by, meeting=meeting, text=text, owner=owner, due=held + dt.timedelta(days=days)
         )
         for text, owner, days in (
-            ("逐户核对慢性病用药清单,交镇卫生院", told.cadres[1], 16),
+            ("逐户核对慢性病用药清单，交镇卫生院", told.cadres[1], 16),
             ("安排义诊车进村一次", told.units[0], 30),
             ("把走访记录补登齐", told.cadres[0], 7),
         )
@@ -145,7 +145,7 @@ def _help_in_distress(told: Told, by: By, today: dt.date) -> None:
         ("云岫镇人民政府", "township_government", told.places["990001101000"]),
     ):
         organisations.register(by=by, name=name, kind=kind, place=place, on=founded)
-    late = _started(told, told.returnees[0], today - dt.timedelta(days=16), "房顶漏雨,自己修不起")
+    late = _started(told, told.returnees[0], today - dt.timedelta(days=16), "房顶漏雨，自己修不起")
     _done(late, "apply", today - dt.timedelta(days=15), "申请书一份")
     _started(told, told.returnees[1], today - dt.timedelta(days=1), "灶房失火", urgent=True)
     for number, (person, ends) in enumerate(((told.returnees[2], "refused"),
@@ -154,7 +154,7 @@ def _help_in_distress(told: Told, by: By, today: dt.date) -> None:
         held = _started(told, person, began, "孩子上学的费用一时凑不出")
         _done(held, "apply", began, "申请书一份")
         _visit_by_two(told, by, person, began + dt.timedelta(days=2))
-        _done(held, "visit", began + dt.timedelta(days=2), "两人上门,情况属实")
+        _done(held, "visit", began + dt.timedelta(days=2), "两人上门，情况属实")
         _done(held, "notice", began + dt.timedelta(days=3), "公示单贴在村务栏")
         decided = began + dt.timedelta(days=10)
         if ends == "refused":
@@ -230,7 +230,7 @@ def _review(told: Told, by: By, today: dt.date) -> None:
     )  # fmt: skip
     rounds.score(
         by=inspector, round=held, item="ledger", points=Decimal(17), on=on,
-        reason="台账齐全,两户的照片没有归档",
+        reason="台账齐全，两户的照片没有归档",
     )  # fmt: skip
     rounds.find(
         by=inspector, round=held, text="把两户的走访照片归档", owner=told.units[0], on=on,

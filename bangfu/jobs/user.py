@@ -62,7 +62,7 @@ def _answer_password(account: User, made: str | None) -> None:
     if made:
         data["password"] = made
         text += "  " + words(
-            "密码(只显示这一次):{p}", "password (shown only this once): {p}", p=made
+            "密码（只显示这一次）：{p}", "password (shown only this once): {p}", p=made
         )
     answer(data, text)
 
@@ -126,7 +126,7 @@ def revoke(on: dt.date | None, **held: Any) -> None:
     answer(
         {"username": held["username"], **_grant(ended)},
         lambda: words(
-            "{u} 的角色到 {d} 为止:{g}", "{u} holds this until {d}: {g}",
+            "{u} 的角色到 {d} 为止：{g}", "{u} holds this until {d}: {g}",
             u=held["username"], d=ended.ended, g=_grant_text(ended),
         ),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def withdraw(**held: Any) -> None:
     answer(
         {"username": held["username"], **_grant(row)},
         lambda: words(
-            "已撤回 {u} 的角色:{g}", "Taken back from {u}: {g}",
+            "已撤回 {u} 的角色：{g}", "Taken back from {u}: {g}",
             u=held["username"], g=_grant_text(row),
         ),
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _held(
     found = given.order_by("began").first()
     if found is None:
         raise Failure(
-            "{u} 在这个范围内没有角色 {r};用 bangfu user list 查看",
+            "{u} 在这个范围内没有角色 {r}；用 bangfu user list 查看",
             "{u} holds no {r} within just these limits; bangfu user list shows what is held.",
             u=username,
             r=role,
@@ -181,7 +181,7 @@ def _unit(name: str) -> Subject:
     found = list(Subject.objects.current().filter(kind="organisation", name=name)[:2])
     if len(found) != 1:
         raise Failure(
-            "名为 {n} 的单位有 {c} 个,要正好一个",
+            "名为 {n} 的单位有 {c} 个，要正好一个",
             "{c} organisations are named {n}; it takes just one.",
             n=name,
             c=len(found),
@@ -195,7 +195,7 @@ def programme_named(name: str) -> Programme:
     if found is None:
         names = Programme.objects.current().values_list("name", flat=True)
         raise Failure(
-            "没有启动过活动 {n};已有:{k}",
+            "没有启动过活动 {n}；已有：{k}",
             "No programme {n} was started; there are: {k}.",
             n=name,
             k=", ".join(sorted(names)) or "-",
@@ -291,7 +291,7 @@ def second_factor_reset(username: str) -> None:
     answer(
         {"username": username, "removed": removed},
         lambda: words(
-            "{u} 的第二重验证已取消 {n} 项,下次登录重新登记",
+            "{u} 的第二重验证已取消 {n} 项，下次登录重新登记",
             "{u}: {n} second factors removed; the next log-in enrols anew",
             u=username,
             n=removed,

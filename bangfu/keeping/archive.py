@@ -34,7 +34,7 @@ class Writer:
     def __init__(self, path: Path, told: Callable[[int], None] = lambda count: None) -> None:
         self.told = told
         if path.exists():
-            raise Trouble("{p} 已经存在,不覆盖", "{p} exists and is not written over.", p=path)
+            raise Trouble("{p} 已经存在，不覆盖", "{p} exists and is not written over.", p=path)
         self.path = path
         self.beside = path.with_name(f".{path.name}.{os.getpid()}.part")
         self.parts: dict[str, dict[str, Any]] = {}
@@ -128,7 +128,7 @@ class Archive:
 
 def _broken(path: Path, why: str) -> Trouble:
     return Trouble(
-        "{p} 不是完好的备份({w}),什么也没有恢复",
+        "{p} 不是完好的备份（{w}），什么也没有恢复",
         "{p} is not a sound backup ({w}); nothing was restored.",
         p=path,
         w=why,
@@ -138,7 +138,7 @@ def _broken(path: Path, why: str) -> Trouble:
 def _check(path: Path, file: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
     if manifest["format"] != FORMAT:
         raise Trouble(
-            "{p} 是第 {f} 种格式的备份,本程序读第 {o} 种",
+            "{p} 是第 {f} 种格式的备份，本程序读第 {o} 种",
             "{p} is a backup of format {f}; this program reads {o}.",
             p=path,
             f=manifest["format"],

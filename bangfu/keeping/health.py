@@ -69,6 +69,12 @@ def findings(*, journal: bool = False) -> Iterator[Finding]:
         yield _finding("journal", Label("留痕", "journal"), _journal)
 
 
+def pressing() -> list[Finding]:
+    """What somebody has to see to, of the parts that are asked at once: for the first page."""
+    found = (_finding(part, *_PARTS[part]) for part in _AT_ONCE)
+    return [one for one in found if one.warns or not one.well]
+
+
 def _finding(part: str, label: Label, asked: Callable[[], Label]) -> Finding:
     """Ask about one part; what it cannot answer is a finding too, and the others are asked on."""
     try:
@@ -106,7 +112,7 @@ def _migrations() -> Label:
     pending = installation.pending_migrations()
     if pending:
         raise Trouble(
-            "还有 {n} 步没有执行;请运行 bangfu init",
+            "还有 {n} 步没有执行；请运行 bangfu init",
             "{n} are missing; run bangfu init.",
             n=len(pending),
         )
@@ -117,7 +123,7 @@ def _refusals() -> Label:
     missing = installation.missing_refusals()
     if missing:
         raise Trouble(
-            "缺 {n} 条:{names};请运行 bangfu init",
+            "缺 {n} 条：{names}；请运行 bangfu init",
             "{n} are missing: {names}; run bangfu init.",
             n=len(missing),
             names=", ".join(missing[:5]),
@@ -130,7 +136,7 @@ def _files() -> Label:
     gone = list(cabinet.lost())
     if gone:
         raise Trouble(
-            "{n} 个附件不在或被改动:{first}",
+            "{n} 个附件不在或被改动：{first}",
             "{n} are missing or were changed: {first}",
             n=len(gone),
             first=gone[0],
@@ -158,7 +164,7 @@ def _programmes() -> Label:
     for version in versions:
         loader.load(version.text, name=version.programme.name, vocabulary=VOCABULARY)
     return sentence(
-        "自带 {n} 份,已启动 {m} 版", "{n} of the product, {m} started here",
+        "自带 {n} 份，已启动 {m} 版", "{n} of the product, {m} started here",
         n=len(loader.library()), m=len(versions),
     )  # fmt: skip
 
@@ -168,14 +174,14 @@ def _heads() -> Label:
     astray = heads.astray(path)
     if astray is not None:
         raise Trouble(
-            "{p} 里的链头 {n} 不在数据库的链上;请运行 bangfu journal verify",
+            "{p} 里的链头 {n} 不在数据库的链上；请运行 bangfu journal verify",
             "The chain does not hold head {n} of {p}; run bangfu journal verify.",
             p=path,
             n=astray.number,
         )
     last = heads.last_kept(path)
     waiting = Event.objects.filter(seal__isnull=True).count()
-    return sentence("链头 {h},待封 {n} 条", "head {h}, {n} events not yet sealed",
+    return sentence("链头 {h}，待封 {n} 条", "head {h}, {n} events not yet sealed",
                  h=last.number if last else "-", n=waiting)  # fmt: skip
 
 
@@ -191,7 +197,7 @@ def _faces() -> Label:
     faces = find_faces()
     lacking = [chosen.face for chosen in faces.chosen.values() if not chosen.families]
     if lacking:
-        raise Trouble("缺少字体:{f}", "No face for: {f}.", f=", ".join(lacking))
+        raise Trouble("缺少字体：{f}", "No face for: {f}.", f=", ".join(lacking))
     return same(", ".join(f"{face}: {one.families[0]}" for face, one in faces.chosen.items()))
 
 
@@ -200,7 +206,7 @@ def _journal() -> Label:
     if not verdict.sound:
         first = verdict.faults[0]
         raise Trouble(
-            "{n} 处不符,第一处:{c} {w}",
+            "{n} 处不符，第一处：{c} {w}",
             "{n} faults, the first: {c} {w}",
             n=len(verdict.faults),
             c=first.code,
@@ -219,7 +225,7 @@ def _sealer() -> Label:
     waited = (now - oldest.at).total_seconds()
     if waited > SEALED_WITHIN:
         raise Trouble(
-            "最早的已等了 {n} 秒;bangfu serve 没有在运行封签?",
+            "最早的已等了 {n} 秒；bangfu serve 没有在运行封签？",
             "The oldest event has waited {n} seconds: does bangfu serve run its sealer?",
             n=round(waited),
         )
@@ -231,17 +237,17 @@ def _backup() -> Label:
     last = next(iter(backup.kept()), None)
     if last is None:
         return Warned(
-            "还没有备份:这台机器坏了,记录就全没了。请在“系统管理 › 备份”备份一次,再把备份文件和密钥"
-            "文件分开存到别的机器上",
+            "还没有备份：这台机器坏了，记录就全没了。请在“系统管理 › 备份”备份一次，再把备份文件和"
+            "密钥文件分开存到别的机器上",
             "There is no backup yet: if this machine breaks, every record is lost. Make one under "
             "“Administration › Backups”, then keep the file and the keys file apart on other "
             "machines",
         )
     days = (clock.now() - last.made_at).days
-    said = sentence("{d},{n} 天前", "{d}, {n} days ago", d=clock.day_of(last.made_at), n=days)
+    said = sentence("{d}，{n} 天前", "{d}, {n} days ago", d=clock.day_of(last.made_at), n=days)
     if days <= BACKED_UP_WITHIN:
         return said
-    return Warned(f"{said.zh};太久了,请再备份一次", f"{said.en}; that is long, make another")
+    return Warned(f"{said.zh}；太久了，请再备份一次", f"{said.en}; that is long, make another")
 
 
 _PARTS: Mapping[str, tuple[Label, Callable[[], Label]]] = {
@@ -259,3 +265,5 @@ _PARTS: Mapping[str, tuple[Label, Callable[[], Label]]] = {
     "disk": (Label("磁盘", "disk"), _disk),
     "faces": (Label("字体", "faces"), _faces),
 }
+#: Those that neither read whole tables nor open files: what a first page can ask each time.
+_AT_ONCE = ("keys", "sealer", "backup", "disk")

@@ -28,7 +28,7 @@ def program(name: str) -> str:
     found = str(newest[-1]) if newest else shutil.which(name)
     if found is None:
         raise Trouble(
-            "找不到 {n};请安装 PostgreSQL 的客户端程序",
+            "找不到 {n}；请安装 PostgreSQL 的客户端程序",
             "{n} is not to be found; install PostgreSQL's client programs.",
             n=name,
         )
@@ -53,5 +53,5 @@ def run(name: str, arguments: Sequence[str]) -> None:
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.strip()]
         raise Trouble(
-            "{n} 没有成功:{w}", "{n} failed: {w}", n=name, w=said[0] if said else done.returncode
+            "{n} 没有成功：{w}", "{n} failed: {w}", n=name, w=said[0] if said else done.returncode
         )

@@ -68,7 +68,7 @@ def _verify(progress: Progress) -> Outcome:
     verdict = journal.verify(kept=heads.kept(), told=progress.add)
     if verdict.sound:
         said = sentence(
-            "全部相符:留痕 {e:,} 条,记录 {r:,} 行",
+            "全部相符：留痕 {e:,} 条，记录 {r:,} 行",
             "Everything agrees: {e:,} events, {r:,} rows",
             e=verdict.events,
             r=verdict.rows,
@@ -89,7 +89,7 @@ def _backup(progress: Progress) -> Outcome:
         backup.make(path, told=progress.add)
     size = path.stat().st_size
     return Outcome(
-        sentence("已备份到 {p},{n:,} KB", "Written to {p}, {n:,} KB", p=path, n=size // 1024)
+        sentence("已备份到 {p}，{n:,} KB", "Written to {p}, {n:,} KB", p=path, n=size // 1024)
     )
 
 
@@ -123,7 +123,7 @@ def _quality(progress: Progress) -> Outcome:
     by = By(None, "command")
     changed = sum(one.changed for one in check(by=by, anew=True, told=progress.add))
     return Outcome(
-        sentence("按规则全部核查完毕,变动 {n} 条", "All rules were asked; {n} changed", n=changed)
+        sentence("按规则全部核查完毕，变动 {n} 条", "All rules were asked; {n} changed", n=changed)
     )
 
 
@@ -137,7 +137,7 @@ def _erase(progress: Progress) -> Outcome:
     if erased and not rewrite():
         return Outcome(
             sentence(
-                "已删除 {n} 个;有人仍在读取旧数据,请稍后运行 bangfu retention rewrite",
+                "已删除 {n} 个；有人仍在读取旧数据，请稍后运行 bangfu retention rewrite",
                 "{n} were erased; somebody still reads old rows: run bangfu retention rewrite "
                 "later",
                 n=len(erased),
@@ -151,7 +151,7 @@ def _rewrite(progress: Progress) -> Outcome:
     progress.expect(1)
     if not rewrite():
         raise Trouble(
-            "有人仍在读取旧数据,请稍后再试",
+            "有人仍在读取旧数据，请稍后再试",
             "Somebody still reads old rows; try again later",
         )
     progress.add(1)
@@ -165,7 +165,7 @@ def _duplicates(progress: Progress) -> Outcome:
     found, new = duplicates.search(by=by, told=progress.add)
     return Outcome(
         sentence(
-            "疑似重复 {n:,} 对,其中新发现 {new:,} 对",
+            "疑似重复 {n:,} 对，其中新发现 {new:,} 对",
             "{n:,} possible duplicates, {new:,} of them new",
             n=found,
             new=new,
@@ -177,7 +177,7 @@ KINDS: Mapping[str, Kind] = {
     "verify": Kind(
         Label("核验留痕", "verify the journal"),
         Label(
-            "核对封签链、每条留痕与每行记录,以及另存的链首",
+            "核对封签链、每条留痕与每行记录，以及另存的链首",
             "Holds the chain, every event and row, and the heads kept outside against each other",
         ),
         _verify,
@@ -195,7 +195,7 @@ KINDS: Mapping[str, Kind] = {
     "quality": Kind(
         Label("按规则全部核查", "hold all records against the rules"),
         Label(
-            "逐条规则核查全部登记,有变动的随时会自动核查",
+            "逐条规则核查全部登记，有变动的随时会自动核查",
             "Asks every rule of all records; what changes is looked at by itself as it goes",
         ),
         _quality,
@@ -203,7 +203,7 @@ KINDS: Mapping[str, Kind] = {
     "duplicates": Kind(
         Label("全县查重", "search the whole county for duplicates"),
         Label(
-            "比对全部人员的姓名、出生日期、证件号码和所在地,列出疑似重复,由人判断",
+            "比对全部人员的姓名、出生日期、证件号码和所在地，列出疑似重复，由人判断",
             "Holds names, birth dates, numbers and places of everybody against each other; people "
             "decide",
         ),
@@ -212,7 +212,7 @@ KINDS: Mapping[str, Kind] = {
     "erase": Kind(
         Label("删除过期信息", "erase what is past its term"),
         Label(
-            "删除过了保存期限的人员和户的信息,不能恢复",
+            "删除过了保存期限的人员和户的信息，不能恢复",
             "Erases persons and households past their term; it cannot be undone",
         ),
         _erase,
@@ -220,7 +220,7 @@ KINDS: Mapping[str, Kind] = {
     "rewrite": Kind(
         Label("清除已删除的旧行", "clear old rows of whom was erased"),
         Label(
-            "重写数据库表,使已删除的内容不再留在文件里(PostgreSQL)",
+            "重写数据库表，使已删除的内容不再留在文件里（PostgreSQL）",
             "Writes the tables anew, so that what was erased leaves their files (PostgreSQL)",
         ),
         _rewrite,
@@ -254,7 +254,7 @@ def _list(progress: Progress) -> Intake:
 LIST_KINDS: Mapping[str, Kind] = {
     "judge": Kind(
         Label("读取名单", "read a list"),
-        Label("识别各列,逐行判定", "Understands the columns and judges every row"),
+        Label("识别各列，逐行判定", "Understands the columns and judges every row"),
         _judge,
     ),
     "accept": Kind(
@@ -315,7 +315,7 @@ def step(worker: str, ended: threading.Event | None = None) -> bool:
         return False
     if work.tries > works.MOST_TRIES:
         said = sentence(
-            "中断了 {n} 次,不再重试;查明原因后可再试",
+            "中断了 {n} 次，不再重试；查明原因后可再试",
             "Interrupted {n} times and not begun again; find out why, then try again",
             n=works.MOST_TRIES,
         )
@@ -340,7 +340,7 @@ def perform(progress: Progress) -> None:
     try:
         if not works.asked_for(work):
             raise Trouble(
-                "留痕里没有人提出过这项任务,没有执行",
+                "留痕里没有人提出过这项任务，没有执行",
                 "The journal does not say that anybody asked for this; it was not done",
             )
         outcome = {**KINDS, **LIST_KINDS, **FILE_KINDS}[work.kind].run(progress)
@@ -353,7 +353,7 @@ def perform(progress: Progress) -> None:
     except Exception as unforeseen:
         log.exception("work %s failed", work.kind)
         said = sentence(
-            "程序出错({k}),见服务器日志",
+            "程序出错（{k}），见服务器日志",
             "The program failed ({k}); see its log",
             k=type(unforeseen).__name__,
         )
@@ -374,7 +374,7 @@ def _sentence_of(failed: Exception) -> Label:
             return sentence("{f}:{w}", "{f}: {w}", f=failed.filename, w=failed.strerror)
         case _:
             kind = type(failed).__name__
-            return sentence("数据库拒绝({k})", "The database refused ({k})", k=kind)
+            return sentence("数据库拒绝（{k}）", "The database refused ({k})", k=kind)
 
 
 def _end(work: Work, state: str, outcome: Outcome) -> None:

@@ -130,7 +130,7 @@ ROLES: dict[str, Role] = {
             "clerk",
             "办公室经办人",
             "Office clerk",
-            ("办一项活动的日常:名单、结对、措施、资金、材料", "Runs a programme from its office"),
+            ("办一项活动的日常：名单、结对、措施、资金、材料", "Runs a programme from its office"),
             sees=EVERY_KIND,
             does=(
                 "place.*",
@@ -213,7 +213,7 @@ ROLES: dict[str, Role] = {
             "帮扶责任人",
             "Helper",
             (
-                "只看自己结对的对象,记走访、提需求",
+                "只看自己结对的对象，记走访、提需求",
                 "Sees only the own pairings, records visits and needs",
             ),
             sees=_HELPING | _AMOUNTS,
@@ -240,7 +240,7 @@ ROLES: dict[str, Role] = {
             "resident_team",
             "驻村工作队",
             "Resident team",
-            ("驻在一个村,走访全村,管问题清单", "Lives in a village and sweeps its households"),
+            ("驻在一个村，走访全村，管问题清单", "Lives in a village and sweeps its households"),
             sees=_HELPING | _AMOUNTS | _PROJECTS,
             does=(
                 "activity.*",
@@ -269,7 +269,7 @@ ROLES: dict[str, Role] = {
             "village_officer",
             "村干部",
             "Village officer",
-            ("登记本村的户和人,提出需求", "Registers the village's households and needs"),
+            ("登记本村的户和人，提出需求", "Registers the village's households and needs"),
             sees=_HELPING | _AMOUNTS | _PROJECTS,
             does=(
                 "activity.*",
@@ -302,7 +302,7 @@ ROLES: dict[str, Role] = {
             "village_doctor",
             "乡村医生",
             "Village doctor",
-            ("看本村人员,记服务", "Sees the village's people and records services"),
+            ("看本村人员，记服务", "Sees the village's people and records services"),
             sees=_HELPING | _CARE,
             does=("activity.*", "encounter.*", "need.raise_", "file.add", "file.look"),
             health=True,
@@ -311,7 +311,7 @@ ROLES: dict[str, Role] = {
             "organisation_department",
             "组织部门",
             "Organisation department",
-            ("管任职,不看帮扶对象", "Keeps posts; does not see those who are helped"),
+            ("管任职，不看帮扶对象", "Keeps posts; does not see those who are helped"),
             sees=frozenset(
                 ("place", "organisation", "post", "document", "measure", "defect", "stint")
             ),
@@ -322,7 +322,7 @@ ROLES: dict[str, Role] = {
             "督导人员",
             "Inspector",
             (
-                "查看记录和材料;只写考核的抽查、评分和发现的问题,别的不改动",
+                "查看记录和材料；只写考核的抽查、评分和发现的问题，别的不改动",
                 "Looks at records and papers; writes samples, scores and findings of reviews only",
             ),
             sees=EVERY_KIND,
@@ -334,7 +334,7 @@ ROLES: dict[str, Role] = {
             "系统管理员",
             "Administrator",
             (
-                "管账户、区划、备份,不看帮扶对象",
+                "管账户、区划、备份，不看帮扶对象",
                 "Keeps accounts, places, backups; not those helped",
             ),
             sees=_PUBLIC - {"document"},
@@ -367,7 +367,11 @@ def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
 @once
 def _grants_on(user: int, day: dt.date) -> list[Grant]:
     held = Grant.objects.at(Moment(day)).filter(user=user)
-    return [g for g in held.select_related("place", "programme", "user") if g.role in ROLES]
+    return [
+        g
+        for g in held.select_related("place", "organisation", "programme", "user")
+        if g.role in ROLES
+    ]
 
 
 def roles_of(user: User) -> set[str]:

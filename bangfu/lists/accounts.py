@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from allauth.mfa.utils import decrypt
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import clock
@@ -36,6 +39,24 @@ def open_accounts() -> list[Account]:
             held[user].append(ROLES[role])
     users = User.objects.filter(is_active=True).order_by("pk")
     return [Account(user, held.get(user.pk, [])) for user in users]
+
+
+def code_of_demonstration(user: User, secret: str | None = None) -> str:
+    """The digits that a phone would show now, in the demonstration alone; else nothing.
+
+    ``secret``: what is being set up; without it, what the account has set up already. Everybody
+    knows the demonstration's password, so its second factor keeps nobody out: it is there to be
+    seen.
+    """
+    if not settings.BANGFU_DEMO:
+        return ""
+    if secret is None:
+        held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+        secret = decrypt(held.data["secret"]) if held else ""
+    if not secret:
+        return ""
+    _before, now, _after = auth.yield_hotp_counters_from_time()
+    return str(auth.format_hotp_value(auth.hotp_value(secret, now)))
 
 
 def account_of(number: int) -> User | None:

@@ -38,7 +38,7 @@ from bangfu.programmes.schema import Code
 Language = Literal["zh", "en"]
 
 #: What stands where somebody's name stood, once that person was erased.
-ERASED = Label("(已删除)", "(erased)")
+ERASED = Label("（已删除）", "(erased)")
 
 #: Of so many programmes, the latest, the words are known where no programme is named.
 _PROGRAMMES = 50

@@ -54,7 +54,7 @@ AGAINST = frozenset(code for code in REASONS if code.endswith("_other"))
 UNSAID = frozenset(("sex_same",))
 STATES: Mapping[str, Label] = {
     "open": Label("待判断", "to be decided"),
-    "different": Label("不是同一人(户)", "not the same"),
+    "different": Label("不是同一人（户）", "not the same"),
     "same": Label("已合并", "merged"),
 }
 

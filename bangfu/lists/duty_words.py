@@ -34,12 +34,12 @@ def pace_text(told: Pace, sort: Sort, unit: str = "") -> Label:
     """When a target will be reached if it goes on so, and from which numbers that follows."""
     start, now = number_text(told.start, sort), number_text(told.now, sort)
     bound, year = number_text(told.bound, sort), number_text(told.a_year, sort)
-    zh = f"自 {told.since} 的 {start} 到现在的 {now}{unit},折合一年 {year}{unit}"
+    zh = f"自 {told.since} 的 {start} 到现在的 {now}{unit}，折合一年 {year}{unit}"
     en = f"from {start} on {told.since} to {now} now, which is {year} a year"
     if told.day is None:
-        return Label(f"{zh};照此到不了 {bound}{unit}", f"{en}; so {bound} is out of sight")
+        return Label(f"{zh}；照此到不了 {bound}{unit}", f"{en}; so {bound} is out of sight")
     return Label(
-        f"{zh};照此 {told.day} 到 {bound}{unit}", f"{en}; so {bound} is reached on {told.day}"
+        f"{zh}；照此 {told.day} 到 {bound}{unit}", f"{en}; so {bound} is reached on {told.day}"
     )
 
 

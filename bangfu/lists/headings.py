@@ -59,11 +59,13 @@ def ways(field: Field, word: str) -> tuple[str, ...]:
 
 
 def _either(field: Field, word: str) -> list[str]:
-    """Of a label with another word in brackets (会长(理事长)) both, unless they are other words."""
+    """Both words of a label like 会长（理事长）, unless another code is called so."""
     parted = _BRACKETED.fullmatch(field.codes[word].zh)
     others = {label.zh for key, label in field.codes.items() if key != word}
-    return [text for text in re.split("[(、)]", parted[0]) if text and text not in others] \
+    return [text for text in re.split("[(（、）)]", parted[0]) if text and text not in others] \
         if parted else []  # fmt: skip
 
 
-_BRACKETED = re.compile(r"[\u4e00-\u9fff]{2,}\([\u4e00-\u9fff]{2,}(?:、[\u4e00-\u9fff]{2,})*\)")
+_BRACKETED = re.compile(
+    r"[\u4e00-\u9fff]{2,}[(（][\u4e00-\u9fff]{2,}(?:、[\u4e00-\u9fff]{2,})*[）)]"
+)

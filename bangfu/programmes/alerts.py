@@ -16,10 +16,10 @@ from bangfu.programmes.schema import Alert
 _WITH_A_BOUND: Final = ("each", "out_of", "sum", "distinct", "per", "as_", "held", "baseline")
 #: Words of other claims that alerts do not take, and what is written instead.
 _NOT_TAKEN: Final = {
-    "by": ('用 each,例如 each = "villages"', 'Write each, for example each = "villages"'),
+    "by": ('用 each，例如 each = "villages"', 'Write each, for example each = "villages"'),
     "window": ("在 where 里写 date = { from = …, to = … }", "Write where.date = { from, to }"),
     "within": (
-        '在 where 里写天数,例如 date = { from = "30 days ago" }',
+        '在 where 里写天数，例如 date = { from = "30 days ago" }',
         'Write the days in where, for example date = { from = "30 days ago" }',
     ),
     "after": ("在 where 里写天数", "Write the days in where"),
@@ -56,8 +56,8 @@ class AlertChecker:
                 self.report.add(
                     (*route, called),
                     both(
-                        f"写了 {called},却没有写多少才预警",
+                        f"写了 {called}，却没有写多少才预警",
                         f"It says {called}, but not at how many it is raised",
                     ),
-                    both(f"加上其中一个:{bounds[0]}", f"Add one of {bounds[1]}"),
+                    both(f"加上其中一个：{bounds[0]}", f"Add one of {bounds[1]}"),
                 )

@@ -87,7 +87,7 @@ class BoundChecker:
                         f"不超过 {entry.at_most} 小于不少于 {entry.at_least}",
                         f"at_most {entry.at_most} is below at_least {entry.at_least}",
                     ),
-                    both("把两个数对调,或改正其中一个", "Swap the two, or mend one"),
+                    both("把两个数对调，或改正其中一个", "Swap the two, or mend one"),
                 )
         for word in BOUNDS:
             self._bound((*route, word), getattr(entry, word), context)
@@ -96,7 +96,7 @@ class BoundChecker:
         if isinstance(bound, Times) and not context.baseline:
             self.report.add(
                 route,
-                both("写了倍数,却没有基数", "A multiple without a baseline"),
+                both("写了倍数，却没有基数", "A multiple without a baseline"),
                 both("加上 baseline(数、日期、数字的名称或 a year earlier)", "Add a baseline"),
             )
         elif isinstance(bound, str) and SHARE.fullmatch(bound):
@@ -109,8 +109,8 @@ class BoundChecker:
         if whole is None or whole.of is None:
             self.report.add(
                 route,
-                both(f"{bound} 是份额,却没有写占什么的份额", f"{bound} is a share of nothing"),
-                both('加上 out_of = "…",或改写成数', 'Add out_of = "…", or write a number'),
+                both(f"{bound} 是份额，却没有写占什么的份额", f"{bound} is a share of nothing"),
+                both('加上 out_of = "…"，或改写成数', 'Add out_of = "…", or write a number'),
             )
             return
         if self._unlike(context, whole, bound):
@@ -121,12 +121,12 @@ class BoundChecker:
         self.report.add(
             route,
             both(
-                f"“{'、'.join(context.of)}”不是“{'、'.join(whole.of)}”的一部分,比出来可能超过百分之百",
+                f"“{'、'.join(context.of)}”不是“{'、'.join(whole.of)}”的一部分，比出来可能超过百分之百",
                 f"{', '.join(context.of)} is no part of {', '.join(whole.of)}: it may exceed 100 %",
             ),
             both(
-                f"让 of 建立在“{whole.of[0]}”之上,或用 distinct 指向它的记录;不是份额就写成数。"
-                "在目标里也可以写倍数:baseline 写那个数字(figure)的名称,界限写 { times = 0.6 }",
+                f"让 of 建立在“{whole.of[0]}”之上，或用 distinct 指向它的记录；不是份额就写成数。"
+                "在目标里也可以写倍数：baseline 写那个数字（figure）的名称，界限写 { times = 0.6 }",
                 f"Build of on {whole.of[0]}, or let distinct point to its records; "
                 "or write a plain number. In a target it may be a multiple: let baseline name the "
                 "figure of the whole, and the bound be { times = 0.6 }",
@@ -150,7 +150,7 @@ class BoundChecker:
                 (*route, "out_of"),
                 both("不是钱的数不能除以钱", "What is not money cannot be divided by money"),
                 both(
-                    f'加上 sum,合计钱数,例如 sum = "{whole.sum}",或从 out_of 里删去 sum',
+                    f'加上 sum，合计钱数，例如 sum = "{whole.sum}"，或从 out_of 里删去 sum',
                     f'Add up money with sum, for example sum = "{whole.sum}", '
                     "or remove sum from out_of",
                 ),
@@ -171,11 +171,11 @@ class BoundChecker:
             self.report.add(
                 route,
                 both(
-                    f"{bound} 是份额,但这里数的是条数,out_of 合计的是 {whole.sum}",
+                    f"{bound} 是份额，但这里数的是条数，out_of 合计的是 {whole.sum}",
                     f"{bound} is a share, but records are counted, and out_of adds up {whole.sum}",
                 ),
                 both(
-                    f'加上 sum = "{whole.sum}",或从 out_of 里删去 sum',
+                    f'加上 sum = "{whole.sum}"，或从 out_of 里删去 sum',
                     f'Add sum = "{whole.sum}", or remove sum from out_of',
                 ),
             )
@@ -183,12 +183,12 @@ class BoundChecker:
         self.report.add(
             route,
             both(
-                f"{bound} 是份额,但这里合计的是 {path},out_of 数的是条数,除出来是平均数",
+                f"{bound} 是份额，但这里合计的是 {path}，out_of 数的是条数，除出来是平均数",
                 f"{bound} is a share, but {path} is added up and out_of counts records: "
                 "that is an average",
             ),
             both(
-                f'写 out_of = {{ of = "{of}", sum = "{path}" }};要平均数,界限就写数(钱按元)',
+                f'写 out_of = {{ of = "{of}", sum = "{path}" }}；要平均数，界限就写数（钱按元）',
                 f'Write out_of = {{ of = "{of}", sum = "{path}" }}; '
                 "for an average let the bound be a plain number, money in yuan",
             ),
@@ -223,9 +223,9 @@ class BoundChecker:
         if (number := as_number(name)) is not None:
             self.report.add(
                 route,
-                both(f"“{name}”不是数,是文字", f"“{name}” is a text and no number"),
+                both(f"“{name}”不是数，是文字", f"“{name}” is a text and no number"),
                 both(
-                    f"写 {route[-1]} = {number};数的是什么写在 unit 里",
+                    f"写 {route[-1]} = {number}；数的是什么写在 unit 里",
                     f"Write {route[-1]} = {number}; what is counted goes into unit",
                 ),
             )
@@ -238,7 +238,7 @@ class BoundChecker:
         elif not self.names.may_be(name, "value", "figure"):
             self.report.add(
                 route,
-                both(f"“{name}”不是参数,也不是数字", f"{name} is neither a value nor a figure"),
+                both(f"“{name}”不是参数，也不是数字", f"{name} is neither a value nor a figure"),
                 choose(name, self.names.of_sections("value", "figure")),
             )
 

@@ -212,7 +212,7 @@ class _CaseReader:
             route,
             both(f"看不懂 {shown(value)}", f"{shown(value)} is not an expectation"),
             both(
-                '写数(3、"2/3"、"0..1")、名单(["甲"])或一张表',
+                '写数（3、"2/3"、"0..1"）、名单（["甲"]）或一张表',
                 'Write a number (3, "2/3", "0..1"), records (["甲"]) or a table',
             ),
         )

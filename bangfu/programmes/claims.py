@@ -52,7 +52,7 @@ class ClaimChecker:
             if entry.where is not None:
                 self.report.add(
                     (*route, "where"),
-                    both("有条件,却没有写是哪种记录", "A condition without a kind of record"),
+                    both("有条件，却没有写是哪种记录", "A condition without a kind of record"),
                     _add_of(route),
                 )
             return None
@@ -74,7 +74,7 @@ class ClaimChecker:
                 self.report.add(
                     here,
                     both(
-                        f"没有“{name}”这种记录,也没有叫这个名字的名单",
+                        f"没有“{name}”这种记录，也没有叫这个名字的名单",
                         f"No kind of record and no list is called “{name}”",
                     ),
                     self._of_code(name, allowed) or choose(name, allowed),
@@ -84,7 +84,7 @@ class ClaimChecker:
                 self.report.add(
                     here,
                     both(
-                        f"“{name}”是 [{section}] 里的,不代表一批记录",
+                        f"“{name}”是 [{section}] 里的，不代表一批记录",
                         f"{name} stands in [{section}] and does not stand for records",
                     ),
                     choose(name, self.names.of_sections(*COUNTABLE)),
@@ -99,7 +99,7 @@ class ClaimChecker:
                 if name in one.codes and kind.nature == "thing":
                     told = f'[list.{name}_list] of = "{kind.name}"  where.{one.key} = "{name}"'
                     return both(
-                        f"“{name}”是{kind.label.zh}的{one.label.zh},不是名单。先写一个名单:{told}",
+                        f"“{name}”是{kind.label.zh}的{one.label.zh}，不是名单。先写一个名单：{told}",
                         f"{name} is a {one.label.en} of {kind.label.en} and no list. "
                         f"Write a list first: {told}",
                     )
@@ -114,8 +114,8 @@ class ClaimChecker:
         en = ", ".join(kind.label.en for kind in found)
         self.report.add(
             (*route, "of"),
-            both(f"{zh}不是同一种记录,不能放在一起数", f"{en} are not the same kind of record"),
-            both("分成几项来写,或改成同一种记录", "Write them apart, or choose the same kind"),
+            both(f"{zh}不是同一种记录，不能放在一起数", f"{en} are not the same kind of record"),
+            both("分成几项来写，或改成同一种记录", "Write them apart, or choose the same kind"),
         )
 
     def counted(self, route: Route, entry: Counted, context: Context) -> None:
@@ -156,7 +156,7 @@ class ClaimChecker:
                 self.report.add(
                     (*route, "sum"),
                     both(
-                        f"“{entry.sum}”不是数,不能合计", f"“{entry.sum}” is not a number to add up"
+                        f"“{entry.sum}”不是数，不能合计", f"“{entry.sum}” is not a number to add up"
                     ),
                     choose(entry.sum, numbers),
                 )
@@ -166,11 +166,11 @@ class ClaimChecker:
             self.report.add(
                 (*route, "distinct"),
                 both(
-                    f"不能按“{entry.distinct}”去重,只能数不同的天(day)或字段的不同值",
+                    f"不能按“{entry.distinct}”去重，只能数不同的天（day）或字段的不同值",
                     f"Days (day) or values of a field are told apart, not {entry.distinct}",
                 ),
                 both(
-                    f'要分散在不同的期,在任务里写 also = [ {{ per = "{entry.distinct}", … }} ]',
+                    f'要分散在不同的期，在任务里写 also = [ {{ per = "{entry.distinct}", … }} ]',
                     f'To spread them, write also = [ {{ per = "{entry.distinct}", … }} ] in a duty',
                 ),
             )
@@ -191,7 +191,7 @@ class ClaimChecker:
                 self.report.add(
                     (*route, "held"),
                     both(
-                        f"{kind.label.zh}只发生在一天,不能写持续",
+                        f"{kind.label.zh}只发生在一天，不能写持续",
                         f"{kind.label.en} happens on one day",
                     ),
                     both("删去 held", "Remove held"),
@@ -203,11 +203,11 @@ class ClaimChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{kind[path].label.zh}”一条记录可以有几个,不能拿来分组",
+                    f"“{kind[path].label.zh}”一条记录可以有几个，不能拿来分组",
                     f"A record may have several of “{kind[path].label.en}”: no groups by it",
                 ),
                 both(
-                    f'要每个人(户)一个数,用 each 和 as = "{path}"',
+                    f'要每个人（户）一个数，用 each 和 as = "{path}"',
                     f'For a number of each, write each and as = "{path}"',
                 ),
             )
@@ -262,7 +262,7 @@ class ClaimChecker:
                 here,
                 both("函数不能写在这里", "A function does not stand here"),
                 both(
-                    "函数写在有 each 的任务、目标、预警,或协议义务、检查项、评分项里",
+                    "函数写在有 each 的任务、目标、预警，或协议义务、检查项、评分项里",
                     "Write it in a duty, in a target or alert with each, in an obligation, "
                     "an item of a checklist or a line of a score sheet",
                 ),
@@ -277,7 +277,8 @@ class ClaimChecker:
             self.report.add(
                 here,
                 both(
-                    "函数要对一批记录逐个计算,没有写 each", "A function reads each record of a list"
+                    "函数要对一批记录逐个计算，没有写 each",
+                    "A function reads each record of a list",
                 ),
                 both('加上 each = "…"', 'Add each = "…"'),
             )
@@ -302,18 +303,18 @@ class ClaimChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{per}”是{kind.label.zh},没有起止日期,不能当周期",
+                    f"“{per}”是{kind.label.zh}，没有起止日期，不能当周期",
                     f"{per} stands for {kind.label.en}, which has no first and last day",
                 ),
                 both(
-                    "用有起止日期的名单,或 month、quarter、year",
+                    "用有起止日期的名单，或 month、quarter、year",
                     "Use a list with dates, or a calendar period",
                 ),
             )
             return
         self.report.add(
             route,
-            both(f"“{per}”不是周期,也不是名单", f"“{per}” is neither a period nor a list"),
+            both(f"“{per}”不是周期，也不是名单", f"“{per}” is neither a period nor a list"),
             choose(per, [*PERIODS, *self.names.of_sections("phase", *COUNTABLE)]),
         )
 

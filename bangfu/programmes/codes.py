@@ -55,10 +55,10 @@ def _words(route: Route, items: Mapping[str, str], one: Field, report: Report) -
             report.add(
                 here,
                 both(
-                    f"“{one.label.zh}”已经有选项 {word}:{one.codes[word].zh}",
+                    f"“{one.label.zh}”已经有选项 {word}：{one.codes[word].zh}",
                     f"“{one.label.en}” has the word {word} already: {one.codes[word].en}",
                 ),
-                both("删去这一行,直接用它", "Remove this line and use it as it is"),
+                both("删去这一行，直接用它", "Remove this line and use it as it is"),
             )
         else:
             found[word] = Label(title, title)

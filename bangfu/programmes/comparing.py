@@ -113,7 +113,8 @@ class ComparisonChecker:
                 "A condition does not count working days or hours",
             ),
             both(
-                f'按 days、weeks、months、years 来算;要工作日或小时,写成任务:within = "{found[1]}"',
+                "按 days、weeks、months、years 来算；要工作日或小时，写成任务："
+                f'within = "{found[1]}"',
                 "Count days, weeks, months or years; for working days or hours write a duty: "
                 f'within = "{found[1]}"',
             ),
@@ -130,7 +131,7 @@ class ComparisonChecker:
             self.report.add(
                 route,
                 both(
-                    "this 指外面那条记录,这里外面没有记录",
+                    "this 指外面那条记录，这里外面没有记录",
                     "this is the record outside, and nothing stands outside here",
                 ),
                 both("只写字段的名称", "Write the name of the field alone"),
@@ -252,7 +253,7 @@ class ComparisonChecker:
             self.report.add(
                 route,
                 both(
-                    f"{shown(value)} 不是数,也不是数的字段",
+                    f"{shown(value)} 不是数，也不是数的字段",
                     f"{shown(value)} is neither a number nor a field that holds one",
                 ),
                 choose(str(value), fits),

@@ -176,18 +176,18 @@ class ConditionChecker:
         cure = choose(left, [*fields, *tied])
         if left in _POINTERS and all(kind.name in SUBJECT_KINDS for kind in kinds):
             cure = both(
-                f"这里就是{of.zh}本身,去掉“{left}.”",
+                f"这里就是{of.zh}本身，去掉“{left}.”",
                 f"This is {of.en} itself: leave out “{left}.”",
             )
         elif cure.zh.startswith("可以写"):
             cure = both(
-                f"{of.zh}的字段有:{listed(list(dict.fromkeys(fields)))}",
+                f"{of.zh}的字段有：{listed(list(dict.fromkeys(fields)))}",
                 f"Fields of {of.en}: {listed(list(dict.fromkeys(fields)))}",
             )
         self.report.add(
             route,
             both(
-                f"{of.zh}没有“{left}”这个字段,也没有叫这个名字的名单",
+                f"{of.zh}没有“{left}”这个字段，也没有叫这个名字的名单",
                 f"{of.en} has no field “{left}”, and no list is called so",
             ),
             cure,
@@ -208,7 +208,7 @@ class ConditionChecker:
                     one,
                     value,
                     '{ from = "30 days ago" }',
-                    "某一天,或 from、to",
+                    "某一天，或 from、to",
                     "a day, or from and to",
                 )
         elif not is_number(value):
@@ -217,7 +217,7 @@ class ConditionChecker:
                 one,
                 value,
                 "{ at_least = 1 }",
-                "数,或 at_least、at_most、exactly",
+                "数，或 at_least、at_most、exactly",
                 "a number, or at_least, at_most, exactly",
             )
 
@@ -280,7 +280,7 @@ class ConditionChecker:
             one,
             value,
             (as_day(value) if isinstance(value, str) else None) or '"30 days ago"',
-            "日期,或 today、30 days ago、in 90 days",
+            "日期，或 today、30 days ago、in 90 days",
             "a day, or today, 30 days ago, in 90 days, start of year",
         )
 
@@ -291,18 +291,18 @@ class ConditionChecker:
         section, entry = self.names.entries[value]
         if section == "figure":
             told = both(
-                f"“{value}”是数字,随名单变化,条件里不能用",
+                f"“{value}”是数字，随名单变化，条件里不能用",
                 f"{value} is a figure and changes with its list: not in a condition",
             )
         elif isinstance(entry, Value) and entry.by is not None:
             told = both(
-                f"参数“{value}”每种情况一个数,条件里不知道用哪一个",
+                f"参数“{value}”每种情况一个数，条件里不知道用哪一个",
                 f"The value {value} has a number for each case: a condition cannot tell which",
             )
         else:
             return False
         cure = both(
-            "写成任务、目标、预警的界限,或改用只有一个数的参数",
+            "写成任务、目标、预警的界限，或改用只有一个数的参数",
             "Write it as a bound of a duty, target or alert, or use a value of one number",
         )
         self.report.add(route, told, cure)
@@ -321,7 +321,7 @@ class ConditionChecker:
             )
         else:
             self._wrong(
-                route, one, value, "1", "数,或参数的名称", "a number, or the name of a value"
+                route, one, value, "1", "数，或参数的名称", "a number, or the name of a value"
             )
 
     def _is_value(self, value: object) -> bool:
@@ -397,11 +397,11 @@ class ConditionChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{entry.title or left}”是给{held.label.zh}办的,不是给{of.zh}办的",
+                    f"“{entry.title or left}”是给{held.label.zh}办的，不是给{of.zh}办的",
                     f"{left} is for {held.label.en}, not for {of.en}",
                 ),
                 both(
-                    "换一个条件,或经由指向那条记录的字段来写",
+                    "换一个条件，或经由指向那条记录的字段来写",
                     "Write it through the field that points to such a record",
                 ),
             )
@@ -413,13 +413,13 @@ class ConditionChecker:
                     route,
                     both(
                         f"清单“{entry.title or left}”的“{check.title or key}”"
-                        f"按一天算出来({why.zh}),"
+                        f"按一天算出来（{why.zh}），"
                         "而与一件事相连的记录按那件事的日子看",
                         f"The item {key} of {left} is worked out for one day ({why.en}); what "
                         "surrounds an event is read on the day of each",
                     ),
                     both(
-                        "把这一项改成一个条件能说的,或不用这份清单作条件",
+                        "把这一项改成一个条件能说的，或不用这份清单作条件",
                         "Change the item to what a condition can say, or leave the checklist out",
                     ),
                 )
@@ -445,11 +445,11 @@ class ConditionChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{entry.title or left}”是给{sorted_kind.label.zh}分的类,不是给{of.zh}分的",
+                    f"“{entry.title or left}”是给{sorted_kind.label.zh}分的类，不是给{of.zh}分的",
                     f"The class {left} sorts {sorted_kind.label.en}, not {of.en}",
                 ),
                 both(
-                    "换一个条件,或经由指向那条记录的字段来写",
+                    "换一个条件，或经由指向那条记录的字段来写",
                     "Write it through the field that points to such a record",
                 ),
             )
@@ -460,7 +460,7 @@ class ConditionChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{left.name}”是同一种记录的名单,只能写 true 或 false",
+                    f"“{left.name}”是同一种记录的名单，只能写 true 或 false",
                     f"{left.name} is a list of the same kind: write true or false",
                 ),
                 both(f"{left.name} = true", f"{left.name} = true"),
@@ -475,7 +475,7 @@ class ConditionChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{left.name}”是{record.label.zh},后面要写条件或个数",
+                    f"“{left.name}”是{record.label.zh}，后面要写条件或个数",
                     f"{left.name} stands for {record.label.en}: write a condition or a number",
                 ),
                 both(
@@ -514,7 +514,7 @@ class ConditionChecker:
                     f"{record.label.en} and {of.en} are not tied",
                 ),
                 both(
-                    "换一个名单,或用 as 写出经过哪些字段",
+                    "换一个名单，或用 as 写出经过哪些字段",
                     "Use another list, or write the fields in as",
                 ),
             )
@@ -522,7 +522,7 @@ class ConditionChecker:
             self.report.add(
                 route,
                 both(
-                    f"{record.label.zh}可以经由几个字段联系到{of.zh},要写明是哪一个",
+                    f"{record.label.zh}可以经由几个字段联系到{of.zh}，要写明是哪一个",
                     f"{record.label.en} may be tied to {of.en} by several fields",
                 ),
                 both(
@@ -563,7 +563,7 @@ class ConditionChecker:
         self.report.add(
             route,
             both(f"{shown(value)} 不是个数", f"{shown(value)} is not a number of records"),
-            both("写不小于零的整数,或参数的名称", "Write a whole number, or the name of a value"),
+            both("写不小于零的整数，或参数的名称", "Write a whole number, or the name of a value"),
         )
 
     def _wrong(
@@ -572,7 +572,7 @@ class ConditionChecker:
         self.report.add(
             route,
             both(
-                f"“{one.label.zh}”不能是 {shown(value)},要写{zh}",
+                f"“{one.label.zh}”不能是 {shown(value)}，要写{zh}",
                 f"“{one.label.en}” cannot be {shown(value)}: write {en}",
             ),
             both(f"例如 {route[-1]} = {example}", f"For example {route[-1]} = {example}"),
@@ -613,7 +613,7 @@ def _in_other_field(code: str, kinds: Sequence[Kind]) -> Label | None:
     if not there:
         return None
     told = " 或 ".join(dict.fromkeys(there)), " or ".join(dict.fromkeys(there))
-    return both(f"是不是 {told[0]}?", f"Did you mean {told[1]}?")
+    return both(f"是不是 {told[0]}？", f"Did you mean {told[1]}?")
 
 
 def same_section(names: Names, name: str, kind: Kind) -> bool:

@@ -111,14 +111,14 @@ class _Comparison:
         sort: Sort = "added" if was is None else "removed" if is_ is None else "changed"
         where = self._where(route)
         if sort == "added":
-            text = say("{where}:新写 {new}", "{where}: now {new}", where=where, new=_said(is_))
+            text = say("{where}：新写 {new}", "{where}: now {new}", where=where, new=_said(is_))
         elif sort == "removed":
             text = say(
-                "{where}:删去 {old}", "{where}: no longer {old}", where=where, old=_said(was)
+                "{where}：删去 {old}", "{where}: no longer {old}", where=where, old=_said(was)
             )
         else:
             text = say(
-                "{where}:{old} → {new}",
+                "{where}：{old} → {new}",
                 "{where}: {old} → {new}",
                 where=where,
                 old=_said(was),

@@ -78,7 +78,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "different_months": Function(
         Label("不同的月份数", "different months"),
         Label(
-            "有记录的月份各算一次:同一个月几次也只算一次",
+            "有记录的月份各算一次：同一个月几次也只算一次",
             "each month with a row counts once, however many rows it has",
         ),
         "veterans_care, clause 3: visits in different months",

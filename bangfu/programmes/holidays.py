@@ -54,7 +54,7 @@ def _days(route: Route, told: Any, report: Report) -> Iterator[tuple[Route, dt.d
             report.add(
                 here,
                 both(
-                    f"{shown(one)} 不是日期,也不是先后两天",
+                    f"{shown(one)} 不是日期，也不是先后两天",
                     f"{shown(one)} is not a day or two in order",
                 ),
                 both(

@@ -39,7 +39,7 @@ class Lines:
             said.append(say("由{who}负责", "Answerable: {who}", who=phrases.all_of(owner)))
             if len(owner) > 1:
                 said[-1] = say(
-                    "{said},{first}牵头",
+                    "{said}，{first}牵头",
                     "{said}, led by {first}",
                     said=said[-1],
                     first=phrases.thing(owner[0]),
@@ -55,9 +55,9 @@ class Lines:
         if readers:
             said.append(say("只给{who}看", "Shown to {who} only", who=phrases.all_of(readers)))
         elif readers is not None:
-            said.append(Label("只出合计,谁也不看明细", "Totals only; nobody sees the rows"))
+            said.append(Label("只出合计，谁也不看明细", "Totals only; nobody sees the rows"))
         if purpose := getattr(word, "purpose", None):
-            said.append(say("用途:{text}", "Purpose: {text}", text=purpose))
+            said.append(say("用途：{text}", "Purpose: {text}", text=purpose))
         if lasts := getattr(word, "lasts", None):
             said.append(say("有效{long}", "In force for {long}", long=duration(lasts)))
         if proof := getattr(word, "proof", None):
@@ -69,14 +69,14 @@ class Lines:
         parts = [said, *self.common(line)]
         if isinstance(line, Said) and line.clause:
             parts.insert(1, say("第{n}条", "clause {n}", n=line.clause))
-        return join(parts, ",", ", ")
+        return join(parts, "，", ", ")
 
     def claim_line(self, line: Claim, of: tuple[str, ...] | None) -> Label:
         """A line that is a claim: its title, the claim, and what it says of itself."""
         title = getattr(line, "title", None) or ""
         claim = self.sentences.claim(line, of)
         said = (
-            say("{title}:{claim}", "{title}: {claim}", title=title, claim=claim)
+            say("{title}：{claim}", "{title}: {claim}", title=title, claim=claim)
             if claim.zh
             else Label(title, title)
         )
@@ -103,7 +103,7 @@ class Lines:
         for number_, line in enumerate(entry.items.values(), start=1):
             said.append(say("{n}. {line}", "{n}. {line}", n=number_, line=self._step(line, entry)))
         if isinstance(entry, Workflow) and entry.is_:
-            said.append(say("办成后:{what}", "Carried through: {what}", what=entry.is_))
+            said.append(say("办成后：{what}", "Carried through: {what}", what=entry.is_))
         return said
 
     def _step(self, line: Claim, entry: Checklist | Workflow) -> Label:
@@ -126,7 +126,7 @@ class Lines:
         said = self.claim_line(line, None)
         if steps:
             said = say(
-                "{said},在{steps}之后",
+                "{said}，在{steps}之后",
                 "{said}, after {steps}",
                 said=said,
                 steps=join(steps.values(), "、", ", "),
@@ -134,10 +134,10 @@ class Lines:
         if alone:
             where = self.sentences.phrases.condition(alone, self.sentences.kinds((entry.each,)))
             said = say(
-                "{said}(只在{where}时)", "{said} (only where {where})", said=said, where=where
+                "{said}（只在{where}时）", "{said} (only where {where})", said=said, where=where
             )
         for told in of_the_case:
-            said = say("{said}({told})", "{said} ({told})", said=said, told=told)
+            said = say("{said}（{told}）", "{said} ({told})", said=said, told=told)
         return said
 
     def review(self, entry: Review) -> list[Label]:
@@ -163,13 +163,17 @@ class Lines:
         )
         if entry.by:
             by = self.sentences.phrases.path(entry.by[0], kinds)
-            said = say("{said},按{by}分组,每组各抽", "{said}, in groups by {by}", said=said, by=by)
+            said = say(
+                "{said}，按{by}分组，每组各抽", "{said}, in groups by {by}", said=said, by=by
+            )
         if entry.as_:
             path = self.sentences.phrases.path(entry.as_, kinds)
-            said = say("{said}(按{path}归属)", "{said} (belonging by {path})", said=said, path=path)
+            said = say(
+                "{said}（按{path}归属）", "{said} (belonging by {path})", said=said, path=path
+            )
         if entry.questionnaire:
             asked = self.sentences.phrases.thing(entry.questionnaire)
-            said = say("{said},先征得同意再问{asked}", "{said}; who agrees is asked {asked}",
+            said = say("{said}，先征得同意再问{asked}", "{said}; who agrees is asked {asked}",
                        said=said, asked=asked)  # fmt: skip
         return said
 
@@ -222,4 +226,4 @@ _CASE: Final[Mapping[tuple[str, object], Label]] = {
 
 def unclear(text: str) -> Label:
     """What the paper leaves open."""
-    return say("待确认:{text}", "To be confirmed: {text}", text=text)
+    return say("待确认：{text}", "To be confirmed: {text}", text=text)

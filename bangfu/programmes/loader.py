@@ -74,7 +74,7 @@ def _head(raw: Mapping[str, Any], report: Report) -> Head | None:
         report.add(
             (key,),
             both(
-                f"没有 [{key}] 这一节,也没有“{key}”这个词",
+                f"没有 [{key}] 这一节，也没有“{key}”这个词",
                 f"There is no section or word “{key}”",
             ),
             choose(key, _instead(key, raw)),
@@ -158,13 +158,14 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
                 f"名称“{name}”只能用小写字母、数字和下划线",
                 f"“{name}” is not a name: small letters, digits, _",
             ),
-            both("换一个名称,中文写在 title 里", "Use another name; the Chinese goes into title"),
+            both("换一个名称，中文写在 title 里", "Use another name; the Chinese goes into title"),
         )
     if name in names.vocabulary:
         report.add(
             route,
             both(
-                f"“{name}”是一种记录,不能再作名称", f"“{name}” is a kind of record, not a free name"
+                f"“{name}”是一种记录，不能再作名称",
+                f"“{name}” is a kind of record, not a free name",
             ),
             both("换一个更具体的名称", "Choose a more particular name"),
         )
@@ -181,7 +182,7 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
                 f"“{name}”已经用在第 {first} 行的 [{there}]",
                 f"“{name}” already names an entry of [{there}] on line {first}",
             ),
-            both("一个名称只指一样东西,换一个", "One name for one thing: choose another"),
+            both("一个名称只指一样东西，换一个", "One name for one thing: choose another"),
         )
         names.twice.add(name)
         names.broken.add(name)
@@ -240,7 +241,7 @@ def forget_circles(
         way = " → ".join([*circle, circle[0]])
         report.add(
             (names.section(circle[0]), circle[0]),
-            both(f"名称绕成了圈:{way}", f"These names go in a circle: {way}"),
+            both(f"名称绕成了圈：{way}", f"These names go in a circle: {way}"),
             both("让其中一个直接从记录的种类写起", "Let one of them start from a kind of record"),
         )
         names.forget(circle)

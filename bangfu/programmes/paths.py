@@ -82,7 +82,7 @@ class PathChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{entry.title or step}”一个对象可以有几类,不能当作一个值",
+                    f"“{entry.title or step}”一个对象可以有几类，不能当作一个值",
                     f"{step} allows several classes at once and is not one value",
                 ),
                 both(
@@ -96,11 +96,11 @@ class PathChecker:
         self.report.add(
             route,
             both(
-                f"“{step}”可以有几条记录,不是一个值,不能合计、去重或分组",
+                f"“{step}”可以有几条记录，不是一个值，不能合计、去重或分组",
                 f"There may be several {step}: no one value to add up, tell apart or group by",
             ),
             both(
-                "把 of 换成那种记录,或用 each 和 as 归到每一个",
+                "把 of 换成那种记录，或用 each 和 as 归到每一个",
                 "Let of name those records, or write each and as",
             ),
         )
@@ -109,7 +109,7 @@ class PathChecker:
         self.report.add(
             route,
             both(
-                f"“{field.label.zh}”可以选几项,不是一个值",
+                f"“{field.label.zh}”可以选几项，不是一个值",
                 f"“{field.label.en}” may hold several words and is not one value",
             ),
             both("每一项写一个名单来数", "Count a list for each of the words"),
@@ -121,7 +121,7 @@ class PathChecker:
         if route[-1] == "as":
             tied = [n for n in self.names.vocabulary if any(self._leads_back(n, k) for k in kinds)]
             cure = both(
-                f"{cure.zh};回到记录就写它的种类:{listed(tied)}",
+                f"{cure.zh}；回到记录就写它的种类：{listed(tied)}",
                 f"{cure.en}; back to its records by their kind: {listed(tied)}",
             )
         self.report.add(

@@ -162,7 +162,8 @@ def choices_of(blank: Blank, text: str, vocabulary: Vocabulary) -> Mapping[str, 
     if blank.sort == "name":
         found = {
             name: Label(
-                f"{title}({SECTION_LABELS[section].zh})", f"{title} ({SECTION_LABELS[section].en})"
+                f"{title}（{SECTION_LABELS[section].zh}）",
+                f"{title} ({SECTION_LABELS[section].en})",
             )
             for section, name, title in entries_in(text)
             if section in blank.sections
@@ -288,7 +289,7 @@ def _day(blank: Blank, value: str) -> dt.date:
         return dt.date.fromisoformat(value)
     except ValueError:
         label = Label(
-            f"“{value}”不是日期,写成 2026-06-30", f"“{value}” is no day; write 2026-06-30"
+            f"“{value}”不是日期，写成 2026-06-30", f"“{value}” is no day; write 2026-06-30"
         )
         raise WrongAnswer(blank, label) from None
 
@@ -303,14 +304,14 @@ def _area(blank: Blank, value: str) -> str:
 def _word(blank: Blank, value: str) -> str:
     if not NAME.fullmatch(value):
         en = "Small letters, digits and _, a letter first"
-        raise WrongAnswer(blank, Label("只用小写字母、数字和 _,字母开头", en))
+        raise WrongAnswer(blank, Label("只用小写字母、数字和 _，字母开头", en))
     return value
 
 
 def _options(blank: Blank, value: str) -> dict[str, str]:
     said = [one.strip() for one in re.split(r"[、,,;;\n]", value) if one.strip()]
     if len(said) < 2:
-        raise WrongAnswer(blank, Label("至少写两类,用顿号隔开", "Two at least, parted by 、"))
+        raise WrongAnswer(blank, Label("至少写两类，用顿号隔开", "Two at least, parted by 、"))
     return {f"option_{n}": one for n, one in enumerate(dict.fromkeys(said), 1)}
 
 

@@ -86,7 +86,7 @@ def say(zh: str, en: str, **parts: Label | str | int) -> Label:
     )
 
 
-def join(parts: Iterable[Label], zh: str = ",", en: str = ", ") -> Label:
+def join(parts: Iterable[Label], zh: str = "，", en: str = ", ") -> Label:
     """Parts in a row."""
     parts = list(parts)
     return Label(zh.join(one.zh for one in parts), en.join(one.en for one in parts))
@@ -257,18 +257,18 @@ class Phrases:
 
     def _line(self, left: str, value: Any, kinds: Sequence[Kind], outside: Sequence[Kind]) -> Label:
         if left in GROUPS:
-            inner = join([self.condition(one, kinds, outside) for one in value], ";", "; or ")
+            inner = join([self.condition(one, kinds, outside) for one in value], "；", "; or ")
             word = (
                 Label("以下满足任何一项", "any of")
                 if left == "any"
                 else Label("以下都不成立", "none of")
             )
-            return say("{word}({inner})", "{word} ({inner})", word=word, inner=inner)
+            return say("{word}（{inner}）", "{word} ({inner})", word=word, inner=inner)
         if left == TWIN:
             return self._twin(value, kinds)
         found = meaning(self.names, left, kinds, value)
         if found is None:
-            return Label(f"{left}:{value}", f"{left}: {value}")
+            return Label(f"{left}：{value}", f"{left}: {value}")
         if found.sort == "field":
             assert found.field is not None
             return self._field(found.field, value, kinds, outside)
@@ -303,7 +303,9 @@ class Phrases:
             said.append(say("{apart}不同", "with another {apart}", apart=apart))
         if rest := {key: inner for key, inner in value.items() if key not in TWIN_WORDS}:
             said.append(self.condition(rest, kinds, kinds))
-        return say("另有{of}与之({said})", "there is another {of} ({said})", of=of, said=join(said))
+        return say(
+            "另有{of}与之（{said}）", "there is another {of} ({said})", of=of, said=join(said)
+        )
 
     def _compared(
         self, one: Field, word: str, value: Any, kinds: Sequence[Kind], outside: Sequence[Kind]
@@ -414,7 +416,7 @@ class Phrases:
             if whole["from"] == whole["to"]:
                 return say("{label}为{a}", "{label} is {a}", label=one.label, a=day(whole["from"]))
             return say(
-                "{label}在{a}至{b}之间(含首尾)",
+                "{label}在{a}至{b}之间（含首尾）",
                 "{label} from {a} to {b}",
                 label=one.label,
                 a=day(whole["from"]),
@@ -448,7 +450,7 @@ class Phrases:
         if rest:
             inner = self.condition(rest, left.kinds, outside)
             said.append(
-                say("{label}满足({inner})", "{label} with ({inner})", label=label, inner=inner)
+                say("{label}满足（{inner}）", "{label} with ({inner})", label=label, inner=inner)
             )
         return join([one for one in said if one], "、", ", ")
 
@@ -463,7 +465,7 @@ class Phrases:
         """How many take part in something."""
         if rest:
             inner = self.condition(rest, kinds, outside)
-            label = say("{label}({inner})", "{label} ({inner})", label=label, inner=inner)
+            label = say("{label}（{inner}）", "{label} ({inner})", label=label, inner=inner)
         if words == {"exactly": 0}:
             return say("没有{label}", "no {label}", label=label)
         bounds = self.bounds(words)
@@ -492,10 +494,10 @@ class Phrases:
             thing = say("{thing}各期", "turns of {thing}", thing=thing)
         if "as" in value:
             by = self.path(str(value["as"]), (record,))
-            thing = say("{thing}(按{by})", "{thing} (by {by})", thing=thing, by=by)
+            thing = say("{thing}（按{by}）", "{thing} (by {by})", thing=thing, by=by)
         if inner:
             said = self.condition(inner, (record,), kinds)
-            thing = say("{thing}({said})", "{thing} ({said})", thing=thing, said=said)
+            thing = say("{thing}（{said}）", "{thing} ({said})", thing=thing, said=said)
         amounts = any(_is_measured(word, one) for word, one in words.items())
         if "sum" in value or "distinct" in value or amounts:
             return self._measured(thing, value, words, kinds, record)

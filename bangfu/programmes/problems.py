@@ -107,18 +107,20 @@ def choose(word: str, allowed: Iterable[str]) -> Label:
     """The cure for a wrong word: the near one, or all that are allowed."""
     words = list(dict.fromkeys(allowed))
     if guess := near(word, words):
-        told = both(f"是不是 {guess}?", f"Did you mean {guess}?")
+        told = both(f"是不是 {guess}？", f"Did you mean {guess}?")
         if slip(word, words) or meant(word, words) or len(words) == 1:
             return told
-        return both(f"{told.zh}可以写:{listed(words)}", f"{told.en} Allowed: {listed(words)}")
+        return both(f"{told.zh}可以写：{listed(words)}", f"{told.en} Allowed: {listed(words)}")
     if not words:
-        return both("这里没有可用的词,请删去。", "There is nothing to choose from here; remove it.")
-    return both(f"可以写:{listed(words)}", f"Allowed: {listed(words)}")
+        return both(
+            "这里没有可用的词，请删去。", "There is nothing to choose from here; remove it."
+        )
+    return both(f"可以写：{listed(words)}", f"Allowed: {listed(words)}")
 
 
 def choose_code(word: str, codes: Mapping[str, object]) -> Label:
     """The cure for a wrong code: the one that is called so on the screen, else as for any word."""
     for code, label in codes.items():
         if isinstance(label, Label) and word in (label.zh, label.en):
-            return both(f"写 {code}({label.zh})", f"Write {code} ({label.en})")
+            return both(f"写 {code}（{label.zh}）", f"Write {code} ({label.en})")
     return choose(word, codes)

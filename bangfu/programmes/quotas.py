@@ -40,7 +40,7 @@ class QuotaChecker:
                 route,
                 both("没有写是哪些人的名额", "It does not say whose quota it is"),
                 both(
-                    "加上 where 或 each;总名额写在上面一层",
+                    "加上 where 或 each；总名额写在上面一层",
                     "Add where or each; the whole stands one level above",
                 ),
             )
@@ -59,11 +59,11 @@ class QuotaChecker:
             self.report.add(
                 (*route, "each"),
                 both(
-                    f"名额只能按区划或单位分,不能按{found.label.zh}分",
+                    f"名额只能按区划或单位分，不能按{found.label.zh}分",
                     f"Quotas are for each place or unit, not for each {found.label.en}",
                 ),
                 both(
-                    "用一个区划或单位的名单;按人分的写成 where",
+                    "用一个区划或单位的名单；按人分的写成 where",
                     "Name a list of places or units; for some of those taken in write where",
                 ),
             )
@@ -71,10 +71,10 @@ class QuotaChecker:
             self.report.add(
                 (*route, "each"),
                 both(
-                    f"{kind.label.zh}不属于单位,名额不能按单位分",
+                    f"{kind.label.zh}不属于单位，名额不能按单位分",
                     f"{kind.label.en} belongs to no unit: no quota for each unit",
                 ),
-                both("按区划分,或写成 where", "Write it for each place, or with where"),
+                both("按区划分，或写成 where", "Write it for each place, or with where"),
             )
         return found.name
 
@@ -95,17 +95,17 @@ class QuotaChecker:
                 self.report.add(
                     (*route, word),
                     both(f"名额不能是数字“{bound}”", f"A quota cannot be the figure {bound}"),
-                    both("写一个数,或写参数的名称", "Write a number, or the name of a value"),
+                    both("写一个数，或写参数的名称", "Write a number, or the name of a value"),
                 )
             elif value.by is not None and not (by_place and value.by == "place"):
                 self.report.add(
                     (*route, word),
                     both(
-                        f"“{bound}”每种情况一个数,这里只要一个数",
+                        f"“{bound}”每种情况一个数，这里只要一个数",
                         f"{bound} has a number for each case; one number is wanted here",
                     ),
                     both(
-                        '按区划分的参数写在 each 是区划的名额里,参数里写 by = "place"',
+                        '按区划分的参数写在 each 是区划的名额里，参数里写 by = "place"',
                         'A value by = "place" stands in a quota whose each is places',
                     ),
                 )

@@ -135,7 +135,7 @@ class _Reader:
     def passage(self, section: str, name: str, entry: Entry) -> Passage:
         """One entry: what sort it is, its title, and all it says."""
         heading = say(
-            "{sort}:{title}",
+            "{sort}：{title}",
             "{sort}: {title}",
             sort=SECTION_LABELS[section],
             title=entry.title or name,
@@ -191,7 +191,7 @@ class _Reader:
         kind, _, key = entry.of.partition(".")
         of = self.programme.vocabulary[kind]
         return say(
-            "{kind}的“{field}”可以另选:{words}",
+            "{kind}的“{field}”可以另选：{words}",
             "Of {kind}, “{field}” may also be: {words}",
             kind=of.label,
             field=of[key].label,
@@ -227,8 +227,8 @@ class _Reader:
             parts.append(say("每个{thing}", "each of {thing}", thing=thing))
         if quota.where:
             parts.append(self.sentences.phrases.condition(quota.where, kinds))
-        whose = join(parts, ",", ", ")
-        said = say("其中{whose}:名额{bounds}", "Of these {whose}: {bounds}", whose=whose,
+        whose = join(parts, "，", ", ")
+        said = say("其中{whose}：名额{bounds}", "Of these {whose}: {bounds}", whose=whose,
                    bounds=bounds)  # fmt: skip
         return self.lines.line(said, quota)
 
@@ -264,7 +264,7 @@ class _Reader:
                     option.where, self.sentences.kinds((entry.each,))
                 )
                 line = say(
-                    "{line}:{where} 的,由系统提示,由人确定",
+                    "{line}：{where} 的，由系统提示，由人确定",
                     "{line}: proposed where {where}, decided by people",
                     line=line,
                     where=where,
@@ -291,7 +291,7 @@ class _Reader:
             )
             said.append(
                 say(
-                    "{owes}负责:{line}",
+                    "{owes}负责：{line}",
                     "{owes} owes: {line}",
                     owes=owes,
                     line=self.lines.claim_line(line, None),
@@ -333,7 +333,7 @@ class _Reader:
     def _question(self, question: Question, entry: Activity) -> Label:
         said = [
             say(
-                "问“{title}”({type})",
+                "问“{title}”（{type}）",
                 "Asks “{title}” ({type})",
                 title=question.title or "",
                 type=QUESTION_TYPES[question.type],
@@ -368,7 +368,7 @@ class _Reader:
     def _dated(self, dated: Dated, entry: Value) -> Label:
         paper = self.sentences.phrases.thing(dated.paper)
         return say(
-            "自{day}起为{value}(依据{paper})",
+            "自{day}起为{value}（依据{paper}）",
             "From {day}: {value} (by {paper})",
             day=day(dated.from_),
             value=self._case(dated.is_, entry),
@@ -477,7 +477,7 @@ class _Reader:
 
     def _part(self, part: Part) -> Label:
         shown = self.sentences.phrases.all_of(part.items)
-        said = say("{title}:{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
+        said = say("{title}：{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
         return self.lines.line(said, part)
 
 
@@ -486,5 +486,5 @@ def _raised(entry: Alert) -> Label:
     if not says_how_many(entry):
         return Label("名单上有一条就预警", "It is raised as soon as one is listed")
     if entry.each:
-        return Label("哪一个是这样,就对哪一个预警", "It is raised for each of which this holds")
+        return Label("哪一个是这样，就对哪一个预警", "It is raised for each of which this holds")
     return Label("是这样就预警", "It is raised when this holds")

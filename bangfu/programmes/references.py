@@ -65,7 +65,7 @@ class ReferenceChecker:
     def _nobody(self, name: str) -> Label:
         if name in self.names:
             return both(
-                f"“{name}”不是组织,也不是人员名单",
+                f"“{name}”不是组织，也不是人员名单",
                 f"{name} is neither an organisation nor a list of people",
             )
         return both(

@@ -46,8 +46,8 @@ class ReviewChecker:
                 word = word_of(said[0], Review)
                 self.report.add(
                     (*route, word),
-                    both(f"写了 {word},却没有写从哪里抽", f"{word} without a list to draw from"),
-                    both('加上 of = "…"(抽哪份名单)', 'Add of = "…", the list to draw from'),
+                    both(f"写了 {word}，却没有写从哪里抽", f"{word} without a list to draw from"),
+                    both('加上 of = "…"（抽哪份名单）', 'Add of = "…", the list to draw from'),
                 )
             return
         kind, each = self.claims.listed(route, entry), self.claims.names.record(entry.each)
@@ -57,7 +57,7 @@ class ReviewChecker:
             self.report.add(
                 (*route, "of"),
                 both(
-                    f"{kind.label.zh}没有说是谁的,不知道去查谁",
+                    f"{kind.label.zh}没有说是谁的，不知道去查谁",
                     f"A {kind.label.en} does not say who would be called on",
                 ),
                 both("换成人、户、单位、场所的名单", "Draw from a list of persons or households"),
@@ -72,8 +72,8 @@ class ReviewChecker:
         if entry.of is None:
             self.report.add(
                 route,
-                both("写了问卷,却没有写从哪里抽", "A questionnaire without anybody to be asked"),
-                both('加上 of = "…"(抽哪份名单)', 'Add of = "…", the list to draw from'),
+                both("写了问卷，却没有写从哪里抽", "A questionnaire without anybody to be asked"),
+                both('加上 of = "…"（抽哪份名单）', 'Add of = "…", the list to draw from'),
             )
         if not names.may_be(name, "activity"):
             self.report.add(
@@ -90,7 +90,7 @@ class ReviewChecker:
                 route,
                 both(f"“{name}”不是问卷", f"{name} is no questionnaire"),
                 both(
-                    '问卷写成 of = "questionnaire",并在 items 里写问题',
+                    '问卷写成 of = "questionnaire"，并在 items 里写问题',
                     'A questionnaire has of = "questionnaire" and questions in items',
                 ),
             )
@@ -103,7 +103,7 @@ class ReviewChecker:
             return
         told = (
             both(
-                "不记名问卷不能让人写字:笔下会露出是谁",
+                "不记名问卷不能让人写字：笔下会露出是谁",
                 "Where nobody is named nobody writes: words give away who wrote them",
             )
             if question.type == "text"
@@ -117,9 +117,9 @@ class ReviewChecker:
         if asked is None:
             self.report.add(
                 route,
-                both("写了从哪里抽,没有写抽多少", "It does not say how many are drawn"),
+                both("写了从哪里抽，没有写抽多少", "It does not say how many are drawn"),
                 both(
-                    '加上 exactly = 5,或 at_least = "10%"(可以再写 at_most)',
+                    '加上 exactly = 5，或 at_least = "10%"（可以再写 at_most）',
                     'Add exactly = 5, or at_least = "10%" and perhaps at_most',
                 ),
             )
@@ -165,7 +165,7 @@ class ReviewChecker:
             self.report.add(
                 (*route, "partial"),
                 both('partial = "each" 要同时写 step', 'partial = "each" needs a step'),
-                both("加上 step(每差一个单位加减几分)", "Add step: points for each unit missed"),
+                both("加上 step（每差一个单位加减几分）", "Add step: points for each unit missed"),
             )
         if isinstance(line.items, Mapping):
             for key, inner in line.items.items():
@@ -181,7 +181,7 @@ class ReviewChecker:
                 route,
                 both("这一档没有写界限", "A step without a bound"),
                 both(
-                    "加上 at_least、at_most 或 exactly;其余的那一档写在最后,at_least = 0",
+                    "加上 at_least、at_most 或 exactly；其余的那一档写在最后，at_least = 0",
                     "Add at_least, at_most or exactly; the step for the rest comes last, with "
                     "at_least = 0",
                 ),

@@ -122,7 +122,7 @@ class _Reader:
             self.report.add(
                 (section, name),
                 both(f"名称“{name}”只能用小写字母、数字和下划线", f"“{name}” is not a name"),
-                both("换一个名称,中文写在 title 里", "Small letters, digits and _ only"),
+                both("换一个名称，中文写在 title 里", "Small letters, digits and _ only"),
             )
 
     def _valid(self, model: type[BaseModel], raw: object, route: Route) -> Any:

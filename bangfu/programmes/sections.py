@@ -184,7 +184,7 @@ class SectionChecker:
                     f"{day} 不在活动期间 {self.head.from_} 至 {self.head.to} 之内",
                     f"{day} is outside the programme, {self.head.from_} to {self.head.to}",
                 ),
-                both("改正日期,或改活动的起止", "Mend the day, or the programme's from and to"),
+                both("改正日期，或改活动的起止", "Mend the day, or the programme's from and to"),
             )
 
     def _list(self, route: Route, entry: Organisation | List) -> None:
@@ -196,7 +196,7 @@ class SectionChecker:
                 self.report.add(
                     (*route, "of"),
                     both(
-                        f"组织要从单位里找,不能从{kind.label.zh}里找",
+                        f"组织要从单位里找，不能从{kind.label.zh}里找",
                         f"An organisation is found among organisations, not among {kind.label.en}",
                     ),
                     both('of = "organisation"', 'of = "organisation"'),
@@ -233,7 +233,7 @@ class SectionChecker:
                     f"协议的期限不能是“{entry.lasts}”",
                     f"The term of an agreement cannot be “{entry.lasts}”",
                 ),
-                both("写几天、几月或几年,例如 1 year", "Write days, months or years: 1 year"),
+                both("写几天、几月或几年，例如 1 year", "Write days, months or years: 1 year"),
             )
         for key, line in entry.items.items():
             owed = entry.helper if line.owner == "helper" else entry.subject
@@ -303,7 +303,7 @@ class SectionChecker:
                 self.report.add(
                     (*here, "is"),
                     both(
-                        "写了 by 就要每种情况一个数,没写 by 就只写一个数",
+                        "写了 by 就要每种情况一个数，没写 by 就只写一个数",
                         "With by, one number for each case; without it, one number",
                     ),
                     both(
@@ -319,7 +319,7 @@ class SectionChecker:
         self.report.add(
             route,
             both(
-                f"日期没有按先后排,前一个是 {before}",
+                f"日期没有按先后排，前一个是 {before}",
                 f"Days must ascend; the one before is {before}",
             ),
             both("按日期先后排列", "Put them in order"),
@@ -361,11 +361,11 @@ class SectionChecker:
             self.report.add(
                 route,
                 both(
-                    "任务没有写多少,也没有写明为什么",
+                    "任务没有写多少，也没有写明为什么",
                     "A duty that says neither how many nor why not",
                 ),
                 both(
-                    "加上 at_least、at_most 或 exactly,或在 unclear 里写明原文没有写",
+                    "加上 at_least、at_most 或 exactly，或在 unclear 里写明原文没有写",
                     "Add at_least, at_most or exactly, or say in unclear that none is given",
                 ),
             )
@@ -394,7 +394,7 @@ class SectionChecker:
             self.report.add(
                 (*route, "items", key, "after"),
                 both(f"“{key}”这一步要等它自己", f"The step “{key}” waits for itself"),
-                both("改 after,不要绕成圈", "Change after so that no circle is left"),
+                both("改 after，不要绕成圈", "Change after so that no circle is left"),
             )
 
     def _step(self, route: Route, step: Step, entry: Workflow, kind: Kind | None) -> None:
@@ -423,7 +423,7 @@ class SectionChecker:
                 self.report.add(
                     (*route, word),
                     both(f"{word} 不能是 {shown(value)}", f"{word} cannot be {shown(value)}"),
-                    both(f"可以写:{told}", f"Write one of: {told.replace('、', ', ')}"),
+                    both(f"可以写：{told}", f"Write one of: {told.replace('、', ', ')}"),
                 )
         if "outcome" in asked and not step.after:
             self.report.add(

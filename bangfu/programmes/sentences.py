@@ -52,7 +52,7 @@ class Sentences:
         if not entry.where:
             return thing if entry.of else None
         said = self.phrases.condition(entry.where, self.kinds(chosen))
-        return say("{thing}({said})", "{thing} ({said})", thing=thing, said=said)
+        return say("{thing}（{said}）", "{thing} ({said})", thing=thing, said=said)
 
     def whole(self, entry: Listed) -> Label | None:
         """A list in a sentence of its own: what records, and what is asked of each."""
@@ -60,7 +60,7 @@ class Sentences:
             return self.listed(entry)
         said = self.phrases.condition(entry.where, self.kinds(entry.of))
         thing = self.phrases.things(entry.of)
-        return say("{thing},要求:{said}", "{thing}: {said}", thing=thing, said=said)
+        return say("{thing}，要求：{said}", "{thing}: {said}", thing=thing, said=said)
 
     def counting(self, entry: Counted | Inline, kinds: tuple[Kind, ...]) -> Label | None:
         """How a list is counted: added up, without repeats, by which date, by which tie."""
@@ -79,7 +79,7 @@ class Sentences:
         """A list with how it is counted."""
         if counting := self.counting(entry, kinds):
             listed = say(
-                "{listed}({counting})", "{listed} ({counting})", listed=listed, counting=counting
+                "{listed}（{counting}）", "{listed} ({counting})", listed=listed, counting=counting
             )
         if entry.sum:
             path = self.phrases.path(entry.sum, kinds)
@@ -105,7 +105,7 @@ class Sentences:
             whole = self.inline(entry.out_of)
             zh, en = "{said}占{whole}的比例", "{said} out of {whole}"
             if entry.sum and not entry.out_of.sum:
-                zh, en = "{said},按{whole}平均", "{said}, on average for {whole}"
+                zh, en = "{said}，按{whole}平均", "{said}, on average for {whole}"
             listed = say(zh, en, said=listed or same, whole=whole)
         return listed
 
@@ -113,7 +113,7 @@ class Sentences:
         """What a function counts, and who reviewed it."""
         found = FUNCTIONS[name]
         return say(
-            "{listed}的{called}(函数,{reviewed})",
+            "{listed}的{called}（函数，{reviewed}）",
             "{called} of {listed} (a function, {reviewed})",
             listed=listed,
             called=found.label,
@@ -258,7 +258,7 @@ def sentence_of_list(programme: Programme, name: str) -> Label:
     said = [sentences.phrases.thing(name)]
     if isinstance(entry, Listed) and (listed := sentences.whole(entry)):
         said.append(listed)
-    return stop(join(said, ":", ": "))
+    return stop(join(said, "：", ": "))
 
 
 def sentence_of_rows(programme: Programme, of: Sequence[str], where: Mapping[str, Any]) -> Label:
@@ -268,7 +268,7 @@ def sentence_of_rows(programme: Programme, of: Sequence[str], where: Mapping[str
     if not where:
         return stop(thing)
     said = sentences.phrases.condition(where, sentences.kinds(of))
-    return stop(say("{thing},要求:{said}", "{thing}: {said}", thing=thing, said=said))
+    return stop(say("{thing}，要求：{said}", "{thing}: {said}", thing=thing, said=said))
 
 
 def sentence_of_figure(programme: Programme, name: str) -> Label:
@@ -279,4 +279,4 @@ def sentence_of_figure(programme: Programme, name: str) -> Label:
     if not isinstance(entry, Counted):
         return sentence_of_list(programme, name)
     said = sentences.claim(entry) if isinstance(entry, Claim) else sentences.figure(entry)
-    return stop(say("{thing}:{said}", "{thing}: {said}", thing=thing, said=said))
+    return stop(say("{thing}：{said}", "{thing}: {said}", thing=thing, said=said))

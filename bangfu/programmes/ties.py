@@ -53,7 +53,7 @@ class TieChecker:
             self.report.add(
                 route,
                 both(
-                    f"“{step}”是名单,as 里只能写字段和记录种类",
+                    f"“{step}”是名单，as 里只能写字段和记录种类",
                     f"{step} is a list: as leads over fields and kinds of records",
                 ),
                 both(
@@ -68,7 +68,7 @@ class TieChecker:
             self.report.add(
                 (*route, "each"),
                 both(
-                    f"{of.label.zh}和{each.label.zh}没有联系,不知道怎样归到每一个",
+                    f"{of.label.zh}和{each.label.zh}没有联系，不知道怎样归到每一个",
                     f"{of.label.en} is not tied to {each.label.en}",
                 ),
                 self._way_round(of, each),
@@ -78,7 +78,7 @@ class TieChecker:
             self.report.add(
                 (*route, "each"),
                 both(
-                    f"{of.label.zh}可以经由几个字段归到{each.label.zh},要写明是哪一个",
+                    f"{of.label.zh}可以经由几个字段归到{each.label.zh}，要写明是哪一个",
                     f"{of.label.en} may belong to {each.label.en} by several fields",
                 ),
                 both("加上 " + " 或 ".join(ways), "Add " + " or ".join(ways)),
@@ -101,10 +101,10 @@ class TieChecker:
         ]
         if ways := list(dict.fromkeys(ways))[:6]:
             told = " 或 ".join(ways), " or ".join(ways)
-            return both(f"用 as 写出经过哪些字段:{told[0]}", f"Write the fields in as: {told[1]}")
+            return both(f"用 as 写出经过哪些字段：{told[0]}", f"Write the fields in as: {told[1]}")
         return both(
-            f"这样说不出来:{of.label.zh}里没有字段通到{each.label.zh}。"
-            "换一个 each 或 of;只要总数,就写成 target 或 figure",
+            f"这样说不出来：{of.label.zh}里没有字段通到{each.label.zh}。"
+            "换一个 each 或 of；只要总数，就写成 target 或 figure",
             f"This cannot be said: no field of {of.label.en} leads to {each.label.en}. "
             "Choose another each or of; for the total alone write a target or figure",
         )

@@ -42,7 +42,7 @@ _ENGLISH: Mapping[str, tuple[str, str]] = {
     "岁": ("year old", "years old"),
     "年": ("year", "years"),
     "户": ("household", "households"),
-    "户(家)": ("household or enterprise", "households or enterprises"),
+    "户（家）": ("household or enterprise", "households or enterprises"),
     "所": ("institution", "institutions"),
     "期": ("issue", "issues"),
     "村": ("village", "villages"),
@@ -69,7 +69,7 @@ def unit_called(unit: str, number: str = "") -> Label:
 def in_unit(unit: str) -> Label:
     """In which unit something is counted, as a sentence says it."""
     called = unit_called(unit).en
-    return Label(f"单位:{unit}", f"in {called}" if called else "by number")
+    return Label(f"单位：{unit}", f"in {called}" if called else "by number")
 
 
 def with_unit(number: str, unit: str) -> Label:

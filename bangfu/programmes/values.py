@@ -40,7 +40,7 @@ class CaseChecker:
         fields = list(self._fields(by))
         if by == _PLACE or any(not one.codes for one in fields):
             wrong = [case for case in told if by == _PLACE and not case.isdigit()]
-            cure = both("写区划代码,例如 990001101", "Write codes of divisions, such as 990001101")
+            cure = both("写区划代码，例如 990001101", "Write codes of divisions, such as 990001101")
             self._refuse(route, {case: cure for case in wrong})
             return
         codes = list(dict.fromkeys(code for one in fields for code in one.codes))

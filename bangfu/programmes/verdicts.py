@@ -26,7 +26,7 @@ OF_CHECKLIST: Final[Mapping[str, Label]] = {
 #: What the latest proceeding of a workflow has come to for one record.
 OF_WORKFLOW: Final[Mapping[str, Label]] = {
     "met": Label("办成", "carried through"),
-    "short": Label("没有办成(不同意或终止)", "refused or given up"),
+    "short": Label("没有办成（不同意或终止）", "refused or given up"),
     "open": Label("正在办理", "under way"),
     "behind": Label("过了全程期限还在办", "under way past its last day"),
     "free": Label("没有办过", "never started"),

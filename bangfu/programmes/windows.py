@@ -51,10 +51,10 @@ class WindowChecker:
             self.report.add(
                 route,
                 both(
-                    f"{first} 至 {last} 跨了年,一期之内没有这样的时段",
+                    f"{first} 至 {last} 跨了年，一期之内没有这样的时段",
                     f"{first} to {last} runs across the year, which no period does",
                 ),
-                both(f"写成两段:{two}", f"Write two windows: {two}"),
+                both(f"写成两段：{two}", f"Write two windows: {two}"),
             )
 
     def _window_route(self, route: Route, claim: Claim, number: int, side: int) -> Route:
@@ -79,7 +79,7 @@ class WindowChecker:
                     f"{began} 至 {ended} 之间有不止一个 {day}",
                     f"{day} fits {began} to {ended} twice",
                 ),
-                both('写上年份,或加 per = "year"', 'Write the year, or add per = "year"'),
+                both('写上年份，或加 per = "year"', 'Write the year, or add per = "year"'),
             )
 
     def _span_of(self, per: str | None, context: Context) -> tuple[dt.date, dt.date] | None:

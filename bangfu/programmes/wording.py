@@ -19,32 +19,32 @@ from bangfu.programmes.schema import SECTIONS, Head, Inline, words_of
 #: What is expected for each sort of literal, and an example of it.
 EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "text": (Label("文字", "text"), '"…"'),
-    "texts": (Label("文字,或几段文字", "text, or several texts"), '["…", "…"]'),
-    "day": (Label("日期,不加引号", "a day, without quotation marks"), "2019-06-30"),
+    "texts": (Label("文字，或几段文字", "text, or several texts"), '["…", "…"]'),
+    "day": (Label("日期，不加引号", "a day, without quotation marks"), "2019-06-30"),
     "number": (Label("数", "a number"), "10"),
     "name": (Label("一个名称", "a name"), '"village_doctors"'),
     "names": (Label("一个或几个名称", "a name or names"), '["visit", "phone_call"]'),
     "path": (Label("字段", "a field"), '"whom.kind"'),
     "paths": (Label("一个或几个字段", "a field or fields"), '["place"]'),
-    "day_or_path": (Label("日期,或日期字段", "a day, or a date field"), '2019-12-31 或 "closed"'),
+    "day_or_path": (Label("日期，或日期字段", "a day, or a date field"), '2019-12-31 或 "closed"'),
     "duration": (Label("一段时间", "a length of time"),
                  '"3 days"、"5 working days"、"1 hour"、"2 weeks"、"6 months"、"2 years"'),
-    "period": (Label("周期", "a period"), "、".join(PERIODS) + '、"2 months",或有起止日期的名单'),
+    "period": (Label("周期", "a period"), "、".join(PERIODS) + '、"2 months"，或有起止日期的名单'),
     "bound": (Label("界限", "a bound"), '10、"90%"、"1/3"、参数的名称或 { times = 2 }'),
     "baseline": (Label("基数", "a baseline"), '40、2010-12-31、数字的名称或 "a year earlier"'),
-    "window": (Label("时段", "a window"), '["06-01", "06-30"],或几个这样的时段'),
+    "window": (Label("时段", "a window"), '["06-01", "06-30"]，或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
                    '2019-06-30、"06-30"、"day 25"、"day 25 of last month"、"friday"、'
                    '"lunar 12-08"、"start"、"end"、"10 days before end"'),
     "condition": (Label("条件", "a condition"), '{ kind = "poor" }'),
-    "dated": (Label("数、日期,或每种情况一个数", "a number, a day, or a number for each case"),
+    "dated": (Label("数、日期，或每种情况一个数", "a number, a day, or a number for each case"),
               "6000 或 { section = 3, staff = 1 }"),
 }  # fmt: skip
 
 #: What stands between examples, longest first.
 _BETWEEN: Final = (
-    (",或有起止日期的名单", ", or a list of records that last"),
-    (",或几个这样的时段", ", or several such windows"),
+    ("，或有起止日期的名单", ", or a list of records that last"),
+    ("，或几个这样的时段", ", or several such windows"),
     ("、参数的名称或 ", ", the name of a value, or "),
     ("、数字的名称或 ", ", the name of a figure, or "),
     (" 或 ", " or "),
@@ -61,17 +61,17 @@ _SYNTAX: Final = (
     ("Expected ']' at the end", "节名后面缺右方括号", "The section's closing bracket is missing"),
     ("Invalid statement", "一行要以词或 [节] 开头,中文要加引号",
      "A line begins with a key or a [section]; quote Chinese"),
-    ("Invalid initial character for a key", "词不能这样开头,中文和标点要加引号",
+    ("Invalid initial character for a key", "词不能这样开头，中文和标点要加引号",
      "A key cannot begin like this; quote Chinese and punctuation"),
     ("Unclosed array", "数组缺右方括号", "An array is not closed"),
-    ("Unclosed inline table", "一行里的表缺右花括号,或中间换了行",
+    ("Unclosed inline table", "一行里的表缺右花括号，或中间换了行",
      "An inline table is not closed, or runs over a line"),
     ("Unterminated string", "文字缺右引号", "A text is not closed"),
-    ("Illegal character", "文字里有不能出现的字符,可能是缺右引号",
+    ("Illegal character", "文字里有不能出现的字符，可能是缺右引号",
      "A character that may not stand here; perhaps a quotation mark is missing"),
     ("Found invalid character", "有不能出现的字符", "A character that may not stand here"),
     ("Unescaped '\\\\'", "文字里的反斜线要写两个", "A backslash in a text is written twice"),
-    ("Invalid value", "等号后面不是一个值,文字要加引号",
+    ("Invalid value", "等号后面不是一个值，文字要加引号",
      "Not a value; text stands in quotation marks"),
     ("Expected newline or end of document", "一行只能写一个词", "One key on a line"),
     ("Invalid date or datetime", "没有这一天", "There is no such day"),
@@ -95,9 +95,9 @@ def syntax_problem(file: str, message: str, text: str) -> Problem:
         line,
         column,
         "",
-        Label(f"{zh}:{written}", f"{en}: {written}"),
+        Label(f"{zh}：{written}", f"{en}: {written}"),
         both(
-            "先改正这一处;其余的检查要等它能读出来",
+            "先改正这一处；其余的检查要等它能读出来",
             "Mend this first; nothing else can be checked before",
         ),
     )
@@ -156,7 +156,7 @@ def problem_of(detail: ErrorDetails, model: type[BaseModel], raw: object) -> Tol
     return (
         route,
         both(
-            f"{word} 不能是 {value},要写{expected.zh}",
+            f"{word} 不能是 {value}，要写{expected.zh}",
             f"{word} cannot be {value}: write {expected.en}",
         ),
         _rewritten(sort, word, found)
@@ -187,24 +187,24 @@ def _rewritten(sort: str, word: str, value: object) -> Label | None:
     if told is None:
         return None
     there = told if sort == "window_day" else f"{word} = {told}"
-    return both(f"是不是 {there}?", f"Did you mean {there}?")
+    return both(f"是不是 {there}？", f"Did you mean {there}?")
 
 
 def _as_table(word: str, model: type[BaseModel]) -> Label:
     """The cure for what should have been a table, or the name of a list."""
     if Inline not in _models(_annotation(model, word)):
         return both(
-            '这里要写成一张表,例如 { title = "…" }', 'Write a table, for example { title = "…" }'
+            '这里要写成一张表，例如 { title = "…" }', 'Write a table, for example { title = "…" }'
         )
     cure = both(
-        f'写名单的名称,例如 {word} = "leave",或 {{ of = "…", where = {{ … }} }}',
+        f'写名单的名称，例如 {word} = "leave"，或 {{ of = "…", where = {{ … }} }}',
         f'Write the name of a list, for example {word} = "leave", '
         'or { of = "…", where = { … } }',
     )
     if word != "except":
         return cure
     return both(
-        f"{cure.zh}。日历上的日子不写在这里:每一段写一项,用 from、to",
+        f"{cure.zh}。日历上的日子不写在这里：每一段写一项，用 from、to",
         f"{cure.en}. Days of the calendar do not stand here: write an entry for each stretch, "
         "with from and to",
     )
@@ -289,8 +289,8 @@ def _unknown_word(word: str, model: type[BaseModel], used: Collection[str]) -> t
     else:
         message = both(f"没有“{word}”这个词", f"There is no word “{word}”")
     if guess := _guess(word, model, used):
-        return message, both(f"是不是 {guess}?", f"Did you mean {guess}?")
-    return message, both(f"这里可以写:{listed(allowed)}", f"Allowed here: {listed(allowed)}")
+        return message, both(f"是不是 {guess}？", f"Did you mean {guess}?")
+    return message, both(f"这里可以写：{listed(allowed)}", f"Allowed here: {listed(allowed)}")
 
 
 def _guess(word: str, model: type[BaseModel], used: Collection[str]) -> str | None:
@@ -312,7 +312,7 @@ _LINES: Final[Mapping[str, Label]] = {
     "Also": Label(" also ", "also"),
     "Check": Label("清单的一条", "a line of a checklist"),
     "Dated": Label("参数的一个值", "one of a value's items"),
-    "Inline": Label("当场写的名单(out_of、except)", "a list on the spot (out_of, except)"),
+    "Inline": Label("当场写的名单（out_of、except）", "a list on the spot (out_of, except)"),
     "Milestone": Label("目标的一个节点", "a milestone of a target"),
     "Obligation": Label("协议的一条", "an obligation of an agreement"),
     "Option": Label("分类的一类", "an option of a class"),
@@ -321,7 +321,7 @@ _LINES: Final[Mapping[str, Label]] = {
     "Question": Label("工作记录的问题", "a question of an activity"),
     "ScoreLine": Label("评分表的一条", "a line of a score sheet"),
     "ScoreStep": Label("评分的一档", "a step of a score"),
-    "Side": Label("一方(helper、subject)", "a side (helper, subject)"),
+    "Side": Label("一方（helper、subject）", "a side (helper, subject)"),
     "Step": Label("流程的一步", "a step of a workflow"),
     "Use": Label("资金的一项用途", "a use of a fund"),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,13 @@ KEYWORDS = {
     "gettext_lazy": None, "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 Message = str | tuple[str, str]
+HAN = re.compile(r"[\u3400-\u9fff]")
+#: What stands for itself within a sentence: named parts, tags, numbers and times of day.
+STANDS = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>|https?://\S+|(?<=\d)[,:](?=\d)")
+#: Marks of the Latin script, where one stands beside a Chinese character or a named part.
+HALF = re.compile(
+    r"(?<=[\u3000-\u303f\u3400-\u9fff“”\0])[,;:?!()]|[,;:?!()](?=[\u3400-\u9fff“”\0])"
+)
 
 
 def extracted() -> dict[Message, set[str]]:
@@ -70,6 +78,14 @@ def compiled() -> Catalog:
 def texts(catalogue: Catalog) -> dict[Message, object]:
     """Each sentence of a catalogue with its translation."""
     return {_key(message.id): message.string for message in catalogue if message.id}
+
+
+def half_width(text: str) -> list[str]:
+    """The Latin marks in a Chinese text, each with what stands around it; papers know none."""
+    if not HAN.search(text):
+        return []
+    bare = STANDS.sub("\0", text)
+    return [bare[max(0, m.start() - 4) : m.end() + 4] for m in HALF.finditer(bare)]
 
 
 def _key(said: object) -> Message:

@@ -68,7 +68,7 @@ def test_an_alert_is_seen_today_and_on_the_programme_and_opens_to_its_rows(
     assert "监测户占九成以上" in programme and "监测户占九成以上" not in today
     told = said(clerk, page("crowded"))
     village = alerted.places["village"]
-    assert village.name in told and "哪一个是这样,就对哪一个预警" in told
+    assert village.name in told and "哪一个是这样，就对哪一个预警" in told
     rows = clerk.get(page("crowded", village.fact)).content.decode()
     assert "1" in rows and alerted.who["zhang"].name in rows
     whole = reverse("desk:alert_whole", args=["visits", "few_visits"]) + ON

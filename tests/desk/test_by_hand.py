@@ -49,8 +49,8 @@ UNITS = (("青禾县人民医院", 4), ("青禾县中医院", 3), ("青禾县疾
          ("青禾县妇幼保健院", 3), ("云岫镇卫生院", 3))  # fmt: skip
 NEEDS = (
     ("legal", "外出务工人员不懂劳动合同和维权办法", "law_classes"),
-    ("medical", "村里没有医疗点,看病要走到镇上", "clinic_built"),
-    ("employment", "村里没有劳动服务机构,找活靠熟人", "labour_office"),
+    ("medical", "村里没有医疗点，看病要走到镇上", "clinic_built"),
+    ("employment", "村里没有劳动服务机构，找活靠熟人", "labour_office"),
 )
 SAID = {
     "units_in": "5个",

@@ -142,7 +142,7 @@ def test_who_signs_need_not_find_oneself_and_another_may_be_named(
 ) -> None:
     page = reverse("desk:document", args=[told.papers["draft"].fact])
     boss, clerk = enter(lead), enter("clerk")
-    assert "由我签发:冯立" in said(boss.get(f"{page}sign/"))
+    assert "由我签发：冯立" in said(boss.get(f"{page}sign/"))
     assert "由我签发" not in said(clerk.get(f"{page}sign/")), "the account is nobody's"
     nobody = fill(clerk, f"{page}sign/")
     assert nobody.status_code == 422 and "请说明由谁签发" in wrong(nobody)

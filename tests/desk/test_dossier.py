@@ -64,7 +64,7 @@ def test_a_household_is_told_whole_with_its_past(story: Story, enter: Enter) -> 
     names = {row[0] for row in told["二、家庭成员"][1:]}
     assert names >= {"张有田"} and len(names) == 2
     sections = [heading.partition("、")[2] for heading in told]
-    assert {"结对", "工作记录", "需求(问题)"} <= set(sections), sections
+    assert {"结对", "工作记录", "需求（问题）"} <= set(sections), sections
     assert any("问了用药和收成" in cell for rows in told.values() for row in rows for cell in row)
     whole = "".join(cell for rows in told.values() for row in rows for cell in row)
     assert IDENTITY not in whole and PHONE not in whole and PHONE[-2:] in whole

@@ -204,7 +204,7 @@ def test_a_visit_keeps_nothing_where_its_photo_is_not_taken(story: Story, enter:
     unasked = visit(client, story)
     assert unasked.status_code == 422 and "说明有没有人入镜" in unasked.content.decode()
     spoilt = visit(client, story, heic()[:400], shown="none")
-    assert spoilt.status_code == 422 and "照片(HEIC)已损坏" in spoilt.content.decode()
+    assert spoilt.status_code == 422 and "照片（HEIC）已损坏" in spoilt.content.decode()
     paper = visit(client, story, blank_pdf(), shown="none")
     assert paper.status_code == 422 and "这里请选照片" in paper.content.decode()
     assert (Activity.objects.count(), File.objects.count()) == (visits, 0)

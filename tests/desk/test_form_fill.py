@@ -603,7 +603,7 @@ def test_what_was_typed_on_one_page_of_many_cells_goes_along_to_the_next(
     client, place = enter("clerk"), str(story.places["village"].fact)
     first = post(client, BLANKS, place=place, step="enter").content.decode()
     ((label, name),) = _inputs(first).items()
-    assert label == "H3 银行卡号" and "第 1–1 格,共 2 格" in first
+    assert label == "H3 银行卡号" and "第 1–1 格，共 2 格" in first
     typed = {**_hidden(first), name: "6222", "place": place, "turn": "1", "step": ""}
     second = post(client, None, **typed).content.decode()
     ((label, fuel),) = _inputs(second).items()

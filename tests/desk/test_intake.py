@@ -91,7 +91,7 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     assert only().counts == {"new": 2, "changes": 0, "unchanged": 0, "doubtful": 0, "refused": 1}
     before, said = people(), page(client)
     assert "接收 2 行" in said and "不予接收" in said and "幼儿园" in said
-    assert "此格不收,台账不变" in page(client, "new") and "2 格认不出" in page(client, "what")
+    assert "此格不收，台账不变" in page(client, "new") and "2 格认不出" in page(client, "what")
     assert people() == before
     page_of_row = {"tab": "refused", "page": "1", "same:0": "小学", "cell:F4": THIRD}
     said = send(client, "mend", **page_of_row)
@@ -101,7 +101,7 @@ def test_a_list_goes_from_the_file_to_the_ledger_and_back(
     event = Event.objects.get(verb="intake.accept")
     assert (event.purpose, event.by) == ("春季摸底", only().user)
     assert "已接收" in page(client) and "四月名单.xlsx" in brought(client)
-    assert "已撤销,涉及 4 个人、户" in send(client, "undo")
+    assert "已撤销，涉及 4 个人、户" in send(client, "undo")
     assert people() == before and only().state == "undone"
 
 

@@ -64,7 +64,7 @@ def test_rows_with_one_fault_stand_under_one_sentence_and_are_mended_at_once(
     assert only().counts["refused"] == 6
     shown = page(client, "refused")
     assert (
-        shown.count("区划里没有这个地方") - shown.count("没有这个地方;请改正名称,或先登记别名 <")
+        shown.count("区划里没有这个地方") - shown.count("没有这个地方；请改正名称，或先登记别名 <")
         <= 3
     )
     assert shown.count('<details class="fold fault"') == 2 and "5 行" in shown

@@ -182,7 +182,7 @@ def test_erasing_says_what_goes_and_stays_asks_twice_and_does_it(
 ) -> None:
     client, old = enter("clerk"), story.who["old_zhang"]
     first = client.get(erase_at(story)).content.decode()
-    assert "删除什么" in first and "保留什么,为什么" in first and 'name="sure"' not in first
+    assert "删除什么" in first and "保留什么，为什么" in first and 'name="sure"' not in first
     told = {"reason": "request", "name": "别人", "step": "check"}
     assert "与这里的姓名不一致" in client.post(erase_at(story), told).content.decode()
     told["name"] = old.name
@@ -221,15 +221,20 @@ def test_who_is_past_the_term_is_named_to_who_may_see_and_erase_them(
 
 
 def test_without_a_backup_health_warns_and_says_what_to_do(
-    keeper: Client, monkeypatch: pytest.MonkeyPatch
+    keeper: Client, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = page(keeper, "health_page")
     assert "还没有备份" in said and reverse("desk:backups") in said and "各部分都正常" not in said
+    home = reverse("desk:home")
+    assert "还没有备份" in keeper.get(home).content.decode()
+    assert "还没有备份" not in enter("clerk").get(home).content.decode()
     made = SimpleNamespace(made_at=clock.now())
     monkeypatch.setattr(backup, "kept", lambda: [made])
     assert "还没有备份" not in page(keeper, "health_page")
+    assert "还没有备份" not in keeper.get(home).content.decode()
     made.made_at -= dt.timedelta(days=9)
     assert "太久了" in page(keeper, "health_page")
+    assert "太久了" in keeper.get(home).content.decode()
 
 
 def test_the_journal_says_whose_account_was_changed(keeper: Client, story: Story) -> None:

@@ -88,7 +88,7 @@ def test_the_condition_proposes_who_surely_meets_it_and_nobody_twice(
     fill(enter("clerk"), look)
     assert Proposal.objects.current().count() == 1, "it waits already"
     page = said(enter("clerk").get(reverse("desk:proposals", args=[ruled.name])))
-    assert "按方案条件" in page and "风险等级: 高" in page
+    assert "按方案条件" in page and "风险等级：高" in page
     without = answers(enter, "clerk", ruled, "decline")
     assert without.status_code == 422 and "请写明不同意的原因" in wrong(without)
     answers(enter, "clerk", ruled, "decline", reason="两人在外上学")
@@ -148,7 +148,7 @@ def test_who_confirms_reads_the_grounds_and_that_is_written_down_once_a_day(
     assert looks_at(told, "li") == [], "who does not ask for them has not looked"
     for _ in range(2):
         shown = enter("second").get(address, {"grounds": "1"})
-        assert "依据:收入少" in said(shown) and "no-store" in shown["Cache-Control"]
+        assert "依据：收入少" in said(shown) and "no-store" in shown["Cache-Control"]
     assert looks_at(told, "li") == [told.users["second"]]
     made = Proposal.objects.current().get(programme=ruled, subject=told.who["li"])
     page = reverse("desk:record", args=["proposal", made.fact])

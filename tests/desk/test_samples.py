@@ -39,7 +39,7 @@ def test_a_sample_is_drawn_called_on_and_replaced_at_the_desk(village: Village) 
     held.refresh_from_db()
     text = text_of(inspector, page)
     assert held.seed in text and form not in text
-    assert "清单相同,抽到的也相同" in text_of(inspector, page + "?again=1")
+    assert "清单相同，抽到的也相同" in text_of(inspector, page + "?again=1")
     twice = inspector.post(form, told)
     assert twice.status_code == 422
     meet = reverse("desk:sample_meet", args=[drawn[0].fact])

@@ -82,7 +82,7 @@ def test_only_what_was_edited_comes_back(story: Story, enter: Enter) -> None:
     name = story.who["old_zhang"].name
 
     def edit(sheet: Any) -> None:
-        cell_of(sheet, name, "务工所在地(本人自述,到县)").value = "外县"
+        cell_of(sheet, name, "务工所在地（本人自述，到县）").value = "外县"
         last = sheet.max_row
         sheet.move_range(f"A{last}:K{last}", rows=3)
 

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import os
+import re
 import struct
 import time
 from typing import Any
@@ -138,6 +139,29 @@ def test_an_administrator_comes_in_with_password_and_code(story: Story, secret: 
     assert answer.status_code == 302 and answer["Location"] == "/"
     assert is_in(client)
     assert client.get(reverse("desk:journal")).status_code == 200
+
+
+def test_the_demonstration_shows_the_code_and_nothing_else_does(
+    story: Story, settings: Any
+) -> None:
+    step, held = reverse("mfa_activate_totp"), re.compile(r"<b>(\d{6})</b>")
+    client = signed_in("administrator")
+    before = client.get(step)
+    assert before.status_code == 302 and "/reauthenticate/" in before["Location"]
+
+    settings.BANGFU_DEMO = True
+    found = held.search(client.get(step).content.decode())
+    assert found and client.post(step, {"code": found[1]}).status_code == 302 and is_in(client)
+    again = signed_in("administrator")
+    assert not is_in(again), "the second factor is asked for here too"
+    found = held.search(again.get(reverse("mfa_authenticate")).content.decode())
+    assert found
+
+    settings.BANGFU_DEMO = False
+    assert not held.search(again.get(reverse("mfa_authenticate")).content.decode())
+    settings.BANGFU_DEMO = True
+    assert again.post(reverse("mfa_authenticate"), {"code": found[1]}).status_code == 302
+    assert is_in(again)
 
 
 def test_a_code_opens_once(story: Story, secret: str) -> None:

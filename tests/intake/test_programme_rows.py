@@ -207,7 +207,7 @@ def test_numbers_of_villages_are_stated_with_their_source_and_put_right(
     assert (found.kind, sorts(found)) == ("statistic", ["new", "doubtful", "refused"])
     assert found.verdicts[1].reasons[0].cell == "F4"
     assert [one.label.zh for one in found.verdicts[0].differences] == [
-        "户数", "户籍人口", "低保人口", "人均纯收入(元)", "起始日期", "截止日期",
+        "户数", "户籍人口", "低保人口", "人均纯收入（元）", "起始日期", "截止日期",
     ]  # fmt: skip
     first = accept(found)
     held = {one.name: one for one in Statistic.objects.current().filter(place=village.village)}

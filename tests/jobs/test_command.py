@@ -102,7 +102,7 @@ def test_wrong_words_end_with_2_and_one_line(call: Call) -> None:
 def test_a_folder_without_an_installation_is_told_in_one_sentence(shell: Shell) -> None:
     done = shell.run("programme", "list", well=False)
     assert done.returncode == 1
-    assert done.stderr == "数据库还没有建好;请先运行 bangfu init\n"
+    assert done.stderr == "数据库还没有建好；请先运行 bangfu init\n"
     done = shell.run("user", "list", "--lang", "en", well=False)
     assert done.stderr == "The database is not set up yet; run bangfu init first.\n"
 

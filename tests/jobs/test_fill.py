@@ -179,4 +179,4 @@ def test_why_cells_are_blank_is_said_in_one_list(
     assert ("not_held", "备注") in reasons
     assert all(one["number"] and one["cells"] for one in report["blank"])
     told = call("fill", form, "-o", out, "--place", "990001", "--lang", "zh").output
-    assert "留空的格,按原因:" in told and "系统没有这一项" in told and "备注" in told
+    assert "留空的格，按原因：" in told and "系统没有这一项" in told and "备注" in told

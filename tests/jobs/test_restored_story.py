@@ -141,7 +141,7 @@ def test_the_told_story_comes_back_with_every_paper_as_it_was(
     assert {Path(name).suffix for name in printed} == {".docx", ".pdf", ".xlsx"}
     assert len([name for name in printed if name.startswith("bulletin-")]) == 2
     book = next(text for name, text in printed.items() if name.endswith(".xlsx"))
-    assert "(已删除)" in book and "改名之后" not in book and book.count("\n") > 60
+    assert "（已删除）" in book and "改名之后" not in book and book.count("\n") > 60
 
     second.folder.mkdir()
     shutil.copy(first.folder / "keys.toml", second.folder / "keys.toml")

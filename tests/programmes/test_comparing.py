@@ -35,7 +35,7 @@ SAID = {
     ),
     "who has any tied record": (
         "household", {"visit": True, "need": False},
-        "有走访、没有需求(问题)", "with Visit, no Need",
+        "有走访、没有需求（问题）", "with Visit, no Need",
     ),
     "a day before another of a record that it points at": (
         "post", {"began": {"before": "person.birth"}},
@@ -43,7 +43,7 @@ SAID = {
     ),
     "a number more than another": (
         "measure", {"planned_least": {"above": "planned_most"}},
-        "计划数(至少)大于计划数(至多)", "Planned, at least more than Planned, at most",
+        "计划数（至少）大于计划数（至多）", "Planned, at least more than Planned, at most",
     ),
     "a number below a plain one": (
         "person", {"age": {"below": 16}}, "年龄小于16", "Age less than 16",
@@ -54,33 +54,33 @@ SAID = {
     ),
     "the same word in two fields": (
         "person", {"work_region": {"same_as": "name"}},
-        "务工所在地(本人自述,到县)等于姓名", "Workplace (as stated, by county) the same as Name",
+        "务工所在地（本人自述，到县）等于姓名", "Workplace (as stated, by county) the same as Name",
     ),
     "another record with the same": (
         "person", {"twin": {"by": "phone", "apart": "household"}},
-        "另有人员与之(联系电话相同,所在户不同)",
+        "另有人员与之（联系电话相同，所在户不同）",
         "there is another Person (with the same Phone, with another Household)",
     ),
     "another record against this one": (
         "statistic",
         {"name": "population", "twin": {"by": "place", "name": "households",
                                    "value": {"below": "this.value"}}},
-        "指标为“户籍人口”、另有统计值与之(地方相同,指标为“户数”、数值小于本条的数值)",
+        "指标为“户籍人口”、另有统计值与之（地方相同，指标为“户数”、数值小于本条的数值）",
         "What is “Registered population”, there is another Statistic (with the same Place, "
         "What is “Households”, Value less than its own Value)",
     ),
     "more tied records than a field says": (
         "household", {"person": {"as": "household", "above": "size"}},
-        "人员(按所在户)的个数大于人数", "the number of Person (by Household): more than Members",
+        "人员（按所在户）的个数大于人数", "the number of Person (by Household): more than Members",
     ),
     "a share of tied records": (
         "household", {"person": {"as": "household", "labour": "ordinary", "at_least": "1/2"}},
-        "人员(按所在户)(劳动技能为“普通劳动力”)所占比例不少于2分之1",
+        "人员（按所在户）（劳动技能为“普通劳动力”）所占比例不少于2分之1",
         "the share of Person (by Household) (Ability to work is “ordinary”): at least 1/2",
     ),
     "a sum against a field": (
         "measure", {"entry": {"sum": "amount", "direction": "out", "above": "budget"}},
-        "收支(收支方向为“支出”)的金额(元)合计大于预算(元)",
+        "收支（收支方向为“支出”）的金额（元）合计大于预算（元）",
         "Amount (yuan) of Entry (Direction is “Paid”) in all: more than Budget (yuan)",
     ),
 }  # fmt: skip

@@ -37,16 +37,16 @@ def test_a_file_against_itself_is_empty(path: Path) -> None:
 def test_a_changed_bound_is_one_line_old_to_new() -> None:
     (change,) = changes("at_least = 2000", "at_least = 2500")
     assert change.key == "duty.donation.at_least"
-    assert change.text.zh == "任务“每个单位捐助” 不少于:2000 → 2500"
+    assert change.text.zh == "任务“每个单位捐助” 不少于：2000 → 2500"
     assert change.text.en == "Duties “每个单位捐助” at least: 2000 → 2500"
     assert (change.sort, change.old, change.new) == ("changed", 2000, 2500)
 
 
 def test_a_word_that_came_or_went() -> None:
     (came,) = changes("to      = 2009-03-10\n", "to      = 2009-03-10\nfrom    = 2009-01-20\n")
-    assert came.text.zh == "结对“一对一结对” 起:新写 2009-01-20"
+    assert came.text.zh == "结对“一对一结对” 起：新写 2009-01-20"
     (went,) = changes('proof   = "paper"\n', "")
-    assert went.text.zh == '措施“饮用水监测消毒” 佐证:删去 "paper"'
+    assert went.text.zh == '措施“饮用水监测消毒” 佐证：删去 "paper"'
 
 
 def test_an_entry_that_came_or_went_says_itself() -> None:
@@ -55,16 +55,16 @@ def test_an_entry_that_came_or_went_says_itself() -> None:
     (came,) = difference(S0, grown)
     assert (
         came.text.zh
-        == "新增预警:缺人。“还没有结对的干部”。名单上有一条就预警。由“县卫生系统党委”负责。"
+        == "新增预警：缺人。“还没有结对的干部”。名单上有一条就预警。由“县卫生系统党委”负责。"
     )
     (went,) = difference(grown, S0)
-    assert went.text.zh.startswith("删去预警:缺人。")
+    assert went.text.zh.startswith("删去预警：缺人。")
     assert went.old == {"title": "缺人", "owner": ["party_committee"], "of": ["unpaired_cadres"]}
 
 
 def test_the_head_and_lines_deep_in_an_entry() -> None:
     (change,) = changes("to      = 2009-12-31", "to      = 2010-01-31")
-    assert change.text.zh == "止:2009-12-31 → 2010-01-31"
+    assert change.text.zh == "止：2009-12-31 → 2010-01-31"
     (change,) = changes('rights = "维护权益"', 'rights = "维护合法权益"')
     assert change.key == "class.need_kind.items.rights.title"
 

@@ -41,4 +41,4 @@ def test_a_file_names_its_functions_and_says_whether_they_were_reviewed() -> Non
     file = load(text, name="veterans_care", vocabulary=VOCABULARY)
     assert functions_in(file) == ["different_months"]
     said = "".join(one.zh for one in entry_readback(file, "duty", "half_year_visits").sentences)
-    assert "不同的月份数(函数,尚未复核)不少于3" in said
+    assert "不同的月份数（函数，尚未复核）不少于3" in said

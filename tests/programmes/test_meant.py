@@ -70,7 +70,7 @@ def problems(text: str) -> tuple[Problem, ...]:
         ('[list.a]\nof = "family"\n', "household"),
         ('[list.a]\nof = "township"\n', 'where.level = "township"'),
         ('[list.a]\nof = "place"\nwhere.kind = "village"\n', 'level = "village"'),
-        ('[list.a]\nof = "household"\nwhere.kind = "脱贫户"\n', "写 poor(脱贫户)"),
+        ('[list.a]\nof = "household"\nwhere.kind = "脱贫户"\n', "写 poor（脱贫户）"),
         ('[list.a]\nof = "person"\nwhere.gender = "2"\n', "sex"),
         ('[list.a]\nof = "person"\nwhere.age = { gte = 60 }\n', "at_least"),
         ('[list.a]\nof = "person"\nwhere.age = { lt = 60 }\n', "below"),

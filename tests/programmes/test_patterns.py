@@ -181,7 +181,7 @@ def test_a_whole_notice_is_written_sentence_by_sentence() -> None:
         text = written(text, fitting(text)[name], answers, VOCABULARY)
     file = load(text, name="tried", vocabulary=VOCABULARY)
     assert not list(clauses_without_entry(file))
-    assert file.title_of("unpaired") == "结对:还没有责任人的"
+    assert file.title_of("unpaired") == "结对：还没有责任人的"
 
 
 def test_a_file_with_a_slip_still_offers_its_names() -> None:

@@ -200,22 +200,22 @@ def test_claims_read_as_an_official_would_say_them() -> None:
     )
     read = {one.name: one.sentences[0].zh for one in readback(programme) if one.section == "duty"}
     assert read["ten_visits"] == (
-        "“局领导和科室负责人”,每年,“走访服务对象”(按走访对象去重)不少于10户(家),"
-        "并且同一批记录(按走访对象的类别去重)不少于2类。"
+        "“局领导和科室负责人”，每年，“走访服务对象”（按走访对象去重）不少于10户（家），"
+        "并且同一批记录（按走访对象的类别去重）不少于2类。"
     )
     assert read["stay_seven"] == (
-        "“局领导和科室负责人”,每年,“住村日(公务外出报备的也算)”(按日子去重)不少于7天,"
-        "请假(approved为“是”)的日子除外。"
+        "“局领导和科室负责人”，每年，“住村日(公务外出报备的也算)”（按日子去重）不少于7天，"
+        "请假（approved为“是”）的日子除外。"
     )
 
 
 def test_lists_and_figures_have_a_sentence_of_their_own() -> None:
     programme = read_library("returnees", vocabulary=SMALL)
     assert sentence_of_list(programme, "unpaired_cadres").zh == (
-        "“还没有结对的干部”:“副科级以上实职党员干部”,要求:没有“一对一结对”。"
+        "“还没有结对的干部”：“副科级以上实职党员干部”，要求：没有“一对一结对”。"
     )
     assert sentence_of_figure(programme, "money_received").zh == (
-        "“捐助到账合计”:“单位捐助到账”的金额合计,单位:元。"
+        "“捐助到账合计”：“单位捐助到账”的金额合计，单位：元。"
     )
     assert "compared with a year earlier" in sentence_of_figure(programme, "out_migration").en
 
@@ -232,6 +232,6 @@ def test_a_time_limit_says_from_when_it_runs_and_a_score_is_no_part_of_a_period(
         said(read_library(name, vocabulary=VOCABULARY))
         for name in ("lone_elders", "legal_advisers")
     )
-    assert "每半年,“书面报告”不少于1,期满后10天之内" in elders
-    assert "每次“天气预警”,“上门”不少于1,开始后24小时之内" in elders
-    assert "不少于12,做到一部分的按比例给分,最多30分" in advisers
+    assert "每半年，“书面报告”不少于1，期满后10天之内" in elders
+    assert "每次“天气预警”，“上门”不少于1，开始后24小时之内" in elders
+    assert "不少于12，做到一部分的按比例给分，最多30分" in advisers

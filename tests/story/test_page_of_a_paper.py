@@ -212,7 +212,15 @@ def test_the_briefing_is_open_to_whom_it_is_handed_up_and_to_no_helper(told: Tol
         ("zuzhibu", "pair_list"), ("lead", "bulletin"), ("helper", "pair_list"),
         ("helper", "bulletin"),
     }  # fmt: skip
-    assert "指定读者:县委组织部" in page(briefing, client=enter("zuzhibu"))
+    assert "指定读者：县委组织部" in page(briefing, client=enter("zuzhibu"))
+    # What the paper counts opens for those whose it is; who reads the paper is told so.
+    address = reverse(
+        "desk:reading", args=[briefing.fact, place_of(briefing, "home_visits"), "rows"]
+    )
+    behind = enter("zuzhibu").get(address)
+    told_so = behind.content.decode()
+    assert behind.status_code == 200 and "这些记录您都不能打开" in told_so, "not a dead end"
+    assert "办公室经办人" in told_so and "/subjects/" not in told_so.split("<main")[1]
 
 
 @pytest.mark.parametrize("row", ["x", "[", '["a", "b"]', "[1]", "{}", "null"])

@@ -26,7 +26,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, holds
 from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.accounts import open_accounts
+from bangfu.lists.accounts import code_of_demonstration, open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.saved_lists import lists_of
@@ -135,6 +135,10 @@ def type_size(context: Context) -> str:
     return size_for(context.get("request"))
 
 
+#: Pages of the administration whose addresses stand apart from it.
+_KEPT = ("desk:accounts", "desk:roles", "desk:journal")
+
+
 @register.inclusion_tag("desk/parts/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """The bar above every page: where one can go, and which of these one is in."""
@@ -152,6 +156,8 @@ def navigation(context: Context) -> dict[str, Any]:
         places.append((reverse("desk:keeping"), "settings", _("Administration")))
     elif holds(user, ("inspector",)):
         places.append((reverse("desk:journal"), "history", _("Journal")))
+    if places[-1][1] == "settings" and here.startswith(tuple(map(reverse, _KEPT))):
+        here = places[-1][0]
     marked = [
         (address, mark, text, here == address or (address != "/" and here.startswith(address)))
         for address, mark, text in places
@@ -169,6 +175,12 @@ def demo_accounts(context: Context) -> dict[str, Any]:
         "password": settings.BANGFU_DEMO_PASSWORD,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("desk/parts/demo_code.html")
+def demo_code(form: Any) -> dict[str, str]:
+    """The demonstration's code for a form that asks for one; nothing anywhere else."""
+    return {"code": code_of_demonstration(form.user, getattr(form, "secret", None))}
 
 
 @register.simple_tag

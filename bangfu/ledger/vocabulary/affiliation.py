@@ -11,14 +11,14 @@ AFFILIATION_KINDS = book(
 )
 
 ROLES = book(
-    member=("会员(成员)", "Member"),
-    team_leader=("组长(队长)", "Leader of a team"),
+    member=("会员（成员）", "Member"),
+    team_leader=("组长（队长）", "Leader of a team"),
     council=("理事", "Member of the council"),
     standing_council=("常务理事", "Member of the standing council"),
     supervisor=("监事", "Supervisor"),
     secretary=("秘书长", "Secretary-general"),
-    deputy_head=("副会长(副理事长)", "Deputy head"),
-    head=("会长(理事长)", "Head"),
+    deputy_head=("副会长（副理事长）", "Deputy head"),
+    head=("会长（理事长）", "Head"),
 )
 
 END_REASONS = book(
@@ -36,7 +36,7 @@ KIND = Kind(
     nature="state",
     model="Affiliation",
     fields=fields(
-        one("subject", "会员姓名(名称)", "Who", "会员", "成员", "社员", to="subject"),
+        one("subject", "会员姓名（名称）", "Who", "会员", "成员", "社员", to="subject"),
         one("organisation", "所属组织", "Body", "协会", "协会名称", "所属协会", to="organisation"),
         code("kind", "会员类别", "Kind", "成员类别", codes=AFFILIATION_KINDS, grows=True),
         code("role", "组织内职务", "Role", "协会职务", "会内职务", codes=ROLES),
@@ -51,7 +51,7 @@ KIND = Kind(
         "organisation": ("organisation", "subject"),
     },
     doer={"person": "subject"},
-    purpose=Label("办理会务,联系会员", "Running the body and reaching its members"),
+    purpose=Label("办理会务，联系会员", "Running the body and reaching its members"),
     ground="consent",
     keep_years=5,
 )

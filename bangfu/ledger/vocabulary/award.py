@@ -40,6 +40,6 @@ KIND = Kind(
         "place": "subject",
         "site": "subject",
     },
-    purpose=Label("表彰先进,宣传典型须本人同意", "Honouring good work, shown by consent"),
+    purpose=Label("表彰先进，宣传典型须本人同意", "Honouring good work, shown by consent"),
     keep_years=10,
 )

@@ -68,14 +68,14 @@ KIND = Kind(
         day("sent", "转出日期", "Sent on", column=False),
         text("sent_time", "转出时刻", "Sent at", column=False),
         text("arrived_time", "到达时刻", "Arrived at", column=False),
-        number("minutes", "转诊用时(分钟)", "Minutes from sending to arrival", column=False),
+        number("minutes", "转诊用时（分钟）", "Minutes from sending to arrival", column=False),
         flag("deposit", "收了押金", "A deposit was asked", column=False),
-        money("cost", "服务费用(元)", "Cost (yuan)",
+        money("cost", "服务费用（元）", "Cost (yuan)",
               *"""医疗总费用 住院总费用 总费用 医疗费用 住院费用 费用总额 医疗费总额 医药费用
               住院医疗总费用 医疗费用总额""".split()),
-        money("reimbursed", "已报销(元)", "Reimbursed (yuan)",
+        money("reimbursed", "已报销（元）", "Reimbursed (yuan)",
               *"已报销金额 报销金额 报销总额 报销合计 报销总金额".split(), column=False),
-        money("own", "本人负担(元)", "Left to the person (yuan)",
+        money("own", "本人负担（元）", "Left to the person (yuan)",
               *"""自付金额 自付费用 个人自付 个人负担 自付 自费金额 个人支付 个人自付金额 自费
               个人自付费用""".split()),
         code("settlement", "结算方式", "How it is settled", codes=SETTLEMENTS),

@@ -12,14 +12,14 @@ FORMS = book(
 PEOPLE = book(
     none=("没有拍到人", "Nobody is in it"),
     agreed=("拍到的人已同意", "Who is in it agreed"),
-    unasked=("拍到人,尚未遮挡", "Persons in it, not yet blurred"),
+    unasked=("拍到人，尚未遮挡", "Persons in it, not yet blurred"),
     blurred=("拍到的人已遮挡", "Persons in it were blurred"),
 )
 #: What somebody in a photo agrees to, each a consent of its own.
 PHOTO_USES = book(
-    record=("照片:只留存备查", "Photo: kept for the record only"),
-    paper=("照片:用于材料", "Photo: shown in papers"),
-    public=("照片:公开宣传", "Photo: shown in public"),
+    record=("照片：只留存备查", "Photo: kept for the record only"),
+    paper=("照片：用于材料", "Photo: shown in papers"),
+    public=("照片：公开宣传", "Photo: shown in public"),
 )
 
 KIND = Kind(
@@ -33,9 +33,9 @@ KIND = Kind(
         code("form", "格式", "Form", codes=FORMS),
         one("subject", "对象", "Subject", to="subject"),
         one("activity", "工作记录", "Activity", to="activity", column=False),
-        one("need", "需求(问题)", "Need", to="need", column=False),
+        one("need", "需求（问题）", "Need", to="need", column=False),
         code("people", "拍到的人", "Persons in it", codes=PEOPLE),
-        number("size", "大小(字节)", "Size (bytes)", column=False),
+        number("size", "大小（字节）", "Size (bytes)", column=False),
     ),
     ties={
         **{k: ("subject",) for k in SUBJECT_KINDS},

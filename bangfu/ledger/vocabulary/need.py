@@ -53,14 +53,14 @@ def days_taken(on: Any, known_at: dt.datetime | None) -> Any:
 
 KIND = Kind(
     name="need",
-    label=Label("需求(问题)", "Need"),
+    label=Label("需求（问题）", "Need"),
     nature="event",
     model="Need",
     fields=fields(
         day("date", "提出日期", "Raised on", "提出时间", "发现时间", "发现日期"),
         one(
             "subject",
-            "提出人(对象)",
+            "提出人（对象）",
             "Raised by or for",
             *"对象 涉及户 涉及农户 涉及户主 涉及对象 诉求人 反映人 困难户 问题户".split(),
             to="subject",
@@ -108,7 +108,7 @@ KIND = Kind(
             happens=True,
         ),
         text("evidence", "办结依据", "Evidence"),
-        sealed("private_evidence", "办结依据(个人)", "Evidence (of a person)", column=False),
+        sealed("private_evidence", "办结依据（个人）", "Evidence (of a person)", column=False),
         flag("confirmed", "提出人确认", "Confirmed"),
         computed(number("days_taken", "办理天数", "Days taken"), days_taken),
         computed(number("measures", "对应措施数", "Measures"), measures_of),

@@ -99,7 +99,7 @@ MORE = (
         *"点对点输送 是否点对点 是否点对点输出".split(),
     ),
     number(
-        "work_months", "务工时间(月)", "Months of work in the year",
+        "work_months", "务工时间（月）", "Months of work in the year",
                 *"""务工时间 务工月数 务工时长 务工时间月
                 务工月份数 全年务工时间""".split(),
     ),
@@ -212,7 +212,7 @@ KIND = Kind(
             "生日",
             "出生年月日",
             "出生时间",
-            "出生年月(日)",
+            "出生年月（日）",
             read="sheet.birth",
             sensitivity="personal",
         ),
@@ -255,7 +255,7 @@ KIND = Kind(
         ),
         text(
             "work_region",
-            "务工所在地(本人自述,到县)",
+            "务工所在地（本人自述，到县）",
             "Workplace (as stated, by county)",
             "务工地点",
             "务工所在地",
@@ -285,7 +285,7 @@ KIND = Kind(
             "与户主的关系",
             "家庭关系",
             "和户主关系",
-            "与户主关系(称谓)",
+            "与户主关系（称谓）",
             "关系",
             "与贫困户关系",
             "与户主",
@@ -336,7 +336,7 @@ KIND = Kind(
         ),
         sealed(
             "wishes",
-            "愿望与障碍(本人自述)",
+            "愿望与障碍（本人自述）",
             "Wishes and barriers (in own words)",
             read="sheet.wishes",
             column=False,
@@ -344,6 +344,6 @@ KIND = Kind(
         *(on_sheet(one) for one in MORE),
     ),
     ties={"place": ("place", "living_place"), "household": ("household",)},
-    purpose=Label("联系本人,落实帮扶", "Reaching the person and helping"),
+    purpose=Label("联系本人，落实帮扶", "Reaching the person and helping"),
     keep_years=5,
 )

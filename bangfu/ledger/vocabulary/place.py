@@ -6,10 +6,10 @@ from bangfu.programmes.kinds import Kind, Label
 LEVELS = book(
     body=("无代码单位", "Body without a code"),
     group=("村民小组", "Villagers' group"),
-    village=("村(社区)", "Village"),
-    township=("乡镇(街道)", "Township"),
-    county=("县(区)", "County"),
-    prefecture=("市(州)", "Prefecture"),
+    village=("村（社区）", "Village"),
+    township=("乡镇（街道）", "Township"),
+    county=("县（区）", "County"),
+    prefecture=("市（州）", "Prefecture"),
     province=("省", "Province"),
     country=("国家", "Country"),
 )

@@ -9,7 +9,7 @@ OUTCOMES = book(
     dropped=("终止", "Given up"),
 )
 RESULTS = book(
-    done=("通过(办好)", "Done"),
+    done=("通过（办好）", "Done"),
     refused=("不同意", "Refused"),
     returned=("退回", "Returned"),
     free=("免办", "Not needed"),
@@ -29,12 +29,12 @@ KIND = Kind(
         day("due", "全程期限", "Whole due by", planned=True),
         day("ended", "流程办结日期", "Ended on", happens=True),
         code("outcome", "流程结果", "Outcome", codes=OUTCOMES),
-        flag("urgent", "绿色通道(先帮后补)", "Green channel"),
+        flag("urgent", "绿色通道（先帮后补）", "Green channel"),
         text("reason", "启动缘由", "Why it was started"),
     ),
     ties={**{k: ("subject",) for k in SUBJECT_KINDS}, "need": ("need",)},
     receiver={k: "subject" for k in SUBJECT_KINDS},
-    purpose=Label("按规定的程序和时限办事,步步有据", "Carrying a procedure out in time"),
+    purpose=Label("按规定的程序和时限办事，步步有据", "Carrying a procedure out in time"),
     keep_years=10,
 )
 
@@ -53,11 +53,11 @@ HANDLING = Kind(
         day("closed", "本步办理日期", "Done on", happens=True),
         code("result", "本步结果", "Result", codes=RESULTS),
         one("who", "本步经办人", "By whom", to="person"),
-        day("until", "公示(答复)期至", "Stands until", planned=True),
+        day("until", "公示（答复）期至", "Stands until", planned=True),
         text("evidence", "佐证", "Evidence"),
         text("reason", "不同意或退回的原因", "Why refused or returned"),
         code("back_to", "退回到", "Returned to"),
-        text("asked", "为什么重办(复核)", "Why it was opened"),
+        text("asked", "为什么重办（复核）", "Why it was opened"),
         one("file", "附件", "File", to="file"),
     ),
     ties={

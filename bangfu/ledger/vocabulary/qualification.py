@@ -29,7 +29,7 @@ QUALIFICATION_KIND = Kind(
             "证书名称",
             codes=QUALIFICATION,
         ),
-        text("title", "专业(等级)", "Subject or level", "执业范围", "专业", "技能等级", "工种"),
+        text("title", "专业（等级）", "Subject or level", "执业范围", "专业", "技能等级", "工种"),
         sealed(
             "number", "证书编号", "Number", "证书号", "证书号码", "执业证号", sealed_by="person"
         ),
@@ -39,7 +39,7 @@ QUALIFICATION_KIND = Kind(
     ),
     ties={"person": ("person",)},
     doer={"person": "person"},
-    purpose=Label("核实从业资格,提醒到期换证", "Knowing who is qualified, and until when"),
+    purpose=Label("核实从业资格，提醒到期换证", "Knowing who is qualified, and until when"),
     keep_years=10,
 )
 

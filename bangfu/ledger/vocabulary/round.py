@@ -10,7 +10,7 @@ KIND = Kind(
     model="Round",
     fields=fields(
         code("name", "考核", "Review"),
-        one("subject", "被考核的单位(地方)", "Unit or place", to="subject"),
+        one("subject", "被考核的单位（地方）", "Unit or place", to="subject"),
         day("began", "考核期起", "Period from"),
         day("ended", "考核期止", "Period until", planned=True),
         day("opened", "考核开始日期", "Opened on"),
@@ -24,7 +24,7 @@ KIND = Kind(
     ),
     ties={k: ("subject",) for k in SUBJECT_KINDS},
     receiver={k: "subject" for k in SUBJECT_KINDS},
-    purpose=Label("按期督导考核单位,不给个人排名", "Reviewing units, never ranking persons"),
+    purpose=Label("按期督导考核单位，不给个人排名", "Reviewing units, never ranking persons"),
     keep_years=10,
 )
 
@@ -36,13 +36,13 @@ SCORE = Kind(
     fields=fields(
         day("date", "评定日期", "Judged on"),
         one("round", "考核轮次", "Round", to="round"),
-        one("subject", "被考核的单位(地方)", "Unit or place", to="subject"),
+        one("subject", "被考核的单位（地方）", "Unit or place", to="subject"),
         code("item", "评分项", "Line"),
         number("points", "得分", "Points"),
         text("grade", "等次", "Grade"),
         flag("counted", "由记录数出", "Counted from records"),
-        text("low", "读数(确定)", "Reading (sure)"),
-        text("high", "读数(可能)", "Reading (possible)"),
+        text("low", "读数（确定）", "Reading (sure)"),
+        text("high", "读数（可能）", "Reading (possible)"),
         text("reason", "评定理由", "Why"),
     ),
     ties={**{k: ("subject",) for k in SUBJECT_KINDS}, "round": ("round",)},

@@ -6,7 +6,7 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 STATES = book(open=("待查", "To be called on"), met=("已查", "Met"), missed=("未见到", "Not met"))
 #: Why somebody could not be met.
 REASONS = book(
-    away=("外出,近期不回", "Away for long"),
+    away=("外出，近期不回", "Away for long"),
     moved=("已搬走", "Moved away"),
     gone=("已去世或已销户", "No longer there"),
     refused=("本人不愿接受走访", "Did not want to be called on"),
@@ -36,6 +36,6 @@ KIND = Kind(
     ties={**{k: ("subject",) for k in SUBJECT_KINDS}, "round": ("round",)},
     doer={"person": "inspector"},
     receiver={k: "subject" for k in SUBJECT_KINDS},
-    purpose=Label("督导考核随机抽查,见人核实", "Checking by chance what a review is told"),
+    purpose=Label("督导考核随机抽查，见人核实", "Checking by chance what a review is told"),
     keep_years=3,
 )

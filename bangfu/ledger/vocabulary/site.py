@@ -24,7 +24,7 @@ KIND = Kind(
         code("kind", "场所类别", "Kind", codes=SITE_KINDS, grows=True, read="sheet.kind"),
         one("place", "所在地", "Place", to="place"),
         one("organisation", "管理单位", "Run by", to="organisation", read="sheet.organisation"),
-        number("area", "面积(平方米)", "Area (m²)", read="sheet.area"),
+        number("area", "面积（平方米）", "Area (m²)", read="sheet.area"),
         *SPAN,
     ),
     ties={"place": ("place",), "organisation": ("organisation",)},

@@ -6,7 +6,7 @@ from bangfu.programmes.kinds import Kind, Label
 STINT_KINDS = book(
     in_village=("驻村", "In the village"),
     on_duty=("公务外出", "Away on duty"),
-    annual=("年休假(公休)", "Annual leave"),
+    annual=("年休假（公休）", "Annual leave"),
     personal=("事假", "Personal leave"),
     sick=("病假", "Sick leave"),
     family=("婚丧产探亲假", "Family leave"),
@@ -33,6 +33,6 @@ KIND = Kind(
     ),
     ties={"person": ("person",), "place": ("place",)},
     doer={"person": "person"},
-    purpose=Label("核定在岗天数,办理请假", "Counting days on the spot and granting leave"),
+    purpose=Label("核定在岗天数，办理请假", "Counting days on the spot and granting leave"),
     keep_years=3,
 )

@@ -13,7 +13,7 @@ KIND = Kind(
     fields=fields(
         day("date", "议定日期", "Decided on"),
         text("text", "事项", "What", "议定事项", "工作任务"),
-        one("owner", "责任人(单位)", "Who answers", "责任人", "牵头单位", to="subject"),
+        one("owner", "责任人（单位）", "Who answers", "责任人", "牵头单位", to="subject"),
         day("due", "完成时限", "By when", "办理时限", planned=True),
         code("state", "状态", "State", codes=STATES),
         day("closed", "了结日期", "Closed on", "办结日期", happens=True),

@@ -18,6 +18,6 @@ KIND = Kind(
     ),
     ties={**{k: ("subject",) for k in SUBJECT_KINDS}, "file": ("file",)},
     receiver={k: "subject" for k in SUBJECT_KINDS},
-    purpose=Label("清单上没有记录可查的条目,由人看过再勾", "Items that no record shows"),
+    purpose=Label("清单上没有记录可查的条目，由人看过再勾", "Items that no record shows"),
     keep_years=5,
 )

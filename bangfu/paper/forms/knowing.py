@@ -50,7 +50,7 @@ class Knower:
         )
         where = "、".join(place for place, _ in self.places.most_common() if place)
         head = f"《{title[:60]}》要补{len(self.blanks)}格"
-        text = f"{head}({where[:80]}):{told}" if where else f"{head}:{told}"
+        text = f"{head}（{where[:80]}）：{told}" if where else f"{head}：{told}"
         return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…"
 
 

@@ -229,7 +229,7 @@ def _part_of_a_sum(row: Kind, column: Column) -> bool:
         return False
     held = VOCABULARY[name][key]
     for whole in row.fields.values():
-        named = {whole.label.zh, whole.label.zh.partition("(")[0], *whole.aliases}
+        named = {whole.label.zh, re.split("[(（]", whole.label.zh)[0], *whole.aliases}
         if whole.type == "money" and named & set(column.path[:-1]):
             return held.type != "money" or (name, key) == (row.name, whole.key)
     return False

@@ -129,6 +129,6 @@ def _day_in(records: Records) -> dt.date | None:
 _DAY = re.compile(r"(?:时间|日期)[::]\s*(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})")
 _TWICE = Label("前面已有这个人", "named above already")
 _WHEN = Label(
-    "没有写明是哪一天;请在标题下写“时间:2026年3月5日”",
-    "it does not say on which day; write 时间:2026年3月5日 below the title",
+    "没有写明是哪一天；请在标题下写“时间：2026年3月5日”",
+    "it does not say on which day; write 时间：2026年3月5日 below the title",
 )

@@ -84,7 +84,7 @@ class Projects:
         if not found:
             return None
         if title and bare(title) != bare(found[0].title) and row.settled != AS_IS:
-            says = Label(f"这个编号登记的是“{found[0].title}”,请核对",
+            says = Label(f"这个编号登记的是“{found[0].title}”，请核对",
                          f"on record under this number: {found[0].title}")  # fmt: skip
             row.doubts.append(Reason(cell_of(row, "project.title"), says, _RENAMED))
         return found[0]
@@ -133,7 +133,7 @@ class Projects:
         cell, named = cell_of(row, "project.place"), dict(parted(said)).get("place.village")
         if named and named != place.name and place.level == "village" and row.settled != AS_IS:
             says = Label(
-                f"行政村一列写的是“{place.name}”,请核对", f"elsewhere it says {place.name}"
+                f"行政村一列写的是“{place.name}”，请核对", f"elsewhere it says {place.name}"
             )
             row.doubts.append(Reason(cell, says, _AS_DIVIDED))
         else:
@@ -174,12 +174,12 @@ def _shown(one: Project) -> Label:
 ANOTHER = Label("是另一个项目", "another project")
 _CLOSED = Label("这一行的项目已不在您能看到的范围里", "this project is not open to you")
 _WHICH = Label(
-    "台账里有名称相同或相近的项目,是不是同一个",
+    "台账里有名称相同或相近的项目，是不是同一个",
     "one on record is called (nearly) so; is it that",
 )
-_RENAMED = ((AS_IS, Label("是同一个项目,名称按名单改", "the same project; its title is changed")),)
+_RENAMED = ((AS_IS, Label("是同一个项目，名称按名单改", "the same project; its title is changed")),)
 _ONE_PLACE = Label(
-    "写了几个地方;项目只登记一处,请写它们共同的乡镇,或分成几行",
+    "写了几个地方；项目只登记一处，请写它们共同的乡镇，或分成几行",
     "several places; a project is in one: write the town that holds them, or part the row",
 )
 _AS_DIVIDED = ((AS_IS, Label("按行政村一列登记", "as the column of villages says")),)

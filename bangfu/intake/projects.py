@@ -79,7 +79,7 @@ def _said_before(held: Projects, row: Row, project: Project | None, place: Place
     key = project.fact if project else (place and place.fact, title, row.text("project.number"))
     before = held.said.setdefault(key, row.number)
     if before != row.number and not (project is None and row.settled == NEW):
-        zh = f"与第{before}行是同一个项目,请合成一行或删去一行"
+        zh = f"与第{before}行是同一个项目，请合成一行或删去一行"
         choices = () if project else ((NEW, ANOTHER),)
         says = Label(zh, f"the same project as row {before}; leave one of them out")
         row.doubts.append(Reason(cell_of(row, "project.title"), says, choices))
@@ -163,7 +163,7 @@ def _broken(row: Row, last: str, wanted: str, target: str, found: list[Step]) ->
     if row.settled != AS_IS:
         between = "、".join(STATES[one].zh for one in NEXT[last])
         says = Label(
-            f"“{STATES[last].zh}”之后不能是“{STATES[wanted].zh}”,可以是:{between or '无'};"
+            f"“{STATES[last].zh}”之后不能是“{STATES[wanted].zh}”，可以是：{between or '无'}；"
             "请补上中间各阶段的日期",
             f"“{STATES[wanted].en}” does not follow “{STATES[last].en}”; add the days of the "
             "states between them",
@@ -243,14 +243,14 @@ def _lead_on(records: Records, row: Row, project: Project, verdict: Verdict) -> 
 
 
 _STATE_LATER = (
-    (AS_IS, Label("其余的先接收,接不上的阶段以后补", "take the rest; the state comes later")),
+    (AS_IS, Label("其余的先接收，接不上的阶段以后补", "take the rest; the state comes later")),
 )
 _NOWHERE = Label("没有写明在哪里实施", "it does not say where it is")
 _IN_STORE = Label(
-    "写了批复、开工等日期,没有写哪天入库;请加一列“入库日期”",
+    "写了批复、开工等日期，没有写哪天入库；请加一列“入库日期”",
     "it names days of states, but not when it was entered in the store; add a column 入库日期",
 )
 _NEEDED = {
     "title": Label("没有项目名称", "no title"),
-    "kind": Label("没有写明项目类型;请加一列“项目类型”", "of which kind? add a column 项目类型"),
+    "kind": Label("没有写明项目类型；请加一列“项目类型”", "of which kind? add a column 项目类型"),
 }

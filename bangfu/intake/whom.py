@@ -15,7 +15,7 @@ BY_NAME_ALONE = Label(
     "这一行没有写哪个村，只有姓名对得上，请核对",
     "no village in this row; only the name fits; is it them",
 )
-NO_UNIT = Label("台账里没有这个单位,或有几个", "no such unit on record, or several")
+NO_UNIT = Label("台账里没有这个单位，或有几个", "no such unit on record, or several")
 NOBODY = Label(
     "台账里没有找到这个人或这一户，或不在您能看到的范围里；请先登记",
     "nobody on record, or none open to you; register them first",

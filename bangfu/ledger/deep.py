@@ -42,11 +42,11 @@ def _nested(file: Programme) -> None:
                     report.add(
                         route,
                         both(
-                            "这里的条件一层套一层太多,SQLite 读不了",
+                            "这里的条件一层套一层太多，SQLite 读不了",
                             "More questions stand inside each other here than SQLite can read",
                         ),
                         both(
-                            "把最里面的写成分类、纳入或手工打勾的清单,再用它的名字",
+                            "把最里面的写成分类、纳入或手工打勾的清单，再用它的名字",
                             "Say the innermost by a class, an enrolment or a checklist that is "
                             "ticked by hand, and name that",
                         ),

@@ -33,12 +33,12 @@ class TurnsChecker:
         self.report.add(
             route,
             both(
-                f"“{name}”各期按一天算出来,而与一件事相连的记录按那件事的日子看",
+                f"“{name}”各期按一天算出来，而与一件事相连的记录按那件事的日子看",
                 f"The turns of {name} are worked out for one day; what surrounds an event is read "
                 "on the day of each",
             ),
             both(
-                "写进办理对象(人、户、单位、结对)的名单",
+                "写进办理对象（人、户、单位、结对）的名单",
                 "Write it in a list of those who owe it: people, households, units, pairings",
             ),
         )
@@ -50,7 +50,7 @@ class TurnsChecker:
         if not isinstance(value, Mapping):
             self.report.add(
                 route,
-                both(f"“{name}”是任务,后面要写各期的条件或个数",
+                both(f"“{name}”是任务，后面要写各期的条件或个数",
                      f"{name} is a duty: write what is asked of its turns, or how many"),
                 both(f'例如 {name} = {{ verdict = "short", at_least = 2 }}',
                      f'For example {name} = {{ verdict = "short", at_least = 2 }}'),
@@ -70,7 +70,7 @@ class TurnsChecker:
         if not isinstance(way, str) or way.split(".")[0] != "each":
             self.report.add(
                 route,
-                both("一期归应办它的记录,as 从 each 写起",
+                both("一期归应办它的记录，as 从 each 写起",
                      "A turn belongs to who owes it: as begins with each"),
                 both('例如 as = "each.post.organisation"',
                      'For example as = "each.post.organisation"'),
@@ -93,7 +93,7 @@ class TurnsChecker:
         self.report.add(
             route,
             both(f"{shown(bound)} 不是期数", f"{shown(bound)} is no number of turns"),
-            both("写一个数,或只有一个数的参数的名称",
+            both("写一个数，或只有一个数的参数的名称",
                  "Write a number, or the name of a value of one number"),
         )  # fmt: skip
 
@@ -107,5 +107,5 @@ class TurnsChecker:
                 self.report.add(
                     (*route, key),
                     both(f"任务的一期没有“{key}”可问", f"A turn of a duty has no “{key}”"),
-                    both(f"可以问:{listed(ASKED)}", f"It can be asked for {listed(ASKED)}"),
+                    both(f"可以问：{listed(ASKED)}", f"It can be asked for {listed(ASKED)}"),
                 )

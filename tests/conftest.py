@@ -10,11 +10,13 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.db import connections
 
@@ -76,14 +78,32 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    _room.extend([bytes(_PIECE) for _ in range(_ROOM // _PIECE)][::_APART])
 
 
-#: Python gives a megabyte back to the system as soon as it lies empty, and asks for it again for the
-#: next object: where a process stood at that edge, a quarter of its time went there. So much room
-#: stays its own, by some small pieces in each megabyte of it that are never let go.
-_ROOM, _PIECE, _APART = 128_000_000, 400, 1_000
-_room: list[bytes] = []
+def _roomy(run: Callable[[pytest.Item, pytest.Item | None], bool]) -> FunctionType:
+    """The same function, below which there is room for all frames that it leads to.
+
+    Python keeps frames in chunks of 16 kB and gives one back to the system as soon as it is empty:
+    a loop whose calls go over such an edge has it mapped anew each time, at which the tests lost up
+    to a quarter of their time. For a frame that is larger it maps the next power of two.
+    """
+    return FunctionType(run.__code__.replace(co_stacksize=_SLOTS), run.__globals__, run.__name__)
+
+
+#: Just above half a megabyte, so that nearly as much is left below.
+_SLOTS = 70_000
+
+
+@_roomy
+def _protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return runner.pytest_runtest_protocol(item, nextitem)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Each test with everything that belongs to it, as pytest itself runs it, with room below."""
+    found: bool = _protocol(item, nextitem)
+    return found
 
 
 def _is_for_postgres(item: pytest.Item) -> bool:

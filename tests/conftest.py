@@ -10,7 +10,6 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,8 @@ import pytest
 from _pytest import runner
 from django.conf import settings
 from django.db import connections
+
+from bangfu.keeping.room import roomy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
@@ -80,21 +81,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(100_000, 50, 50)
 
 
-def _roomy(run: Callable[[pytest.Item, pytest.Item | None], bool]) -> FunctionType:
-    """The same function, below which there is room for all frames that it leads to.
-
-    Python keeps frames in chunks of 16 kB and gives one back to the system as soon as it is empty:
-    a loop whose calls go over such an edge has it mapped anew each time, at which the tests lost up
-    to a quarter of their time. For a frame that is larger it maps the next power of two.
-    """
-    return FunctionType(run.__code__.replace(co_stacksize=_SLOTS), run.__globals__, run.__name__)
-
-
-#: Just above half a megabyte, so that nearly as much is left below.
-_SLOTS = 70_000
-
-
-@_roomy
+@roomy
 def _protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     return runner.pytest_runtest_protocol(item, nextitem)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
+
+from bangfu.keeping.room import roomy
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bangfu.config.settings")
 
@@ -20,7 +24,14 @@ _SEARCHED_AFTER = 50_000, 20, 50
 #: another page of the same process was computed.
 _TAKES_TURNS = 0.0002
 
-application = get_wsgi_application()
+_answer = get_wsgi_application()
+
+
+@roomy
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request, with room for the frames of a page."""
+    found: Iterable[bytes] = _answer(environ, start_response)
+    return found
 
 
 def _settle() -> None:

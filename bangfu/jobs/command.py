@@ -14,6 +14,7 @@ import click
 
 import bangfu
 from bangfu.jobs.console import LANGUAGE, VERBOSE, Console, console
+from bangfu.keeping.room import roomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def command() -> None:
     """
 
 
+@roomy
 def main() -> None:
     """The entry point."""
     command.main(prog_name="bangfu")

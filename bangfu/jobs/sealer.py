@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bangfu.jobs.beside import alone
 from bangfu.jobs.command import stand_up
+from bangfu.keeping.room import roomy
 
 EVERY = 1.0
 KIND = "bangfu.jobs.sealer"
@@ -93,6 +94,7 @@ def _warn_if_astray() -> None:
         )
 
 
+@roomy
 def main() -> None:
     """Run until SIGTERM, SIGINT, or the end of the process that started this one."""
     ended = threading.Event()

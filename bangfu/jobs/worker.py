@@ -17,6 +17,7 @@ import click
 from bangfu.jobs.beside import alone, stand_by
 from bangfu.jobs.command import stand_up
 from bangfu.jobs.console import Verb, tell
+from bangfu.keeping.room import roomy
 
 KIND = "bangfu.jobs.worker"
 #: Pages go first: by so much a worker beside them is less urgent.
@@ -49,6 +50,7 @@ def work() -> None:
     run(ended)
 
 
+@roomy
 def main() -> None:
     """Run until SIGTERM, SIGINT, or the end of the process that started this one."""
     ended = _told_to_end()

@@ -270,7 +270,7 @@ document             200  200  200  200  .    .    200  .    200  200  .    .
 document, named      200  200  200  200  .    .    .    .    .    200  .    .
 document_file        200  200  200  200  .    .    200  .    200  200  .    .
 document_file, own   200  200  200  200  .    .    .    .    .    200  .    .
-reading              200  200  200  200  .    .    200  .    .    200  .    .
+reading              200  200  200  200  .    .    200  .    200  200  .    .
 reading, named       200  200  200  200  .    .    .    .    .    200  .    .
 document, begun      200  200  200  .    .    .    .    .    .    200  .    .
 document_edit        200  200  .    .    .    .    .    .    .    .    .    .
@@ -1267,8 +1267,8 @@ def test_the_clerk_of_the_county_sees_both_sides(world: World, told: Story, ente
             continue
         # What single helpers did is for themselves and their lead; of an accepted list nothing is
         # left that could be mended; what is kept for readers is not for the county either.
-        closed = {"saved_list": (302,), "duty_rows": (404,), "intake_workbook": (404,)}
-        closed |= dict.fromkeys(KEPT, (404,))
+        closed: dict[str, tuple[int, ...]] = {"saved_list": (302,)}
+        closed |= dict.fromkeys(("duty_rows", "duty_download", "intake_workbook", *KEPT), (404,))
         opened = closed.get(what, (200, 405))
         assert client.get(address).status_code in opened, what
     listed = client.get(reverse("desk:list", args=["person"])).content.decode()

@@ -110,7 +110,7 @@ def test_of_projects_what_they_are_and_how_far_comes_back(story: Story, enter: E
     assert sent_back(enter("clerk"), content).counts["unchanged"] == 2
 
     def edit(sheet: Any) -> None:
-        cell_of(sheet, "井", "概算投资(元)", "项目名称").value = 20_000
+        cell_of(sheet, "井", "概算投资（元）", "项目名称").value = 20_000
         cell_of(sheet, "井", "实际开工日期", "项目名称").value = dt.date(2026, 3, 1)
         cell_of(sheet, "路", "项目阶段", "项目名称").value = "已终止"
 

@@ -188,5 +188,5 @@ def test_quotas_are_read_back() -> None:
     file = load(TEXT, name="course", vocabulary=VOCABULARY)
     said = "".join(one.zh for one in entry_readback(file, "enrol", "course").sentences)
     assert "名额不超过3名" in said
-    assert "其中每个“村”:名额不超过“各村名额”名" in said
+    assert "其中每个“村”：名额不超过“各村名额”名" in said
     assert "大专以上的" in said

@@ -39,7 +39,7 @@ MOST_OPEN = 20
 MOST_BYTES = 60 * 2**20
 #: On what a list is taken in.
 GROUNDS: Mapping[str, Label] = {
-    "duty": Label("履行法定职责(有文件依据)", "a duty by law (a paper says so)"),
+    "duty": Label("履行法定职责（有文件依据）", "a duty by law (a paper says so)"),
     "consent": Label("本人或监护人已同意", "those listed, or their guardians, agreed"),
 }
 #: What a column can be said to be besides a field: a level of division, or nothing.

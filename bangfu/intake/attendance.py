@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bangfu.intake.records import Records
 
 _LIST = re.compile(r"(人员)?(签到|参训|参会|到会)(人员)?(名单|名册|花名册|登记)?(表|册|簿|单)?")
-_ABOVE = re.compile(r"(?:培训|会议|活动)?(内容|主题|名称|课程|地点)[::]\s*(\S+)")
+_ABOVE = re.compile(r"(?:培训|会议|活动)?(内容|主题|名称|课程|地点):\s*(\S+)")
 #: So long is what is said of it at most.
 _NOTE = 500
 
@@ -126,7 +126,7 @@ def _day_in(records: Records) -> dt.date | None:
     return period.last if period is not None and one else None
 
 
-_DAY = re.compile(r"(?:时间|日期)[::]\s*(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})")
+_DAY = re.compile(r"(?:时间|日期):\s*(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})")
 _TWICE = Label("前面已有这个人", "named above already")
 _WHEN = Label(
     "没有写明是哪一天；请在标题下写“时间：2026年3月5日”",

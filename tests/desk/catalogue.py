@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 from babel.messages import Catalog
 from babel.messages.extract import extract
@@ -75,9 +76,13 @@ def compiled() -> Catalog:
         return read_mo(file)
 
 
-def texts(catalogue: Catalog) -> dict[Message, object]:
-    """Each sentence of a catalogue with its translation."""
-    return {_key(message.id): message.string for message in catalogue if message.id}
+def texts(catalogue: Catalog) -> dict[Message, list[str]]:
+    """Each sentence of a catalogue with its translation, or with several where it is counted."""
+    return {_key(message.id): _several(message.string) for message in catalogue if message.id}
+
+
+def _several(said: object) -> list[str]:
+    return [said] if isinstance(said, str) else [str(one) for one in cast(Iterable[object], said)]
 
 
 def half_width(text: str) -> list[str]:

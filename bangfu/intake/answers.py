@@ -224,7 +224,7 @@ def _item(heading: str) -> str:
     return _UNIT.sub("", "".join(heading.split())) or heading
 
 
-_UNIT = re.compile(r"[((](?:单位[::])?(?:元|千元|万元)(?:/年)?[))]$")
+_UNIT = re.compile(r"[(（](?:单位[:：])?(?:元|千元|万元)(?:/年)?[)）]$")
 
 
 def _of_helpers(field: str, party: str) -> str:

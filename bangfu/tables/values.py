@@ -62,7 +62,7 @@ def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
     if found:
         asks = Label(f"不在选项中,可能是“{found[0]}”", f"no such choice; perhaps {found[0]}")
         return Told(named[found[0]], "doubtful", asks=asks)
-    raise WrongValue(f"应为:{listed}", f"one of: {', '.join(codes)}")
+    raise WrongValue(f"应为：{listed}", f"one of: {', '.join(codes)}")
 
 
 #: The ways of writing of the books that were read last, each with its book, which so stays itself.

@@ -101,7 +101,9 @@ def test_the_server_goes_on_from_there(kept: Path, empty: Shell) -> None:
 #: The long form goes back to version 0.1.0, which knew no proofs; that takes a minute more. What
 #: each step does to rows that are there is told by tests/ledger/test_upgrade.py.
 OLDER = (
-    "0004_erasing_leaves_nothing" if os.environ.get("BANGFU_LONG") else "0027_what_people_are_given"
+    "0004_erasing_leaves_nothing"
+    if os.environ.get("BANGFU_LONG")
+    else "0029_pages_say_which_readings_they_want_newer"
 )
 #: Makes of a ledger one of an earlier version.
 _MAKE_OLDER = f"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +26,10 @@ from tests.village import FOUNDED, OPERATOR, PAIRED, Village, dropping, unrefuse
 
 #: The last state without proofs; what later columns hold would be lost further back.
 FIRST_VERSION = ("ledger", "0004_erasing_leaves_nothing")
+#: Where the newest steps begin, which the short form looks at.
+NEWEST = ("ledger", "0028_days_there_awards_and_who_stayed_away")
+#: All steps back and forth take half a minute of a processor, and nothing changes in old ones.
+long = pytest.mark.skipif(not os.environ.get("BANGFU_LONG"), reason="in the long form")
 
 
 def shapes() -> dict[str, list[str]]:
@@ -88,6 +93,19 @@ def _then(rule: Any) -> Any:
     return rule
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_newest_steps_make_the_same_tables_as_a_new_ledger_has(
+    at_once: dict[str, list[str]],
+) -> None:
+    _drop_refusals()
+    migrate(NEWEST)
+    assert shapes() != at_once
+    migrate()
+    refusals.install("default")
+    assert shapes() == at_once and verify().faults == []
+
+
+@long
 @pytest.mark.django_db(transaction=True)
 def test_the_journal_of_the_first_version_is_proven_and_takes_the_accounts_up(
     first_version: Village, at_once: dict[str, list[str]]

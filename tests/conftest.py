@@ -96,6 +96,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def _is_for_postgres(item: pytest.Item) -> bool:
     if item.get_closest_marker("sqlite"):
         return False
+    if item.get_closest_marker("long_on_postgres") and not os.environ.get("BANGFU_LONG"):
+        return False
     if item.path.parent.name == "desk" and item.path.stem not in PAGES:
         return item.get_closest_marker("postgres") is not None
     named = ("django_db", "postgres", "both", "browser")

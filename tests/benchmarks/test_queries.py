@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from benchmarks import pages
 from benchmarks.county import County
 from tests.benchmarks.counties import LARGER, SMALL, made
@@ -18,6 +20,7 @@ def _measured(entered: County) -> dict[tuple[str, str, int], pages.Line]:
     return {(line.page, line.reader, place): line for place, line in enumerate(lines)}
 
 
+@pytest.mark.long_on_postgres
 def test_pages_ask_no_more_queries_of_a_larger_county(
     keyring: None, db: None, django_db_blocker: Any
 ) -> None:

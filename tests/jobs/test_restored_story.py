@@ -128,6 +128,7 @@ def cells(parts: zipfile.ZipFile) -> list[str]:
 
 
 @pytest.mark.both
+@pytest.mark.long_on_postgres
 def test_the_told_story_comes_back_with_every_paper_as_it_was(
     installations: tuple[Installation, ...], tmp_path: Path, pdf_text: Callable[[bytes], str]
 ) -> None:

@@ -117,6 +117,7 @@ def test_the_truth_is_of_nobody() -> None:
     assert {person.phone[:3] for person in told if person.phone} == {"110"}
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.parametrize(
     ("share", "back", "right", "filled"),
     [(0.0, 0.0, 0.99, 0.95), (HELD_BACK, 1.0, 0.9, 0.85), (0.0, 1.0, 0.9, 0.85)],
@@ -135,6 +136,7 @@ def test_made_forms_are_understood_and_nothing_wrong_is_answered(
     assert told["filled"] >= filled
 
 
+@pytest.mark.long_on_postgres
 def test_messy_lists_are_understood_and_nothing_untrue_is_taken(keyring: None, db: None) -> None:
     """Of lists of nine kinds with hundreds of defects not one value is taken that is not true."""
     found = measured([301], 18, 200)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunSQL
 from django.db.migrations.recorder import MigrationRecorder
 
 from bangfu.jobs.installation import prepare
@@ -20,6 +21,7 @@ from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
+from bangfu.ledger.at_once import TablesAtOnce
 from bangfu.ledger.models import Event, EventRows, Grant, User
 from tests.stepwise import migrate
 from tests.village import FOUNDED, OPERATOR, PAIRED, Village, dropping, unrefused
@@ -181,3 +183,8 @@ def test_a_ledger_at_any_step_can_take_those_that_follow(monkeypatch: pytest.Mon
         loader = MigrationLoader(connection)
         loader.check_consistent_history(connection)
         assert set(steps) <= set(loader.graph.nodes) or at_once <= set(taken)
+
+
+def test_a_step_that_would_be_lost_is_not_made_at_once() -> None:
+    with pytest.raises(TypeError, match="cannot be made at once: Raw SQL operation"):
+        TablesAtOnce([RunSQL("SELECT 1")])

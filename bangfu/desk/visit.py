@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from bangfu.desk import defect
-from bangfu.desk.asks import ask
-from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.entry import asking, entered, enters
 from bangfu.desk.page import address_of, language, name_of, reader, said, subject_or_404
-from bangfu.desk.pick import PickSeveral
 from bangfu.desk.table import by_key, in_words, table
-from bangfu.ledger import clock
+from bangfu.desk.visit_form import CHOSEN, VisitForm, sent
 from bangfu.ledger.access import kind_for, kinds_of, may, may_reveal, opens, visible
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
@@ -43,8 +41,6 @@ from bangfu.lists.places import lineage_of
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.schema import Activity as ActivityEntry
 
-#: What the browser of a phone hands over; asked so, it makes a JPEG of what it keeps otherwise.
-PHOTOS = "image/jpeg,image/heic,image/heif,image/png,image/webp"
 #: What a photo of a visit is called, and for what somebody in it agreed to be.
 PHOTO_TITLE, PHOTO_FOR = "走访照片", "record"
 #: How many earlier visits stand on the doorstep page, and days since the last of them.
@@ -223,54 +219,6 @@ def _benefits(user: User, home: Sequence[UUID], key: UUID, moment: Moment) -> li
 # ------------------------------------------------------------------ the visit itself
 
 
-class VisitForm(EntryForm):
-    """A visit or call in one line: how, when, whom else, what was met, what is needed."""
-
-    note = ask("activity", "note", required=True, lines=2, max_length=500)
-    mode = ask("activity", "mode", required=True, initial="home")
-    on = ask("activity", "date", required=True, initial=clock.today)
-    also = forms.MultipleChoiceField(
-        required=False, label=gettext_lazy("Also there"), widget=forms.CheckboxSelectMultiple
-    )
-    met = forms.MultipleChoiceField(
-        required=False, label=gettext_lazy("Needs that were met"),
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    photo = forms.FileField(
-        required=False,
-        label=gettext_lazy("A photo"),
-        help_text=gettext_lazy("Place, time and device are taken out of it."),
-        widget=forms.FileInput(
-            attrs={"accept": PHOTOS, "capture": "environment", "data-tells": "shown"}
-        ),
-    )
-    shown = forms.ChoiceField(
-        required=False, label=gettext_lazy("Who is to be seen in the photo"),
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    need = ask("need", "text", label=gettext_lazy("A need that was raised"), max_length=300)
-    need_kind = ask("need", "kind", label=gettext_lazy("Kind of need"))
-    topic = forms.ChoiceField(required=False, label=gettext_lazy("Topic"))
-    programme = forms.ChoiceField(required=False, label=gettext_lazy("For the programme"))
-    who = PickSeveral("person", required=False, label=gettext_lazy("Who came"))
-    measure = ask("activity", "measure")
-    people = ask("activity", "people", whole=True)
-    folded = ("need", "need_kind", "topic", "programme", "who", "measure", "people")
-
-    def clean(self) -> dict[str, Any]:
-        """A need has both words and a kind."""
-        told = super().clean() or {}
-        if told.get("need_kind") and not told.get("need"):
-            self.add_error("need", _("Say what is needed."))
-        if told.get("need") and not told.get("need_kind"):
-            self.add_error("need_kind", _("Say what kind of need it is."))
-        if told.get("photo") and not told.get("shown"):
-            self.add_error("shown", _("Say whether somebody is to be seen in it, and agreed."))
-        if self.errors and told.get("photo"):
-            self.add_error("photo", _("Choose the photo again, if it does not stand here."))
-        return told
-
-
 class _Visit:
     """A visit to one subject: what its form offers, and what is done with the answers."""
 
@@ -278,25 +226,66 @@ class _Visit:
         self.request, self.kind, self.row = request, kind, row
         self.user, self.moment = reader(request), Moment.present()
         self.programmes = programmes_about(self.user, row.fact)
-        household, members = home_of(kind, row.fact, self.moment)
-        others = [key for key in (*members, household) if key and key != row.fact]
-        self.others = reachable_subjects(self.user, others)
-        self.open = open_needs(self.user, [row.fact, *others], self.moment)
+        #: What was offered to choose from and is left out, since nothing of it was chosen.
+        self.left: list[str] = []
+
+    @cached_property
+    def home(self) -> list[UUID]:
+        """Who lives there too, and their household."""
+        household, members = home_of(self.kind, self.row.fact, self.moment)
+        return [key for key in (*members, household) if key and key != self.row.fact]
+
+    @cached_property
+    def others(self) -> list[Subject]:
+        """Those of them that the reader may open."""
+        return reachable_subjects(self.user, self.home)
+
+    @cached_property
+    def open(self) -> list[Open]:
+        """What is needed there and is not met."""
+        return open_needs(self.user, [self.row.fact, *self.home], self.moment)
 
     def form(self) -> VisitForm:
-        """The form with this subject's own choices; what has nothing to choose from is left out."""
+        """The form with this subject's own choices; what has nothing to choose from is left out.
+
+        So is, of a form that was sent, what nothing was chosen from: it is looked up if the form
+        is shown again.
+        """
         person = self.user.person_id
         form = VisitForm(self.request, initial={"who": [person] if person else []})
-        persons = [s for s in self.others if s.kind == "person"]
-        _choices(form, "also", [(str(s.fact), s.name) for s in persons])
-        words = _in_words(self.user, self.open) if may(self.user, "need.close") else []
-        _choices(form, "met", [(str(w["need"].fact), _called(w)) for w in words])
         _choices(form, "programme", [(p.name, p.title) for p in self.programmes])
-        _choices(form, "topic", [("", _("not said")), *self._topics()], least=2)
-        self._photo(form)
         if len(self.programmes) == 1:
             form.let_pick("measure", programme=self.programmes[0])
+        for name, several in CHOSEN.items():
+            if form.is_bound and not sent(form, several):
+                self.left.append(name)
+                for one in several:
+                    del form.fields[one]
+            else:
+                self._offer(form, name)
         return form
+
+    def whole(self, form: VisitForm) -> VisitForm:
+        """The form as it is shown again, with everything to choose from."""
+        for name in self.left:
+            form.fields |= {one: copy.deepcopy(form.base_fields[one]) for one in CHOSEN[name]}
+            self._offer(form, name)
+        self.left.clear()
+        form.order_fields(list(form.base_fields))
+        return form
+
+    def _offer(self, form: VisitForm, name: str) -> None:
+        match name:
+            case "also":
+                persons = [s for s in self.others if s.kind == "person"]
+                _choices(form, "also", [(str(s.fact), s.name) for s in persons])
+            case "met":
+                words = _in_words(self.user, self.open) if may(self.user, "need.close") else []
+                _choices(form, "met", [(str(w["need"].fact), _called(w)) for w in words])
+            case "topic":
+                _choices(form, "topic", [("", _("not said")), *self._topics()], least=2)
+            case "photo":
+                self._photo(form)
 
     def _photo(self, form: VisitForm) -> None:
         """Who may be in a photo and agree: the one visited, and who else is there."""
@@ -347,11 +336,11 @@ class _Visit:
             by=by,
             kind="phone_call" if told["mode"] == "phone" else "visit",
             subject=self.row,
-            also=[s for s in self.others if str(s.fact) in also],
+            also=[s for s in self.others if str(s.fact) in also] if also else [],
             programme=of,
             place=self.row.place,
             raised=[(kind_of_need, need)] if need else [],
-            met=[one.need for one in self.open if str(one.need.fact) in met],
+            met=[one.need for one in self.open if str(one.need.fact) in met] if met else [],
             photo=photo,
             **told,
         )
@@ -380,5 +369,6 @@ def visit(request: HttpRequest, key: UUID) -> HttpResponse:
     back = reverse("desk:before", args=[key])
     done = entered(request, form, made.record, word=_("The visit is on record."), to=back)
     return done or asking(
-        request, form, title=_("Record a visit"), about=name_of(row), back=back, kind=kind
-    )
+        request, made.whole(form), title=_("Record a visit"), about=name_of(row), back=back,
+        kind=kind,
+    )  # fmt: skip

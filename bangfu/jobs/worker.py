@@ -20,8 +20,9 @@ from bangfu.jobs.console import Verb, tell
 from bangfu.keeping.room import roomy
 
 KIND = "bangfu.jobs.worker"
-#: Pages go first: by so much a worker beside them is less urgent.
-_LATER = 5
+#: Pages go first: by so much a worker beside them is less urgent. On SQLite others wait for what it
+#: writes, so it is not to be kept from it for long.
+_LATER = {"sqlite": 5, "postgresql": 15}
 
 
 def run(ended: threading.Event) -> None:
@@ -53,9 +54,11 @@ def work() -> None:
 @roomy
 def main() -> None:
     """Run until SIGTERM, SIGINT, or the end of the process that started this one."""
+    from django.db import connection
+
     ended = _told_to_end()
-    os.nice(_LATER)
     stand_up()
+    os.nice(_LATER[connection.vendor])
     stand_by(int(sys.argv[1]), ended)
     run(ended)
 

@@ -39,7 +39,7 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.once import once, one_question
+from bangfu.ledger.once import once, once_until_written, one_question
 from bangfu.ledger.readers import Kept, closed_to, is_among, units_served
 from bangfu.ledger.rules import kinds_read, place_of, rules, subject_of
 from bangfu.ledger.same import merged_into
@@ -356,6 +356,11 @@ ROLES: dict[str, Role] = {
 
 # ------------------------------------------------------------------ grants
 
+#: The tables in which it stands who was granted what.
+_GRANTED = "ledger_grant", "ledger_user", "ledger_place", "ledger_subject", "ledger_programme"
+#: And those in which it stands who helps whom today, and who lives there or was merged into them.
+_PAIRED = *_GRANTED, "ledger_pairing", "ledger_post", "ledger_person", "ledger_duplicate"
+
 
 def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
     """The grants an account holds on a day (today); an inactive account holds none."""
@@ -364,7 +369,7 @@ def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
     return [*_grants_on(user.pk, on or clock.today())]
 
 
-@once
+@once_until_written(*_GRANTED)
 def _grants_on(user: int, day: dt.date) -> list[Grant]:
     held = Grant.objects.at(Moment(day)).filter(user=user)
     return [
@@ -703,7 +708,7 @@ def keys_inside(place: Place) -> RawSQL:
     return _inside_on(place.fact, place.path, clock.today())
 
 
-@once
+@once_until_written("ledger_place")
 def _inside_on(place: UUID, path: str, day: dt.date) -> RawSQL:
     """Put in SQL once within a page: nearly every one of its questions holds it."""
     rows = Place.objects.at(Moment(day)).filter(under(_path_on(place, day) or path))
@@ -711,7 +716,7 @@ def _inside_on(place: UUID, path: str, day: dt.date) -> RawSQL:
     return RawSQL(sql, parameters)
 
 
-@once
+@once_until_written("ledger_place")
 def _path_on(place: UUID, day: dt.date) -> str | None:
     rows = Place.objects.at(Moment(day)).filter(fact=place)
     return rows.values_list("path", flat=True).first()
@@ -875,13 +880,13 @@ def subjects_helped(user: User) -> list[UUID]:
     return [subject for _fact, subject, _kind, _programme in _own_pairs(user, clock.today())]
 
 
-@once
+@once_until_written(*_PAIRED)
 def _own_pairs(user: User, day: dt.date) -> list[tuple[UUID, UUID, str, UUID]]:
     """The account's own pairings: key, whom they help, what kind that is, in which programme."""
     return [*own_pairings(user).values_list("fact", "subject", "subject__kind", "programme")]
 
 
-@once
+@once_until_written(*_PAIRED)
 def _own_keys(user: User, day: dt.date) -> tuple[list[UUID], list[UUID], list[UUID]]:
     """The account's own pairings with whom they help and in which programmes: few, so by key."""
     found = _own_pairs(user, day)
@@ -954,7 +959,7 @@ def opens_about(user: User, rows: QuerySet[Any], kinds: Iterable[str]) -> QueryS
     return rows.filter(_rule(user, "defect", about), about__in=about)
 
 
-@once
+@once_until_written("ledger_subject")
 def kind_of_subject(key: UUID) -> Kind | None:
     """The kind of a subject, by its key; None if there is no such subject."""
     found = Subject.objects.filter(pk=key).values_list("kind", flat=True).first()
@@ -1318,7 +1323,7 @@ def _inside(grants: Iterable[Grant], thing: UUID | Fact, *, stood: bool) -> bool
     return _lies_inside(listed, thing, stood=stood)
 
 
-@once
+@once_until_written()
 def _lies_inside(grants: tuple[Grant, ...], thing: UUID | Fact, *, stood: bool) -> bool:
     q = NOTHING
     for grant in grants:

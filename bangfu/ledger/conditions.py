@@ -48,7 +48,7 @@ from django.db.models.lookups import (
 )
 
 from bangfu.ledger.beside import HAPPENED, PLACED, SORTED, STATED, TAKEN_IN, Beside
-from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, known
+from bangfu.ledger.models import Class, Enrolment, Fact, File, Participant, Place, Subject, known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.there_is import ThereIs
@@ -765,10 +765,19 @@ def _one_line(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
         inner = scope.within(kind)
         told = compile_where(kind, right, inner)
         rows = rows_of(kind, inner).filter(fact=OuterRef(f"{column}_id"))
-        verdict = verdict | Verdict(
-            Q(ThereIs(rows.filter(told.sure))), Q(ThereIs(rows.filter(told.possible)))
-        )
+        there = Verdict(Q(ThereIs(rows.filter(told.sure))), Q(ThereIs(rows.filter(told.possible))))
+        if field.to == "subject" and kind.name == "place":
+            there = Verdict.plain(_is_place(column)) & there
+        verdict = verdict | there
     return verdict
+
+
+def _is_place(column: str) -> Q:
+    """That a pointer at any subject leads to a place, which few do; asked before what lies there.
+
+    PostgreSQL else finds out of every place first whether it meets the condition.
+    """
+    return Q(ThereIs(Subject.objects.filter(pk=OuterRef(f"{column}_id"), kind="place")))
 
 
 def _pointed_at(field: Field, where: Mapping[str, Any], scope: Scope) -> list[Kind]:

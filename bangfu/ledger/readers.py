@@ -18,7 +18,7 @@ from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.meaning import Meaning, read
 from bangfu.ledger.models import Document, Post, Programme, ProgrammeVersion
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.once import once
+from bangfu.ledger.once import once, once_until_written
 from bangfu.ledger.proving import surely
 from bangfu.ledger.reached import words_reached
 from bangfu.programmes.schema import Document as Entry
@@ -116,7 +116,7 @@ def is_among(
     return False
 
 
-@once
+@once_until_written("ledger_post")
 def units_served(person: UUID) -> list[UUID]:
     """The units where a person serves today: named by key, an index finds what is theirs."""
     posts = Post.objects.at(Moment.present()).filter(person=person)

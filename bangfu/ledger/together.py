@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from bangfu.ledger.once import parts_taken_back
+
 T = TypeVar("T")
 
 
@@ -50,6 +52,7 @@ def asked_together(named: Iterable[UUID]) -> Iterator[Together]:
     """Rows of a list that name these subjects and places are written one after another."""
     token = _together.set(asked := Together(frozenset(named)))
     try:
-        yield asked
+        with parts_taken_back():
+            yield asked
     finally:
         _together.reset(token)

@@ -27,14 +27,17 @@ from bangfu.programmes.rule import Rule
 #: Somebody who is told how many rules are done, and may stop it by raising.
 Told = Callable[[int], None]
 
-#: On SQLite others wait as long as an event takes with what they write: so many seconds are aimed
-#: at, by the number of records that an event writes of.
-SECONDS = 0.5
-LEAST, MOST = 500, 2_000
+#: Somebody who is told for how many seconds nobody else had a turn, and lets them have one.
+Rests = Callable[[float], None]
+
+#: Others wait as long as an event takes: on SQLite with what they write, elsewhere for one of few
+#: cores. So many seconds are aimed at, by the number of records that an event writes of.
+SECONDS = 0.2
+LEAST, MOST = 200, 2_000
 #: After an event so much of the time that it took is left to those who wait.
 PAUSE = 0.25
 #: So many are written of in the first event of a rule, before it is known how long that takes.
-_AT_FIRST = 500
+_AT_FIRST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,34 @@ def retired() -> list[str]:
     return [key for key in told if key not in rules()]
 
 
+def shortly(took: float) -> None:
+    """Let those who wait have a turn, where somebody waits for the outcome too."""
+    sleep(took * PAUSE)
+
+
 def check(
-    *, by: By, keys: Iterable[str] | None = None, anew: bool = False, told: Told | None = None
+    *,
+    by: By,
+    keys: Iterable[str] | None = None,
+    anew: bool = False,
+    told: Told | None = None,
+    rest: Rests = shortly,
 ) -> Iterator[Checked]:
-    """Hold the records against some rules, or all; with ``anew`` also where nothing was written."""
+    """Hold the records against some rules, or all; with ``anew`` also where nothing was written.
+
+    ``rest``: what is done between two events; it may raise to leave the rule for another time.
+    """
     for key in keys if keys is not None else (*rules(), *retired()):
         rule = rules().get(key)
         if rule is None or anew:
-            yield Checked(key, _whole(by, key))
+            yield Checked(key, _whole(by, key, rest))
         else:
-            yield Checked(key, _where_needed(by, rule))
+            yield Checked(key, _where_needed(by, rule, rest))
         if told is not None:
             told(1)
 
 
-def _where_needed(by: By, rule: Rule) -> int:
+def _where_needed(by: By, rule: Rule, rest: Rests) -> int:
     """Ask a rule unless nothing was written since it was asked today; of few, where few changed."""
     changed, today, question = 0, clock.today(), _question(rule)
 
@@ -74,7 +90,7 @@ def _where_needed(by: By, rule: Rule) -> int:
         nonlocal changed
         since = counted_at(question)
         only = touched_since(rule, since, today) if since else None
-        changed = _whole(by, rule.key, only)
+        changed = _whole(by, rule.key, rest, only)
         return {}
 
     kept(question, tables_of(rule.key, today), ask)
@@ -87,8 +103,9 @@ def _question(rule: Rule) -> str:
     return digest_of_data({"on": str(clock.today()), "rule": plain(rule.entry), "names": names})
 
 
-def _whole(by: By, key: str, only: Collection[UUID] | None = None) -> int:
+def _whole(by: By, key: str, rest: Rests, only: Collection[UUID] | None = None) -> int:
     """Everything that a rule changes: looked for once, and written in small events."""
+    since = perf_counter()
     changed, waiting, size = 0, _changing(key, only), _AT_FIRST
     while waiting:
         began = perf_counter()
@@ -97,7 +114,8 @@ def _whole(by: By, key: str, only: Collection[UUID] | None = None) -> int:
         waiting = waiting[size:]
         size = min(MOST, max(LEAST, round(size * SECONDS / max(took, 1e-6))))
         if waiting:
-            sleep(took * PAUSE)
+            rest(perf_counter() - since)
+            since = perf_counter()
     return changed
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import opens, reached_of_kinds
+from bangfu.ledger.access import kinds_of, opens, rule
+from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.models import (
     Activity,
     Measure,
@@ -23,7 +24,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.programmes.kinds import Kind
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 #: Kinds of activity by which somebody is visited or reached.
 REACHING = ("visit", "phone_call", "talk", "clinic_day")
@@ -124,11 +125,14 @@ def last_days(keys: Sequence[UUID], moment: Moment) -> Mapping[UUID, dt.date]:
 
 
 def reachable_subjects(user: User, keys: Sequence[UUID]) -> list[Subject]:
-    """Of some subjects those that the account may open, in their order."""
-    rows = Subject.objects.current().filter(fact__in=keys, ended__isnull=True)
+    """Of some subjects those that the account may open, in their order: asked once for all."""
+    if not keys:
+        return []
+    reached = NOTHING
+    for name in kinds_of(user).intersection(SUBJECT_KINDS):
+        kind = VOCABULARY[name]
+        if kind.model == "Subject":
+            reached = reached | (Q(kind=name) & rule(user, kind))
+    rows = Subject.objects.at(Moment.present()).filter(reached, fact__in=keys, ended__isnull=True)
     held: dict[UUID, Any] = {row.fact: row for row in rows}
-    kinds: dict[str, set[UUID]] = {}
-    for key, row in held.items():
-        kinds.setdefault(row.kind, set()).add(key)
-    reached = reached_of_kinds(user, kinds)
-    return [held[key] for key in keys if key in reached]
+    return [held[key] for key in keys if key in held]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.desk.asks import Day, Number, Yuan
@@ -14,6 +16,9 @@ from bangfu.ledger.models import Activity, Event, Need, Participant
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, form_of, said, values_of
 from tests.desk.story import Story, day
+
+#: On either database, sign-in and standing in line included.
+MOST_FOR_A_VISIT = 30
 
 
 def raise_at(story: Story, who: str = "zhang") -> str:
@@ -206,11 +211,23 @@ def test_what_a_visit_brought_is_one_event(story: Story, enter: Enter) -> None:
 def test_a_need_without_a_kind_keeps_the_whole_visit_on_the_page(
     story: Story, enter: Enter
 ) -> None:
-    address = reverse("desk:visit", args=[story.who["zhang"].fact])
-    answer = fill(enter("helper"), address, note="送了种子", need="院坝灯坏了")
+    client, address = enter("helper"), reverse("desk:visit", args=[story.who["zhang"].fact])
+    asked = list(client.get(address).context["form"].fields)
+    answer = fill(client, address, note="送了种子", need="院坝灯坏了")
     assert answer.status_code == 422 and "请选择需求类别" in said(answer)
     assert "院坝灯坏了" in said(answer)
+    assert list(answer.context["form"].fields) == asked
+    assert f'value="{story.who["young_zhang"].fact}"' in said(answer)
     assert not Activity.objects.filter(note="送了种子").exists()
+
+
+def test_a_plain_visit_is_written_in_few_questions(story: Story, enter: Enter) -> None:
+    """Fifty at once record more than anything else; what nobody chose from is not looked up."""
+    client, address = enter("helper"), reverse("desk:visit", args=[story.who["zhang"].fact])
+    words = {"note": "送了种子", "mode": "home", "on": clock.today().isoformat()}
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(address, {**words, "key": str(clock.new_id())}).status_code == 302
+    assert len(asked) <= MOST_FOR_A_VISIT, len(asked)
 
 
 def test_a_call_is_a_call(story: Story, enter: Enter) -> None:

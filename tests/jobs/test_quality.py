@@ -96,6 +96,38 @@ def test_after_each_rule_the_worker_leaves_the_machine_to_those_who_wait(
     assert set(ended.waits) == {2 * REST}
 
 
+def test_a_rule_that_finds_much_leaves_the_machine_to_them_between_its_events(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("_AT_FIRST", "LEAST", "MOST"):
+        monkeypatch.setattr(f"bangfu.lists.checking.{limit}", 1)
+    ticks, took = iter(range(0, 1_000_000, 4)), iter(range(0, 1_000_000, 4))
+    monkeypatch.setattr("bangfu.keeping.current.perf_counter", lambda: next(ticks))
+    monkeypatch.setattr("bangfu.lists.checking.perf_counter", lambda: next(took))
+    events, ended = Event.objects.filter(verb="defect.find").count(), Rested()
+    Keeping().go_on(ended)
+    written = Event.objects.filter(verb="defect.find").count() - events
+    several = written - len({one.rule for one in Defect.objects.all()})
+    assert several > 0 and len(ended.waits) == len(rules()) + several
+    assert min(ended.waits) >= 4 * REST
+
+
+def test_a_rule_that_is_left_between_its_events_is_asked_again(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("_AT_FIRST", "LEAST", "MOST"):
+        monkeypatch.setattr(f"bangfu.lists.checking.{limit}", 1)
+    ended, keeping = Rested(), Keeping()
+    only = {"sex_missing": rules()["sex_missing"]}
+    monkeypatch.setattr("bangfu.lists.checking.rules", lambda: only)
+    monkeypatch.setattr(ended, "wait", lambda timeout=None: True)
+    keeping.go_on(ended)
+    assert Defect.objects.filter(rule="sex_missing").count() == 1
+    monkeypatch.setattr(ended, "wait", lambda timeout=None: False)
+    keeping.go_on(ended)
+    assert Defect.objects.filter(rule="sex_missing").count() == 2
+
+
 def test_postgresql_looks_at_a_table_that_is_new_to_it_before_the_rules_are_asked(
     village: Village,
 ) -> None:

@@ -225,9 +225,9 @@ def test_events_are_as_large_as_they_are_quick_and_leave_time_between_them(
     monkeypatch.setattr(checking, "sleep", rests.append)
     monkeypatch.setattr(checking, "_AT_FIRST", 1000)
     assert look("sex_missing", anew=True) == sum(written) == 3000
-    assert written[:3] == [1000, 500, 1000], "smaller after a long one, larger after a quick one"
+    assert written[:3] == [1000, 200, 400], "smaller after a long one, larger after a quick one"
     assert len(rests) == len(written) - 1
-    assert rests[:2] == [pytest.approx(0.25), pytest.approx(0.0625)]
+    assert rests[:2] == [pytest.approx(0.25), pytest.approx(0.025)]
 
 
 def test_only_those_are_asked_of_whom_a_change_may_concern(

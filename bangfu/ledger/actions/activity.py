@@ -175,6 +175,7 @@ def visit(
     ``also``: who else was met; ``raised``: needs of the subject, each with its kind and words;
     ``met``: needs that are closed by it, on the note as evidence; ``photo``: kept with the subject.
     """
+    require(by.user, "activity.visit", subject.fact)
     made = record(
         by=by,
         kind=kind,
@@ -197,7 +198,6 @@ def visit(
         needs.close(by=by, need=need, on=on, evidence=note[:300])
     if photo is not None:
         files.add_photo(by=by, subject=subject, photo=photo, activity=made)
-    require(by.user, "activity.visit", subject.fact)
     return made
 
 

@@ -43,11 +43,13 @@ from django.db import (
 from bangfu.ledger import clock, numbers, proofs, vault
 from bangfu.ledger.keys import Keyring, Suite
 from bangfu.ledger.models import AskedSalt, Event, EventRows, Fact, Span, User
-from bangfu.ledger.once import looked_up_anew
+from bangfu.ledger.once import looked_up_anew, one_action, written
 from bangfu.ledger.refusals import REFUSALS
 from bangfu.ledger.rows import (
+    TOLD_IN_CLEAR,
     columns_of,
     digest_of,
+    digest_of_line,
     digest_of_values,
     key_bytes,
     salts_for,
@@ -97,6 +99,8 @@ class Act:
     event: Event
     rows: dict[type[models.Model], set[Any]] = field(default_factory=dict)
     bulk: dict[type[models.Model], bytearray] = field(default_factory=dict)
+    #: Of new rows that were not written again, the values that the database was given.
+    fresh: dict[tuple[type[models.Model], Any], dict[str, Any]] = field(default_factory=dict)
     fields: dict[str, set[str]] = field(default_factory=dict)
     salts: dict[UUID, bytes] = field(default_factory=dict)
     asked_salt: bytes = b""
@@ -112,6 +116,8 @@ class Act:
     def touch(self, row: models.Model, *names: str) -> None:
         """Remember that a row was written, and which of its fields changed."""
         self.rows.setdefault(type(row), set()).add(row.pk)
+        self.fresh.pop((type(row), row.pk), None)
+        written(row._meta.db_table)
         self.fields.setdefault(str(row._meta.model_name), set()).update(names)
 
     def after(self, row: Fact) -> None:
@@ -219,9 +225,8 @@ def _refuse_who_only_looks(by: By) -> None:
 def _run(verb: str, function: Callable[..., Any], kwargs: dict[str, Any], alone: bool) -> Any:
     by: By = kwargs["by"]
     _refuse_who_only_looks(by)
-    with looked_up_anew(), said_in_words(), transaction.atomic():
-        _enter(by.key, alone)
-        if by.key and (done := Event.objects.filter(pk=by.key).first()):
+    with one_action(), said_in_words(), transaction.atomic():
+        if (done := _enter(by.key, alone)) is not None:
             return _answer_again(done, verb, kwargs)
         act = _still_so(kwargs.get("ready")) or Act(_new_event(verb, by))
         if by.key:
@@ -338,15 +343,30 @@ def _unique_over(columns: str) -> str:
     return columns if columns in _OTHERWISE_NAMED else "there_already"
 
 
-def _enter(key: UUID | None, alone: bool) -> None:
-    """Stand in line: issuing a paper waits for writers, and one key is one writer at a time."""
+def _enter(key: UUID | None, alone: bool) -> Event | None:
+    """Stand in line: issuing a paper waits for writers, and one key is one writer at a time.
+
+    What was done under the key already, which on PostgreSQL is asked in the same breath.
+    """
     if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        mode = "SHARE ROW EXCLUSIVE" if alone else "ROW EXCLUSIVE"
-        cursor.execute(f"LOCK TABLE ledger_event IN {mode} MODE")
+        return Event.objects.filter(pk=key).first() if key else None
+    mode = "SHARE ROW EXCLUSIVE" if alone else "ROW EXCLUSIVE"
+    asked, parameters = f"LOCK TABLE ledger_event IN {mode} MODE", list[int | UUID]()
     if key:
-        one_at_a_time(key.bytes)
+        asked += f"; {_ONE_AT_A_TIME}; SELECT 1 FROM ledger_event WHERE id = %s"
+        parameters = [_lock_number(key.bytes), key]
+    with connection.cursor() as cursor:
+        cursor.execute(asked, parameters)
+        while cursor.nextset():
+            pass
+        return Event.objects.get(pk=key) if key and cursor.fetchone() else None
+
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(%s)"
+
+
+def _lock_number(what: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(what).digest()[:8], "big", signed=True)
 
 
 def one_at_a_time(what: bytes, *, shared: bool = False) -> None:
@@ -356,10 +376,9 @@ def one_at_a_time(what: bytes, *, shared: bool = False) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    number = int.from_bytes(hashlib.sha256(what).digest()[:8], "big", signed=True)
-    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    lock = "SELECT pg_advisory_xact_lock_shared(%s)" if shared else _ONE_AT_A_TIME
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(%s)", [number])
+        cursor.execute(lock, [_lock_number(what)])
 
 
 def _new_event(verb: str, by: By) -> Event:
@@ -438,12 +457,18 @@ def _tell_the_planner(grown: Sequence[str]) -> None:
 
 
 def _runs(act: Act) -> dict[str, bytearray]:
-    """The records of each table, digested as the database holds the rows now."""
+    """The records of each table, digested as the database holds the rows now.
+
+    Of a new row that is what it was given; others are read again.
+    """
     runs: dict[str, bytearray] = {}
     for model, keys in act.rows.items():
-        held = model._base_manager.in_bulk(keys)
-        salts = salts_for(held.values(), act.salts)
         run = runs.setdefault(model._meta.db_table, bytearray())
+        told = {key: act.fresh[model, key] for key in keys if (model, key) in act.fresh}
+        for key, values in told.items():
+            run.extend(key_bytes(key) + digest_of_line(model, values, {}, act.suite))
+        held = model._base_manager.in_bulk(keys - told.keys())
+        salts = salts_for(held.values(), act.salts)
         for key, row in held.items():
             run.extend(key_bytes(key) + digest_of(row, salts, act.suite))
     for model, bulk in act.bulk.items():
@@ -516,7 +541,24 @@ def insert(row: T) -> T:
     _stamp(row, act)
     row.save(force_insert=True)
     act.touch(row, *_filled(row))
+    if _held_as_given(row):
+        act.fresh[type(row), row.pk] = values_of(row)
     return row
+
+
+def _held_as_given(row: models.Model) -> bool:
+    """Whether the database gives a new row back as it was given, and nobody's salt is asked for.
+
+    A number within JSON may be written otherwise there.
+    """
+    if row._meta.db_table in TOLD_IN_CLEAR:
+        return False
+    return not any(getattr(row, name) for name in _json_of(type(row)))
+
+
+@functools.cache
+def _json_of(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(f.attname for f in model._meta.concrete_fields if isinstance(f, models.JSONField))
 
 
 def _stamp(row: models.Model, act: Act) -> None:
@@ -686,6 +728,7 @@ def write_lines(
     ``table``: another one of the same columns.
     """
     columns, table = columns_named(model), table or model._meta.db_table
+    written(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as into:

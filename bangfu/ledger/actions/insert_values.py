@@ -27,6 +27,7 @@ from bangfu.ledger.actions.event import (
 )
 from bangfu.ledger.digests import RowsAlike
 from bangfu.ledger.models import Fact
+from bangfu.ledger.once import written
 from bangfu.ledger.rows import TOLD_IN_CLEAR, columns_of, settled
 
 _TOGETHER = 2_000
@@ -77,6 +78,7 @@ def _laid_ready(model: type[models.Model], *, first: bool) -> str:
 
 def write_ready(act: Act) -> None:
     """Write the rows that lie ready, table by table as they were made: few statements for each."""
+    written(*(model._meta.db_table for model in act.bulk))
     with connection.cursor() as cursor:
         for model, run in act.bulk.items():
             table, of_all = model._meta.db_table, _of_all(act)

@@ -146,6 +146,7 @@ items.a = { title = "等次", items = [ { at_least = 90, is = "优" }, { is = "�
 def test_what_is_no_value_is_not_read_as_one() -> None:
     assert as_duration("soon") is None and as_duration("1 day") == "1 day"
     assert as_number("two") is None and as_number("≥90%") == '"90%"'
+    assert as_number("30万") == "300000" and as_number("1.5亿元") == "150000000"
     assert as_day("2026-03") is None and as_day("2026年3月5日") == "2026-03-05"
     assert as_window_day("13-45") is None and as_window_day("2026-03-05") == "2026-03-05"
     assert meant("wibble", ["month"]) is None and meant("Every Month", ["month"]) == "month"

@@ -188,8 +188,11 @@ def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     asked = narrowed_to(counting, over).possible()
     if counting.party:
         return _of_party(counting, asked, over)
-    if owner.name == "pairing" and not counting.via and basic(kind) != "pairing":
-        return _between(counting, asked, over)
+    if owner.name == "pairing" and basic(kind) != "pairing":
+        if not counting.via:
+            return _between(counting, asked, over)
+        if counting.via.split(".")[-1] != "pairing":
+            return _of_a_side(counting, asked, over)
     if not counting.via and basic(kind) == basic(owner):
         rows = asked if only is None else asked.filter(fact__in=only)
         return [(fact, fact) for fact in rows.order_by().values_list("fact", flat=True)]
@@ -330,6 +333,21 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                 for pairing, span in pairs.get((helper, subject), ()):
                     if days[fact].overlap(span):
                         yield fact, pairing
+
+
+def _of_a_side(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
+    """What belongs to one side of a pairing, while it lasted, by the pairing."""
+    moment, programme = counting.listing.moment, counting.listing.programme
+    standing = _standing(programme.fact_key if programme else None, counting.only, moment.known_at)
+    pairs: dict[UUID, list[tuple[UUID, Span]]] = defaultdict(list)
+    for helper, subject, fact, began, ended in standing:
+        for side in (helper, subject):
+            pairs[side].append((fact, Span(began, ended or STILL)))
+    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    for fact, side in _along(counting.kind, counting.via.split("."), rows, moment):
+        for pairing, span in pairs.get(side, ()):
+            if fact in days and days[fact].overlap(span):
+                yield fact, pairing
 
 
 def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:

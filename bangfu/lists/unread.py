@@ -107,8 +107,9 @@ def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
         return False
     if counting.only is not None or not listing.exact:
         return False
-    if owner.name == "pairing" and not counting.via:
-        return basic(kind) != "pairing" and bool(kind.doer) and bool(kind.receiver)
+    if owner.name == "pairing":
+        sides = bool(kind.doer) and bool(kind.receiver)
+        return not counting.via and basic(kind) != "pairing" and sides
     if not counting.via and basic(kind) == basic(owner):
         return False
     try:

@@ -24,8 +24,9 @@ from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.belonging import STILL, Counting, narrowed_to, usual_path
+from bangfu.lists.belonging import STILL, Counting, narrowed_to
 from bangfu.lists.turn_rows import OfTurns
+from bangfu.lists.ways import usual_path
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.period import Span
 

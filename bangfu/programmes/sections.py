@@ -268,7 +268,8 @@ class SectionChecker:
         self, route: Route, key: str, question: Question, of: Sequence[str]
     ) -> None:
         """Say that a question with options bears the name of a field, which has its own words."""
-        fields = [one[key] for name in of if (one := self.names.record(name)) and key in one]
+        kinds = [kind for name in of if (kind := self.names.record(name)) and key in kind]
+        fields = [kind[key] for kind in kinds]
         for one in fields[:1]:
             if not one.codes or {*(question.items or ())} <= {*one.codes}:
                 continue

@@ -56,6 +56,7 @@ from bangfu.lists.rounds import (
     sheet,
     totals,
     turns_of,
+    whole,
 )
 from bangfu.lists.samples import draw_again, progress, samples_of
 from bangfu.programmes.schema import Review
@@ -145,6 +146,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "given": held.points if held.issued else given,
         "most": held.most if held.issued else most,
         "missing": missing,
+        "grade": whole(held, lines),
         "judges": held.issued is None and allows(user, "round.score", held),
         "tasks": findings_of(user, held),
         **_sampled(request, user, held),

@@ -20,7 +20,7 @@ from bangfu.lists.checklists import Line, checklists_in, lines
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of
 from bangfu.lists.proceedings import verdict_of, workflows_in
-from bangfu.lists.rounds import reviews_in, sheet, totals
+from bangfu.lists.rounds import reviews_in, sheet, totals, whole
 from bangfu.lists.samples import draw_again
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.schema import Workflow
@@ -140,7 +140,7 @@ def reviews(programme: str, review: str | None) -> None:
         _rounds(row, name, entry.title or name)
         for name, entry in _chosen(reviews_in(row, moment), review)
     ]
-    heads = ("单位,起,止,印发,得分,满分", "unit,from,until,issued,points,most")
+    heads = ("单位,起,止,印发,得分,满分,总评", "unit,from,until,issued,points,most,grade")
     answer({"programme": row.name, "reviews": told}, lambda: _shown(told, heads))
 
 
@@ -148,7 +148,8 @@ def _rounds(programme: Programme, name: str, title: str) -> dict[str, Any]:
     rows = Round.objects.current().filter(programme=programme, name=name)
     found = []
     for held in rows.select_related("subject").order_by("-began", "subject__sort_key", "pk"):
-        given, most, _ = totals(sheet(held, Moment.present()))
+        lines = sheet(held, Moment.present())
+        given, most, _ = totals(lines)
         found.append(
             {
                 "key": str(held.fact),
@@ -158,6 +159,7 @@ def _rounds(programme: Programme, name: str, title: str) -> dict[str, Any]:
                 "issued": held.issued,
                 "points": str(held.points if held.issued else given),
                 "most": str(held.most if held.issued else most),
+                "grade": whole(held, lines),
             }
         )
     return {"name": name, "title": title, "rows": found}

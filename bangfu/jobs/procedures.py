@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists.checklists import checklists_in, stand
 from bangfu.lists.listing import Listing
 from bangfu.lists.proceedings import verdict_of
-from bangfu.lists.rounds import count, reviews_in
+from bangfu.lists.rounds import Line, count, reviews_in, sheet, totals, whole
 from bangfu.programmes.cases import Case
 from bangfu.programmes.period import Span, period_of
+from bangfu.programmes.scoring import WHOLE, lines_of
 
 
 def carry_out(
@@ -126,14 +127,24 @@ def scores(
             programme=programme, name=name, subject_id=key, began=span.began, ended=span.ended,
             opened=moment.on,
         )  # fmt: skip
+        each, counted = names.get(key, "?"), count(held, moment)
         found += [
             {
-                "each": names.get(key, "?"),
+                "each": each,
                 "item": one.item,
                 "reading": Fraction(one.low) if one.low else None,
                 "points": None if one.points is None else Fraction(one.points),
                 "grade": one.grade,
             }
-            for one in count(held, moment)
+            for one in counted
         ]
+        if review.grades and len(counted) == len(dict(lines_of(review))):
+            found.append(_whole(each, sheet(held, moment), held))
     return found
+
+
+def _whole(each: str, lines: Sequence[Line], held: Round) -> Mapping[str, object]:
+    """What the whole comes to, where every line is counted from records."""
+    given, _, _ = totals(lines)
+    return {"each": each, "item": WHOLE, "reading": None, "points": Fraction(given),
+            "grade": whole(held, lines)}  # fmt: skip

@@ -317,6 +317,9 @@ def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
         return kind, verdict & compile_where(kind, where, scope)
     if sort in ("class", "pairing", "agreement", "measure", "document"):
         return VOCABULARY[sort], Verdict.plain(_named(name, scope))
+    if sort == "review":
+        of_it = Q(programme=scope.meaning.programme_key(), round__name=name)
+        return VOCABULARY["score"], Verdict.plain(of_it)
     raise Unsayable(f"{name} is not the name of a list")
 
 

@@ -22,6 +22,7 @@ from bangfu.ledger.conditions import (
     answer_of,
     attached_to,
     below,
+    expression_of,
     rows_of,
     sheet_of,
     stated,
@@ -122,10 +123,9 @@ def in_scope(field: Field, kind: Kind, scope: Scope) -> Any:
         return attached_to(field, scope.known_at)
     if field.is_answer:
         return answer_of(field)
-    day = scope.row_day()
     if not kind.sheet or not (field.compute or field.read.startswith("sheet.")):
         if field.compute is not None:
-            return field.compute(day, scope.known_at)
+            return field.compute(expression_of(scope.own), scope.known_at)
         return F(field.read or field.key)
     beside = below(scope)
     sheet = stated(sheet_of(kind), beside).filter(fact=OuterRef("fact"))

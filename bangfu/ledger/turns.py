@@ -18,6 +18,7 @@ from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_number
 
 #: Of each record with turns how many it surely has, and how many at most; None: no upper end.
+#: Where ``in_a_row`` is asked, how many of them came one after another.
 Told = Mapping[UUID, tuple[Fraction, Fraction | None]]
 _WORDS = ("at_least", "at_most", "exactly", "above", "below")
 
@@ -29,6 +30,9 @@ def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
         raise Unsayable(f"{name} is worked out for one day; this is read on the day of each event")
     asked = dict(right) if isinstance(right, Mapping) else {}
     bounds = {word: asked.pop(word) for word in _WORDS if word in asked} or {"at_least": 1}
+    if "in_a_row" in asked:
+        bounds = {"at_least": asked["in_a_row"]}
+        asked["in_a_row"] = True
     if right is False:
         bounds = {"exactly": 0}
     moment = Moment(day, scope.known_at)

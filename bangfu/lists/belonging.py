@@ -9,21 +9,27 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from bangfu.ledger.conditions import Unsayable, all_of, basic, upwards, value_of
-from bangfu.ledger.models import Agreement, Pairing, Participant, Place
+from bangfu.ledger.conditions import Unsayable, basic
+from bangfu.ledger.models import Agreement, Pairing
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.paths import Value, value_along
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
-from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
+from bangfu.lists.ways import (
+    Pairs,
+    along,
+    by_area,
+    led_by,
+    mapping,
+    usual_path,
+)
+from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
 
 #: A lasting record that has no last day yet is taken to go on until then.
 STILL = dt.date.max
-Pairs = Iterable[tuple[UUID, UUID]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +161,6 @@ def _values_of_parts(counting: Counting, rows: QuerySet[Any]) -> dict[UUID, list
     return dict(found)
 
 
-def _parts(
-    field: Field,
-    rows: QuerySet[Any],
-    moment: Moment,
-    only: Iterable[UUID] | None = None,
-    *,
-    few: bool = False,
-) -> Pairs:
-    told = Participant.objects.known(moment.known_at).filter(part=field.read)
-    if only is not None:
-        # From those who are named to what they had a part in, not through every activity.
-        inside = told.filter(
-            Exists(rows.order_by().filter(fact=OuterRef("activity_id"))), subject__in=only
-        )
-    else:
-        inside = told.filter(activity__in=rows.order_by().values("fact"))
-    return _read(inside.values_list("activity", "subject"), few or only is not None)
-
-
-def _read(pairs: QuerySet[Any], few: bool) -> Pairs:
-    """Pairs of keys; a few at once, those of a whole county one after another by a cursor."""
-    found: Pairs = pairs if few else pairs.iterator()
-    return found
-
-
 # ------------------------------------------------------------------ whose they are
 
 
@@ -188,119 +169,19 @@ def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     asked = narrowed_to(counting, over).possible()
     if counting.party:
         return _of_party(counting, asked, over)
-    if owner.name == "pairing" and not counting.via and basic(kind) != "pairing":
-        return _between(counting, asked, over)
+    if owner.name == "pairing" and basic(kind) != "pairing":
+        if not counting.via:
+            return _between(counting, asked, over)
+        if counting.via.split(".")[-1] != "pairing":
+            return _of_a_side(counting, asked, over)
     if not counting.via and basic(kind) == basic(owner):
         rows = asked if only is None else asked.filter(fact__in=only)
         return [(fact, fact) for fact in rows.order_by().values_list("fact", flat=True)]
     steps = (counting.via or usual_path(kind, owner)).split(".")
     if only is not None and len(steps) == 1 and owner.name != "place":
-        return _led(kind, kind[steps[0]], asked, counting.listing.moment, only)
-    pairs = _along(kind, steps, asked, counting.listing.moment)
-    return _by_area(pairs, counting.listing.moment) if owner.name == "place" else pairs
-
-
-def usual_path(kind: Kind, owner: Kind) -> str:
-    """The path by which a row belongs to its owner: by who did it, else by the only tie."""
-    name = basic(owner)
-    if name in kind.doer:
-        return kind.doer[name]
-    if basic(kind) in ("pairing", "agreement"):
-        return kind.receiver[name]
-    ties = kind.ties.get(name, ())
-    if not ties or (len(ties) > 1 and name != "place"):
-        raise Unsayable(f"say by which path a {kind.name} belongs to a {name}")
-    return ties[0]
-
-
-def _along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Moment) -> Pairs:
-    """Where a path leads from records of a kind: pairs of the record and what it leads to."""
-    step, rest = steps[0], steps[1:]
-    asked = all_of(kind, moment) if rows is None else rows
-    if step in kind:
-        field = kind[step]
-        if field.type not in ("one", "many"):
-            raise Unsayable(f"{step} of a {kind.name} leads to no record")
-        pairs = _led(kind, field, asked, moment)
-        return _joined(pairs, _from(field, rest, moment)) if rest else pairs
-    if step not in VOCABULARY:
-        raise Unsayable(f"{kind.name} has no field {step}")
-    middle = VOCABULARY[step]
-    tie = middle.ties.get(kind.name, ())
-    if not tie:
-        raise Unsayable(f"a {middle.name} does not belong to a {kind.name}")
-    there = all_of(middle, moment)
-    # Of two sides the way goes in by the one by which it does not go on.
-    side = next((one for one in tie if one not in rest[:1]), tie[0])
-    back = [(key, fact) for fact, key in _led(middle, middle[side], there, moment)]
-    return _joined(back, _mapping(_along(middle, rest, None, moment))) if rest else back
-
-
-def _led(
-    kind: Kind,
-    field: Field,
-    rows: QuerySet[Any],
-    moment: Moment,
-    only: Iterable[UUID] | None = None,
-    *,
-    few: bool = False,
-) -> Pairs:
-    """Which records a field of some rows leads to; ``only``: those that are asked about.
-
-    ``few``: the rows are a few that were found before.
-    """
-    if field.type == "many":
-        return _parts(field, rows, moment, only, few=few)
-    led = rows.order_by().annotate(led=value_of(field, kind, moment))
-    if only is not None:
-        led = led.filter(led__in=only)
-    pairs = led.filter(led__isnull=False).values_list("fact", "led")
-    return _read(pairs, few or only is not None)
-
-
-def _from(field: Field, rest: list[str], moment: Moment) -> dict[UUID, list[UUID]]:
-    """Where the rest of a path leads from what a field points to."""
-    names = SUBJECT_KINDS if field.to == "subject" else (field.to,)
-    kinds = [VOCABULARY[name] for name in names if _goes_on(VOCABULARY[name], rest[0])]
-    if not kinds:
-        raise Unsayable(f"{rest[0]} leads nowhere from {field.key}")
-    found: dict[UUID, list[UUID]] = {}
-    for kind in kinds:
-        found |= _mapping(_along(kind, rest, None, moment))
-    return found
-
-
-def _goes_on(kind: Kind, step: str) -> bool:
-    return step in kind or (step in VOCABULARY and bool(VOCABULARY[step].ties.get(kind.name)))
-
-
-def _mapping(pairs: Pairs) -> dict[UUID, list[UUID]]:
-    found: dict[UUID, list[UUID]] = defaultdict(list)
-    for one, other in pairs:
-        found[one].append(other)
-    return dict(found)
-
-
-def _joined(pairs: Pairs, onward: dict[UUID, list[UUID]]) -> Pairs:
-    told = {(one, end) for one, middle in pairs for end in onward.get(middle, ())}
-    return sorted(told)
-
-
-def _by_area(pairs: Pairs, moment: Moment) -> Pairs:
-    """A row in a place belongs to every place around it."""
-    paths, by_path = _paths(moment)
-    around: dict[UUID, list[UUID]] = {}
-    for fact, key in pairs:
-        if key not in around:
-            around[key] = [by_path[p] for p in upwards(paths.get(key, "")) if p in by_path]
-        yield from ((fact, one) for one in around[key])
-
-
-@once
-def _paths(moment: Moment) -> tuple[dict[UUID, str], dict[str, UUID]]:
-    """Where every place lies, and which place that is."""
-    paths = dict(Place.objects.at(moment).values_list("fact", "path"))
-    return paths, {path: key for key, path in paths.items()}
+        return led_by(kind, kind[steps[0]], asked, counting.listing.moment, only)
+    pairs = along(kind, steps, asked, counting.listing.moment)
+    return by_area(pairs, counting.listing.moment) if owner.name == "place" else pairs
 
 
 def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
@@ -317,7 +198,7 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     received = _received(counting.kind, rows, moment, few=counting.only is not None)
     if counting.off:
         named = _received_by(counting.kind, rows, moment)
-        subjects = _mapping(dict.fromkeys((helper, subject) for helper, subject, *_ in standing))
+        subjects = mapping(dict.fromkeys((helper, subject) for helper, subject, *_ in standing))
         for fact, helpers in done.items():
             received[fact] = named.get(fact) or [s for h in helpers for s in subjects.get(h, ())]
     days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
@@ -330,6 +211,21 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                 for pairing, span in pairs.get((helper, subject), ()):
                     if days[fact].overlap(span):
                         yield fact, pairing
+
+
+def _of_a_side(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
+    """What belongs to one side of a pairing, while it lasted, by the pairing."""
+    moment, programme = counting.listing.moment, counting.listing.programme
+    standing = _standing(programme.fact_key if programme else None, counting.only, moment.known_at)
+    pairs: dict[UUID, list[tuple[UUID, Span]]] = defaultdict(list)
+    for helper, subject, fact, began, ended in standing:
+        for side in (helper, subject):
+            pairs[side].append((fact, Span(began, ended or STILL)))
+    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    for fact, side in along(counting.kind, counting.via.split("."), rows, moment):
+        for pairing, span in pairs.get(side, ()):
+            if fact in days and days[fact].overlap(span):
+                yield fact, pairing
 
 
 def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
@@ -348,7 +244,7 @@ def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     if not ways:
         raise Unsayable(f"a {kind.name} does not say who did it; say by which path in as")
     days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
-    done = {pair for way in ways for pair in _along(kind, way.split("."), rows, moment)}
+    done = {pair for way in ways for pair in along(kind, way.split("."), rows, moment)}
     received = _received_by(kind, rows, moment)
     for fact, party in sorted(done):
         for agreement, beyond, sort, span in held.get(party, ()):
@@ -360,7 +256,7 @@ def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
 
 def _received_by(kind: Kind, rows: QuerySet[Any], moment: Moment) -> dict[UUID, list[UUID]]:
     ways = sorted({*kind.receiver.values()})
-    return _mapping(pair for way in ways for pair in _led(kind, kind[way], rows, moment))
+    return mapping(pair for way in ways for pair in led_by(kind, kind[way], rows, moment))
 
 
 @once
@@ -384,8 +280,8 @@ def _done_by(
 ) -> dict[UUID, list[UUID]]:
     """Who did each row; with ``helpers``, those rows and doers alone."""
     ways = sorted({*kind.doer.values()})
-    pairs = [pair for way in ways for pair in _led(kind, kind[way], rows, moment, helpers)]
-    return _mapping(dict.fromkeys(pairs))
+    pairs = [pair for way in ways for pair in led_by(kind, kind[way], rows, moment, helpers)]
+    return mapping(dict.fromkeys(pairs))
 
 
 def _received(
@@ -393,7 +289,7 @@ def _received(
 ) -> dict[UUID, list[UUID]]:
     """For whom each row was done, or where; ``few``: the rows are a few."""
     ways = sorted({*kind.receiver.values()})
-    pairs = [pair for way in ways for pair in _led(kind, kind[way], rows, moment, few=few)]
+    pairs = [pair for way in ways for pair in led_by(kind, kind[way], rows, moment, few=few)]
     if "place" in kind:
-        pairs += _by_area(_led(kind, kind["place"], rows, moment, few=few), moment)
-    return _mapping(dict.fromkeys(pairs))
+        pairs += by_area(led_by(kind, kind["place"], rows, moment, few=few), moment)
+    return mapping(dict.fromkeys(pairs))

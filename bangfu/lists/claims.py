@@ -279,13 +279,17 @@ class Limits:
             return share(bound)
         if not isinstance(bound, str):
             raise Unsayable("a multiple of a baseline is a bound of targets")
-        asked = (bound, moment.on)
-        if asked not in self.known:
-            self.known[asked] = self._named(bound, moment)
-        told = self.known[asked]
+        told = self.named(bound, moment)
         if isinstance(told, Mapping):
             return told.get(key) if key else None
         return told
+
+    def named(self, name: str, moment: Moment) -> Mapping[UUID, Fraction | None] | Fraction | None:
+        """What a dated value or a figure says on a day, perhaps for each record; read once."""
+        asked = (name, moment.on)
+        if asked not in self.known:
+            self.known[asked] = self._named(name, moment)
+        return self.known[asked]
 
     def _named(self, name: str, moment: Moment) -> Mapping[UUID, Fraction | None] | Fraction | None:
         """A dated value, perhaps one for each record, or the reading of a figure."""

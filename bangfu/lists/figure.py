@@ -410,6 +410,8 @@ def number_named(meaning: Meaning, name: str, moment: Moment, scale: int) -> Rea
         told = meaning.value_on(name, moment.on)
         if told is None:
             return None
+        if isinstance(told, Mapping):
+            raise Unsayable(f"{name} has a number for each case, and nobody to look it up for")
         number = Fraction(str(told)) * scale
         return Reading(number, number, 0, 0)
     figure = figure_of(meaning.row, name, moment, meaning=meaning)

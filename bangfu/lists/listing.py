@@ -36,6 +36,7 @@ from bangfu.ledger.readers import Kept, kept_lists
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.own_work import is_of_people, of_own_work
 from bangfu.programmes.kinds import Kind
+from bangfu.programmes.names import KEPT
 from bangfu.programmes.period import Span
 from bangfu.programmes.schema import Checklist
 from bangfu.programmes.verdicts import why_worked_out
@@ -78,8 +79,8 @@ class Listing:
         meaning = self.meaning
         assert isinstance(meaning, Meaning)
         section = meaning.sort_of(first)
-        if section in ("class", "pairing", "agreement", "measure", "document"):
-            return VOCABULARY[section]
+        if section in KEPT or section == "measure":
+            return VOCABULARY[KEPT.get(section, section)]
         if section == "duty":
             return meaning.file.record(first)
         kind = meaning.record_of(first)
@@ -181,7 +182,7 @@ class Listing:
         """Whether the programme itself wrote the rows, or took the subjects in."""
         meaning = self.meaning
         sections = {meaning.sort_of(name) for name in self.of}
-        return sections <= {"enrol", "class", "pairing", "agreement", "measure", "document"}
+        return sections <= {"enrol", "measure", *KEPT}
 
     @property
     def totals_only(self) -> bool:

@@ -200,6 +200,8 @@ def _counted(one: Owed | None, part: ScoreLine) -> scoring.Counted:
         return scoring.Counted(None, None, None)
     known = one.verdict in _KNOWN
     met = one.verdict in ("met", "counted", "late")
+    if part.is_ is not None:
+        met = one.verdict not in ("short", "over")
     least = one.lines[0].bounds.least if _bounded(part) or part.step is None else None
     return scoring.Counted(one.reading, least, met if known else None)
 
@@ -255,6 +257,17 @@ def totals(lines: Sequence[Line]) -> tuple[Decimal, Decimal, int]:
     given = sum((one.points for one in lines if one.points is not None), Decimal(0))
     most = sum((one.most for one in lines if one.most is not None and one.most > 0), Decimal(0))
     return given, most, sum(1 for one in lines if one.points is None and not one.grade)
+
+
+def whole(held: Round, lines: Sequence[Line]) -> str:
+    """What the whole comes to: as it was issued, else as it stands once no line is open."""
+    if held.issued is not None:
+        told = Score.objects.current().filter(round=held.fact, item=scoring.WHOLE).first()
+        return told.grade if told else ""
+    given, most, missing = totals(lines)
+    grades = [one.grade for one in lines]
+    told_grades = sheet_of(held).grades
+    return "" if missing else scoring.grade_of(told_grades, Fraction(given), Fraction(most), grades)
 
 
 def _fraction(bound: object) -> Fraction | None:

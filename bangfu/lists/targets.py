@@ -391,6 +391,8 @@ class TargetOf:
         base = self.entry.baseline
         if isinstance(base, str) and (own := self._own_figure(base)) is not None:
             return self._of_each(own, owner, on, limits)
+        if isinstance(base, str) and self.meaning.sort_of(base) == "value":
+            return limits.named(base, self.moment.on_day(on))
         if base is None or is_number(base) or (isinstance(base, str) and base != YEAR_EARLIER):
             return self._baseline(self.asked.of, on)
         day = add_months(on, -12) if base == YEAR_EARLIER else base

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -73,6 +74,14 @@ def turn_rows(duty: DutyOf, counting: OfTurns, owner: Kind, over: Span) -> dict[
 
 def turns_counted(duty: DutyOf, counting: OfTurns, over: Span) -> Iterator[tuple[Owed, Row]]:
     """The turns that count, or may, on some days, each with its row."""
+    for one, told in _turns_told(duty, counting, over):
+        if told is not False:
+            values = (_value(one, counting.field),)
+            yield one, Row(key_of(one), Span(one.due, one.due), values, told is True)
+
+
+def _turns_told(duty: DutyOf, counting: OfTurns, over: Span) -> Iterator[tuple[Owed, Told]]:
+    """The turns that were owed on some days, each with whether it counts."""
     where, moment = dict(counting.listing.where), counting.listing.moment
     of_each = where.pop("each", None)
     there = None if of_each is None else _meeting(duty, of_each, over)
@@ -81,10 +90,36 @@ def turns_counted(duty: DutyOf, counting: OfTurns, over: Span) -> Iterator[tuple
             continue
         if there is not None and one.key not in there:
             continue
-        told = _holds(where, one, moment.on)
-        if told is not False:
-            values = (_value(one, counting.field),)
-            yield one, Row(key_of(one), Span(one.due, one.due), values, told is True)
+        yield one, _holds(where, one, moment.on)
+
+
+def longest_runs(
+    duty: DutyOf, counting: OfTurns, owner: Kind, over: Span
+) -> dict[UUID, tuple[Fraction, Fraction]]:
+    """Of each record how many turns that count came one after another at most: surely, maybe.
+
+    Turns of one who owes it are held against each other only; what is not owed is no turn, so it
+    breaks no run.
+    """
+    by_key: dict[UUID, list[tuple[dt.date, Told]]] = defaultdict(list)
+    for one, told in _turns_told(duty, counting, over):
+        by_key[one.key].append((one.due, told))
+    found: dict[UUID, tuple[Fraction, Fraction]] = {}
+    whose = _whose(duty, counting, owner, over)
+    for key, turns in by_key.items():
+        states = [told for _, told in sorted(turns, key=lambda turn: turn[0])]
+        low, high = (
+            _longest(told is True for told in states),
+            _longest(told is not False for told in states),
+        )
+        for other in whose(key):
+            before = found.get(other, (Fraction(0), Fraction(0)))
+            found[other] = (max(before[0], low), max(before[1], high))
+    return found
+
+
+def _longest(states: Iterable[bool]) -> Fraction:
+    return Fraction(max((sum(1 for _ in run) for held, run in groupby(states) if held), default=0))
 
 
 def _value(one: Owed, field: str) -> Any:

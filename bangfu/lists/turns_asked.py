@@ -16,7 +16,7 @@ from bangfu.ledger.turns import Told
 from bangfu.lists.claims import read
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.listing import Listing
-from bangfu.lists.turn_rows import OfTurns, turn_rows
+from bangfu.lists.turn_rows import OfTurns, longest_runs, turn_rows
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span, day_in_condition
 
@@ -51,14 +51,16 @@ def work_out(
 
 @once
 def _worked_out(asked: _Asked) -> Told:
-    words = ("as", "sum", "distinct")
+    words = ("as", "sum", "distinct", "in_a_row")
     where = {word: told for word, told in asked.where.items() if word not in words}
     meaning, moment = asked.meaning, asked.moment
-    via, added, apart = (asked.where.get(word, "") for word in words)
+    via, added, apart, in_a_row = (asked.where.get(word, "") for word in words)
     listing = Listing((asked.name,), moment, where, meaning.row, file=meaning)
     counting = OfTurns(listing, added or apart, bool(added), via=via)
     over = Span(min(_since(where, meaning, moment), moment.on), moment.on)
     duty = DutyOf.of_meaning(meaning, asked.name, moment)
+    if in_a_row:
+        return longest_runs(duty, counting, asked.owner, over)
     found = turn_rows(duty, counting, asked.owner, over)
     told = {key: read(rows, counting, (over,)) for key, rows in found.items()}
     return {key: (one.low, one.high) for key, one in told.items()}

@@ -24,8 +24,9 @@ from bangfu.ledger.models import Pairing, Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.belonging import STILL, Counting, narrowed_to, usual_path
+from bangfu.lists.belonging import STILL, Counting, narrowed_to
 from bangfu.lists.turn_rows import OfTurns
+from bangfu.lists.ways import usual_path
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.period import Span
 
@@ -107,8 +108,9 @@ def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
         return False
     if counting.only is not None or not listing.exact:
         return False
-    if owner.name == "pairing" and not counting.via:
-        return basic(kind) != "pairing" and bool(kind.doer) and bool(kind.receiver)
+    if owner.name == "pairing":
+        sides = bool(kind.doer) and bool(kind.receiver)
+        return not counting.via and basic(kind) != "pairing" and sides
     if not counting.via and basic(kind) == basic(owner):
         return False
     try:

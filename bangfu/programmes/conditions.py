@@ -34,7 +34,8 @@ GROUPS: Final = ("any", "none")
 BOUNDS: Final = ("at_least", "at_most", "exactly")
 #: What is asked of how many tied records there are, or of what they add up to.
 MEASURES: Final = (*BOUNDS, *AMOUNT_WORDS)
-_TIED_WORDS: Final = (*MEASURES, "as", "sum", "distinct")
+#: Words of a condition on tied records that say how they are counted, not what they are.
+TIED_WORDS: Final = (*MEASURES, "as", "sum", "distinct")
 
 Sort = Literal["field", "link", "tied", "member", "class", "verdict"]
 
@@ -492,7 +493,7 @@ class ConditionChecker:
         for word in MEASURES:
             if word in value and word not in record:
                 self._measured((*route, word), value, kinds)
-        inner = {key: one for key, one in value.items() if key not in _TIED_WORDS or key in record}
+        inner = {key: one for key, one in value.items() if key not in TIED_WORDS or key in record}
         if inner:
             self._inside(route, inner, (record,), kinds)
 

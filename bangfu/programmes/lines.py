@@ -147,7 +147,13 @@ class Lines:
         said = [say("考核{claim}", "Reviews {claim}", claim=claim)]
         if entry.of is not None:
             said.append(self._sample(entry))
-        return [*said, *self._score_lines(entry.items, "")]
+        said += self._score_lines(entry.items, "")
+        if entry.grades:
+            grades = join([self._score_step(one) for one in entry.grades])
+            said.append(
+                say("总评按得分：{grades}", "The whole, by points: {grades}", grades=grades)
+            )
+        return said
 
     def _sample(self, entry: Review) -> Label:
         """Who is drawn for a round, how many, in which groups."""
@@ -201,6 +207,11 @@ class Lines:
                 else ("每处扣{n}分", "{n} points lost for each")
             )
             said.append(say(zh, en, n=number(abs(line.step))))
+        if line.is_ is not None:
+            said.append(
+                say("达不到的，总评最高为{grade}", "not met, the whole is {grade} at best",
+                    grade=quoted(line.is_))
+            )  # fmt: skip
         if isinstance(line.items, tuple):
             said += [self._score_step(step) for step in line.items]
         elif line.of is None and line.items is None:

@@ -17,7 +17,11 @@ from pydantic_core import PydanticCustomError
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 PATH: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
-DURATION: Final = re.compile(r"(\d+) (working days?|hours?|days?|weeks?|months?|years?)")
+#: Said behind a deadline or a day of a window that moves on where nobody works on it.
+MOVED: Final = " or next working day"
+DURATION: Final = re.compile(
+    r"(\d+) (working days?|hours?|days?|weeks?|months?|years?)" rf"({MOVED})?"
+)
 PERIODS: Final = (
     "day", "week", "ten_days", "half_month", "month", "quarter", "half_year", "year", "phase",
 )  # fmt: skip
@@ -27,10 +31,12 @@ WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
 WINDOW_DAY: Final = re.compile(
-    r"start|end|day ([1-9]|[12]\d|3[01])|(lunar )?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    rf"(?!lunar .*{MOVED})"
+    r"(?:start|end|day ([1-9]|[12]\d|3[01])|(lunar )?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
     r"|(\d+) days? before end|"
     + "|".join(WEEKDAYS)
     + r"|day ([1-9]|[12]\d|3[01]) of (first|last) month"
+    r"|(first|second|third|fourth|last) (" + "|".join(WEEKDAYS) + rf"))({MOVED})?"
 )
 CONDITION_DAY: Final = re.compile(
     r"today|start of (year|half_year|quarter|month|week|period)"

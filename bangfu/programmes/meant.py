@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from math import prod
 from typing import Final
 
 #: For each word of the language, or of the vocabulary, what else people write for it.
@@ -30,9 +32,10 @@ _ALSO_WRITTEN: Final[Mapping[str, str]] = {
     "window": "between during dates range date_range season time_window 时段",
     "from": "start start_date begin begins began since starts valid_from 起 开始",
     "to": "end end_date ends ended until till through finish valid_to deadline 止 截止",
-    "is": "value becomes equals amount",
+    "is": "value becomes equals amount veto 一票否决",
     "on": "by date day deadline by_date due due_date target_date as_of 日期",
     "sum": "total add add_up aggregate amount 合计",
+    "in_a_row": "consecutive consecutively running successive streak 连续",
     "distinct": "unique count_distinct different dedupe 去重",
     "out_of": "denominator divide_by base total share_of percent_of of_total 占",
     "by": "group group_by grouped_by breakdown dimension 分组",
@@ -50,6 +53,7 @@ _ALSO_WRITTEN: Final[Mapping[str, str]] = {
     "items": "fields questions options steps values milestones columns lines entries rules checks"
     " sections parts indicators criteria 条目",
     "points": "score weight max_points full_marks 分值",
+    "grades": "levels ratings grade rating result results 等次 等级 总评",
     "step": "deduct deduction penalty per_item bonus 每处",
     "proof": "evidence attachment attachments 佐证",
     "budget": "cost funds money amount 预算",
@@ -193,7 +197,10 @@ _WITH_UNIT: Final = {
     unit: re.compile(rf"(?:p|within )?(\d+)[ _\-]*(?:{spelt})(?:内|以内)?", re.I)
     for unit, spelt in _UNITS.items()
 }
-_NUMBER: Final = re.compile(r"(?:>=|<=|≥|≤|=|不少于|不超过|至少)? *(\d+(?:\.\d+)?) *([%％‰]?)(\D*)")
+_NUMBER: Final = re.compile(
+    r"(?:>=|<=|≥|≤|=|不少于|不超过|至少)? *(\d+(?:\.\d+)?) *([%％‰]?)([百千万亿]*)(\D*)"
+)
+_MANY: Final[Mapping[str, int]] = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _ISO: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MONTH_DAY: Final = re.compile(r"(lunar[ _]*|农历)?(\d{1,2})[-/.月](\d{1,2})日?", re.I)
 
@@ -214,6 +221,8 @@ def as_number(text: str) -> str | None:
         return None
     if found[2]:
         return f'"{found[1]}{found[2].replace("％", "%")}"'
+    if found[3]:
+        return f"{(Decimal(found[1]) * prod(_MANY[one] for one in found[3])).normalize():f}"
     return found[1]
 
 

@@ -13,6 +13,7 @@ from lunardate import LunarDate
 from bangfu.programmes.literals import (
     CONDITION_DAY,
     DURATION,
+    MOVED,
     MULTIPLE,
     WEEKDAYS,
     WINDOW_DAY,
@@ -30,6 +31,7 @@ _MONTHS_IN: Final = {
     "year": 12,
     "years": 12,
 }
+_ORDINALS: Final = ("first", "second", "third", "fourth")
 _FIRST_MONDAY: Final = dt.date(1900, 1, 1)
 
 
@@ -183,17 +185,20 @@ def add_months(day: dt.date, months: int) -> dt.date:
 def later(day: dt.date, duration: str, *, workdays: WorkingDays) -> dt.date:
     """The day that lies a duration ("5 working days", "6 months") after a day, inclusive.
 
-    Hours are rounded up to the end of the day in which they run out at the latest.
+    With "or next working day" it moves on where nobody works on it. Hours are rounded up to the
+    end of the day in which they run out at the latest.
     """
     found = DURATION.fullmatch(duration)
     if not found:
         raise ValueError(f"{duration!r} is not a duration")
     count, unit = int(found[1]), found[2].removesuffix("s")
     if unit == "working day":
-        return workdays.after(day, count)
-    if unit == "hour":
-        return day + dt.timedelta(days=-(-count // 24))
-    return shifted(day, count, unit)
+        last = workdays.after(day, count)
+    elif unit == "hour":
+        last = day + dt.timedelta(days=-(-count // 24))
+    else:
+        last = shifted(day, count, unit)
+    return workdays.on_or_after(last) if found[3] else last
 
 
 def shifted(day: dt.date, count: int, unit: str) -> dt.date:
@@ -247,23 +252,29 @@ def as_lunar(day: dt.date) -> tuple[int, int, int, bool]:
 
 
 def windows(
-    pairs: tuple[tuple[dt.date | str, dt.date | str], ...], period: Span
+    pairs: tuple[tuple[dt.date | str, dt.date | str], ...],
+    period: Span,
+    *,
+    workdays: WorkingDays,
 ) -> tuple[Span, ...]:
     """The days of a period that windows leave, as spans in order that do not touch each other.
 
     A lunar window that crosses New Year belongs to the year in which that New Year falls, so it
     may begin before the period does; every other window is cut to the period.
     """
-    return merged(span for pair in pairs for span in _window(pair, period))
+    return merged(span for pair in pairs for span in _window(pair, period, workdays))
 
 
-def _window(pair: tuple[dt.date | str, dt.date | str], period: Span) -> list[Span]:
+def _window(
+    pair: tuple[dt.date | str, dt.date | str], period: Span, workdays: WorkingDays
+) -> list[Span]:
     first, last = pair
     if is_lunar(first) and is_lunar(last):
         return _lunar_window(str(first), str(last), period)
     found = []
-    for began in window_days(first, period):
-        ends = [day for day in window_days(last, period) if day >= began]
+    lasts = window_days(last, period, workdays=workdays)
+    for began in window_days(first, period, workdays=workdays):
+        ends = [day for day in lasts if day >= began]
         if ends and (part := Span(began, min(ends)).overlap(period)):
             found.append(part)
     return found
@@ -284,12 +295,22 @@ def _lunar_window(first: str, last: str, period: Span) -> list[Span]:
     return found
 
 
-def window_days(day: dt.date | str, period: Span) -> list[dt.date]:
-    """The days of a period that one side of a window means."""
+def window_days(day: dt.date | str, period: Span, *, workdays: WorkingDays) -> list[dt.date]:
+    """The days of a period that one side of a window means.
+
+    With "or next working day" each moves on where nobody works on it.
+    """
     if is_day(day):
         assert isinstance(day, dt.date)
         return [day]
     assert isinstance(day, str)
+    if day.endswith(MOVED):
+        days = _window_days(day.removesuffix(MOVED), period)
+        return [workdays.on_or_after(one) for one in days]
+    return _window_days(day, period)
+
+
+def _window_days(day: str, period: Span) -> list[dt.date]:
     found = WINDOW_DAY.fullmatch(day)
     if not found:
         raise ValueError(f"{day!r} is not a day of a window")
@@ -298,6 +319,8 @@ def window_days(day: dt.date | str, period: Span) -> list[dt.date]:
     if day in WEEKDAYS:
         weekday = WEEKDAYS.index(day)
         return [one for one in period.each_day() if one.weekday() == weekday]
+    if found[8]:
+        return _weekdays_of_months(found[8], WEEKDAYS.index(found[9]), period)
     if found[6]:
         month = period.began if found[7] == "first" else period.ended
         return [_so_manieth(int(found[6]), month)]
@@ -311,6 +334,15 @@ def window_days(day: dt.date | str, period: Span) -> list[dt.date]:
 def _days_of_months(number: int, period: Span) -> list[dt.date]:
     """The so-manieth of each month; a month without that day has its last day instead."""
     days = [_so_manieth(number, month.ended) for month in periods(period, "month")]
+    return [day for day in days if day in period]
+
+
+def _weekdays_of_months(which: str, weekday: int, period: Span) -> list[dt.date]:
+    """The first, second … or last Monday of each month."""
+    days = []
+    for month in periods(period, "month"):
+        found = [day for day in month.each_day() if day.weekday() == weekday]
+        days.append(found[-1] if which == "last" else found[_ORDINALS.index(which)])
     return [day for day in days if day in period]
 
 
@@ -346,4 +378,4 @@ def month_day_fits(day: str, began: dt.date, ended: dt.date) -> int:
     found = WINDOW_DAY.fullmatch(day)
     if not found or not found[3] or ended < began:
         return 1
-    return len(_month_days(day, Span(began, ended)))
+    return len(_month_days(day.removesuffix(MOVED), Span(began, ended)))

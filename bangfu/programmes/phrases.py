@@ -22,6 +22,7 @@ from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.literals import (
     CONDITION_DAY,
     DURATION,
+    MOVED,
     MULTIPLE,
     SHARE,
     WEEKDAYS,
@@ -30,6 +31,7 @@ from bangfu.programmes.literals import (
 )
 from bangfu.programmes.names import ROW, Names
 from bangfu.programmes.schema import Class
+from bangfu.programmes.turns_asked import IN_A_ROW
 from bangfu.programmes.units import unit_called, with_unit
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
 
@@ -48,6 +50,7 @@ _PERIODS: Final[Mapping[str, Label]] = {
     "year": Label("每年", "every year"),
     "phase": Label("每个阶段", "in every phase"),
 }
+_ORDINALS: Final = ("first", "second", "third", "fourth")
 _STARTS: Final = {
     "year": "年初",
     "half_year": "半年初",
@@ -107,7 +110,12 @@ def duration(text: str) -> Label:
     """A length of time."""
     found = DURATION.fullmatch(text)
     assert found is not None
-    return counted(int(found[1]), found[2].removesuffix("s"))
+    long = counted(int(found[1]), found[2].removesuffix("s"))
+    return _moved(long) if found[3] else long
+
+
+def _moved(said: Label) -> Label:
+    return say("{said}（遇节假日顺延）", "{said} (or the next working day)", said=said)
 
 
 def day(value: dt.date | str) -> Label:
@@ -131,8 +139,17 @@ def window_day(value: dt.date | str) -> Label:
     """One side of a window."""
     if not isinstance(value, str):
         return day(value)
+    if value.endswith(MOVED):
+        return _moved(window_day(value.removesuffix(MOVED)))
     found = WINDOW_DAY.fullmatch(value)
     assert found is not None
+    if found[8]:
+        which = "一二三四"[_ORDINALS.index(found[8])] if found[8] != "last" else ""
+        weekday = "一二三四五六日"[WEEKDAYS.index(found[9])]
+        zh = f"第{which}个" if which else "最后一个"
+        return Label(
+            f"当月{zh}星期{weekday}", f"the {found[8]} {found[9].capitalize()} of the month"
+        )
     if value in WEEKDAYS:
         return Label("星期" + "一二三四五六日"[WEEKDAYS.index(value)], value.capitalize())
     if found[1]:
@@ -498,6 +515,9 @@ class Phrases:
         if inner:
             said = self.condition(inner, (record,), kinds)
             thing = say("{thing}（{said}）", "{thing} ({said})", thing=thing, said=said)
+        if IN_A_ROW in value:
+            return say("{thing}连续{n}期以上", "at least {n} {thing} in a row",
+                       thing=thing, n=self.amount(value[IN_A_ROW], ""))  # fmt: skip
         amounts = any(_is_measured(word, one) for word, one in words.items())
         if "sum" in value or "distinct" in value or amounts:
             return self._measured(thing, value, words, kinds, record)
@@ -543,7 +563,7 @@ class Phrases:
 
 
 #: Words of a condition on tied records that say how they are counted, not what they are.
-_COUNTED = ("as", "sum", "distinct")
+_COUNTED = ("as", "sum", "distinct", IN_A_ROW)
 
 
 def _is_share(value: object) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bangfu.programmes.comparing import TWIN
-from bangfu.programmes.conditions import GROUPS, MEASURES, meaning
+from bangfu.programmes.conditions import GROUPS, MEASURES, TIED_WORDS, meaning
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.turns_asked import IN_A_ROW
 
 _ANSWERABLE: Final = ("person", "organisation", "post", "place")
 _INLINED: Final = ("list", "activity", "fund", "organisation", "alert")
@@ -129,7 +130,16 @@ class Needs:
                     yield key
                 if isinstance(inner, Mapping):
                     yield from (one for word in MEASURES for one in _bare(inner.get(word)))
-                yield from self._condition(inner, left.kinds if left else kinds)
+                if left is None or left.sort != "field":
+                    told = _said_of(inner) if left and left.sort == "tied" else inner
+                    yield from self._condition(told, left.kinds if left else kinds)
+
+
+def _said_of(inner: object) -> object:
+    """What a condition says of tied records, without the words by which they are counted."""
+    if not isinstance(inner, Mapping):
+        return inner
+    return {key: one for key, one in inner.items() if key not in (*TIED_WORDS, IN_A_ROW)}
 
 
 def _bare(value: object) -> Iterable[str]:

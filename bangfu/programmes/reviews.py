@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bangfu.programmes.bounds import Context, given
+from bangfu.programmes.bounds import Context, given, says_how_many
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import BOUNDS
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
@@ -14,6 +14,7 @@ from bangfu.programmes.literals import NAME, SHARE, is_number
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
 from bangfu.programmes.schema import Activity, Question, Review, ScoreLine, ScoreStep, word_of
+from bangfu.programmes.scoring import WHOLE
 
 #: What a review says of its sample; the rest is about the review itself.
 _OF_SAMPLE: Final = ("of", "where", "as_", "by", "at_least", "at_most", "exactly")
@@ -35,8 +36,65 @@ class ReviewChecker:
         held = entry.model_copy(update={**dict.fromkeys(_OF_SAMPLE), "each": None})
         self.claims.claim(route, held, context)
         context = replace(context, each=entry.each, per=entry.per)
+        self._grades(route, entry)
         for key, line in entry.items.items():
             self._score_line((*route, "items", key), line, context)
+            self._deciding((*route, "items", key), line, entry)
+
+    def _grades(self, route: Route, entry: Review) -> None:
+        """Check what the whole comes to: bounds of points, and grades in words."""
+        for number, grade in enumerate(entry.grades):
+            here = (*route, "grades", number)
+            if not isinstance(grade.is_, str):
+                self.report.add(
+                    (*here, "is"),
+                    both("等次要写成词", "A grade is a word"),
+                    both('例如 is = "优秀"', 'For example is = "good"'),
+                )
+            self._one_bound(here, grade)
+            for word in BOUNDS:
+                bound = getattr(grade, word)
+                if not (bound is None or is_number(bound) or self._is_share(bound)):
+                    self.report.add(
+                        (*here, word),
+                        both("等次按得分定，写分数或满分的份额",
+                             "A grade goes by points: a number, or a share of the full points"),
+                        both('例如 90 或 "90%"', 'For example 90 or "90%"'),
+                    )  # fmt: skip
+        if WHOLE in entry.items:
+            self.report.add(
+                (*route, "items", WHOLE),
+                both(f"评分项不能叫“{WHOLE}”，那是总评", f"{WHOLE} is the whole, no line of it"),
+                both("换一个名称", "Choose another name"),
+            )
+
+    def _deciding(self, route: Route, line: ScoreLine, entry: Review) -> None:
+        """Check a line that holds the whole down: counted against a bound, to a grade there is."""
+        if isinstance(line.items, Mapping):
+            for key, inner in line.items.items():
+                self._deciding((*route, "items", key), inner, entry)
+        if line.is_ is None:
+            return
+        grades = [str(one.is_) for one in entry.grades]
+        if line.is_ not in grades:
+            self.report.add(
+                (*route, "is"),
+                both(f"这项考核没有“{line.is_}”这个等次", f"The review has no grade “{line.is_}”"),
+                choose(line.is_, grades)
+                if grades
+                else both(
+                    'grades = [ { at_least = 60, is = "合格" }, { at_least = 0, is = "不合格" } ]'
+                    " 写在考核上",
+                    'Write grades = [ { at_least = 60, is = "…" }, … ] on the review',
+                ),
+            )
+        if line.of is None or isinstance(line.items, tuple) or not says_how_many(line):
+            self.report.add(
+                (*route, "is"),
+                both("决定总评的一条要由记录数出，并写明界限",
+                     "A line that decides about the whole is counted from records, with a bound"),
+                both('例如 of = "accidents", at_most = 0', 'For example of = "…", at_most = 0'),
+            )  # fmt: skip
 
     def _sample(self, route: Route, entry: Review) -> None:
         """Check who is drawn, how many, in which groups, and how they belong to who is reviewed."""
@@ -176,6 +234,9 @@ class ReviewChecker:
 
     def _score_step(self, route: Route, step: ScoreStep, context: Context) -> None:
         self.claims.bounds.check(route, step, context)
+        self._one_bound(route, step)
+
+    def _one_bound(self, route: Route, step: ScoreStep) -> None:
         if all(getattr(step, word) is None for word in BOUNDS):
             self.report.add(
                 route,

@@ -377,10 +377,14 @@ def _shape(value: Any) -> str:
 
 
 class ScoreLine(Claim, Said):
-    """One line of a score sheet; it may have lines or steps below it."""
+    """One line of a score sheet; it may have lines or steps below it.
+
+    ``is_`` is the grade that the whole gets at best where the line's bound is not met.
+    """
 
     points: Number | None = None
     step: Number | None = None
+    is_: Text | None = Field(None, alias="is")
     items: (
         Annotated[
             Annotated[Mapping[str, ScoreLine], Tag("lines")]
@@ -397,6 +401,7 @@ class Review(Claim, Said):
     owner: Names
     each: Name
     questionnaire: Name | None = None
+    grades: tuple[ScoreStep, ...] = ()
     items: Mapping[str, Annotated[ScoreLine, BeforeValidator(_titled)]] = Field(
         default_factory=dict
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import Final
 
-from bangfu.programmes.schema import Review, ScoreLine
+from bangfu.programmes.amount import share
+from bangfu.programmes.schema import Review, ScoreLine, ScoreStep
+
+#: The line of a result that stands on no line of the sheet: what the whole comes to.
+WHOLE: Final = "whole"
 
 
 def lines_of(review: Review) -> Iterator[tuple[str, ScoreLine]]:
@@ -59,6 +64,21 @@ class Points:
 
 def points_for(line: ScoreLine, parts: Sequence[Counted]) -> Points:
     """The points of a line by what was read for it, or for the lines below it."""
+    if line.is_ is not None:
+        return _holding_down(line, parts)
+    return _points(line, parts)
+
+
+def _holding_down(line: ScoreLine, parts: Sequence[Counted]) -> Points:
+    """A line that decides about the whole: its grade where it is not met, and its points if any."""
+    told = Points(Fraction(0))
+    if line.points is not None or line.step is not None:
+        told = _points(line, parts)
+    met = parts[0].met
+    return Points(None) if met is None else Points(told.points, "" if met else line.is_ or "")
+
+
+def _points(line: ScoreLine, parts: Sequence[Counted]) -> Points:
     if line.step is not None:
         return Points(_by_steps(line, parts))
     one = parts[0]
@@ -101,3 +121,37 @@ def _times(line: ScoreLine, parts: Sequence[Counted]) -> Fraction | None:
         missing = one.least - one.reading
         return Fraction(ceil(missing * 100 if one.least <= 1 else missing))
     return Fraction(1)
+
+
+# ------------------------------------------------------------------ the whole
+
+
+def grade_of(
+    grades: Sequence[ScoreStep], points: Fraction, most: Fraction, held_down: Iterable[str]
+) -> str:
+    """What the whole comes to: the first grade whose bound the points meet, or a later one.
+
+    A later one where a line says so (``held_down``); nothing where no bound is met.
+    """
+    names = [str(step.is_) for step in grades]
+    found = [number for number, step in enumerate(grades) if _reached(step, points, most)][:1]
+    found += [names.index(name) for name in held_down if name in names]
+    return names[max(found)] if found else ""
+
+
+def _reached(step: ScoreStep, points: Fraction, most: Fraction) -> bool:
+    least, top, exactly = (
+        _bound(bound, most) for bound in (step.at_least, step.at_most, step.exactly)
+    )
+    if exactly is not None:
+        return points == exactly
+    return (least is None or points >= least) and (top is None or points <= top)
+
+
+def _bound(bound: object, most: Fraction) -> Fraction | None:
+    """A bound of points; a share is one of the full points."""
+    if bound is None:
+        return None
+    if isinstance(bound, str):
+        return share(bound) * most
+    return Fraction(str(bound))

@@ -41,6 +41,7 @@ from bangfu.programmes.schema import (
     Paper,
     Part,
     Phase,
+    Question,
     Review,
     Said,
     Side,
@@ -260,6 +261,29 @@ class SectionChecker:
                 )
             if key in self.names.entries or key in self.names.vocabulary:
                 self._named_already(here, key)
+            elif kind and question.items and entry.of:
+                self._field_of_its_own(here, key, question, entry.of)
+
+    def _field_of_its_own(
+        self, route: Route, key: str, question: Question, of: Sequence[str]
+    ) -> None:
+        """Say that a question with options bears the name of a field, which has its own words."""
+        kinds = [kind for name in of if (kind := self.names.record(name)) and key in kind]
+        fields = [kind[key] for kind in kinds]
+        for one in fields[:1]:
+            if not one.codes or {*(question.items or ())} <= {*one.codes}:
+                continue
+            self.report.add(
+                route,
+                both(
+                    f"“{key}”是记录本来的字段（{one.label.zh}），选项不会算数",
+                    f"“{key}” is a field of the record ({one.label.en}): options would not count",
+                ),
+                both(
+                    f"给问题换一个名字，例如 {key}_told",
+                    f"Give the question another name, for example {key}_told",
+                ),
+            )
 
     def _named_already(self, route: Route, key: str) -> None:
         """Say that a question bears the name of an entry or a kind, and where that stands."""

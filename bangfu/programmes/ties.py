@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
-from bangfu.programmes.names import Names, same
+from bangfu.programmes.names import ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
@@ -35,6 +35,12 @@ class TieChecker:
                 )
             return
         sided = ("pairing", "agreement")
+        if (
+            each.name == "pairing"
+            and of.name not in (*sided, ROW)
+            and not (of.doer and of.receiver)
+        ):
+            self._one_sided(route, of)
         if same(of, each) or each.name in sided or of.name in sided:
             return
         sides = {"doer": of.doer, "receiver": of.receiver}.get(side, {})
@@ -42,6 +48,25 @@ class TieChecker:
             if each.name != "place" or self.names.ties(of=of, to=each):
                 return
         self._one_tie(route, of, each)
+
+    def _one_sided(self, route: Route, of: Kind) -> None:
+        """Say that a record does not name both sides of a pair, and by which one it may belong."""
+        ways = [
+            f'as = "{one.key}"'
+            for one in of.fields.values()
+            if one.type in ("one", "many") and one.to in ("subject", *SUBJECT_KINDS)
+        ]
+        told = " 或 ".join(ways), " or ".join(ways)
+        self.report.add(
+            (*route, "each"),
+            both(
+                f"{of.label.zh}没有写明谁为谁，归不到结对的哪一对",
+                f"{of.label.en} does not say who did it and for whom, so it belongs to no pair",
+            ),
+            both(f"用 as 写明按哪一方归：{told[0]}", f"Say by which side it belongs: {told[1]}")
+            if ways
+            else both("换一个 each 或 of", "Choose another each or of"),
+        )
 
     def _steps(self, route: Route, path: str, of: Kind) -> None:
         """Check that a way leads over kinds of records, not over lists of the file."""

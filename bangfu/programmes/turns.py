@@ -71,7 +71,7 @@ def turns(
     span's first day.
     """
     if per is None:
-        return _once(span, window)
+        return _once(span, window, workdays)
     if spans is not None:
         found = [_of_span(one, span, window, within, workdays) for one in sorted({*spans})]
     else:
@@ -79,8 +79,8 @@ def turns(
     return tuple(turn for turn in found if turn is not None)
 
 
-def _once(span: Span, window: Pairs | None) -> tuple[Turn, ...]:
-    counted = windows(window, span) if window else (span,)
+def _once(span: Span, window: Pairs | None, workdays: WorkingDays) -> tuple[Turn, ...]:
+    counted = windows(window, span, workdays=workdays) if window else (span,)
     if not counted:
         return ()
     whole = Span(counted[0].began, counted[-1].ended)
@@ -92,7 +92,7 @@ def _of_span(
 ) -> Turn | None:
     if within:
         one = Span(one.began, later(one.began, within, workdays=workdays))
-    return _turn(one, span, windows(window, one) if window else (one,))
+    return _turn(one, span, windows(window, one, workdays=workdays) if window else (one,))
 
 
 def _of_period(
@@ -104,7 +104,8 @@ def _of_period(
     workdays: WorkingDays,
 ) -> Turn | None:
     if not within:
-        return _turn(period, span, windows(window, period) if window else (period,))
+        days = windows(window, period, workdays=workdays) if window else (period,)
+        return _turn(period, span, days)
     covered = period.overlap(span)
     if covered is None:
         return None

@@ -14,11 +14,13 @@ from bangfu.programmes.schema import Value
 
 #: What may be asked of a turn, added up of several, and told apart.
 ASKED: Final = ("verdict", "due", "began", "ended", "reading", "bound", "days_late", "each")
+#: So many turns one after another.
+IN_A_ROW: Final = "in_a_row"
 _ADDED: Final = ("days_late", "reading")
 _APART: Final = ("day", "each", "verdict")
 _BOUNDS: Final = ("at_least", "at_most", "exactly", "above", "below")
 _GROUPS: Final = ("any", "none")
-_OWN: Final = (*_BOUNDS, "as", "sum", "distinct")
+_OWN: Final = (*_BOUNDS, "as", "sum", "distinct", IN_A_ROW)
 
 
 @dataclass(slots=True)
@@ -59,12 +61,31 @@ class TurnsChecker:
         self._way((*route, "as"), value.get("as", "each"))
         self._one_of((*route, "sum"), value.get("sum"), _ADDED)
         self._one_of((*route, "distinct"), value.get("distinct"), _APART)
-        for word in _BOUNDS:
+        for word in (*_BOUNDS, IN_A_ROW):
             if word in value:
                 self._bound((*route, word), value[word])
+        self._alone((*route, IN_A_ROW), value)
         inner = {key: one for key, one in value.items() if key not in _OWN}
         self._asked(route, inner)
         return inner
+
+    def _alone(self, route: Route, value: Mapping[str, Any]) -> None:
+        """So many in a row is a bound of its own, of turns that meet some condition."""
+        others = [word for word in (*_BOUNDS, "sum", "distinct") if word in value]
+        if IN_A_ROW in value and others:
+            self.report.add(
+                route,
+                both(f"in_a_row 就是界限，不和 {others[0]} 同写",
+                     f"in_a_row is a bound itself and does not go with {others[0]}"),
+                both(f"留下其中一个，例如去掉 {others[0]}",
+                     f"Keep one of them: leave out {others[0]}"),
+            )  # fmt: skip
+        if IN_A_ROW in value and not any(key in value for key in (*ASKED, *_GROUPS)):
+            self.report.add(
+                route,
+                both("没有写连续的是哪样的各期", "It does not say which turns come in a row"),
+                both('例如加上 verdict = "short"', 'For example add verdict = "short"'),
+            )
 
     def _way(self, route: Route, way: object) -> None:
         if not isinstance(way, str) or way.split(".")[0] != "each":

@@ -81,6 +81,7 @@ WORD_LABELS: Final[Mapping[str, Label]] = {
     "budget": Label("预算", "budget"),
     "points": Label("分值", "points"),
     "step": Label("每处", "step"),
+    "grades": Label("等次", "grades"),
     "questionnaire": Label("问卷", "questionnaire"),
     "workflow": Label("流程", "workflow"),
     "phase": Label("阶段", "phase"),

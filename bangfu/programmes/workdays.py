@@ -35,6 +35,10 @@ class WorkingDays:
             count -= self.is_worked(day)
         return day
 
+    def on_or_after(self, day: dt.date) -> dt.date:
+        """The day itself where it is worked, else the next one that is."""
+        return day if self.is_worked(day) else self.after(day, 1)
+
     def between(self, began: dt.date, ended: dt.date) -> int:
         """How many days are worked from one day to another, both counted."""
         days = (ended - began).days + 1

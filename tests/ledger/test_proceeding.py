@@ -22,6 +22,7 @@ from bangfu.ledger.models import Handling, Proceeding, Programme, Reading, Subje
 from bangfu.ledger.moment import Moment
 from bangfu.lists import checklists
 from bangfu.lists import rounds as counted
+from bangfu.lists.listing import Listing
 from bangfu.lists.proceedings import Told, proceedings_in, steps_waiting
 from bangfu.programmes.loader import library_text
 from tests.village import FOUNDED, OPERATOR, Village
@@ -387,6 +388,40 @@ def judge(held: Any, item: str, points: int) -> None:
         by=OPERATOR, round=held, item=item, points=Decimal(points), on=dt.date(2026, 3, 2),
         reason="看过台账",
     )  # fmt: skip
+
+
+GRADED = """[review.half_year]
+grades = [ { at_least = "70%", is = "优秀" },
+           { at_least = 60, is = "合格" }, { at_least = 0, is = "不合格" } ]
+items.seen = { of = "home_visit", as = "organisation", at_least = 4, is = "合格" }
+"""
+FAILED = """
+[list.held_down]
+title = "评为合格的单位"
+of    = "units"
+where.half_year = { item = "whole", grade = "合格" }
+"""
+
+
+def test_the_whole_gets_its_grade_and_a_line_holds_it_down(village: Village) -> None:
+    text = library_text("village_link", "programme.toml")
+    text = text.replace("[review.half_year]\n", GRADED, 1) + FAILED
+    link = programmes.start(by=OPERATOR, name="link", text=text)
+    held, present = opened(village, link), Moment.present()
+    for number in range(3):
+        visit_of(village, link, dt.date(2026, 3, 3 + number))
+    for item, points in (("ledger", 20), ("meetings", 10)):
+        judge(held, item, points)
+    lines = counted.sheet(held, present)
+    assert {one.item: one.grade for one in lines}["seen"] == "合格"
+    assert counted.totals(lines)[:2] == (72, 100) and counted.whole(held, lines) == "合格"
+    listing = Listing(("held_down",), present, programme=link)
+    assert not listing.sure().exists()
+    issued = rounds.issue(by=OPERATOR, round=held, on=dt.date(2026, 7, 1), count=counted.count)
+    visit_of(village, link, dt.date(2026, 3, 9))
+    assert counted.whole(issued, counted.sheet(issued, present)) == "合格"
+    assert [row.fact for row in listing.sure()] == [village.hospital.fact]
+    assert verify().faults == []
 
 
 def test_a_finding_is_a_task_with_its_day(village: Village, link: Programme) -> None:

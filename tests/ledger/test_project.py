@@ -73,6 +73,9 @@ def test_a_project_is_in_one_state_on_every_day_and_known_by_it(village: Village
     assert found(after, state=["accepted", "handed_over"]) == one
     for field, on in (("started", start), ("finished", end), ("accepted", end + 8 * DAY)):
         assert found(after, **{field: {"from": on, "to": on}}) == one, field
+    assert found(after, finished={"after": "29 days after started"}) == one
+    assert found(after, finished={"after": "31 days after started"}) == set()
+    assert found(after, project_part={"date": {"before": "project.started"}}) == set()
     assert found(end - DAY, finished={"known": False}) == one
     assert found(end - DAY, finished={"known": True}) == set()
 

@@ -143,9 +143,65 @@ items.a = { title = "等次", items = [ { at_least = 90, is = "优" }, { is = "�
     assert any("at_least = 0" in one.cure.zh for one in problems(SOUND + added))
 
 
+@pytest.mark.parametrize(
+    ("added", "route", "told"),
+    [
+        (
+            '[activity.talk_sort]\nof = "talk"\n'
+            'items.kind = { title = "类", type = "choice", items = { guide = "指导" } }\n',
+            "activity.talk_sort.items.kind",
+            "kind_told",
+        ),
+        (
+            '[list.days]\nof = "stint"\n'
+            '[duty.there]\neach = "link"\nof = "days"\nper = "month"\nat_least = 1\n',
+            "duty.there.each",
+            'as = "person"',
+        ),
+        (
+            DUTY + 'per = "month"\nat_least = 1\n'
+            '[list.l]\nof = "monitored"\n'
+            'where.d = { as = "each.subject", verdict = "short", in_a_row = 2, at_least = 3 }\n',
+            "list.l.where.d.in_a_row",
+            "at_least",
+        ),
+        (
+            DUTY + 'per = "month"\nat_least = 1\n'
+            '[list.l]\nof = "monitored"\nwhere.d = { as = "each.subject", in_a_row = 2 }\n',
+            "list.l.where.d.in_a_row",
+            "verdict",
+        ),
+        (
+            '[list.orgs]\nof = "organisation"\n'
+            '[review.r]\nowner = "office"\neach = "orgs"\n'
+            'items.a = { of = "home_visit", as = "organisation", at_most = 0, is = "差" }\n',
+            "review.r.items.a.is",
+            "grades",
+        ),
+        (
+            '[list.orgs]\nof = "organisation"\n'
+            '[review.r]\nowner = "office"\neach = "orgs"\n'
+            'grades = [ { at_least = 0, is = "差" } ]\nitems.a = { points = 5, is = "差" }\n',
+            "review.r.items.a.is",
+            "of =",
+        ),
+    ],
+)
+def test_what_would_not_count_is_told(added: str, route: str, told: str) -> None:
+    found = [one for one in problems(SOUND + added) if one.key == route]
+    assert any(told in one.cure.zh for one in found), [str(one) for one in problems(SOUND + added)]
+
+
+def test_a_list_may_bear_the_name_of_a_word_of_conditions() -> None:
+    added = '[list.below]\nof = "household"\nwhere.size.below = 3\n'
+    added += '[list.at_least]\nof = "household"\nwhere.visit = { as = "whom", at_least = 2 }\n'
+    load(SOUND + added, name="sound", vocabulary=VOCABULARY)
+
+
 def test_what_is_no_value_is_not_read_as_one() -> None:
     assert as_duration("soon") is None and as_duration("1 day") == "1 day"
     assert as_number("two") is None and as_number("≥90%") == '"90%"'
+    assert as_number("30万") == "300000" and as_number("1.5亿元") == "150000000"
     assert as_day("2026-03") is None and as_day("2026年3月5日") == "2026-03-05"
     assert as_window_day("13-45") is None and as_window_day("2026-03-05") == "2026-03-05"
     assert meant("wibble", ["month"]) is None and meant("Every Month", ["month"]) == "month"

@@ -155,17 +155,18 @@ def test_days_of_a_condition(said: str | D, meant: D) -> None:
     assert day_in_condition(said, on=D(2024, 5, 31)) == meant
 
 
+WORKDAYS = WorkingDays()
 YEAR = Span(D(2019, 1, 1), D(2019, 12, 31))
 
 
 def test_a_lunar_window_across_new_year_belongs_to_the_year_of_that_new_year() -> None:
-    found = windows((("lunar 12-08", "lunar 01-15"),), YEAR)
+    found = windows((("lunar 12-08", "lunar 01-15"),), YEAR, workdays=WORKDAYS)
     assert found == (Span(D(2019, 1, 13), D(2019, 2, 19)),)
 
 
 def test_windows_are_one_set_of_days() -> None:
     pairs = (("06-01", "06-20"), ("06-10", "06-30"), ("start", "01-02"))
-    assert windows(pairs, YEAR) == (
+    assert windows(pairs, YEAR, workdays=WORKDAYS) == (
         Span(D(2019, 1, 1), D(2019, 1, 2)),
         Span(D(2019, 6, 1), D(2019, 6, 30)),
     )
@@ -173,9 +174,13 @@ def test_windows_are_one_set_of_days() -> None:
 
 def test_windows_by_weekday_month_day_and_end() -> None:
     month = Span(D(2019, 2, 1), D(2019, 2, 28))
-    assert windows((("wednesday", "wednesday"),), month)[0] == Span(D(2019, 2, 6), D(2019, 2, 6))
-    assert windows((("day 25", "day 31"),), month) == (Span(D(2019, 2, 25), D(2019, 2, 28)),)
-    assert windows((("10 days before end", "end"),), month) == (
+    assert windows((("wednesday", "wednesday"),), month, workdays=WORKDAYS)[0] == Span(
+        D(2019, 2, 6), D(2019, 2, 6)
+    )
+    assert windows((("day 25", "day 31"),), month, workdays=WORKDAYS) == (
+        Span(D(2019, 2, 25), D(2019, 2, 28)),
+    )
+    assert windows((("10 days before end", "end"),), month, workdays=WORKDAYS) == (
         Span(D(2019, 2, 18), D(2019, 2, 28)),
     )
 
@@ -194,9 +199,32 @@ def test_a_span_cannot_end_before_it_begins() -> None:
 
 def test_a_day_of_the_first_or_last_month_of_a_period_is_one_day() -> None:
     spring = Span(D(2026, 4, 1), D(2026, 6, 30))
-    assert windows((("start", "day 25 of last month"),), spring) == (
+    assert windows((("start", "day 25 of last month"),), spring, workdays=WORKDAYS) == (
         Span(D(2026, 4, 1), D(2026, 6, 25)),
     )
-    assert windows((("day 5 of first month", "day 31 of last month"),), spring) == (
-        Span(D(2026, 4, 5), D(2026, 6, 30)),
-    )
+    assert windows(
+        (("day 5 of first month", "day 31 of last month"),), spring, workdays=WORKDAYS
+    ) == (Span(D(2026, 4, 5), D(2026, 6, 30)),)
+
+
+def test_a_deadline_moves_on_where_nobody_works_on_it() -> None:
+    moved = " or next working day"
+    # 4 and 5 October 2026 are holidays, and so is 7 October; 10 October is worked.
+    assert later(D(2026, 9, 30), f"5 days{moved}", workdays=WORKDAYS) == D(2026, 10, 8)
+    assert later(D(2026, 9, 30), f"10 days{moved}", workdays=WORKDAYS) == D(2026, 10, 10)
+    october = Span(D(2026, 10, 1), D(2026, 10, 31))
+    pair = (f"day 5{moved}", f"day 5{moved}")
+    assert windows((pair,), october, workdays=WORKDAYS) == (Span(D(2026, 10, 8), D(2026, 10, 8)),)
+    beyond = (("start", f"day 31{moved}"),)
+    assert windows(beyond, october, workdays=WORKDAYS) == (october,)
+
+
+def test_the_first_and_the_last_monday_of_each_month() -> None:
+    pairs = (("first monday", "first monday"), ("last friday", "last friday"))
+    spring = Span(D(2026, 4, 1), D(2026, 5, 31))
+    assert [span.began for span in windows(pairs, spring, workdays=WORKDAYS)] == [
+        D(2026, 4, 6), D(2026, 4, 24), D(2026, 5, 4), D(2026, 5, 29),
+    ]  # fmt: skip
+    moved = "first monday or next working day"
+    found = windows(((moved, moved),), Span(D(2026, 5, 1), D(2026, 5, 31)), workdays=WORKDAYS)
+    assert found == (Span(D(2026, 5, 6), D(2026, 5, 6)),)

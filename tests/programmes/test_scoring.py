@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bangfu.programmes.schema import Review, ScoreLine
-from bangfu.programmes.scoring import Counted, judged, lines_of, points_for
+from bangfu.programmes.scoring import Counted, grade_of, judged, lines_of, points_for
 
 
 def read(reading: float | None, least: float | None = None, *, met: bool | None = None) -> Counted:
@@ -69,3 +69,34 @@ def test_lines_are_those_that_give_points_by_themselves() -> None:
     lines = dict(lines_of(review))
     assert list(lines) == ["order", "book.basics", "team"]
     assert [judged(line) for line in lines.values()] == [True, False, False]
+
+
+def test_a_line_that_decides_gives_its_grade_where_it_is_not_met() -> None:
+    line = ScoreLine.model_validate({"of": "need", "at_most": 0, "is": "bad"})
+    assert points_for(line, [read(1, met=False)]).grade == "bad"
+    assert points_for(line, [read(0, met=True)]).grade == ""
+    assert points_for(line, [read(None)]).points is None
+    line = ScoreLine.model_validate({"of": "need", "at_most": 0, "is": "bad", "points": 5})
+    assert points_for(line, [read(0, met=True)]).points == 5
+
+
+@pytest.mark.parametrize(
+    ("points", "held_down", "grade"),
+    [(90, [], "good"), (89, [], "fair"), (59, [], "poor"), (95, ["fair"], "fair"),
+     (95, ["fair", "poor"], "poor"), (30, ["fair"], "poor"), (95, ["", "other"], "good")],
+)  # fmt: skip
+def test_the_whole_goes_by_points_and_is_held_down(
+    points: int, held_down: list[str], grade: str
+) -> None:
+    grades = Review.model_validate(
+        {
+            "owner": "office",
+            "each": "units",
+            "grades": (
+                {"at_least": "75%", "is": "good"},
+                {"at_least": 60, "is": "fair"},
+                {"at_least": 0, "is": "poor"},
+            ),
+        }
+    ).grades
+    assert grade_of(grades, Fraction(points), Fraction(120), held_down) == grade

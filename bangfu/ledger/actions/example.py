@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -63,6 +64,10 @@ def enter(*, by: By, programme: Programme, given: Mapping[str, tuple[Kind, Rows]
                 else:
                     drawn.fact(kind, row)
     return [f"{key}={name}" for name, key in drawn.keys.items()]
+
+
+#: The code of a division: nobody is called so.
+_CODE = re.compile(r"\d{12}")
 
 
 class _NotDrawn(Exception):
@@ -228,11 +233,20 @@ class _Drawn:
     def _pointed(self, field: Field, name: str) -> Any:
         if name in self.rows:
             found = self.rows[name]
-            return self._as_subject(found) if field.to != "place" else found
+            if field.to != "place":
+                return self._as_subject(found)
+            if isinstance(found, Place):
+                return found
+            raise _NotDrawn(
+                f"“{name}”前面画成了别的，不是地方，先画 given.place",
+                f"{name} was drawn before as something else than a place: draw given.place first",
+            )
         if field.to in _OF_THE_FILE:
             return self._of_the_file(field, name)
         if field.to == "place":
             return self._place_of(name)
+        if field.to == "subject" and _CODE.fullmatch(name):
+            return self._as_subject(self._place_of(name))
         kind = "person" if field.to == "subject" else field.to
         if kind not in SUBJECT_KINDS:
             raise _NotDrawn(

@@ -11,6 +11,7 @@ from bangfu.ledger.actions.event import By, action, correct, end, insert
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Measure, MeasureNeed, Need, Programme, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.workdays import working_days
 from bangfu.programmes.period import Span, windows
 from bangfu.programmes.programme import Programme as File
 from bangfu.programmes.schema import Measure as MeasureEntry
@@ -64,7 +65,7 @@ def _window(entry: MeasureEntry, meaning: Meaning) -> Span | None:
     if entry.window is None:
         return None
     file = meaning.file
-    spans = windows(_pairs(entry.window), Span(file.from_, file.to))
+    spans = windows(_pairs(entry.window), Span(file.from_, file.to), workdays=working_days())
     return Span(spans[0].began, spans[-1].ended) if spans else None
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
@@ -21,7 +22,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import period_of
 from bangfu.programmes.schema import Review, ScoreLine
-from bangfu.programmes.scoring import judged, lines_of
+from bangfu.programmes.scoring import WHOLE, grade_of, judged, lines_of
 
 #: What a round may be held for: never a person, never a household.
 UNITS = ("organisation", "place", "site")
@@ -185,9 +186,9 @@ def issue(*, by: By, round: Round, on: dt.date, count: Count) -> Round:
         )
     review = sheet_of(round)
     _all_called_on(round, review)
-    told: dict[str, Decimal | None] = {}
-    for one in count(round, Moment(round.ended)):
-        told[one.item] = one.points
+    counted = count(round, Moment(round.ended))
+    told = {one.item: one.points for one in counted}
+    for one in counted:
         insert(_written(round, one, on))
     by_hand = {
         one.item: one.points
@@ -199,6 +200,12 @@ def issue(*, by: By, round: Round, on: dt.date, count: Count) -> Round:
         (Decimal(str(line.points)) for _, line in lines_of(review) if (line.points or 0) > 0),
         Decimal(0),
     )
+    if all(one.points is not None or one.grade for one in counted) and (
+        grade := grade_of(
+            review.grades, Fraction(points), Fraction(most), (one.grade for one in counted)
+        )
+    ):
+        insert(_written(round, Counted(WHOLE, None, grade), on))
     return correct(round, issued=on, points=points, most=most)
 
 

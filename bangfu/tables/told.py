@@ -25,7 +25,7 @@ _MASKED = re.compile(
 #: What masks a value; most cells hold none of it.
 _MASKING = re.compile(r"[*×xX_某■□]")
 _PINYIN = re.compile(
-    r"(?<=[\u3400-\u9fff])[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[))]", re.IGNORECASE
+    r"(?<=[\u3400-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[)）]", re.IGNORECASE
 )
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 #: Nothing in such words is to be cleaned.

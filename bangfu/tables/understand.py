@@ -46,7 +46,7 @@ UNIT = Label("计量单位", "unit of count")
 
 __all__ = ["Unreadable", "layout_key", "path_key", "understand"]
 
-_ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[::]")
+_ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[:：]")
 
 
 def understand(
@@ -121,7 +121,7 @@ def _signed(table: Table) -> bool:
     return table.layout == "rows" and bool(headings) and all(map(_SIGNED.search, headings))
 
 
-_SIGNED = re.compile(r"[::]")
+_SIGNED = re.compile(r"[:：]")
 
 
 def _table(

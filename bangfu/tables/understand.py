@@ -60,7 +60,7 @@ def understand(
     named = [name for name, _, _ in found.sheets]
     if sheet is not None and sheet not in named:
         raise Unreadable(
-            f"{path.name} 没有名为“{sheet}”的工作表;有:{'、'.join(named)}",
+            f"{path.name} 没有名为“{sheet}”的工作表；有：{'、'.join(named)}",
             f"{path.name} has no sheet {sheet!r}; there are {', '.join(named)}",
         )
     lexicon = _lexicon(_Same(catalogue))
@@ -229,7 +229,7 @@ def _subject(
     if stub := _stub(block, title, units, lexicon, likely[0].kind if likely else "", coded):
         kind, share = stub
         reason = Label(
-            f"第一列是统计对象,其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
+            f"第一列是统计对象，其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
         )
         return Subject("summary", kind, round(0.6 + 0.35 * share, 2), reason)
     many = any(leaf_of(path) in _MANY_HOMES for path in paths.values())

@@ -59,7 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "running": [(p, allows(user, "activity.record", programme=p)) for p in running],
         "others": [p for p in programmes if p not in running],
         "mine": today.my_people(user, moment),
-        **_villages(user, running, moment),
+        **(_villages(user, running, moment) if "need" in seen else {}),
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
         "groups": groups_of(seen),
         "starts": may(user, "programme.start"),
@@ -87,7 +87,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "pressing",
         "villages",
     )
-    context["quiet"] = not any(context[word] for word in waits)
+    context["quiet"] = not any(context.get(word) for word in waits)
     return render(request, "desk/home.html", context)
 
 

@@ -108,12 +108,17 @@ def test_a_list_is_narrowed_by_where_those_live_whom_it_is_about(
     story: Story, enter: Enter
 ) -> None:
     add_needs(story)
+    need.raise_(
+        by=BY, subject=story.who["zhang"], on=day(2, 3), text="旧活动里的事", kind="water",
+        programme=story.returnees, due=day(3, 1),
+    )  # fmt: skip
     address = reverse("desk:list", args=["need"])
     for words, expected in (
-        ("subject.place=上麦村&closed=-", 3),
-        ("subject.place=上麦村&subject=张有田&closed=-", 2),
+        ("subject.place=上麦村&closed=-", 4),
+        ("subject.place=上麦村&subject=张有田&closed=-", 3),
         ("subject.place=远山村&closed=-", 0),
-        ("closed=-", 3),
+        ("closed=-", 4),
+        ("closed=-&going=yes", 3),
         ("due=-", 1),
         ("going=yes", 4),
     ):

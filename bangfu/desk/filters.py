@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,8 @@ from bangfu.ledger.models import Place, User
 from bangfu.ledger.moment import Moment
 from bangfu.lists.pages import keys_named, open_names, places_meant
 from bangfu.lists.places import Found
-from bangfu.programmes.kinds import Field, Kind
+from bangfu.lists.today import going
+from bangfu.programmes.kinds import Field, Kind, Label
 
 Sort = Literal["text", "choice", "range", "days"]
 Choices = tuple[tuple[str, str], ...]
@@ -31,7 +33,8 @@ class Control:
     """One filter as the form shows it; a range has two inputs, everything else one.
 
     ``several`` are the values of a choice of more than one. ``held`` are keys of records that were
-    picked before, and ``held_as`` what they are called; what is typed takes their place.
+    picked before, and ``held_as`` what they are called; what is typed takes their place. ``blank``
+    says of a range whether those are asked for in which nothing is filled in.
     """
 
     key: str
@@ -44,6 +47,7 @@ class Control:
     held: tuple[str, ...] = ()
     held_as: str = ""
     several: tuple[str, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,38 @@ def read(kind: Kind, asked: QueryDict, user: User, named: Mapping[str, Choices])
     return found
 
 
+def of_going(
+    asked: QueryDict, found: Filters, rows: QuerySet[Any], moment: Moment
+) -> QuerySet[Any]:
+    """The rows of programmes that go on, where an address asks for no others, with its filter."""
+    if not any(one.name == "programme" for one in rows.model._meta.get_fields()):
+        return rows
+    wanted, told = asked.get("going", "") == "yes", _("that go on")
+    found.controls.append(
+        Control("going", _("Programmes"), "choice", "yes" * wanted, choices=(("yes", told),))
+    )
+    if not wanted:
+        return rows
+    label = _("%(field)s: %(value)s") % {"field": _("Programmes"), "value": told}
+    found.chips.append(Chip(label, without(asked, "going")))
+    return rows.filter(going(moment))
+
+
 def _asked_about(kind: Kind) -> Iterator[Field]:
     """The fields that can be asked about; a subject's name has the search box for itself."""
     for one in kind.fields.values():
         if one.sensitivity != "sealed" and one.to not in ("activity", "document", "fund"):
             if not (one.key in ("name", "code") and kind.name in _NAMED):
                 yield one
+                if one.key == "subject":
+                    yield _where_lies(one)
+
+
+def _where_lies(subject: Field) -> Field:
+    """The question where those lie whom a record is about: in a place and all that is in it."""
+    zh, en = subject.label.zh, subject.label.en
+    told = Label(f"{zh}所在地", f"{en}: where")
+    return replace(subject, key=f"{subject.key}.place", label=told, to="place")
 
 
 _NAMED = ("person", "household", "place", "organisation", "site")
@@ -129,7 +159,11 @@ class _Reader:
         return f"{self.field.key}.{part}" if part else self.field.key
 
     def _ask(self, value: Any) -> None:
-        self.filters.where[self.field.key] = value
+        key, _dot, of_it = self.field.key.partition(".")
+        line = {key: {of_it: value} if of_it else value}
+        if key in self.filters.where:
+            line = {"any": [line]}
+        self.filters.where |= line
 
     def _chip(self, text: str, *keys: str) -> None:
         label = said(self.field.label)
@@ -152,6 +186,9 @@ class _Reader:
     # -------------------------------------------------------------- sorts of fields
 
     def _range(self, low: str, high: str, least: str, most: str) -> None:
+        if self._blank(self._said()):
+            self._control("range", blank=True)
+            return
         bounds: dict[str, Any] = {}
         told = {least: self._said(low), most: self._said(high)}
         for word, text in told.items():
@@ -180,6 +217,9 @@ class _Reader:
         return _("%(high)s or less") % {"high": high}
 
     def _days(self) -> None:
+        if self._blank(self._said()):
+            self._control("days", blank=True)
+            return
         low, high = self._said("from"), self._said("to")
         bounds: dict[str, Any] = {}
         for word, text in (("from", low), ("to", high)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,11 +29,12 @@ from bangfu.lists.defects import waiting as defects_waiting
 from bangfu.lists.duplicates import waiting as duplicates_waiting
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.intakes import lists_staged
-from bangfu.lists.my_duties import my_duties
+from bangfu.lists.my_duties import NEAR, my_duties
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers, with_stages
 from bangfu.lists.proposals import proposals_waiting
 from bangfu.lists.samples import calls_waiting
+from bangfu.lists.villages import my_villages
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "running": [(p, allows(user, "activity.record", programme=p)) for p in running],
         "others": [p for p in programmes if p not in running],
         "mine": today.my_people(user, moment),
+        **(_villages(user, running, moment) if "need" in seen else {}),
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
         "groups": groups_of(seen),
         "starts": may(user, "programme.start"),
@@ -82,8 +85,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "staged",
         "twice",
         "pressing",
+        "villages",
     )
-    context["quiet"] = not any(context[word] for word in waits)
+    context["quiet"] = not any(context.get(word) for word in waits)
     return render(request, "desk/home.html", context)
 
 
@@ -126,6 +130,19 @@ def _waiting(
         "watched": today.watched(user, running, moment),
         "pressing": _pressing(user),
         "notices": list(_notices(running, moment)) if may(user, "programme.replace") else [],
+    }
+
+
+def _villages(user: User, running: Sequence[Programme], moment: Moment) -> dict[str, object]:
+    """The villages that the reader looks after, and until when something is soon due."""
+    found, whole = my_villages(user, running, moment)
+    return {
+        "villages": [one for one in found if one.waits],
+        "still": [one for one in found if not one.waits],
+        "villages_shown": len(found),
+        "villages_all": whole,
+        "yesterday": moment.on - dt.timedelta(days=1),
+        "soon": moment.on + NEAR,
     }
 
 

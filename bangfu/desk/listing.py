@@ -181,8 +181,8 @@ def _open_rows(
     found = filters.read(source.kind, request.GET, user, choices_of(listing))
     found.wrong += meaningless(source.kind, request.GET)
     narrow = listing.narrowed(found.where)
-    rows = _searched(request, source.kind, narrow.opened(user, narrow.sure()), found)
-    return found, narrow, rows
+    rows = filters.of_going(request.GET, found, narrow.opened(user, narrow.sure()), listing.moment)
+    return found, narrow, _searched(request, source.kind, rows, found)
 
 
 def _searched(
@@ -210,7 +210,7 @@ def _perhaps(request: HttpRequest, seen: Seen) -> int:
     bounded = any(isinstance(v, dict) and "known" not in v for v in found.where.values())
     if not bounded and narrow.programme is None:
         return 0
-    if request.GET.get("q") or found.nothing:
+    if request.GET.get("q") or request.GET.get("going") or found.nothing:
         return 0
     if narrow.exact:
         return 0

@@ -42,7 +42,7 @@ PAGE_SIZE = 50
 RESERVED = frozenset(
     (
         "on", "known", "sort", "page", "columns", "q", "format", "since", "trend",
-        "saved", "base", "print",
+        "saved", "base", "print", "going",
     )
 )  # fmt: skip
 

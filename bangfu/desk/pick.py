@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.page import day_of, reader
@@ -136,6 +136,14 @@ class Picked(forms.Field):
     def limit(self, **to: Any) -> None:
         """Pick out of less: what a programme would take in a role, on a day."""
         self.among = replace(self.among, **to)
+
+    def typed(self) -> str:
+        """What may be written to find what is picked here."""
+        if self.among.kinds == ("place",):
+            return _("name, initials or code")
+        if {*self.among.kinds} <= {"person", "household"}:
+            return _("Name, pinyin or initials")
+        return pgettext("of a thing", "Name, pinyin or initials")
 
     def address(self, name: str) -> str:
         """Where the search box asks."""

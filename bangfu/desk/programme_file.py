@@ -117,14 +117,20 @@ class StartForm(FileForm):
         required=False, label=gettext_lazy("One that comes with the product")
     )
     name = forms.CharField(
-        label=gettext_lazy("Short name"), max_length=40,
-        help_text=gettext_lazy("Small letters, digits and _; it stands in addresses."),
+        label=gettext_lazy("Short name"), max_length=40, required=False,
+        help_text=gettext_lazy(
+            "Small letters, digits and _; it stands in addresses. "
+            "One that comes with the product has its own already."
+        ),
     )  # fmt: skip
-    field_order = ("key", "name", "library", "file", "text")
+    field_order = ("key", "library", "name", "file", "text")
 
     def clean_name(self) -> str:
-        """A name that can stand in an address."""
-        name = str(self.cleaned_data["name"]).strip()
+        """A name that can stand in an address: the one given, or the product's own."""
+        given = str(self.cleaned_data["name"]).strip()
+        name = given or str(self.cleaned_data.get("library") or "")
+        if not name:
+            raise forms.ValidationError(_("Give it a short name."))
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise forms.ValidationError(_("Small letters, digits and _ only, a letter first."))
         return name
@@ -158,9 +164,11 @@ def _checks(request: HttpRequest, form: FileForm) -> bool:
     """Whether the file is only to be checked; then what was read stands in the form as text."""
     if request.method != "POST" or request.POST.get("step") != "check":
         return False
-    if form.is_valid():
+    form.is_valid()
+    if text := form.cleaned_data.get("text"):
+        # Right or wrong: what is wrong is mended where its lines are named.
         anew = request.POST.copy()
-        anew["text"] = form.cleaned_data["text"]
+        anew["text"] = text
         form.data = anew
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +73,7 @@ from bangfu.lists.household import Calculation, calculation, latest_reckoning
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import aliases_of, former_of, of_keys, placed_under
 from bangfu.lists.places import lineage_of
-from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.kinds import Field, Kind, Label
 
 #: What is shown as a table of its own on each page, besides the line of time.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -109,6 +109,8 @@ TOLD_BESIDE = frozenset(field.key for field in LATEST)
 MEMBER = (
     "name", "relation", "sex", "age", "education", "school", "labour", "work_region", "phone",
 )  # fmt: skip
+#: What the page of a place leads to: the lists of those there, and of what is about them.
+THERE = ("household", "person", "organisation", "site", "pairing", "need", "handling", "visit")
 #: Rows of one such table; the whole is a click away on its list.
 FEW = 20
 DAYS, SHORT = 30, 300
@@ -156,7 +158,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "asked": request.GET,
         "merges": _merges(user, kind, key),
         "calculation": reckoned,
-        **_place(user, kind, row, moment),
+        **_place(request, kind, row, dates),
         **_tied(request, kind, key, moment, sheets, but={"income"} if reckoned else set()),
     }
 
@@ -268,8 +270,9 @@ def _calculation(user: User, kind: Kind, key: UUID, moment: Moment) -> Calculati
     return calculation(user, found, moment) if found else None
 
 
-def _place(user: User, kind: Kind, row: Any, moment: Moment) -> dict[str, Any]:
+def _place(request: HttpRequest, kind: Kind, row: Any, dates: Asked) -> dict[str, Any]:
     """What a place lies in, what lies in it, and what else it is or was called."""
+    moment = dates.moment
     if kind.name != "place":
         where = getattr(row, "place", None)
         return {"where": [*lineage_of(where, moment), where] if where else []}
@@ -279,7 +282,16 @@ def _place(user: User, kind: Kind, row: Any, moment: Moment) -> dict[str, Any]:
         "inside": list(inside[:500]),
         "aliases": aliases_of(row.fact),
         "former": former_of(row.fact),
+        "there": list(_there(request, row.fact, dates)),
     }
+
+
+def _there(request: HttpRequest, place: UUID, dates: Asked) -> Iterator[tuple[str, Label]]:
+    """The lists of a place: the address of each on the day, and what it lists."""
+    for kind in (VOCABULARY[name] for name in THERE if name in kinds_seen(request)):
+        word = "subject.place" if "subject" in kind else "place"
+        asked = f"?{word}={place}{dates.parameters.replace('?', '&')}"
+        yield reverse("desk:list", args=[kind.name]) + asked, kind.label
 
 
 # ------------------------------------------------------------------ the line of time

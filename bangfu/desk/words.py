@@ -28,7 +28,8 @@ def question_of(kind: Kind, asked: QueryDict, user: User) -> Words:
         key, _dot, part = word.partition(".")
         field = kind.fields.get(key) if part in ("", *PARTS) else None
         if filled and (word in WORDS or field is not None):
-            found[word] = _by_keys(field, filled, user) if word not in WORDS and field else filled
+            plain = part or word in WORDS or field is None
+            found[word] = filled if plain else _by_keys(kind[key], filled, user)
     return found
 
 

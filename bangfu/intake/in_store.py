@@ -132,10 +132,10 @@ class Projects:
         """What a cell names beyond the place that is kept; another village is asked."""
         cell, named = cell_of(row, "project.place"), dict(parted(said)).get("place.village")
         if named and named != place.name and place.level == "village" and row.settled != AS_IS:
-            says = Label(
-                f"行政村一列写的是“{place.name}”，请核对", f"elsewhere it says {place.name}"
-            )
-            row.doubts.append(Reason(cell, says, _AS_DIVIDED))
+            kept = place.name
+            says = Label(f"这一行登记在“{kept}”，请核对", f"the row is taken in for {kept}")
+            choice = (AS_IS, Label(f"按“{kept}”登记", f"as {kept}"))
+            row.doubts.append(Reason(cell, says, (choice,)))
         else:
             row.notes.append(Reason(cell, _ONLY_SO_FAR))
 
@@ -182,5 +182,4 @@ _ONE_PLACE = Label(
     "写了几个地方；项目只登记一处，请写它们共同的乡镇，或分成几行",
     "several places; a project is in one: write the town that holds them, or part the row",
 )
-_AS_DIVIDED = ((AS_IS, Label("按行政村一列登记", "as the column of villages says")),)
 _ONLY_SO_FAR = Label("地点只登记到村", "its place is kept as the village alone")

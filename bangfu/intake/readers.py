@@ -230,7 +230,7 @@ def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return Told(names) if doubtful is None else replace(doubtful, value=names)
 
 
-SEVERAL = re.compile(r"[、,,;;//]|\s{2,}")
+SEVERAL = re.compile(r"[、,，;；/／]|\s{2,}")
 
 
 def _long(value: Value, heading: Heading | None, today: dt.date) -> Told:

@@ -107,7 +107,7 @@ def _subject(said: str) -> UUID:
     keys = list(rows.values_list("fact", flat=True)[:2])
     if len(keys) != 1:
         raise Failure(
-            "“{s}”{n};请用 bangfu list person --json 查到编号再填",
+            "“{s}”{n}；请用 bangfu list person --json 查到编号再填",
             "“{s}” {m}; look its key up with: bangfu list person --json",
             s=said,
             n="不止一个" if keys else "没有找到",

@@ -199,7 +199,7 @@ def _judged_in_words(told: dict[str, Any]) -> Iterator[str]:
         yield "\n".join(lines)
     for accepted in told["accepted"]:
         yield words(
-            "【{sheet}】 已写入 {n} 条;撤销:bangfu intake undo {event}",
+            "【{sheet}】 已写入 {n} 条；撤销：bangfu intake undo {event}",
             "[{sheet}] {n} written; to take back: bangfu intake undo {event}",
             sheet=accepted["sheet"],
             n=accepted["written"],

@@ -344,7 +344,7 @@ def _masked(
 
 
 def _in_words(value: Any, field: Field, names: Names, language: Language) -> str:
-    if value is None or value == "":
+    if value is None or value == "" or (field.booked and not value):
         return ""
     if field.to == "activity":  # an activity bears no name but that of its kind
         return label(VOCABULARY[value].label, language) if value in VOCABULARY else str(value)

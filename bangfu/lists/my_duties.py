@@ -93,8 +93,8 @@ def _standing(
     """Each turn of which something stands open: how, by when, what of it, and of how many."""
     for due, turn in groupby(owed, key=lambda one: one.due):
         all_of_it = list(turn)
-        open_ = [one for one in all_of_it if _state(one, moment.on)]
-        if open_ and (state := _state(open_[0], moment.on)):
+        open_ = [one for one in all_of_it if state_of(one, moment.on)]
+        if open_ and (state := state_of(open_[0], moment.on)):
             yield state, due, open_, len(all_of_it)
 
 
@@ -165,7 +165,7 @@ def _own_pairings(user: User, programme: UUID, moment: Moment) -> frozenset[UUID
     return frozenset(opens(user, VOCABULARY["pairing"], rows).values_list("fact", flat=True))
 
 
-def _state(one: Owed, on: dt.date) -> State | None:
+def state_of(one: Owed, on: dt.date) -> State | None:
     """How pressing a record's duty is; None where nothing waits, or not yet."""
     if one.verdict in ("short", "over", "unknown") and one.due < on:
         return "late" if one.verdict == "short" else None

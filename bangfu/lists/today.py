@@ -82,14 +82,14 @@ def _open_needs(keys: Sequence[UUID], moment: Moment) -> dict[UUID, int]:
 def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
     """The open needs that are late or soon due and open to the account, and how many there are."""
     soon = moment.on + dt.timedelta(days=SOON)
-    rows = Need.objects.at(moment).filter(_going(moment), closed__isnull=True, due__lte=soon)
+    rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True, due__lte=soon)
     open_to = opens(user, VOCABULARY["need"], rows)
     found = open_to.select_related("subject", "organisation", "programme").order_by("due", "pk")
     told = [Waiting(n, "late" if n.due and n.due < moment.on else "soon") for n in found[:MOST]]
     return told, len(told) if len(told) < MOST else total_of(open_to)
 
 
-def _going(moment: Moment) -> Q:
+def going(moment: Moment) -> Q:
     """What belongs to no programme, or to one that goes on."""
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
     return Q(programme__isnull=True) | going
@@ -109,7 +109,7 @@ def steps_to_do(user: User, moment: Moment) -> tuple[list[proceedings.Waiting], 
 
 def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     """The needs that were closed and of which nobody has asked those who raised them."""
-    asked = Need.objects.at(moment).filter(_going(moment), confirmed__isnull=True)
+    asked = Need.objects.at(moment).filter(going(moment), confirmed__isnull=True)
     rows = asked.filter(closed__isnull=False)
     open_to = opens(user, VOCABULARY["need"], rows)
     found = list(open_to.select_related("subject").order_by("closed", "pk")[:MOST])

@@ -55,7 +55,9 @@ def parts(prose: str) -> list[Part]:
             found.append(Part("heading", heading[2], line, cast(Level, len(heading[1]))))
             continue
         if _STRAY.search(MARK.sub("", block)):
-            raise ProseError(f"第 {line} 行:数字标记没有写完整,应写成 {{{{名称}}}},名称用小写字母")
+            raise ProseError(
+                f"第 {line} 行：数字标记没有写完整，应写成 {{{{名称}}}}，名称用小写字母"
+            )
         sort = "table" if MARK.fullmatch(block) else "paragraph"
         found.append(Part(sort, block, line))
     return found

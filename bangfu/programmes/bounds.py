@@ -97,7 +97,7 @@ class BoundChecker:
             self.report.add(
                 route,
                 both("写了倍数，却没有基数", "A multiple without a baseline"),
-                both("加上 baseline(数、日期、数字的名称或 a year earlier)", "Add a baseline"),
+                both("加上 baseline（数、日期、数字的名称或 a year earlier）", "Add a baseline"),
             )
         elif isinstance(bound, str) and SHARE.fullmatch(bound):
             self._share(route, bound, context)

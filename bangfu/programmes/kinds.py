@@ -39,7 +39,8 @@ class Field:
     than one word. ``index`` names the column beside a sealed one that is the same where it is.
     ``told_by`` names the kind of record that a field retells: it is open only to those who may open
     that kind. ``sealed_by`` names the pointer to the person under whose key a sealed field
-    of another record lies.
+    of another record lies. ``booked`` marks a sum of what was booked, which shows nothing where
+    nothing was: it counts as nought and is not known to be.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Field:
     index: str = ""
     told_by: str = ""
     sealed_by: str = ""
+    booked: bool = False
 
     @property
     def is_answer(self) -> bool:

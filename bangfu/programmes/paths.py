@@ -86,7 +86,7 @@ class PathChecker:
                     f"{step} allows several classes at once and is not one value",
                 ),
                 both(
-                    f'在 [class.{step}] 里加上 at_most = 1,或改用 of = "{step}"、by = "option"',
+                    f'在 [class.{step}] 里加上 at_most = 1，或改用 of = "{step}"、by = "option"',
                     f'Add at_most = 1 to [class.{step}], or write of = "{step}", by = "option"',
                 ),
             )

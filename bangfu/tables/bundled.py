@@ -102,7 +102,7 @@ def _name(part: zipfile.ZipInfo) -> str:
 def _not_too_much(path: Path, members: list[tuple[str, zipfile.ZipInfo]]) -> None:
     if len(members) > MOST_FILES:
         raise Unreadable(
-            f"{path.name} 里有{len(members)}个文件,一次最多读{MOST_FILES}个;请分成几个压缩包",
+            f"{path.name} 里有{len(members)}个文件，一次最多读{MOST_FILES}个；请分成几个压缩包",
             f"{path.name} has {len(members)} files, at most {MOST_FILES} are read; split it",
         )
     sizes = [part.file_size for _, part in members]
@@ -114,12 +114,12 @@ def _taken_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, folder
     """One file in a folder of its own, no larger than it says of itself."""
     suffix = PurePosixPath(name).suffix.casefold()
     if suffix in _ARCHIVES:
-        raise _left(name, "是压缩包里的压缩包,没有打开;请解开后和其他文件放在一起",
+        raise _left(name, "是压缩包里的压缩包，没有打开；请解开后和其他文件放在一起",
                     "an archive in the archive, not opened; unpack it first")  # fmt: skip
     if suffix not in _TABLES:
-        raise _left(name, "不是表格或文档,没有读", "no table or document; left")
+        raise _left(name, "不是表格或文档，没有读", "no table or document; left")
     if part.flag_bits & 1:
-        raise _left(name, "加了密码,没有读;请去掉密码", "has a password; take it off")
+        raise _left(name, "加了密码，没有读；请去掉密码", "has a password; take it off")
     folder.mkdir()
     file = folder / (re.sub(r"[\x00-\x1f/:*?\"<>|]", "_", PurePosixPath(name).name)[-80:] or "_")
     size = 0
@@ -133,7 +133,7 @@ def _taken_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, folder
     except Unreadable:
         raise
     except BROKEN as broken:
-        raise _left(name, "已损坏,没有读;请重新发送", "damaged; have it sent anew") from broken
+        raise _left(name, "已损坏，没有读；请重新发送", "damaged; have it sent anew") from broken
     return file
 
 
@@ -163,4 +163,6 @@ def _nothing(path: Path, said: Iterable[Label]) -> Unreadable:
     listed = list(said)[:5]
     zh = ";".join(one.zh for one in listed) or "里面没有文件"
     en = "; ".join(one.en for one in listed) or "there are no files in it"
-    return Unreadable(f"{path.name} 里没有能读的表格:{zh}", f"nothing in {path.name} is read: {en}")
+    return Unreadable(
+        f"{path.name} 里没有能读的表格：{zh}", f"nothing in {path.name} is read: {en}"
+    )

@@ -276,7 +276,7 @@ def _that_counts(
     role: Role = "forbidden" if refused else "derived" if told.aggregate == "rank" else "value"
     said = {"count": "数", "sum": "合计", "share": "占比", "average": "平均", "rank": "排名"}
     reason = Label(
-        f"按标题统计{said.get(told.aggregate, '')}:{'·'.join(path)}",
+        f"按标题统计{said.get(told.aggregate, '')}：{'·'.join(path)}",
         f"a {told.aggregate} by its headings",
     )
     return Column(

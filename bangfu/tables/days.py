@@ -46,7 +46,7 @@ def day(value: Value, *, today: dt.date, planned: bool = False) -> Told:
         if told.value > today and not planned:
             raise WrongValue("日期在今天之后", "the day lies in the future")
         if told.value.year < 1850:
-            raise WrongValue("年份太早,请核对", "the year is too early; look again")
+            raise WrongValue("年份太早，请核对", "the year is too early; look again")
     return told
 
 
@@ -86,12 +86,12 @@ def _number(value: float) -> Told:
     text = as_text(value)
     if _FIRST_SERIAL <= value <= _LAST_SERIAL and float(value).is_integer():
         if _YEAR.fullmatch(text):
-            return _asked(Label("只有年份,请填年月日", "only a year; the day is wanted"))
+            return _asked(Label("只有年份，请填年月日", "only a year; the day is wanted"))
         note = Label("按 Excel 的日期序号读取", "read as a spreadsheet's serial of a day")
         return Told(_EPOCH + dt.timedelta(days=int(value)), notes=(note,))
     if re.fullmatch(r"(?:19|20)[0-9]{2}\.1", text):
         return _asked(
-            Label("可能是1月也可能是10月,请填年月日", "January or October? the day is wanted")
+            Label("可能是1月也可能是10月，请填年月日", "January or October? the day is wanted")
         )
     return _words(text)
 
@@ -102,36 +102,36 @@ def _words(text: str) -> Told:
         return Told(_made(int(found[1]), int(found[2]), int(found[3])))
     if _SPAN.search(tight):
         return _asked(
-            Label("是一段时间,请填一个日期", "this is a stretch of time; one day is wanted")
+            Label("是一段时间，请填一个日期", "this is a stretch of time; one day is wanted")
         )
     if _EASTERN.fullmatch(tight):
         return _asked(
-            Label("分不清月和日,请按年-月-日填写", "month or day first? write year-month-day")
+            Label("分不清月和日，请按年-月-日填写", "month or day first? write year-month-day")
         )
     if found := _MONTH.fullmatch(tight):
         year, month = int(found[1] or found[3]), int(found[2] or found[4])
         _made(year, month, 1)
         return _asked(
-            Label("只有年月,请补上日", "only year and month; the day is wanted"), year, month
+            Label("只有年月，请补上日", "only year and month; the day is wanted"), year, month
         )
     if _YEAR.fullmatch(tight):
-        return _asked(Label("只有年份,请填年月日", "only a year; the day is wanted"))
+        return _asked(Label("只有年份，请填年月日", "only a year; the day is wanted"))
     if found := _SHORT.fullmatch(tight):
         return _asked(
             Label(
-                f"年份只有两位,是19{found[1]}还是20{found[1]}?",
+                f"年份只有两位，是19{found[1]}还是20{found[1]}？",
                 "two digits of a year: which century?",
             )
         )
     if found := _NO_YEAR.fullmatch(tight):
-        return _asked(Label("没有年份,请补上", "the year is missing"))
+        return _asked(Label("没有年份，请补上", "the year is missing"))
     if found := _NO_MONTH.fullmatch(tight):
         digits = found[1]
-        perhaps = f",可能是{digits[0]}月{digits[1:]}日" if len(digits) > 1 else ""
+        perhaps = f"，可能是{digits[0]}月{digits[1:]}日" if len(digits) > 1 else ""
         raise WrongValue(
-            f"缺年份和月份{perhaps},请核对原件", "month and year were lost; look at the source"
+            f"缺年份和月份{perhaps}，请核对原件", "month and year were lost; look at the source"
         )
-    raise WrongValue("应填日期,如 2023-01-05", "a day is wanted, such as 2023-01-05")
+    raise WrongValue("应填日期，如 2023-01-05", "a day is wanted, such as 2023-01-05")
 
 
 def _asked(asks: Label, year: int = 0, month: int = 0) -> Told:
@@ -143,7 +143,7 @@ def _made(year: int, month: int, on: int) -> dt.date:
     try:
         return dt.date(year, month, on)
     except ValueError:
-        raise WrongValue("没有这一天,请核对", "there is no such day; look again") from None
+        raise WrongValue("没有这一天，请核对", "there is no such day; look again") from None
 
 
 def _in_digits(text: str) -> str:
@@ -176,14 +176,14 @@ def _lunar(text: str) -> Told:
     bare = _in_year_digits(re.sub(r"农历|阴历|旧历|[()\s]|农(?=$)|阴(?=$)", "", text))
     found = _LUNAR_DAY.fullmatch(bare)
     if not found:
-        return _asked(Label("是农历,请补全年月日", "a lunar day; year, month and day are wanted"))
+        return _asked(Label("是农历，请补全年月日", "a lunar day; year, month and day are wanted"))
     month = _LUNAR_MONTHS.get(found[2]) or _counted(found[2])
     on = _counted(found[4]) + {"廿": 20, "卅": 30}.get(found[3] or "", 0)
     try:
         solar = lunar_day(int(found[1]), month, on)
     except ValueError:
         raise WrongValue(
-            "农历没有这一天,请核对", "there is no such lunar day; look again"
+            "农历没有这一天，请核对", "there is no such lunar day; look again"
         ) from None
     note = Label(
         f"农历换算为公历{solar.isoformat()}", f"lunar; {solar.isoformat()} in our calendar"

@@ -78,7 +78,7 @@ def unit_in(text: str) -> str:
 def units_of_line(text: str) -> tuple[str, ...]:
     """The units of a line such as ``单位:万元、人``; empty where it names none."""
     normal = unicodedata.normalize("NFKC", text)
-    found = re.search(r"单\s*位\s*[::]\s*([^\s].*)$", normal)
+    found = re.search(r"单\s*位\s*[:：]\s*([^\s].*)$", normal)
     if not found:
         return ()
     said = found[1].rstrip(")]】") if not re.search(r"[(\[【]", found[1]) else found[1]
@@ -89,7 +89,7 @@ def units_of_line(text: str) -> tuple[str, ...]:
 
 def in_title(text: str) -> bool:
     """Whether a line that names a unit says more before it: 报销台账(单位:万元)."""
-    return len(re.split(r"(?:金额|计量)?单\s*位\s*[::]", text)[0]) > _FEW
+    return len(re.split(r"(?:金额|计量)?单\s*位\s*[:：]", text)[0]) > _FEW
 
 
 #: So many characters before a unit are no title yet.

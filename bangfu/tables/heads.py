@@ -9,9 +9,9 @@ from bangfu.tables.headings import label_like, units_of_line
 from bangfu.tables.page import Page
 
 TOTAL = re.compile(
-    r"^(?:合计|总计|总数|共计|累计|全[县区市镇乡村省]?合?计|[^0-9]{0,8}合计|计)[::]?$"
+    r"^(?:合计|总计|总数|共计|累计|全[县区市镇乡村省]?合?计|[^0-9]{0,8}合计|计)[:：]?$"
 )
-SUBTOTAL = re.compile(r"^(?:小计|.{0,12}小计|其中[::]?.{0,8}小计)[::]?$")
+SUBTOTAL = re.compile(r"^(?:小计|.{0,12}小计|其中[:：]?.{0,8}小计)[:：]?$")
 _NUMBERS = "甲乙丙丁戊己庚辛"
 #: How many levels headings have at most.
 _LEVELS = 4
@@ -55,7 +55,7 @@ def _said_line(text: str) -> bool:
 #: A word and what it is, which stands above a table and is true of all its rows.
 _OF_ALL = re.compile(
     r".{0,4}(时间|日期|地点|主题|内容|主持人|主讲人|授课人|讲师|单位|部门|责任人|负责人|记录人|填表人"
-    r"|填报人|审核人|联系人|电话)[::].+"
+    r"|填报人|审核人|联系人|电话)[:：].+"
 )
 
 

@@ -85,7 +85,7 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
 
 #: A title of who lives in the household of the card above.
 _MEMBERS = re.compile(
-    r"^[一二三四五六七八九十0-9、.()（）]*(?:家庭|户内)?(?:成员|人口)(?:基本)?(?:情况|信息|构成)?表?[::]?$"
+    r"^[一二三四五六七八九十0-9、.()（）]*(?:家庭|户内)?(?:成员|人口)(?:基本)?(?:情况|信息|构成)?表?[:：]?$"
 )
 
 
@@ -291,7 +291,7 @@ def _is_example(page: Page, row: int) -> bool:
 
 
 #: What a row says that is an example.
-_EXAMPLE = re.compile(r"^[(（]?(?:填写|填报)?(?:示例|样例|范例|举例|例)[一二三0-9]*[)）]?[::]?$")
+_EXAMPLE = re.compile(r"^[(（]?(?:填写|填报)?(?:示例|样例|范例|举例|例)[一二三0-9]*[)）]?[:：]?$")
 
 
 def _trimmed(block: Block, first: int, last: int) -> Rows:

@@ -140,7 +140,7 @@ class Lexicon:
         over = canonical(written(above).bare) if above else ""
         if over:
             joined = over + canonical(bare)
-            yield from self._named(joined, 0.95, Label(f"上级标题加本级:“{joined}”", "with above"))
+            yield from self._named(joined, 0.95, Label(f"上级标题加本级：“{joined}”", "with above"))
 
     def _shortened(self, bare: str) -> Iterator[Match]:
         """Without the year, without whose it is, without an empty tail, either half."""
@@ -173,7 +173,7 @@ class Lexicon:
     def _numbered(self, bare: str, unit: str) -> Iterator[Match]:
         """What is counted, where only the unit beside it says that it is: 家庭成员(人)."""
         for name in (f"{bare}数", f"{bare}{unit}数"):
-            told = Label(f"单位为“{unit}”,即“{name}”", f"the number of them: {name}")
+            told = Label(f"单位为“{unit}”，即“{name}”", f"the number of them: {name}")
             for match in self._named(canonical(name), 0.93, told):
                 if match.heading.type == "number":
                     yield match

@@ -272,7 +272,7 @@ def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
         field = lives
     elif level == "group" and "household.group" in fields and kind in ("household", "person"):
         field = "household.group"
-    reason = Label(f"标题为“{path[-1]}”,是{label.zh}", f"names the {label.en.lower()}")
+    reason = Label(f"标题为“{path[-1]}”，是{label.zh}", f"names the {label.en.lower()}")
     return Meaning(field if field in fields else None, label, 0.95, reason, "place")
 
 

@@ -106,7 +106,7 @@ def _looked_at(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> in
 def _no_entities(path: Path, text: bytes, size: int) -> None:
     if size <= 2 * _PIECE and _DOCTYPE.search(text):
         raise Unreadable(
-            f"{path.name} 里夹带了外部实体定义,不打开;请在 Excel 或 WPS 里另存后再上传",
+            f"{path.name} 里夹带了外部实体定义，不打开；请在 Excel 或 WPS 里另存后再上传",
             f"{path.name} declares entities of its own and is not opened; save it anew",
         )
 
@@ -178,7 +178,7 @@ def parse(
 def damaged(path: Path) -> Unreadable:
     """A file is cut off or broken."""
     return Unreadable(
-        f"{path.name} 已损坏,打不开(可能没有传完);请用 Excel 或 WPS 打开检查,另存后再上传",
+        f"{path.name} 已损坏，打不开（可能没有传完）；请用 Excel 或 WPS 打开检查，另存后再上传",
         f"{path.name} is damaged and cannot be opened; open it in Excel or WPS and save it anew",
     )
 
@@ -186,7 +186,7 @@ def damaged(path: Path) -> Unreadable:
 def locked(path: Path) -> Unreadable:
     """A file wants a password."""
     return Unreadable(
-        f"{path.name} 设有打开密码;请取消密码后再上传",
+        f"{path.name} 设有打开密码；请取消密码后再上传",
         f"{path.name} is protected by a password; take the password off first",
     )
 
@@ -194,6 +194,6 @@ def locked(path: Path) -> Unreadable:
 def bomb(path: Path) -> Unreadable:
     """A file unpacks to more than is read."""
     return Unreadable(
-        f"{path.name} 解压后过大,不像是表格,没有打开;请另存为新文件后再上传",
+        f"{path.name} 解压后过大，不像是表格，没有打开；请另存为新文件后再上传",
         f"{path.name} unpacks to far more than a table holds and was not opened; save it anew",
     )

@@ -90,7 +90,7 @@ _WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("year", rf"{_YEAR}(?:-|—|至)20[0-9]{{2}}学年", _school_year),
     ("span", rf"{_YEAR}年{_THEN}{_TO}{_END}", _days),
     ("span", rf"{_YEAR}年{_FROM_MONTH}{_TO}{_END}", _days),
-    ("as_of", rf"(?:截[至止到]|至|末)[::]?{_YEAR}(?:年度|年{_THEN}?(?:底|末|日)?)", _as_of),
+    ("as_of", rf"(?:截[至止到]|至|末)[:：]?{_YEAR}(?:年度|年{_THEN}?(?:底|末|日)?)", _as_of),
     ("quarter", rf"{_YEAR}年第?(?P<q>[一二三四1-4])季度", _quarter),
     ("half", rf"{_YEAR}年(?P<h>[上下])半年", _half),
     ("day", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月(?P<d>[0-9]{{1,2}})日", _day),

@@ -21,7 +21,7 @@ def read_csv(path: Path) -> tuple[Grid, Encoding]:
     text, encoding = decoded(path)
     if "\0" in text:
         raise Unreadable(
-            f"{path.name} 不是文本表格(里面有空字符);请另存为 xlsx 或 csv",
+            f"{path.name} 不是文本表格（里面有空字符）；请另存为 xlsx 或 csv",
             f"{path.name} is no table of plain text; save it as xlsx or csv",
         )
     csv.field_size_limit(_LONGEST)
@@ -32,7 +32,7 @@ def read_csv(path: Path) -> tuple[Grid, Encoding]:
             rows.append([cell or None for cell in cells])
     except csv.Error as wrong:
         raise Unreadable(
-            f"{path.name} 第{len(rows) + 1}行读不了(可能少了一个引号);请改好后再上传",
+            f"{path.name} 第{len(rows) + 1}行读不了（可能少了一个引号）；请改好后再上传",
             f"{path.name}, line {len(rows) + 1} cannot be read (perhaps a quote is missing)",
         ) from wrong
     while rows and not any(rows[-1]):
@@ -52,7 +52,7 @@ def decoded(path: Path) -> tuple[str, Encoding]:
         except UnicodeDecodeError as wrong:
             line = data[: wrong.start].count(b"\n") + 1
     raise Unreadable(
-        f"{path.name} 的文字编码认不出(第{line}行起);请另存为 UTF-8 编码的 csv 或 xlsx",
+        f"{path.name} 的文字编码认不出（第{line}行起）；请另存为 UTF-8 编码的 csv 或 xlsx",
         f"the encoding of {path.name} is not known (from line {line}); save it as UTF-8 or xlsx",
     )
 

@@ -36,7 +36,8 @@ def read(path: Path, *, bundles: bool = False) -> Read:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise Unreadable(
-            f"{path.name} 有{size // 1_000_000}MB,最多读{MOST_BYTES // 1_000_000}MB;请分成几个文件",
+            f"{path.name} 有{size // 1_000_000}MB，最多读{MOST_BYTES // 1_000_000}MB；"
+            "请分成几个文件",
             f"{path.name} has {size // 1_000_000} MB, at most {MOST_BYTES // 1_000_000} are read; "
             "split it into several files",
         )
@@ -87,7 +88,7 @@ def _remarks(parts: frozenset[str], sheets: tuple[workbook.Raw, ...]) -> Iterato
         yield Label("文件里的宏没有运行", "macros were not run")
     if any(grid.formulas for _, grid, _ in sheets):
         yield Label(
-            "公式没有重新计算,读的是文件里存着的结果", "formulas were not computed: kept results"
+            "公式没有重新计算，读的是文件里存着的结果", "formulas were not computed: kept results"
         )
 
 
@@ -110,6 +111,6 @@ def _text(path: Path) -> Read:
 
 def _no_table(path: Path) -> Unreadable:
     return Unreadable(
-        f"{path.name} 不是能读的表格;请另存为 xlsx、xls、ods、csv 或 docx 后再上传",
+        f"{path.name} 不是能读的表格；请另存为 xlsx、xls、ods、csv 或 docx 后再上传",
         f"{path.name} is no table that can be read; save it as xlsx, xls, ods, csv or docx",
     )

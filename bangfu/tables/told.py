@@ -25,7 +25,7 @@ _MASKED = re.compile(
 #: What masks a value; most cells hold none of it.
 _MASKING = re.compile(r"[*×xX_某■□]")
 _PINYIN = re.compile(
-    r"(?<=[\u3400-\u9fff])[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[))]", re.IGNORECASE
+    r"(?<=[\u3400-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿ\-\s·]+[)）]", re.IGNORECASE
 )
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 #: Nothing in such words is to be cleaned.
@@ -60,7 +60,7 @@ ERASED = Told(None, "erased")
 MASKED = Told(
     None,
     "unknown",
-    asks=Label("值被遮盖了,按未知处理", "the value is masked and counts as not known"),
+    asks=Label("值被遮盖了，按未知处理", "the value is masked and counts as not known"),
 )
 
 
@@ -158,11 +158,11 @@ def name(value: Value) -> Told:
         bare = re.sub(r"\s+", "", bare)
     if re.search(r"[、,;/]", bare):
         raise WrongValue(
-            "一格里有几个姓名,请一行填一人", "several names in one cell; one person a row"
+            "一格里有几个姓名，请一行填一人", "several names in one cell; one person a row"
         )
     if re.search(r"[0-9]", bare):
         raise WrongValue("姓名里有数字", "a name has no digits")
     if _NAME.fullmatch(bare) or _FOREIGN.fullmatch(bare):
         return Told(bare, notes=notes)
-    asks = Label("不像姓名,请核对", "this does not look like a name; look again")
+    asks = Label("不像姓名，请核对", "this does not look like a name; look again")
     return Told(bare, "doubtful", notes, asks)

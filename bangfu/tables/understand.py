@@ -46,7 +46,7 @@ UNIT = Label("计量单位", "unit of count")
 
 __all__ = ["Unreadable", "layout_key", "path_key", "understand"]
 
-_ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[::]")
+_ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|[:：]")
 
 
 def understand(
@@ -60,7 +60,7 @@ def understand(
     named = [name for name, _, _ in found.sheets]
     if sheet is not None and sheet not in named:
         raise Unreadable(
-            f"{path.name} 没有名为“{sheet}”的工作表;有:{'、'.join(named)}",
+            f"{path.name} 没有名为“{sheet}”的工作表；有：{'、'.join(named)}",
             f"{path.name} has no sheet {sheet!r}; there are {', '.join(named)}",
         )
     lexicon = _lexicon(_Same(catalogue))
@@ -121,7 +121,7 @@ def _signed(table: Table) -> bool:
     return table.layout == "rows" and bool(headings) and all(map(_SIGNED.search, headings))
 
 
-_SIGNED = re.compile(r"[::]")
+_SIGNED = re.compile(r"[:：]")
 
 
 def _table(
@@ -229,7 +229,7 @@ def _subject(
     if stub := _stub(block, title, units, lexicon, likely[0].kind if likely else "", coded):
         kind, share = stub
         reason = Label(
-            f"第一列是统计对象,其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
+            f"第一列是统计对象，其余列{share:.0%}是数字", f"{share:.0%} of the columns count"
         )
         return Subject("summary", kind, round(0.6 + 0.35 * share, 2), reason)
     many = any(leaf_of(path) in _MANY_HOMES for path in paths.values())

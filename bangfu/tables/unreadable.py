@@ -59,7 +59,7 @@ class Unreadable(ValueError):
 def too_wide(columns: int) -> Unreadable:
     """A sheet has more columns than any table that people made."""
     return Unreadable(
-        f"工作表有{columns}列,最多读{MOST_COLUMNS}列;请删去右边的空列后再上传",
+        f"工作表有{columns}列，最多读{MOST_COLUMNS}列；请删去右边的空列后再上传",
         f"a sheet has {columns} columns, at most {MOST_COLUMNS} are read; "
         "delete the empty columns on the right",
     )
@@ -68,7 +68,7 @@ def too_wide(columns: int) -> Unreadable:
 def too_long(rows: int) -> Unreadable:
     """A sheet has more rows than one upload takes."""
     return Unreadable(
-        f"工作表有{rows}行,超过能读的行数;请分成几个文件上传",
+        f"工作表有{rows}行，超过能读的行数；请分成几个文件上传",
         f"a sheet has {rows} rows, more than can be read; split it into several files",
     )
 
@@ -85,7 +85,7 @@ def check_cells(cells: int) -> None:
     """Refuse a sheet that is written out in too many cells; raises :class:`Unreadable`."""
     if cells > limits().cells:
         raise Unreadable(
-            f"工作表有{cells:,}个以上的单元格,最多读{limits().cells:,}个;请删去多余的行列后再上传",
+            f"工作表有{cells:,}个以上的单元格，最多读{limits().cells:,}个；请删去多余的行列后再上传",
             f"a sheet has more than {cells:,} cells, at most {limits().cells:,} are read; "
             "delete the rows and columns that are not needed",
         )

@@ -60,7 +60,7 @@ def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
     found = process.extractOne(text, list(named), scorer=fuzz.ratio, score_cutoff=66)
     listed = "、".join(names[1] if len(names) > 1 else names[0] for names in codes.values())
     if found:
-        asks = Label(f"不在选项中,可能是“{found[0]}”", f"no such choice; perhaps {found[0]}")
+        asks = Label(f"不在选项中，可能是“{found[0]}”", f"no such choice; perhaps {found[0]}")
         return Told(named[found[0]], "doubtful", asks=asks)
     raise WrongValue(f"应为：{listed}", f"one of: {', '.join(codes)}")
 
@@ -123,17 +123,17 @@ def _whole(value: float) -> int | float:
 
 def _imprecise(text: str) -> Told | None:
     if _RANGE.search(text):
-        asks = Label("是一个范围,请填一个数", "this is a range; one number is wanted")
+        asks = Label("是一个范围，请填一个数", "this is a range; one number is wanted")
         return Told(None, "doubtful", asks=asks)
     if _ABOUT.search(text):
-        asks = Label("是大约的数,请填准数", "this is about so many; the exact number is wanted")
+        asks = Label("是大约的数，请填准数", "this is about so many; the exact number is wanted")
         return Told(None, "doubtful", asks=asks)
     return None
 
 
 def _lost_mark() -> Label:
     return Label(
-        "可能丢了中间的连接号(两个数连在了一起),请核对原件",
+        "可能丢了中间的连接号（两个数连在了一起），请核对原件",
         "a dash may have been lost between two numbers; look at the source",
     )
 
@@ -164,7 +164,7 @@ def money(value: Value, *, unit: str = "元") -> Told:
         return Told(fen(text))
     except ValueError:
         raise WrongValue(
-            "应填金额,如 1234.50 或 3.5万元", "an amount is wanted, such as 1234.50 or 3.5万元"
+            "应填金额，如 1234.50 或 3.5万元", "an amount is wanted, such as 1234.50 or 3.5万元"
         ) from None
 
 
@@ -172,7 +172,7 @@ def _fen(exact: Fraction) -> int:
     """Whole fen; a spreadsheet's own rounding in the ninth place is none of the writer's."""
     rounded = round(exact)
     if abs(exact - rounded) > Fraction(1, 1000):
-        raise WrongValue("金额最多两位小数(到分)", "an amount has two decimals at most")
+        raise WrongValue("金额最多两位小数（到分）", "an amount has two decimals at most")
     return rounded
 
 

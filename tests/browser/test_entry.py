@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bangfu.programmes.loader import FILE, library_text
 from tests.browser.running import Desk, clicked, fits, sign_in
 from tests.conftest import CHROMIUM_FLAGS
 from tests.pictures import landscape
@@ -90,6 +91,29 @@ def test_pages_are_small_enough_for_a_slow_line(desk: Desk, phone: Page) -> None
         sent.clear()
         phone.goto(desk.at(name), wait_until="load")
         assert sum(sent) < 200_000, (name, sum(sent))
+
+
+def test_a_programme_file_is_checked_mended_and_started(
+    desk: Desk, phone: Page, see: Callable[..., Path], tmp_path: Path
+) -> None:
+    """What is wrong with a file that is brought stands there with its line, and is mended there."""
+    text, file = library_text("village_link", FILE), tmp_path / "programme.toml"
+    file.write_text(text.replace("title", "titel", 1), encoding="utf-8")
+    sign_in(phone, desk.home)
+    phone.goto(desk.at("start"))
+    phone.fill("input[name=name]", "brought")
+    phone.set_input_files("input[name=file]", file)
+    check = "form.entry .acts button[value=check]"
+    clicked(phone, check)
+    assert "titel" in phone.inner_text("#faults li >> nth=0")
+    assert phone.locator(".say a[href='#faults']").is_visible() and fits(phone)
+    see(phone, "entry-programme-faults")
+    field = "textarea[name=text]"
+    phone.fill(field, phone.input_value(field).replace("titel", "title"))
+    clicked(phone, check)
+    assert phone.locator("#faults").count() == 0 and fits(phone)
+    clicked(phone, "form.entry .acts button:has-text('启动')")
+    assert "/programmes/brought/" in phone.url
 
 
 def test_picking_finds_while_one_types(desk: Desk, desktop: Page, see: Callable[..., Path]) -> None:

@@ -122,7 +122,7 @@ def test_what_is_not_sure_is_asked_and_the_answer_fills_it(enter: Enter, story: 
     client = enter("clerk")
     form = workbook({"A": "序号", "B": "户主姓名", "C": "人数", "D": "帮扶人", "E": "帮扶干部"})
     text = post(client, form).content.decode()
-    assert "与前面一栏问的像是同一项,要问" in text
+    assert "与前面一栏问的像是同一项，要问" in text
     name = re.search(r'<select[^>]*name="(to:附表!E3)"', text)
     assert name is not None
     again = post(client, form, **{name[1]: "-"}).content.decode()
@@ -431,7 +431,7 @@ def test_reasons_for_blanks_are_told_apart_with_their_cells(enter: Enter, story:
     place = str(story.places["village"].fact)
     text = post(enter("clerk"), BLANKS, place=place).content.decode()
     section = text[text.index('aria-labelledby="blanks"') :]
-    for reason in ("台账没有登记", "不该收集,不填", "系统没有这一项"):
+    for reason in ("台账没有登记", "不该收集，不填", "系统没有这一项"):
         assert reason in section, reason
     assert section.index("台账没有登记") < section.index("系统没有这一项")
     assert "主要燃料类型" in section and "宗教信仰" in section and "I3" in section
@@ -492,7 +492,7 @@ def test_what_is_typed_becomes_a_fact_and_the_next_form_fills_itself(
     inputs = _inputs(page)
     fuel, bank = inputs["I3 主要燃料类型"], inputs["H3 银行卡号"]
     assert "G3 宗教信仰" not in inputs
-    assert "系统没有这一项,只写进这张表" in page
+    assert "系统没有这一项，只写进这张表" in page
     typed = {**_hidden(page), fuel: "firewood", bank: "=HYPERLINK(1)", "collected": "2026-11-19"}
     before = Event.objects.count()
     seen = post(client, None, **{**typed, "step": "judge", "place": place})
@@ -555,7 +555,7 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong(enter: Enter, st
 
 def test_who_may_not_change_a_record_types_for_the_form_alone(enter: Enter, story: Story) -> None:
     page = post(enter("inspector"), BLANKS, step="enter").content.decode()
-    assert "您不能改这条记录,只写进这张表" in page
+    assert "您不能改这条记录，只写进这张表" in page
 
 
 def test_what_is_otherwise_since_a_form_was_given_out_is_shown(enter: Enter, story: Story) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -92,6 +93,16 @@ def test_faults_stand_with_the_numbered_text(clerk: Client) -> None:
     text = 'title = "x"\nfrom = 2009-13-01\n'
     page = said(clerk.post(ADDRESS, {"name": "tried", "text": text, "step": "check"}))
     assert '<li class="bad"><code>from = 2009-13-01</code></li>' in page
+    brought = SimpleUploadedFile("programme.toml", text.encode())
+    again = said(clerk.post(ADDRESS, {"name": "tried", "file": brought, "step": "check"}))
+    assert '<li class="bad"><code>from = 2009-13-01</code></li>' in again
+    assert text_of(again) == text, "a file that was brought is mended where its faults stand"
+
+
+def test_one_that_comes_with_the_product_has_its_name_already(clerk: Client) -> None:
+    assert clerk.post(ADDRESS, {"library": "village_link"}).status_code == 302
+    assert Programme.objects.current().filter(name="village_link").exists()
+    assert "请填代号" in said(clerk.post(ADDRESS, {"text": 'title = "x"', "step": "check"}))
 
 
 def test_a_file_of_the_product_is_taken_to_be_changed(clerk: Client) -> None:

@@ -37,7 +37,8 @@ def test_a_project_is_entered_led_on_and_measured(story: Story, enter: Enter) ->
     for words in ("在建", "2026-02-03", "青发改1号", "主管", "1200", "县水利队"):
         assert words in page, words
     listed = said(client.get(reverse("desk:list", args=["project"]), {"state": "building"}))
-    assert "上麦村机井" in listed
+    assert "上麦村机井" in listed and "120,000.00" in listed
+    assert "0.00<" not in listed.replace("120,000.00<", ""), "nothing was booked"
     early = said(client.get(reverse("desk:list", args=["project"]), {"on": "2026-01-10"}))
     assert "上麦村机井" in early and "已入库" in early
     fill(client, reverse("desk:project_state_withdraw", args=[building.fact]))

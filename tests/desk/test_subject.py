@@ -124,6 +124,12 @@ def test_a_place_tells_what_lies_in_it_and_its_former_names(story: Story, enter:
     village = client.get(reverse("desk:subject", args=[story.places["village"].fact]))
     said = village.content.decode()
     assert "麦坪大队" in said and "1286" in said
+    for address in village.context["there"]:
+        told = client.get(f"{address[0]}&format=json")
+        assert told.status_code == 200 and address[0].replace("&", "&amp;") in said
+    households = next(a for a, label in village.context["there"] if label.zh == "户")
+    assert "李长贵" in client.get(households).content.decode()
+    assert "赵远山" not in client.get(households).content.decode(), "he lives elsewhere"
 
 
 def test_a_line_of_time_has_what_is_over_twice_and_may_be_empty(story: Story, enter: Enter) -> None:

@@ -276,6 +276,7 @@ def pick(field: BoundField) -> dict[str, Any]:
         "several": asked.several,
         "free": not asked.required,
         "address": asked.address(field.html_name),
+        "typed": asked.typed(),
         "chosen": chosen,
         "found": found,
         "more": more,

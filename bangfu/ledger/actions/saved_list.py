@@ -24,9 +24,9 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Field, Kind
 
 #: Words of a list's address that are no field and belong to its question.
-WORDS = frozenset(("q", "sort", "columns", "on", "known", "base"))
-#: What follows a field's key where it takes two values.
-PARTS = ("min", "max", "from", "to")
+WORDS = frozenset(("q", "going", "sort", "columns", "on", "known", "base"))
+#: What follows a field's key where it takes two values, or says where those lie whom it names.
+PARTS = ("min", "max", "from", "to", "place")
 #: Asks for records in which a field is not filled in.
 BLANK = "-"
 #: Kinds of whom nobody is looked for by name in what is kept.
@@ -227,8 +227,9 @@ def _unnamed(kind: Kind, word: str, values: Sequence[str]) -> list[str]:
     """The values of a word without any by which somebody is looked for."""
     if word == "q":
         return [] if kind.name in PEOPLE else list(values)
-    field = kind.fields.get(word.partition(".")[0])
-    if field is None or word in WORDS or not _may_name(field):
+    key, _, part = word.partition(".")
+    field = kind.fields.get(key)
+    if field is None or part == "place" or word in WORDS or not _may_name(field):
         return list(values)
     return [value for value in values if value == BLANK or is_key(value)]
 

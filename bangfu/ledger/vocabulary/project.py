@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ from bangfu.ledger.vocabulary.words import (
     one,
     text,
 )
-from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.kinds import Field, Kind, Label
 
 PROJECT_KINDS = book(
     industry=("产业发展", "Industry"),
@@ -98,6 +99,11 @@ def _day_of_state(state: str, *, last: bool) -> Callable[..., Any]:
     return read
 
 
+def _booked(field: Field, direction: str) -> Field:
+    """A column that adds up what was booked for a project in one direction."""
+    return dataclasses.replace(computed(field, _added(direction)), booked=True)
+
+
 def _added(direction: str) -> Callable[..., Any]:
     """What was promised for a project, came in for it or was paid, up to a day."""
 
@@ -157,9 +163,9 @@ KIND = Kind(
                "带动户数", "带动农户数", "覆盖户数"),
         number("people", "受益人数", "People who benefit", "受益人口", "受益人口数",
                "带动人数", "带动人口", "覆盖人数", "覆盖人口"),
-        computed(money("budget", "安排资金（元）", "Allotted (yuan)"), _added("promised")),
-        computed(money("received", "到位资金（元）", "Received (yuan)"), _added("in")),
-        computed(money("paid", "支付资金（元）", "Paid (yuan)"), _added("out")),
+        _booked(money("budget", "安排资金（元）", "Allotted (yuan)"), "promised"),
+        _booked(money("received", "到位资金（元）", "Received (yuan)"), "in"),
+        _booked(money("paid", "支付资金（元）", "Paid (yuan)"), "out"),
     ),
     ties={"place": ("place",), "organisation": ("owner",), "person": ("answerable",)},
     doer={"organisation": "owner", "person": "answerable"},

@@ -20,10 +20,10 @@ from bangfu.tables.grid import letter, position
 REASONS: Mapping[str, Label] = {
     "unrecorded": Label("台账没有登记", "nothing on record"),
     "unclear": Label("没有认准", "not sure what is meant"),
-    "doubtful": Label("填了,但不能肯定", "filled, and doubtful"),
+    "doubtful": Label("填了，但不能肯定", "filled, and doubtful"),
     "not_held": Label("系统没有这一项", "not held here"),
     "closed": Label("不在您的权限内", "closed to you"),
-    "forbidden": Label("不该收集,不填", "nobody may ask for it"),
+    "forbidden": Label("不该收集，不填", "nobody may ask for it"),
     "left": Label("按答复留空", "left blank as answered"),
 }
 #: These can be answered by somebody who knows.

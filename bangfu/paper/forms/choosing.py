@@ -82,11 +82,11 @@ def chosen(sheet: Sheet, table: Table, kind: Kind, request: Request, answer: str
 
 #: Why one programme's list is taken without a question, and why none is.
 ONLY_ONE = Label(
-    "没有选活动;在实施的活动里只有这一份名单对得上",
+    "没有选活动；在实施的活动里只有这一份名单对得上",
     "no programme was chosen; of the programmes in force this is the only list that fits",
 )
 WHICH = Label(
-    "没有选活动,填的是各项活动里有帮扶责任人的;可改选一份名单",
+    "没有选活动，填的是各项活动里有帮扶责任人的；可改选一份名单",
     "no programme was chosen: those with a helper in any of them; a list may be chosen instead",
 )
 
@@ -237,7 +237,7 @@ def _in_time(listing: Listing, table: Table, request: Request) -> Listing:
 
 _THIS = re.compile("[本当今]")
 WHICH_DAYS = Label(
-    "表上写的是第几周,没有写明是哪几天",
+    "表上写的是第几周，没有写明是哪几天",
     "the form names a week by its number, and not its days",
 )
 
@@ -275,11 +275,11 @@ def _named_in_form(sheet: Sheet, table: Table, kind: Kind, request: Request) -> 
     if missing:
         remarks.append(
             Label(
-                f"表上有{missing}行对不上唯一的一条记录,没有填",
+                f"表上有{missing}行对不上唯一的一条记录，没有填",
                 f"{missing} rows of the form name no single record and were left blank",
             )
         )
-    said = Label("表上已写明的人(户)", "those whom the form names")
+    said = Label("表上已写明的人（户）", "those whom the form names")
     return Chosen(found, said, given=True, remarks=remarks)
 
 

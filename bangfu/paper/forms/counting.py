@@ -45,7 +45,7 @@ PARTS = Label(
     "合计的各项里有系统没有的分类", "among what it adds up are classes that the ledger lacks"
 )
 A_CHANGE = Label(
-    "问的是一段时间里的变化,不是当时的情况",
+    "问的是一段时间里的变化，不是当时的情况",
     "it asks what changed within a time, and not how things stood",
 )
 #: How things stood when a time began, which no day of what happened tells.
@@ -139,7 +139,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     return _figure(column, kind, listing, words, window)
 
 
-SEALED = Label("这一项加密保存,不能汇总", "this is kept sealed, and so it cannot be counted")
+SEALED = Label("这一项加密保存，不能汇总", "this is kept sealed, and so it cannot be counted")
 
 
 def _held(path: str | None) -> Field | None:

@@ -237,12 +237,12 @@ def _records(
 
 #: Why no running numbers are written beside blank cells.
 NOTHING_KNOWN = Label(
-    "没有一栏认得准,没有填",
+    "没有一栏认得准，没有填",
     "no column is answered, and so nothing was filled",
 )
 #: Why nothing is written where the rows of a form say already whose they are.
 SAID_ALREADY = Label(
-    "表上各行已写有内容,认不出是哪些记录,没有填",
+    "表上各行已写有内容，认不出是哪些记录，没有填",
     "the rows of the form say something already, and not which records they are",
 )
 _NO_WORDS = re.compile(r"[.…—\-_/\s]*|(?:示?例|样表?)[::]?.*")
@@ -267,7 +267,7 @@ def _card(sheet: Sheet, table: Table, told: TableTold, kind: Kind, request: Requ
         return Part(told)
     read = Reader(request, kind, table.unit).read([request.subject], told.columns)
     cells: dict[tuple[int, int], Value] = {}
-    told.rows_are, told.rows = Label("本人(户)", "the one whom the form is about"), 1
+    told.rows_are, told.rows = Label("本人（户）", "the one whom the form is about"), 1
     told.rows_kind, told.about = kind.name, [request.subject]
     for number, (slot, column) in enumerate(zip(table.slots, told.columns, strict=True)):
         cell = read[request.subject].get(number)

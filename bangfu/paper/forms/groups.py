@@ -186,10 +186,10 @@ def not_held(group: Group) -> Label:
     """Why nothing is filled: the ledger does not know whom the title speaks of."""
     if _SOME.search(group.word):
         return Label(
-            f"标题说的是“{group.word}”涉及的人(户),系统不知道是哪些",
+            f"标题说的是“{group.word}”涉及的人（户），系统不知道是哪些",
             f"the title speaks of “{group.word}”: the ledger does not know of whom that is so",
         )
     return Label(
-        f"标题限于“{group.word}”,系统没有这一分类",
+        f"标题限于“{group.word}”，系统没有这一分类",
         f"the title speaks of “{group.word}”, a class that the ledger does not hold",
     )

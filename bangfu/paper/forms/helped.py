@@ -96,7 +96,7 @@ def in_words(said: Label, lists: list[TakenIn]) -> Label:
     """What comes into a form of those who are helped in several programmes: which these are."""
     titles = list(dict.fromkeys(one.programme.title for one in lists))
     named = "、".join(titles[:_NAMED]) + (f"等{len(titles)}项" if len(titles) > _NAMED else "")
-    return Label(f"{said.zh}(在实施的活动:{named})", f"{said.en} (programmes in force: {named})")
+    return Label(f"{said.zh}（在实施的活动：{named}）", f"{said.en} (programmes in force: {named})")
 
 
 def under(request: Request, programme: Programme | None) -> Request:

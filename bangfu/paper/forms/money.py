@@ -39,11 +39,11 @@ _OF_ONE_SORT = re.compile(
     "财政|衔接|专项|补助|中央|省级|市级|县级|项目|信贷|贷款|保险|补贴|低保|救助|医保|产业|慈善|东西部|定点|对口|债券|工程"
 )
 INVESTED = Label(
-    "没有说是到账的还是支出的,要问",
+    "没有说是到账的还是支出的，要问",
     "it does not say whether what came in is meant or what was paid out: to be asked",
 )
 WHICH_FUND = Label(
-    "表上说的是一种资金,没有认准是哪一笔,要问",
+    "表上说的是一种资金，没有认准是哪一笔，要问",
     "the form speaks of money of one sort: which fund that is, is to be asked",
 )
 #: What a person may answer where a heading does not say which: the two sums of a fund.

@@ -22,7 +22,7 @@ from bangfu.programmes.kinds import Kind, Label
 
 CLOSED = Label("这类记录不在您的权限内", "records of this kind are closed to you")
 ONLY_OPEN = Label(
-    "除活动自己的指标外,只数了您能看到的记录",
+    "除活动自己的指标外，只数了您能看到的记录",
     "but for the programme's own figures, only records open to you are counted",
 )
 

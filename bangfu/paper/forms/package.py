@@ -49,12 +49,12 @@ def parsed(content: bytes, name: str) -> Any:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise NoWorkbook(
-            f"{name}: 内容损坏，不能读取（{error}）；请用 Excel 另存后再试",
+            f"{name}：内容损坏，不能读取（{error}）；请用 Excel 另存后再试",
             f"{name} is damaged ({error}); save it anew with Excel",
         ) from None
     if root.getroottree().docinfo.doctype:
         raise NoWorkbook(
-            f"{name}: 含有外部定义，不予读取；请用 Excel 另存后再试",
+            f"{name}：含有外部定义，不予读取；请用 Excel 另存后再试",
             f"{name} holds definitions of its own and is not read; save it anew with Excel",
         )
     return root
@@ -108,7 +108,7 @@ class Package:
             return b"".join(pieces(self.archive, self.archive.getinfo(name)))
         except BROKEN:
             raise NoWorkbook(
-                f"{name}: 内容损坏，不能读取；请用 Excel 另存后再试",
+                f"{name}：内容损坏，不能读取；请用 Excel 另存后再试",
                 f"{name} is damaged; save the file anew with Excel",
             ) from None
 

@@ -21,7 +21,7 @@ from bangfu.tables.places_in import level_of
 from bangfu.tables.understood import SURE, Column, Table
 
 WHICH = Label(
-    "请先选定这张表说的是哪个村(乡镇)",
+    "请先选定这张表说的是哪个村（乡镇）",
     "say first of which village or town the form is",
 )
 

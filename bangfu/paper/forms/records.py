@@ -142,7 +142,7 @@ class Reader:
             for key, homes in led.items():
                 for home in homes:
                     if (name := names.get(home, "")) and not name.endswith(("家", "户")):
-                        found[key][number] = Cell((name,), (home,), doubt="户名;户主未登记")
+                        found[key][number] = Cell((name,), (home,), doubt="户名；户主未登记")
 
     def _read_target(
         self,

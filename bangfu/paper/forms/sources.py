@@ -31,17 +31,17 @@ _LEVELS = (
 _STEPS = {"head": "head", "household": "household", "helper": "helper", "unit": "unit"}
 
 NOT_HELD = Label("系统没有这一项", "the ledger does not hold this")
-TO_ASK = Label("没有把握,要问", "not sure: to be asked")
+TO_ASK = Label("没有把握，要问", "not sure: to be asked")
 LEFT = Label("按答复留空", "left blank as answered")
 NO_WAY = Label("从这张表的一行到不了这一项", "nothing leads there from a row of this table")
 ANOTHER_TIME = Label(
-    "问的是另一个时间;请把填报日期选到那时再填,或者自己填",
+    "问的是另一个时间；请把填报日期选到那时再填，或者自己填",
     "it asks for another time: fill the form as on a day of that time, or type it",
 )
 DERIVED = Label("由表内其他栏得出", "worked out from other columns of the form")
-TWICE = Label("与前面一栏问的像是同一项,要问", "looks like an earlier column: to be asked")
+TWICE = Label("与前面一栏问的像是同一项，要问", "looks like an earlier column: to be asked")
 NO_KIND = Label("系统没有这一类记录", "the ledger holds no records of this kind")
-RANKED = Label("不给人排名次,留空", "persons are not ranked; left blank")
+RANKED = Label("不给人排名次，留空", "persons are not ranked; left blank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Source:
 
 
 WHOEVER_APPLIES = Label(
-    "这是申请(领取)人的,系统不知道是户里哪一位",
+    "这是申请（领取）人的，系统不知道是户里哪一位",
     "this is of whoever applies or receives: the ledger does not know who of the household that is",
 )
 

@@ -29,7 +29,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Column, Sheet, Table
 
 NO_BASE = "分母为零或未知"
-OVER = "超过100%:分子里有早先提出的"
+OVER = "超过100%：分子里有早先提出的"
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
 #: By which field a counted record belongs to a unit or to a person.
@@ -108,12 +108,12 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
         return _units(request, request.programme)
     if table.subject.kind == "person":
         return [], Label(
-            "按人统计的表不由系统列出人名;先写上姓名再填",
+            "按人统计的表不由系统列出人名；先写上姓名再填",
             "a table about persons one by one is not listed by the system; write the names first",
         )
     if table.subject.kind == "organisation":
         return [], Label(
-            "按单位统计的表,先选定活动,就列出它的帮扶单位;或者先写上单位名称再填",
+            "按单位统计的表，先选定活动，就列出它的帮扶单位；或者先写上单位名称再填",
             "a table by units: choose a programme and its units are listed, or write their names",
         )
     return [], Label("表上没有写明各行", "the form does not name its rows")
@@ -125,7 +125,7 @@ def _open_only(stubs: list[Stub], table: Table, request: Request) -> tuple[list[
         told = told_of(request, (stub.subject for stub in stubs if stub.subject))
         stubs = [stub if stub.subject in told else replace(stub, subject=None) for stub in stubs]
         return stubs, Label(
-            "表上已写明各行;按人的数只给本人和所负责单位的人",
+            "表上已写明各行；按人的数只给本人和所负责单位的人",
             "the rows that the form names; numbers of persons are given only of oneself and of "
             "the people of a unit that one leads",
         )

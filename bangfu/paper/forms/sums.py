@@ -207,7 +207,7 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
         told.rows_are = Label("这个地方不在您的权限内", "this place is closed to you")
         return Part(told)
     told.rows_are = Label(
-        f"{place.name if place else '全部范围'}:各行写明的数",
+        f"{place.name if place else '全部范围'}：各行写明的数",
         f"{place.name if place else 'all places'}: the numbers that the rows name",
     )
     told.rows = len({slot.row for slot in table.slots})

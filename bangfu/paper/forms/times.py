@@ -16,7 +16,7 @@ from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import Period, Table
 
 TOO_EARLY = Label(
-    "台账没有那时的情况,留空",
+    "台账没有那时的情况，留空",
     "the ledger does not reach back to that time; left blank",
 )
 #: What is said of a number where not everything was on record at its time.
@@ -34,7 +34,7 @@ def day_of(table: Table, request: Request) -> Request:
 def as_of(moment: Moment) -> Label:
     """What is said of a table that was filled as things stood on an earlier day."""
     return Label(
-        f"按{moment.on}的情况填(表上写的时间)",
+        f"按{moment.on}的情况填（表上写的时间）",
         f"filled as things stood on {moment.on}, the time that the form names",
     )
 

@@ -30,18 +30,18 @@ _HELD: Mapping[str, frozenset[str]] = {
     | {f"{kind}{_VERDICT}" for kind in ASSURANCE},
 }
 #: Why something that is typed stays in the form alone.
-NO_FIELD = Label("系统没有这一项,只写进这张表", "not held here: it stands in this form only")
+NO_FIELD = Label("系统没有这一项，只写进这张表", "not held here: it stands in this form only")
 SEVERAL = Label(
-    "一格要填几项,只写进这张表", "one cell asks for several things: it stands in this form only"
+    "一格要填几项，只写进这张表", "one cell asks for several things: it stands in this form only"
 )
 NO_RECORD = Label(
-    "要先登记这个人、户或单位,只写进这张表", "there is no record yet: it stands in this form only"
+    "要先登记这个人、户或单位，只写进这张表", "there is no record yet: it stands in this form only"
 )
 NOT_YOURS = Label(
-    "您不能改这条记录,只写进这张表", "you may not change the record: it stands in this form only"
+    "您不能改这条记录，只写进这张表", "you may not change the record: it stands in this form only"
 )
 ELSEWHERE = Label(
-    "要在它自己的页面上登记,只写进这张表", "entered on its own page: it stands in this form only"
+    "要在它自己的页面上登记，只写进这张表", "entered on its own page: it stands in this form only"
 )
 
 

@@ -203,7 +203,7 @@ def test_rows_that_the_form_names_are_found_or_left_and_said(
     sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH), cells)
     assert [c.value for c in sheet["B"][3:]] == ["后岫村", None, "前岫村"]
     assert [c.value for c in sheet["A"][3:]] == ["钱二河", "查无此人", "赵大山"]
-    assert done.tables[0].remarks[0].zh == "表上有1行对不上唯一的一条记录,没有填"
+    assert done.tables[0].remarks[0].zh == "表上有1行对不上唯一的一条记录，没有填"
 
 
 def test_an_answer_says_what_a_column_means(
@@ -257,7 +257,7 @@ def test_who_heads_a_household_is_named_and_a_familys_name_is_no_head(
     # 钱家 has nobody who is registered as its head.
     assert [sheet[f"A{row}"].value for row in (4, 5, 6)] == ["冯有田", "赵大山", None]
     told = {c.row: c for c in done.tables[0].cells}
-    assert told[4].doubt == "户名;户主未登记" and not told[5].doubt and told[6].blank
+    assert told[4].doubt == "户名；户主未登记" and not told[5].doubt and told[6].blank
 
 
 def test_a_unit_is_not_named_where_a_person_is_asked_for(
@@ -273,7 +273,7 @@ def test_a_unit_is_not_named_where_a_person_is_asked_for(
     form = table("person", columns, body=Rows(4, 4))
     sheet, done = filled(tmp_path, monkeypatch, [form], Request(MARCH, place=village.village))
     assert [c.value for c in sheet[4]][:4] == ["赵大山", "县人民医院", None, "李建国"]
-    assert done.tables[0].columns[4].source.why.zh == "与前面一栏问的像是同一项,要问"
+    assert done.tables[0].columns[4].source.why.zh == "与前面一栏问的像是同一项，要问"
 
 
 def test_a_title_narrows_of_whom_a_table_is_or_asks(
@@ -283,7 +283,7 @@ def test_a_title_narrows_of_whom_a_table_is_or_asks(
     unknown = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "残疾人家庭名单"),))
     _, done = filled(tmp_path, monkeypatch, [unknown], Request(MARCH))
     assert done.filled == 0
-    assert done.tables[0].remarks[0].zh == "标题限于“残疾”,系统没有这一分类"
+    assert done.tables[0].remarks[0].zh == "标题限于“残疾”，系统没有这一分类"
     assert done.tables[0].rows_choices == [("household", Label("全部户", "every household"))]
     poor = table("household", columns, body=Rows(4, 4), title=(Line(1, 1, "贫困户名单"),))
     _, done = filled(tmp_path, monkeypatch, [poor], Request(MARCH))
@@ -367,7 +367,7 @@ def test_a_form_of_the_helped_says_of_which_programmes_and_offers_their_lists(
     form = _helped("帮扶对象花名册")
     _, done = filled(tmp_path, monkeypatch, [form], request)
     (told,) = done.tables
-    assert "有帮扶责任人的人员(在实施的活动:" in told.rows_are.zh
+    assert "有帮扶责任人的人员（在实施的活动：" in told.rows_are.zh
     assert village.programme.title in told.rows_are.zh
     names = [name for name, _ in told.rows_choices]
     assert {"returnees/returnees", "returnees/sweep", "person"} <= set(names)

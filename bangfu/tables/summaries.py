@@ -183,7 +183,9 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     if unit in ("户", "人", "名"):
         return _UNIT_OF[unit]
     stripped = [re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare) for p in path]
-    for words in reversed(stripped):
+    for words, heading in zip(reversed(stripped), reversed(path), strict=True):
+        if written(heading).unit == "户次":
+            return "visit"
         if _WHETHER.match(words) and _SOMEBODY.search(words):
             # Of whom it is so, households or persons, is told elsewhere.
             continue

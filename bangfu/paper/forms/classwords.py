@@ -36,13 +36,13 @@ AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
 _WORK = re.compile("(?:结对)?(?:帮扶)?(?:工作)?(?:开展)?")
 #: The time of a column, which is told by its period.
 _TIMES = re.compile(
-    r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|"
+    r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年|期)|"
     r"^(?:累计|今年|截至目前|全年|[年期]初|期末)"
 )
 _ARISEN = re.compile(r"^(?:受理|登记|反映|上报|新增|新发现|发现|收集|新提出|提出|开展)的?")
 #: What is counted anyway, as headings name it.
 _OWN = {
-    "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
+    "need": "问题|需求|诉求|困难", "activity": "(?:走访|入户|到户|遍访|家访)(?:农户|群众|家庭|户)?",
     "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
     "payout": "发放|领取|(?:惠民|惠农)?(?:补贴|补助)",
     "household": "农户|家庭|农村户|农", "person": "农户|农村",
@@ -121,7 +121,7 @@ class Words:
             return _of_field(called[0], last=last)
         return (
             self._of_programme(kind, word)
-            or _of_allowance(kind, word)
+            or of_allowance(kind, word)
             or _of_progress(kind, word)
             or of_codes(kind, word, above)
             or of_age(kind, word)
@@ -208,7 +208,11 @@ def at_odds(kind: Kind, where: Mapping[str, Any]) -> bool:
 
 
 def plain(word: str) -> str:
-    return re.sub(r"[\s()（）:：]", "", word).casefold()
+    """A word of a heading in one way of writing; 防止返贫监测对象 are 监测对象."""
+    return _AGAINST.sub("", re.sub(r"[\s()（）:：]", "", word).casefold())
+
+
+_AGAINST = re.compile("^防?止?返贫(?:致贫)?(?:动态)?(?=监测)")
 
 
 def _alike(title: str, word: str) -> bool:
@@ -248,7 +252,7 @@ def _of_progress(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return {_STEPS[found[2]]: {"known": found[1] == "已"}}
 
 
-def _of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
+def of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
     """Persons with an allowance of any sort: 低保 and 特困 do not say of which.
 
     Households are those of whom one has it.

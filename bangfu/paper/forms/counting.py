@@ -123,12 +123,14 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if narrowed is None:
         return nothing(not_held(group))
     counted = replace(counted, where=narrowed)
-    if not column.classes and _TOTAL.fullmatch(column.heading):
+    if not column.classes and _adds_up(column, table):
         siblings = _siblings(column, table, words, kind)
         if siblings is None:
             return nothing(PARTS)
         if siblings:
             counted = replace(counted, where={**counted.where, "any": siblings})
+    if any(_WHY & set(part) for part in (counted.where, *counted.where.get("any", ()))):
+        return nothing(A_CHANGE)
     window = _window(column.period, kind, on, "closed" if _closed(counted) else "date")
     if window is None:
         return nothing(NOT_SAID)
@@ -269,13 +271,32 @@ def _helpers(column: Column, words: Words, moment: Moment) -> Source:
     return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))
 
 
+#: Why somebody came or went is held, and not on which day.
+_WHY = frozenset(("came", "gone"))
+
+
+def _adds_up(column: Column, table: Table) -> bool:
+    """Whether a column is the total of others, by its own heading or by the one above 户 and 人.
+
+    Beside 其中 such a one is all there are.
+    """
+    if _TOTAL.fullmatch(column.heading):
+        return True
+    parts = any("其中" in word for other in table.columns for word in other.path)
+    return len(column.path) > 1 and bool(_TOTAL.fullmatch(column.path[0])) and not parts
+
+
 def _siblings(
     column: Column, table: Table, words: Words, kind: Kind
 ) -> list[Mapping[str, Any]] | None:
-    """The conditions of the columns that a total adds up; None where one is not understood."""
-    found = []
+    """The conditions of the columns that a total adds up; None where one is not understood.
+
+    A total below a heading adds up what else stands below it.
+    """
+    found: list[Mapping[str, Any]] = []
+    group = column.path[:-1] if _TOTAL.fullmatch(column.heading) else ()
     for other in table.columns:
-        if other.of == column.of and other.aggregate == "count" and other.classes:
+        if other.path[: len(group)] == group and other.of == column.of and other.aggregate == "count" and other.classes:
             above = (*other.path[:-1], *_called(other.field))
             counted = words.counted(kind, other.classes, above)
             if counted.left:

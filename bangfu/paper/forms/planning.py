@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
@@ -16,7 +17,7 @@ from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, 
 from bangfu.paper.forms.sums import number_sources
 from bangfu.paper.forms.times import day_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
-from bangfu.paper.forms.whether import Whether
+from bangfu.paper.forms.whether import Whether, insured_as
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import SURE, Column, Sheet, Table
 
@@ -49,7 +50,8 @@ def planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
         _ask_about_twins(told, request)
         if told.shape == "summary" and not _counts_something(told):
             for column in told.columns:
-                column.source = nothing(TO_ASK)
+                if column.source.sort != "none":
+                    column.source = nothing(TO_ASK)
     return told
 
 
@@ -146,6 +148,8 @@ def _source(
         return nothing(NO_KIND)
     if table.layout == "card" and kind.name == "place":
         return place_source(column, table, words, request, answer)
+    if column.path and (said := insured_as(column.heading, _title(table))) != column.heading:
+        column = replace(column, path=(*column.path[:-1], said))
     return source_of(kind, column, answer, request.moment.on)
 
 

@@ -255,7 +255,7 @@ def _parted(column: Column) -> Column:
 
 
 #: Of these the ledger tells nothing.
-_OTHERS = ("leader", "recorder", "relative")
+_OTHERS = ("leader", "recorder", "relative", "other")
 #: What is asked of a household's children, who may be several, and never of its head.
 _OF_CHILDREN = frozenset(("school", "unschooled"))
 

@@ -39,7 +39,7 @@ class Field:
     than one word. ``index`` names the column beside a sealed one that is the same where it is.
     ``told_by`` names the kind of record that a field retells: it is open only to those who may open
     that kind. ``sealed_by`` names the pointer to the person under whose key a sealed field
-    of another record lies.
+    of another record lies. ``called``: how offices write words of the code book otherwise.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Field:
     index: str = ""
     told_by: str = ""
     sealed_by: str = ""
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_answer(self) -> bool:

@@ -146,8 +146,17 @@ def meanings(
     return [(m, h) for m, h in _once(found)]
 
 
+_FIRST_LEVEL = re.compile("一级(?:分类|类别|项目)?|大类")
+_IN_A_POST = re.compile("岗位(?:名称|类型|类别)")
+
+
 def _matches(setting: Setting, path: tuple[str, ...], party: Party) -> list[Match]:
     """The questions that a heading may ask about the row, and about whoever helps it."""
+    if len(path) > 1 and _FIRST_LEVEL.fullmatch("".join(path[-1].split())):
+        # 项目类型 above 一级 and 二级: what is held is the first of them.
+        path = path[:-1]
+    if _IN_A_POST.fullmatch(path[-1]) and re.search("公益.?岗", setting.title):
+        path = (*path[:-1], f"公益{path[-1]}")
     above, lexicon = path[-2] if len(path) > 1 else "", setting.lexicon
     found = [*lexicon.matches(path[-1], above, setting.subject.kind)]
     if party in ("helper", "unit"):

@@ -158,6 +158,21 @@ def _heads_blank_rows(page: Page, row: int) -> bool:
     )
 
 
+def one_a_column(page: Page, row: int) -> bool:
+    """Whether each column from the second on is a record, under labels in the first (a list that
+    lies on its side): several rows of one label with several words beside it, in the same columns.
+    """
+    found = []
+    for below in range(row, row + 3):
+        own = page.own(below)
+        if len(own) < 3 or not is_label(page, own[0][1]):
+            return False
+        if any(is_label(page, text) or len(text) > 20 for _, text in own[1:]):
+            return False
+        found.append([column for column, _ in own])
+    return found[0] == found[1] == found[2]
+
+
 def _plainly(page: Page, row: int) -> bool:
     """Whether a row surely is one of a card: it has a known label, or several with room beside."""
     return bool(_known_pairs(page, row)) or len(pairs(page, row)) > 1

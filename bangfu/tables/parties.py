@@ -121,7 +121,7 @@ class Parties:
             self.phones.add(party)
         elif _NAME.search(leaf) or _APPLICANT.search(leaf) or _OTHER.fullmatch(leaf):
             former = party in ("helper", "unit", "leader") and bool(_FORMER.match(leaf))
-            self.anchor, self.named = "relative" if former else party, True
+            self.anchor, self.named = "other" if former else party, True
             self.applied = bool(_APPLICANT.search(leaf))
             self.person = self.person if party == "unit" else party
         return party

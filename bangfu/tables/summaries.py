@@ -30,6 +30,7 @@ _COUNT = re.compile(
 )
 #: Words that say of persons which ones: their sex, their age.
 _AGES = re.compile(r"([0-9]{1,3})(?:周?岁)?[-—－~～至到]([0-9]{1,3}周?岁)")
+_HOMES = re.compile(r"(?:户|户数|家庭)$")
 _PERSONS = re.compile(r"^(?:其中)?(?:男|女)(?:性|生)?$|[0-9]+周?岁|^(?:老年|青年|中年|少年)$")
 #: By what persons are parted, above a heading that names one part of them.
 _TRAIT = re.compile(
@@ -182,14 +183,17 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     unit = written(path[-1]).unit
     if unit in ("户", "人", "名"):
         return _UNIT_OF[unit]
-    stripped = [re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare) for p in path]
+    stripped = [
+        re.sub("总数$", "数", re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare))
+        for p in path
+    ]
     for words, heading in zip(reversed(stripped), reversed(path), strict=True):
         if written(heading).unit == "户次":
             return "visit"
         if _WHETHER.match(words) and _SOMEBODY.search(words):
             # Of whom it is so, households or persons, is told elsewhere.
             continue
-        if _PERSONS.search(words) or _TRAIT.search(words):
+        if (_PERSONS.search(words) and not _HOMES.search(words)) or _TRAIT.search(words):
             return "person"
         if kind := _of_words(words):
             return kind

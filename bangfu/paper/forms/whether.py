@@ -137,7 +137,7 @@ def _insurance_in(heading: str) -> str:
 
 
 def insured_as(heading: str, title: str) -> str:
-    """A heading of an insurance that it does not name (参保), as the title of the table names it."""
+    """A heading of an insurance that it does not name (参保), as the title names it."""
     said = asks_whether(heading) or _insurance_in(heading)
     if said.endswith("参保") and "养老" in title and not re.search("医|参合", title):
         return "是否参加养老保险"

@@ -91,7 +91,8 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 #: Of what money is: what came into funds and went out of them, or what was paid to people.
 _MONEY_OF: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"补贴|补助|惠民|惠农|津贴|低保金|发放"), "payout"),
+    # 财政补助资金 is what a project gets.
+    (re.compile(r"补贴|补助(?!资金)|惠民|惠农|津贴|低保金|发放"), "payout"),
     (re.compile(r"资金|经费|捐款|善款|款项|支出|拨付|到账|到位"), "entry"),
 )
 #: Of what a rate tells how much of it is done.

@@ -126,7 +126,7 @@ class Words:
         if kind.nature != "event" and word != whole and (told := of_codes(kind, whole, above)):
             # 农村低保 is a word of its own, though 农村 says nothing of persons else.
             return told
-        if kind.nature == "event" and _WORK.fullmatch(word):
+        if _WORK.fullmatch(word) and (kind.nature == "event" or not last and "工作" in word):
             return {}
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}

@@ -8,6 +8,7 @@ from bangfu.intake.answers import KINDS, line_of, stated_in
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.declared import DECLARED
 from bangfu.intake.signed import attended, signs
+from bangfu.programmes.kinds import Label
 from bangfu.tables.columns import SAID_BEFORE
 from bangfu.tables.grid import position
 from bangfu.tables.understood import SURE, Table
@@ -34,8 +35,26 @@ def kind_of(table: Table) -> str:
         return declared
     if told.reason is not SAID_BEFORE and (told.kind in _OF_PEOPLE or _needs_nothing(table)):
         kind = next((kind for kind, tells in _TELLS if tells(table)), told.kind)
-        return kind if kind in TAKEN else ""
+        return kind if kind in TAKEN and not (kind in WHOLE and unlike_people(table)) else ""
     return told.kind if told.kind in TAKEN else ""
+
+
+#: What is called so tells of days at work, or of households that part and join, and not of people.
+_UNLIKE = (
+    (re.compile("考勤|值班|排班|轮值"), Label(
+        "这是考勤(值班)表,不是人员名单;驻村天数和请假要写明起止日期",
+        "who was at work is no list of people; days there and leave need their first and last day",
+    )),
+    (re.compile("分户|并户|合户|立户|户主变更"), Label(
+        "分户、并户和换户主请在户的页面上办,不从名单接收",
+        "splits, merges and changes of the head are entered on the household's page",
+    )),
+)  # fmt: skip
+
+
+def unlike_people(table: Table) -> Label | None:
+    """Why a list that names people is not taken in as people, by what it is called."""
+    return next((why for way, why in _UNLIKE if _titled(table, way.pattern)), None)
 
 
 def _declared(table: Table) -> str:
@@ -193,7 +212,7 @@ def _asked(table: Table) -> set[str | None]:
 
 def _titled(table: Table, way: str) -> bool:
     """Whether a table is called so; a line that lists its own headings calls it nothing."""
-    heads = {column.heading for column in table.columns} - {""}
+    heads = {one for c in table.columns if (one := c.heading) and not one.isdecimal()}
     lines = (line.text for line in table.title if sum(head in line.text for head in heads) < 3)
     return any(re.search(way, text) for text in lines)
 

@@ -13,7 +13,7 @@ from bangfu.intake.asked import HOUSEHOLD, PERSON, targets
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.cards import answer_of
 from bangfu.intake.cells import Reason
-from bangfu.intake.kinds import is_taken, kind_of
+from bangfu.intake.kinds import is_taken, kind_of, unlike_people
 from bangfu.intake.mends import column_of, shown
 from bangfu.intake.readers import PLACES
 from bangfu.intake.verdicts import Judged, Verdict
@@ -67,7 +67,7 @@ def book_told(book: Book, chosen: int, judged: Judged | None) -> dict[str, Any]:
         "chosen": chosen,
         "kind": table.subject.kind,
         "sure": table.subject.confidence,
-        "why": _both(table.subject.reason),
+        "why": _both((not is_taken(table) and unlike_people(table)) or table.subject.reason),
         "taken_as": kind_of(table),
         "under": judged.under.word if judged and judged.under else "",
         "under_title": judged.under.title if judged and judged.under else "",

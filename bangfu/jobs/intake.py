@@ -14,7 +14,7 @@ from bangfu.intake import explain
 from bangfu.intake.card_sheets import together
 from bangfu.intake.cells import Reason, named_words
 from bangfu.intake.judging import judge
-from bangfu.intake.kinds import kind_of
+from bangfu.intake.kinds import kind_of, unlike_people
 from bangfu.intake.under import Under, entries, under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.jobs.console import (
@@ -128,9 +128,12 @@ def _judged(book: Book, by: By, on: dt.date, place: Place | None, word: str) -> 
         is not None
     ]  # fmt: skip
     if not found:
+        told = next((why for _, one in book.tables() if (why := unlike_people(one))), None)
         raise Failure(
-            "没有找到能接收的名单；加 --explain 看文件是怎样识别的",
-            "No list that can be taken in was found; --explain says how the file is understood",
+            "没有找到能接收的名单{z}；加 --explain 看文件是怎样识别的",
+            "No list that can be taken in was found{e}; --explain says how the file is understood",
+            z=f"（{told.zh}）" if told else "",
+            e=f" ({told.en})" if told else "",
         )
     return found
 

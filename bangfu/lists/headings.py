@@ -51,7 +51,7 @@ def _heading(kind: Kind, field: Field) -> Heading:
 
 def ways(field: Field, word: str) -> tuple[str, ...]:
     """Every way in which offices write a word of a field's code book; the word and label first."""
-    found = [word, field.codes[word].zh, *_either(field, word)]
+    found = [word, field.codes[word].zh, *_either(field, word), *field.called.get(word, ())]
     for name in BOOKS:
         if book(name).words is field.codes:
             found += [text for text, meant in book(name).aliases.items() if meant == word]

@@ -40,7 +40,8 @@ class Field:
     ``told_by`` names the kind of record that a field retells: it is open only to those who may open
     that kind. ``sealed_by`` names the pointer to the person under whose key a sealed field
     of another record lies. ``booked`` marks a sum of what was booked, which shows nothing where
-    nothing was: it counts as nought and is not known to be.
+    nothing was: it counts as nought and is not known to be. ``called``: how offices write words of
+    the code book otherwise.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Field:
     told_by: str = ""
     sealed_by: str = ""
     booked: bool = False
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_answer(self) -> bool:

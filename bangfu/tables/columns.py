@@ -51,7 +51,27 @@ def columns(
         found.append(replace(column, choices=choices) if choices else column)
     if setting.subject.shape == "summary":
         return tuple(with_terms(list(_together(found))))
-    return tuple(_together(found))
+    return tuple(_which_insurance(list(_together(found))))
+
+
+def _which_insurance(found: Sequence[Column]) -> list[Column]:
+    """Beside the sort of an insurance a column of whether there is one does not say which."""
+    sorts = [column for column in found if _SORT_OF_INSURANCE.search(column.heading)]
+    return [
+        replace(column, confidence=min(column.confidence, 0.6), alternatives=_of(column))
+        if sorts and column.field == "person.resident_insured" and "居民" not in column.heading
+        else column
+        for column in found
+    ]
+
+
+_SORT_OF_INSURANCE = re.compile("(?:参保|保险|医保)(?:类型|类别|险种)|险种")
+
+
+def _of(column: Column) -> tuple[Meaning, ...]:
+    """What a column means, as one of the meanings that it may have."""
+    own = Meaning(column.field, column.says, 0.6, column.reason, column.party)
+    return (own, *column.alternatives)
 
 
 def _parts(setting: Setting, column: Column, party: Party) -> tuple[Column, ...]:

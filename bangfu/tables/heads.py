@@ -19,7 +19,7 @@ _LEVELS = 4
 
 def is_header(page: Page, row: int) -> bool:
     """Whether a table's headings begin in a row: several labels that cover its width."""
-    own = page.own(row)
+    own = _without_days(page.own(row))
     if len(own) < 2 or is_number_row(page, row):
         return False
     labels = [text for _, text in own if label_like(text) and not _said_line(text)]
@@ -27,13 +27,20 @@ def is_header(page: Page, row: int) -> bool:
         return False
     known = sum(map(page.knows, labels))
     left, right = page.edges(row)
-    reach = sum(page.right(row, column) - column + 1 for column, _ in own)
+    reach = sum(page.right(row, column) - column + 1 for column, _ in page.own(row))
     wide = reach >= 0.5 * (right - left + 1)
     if page.grid.drawn and not page.drawn(row):
         return wide and known >= max(2, 0.5 * len(labels)) and not page.drawn(row + 1)
     if any(span.bottom > row or span.right > span.left for span in page.by_top.get(row, ())):
         return wide and (page.drawn(row) or known >= 1 or _names_below(page, row))
     return wide and (known >= 2 or known >= 0.3 * len(labels) or _unlike_below(page, row))
+
+
+def _without_days(own: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The cells of a row without the days of a month that stand among them: 姓名 1 2 3 … 31."""
+    days = [text for _, text in own if text.isdecimal()]
+    run = days == [str(number) for number in range(1, len(days) + 1)] and len(days) <= 31
+    return [one for one in own if not one[1].isdecimal()] if run and len(days) >= 7 else own
 
 
 def _names_below(page: Page, row: int) -> bool:

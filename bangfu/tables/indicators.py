@@ -10,6 +10,7 @@ from bangfu.tables.grid import Grid
 from bangfu.tables.headings import canonical, unit_in, written
 from bangfu.tables.layout import Block
 from bangfu.tables.periods import part_of_year, period_in
+from bangfu.tables.places_in import level_of
 from bangfu.tables.spans import RELATIVE
 from bangfu.tables.subjects import leaf_of
 from bangfu.tables.summaries import counts
@@ -103,11 +104,22 @@ def _values(block: Block, period: Period | None) -> dict[int, str]:
     found: dict[int, str] = {}
     for column, path in block.paths.items():
         leaf = "".join(path[-1].split()) if path else ""
-        if _is_number(leaf, path, period):
+        if _is_number(leaf, path, period) or names_place(path):
             found[column] = "".join(path)
         elif leaf and not _stands_beside(leaf):
             return {}
     return found
+
+
+def names_place(path: Sequence[str]) -> bool:
+    """Whether a column of numbers is headed by the name of one place (云岫镇) and by no level."""
+    leaf = "".join(path[0].split()) if len(path) == 1 else ""
+    return bool(_PLACE.fullmatch(leaf)) and level_of(leaf) is None
+
+
+_PLACE = re.compile(
+    r"(?!各|全|本|所|每|贫困|脱贫|重点|示范)[\u3400-\u9fff]{1,10}(?:[镇乡村县区旗]|街道|社区)"
+)
 
 
 def _is_number(leaf: str, path: Sequence[str], period: Period | None) -> bool:

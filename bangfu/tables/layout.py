@@ -17,7 +17,7 @@ from bangfu.tables.heads import (
     is_number_row,
     paths_of,
 )
-from bangfu.tables.page import Knows, Page, card_row, is_card, pairs
+from bangfu.tables.page import Knows, Page, card_row, is_card, one_a_column, pairs
 from bangfu.tables.panels import parted_columns
 from bangfu.tables.understood import Line, Rows
 
@@ -62,7 +62,11 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
     card: int | None = None
     last_card: int | None = None
     while row <= page.height and (found or row <= _HEAD_WITHIN):
-        if is_card(page, row):
+        if one_a_column(page, row):
+            block, row = _on_its_side(page, row)
+            block.above, above = above, []
+            found.append(block)
+        elif is_card(page, row):
             block, row = _card(page, row)
             block.above, above = above, []
             card = last_card = len(found)
@@ -109,6 +113,16 @@ def _going_on(before: Block | None, block: Block) -> list[Block]:
         return found
     first, *others = (replace(one, above=before.above) for one in found)
     return [replace(first, continues=True), *others]
+
+
+def _on_its_side(page: Page, first: int) -> tuple[Block, int]:
+    """A list whose records are columns: it has no headings to go by, and nothing is taken of it."""
+    row = first
+    while row <= page.height and page.own(row):
+        row += 1
+    block = Block("rows", body=Rows(first, row - 1))
+    block.paths = {column: () for column, _ in page.own(first)}
+    return block, row
 
 
 def _leaves(block: Block) -> list[tuple[str, ...]]:

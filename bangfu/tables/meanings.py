@@ -123,6 +123,8 @@ def meanings(
     found: list[tuple[Meaning, Heading]] = []
     for match in _matches(setting, path, party):
         sure = match.confidence * _nearness(kind, match.heading.kind)
+        if _of_a_pension(setting.title, path[-1]) and match.heading.field == _INSURED:
+            continue
         if _of_another(match.heading, kind, party) and not _says_itself(match.heading, path):
             sure *= 0.6
         if party == "row" and _guessed_of_another(match, kind):
@@ -144,8 +146,17 @@ def meanings(
     return [(m, h) for m, h in _once(found)]
 
 
+_FIRST_LEVEL = re.compile("一级(?:分类|类别|项目)?|大类")
+_IN_A_POST = re.compile("岗位(?:名称|类型|类别)")
+
+
 def _matches(setting: Setting, path: tuple[str, ...], party: Party) -> list[Match]:
     """The questions that a heading may ask about the row, and about whoever helps it."""
+    if len(path) > 1 and _FIRST_LEVEL.fullmatch("".join(path[-1].split())):
+        # 项目类型 above 一级 and 二级: what is held is the first of them.
+        path = path[:-1]
+    if _IN_A_POST.fullmatch(path[-1]) and re.search("公益.?岗", setting.title):
+        path = (*path[:-1], f"公益{path[-1]}")
     above, lexicon = path[-2] if len(path) > 1 else "", setting.lexicon
     found = [*lexicon.matches(path[-1], above, setting.subject.kind)]
     if party in ("helper", "unit"):
@@ -156,6 +167,15 @@ def _matches(setting: Setting, path: tuple[str, ...], party: Party) -> list[Matc
         # 被走访人签字 asks for a hand, not for who it is
         found = [match for match in found if match.heading.field is None]
     return found
+
+
+#: What 参保 asks unless the table is about pensions.
+_INSURED = "person.resident_insured"
+
+
+def _of_a_pension(title: str, heading: str) -> bool:
+    """Whether a heading speaks of an insurance (参保情况) that the title says is a pension."""
+    return "养老" in title and not re.search("医|新农合|大病", title + heading)
 
 
 _SIGNED = re.compile(r"(?:签字|签名|签章|盖章|手印)\W*$")
@@ -259,12 +279,22 @@ def _whose(kind: str, heading: Heading) -> Party:
     return "row"
 
 
+#: Headings above 省, 市, 县 under which these are not those of the row itself.
+_ELSE_WHERE = re.compile(
+    r"务工|就业|就读|学校|外出|流[入出]|[迁转调][入出]|搬迁|安置|医院|就[医诊]|企业|用工|籍贯|出生地|目的地|输[入出]|返乡前"
+)
+
+
 def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
     """A column that says where a row belongs, by its level."""
     found = level_of(leaf_of(path))
     if found is None:
         return None
     level, label = found
+    if any(_ELSE_WHERE.search(words) for words in path[:-1]):
+        # Where somebody works or came from is not where the row belongs.
+        reason = Label(f"是“{path[-2]}”的一部分", f"a part of “{path[-2]}”")
+        return Meaning(None, in_own_words(path), 0.9, reason)
     kind = setting.subject.kind
     fields = {h.field for h in setting.lexicon.catalogue.headings}
     field, lives = "place.name", f"{_LIVES.get(kind, kind)}.place"

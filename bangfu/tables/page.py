@@ -127,7 +127,7 @@ def is_label(page: Page, text: str) -> bool:
 
 def is_card(page: Page, row: int) -> bool:
     """Whether rows of label and value begin: two of them, with no two labels side by side."""
-    if not card_row(page, row) or _numbers_records(page, row):
+    if not card_row(page, row) or _numbers_records(page, row) or _heads_blank_rows(page, row):
         return False
     if len(_known_pairs(page, row)) >= 3 and not _blank_below(page, row):
         return True
@@ -139,6 +139,38 @@ def _numbers_records(page: Page, row: int) -> bool:
     """Whether a row begins with the heading of a running number: lists have one, cards do not."""
     own = page.own(row)
     return bool(own) and bool(_RUNNING.fullmatch("".join(own[0][1].split())))
+
+
+def _heads_blank_rows(page: Page, row: int) -> bool:
+    """Whether words stand in every cell of a row, and below them in the first of each row alone.
+
+    So tables begin whose rows say what they count: no card has such rows.
+    """
+    above = list(cells(page, row))
+    if len(above) < 3 or not all(text for *_, text in above):
+        return False
+    rows = [list(cells(page, below)) for below in (row + 1, row + 2)]
+    return all(
+        [cell[:2] for cell in below] == [cell[:2] for cell in above]
+        and bool(below[0][2])
+        and not any(text for *_, text in below[1:])
+        for below in rows
+    )
+
+
+def one_a_column(page: Page, row: int) -> bool:
+    """Whether each column from the second on is a record, under labels in the first (a list that
+    lies on its side): several rows of one label with several words beside it, in the same columns.
+    """
+    found = []
+    for below in range(row, row + 3):
+        own = page.own(below)
+        if len(own) < 3 or not is_label(page, own[0][1]):
+            return False
+        if any(is_label(page, text) or len(text) > 20 for _, text in own[1:]):
+            return False
+        found.append([column for column, _ in own])
+    return found[0] == found[1] == found[2]
 
 
 def _plainly(page: Page, row: int) -> bool:

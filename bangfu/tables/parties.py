@@ -13,6 +13,11 @@ _RECORDER = re.compile(r"填表|填报|制表|录入|采集|审核|登记人|经
 _RELATIVE = re.compile(
     r"监护人|照料人|代养人|家长|紧急联系人|(?:父亲|母亲|配偶|子女|法定代理人)(?=姓名|电话|联系|身份|信息|情况|基本|$)"
 )
+#: Others who have to do with somebody, beside the helper: a doctor, a teacher, who keeps watch.
+_OTHER = re.compile(
+    r"(?:家庭|签约|责任|主治|包村|联系)(?:签约)?医[生师]|网格[员长]|信息员|班主任|任课教师|(?:包保|结对|帮扶)教师|"
+    r"劝返(?:责任)?人|控辍(?:责任)?人|(?:车间|企业|基地|合作社|带动主体)(?:负责人|联系人)"
+)
 #: Whoever comes for the household, and may be any of them, or nobody of them.
 _APPLICANT = re.compile(
     r"(?:申请|申报|申领|领取|领用|代领|代办|签收|报告|反映|来访|求助)人(?!数|口|均)"
@@ -57,6 +62,7 @@ CALLED: dict[Party, Label] = {
     "applicant": Label("申请人", "whoever applies"),
     "place": Label("", ""),
     "recorder": Label("填报人", "who filled it"),
+    "other": Label("另一人", "somebody else"),
 }
 
 
@@ -72,6 +78,7 @@ _SAID: tuple[tuple[re.Pattern[str], Party], ...] = (
     (_RECORDER, "recorder"),
     (_RELATIVE, "relative"),
     (_APPLICANT, "applicant"),
+    (_OTHER, "other"),
     (_UNIT, "unit"),
     (_LEADER, "leader"),
     (_HELPER, "helper"),
@@ -112,9 +119,9 @@ class Parties:
             party = "relative"
         if _PHONE.search(leaf):
             self.phones.add(party)
-        elif _NAME.search(leaf) or _APPLICANT.search(leaf):
+        elif _NAME.search(leaf) or _APPLICANT.search(leaf) or _OTHER.fullmatch(leaf):
             former = party in ("helper", "unit", "leader") and bool(_FORMER.match(leaf))
-            self.anchor, self.named = "relative" if former else party, True
+            self.anchor, self.named = "other" if former else party, True
             self.applied = bool(_APPLICANT.search(leaf))
             self.person = self.person if party == "unit" else party
         return party
@@ -132,7 +139,7 @@ class Parties:
         if _PHONE.search(leaf) and self.anchor == "unit":
             # A unit's own phone is asked after the phone of the person who comes from it.
             return self.person if self.person not in self.phones else "unit"
-        of_somebody = self.anchor in ("helper", "leader", "relative")
+        of_somebody = self.anchor in ("helper", "leader", "relative", "other")
         if _PHONE.search(leaf) or (_OFFICE.match(leaf) and of_somebody):
             return self.anchor
         if self.applied and _OF_ONE.match(leaf):

@@ -131,7 +131,7 @@ def _of_others(path: tuple[str, ...]) -> bool:
     return any(said_in(words) in _NOT_THEIRS for words in path[:-1])
 
 
-_NOT_THEIRS = frozenset(("helper", "unit", "leader", "relative"))
+_NOT_THEIRS = frozenset(("helper", "unit", "leader", "relative", "other"))
 #: From this weight on rows are visits though a household is named in each.
 _PLAINLY = 4
 

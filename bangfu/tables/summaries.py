@@ -30,6 +30,7 @@ _COUNT = re.compile(
 )
 #: Words that say of persons which ones: their sex, their age.
 _AGES = re.compile(r"([0-9]{1,3})(?:周?岁)?[-—－~～至到]([0-9]{1,3}周?岁)")
+_HOMES = re.compile(r"(?:户|户数|家庭)$")
 _PERSONS = re.compile(r"^(?:其中)?(?:男|女)(?:性|生)?$|[0-9]+周?岁|^(?:老年|青年|中年|少年)$")
 #: By what persons are parted, above a heading that names one part of them.
 _TRAIT = re.compile(
@@ -90,7 +91,8 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 #: Of what money is: what came into funds and went out of them, or what was paid to people.
 _MONEY_OF: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"补贴|补助|惠民|惠农|津贴|低保金|发放"), "payout"),
+    # 财政补助资金 is what a project gets.
+    (re.compile(r"补贴|补助(?!资金)|惠民|惠农|津贴|低保金|发放"), "payout"),
     (re.compile(r"资金|经费|捐款|善款|款项|支出|拨付|到账|到位"), "entry"),
 )
 #: Of what a rate tells how much of it is done.
@@ -182,12 +184,17 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     unit = written(path[-1]).unit
     if unit in ("户", "人", "名"):
         return _UNIT_OF[unit]
-    stripped = [re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare) for p in path]
-    for words in reversed(stripped):
+    stripped = [
+        re.sub("总数$", "数", re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare))
+        for p in path
+    ]
+    for words, heading in zip(reversed(stripped), reversed(path), strict=True):
+        if written(heading).unit == "户次":
+            return "visit"
         if _WHETHER.match(words) and _SOMEBODY.search(words):
             # Of whom it is so, households or persons, is told elsewhere.
             continue
-        if _PERSONS.search(words) or _TRAIT.search(words):
+        if (_PERSONS.search(words) and not _HOMES.search(words)) or _TRAIT.search(words):
             return "person"
         if kind := _of_words(words):
             return kind

@@ -35,6 +35,7 @@ Party = Literal[
     "applicant",
     "place",
     "recorder",
+    "other",
 ]
 
 #: What the cells of a summary count. rank is shown and never filled: persons are not ranked.

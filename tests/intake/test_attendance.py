@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bangfu.intake.kinds import kind_of
+from bangfu.intake.kinds import kind_of, unlike_people
 from bangfu.intake.verdicts import Judged
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
@@ -19,6 +19,7 @@ from bangfu.lists.headings import catalogue
 from bangfu.tables.understand import understand
 from tests.intake.lists import accept, sorts
 from tests.intake.test_records import book, judged
+from tests.tables.workbooks import tables_of, workbook
 from tests.village import OPERATOR, Village
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,14 @@ def test_units_are_honoured_and_beside_them_people(village: Village, tmp_path: P
     for head[1:3] in (["单位名称", "荣誉称号"], ["获奖单位", "奖项"]):
         found = judged(book(tmp_path, "2009年度先进集体表彰名单", [head], alone))
         assert sorts(found) == ["unchanged", "new"], found.verdicts
+
+
+@pytest.mark.parametrize("title", ["驻村工作队2009年3月考勤表", "前岫村分户情况登记表"])
+def test_who_was_at_work_or_parted_is_no_list_of_people(
+    db: None, tmp_path: Path, title: str
+) -> None:
+    """Else whoever is named there would be registered as somebody new."""
+    rows = [[title], ["姓名", "身份证号", "1", "2", "3", "10"], ["赵六", "", "√", "√", "√", "√"]]
+    file = workbook(tmp_path / "t.xlsx", rows, merged=["A1:F1"], drawn="A2:F3")
+    (table,) = tables_of(file)
+    assert kind_of(table) == "" and unlike_people(table) is not None

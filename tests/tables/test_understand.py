@@ -512,3 +512,43 @@ def test_a_line_of_signatures_below_a_table_is_no_table(tmp_path: Path) -> None:
     made = tmp_path / "a.csv"
     made.write_bytes("\r\n".join(",".join(map(str, row)) for row in rows).encode("gbk"))
     assert len(list(understand(made, catalogue()).tables())) == 1
+
+
+def test_what_is_said_of_others_and_of_elsewhere_is_not_the_rows(tmp_path: Path) -> None:
+    """A doctor's phone, where somebody works, who helped before, which insurance somebody has."""
+    grid = [
+        ["监测对象务工人员登记表"],
+        ["姓名", "身份证号", "务工地点", "", "签约医生", "联系电话", "参保情况", "参保类型", "村"],
+        ["", "", "省", "县", "", "", "", "", ""], [], [],
+    ]  # fmt: skip
+    table = table_of(workbook(tmp_path / "t.xlsx", grid, merged=["A1:I1", "C2:D2"], drawn="A2:I5"))
+    told = [(column.field, column.party) for column in table.columns]
+    assert told[2:4] == [(None, "row"), (None, "row")]
+    assert told[5] == (None, "other")
+    assert table.columns[6].confidence < SURE and told[8] == ("person.place", "place")
+    grid = [["帮扶责任人变更表"], ["户主", "原帮扶责任人", "原单位", "现帮扶责任人"], [], []]
+    table = table_of(workbook(tmp_path / "u.xlsx", grid, merged=["A1:D1"], drawn="A2:D4"))
+    assert "监护人" not in "".join(column.says.zh for column in table.columns)
+
+
+def test_the_title_says_which_insurance_and_which_post(tmp_path: Path) -> None:
+    grid = [["养老保险参保登记表"], ["姓名", "身份证号", "参保情况"], [], []]
+    table = table_of(workbook(tmp_path / "t.xlsx", grid, merged=["A1:C1"], drawn="A2:C4"))
+    assert table.columns[2].field != "person.resident_insured" or table.columns[2].confidence < SURE
+    grid = [["公益性岗位人员花名册"], ["姓名", "身份证号", "岗位名称"], [], []]
+    table = table_of(workbook(tmp_path / "u.xlsx", grid, merged=["A1:C1"], drawn="A2:C4"))
+    assert table.columns[2].field == "person.public_post"
+    grid = [["项目库"], ["项目名称", "项目类型", "", "建设地点"], ["", "一级", "二级", ""], [], []]
+    table = table_of(workbook(tmp_path / "v.xlsx", grid, merged=["A1:D1", "B2:C2"], drawn="A2:D5"))
+    assert table.columns[1].field == "project.kind"
+
+
+def test_a_list_that_lies_on_its_side_is_no_card(tmp_path: Path) -> None:
+    """Else all but the first of its records would be lost without a word."""
+    grid = [
+        ["户主姓名", "赵大", "钱二", "孙三"],
+        ["家庭人口", 3, 4, 1],
+        ["户类型", "脱贫户", "一般户", "监测户"],
+    ]
+    table = table_of(workbook(tmp_path / "t.xlsx", grid, drawn="A1:D3"))
+    assert table.layout == "rows" and not any(column.path for column in table.columns)

@@ -34,6 +34,16 @@ PROJECT_KINDS = book(
     management=("项目管理费", "Management of projects"),
     other=("其他", "Other"),
 )
+#: How the stores of projects of other years and provinces call these.
+_KINDS_CALLED = {
+    "industry": ("产业类项目", "产业项目", "产业帮扶项目"),
+    "employment": ("就业类项目", "就业帮扶项目"),
+    "construction": (
+        "公益基础设施", "农村基础设施", "基础设施", "基础设施建设", "村基础设施", "乡村建设",
+    ),
+    "resettlement": ("易地搬迁后续扶持", "易地扶贫搬迁后续扶持"),
+    "assurance": ("巩固三保障", "三保障"),
+}  # fmt: skip
 NATURES = book(
     new=("新建", "New"), continued=("续建", "Continued"), rebuilt=("改扩建", "Rebuilt or enlarged"),
     repair=("维修", "Repair"), purchase=("购置", "Purchase"), grant=("补助", "Grants to people"),
@@ -126,7 +136,8 @@ KIND = Kind(
         text("title", "项目名称", "Project", "工程名称", "建设项目名称", "建设项目",
              "帮扶项目名称"),
         text("number", "项目编号", "Number", "项目编码", "项目代码", "项目库编号"),
-        code("kind", "项目类型", "Kind", "项目类别", "项目分类", codes=PROJECT_KINDS),
+        code("kind", "项目类型", "Kind", "项目类别", "项目分类", codes=PROJECT_KINDS,
+             called=_KINDS_CALLED),
         code("nature", "建设性质", "Nature", codes=NATURES),
         # Not 状态, which tables of others take for one word with 内容 and 明细.
         computed(code("state", "项目阶段", "State", "所处阶段", "项目所处阶段", "建设阶段",

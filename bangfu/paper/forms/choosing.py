@@ -204,6 +204,9 @@ def _title(words: Words, name: str) -> str:
 
 
 def _in_words(kind: Kind, where: Mapping[str, Any]) -> Label:
+    if isinstance(groups := where.get("any"), list) and where not in HELPED.values():
+        told = [_in_words(kind, group) for group in groups]
+        return Label("、".join(one.zh for one in told), ", ".join(one.en for one in told))
     parts = [
         kind[key].codes[value].zh
         for key, value in where.items()

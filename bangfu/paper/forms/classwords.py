@@ -36,16 +36,16 @@ AGE_SPAN = re.compile(r"(\d{1,3})(?:周?岁)?[-—~至到](\d{1,3})周?岁")
 _WORK = re.compile("(?:结对)?(?:帮扶)?(?:工作)?(?:开展)?")
 #: The time of a column, which is told by its period.
 _TIMES = re.compile(
-    r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年)|"
+    r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年|期)|"
     r"^(?:累计|今年|截至目前|全年|[年期]初|期末)"
 )
 _ARISEN = re.compile(r"^(?:受理|登记|反映|上报|新增|新发现|发现|收集|新提出|提出|开展)的?")
 #: What is counted anyway, as headings name it.
 _OWN = {
-    "need": "问题|需求|诉求|困难", "activity": "走访|入户|到户|遍访|家访",
+    "need": "问题|需求|诉求|困难", "activity": "(?:走访|入户|到户|遍访|家访)(?:农户|群众|家庭|户)?",
     "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
     "payout": "发放|领取|(?:惠民|惠农)?(?:补贴|补助)",
-    "household": "农户|家庭|农村户|农", "person": "农户|农村",
+    "household": "农户|家庭|农村户|农", "person": "农户|农村", "project": "项目",
 }  # fmt: skip
 _CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
 _OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中|完成|到位)?")
@@ -71,6 +71,19 @@ HELPED: Mapping[str, Mapping[str, Any]] = {
     "household": {"any": [PAIRED, {"person": {"as": "household", **PAIRED}}]},
     "person": {"any": [PAIRED, {"household": PAIRED}]},
 }
+
+
+#: Households of whom somebody is so.
+_HAS_SOMEBODY = re.compile("有(?P<who>.+?)的?")
+#: What needs are about, as offices call it otherwise than the book does.
+_TROUBLES: Mapping[str, re.Pattern[str]] = {
+    code: re.compile(f"(?:{words})(?:安全|保障|问题|方面|类|帮扶|有保障)*")
+    for code, words in (
+        ("medical", "基本医疗|医疗|看病|健康|就医"), ("employment", "就业|务工|稳岗就业"),
+        ("education", "义务教育|教育|上学"), ("housing", "安全住房|住房"),
+        ("water", "安全饮水|饮水"), ("road", "道路|出行|交通"),
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,7 @@ class Words:
         if kind.nature != "event" and word != whole and (told := of_codes(kind, whole, above)):
             # 农村低保 is a word of its own, though 农村 says nothing of persons else.
             return told
-        if kind.nature == "event" and _WORK.fullmatch(word):
+        if _WORK.fullmatch(word) and (kind.nature == "event" or not last and "工作" in word):
             return {}
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
@@ -121,15 +134,28 @@ class Words:
             return _of_field(called[0], last=last)
         return (
             self._of_programme(kind, word)
-            or _of_allowance(kind, word)
+            or of_allowance(kind, word)
             or _of_progress(kind, word)
             or of_codes(kind, word, above)
             or of_age(kind, word)
             or _of_work(kind, word)
             or _of_pairing(kind, word)
             or _of_home(kind, word)
+            or self._of_one_of_them(kind, word)
+            or _of_trouble(kind, word)
             or _of_ending(kind, word, self.moment.on)
         )
+
+    def _of_one_of_them(self, kind: Kind, word: str) -> Mapping[str, Any] | None:
+        """Households of whom somebody is of a sort: 有务工人员的户, 有60岁以上老人户."""
+        found = _HAS_SOMEBODY.fullmatch(word) if kind.name == "household" else None
+        if found is None or _HAS_HELPER.fullmatch(word):
+            return None
+        person = VOCABULARY["person"]
+        counted = self.counted(person, (_ENDING.sub("", found["who"]) or found["who"],))
+        if counted.left or not counted.where or {"household", "came", "gone"} & set(counted.where):
+            return None
+        return {"person": {"as": "household", **counted.where}}
 
     def _of_programme(self, kind: Kind, word: str) -> Mapping[str, Any] | str | None:
         if self.meaning is None:
@@ -208,7 +234,11 @@ def at_odds(kind: Kind, where: Mapping[str, Any]) -> bool:
 
 
 def plain(word: str) -> str:
-    return re.sub(r"[\s()（）:：]", "", word).casefold()
+    """A word of a heading in one way of writing; 防止返贫监测对象 are 监测对象."""
+    return _AGAINST.sub("", re.sub(r"[\s()（）:：]", "", word).casefold())
+
+
+_AGAINST = re.compile("^防?止?返贫(?:致贫)?(?:动态)?(?=监测)")
 
 
 def _alike(title: str, word: str) -> bool:
@@ -248,7 +278,7 @@ def _of_progress(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return {_STEPS[found[2]]: {"known": found[1] == "已"}}
 
 
-def _of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
+def of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
     """Persons with an allowance of any sort: 低保 and 特困 do not say of which.
 
     Households are those of whom one has it.
@@ -294,7 +324,8 @@ def _of_home(kind: Kind, word: str) -> Mapping[str, Any] | None:
     if kind.name != "person":
         return None
     found = of_codes(VOCABULARY["household"], word)
-    return {"household": found} if found else None
+    # 自然减少 of persons is no way in which the risk of their household ended.
+    return {"household": found} if found and "removed_how" not in found else None
 
 
 def _of_field(field: Field, *, last: bool) -> Mapping[str, Any] | None:
@@ -305,6 +336,13 @@ def _of_field(field: Field, *, last: bool) -> Mapping[str, Any] | None:
     if field.type == "flag":
         return {field.key: True}
     return None if last else {}
+
+
+def _of_trouble(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Needs by what they are about: 住房安全, 义务教育."""
+    if kind.name != "need":
+        return None
+    return next(({"kind": code} for code, way in _TROUBLES.items() if way.fullmatch(word)), None)
 
 
 def _of_ending(kind: Kind, word: str, on: dt.date) -> Mapping[str, Any] | None:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bangfu.ledger.models import Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
@@ -106,7 +105,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     counted = words.counted(kind, classes, above)
     if done is not None:
         counted = replace(counted, where=both(counted.where, done[1]))
-    elif counted.left and "人" in column.heading:
+    elif counted.left and "人" in column.heading and not _HOMES.search(column.heading):
         kind = VOCABULARY["person"]
         counted = words.counted(kind, column.classes)
     if counted.left:
@@ -123,12 +122,14 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if narrowed is None:
         return nothing(not_held(group))
     counted = replace(counted, where=narrowed)
-    if not column.classes and _TOTAL.fullmatch(column.heading):
+    if not column.classes and _adds_up(column, table):
         siblings = _siblings(column, table, words, kind)
         if siblings is None:
             return nothing(PARTS)
         if siblings:
             counted = replace(counted, where={**counted.where, "any": siblings})
+    if any(_WHY & set(part) for part in (counted.where, *counted.where.get("any", ()))):
+        return nothing(A_CHANGE)
     window = _window(column.period, kind, on, "closed" if _closed(counted) else "date")
     if window is None:
         return nothing(NOT_SAID)
@@ -262,20 +263,44 @@ def _helpers(column: Column, words: Words, moment: Moment) -> Source:
     """How many help: each counted once, whoever of them helps several."""
     if len(column.classes) > 1 or column.aggregate != "count":
         return nothing(NOT_HELD)
-    if not column.heading.endswith("数"):
+    if not column.heading.endswith("数") and not _TOTAL.fullmatch(column.heading):
         return nothing(TO_ASK)
     name = "".join(column.path)
     pairings = Listing(("pairing",), moment, {}, words.programme)
     return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))
 
 
+#: Why somebody came or went is held, and not on which day.
+_WHY = frozenset(("came", "gone"))
+
+
+def _adds_up(column: Column, table: Table) -> bool:
+    """Whether a column is the total of others, by its own heading or by the one above 户 and 人.
+
+    Beside 其中 such a one is all there are.
+    """
+    if _TOTAL.fullmatch(column.heading):
+        return True
+    parts = any("其中" in word for other in table.columns for word in other.path)
+    return len(column.path) > 1 and bool(_TOTAL.fullmatch(column.path[0])) and not parts
+
+
 def _siblings(
     column: Column, table: Table, words: Words, kind: Kind
 ) -> list[Mapping[str, Any]] | None:
-    """The conditions of the columns that a total adds up; None where one is not understood."""
-    found = []
+    """The conditions of the columns that a total adds up; None where one is not understood.
+
+    A total below a heading adds up what else stands below it.
+    """
+    found: list[Mapping[str, Any]] = []
+    group = column.path[:-1] if _TOTAL.fullmatch(column.heading) else ()
     for other in table.columns:
-        if other.of == column.of and other.aggregate == "count" and other.classes:
+        if (
+            other.path[: len(group)] == group
+            and other.of == column.of
+            and other.aggregate == "count"
+            and other.classes
+        ):
             above = (*other.path[:-1], *_called(other.field))
             counted = words.counted(kind, other.classes, above)
             if counted.left:
@@ -355,25 +380,3 @@ def first_of(unit: str, on: dt.date) -> dt.date | None:
             return on.replace(month=1, day=1)
         case _:
             return None
-
-
-# ------------------------------------------------------------------ for one row of the summary
-
-
-def narrowed_to(figure: Figure, condition: Mapping[str, Any]) -> Figure:
-    """The same figure of one row's own records, its whole too."""
-    share = narrowed_to(figure.share, condition) if figure.share else None
-    return replace(figure, listing=figure.listing.narrowed(condition), share=share)
-
-
-def in_place(kind: Kind, place: Place) -> Mapping[str, Any] | None:
-    """The condition that a record lies in a place; None where such records lie nowhere."""
-    where: Any = place.code or place.fact_key
-    base = kind.basic or kind.name
-    if base == "place":
-        return None
-    if "place" in kind:
-        return {"place": where}
-    if "subject" in kind:
-        return {"subject": {"place": where}}
-    return None

@@ -7,7 +7,7 @@ import re
 from bangfu.paper.forms.classwords import Words, at_odds, without_time
 from bangfu.paper.forms.counting import figure_source
 from bangfu.paper.forms.money import ANSWERS, money_source
-from bangfu.paper.forms.rates import days_source, rate_source
+from bangfu.paper.forms.rates import days_source, mean_source, rate_source
 from bangfu.paper.forms.sources import TO_ASK, Source, nothing
 from bangfu.tables.understood import SURE, Column, Table
 
@@ -52,5 +52,7 @@ def figure_of_any(column: Column, table: Table, words: Words, answer: str = "") 
             return rate
         case "average" if column.of == "need":
             return days_source(column, table, words)
+        case "average" if column.of in ("person", "household"):
+            return mean_source(column, table, words)
         case _:
             return figure_source(column, table, words, answer)

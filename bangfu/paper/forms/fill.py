@@ -27,7 +27,7 @@ from bangfu.paper.forms.planning import kind_of, planned
 from bangfu.paper.forms.records import Reader, blank_cell, filled_rows, totals
 from bangfu.paper.forms.sources import NO_KIND, nothing
 from bangfu.paper.forms.sums import leave_what_is_too_early, numbers, summary
-from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, reaches
+from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, leave_unreached, reaches
 from bangfu.paper.forms.told import CellTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
@@ -172,6 +172,7 @@ def _filled(sheet: Sheet, table: Table, request: Request, fold: Fold) -> Part:
         told.remarks = [as_of(request.moment)]
     if table.layout == "card" and kind.name == "place":
         return place_card(table, told, request)
+    leave_unreached(told.columns, kind, request.moment)
     if table.layout == "card":
         return _card(sheet, table, told, kind, request)
     return _records(sheet, table, told, kind, request, fold)

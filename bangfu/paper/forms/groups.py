@@ -9,19 +9,21 @@ from typing import Any
 
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.household import HOUSEHOLD_KINDS
+from bangfu.paper.forms.classwords import of_age, of_allowance, of_codes
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import Table
 
 #: Words by which titles narrow of whom a table is, longest first.
 _GROUP = re.compile(
-    "建档立卡贫困|易地搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
-    "贫困|脱贫(?!攻坚|成果|致富)|监测(?!表|指标|报表|数据)|低收入|低保|五保|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
+    "建档立卡贫困|易地(?:扶贫)?搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
+    "贫困|脱贫(?!攻坚|成果|致富)|(?<!人口动态)(?<!对象动态)监测(?!表|指标|报表|数据)|低收入|低保边缘|低保|五保|"
+    "特困(?:职工|学生|家庭|群众|党员)|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
     "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境|"
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|"
     "(?<!人)民政|(?<!临时)救助|高龄|失能|患病|因病|因残|因学|因灾|受灾|移民|搬迁|种植|养殖|带头人|军人|军属|烈属|"
     "精神|育龄|独生|流动人口|小额信贷|贷款|参保|缴费|"
     "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业|"
-    "困难(?=群众|户|家庭|党员|职工|人员|学生|老|妇女)"
+    "困难(?=群众|群体|户|家庭|党员|职工|人员|学生|老|妇女)"
 )
 #: Which units a title speaks of, where the rows are units.
 _UNITS = re.compile(
@@ -30,7 +32,7 @@ _UNITS = re.compile(
 #: What was done for some of them, or befell some: only somebody who knows can say for whom.
 _SOME = re.compile(
     "慰问|发放|签领|领取|领用|申请|申报|审批|补助|补贴|资助|受益|受灾|新增|拟纳入|拟退出|退出|销号|减少|"
-    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换"
+    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换|代缴|收益分配|分红|奖补|奖励|验收|抽查|抽样|兑付|兑现|认领"
 )
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
@@ -57,6 +59,8 @@ _TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "劳动力": ("labour",),
     "公益岗": ("public_post",),
     "公益性岗位": ("public_post",),
+    # 低收入人口 are all of these together.
+    "低收入": ("allowance", "destitute", "person", "kind", "household"),
 }
 
 #: By these a summary says whose work it sums up, not whom it counts.
@@ -90,6 +94,8 @@ def group_of(table: Table, kind: Kind) -> Group:
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
     elif table.subject.shape == "summary" or table.subject.kind == "place":
         found = [word for word in found if not _OF_WORK.fullmatch(word)]
+    if table.subject.shape == "records" and (several := _told_of(title, found, kind)):
+        return several
     if not found:
         return Group()
     if len(found) > 1 or found[0] not in _CALLED:
@@ -107,6 +113,43 @@ def group_of(table: Table, kind: Kind) -> Group:
     return Group(found[0], where, _remark(found[0], code))
 
 
+def _told_of(title: str, words: Sequence[str], kind: Kind) -> Group | None:
+    """Of whom a list is that the ledger can tell otherwise than by one kind of household.
+
+    By an age (80岁以上), by what somebody receives (低保), or by several of these one beside the
+    other: then whoever is of any of them.
+    """
+    if kind.name not in ("person", "household") or not (words or of_age(kind, title)):
+        return None
+    if (age := of_age(kind, title)) and all(w in _OF_AN_AGE for w in words):
+        return Group("、".join(words), age)
+    ways = [_one_of(title, word, kind) for word in words]
+    if (len(words) == 1 and words[0] in _CALLED) or not all(ways):
+        return None
+    if len(words) > 1 and not _listed_apart(title, words):
+        return None
+    remarks = [_remark(word, _CALLED[word]) for word in words if word in _CALLED]
+    where = ways[0] if len(ways) == 1 else {"any": ways}
+    return Group("、".join(words), where, next((one for one in remarks if one), None))
+
+
+#: What says no more than an age beside it does.
+_OF_AN_AGE = frozenset(("老年", "儿童"))
+
+
+def _one_of(title: str, word: str, kind: Kind) -> Mapping[str, Any] | None:
+    """The condition that somebody, or a household, is of one group."""
+    if word in _CALLED:
+        return _of_kind(kind, _CALLED[word])
+    if word in ("低保", "特困"):
+        kept = next((one + word for one in ("农村", "城市") if one + word in title), word)
+        return of_codes(kind, kept) or of_allowance(kind, word)
+    if "搬迁" in word and word != "搬迁":
+        home = {"relocated": True}
+        return home if kind.name == "household" else {"household": home}
+    return None
+
+
 def _as_of_today(word: str, code: str) -> Label:
     """That a record is of whoever is of a kind now, whatever they were on its day."""
     called = HOUSEHOLD_KINDS[code]
@@ -116,7 +159,10 @@ def _as_of_today(word: str, code: str) -> Label:
     )
 
 
-_AND = r"(?:户|人员?|人口|对象|群众|家庭|供养|救助)*(?:[、,，和及与]|以及)(?:城乡|农村)?"
+_AND = (
+    r"(?:户|人员?|人口|对象|群众|家庭|供养|救助)*(?:[、,，和及与]|以及|[(（][含及]?)"
+    r"(?:城乡|农村|防?止?返贫(?:致贫)?)*"
+)
 
 
 def _listed_apart(title: str, words: Sequence[str]) -> bool:
@@ -154,7 +200,7 @@ def within(
         if any(word not in _CALLED and word not in meant for word in words):
             return None
         meant = words
-    codes = {_CALLED[word] for word in meant if word in _CALLED}
+    codes = {_CALLED[word] for word in meant if word in _CALLED and not _told(word, where)}
     if not codes or "kind" in where or "household" in where:
         return where
     of_kind = _of_kind(kind, codes.pop()) if len(codes) == 1 else None

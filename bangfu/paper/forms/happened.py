@@ -42,6 +42,9 @@ def happened(
             told, where = True, both(where, _visited(days) if days else {})
         elif (day := _day_of(word)) and (_NEW.match(word) or _of_a_time(column, table)):
             told, where = True, both(where, _watched(kind, day, days) if days else {})
+        elif word == "退出" and any(map(_day_of, column.classes)):
+            # The heading above 风险消除, which says how they left.
+            continue
         else:
             rest.append(word)
     return (tuple(rest), where) if told else None
@@ -80,7 +83,7 @@ def _of_a_time(column: Column, table: Table) -> bool:
 
 #: A heading that says in one word of which time and what: 本年风险消除户数.
 _IN_ITSELF = re.compile(
-    r"(?:本|当|上|今|去)(?:日|周|月|季度?|年度?|半年|期)(?:度)?.{0,3}(?:消除|识别|纳入)"
+    r"(?:本|当|上|今|去)(?:日|周|月|季度?|年度?|半年|期)(?:度)?.{0,3}(?:消除|识别|纳入|退出)"
 )
 
 

@@ -11,7 +11,7 @@ from bangfu.ledger.codes import RELATION
 from bangfu.ledger.models import Person, Place
 from bangfu.ledger.moment import Moment
 from bangfu.lists.listing import Listing
-from bangfu.paper.forms.counting import in_place
+from bangfu.paper.forms.narrowing import in_place
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 

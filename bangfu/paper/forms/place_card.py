@@ -7,9 +7,9 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import in_place, narrowed_to
 from bangfu.paper.forms.figures import asked_figure
 from bangfu.paper.forms.kept import keep_in_card
+from bangfu.paper.forms.narrowing import within_place
 from bangfu.paper.forms.opened import ONLY_OPEN, opened_source, place_is_open
 from bangfu.paper.forms.part import Part
 from bangfu.paper.forms.records import Reader, blank_cell
@@ -82,11 +82,11 @@ def _counted(
 ) -> Value:
     figure = column.source.figure
     assert figure is not None
-    condition = in_place(figure.kind, place)
-    if condition is None:
+    own = within_place(figure, place)
+    if own is None:
         column.source = nothing(NOT_HELD)
         return None
-    return figure_cell(narrowed_to(figure, condition), column, at, unit, told.cells)
+    return figure_cell(own, column, at, unit, told.cells)
 
 
 def _place(table: Table, request: Request) -> Place | None:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.asked import Request, spot_of, spot_of_rows, spot_of_slot
 from bangfu.paper.forms.choosing import subject_kind
 from bangfu.paper.forms.classwords import Words
 from bangfu.paper.forms.figures import asked_figure
+from bangfu.paper.forms.members import members_source
 from bangfu.paper.forms.money import ANSWERS
 from bangfu.paper.forms.opened import opened_source
 from bangfu.paper.forms.place_card import place_source
-from bangfu.paper.forms.sources import NO_KIND, TO_ASK, TWICE, Source, nothing, source_of
+from bangfu.paper.forms.sources import (
+    NO_KIND,
+    TO_ASK,
+    TWICE,
+    Source,
+    in_year,
+    nothing,
+    source_of,
+)
 from bangfu.paper.forms.sums import number_sources
 from bangfu.paper.forms.times import day_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
-from bangfu.paper.forms.whether import Whether
+from bangfu.paper.forms.whether import Whether, insured_as
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import SURE, Column, Sheet, Table
 
@@ -49,7 +59,8 @@ def planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
         _ask_about_twins(told, request)
         if told.shape == "summary" and not _counts_something(told):
             for column in told.columns:
-                column.source = nothing(TO_ASK)
+                if column.source.sort != "none":
+                    column.source = nothing(TO_ASK)
     return told
 
 
@@ -87,11 +98,13 @@ def _title(table: Table) -> str:
 
 def _ask_about_twins(told: TableTold, request: Request) -> None:
     """Two columns with one source: the second is not taken for granted (第二帮扶人, 帮扶党员)."""
-    seen: set[tuple[str, str, Whether | None]] = set()
+    seen: set[tuple[str, str, Whether | None, str]] = set()
     for column in told.columns:
         if column.source.sort != "field" or column.spot in request.answers:
             continue
-        asked = column.source.target, column.source.path, column.source.whether
+        source, counted = column.source, column.source.figure
+        beside = f"{source.then}{source.year}{counted.listing.where if counted else ''}"
+        asked = source.target, source.path, source.whether, beside
         if asked in seen:
             column.source = nothing(TWICE)
         seen.add(asked)
@@ -146,7 +159,22 @@ def _source(
         return nothing(NO_KIND)
     if table.layout == "card" and kind.name == "place":
         return place_source(column, table, words, request, answer)
-    return source_of(kind, column, answer, request.moment.on)
+    if column.path and (said := insured_as(column.heading, _title(table))) != column.heading:
+        column = replace(column, path=(*column.path[:-1], said))
+    if not answer and (members := members_source(kind, column, words)):
+        return members
+    source = source_of(kind, column, answer, request.moment.on)
+    if source.field is not None and source.field.told_by == "reckoning" and not source.year:
+        return _of_its_year(source, table, request)
+    return source
+
+
+def _of_its_year(source: Source, table: Table, request: Request) -> Source:
+    """Income in a table of a year that is over is what was reckoned of that year."""
+    period = table.period
+    if period is None or period.unit != "year" or not period.known or not period.last:
+        return source
+    return in_year(source, period) if period.last <= request.moment.on else source
 
 
 def _choices(column: Column, table: Table, words: Words) -> list[tuple[str, Label]]:

@@ -89,10 +89,39 @@ def _named(column: Column, heading: str, aggregate: Aggregate) -> Column:
 def _over(column: Column, part: Source, whole: Source) -> Source:
     if part.figure is None or whole.figure is None:
         return part if part.figure is None else whole
-    if part.figure.listing.where == whole.figure.listing.where:
+    alike = part.figure.kind == whole.figure.kind
+    if alike and part.figure.listing.where == whole.figure.listing.where:
         return nothing(TO_ASK)
     name = "".join(column.path)
     return replace(part, figure=replace(part.figure, name=name, title=name, share=whole.figure))
+
+
+#: What a mean is of, and over what, as headings of numbers have them.
+_MEANS: tuple[tuple[re.Pattern[str], tuple[str, str], tuple[str, str]], ...] = (
+    (re.compile(r"户均(?:家庭)?人(?:口数?|数)"), ("person", "人口数"), ("household", "户数")),
+    (re.compile(r"人均(?:结对|帮扶|联系)(?:帮扶)?户数"), ("household", "结对户数"),
+     ("person", "帮扶责任人数")),
+)  # fmt: skip
+_DONE_BY = {"结对户数": "结对", "帮扶责任人数": "帮扶责任人"}
+
+
+def mean_source(column: Column, table: Table, words: Words) -> Source:
+    """One number over another (户均人口), each as the table would count it by itself."""
+    said = written(column.heading).bare
+    for way, *ends in _MEANS:
+        if way.fullmatch(said):
+            part, whole = (
+                figure_source(_counting(column, of, heading), table, words, "")
+                for of, heading in ends
+            )
+            return _over(column, part, whole)
+    return nothing(NOT_HELD)
+
+
+def _counting(column: Column, of: str, heading: str) -> Column:
+    """The column that would count one end of a mean."""
+    done = (_DONE_BY[heading],) if heading in _DONE_BY else ()
+    return replace(_named(column, heading, "count"), of=of, classes=(*column.classes[:-1], *done))
 
 
 def days_source(column: Column, table: Table, words: Words) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -24,46 +25,18 @@ from bangfu.lists.pages import names_of
 from bangfu.lists.related import Led, Related
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.joining import EMPTY, Cell, asked_in, joined, side_by_side, yes_or_no
+from bangfu.paper.forms.members import MEMBERS, SIZE, counted_members
+from bangfu.paper.forms.reckoned import reckoned_in
 from bangfu.paper.forms.sources import Source
 from bangfu.paper.forms.told import CellTold, ColumnTold
-from bangfu.paper.forms.values import flag_word, value_for
-from bangfu.paper.forms.whether import verdict
+from bangfu.paper.forms.values import value_for
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
-from bangfu.tables.understood import Column
 
 #: So many records are read at once.
 _AT_ONCE = 500
 #: Numbers of which a sum says nothing.
 _NEVER_SUMMED = frozenset(("age",))
-
-
-@dataclass(slots=True)
-class Cell:
-    """The values of one cell, and the records that they stand in or would stand in.
-
-    Of a record that is closed to who fills not even the key is told.
-    """
-
-    values: tuple[Value, ...]
-    keys: tuple[UUID, ...]
-    masked: bool = False
-    withheld: bool = False
-    doubt: str = ""
-
-    @property
-    def why(self) -> str:
-        """Why it is blank, by a word of ``blanks.REASONS``."""
-        return "closed" if self.withheld else "unrecorded"
-
-    @property
-    def value(self) -> Value:
-        """What is written: the value itself, or several as text."""
-        if len(self.values) <= 1:
-            return self.values[0] if self.values else None
-        return "、".join(str(value) for value in self.values)
-
-
-_EMPTY = Cell((), ())
 
 
 @dataclass
@@ -85,19 +58,42 @@ class Reader:
         parts = [
             (number, replace(column, column=part, source=source))
             for number, column in enumerate(columns)
-            for part, source in zip(_asked_in(column), column.source.parts, strict=False)
+            for part, source in zip(asked_in(column), column.source.parts, strict=False)
         ]
         if parts:
             return self._read_parts(keys, columns, parts)
         found: dict[UUID, dict[int, Cell]] = {key: {} for key in keys}
-        targets = {c.source.target for c in columns if c.source.sort in ("field", "place")}
+        for day in {column.source.then for column in columns}:
+            asked = [(n, c) for n, c in enumerate(columns) if c.source.then == day]
+            self._on_day(day)._read_now(keys, asked, found)
+        return found
+
+    def _on_day(self, day: dt.date | None) -> Reader:
+        """The same as things stood on an earlier day, which a column names."""
+        if day is None:
+            return self
+        moment = self.request.moment.on_day(day)
+        return Reader(replace(self.request, moment=moment), self.kind, self.unit)
+
+    def _read_now(
+        self,
+        keys: Sequence[UUID],
+        asked: Sequence[tuple[int, ColumnTold]],
+        found: dict[UUID, dict[int, Cell]],
+    ) -> None:
+        targets = {c.source.target for _, c in asked if c.source.sort in ("field", "place")}
         for target in sorted(targets):
-            led = self.related.to(self.kind, keys, target)
-            wanted = [(n, c) for n, c in enumerate(columns) if c.source.target == target]
-            self._read_target(led, wanted, found)
+            wanted = [(n, c) for n, c in asked if c.source.target == target]
+            if target == MEMBERS:
+                cells = counted_members(self.request, keys, wanted)
+            else:
+                cells = self._read_target(self.related.to(self.kind, keys, target), wanted)
+            for number, told in cells:
+                for key in keys:
+                    if key in told:
+                        found[key][number] = told[key]
             if target == "head":
                 self._called_by_head(keys, wanted, found)
-        return found
 
     def _read_parts(
         self,
@@ -113,7 +109,7 @@ class Reader:
             places.setdefault(number, []).append(place)
         for cells in read.values():
             for number, own in places.items():
-                told = [cells.pop(place, _EMPTY) for place in own]
+                told = [cells.pop(place, EMPTY) for place in own]
                 question = columns[number].source.whether
                 join = yes_or_no if question else side_by_side
                 cells[number] = join(told, columns[number])
@@ -145,16 +141,14 @@ class Reader:
                         found[key][number] = Cell((name,), (home,), doubt="户名；户主未登记")
 
     def _read_target(
-        self,
-        led: Led,
-        wanted: Sequence[tuple[int, ColumnTold]],
-        found: dict[UUID, dict[int, Cell]],
-    ) -> None:
+        self, led: Led, wanted: Sequence[tuple[int, ColumnTold]]
+    ) -> Iterator[tuple[int, Mapping[UUID, Cell]]]:
         ends = list(dict.fromkeys(end for keys in led.values() for end in keys))
         for number, told in self._values(wanted, ends):
-            for key, keys in led.items():
-                if key in found:
-                    found[key][number] = _joined([told[end] for end in keys if end in told])
+            yield (
+                number,
+                {key: joined([told[e] for e in keys if e in told]) for key, keys in led.items()},
+            )
 
     def _values(
         self, wanted: Sequence[tuple[int, ColumnTold]], keys: Sequence[UUID]
@@ -163,7 +157,9 @@ class Reader:
         fields: dict[str, list[tuple[int, ColumnTold]]] = {}
         for number, column in wanted:
             named = self._of_name(column.source, keys)
-            if named is not None:
+            if column.source.year:
+                yield number, reckoned_in(self.request, keys, column, self.unit)
+            elif named is not None:
                 yield number, named
             else:
                 assert column.source.kind is not None
@@ -273,48 +269,6 @@ class Reader:
             return None
 
 
-def _joined(cells: Sequence[Cell]) -> Cell:
-    """Several cells as one: every value once, the records of all."""
-    if len(cells) == 1:
-        return cells[0]
-    values = tuple(dict.fromkeys(value for cell in cells for value in cell.values))
-    keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
-    masked, withheld = any(c.masked for c in cells), any(c.withheld for c in cells)
-    return Cell(values, keys, masked, withheld and not values)
-
-
-def _asked_in(column: ColumnTold) -> Sequence[Column]:
-    """What each of the answers of one cell is asked as."""
-    if column.source.whether is None:
-        return column.column.parts
-    return [replace(column.column, choices=())] * len(column.source.parts)
-
-
-def yes_or_no(cells: Sequence[Cell], column: ColumnTold) -> Cell:
-    """Whether something is so, in the words that the form offers; nothing where it is not known."""
-    question = column.source.whether
-    assert question is not None
-    keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
-    masked = any(cell.masked for cell in cells)
-    if masked or any(cell.withheld for cell in cells):
-        return Cell((), keys, masked=masked, withheld=True)
-    said = [None if cell.value is None else str(cell.value) for cell in cells]
-    told = verdict(question, said)
-    word = None if told is None else flag_word(told, column.column.choices)
-    return Cell(() if word is None else (word,), keys)
-
-
-def side_by_side(cells: Sequence[Cell], _column: ColumnTold) -> Cell:
-    """What one cell takes of several answers: all of them, or nothing while one is not known."""
-    lacking = [cell for cell in cells if cell.value is None]
-    if lacking:
-        return replace(lacking[0], values=(), doubt="")
-    text = " ".join(str(cell.value) for cell in cells)
-    keys = tuple(dict.fromkeys(key for cell in cells for key in cell.keys))
-    doubt = next((cell.doubt for cell in cells if cell.doubt), "")
-    return Cell((text,), keys, masked=any(cell.masked for cell in cells), doubt=doubt)
-
-
 # ------------------------------------------------------------------ rows of a table
 
 
@@ -342,7 +296,7 @@ def filled_rows(
             for number, column in enumerate(columns):
                 at = first + len(rows), column.column.index
                 value = _one(
-                    column, cells.get(number, _EMPTY), before + len(rows) + 1, key, at, told
+                    column, cells.get(number, EMPTY), before + len(rows) + 1, key, at, told
                 )
                 if value is not None:
                     values[at[1]] = value
@@ -391,6 +345,8 @@ def totals(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
     found: dict[int, Value] = {}
     for column in columns:
         one = column.source.field
+        if column.source.target == MEMBERS:
+            one = SIZE
         if one is None or one.type not in ("number", "money") or one.key in _NEVER_SUMMED:
             continue
         said = [row[column.column.index] for row in rows if column.column.index in row]

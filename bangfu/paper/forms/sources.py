@@ -13,7 +13,7 @@ from bangfu.lists.figure import Figure
 from bangfu.paper.forms.whether import Whether, asks_whether, question_in
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.tables.periods import period_in
-from bangfu.tables.understood import SURE, Column, Party
+from bangfu.tables.understood import SURE, Column, Party, Period
 
 #: An answer that leaves a column as it is.
 BLANK = "-"
@@ -49,7 +49,8 @@ class Source:
     """How the cells of a column are answered; ``why`` says why they are not.
 
     ``parts``: where one cell takes several answers, those; the source itself is then the first.
-    ``whether``: the parts tell whether something is so, and the cell takes yes or no.
+    ``whether``: the parts tell whether something is so, and the cell takes yes or no. ``then``: it
+    is told as of that earlier day, which the column names; ``year``: as reckoned of that year.
     """
 
     sort: Sort
@@ -61,6 +62,8 @@ class Source:
     figure: Figure | None = None
     parts: tuple[Source, ...] = ()
     whether: Whether | None = None
+    then: dt.date | None = None
+    year: int = 0
 
     @property
     def path(self) -> str:
@@ -108,7 +111,34 @@ def source_of(row: Kind, column: Column, answer: str, on: dt.date) -> Source:
     if column.field is not None and _a_day_for_a_number(column):
         return nothing(TO_ASK)
     if column.field is not None and row.nature != "event" and of_another_time(column, on):
+        return _as_it_was(row, column, on)
+    return _answered(row, column)
+
+
+def _as_it_was(row: Kind, column: Column, on: dt.date) -> Source:
+    """What was so at the end of a time that is over, or was reckoned of a year, where one is named.
+
+    What a year's income came to is not what was so on its last day.
+    """
+    named = {period for words in column.path if (period := period_in(words)) and period.known}
+    last = next(iter(named)).last if len(named) == 1 else None
+    source = _answered(row, column)
+    if last is None or last >= on or source.sort not in ("field", "place"):
         return nothing(ANOTHER_TIME)
+    if source.field is None or not source.field.told_by:
+        return replace(source, then=last)
+    return in_year(source, next(iter(named)))
+
+
+def in_year(source: Source, period: Period) -> Source:
+    """What was reckoned, of the year that is named; of another time it is not told."""
+    if period.unit != "year" or period.last is None:
+        return nothing(ANOTHER_TIME)
+    return replace(source, year=period.last.year)
+
+
+def _answered(row: Kind, column: Column) -> Source:
+    """Where a column is answered from whose words ask for no other time."""
     if _asks_for_yes(column):
         return nothing(TO_ASK)
     if column.field == "pairing.helper" and _names_a_unit(column):
@@ -255,7 +285,7 @@ def _parted(column: Column) -> Column:
 
 
 #: Of these the ledger tells nothing.
-_OTHERS = ("leader", "recorder", "relative")
+_OTHERS = ("leader", "recorder", "relative", "other")
 #: What is asked of a household's children, who may be several, and never of its head.
 _OF_CHILDREN = frozenset(("school", "unschooled"))
 

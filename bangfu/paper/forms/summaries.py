@@ -20,8 +20,10 @@ from bangfu.lists.places import find_places
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words, both
-from bangfu.paper.forms.counting import apart, in_place, narrowed_to
+from bangfu.paper.forms.counting import apart
+from bangfu.paper.forms.narrowing import in_place, narrowed_by
 from bangfu.paper.forms.opened import place_is_open, told_of
+from bangfu.paper.forms.over import of_whom_it_is_over
 from bangfu.paper.forms.sources import level_of
 from bangfu.paper.forms.told import CellTold, ColumnTold
 from bangfu.paper.forms.values import number_for
@@ -147,7 +149,7 @@ def _given(text: str, table: Table, request: Request, beside: Sequence[str]) -> 
         return Stub("", fresh=False)
     moment = request.moment
     if table.subject.kind == "place":
-        return Stub(text, place=_place_named(text, request), fresh=False)
+        return Stub(text, place=place_named(text, request), fresh=False)
     if table.subject.kind in ("organisation", "person"):
         rows = Subject.objects.at(moment).filter(kind=table.subject.kind, name=text)
         keys = list(rows.values_list("fact", flat=True)[:2])
@@ -191,7 +193,7 @@ def _fields(where: Mapping[str, Any]) -> Iterator[str]:
         yield from _fields(said) if isinstance(said, Mapping) and key == "household" else (key,)
 
 
-def _place_named(text: str, request: Request) -> Place | None:
+def place_named(text: str, request: Request) -> Place | None:
     """The one place of a name inside the request's; None where there are several or none."""
     inside = request.place.path if request.place else ""
     found = [
@@ -326,12 +328,17 @@ def _cell(
         return stub.name
     if sort != "figure" or column.source.figure is None or not stub.name:
         return None
-    condition = stub.condition(column.source.figure)
-    if condition is None:
+    figure = narrowed_by(column.source.figure, stub.condition)
+    if figure is None:
         column.blank += 1
         told.append(CellTold(*at, keys=stub.key, blank=True, why="unclear"))
         return None
-    return figure_cell(narrowed_to(column.source.figure, condition), column, at, unit, told)
+    return figure_cell(figure, column, at, unit, told)
+
+
+def adds_up(figure: Figure) -> bool:
+    """Whether its parts add up to the whole."""
+    return figure.share is None and figure.aggregate != "distinct"
 
 
 def figure_cell(
@@ -345,7 +352,8 @@ def figure_cell(
             CellTold(*at, figure=figure.as_data(), doubt=NO_BASE, blank=True, why="unrecorded")
         )
         return None
-    doubt = _doubt(now) or (OVER if figure.is_share and now.low > 1 else "")
+    over = figure.is_share and column.column.aggregate != "average" and now.low > 1
+    doubt = _doubt(now) or (OVER if over else "") or of_whom_it_is_over(figure)
     column.filled += 1
     column.doubtful += bool(doubt)
     told.append(CellTold(*at, figure=figure.as_data(), doubt=doubt))

@@ -8,21 +8,20 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bangfu.ledger.models import Place
-from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.figure import Figure
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import in_place, narrowed_to
 from bangfu.paper.forms.figures import asked_figure, figure_of_any
 from bangfu.paper.forms.filling import Block
 from bangfu.paper.forms.groups import group_of
 from bangfu.paper.forms.kept import keep_in_card, keep_in_rows
+from bangfu.paper.forms.narrowing import within_place
 from bangfu.paper.forms.opened import ONLY_OPEN, place_is_open
 from bangfu.paper.forms.part import Part
+from bangfu.paper.forms.place_columns import counted_cells
 from bangfu.paper.forms.sources import TO_ASK, Source, nothing
-from bangfu.paper.forms.summaries import add_up, counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.summaries import add_up, adds_up, counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.time_rows import TimeRows, one_after_another, time_of_row
 from bangfu.paper.forms.times import PARTLY, TOO_EARLY, as_of, day_of, reach_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
@@ -134,20 +133,14 @@ def _whole(told: TableTold, row: int, place: Place, unit: str) -> dict[tuple[int
     found: dict[tuple[int, int], Value] = {}
     for column in told.columns:
         figure = column.source.figure
-        if figure is None or _adds_up(figure):
+        if figure is None or adds_up(figure):
             continue
-        condition = in_place(figure.kind, place)
-        if condition is not None:
+        if (own := within_place(figure, place)) is not None:
             at = row, column.column.index
-            value = figure_cell(narrowed_to(figure, condition), column, at, unit, told.cells)
+            value = figure_cell(own, column, at, unit, told.cells)
             if value is not None:
                 found[at] = value
     return found
-
-
-def _adds_up(figure: Figure) -> bool:
-    """Whether its parts add up to the whole."""
-    return figure.share is None and figure.aggregate != "distinct"
 
 
 def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -> dict[int, Value]:
@@ -155,7 +148,7 @@ def _added(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
     found: dict[int, Value] = {}
     for column in columns:
         figure = column.source.figure
-        if figure is None or not _adds_up(figure):
+        if figure is None or not adds_up(figure):
             continue
         index = column.column.index
         numbers = [Decimal(v) for r in rows if isinstance(v := r.get(index), int | Decimal)]
@@ -214,35 +207,12 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
     told.about, told.called = [request.subject], [told.title or told.sheet]
     partly = leave_what_is_too_early(told, request)
     _say_what_is_counted(table, told, request)
-    cells: dict[tuple[int, int], Value] = {}
-    for column in told.columns:
-        at = column.row, column.column.index
-        figure = column.source.figure
-        condition = in_place(figure.kind, place) if figure and place else {}
-        if figure is None:
-            continue
-        if condition is None and place is not None and _whole_ledger(place, request.moment):
-            condition = {}
-        if condition is None:
-            column.source = nothing(NOWHERE)
-            continue
-        value = figure_cell(narrowed_to(figure, condition), column, at, table.unit, told.cells)
-        if value is not None:
-            cells[at] = value
+    cells = counted_cells(told, request, table.unit)
     _doubt(told, partly)
     _work_out_rows(told, cells)
     told.numbers = dict(cells)
     keep_in_card(told, cells, request)
     return Part(told, cells=cells)
-
-
-def _whole_ledger(place: Place, moment: Moment) -> bool:
-    """Whether a place is the one county that the ledger is of: what lies in no place is its own."""
-    beside = Place.objects.at(moment).filter(level=place.level).exclude(pk=place.pk)
-    return place.level in ("county", "prefecture", "province") and not beside.exists()
-
-
-NOWHERE = Label("这类记录不按地方统计", "such records lie in no place")
 
 
 def _work_out_rows(told: TableTold, cells: dict[tuple[int, int], Value]) -> None:

@@ -9,8 +9,8 @@ from bangfu.lists.figure import Figure
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import in_place, narrowed_to
 from bangfu.paper.forms.figures import asked_figure
+from bangfu.paper.forms.narrowing import within_place
 from bangfu.paper.forms.opened import opened_source, place_is_open
 from bangfu.paper.forms.summaries import Stub, figure_cell
 from bangfu.paper.forms.times import reach_of
@@ -80,5 +80,4 @@ class TimeRows:
         figure = opened_source(self.request.user, source, of_programme=False).figure
         if figure is None or reach_of(figure, self.request.moment) != "whole":
             return None
-        condition = in_place(figure.kind, place) if place is not None else {}
-        return None if condition is None else narrowed_to(figure, condition)
+        return within_place(figure, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -12,6 +12,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.sources import nothing
+from bangfu.paper.forms.told import ColumnTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import Period, Table
 
@@ -19,6 +21,17 @@ TOO_EARLY = Label(
     "台账没有那时的情况，留空",
     "the ledger does not reach back to that time; left blank",
 )
+
+
+def leave_unreached(columns: Sequence[ColumnTold], kind: Kind, moment: Moment) -> None:
+    """Blank what columns of a list ask as of an earlier day to which the ledger does not reach."""
+    for day in {column.source.then for column in columns} - {None}:
+        if day is not None and not reaches(kind, moment.on_day(day)):
+            for column in columns:
+                if column.source.then == day:
+                    column.source = nothing(TOO_EARLY)
+
+
 #: What is said of a number where not everything was on record at its time.
 PARTLY = "那时有的记录没有登记这一项"
 
@@ -68,7 +81,7 @@ def reach_of(figure: Figure, moment: Moment) -> Literal["none", "part", "whole"]
         return "whole"
     if not reaches(figure.kind, figure.moment):
         return "none"
-    asked = [*_asked(figure.kind, figure.listing.where)]
+    asked = [*fields_asked(figure.kind, figure.listing.where)]
     if figure.field in figure.kind:
         asked.append((figure.kind, figure.field))
     told = [_told(kind, key, figure.moment) for kind, key in asked]
@@ -83,17 +96,17 @@ def _told(kind: Kind, key: str, moment: Moment) -> Literal["none", "part", "whol
     return "part" if all_of(kind, moment).exclude(pk__in=known.values("pk")).exists() else "whole"
 
 
-def _asked(kind: Kind, where: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
+def fields_asked(kind: Kind, where: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
     """The fields of subjects whose values a condition asks for."""
     for key, said in where.items():
         if key in kind and kind[key].type == "one" and isinstance(said, Mapping):
-            yield from _asked(VOCABULARY[kind[key].to], said)
+            yield from fields_asked(VOCABULARY[kind[key].to], said)
         elif key in kind and key not in _ALWAYS:
             yield kind, key
         elif isinstance(said, list | tuple):
             for one in said:
                 if isinstance(one, Mapping):
-                    yield from _asked(kind, one)
+                    yield from fields_asked(kind, one)
 
 
 #: What every record says from its beginning.

@@ -64,6 +64,7 @@ class ColumnTold:
             "reason": column.reason.zh,
             "answered_by": source.sort if self.answered else None,
             "source": source.path or (source.figure.as_data() if source.figure else None),
+            "as_of": str(source.year or source.then or "") or None,
             "why_blank": None if self.answered else source.why.zh,
             "choices": [{"answer": word, "says": label.zh} for word, label in self.choices],
             "filled": self.filled,

@@ -61,9 +61,13 @@ class Target:
 
 def target_of(blank: Blank) -> Target | Label:
     """Where the value of a blank cell would be kept on record; else why in the form alone."""
-    one = blank.column.source.field
-    if blank.column.source.parts:
+    source = blank.column.source
+    one = source.field
+    if source.parts:
         return SEVERAL
+    if source.then or source.year:
+        # What was so at an earlier time is no fact of today.
+        return ELSEWHERE
     if blank.reason != "unrecorded" or one is None:
         return NO_FIELD
     if blank.held is None:

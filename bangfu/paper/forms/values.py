@@ -82,9 +82,11 @@ def _chosen(text: str, choices: Sequence[str]) -> str | None:
 def number_for(figure: Figure, value: Number, column: Column, table_unit: str) -> Value:
     """A figure's number as the form's cell takes it: a share in per cent, money in its unit."""
     exact = Fraction(value)
-    if figure.is_share:
+    if figure.is_share and column.aggregate != "average":
         return in_percent(exact, column)
-    if figure.is_money:
+    if figure.is_share:
+        exact = Fraction(_rounded(exact, 2))
+    elif figure.is_money:
         exact = exact / 100 if figure.share is None else Fraction(_rounded(exact / 100, 2))
     elif figure.is_average:
         exact = Fraction(_rounded(exact, 1))

@@ -123,9 +123,32 @@ def asks_whether(heading: str) -> str:
     return re.sub(r"[(（](?:是[/、或]?否)[)）]$", "", said)
 
 
+_INSURANCE = re.compile(
+    r"(?:参加)?(?:基本)?(?P<which>医疗保险|医保|养老保险)?(?P<held>参保|参合|缴费)?(?:情况|状态)"
+)
+
+
+def _insurance_in(heading: str) -> str:
+    """Of which insurance it is asked whether somebody has it: 医保情况, 参保状态."""
+    found = _INSURANCE.fullmatch("".join(heading.split()))
+    if found is None or not (found["which"] or found["held"] in ("参保", "参合")):
+        return ""
+    return found["which"] or "参保"
+
+
+def insured_as(heading: str, title: str) -> str:
+    """A heading of an insurance that it does not name (参保), as the title names it."""
+    said = asks_whether(heading) or _insurance_in(heading)
+    if said.endswith("参保") and "养老" in title and not re.search("医|参合", title):
+        return "是否参加养老保险"
+    if said.endswith("参保") and "居民" in title and not re.search("养老|职工", title):
+        return "是否参加城乡居民医保"
+    return heading
+
+
 def question_in(heading: str, row: Kind) -> Whether | None:
     """What a heading asks of rows of a kind, or of the household of a person's row."""
-    said = asks_whether(heading)
+    said = asks_whether(heading) or _insurance_in(heading)
     near = {row.basic or row.name, "household" if row.name == "person" else ""}
     for one in QUESTIONS:
         ways = (said, _BETWEEN.sub("", said))

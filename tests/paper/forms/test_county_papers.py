@@ -1,0 +1,234 @@
+"""Papers as counties send them: whom they are of, what is counted of a household, other years."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import reckoning as reckonings
+from bangfu.ledger.moment import Moment
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.counting import A_CHANGE, PARTS
+from bangfu.paper.forms.fill import fill
+from bangfu.paper.forms.told import TableTold
+from tests.paper.forms.reading import source_in_words
+from tests.paper.forms.test_strange import BLANK, asked, form
+from tests.village import OPERATOR, RETURNED, VISITED, Village
+
+Rows = list[tuple[object, ...]]
+
+
+def filled(
+    folder: Path, village: Village, *rows: Sequence[str], on: dt.date = VISITED
+) -> tuple[TableTold, Rows]:
+    done = fill(form(folder, rows), Request(Moment(on), place=village.county))
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    return done.tables[0], list(sheet.iter_rows(values_only=True))
+
+
+def told(table: TableTold) -> dict[str, str]:
+    return {"/".join(c.column.path): source_in_words(c) for c in table.columns}
+
+
+# ── of whom ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("30岁以上人员花名册", ["赵大山", "钱二河"]),
+        ("农村低保对象花名册", ["孙秀英"]),
+        ("农村低保、特困供养对象花名册", ["孙秀英", "吴远"]),
+        ("脱贫人口及防返贫监测对象花名册", ["钱二河", "赵大山", "孙秀英"]),
+        ("低保边缘家庭人员花名册", []),
+        ("城乡居民养老保险代缴人员花名册", []),
+        ("光伏电站收益分配人员公示表", []),
+        ("产业奖补人员验收表", []),
+    ],
+)
+def test_a_list_is_of_those_of_whom_its_title_speaks(
+    village: Village, tmp_path: Path, title: str, names: list[str]
+) -> None:
+    by, at = OPERATOR, {"on": VISITED, "source": "核对"}
+    persons.update(by=by, subject=village.sun, allowance="rural", **at)
+    persons.update(by=by, subject=village.outsider, destitute="scattered", **at)
+    households.update(by=by, subject=village.zhao_home, kind="monitored", **at)
+    households.update(by=by, subject=village.qian_home, kind="poor", **at)
+    table, rows = filled(
+        tmp_path, village, (title,), ("姓名", "性别", "文化程度"), *[BLANK[:3]] * 5
+    )
+    assert sorted(str(row[0]) for row in rows[2:] if row[0]) == sorted(names)
+    assert bool(table.rows_choices) is not bool(names)
+
+
+# ── of whom something is asked ────────────────────────────────────────────────────────────────
+
+
+def test_what_is_somebody_elses_or_elsewhere_is_nobodys_of_the_row(
+    db: None, tmp_path: Path
+) -> None:
+    """A doctor's phone, the province of a workplace, and a pension that the title names."""
+    heads = ("姓名", "身份证号", "务工地点", "<", "签约医生", "联系电话", "参保情况", "医保情况")
+    below = ("^", "^", "省", "县", "^", "^", "^", "^")
+    (table,) = asked(tmp_path, ("务工人员登记表",), heads, below, *[BLANK] * 4)
+    both = "person.resident_insured+person.employee_insured"
+    assert [source_in_words(c) for c in table.columns][2:] == ["-", "-", "-", "-", both, "?"]
+    (table,) = asked(tmp_path, ("养老保险登记表",), ("姓名", "身份证号", "参保情况"), BLANK, BLANK)
+    assert source_in_words(table.columns[2]) == "person.resident_pension+person.employee_pension"
+
+
+def test_how_many_of_a_household_are_of_a_sort_is_counted_among_its_people(
+    village: Village, tmp_path: Path
+) -> None:
+    persons.update(
+        by=OPERATOR, subject=village.zhao, on=VISITED, source="核对", work_kind="away",
+        birth=dt.date(1945, 1, 1),
+    )  # fmt: skip
+    heads = ("户名", "家庭人口", "务工人数", "60岁以上人数", "特困人数", "帮扶责任人数")
+    table, rows = filled(
+        tmp_path, village, ("农户情况登记表",), heads, *[BLANK] * 3, ("合计", *BLANK)
+    )
+    (zhao,) = [row for row in rows if row[0] == "赵家"]
+    assert zhao[1:6] == (4, 1, 1, None, None)
+    (qian,) = [row for row in rows if row[0] == "钱家"]
+    assert qian[2:4] == (None, 0)
+    cell = next(c for c in table.cells if c.row == rows.index(zhao) + 1 and c.column == 3)
+    assert cell.keys == (village.zhao.fact,) and "1人没有登记" in cell.doubt
+    assert next(row for row in rows if row[0] == "合计")[1:4] == (4, 1, 1)
+
+
+def test_fields_of_an_earlier_year_are_told_as_of_its_end(village: Village, tmp_path: Path) -> None:
+    """What a year's income was reckoned to be; of a year of which nothing was, nothing."""
+    by, home = OPERATOR, village.zhao_home
+    households.update(by=by, subject=home, on=VISITED, source="核对", size=3)
+    for year, amount in ((2009, 1_200_000), (2010, 2_400_000)):
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        incomes.enter(by=by, subject=home, kind="wages", item="务工", amount=amount, since=first,
+                      until=last, evidence="工资条")  # fmt: skip
+        reckonings.make(by=by, subject=home, on=dt.date(year + 1, 1, 9))
+    heads = (
+        "户名",
+        "2009年2月家庭人口",
+        "家庭人口",
+        "2008年工资性收入",
+        "2009年工资性收入",
+        "工资性收入",
+    )
+    today = dt.date(2011, 2, 1)
+    table, rows = filled(tmp_path, village, ("农户登记表",), heads, BLANK, BLANK, on=today)
+    assert next(row for row in rows if row[0] == "赵家")[1:] == (4, 3, None, 12_000, 24_000)
+    assert [c.as_data()["as_of"] for c in table.columns[1:5]] == [
+        "2009-02-28",
+        None,
+        "2008",
+        "2009",
+    ]
+    whole = ("2009年度农户收入登记表",), ("户名", "工资性收入"), BLANK[:2], BLANK[:2]
+    _, rows = filled(tmp_path, village, *whole, on=today)
+    assert next(row for row in rows if row[0] == "赵家")[1] == 12_000
+
+
+# ── in sums ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_means_of_people_and_households_are_one_number_over_another(
+    village: Village, tmp_path: Path
+) -> None:
+    heads = ("乡镇", "户数", "人口", "户均人口", "人均结对户数", "参保率(%)")
+    table, rows = filled(tmp_path, village, ("各乡镇情况统计表",), heads, *[BLANK] * 3)
+    (town,) = [row for row in rows if row[0] == village.town.name]
+    assert town[1:5] == (2, 3, 1.5, 1)
+    assert told(table)["人均结对户数"].endswith("/distinct:pairing()")
+    means = [cell for cell in table.cells if (cell.row, cell.column) == (rows.index(town) + 1, 4)]
+    assert [cell.doubt for cell in means] == [""]
+
+
+def test_columns_that_are_places_are_counted_each_within_its_own(
+    village: Village, tmp_path: Path
+) -> None:
+    heads = ("项目", village.village.name, village.next_village.name, "没有村", "合计")
+    labels = ("总户数", "总人口", "户均人口", "60岁以上老人户")
+    rows = [(label, *BLANK[:4]) for label in labels]
+    table, laid = filled(tmp_path, village, ("农户情况对照表",), heads[:3] + heads[4:],
+                         *[(row[0], *BLANK[:3]) for row in rows])  # fmt: skip
+    assert (table.shape, table.kind) == ("summary", "class")
+    assert [row[1:] for row in laid[2:]] == [
+        (1, 1, 2), (2, 1, 3), (2, 1, None), (None, None, None)
+    ]  # fmt: skip
+    _, laid = filled(tmp_path, village, ("农户情况对照表",), heads, *rows)
+    assert [row[1:] for row in laid[2:4]] == [(1, 1, None, None), (2, 1, None, None)]
+
+
+def test_what_a_form_counts_is_not_taken_for_its_neighbour(db: None, tmp_path: Path) -> None:
+    """户次 are visits; who was born is told by no day; totals hold what is not known as well."""
+    (table,) = asked(
+        tmp_path, ("2026年6月工作月报表",), ("村名", "走访农户(户次)", "<", "有务工人员户数"),
+        ("^", "本月", "本年累计", "^"), *[BLANK] * 3,
+    )  # fmt: skip
+    assert [source_in_words(c) for c in table.columns][1:] == [
+        "count:visit(date=from:2026-06-01/to:2026-06-30)",
+        "count:visit(date=from:2026-01-01/to:2026-06-30)",
+        "count:household(person=as:household/work_kind:['away', 'local'])",
+    ]
+    (table,) = asked(
+        tmp_path, ("脱贫人口自然增减统计表",), ("村名", "婚入人数", "死亡人数", "自然减少人数"),
+        *[BLANK] * 3,
+    )  # fmt: skip
+    assert [c.source.why for c in table.columns[1:3]] == [A_CHANGE, A_CHANGE]
+    assert source_in_words(table.columns[3]) == "-"
+    (table,) = asked(
+        tmp_path, ("农村低收入人口动态监测情况汇总表",),
+        ("乡镇", "低保对象", "<", "低保边缘家庭", "<", "合计", "<"),
+        ("^", "户", "人", "户", "人", "户", "人"), *[BLANK] * 3,
+    )  # fmt: skip
+    assert [source_in_words(c) for c in table.columns][1:3] == [
+        "count:household(person=as:household/allowance:['rural', 'urban'])",
+        "count:person(allowance=['rural', 'urban'])",
+    ]
+    assert [c.source.why for c in table.columns[5:]] == [PARTS, PARTS]
+    (table,) = asked(
+        tmp_path, ("监测对象动态管理统计表(2026年1-5月)",), ("行政村", "本期新增", "本期退出", "<"),
+        ("^", "户", "风险消除户数", "自然减少户数"), *[BLANK] * 3,
+    )  # fmt: skip
+    span = "from:2026-01-01/to:2026-05-31"
+    assert [source_in_words(c) for c in table.columns][1:] == [
+        f"count:household(identified={span},kind=monitored)",
+        f"count:household(kind=monitored,risk_removed={span})",
+        "-",
+    ]
+
+
+def test_households_whose_risk_is_over_are_told_beside_the_number_of_those_watched(
+    village: Village, tmp_path: Path
+) -> None:
+    at = {"by": OPERATOR, "on": VISITED, "source": "核对", "kind": "monitored"}
+    households.update(subject=village.zhao_home, monitored_as="edge", **at)
+    households.update(subject=village.qian_home, monitored_as="removed", **at)
+    heads = ("乡镇", "监测户数", "边缘易致贫户", "脱贫户数")
+    table, rows = filled(tmp_path, village, ("各乡镇情况统计表",), heads, *[BLANK] * 3, on=RETURNED)
+    (town,) = [row for row in rows if row[0] == village.town.name]
+    assert town[1:4] == (2, 1, 0)
+    doubts = [c.doubt for c in table.cells if c.row == rows.index(town) + 1 and c.figure]
+    assert doubts == ["其中1户风险已消除,只计在监测的请减去", "", ""]
+
+
+def test_rows_that_are_sorts_of_problems_are_no_card(db: None, tmp_path: Path) -> None:
+    rows = [(word, *BLANK[:3]) for word in ("住房安全", "饮水安全", "义务教育", "其他", "合计")]
+    heads = ("问题类型", "发现问题数", "已整改", "整改率(%)")
+    (table,) = asked(tmp_path, ("走访发现问题整改情况汇总表",), heads, *rows)
+    assert (table.shape, table.kind) == ("summary", "class")
+
+
+def test_days_of_a_month_among_headings_do_not_hide_a_list(db: None, tmp_path: Path) -> None:
+    heads = ("序号", "姓名", *map(str, range(1, 32)), "出勤天数")
+    (table,) = asked(tmp_path, ("驻村工作队考勤表",), heads, *[("",) * 34] * 3)
+    assert source_in_words(table.columns[1]) == "person.name"

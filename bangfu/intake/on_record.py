@@ -21,8 +21,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.household import latest_verdicts
 from bangfu.programmes.kinds import Label
 
-#: So many are asked for at once by their keys or their places, and of whom few are found.
-_FEW, _MANY = 200, 2_000
+#: So many are asked for at once by their keys or their places.
+_FEW = 200
 #: What is compared by opening it, as a row names it.
 _SEALED = frozenset(f"{kind}.{key}" for kind in ("person", "household") for key in OPENED)
 
@@ -52,7 +52,7 @@ class OnRecord:
         self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
         told = (row.text("person.identity") for row in read)
         self.indexed = vault.indexes("identity", filter(None, told))
-        for part in parts(self.indexed.values(), _MANY):
+        for part in parts(self.indexed.values()):
             self.holders |= holders_of(part)
         for subject in self._bearing(_whereabouts(read, places)):
             self.named.setdefault((subject.kind, subject.name), []).append(subject)
@@ -77,7 +77,7 @@ class OnRecord:
             ((place, name) for name, places in where.items() if None not in places
              for place in places if place is not None),
         )  # fmt: skip
-        for some in parts(pairs, _MANY):
+        for some in parts(pairs, 2 * _FEW):
             names, theirs = {name for _, name in some}, {place for place, _ in some}
             rows = self._open().filter(name__in=names, place__in=theirs, ended__isnull=True)
             asked = set(some)

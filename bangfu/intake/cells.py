@@ -143,6 +143,7 @@ def rows(
         Reading(target, _with_unit(column, table), catalogue, today)
         for target, column in targets(table).items() if target not in closed
     ]  # fmt: skip
+    looked = [(one.at, one.target, one.plain, one) for one in readings]
     letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
     above = _tops(grid, table)
@@ -152,8 +153,12 @@ def rows(
         row = Row(number, letters, settled.get(number, ""), keys.get(number))
         cells = grid.rows[number - 1]
         width = len(cells)
-        for reading in readings:
-            value = cells[reading.at] if reading.at < width else None
+        for at, target, plain, reading in looked:
+            value = cells[at] if at < width else None
+            # Most cells say what another one of the column said: these are told at once.
+            if type(value) is str and row.key is None and (said := plain.get(value)) is not None:
+                row.told[target] = said
+                continue
             if value is None or value == "":
                 value = None
                 if above and (top := above.get((number, reading.column.index))) is not None:
@@ -162,12 +167,8 @@ def rows(
                 if (same := _above(grid, number, reading.column.index, table)) is not None:
                     value = same
                     row.notes.append(Reason(cell_of(row, reading.target), _AS_ABOVE))
-            if row.key is None:
-                if value is None:
-                    continue
-                if type(value) is str and (said := reading.plain.get(value)) is not None:
-                    row.told[reading.target] = said
-                    continue
+            if value is None and row.key is None:
+                continue
             if reading.happened and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))

@@ -63,9 +63,9 @@ class Verdict:
     def slim(self) -> None:
         """Share what holds nothing with all others: of a long list that is much memory.
 
-        Reasons and notes may still come when the rest of the list was looked at.
+        What comes when the rest of the list was looked at is put into lists of its own.
         """
-        for name in ("differences", "changes", "records", "unread"):
+        for name in ("reasons", "notes", "differences", "changes", "records", "unread"):
             if not getattr(self, name):
                 setattr(self, name, _NOTHING)
 

@@ -76,9 +76,9 @@ class Whereabouts:
         return Label("区划里没有这个地方；请改正名称，或先登记别名", "no such place; mend the name")
 
     def _named(self, name: str) -> list[Place]:
-        standing = Place.objects.at(self.moment)
         if name in self.called:
             return self.called[name]
+        standing = Place.objects.at(self.moment)
         if found := list(standing.filter(name=name)):
             return found
         aliases = PlaceAlias.objects.at(self.moment).filter(text=name)

@@ -84,7 +84,7 @@ def as_wholes(
             verdict.home = final[key]
             if trouble and verdict.sort == "new":
                 verdict.sort = "doubtful"
-                verdict.reasons.append(Reason(row.cell, trouble))
+                verdict.reasons = [*verdict.reasons, Reason(row.cell, trouble)]
 
 
 def _one_row_each(read: Sequence[Part], verdicts: Sequence[Verdict]) -> None:
@@ -103,7 +103,7 @@ def _one_row_each(read: Sequence[Part], verdicts: Sequence[Verdict]) -> None:
     for several in called.values():
         for row, verdict in several if len(several) > 1 else ():
             verdict.sort = "doubtful"
-            verdict.reasons.append(Reason(row.cell, _SAME_HEAD, _APART))
+            verdict.reasons = [*verdict.reasons, Reason(row.cell, _SAME_HEAD, _APART)]
 
 
 _SAME_HEAD = Label(
@@ -150,4 +150,4 @@ def say_unlisted(
             if missing:
                 zh = f"台账里这一户还有{'、'.join(missing)}，卡片上没有；台账不变"
                 en = f"on record there are also {', '.join(missing)}; they stay"
-                verdict.notes.append(Reason(row.cell, Label(zh, en)))
+                verdict.notes = [*verdict.notes, Reason(row.cell, Label(zh, en))]

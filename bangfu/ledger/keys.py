@@ -47,6 +47,7 @@ __all__ = [
     "Unreadable",
     "new_content_key",
     "new_salt",
+    "new_salts",
     "open_apart",
     "seal_apart",
     "sealed_version",
@@ -155,6 +156,12 @@ def _with_new_master(old: Contents, suite: Suite | None) -> Contents:
 def new_salt() -> bytes:
     """A salt for a new subject: 32 random bytes, to be kept in the subject's row and nowhere."""
     return secrets.token_bytes(SALT_BYTES)
+
+
+def new_salts(count: int) -> list[bytes]:
+    """Salts for so many new subjects."""
+    chance = secrets.token_bytes(SALT_BYTES * count)
+    return [chance[at : at + SALT_BYTES] for at in range(0, len(chance), SALT_BYTES)]
 
 
 def sealed_version(sealed: bytes | memoryview) -> int:

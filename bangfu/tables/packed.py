@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import lzma
 import re
+import string
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -36,10 +37,12 @@ _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb"<(?:[^\s<>/!?]*:)?c[\s/>]")
 #: What there is of cells beside ``<c `` alone; each is looked for in a fraction of the time.
 _OTHER_CELLS = (re.compile(rb"<c[\t\n\v\f\r/>]"), re.compile(rb":c[\s/>]"))
-#: A cell as spreadsheets write it; ``/`` at the end of the last group says that it is empty.
-_PLAIN_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^<>"]*+(?:"[^<>"]*+"[^<>"]*+)*+)>',
+#: A cell as spreadsheets write it, and one that holds anything.
+_PLAIN_CELL, _FILLED_CELL = (
+    re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>"]*+(?:"[^<>"]*+"[^<>"]*+)*+' + end)
+    for end in (b">", b"(?<!/)>")
 )
+_LETTERS, _DIGITS = string.ascii_uppercase.encode(), string.digits.encode()
 _ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\s\0])*<")
 
@@ -129,11 +132,21 @@ class _Seen:
         check_cells(self.cells)
         if numbers := _ROW.findall(text):
             check_size(max(map(int, numbers)), 1)
-        if rows := {row for _, row, end in found if end[-1:] != b"/"}:
-            self.lowest = max(self.lowest, *map(int, rows))
-            letters = {letters for letters, _, end in found if end[-1:] != b"/"}
-            self.widest = max(self.widest, *(number_of(each.decode()) for each in letters))
-            check_size(self.lowest, self.widest)
+        lowest, widest = _reach(_FILLED_CELL.findall(text) if b"/>" in text else found)
+        self.lowest, self.widest = max(self.lowest, lowest), max(self.widest, widest)
+        check_size(self.lowest, self.widest)
+
+
+def _reach(found: Sequence[bytes]) -> tuple[int, int]:
+    """The last row and column of some cells, given as they are called; nothing of none."""
+    if not found:
+        return 0, 0
+    called = b" ".join(found)
+    columns = set(called.translate(None, _DIGITS).split(b" "))
+    return (
+        max(map(int, set(called.translate(None, _LETTERS).split(b" ")))),
+        max(number_of(column.decode()) for column in columns),
+    )
 
 
 def _cells_in(text: bytes) -> int:

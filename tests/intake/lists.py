@@ -72,9 +72,9 @@ def sorts(found: Judged) -> list[str]:
     return [verdict.sort for verdict in found.verdicts]
 
 
-def accept(found: Judged, *, by: By = OPERATOR) -> Event:
+def accept(found: Judged, *, by: By = OPERATOR, on: dt.date = LISTED) -> Event:
     """Write the good rows; the event."""
     key = clock.new_id()
     said = By(by.user, by.door, key)
-    actions.accept(by=said, rows=found.accepted(), on=LISTED, source="名单")
+    actions.accept(by=said, rows=found.accepted(), on=on, source="名单")
     return Event.objects.get(pk=key)

@@ -11,18 +11,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Max
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import (
+    Given,
     _fit,
     _really,
     current_act,
     refuse_numbers_in,
     refuse_replaced,
     with_grain,
+    write_lines,
 )
 from bangfu.ledger.models import Fact, Span
+from bangfu.ledger.rows import columns_of, digest_of_values, key_bytes, salts_for, values_of
 
 _TOGETHER = 500
 
@@ -45,8 +49,9 @@ def _change(
 ) -> list[UUID]:
     standing = _standing(model, changes)
     plain = {
-        key: rows[0] for key, rows in standing.items() if len(rows) == 1 and rows[0].ended is None
-    }
+        key: last for key, (*before, last) in standing.items()
+        if last.ended is None and all(row.ended < day for row in before)
+    }  # fmt: skip
     _later_than(model, plain)
     act, superseded, before = current_act(), list[Any](), list[Any]()
     names = {"began", "recorded_at", "event"}
@@ -60,15 +65,13 @@ def _change(
             row.began = day
         for name, value in changes[key].items():
             setattr(row, name, value)
-        names |= set(changes[key])
+        names |= {*changes[key], *with_grain(row)}
         _fit(row)
         refuse_numbers_in(model, changes[key])
         row.recorded_at, row.event_id = act.event.at, act.event.id
         act.touch(row, *changes[key])
-    model._base_manager.bulk_update(plain.values(), sorted(names), batch_size=100)
-    model._base_manager.bulk_create([*superseded, *before], batch_size=200)
-    for made in (*superseded, *before):
-        act.touch(made)
+    _write_again(model, plain.values(), names)
+    _write_new(model, [*superseded, *before])
     return [key for key in changes if key not in plain]
 
 
@@ -80,6 +83,35 @@ def _copy(row: Any, **other: Any) -> Any:
     for name, value in other.items():
         setattr(twin, name, value)
     return twin
+
+
+def _write_again(model: type[Fact], rows: Collection[Any], names: Collection[str]) -> None:
+    """Write some columns of rows that stand, by the driver's own bulk path."""
+    told = [c for c in columns_of(model) if c[0] in names or c[2].name in names]
+    given = Given(connections[DEFAULT_DB_ALIAS], [*told, *_key_column(model)])
+    asked = ", ".join(f'"{field.column}" = %s' for _, _, field in told)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{model._meta.db_table}" SET {asked} WHERE "id" = %s',
+            [given.line(values_of(row)) for row in rows],
+        )
+
+
+def _write_new(model: type[Fact], rows: Sequence[Any]) -> None:
+    """Write new rows as they are, by the driver's own bulk path."""
+    if not rows:
+        return
+    act, given = current_act(), Given(connections[DEFAULT_DB_ALIAS], columns_of(model))
+    run, salts, lines = act.bulk.setdefault(model, bytearray()), salts_for(rows, act.salts), []
+    for row in rows:
+        values = values_of(row)
+        run += key_bytes(row.pk) + digest_of_values(row, values, salts, act.suite)
+        lines.append(given.line(values))
+    write_lines(model, lines)
+
+
+def _key_column(model: type[Fact]) -> list[Any]:
+    return [column for column in columns_of(model) if column[2].primary_key]
 
 
 def put_back(model: type[Fact], before: Mapping[Any, Mapping[str, Any]]) -> None:
@@ -112,10 +144,8 @@ def _put_back(
         refuse_numbers_in(model, {name: told[key][name] for name in otherwise})
         row.recorded_at, row.event_id = act.event.at, act.event.id
         act.touch(row, *otherwise)
-    model._base_manager.bulk_update(rows.values(), sorted(names), batch_size=100)
-    model._base_manager.bulk_create(superseded, batch_size=200)
-    for made in superseded:
-        act.touch(made)
+    _write_again(model, rows.values(), names)
+    _write_new(model, superseded)
 
 
 def withdraw_many(model: type[Fact], facts: Collection[UUID]) -> None:

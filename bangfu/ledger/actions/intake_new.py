@@ -113,13 +113,13 @@ class New:
     def _subjects(self, kind: str, made: Sequence[tuple[str, NewHome | NewPerson]]) -> None:
         """The subjects of some rows, each with the salt of a key of its own."""
         subjects, salts, held = [], [], current_act().salts
-        for sort_key, one in made:
+        for (sort_key, one), salt in zip(made, keys.new_salts(len(made)), strict=True):
             subjects.append({
                 "id": one.key, "fact": one.key, "kind": kind, "name": one.name,
                 "began": self.on, "place_id": one.place.fact if one.place else None,
                 "sort_key": sort_key,
             })  # fmt: skip
-            held[one.key] = salt = keys.new_salt()
+            held[one.key] = salt
             salts.append({"subject_id": one.key, "salt": salt})
         insert_values(Subject, subjects)
         insert_values(SubjectKey, salts)

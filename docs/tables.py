@@ -384,6 +384,9 @@ def main() -> None:
         for name, drawn in PLAIN.items():
             write(name, drawn())
         write("story", story(told_lines()))
+        from docs import words
+
+        words.write()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ _FENCE = re.compile(r"^```(\S*)[ ]?(\S*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _ADDRESS = re.compile(r"`(/[a-z][a-z0-9_/-]*/|/)(?:\?[^`#]*)?(?:#([a-z]+))?`")
 
 tables: Any = import_module("docs.tables")
+words: Any = import_module("docs.words")
 
 
 def name_of(page: Path) -> str:
@@ -184,6 +185,13 @@ def test_every_fault_of_verification_is_explained() -> None:
 
 
 # Tables -----------------------------------------------------------------------------------------
+
+
+def test_every_word_has_a_page_that_says_what_the_schema_says() -> None:
+    drawn = words.pages()
+    kept = {page.name: page.read_text(encoding="utf-8") for page in words.FOLDER.glob("*.md")}
+    assert kept == drawn, "python docs/tables.py writes them anew"
+    assert [name for name, text in drawn.items() if "```toml" not in text] == ["index.md"]
 
 
 @pytest.mark.parametrize("name", tables.PLAIN)

@@ -160,7 +160,7 @@ def problem_of(detail: ErrorDetails, model: type[BaseModel], raw: object) -> Tol
             f"{word} cannot be {value}: write {expected.en}",
         ),
         _rewritten(sort, word, found)
-        or both(f"例如 {example}", f"For example {_in_english(example)}"),
+        or both(f"例如 {example}", f"For example {in_english(example)}"),
     )
 
 
@@ -210,7 +210,7 @@ def _as_table(word: str, model: type[BaseModel]) -> Label:
     )
 
 
-def _in_english(example: str) -> str:
+def in_english(example: str) -> str:
     """The same examples with what stands between them in English."""
     for zh, en in _BETWEEN:
         example = example.replace(zh, en)

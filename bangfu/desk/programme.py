@@ -19,7 +19,7 @@ from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows, visible
 from bangfu.ledger.conditions import Unsayable
-from bangfu.ledger.meaning import Meaning, read, version_at
+from bangfu.ledger.meaning import Meaning, standing, version_at
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -237,7 +237,7 @@ def versions(request: HttpRequest, name: str) -> HttpResponse:
     old = next((row for row in rows if row.number == wanted - 1), None)
     changes = None
     if new and old:
-        changes = difference(read(old.text, programme.name), read(new.text, programme.name))
+        changes = difference(standing(old.text, programme.name), standing(new.text, programme.name))
     context = {
         "programme": programme,
         "rows": rows,

@@ -21,7 +21,7 @@ from bangfu.ledger.access import require
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.deep import checked
-from bangfu.ledger.meaning import read, version_at
+from bangfu.ledger.meaning import read, standing, version_at
 from bangfu.ledger.models import Programme, ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.difference import difference
@@ -273,7 +273,7 @@ def replace(request: HttpRequest, name: str) -> HttpResponse:
     shown = _shown(form, programme)
     changes = None
     if form.read is not None:
-        changes = difference(read(last.text, name), form.read)
+        changes = difference(standing(last.text, name), form.read)
     return done or asking(
         request, form, title=_("A new version of the file"), about=programme.title, back=back,
         template="desk/programme_file.html", button=_("Put it in force"), programme=programme,

@@ -27,8 +27,14 @@ class NotInForce(Exception):
 
 @functools.lru_cache(maxsize=64)
 def read(text: str, name: str) -> Programme:
-    """A programme file, read once for each text."""
+    """A programme file, read once for each text; ProgrammeErrors names every fault."""
     return load(text, name=name, vocabulary=VOCABULARY)
+
+
+@functools.lru_cache(maxsize=64)
+def standing(text: str, name: str) -> Programme:
+    """A version that was started, as it was understood then, read once for each text."""
+    return load(text, name=name, vocabulary=VOCABULARY, standing=True)
 
 
 def version_at(programme: ProgrammeRow, moment: Moment) -> ProgrammeVersion:
@@ -57,7 +63,7 @@ class Meaning:
     def of(cls, row: ProgrammeRow, moment: Moment | None = None) -> Meaning:
         """The programme as it was decided at a moment."""
         version = version_at(row, moment or Moment.present())
-        return cls(row, read(version.text, row.name))
+        return cls(row, standing(version.text, row.name))
 
     def programme_key(self) -> UUID:
         """The programme whose classes, pairings and enrolments are meant."""

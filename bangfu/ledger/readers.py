@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from bangfu.ledger import clock
 from bangfu.ledger.conditions import NOTHING
-from bangfu.ledger.meaning import Meaning, read
+from bangfu.ledger.meaning import Meaning, standing
 from bangfu.ledger.models import Document, Post, Programme, ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, once_until_written
@@ -160,4 +160,4 @@ def _files() -> Iterator[Meaning]:
         # Before its first day a programme is what its first version says.
         if version.programme_id not in begun or version.began <= clock.today():
             begun.add(version.programme_id)
-            yield Meaning(version.programme, read(version.text, version.programme.name))
+            yield Meaning(version.programme, standing(version.text, version.programme.name))

@@ -13,7 +13,7 @@ from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from bangfu.ledger import keys, vault
 from bangfu.ledger.conditions import sheet_of, value_of
 from bangfu.ledger.masks import mask
-from bangfu.ledger.meaning import Meaning, read
+from bangfu.ledger.meaning import Meaning, standing
 from bangfu.ledger.models import (
     Activity,
     Document,
@@ -108,7 +108,7 @@ def _files() -> list[Programme]:
     """The files of the programmes that are known, the latest versions first."""
     versions = ProgrammeVersion.objects.current().select_related("programme")
     latest = versions.order_by("-began")[:_PROGRAMMES]
-    return [read(version.text, version.programme.name) for version in latest]
+    return [standing(version.text, version.programme.name) for version in latest]
 
 
 @once

@@ -35,8 +35,12 @@ FILE: Final = "programme.toml"
 _HEAD: Final = words_of(Head)
 
 
-def load(text: str, *, name: str, vocabulary: Vocabulary) -> Programme:
-    """Read a programme file; raises ProgrammeErrors with every problem (syntax errors alone)."""
+def load(text: str, *, name: str, vocabulary: Vocabulary, standing: bool = False) -> Programme:
+    """Read a programme file; raises ProgrammeErrors with every problem (syntax errors alone).
+
+    ``standing``: a version that was started, and so was found right by the checks of its day. What
+    later checks ask of one word beside others does not stop a programme that goes on.
+    """
     raw, places = parse(text, file=f"{name}/{FILE}")
     report = Report(f"{name}/{FILE}", places)
     head = _head(raw, report)
@@ -44,7 +48,7 @@ def load(text: str, *, name: str, vocabulary: Vocabulary) -> Programme:
     _first_pass(raw, names, report)
     grow(names, report)
     clauses = _clauses(raw, report)
-    if head is not None:
+    if head is not None and not standing:
         _second_pass(raw, names, head, clauses, report)
     if report.problems or head is None:
         raise ProgrammeErrors(report.problems)

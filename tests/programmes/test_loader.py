@@ -668,3 +668,13 @@ def test_the_examples_of_an_error_are_in_one_language() -> None:
     (period,) = [one for one in found if one.key == "duty.d.per"]
     assert "有起止日期的名单" in period.cure.zh
     assert period.cure.en.isascii() and "a list of records that last" in period.cure.en
+
+
+def test_what_later_checks_ask_does_not_stop_a_programme_that_goes_on() -> None:
+    later = SOUND.replace('{ of = "helped", exactly = 1 }', '{ of = "nobody_known", exactly = 1 }')
+    with pytest.raises(ProgrammeErrors, match="nobody_known"):
+        load(later, name="example", vocabulary=SMALL)
+    found = load(later, name="example", vocabulary=SMALL, standing=True)
+    assert found.title == "示例"
+    with pytest.raises(ProgrammeErrors):
+        load(later.replace("exactly", "exactli"), name="example", vocabulary=SMALL, standing=True)

@@ -567,7 +567,7 @@ def test_what_is_otherwise_since_a_form_was_given_out_is_shown(enter: Enter, sto
     first = post(client, **said).content.decode()
     assert "与那次相比有什么变化" in first
     text = post(client, since=str(demand.fact), **said).content.decode()
-    assert "张有田 · 家庭人口: 5 → 7" in re.sub(r"\s+", " ", text)
+    assert "张有田 · 家庭人口：5 → 7" in re.sub(r"\s+", " ", text)
     assert "1 格不同" in text and "新增 0 条" in text
     far = post(enter("outsider"), since=str(demand.fact), on=ON).content.decode()
     assert "以来的变化" not in far

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.page import day_of, reader
@@ -143,7 +143,7 @@ class Picked(forms.Field):
             return _("name, initials or code")
         if {*self.among.kinds} <= {"person", "household"}:
             return _("Name, pinyin or initials")
-        return pgettext("of a thing", "Name, pinyin or initials")
+        return _("Its name, pinyin or initials")
 
     def address(self, name: str) -> str:
         """Where the search box asks."""

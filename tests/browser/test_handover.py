@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,8 +23,14 @@ def test_both_sides_see_the_offer_and_then_the_answer(
     for page, who in ((desktop, "clerk"), (phone, "successor"), (giver, "helper")):
         sign_in(page, desk.home, who)
     desktop.goto(desk.at("hand_over"))
+    held: list[Any] = []
+    desktop.route("**/pick/**", lambda route: route.continue_() if held else held.append(route))
     desktop.fill("input[name=to-q]", "sy")
+    while not held:
+        desktop.wait_for_timeout(50)
     desktop.locator("fieldset[data-pick=to] label", has_text="施远").click()
+    with desktop.expect_response(lambda got: "/pick/" in got.url and not got.url.endswith("&to=")):
+        held[0].continue_()  # what was asked before is answered only now, and asked again
     desktop.fill("input[name=on]", "2026-12-01")
     desktop.fill("input[name=reason]", "吴敏调走")
     desktop.fill("input[name=promised_0]", "答应开春送树苗")

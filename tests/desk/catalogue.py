@@ -25,8 +25,10 @@ MO = PO.with_suffix(".mo")
 HEADER = "# The desk in Simplified Chinese; scripts/messages.sh brings it up to date.\n"
 #: The calls whose text is translated; a refusal's text is its second argument.
 KEYWORDS = {
-    "_": None, "gettext": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2), "Refused": (2,),
-    "gettext_lazy": None, "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
+    "_": None, "gettext": None, "ngettext": (1, 2), "Refused": (2,),
+    "gettext_lazy": None, "gettext_noop": None,
+    # What hangs on a context is worded otherwise: it would be lost here, and so is refused below.
+    "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 Message = str | tuple[str, str]
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -42,9 +44,11 @@ def extracted() -> dict[Message, set[str]]:
     """Every sentence that is translated, with the files in which it stands."""
     found: dict[Message, set[str]] = {}
     for file, source in _sources():
-        for _line, message, _comments, _context in extract(
+        for _line, message, _comments, context in extract(
             "python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
         ):
+            if context:
+                raise ValueError(f"{file}: “{message}” has a context; word it by itself")
             whole = message if isinstance(message, str) else (message[0], message[1])
             if str(whole).strip(" ;"):
                 found.setdefault(whole, set()).add(str(file.relative_to(ROOT)))

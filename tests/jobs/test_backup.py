@@ -11,7 +11,6 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -35,12 +34,6 @@ def counts(shell: Shell) -> dict[str, int]:
                 "SELECT type FROM sqlite_master WHERE name = ?", [name]
             ).fetchone()[0] == "table"
         }  # fmt: skip
-
-
-def figures(shell: Shell) -> Any:
-    """Every figure of the told programme on the briefing's day."""
-    found = shell.ask("figure", "returnees", "--on", "2009-03-10")["figures"]
-    return [(f["name"], f["low"], f["high"], f["rows"]) for f in found]
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +71,11 @@ def listing(folder: Path) -> set[str]:
 
 
 def test_what_comes_back_is_what_was_there(county: Shell, kept: Path, empty: Shell) -> None:
+    """Every figure and paper: tests/jobs/test_restored_story.py."""
     said = empty.ask("restore", kept, "--into", empty.folder)
     assert said["erased_again"] == 0
     assert counts(empty) == counts(county)
     assert empty.ask("journal", "verify")["sound"]
-    assert figures(empty) == figures(county)
     assert empty.run("check").returncode == 0
     there = empty.ask("list", "person")["rows"]
     assert there == county.ask("list", "person")["rows"]

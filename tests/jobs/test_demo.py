@@ -169,11 +169,11 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["first start", "later start"])
-def test_static_files_carry_a_digest_and_stay_in_the_browser(shell: Shell, again: bool) -> None:
+def test_static_files_carry_a_digest_and_stay_in_the_browser(county: Shell, again: bool) -> None:
     if again:
-        with serving(shell, "demo", "--data", shell.folder):
+        with serving(county, "demo", "--data", county.folder):
             pass
-    with serving(shell, "serve") as (port, _):
+    with serving(county, "serve") as (port, _):
         page = get(port, "/account/login/").read().decode()
         names = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
         assert names

@@ -100,5 +100,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Who chose while names were being looked up keeps the choice: they are looked up again with it. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, formData } = event.detail.requestConfig;
+  const pick = elt.closest("[data-pick]");
+  if (!pick || !formData) return;
+  const now = new FormData(pick.closest("form")).getAll(pick.dataset.pick);
+  if (now.join() !== formData.getAll(pick.dataset.pick).join()) {
+    event.detail.shouldSwap = false;
+    htmx.trigger(elt, "renew");
+  }
+});
+
 /* What is wrong with a form is read first. */
 document.querySelector("#wrong")?.focus();

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 
 from bangfu.jobs import beside, installation, sealer, statics, worker
 from bangfu.jobs.console import Failure, Verb, tell
@@ -82,6 +83,8 @@ def run(host: str, port: int, workers: int | None = None) -> None:
             workers=count,
             blocking_threads=_THREADS,
             backpressure=64,
+            # A connection stays with one process, and one of them had twice the work of another.
+            http1_settings=HTTP1Settings(keep_alive=count == 1),
             workers_kill_timeout=KILL_TIMEOUT,
             respawn_failed_workers=True,
             websockets=False,

@@ -73,6 +73,7 @@ WORD_LABELS: Final[Mapping[str, Label]] = {
     "window": Label("时段", "window"),
     "within": Label("时限", "within"),
     "held": Label("持续", "held"),
+    "in_a_row": Label("连续", "in a row"),
     "also": Label("并且", "also"),
     "except": Label("除外", "except"),
     "area": Label("区域", "area"),

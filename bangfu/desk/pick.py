@@ -24,7 +24,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import programme_for, total_of
+from bangfu.lists.pages import of_keys, programme_for, total_of
 from bangfu.lists.picking import ROLES, Among, Role
 from bangfu.programmes.kinds import Kind
 
@@ -75,10 +75,19 @@ def unpartnered(user: User, among: Among) -> tuple[int, list[Choice]]:
         here = total_of(rows)
         count += here
         if here and len(found) <= OFFERED:
-            # A few of a whole county are found from what they are, not by leafing through it.
-            parts = gone_through(rows) if here <= FEW else (among.unpartnered(user, kind),)
-            found += _first(among, kind, parts[0] if len(parts) == 1 else rows, len(found))
+            few = _few(rows) if here <= FEW else among.unpartnered(user, kind)
+            found += _first(among, kind, few, len(found))
     return count, found
+
+
+def _few(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """A few rows of a whole county by their keys.
+
+    They are found from what they are. Asked for in an order, the database may leaf through the
+    whole county in that order until it has met enough of them.
+    """
+    parts = gone_through(rows.order_by())
+    return of_keys(rows, [key for part in parts for key in part.values_list("pk", flat=True)])
 
 
 def _first(among: Among, kind: Kind, rows: QuerySet[Any], there: int) -> list[Choice]:

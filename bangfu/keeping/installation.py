@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bangfu.ledger.models import SubjectKey
-from bangfu.ledger.refusals import REFUSALS, NoOverlap
+from bangfu.ledger.refusals import missing, pieces
 
 
 def pending_migrations() -> list[str]:
@@ -23,28 +23,9 @@ def is_new() -> bool:
 
 def missing_refusals() -> list[str]:
     """What the database should refuse by itself and does not, by name."""
-    present = _standing()
-    return [name for name in expected_refusals() if name not in present]
+    return [piece.name for piece in missing(DEFAULT_DB_ALIAS)]
 
 
 def expected_refusals() -> list[str]:
     """The names of the constraints and triggers that should stand on this kind of database."""
-    names: list[str] = []
-    for refusal in REFUSALS:
-        if isinstance(refusal, NoOverlap) and connection.vendor == "sqlite":
-            names += [f"{refusal.name}_insert", f"{refusal.name}_update"]
-        else:
-            names.append(refusal.name)
-    return names
-
-
-def _standing() -> set[str]:
-    asked = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT conname FROM pg_constraint UNION SELECT tgname FROM pg_trigger "
-        "WHERE tgenabled <> 'D'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return {str(name) for (name,) in cursor.fetchall()}
+    return [piece.name for piece in pieces(DEFAULT_DB_ALIAS)]

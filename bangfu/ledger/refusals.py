@@ -2,16 +2,42 @@
 
 Overlapping spans are refused by exclusion constraints on PostgreSQL and by triggers on SQLite;
 changing or removing what is append-only is refused by triggers on both. Installed after every
-migration; installing twice changes nothing.
+migration; what stands already as it should is let stand, since PostgreSQL reads the whole table to
+put an exclusion constraint in place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One constraint or trigger of a database: how it is made, and how taken away before."""
+
+    name: str
+    make: str
+    drop: str
+    #: How PostgreSQL calls it in a comment; what SQLite keeps of a trigger is its own text.
+    called: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What the database says of it where it stands as it should."""
+        return sha256(self.make.encode()).hexdigest() if self.called else self.make
+
+    def statements(self) -> Iterator[str]:
+        """Everything that puts it in place, or another in its place."""
+        yield self.drop
+        yield self.make
+        if self.called:
+            yield f"COMMENT ON {self.called} IS '{self.mark}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +56,22 @@ class NoOverlap:
     keys: tuple[str, ...] = ()
     by_hash: bool = False
 
-    def postgresql(self) -> Iterator[str]:
+    def postgresql(self) -> Iterator[Piece]:
         """An exclusion constraint."""
         compared = "(hashtextextended({}, 0))" if self.by_hash else "{}"
         filled = (f"(COALESCE({c}, '{UUID(int=0)}'::uuid))" for c in self.keys)
         told = (*(compared.format(c) for c in self.columns), *filled)
         same = ", ".join(f"{c} WITH =" for c in told)
         only = f" AND {self.only}" if self.only else ""
-        yield f"ALTER TABLE {self.table} DROP CONSTRAINT IF EXISTS {self.name}"
-        yield (
+        yield Piece(
+            self.name,
             f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} EXCLUDE USING gist ({same}, "
-            f"daterange(began, ended, '[]') WITH &&) WHERE (superseded_at IS NULL{only})"
+            f"daterange(began, ended, '[]') WITH &&) WHERE (superseded_at IS NULL{only})",
+            f"ALTER TABLE {self.table} DROP CONSTRAINT IF EXISTS {self.name}",
+            f"CONSTRAINT {self.name} ON {self.table}",
         )
 
-    def sqlite(self) -> Iterator[str]:
+    def sqlite(self) -> Iterator[Piece]:
         """A trigger before each insertion and before each change."""
         equal = [f"o.{c} = NEW.{c}" for c in self.columns]
         same = " AND ".join([*equal, *(f"o.{c} IS NEW.{c}" for c in self.keys)])
@@ -56,10 +84,11 @@ class NoOverlap:
         )
         for moment in ("INSERT", "UPDATE"):
             trigger = f"{self.name}_{moment.lower()}"
-            yield f"DROP TRIGGER IF EXISTS {trigger}"
-            yield (
+            yield Piece(
+                trigger,
                 f"CREATE TRIGGER {trigger} BEFORE {moment} ON {self.table} WHEN {when} "
-                f"AND EXISTS ({clash}) BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+                f"AND EXISTS ({clash}) BEGIN SELECT RAISE(ABORT, '{self.name}'); END",
+                f"DROP TRIGGER IF EXISTS {trigger}",
             )
 
 
@@ -77,23 +106,26 @@ class Refuse:
     when: str = ""
     when_sqlite: str = ""
 
-    def postgresql(self) -> Iterator[str]:
+    def postgresql(self) -> Iterator[Piece]:
         """A row trigger that calls the one refusing function."""
         when = f" WHEN ({self.when})" if self.when else ""
-        yield f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}"
-        yield (
+        yield Piece(
+            self.name,
             f"CREATE TRIGGER {self.name} BEFORE {self.doing} ON {self.table} "
-            f"FOR EACH ROW{when} EXECUTE FUNCTION bangfu_refuse('{self.name}')"
+            f"FOR EACH ROW{when} EXECUTE FUNCTION bangfu_refuse('{self.name}')",
+            f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
+            f"TRIGGER {self.name} ON {self.table}",
         )
 
-    def sqlite(self) -> Iterator[str]:
+    def sqlite(self) -> Iterator[Piece]:
         """A trigger that aborts."""
         condition = self.when_sqlite or self.when
         when = f" WHEN {condition}" if condition else ""
-        yield f"DROP TRIGGER IF EXISTS {self.name}"
-        yield (
+        yield Piece(
+            self.name,
             f"CREATE TRIGGER {self.name} BEFORE {self.doing} ON {self.table}{when} "
-            f"BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+            f"BEGIN SELECT RAISE(ABORT, '{self.name}'); END",
+            f"DROP TRIGGER IF EXISTS {self.name}",
         )
 
 
@@ -213,21 +245,45 @@ END $$
 """
 
 
-def statements(vendor: str) -> Iterator[str]:
-    """Everything that puts the refusals in place on one kind of database."""
-    if vendor == "postgresql":
-        yield "CREATE EXTENSION IF NOT EXISTS btree_gist"
-        yield _FUNCTION
-    for refusal in REFUSALS:
-        yield from refusal.postgresql() if vendor == "postgresql" else refusal.sqlite()
+#: What stands in a database already, by name: the mark of each constraint and trigger.
+_STANDING = {
+    "postgresql": """
+SELECT conname, obj_description(o.oid, 'pg_constraint') FROM pg_constraint o
+WHERE contype = 'x' AND pg_table_is_visible(conrelid)
+UNION ALL
+SELECT tgname, obj_description(o.oid, 'pg_trigger') FROM pg_trigger o
+WHERE NOT tgisinternal AND tgenabled <> 'D' AND pg_table_is_visible(tgrelid)
+""",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+}
 
 
 def install(using: str) -> None:
-    """Put every refusal in place on a database that has all the tables."""
+    """Put every refusal in place that is not, on a database that has all the tables."""
     connection = connections[using]
     present = set(connection.introspection.table_names())
     if not {r.table for r in REFUSALS} <= present:
         return
     with connection.cursor() as cursor:
-        for statement in statements(connection.vendor):
-            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+            cursor.execute(_FUNCTION)
+        for piece in missing(using):
+            for statement in piece.statements():
+                cursor.execute(statement)
+
+
+def missing(using: str) -> list[Piece]:
+    """What does not stand in a database, or not as it should."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING[connection.vendor])
+        standing: dict[str, Any] = dict(cursor.fetchall())
+    return [piece for piece in pieces(using) if standing.get(piece.name) != piece.mark]
+
+
+def pieces(using: str) -> list[Piece]:
+    """The constraints and triggers that should stand in a database of that kind."""
+    postgresql = connections[using].vendor == "postgresql"
+    told = (one.postgresql() if postgresql else one.sqlite() for one in REFUSALS)
+    return [piece for some in told for piece in some]

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
-from bangfu.ledger import clock
+from bangfu.ledger import clock, refusals
 from bangfu.ledger.actions import classes
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import enrolment as enrolments
@@ -282,15 +283,32 @@ def test_every_table_of_facts_is_under_a_refusal(db: None) -> None:
     assert tables <= {r.table for r in REFUSES if r.doing == "DELETE"}
 
 
-def test_installing_twice_changes_nothing(told: Village) -> None:
+def _altering() -> list[str]:
+    """What installing the refusals does to the database."""
+    with CaptureQueriesContext(connection) as asked:
+        install("default")
+    told = [query["sql"] for query in asked.captured_queries]
+    return [sql for sql in told if sql.startswith(("ALTER", "DROP", "CREATE TRIGGER"))]
+
+
+def test_what_stands_is_let_stand_and_what_is_gone_or_different_is_put_in_place(
+    told: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with undone():
         install("default")
-        install("default")
+        assert _altering() == []
+        others = [r for r in REFUSALS if r.name != "event_never_removed"]
+        gone = Refuse("event_never_removed", "ledger_event", "DELETE", "OLD.verb = 'nothing'")
+        monkeypatch.setattr(refusals, "REFUSALS", (*others, gone))
+        assert len(_altering()) == 2
+        monkeypatch.undo()
+        assert len(_altering()) == 2
         with refused("event_never_removed"):
-            Event.objects.filter(verb="place.add")._raw_delete(using="default")
+            Event.objects.filter(verb="person.register")._raw_delete(using="default")
+    assert _altering() == []
 
 
 # ------------------------------------------------------------------ constraints

@@ -76,28 +76,31 @@ def _laid_ready(model: type[models.Model], *, first: bool) -> str:
     return name
 
 
-def write_ready(act: Act) -> None:
-    """Write the rows that lie ready, table by table as they were made: few statements for each."""
-    written(*(model._meta.db_table for model in act.bulk))
-    with connection.cursor() as cursor:
-        for model, run in act.bulk.items():
-            table, of_all = model._meta.db_table, _of_all(act)
-            adapted = Given(connections[DEFAULT_DB_ALIAS], ())
-            columns = columns_of(model)
-            told = [
-                adapted.value(of_all[name], plain, field)
-                for name, plain, field in columns
-                if name in of_all
-            ]
-            asked = ", ".join(
-                "%s" if name in of_all else f'"{field.column}"' for name, _, field in columns
-            )
-            for at in range(0, len(run) // 32, _AT_ONCE):
+def write_ready(act: Act) -> Iterator[int]:
+    """Write the rows that lie ready in portions, table by table as they were made; how many each.
+
+    Each portion is one statement, within the transaction in which it is asked for.
+    """
+    adapted, of_all = Given(connections[DEFAULT_DB_ALIAS], ()), _of_all(act)
+    for model, run in act.bulk.items():
+        table, columns = model._meta.db_table, columns_of(model)
+        told = [
+            adapted.value(of_all[name], plain, field)
+            for name, plain, field in columns
+            if name in of_all
+        ]
+        asked = ", ".join(
+            "%s" if name in of_all else f'"{field.column}"' for name, _, field in columns
+        )
+        for at in range(0, len(run) // 32, PORTION):
+            written(table)
+            with connection.cursor() as cursor:
                 cursor.execute(
                     f'INSERT INTO "{table}" ({columns_named(model)}) SELECT {asked} '
                     f'FROM temp."ready_{table}" WHERE rowid > %s AND rowid <= %s',
-                    [*told, at, at + _AT_ONCE],
+                    [*told, at, at + PORTION],
                 )
+            yield min(PORTION, len(run) // 32 - at)
 
 
 def _of_all(act: Act) -> dict[str, Any]:
@@ -105,8 +108,8 @@ def _of_all(act: Act) -> dict[str, Any]:
     return {"recorded_at": act.event.at, "event_id": act.event.id}
 
 
-#: Rows that one statement takes over: it lays each page that it touches aside.
-_AT_ONCE = 25_000
+#: Rows that one statement takes over, for as long as which others wait.
+PORTION = 4_000
 
 
 def given_twice(model: type[models.Model], column: str) -> bool:

@@ -69,7 +69,7 @@ def judge(
         read = rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys,
                     closed=closed)  # fmt: skip
     if kind in WHOLE:
-        said = village_titled(by, on, table) if place is None and isinstance(table, Table) else None
+        said = village_titled(by, on, table, place) if isinstance(table, Table) else None
         where = Whereabouts(on, *(said or (place,)))
         verdicts = tuple(_Judging(by, on, where, kind, frozenset(left), counted).of(read))
     else:

@@ -81,6 +81,19 @@ def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return day(value, today=today)
 
 
+def _of_the_month(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A day of which offices keep the month alone: then it is the first of it, and that is said."""
+    said = day(value, today=today)
+    if said.state != "doubtful" or said.value is None:
+        return said
+    if said.value > today:
+        raise WrongValue("日期在今天之后", "the day lies in the future")
+    return Told(said.value, notes=(ONLY_THE_MONTH,))
+
+
+ONLY_THE_MONTH = Label("只写到月，按当月1日记", "only the month; taken as its first day")
+
+
 def _planned(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """A day that may lie ahead: until when something is to be done, or goes on."""
     return day(value, today=today, planned=True)
@@ -297,6 +310,8 @@ def reader(target: str) -> Reader:
         **dict.fromkeys((f"project.{key}" for key in ("place", "owner", "approval", "contractor",
                                                       "contract")), _line),
         "project.answerable": _names,
+        # The national system holds these by month (200905).
+        **dict.fromkeys(("household.identified", "household.risk_removed"), _of_the_month),
         "encounter.diagnosis": _line, "encounter.discharged": _birth, "stint.days": _count,
     }  # fmt: skip
     return own[target] if target in own else _READ[target.partition(".")[2]]

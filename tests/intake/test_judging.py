@@ -234,6 +234,37 @@ def test_what_says_less_than_the_record_and_nothing_else_is_no_doubt(
         assert sorts(judged(tmp_path, head, [other])) == ["doubtful"]
 
 
+def test_the_month_of_a_birth_is_none_of_another_number(village: Village, tmp_path: Path) -> None:
+    """The number carries the day; somebody new without a number is asked for it."""
+    head = ["行政村", "姓名", "身份证号码", "出生年月"]
+    for number, month, sort in (
+        (FIRST, "1960.01", "new"), (FIRST, "1960年2月", "doubtful"), ("", "1960.01", "doubtful"),
+    ):  # fmt: skip
+        found = judged(tmp_path, head, [["前岫村", "王大", number, month]])
+        assert (number, month, sorts(found)) == (number, month, [sort])
+
+
+def test_what_offices_keep_by_month_is_held_as_its_first_day(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["户序号", "行政村", "户主姓名", "监测对象类别", "纳入时间", "消除时间"]
+    row = ["1", "前岫村", "赵大山", "脱贫不稳定户", "2008.5", "200812"]
+    found = judged(tmp_path, head, [row])
+    told = {one.field: one.new for one in found.verdicts[0].differences}
+    assert sorts(found) == ["changes"] and found.left == ()
+    assert told["household.identified"] == "2008-05-01"
+    assert told["household.risk_removed"] == "2008-12-01"
+    assert [one.cell for one in found.verdicts[0].notes] == ["E2", "F2"]
+    accept(found)
+    assert sorts(judged(tmp_path, head, [row])) == ["unchanged"]
+    exact = [*row[:4], "2008-05-17", "2008年12月"]
+    accept(judged(tmp_path, head, [exact]))
+    assert sorts(judged(tmp_path, head, [row])) == ["unchanged"], "the month says less"
+    assert sorts(judged(tmp_path, head, [[*row[:4], "2008.6", ""]])) == ["changes"]
+    later = judged(tmp_path, head, [[*row[:4], "2199.6", ""]])
+    assert [one.cell for one in later.verdicts[0].unread] == ["E2"]
+
+
 def test_a_word_for_the_same_is_the_value_above(village: Village, tmp_path: Path) -> None:
     head = ["行政村", "户主姓名", "姓名", "与户主关系", "联系电话"]
     first = ["前岫村", "赵大山", "赵大山", "户主", PHONE]
@@ -354,4 +385,8 @@ def test_the_village_is_read_from_the_title_where_no_row_says_it(
         made = workbook(tmp_path / "titled.xlsx", [[title], columns, *row])
         found = judged_file(made)
         assert (title, sorts(found)) == (title, [sort])
+    made = workbook(tmp_path / "titled.xlsx", [["前岫村脱贫户花名册"], columns, *row])
+    for place, sort in ((village.town, "new"), (village.far_town, "doubtful")):
+        found = judged_file(made, place=place)
+        assert (place.name, sorts(found)) == (place.name, [sort])
     assert judged(tmp_path, columns, row, place=village.village).verdicts[0].sort == "new"

@@ -10,12 +10,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bangfu.intake import judging
+from bangfu.intake import judging, pages
 from bangfu.ledger import vault
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import Event, Subject
+from bangfu.lists.headings import catalogue
 from bangfu.tables.told import ERASE
+from bangfu.tables.understand import understand
+from bangfu.tables.understood import Book, Turned
 from tests.intake.lists import (
     HOMES,
     MEMBERS,
@@ -263,6 +266,39 @@ def test_what_offices_keep_by_month_is_held_as_its_first_day(
     assert sorts(judged(tmp_path, head, [[*row[:4], "2008.6", ""]])) == ["changes"]
     later = judged(tmp_path, head, [[*row[:4], "2199.6", ""]])
     assert [one.cell for one in later.verdicts[0].unread] == ["E2"]
+
+
+def test_a_list_that_lies_on_its_side_is_read_as_one_that_stands(
+    village: Village, tmp_path: Path
+) -> None:
+    """Each column is a household; a cell is called as it is in the file that was brought."""
+    grid = [
+        ["困难户基本情况"],
+        ["", "序号", 1, 2, 3],
+        ["", "村名", "前岫村", "", "后岫村"],
+        ["", "户主姓名", "王大", "李花", "赵四"],
+        ["", "身份证号", FIRST, SECOND[:-1], THIRD],
+        ["", "家庭人口", 3, "", 2],
+        ["", "住房面积（㎡）", 80, "90平方米", 60],
+        ["", "最喜欢的颜色", "红", "蓝", "绿"],
+        ["注：以上为初步情况"],
+    ]
+    made = workbook(tmp_path / "side.xlsx", grid, merged=["A1:E1", "C3:D3"])
+    ((sheet, table),) = understand(made, catalogue(), upright=True).tables()
+    found = judged_file(made)
+    assert (found.kind, sorts(found)) == ("household", ["new", "refused", "new"])
+    assert [one.place for one in found.verdicts] == ["前岫村", "前岫村", "后岫村"]
+    told = pages.row_told(found.verdicts[1], sheet.grid, table)
+    assert (told["at"], told["reasons"][0]["at"], told["reasons"][0]["asked"]) == ("D", "D5", "5")
+    assert found.stood(found.left[-1].cell) == "8"
+    listed = pages.book_told(Book("", "xlsx", (sheet,)), 0, found)["columns"]
+    assert [column["letter"] for column in listed] == list("2345678")
+    accept(found)
+    assert sorts(judged_file(made)) == ["unchanged", "refused", "unchanged"]
+    below = [*grid, ["姓名", "性别", "电话"], ["何大", "男", ""]]
+    made = workbook(tmp_path / "two.xlsx", below, merged=["A1:E1", "C3:D3"])
+    tables = [table for _, table in understand(made, catalogue(), upright=True).tables()]
+    assert not any(isinstance(table, Turned) for table in tables), "another list stands below"
 
 
 def test_a_word_for_the_same_is_the_value_above(village: Village, tmp_path: Path) -> None:

@@ -237,12 +237,15 @@ def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """One name or several in a cell, parted in one way."""
     if (said := nothing(value)) is not None:
         return said
-    read = [told.name(part) for part in SEVERAL.split(as_text(value)) if part.strip()]
+    parts = SEVERAL.split(_A_LINE_EACH.sub("、", as_text(value)))
+    read = [told.name(part) for part in parts if part.strip()]
     doubtful = next((one for one in read if one.state != "sure"), None)
     names = "、".join(str(one.value) for one in read)
     return Told(names) if doubtful is None else replace(doubtful, value=names)
 
 
+#: A break between whole names; one within a name is a narrow column's.
+_A_LINE_EACH = re.compile(r"(?<=[^\s、,，;；]{2})[ \t]*[\r\n]+\s*(?=[^\s]{2})")
 SEVERAL = re.compile(r"[、,，;；/／]|\s{2,}")
 
 
@@ -294,7 +297,8 @@ def reader(target: str) -> Reader:
         return _stated if target.startswith("statistic.") else _money
     own: Mapping[str, Reader] = {
         "report.amount": _amount, "entry.amount": _donated, "entry.measure": _line,
-        "move.direction": _line, "payout.amount": _money, "need.text": _problem,
+        "move.direction": _line, "parting.members": _names, "parting.into": _name,
+        "payout.amount": _money, "need.text": _problem,
         **dict.fromkeys(("payout.kind", "benefit.kind", "qualification.kind", "practice.kind"),
                         _one_of),
         "qualification.ended": _valid_until, "practice.ended": _valid_until,

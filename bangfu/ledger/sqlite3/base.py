@@ -31,7 +31,6 @@ SEEN = {
     "ledger_assurance": _OF_NONE,
     "ledger_person": _OF_NONE,
 }
-_READ = re.compile(rf'\b(?:FROM|JOIN) "?(?:{"|".join(SEEN)})\b', re.IGNORECASE)
 _PARTS = ", ".join(
     f'"{table}" AS NOT MATERIALIZED (SELECT * FROM main."{table}" WHERE {seen})'
     for table, seen in SEEN.items()
@@ -96,7 +95,7 @@ class Cursor(base.SQLiteCursorWrapper):
     def execute(self, query: str, params: Any = None) -> Any:
         """Run a statement; one that only reads is looked at afterwards, since that costs less."""
         self._changed = -1
-        if not query.startswith(_TOLD) or not _READ.search(query):
+        if not query.startswith(_TOLD) or not any(table in query for table in SEEN):
             return super().execute(query, params)
         only_reads = query.startswith(_ONLY_READS)
         if not only_reads or self._held.nothing_at is None:

@@ -236,11 +236,14 @@ def test_who_was_given_up_writes_no_more_of_it(
     assert rows() == really() and journal.verify().sound
 
 
+@pytest.mark.parametrize("few", [0, 500])
 @pytest.mark.django_db(transaction=True)
 def test_a_number_that_is_given_between_two_portions_refuses_the_list(
     lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    elsewhere: Callable[[Callable[[], Any]], Any],
+    elsewhere: Callable[[Callable[[], Any]], Any], few: int,
 ) -> None:  # fmt: skip
+    """Whether it is asked of the few who were written since, or of everybody."""
+    monkeypatch.setattr(insert_values, "_FEW", few)
     told, before = [lasting_village.sun], rows()["Subject"]
 
     def give() -> None:

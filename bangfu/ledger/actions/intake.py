@@ -31,7 +31,7 @@ from bangfu.ledger.actions.event import (
     current_act,
     under_way,
 )
-from bangfu.ledger.actions.insert_values import given_twice, let_go
+from bangfu.ledger.actions.insert_values import given_twice, last_written, let_go
 from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson, parts
 from bangfu.ledger.actions.intake_rows import NewRecord, write_all
 from bangfu.ledger.actions.intake_steps import emptied, hold
@@ -109,10 +109,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a list brings in, made ready before its transaction."""
+    """What a list brings in, made ready before its transaction; ``seen`` is the last event that
+    was there when it was asked whether numbers are given twice.
+    """
 
     act: Act
     new: New
+    seen: int = 0
 
 
 #: So often a list is made ready anew because something overtook it; then others wait for it.
@@ -143,22 +146,23 @@ def take_in(
 def _brought(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready]:
     """What a list brings in, written but unseen; taken away again unless it is accepted."""
     act = beforehand("intake.accept", by)
-    ready = Ready(act, New(rows.homes, rows.persons, on, source))
-    ready.new.ask(by)
+    new = New(rows.homes, rows.persons, on, source)
+    new.ask(by)
     try:
         with under_way(act):
-            ready.new.make()
+            new.make()
+        seen = last_written()
         _refuse_given_twice(rows)
         coming.bring(act)
-        yield ready
+        yield Ready(act, new, seen)
     finally:
         coming.take_away(act.event.id)
         let_go(act)
 
 
-def _refuse_given_twice(rows: Accepted) -> None:
+def _refuse_given_twice(rows: Accepted, since: int | None = None) -> None:
     """Refuse a list of which a person has the number of somebody who is on record by now."""
-    if rows.persons and given_twice(Person, "identity_index"):
+    if rows.persons and given_twice(Person, "identity_index", since=since):
         refuse_shared()
 
 
@@ -196,7 +200,7 @@ def accept(
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
     write_all(by, rows.records)
     if ready:
-        _refuse_given_twice(rows)
+        _refuse_given_twice(rows, since=ready.seen)
     refuse_shared_by_now(numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)

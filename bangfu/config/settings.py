@@ -88,7 +88,7 @@ _SQLITE_PRAGMAS = (
 
 def _sqlite(file: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "bangfu.ledger.sqlite3",
         "NAME": str(file),
         # a kept connection keeps its pages
         "CONN_MAX_AGE": 600,

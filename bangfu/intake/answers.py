@@ -14,7 +14,15 @@ from bangfu.tables.headings import written
 KINDS = ("pairing", "visit", "need", "enrolment", "income", "class", "measure", "membership",
          "entry", "benefit", "payout", "project", "training", "meeting", *DECLARED)  # fmt: skip
 #: The targets that name somebody.
-NAMES = ("person.name", "household.name", "subject.name", "helper.helpers", "move.head")
+NAMES = (
+    "person.name",
+    "household.name",
+    "subject.name",
+    "helper.helpers",
+    "move.head",
+    "parting.members",
+    "parting.into",
+)
 #: What each kind cannot be without, where a row says it.
 ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.text",
              "enrolment.began", "income.amount", "income.date", "helper.unit", "class.option",
@@ -26,7 +34,8 @@ ESSENTIAL = ("pairing.began", "pairing.ended", "visit.date", "need.date", "need.
                                             "accepted")),
              *(f"{kind}.{key}" for kind, way in DECLARED.items()
                for key in ("kind", "began", "ended", "date", "title") if key not in way.right),
-             "move.date", "move.reason", "move.direction", "move.head")  # fmt: skip
+             "move.date", "move.reason", "move.direction", "move.head", "parting.members",
+             "parting.into")  # fmt: skip
 #: Whoever a row is about, by the fields in which headings say so.
 _WHOM = frozenset(
     f"{kind}.{key}"
@@ -109,6 +118,10 @@ _CALLED: Mapping[tuple[str, str], str] = {
     ("measure", "填报人·填报日期"): "report.date",
     ("membership", "人员变动原因"): "move.reason", ("membership", "人员变动时间"): "move.date",
     ("membership", "人员变动类型"): "move.direction", ("membership", "变动后户主"): "move.head",
+    ("membership", "变动前户主"): "household.name",
+    ("membership", "变动前户主身份证号"): "person.identity",
+    ("membership", "分出人员"): "parting.members", ("membership", "并入户主"): "parting.into",
+    ("membership", "分户或并户时间"): "move.date",
     **{(kind, says): to for kind, way in DECLARED.items() for says, to in way.says.items()},
 }  # fmt: skip
 

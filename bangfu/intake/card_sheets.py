@@ -43,7 +43,7 @@ class Cards(Table):
     each: tuple[Card, ...] = field(default=())
 
     def stood(self, cell: str) -> str:
-        """A cell as it is called in the file that was brought."""
+        """A cell as it is called in the file that was brought, on the sheet where it stood."""
         found = re.fullmatch(r"([A-Z]*)(\d+)", cell)
         card = self._at(int(found[2])) if found else None
         if found is None or card is None or len({one.sheet for one in self.each}) == 1:

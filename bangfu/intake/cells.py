@@ -258,6 +258,9 @@ def hold_against_number(row: Row) -> None:
         carried = {"person.birth": numbers.birth_of(number), "person.sex": numbers.sex_of(number)}
     except ValueError:
         return
+    if _says_less(row, "person.birth", carried["person.birth"]):
+        row.doubts = [one for one in row.doubts if one.cell != cell_of(row, "person.birth")]
+        del row.told["person.birth"]
     for target, meant in carried.items():
         said = row.sure(target)
         if said not in (None, "", "0", "9", meant):
@@ -267,6 +270,14 @@ def hold_against_number(row: Row) -> None:
         row.doubts.append(
             Reason(cell_of(row, "person.disability"), _OTHER_CERTIFICATE, _AS_WRITTEN)
         )
+
+
+def _says_less(row: Row, target: str, carried: object) -> bool:
+    """Whether only the month of a day is told, and that is the month of the day that is known."""
+    said = row.told.get(target)
+    if said is None or said.state != "doubtful" or not isinstance(said.value, dt.date):
+        return False
+    return isinstance(carried, dt.date) and carried.replace(day=1) == said.value
 
 
 _UNLIKE_NUMBER = Label(

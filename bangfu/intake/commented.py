@@ -39,7 +39,7 @@ _WIDEST = 28
 def commented(intake: Intake) -> bytes:
     """The workbook of a list that was judged."""
     with staging.as_path(intake) as path:
-        book = together(understand(path, catalogue_with_corrections(), bundles=True))
+        book = together(understand(path, catalogue_with_corrections(), bundles=True, upright=True))
     book, _kept = without_own_sheet(book)
     sheet, table = list(book.tables())[intake.chosen or 0]
     grid = mended(sheet, table, Mends.told(staging.mends_of(intake))).grid

@@ -47,7 +47,7 @@ class Concerned(Standing):
         """Who is meant by a row: by number, else by name and place; nobody and two are said."""
         cell = cell_of(row, "person.name" if "person.name" in row.told else "household.name")
         number = row.text("person.identity")
-        found = self._by_number(number) if number else []
+        found = self.by_number(number) if number else []
         other = bool(found) and self._named_otherwise(row, number)
         named = self._by_name(row, place) if other or not found else []
         if number and not found:
@@ -75,7 +75,8 @@ class Concerned(Standing):
         return helped if len(found) == len(helped) == 1 and not self.pairs.get(found[0].fact) \
             else found  # fmt: skip
 
-    def _by_number(self, number: str) -> list[Subject]:
+    def by_number(self, number: str) -> list[Subject]:
+        """Who has an identity number on record, as the record is about."""
         keys = self.holders.get(index_of("identity", number) or b"", [])
         return self._as_wanted([self.names[key] for key in keys if key in self.names])
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from bangfu.intake.asked import HOUSEHOLD, PERSON
 from bangfu.intake.cells import Row, cell_of
-from bangfu.intake.readers import ASSURED
+from bangfu.intake.readers import ASSURED, ONLY_THE_MONTH
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import clock, vault
 from bangfu.ledger.actions.intake_new import NewHome
@@ -61,6 +61,8 @@ def changed(
                 continue
             shown = (mask_number("0" * 11) if old else "", mask_number(str(new or "")))
         elif (None if old == "" else old) == (None if new == "" else new):
+            continue
+        elif ONLY_THE_MONTH in said.notes and old and old.replace(day=1) == new:
             continue
         else:
             shown = (_shown(kind, key, old), _shown(kind, key, new))

@@ -74,7 +74,9 @@ def _table(sheet: Sheet, table: Table) -> dict[str, Any]:
             "confidence": table.subject.confidence,
             "reason": _both(table.subject.reason),
         },
-        "columns": [_column(column) for column in table.columns],
+        "columns": [
+            {**_column(column), "column": table.stood(column.letter)} for column in table.columns
+        ],
         "cells": [_slot(slot) for slot in table.slots],
         "asked": list(_asked(table)),
     }
@@ -131,7 +133,7 @@ def _asked(table: Table) -> Iterator[dict[str, Any]]:
         }
     for column in table.asked():
         yield {
-            "about": column.letter,
+            "about": table.stood(column.letter),
             "question": _both(
                 Label(f"“{'·'.join(column.path)}”填的是什么？", "What does this column ask?")
             ),

@@ -69,7 +69,7 @@ def judge(
         read = rows(table, sheet.grid, headings, today=today, settled=settled, keys=keys,
                     closed=closed)  # fmt: skip
     if kind in WHOLE:
-        said = village_titled(by, on, table) if place is None and isinstance(table, Table) else None
+        said = village_titled(by, on, table, place)
         where = Whereabouts(on, *(said or (place,)))
         verdicts = tuple(_Judging(by, on, where, kind, frozenset(left), counted).of(read))
     else:
@@ -81,7 +81,7 @@ def judge(
         verdicts = tuple(judging.of(list(read)))
     cards = table if isinstance(table, Cards) else None
     unsaid = left_of(cards) if cards else left_out(table, closed)
-    return Judged(sheet.name, kind, verdicts, tuple(unsaid), under, cards)
+    return Judged(sheet.name, kind, verdicts, tuple(unsaid), under, table)
 
 
 class _Judging(Households):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bangfu.intake.answers import KINDS, line_of, stated_in
+from bangfu.intake.answers import KINDS, line_of, stated_in, told_in_words
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.declared import DECLARED
 from bangfu.intake.signed import attended, signs
@@ -29,6 +29,8 @@ def kind_of(table: Table) -> str:
         return "statistic" if _states(table) else ""
     if told.shape != "records" or table.layout != "rows":
         return ""
+    if told.reason is not SAID_BEFORE and _parts(table):
+        return "membership"
     if told.reason is not SAID_BEFORE and signs(table):
         return attended(table) if _names_people(table) else ""
     if told.reason is not SAID_BEFORE and (declared := _declared(table)):
@@ -46,8 +48,9 @@ _UNLIKE = (
         "who was at work is no list of people; days there and leave need their first and last day",
     )),
     (re.compile("分户|并户|合户|立户|户主变更"), Label(
-        "分户、并户和换户主请在户的页面上办,不从名单接收",
-        "splits, merges and changes of the head are entered on the household's page",
+        "分户、并户名单要有“原户主”“分出人员”“分户后户主”(或“并入户主”)和时间各列;换户主请在户的页面上办",
+        "splits and merges need the columns 原户主, 分出人员, 分户后户主 (or 并入户主) and the "
+        "day; changes of the head are entered on the household's page",
     )),
 )  # fmt: skip
 
@@ -123,6 +126,13 @@ def _moves(table: Table) -> bool:
         for column in table.columns
     )
     return bool(tells) and _titled(table, r"增减|变动|异动|变更|增加|减少|新增|出生|死亡|迁[入出]")
+
+
+def _parts(table: Table) -> bool:
+    """Whether a list says who leaves a household, or into which one another goes, since when."""
+    said = {told_in_words(c.says.zh, "membership") for c in table.columns if c.confidence >= SURE}
+    told = {"household.name", "move.date"} <= said
+    return told and bool(said & {"parting.members", "parting.into"})
 
 
 def _names_people(table: Table) -> bool:

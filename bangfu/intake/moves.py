@@ -9,6 +9,7 @@ from typing import Any
 from bangfu.intake.cells import NEW, Reason, Row, cell_of
 from bangfu.intake.differences import SHEET, contradicts, tell, told_of
 from bangfu.intake.on_record import parts
+from bangfu.intake.partings import INTO, MEMBERS, part_or_join
 from bangfu.intake.records import Records
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import numbers
@@ -55,7 +56,13 @@ class Moves(Records):
                 self.over.setdefault(person.fact.name, []).append(person)
 
     def about(self, row: Row, place: Place | None, verdict: Verdict) -> None:
-        """Whether somebody came or went, why, when: that becomes a dated action."""
+        """Whether somebody came or went, why, when: that becomes a dated action.
+
+        So does that a household parts, or goes into another.
+        """
+        if row.asks(MEMBERS) or row.asks(INTO):
+            part_or_join(self, row, place, verdict)
+            return
         way, why = self._why(row)
         on = row.sure("move.date") or self.on
         if row.wrong or row.doubts or not isinstance(on, dt.date):
@@ -142,7 +149,7 @@ class Moves(Records):
     def _comes(
         self, row: Row, place: Place | None, why: str, on: dt.date, verdict: Verdict
     ) -> None:
-        home = self._home(row, place)
+        home = self.home(row, place)
         found = [] if row.settled == NEW else self._people_meant(row, place, anywhere=True)
         likely = [] if found or row.settled == NEW or why == "born" else self._left_before(row)
         found = found or likely
@@ -185,15 +192,16 @@ class Moves(Records):
             if not contradicts(p, birth, bool(row.text("person.identity")))
         ]  # fmt: skip
 
-    def _home(self, row: Row, place: Place | None) -> Subject | None:
-        name = row.text("household.name")
+    def home(self, row: Row, place: Place | None, target: str = "household.name") -> Subject | None:
+        """The household that a cell calls by its name or its head; none and several are said."""
+        name = row.text(target)
         named = self.named.get(("household", name), [])
         both: list[Subject] = [*named, *self.headed_by(name, place)] if name else []
         found = list(dict.fromkeys(both))
         found = [s for s in found if place is None or s.place_id == place.fact]
         if meant := next((s for s in found if str(s.fact) == row.settled), None):
             return meant
-        cell = cell_of(row, "household.name")
+        cell = cell_of(row, target)
         if len(found) > 1:
             choices = tuple((str(s.fact), self.told_apart(s)) for s in found[:8])
             row.doubts.append(Reason(cell, _HOMES, choices))
@@ -211,7 +219,7 @@ class Moves(Records):
         if not name and not number:
             row.wrong.append(Reason(cell_of(row, "person.name"), Label("没有姓名", "no name")))
             return []
-        if number and (found := self._by_number(number)):
+        if number and (found := self.by_number(number)):
             return found
         birth = row.sure("person.birth") or (numbers.birth_of(number) if number else None)
         same = [

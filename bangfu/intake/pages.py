@@ -111,7 +111,7 @@ def _columns(sheet: Sheet, table: Table, judged: Judged | None) -> Iterator[dict
     for column in table.columns:
         target = answers.get(column.index, "") if judged else ""
         yield {
-            "letter": column.letter,
+            "letter": table.stood(column.letter),
             "name": column.letter,
             "layouts": [layout],
             "path": " › ".join(column.path),
@@ -235,12 +235,12 @@ def _reason(reason: Reason, grid: Grid, table: Table) -> dict[str, Any]:
 
 def _stood(table: Table, cell: str) -> str:
     """A row or a cell as it is called in the file that was brought."""
-    return table.stood(cell) if isinstance(table, Cards) else cell
+    return table.stood(cell)
 
 
 def _asked_at(table: Table, cell: str) -> str:
     """What asks for a cell: its column, on a card its label."""
-    return table.label_at(cell) if isinstance(table, Cards) else column_of(cell)
+    return table.label_at(cell) if isinstance(table, Cards) else table.stood(column_of(cell))
 
 
 def alike(judged: Judged, grid: Grid, table: Table) -> list[dict[str, Any]]:

@@ -81,6 +81,19 @@ def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
     return day(value, today=today)
 
 
+def _of_the_month(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """A day of which offices keep the month alone: then it is the first of it, and that is said."""
+    said = day(value, today=today)
+    if said.state != "doubtful" or said.value is None:
+        return said
+    if said.value > today:
+        raise WrongValue("日期在今天之后", "the day lies in the future")
+    return Told(said.value, notes=(ONLY_THE_MONTH,))
+
+
+ONLY_THE_MONTH = Label("只写到月，按当月1日记", "only the month; taken as its first day")
+
+
 def _planned(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """A day that may lie ahead: until when something is to be done, or goes on."""
     return day(value, today=today, planned=True)
@@ -224,12 +237,15 @@ def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """One name or several in a cell, parted in one way."""
     if (said := nothing(value)) is not None:
         return said
-    read = [told.name(part) for part in SEVERAL.split(as_text(value)) if part.strip()]
+    parts = SEVERAL.split(_A_LINE_EACH.sub("、", as_text(value)))
+    read = [told.name(part) for part in parts if part.strip()]
     doubtful = next((one for one in read if one.state != "sure"), None)
     names = "、".join(str(one.value) for one in read)
     return Told(names) if doubtful is None else replace(doubtful, value=names)
 
 
+#: A break between whole names; one within a name is a narrow column's.
+_A_LINE_EACH = re.compile(r"(?<=[^\s、,，;；]{2})[ \t]*[\r\n]+\s*(?=[^\s]{2})")
 SEVERAL = re.compile(r"[、,，;；/／]|\s{2,}")
 
 
@@ -281,7 +297,8 @@ def reader(target: str) -> Reader:
         return _stated if target.startswith("statistic.") else _money
     own: Mapping[str, Reader] = {
         "report.amount": _amount, "entry.amount": _donated, "entry.measure": _line,
-        "move.direction": _line, "payout.amount": _money, "need.text": _problem,
+        "move.direction": _line, "parting.members": _names, "parting.into": _name,
+        "payout.amount": _money, "need.text": _problem,
         **dict.fromkeys(("payout.kind", "benefit.kind", "qualification.kind", "practice.kind"),
                         _one_of),
         "qualification.ended": _valid_until, "practice.ended": _valid_until,
@@ -297,6 +314,8 @@ def reader(target: str) -> Reader:
         **dict.fromkeys((f"project.{key}" for key in ("place", "owner", "approval", "contractor",
                                                       "contract")), _line),
         "project.answerable": _names,
+        # The national system holds these by month (200905).
+        **dict.fromkeys(("household.identified", "household.risk_removed"), _of_the_month),
         "encounter.diagnosis": _line, "encounter.discharged": _birth, "stint.days": _count,
     }  # fmt: skip
     return own[target] if target in own else _READ[target.partition(".")[2]]

@@ -156,7 +156,7 @@ def _opened(
     intake: Intake, expect: Counted, counted: Counted, refused: frozenset[int] | None = None
 ) -> Iterator[Reading]:
     with staging.as_path(intake) as path, within(LIMITS):
-        book = together(understand(path, catalogue_with_corrections(), bundles=True))
+        book = together(understand(path, catalogue_with_corrections(), bundles=True, upright=True))
     yield _reading(intake, book, expect, counted, refused)
 
 

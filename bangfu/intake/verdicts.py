@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bangfu.intake.card_sheets import Cards
 from bangfu.intake.cells import Reason
 from bangfu.intake.under import Under
 from bangfu.ledger.actions.intake import Accepted, Change
 from bangfu.ledger.actions.intake_new import NewHome, NewPerson
 from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.programmes.kinds import Label
+from bangfu.tables.understood import Table
 
 Sort = Literal["new", "changes", "unchanged", "doubtful", "refused", "left"]
 SORTS: Mapping[str, Label] = {
@@ -84,11 +84,11 @@ class Judged:
     verdicts: tuple[Verdict, ...]
     left: tuple[Reason, ...]
     under: Under | None = None
-    cards: Cards | None = None
+    table: Table | None = None
 
     def stood(self, cell: str) -> str:
         """A cell as it is called in the file that was brought."""
-        return self.cards.stood(cell) if self.cards else cell
+        return self.table.stood(cell) if self.table else cell
 
     def counts(self) -> dict[str, int]:
         """How many rows of each sort, every sort named; left ones where somebody left any."""

@@ -107,18 +107,26 @@ class Whereabouts:
         return names
 
 
-def village_titled(by: By, on: dt.date, table: Table) -> tuple[Place, str] | None:
+def village_titled(
+    by: By, on: dt.date, table: Table, inside: Place | None
+) -> tuple[Place, str] | None:
     """The one village that the title of a list names, and in which cell; nothing where none does.
+
+    ``inside``: the wider place that the list is said to be from.
 
     A list that says on each row where it is does not need it; a title that goes on after the
     name (前岫村等三个村, 前岫村、后岫村) names more than one.
     """
     if any(column.party == "place" for column in table.columns):
         return None
+    if inside is not None and inside.level not in _WIDE:
+        return None
     for line in table.title:
         words = "".join(line.text.split())
         named = {part for end in _VILLAGE.finditer(words) for part in _ending_at(words, end.end())}
-        meant = Place.objects.at(Moment(on)).filter(level="village", name__in=named)
+        meant = Place.objects.at(Moment(on)).filter(
+            level="village", name__in=named, path__startswith=inside.path if inside else ""
+        )
         reached = opens(by.user, VOCABULARY["place"], meant) if by.user is not None else meant
         found = list(reached[:2]) if named else []
         if len(found) == 1 and not _GOES_ON.match(words.partition(found[0].name)[2]):

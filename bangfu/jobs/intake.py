@@ -78,7 +78,7 @@ def take(
 
     Nothing is written without --accept good, and then only rows that are new or change something.
     """
-    book = understand(file, catalogue_with_corrections(), sheet=sheet, bundles=True)
+    book = understand(file, catalogue_with_corrections(), sheet=sheet, bundles=True, upright=True)
     if explained:
         told = explain.told(book)
         answer(told, lambda: "\n\n".join(_in_words(told)))
@@ -165,7 +165,7 @@ def _told(judged: Judged) -> dict[str, Any]:
         "kind": judged.kind,
         "under": judged.under.word if judged.under else None,
         "counts": judged.counts(),
-        "left": [{"column": left.cell, **_both(left.says)} for left in judged.left],
+        "left": [{"column": judged.stood(left.cell), **_both(left.says)} for left in judged.left],
         "rows": [_row(verdict, judged) for verdict in judged.verdicts],
     }
 

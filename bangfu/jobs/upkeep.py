@@ -14,6 +14,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 
 from bangfu.ledger import cabinet, clock
+from bangfu.ledger.actions.coming import take_away_forsaken
 from bangfu.ledger.actions.download import let_old_go
 from bangfu.ledger.actions.intake_steps import discard_old
 from bangfu.ledger.retention import past_term
@@ -35,6 +36,7 @@ class Upkeep:
     def when_due(self) -> bool:
         """Do what is due; whether anything was."""
         now = clock.now()
+        take_away_forsaken(now)
         if self.done_at is not None and now - self.done_at < EVERY:
             return False
         purge(now)

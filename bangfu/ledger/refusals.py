@@ -149,6 +149,20 @@ _EVENT_CHANGED_PG = _EVENT_CHANGED.replace("OLD.fields ", "OLD.fields::text ").r
 )
 
 
+#: Of what a list brings in portions: rows that are on their way, whose event is not there yet.
+_COMING = (
+    "NOT EXISTS (SELECT 1 FROM ledger_coming c WHERE c.event = {0} AND c.given_up "
+    "AND NOT EXISTS (SELECT 1 FROM ledger_event e WHERE e.id = {0}))"
+)
+#: A row of these may be taken away on SQLite while the list that brought it is given up.
+SEEN_LATER = {
+    **dict.fromkeys("assurance household person subject".split(), _COMING.format("OLD.event_id")),
+    "subjectkey": _COMING.format(
+        "(SELECT s.event_id FROM ledger_subject s WHERE s.id = OLD.subject_id)"
+    ),
+}
+
+
 REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     *(
         NoOverlap(f"{t}_one_sheet_a_day", f"ledger_{t}", ("fact_id",))
@@ -206,8 +220,21 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         keys=("place_id", "organisation_id", "programme_id"),
     ),
     NoOverlap("consent_once", "ledger_consent", ("subject_id", "purpose")),
-    *(Refuse(f"{t}_never_removed", f"ledger_{t}", "DELETE") for t in FACTS),
-    Refuse("subject_key_never_removed", "ledger_subjectkey", "DELETE"),
+    *(
+        Refuse(
+            f"{t}_never_removed",
+            f"ledger_{t}",
+            "DELETE",
+            when_sqlite=SEEN_LATER.get(t, ""),
+        )
+        for t in FACTS
+    ),
+    Refuse(
+        "subject_key_never_removed",
+        "ledger_subjectkey",
+        "DELETE",
+        when_sqlite=SEEN_LATER["subjectkey"],
+    ),
     # A salt is destroyed when its subject is erased; replacing it would lose all that it sealed.
     Refuse(
         "subject_key_never_replaced",
@@ -262,7 +289,7 @@ def install(using: str) -> None:
     """Put every refusal in place that is not, on a database that has all the tables."""
     connection = connections[using]
     present = set(connection.introspection.table_names())
-    if not {r.table for r in REFUSALS} <= present:
+    if not {"ledger_coming", *(r.table for r in REFUSALS)} <= present:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -1,7 +1,7 @@
 """What the journal has said so far of each table, and about how large the tables are.
 
-A mark of a table is the time of the last event about it, and how many events there were in the ten
-minutes before that. A transaction that was still under way when something was counted, and was
+A mark of a table is the time of the last event about it, and how many events there were in the half
+hour before that. A transaction that was still under way when something was counted, and was
 stamped earlier, changes the second number; no action lasts that long.
 """
 
@@ -39,8 +39,8 @@ def _marking(vendor: str) -> str:
     asked = ", ".join(f"('{table}')" for table in _tables())
     each = f'SELECT name, (SELECT MAX(at) FROM {said} WHERE "table" = asked.name) AS at FROM asked'
     before = {
-        "postgresql": "last.at - interval '10 minutes'",
-        "sqlite": "strftime('%Y-%m-%d %H:%M:%f', last.at, '-10 minutes')",
+        "postgresql": "last.at - interval '30 minutes'",
+        "sqlite": "strftime('%Y-%m-%d %H:%M:%f', last.at, '-30 minutes')",
     }[vendor]
     recent = f'SELECT COUNT(*) FROM {said} e WHERE e."table" = last.name AND e.at >= {before}'
     named = f"asked(name) AS (VALUES {asked}), last AS ({each})"

@@ -150,7 +150,7 @@ def _column(
 
 def _is_serial(path: tuple[str, ...], values: Sequence[Value], *, first: bool) -> bool:
     leaf = leaf_of(path)
-    if leaf in ("序号", "序", "行次", "顺序号", "项次", "no", "栏次"):
+    if leaf in ("序号", "序", "行次", "顺序号", "项次", "no", "栏次", "户序号", "户序"):
         return True
     blank = all(value is None for value in values)
     return first and bool(_SERIAL.match(leaf)) and (blank or counts_up(values))

@@ -115,7 +115,8 @@ def meanings(
 ) -> list[tuple[Meaning, Heading | None]]:
     if not path:
         return []
-    if place := _place(setting, path):
+    if (place := _place(setting, path)) and not part_of(setting, path):
+        # 市县 below 资金规模 says whose money it is.
         return [(place, None)]
     if own := _of_party(setting, path, party):
         return [(own, None)]

@@ -48,7 +48,8 @@ def decoded(path: Path) -> tuple[str, Encoding]:
     encodings: tuple[Encoding, ...] = ("utf-8", "gbk", "gb18030")
     for encoding in encodings:
         try:
-            return data.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
+            # The mark of Unicode stays where a file was turned into what offices write.
+            return data.decode(encoding).removeprefix("\ufeff"), encoding
         except UnicodeDecodeError as wrong:
             line = data[: wrong.start].count(b"\n") + 1
     raise Unreadable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,10 @@ from bangfu.tables.understood import (
     Slot,
     Subject,
     Table,
+    Turned,
 )
 from bangfu.tables.unreadable import Unreadable
+from bangfu.tables.upright import lying, stood_up
 from bangfu.tables.worked_out import worked_in
 
 #: What a column says that names the unit of the numbers beside it.
@@ -50,11 +52,13 @@ _ASIDE = re.compile(r"^(附件|附表|表)[一二三四五六七八九十0-9]*$|
 
 
 def understand(
-    path: Path, catalogue: Catalogue, *, sheet: str | None = None, bundles: bool = False
-) -> Book:
+    path: Path, catalogue: Catalogue, *, sheet: str | None = None, bundles: bool = False,
+    upright: bool = False,
+) -> Book:  # fmt: skip
     """Every table of a file, with what its rows and columns are; raises :class:`Unreadable`.
 
-    ``sheet`` names the one sheet that is wanted; ``bundles``: an archive of files is read as one.
+    ``sheet`` names the one sheet that is wanted; ``bundles``: an archive of files is read as one;
+    ``upright``: a list that lies on its side is read as one that stands.
     """
     found = read(path, bundles=bundles)
     named = [name for name, _, _ in found.sheets]
@@ -65,11 +69,35 @@ def understand(
         )
     lexicon = _lexicon(_Same(catalogue))
     sheets = tuple(
-        Sheet(name, _tables(grid, lexicon, catalogue), grid, hidden)
+        (_upright(name, grid, hidden, lexicon, catalogue) if upright else None)
+        or Sheet(name, _tables(grid, lexicon, catalogue), grid, hidden)
         for name, grid, hidden in found.sheets
         if sheet in (None, name)
     )
-    return Book(path.name, found.format, sheets, found.remarks)
+    turned = (_turned(one.name) for one in sheets if any(isinstance(t, Turned) for t in one.tables))
+    return Book(path.name, found.format, sheets, (*found.remarks, *turned))
+
+
+def _upright(
+    name: str, grid: Grid, hidden: bool, lexicon: Lexicon, catalogue: Catalogue
+) -> Sheet | None:
+    """A sheet whose one list lay on its side, stood up; nothing where there is no such list."""
+    if (found := lying(grid, lexicon.knows)) is None:
+        return None
+    rows, left = found
+    grid = stood_up(grid, rows, left)
+    tables = _tables(grid, lexicon, catalogue)
+    if len(tables) != 1 or tables[0].header is None or tables[0].subject.shape != "records":
+        return None
+    told = {one.name: getattr(tables[0], one.name) for one in fields(Table)}
+    return Sheet(name, (Turned(**told, top=rows.first, left=left),), grid, hidden)
+
+
+def _turned(name: str) -> Label:
+    return Label(
+        f"“{name}”里每列是一条记录，已转正读取（表头行、数据行按转正后的说）",
+        f"each column of “{name}” is a record; it is read stood up, and so rows are told of it",
+    )
 
 
 class _Same:

@@ -7,12 +7,13 @@ confidence from 0 to 1 and its reason in both languages; nothing here is a value
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from bangfu.programmes.kinds import Label
-from bangfu.tables.grid import Grid, letter
+from bangfu.tables.grid import Grid, letter, number_of
 
 #: serial: a running number. stub: what a summary's row is called (a place, a unit, a class).
 #: key: finds the record (an identity number, a code). value: a field to read or to fill.
@@ -237,10 +238,30 @@ class Table:
                 return column
         raise KeyError(index)
 
+    def stood(self, cell: str) -> str:
+        """A cell, a row or a column as it is called in the file that was brought."""
+        return cell
+
     def asked(self) -> tuple[Column, ...]:
         """The columns about which a person must be asked before anything is done with them."""
         every = (*self.columns, *(slot.column for slot in self.slots))
         return tuple(c for c in every if c.role == "unknown" or c.confidence < SURE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned(Table):
+    """A list that lay on its side: its labels stood in one column from ``top`` on, at ``left``."""
+
+    top: int
+    left: int
+
+    def stood(self, cell: str) -> str:
+        """A cell as it is called in the file that was brought; what is a row here is a column."""
+        found = re.fullmatch(r"([A-Z]*)([0-9]*)", cell)
+        if found is None or (found[2] and int(found[2]) < self.top):
+            return cell
+        row = str(self.top + number_of(found[1]) - 1) if found[1] else ""
+        return f"{letter(self.left + int(found[2]) - self.top) if found[2] else ''}{row}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def judged(
 
 def judged_file(made: Path, *, by: By = OPERATOR, place: Place | None = None) -> Judged:
     """The verdicts of a workbook with one list."""
-    ((sheet, table),) = understand(made, catalogue()).tables()
+    ((sheet, table),) = understand(made, catalogue(), upright=True).tables()
     found = judge(by=by, sheet=sheet, table=table, on=LISTED, place=place)
     assert found is not None
     return found

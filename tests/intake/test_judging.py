@@ -10,12 +10,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bangfu.intake import judging
+from bangfu.intake import judging, pages
 from bangfu.ledger import vault
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import Event, Subject
+from bangfu.lists.headings import catalogue
 from bangfu.tables.told import ERASE
+from bangfu.tables.understand import understand
+from bangfu.tables.understood import Book, Turned
 from tests.intake.lists import (
     HOMES,
     MEMBERS,
@@ -234,6 +237,70 @@ def test_what_says_less_than_the_record_and_nothing_else_is_no_doubt(
         assert sorts(judged(tmp_path, head, [other])) == ["doubtful"]
 
 
+def test_the_month_of_a_birth_is_none_of_another_number(village: Village, tmp_path: Path) -> None:
+    """The number carries the day; somebody new without a number is asked for it."""
+    head = ["行政村", "姓名", "身份证号码", "出生年月"]
+    for number, month, sort in (
+        (FIRST, "1960.01", "new"), (FIRST, "1960年2月", "doubtful"), ("", "1960.01", "doubtful"),
+    ):  # fmt: skip
+        found = judged(tmp_path, head, [["前岫村", "王大", number, month]])
+        assert (number, month, sorts(found)) == (number, month, [sort])
+
+
+def test_what_offices_keep_by_month_is_held_as_its_first_day(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["户序号", "行政村", "户主姓名", "监测对象类别", "纳入时间", "消除时间"]
+    row = ["1", "前岫村", "赵大山", "脱贫不稳定户", "2008.5", "200812"]
+    found = judged(tmp_path, head, [row])
+    told = {one.field: one.new for one in found.verdicts[0].differences}
+    assert sorts(found) == ["changes"] and found.left == ()
+    assert told["household.identified"] == "2008-05-01"
+    assert told["household.risk_removed"] == "2008-12-01"
+    assert [one.cell for one in found.verdicts[0].notes] == ["E2", "F2"]
+    accept(found)
+    assert sorts(judged(tmp_path, head, [row])) == ["unchanged"]
+    exact = [*row[:4], "2008-05-17", "2008年12月"]
+    accept(judged(tmp_path, head, [exact]))
+    assert sorts(judged(tmp_path, head, [row])) == ["unchanged"], "the month says less"
+    assert sorts(judged(tmp_path, head, [[*row[:4], "2008.6", ""]])) == ["changes"]
+    later = judged(tmp_path, head, [[*row[:4], "2199.6", ""]])
+    assert [one.cell for one in later.verdicts[0].unread] == ["E2"]
+
+
+def test_a_list_that_lies_on_its_side_is_read_as_one_that_stands(
+    village: Village, tmp_path: Path
+) -> None:
+    """Each column is a household; a cell is called as it is in the file that was brought."""
+    grid = [
+        ["困难户基本情况"],
+        ["", "序号", 1, 2, 3],
+        ["", "村名", "前岫村", "", "后岫村"],
+        ["", "户主姓名", "王大", "李花", "赵四"],
+        ["", "身份证号", FIRST, SECOND[:-1], THIRD],
+        ["", "家庭人口", 3, "", 2],
+        ["", "住房面积（㎡）", 80, "90平方米", 60],
+        ["", "最喜欢的颜色", "红", "蓝", "绿"],
+        ["注：以上为初步情况"],
+    ]
+    made = workbook(tmp_path / "side.xlsx", grid, merged=["A1:E1", "C3:D3"])
+    ((sheet, table),) = understand(made, catalogue(), upright=True).tables()
+    found = judged_file(made)
+    assert (found.kind, sorts(found)) == ("household", ["new", "refused", "new"])
+    assert [one.place for one in found.verdicts] == ["前岫村", "前岫村", "后岫村"]
+    told = pages.row_told(found.verdicts[1], sheet.grid, table)
+    assert (told["at"], told["reasons"][0]["at"], told["reasons"][0]["asked"]) == ("D", "D5", "5")
+    assert found.stood(found.left[-1].cell) == "8"
+    listed = pages.book_told(Book("", "xlsx", (sheet,)), 0, found)["columns"]
+    assert [column["letter"] for column in listed] == list("2345678")
+    accept(found)
+    assert sorts(judged_file(made)) == ["unchanged", "refused", "unchanged"]
+    below = [*grid, ["姓名", "性别", "电话"], ["何大", "男", ""]]
+    made = workbook(tmp_path / "two.xlsx", below, merged=["A1:E1", "C3:D3"])
+    tables = [table for _, table in understand(made, catalogue(), upright=True).tables()]
+    assert not any(isinstance(table, Turned) for table in tables), "another list stands below"
+
+
 def test_a_word_for_the_same_is_the_value_above(village: Village, tmp_path: Path) -> None:
     head = ["行政村", "户主姓名", "姓名", "与户主关系", "联系电话"]
     first = ["前岫村", "赵大山", "赵大山", "户主", PHONE]
@@ -354,4 +421,8 @@ def test_the_village_is_read_from_the_title_where_no_row_says_it(
         made = workbook(tmp_path / "titled.xlsx", [[title], columns, *row])
         found = judged_file(made)
         assert (title, sorts(found)) == (title, [sort])
+    made = workbook(tmp_path / "titled.xlsx", [["前岫村脱贫户花名册"], columns, *row])
+    for place, sort in ((village.town, "new"), (village.far_town, "doubtful")):
+        found = judged_file(made, place=place)
+        assert (place.name, sorts(found)) == (place.name, [sort])
     assert judged(tmp_path, columns, row, place=village.village).verdicts[0].sort == "new"

@@ -73,6 +73,11 @@ def test_a_csv_is_read_in_every_encoding_that_offices_write(
     assert [said in remark.zh for remark in found.remarks] == ([True] if said else [])
 
 
+def test_the_mark_of_unicode_is_no_part_of_a_heading(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.csv", "\ufeff村,电话\r\n前岫村,110\r\n".encode("gb18030"))
+    assert read(path).sheets[0][1].text(1, 1) == "村"
+
+
 @pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
 def test_a_csv_is_parted_by_the_mark_that_it_uses(tmp_path: Path, mark: str) -> None:
     path = _written(tmp_path / "a.csv", mark.join(HEAD).encode() + b"\n")

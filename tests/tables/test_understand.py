@@ -403,13 +403,13 @@ def test_a_label_at_the_side_is_no_level_of_headings(tmp_path: Path) -> None:
 def test_parts_of_an_amount_are_parts_and_no_places(tmp_path: Path) -> None:
     rows = [
         ["项目台账"], ["项目名称", "建设地点", "资金规模", "", ""],
-        ["", "", "合计", "中央", "县级"],
+        ["", "", "合计", "中央", "市县"],
     ]  # fmt: skip
     merged = ["A1:E1", "A2:A3", "B2:B3", "C2:E2"]
     table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=merged, drawn="A2:E7"))
     assert [(c.field, c.type, c.says.zh) for c in table.columns[2:]] == [
         (None, "money", "资金规模·合计"), (None, "money", "资金规模·中央"),
-        (None, "money", "资金规模·县级"),
+        (None, "money", "资金规模·市县"),
     ]  # fmt: skip
 
 

@@ -421,7 +421,7 @@ def _finish(act: Act, answer: Any) -> None:
         about_is(answer)
     parts, grown = [], _grown(act)
     for table, run in sorted(_runs(act).items()):
-        parts.append(EventRows(event=event, table=table, at=event.at, rows=_in_order(run)))
+        parts.append(EventRows(event=event, table=table, at=event.at, rows=in_order(run)))
         run.clear()  # of a long list it takes much memory
     event.proof = proofs.of_event(proofs.event_digest(event, parts))
     event.save(force_insert=connection.vendor != "sqlite")
@@ -483,7 +483,8 @@ def _runs(act: Act) -> dict[str, bytearray]:
     return runs
 
 
-def _in_order(run: bytearray) -> bytes:
+def in_order(run: bytearray) -> bytes:
+    """The records of a table in the order of their keys."""
     whole = bytes(run)
     return b"".join(sorted(whole[i : i + 32] for i in range(0, len(whole), 32)))
 

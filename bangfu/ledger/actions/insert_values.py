@@ -76,28 +76,31 @@ def _laid_ready(model: type[models.Model], *, first: bool) -> str:
     return name
 
 
-def write_ready(act: Act) -> None:
-    """Write the rows that lie ready, table by table as they were made: few statements for each."""
-    written(*(model._meta.db_table for model in act.bulk))
-    with connection.cursor() as cursor:
-        for model, run in act.bulk.items():
-            table, of_all = model._meta.db_table, _of_all(act)
-            adapted = Given(connections[DEFAULT_DB_ALIAS], ())
-            columns = columns_of(model)
-            told = [
-                adapted.value(of_all[name], plain, field)
-                for name, plain, field in columns
-                if name in of_all
-            ]
-            asked = ", ".join(
-                "%s" if name in of_all else f'"{field.column}"' for name, _, field in columns
-            )
-            for at in range(0, len(run) // 32, _AT_ONCE):
+def write_ready(act: Act) -> Iterator[int]:
+    """Write the rows that lie ready in portions, table by table as they were made; how many each.
+
+    Each portion is one statement, within the transaction in which it is asked for.
+    """
+    adapted, of_all = Given(connections[DEFAULT_DB_ALIAS], ()), _of_all(act)
+    for model, run in act.bulk.items():
+        table, columns = model._meta.db_table, columns_of(model)
+        told = [
+            adapted.value(of_all[name], plain, field)
+            for name, plain, field in columns
+            if name in of_all
+        ]
+        asked = ", ".join(
+            "%s" if name in of_all else f'"{field.column}"' for name, _, field in columns
+        )
+        for at in range(0, len(run) // 32, PORTION):
+            written(table)
+            with connection.cursor() as cursor:
                 cursor.execute(
                     f'INSERT INTO "{table}" ({columns_named(model)}) SELECT {asked} '
                     f'FROM temp."ready_{table}" WHERE rowid > %s AND rowid <= %s',
-                    [*told, at, at + _AT_ONCE],
+                    [*told, at, at + PORTION],
                 )
+            yield min(PORTION, len(run) // 32 - at)
 
 
 def _of_all(act: Act) -> dict[str, Any]:
@@ -105,19 +108,54 @@ def _of_all(act: Act) -> dict[str, Any]:
     return {"recorded_at": act.event.at, "event_id": act.event.id}
 
 
-#: Rows that one statement takes over: it lays each page that it touches aside.
-_AT_ONCE = 25_000
+#: Rows that one statement takes over, for as long as which others wait.
+PORTION = 4_000
 
 
-def given_twice(model: type[models.Model], column: str) -> bool:
-    """Whether a row that lay ready says in a column what another one that stands says too."""
-    table = model._meta.db_table
+def last_written() -> int:
+    """The number of the last event that is there, for ``given_twice`` (SQLite)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(rowid), 0) FROM ledger_event")
+        (number,) = cursor.fetchone()
+        return int(number)
+
+
+def given_twice(model: type[models.Model], column: str, *, since: int | None = None) -> bool:
+    """Whether a row that lay ready says in a column what another one that stands says too.
+
+    ``since``: only of rows that later events than that wrote is it asked, which takes no time where
+    these are few; who asks was told of the others.
+    """
+    table, few = model._meta.db_table, ""
+    if since is not None:
+        keys = _written_since(table, since)
+        if not keys:
+            return False
+        if len(keys) <= _FEW:
+            few = f"AND o.id IN ({', '.join(['%s'] * len(keys))})"
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT 1 FROM temp."ready_{table}" r JOIN "{table}" o ON o."{column}" = r."{column}" '
-            "WHERE o.superseded_at IS NULL AND o.ended IS NULL AND o.id <> r.id LIMIT 1"
+            f"WHERE o.superseded_at IS NULL AND o.ended IS NULL AND o.id <> r.id {few} LIMIT 1",
+            keys if few else [],
         )
         return cursor.fetchone() is not None
+
+
+#: So many rows are asked for by their keys.
+_FEW = 500
+
+
+def _written_since(table: str, event: int) -> list[str]:
+    """The keys of the rows of a table that later events wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT r."rows" FROM ledger_event e JOIN ledger_eventrows r ON r.event_id = e.id '
+            'WHERE e.rowid > %s AND r."table" = %s',
+            [event, table],
+        )
+        runs = [bytes(run) for (run,) in cursor.fetchall()]
+    return [run[at : at + 16].hex() for run in runs for at in range(0, len(run), 32)]
 
 
 def let_go(act: Act) -> None:

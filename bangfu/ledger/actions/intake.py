@@ -16,6 +16,7 @@ from django.db import connection
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, require, require_many
 from bangfu.ledger.actions import assurance as assurances
+from bangfu.ledger.actions import coming
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import person as persons
@@ -30,7 +31,7 @@ from bangfu.ledger.actions.event import (
     current_act,
     under_way,
 )
-from bangfu.ledger.actions.insert_values import given_twice, let_go, write_ready
+from bangfu.ledger.actions.insert_values import given_twice, last_written, let_go
 from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson, parts
 from bangfu.ledger.actions.intake_rows import NewRecord, write_all
 from bangfu.ledger.actions.intake_steps import emptied, hold
@@ -108,10 +109,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a list brings in, made ready before its transaction."""
+    """What a list brings in, made ready before its transaction; ``seen`` is the last event that
+    was there when it was asked whether numbers are given twice.
+    """
 
     act: Act
     new: New
+    seen: int = 0
 
 
 #: So often a list is made ready anew because something overtook it; then others wait for it.
@@ -124,30 +128,42 @@ _FEW = 500
 def take_in(
     *, by: By, rows: Accepted, on: dt.date, source: str, intake: Intake | None = None
 ) -> int:
-    """Accept a list so that nobody waits for what it takes to compute it; how many rows.
+    """Accept a list so that nobody waits for what it takes to compute and to write; how many rows.
 
-    On SQLite one writes at a time: keys, sealing and digests are made before, in memory, and the
-    rows then are written in as many statements as there are tables (decision 0034).
+    On SQLite one writes at a time: keys, sealing and digests are made before, in memory (decision
+    0034), and the rows then are written in portions that nobody sees before the last (0050).
     """
     told: dict[str, Any] = {"by": by, "rows": rows, "on": on, "source": source, "intake": intake}
-    many = len(rows.homes) + len(rows.persons) >= _FEW
-    for _ in range(_TRIES if many and connection.vendor == "sqlite" else 0):
-        with _made_ready(by, rows, on, source) as ready, contextlib.suppress(Overtaken):
+    many = len(rows.homes) + len(rows.persons) >= _FEW and connection.vendor == "sqlite"
+    done = by.key is not None and Event.objects.filter(pk=by.key).exists()
+    for _ in range(_TRIES if many and not done else 0):
+        with contextlib.suppress(Overtaken), _brought(by, rows, on, source) as ready:
             return accept(**told, ready=ready)
     return accept(**told)
 
 
 @contextlib.contextmanager
-def _made_ready(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready]:
-    """What a list brings in, as long as it is written."""
+def _brought(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready]:
+    """What a list brings in, written but unseen; taken away again unless it is accepted."""
     act = beforehand("intake.accept", by)
-    ready = Ready(act, New(rows.homes, rows.persons, on, source))
+    new = New(rows.homes, rows.persons, on, source)
+    new.ask(by)
     try:
         with under_way(act):
-            ready.new.make()
-        yield ready
+            new.make()
+        seen = last_written()
+        _refuse_given_twice(rows)
+        coming.bring(act)
+        yield Ready(act, new, seen)
     finally:
+        coming.take_away(act.event.id)
         let_go(act)
+
+
+def _refuse_given_twice(rows: Accepted, since: int | None = None) -> None:
+    """Refuse a list of which a person has the number of somebody who is on record by now."""
+    if rows.persons and given_twice(Person, "identity_index", since=since):
+        refuse_shared()
 
 
 @action("intake.accept")
@@ -171,7 +187,7 @@ def accept(
     if ready is None:
         new.make()
     else:
-        write_ready(ready.act)
+        coming.arrive(ready.act)
     new.check(by)
     numbers = set(new.numbers)
     for kind in ("person", "household"):
@@ -183,8 +199,8 @@ def accept(
             verdicts = dict(change.sheet)
             assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
     write_all(by, rows.records)
-    if ready and rows.persons and given_twice(Person, "identity_index"):
-        refuse_shared()
+    if ready:
+        _refuse_given_twice(rows, since=ready.seen)
     refuse_shared_by_now(numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)

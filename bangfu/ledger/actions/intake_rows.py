@@ -152,6 +152,8 @@ _WAYS: Mapping[str, Callable[..., Any]] = {
     "household.join": memberships.join,
     "household.leave": memberships.leave,
     "household.change_head": memberships.change_head,
+    "household.split": memberships.split,
+    "household.merge": memberships.merge,
     "pairing.make": _pair,
     "pairing.end": pairings.close,
     "activity.visit": activities.visit,

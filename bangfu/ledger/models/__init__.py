@@ -28,7 +28,7 @@ from bangfu.ledger.models.handover import Handover
 from bangfu.ledger.models.health import HealthDetail
 from bangfu.ledger.models.household import Household
 from bangfu.ledger.models.income import Income, Reckoning
-from bangfu.ledger.models.intake import ColumnMeaning, Intake, IntakePart
+from bangfu.ledger.models.intake import ColumnMeaning, Coming, Intake, IntakePart
 from bangfu.ledger.models.measure import Measure, MeasureNeed
 from bangfu.ledger.models.need import Need
 from bangfu.ledger.models.organisation import Organisation
@@ -65,6 +65,7 @@ __all__ = [
     "Benefit",
     "Class",
     "ColumnMeaning",
+    "Coming",
     "Consent",
     "Defect",
     "Demand",

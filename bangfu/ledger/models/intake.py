@@ -96,6 +96,24 @@ class IntakePart(models.Model):
         return f"{self.sort} {self.number}"
 
 
+class Coming(models.Model):
+    """A list whose rows are being committed in portions on SQLite: nobody sees them until it goes.
+
+    ``event`` is the key of the event by which it will be accepted, and which is not there yet.
+    ``alive_at`` is when the last portion was written; who has ``given_up`` a list may write no more
+    of it, and its rows are taken away.
+    """
+
+    event = models.UUIDField(primary_key=True, editable=False)
+    alive_at = models.DateTimeField()
+    given_up = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.event}{' (given up)' if self.given_up else ''}"
+
+
 class ColumnMeaning(Happening):
     """What somebody said that a column asks, in tables whose headings are just these.
 

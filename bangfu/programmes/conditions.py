@@ -24,8 +24,11 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
 from bangfu.programmes.meant import as_day
 from bangfu.programmes.names import Names, same
+from bangfu.programmes.places_of_words import where_it_stands
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, choose_code, listed
+from bangfu.programmes.results_asked import ResultsChecker
+from bangfu.programmes.runs import IN_A_ROW
 from bangfu.programmes.schema import Checklist, Class, Value, Workflow
 from bangfu.programmes.turns_asked import ASKED, TurnsChecker
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_worked_out
@@ -148,6 +151,9 @@ class ConditionChecker:
     def _is_duty(self, name: str) -> bool:
         return name in self.names.entries and self.names.section(name) == "duty"
 
+    def _is_review(self, name: str) -> bool:
+        return name in self.names.entries and self.names.section(name) == "review"
+
     def _meant(self, route: Route, found: Left, value: Any, kinds: Sequence[Kind]) -> None:
         left = found.name
         if found.sort == "field":
@@ -185,6 +191,8 @@ class ConditionChecker:
                 f"{of.zh}的字段有：{listed(list(dict.fromkeys(fields)))}",
                 f"Fields of {of.en}: {listed(list(dict.fromkeys(fields)))}",
             )
+        if left not in _POINTERS and (there := where_it_stands(left)):
+            cure = both(f"{there.zh}。{cure.zh}", f"{there.en}. {cure.en}")
         self.report.add(
             route,
             both(
@@ -494,6 +502,10 @@ class ConditionChecker:
             if word in value and word not in record:
                 self._measured((*route, word), value, kinds)
         inner = {key: one for key, one in value.items() if key not in TIED_WORDS or key in record}
+        if IN_A_ROW in inner and self._is_review(left.name):
+            around = bool(self.around_events)
+            ResultsChecker(self.names, self.report).check(route, value, around_event=around)
+            del inner[IN_A_ROW]
         if inner:
             self._inside(route, inner, (record,), kinds)
 

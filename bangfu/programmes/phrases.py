@@ -30,8 +30,8 @@ from bangfu.programmes.literals import (
     Times,
 )
 from bangfu.programmes.names import ROW, Names
+from bangfu.programmes.runs import IN_A_ROW
 from bangfu.programmes.schema import Class
-from bangfu.programmes.turns_asked import IN_A_ROW
 from bangfu.programmes.units import unit_called, with_unit
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
 
@@ -516,8 +516,10 @@ class Phrases:
             said = self.condition(inner, (record,), kinds)
             thing = say("{thing}（{said}）", "{thing} ({said})", thing=thing, said=said)
         if IN_A_ROW in value:
-            return say("{thing}连续{n}期以上", "at least {n} {thing} in a row",
-                       thing=thing, n=self.amount(value[IN_A_ROW], ""))  # fmt: skip
+            zh, en = ("{thing}连续{n}期以上", "at least {n} {thing} in a row")
+            if record.name != ROW:
+                zh, en = ("{thing}连续{n}次以上", "at least {n} results of {thing} in a row")
+            return say(zh, en, thing=thing, n=self.amount(value[IN_A_ROW], ""))
         amounts = any(_is_measured(word, one) for word, one in words.items())
         if "sum" in value or "distinct" in value or amounts:
             return self._measured(thing, value, words, kinds, record)

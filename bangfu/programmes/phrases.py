@@ -27,6 +27,7 @@ from bangfu.programmes.literals import (
     SHARE,
     WEEKDAYS,
     WINDOW_DAY,
+    Plus,
     Times,
 )
 from bangfu.programmes.names import ROW, Names
@@ -174,6 +175,19 @@ def number(value: int | float) -> str:
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e15 else str(value)
 
 
+def _change(change: int | float | str, unit: str) -> Label:
+    """So much more or less than the baseline."""
+    told = str(change) if isinstance(change, str) else number(change)
+    less, much = told.startswith("-"), told.removeprefix("-")
+    much_said = with_unit(much, unit)
+    if isinstance(change, str):
+        zh, en = ("百分点", "percentage points") if much.endswith("%") else ("千分点", "per mille")
+        much_said = Label(f"{much[:-1]}个{zh}", f"{much[:-1]} {en}")
+    if less:
+        return say("基数减{much}", "the baseline less {much}", much=much_said)
+    return say("基数加{much}", "the baseline plus {much}", much=much_said)
+
+
 @dataclass(slots=True)
 class Phrases:
     """Says what names, periods, bounds and conditions of one file mean."""
@@ -221,10 +235,12 @@ class Phrases:
         return say("每次{thing}", "in each {thing}", thing=self.thing(per))
 
     def amount(self, bound: object, unit: str = "") -> Label:
-        """A bound as it is said: a number, a share, the name of a value, so many times."""
+        """A bound as it is said: a number, a share, the name of a value, so many times or more."""
         if isinstance(bound, Times):
             times = number(bound.times)
             return Label(f"基数的{times}倍", f"{times} times the baseline")
+        if isinstance(bound, Plus):
+            return _change(bound.plus, unit)
         if isinstance(bound, str):
             if found := SHARE.fullmatch(bound):
                 share = Fraction(int(found[3]), int(found[4])) if found[3] else None

@@ -31,7 +31,8 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "duration": (Label("一段时间", "a length of time"),
                  '"3 days"、"5 working days"、"1 hour"、"2 weeks"、"6 months"、"2 years"'),
     "period": (Label("周期", "a period"), "、".join(PERIODS) + '、"2 months"，或有起止日期的名单'),
-    "bound": (Label("界限", "a bound"), '10、"90%"、"1/3"、参数的名称或 { times = 2 }'),
+    "bound": (Label("界限", "a bound"),
+              '10、"90%"、"1/3"、参数的名称、{ times = 2 } 或 { plus = 2 }'),
     "baseline": (Label("基数", "a baseline"), '40、2010-12-31、数字的名称或 "a year earlier"'),
     "window": (Label("时段", "a window"), '["06-01", "06-30"]，或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
@@ -46,7 +47,7 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
 _BETWEEN: Final = (
     ("，或有起止日期的名单", ", or a list of records that last"),
     ("，或几个这样的时段", ", or several such windows"),
-    ("、参数的名称或 ", ", the name of a value, or "),
+    ("、参数的名称、", ", the name of a value, "),
     ("、数字的名称或 ", ", the name of a figure, or "),
     (" 或 ", " or "),
     ("、", ", "),

@@ -38,6 +38,7 @@ where.mode = "home"
 [list.needs]
 of = "need"
 """
+TARGET = '[target.t]\nof = "monitored"\n'
 REVIEW = (
     '[list.orgs]\nof = "organisation"\n'
     '[review.r]\nowner = "office"\neach = "orgs"\nper = "year"\n'
@@ -247,6 +248,18 @@ items.a = { title = "等次", items = [ { at_least = 90, is = "优" }, { is = "�
             "任务的各期，或考核的结果",
         ),
         (DUTY + "at_least = 1\nin_a_row = 2\n", "duty.d.in_a_row", "条件（where）"),
+        (TARGET + "at_least = { plus = 2 }\n", "target.t.at_least", "baseline"),
+        (
+            TARGET + 'baseline = "a year earlier"\nat_least = { plus = "2%" }\n',
+            "target.t.at_least.plus",
+            "{ times = 1.1 }",
+        ),
+        (
+            TARGET + 'baseline = 2025-12-31\nout_of = "household"\nat_least = { plus = 2 }\n',
+            "target.t.at_least.plus",
+            'plus = "2%"',
+        ),
+        (TARGET + 'at_least = { plus = "two" }\n', "target.t.at_least", "{ plus = 2 }"),
         (DUTY + 'at_least = 1\nlasts = "1 year"\n', "duty.d.lasts", "[agreement]"),
         (
             '[list.l]\nof = "household"\nwhere.partial = "share"\n',

@@ -181,7 +181,7 @@ class _Drawn:
             key=bool(row.get("key")),
             code=code,
             parent=parent,
-            path=f"{parent.path}{name}/",
+            path=f"{parent.path}{code or key.hex}/",
             began=began,
             ended=row.get("ended"),
         )

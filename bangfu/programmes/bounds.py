@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.literals import SHARE, Plus, Times, is_number
 from bangfu.programmes.meant import as_number
 from bangfu.programmes.names import Names, same

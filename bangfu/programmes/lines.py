@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.phrases import duration, join, number, quoted, say
 from bangfu.programmes.schema import (

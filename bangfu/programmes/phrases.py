@@ -17,8 +17,10 @@ from bangfu.programmes.comparing import (
     read_other,
     several,
 )
-from bangfu.programmes.conditions import BOUNDS, GROUPS, MEASURES, Left, meaning
+from bangfu.programmes.conditions import GROUPS, MEASURES
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.programmes.left_sides import Left, meaning
 from bangfu.programmes.literals import (
     CONDITION_DAY,
     DURATION,

@@ -8,7 +8,7 @@ from typing import Final
 
 from bangfu.programmes.bounds import Context, given, says_how_many
 from bangfu.programmes.claims import ClaimChecker
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 from bangfu.programmes.literals import NAME, SHARE, is_number
 from bangfu.programmes.positions import Route

@@ -8,7 +8,7 @@ from typing import Final
 
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Label
-from bangfu.programmes.phrases import duration, join, number, quoted, say
+from bangfu.programmes.saying import join, number, quoted, say
 from bangfu.programmes.schema import (
     Checklist,
     Claim,
@@ -23,6 +23,7 @@ from bangfu.programmes.schema import (
 from bangfu.programmes.scoring import judged
 from bangfu.programmes.sentences import Sentences
 from bangfu.programmes.steps import OF_THE_CASE
+from bangfu.programmes.times_said import duration
 from bangfu.programmes.words import PROOFS
 
 

@@ -252,7 +252,7 @@ def _page(word: str, zh: str, told: str, stand: list[Stands], used: list[Example
 def _of_conditions() -> set[str]:
     """The words that stand in a condition beside the fields."""
     from bangfu.programmes.conditions import GROUPS, TIED_WORDS
-    from bangfu.programmes.turns_asked import IN_A_ROW
+    from bangfu.programmes.runs import IN_A_ROW
 
     return {*GROUPS, *TIED_WORDS, IN_A_ROW, "known"}
 

@@ -371,8 +371,10 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 2**20
 # Of photos and papers that are kept with somebody, in MiB each.
 BANGFU_FILE_MB = _number("BANGFU_FILE_MB", default=12)
-#: By what turns of a duty, and items of a checklist, are worked out that a condition asks for.
+#: By what turns of a duty, results of a review in a row, and items of a checklist are worked out
+#: that a condition asks for.
 BANGFU_TURNS = "bangfu.lists.turns_asked.work_out"
+BANGFU_RESULTS = "bangfu.lists.results_asked.work_out"
 BANGFU_ITEMS = "bangfu.lists.items_asked.work_out"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a checklist of a whole village on one page
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.behind import rows_page
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, subject_for
+from bangfu.desk.evidence import let_choose_file
 from bangfu.desk.page import (
     Asked,
     address_of,
@@ -38,9 +39,7 @@ from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme, Tick
 from bangfu.ledger.moment import Moment
 from bangfu.lists.checklists import Line, Ticked, checklists_in, lines, members, rows_behind
-from bangfu.lists.files import files_beside
 from bangfu.lists.pages import names_of
-from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.schema import Checklist
 
 #: So many lines stand on one page; who has more names an item or looks at a place.
@@ -158,12 +157,10 @@ def mark(request: HttpRequest, name: str, entry: str, item: str, key: UUID) -> H
     kind, row = subject_or_404(request, key, Moment.present())
     check, back = found.items[item], reverse("desk:checklists", args=[name]) + f"#{entry}"
     form = MarkForm(request)
-    files = files_beside(reader(request), kind, key) if kind.name in SUBJECT_KINDS else []
-    told_files = [(str(f.fact), f"{f.date:%Y-%m-%d} {f.title}") for f in files]
-    form.let_choose("file", [("", _("none")), *told_files])
+    file_of = let_choose_file(request, form, kind, key)
 
     def act(by: By, told: dict[str, Any]) -> Tick:
-        told["file"] = next((f for f in files if str(f.fact) == told["file"]), None)
+        told["file"] = file_of(told["file"])
         return ticks.mark(
             by=by, programme=programme, name=entry, item=item, subject=subject_for(by, row), **told
         )

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.acts import acts_on
 from bangfu.desk.asks import Day, ask, one_of
 from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.evidence import let_choose_file
 from bangfu.desk.journal import told
 from bangfu.desk.page import (
     Asked,
@@ -37,11 +38,10 @@ from bangfu.ledger.access import allows, answers_for, may
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import File, Handling, Need, Proceeding, Programme, User
+from bangfu.ledger.models import Handling, Need, Proceeding, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.dossier import events_about, opened_or_ended
-from bangfu.lists.files import files_beside
 from bangfu.lists.pages import total_of
 from bangfu.lists.picking import kinds_for
 from bangfu.lists.proceedings import (
@@ -270,11 +270,10 @@ def handle(request: HttpRequest, key: UUID) -> HttpResponse:
     form = HandleForm(request)
     before = [(one, of.step_called(one)) for one in earlier(of.flow, row.step)]
     _fit(form, before)
-    files = files_beside(reader(request), VOCABULARY[row.subject.kind], row.subject_id)
-    form.let_choose("file", [("", _("none")), *((str(f.fact), _file(f)) for f in files)])
+    file_of = let_choose_file(request, form, VOCABULARY[row.subject.kind], row.subject_id)
 
     def act(by: By, told: dict[str, Any]) -> Handling:
-        told["file"] = next((f for f in files if str(f.fact) == told["file"]), None)
+        told["file"] = file_of(told["file"])
         told["back_to"] = told.get("back_to", "") if told["result"] == "returned" else ""
         return proceedings.handle(by=by, handling=row, **told)
 
@@ -294,10 +293,6 @@ def _fit(form: HandleForm, before: Sequence[tuple[str, str]]) -> None:
         return
     del form.fields["back_to"]
     form.let_choose("result", RESULTS[:2])
-
-
-def _file(file: File) -> str:
-    return f"{file.date:%Y-%m-%d} {file.title}"
 
 
 @enters("proceeding.appeal")

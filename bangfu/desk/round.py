@@ -20,6 +20,7 @@ from bangfu.desk.asks import Day, Number, ask
 from bangfu.desk.behind import rows_page
 from bangfu.desk.duties import turns_page
 from bangfu.desk.entry import EntryForm, asking, entered, enters, subject_for
+from bangfu.desk.evidence import let_choose_file
 from bangfu.desk.journal import told
 from bangfu.desk.page import (
     address_of,
@@ -40,7 +41,7 @@ from bangfu.ledger.actions.round import sheet_of
 from bangfu.ledger.actions.sheet import FEWEST
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Round, User
+from bangfu.ledger.models import Round, Score, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.dossier import events_about, opened_or_ended
@@ -82,6 +83,23 @@ class ScoreForm(EntryForm):
 
     points = Number(label=gettext_lazy("Points"))
     reason = forms.CharField(label=gettext_lazy("Why so many"), max_length=200)
+    evidence = ask("score", "evidence", lines=2, max_length=300)
+    file = forms.ChoiceField(label=gettext_lazy("File or photo"), required=False)
+    on = Day(label=gettext_lazy("Judged on"), initial=clock.today)
+
+
+class VetoForm(EntryForm):
+    """Whether what decides about the whole was found, what it was, and what shows it."""
+
+    vetoed = forms.ChoiceField(
+        label=gettext_lazy("Was it found?"),
+        choices=[("", "—"), ("no", gettext_lazy("no")), ("yes", gettext_lazy("yes"))],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("What it was, in a few words"), max_length=200, required=False
+    )
+    evidence = ask("score", "evidence", lines=2, max_length=300)
+    file = forms.ChoiceField(label=gettext_lazy("File or photo"), required=False)
     on = Day(label=gettext_lazy("Judged on"), initial=clock.today)
 
 
@@ -232,14 +250,23 @@ def score(request: HttpRequest, key: UUID, item: str) -> HttpResponse:
     line = dict(lines_of(rounds.sheet_of(held))).get(item)
     if line is None or not judged(line):
         raise Http404
-    form, back = ScoreForm(request), address_of("round", key)
-    done = entered(
-        request, form, lambda by, told: rounds.score(by=by, round=held, item=item, **told),
-        word=_("The line is judged."), to=back,
-    )  # fmt: skip
+    form, back = VetoForm(request) if line.is_ else ScoreForm(request), address_of("round", key)
+    file_of = let_choose_file(request, form, VOCABULARY[held.subject.kind], held.subject_id)
+
+    def act(by: By, told: dict[str, Any]) -> Score:
+        told["file"] = file_of(told["file"])
+        if "vetoed" in told:
+            told["vetoed"] = told["vetoed"] == "yes"
+        return rounds.score(by=by, round=held, item=item, **told)
+
+    hint = _("At most %(most)s points.") % {"most": line.points or 0}
+    if line.is_:
+        hint = _("If it was found, the whole is %(grade)s at best.") % {"grade": line.is_}
+    done = entered(request, form, act, word=_("The line is judged."), to=back)
     return done or asking(
-        request, form, title=line.title or item, about=_about(held), back=back,
-        hint=_("At most %(most)s points.") % {"most": line.points or 0},
+        request, form, title=line.title or item, about=_about(held), back=back, hint=hint,
+        template="desk/score.html", line=line, add=reverse("desk:file_add", args=[held.subject_id]),
+        programme=held.programme,
     )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists.checklists import checklists_in, stand
 from bangfu.lists.listing import Listing
 from bangfu.lists.proceedings import verdict_of
-from bangfu.lists.rounds import Line, count, reviews_in, sheet, totals, whole
+from bangfu.lists.rounds import Line, reviews_in, sheet, totals, whole
 from bangfu.programmes.cases import Case
 from bangfu.programmes.period import Span, period_of
-from bangfu.programmes.scoring import WHOLE, lines_of
+from bangfu.programmes.scoring import WHOLE
 
 
 def carry_out(
@@ -116,35 +116,41 @@ def items(
 def scores(
     programme: Programme, name: str, moment: Moment, names: Mapping[UUID, str]
 ) -> list[Mapping[str, object]]:
-    """Every counted line of a review for each unit, over the period that holds the day."""
+    """Every line of a review for each unit that is counted or judged, over the day's period."""
     meaning = Meaning.of(programme, moment)
     review = dict(reviews_in(programme, moment))[name]
     span = period_of(moment.on, review.per) if review.per else Span(programme.began, moment.on)
     listing = Listing((review.each,), moment, programme=programme, file=meaning)
+    drawn = Round.objects.current().filter(programme=programme, name=name, began=span.began)
+    by_unit = {held.subject_id: held for held in drawn}
     found: list[Mapping[str, object]] = []
     for key in listing.sure().values_list("fact", flat=True):
-        held = Round(
+        held = by_unit.get(key) or Round(
             programme=programme, name=name, subject_id=key, began=span.began, ended=span.ended,
             opened=moment.on,
         )  # fmt: skip
-        each, counted = names.get(key, "?"), count(held, moment)
-        found += [
-            {
-                "each": each,
-                "item": one.item,
-                "reading": Fraction(one.low) if one.low else None,
-                "points": None if one.points is None else Fraction(one.points),
-                "grade": one.grade,
-            }
-            for one in counted
-        ]
-        if review.grades and len(counted) == len(dict(lines_of(review))):
-            found.append(_whole(each, sheet(held, moment), held))
+        each, lines = names.get(key, "?"), sheet(held, moment)
+        found += [_scored(each, one) for one in lines if not one.waits]
+        if review.grades and not any(one.waits for one in lines):
+            found.append(_whole(each, lines, held))
     return found
 
 
+def _scored(each: str, line: Line) -> Mapping[str, object]:
+    """One line that is counted, or judged in the example."""
+    if line.why:
+        raise Unsayable(line.why)
+    return {
+        "each": each,
+        "item": line.item,
+        "reading": Fraction(line.low) if line.low else None,
+        "points": None if line.points is None else Fraction(line.points),
+        "grade": line.grade,
+    }
+
+
 def _whole(each: str, lines: Sequence[Line], held: Round) -> Mapping[str, object]:
-    """What the whole comes to, where every line is counted from records."""
+    """What the whole comes to, where every line is counted from records or judged."""
     given, _, _ = totals(lines)
     return {"each": each, "item": WHOLE, "reading": None, "points": Fraction(given),
             "grade": whole(held, lines)}  # fmt: skip

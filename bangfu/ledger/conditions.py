@@ -57,6 +57,7 @@ from bangfu.programmes.comparing import AMOUNT_WORDS, COMPARISONS, SAME, TWIN
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY
 from bangfu.programmes.period import day_in_condition
+from bangfu.programmes.runs import IN_A_ROW
 
 NOTHING = Q(pk__in=[])
 #: Every row. Not ``Q()``: Django drops that from an "or", where it would have to win.
@@ -400,6 +401,9 @@ def _line(kind: Kind, left: str, right: Any, scope: Scope) -> Verdict:
     if sort == "duty":
         owed: Verdict = _turns().turns_line(kind, left, right, scope)
         return owed
+    if sort == "review" and isinstance(right, Mapping) and IN_A_ROW in right:
+        in_a_row: Verdict = _turns().results_line(left, right, scope)
+        return in_a_row
     other, verdict = select(left, scope)
     if basic(other) == basic(kind) and isinstance(right, bool) and sort != "pairing":
         return verdict if right else ~verdict
@@ -444,7 +448,7 @@ def _verdicts() -> Any:
 
 
 def _turns() -> Any:
-    """The room next door where turns of a duty are asked for, which is built on this one."""
+    """The room next door where turns and results are asked for, which is built on this one."""
     from bangfu.ledger import turns
 
     return turns

@@ -32,8 +32,8 @@ from bangfu.ledger.models import Place, SubjectKey
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.comparing import COMPARISONS, TWIN, TWIN_WORDS, Other, read_other, several
-from bangfu.programmes.conditions import meaning
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label, Vocabulary
+from bangfu.programmes.left_sides import meaning
 from bangfu.programmes.rule import Parameter, Rule
 from bangfu.programmes.rule_files import Grounds, read_rules
 from bangfu.programmes.schema import List

@@ -1,4 +1,4 @@
-"""Turns of a duty in a condition: so many that stand in some way belong to a record.
+"""Turns of a duty and results of a review in a condition: so many of them, so many in a row.
 
 They are worked out and stand in no table.
 """
@@ -16,9 +16,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.worked_out import those, worked_out
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_number
+from bangfu.programmes.runs import IN_A_ROW
 
 #: Of each record with turns how many it surely has, and how many at most; None: no upper end.
-#: Where ``in_a_row`` is asked, how many of them came one after another.
+#: Where ``in_a_row`` is asked, how many of them came one after another at most.
 Told = Mapping[UUID, tuple[Fraction, Fraction | None]]
 _WORDS = ("at_least", "at_most", "exactly", "above", "below")
 
@@ -30,9 +31,9 @@ def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
         raise Unsayable(f"{name} is worked out for one day; this is read on the day of each event")
     asked = dict(right) if isinstance(right, Mapping) else {}
     bounds = {word: asked.pop(word) for word in _WORDS if word in asked} or {"at_least": 1}
-    if "in_a_row" in asked:
-        bounds = {"at_least": asked["in_a_row"]}
-        asked["in_a_row"] = True
+    if IN_A_ROW in asked:
+        bounds = {"at_least": asked[IN_A_ROW]}
+        asked[IN_A_ROW] = True
     if right is False:
         bounds = {"exactly": 0}
     moment = Moment(day, scope.known_at)
@@ -41,6 +42,18 @@ def turns_line(kind: Kind, name: str, right: Any, scope: Scope) -> Verdict:
     for word, bound in bounds.items():
         verdict = verdict & _bounded(word, _number(name, bound, scope, day), told)
     return verdict
+
+
+def results_line(name: str, right: Mapping[str, Any], scope: Scope) -> Verdict:
+    """That so many results of a review which meet what is asked came one after another."""
+    day = scope.own
+    if not isinstance(day, dt.date):
+        raise Unsayable(f"{name} is worked out for one day; this is read on the day of each event")
+    asked = {word: one for word, one in right.items() if word not in ("as", IN_A_ROW)}
+    told: Told = worked_out(
+        "BANGFU_RESULTS", scope.meaning, name, asked, Moment(day, scope.known_at)
+    )
+    return _bounded("at_least", _number(name, right[IN_A_ROW], scope, day), told)
 
 
 def _number(name: str, bound: Any, scope: Scope, day: dt.date) -> Fraction | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -163,17 +163,22 @@ def _values_of_parts(counting: Counting, rows: QuerySet[Any]) -> dict[UUID, list
 
 # ------------------------------------------------------------------ whose they are
 
+#: What has two sides, told by the kind that an owner is of.
+_SIDED: Mapping[str, Any] = {"pairing": Pairing, "agreement": Agreement}
+#: Helper, subject, the record, its first and last day.
+_Sides = tuple[UUID, UUID, UUID, dt.date, dt.date | None]
+
 
 def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     kind, only = counting.kind, counting.only
     asked = narrowed_to(counting, over).possible()
     if counting.party:
         return _of_party(counting, asked, over)
-    if owner.name == "pairing" and basic(kind) != "pairing":
+    if owner.name in _SIDED and basic(kind) != owner.name:
         if not counting.via:
-            return _between(counting, asked, over)
-        if counting.via.split(".")[-1] != "pairing":
-            return _of_a_side(counting, asked, over)
+            return _between(counting, owner, asked, over)
+        if counting.via.split(".")[-1] != owner.name:
+            return _of_a_side(counting, owner, asked, over)
     if not counting.via and basic(kind) == basic(owner):
         rows = asked if only is None else asked.filter(fact__in=only)
         return [(fact, fact) for fact in rows.order_by().values_list("fact", flat=True)]
@@ -184,12 +189,11 @@ def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
     return by_area(pairs, counting.listing.moment) if owner.name == "place" else pairs
 
 
-def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
-    """What was done by one side of a pairing for the other while they were paired."""
+def _between(counting: Counting, owner: Kind, rows: QuerySet[Any], over: Span) -> Pairs:
+    """What was done by one side of a pairing or agreement for the other while it lasted."""
     moment = counting.listing.moment
-    programme = counting.listing.programme
-    standing = _standing(programme.fact_key if programme else None, counting.only, moment.known_at)
-    _require_sides(counting.kind)
+    standing = _standing_of(counting, owner)
+    _require_sides(counting.kind, off=counting.off)
     if counting.only is None:
         done = _done_by(counting.kind, rows, moment)
     else:
@@ -213,10 +217,9 @@ def _between(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                         yield fact, pairing
 
 
-def _of_a_side(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
-    """What belongs to one side of a pairing, while it lasted, by the pairing."""
-    moment, programme = counting.listing.moment, counting.listing.programme
-    standing = _standing(programme.fact_key if programme else None, counting.only, moment.known_at)
+def _of_a_side(counting: Counting, owner: Kind, rows: QuerySet[Any], over: Span) -> Pairs:
+    """What belongs to one side of a pairing or agreement, while it lasted, by the record of it."""
+    moment, standing = counting.listing.moment, _standing_of(counting, owner)
     pairs: dict[UUID, list[tuple[UUID, Span]]] = defaultdict(list)
     for helper, subject, fact, began, ended in standing:
         for side in (helper, subject):
@@ -259,19 +262,26 @@ def _received_by(kind: Kind, rows: QuerySet[Any], moment: Moment) -> dict[UUID, 
     return mapping(pair for way in ways for pair in led_by(kind, kind[way], rows, moment))
 
 
+def _standing_of(counting: Counting, owner: Kind) -> list[_Sides]:
+    listing = counting.listing
+    programme = listing.programme.fact_key if listing.programme else None
+    return _standing(owner.name, programme, counting.only, listing.moment.known_at)
+
+
 @once
 def _standing(
-    programme: UUID | None, only: frozenset[UUID] | None, known_at: dt.datetime | None
-) -> list[tuple[UUID, UUID, UUID, dt.date, dt.date | None]]:
-    """All or ``only`` some pairings of a programme: both sides, the key, the days."""
-    rows = Pairing.objects.known(known_at).filter(programme=programme)
+    sort: str, programme: UUID | None, only: frozenset[UUID] | None, known_at: dt.datetime | None
+) -> list[_Sides]:
+    """All or ``only`` some pairings or agreements of a programme: both sides, the key, the days."""
+    rows: QuerySet[Any] = _SIDED[sort].objects.known(known_at).filter(programme=programme)
     if only is not None:
         rows = rows.filter(fact__in=only)
     return list(rows.values_list("helper", "subject", "fact", "began", "ended"))
 
 
-def _require_sides(kind: Kind) -> None:
-    if not kind.doer or not kind.receiver:
+def _require_sides(kind: Kind, *, off: bool = False) -> None:
+    """That a record says who did it and, but for days off, for whom."""
+    if not kind.doer or not (kind.receiver or off):
         raise Unsayable(f"a {kind.name} does not say who did it and for whom")
 
 

@@ -278,7 +278,7 @@ class Limits:
         if isinstance(bound, str) and SHARE.fullmatch(bound):
             return share(bound)
         if not isinstance(bound, str):
-            raise Unsayable("a multiple of a baseline is a bound of targets")
+            raise Unsayable("what is reckoned from a baseline is a bound of targets")
         told = self.named(bound, moment)
         if isinstance(told, Mapping):
             return told.get(key) if key else None

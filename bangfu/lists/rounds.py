@@ -44,13 +44,21 @@ class Line:
     points: Decimal | None
     grade: str
     by_hand: bool
+    veto: bool
     low: str = ""
     high: str = ""
     asked: str = ""
     reason: str = ""
+    evidence: str = ""
+    file: UUID | None = None
     facts: tuple[UUID, ...] = ()
     opens: bool = False
     why: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether people have still to judge it."""
+        return self.by_hand and self.points is None
 
 
 def reviews_in(programme: Programme, moment: Moment) -> list[tuple[str, Review]]:
@@ -84,7 +92,10 @@ def _line(
         score.points if score else None,
         score.grade if score else "",
         judged(line),
+        line.is_ is not None,
         reason=score.reason if score else "",
+        evidence=score.evidence if score else "",
+        file=score.file_id if score else None,
         opens=not judged(line) and not isinstance(line.items, Mapping),
     )
     if told.by_hand:

@@ -1,4 +1,4 @@
-"""Targets: a reading at each milestone, against a bound or a multiple of the baseline.
+"""Targets: a reading at each milestone, against a bound or what is reckoned from the baseline.
 
 A target that takes the place of another (``after``) closes it on the day before, so that each
 definition is a series of its own and no line is drawn from the one to the other.
@@ -46,9 +46,18 @@ from bangfu.lists.listing import Listing
 from bangfu.lists.turn_figures import Behind, TurnFigure, turns_behind
 from bangfu.lists.turn_rows import OfTurns
 from bangfu.lists.unread import can_happen, happened
+from bangfu.programmes.amount import points
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind
-from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, Times, is_day, is_number
+from bangfu.programmes.literals import (
+    MULTIPLE,
+    PERIODS,
+    YEAR_EARLIER,
+    Plus,
+    Times,
+    is_day,
+    is_number,
+)
 from bangfu.programmes.pace import Pace, pace
 from bangfu.programmes.period import Span, add_months, periods
 from bangfu.programmes.schema import Alert, Bounded, Phase, Target
@@ -397,11 +406,27 @@ class TargetOf:
             return self._baseline(self.asked.of, on)
         day = add_months(on, -12) if base == YEAR_EARLIER else base
         assert isinstance(day, dt.date)
+        keys = list(self._owners(on).sure().values_list("fact", flat=True))
+        part = self._read_then(counting, owner, day)
+        then = {key: part(key) for key in keys}
+        if (whole := self.asked.whole(self.meaning, self.moment.on_day(on))) is not None:
+            of_whole = self._read_then(whole, owner, day)
+            then = {
+                key: divided(told, all_told) if told and (all_told := of_whole(key)) else None
+                for key, told in then.items()
+            }
+        return {key: None if told is None else told.low for key, told in then.items()}
+
+    def _read_then(
+        self, counting: Counting, owner: Kind, day: dt.date
+    ) -> Callable[[UUID], Read | None]:
+        """What was read for each record on an earlier day; of happenings, what the year had."""
         listing = replace(counting.listing, moment=self.moment.on_day(day))
-        then = replace(counting, listing=listing)
-        rows = rows_for(self.meaning, then, owner, Span(day, day))
-        held = {key: _held(told, then, (Span(day, day),), "") for key, told in rows.items()}
-        return {key: None if told is None else told.low for key, told in held.items()}
+        then, over = replace(counting, listing=listing), Span(day, day)
+        if counting.kind.nature == "event":
+            over = Span(add_months(self._since(add_months(day, 12)), -12), day)
+        rows = rows_for(self.meaning, then, owner, over)
+        return lambda key: _held(rows.get(key, ()), then, (over,), "")
 
     def _own_figure(self, name: str) -> FigureEntry | None:
         """A figure that has a number for each record of the same list, which each is held to."""
@@ -458,15 +483,23 @@ def _bounds_of(
     moment: Moment,
     key: UUID | None,
 ) -> Bounds:
-    """The bounds of a milestone, multiples of the baseline worked out."""
+    """The bounds of a milestone, those that are reckoned from the baseline worked out."""
     told = (bounded.at_least, bounded.at_most, bounded.exactly)
-    if baseline is None and any(isinstance(bound, Times) for bound in told):
+    if baseline is None and any(isinstance(bound, Times | Plus) for bound in told):
         return Bounds(unknown=True)
-    least, most, exactly = (
-        Fraction(str(bound.times)) * (baseline or 0) if isinstance(bound, Times) else bound
-        for bound in told
-    )
+    least, most, exactly = (_reckoned(bound, baseline or Fraction(0), limits) for bound in told)
     return limits.between(least, most, exactly, key, moment)
+
+
+def _reckoned(bound: Any, baseline: Fraction, limits: Limits) -> Any:
+    """A bound that is so many times the baseline, or so much more; any other as it stands."""
+    if isinstance(bound, Times):
+        return Fraction(str(bound.times)) * baseline
+    if isinstance(bound, Plus):
+        change = bound.plus
+        more = points(change) if isinstance(change, str) else Fraction(str(change)) * limits.scale
+        return baseline + more
+    return bound
 
 
 def _read(figure: Figure) -> Read | None:

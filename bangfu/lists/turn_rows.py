@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -20,6 +19,7 @@ from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span, day_in_condition
+from bangfu.programmes.runs import State, longest
 
 if TYPE_CHECKING:
     from bangfu.lists.duties import DutyOf
@@ -35,8 +35,6 @@ SAID: Final[Mapping[str, Callable[[Owed], Any]]] = {
     "bound": lambda one: one.lines[0].bounds.least,
     "days_late": lambda one: one.days_late,
 }
-#: Whether something holds; None where it is not known.
-Told = bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def turns_counted(duty: DutyOf, counting: OfTurns, over: Span) -> Iterator[tuple
             yield one, Row(key_of(one), Span(one.due, one.due), values, told is True)
 
 
-def _turns_told(duty: DutyOf, counting: OfTurns, over: Span) -> Iterator[tuple[Owed, Told]]:
+def _turns_told(duty: DutyOf, counting: OfTurns, over: Span) -> Iterator[tuple[Owed, State]]:
     """The turns that were owed on some days, each with whether it counts."""
     where, moment = dict(counting.listing.where), counting.listing.moment
     of_each = where.pop("each", None)
@@ -101,25 +99,17 @@ def longest_runs(
     Turns of one who owes it are held against each other only; what is not owed is no turn, so it
     breaks no run.
     """
-    by_key: dict[UUID, list[tuple[dt.date, Told]]] = defaultdict(list)
+    by_key: dict[UUID, list[tuple[dt.date, State]]] = defaultdict(list)
     for one, told in _turns_told(duty, counting, over):
         by_key[one.key].append((one.due, told))
     found: dict[UUID, tuple[Fraction, Fraction]] = {}
     whose = _whose(duty, counting, owner, over)
     for key, turns in by_key.items():
-        states = [told for _, told in sorted(turns, key=lambda turn: turn[0])]
-        low, high = (
-            _longest(told is True for told in states),
-            _longest(told is not False for told in states),
-        )
+        low, high = longest([told for _, told in sorted(turns, key=lambda turn: turn[0])])
         for other in whose(key):
             before = found.get(other, (Fraction(0), Fraction(0)))
             found[other] = (max(before[0], low), max(before[1], high))
     return found
-
-
-def _longest(states: Iterable[bool]) -> Fraction:
-    return Fraction(max((sum(1 for _ in run) for held, run in groupby(states) if held), default=0))
 
 
 def _value(one: Owed, field: str) -> Any:
@@ -166,12 +156,12 @@ def _whose(
 # ------------------------------------------------------------------ what is asked of them
 
 
-def _holds(where: Mapping[str, Any], one: Owed, on: dt.date) -> Told:
+def _holds(where: Mapping[str, Any], one: Owed, on: dt.date) -> State:
     """Whether a turn meets a condition; a table holds where every line of it does."""
     return _all(_line(left, right, one, on) for left, right in where.items())
 
 
-def _line(left: str, right: Any, one: Owed, on: dt.date) -> Told:
+def _line(left: str, right: Any, one: Owed, on: dt.date) -> State:
     if left in ("any", "none"):
         groups = [_holds(group, one, on) for group in right]
         some = True if True in groups else None if None in groups else False
@@ -187,7 +177,7 @@ def _line(left: str, right: Any, one: Owed, on: dt.date) -> Told:
     return _all(_bound(said, word, bound, on) for word, bound in right.items())
 
 
-def _bound(said: Any, word: str, bound: Any, on: dt.date) -> Told:
+def _bound(said: Any, word: str, bound: Any, on: dt.date) -> State:
     if word == "known":
         return (said is not None) is bool(bound)
     if said is None:
@@ -208,6 +198,6 @@ def _bound(said: Any, word: str, bound: Any, on: dt.date) -> Told:
     return bounds[word]
 
 
-def _all(told: Iterator[Told]) -> Told:
+def _all(told: Iterator[State]) -> State:
     found = list(told)
     return False if False in found else None if None in found else True

@@ -106,7 +106,7 @@ def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
     kind, listing = counting.kind, narrowed_to(counting, over)
     if kind.nature != "event" or counting.day or counting.party or counting.off:
         return False
-    if counting.only is not None or not listing.exact:
+    if counting.only is not None or not listing.exact or owner.name == "agreement":
         return False
     if owner.name == "pairing":
         sides = bool(kind.doer) and bool(kind.receiver)

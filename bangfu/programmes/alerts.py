@@ -7,7 +7,7 @@ from typing import Final
 
 from bangfu.programmes.bounds import Context, says_how_many
 from bangfu.programmes.claims import ClaimChecker
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both
 from bangfu.programmes.schema import Alert

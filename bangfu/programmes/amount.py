@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from bangfu.programmes.literals import SHARE
+from bangfu.programmes.literals import POINTS, SHARE
 
 _UNITS: Final = {
     "": 100,
@@ -151,3 +151,12 @@ def percent(value: Fraction, *, places: int = 1) -> str:
     whole, part = divmod(abs(rounded), 10**places)
     digits = f"{part:0{places}d}".rstrip("0") if places else ""
     return f"{'-' if rounded < 0 else ''}{whole}{'.' + digits if digits else ''}%"
+
+
+def points(text: str) -> Fraction:
+    """So much of a hundred or a thousand more ("2%"), or less ("-3‰"); ValueError for another."""
+    found = POINTS.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is no change such as 2% or -3‰")
+    change = share(f"{found[2]}{found[3]}")
+    return -change if found[1] else change

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from bangfu.programmes.conditions import BOUNDS
-from bangfu.programmes.literals import SHARE, Times, is_number
+from bangfu.programmes.field_conditions import BOUNDS
+from bangfu.programmes.literals import SHARE, Plus, Times, is_number
 from bangfu.programmes.meant import as_number
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.paths import PathChecker
@@ -93,16 +93,41 @@ class BoundChecker:
             self._bound((*route, word), getattr(entry, word), context)
 
     def _bound(self, route: Route, bound: object, context: Context) -> None:
-        if isinstance(bound, Times) and not context.baseline:
+        if isinstance(bound, Times | Plus) and not context.baseline:
+            told = both("写了倍数，却没有基数", "A multiple without a baseline")
+            if isinstance(bound, Plus):
+                told = both("写了比基数多多少，却没有基数", "So much more than no baseline")
             self.report.add(
                 route,
-                both("写了倍数，却没有基数", "A multiple without a baseline"),
+                told,
                 both("加上 baseline（数、日期、数字的名称或 a year earlier）", "Add a baseline"),
             )
+        elif isinstance(bound, Plus):
+            self._change((*route, "plus"), bound.plus, context)
         elif isinstance(bound, str) and SHARE.fullmatch(bound):
             self._share(route, bound, context)
         elif isinstance(bound, str):
             self.number_name(route, bound)
+
+    def _change(self, route: Route, change: object, context: Context) -> None:
+        """Check that shares change by so much of a hundred, and numbers by numbers."""
+        whole = context.out_of
+        of_share = whole is not None and bool(context.sum) == bool(whole.sum)
+        if isinstance(change, str) and not of_share:
+            self.report.add(
+                route,
+                both(f"{change} 是百分点，但这里数的不是份额",
+                     f"{change} is so much of a hundred, but no share is read here"),
+                both("加上 out_of，或写成数；增长百分之几写倍数，例如 { times = 1.1 }",
+                     "Add out_of, or write a number; growth by a part is { times = 1.1 }"),
+            )  # fmt: skip
+        elif of_share and not isinstance(change, str):
+            self.report.add(
+                route,
+                both(f"这里数的是份额，{change} 不是百分点",
+                     f"A share is read here, and {change} is not so much of a hundred"),
+                both(f'写 {{ plus = "{change}%" }}', f'Write {{ plus = "{change}%" }}'),
+            )  # fmt: skip
 
     def _share(self, route: Route, bound: str, context: Context) -> None:
         whole = context.out_of

@@ -1,77 +1,38 @@
-"""Conditions against the vocabulary: what the left side of each line means, and what it may be.
+"""Conditions against the vocabulary: what each line may be of the records that it is about.
 
-The left side is a field, or a name that stands for records tied to this one. ``meaning`` says
-which; the checker refuses what no record could answer, and says what would be right.
+The checker refuses what no record could answer, and says what would be right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from bangfu.programmes.comparing import (
     AMOUNT_WORDS,
-    DAY_WORDS,
-    SAME,
-    SPAN_WORDS,
     TWIN,
     ComparisonChecker,
-    read_other,
-    words_for,
 )
-from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
-from bangfu.programmes.literals import CONDITION_DAY, NAME, SHARE, is_day, is_number, shown
-from bangfu.programmes.meant import as_day
+from bangfu.programmes.field_conditions import BOUNDS, FieldChecker
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.programmes.left_sides import Left, meaning
+from bangfu.programmes.literals import NAME, SHARE, shown
 from bangfu.programmes.names import Names, same
+from bangfu.programmes.places_of_words import where_it_stands
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both, choose, choose_code, listed
-from bangfu.programmes.schema import Checklist, Class, Value, Workflow
+from bangfu.programmes.problems import Report, both, choose, listed
+from bangfu.programmes.results_asked import ResultsChecker
+from bangfu.programmes.runs import IN_A_ROW
+from bangfu.programmes.schema import Checklist, Class, Workflow
 from bangfu.programmes.turns_asked import ASKED, TurnsChecker
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_worked_out
 
 GROUPS: Final = ("any", "none")
-BOUNDS: Final = ("at_least", "at_most", "exactly")
 #: What is asked of how many tied records there are, or of what they add up to.
 MEASURES: Final = (*BOUNDS, *AMOUNT_WORDS)
 #: Words of a condition on tied records that say how they are counted, not what they are.
 TIED_WORDS: Final = (*MEASURES, "as", "sum", "distinct")
-
-Sort = Literal["field", "link", "tied", "member", "class", "verdict"]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What the left side of a line means; ``kinds`` are those of the records it leads to."""
-
-    sort: Sort
-    name: str
-    field: Field | None = None
-    kinds: tuple[Kind, ...] = ()
-    ties: tuple[str, ...] = ()
-
-
-def meaning(names: Names, left: str, kinds: Sequence[Kind], value: object = None) -> Left | None:
-    """What the left side of a line means for records of these kinds; None if nothing."""
-    for kind in kinds:
-        if left in kind:
-            one = kind[left]
-            if one.type in ("one", "many"):
-                return Left("link", left, one, names.targets(one))
-            return Left("field", left, one)
-    if left in names and left not in names.broken:
-        section = names.section(left)
-        if section == "class" and not isinstance(value, Mapping):
-            return Left("class", left)
-        if section in ("checklist", "workflow") and not isinstance(value, Mapping):
-            return Left("verdict", left)
-    record = names.record(left)
-    if record is None:
-        return None
-    if left in names and any(same(record, kind) for kind in kinds):
-        return Left("member", left, kinds=(record,))
-    ties = tuple(dict.fromkeys(tie for kind in kinds for tie in names.ties(of=record, to=kind)))
-    return Left("tied", left, kinds=(record,), ties=ties)
 
 
 @dataclass(slots=True)
@@ -81,11 +42,13 @@ class ConditionChecker:
     names: Names
     report: Report
     compared: ComparisonChecker = field(init=False)
+    fields: FieldChecker = field(init=False)
     #: Inside how many events what is checked stands: what surrounds them is read on their day.
     around_events: int = 0
 
     def __post_init__(self) -> None:
         self.compared = ComparisonChecker(self.names, self.report)
+        self.fields = FieldChecker(self.names, self.report, self.compared)
 
     def check(self, route: Route, where: object, kinds: Sequence[Kind]) -> None:
         """Check a whole condition on records of these kinds (none: of anything)."""
@@ -148,11 +111,14 @@ class ConditionChecker:
     def _is_duty(self, name: str) -> bool:
         return name in self.names.entries and self.names.section(name) == "duty"
 
+    def _is_review(self, name: str) -> bool:
+        return name in self.names.entries and self.names.section(name) == "review"
+
     def _meant(self, route: Route, found: Left, value: Any, kinds: Sequence[Kind]) -> None:
         left = found.name
         if found.sort == "field":
             assert found.field is not None
-            self._field(route, found.field, value, kinds)
+            self.fields.check(route, found.field, value, kinds)
         elif found.sort == "link":
             self._link(route, found, value)
         elif found.sort == "class":
@@ -185,6 +151,8 @@ class ConditionChecker:
                 f"{of.zh}的字段有：{listed(list(dict.fromkeys(fields)))}",
                 f"Fields of {of.en}: {listed(list(dict.fromkeys(fields)))}",
             )
+        if left not in _POINTERS and (there := where_it_stands(left)):
+            cure = both(f"{there.zh}。{cure.zh}", f"{there.en}. {cure.en}")
         self.report.add(
             route,
             both(
@@ -194,176 +162,11 @@ class ConditionChecker:
             cure,
         )
 
-    def _field(self, route: Route, one: Field, value: Any, kinds: Sequence[Kind]) -> None:
-        if isinstance(value, Mapping):
-            self._inner(route, one, value, kinds)
-        elif one.type == "flag":
-            if not isinstance(value, bool):
-                self._wrong(route, one, value, "true", "true 或 false", "true or false")
-        elif one.type in ("code", "ranked", "text"):
-            self._codes(route, value, one.codes, grows=one.grows, kinds=kinds)
-        elif one.type == "day":
-            if not is_day(value):
-                self._wrong(
-                    route,
-                    one,
-                    value,
-                    '{ from = "30 days ago" }',
-                    "某一天，或 from、to",
-                    "a day, or from and to",
-                )
-        elif not is_number(value):
-            self._wrong(
-                route,
-                one,
-                value,
-                "{ at_least = 1 }",
-                "数，或 at_least、at_most、exactly",
-                "a number, or at_least, at_most, exactly",
-            )
-
-    def _inner(
-        self, route: Route, one: Field, value: Mapping[str, Any], kinds: Sequence[Kind]
-    ) -> None:
-        allowed = inner_words(one)
-        for word, inner in value.items():
-            here = (*route, word)
-            if word not in allowed:
-                self.report.add(
-                    here,
-                    both(
-                        f"“{one.label.zh}”的条件里不能写 {word}",
-                        f"{word} cannot stand in a condition on “{one.label.en}”",
-                    ),
-                    choose(word, allowed),
-                )
-            elif word == "known":
-                if not isinstance(inner, bool):
-                    self._wrong(here, one, inner, "true", "true 或 false", "true or false")
-            elif word in SPAN_WORDS and self._named_field(inner, kinds):
-                self.compared.field(here, one, inner, kinds)
-            elif word == SAME or word in (*DAY_WORDS, *AMOUNT_WORDS) and self._is_field(one, inner):
-                self.compared.field(here, one, inner, kinds)
-            elif one.type == "day":
-                self._day(here, one, inner)
-            elif one.type == "ranked":
-                self._rank(here, one, inner)
-            else:
-                self._amount(here, one, inner)
-
-    def _named_field(self, value: object, kinds: Sequence[Kind]) -> bool:
-        """Whether a text names a field, perhaps with some days before or after it."""
-        other = read_other(value)
-        return other is not None and (
-            other.outside or bool(other.unit) or any(other.steps[0] in kind for kind in kinds)
-        )
-
-    def _is_field(self, one: Field, value: object) -> bool:
-        """Whether the right side of a comparison is meant to be a field."""
-        if not isinstance(value, str) or one.type == "day" and CONDITION_DAY.fullmatch(value):
-            return False
-        return not self.compared.named(value)
-
-    def _rank(self, route: Route, one: Field, value: object) -> None:
-        if not isinstance(value, str):
-            lowest = next(iter(one.codes), "…")
-            self._wrong(route, one, value, f'"{lowest}"', "其中一级", "one of its ranks")
-        elif not self._is_value(value):
-            self._codes(route, value, one.codes)
-
-    def _day(self, route: Route, one: Field, value: object) -> None:
-        if is_day(value) or isinstance(value, str) and CONDITION_DAY.fullmatch(value):
-            return
-        if self.compared.unworked(route, value):
-            return
-        self._wrong(
-            route,
-            one,
-            value,
-            (as_day(value) if isinstance(value, str) else None) or '"30 days ago"',
-            "日期，或 today、30 days ago、in 90 days",
-            "a day, or today, 30 days ago, in 90 days, start of year",
-        )
-
-    def _refused_name(self, route: Route, value: object) -> bool:
-        """Whether a name stands for what no condition can be held against; that is reported."""
-        if not isinstance(value, str) or value not in self.names.entries:
-            return False
-        section, entry = self.names.entries[value]
-        if section == "figure":
-            told = both(
-                f"“{value}”是数字，随名单变化，条件里不能用",
-                f"{value} is a figure and changes with its list: not in a condition",
-            )
-        elif isinstance(entry, Value) and entry.by is not None:
-            told = both(
-                f"参数“{value}”每种情况一个数，条件里不知道用哪一个",
-                f"The value {value} has a number for each case: a condition cannot tell which",
-            )
-        else:
-            return False
-        cure = both(
-            "写成任务、目标、预警的界限，或改用只有一个数的参数",
-            "Write it as a bound of a duty, target or alert, or use a value of one number",
-        )
-        self.report.add(route, told, cure)
-        return True
-
-    def _amount(self, route: Route, one: Field, value: object) -> None:
-        if self._refused_name(route, value):
-            return
-        if is_number(value) or self._is_value(value):
-            return
-        if isinstance(value, str) and NAME.fullmatch(value):
-            self.report.add(
-                route,
-                both(f"没有叫“{value}”的参数", f"There is no value called “{value}”"),
-                choose(value, self.names.of_sections("value")),
-            )
-        else:
-            self._wrong(
-                route, one, value, "1", "数，或参数的名称", "a number, or the name of a value"
-            )
-
-    def _is_value(self, value: object) -> bool:
-        return isinstance(value, str) and (
-            value in self.names.broken
-            or value in self.names
-            and self.names.section(value) == "value"
-        )
-
-    def _codes(
-        self,
-        route: Route,
-        value: object,
-        codes: Mapping[str, object],
-        *,
-        grows: bool = False,
-        kinds: Sequence[Kind] = (),
-    ) -> None:
-        several = isinstance(value, list | tuple)
-        for number, code in enumerate(value if isinstance(value, list | tuple) else (value,)):
-            here = (*route, number) if several else route
-            if not isinstance(code, str):
-                self.report.add(
-                    here,
-                    both(f"{shown(code)} 不是一个词", f"{shown(code)} is not a word"),
-                    choose(str(code), codes)
-                    if codes
-                    else both("写成带引号的词", "Write a word in quotation marks"),
-                )
-            elif codes and code not in codes and not _of_another(route, code, kinds):
-                self.report.add(
-                    here,
-                    both(f"没有“{code}”这个选项", f"“{code}” is not one of the codes"),
-                    _in_other_field(code, kinds) or _or_add(choose_code(code, codes), grows),
-                )
-
     def _link(self, route: Route, left: Left, value: Any) -> None:
         assert left.field is not None
         if isinstance(value, Mapping):
             if "known" in value and not isinstance(value["known"], bool):
-                self._wrong(
+                self.fields.wrong(
                     (*route, "known"),
                     left.field,
                     value["known"],
@@ -380,7 +183,7 @@ class ConditionChecker:
             return
         named = isinstance(value, str) and value in self.names
         by_name = named and any(same_section(self.names, value, kind) for kind in left.kinds)
-        self._wrong(
+        self.fields.wrong(
             route,
             left.field,
             value,
@@ -406,7 +209,9 @@ class ConditionChecker:
                     "Write it through the field that points to such a record",
                 ),
             )
-        self._codes(route, value, OF_WORKFLOW if isinstance(entry, Workflow) else OF_CHECKLIST)
+        self.fields.codes(
+            route, value, OF_WORKFLOW if isinstance(entry, Workflow) else OF_CHECKLIST
+        )
         items = entry.items.items() if isinstance(entry, Checklist) and self.around_events else ()
         for key, check in items:
             if (why := why_worked_out(check, self.names)) is not None:
@@ -454,7 +259,7 @@ class ConditionChecker:
                     "Write it through the field that points to such a record",
                 ),
             )
-        self._codes(route, value, entry.items)
+        self.fields.codes(route, value, entry.items)
 
     def _member(self, route: Route, left: Left, value: object) -> None:
         if not isinstance(value, bool):
@@ -494,6 +299,10 @@ class ConditionChecker:
             if word in value and word not in record:
                 self._measured((*route, word), value, kinds)
         inner = {key: one for key, one in value.items() if key not in TIED_WORDS or key in record}
+        if IN_A_ROW in inner and self._is_review(left.name):
+            around = bool(self.around_events)
+            ResultsChecker(self.names, self.report).check(route, value, around_event=around)
+            del inner[IN_A_ROW]
         if inner:
             self._inside(route, inner, (record,), kinds)
 
@@ -549,10 +358,10 @@ class ConditionChecker:
         return all(kind.name == "place" for kind in kinds)
 
     def _count(self, route: Route, value: object) -> None:
-        if self._refused_name(route, value):
+        if self.fields.refused_name(route, value):
             return
         whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if whole or self._is_value(value):
+        if whole or self.fields.is_value(value):
             return
         if isinstance(value, str) and NAME.fullmatch(value) and not SHARE.fullmatch(value):
             self.report.add(
@@ -567,68 +376,18 @@ class ConditionChecker:
             both("写不小于零的整数，或参数的名称", "Write a whole number, or the name of a value"),
         )
 
-    def _wrong(
-        self, route: Route, one: Field, value: object, example: str, zh: str, en: str
-    ) -> None:
-        self.report.add(
-            route,
-            both(
-                f"“{one.label.zh}”不能是 {shown(value)}，要写{zh}",
-                f"“{one.label.en}” cannot be {shown(value)}: write {en}",
-            ),
-            both(f"例如 {route[-1]} = {example}", f"For example {route[-1]} = {example}"),
-        )
-
 
 def _is_share(value: object) -> bool:
     return isinstance(value, str) and bool(SHARE.fullmatch(value))
-
-
-def _or_add(cure: Label, grows: bool) -> Label:
-    if not grows:
-        return cure
-    return both(
-        f"{cure.zh}。也可以在 [code] 里添加",
-        f"{cure.en} Or add it under [code]",
-    )
 
 
 #: Pointers from records to whom they are about, looked for in vain on those themselves.
 _POINTERS = ("subject", "whom", "person", "household")
 
 
-def _of_another(route: Route, code: str, kinds: Sequence[Kind]) -> bool:
-    """Whether the same field of another of some kinds has a code: whom a need is of may be any."""
-    key = next((str(step) for step in reversed(route) if isinstance(step, str)), "")
-    return any(key in kind and code in kind[key].codes for kind in kinds)
-
-
-def _in_other_field(code: str, kinds: Sequence[Kind]) -> Label | None:
-    """The cure where another field of the record has that code."""
-    there = [
-        f'{one.key} = "{code}"'
-        for kind in kinds
-        for one in kind.fields.values()
-        if code in one.codes and one.type in ("code", "ranked")
-    ]
-    if not there:
-        return None
-    told = " 或 ".join(dict.fromkeys(there)), " or ".join(dict.fromkeys(there))
-    return both(f"是不是 {told[0]}？", f"Did you mean {told[1]}?")
-
-
 def same_section(names: Names, name: str, kind: Kind) -> bool:
     """Whether an entry's own records are of a kind and bear its name: measures, pairings."""
     return names.section(name) == kind.name and "name" in kind
-
-
-def inner_words(one: Field) -> tuple[str, ...]:
-    """The words that may stand inside a condition on a field."""
-    if one.type == "day":
-        return ("from", "to", *words_for(one), "known")
-    if one.type in ("number", "money", "ranked"):
-        return (*BOUNDS, *words_for(one), "known")
-    return (*words_for(one), "known")
 
 
 def called(kinds: Sequence[Kind]) -> Label:

@@ -9,11 +9,11 @@ from typing import Any, Literal, TypeVar
 
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.literals import shown
-from bangfu.programmes.phrases import join, quoted, say
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import written
 from bangfu.programmes.programme import Programme, plain
 from bangfu.programmes.readback import Passage, readback
+from bangfu.programmes.saying import join, quoted, say
 from bangfu.programmes.schema import SECTIONS, Head, words_of
 from bangfu.programmes.words import SECTION_LABELS, WORD_LABELS
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from bangfu.programmes.amount import fen
-from bangfu.programmes.kinds import Field, Kind, Vocabulary
+from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label, Vocabulary
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
 
@@ -57,7 +57,7 @@ class Drawing:
             if kind is None or not isinstance(drawn, str):
                 continue
             table = drawn_table(drawn)
-            self.columns(here, table, ("id", *kind.fields))
+            self.columns(here, table, ("id", *kind.fields, *_days_of(kind)))
             found[name] = tuple(self._row(here, row, kind) for row in table.rows)
         return found
 
@@ -100,8 +100,8 @@ class Drawing:
         for column, text in drawn.items():
             if column == "id":
                 row[column] = text
-            elif column in kind:
-                row[column] = self._cell(route, text, kind[column])
+            elif one := kind.fields.get(column) or _days_of(kind).get(column):
+                row[column] = self._cell(route, text, one)
         return row
 
     def _cell(self, route: Route, text: str, one: Field) -> Any:
@@ -120,6 +120,18 @@ class Drawing:
                 both(_EXAMPLES[one.type]) if one.type in _EXAMPLES else choose(text, one.codes),
             )
             return None
+
+
+#: From when to when what a row draws of a person, household, unit or site is so.
+_DAYS: Final = {
+    "began": Field("began", Label("起始日期", "from"), "day"),
+    "ended": Field("ended", Label("截止日期", "until"), "day", planned=True),
+}
+
+
+def _days_of(kind: Kind) -> Mapping[str, Field]:
+    """The columns of days that the rows of things have beside their fields."""
+    return _DAYS if kind.name in SUBJECT_KINDS else {}
 
 
 _EXAMPLES: Final = {"day": "2018-12-31", "number": "12", "money": "2000.00", "flag": "yes / no"}

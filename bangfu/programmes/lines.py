@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Label
-from bangfu.programmes.phrases import duration, join, number, quoted, say
+from bangfu.programmes.saying import join, number, quoted, say
 from bangfu.programmes.schema import (
     Checklist,
     Claim,
@@ -20,8 +20,10 @@ from bangfu.programmes.schema import (
     Word,
     Workflow,
 )
+from bangfu.programmes.scoring import judged
 from bangfu.programmes.sentences import Sentences
 from bangfu.programmes.steps import OF_THE_CASE
+from bangfu.programmes.times_said import duration
 from bangfu.programmes.words import PROOFS
 
 
@@ -208,14 +210,15 @@ class Lines:
             )
             said.append(say(zh, en, n=number(abs(line.step))))
         if line.is_ is not None:
-            said.append(
-                say("达不到的，总评最高为{grade}", "not met, the whole is {grade} at best",
-                    grade=quoted(line.is_))
-            )  # fmt: skip
+            zh, en = ("达不到的，总评最高为{grade}", "not met, the whole is {grade} at best")
+            if judged(line):
+                zh, en = ("由人认定，一经认定，总评最高为{grade}",
+                          "found by people: if so, the whole is {grade} at best")  # fmt: skip
+            said.append(say(zh, en, grade=quoted(line.is_)))
+        elif judged(line):
+            said.append(Label("由人评定", "judged by a person"))
         if isinstance(line.items, tuple):
             said += [self._score_step(step) for step in line.items]
-        elif line.of is None and line.items is None:
-            said.append(Label("由人评定", "judged by a person"))
         return join(said)
 
     def _score_step(self, step: ScoreStep) -> Label:

@@ -26,6 +26,8 @@ PERIODS: Final = (
     "day", "week", "ten_days", "half_month", "month", "quarter", "half_year", "year", "phase",
 )  # fmt: skip
 MULTIPLE: Final = re.compile(r"([2-9]|[1-9]\d) (days|weeks|months|quarters|years)")
+#: So much of a hundred or a thousand more, or less.
+POINTS: Final = re.compile(r"(-?)(\d+(?:\.\d+)?)([%‰])")
 SHARE: Final = re.compile(r"(\d+(?:\.\d+)?)([%‰])|(\d+)/([1-9]\d*)")
 WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
@@ -51,6 +53,17 @@ class Times(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     times: int | float
+
+
+class Plus(BaseModel):
+    """A bound that lies so much above the baseline, or below it.
+
+    A text is so much of a hundred: with "2%" a share of 90% is asked to be 92%.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    plus: int | float | str
 
 
 def _wrong(sort: str, value: object) -> PydanticCustomError:
@@ -159,13 +172,19 @@ def _period(value: Any) -> Any:
 
 
 def _bound(value: Any) -> Any:
-    if isinstance(value, Times) or is_number(value):
+    if isinstance(value, Times | Plus) or is_number(value):
         return value
     if isinstance(value, str) and (SHARE.fullmatch(value) or NAME.fullmatch(value)):
         return value
     if isinstance(value, Mapping) and set(value) == {"times"} and is_number(value["times"]):
         return Times(times=value["times"])
+    if isinstance(value, Mapping) and set(value) == {"plus"} and _is_change(value["plus"]):
+        return Plus(plus=value["plus"])
     raise _wrong("bound", value)
+
+
+def _is_change(value: object) -> bool:
+    return is_number(value) or isinstance(value, str) and bool(POINTS.fullmatch(value))
 
 
 def _baseline(value: Any) -> Any:
@@ -222,7 +241,7 @@ Paths = Annotated[tuple[str, ...], PlainValidator(_paths)]
 DayOrPath = Annotated[dt.date | str, PlainValidator(_day_or_path)]
 Duration = Annotated[str, PlainValidator(_duration)]
 Per = Annotated[str, PlainValidator(_period)]
-Bound = Annotated[int | float | str | Times, PlainValidator(_bound)]
+Bound = Annotated[int | float | str | Times | Plus, PlainValidator(_bound)]
 Baseline = Annotated[int | float | dt.date | str, PlainValidator(_baseline)]
 Window = Annotated[tuple[tuple[dt.date | str, dt.date | str], ...], PlainValidator(_window)]
 Where = Annotated[Mapping[str, Any], PlainValidator(_where)]

@@ -59,6 +59,7 @@ _ALSO_WRITTEN: Final[Mapping[str, str]] = {
     "budget": "cost funds money amount 预算",
     "lasts": "duration term valid_for validity period 有效",
     "times": "multiply factor multiplier ratio 倍",
+    "plus": "increase increase_by rise grow_by more_than_baseline points 提高 增加 净增",
     "baseline": "base reference compared_to previous 基数",
     "unclear": "note notes remark remarks comment todo open questions assumptions 待确认",
     "helper": "helpers supporter mentor giver donor responsible cadre 帮扶方",

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, FieldType, Kind, Label, Vocabulary
-from bangfu.programmes.schema import Activity, Checklist, Entry, Listed, Organisation, Question
+from bangfu.programmes.schema import (
+    Activity,
+    Checklist,
+    Entry,
+    Listed,
+    Organisation,
+    Question,
+    Review,
+)
+from bangfu.programmes.scoring import WHOLE, grades_in, lines_of
 
 Condition = tuple[str, Mapping[str, Any]]
 
@@ -106,7 +115,8 @@ class Names:
             return self._row(name, entry)
         if section in KEPT:
             kept = KEPT[section]
-            return self.vocabulary[kept] if kept in self.vocabulary else None
+            kind = self.vocabulary[kept] if kept in self.vocabulary else None
+            return _of_review(kind, entry) if kind and isinstance(entry, Review) else kind
         if isinstance(entry, Organisation) and entry.of is None:
             return self.vocabulary["organisation"] if "organisation" in self.vocabulary else None
         if section in LISTS or section == "alert":
@@ -191,6 +201,17 @@ def basic(kind: Kind) -> str:
 def same(one: Kind, other: Kind) -> bool:
     """Whether records of two kinds can be the same record."""
     return basic(one) == basic(other)
+
+
+def _of_review(kind: Kind, review: Review) -> Kind:
+    """A line of a result: the lines of the sheet and the grades that there are."""
+    items = {key: Label(line.title or key, key) for key, line in lines_of(review)}
+    if review.grades:
+        items[WHOLE] = Label("总评", "the whole")
+    grades = {grade: Label(grade, grade) for grade in grades_in(review)}
+    codes = {"item": items, "grade": grades}
+    told = {key: replace(kind[key], codes=codes[key]) for key in codes if codes[key]}
+    return replace(kind, fields={**kind.fields, **told})
 
 
 def _asked(kind: Kind, questions: Mapping[str, Question]) -> Kind:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,48 +16,25 @@ from bangfu.programmes.comparing import (
     read_other,
     several,
 )
-from bangfu.programmes.conditions import BOUNDS, GROUPS, MEASURES, Left, meaning
+from bangfu.programmes.conditions import GROUPS, MEASURES
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.programmes.left_sides import Left, meaning
 from bangfu.programmes.literals import (
     CONDITION_DAY,
-    DURATION,
-    MOVED,
     MULTIPLE,
     SHARE,
-    WEEKDAYS,
-    WINDOW_DAY,
+    Plus,
     Times,
 )
 from bangfu.programmes.names import ROW, Names
+from bangfu.programmes.runs import IN_A_ROW
+from bangfu.programmes.saying import join, number, quoted, quoted_label, say
 from bangfu.programmes.schema import Class
-from bangfu.programmes.turns_asked import IN_A_ROW
+from bangfu.programmes.times_said import PERIODS_SAID, counted, day
 from bangfu.programmes.units import unit_called, with_unit
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
 
-_UNITS: Final[Mapping[str, str]] = {
-    "working day": "个工作日", "hour": "小时", "day": "天", "week": "周", "month": "个月",
-    "quarter": "个季度", "year": "年",
-}  # fmt: skip
-_PERIODS: Final[Mapping[str, Label]] = {
-    "day": Label("每天", "every day"),
-    "week": Label("每周", "every week"),
-    "ten_days": Label("每旬", "every ten days"),
-    "half_month": Label("每半月", "every half month"),
-    "month": Label("每月", "every month"),
-    "quarter": Label("每季度", "every quarter"),
-    "half_year": Label("每半年", "every half-year"),
-    "year": Label("每年", "every year"),
-    "phase": Label("每个阶段", "in every phase"),
-}
-_ORDINALS: Final = ("first", "second", "third", "fourth")
-_STARTS: Final = {
-    "year": "年初",
-    "half_year": "半年初",
-    "quarter": "季初",
-    "month": "月初",
-    "week": "周初",
-    "period": "本期首日",
-}
 _BOUNDS: Final[Mapping[str, Label]] = {
     "at_least": Label("不少于", "at least "),
     "at_most": Label("不超过", "at most "),
@@ -81,97 +57,17 @@ _RANKS: Final[Mapping[str, Label]] = {
 }
 
 
-def say(zh: str, en: str, **parts: Label | str | int) -> Label:
-    """A sentence in both languages from a pattern in each; parts that are labels follow suit."""
-    return Label(
-        zh.format(**{key: one.zh if isinstance(one, Label) else one for key, one in parts.items()}),
-        en.format(**{key: one.en if isinstance(one, Label) else one for key, one in parts.items()}),
-    )
-
-
-def join(parts: Iterable[Label], zh: str = "，", en: str = ", ") -> Label:
-    """Parts in a row."""
-    parts = list(parts)
-    return Label(zh.join(one.zh for one in parts), en.join(one.en for one in parts))
-
-
-def quoted(text: str) -> Label:
-    """A title in quotation marks; titles have one language."""
-    return Label(f"“{text}”", f"“{text}”")
-
-
-def counted(number: int, unit: str) -> Label:
-    """So many days, weeks, months."""
-    en = unit if number == 1 else f"{unit}s"
-    return Label(f"{number}{_UNITS[unit]}", f"{number} {en}")
-
-
-def duration(text: str) -> Label:
-    """A length of time."""
-    found = DURATION.fullmatch(text)
-    assert found is not None
-    long = counted(int(found[1]), found[2].removesuffix("s"))
-    return _moved(long) if found[3] else long
-
-
-def _moved(said: Label) -> Label:
-    return say("{said}（遇节假日顺延）", "{said} (or the next working day)", said=said)
-
-
-def day(value: dt.date | str) -> Label:
-    """A day of a condition: a date, today, thirty days ago."""
-    if not isinstance(value, str):
-        return Label(value.isoformat(), value.isoformat())
-    found = CONDITION_DAY.fullmatch(value)
-    assert found is not None
-    if value == "today":
-        return Label("当天", "today")
-    if found[1]:
-        return Label(_STARTS[found[1]], f"the {value.replace('_', '-')}")
-    if found[2]:
-        before = counted(int(found[2]), found[3].removesuffix("s"))
-        return say("{long}以前", "{long} ago", long=before)
-    long = counted(int(found[4]), found[5].removesuffix("s"))
-    return say("{long}以后", "{long} ahead", long=long)
-
-
-def window_day(value: dt.date | str) -> Label:
-    """One side of a window."""
-    if not isinstance(value, str):
-        return day(value)
-    if value.endswith(MOVED):
-        return _moved(window_day(value.removesuffix(MOVED)))
-    found = WINDOW_DAY.fullmatch(value)
-    assert found is not None
-    if found[8]:
-        which = "一二三四"[_ORDINALS.index(found[8])] if found[8] != "last" else ""
-        weekday = "一二三四五六日"[WEEKDAYS.index(found[9])]
-        zh = f"第{which}个" if which else "最后一个"
-        return Label(
-            f"当月{zh}星期{weekday}", f"the {found[8]} {found[9].capitalize()} of the month"
-        )
-    if value in WEEKDAYS:
-        return Label("星期" + "一二三四五六日"[WEEKDAYS.index(value)], value.capitalize())
-    if found[1]:
-        return Label(f"当月{found[1]}日", f"day {found[1]} of the month")
-    if found[3]:
-        month, number = int(found[3]), int(found[4])
-        lunar = bool(found[2])
-        return Label(
-            f"{'农历' if lunar else ''}{month}月{number}日",
-            f"{'lunar ' if lunar else ''}{found[3]}-{found[4]}",
-        )
-    if found[6]:
-        which = "首月" if found[7] == "first" else "末月"
-        return Label(f"{which}{found[6]}日", f"day {found[6]} of the {found[7]} month")
-    if found[5]:
-        return Label(f"结束前{found[5]}天", f"{found[5]} days before the end")
-    return Label("期初", "the start") if value == "start" else Label("期末", "the end")
-
-
-def number(value: int | float) -> str:
-    """A number without needless decimals."""
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e15 else str(value)
+def _change(change: int | float | str, unit: str) -> Label:
+    """So much more or less than the baseline."""
+    told = str(change) if isinstance(change, str) else number(change)
+    less, much = told.startswith("-"), told.removeprefix("-")
+    much_said = with_unit(much, unit)
+    if isinstance(change, str):
+        zh, en = ("百分点", "percentage points") if much.endswith("%") else ("千分点", "per mille")
+        much_said = Label(f"{much[:-1]}个{zh}", f"{much[:-1]} {en}")
+    if less:
+        return say("基数减{much}", "the baseline less {much}", much=much_said)
+    return say("基数加{much}", "the baseline plus {much}", much=much_said)
 
 
 @dataclass(slots=True)
@@ -213,18 +109,20 @@ class Phrases:
 
     def period(self, per: str) -> Label:
         """How often."""
-        if per in _PERIODS:
-            return _PERIODS[per]
+        if per in PERIODS_SAID:
+            return PERIODS_SAID[per]
         if found := MULTIPLE.fullmatch(per):
             long = counted(int(found[1]), found[2].removesuffix("s"))
             return say("每{long}", "every {long}", long=long)
         return say("每次{thing}", "in each {thing}", thing=self.thing(per))
 
     def amount(self, bound: object, unit: str = "") -> Label:
-        """A bound as it is said: a number, a share, the name of a value, so many times."""
+        """A bound as it is said: a number, a share, the name of a value, so many times or more."""
         if isinstance(bound, Times):
             times = number(bound.times)
             return Label(f"基数的{times}倍", f"{times} times the baseline")
+        if isinstance(bound, Plus):
+            return _change(bound.plus, unit)
         if isinstance(bound, str):
             if found := SHARE.fullmatch(bound):
                 share = Fraction(int(found[3]), int(found[4])) if found[3] else None
@@ -516,8 +414,10 @@ class Phrases:
             said = self.condition(inner, (record,), kinds)
             thing = say("{thing}（{said}）", "{thing} ({said})", thing=thing, said=said)
         if IN_A_ROW in value:
-            return say("{thing}连续{n}期以上", "at least {n} {thing} in a row",
-                       thing=thing, n=self.amount(value[IN_A_ROW], ""))  # fmt: skip
+            zh, en = ("{thing}连续{n}期以上", "at least {n} {thing} in a row")
+            if record.name != ROW:
+                zh, en = ("{thing}连续{n}次以上", "at least {n} results of {thing} in a row")
+            return say(zh, en, thing=thing, n=self.amount(value[IN_A_ROW], ""))
         amounts = any(_is_measured(word, one) for word, one in words.items())
         if "sum" in value or "distinct" in value or amounts:
             return self._measured(thing, value, words, kinds, record)
@@ -578,11 +478,6 @@ def _is_measured(word: str, value: object) -> bool:
 def _lines(entry: object) -> Iterable[object]:
     items = getattr(entry, "items", None)
     return items.values() if isinstance(items, Mapping) else ()
-
-
-def quoted_label(label: Label) -> Label:
-    """A label in quotation marks."""
-    return Label(f"“{label.zh}”", f"“{label.en}”")
 
 
 def _coded(value: Any, codes: Mapping[str, Label]) -> Label:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bangfu.programmes.bounds import Context, says_how_many
 from bangfu.programmes.claims import ClaimChecker
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_number
 from bangfu.programmes.positions import Route

@@ -10,8 +10,8 @@ from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.lines import Lines, unclear
 from bangfu.programmes.literals import is_number
-from bangfu.programmes.phrases import day, duration, join, number, quoted, say
 from bangfu.programmes.programme import Programme
+from bangfu.programmes.saying import join, number, quoted, say
 from bangfu.programmes.schema import (
     SECTIONS,
     Activity,
@@ -48,6 +48,7 @@ from bangfu.programmes.schema import (
     Workflow,
 )
 from bangfu.programmes.sentences import Sentences, stop
+from bangfu.programmes.times_said import day, duration
 from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import DOCUMENT_TYPES, QUESTION_TYPES, SECTION_LABELS
 

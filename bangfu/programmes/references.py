@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from bangfu.programmes.comparing import TWIN
-from bangfu.programmes.conditions import GROUPS, MEASURES, TIED_WORDS, meaning
+from bangfu.programmes.conditions import GROUPS, MEASURES, TIED_WORDS
 from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.left_sides import meaning
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
-from bangfu.programmes.turns_asked import IN_A_ROW
+from bangfu.programmes.runs import IN_A_ROW
 
 _ANSWERABLE: Final = ("person", "organisation", "post", "place")
 _INLINED: Final = ("list", "activity", "fund", "organisation", "alert")

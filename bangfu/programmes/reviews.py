@@ -8,13 +8,13 @@ from typing import Final
 
 from bangfu.programmes.bounds import Context, given, says_how_many
 from bangfu.programmes.claims import ClaimChecker
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 from bangfu.programmes.literals import NAME, SHARE, is_number
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
 from bangfu.programmes.schema import Activity, Question, Review, ScoreLine, ScoreStep, word_of
-from bangfu.programmes.scoring import WHOLE
+from bangfu.programmes.scoring import WHOLE, judged
 
 #: What a review says of its sample; the rest is about the review itself.
 _OF_SAMPLE: Final = ("of", "where", "as_", "by", "at_least", "at_most", "exactly")
@@ -88,12 +88,27 @@ class ReviewChecker:
                     'Write grades = [ { at_least = 60, is = "…" }, … ] on the review',
                 ),
             )
-        if line.of is None or isinstance(line.items, tuple) or not says_how_many(line):
+        if judged(line):
+            self._found(route, line)
+        elif line.of is None or isinstance(line.items, tuple) or not says_how_many(line):
             self.report.add(
                 (*route, "is"),
-                both("决定总评的一条要由记录数出，并写明界限",
-                     "A line that decides about the whole is counted from records, with a bound"),
+                both("决定总评的一条，由记录数的要写明界限，由人认定的不写 of 和界限",
+                     "A line that decides about the whole is counted against a bound, or judged by "
+                     "people without of and bound"),
                 both('例如 of = "accidents", at_most = 0', 'For example of = "…", at_most = 0'),
+            )  # fmt: skip
+
+    def _found(self, route: Route, line: ScoreLine) -> None:
+        """Check a line that people find to be so or not: it gives and takes no points."""
+        for word in ("points", "step", *BOUNDS):
+            if getattr(line, word) is None:
+                continue
+            self.report.add(
+                (*route, word),
+                both(f"由人认定的否决一条不写 {word}",
+                     f"A line by which people decide about the whole has no {word}"),
+                both(f"去掉 {word}；给分另写一条", f"Leave {word} out: points are another line"),
             )  # fmt: skip
 
     def _sample(self, route: Route, entry: Review) -> None:
@@ -224,6 +239,12 @@ class ReviewChecker:
                 (*route, "partial"),
                 both('partial = "each" 要同时写 step', 'partial = "each" needs a step'),
                 both("加上 step（每差一个单位加减几分）", "Add step: points for each unit missed"),
+            )
+        if line.proof is not None and not judged(line):
+            self.report.add(
+                (*route, "proof"),
+                both("由记录数的一条不写 proof", "A line that is counted asks for no proof"),
+                both("去掉 proof，佐证附在记录上", "Leave proof out; it belongs to the records"),
             )
         if isinstance(line.items, Mapping):
             for key, inner in line.items.items():

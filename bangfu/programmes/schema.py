@@ -379,9 +379,11 @@ def _shape(value: Any) -> str:
 class ScoreLine(Claim, Said):
     """One line of a score sheet; it may have lines or steps below it.
 
-    ``is_`` is the grade that the whole gets at best where the line's bound is not met.
+    ``is_`` is the grade that the whole gets at best where the line's bound is not met, or where
+    people find that it is so.
     """
 
+    proof: Proof | None = None
     points: Number | None = None
     step: Number | None = None
     is_: Text | None = Field(None, alias="is")

@@ -32,6 +32,14 @@ def _lines(items: Mapping[str, ScoreLine], prefix: str) -> Iterator[tuple[str, S
             yield f"{prefix}{key}", line
 
 
+def grades_in(review: Review) -> list[str]:
+    """The grades that the whole or a line of it may get, each once."""
+    found: list[object] = [one.is_ for one in review.grades]
+    for _, line in lines_of(review):
+        found += [line.is_, *(step.is_ for step in line.items or () if isinstance(step, ScoreStep))]
+    return list(dict.fromkeys(one for one in found if isinstance(one, str)))
+
+
 def judged(line: ScoreLine) -> bool:
     """Whether a line is judged by a person: it names no records and no lines."""
     return line.of is None and line.items is None

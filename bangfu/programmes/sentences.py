@@ -7,21 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bangfu.programmes.conditions import BOUNDS
+from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, is_number
-from bangfu.programmes.phrases import (
-    Phrases,
-    day,
-    duration,
-    join,
-    quoted,
-    say,
-    window_day,
-)
+from bangfu.programmes.phrases import Phrases
 from bangfu.programmes.programme import Programme
+from bangfu.programmes.saying import join, quoted, say
 from bangfu.programmes.schema import Bounded, Claim, Counted, Figure, Inline, Listed, ScoreLine
+from bangfu.programmes.times_said import day, duration, window_day
 from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import HELD, PARTIAL, SCORED
 

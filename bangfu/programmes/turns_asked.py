@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bangfu.programmes.literals import is_number, shown
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.literals import shown
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, listed
-from bangfu.programmes.schema import Value
+from bangfu.programmes.runs import IN_A_ROW, check_alone, check_number
 
 #: What may be asked of a turn, added up of several, and told apart.
 ASKED: Final = ("verdict", "due", "began", "ended", "reading", "bound", "days_late", "each")
-#: So many turns one after another.
-IN_A_ROW: Final = "in_a_row"
 _ADDED: Final = ("days_late", "reading")
 _APART: Final = ("day", "each", "verdict")
 _BOUNDS: Final = ("at_least", "at_most", "exactly", "above", "below")
@@ -63,26 +62,21 @@ class TurnsChecker:
         self._one_of((*route, "distinct"), value.get("distinct"), _APART)
         for word in (*_BOUNDS, IN_A_ROW):
             if word in value:
-                self._bound((*route, word), value[word])
-        self._alone((*route, IN_A_ROW), value)
+                check_number(
+                    self.names, self.report, (*route, word), value[word], thing=Label("期", "turns")
+                )
+        if IN_A_ROW in value:
+            self._in_a_row(route, value)
         inner = {key: one for key, one in value.items() if key not in _OWN}
         self._asked(route, inner)
         return inner
 
-    def _alone(self, route: Route, value: Mapping[str, Any]) -> None:
+    def _in_a_row(self, route: Route, value: Mapping[str, Any]) -> None:
         """So many in a row is a bound of its own, of turns that meet some condition."""
-        others = [word for word in (*_BOUNDS, "sum", "distinct") if word in value]
-        if IN_A_ROW in value and others:
+        check_alone(self.report, route, value, bounds=_BOUNDS)
+        if not any(key in value for key in (*ASKED, *_GROUPS)):
             self.report.add(
-                route,
-                both(f"in_a_row 就是界限，不和 {others[0]} 同写",
-                     f"in_a_row is a bound itself and does not go with {others[0]}"),
-                both(f"留下其中一个，例如去掉 {others[0]}",
-                     f"Keep one of them: leave out {others[0]}"),
-            )  # fmt: skip
-        if IN_A_ROW in value and not any(key in value for key in (*ASKED, *_GROUPS)):
-            self.report.add(
-                route,
+                (*route, IN_A_ROW),
                 both("没有写连续的是哪样的各期", "It does not say which turns come in a row"),
                 both('例如加上 verdict = "short"', 'For example add verdict = "short"'),
             )
@@ -105,18 +99,6 @@ class TurnsChecker:
                      f"{shown(chosen)} of turns is not counted so"),
                 choose(str(chosen), allowed),
             )  # fmt: skip
-
-    def _bound(self, route: Route, bound: object) -> None:
-        named = isinstance(bound, str) and bound in self.names
-        value = self.names.entries.get(str(bound), ("", None))[1] if named else None
-        if is_number(bound) or (isinstance(value, Value) and value.by is None):
-            return
-        self.report.add(
-            route,
-            both(f"{shown(bound)} 不是期数", f"{shown(bound)} is no number of turns"),
-            both("写一个数，或只有一个数的参数的名称",
-                 "Write a number, or the name of a value of one number"),
-        )  # fmt: skip
 
     def _asked(self, route: Route, inner: Mapping[str, Any]) -> None:
         for key, one in inner.items():

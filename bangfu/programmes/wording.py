@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.literals import PERIODS, is_window_day, shown
 from bangfu.programmes.meant import as_day, as_duration, as_number, as_window_day
+from bangfu.programmes.places_of_words import called, models_in, where_it_stands
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Problem, both, choose, listed, near
-from bangfu.programmes.schema import SECTIONS, Head, Inline, words_of
+from bangfu.programmes.schema import Inline, words_of
 
 #: What is expected for each sort of literal, and an example of it.
 EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
@@ -30,7 +31,8 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "duration": (Label("一段时间", "a length of time"),
                  '"3 days"、"5 working days"、"1 hour"、"2 weeks"、"6 months"、"2 years"'),
     "period": (Label("周期", "a period"), "、".join(PERIODS) + '、"2 months"，或有起止日期的名单'),
-    "bound": (Label("界限", "a bound"), '10、"90%"、"1/3"、参数的名称或 { times = 2 }'),
+    "bound": (Label("界限", "a bound"),
+              '10、"90%"、"1/3"、参数的名称、{ times = 2 } 或 { plus = 2 }'),
     "baseline": (Label("基数", "a baseline"), '40、2010-12-31、数字的名称或 "a year earlier"'),
     "window": (Label("时段", "a window"), '["06-01", "06-30"]，或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
@@ -45,7 +47,7 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
 _BETWEEN: Final = (
     ("，或有起止日期的名单", ", or a list of records that last"),
     ("，或几个这样的时段", ", or several such windows"),
-    ("、参数的名称或 ", ", the name of a value, or "),
+    ("、参数的名称、", ", the name of a value, "),
     ("、数字的名称或 ", ", the name of a figure, or "),
     (" 或 ", " or "),
     ("、", ", "),
@@ -192,7 +194,7 @@ def _rewritten(sort: str, word: str, value: object) -> Label | None:
 
 def _as_table(word: str, model: type[BaseModel]) -> Label:
     """The cure for what should have been a table, or the name of a list."""
-    if Inline not in _models(_annotation(model, word)):
+    if Inline not in models_in(_annotation(model, word)):
         return both(
             '这里要写成一张表，例如 { title = "…" }', 'Write a table, for example { title = "…" }'
         )
@@ -243,7 +245,7 @@ def _model_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseMo
     here, steps = model, list(loc[:-1])
     while steps:
         step = steps.pop(0)
-        inner = _models(_annotation(here, str(step)))
+        inner = models_in(_annotation(here, str(step)))
         if not inner:
             continue
         tag = (
@@ -267,12 +269,6 @@ def _annotation(model: type[BaseModel], word: str) -> Any:
     return None
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [one for inner in getattr(annotation, "__args__", ()) for one in _models(inner)]
-
-
 def _beside(route: Route, raw: object) -> set[str]:
     """The words that stand in the same entry or line as the one that a route leads to."""
     here: Any = raw
@@ -283,61 +279,19 @@ def _beside(route: Route, raw: object) -> set[str]:
 
 def _unknown_word(word: str, model: type[BaseModel], used: Collection[str]) -> tuple[Label, Label]:
     allowed = words_of(model)
-    place = _place(model)
-    if word in _all_words():
+    place, elsewhere = called(model), where_it_stands(word)
+    if elsewhere:
         message = both(f"{word} 不能写在{place.zh}里", f"{word} cannot stand in {place.en}")
     else:
         message = both(f"没有“{word}”这个词", f"There is no word “{word}”")
+    cure = both(f"这里可以写：{listed(allowed)}", f"Allowed here: {listed(allowed)}")
     if guess := _guess(word, model, used):
-        return message, both(f"是不是 {guess}？", f"Did you mean {guess}?")
-    return message, both(f"这里可以写：{listed(allowed)}", f"Allowed here: {listed(allowed)}")
+        cure = both(f"是不是 {guess}？", f"Did you mean {guess}?")
+    if elsewhere:
+        cure = both(f"{elsewhere.zh}。{cure.zh}", f"{elsewhere.en}. {cure.en}")
+    return message, cure
 
 
 def _guess(word: str, model: type[BaseModel], used: Collection[str]) -> str | None:
     """Which word of an entry was meant by one that it does not have; not one that stands there."""
     return near(word, [one for one in words_of(model) if one not in used])
-
-
-def _place(model: type[BaseModel]) -> Label:
-    for section, entry in SECTIONS.items():
-        if entry is model:
-            return Label(f" [{section}] ", f"[{section}]")
-    if model is Head:
-        return Label("文件开头", "the top of the file")
-    return _LINES.get(model.__name__, Label("这一条", "this line"))
-
-
-#: What lines are called that are no sections of their own.
-_LINES: Final[Mapping[str, Label]] = {
-    "Also": Label(" also ", "also"),
-    "Check": Label("清单的一条", "a line of a checklist"),
-    "Dated": Label("参数的一个值", "one of a value's items"),
-    "Inline": Label("当场写的名单（out_of、except）", "a list on the spot (out_of, except)"),
-    "Milestone": Label("目标的一个节点", "a milestone of a target"),
-    "Obligation": Label("协议的一条", "an obligation of an agreement"),
-    "Option": Label("分类的一类", "an option of a class"),
-    "Part": Label("材料的一部分", "a part of a document"),
-    "Post": Label("组织的职务", "a post of an organisation"),
-    "Question": Label("工作记录的问题", "a question of an activity"),
-    "ScoreLine": Label("评分表的一条", "a line of a score sheet"),
-    "ScoreStep": Label("评分的一档", "a step of a score"),
-    "Side": Label("一方（helper、subject）", "a side (helper, subject)"),
-    "Step": Label("流程的一步", "a step of a workflow"),
-    "Use": Label("资金的一项用途", "a use of a fund"),
-}
-
-
-def _all_words() -> set[str]:
-    models: list[type[BaseModel]] = [Head, *SECTIONS.values()]
-    words: set[str] = set()
-    seen: set[type[BaseModel]] = set()
-    while models:
-        model = models.pop()
-        if model in seen:
-            continue
-        seen.add(model)
-        words |= set(words_of(model))
-        models += [
-            one for field in model.model_fields.values() for one in _models(field.annotation)
-        ]
-    return words

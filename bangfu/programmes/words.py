@@ -66,6 +66,7 @@ WORD_LABELS: Final[Mapping[str, Label]] = {
     "exactly": Label("正好", "exactly"),
     "baseline": Label("基数", "baseline"),
     "times": Label("倍", "times"),
+    "plus": Label("加", "plus"),
     "partial": Label("部分", "partial"),
     "each": Label("每个", "each"),
     "as": Label("作为", "as"),

@@ -16,6 +16,7 @@ from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import round as rounds
 from bangfu.ledger.models import Handling, Proceeding, Programme, Round, Task, Tick
 from bangfu.programmes.loader import library_text
 from tests.village import OPERATOR, Village, standing_village, village
@@ -183,3 +184,29 @@ def test_inspectors_judge_and_find_and_change_nothing_else(
     )
     start = reverse("desk:proceeding_start", args=["link", "urgent_help"])
     assert inspector.get(start).status_code == 403
+
+
+def test_inspectors_say_that_a_veto_was_found_and_by_what(village: Village) -> None:
+    text = library_text("village_link", "programme.toml").replace(
+        "[review.half_year]\n",
+        "[review.half_year]\n"
+        'grades = [ { at_least = 0, is = "合格" }, { at_least = 0, is = "不合格" } ]\n'
+        'items.false = { title = "弄虚作假", proof = "paper", is = "不合格" }\n',
+        1,
+    )
+    link = programmes.start(by=OPERATOR, name="link", text=text)
+    day = clock.today()
+    held = rounds.open_(
+        by=OPERATOR, programme=link, name="half_year", subject=village.hospital, day=day, on=day
+    )
+    inspector = browser(village, "inspector", "inspector", place=village.county)
+    score = reverse("desk:round_score", args=[held.fact, "false"])
+    assert "不合格" in text_of(inspector, score) and "写明是哪份" in text_of(inspector, score)
+    told = {"vetoed": "yes", "reason": "补写走访记录", "on": day}
+    assert inspector.post(score, told).status_code == 422
+    answer = inspector.post(score, {**told, "evidence": "县纪委通报3号"})
+    page = text_of(inspector, answer.url)
+    assert "补写走访记录" in page and "县纪委通报3号" in page and "不合格" in page
+    assert inspector.post(score, {"vetoed": "no", "on": day}).status_code == 302
+    page = text_of(inspector, answer.url)
+    assert "县纪委通报3号" not in page and "未认定" in page

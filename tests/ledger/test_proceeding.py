@@ -394,12 +394,23 @@ GRADED = """[review.half_year]
 grades = [ { at_least = "70%", is = "优秀" },
            { at_least = 60, is = "合格" }, { at_least = 0, is = "不合格" } ]
 items.seen = { of = "home_visit", as = "organisation", at_least = 4, is = "合格" }
+items.false = { title = "弄虚作假", proof = "paper", is = "不合格" }
 """
 FAILED = """
 [list.held_down]
 title = "评为合格的单位"
 of    = "units"
 where.half_year = { item = "whole", grade = "合格" }
+
+[list.false_twice]
+title = "连续两次有弄虚作假的单位"
+of    = "units"
+where.half_year = { item = "false", grade = "不合格", in_a_row = 2 }
+
+[list.failed_twice]
+title = "连续两次不合格的单位"
+of    = "units"
+where.half_year = { item = "whole", grade = "不合格", in_a_row = 2 }
 """
 
 
@@ -412,6 +423,10 @@ def test_the_whole_gets_its_grade_and_a_line_holds_it_down(village: Village) -> 
         visit_of(village, link, dt.date(2026, 3, 3 + number))
     for item, points in (("ledger", 20), ("meetings", 10)):
         judge(held, item, points)
+    with pytest.raises(Refused) as missing:
+        issue(held, dt.date(2026, 7, 1))
+    assert code_of(missing) == "lines_missing"
+    veto(held, vetoed=False)
     lines = counted.sheet(held, present)
     assert {one.item: one.grade for one in lines}["seen"] == "合格"
     assert counted.totals(lines)[:2] == (72, 100) and counted.whole(held, lines) == "合格"
@@ -421,6 +436,55 @@ def test_the_whole_gets_its_grade_and_a_line_holds_it_down(village: Village) -> 
     visit_of(village, link, dt.date(2026, 3, 9))
     assert counted.whole(issued, counted.sheet(issued, present)) == "合格"
     assert [row.fact for row in listing.sure()] == [village.hospital.fact]
+    assert verify().faults == []
+
+
+def issue(held: Any, on: dt.date) -> Any:
+    """The result is issued as it was counted."""
+    return rounds.issue(by=OPERATOR, round=held, on=on, count=counted.count)
+
+
+def veto(held: Any, **told: Any) -> None:
+    """The inspectors say whether a veto was found, on the day on which the round was opened."""
+    rounds.score(by=OPERATOR, round=held, item="false", on=held.opened, **told)
+
+
+def test_people_find_a_veto_and_two_results_in_a_row_are_told(village: Village) -> None:
+    text = library_text("village_link", "programme.toml")
+    text = text.replace("[review.half_year]\n", GRADED, 1) + FAILED
+    text = text.replace("from  = 2026-01-01", "from  = 2025-01-01", 1)
+    link = programmes.start(by=OPERATOR, name="link", text=text)
+    first, second = (
+        rounds.open_(
+            by=OPERATOR, programme=link, name="half_year", subject=village.hospital, day=day, on=day
+        )
+        for day in (dt.date(2025, 9, 1), dt.date(2026, 3, 1))
+    )
+    for told, code in (
+        ({"points": Decimal(5)}, "veto_not_said"),
+        ({"vetoed": True, "evidence": "县纪委通报"}, "reason_missing"),
+        ({"vetoed": True, "reason": "补写走访记录"}, "paper_missing"),
+    ):
+        with pytest.raises(Refused) as refused:
+            veto(first, **told)
+        assert code_of(refused) == code
+    for held in (first, second):
+        for item, points in (("ledger", 20), ("meetings", 10)):
+            rounds.score(by=OPERATOR, round=held, item=item, points=Decimal(points),
+                         on=held.opened, reason="看过台账")  # fmt: skip
+        veto(held, vetoed=True, reason="补写走访记录", evidence="县纪委通报")
+    assert counted.whole(first, counted.sheet(first, Moment.present())) == "不合格"
+
+    def twice(name: str, on: dt.date) -> list[Any]:
+        listing = Listing((name,), Moment(on), programme=link)
+        return [row.fact for row in listing.sure()]
+
+    issue(first, dt.date(2026, 1, 10))
+    assert twice("false_twice", dt.date(2026, 7, 1)) == []
+    issue(second, dt.date(2026, 7, 15))
+    for name in ("false_twice", "failed_twice"):
+        assert twice(name, dt.date(2026, 7, 14)) == []
+        assert twice(name, dt.date(2026, 7, 15)) == [village.hospital.fact]
     assert verify().faults == []
 
 

@@ -38,6 +38,14 @@ where.mode = "home"
 [list.needs]
 of = "need"
 """
+TARGET = '[target.t]\nof = "monitored"\n'
+REVIEW = (
+    '[list.orgs]\nof = "organisation"\n'
+    '[review.r]\nowner = "office"\neach = "orgs"\nper = "year"\n'
+    'grades = [ { at_least = 60, is = "好" }, { at_least = 0, is = "差" } ]\n'
+    'items.a = { title = "台账", points = 100 }\n'
+    '[list.l]\nof = "orgs"\n'
+)
 DUTY = '[duty.d]\neach = "link"\nof = "home_visit"\n'
 
 
@@ -182,8 +190,81 @@ items.a = { title = "等次", items = [ { at_least = 90, is = "优" }, { is = "�
             '[list.orgs]\nof = "organisation"\n'
             '[review.r]\nowner = "office"\neach = "orgs"\n'
             'grades = [ { at_least = 0, is = "差" } ]\nitems.a = { points = 5, is = "差" }\n',
+            "review.r.items.a.points",
+            "points",
+        ),
+        (
+            '[list.orgs]\nof = "organisation"\n'
+            '[review.r]\nowner = "office"\neach = "orgs"\n'
+            'grades = [ { at_least = 0, is = "差" } ]\n'
+            'items.a = { of = "home_visit", as = "organisation", at_most = 0, proof = "note" }\n',
+            "review.r.items.a.proof",
+            "proof",
+        ),
+        (
+            '[list.orgs]\nof = "organisation"\n'
+            '[review.r]\nowner = "office"\neach = "orgs"\n'
+            'grades = [ { at_least = 0, is = "差" } ]\n'
+            'items.a = { of = "home_visit", as = "organisation", is = "差" }\n',
             "review.r.items.a.is",
-            "of =",
+            "at_most = 0",
+        ),
+        (REVIEW + 'where.r = { grade = "差", in_a_row = 2 }\n', "list.l.where.r.in_a_row", "whole"),
+        (
+            REVIEW + 'where.r = { item = ["a", "whole"], grade = "差", in_a_row = 2 }\n',
+            "list.l.where.r.in_a_row",
+            "whole",
+        ),
+        (
+            REVIEW + 'where.r = { item = "whole", in_a_row = 2 }\n',
+            "list.l.where.r.in_a_row",
+            "grade",
+        ),
+        (
+            REVIEW + 'where.r = { item = "whole", grade = "差", in_a_row = 2, at_least = 2 }\n',
+            "list.l.where.r.in_a_row",
+            "at_least",
+        ),
+        (
+            REVIEW + 'where.r = { as = "round", item = "whole", grade = "差", in_a_row = 2 }\n',
+            "list.l.where.r.as",
+            "as",
+        ),
+        (
+            REVIEW + 'where.r = { item = "whole", grade = "差差", in_a_row = 2 }\n',
+            "list.l.where.r.grade",
+            "差",
+        ),
+        (REVIEW + 'where.r = { item = "hole", grade = "差" }\n', "list.l.where.r.item", "whole"),
+        (
+            REVIEW + '[list.v]\nof = "visit"\n'
+            'where.organisation.r = { item = "whole", grade = "差", in_a_row = 2 }\n',
+            "list.v.where.organisation.r.in_a_row",
+            "名单",
+        ),
+        (
+            REVIEW + 'where.visit = { as = "organisation", in_a_row = 2 }\n',
+            "list.l.where.visit.in_a_row",
+            "任务的各期，或考核的结果",
+        ),
+        (DUTY + "at_least = 1\nin_a_row = 2\n", "duty.d.in_a_row", "条件（where）"),
+        (TARGET + "at_least = { plus = 2 }\n", "target.t.at_least", "baseline"),
+        (
+            TARGET + 'baseline = "a year earlier"\nat_least = { plus = "2%" }\n',
+            "target.t.at_least.plus",
+            "{ times = 1.1 }",
+        ),
+        (
+            TARGET + 'baseline = 2025-12-31\nout_of = "household"\nat_least = { plus = 2 }\n',
+            "target.t.at_least.plus",
+            'plus = "2%"',
+        ),
+        (TARGET + 'at_least = { plus = "two" }\n', "target.t.at_least", "{ plus = 2 }"),
+        (DUTY + 'at_least = 1\nlasts = "1 year"\n', "duty.d.lasts", "[agreement]"),
+        (
+            '[list.l]\nof = "household"\nwhere.partial = "share"\n',
+            "list.l.where.partial",
+            "[duty]",
         ),
     ],
 )

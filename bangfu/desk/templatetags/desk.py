@@ -30,7 +30,7 @@ from bangfu.lists.accounts import code_of_demonstration, open_accounts
 from bangfu.lists.columns import Cell
 from bangfu.lists.figure import Figure, Number, Reading
 from bangfu.lists.saved_lists import lists_of
-from bangfu.programmes import phrases
+from bangfu.programmes import times_said
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Workflow
 from bangfu.programmes.units import unit_called
@@ -212,7 +212,7 @@ def step_called(flow: Workflow, step: str) -> str:
 @register.filter
 def duration(text: str) -> str:
     """A length of time as a file says it, in words."""
-    return said(phrases.duration(text))
+    return said(times_said.duration(text))
 
 
 @register.simple_tag(takes_context=True)

@@ -20,7 +20,7 @@ from django.db import IntegrityError, models
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
-from bangfu.ledger.actions.event import By, Refused, action, insert, rule_of
+from bangfu.ledger.actions.event import By, Refused, action, end, insert, rule_of
 from bangfu.ledger.actions.place import key_for_code
 from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.conditions import model_of, sheet_of
@@ -57,13 +57,30 @@ def enter(*, by: By, programme: Programme, given: Mapping[str, tuple[Kind, Rows]
     things = [name for name, (kind, _) in given.items() if kind.name in SUBJECT_KINDS]
     for heading in (*things, *(name for name in given if name not in things)):
         kind, rows = given[heading]
+        if heading in things:
+            rows = _one_after_the_other(rows)
         for number, row in enumerate(rows, start=1):
             with _of_a_row(heading, number, row):
-                if heading in things:
+                if row.get("later"):
+                    drawn.changed(kind, row)
+                elif heading in things:
                     drawn.subject(kind, row)
                 else:
                     drawn.fact(kind, row)
     return [f"{key}={name}" for name, key in drawn.keys.items()]
+
+
+def _one_after_the_other(rows: Rows) -> list[dict[str, Any]]:
+    """Rows, those of one id each until the day before the next; all but the first are ``later``."""
+    told = [dict(row) for row in rows]
+    before: dict[str, dict[str, Any]] = {}
+    for row in told:
+        if "id" not in row or row.get("began") is None:
+            continue
+        if earlier := before.get(row["id"]):
+            row["later"], earlier["until"] = True, row["began"] - dt.timedelta(days=1)
+        before[row["id"]] = row
+    return told
 
 
 #: The code of a division: nobody is called so.
@@ -132,10 +149,21 @@ class _Drawn:
             place = self._place_of(row.get("place"))
             called = str(row.get("name") or name)
             made = new_subject(kind=kind.name, name=called, place=place, began=began)
-            made.ended = row.get("ended")
             self._sheet(kind, made, row, began)
+            self._ended(made, row)
         self.keys[name], self.rows[name] = made.fact, made
         return made
+
+    def changed(self, kind: Kind, row: Mapping[str, Any]) -> None:
+        """What a thing that was drawn is from a later day on."""
+        made = self.rows[str(row["id"])]
+        self._sheet(kind, made, row, row["began"])
+        self._ended(made, row)
+
+    @staticmethod
+    def _ended(made: Subject, row: Mapping[str, Any]) -> None:
+        if row.get("ended"):
+            end(made, row["ended"])
 
     def _place(self, name: str, row: Mapping[str, Any], began: dt.date) -> Place:
         code = name if name.isdigit() else ""
@@ -153,7 +181,7 @@ class _Drawn:
             key=bool(row.get("key")),
             code=code,
             parent=parent,
-            path=f"{parent.path}{name}/",
+            path=f"{parent.path}{code or key.hex}/",
             began=began,
             ended=row.get("ended"),
         )
@@ -167,7 +195,8 @@ class _Drawn:
         return found
 
     def _sheet(self, kind: Kind, subject: Subject, row: Mapping[str, Any], began: dt.date) -> None:
-        sheet = sheet_of(kind)(fact=subject, began=began, ended=row.get("ended"))
+        ended = row.get("until") or row.get("ended")
+        sheet = sheet_of(kind)(fact=subject, began=began, ended=ended)
         for key, value in row.items():
             field = kind.fields.get(key)
             if field is not None and field.read.startswith("sheet."):

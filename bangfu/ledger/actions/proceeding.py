@@ -10,6 +10,7 @@ from uuid import UUID
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, answers_for, require, require_written, who_may
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
+from bangfu.ledger.actions.evidence import proved
 from bangfu.ledger.conditions import Scope, may_belong, rows_of, select
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import File, Handling, Need, Proceeding, Programme, Subject
@@ -199,8 +200,6 @@ def _proved(
     meaning: Meaning, step: Step, row: Handling, on: dt.date, evidence: str, file: File | None
 ) -> None:
     """That what the step asks for is there: records that show it, words, a paper, a photo."""
-    if file is not None and file.subject_id != row.subject_id:
-        raise Refused("file_of_another", "This file is about somebody else.")
     if step.of is not None:
         told = shown(meaning, step, row.subject, row.proceeding.began, on)
         if not told.met:
@@ -212,12 +211,7 @@ def _proved(
                 least=told.least or 0,
                 most="—" if told.most is None else told.most,
             )
-    if step.proof == "note" and not evidence.strip():
-        raise Refused("evidence_missing", "Say what was done.")
-    if step.proof == "paper" and not evidence.strip() and file is None:
-        raise Refused("paper_missing", "Name the paper, or choose its file.")
-    if step.proof == "photo" and (file is None or file.form != "photo"):
-        raise Refused("photo_missing", "Choose a photo; it is added on the subject's page first.")
+    proved(step.proof, row.subject, evidence, file)
 
 
 def _return(

@@ -7,17 +7,19 @@ is issued, by whoever hands in ``count``; people judge only what no record shows
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
+from bangfu.ledger.actions.evidence import proved
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Programme, Round, Sample, Score, Subject, Task
+from bangfu.ledger.models import File, Programme, Round, Sample, Score, Subject, Task
 from bangfu.ledger.moment import Moment
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import period_of
@@ -98,8 +100,22 @@ def _reviewable(meaning: Meaning, review: Review, subject: Subject, on: dt.date)
 
 
 @action("round.score")
-def score(*, by: By, round: Round, item: str, points: Decimal, on: dt.date, reason: str) -> Score:
-    """Judge a line that no record shows: so many of its points, and why."""
+def score(
+    *,
+    by: By,
+    round: Round,
+    item: str,
+    on: dt.date,
+    points: Decimal | None = None,
+    vetoed: bool | None = None,
+    reason: str = "",
+    evidence: str = "",
+    file: File | None = None,
+) -> Score:
+    """Judge a line that no record shows: so many of its points, and why.
+
+    ``vetoed``: of a line that decides about the whole, whether what it speaks of was found.
+    """
     require(by.user, "round.score", round)
     not_issued(round)
     line = dict(lines_of(sheet_of(round))).get(item)
@@ -109,26 +125,39 @@ def score(*, by: By, round: Round, item: str, points: Decimal, on: dt.date, reas
             "The line %(item)s is counted from records; nobody types its points.",
             item=item,
         )
-    _points_fit(line, points)
-    if not reason.strip():
-        raise Refused("reason_missing", "Say why so many points.")
+    told = _veto(line, points, vetoed, reason) if line.is_ else _points(line, points, reason)
+    proved(None if vetoed is False else line.proof, round.subject, evidence, file)
+    told |= {"reason": reason.strip(), "evidence": evidence.strip(), "file": file, "date": on}
     if on < round.opened or on > clock.today():
         raise Refused("day_outside", "%(on)s does not lie between the opening and today.", on=on)
     row = Score.objects.current().filter(round=round.fact, item=item).first()
     if row is not None:
-        return correct(row, points=points, reason=reason.strip(), date=on)
-    row = Score(
-        round=round,
-        programme=round.programme,
-        subject=round.subject,
-        date=on,
-        item=item,
-        points=points,
-        reason=reason.strip(),
-    )
+        return correct(row, **told)
+    row = Score(round=round, programme=round.programme, subject=round.subject, item=item, **told)
     insert(row)
     require_written(by.user, "round.score", row)
     return row
+
+
+def _veto(
+    line: ScoreLine, points: Decimal | None, vetoed: bool | None, reason: str
+) -> dict[str, Any]:
+    """What is written of a line that decides about the whole: its grade where it was found."""
+    if vetoed is None or points is not None:
+        raise Refused("veto_not_said", "Say whether it was found; points are not given here.")
+    if vetoed and not reason.strip():
+        raise Refused("reason_missing", "Say what was found.")
+    return {"points": Decimal(0), "grade": line.is_ if vetoed else ""}
+
+
+def _points(line: ScoreLine, points: Decimal | None, reason: str) -> dict[str, Any]:
+    """What is written of a line that gives points."""
+    if points is None:
+        raise Refused("points_missing", "Say how many points.")
+    _points_fit(line, points)
+    if not reason.strip():
+        raise Refused("reason_missing", "Say why so many points.")
+    return {"points": points}
 
 
 def _points_fit(line: ScoreLine, points: Decimal) -> None:
@@ -187,26 +216,27 @@ def issue(*, by: By, round: Round, on: dt.date, count: Count) -> Round:
     review = sheet_of(round)
     _all_called_on(round, review)
     counted = count(round, Moment(round.ended))
-    told = {one.item: one.points for one in counted}
+    by_hand = Score.objects.current().filter(round=round.fact, counted=False)
+    lines: list[Counted | Score] = [*by_hand, *counted]
+    _all_there(review, {one.item for one in lines})
     for one in counted:
         insert(_written(round, one, on))
-    by_hand = {
-        one.item: one.points
-        for one in Score.objects.current().filter(round=round.fact, counted=False)
-    }
-    _all_there(review, {**by_hand, **told})
-    points = sum((one for one in {**by_hand, **told}.values() if one is not None), Decimal(0))
+    points = sum((one.points for one in lines if one.points is not None), Decimal(0))
     most = sum(
         (Decimal(str(line.points)) for _, line in lines_of(review) if (line.points or 0) > 0),
         Decimal(0),
     )
-    if all(one.points is not None or one.grade for one in counted) and (
-        grade := grade_of(
-            review.grades, Fraction(points), Fraction(most), (one.grade for one in counted)
-        )
-    ):
+    if grade := _grade(review, lines, points, most):
         insert(_written(round, Counted(WHOLE, None, grade), on))
     return correct(round, issued=on, points=points, most=most)
+
+
+def _grade(review: Review, lines: Sequence[Counted | Score], points: Decimal, most: Decimal) -> str:
+    """What the whole comes to; nothing where it is not known of a line what it gives."""
+    if any(one.points is None and not one.grade for one in lines):
+        return ""
+    held_down = (one.grade for one in lines)
+    return grade_of(review.grades, Fraction(points), Fraction(most), held_down)
 
 
 def _written(held: Round, one: Counted, on: dt.date) -> Score:
@@ -250,7 +280,7 @@ def _nameless(held: Round, questionnaire: str) -> bool:
     return getattr(entry, "readers", None) == ()
 
 
-def _all_there(review: Review, told: Mapping[str, object]) -> None:
+def _all_there(review: Review, told: Collection[str]) -> None:
     missing = list(_titles(review, told))
     if missing:
         raise Refused(
@@ -260,7 +290,7 @@ def _all_there(review: Review, told: Mapping[str, object]) -> None:
         )
 
 
-def _titles(review: Review, told: Mapping[str, object]) -> Iterator[str]:
+def _titles(review: Review, told: Collection[str]) -> Iterator[str]:
     for key, line in lines_of(review):
         if key not in told:
             yield line.title or key

@@ -7,6 +7,7 @@ import datetime as dt
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
 from bangfu.ledger.actions.event import By, Refused, action, insert, withdraw
+from bangfu.ledger.actions.evidence import proved
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import File, Programme, Subject, Tick
@@ -43,7 +44,7 @@ def mark(
             name=name,
         )
     _tickable(meaning, entry, item, subject, on)
-    _proved(entry.items[item], subject, evidence, file)
+    proved(entry.items[item].proof, subject, evidence, file)
     row = Tick(
         programme=programme,
         name=name,
@@ -76,17 +77,6 @@ def _tickable(meaning: Meaning, entry: Checklist, item: str, subject: Subject, o
             "%(who)s is not one of those for whom this checklist is.",
             who=subject.name,
         )
-
-
-def _proved(check: Check, subject: Subject, evidence: str, file: File | None) -> None:
-    if file is not None and file.subject_id != subject.fact:
-        raise Refused("file_of_another", "This file is about somebody else.")
-    if check.proof == "note" and not evidence.strip():
-        raise Refused("evidence_missing", "Say what was done.")
-    if check.proof == "paper" and not evidence.strip() and file is None:
-        raise Refused("paper_missing", "Name the paper, or choose its file.")
-    if check.proof == "photo" and (file is None or file.form != "photo"):
-        raise Refused("photo_missing", "Choose a photo; it is added on the subject's page first.")
 
 
 @action("tick.take_back")

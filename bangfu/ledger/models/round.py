@@ -49,7 +49,8 @@ class Round(Span):
 class Score(Happening):
     """One line of a round: judged by the inspectors, or as it was counted when it was issued.
 
-    ``counted``: the points came from records; ``low`` and ``high`` are then what was read.
+    ``counted``: the points came from records; ``low`` and ``high`` are then what was read. Of a
+    veto that people judge ``grade`` is set where it was found; ``evidence`` and ``file`` show it.
     """
 
     round = models.ForeignKey("ledger.Round", on_delete=models.PROTECT, related_name="+")
@@ -62,9 +63,14 @@ class Score(Happening):
     low = models.CharField(max_length=40, blank=True)
     high = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    evidence = models.CharField(max_length=300, blank=True)
+    file = models.ForeignKey(
+        "ledger.File", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     grain = grain()
 
-    words = ("reason",)
+    words = ("reason", "evidence")
+    later = ("evidence", "file_id")
 
     class Meta:
         constraints = (

@@ -19,6 +19,7 @@ KINDS = book(
     mine=("矿区", "Mine"),
     school=("学校", "School"),
     office=("县外办事处", "Office outside the county"),
+    resettlement=("易地搬迁安置点", "Resettlement site"),
 )
 
 KIND = Kind(

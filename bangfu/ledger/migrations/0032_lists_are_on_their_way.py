@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0030_projects_are_followed'),
+        ('ledger', '0031_a_veto_may_be_found_by_people'),
     ]
 
     operations = [

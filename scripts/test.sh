@@ -97,7 +97,9 @@ two=(-n 2 --dist loadfile --no-loadscope-reorder)
 # is shown after them. Its servers keep their rows on SQLite, so it needs no other database.
 beside() {
     checks
-    step "tests in a browser" "${pytest[@]}" -m browser
+    local opening
+    mapfile -t opening < <(grep -rlF --include='*.py' pytest.mark.browser tests)
+    step "tests in a browser" "${pytest[@]}" -m browser "${opening[@]}"
 }
 set -m # a group of its own, so that it ends as a whole where this ends before it
 beside >"$work/beside" 2>&1 </dev/null &

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Everything that must hold: style, borders, types, then the tests on SQLite, on PostgreSQL and in
-# a browser. Style, borders and types are looked at while the tests run. Runs every step even when
-# one fails, and closes with what each said.
+# Everything that must hold: style, borders, types, the tests on SQLite, on PostgreSQL and in a
+# browser. Style, borders, types and browser take their turn while the others run. Runs every step
+# even when one fails, and closes with what each said.
 #
 # usage: scripts/test.sh [lint]
 # BANGFU_LONG=1: those tests that kill processes do so for two minutes each, not for some seconds.
@@ -17,7 +17,7 @@ fi
 work=$(mktemp -d)
 export POSTGRES_STATE=$work/postgres
 tidy() {
-    [[ -z ${beside:-} ]] || kill "$beside" 2>/dev/null || true
+    [[ -z ${beside:-} ]] || kill -- "-$beside" 2>/dev/null || true
     scripts/postgres.sh stop || true
     rm -rf "$work"
 }
@@ -90,13 +90,21 @@ if [[ $only == lint ]]; then
     checks
     finish
 fi
-# One of two processors would stand idle meanwhile; what they say is shown after the tests.
-checks >"$work/checks" 2>&1 &
-beside=$!
-
 pytest=(pytest --durations=10 --durations-min=0.5)
 # A file stays with one of the two: what its tests share is made once.
 two=(-n 2 --dist loadfile --no-loadscope-reorder)
+# Tests wait for processes, pages and each other; what runs beside them fills the gaps. What it says
+# is shown after them. Its servers keep their rows on SQLite, so it needs no other database.
+beside() {
+    checks
+    local opening
+    mapfile -t opening < <(grep -rlF --include='*.py' pytest.mark.browser tests)
+    step "tests in a browser" "${pytest[@]}" -m browser "${opening[@]}"
+}
+set -m # a group of its own, so that it ends as a whole where this ends before it
+beside >"$work/beside" 2>&1 </dev/null &
+beside=$!
+set +m
 step "tests on SQLite" "${pytest[@]}" "${two[@]}"
 
 if address=$(scripts/postgres.sh start); then
@@ -106,8 +114,7 @@ else
     echo "tests on PostgreSQL: no server, see above" >>"$work/times"
     echo "tests on PostgreSQL" >>"$work/failed"
 fi
-step "tests in a browser" "${pytest[@]}" "${two[@]}" -m browser
-wait "$beside" || echo "checks" >>"$work/failed"
+wait "$beside" || echo "checks or browser" >>"$work/failed"
 beside=
-cat "$work/checks"
+cat "$work/beside"
 finish

@@ -19,6 +19,7 @@ from bangfu.ledger.conditions import Unsayable, spellings
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Programme
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import one_page
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.agreements import obliged
 from bangfu.lists.alerts import AlertOf, may_hold, state, watched
@@ -98,9 +99,11 @@ def _outcomes(file: File, text: str, case: Case) -> list[Outcome]:
     names = {UUID(key): name for key, _, name in (line.partition("=") for line in entered)}
     names |= procedures.carry_out(by, row, case, names)
     moment = Moment(case.on)
-    return [
-        _sayable(case, row, name, expected, moment, names) for name, expected in case.expect.items()
-    ]
+    with one_page():  # nothing is written any more
+        return [
+            _sayable(case, row, name, expected, moment, names)
+            for name, expected in case.expect.items()
+        ]
 
 
 def _sayable(case: Case, row: Programme, name: str, expected: Any, *more: Any) -> Outcome:

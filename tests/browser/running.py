@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+#: Whether those tests that open every page keep its picture too, for people to look at.
+PICTURES = bool(os.environ.get("BANGFU_LONG"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def _served(word: str, folder: Path) -> subprocess.Popen[str]:
 
 def wait_for(port: int) -> None:
     """Until the server answers."""
-    for _ in range(200):
+    for _ in range(600):
         with socket.socket() as asked:
             if asked.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -1210,6 +1210,9 @@ def _page(seen: str) -> str:
     return "account" if seen.startswith("account") else seen
 
 
+# What refuses them asks the database what the pages above ask; each action's own limits are asked
+# of both databases in tests/ledger/test_limits.py.
+@pytest.mark.long_on_postgres
 def test_no_form_about_what_lies_outside_opens_or_is_taken(world: World, db: None) -> None:
     before = Event.objects.count()
     for name, client in asking(world):

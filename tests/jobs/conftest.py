@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from django.db import connection
 
 from bangfu.jobs.command import command
+from tests.jobs import forked
 from tests.village import keyring, standing_village, told_village, village
 
 __all__ = ["keyring", "standing_village", "told_village", "village"]
@@ -81,13 +82,12 @@ class Shell:
             **said,
         )
 
-    def run(self, *words: object, well: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; ``well`` says whether it must succeed."""
-        process = self.start(*words)
-        out, err = process.communicate(timeout=300)
-        assert (process.returncode == 0) is well, (process.returncode, out, err)
-        assert "Traceback" not in err
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
+    def run(self, *words: object, well: bool | None = True) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; ``well`` says whether it must succeed, None that it may."""
+        done = forked.run([*map(str, words)], env=self.environment, cwd=self.folder.parent)
+        assert well in (None, done.returncode == 0), (done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        return done
 
     def ask(self, *words: object) -> Any:
         """What a command answers to machines."""
@@ -100,19 +100,31 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path / "data")
 
 
-@pytest.fixture(scope="session")
-def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's folder, told once for all processes that test."""
-    shared = tmp_path_factory.getbasetemp()
+def _made_once(factory: pytest.TempPathFactory, name: str, *words: object) -> Path:
+    """A folder of that name that a command makes, once for all processes that test."""
+    shared = factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
-    folder = shared / "demo"
-    with (shared / "demo.lock").open("w") as lock:
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "demo.told").exists():
-            Shell(folder).run("demo", "--no-serve", "--data", folder, "--json")
-            (shared / "demo.told").touch()
+        if not (shared / f"{name}.made").exists():
+            Shell(folder).run(*words, "--json")
+            (shared / f"{name}.made").touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's folder."""
+    return _made_once(tmp_path_factory, "demo", "demo", "--no-serve", "--data", "demo")
+
+
+@pytest.fixture
+def installed(tmp_path_factory: pytest.TempPathFactory, shell: Shell) -> Shell:
+    """A copy of an installation that nobody has used yet, to do anything with."""
+    shutil.copytree(_made_once(tmp_path_factory, "installed", "init"), shell.folder)
+    return shell
 
 
 @pytest.fixture

@@ -238,9 +238,8 @@ def test_heads_that_the_database_does_not_hold_are_refused(kept: Path, empty: Sh
     assert "rewritten" in done.stderr
 
 
-def test_the_wrong_keys_are_refused(kept: Path, tmp_path: Path) -> None:
-    other = Shell(tmp_path / "other")
-    other.run("init")
+def test_the_wrong_keys_are_refused(kept: Path, installed: Shell, tmp_path: Path) -> None:
+    other = installed
     target = tmp_path / "target"
     done = other.run(
         "restore", kept, "--into", target, "--keys", other.folder / "keys.toml",

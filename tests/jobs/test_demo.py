@@ -82,10 +82,10 @@ def test_the_story_is_told_once(county: Shell) -> None:
     assert county.ask("journal", "verify")["sound"]
 
 
-def test_another_installation_is_not_taken_for_the_demonstration(shell: Shell) -> None:
-    shell.run("init")
-    shell.run("user", "create", "wang")
-    done = shell.run("demo", "--no-serve", "--data", shell.folder, "--lang", "en", well=False)
+def test_another_installation_is_not_taken_for_the_demonstration(installed: Shell) -> None:
+    installed.run("user", "create", "wang")
+    demo = ("demo", "--no-serve", "--data", installed.folder)
+    done = installed.run(*demo, "--lang", "en", well=False)
     assert "something else than the demonstration" in done.stderr
 
 
@@ -144,14 +144,13 @@ def test_what_runs_beside_a_server_ends_with_it_when_it_is_killed(county: Shell,
 
 @pytest.mark.parametrize("kind", ["sealer", "worker"])
 def test_what_runs_beside_a_server_that_is_gone_before_it_begins_ends_too(
-    shell: Shell, kind: str
+    installed: Shell, kind: str
 ) -> None:
-    shell.run("init")
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     beside = subprocess.Popen(
         [sys.executable, "-m", f"bangfu.jobs.{kind}", str(gone.pid)],
-        env=shell.environment,
+        env=installed.environment,
         stdin=subprocess.DEVNULL,
     )
     try:
@@ -205,10 +204,9 @@ def test_an_address_that_others_reach_is_warned_of(
     assert said in err and bool(said) == err.startswith("WARNING")
 
 
-def test_an_older_database_is_not_served_before_init(shell: Shell) -> None:
-    shell.run("init")
-    with sqlite3.connect(shell.folder / "bangfu.sqlite3") as there:
+def test_an_older_database_is_not_served_before_init(installed: Shell) -> None:
+    with sqlite3.connect(installed.folder / "bangfu.sqlite3") as there:
         there.execute("DELETE FROM django_migrations WHERE app = 'axes'")
-    done = shell.run("serve", "--lang", "en", well=False)
+    done = installed.run("serve", "--lang", "en", well=False)
     assert "make a backup" in done.stderr
-    assert not json.loads(shell.start("check", "--json").communicate()[0])["well"]
+    assert not json.loads(installed.start("check", "--json").communicate()[0])["well"]

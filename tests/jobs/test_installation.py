@@ -18,10 +18,9 @@ def database(shell: Shell) -> sqlite3.Connection:
 
 def findings(shell: Shell, *words: str) -> dict[str, bool]:
     """What a check says of each part."""
-    process = shell.start("check", "--json", *words)
-    out, _ = process.communicate(timeout=120)
-    said = {f["part"]: f["well"] for f in json.loads(out)["findings"]}
-    assert process.returncode == (0 if all(said.values()) else 1)
+    done = shell.run("check", "--json", *words, well=None)
+    said = {f["part"]: f["well"] for f in json.loads(done.stdout)["findings"]}
+    assert done.returncode == (0 if all(said.values()) else 1)
     return said
 
 
@@ -37,13 +36,12 @@ def test_a_second_time_changes_nothing(shell: Shell) -> None:
     assert all(findings(shell, "--journal").values())
 
 
-def test_what_the_database_refuses_is_missed_and_put_back(shell: Shell) -> None:
-    shell.run("init")
-    with database(shell) as there:
+def test_what_the_database_refuses_is_missed_and_put_back(installed: Shell) -> None:
+    with database(installed) as there:
         there.execute("DROP TRIGGER event_never_removed")
-    assert not findings(shell)["refusals"]
-    assert shell.ask("init")["refusals"] == ["event_never_removed"]
-    assert findings(shell)["refusals"]
+    assert not findings(installed)["refusals"]
+    assert installed.ask("init")["refusals"] == ["event_never_removed"]
+    assert findings(installed)["refusals"]
 
 
 def test_lost_keys_are_not_replaced_by_new_ones(county: Shell) -> None:
@@ -54,10 +52,9 @@ def test_lost_keys_are_not_replaced_by_new_ones(county: Shell) -> None:
     assert not findings(county)["keys"]
 
 
-def test_keys_that_others_may_read_are_a_fault(shell: Shell) -> None:
-    shell.run("init")
-    (shell.folder / "keys.toml").chmod(0o644)
-    assert not findings(shell)["keys"]
+def test_keys_that_others_may_read_are_a_fault(installed: Shell) -> None:
+    (installed.folder / "keys.toml").chmod(0o644)
+    assert not findings(installed)["keys"]
 
 
 def test_heads_that_the_chain_does_not_hold_are_a_fault(county: Shell) -> None:

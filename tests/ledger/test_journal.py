@@ -141,9 +141,10 @@ def _changed(row: models.Model, column: Any) -> bool:
                     _update(row, column, value)
             except Error:
                 continue  # refused by a constraint; another value may do
-            verdict = journal.Verdict()
-            journal._verify_table(verdict, type(row))
-            where = f"{row._meta.db_table} {row.pk}"
+            verdict, table = journal.Verdict(), row._meta.db_table
+            expected = journal._expected(journal._written(table))
+            journal._verify_table(verdict, type(row), expected, journal._salts())
+            where = f"{table} {row.pk}"
             assert [(f.code, f.where) for f in verdict.faults] == [("row_changed", where)]
             return True
     return False

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from bangfu.jobs import cases as runner
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import library, library_text, read_library
+from bangfu.programmes.programme import Programme as File
+
+
+@functools.cache
+def _file(name: str) -> File:
+    """A file of the library, read once for all of its examples."""
+    return read_library(name, vocabulary=VOCABULARY)
 
 
 def _drawn() -> list[tuple[str, Case]]:
     found = []
     for name in library():
-        file = read_library(name, vocabulary=VOCABULARY)
+        file = _file(name)
         text = library_text(name, "cases.toml")
         found += [(name, case) for case in load_cases(text, programme=file)]
     return found
@@ -25,7 +34,7 @@ def _drawn() -> list[tuple[str, Case]]:
 def test_the_example_is_counted_as_it_was_worked_out_by_hand(
     db: None, keyring: None, name: str, case: Case
 ) -> None:
-    file = read_library(name, vocabulary=VOCABULARY)
+    file = _file(name)
     text = library_text(name, "programme.toml")
     outcomes = list(runner.run(file, text, (case,)))
     assert outcomes, "the case expects nothing"

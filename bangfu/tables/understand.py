@@ -136,7 +136,7 @@ def _table(
     told = {n: path for n, path in paths.items() if not _measures(grid, block, n)}
     coded = coded_by(paths, title, lexicon) if block.layout != "card" else {}
     subject = _subject(block, told, title, units, lexicon, coded)
-    indicators = indicators_of(grid, block, title, period)
+    indicators = indicators_of(grid, block, title, period, lexicon)
     naming = naming_column(grid, block, title)
     if indicators is not None or naming:
         subject = Subject("summary", "class", 0.95, SAY_THEMSELVES)
@@ -377,8 +377,9 @@ def _numbers(setting: Setting, told: Indicators) -> tuple[Slot, ...]:
     worked = worked_in(told.values, told.worked)
     found = []
     for row in told.rows:
+        coded = told.coded.get(row.row, "")
         for index, heading in told.values.items():
-            ways = [counted(setting, index, path, row.unit) for path in row.paths(heading)]
+            ways = [counted(setting, index, path, row.unit, coded) for path in row.paths(heading)]
             found.append(Slot(row.row, 0, row.row, *ways))
         for column in worked.values():
             path = (*column.path, *row.above, row.label)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.paper.forms.classwords import Words, at_odds, without_time
 from bangfu.paper.forms.counting import figure_source
+from bangfu.paper.forms.insured import either_may_be_meant
 from bangfu.paper.forms.money import ANSWERS, money_source
 from bangfu.paper.forms.rates import days_source, mean_source, rate_source
 from bangfu.paper.forms.sources import TO_ASK, Source, nothing
+from bangfu.tables.periods import period_in
+from bangfu.tables.spans import RELATIVE
 from bangfu.tables.understood import SURE, Column, Table
 
 
@@ -22,8 +27,33 @@ def asked_figure(column: Column, table: Table, words: Words, answer: str = "") -
     figure = source.figure
     if figure is None or answer:
         return source
-    unclear = at_odds(figure.kind, figure.listing.where) or _told_apart(column, table)
+    where = figure.listing.where
+    unclear = at_odds(figure.kind, where) or _told_apart(column, table) or _of_all(column, table)
+    headings = ["".join(one.path) for one in _columns(table)]
+    unclear = unclear or either_may_be_meant(where, headings)
     return nothing(TO_ASK) if unclear else source
+
+
+def _of_all(column: Column, table: Table) -> bool:
+    """Whether it asks for all there are, or what is open, and of no time beside what is of one.
+
+    Beside what is of a month and what adds up (累计) anything that happened may be of either.
+    """
+    kind = VOCABULARY[column.of] if column.of and column.of in VOCABULARY else None
+    if kind is None or kind.nature != "event" or any(map(RELATIVE.match, column.path)):
+        return False
+    words = [word for one in _columns(table) if one.of == column.of for word in one.path]
+    times = {found[0] for word in words if (found := RELATIVE.match(word))}
+    adding = {time for time in times if "累计" in time}
+    either = bool(adding) and adding != times and not any(map(period_in, column.path))
+    return either or bool(times) and bool(_ALL.search(column.heading))
+
+
+_ALL = re.compile("总(?!结)|合计|^(?:其中[:：]?)?(?:尚?未|超期|逾期|正在)")
+
+
+def _columns(table: Table) -> Sequence[Column]:
+    return [slot.column for slot in table.slots] or table.columns
 
 
 #: What was begun, and what was not: the ledger tells only what is closed.
@@ -35,7 +65,7 @@ def _told_apart(column: Column, table: Table) -> bool:
     said = without_time(column.heading)
     if column.of != "need" or not (_BEGUN.match(said) or _NOT_BEGUN.match(said)):
         return False
-    columns = [slot.column for slot in table.slots] or table.columns
+    columns = _columns(table)
     words = [without_time(one.heading) for one in columns if one.of == "need"]
     return any(map(_BEGUN.match, words)) and any(map(_NOT_BEGUN.match, words))
 

@@ -107,7 +107,8 @@ def _digest(told: str) -> str:
 def _tables(grid: Grid, lexicon: Lexicon, catalogue: Catalogue) -> tuple[Table, ...]:
     found: list[Table] = []
     for block in blocks(grid, lexicon.knows):
-        goes_on = bool(found) and found[-1].of_card is not None and not block.above
+        inside = all(line.row in grid.drawn for line in block.above)
+        goes_on = bool(found) and found[-1].of_card is not None and inside
         card = next((table for table in reversed(found) if table.layout == "card"), None)
         table = _table(grid, block, lexicon, catalogue, card=card if goes_on else None)
         if not (found and _signed(table)):

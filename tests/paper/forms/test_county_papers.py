@@ -359,6 +359,44 @@ def test_a_payment_is_told_with_the_head_and_the_benefit_under_which_it_was_made
     assert paid["最低生活保障"][0] is None
 
 
+def test_sections_below_a_card_hold_what_is_on_record_of_that_household_alone(
+    village: Village, tmp_path: Path
+) -> None:
+    """Whoever of it was named: its people, also more than there are rows, its visits, benefits."""
+    by = OPERATOR
+    for to, amount in ((village.sun, 38_000), (village.qian, 21_000)):
+        benefits.enter(by=by, subject=to, kind="allowance", amount=amount, per="month",
+                       began=FOUNDED)  # fmt: skip
+    path = form(tmp_path, (
+        ("一户一档登记表", *["<"] * 5),
+        ("户主姓名", "", "户类型", "", "联系电话", ""),
+        ("家庭成员", *["<"] * 5),
+        ("姓名", "与户主关系", "性别", "年龄", "文化程度", "备注"),
+        BLANK[:6],
+        ("走访记录", *["<"] * 5),
+        ("走访时间", "走访人", "走访方式", "走访内容", "签字", "备注"),
+        BLANK[:6], BLANK[:6], BLANK[:6],
+        ("享受政策情况", *["<"] * 5),
+        ("政策名称", "标准(元)", "发放周期", "开始时间", "政策来源", "备注"),
+        BLANK[:6], BLANK[:6],
+        ("帮扶措施", *["<"] * 5),
+        ("措施名称", "开始时间", "结束时间", "责任单位", "预算(元)", "备注"),
+        BLANK[:6],
+    ))  # fmt: skip
+    done = fill(path, Request(Moment(VISITED), place=village.county, subject=village.sun.fact))
+    card, members, visits, given, measures = done.tables
+    assert (card.rows, measures.rows) == (1, 0)
+    assert set(members.about) == {village.zhao.fact, village.sun.fact}
+    assert visits.about == [village.visit.fact]
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    rows = [row for row in sheet.iter_rows(values_only=True) if any(row)]
+    first = [row[0] for row in rows]
+    assert first[3:7] == ["姓名", "赵大山", "孙秀英", "走访记录"]
+    assert first.index("走访记录") < first.index("享受政策情况") < first.index("帮扶措施")
+    assert [row[:3] for row in rows if row[0] == "最低生活保障"] == [("最低生活保障", 380, "每月")]
+
+
 def test_days_of_a_month_among_headings_do_not_hide_a_list(db: None, tmp_path: Path) -> None:
     heads = ("序号", "姓名", *map(str, range(1, 32)), "出勤天数")
     (table,) = asked(tmp_path, ("驻村工作队考勤表",), heads, *[("",) * 34] * 3)

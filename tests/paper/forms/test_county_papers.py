@@ -13,6 +13,7 @@ import pytest
 from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import reckoning as reckonings
@@ -23,7 +24,7 @@ from bangfu.paper.forms.fill import fill
 from bangfu.paper.forms.told import TableTold
 from tests.paper.forms.reading import source_in_words
 from tests.paper.forms.test_strange import BLANK, asked, form
-from tests.village import FOUNDED, OPERATOR, RETURNED, VISITED, Village
+from tests.village import FOUNDED, OPERATOR, RETURNED, VISITED, Village, village_subject
 
 Rows = list[tuple[object, ...]]
 
@@ -230,6 +231,21 @@ def test_how_much_somebody_gets_is_asked_where_nothing_says_of_what(
     heads = ("姓名", "身份证号", "与户主关系", "补贴标准(元/月)")
     (table,) = asked(tmp_path, ("80岁以上高龄老人花名册",), heads, *[BLANK[:4]] * 3)
     assert source_in_words(table.columns[3]) == "?"
+
+
+def test_a_need_of_a_village_lies_there_as_those_of_its_people_do(
+    village: Village, tmp_path: Path
+) -> None:
+    for subject in (village_subject(village), village.zhao):
+        needs.raise_(by=OPERATOR, subject=subject, on=VISITED, text="路不好走")
+    heads = ("乡镇", "问题数", "未办结问题数")
+    _, rows = filled(tmp_path, village, ("群众问题统计表",), heads, *[BLANK[:3]] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[1:] == (2, 2)
+    listed = ("序号", "提出时间", "反馈问题", "所在村", "承办单位", "整改完成时间")
+    table, rows = filled(tmp_path, village, ("反馈问题整改台账",), listed, *[BLANK[:6]] * 3)
+    assert [row[3] for row in rows[2:]] == [village.village.name, village.village.name, None]
+    assert told(table)["承办单位"] == "need.organisation"
+    assert told(table)["整改完成时间"] == "need.closed"
 
 
 def test_the_insured_are_of_the_insurance_that_title_and_headings_name(

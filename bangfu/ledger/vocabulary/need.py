@@ -117,7 +117,7 @@ KIND = Kind(
             "closed",
             "办结日期",
             "Closed on",
-            *"解决时间 销号时间 销号日期 办结时间 整改完成时间 整改完成日期 完成整改时间".split(),
+            *"解决时间 销号时间 销号日期 办结时间".split(),
             happens=True,
         ),
         text("evidence", "办结依据", "Evidence"),

@@ -241,11 +241,10 @@ def test_a_need_of_a_village_lies_there_as_those_of_its_people_do(
     heads = ("乡镇", "问题数", "未办结问题数")
     _, rows = filled(tmp_path, village, ("群众问题统计表",), heads, *[BLANK[:3]] * 3)
     assert next(row for row in rows if row[0] == village.town.name)[1:] == (2, 2)
-    listed = ("序号", "提出时间", "反馈问题", "所在村", "承办单位", "整改完成时间")
-    table, rows = filled(tmp_path, village, ("反馈问题整改台账",), listed, *[BLANK[:6]] * 3)
+    listed = ("序号", "提出时间", "反馈问题", "所在村", "承办单位")
+    table, rows = filled(tmp_path, village, ("反馈问题整改台账",), listed, *[BLANK[:5]] * 3)
     assert [row[3] for row in rows[2:]] == [village.village.name, village.village.name, None]
     assert told(table)["承办单位"] == "need.organisation"
-    assert told(table)["整改完成时间"] == "need.closed"
 
 
 def test_the_insured_are_of_the_insurance_that_title_and_headings_name(

@@ -15,6 +15,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
+from bangfu.paper.forms.flagged import of_flag
 from bangfu.paper.forms.insured import insured
 from bangfu.programmes.kinds import Field, Kind, Label
 
@@ -145,6 +146,7 @@ class Words:
             or _of_work(kind, word)
             or (insured(word, above) if kind.name == "person" else None)
             or _of_pairing(kind, word)
+            or of_flag(kind, word)
             or _of_home(kind, word)
             or self._of_one_of_them(kind, word)
             or _of_trouble(kind, word)

@@ -15,7 +15,7 @@ from bangfu.tables.understood import Table
 
 #: Words by which titles narrow of whom a table is, longest first.
 _GROUP = re.compile(
-    "建档立卡贫困|易地(?:扶贫)?搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
+    "帮扶责任人|(?:帮扶|结对|联户|包户)干部|建档立卡贫困|易地(?:扶贫)?搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
     "贫困|脱贫(?!攻坚|成果|致富)|(?<!人口动态)(?<!对象动态)(?<!安全)(?<!安全动态)(?<!保障)(?<!保障动态)(?<!收入)(?<!收入动态)"
     "监测(?!表|指标|报表|数据)|低收入|低保边缘|低保|五保|"
     "特困(?:职工|学生|家庭|群众|党员)|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
@@ -38,7 +38,7 @@ _SOME = re.compile(
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|公益岗|"
-    "公益性岗位|劳动力|志愿者|会员|返乡|外出|干部|毕业生|创业"
+    "公益性岗位|劳动力|志愿者|会员|返乡|外出|(?:帮扶|结对|联户|包户)?干部|帮扶责任人|毕业生|创业"
 )
 #: What asks for everybody, whomever a title speaks of.
 _EVERYBODY = re.compile("农户|农村|全[村镇乡县]|常住|户籍|辖区")
@@ -66,7 +66,9 @@ _TOLD_BY: Mapping[str, tuple[str, ...]] = {
 }
 
 #: By these a summary says whose work it sums up, not whom it counts.
-_OF_WORK = re.compile("驻村|工作队|干部|村干部|培训|签到|参训|志愿者")
+_OF_WORK = re.compile(
+    "驻村|工作队|(?:帮扶|结对|联户|包户)?干部|帮扶责任人|村干部|培训|签到|参训|志愿者"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def _told_of(title: str, words: Sequence[str], kind: Kind) -> Group | None:
     return Group("、".join(words), where, next((one for one in remarks if one), None))
 
 
+#: Whom titles call so is who helps somebody.
+_HELPERS = frozenset(("帮扶责任人", "帮扶干部", "结对干部", "联户干部", "包户干部"))
 #: What says no more than an age beside it does.
 _OF_AN_AGE = frozenset(("老年", "儿童", "高龄"))
 
@@ -153,6 +157,8 @@ def _one_of(title: str, word: str, kind: Kind) -> Mapping[str, Any] | None:
     """The condition that somebody, or a household, is of one group."""
     if word in _CALLED:
         return _of_kind(kind, _CALLED[word])
+    if word in _HELPERS and kind.name == "person":
+        return {"pairing": {"as": "helper"}}
     if word in ("低保", "特困"):
         kept = next((one + word for one in ("农村", "城市") if one + word in title), word)
         return of_codes(kind, kept) or of_allowance(kind, word)

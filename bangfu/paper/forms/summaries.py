@@ -91,9 +91,12 @@ class Stub:
         helping = [*self.people] if heads else [self.subject, *self.people]
         if "helper" in figure.kind:
             return {"helper": helping}
-        if figure.kind.name in ("household", "person"):
-            return {"pairing": {"as": "subject", "helper": helping}}
-        return None
+        if figure.kind.name not in ("household", "person"):
+            return None
+        own = {"pairing": {"as": "subject", "helper": helping}}
+        if figure.kind.name == "person":
+            return {"any": [own, {"household": own}]}
+        return {"any": [own, {"person": {"as": "household", **own}}]}
 
 
 def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], Label]:

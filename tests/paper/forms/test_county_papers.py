@@ -225,6 +225,40 @@ def test_the_whole_of_the_forms_own_place_is_not_what_stands_beside_it(
     assert laid[2][1:] == (1, None, None)
 
 
+def test_whose_helpers_a_title_names_are_listed_and_nobody_else(
+    village: Village, tmp_path: Path
+) -> None:
+    title = ("帮扶责任人履职情况表",)
+    _, rows = filled(tmp_path, village, title, ("序号", "姓名", "性别"), *[BLANK[:3]] * 3)
+    assert {row[1] for row in rows[2:] if row[1]} == {"周敏", "李建国"}
+
+
+def test_what_a_unit_helps_by_its_people_is_told_also_where_a_person_is_helped(
+    village: Village, tmp_path: Path
+) -> None:
+    heads = ("单位名称", "结对户数", "其中:监测户", "脱贫户", "走访次数")
+    home, at = village.zhao_home, {"by": OPERATOR, "on": VISITED, "source": "核对"}
+    row = (village.hospital.name, "", "", "", "")
+    table, rows = filled(tmp_path, village, ("单位结对情况统计表",), heads, row)
+    assert rows[2][1:4] == (1, 0, 0)
+    households.update(subject=home, kind="monitored", **at)
+    households.update(subject=village.qian_home, kind="poor", **at)
+    places = ("乡镇", "结对户数", "其中:监测户", "脱贫户")
+    _, rows = filled(tmp_path, village, ("各乡镇结对情况统计表",), places, *[BLANK[:4]] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[1:] == (2, 1, 1)
+
+
+def test_a_road_to_the_door_is_no_visit(db: None, tmp_path: Path) -> None:
+    heads = ("村名", "总户数", "住房等级", "<", "入户路硬化户数", "卫生厕所户数")
+    below = ("^", "^", "A级", "B级", "^", "^")
+    (table,) = asked(tmp_path, ("各村住房道路情况统计表",), heads, below, *[BLANK[:6]] * 3)
+    assert (table.shape, table.kind) == ("summary", "place")
+    assert [source_in_words(c) for c in table.columns][4:] == [
+        "count:household(hard_road=True)",
+        "count:household(toilet=True)",
+    ]
+
+
 def test_how_much_somebody_gets_is_asked_where_nothing_says_of_what(
     db: None, tmp_path: Path
 ) -> None:

@@ -96,6 +96,8 @@ def _meaning(source: Source) -> str:
         return _("name of the row")
     if source.sort == "worked":
         return _("worked out from other numbers of the row")
+    if source.sort == "added":
+        return _("the rows above, added up")
     if source.level:
         return said(LEVELS[source.level])
     if source.figure is not None:

@@ -22,6 +22,7 @@ from bangfu.ledger.models import (
     Household,
     Pairing,
     Participant,
+    Payout,
     Person,
     Place,
     Post,
@@ -57,6 +58,8 @@ class Related:
             return self._pointed(kind, target, keys)
         if target == "place" and "place" in kind:
             return self._pointed(kind, "place", keys)
+        if target == "benefit" and kind.name == "payout":
+            return self._paid_for(keys)
         if "who" in kind and target in _DOING:
             return self.then(self._pointed(kind, "who", keys), _DOING[target](self))
         subjects = self.subjects_of(kind, keys)
@@ -216,6 +219,30 @@ class Related:
     def _given(self, keys: Sequence[UUID]) -> Led:
         rows = Benefit.objects.at(self.moment).order_by("kind", "began", "fact")
         return _led(rows, "subject", "fact", keys)
+
+    def _paid_for(self, payouts: Sequence[UUID]) -> Led:
+        """Under what payouts were paid: the receiver's benefits of the same sort, and of the same
+        title where one has it.
+        """
+        paid = [
+            row
+            for some in _some(payouts)
+            for row in Payout.objects.filter(known(self.moment.known_at), fact__in=some)
+            .values_list("fact", "subject", "kind", "title")
+        ]  # fmt: skip
+        due: dict[tuple[UUID, str], list[tuple[str, UUID]]] = {}
+        for some in _some([subject for _, subject, *_ in paid]):
+            rows = Benefit.objects.at(self.moment).filter(subject__in=some)
+            for subject, kind, title, key in rows.order_by("began", "fact").values_list(
+                "subject", "kind", "title", "fact"
+            ):
+                due.setdefault((subject, kind), []).append((title, key))
+        found: dict[UUID, list[UUID]] = {}
+        for key, subject, kind, title in paid:
+            of_sort = due.get((subject, kind), [])
+            alike = [one for called, one in of_sort if called == title]
+            found[key] = alike or [one for _, one in of_sort]
+        return found
 
     def last_visit(self, keys: Sequence[UUID]) -> Led:
         """The latest visit to a person or household, to the household or to whoever lives there."""

@@ -277,14 +277,21 @@ def _counts(setting: Setting, index: int, path: tuple[str, ...]) -> Counts | Non
 _ALL = re.compile(r"^(?:合|总|小|共)?计$|^总数$")
 
 
-def counted(setting: Setting, index: int, path: tuple[str, ...], unit: str) -> Column:
-    """What a number asks whose row says what is counted, below the heading of its column."""
+def counted(
+    setting: Setting, index: int, path: tuple[str, ...], unit: str, coded: str = ""
+) -> Column:
+    """What a number asks whose row says what is counted, below the heading of its column.
+
+    ``coded``: the field of whose code book the row's words are.
+    """
     *_, label = path
     told = counts((*path[1:-1], named(label, unit)), setting.units, setting.title)
+    if coded:
+        told = Counts("count", coded.partition(".")[0], (label,), (), 0.9)
     if told is None:
         column = _plainly(index, path, "unknown", in_own_words(path), 0.3)
         return replace(column, type="number", unit=unit)
-    return _that_counts(setting, index, path, told, unit)
+    return replace(_that_counts(setting, index, path, told, unit), field=coded or None)
 
 
 def _that_counts(

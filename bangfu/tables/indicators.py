@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bangfu.tables.coded import coded_by
 from bangfu.tables.grid import Grid
 from bangfu.tables.headings import canonical, unit_in, written
 from bangfu.tables.layout import Block
+from bangfu.tables.matching import Lexicon
 from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.places_in import level_of
 from bangfu.tables.spans import RELATIVE
@@ -26,7 +28,8 @@ _SERIAL = re.compile(r"^(?:序号?|行次|编号|代码|栏次|项次|顺序号|
 _ASIDE = re.compile(r"^(?:备注|说明|填报说明|指标解释|指标说明|数据来源|责任单位|填报人)$")
 #: Headings of numbers that say neither a kind nor a time.
 _NUMBER = re.compile(
-    r"^(?:数量|数值|数据|指标值|数额|实际|实际数|实有数?|现状值?|现有数?|统计数|统计结果|合计|总数|总量|数|人数或户数)$"
+    r"^(?:数量|数值|数据|指标值|数额|实际|实际数|实有数?|现状值?|现有数?|统计数|统计结果|合计|总数|总量|数|人数或户数|"
+    r"全[省市州县区旗乡镇村](?:合计|总计|小计|总数|总量|数|数量)?)$"
 )
 _DONE = re.compile(r"^(?:实际)?(?:完成|发生|开展)(?:数|量|情况)?$|^末$|^底$")
 #: What is planned, and what is worked out from other columns.
@@ -46,7 +49,8 @@ _DOTTED = re.compile(r"^[0-9]{1,2}(?:[.．][0-9]{1,2})+$")
 class Row:
     """One row: what it is called, its unit, and of what it is a part, from the highest down.
 
-    ``maybe`` is what a row above is called of which it may be a part, or not.
+    ``maybe`` is what a row above is called of which it may be a part, or not. ``sums``: it adds up
+    the rows of the table.
     """
 
     row: int
@@ -54,6 +58,7 @@ class Row:
     above: tuple[str, ...] = ()
     unit: str = ""
     maybe: str = ""
+    sums: bool = False
 
     def paths(self, heading: str) -> list[tuple[str, ...]]:
         """What the cell below a heading asks, down to the row's own words; two where it may be."""
@@ -64,23 +69,28 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Indicators:
     """The rows of such a table, and by column the headings of its numbers, and of what is worked
-    out from them.
+    out from them. ``coded``: of which field the words of rows are, where they are of a code book.
     """
 
     rows: tuple[Row, ...]
     values: Mapping[int, str]
     worked: Mapping[int, str]
+    coded: Mapping[int, str] = field(default_factory=dict)
 
 
-def indicators_of(grid: Grid, block: Block, title: str, period: Period | None) -> Indicators | None:
+def indicators_of(
+    grid: Grid, block: Block, title: str, period: Period | None, lexicon: Lexicon
+) -> Indicators | None:
     """What the rows of a table count, where they say it; nothing where they are anything else."""
     if block.layout != "rows" or block.header is None:
         return None
     values = _values(block, period)
     labels = _labels(grid, block, values)
     units = next((c for c, p in block.paths.items() if _UNIT.match(leaf_of(p))), 0)
-    if not values or not labels:
+    if not values:
         return None
+    if not labels:
+        return _by_place(grid, block, values, title, lexicon)
     rows = tuple(_rows(grid, block, labels, units))
     counting = [row for row in rows if counts((named(row.label, row.unit),), (), title)]
     blank = all(not grid.text(row.row, column) for row in rows for column in values)
@@ -94,19 +104,62 @@ def indicators_of(grid: Grid, block: Block, title: str, period: Period | None) -
     return Indicators(rows, values, worked)
 
 
+def _by_place(
+    grid: Grid, block: Block, values: Mapping[int, str], title: str, lexicon: Lexicon
+) -> Indicators | None:
+    """A table whose rows are classes (户类型, 文化程度, 年龄段) and whose columns are places.
+
+    Every row must say what it counts, by itself or as a word of the book that heads it.
+    """
+    places = [column for column in values if names_place(block.paths[column])]
+    own = next((c for c, p in block.paths.items() if c not in values and not _aside(p)), 0)
+    beside = [c for c, p in block.paths.items() if c not in values and c != own and not _aside(p)]
+    if len(places) < 2 or not 0 < own < min(values) or beside:
+        return None
+    heading = "".join(block.paths[own])
+    said = {row: _without_marks(grid.text(row, own)) for row in block.body}
+    paths = {row: (heading, text) for row, text in said.items()}
+    coded = coded_by(paths, title, lexicon)
+    read = all(t and (row in coded or counts(paths[row], (), title)) for row, t in said.items())
+    blank = all(not grid.text(row, column) for row in block.body for column in values)
+    if not read or not blank or len(said) < 2 or block.subtotals:
+        return None
+    rows = [Row(row, text, (heading,)) for row, text in said.items()]
+    rows += [Row(row, _TOTAL, (heading,), sums=True) for row in block.totals]
+    return Indicators(tuple(rows), values, {}, coded)
+
+
+#: How the row is called that adds up the others.
+_TOTAL = "合计"
+
+
+def _aside(path: Sequence[str]) -> bool:
+    leaf = leaf_of(tuple(path))
+    bare = canonical(written(leaf).bare) if leaf else ""
+    return (
+        not bare
+        or any(way.match(bare) for way in (_SERIAL, _ASIDE))
+        or bool(_WORKED_OUT.search(bare))
+    )
+
+
 def named(label: str, unit: str) -> str:
     """A label with its unit, as headings have it."""
     return f"{label}({unit})" if unit and not written(label).unit else label
 
 
 def _values(block: Block, period: Period | None) -> dict[int, str]:
-    """The columns of numbers; none where a heading is neither of one nor beside one."""
+    """The columns of numbers; none where a heading is neither of one nor beside one.
+
+    Before the names of places one column may be headed by what the rows are words of.
+    """
     found: dict[int, str] = {}
+    by_place = sum(map(names_place, block.paths.values())) > 1
     for column, path in block.paths.items():
         leaf = "".join(path[-1].split()) if path else ""
         if _is_number(leaf, path, period) or names_place(path):
             found[column] = "".join(path)
-        elif leaf and not _stands_beside(leaf):
+        elif leaf and not _stands_beside(leaf) and not (by_place and not found):
             return {}
     return found
 

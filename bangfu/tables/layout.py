@@ -199,7 +199,7 @@ def _body(page: Page, block: Block, start: int) -> int:
                 break
             row += 1
             continue
-        if own and _outside(page, row, own, drawn_below):
+        if own and (_outside(page, row, own, drawn_below) or _titles_next(page, row, own)):
             break
         if [page.text(row, column) for column in block.paths] == heads:
             block.repeats.append(row)
@@ -273,6 +273,16 @@ def _outside(page: Page, row: int, own: list[tuple[int, str]], drawn_below: bool
         and not tight.isdecimal()
         and (len(own) == 1 or any(mark in text for _, text in own for mark in ":："))
     )
+
+
+def _titles_next(page: Page, row: int, own: list[tuple[int, str]]) -> bool:
+    """Whether a row is one cell across the table, and the headings of another one stand below."""
+    (column, text), *others = own
+    left, right = page.edges(row)
+    across = not others and page.right(row, column) - column >= max(2, 0.8 * (right - left))
+    if not across or TOTAL.match(text) or SUBTOTAL.match(text) or not is_header(page, row + 1):
+        return False
+    return sum(page.knows(heading) for _, heading in page.own(row + 1)) > 1
 
 
 def _new_table(page: Page, row: int, own: list[tuple[int, str]]) -> bool:

@@ -135,7 +135,8 @@ def _digest(told: str) -> str:
 def _tables(grid: Grid, lexicon: Lexicon, catalogue: Catalogue) -> tuple[Table, ...]:
     found: list[Table] = []
     for block in blocks(grid, lexicon.knows):
-        goes_on = bool(found) and found[-1].of_card is not None and not block.above
+        inside = all(line.row in grid.drawn for line in block.above)
+        goes_on = bool(found) and found[-1].of_card is not None and inside
         card = next((table for table in reversed(found) if table.layout == "card"), None)
         table = _table(grid, block, lexicon, catalogue, card=card if goes_on else None)
         if not (found and _signed(table)):
@@ -164,7 +165,7 @@ def _table(
     told = {n: path for n, path in paths.items() if not _measures(grid, block, n)}
     coded = coded_by(paths, title, lexicon) if block.layout != "card" else {}
     subject = _subject(block, told, title, units, lexicon, coded)
-    indicators = indicators_of(grid, block, title, period)
+    indicators = indicators_of(grid, block, title, period, lexicon)
     naming = naming_column(grid, block, title)
     if indicators is not None or naming:
         subject = Subject("summary", "class", 0.95, SAY_THEMSELVES)
@@ -405,8 +406,9 @@ def _numbers(setting: Setting, told: Indicators) -> tuple[Slot, ...]:
     worked = worked_in(told.values, told.worked)
     found = []
     for row in told.rows:
+        coded = told.coded.get(row.row, "")
         for index, heading in told.values.items():
-            ways = [counted(setting, index, path, row.unit) for path in row.paths(heading)]
+            ways = [counted(setting, index, path, row.unit, coded) for path in row.paths(heading)]
             found.append(Slot(row.row, 0, row.row, *ways))
         for column in worked.values():
             path = (*column.path, *row.above, row.label)

@@ -133,7 +133,7 @@ def _rows_of(
         )
     place = request.place.name if request.place else ""
     where = Label(place or "全部范围", place or "all places")
-    when = _days(listing)
+    when = days_of(listing)
     told = Label(
         f"{where.zh}:{said.zh}{when},共{len(keys[: request.most])}条",
         f"{where.en}: {said.en}{when}",
@@ -156,7 +156,7 @@ def _listing(
     moment, programme = request.moment, request.programme
     if answer in names or answer == kind.name:
         listing = Listing((answer,), moment, programme=programme)
-        return _in_time(listing, table, request), Label(_title(words, answer), answer)
+        return in_time(listing, table, request), Label(_title(words, answer), answer)
     if _by_number(table, kind):
         return None, WHICH_DAYS
     group = group_of(table, kind)
@@ -164,7 +164,7 @@ def _listing(
     taken = [name for name, _ in words.lists_of(kind) if words.taken_in(name)]
     if len(taken) == 1 and not where and _speaks_of(group.word, _title(words, taken[0])):
         listing = Listing((taken[0],), moment, programme=programme)
-        return _in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
+        return in_time(listing, table, request), Label(_title(words, taken[0]), taken[0])
     helped = _speaks_of_helpers(table) or (request.programme is None and asks_for_helped(table))
     if kind.name in SUBJECT_KINDS and helped and not where:
         where = HELPED.get(kind.name, PAIRED)
@@ -177,7 +177,7 @@ def _listing(
     if group.word and group.where is None:
         return None, not_held(group)
     listing = Listing((kind.name,), moment, where, programme)
-    return _in_time(listing, table, request), said
+    return in_time(listing, table, request), said
 
 
 #: Of health services a list of stays in hospital has these alone.
@@ -225,7 +225,7 @@ def _speaks_of_helpers(table: Table) -> bool:
     return any(column.party in _HELD and column.field for column in table.columns)
 
 
-def _in_time(listing: Listing, table: Table, request: Request) -> Listing:
+def in_time(listing: Listing, table: Table, request: Request) -> Listing:
     """Happenings of the table's period, else of the year so far; needs whenever they arose."""
     if listing.kind.nature != "event" or "date" not in listing.kind:
         return listing
@@ -252,7 +252,7 @@ def _by_number(table: Table, kind: Kind) -> bool:
     return numbered and kind.nature == "event"
 
 
-def _days(listing: Listing) -> str:
+def days_of(listing: Listing) -> str:
     """The days of a list of happenings, in words."""
     days = listing.where.get("date")
     if not isinstance(days, Mapping):

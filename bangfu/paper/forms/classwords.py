@@ -15,6 +15,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
+from bangfu.paper.forms.flagged import of_flag
+from bangfu.paper.forms.insured import insured
 from bangfu.programmes.kinds import Field, Kind, Label
 
 #: What came to be so within a time, which no state at its end tells.
@@ -102,7 +104,10 @@ class Words:
         self.meaning = Meaning.of(programme, moment) if programme else None
 
     def counted(self, kind: Kind, words: Iterable[str], above: Sequence[str] = ()) -> Counted:
-        """Records of a kind, narrowed by every word that is understood under the headings above."""
+        """Records of a kind, narrowed by every word that is understood.
+
+        ``above``: the title, where it may say more, and the headings above.
+        """
         where: dict[str, Any] = {}
         left: list[str] = []
         for word in (listed := tuple(words)):
@@ -139,7 +144,9 @@ class Words:
             or of_codes(kind, word, above)
             or of_age(kind, word)
             or _of_work(kind, word)
+            or (insured(word, above) if kind.name == "person" else None)
             or _of_pairing(kind, word)
+            or of_flag(kind, word)
             or _of_home(kind, word)
             or self._of_one_of_them(kind, word)
             or _of_trouble(kind, word)
@@ -193,7 +200,12 @@ class Words:
 
 
 def _calls_a_field(kind: Kind, word: str, last: str, above: Sequence[str]) -> bool:
-    """Whether a heading above a word of a code book calls its field in short: 住房 above A级."""
+    """Whether a heading above a word of a code book calls its field in short: 住房 above A级.
+
+    基本医疗 above 已参保 says of which insurance.
+    """
+    if word != last and kind.name == "person" and insured(plain(last), (plain(word),)):
+        return True
     told = of_codes(kind, plain(last), above) or _of_home(kind, plain(last))
     if word == last or not told:
         return False
@@ -248,7 +260,12 @@ def _alike(title: str, word: str) -> bool:
 
 
 def of_codes(kind: Kind, word: str, above: Sequence[str] = ()) -> Mapping[str, Any] | None:
-    """A word of one field's code book; of several the one that a heading above names."""
+    """A word of one field's code book; of several the one that a heading above names.
+
+    本科及以上 and 小学及以下 are every word of the book from there on.
+    """
+    if reaching := _reaching(kind, word):
+        return reaching
     found = [
         (field.key, code)
         for field in kind.fields.values()
@@ -262,6 +279,22 @@ def of_codes(kind: Kind, word: str, above: Sequence[str] = ()) -> Mapping[str, A
         named = {plain(heading) for heading in above}
         found = [(k, code) for k, code in found if named & {kind[k].label.zh, *kind[k].aliases}]
     return {found[0][0]: found[0][1]} if len(found) == 1 else None
+
+
+_REACHING = re.compile(
+    r"(?P<word>.{2,8}?)(?:程度|学历|文化)?[及或]?以(?P<way>[上下])(?:学历|程度|文化)?"
+)
+
+
+def _reaching(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """All words of an ordered book from one of them on, up or down."""
+    found = _REACHING.fullmatch(word)
+    for field in kind.fields.values() if found else ():
+        order = list(field.codes) if field.type == "ranked" else []
+        for place, code in enumerate(order):
+            if found and any(_alike(way, found["word"]) for way in ways(field, code)):
+                return {field.key: order[place:] if found["way"] == "上" else order[: place + 1]}
+    return None
 
 
 def _of_work(kind: Kind, word: str) -> Mapping[str, Any] | None:

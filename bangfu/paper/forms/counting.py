@@ -100,14 +100,15 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
         return _helpers(column, words, then(words.moment, period))
     if (held := _held(column.field)) and held.sensitivity == "sealed":
         return nothing(SEALED)
-    above = (*column.path[:-1], *_called(column.field))
+    title = "".join(line.text for line in table.title[:2])
+    above = (title, *column.path[:-1], *_called(column.field))
     classes = done[0] if done else column.classes
     counted = words.counted(kind, classes, above)
     if done is not None:
         counted = replace(counted, where=both(counted.where, done[1]))
     elif counted.left and "人" in column.heading and not _HOMES.search(column.heading):
         kind = VOCABULARY["person"]
-        counted = words.counted(kind, column.classes)
+        counted = words.counted(kind, column.classes, above)
     if counted.left:
         return nothing(not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
@@ -117,17 +118,17 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if counted.where.get("kind") not in (None, "monitored") and "monitored_as" in counted.where:
         # A kind of household is one alone here, and 脱贫不稳定户 are not all kept as 脱贫户.
         return nothing(TO_ASK)
-    group = group_of(table, kind)
-    narrowed = within(group, kind, counted.where, "".join(column.path))
-    if narrowed is None:
-        return nothing(not_held(group))
-    counted = replace(counted, where=narrowed)
-    if not column.classes and _adds_up(column, table):
+    if not counted.where and _adds_up(column, table) and _bear_its_name(column, table):
         siblings = _siblings(column, table, words, kind)
         if siblings is None:
             return nothing(PARTS)
         if siblings:
             counted = replace(counted, where={**counted.where, "any": siblings})
+    group = group_of(table, kind)
+    narrowed = within(group, kind, counted.where, "".join(column.path))
+    if narrowed is None:
+        return nothing(not_held(group))
+    counted = replace(counted, where=narrowed)
     if any(_WHY & set(part) for part in (counted.where, *counted.where.get("any", ()))):
         return nothing(A_CHANGE)
     window = _window(column.period, kind, on, "closed" if _closed(counted) else "date")
@@ -283,6 +284,14 @@ def _adds_up(column: Column, table: Table) -> bool:
         return True
     parts = any("其中" in word for other in table.columns for word in other.path)
     return len(column.path) > 1 and bool(_TOTAL.fullmatch(column.path[0])) and not parts
+
+
+def _bear_its_name(column: Column, table: Table) -> bool:
+    """Whether a total has no name of its own, or its parts all bear it: 劳动力 of 技能劳动力."""
+    group = column.path[:-1]
+    parts = [one.classes for one in table.columns if one.path[:-1] == group and one.classes]
+    own = column.classes[-1] if column.classes else ""
+    return all(own in classes[-1] for classes in parts)
 
 
 def _siblings(

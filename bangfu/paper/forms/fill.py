@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from bangfu.lists.headings import catalogue_with_corrections
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.below_card import asked_below, listed_below, sheets_with_cards
 from bangfu.paper.forms.boxes import offers, tick_rows, ticked
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.choosing import chosen
@@ -31,7 +31,6 @@ from bangfu.paper.forms.times import TOO_EARLY, as_of, day_of, leave_unreached, 
 from bangfu.paper.forms.told import CellTold, TableTold
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.catalogue import Catalogue
-from bangfu.tables.layout import of_members
 from bangfu.tables.page import ROOM
 from bangfu.tables.understand import understand
 from bangfu.tables.understood import Book, Sheet, Table
@@ -83,10 +82,12 @@ def fill(path: Path, request: Request) -> FilledForm:
 
 def _written(path: Path, request: Request) -> FilledForm:
     book = understand(path, catalogue_with_corrections())
+    of_card = asked_below(book, request)
     parts = [
-        (s, t, _filled(s, t, request, Fold.of_table(s.tables, number)))
-        for s in map(_with_members, book.sheets, _cards_before(book))
+        (s, t, _filled(s, t, of_card if t.of_card is not None else request, fold))
+        for s in sheets_with_cards(book)
         for number, t in enumerate(s.tables)
+        for fold in [Fold.of_table(s.tables, number)]
     ]
     sheets: dict[str, SheetFill] = {}
     for sheet, _, part in parts:
@@ -98,27 +99,6 @@ def _written(path: Path, request: Request) -> FilledForm:
     told = [_moved(part, sheets[sheet.name]) for sheet, _, part in parts]
     remarks = tuple(remark.zh for remark in book.remarks)
     return FilledForm(done.content, tuple(told), remarks + done.notes, ".docx" if word else ".xlsx")
-
-
-def _cards_before(book: Book) -> list[bool]:
-    """Of each sheet, or table of a document, whether a card stands before it."""
-    cards = [any(table.layout == "card" for table in sheet.tables) for sheet in book.sheets]
-    return [any(cards[:number]) for number in range(len(cards))]
-
-
-def _with_members(sheet: Sheet, below_card: bool) -> Sheet:
-    """A sheet below a card: a list of persons that says nothing else is of the card's members."""
-    if not below_card:
-        return sheet
-    tables = [
-        replace(table, of_card=0) if _lists_members(table) else table for table in sheet.tables
-    ]
-    return replace(sheet, tables=tuple(tables))
-
-
-def _lists_members(table: Table) -> bool:
-    persons = table.subject.shape == "records" and table.subject.kind == "person"
-    return persons and (not table.title or of_members(list(table.title)))
 
 
 def fill_any(path: Path, request: Request) -> FilledForm:
@@ -210,11 +190,13 @@ def _records(
         told.remarks.append(NO_SUBJECT)
         return Part(told)
     if table.of_card is not None and request.subject is not None:
-        of = request.subject
-        homes = reader.related.household([of]).get(of, [of])
-        members = [one for key in homes for one in reader.related.members([key]).get(key, ())]
-        keys: list[UUID | None] = list(members)
-        told.rows_are = Label("本户成员", "who lives in the household")
+        if kind.name != "person" and _says_whose(sheet, table):
+            told.rows_are = SAID_ALREADY
+            told.remarks.append(SAID_ALREADY)
+            return Part(told)
+        picked = listed_below(table, kind, request, request.subject)
+        keys, told.rows_are = list(picked.keys), picked.said
+        told.remarks += picked.remarks
     else:
         picked = chosen(sheet, table, kind, request, request.answers.get(told.rows_spot, ""))
         if not picked.given and _says_whose(sheet, table):

@@ -15,12 +15,13 @@ from bangfu.tables.understood import Table
 
 #: Words by which titles narrow of whom a table is, longest first.
 _GROUP = re.compile(
-    "建档立卡贫困|易地(?:扶贫)?搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
-    "贫困|脱贫(?!攻坚|成果|致富)|(?<!人口动态)(?<!对象动态)监测(?!表|指标|报表|数据)|低收入|低保边缘|低保|五保|"
+    "帮扶责任人|(?:帮扶|结对|联户|包户)干部|建档立卡贫困|易地(?:扶贫)?搬迁|相对贫困|边缘易致贫|脱贫不稳定|突发严重困难|计划生育|严重精神障碍|"
+    "贫困|脱贫(?!攻坚|成果|致富)|(?<!人口动态)(?<!对象动态)(?<!安全)(?<!安全动态)(?<!保障)(?<!保障动态)(?<!收入)(?<!收入动态)"
+    "监测(?!表|指标|报表|数据)|低收入|低保边缘|低保|五保|"
     "特困(?:职工|学生|家庭|群众|党员)|特困|残疾|留守|空巢|独居|孤儿|孕产妇|老年|儿童|妇女|"
     "高血压|糖尿病|慢性病|大病|肺结核|退役|优抚|失独|党员|危房|失学|辍学|困境|"
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|"
-    "(?<!人)民政|(?<!临时)救助|高龄|失能|患病|因病|因残|因学|因灾|受灾|移民|搬迁|种植|养殖|带头人|军人|军属|烈属|"
+    "(?<![人惠])民政|(?<!临时)救助|高龄|失能|患病|因病|因残|因学|因灾|受灾|移民|搬迁|种植|养殖|带头人|军人|军属|烈属|"
     "精神|育龄|独生|流动人口|小额信贷|贷款|参保|缴费|"
     "公益岗|公益性岗位|劳动力|志愿者|会员|返乡|外出|村干部|干部|新生儿|毕业生|创业|"
     "困难(?=群众|群体|户|家庭|党员|职工|人员|学生|老|妇女)"
@@ -37,7 +38,7 @@ _SOME = re.compile(
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|公益岗|"
-    "公益性岗位|劳动力|志愿者|会员|返乡|外出|干部|毕业生|创业"
+    "公益性岗位|劳动力|志愿者|会员|返乡|外出|(?:帮扶|结对|联户|包户)?干部|帮扶责任人|毕业生|创业"
 )
 #: What asks for everybody, whomever a title speaks of.
 _EVERYBODY = re.compile("农户|农村|全[村镇乡县]|常住|户籍|辖区")
@@ -58,13 +59,16 @@ _TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "就业": ("work_kind", "public_post"),
     "劳动力": ("labour",),
     "公益岗": ("public_post",),
+    "参保": ("resident_insured", "employee_insured", "resident_pension", "employee_pension"),
     "公益性岗位": ("public_post",),
     # 低收入人口 are all of these together.
     "低收入": ("allowance", "destitute", "person", "kind", "household"),
 }
 
 #: By these a summary says whose work it sums up, not whom it counts.
-_OF_WORK = re.compile("驻村|工作队|干部|村干部|培训|签到|参训|志愿者")
+_OF_WORK = re.compile(
+    "驻村|工作队|(?:帮扶|结对|联户|包户)?干部|帮扶责任人|村干部|培训|签到|参训|志愿者"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,21 @@ class Group:
     """What a title says of whom a table is: the condition for a kind, or that none is known.
 
     ``word`` is what the title says; empty where it narrows nothing. ``apart``: it names several
-    groups one beside the other (低保、特困人员), and what is asked is of one of them.
+    groups one beside the other (低保、特困人员), and what is asked is of one of them. ``topics``:
+    which of its words say what a summary is about (参保情况), and not of whom.
     """
 
     word: str = ""
     where: Mapping[str, Any] | None = None
     remark: Label | None = None
     apart: bool = False
+    topics: frozenset[str] = frozenset()
+
+
+#: What titles of summaries are about: 参保情况, 劳动力资源, 转移就业.
+_TOPIC = re.compile("(参保|缴费|就业|务工|劳动力)(?=情况|资源|进度|进展|工作|统计)")
+#: Everybody there is, of whatever the title tells.
+_ALL_THERE = re.compile("总人口|总人数|人口总数|总户数|农户总数|户籍人口|常住人口")
 
 
 def group_of(table: Table, kind: Kind) -> Group:
@@ -99,7 +111,9 @@ def group_of(table: Table, kind: Kind) -> Group:
     if not found:
         return Group()
     if len(found) > 1 or found[0] not in _CALLED:
-        return Group("、".join(found), apart=_listed_apart(title, found))
+        summary = table.subject.shape == "summary"
+        topics = frozenset(_TOPIC.findall(title)) if summary else frozenset()
+        return Group("、".join(found), apart=_listed_apart(title, found), topics=topics)
     code = _CALLED[found[0]]
     where = _of_kind(kind, code)
     if where is None:
@@ -133,14 +147,18 @@ def _told_of(title: str, words: Sequence[str], kind: Kind) -> Group | None:
     return Group("、".join(words), where, next((one for one in remarks if one), None))
 
 
+#: Whom titles call so is who helps somebody.
+_HELPERS = frozenset(("帮扶责任人", "帮扶干部", "结对干部", "联户干部", "包户干部"))
 #: What says no more than an age beside it does.
-_OF_AN_AGE = frozenset(("老年", "儿童"))
+_OF_AN_AGE = frozenset(("老年", "儿童", "高龄"))
 
 
 def _one_of(title: str, word: str, kind: Kind) -> Mapping[str, Any] | None:
     """The condition that somebody, or a household, is of one group."""
     if word in _CALLED:
         return _of_kind(kind, _CALLED[word])
+    if word in _HELPERS and kind.name == "person":
+        return {"pairing": {"as": "helper"}}
     if word in ("低保", "特困"):
         kept = next((one + word for one in ("农村", "城市") if one + word in title), word)
         return of_codes(kind, kept) or of_allowance(kind, word)
@@ -189,6 +207,11 @@ def within(
     ``said``: the column's headings. A column that names its own kind of household counts that one.
     """
     words = group.word.split("、") if group.word else []
+    if words and group.topics.issuperset(words):
+        if not where and _ALL_THERE.search(said):
+            return where
+        if any(_told(word, where) for word in words):
+            return where
     if words and not where and _EVERYBODY.search(said):
         return None
     named = any(word in _CALLED and word in said for word in words)
@@ -209,7 +232,8 @@ def within(
 
 def _told(word: str, where: Mapping[str, Any]) -> bool:
     """Whether a condition tells those of whom a title speaks by itself."""
-    return any(key in where for key in _TOLD_BY.get(word, ()))
+    ways = (where, *where.get("any", ()))
+    return any(key in way for way in ways for key in _TOLD_BY.get(word, ()))
 
 
 def _named(table: Table, kind: Kind) -> list[str]:

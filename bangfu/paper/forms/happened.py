@@ -12,7 +12,7 @@ from bangfu.tables.spans import RELATIVE
 from bangfu.tables.understood import Column, Period, Table
 
 _VISITED = re.compile(
-    r"(?:已|共|应)?(?:入户|实地|上门)?(?:走访|入户|遍访|家访)(?:帮扶|探访|到)?(?:农户|家庭|户)?"
+    r"(?:已|共)?(?:入户|实地|上门)?(?:走访|入户|遍访|家访)(?:帮扶|探访|到)?(?:农户|家庭|户)?"
 )
 _WATCHED = r"(?:(?:防返贫)?监测(?:对象|户|帮扶对象)?)?"
 #: The day of a household's sheet that tells of it, by words that say what happened.

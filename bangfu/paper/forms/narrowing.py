@@ -32,13 +32,20 @@ def within_place(figure: Figure, place: Place | None) -> Figure | None:
 
 
 def in_place(kind: Kind, place: Place) -> Mapping[str, Any] | None:
-    """The condition that a record lies in a place; None where such records lie nowhere."""
+    """The condition that a record lies in a place; None where such records lie nowhere.
+
+    What is about a place (a need of the village) lies there too.
+    """
     where: Any = place.code or place.fact_key
     base = kind.basic or kind.name
     if base == "place":
         return None
     if "place" in kind:
         return {"place": where}
-    if "subject" in kind:
-        return {"subject": {"place": where}}
-    return None
+    if "subject" not in kind:
+        return None
+    there = {"subject": {"place": where}}
+    if "subject" in kind.ties.get("place", ()):
+        own = ({"subject": {"parent": place.fact_key}}, {"subject": place.fact_key})
+        return {"any": [there, *own]}
+    return there

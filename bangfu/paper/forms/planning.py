@@ -16,18 +16,21 @@ from bangfu.paper.forms.opened import opened_source
 from bangfu.paper.forms.place_card import place_source
 from bangfu.paper.forms.sources import (
     NO_KIND,
+    NOT_HELD,
     TO_ASK,
     TWICE,
     Source,
     in_year,
+    level_of,
     nothing,
     source_of,
 )
+from bangfu.paper.forms.summaries import stub_column
 from bangfu.paper.forms.sums import number_sources
 from bangfu.paper.forms.times import day_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
 from bangfu.paper.forms.whether import Whether, insured_as
-from bangfu.programmes.kinds import Kind, Label
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import SURE, Column, Sheet, Table
 
 _SUMS_UP = re.compile("统计|汇总|报表")
@@ -57,6 +60,7 @@ def planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
             for column in table.columns
         ]
         _ask_about_twins(told, request)
+        _ask_which_benefit(told, kind, request)
         if told.shape == "summary" and not _counts_something(told):
             for column in told.columns:
                 if column.source.sort != "none":
@@ -82,7 +86,7 @@ def _of_slots(
 
 def _counts_something(told: TableTold) -> bool:
     """Whether a table is a summary indeed: it has a figure, or says so and asks for others."""
-    asked = [c for c in told.columns if c.source.sort not in ("serial", "stub")]
+    asked = [c for c in told.columns if c.source.sort not in ("serial", "stub", "place")]
     if any(column.source.sort == "figure" for column in asked):
         return True
     if not asked or not _SUMS_UP.search(told.title):
@@ -108,6 +112,21 @@ def _ask_about_twins(told: TableTold, request: Request) -> None:
         if asked in seen:
             column.source = nothing(TWICE)
         seen.add(asked)
+
+
+def _ask_which_benefit(told: TableTold, kind: Kind | None, request: Request) -> None:
+    """Beside somebody how much they get is asked where no column says of what.
+
+    They may have several benefits.
+    """
+    if kind is None or kind.name not in ("person", "household"):
+        return
+    asked = [c for c in told.columns if c.source.target == "benefit" and c.source.field]
+    if any(c.source.field is not None and c.source.field.key == "kind" for c in asked):
+        return
+    for column in asked:
+        if column.spot not in request.answers:
+            column.source = nothing(TO_ASK)
 
 
 def kind_of(table: Table, request: Request) -> Kind | None:
@@ -151,7 +170,7 @@ def _source(
         if column.role == "serial":
             return Source("serial")
         if column.role == "stub":
-            return Source("stub")
+            return _of_stub(column, table)
         source = asked_figure(column, table, words, answer)
         named = bool(answer) and answer not in ANSWERS
         return opened_source(request.user, source, of_programme=named)
@@ -163,10 +182,38 @@ def _source(
         column = replace(column, path=(*column.path[:-1], said))
     if not answer and (members := members_source(kind, column, words)):
         return members
+    if _of_the_head(column, table, kind):
+        column = replace(column, party="head")
     source = source_of(kind, column, answer, request.moment.on)
     if source.field is not None and source.field.told_by == "reckoning" and not source.year:
         return _of_its_year(source, table, request)
     return source
+
+
+def _of_stub(column: Column, table: Table) -> Source:
+    """What its rows are called, or the place of a higher level in which each of them lies."""
+    own, level = stub_column(table), level_of(column)
+    if own is None or own.index == column.index:
+        return Source("stub")
+    if table.subject.kind == "place" and column.party == "place" and level:
+        return Source("place", target="place", level=level)
+    return nothing(NOT_HELD)
+
+
+def _of_the_head(column: Column, table: Table, kind: Kind) -> bool:
+    """Whether what is asked of somebody is the head's, who alone is named in rows of other things.
+
+    Whoever received a payment, or is spoken of, need not be the head.
+    """
+    if kind.name in SUBJECT_KINDS or column.party != "row":
+        return False
+    asked = (column.field or "").partition(".")
+    named = [one for one in table.columns if (one.field or "").endswith(_NAMES)]
+    return asked[0] == "person" and bool(named) and all(one.party == "head" for one in named)
+
+
+#: Fields that name whom a row is of.
+_NAMES = ("person.name", "household.name", ".subject", ".whom")
 
 
 def _of_its_year(source: Source, table: Table, request: Request) -> Source:

@@ -26,6 +26,9 @@ _RATES: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
     (re.compile(r"风险消除率"), "household", _STATE, "监测户"),
     (re.compile(r"城乡居民(?:基本)?(?:医保|医疗保险)参保率"), "person", "参加城乡居民医保", ""),
     (re.compile(r"城乡居民(?:基本)?养老保险参保率"), "person", "参加城乡居民养老保险", ""),
+    (re.compile(r"(?:基本)?(?:医疗保险|医保)参保率"), "person", "医保参保", ""),
+    (re.compile(r"(?:基本)?养老保险参保率"), "person", "养老保险参保", ""),
+    (re.compile(r"参保率"), "person", "参保", ""),
 )  # fmt: skip
 _SPENT = re.compile(r"(?:资金)?(?:支出|拨付)(?:进度|率)")
 
@@ -36,6 +39,9 @@ def rate_source(column: Column, table: Table, words: Words) -> Source | None:
     Nothing where the heading is no rate of that kind.
     """
     said = written(column.heading).bare
+    if column.of != "entry" and any(map(_DUE.match, _headings(table))):
+        # Of whom it ought to be so the ledger does not know, and all are more than those.
+        return nothing(TO_ASK)
     if _SPENT.fullmatch(said):
         spent, there = (
             replace(_named(column, f"{way}资金", "sum"), of="entry", classes=(f"{way}资金",))
@@ -60,6 +66,15 @@ def rate_source(column: Column, table: Table, words: Words) -> Source | None:
         return _over(column, figure_source(part, table, words, ""),
                      figure_source(all_, table, words, ""))  # fmt: skip
     return None
+
+
+#: How many it ought to be: 应走访户数, 应参保人数.
+_DUE = re.compile("应(?!急|届|用)")
+
+
+def _headings(table: Table) -> list[str]:
+    columns = [slot.column for slot in table.slots] or table.columns
+    return [column.heading for column in columns]
 
 
 #: A share that does not say of what, of all there are: 脱贫户占比.

@@ -17,7 +17,8 @@ from bangfu.tables.understood import SURE, Column, Party, Period
 
 #: An answer that leaves a column as it is.
 BLANK = "-"
-Sort = Literal["serial", "field", "place", "figure", "worked", "stub", "none"]
+#: worked: from other numbers of its row; added: of the rows above it.
+Sort = Literal["serial", "field", "place", "figure", "worked", "added", "stub", "none"]
 
 _NAME = VOCABULARY["person"]["name"]
 #: Which level of the tree of places a heading asks for.
@@ -26,7 +27,8 @@ _LEVELS = (
     ("prefecture", re.compile(r"市(?!民)|州|地区(?!别)")),
     ("county", re.compile(r"县|区县|旗")),
     ("township", re.compile(r"乡|镇|街道")),
-    ("village", re.compile(r"村|社区|居委")),
+    ("village", re.compile(r"村(?!民?小?组)|社区|居委")),
+    ("group", re.compile(r"小组|村组|自然村|屯|^组")),
 )
 _STEPS = {"head": "head", "household": "household", "helper": "helper", "unit": "unit"}
 
@@ -374,5 +376,6 @@ def level_of(column: Column) -> str:
     for heading in reversed(column.path):
         found = [level for level, word in _LEVELS if word.search(heading)]
         if found:
-            return found[-1] if len(found) < 4 else "village"
+            several = len(found) > 3 and found[-1] != "group"
+            return "village" if several else found[-1]
     return ""

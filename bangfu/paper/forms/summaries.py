@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, Reading
 from bangfu.lists.pages import placed_under
 from bangfu.lists.places import find_places
+from bangfu.lists.related import Related
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words, both
@@ -31,6 +32,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.understood import Column, Sheet, Table
 
 NO_BASE = "分母为零或未知"
+NOTHING = "没有一条登记了这一项，算不出比例"
 OVER = "超过100%：分子里有早先提出的"
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
@@ -45,7 +47,8 @@ class Stub:
     ``kind`` is that of ``subject``. ``condition`` says it for each kind that is counted; ``None``
     where nothing is known of the row. ``fresh``: its name must be written, the form has it blank.
     ``people`` are those of a unit, by their posts: what they do as helpers is the unit's too.
-    ``within``: the place in which the records of a class are counted.
+    ``within``: the place in which the records of a class are counted. ``above``: the places in
+    which one lies, by their levels.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Stub:
     people: tuple[UUID, ...] = ()
     fresh: bool = True
     within: Place | None = None
+    above: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[UUID, ...]:
@@ -87,14 +91,17 @@ class Stub:
         helping = [*self.people] if heads else [self.subject, *self.people]
         if "helper" in figure.kind:
             return {"helper": helping}
-        if figure.kind.name in ("household", "person"):
-            return {"pairing": {"as": "subject", "helper": helping}}
-        return None
+        if figure.kind.name not in ("household", "person"):
+            return None
+        own = {"pairing": {"as": "subject", "helper": helping}}
+        if figure.kind.name == "person":
+            return {"any": [own, {"household": own}]}
+        return {"any": [own, {"person": {"as": "household", **own}}]}
 
 
 def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], Label]:
     """The rows of a summary, in order, and in words what they are."""
-    column = next((c for c in table.columns if c.role == "stub"), None)
+    column = stub_column(table)
     given = [_stub_text(sheet, row, column) for row in table.body] if column else []
     sums = {*table.totals, *table.subtotals}
     given = [
@@ -119,6 +126,15 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
             "a table by units: choose a programme and its units are listed, or write their names",
         )
     return [], Label("表上没有写明各行", "the form does not name its rows")
+
+
+def stub_column(table: Table) -> Column | None:
+    """The column that says what rows are called: of several levels of places the lowest."""
+    found = [column for column in table.columns if column.role == "stub"]
+    places = [column for column in found if column.party == "place"]
+    if table.subject.kind == "place" and places:
+        return places[-1]
+    return next(iter(found), None)
 
 
 def _open_only(stubs: list[Stub], table: Table, request: Request) -> tuple[list[Stub], Label]:
@@ -160,37 +176,6 @@ def _given(text: str, table: Table, request: Request, beside: Sequence[str]) -> 
     told = {kind.name: words.counted(kind, [said]) for kind in kinds}
     known = {n: apart(counted.where, beside) for n, counted in told.items() if not counted.left}
     return Stub(text, words=known, fresh=False, within=request.place)
-
-
-def add_up(stubs: Sequence[Stub]) -> bool:
-    """Whether the rows of a summary have nothing in common, so that a total may add them up.
-
-    Places and units have; classes, where all are of one field.
-    """
-    fields = {(name, tuple(_fields(where))) for stub in stubs for name, where in stub.words.items()}
-    named = [stub for stub in stubs if stub.name and not stub.subject and not stub.place]
-    whole = all(stub.words and not stub.name.startswith("其中") for stub in named)
-    one = len({name for name, _ in fields}) == len(fields)
-    return whole and one and not _ages_overlap(stubs) and all(len(keys) == 1 for _, keys in fields)
-
-
-def _ages_overlap(stubs: Sequence[Stub]) -> bool:
-    """Whether somebody is of two of the ages that rows name: 60岁以上 beside 80岁以上."""
-    ages = sorted(
-        (said.get("at_least", 0), said.get("at_most", _OLDEST))
-        for stub in stubs for where in stub.words.values()
-        if isinstance(said := where.get("age"), Mapping)
-    )  # fmt: skip
-    return any(one[1] >= other[0] for one, other in zip(ages, ages[1:], strict=False))
-
-
-#: Older than anybody.
-_OLDEST = 999
-
-
-def _fields(where: Mapping[str, Any]) -> Iterator[str]:
-    for key, said in where.items():
-        yield from _fields(said) if isinstance(said, Mapping) and key == "household" else (key,)
 
 
 def place_named(text: str, request: Request) -> Place | None:
@@ -293,11 +278,12 @@ _LEVELS = ("county", "township", "village")
 
 
 def counted_rows(
-    stubs: Sequence[Stub], columns: Sequence[ColumnTold], first: int, unit: str
+    stubs: Sequence[Stub], columns: Sequence[ColumnTold], first: int, unit: str, moment: Moment
 ) -> tuple[list[dict[int, Value]], list[CellTold]]:
     """The rows of a summary from row ``first`` on, and of every cell the figure behind it."""
     rows: list[dict[int, Value]] = []
     told: list[CellTold] = []
+    stubs = _with_places_above(stubs, columns, moment)
     for number, stub in enumerate(stubs):
         values: dict[int, Value] = {}
         for column in columns:
@@ -307,6 +293,21 @@ def counted_rows(
                 values[at[1]] = value
         rows.append(values)
     return rows, told
+
+
+def _with_places_above(
+    stubs: Sequence[Stub], columns: Sequence[ColumnTold], moment: Moment
+) -> Sequence[Stub]:
+    """The rows with the places in which theirs lie, of every level that a column asks for."""
+    levels = {c.source.level for c in columns if c.source.sort == "place"}
+    keys = [stub.place.fact_key for stub in stubs if stub.place]
+    tops = {level: Related(moment).above(keys, level) for level in levels}
+    return [
+        replace(stub, above={n: top for n, found in tops.items() if (top := found.get(*stub.key))})
+        if stub.place
+        else stub
+        for stub in stubs
+    ]
 
 
 def _cell(
@@ -326,6 +327,10 @@ def _cell(
         column.filled += 1
         told.append(CellTold(*at, kind="place" if stub.place else "", keys=stub.key))
         return stub.name
+    if sort == "place" and stub.fresh and (top := stub.above.get(column.source.level)):
+        column.filled += 1
+        told.append(CellTold(*at, kind="place", keys=(top.fact_key,)))
+        return top.name
     if sort != "figure" or column.source.figure is None or not stub.name:
         return None
     figure = narrowed_by(column.source.figure, stub.condition)
@@ -334,11 +339,6 @@ def _cell(
         told.append(CellTold(*at, keys=stub.key, blank=True, why="unclear"))
         return None
     return figure_cell(figure, column, at, unit, told)
-
-
-def adds_up(figure: Figure) -> bool:
-    """Whether its parts add up to the whole."""
-    return figure.share is None and figure.aggregate != "distinct"
 
 
 def figure_cell(
@@ -351,6 +351,11 @@ def figure_cell(
         told.append(
             CellTold(*at, figure=figure.as_data(), doubt=NO_BASE, blank=True, why="unrecorded")
         )
+        return None
+    if figure.is_share and now.low == 0 and now.high is not None and now.high >= 1:
+        column.blank += 1
+        blank = CellTold(*at, figure=figure.as_data(), doubt=NOTHING, blank=True, why="unrecorded")
+        told.append(blank)
         return None
     over = figure.is_share and column.column.aggregate != "average" and now.low > 1
     doubt = _doubt(now) or (OVER if over else "") or of_whom_it_is_over(figure)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bangfu.ledger.models import Place
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.paper.forms.adding import add_up, adds_up
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words
@@ -21,7 +22,7 @@ from bangfu.paper.forms.opened import ONLY_OPEN, place_is_open
 from bangfu.paper.forms.part import Part
 from bangfu.paper.forms.place_columns import counted_cells
 from bangfu.paper.forms.sources import TO_ASK, Source, nothing
-from bangfu.paper.forms.summaries import add_up, adds_up, counted_rows, figure_cell, stubs_of
+from bangfu.paper.forms.summaries import counted_rows, figure_cell, stubs_of
 from bangfu.paper.forms.time_rows import TimeRows, one_after_another, time_of_row
 from bangfu.paper.forms.times import PARTLY, TOO_EARLY, as_of, day_of, reach_of
 from bangfu.paper.forms.told import ColumnTold, TableTold
@@ -40,7 +41,8 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
     if timed:
         rows, told.cells = TimeRows(table, day_of(table, request)).rows(stubs, told.columns)
     else:
-        rows, told.cells = counted_rows(stubs, told.columns, table.body.first, table.unit)
+        first, unit = table.body.first, table.unit
+        rows, told.cells = counted_rows(stubs, told.columns, first, unit, request.moment)
     _doubt(told, partly)
     work_out(told, rows, table.body.first)
     told.rows = sum(bool(stub.name) for stub in stubs)
@@ -165,6 +167,9 @@ def number_sources(table: Table, words: Words) -> list[Source]:
     found: list[Source] = []
     parts: dict[int, frozenset[str]] = {}
     for slot in table.slots:
+        if slot.row in table.totals:
+            found.append(Source("added"))
+            continue
         source = asked_figure(slot.column, table, words, "")
         if slot.otherwise is not None:
             other = figure_of_any(slot.otherwise, table, words)
@@ -207,7 +212,7 @@ def numbers(table: Table, told: TableTold, request: Request) -> Part:
     told.about, told.called = [request.subject], [told.title or told.sheet]
     partly = leave_what_is_too_early(told, request)
     _say_what_is_counted(table, told, request)
-    cells = counted_cells(told, request, table.unit)
+    cells = counted_cells(told, table, request)
     _doubt(told, partly)
     _work_out_rows(told, cells)
     told.numbers = dict(cells)

@@ -10,8 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bangfu.ledger.actions import benefit as benefits
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
+from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.moment import Moment
@@ -21,7 +24,7 @@ from bangfu.paper.forms.fill import fill
 from bangfu.paper.forms.told import TableTold
 from tests.paper.forms.reading import source_in_words
 from tests.paper.forms.test_strange import BLANK, asked, form
-from tests.village import OPERATOR, RETURNED, VISITED, Village
+from tests.village import FOUNDED, OPERATOR, RETURNED, VISITED, Village, village_subject
 
 Rows = list[tuple[object, ...]]
 
@@ -168,6 +171,166 @@ def test_columns_that_are_places_are_counted_each_within_its_own(
     assert [row[1:] for row in laid[2:4]] == [(1, 1, None, None), (2, 1, None, None)]
 
 
+def test_rows_of_classes_below_places_are_counted_and_added_up_where_nobody_is_of_two(
+    village: Village, tmp_path: Path
+) -> None:
+    at = {"by": OPERATOR, "on": VISITED, "source": "核对"}
+    households.update(subject=village.zhao_home, kind="monitored", **at)
+    households.update(subject=village.qian_home, kind="poor", **at)
+    persons.update(subject=village.zhao, education="master", **at)
+    persons.update(subject=village.qian, education="junior_high", **at)
+    places = village.village.name, village.next_village.name
+
+    def laid(title: str, heading: str, *labels: str) -> Rows:
+        rows = [(label, *BLANK[:3]) for label in (*labels, "合计")]
+        _, laid = filled(tmp_path, village, (title,), (heading, *places, "合计"), *rows)
+        return [row[1:] for row in laid[2:]]
+
+    sorts = laid("农户类型分布表", "户类型", "脱贫户", "监测户")
+    assert sorts == [(0, 1, 1), (1, 0, 1), (1, 1, 2)]
+    schooled = laid("人口文化程度分布表", "文化程度", "小学及以下", "初中", "本科及以上")
+    assert schooled == [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)]
+    assert laid("人口文化程度分布表", "文化程度", "初中及以上", "本科及以上")[2] == (
+        None,
+        None,
+        None,
+    )
+
+
+def test_a_place_stands_beside_those_in_which_it_lies_and_beside_a_unit_none(
+    village: Village, tmp_path: Path
+) -> None:
+    heads = ("乡镇", "村", "总户数", "总人口")
+    _, rows = filled(tmp_path, village, ("各村农户情况统计表",), heads, *[BLANK[:4]] * 4)
+    listed = {row[1]: row[0] for row in rows[2:]}
+    assert listed[village.village.name] == listed[village.next_village.name] == village.town.name
+    assert listed[village.far_village.name] == village.far_town.name
+    units = ("单位名称", "联系村", "结对户数", "走访次数")
+    table, rows = filled(
+        tmp_path, village, ("各单位联系村情况统计表",), units, ("县人民医院", "", "", "")
+    )
+    assert told(table)["联系村"] == "-"
+    assert rows[2][1] is None
+
+
+def test_the_whole_of_the_forms_own_place_is_not_what_stands_beside_it(
+    village: Village, tmp_path: Path
+) -> None:
+    """全县 is the county though only one village has a column; 全镇 of a county is nowhere."""
+    heads = ("指标", village.village.name, "没有村", "全县合计")
+    rows = [("总户数(户)", *BLANK[:3]), ("脱贫户(户)", *BLANK[:3])]
+    _, laid = filled(tmp_path, village, ("指标对比表",), heads, *rows)
+    assert laid[2][1:] == (1, None, 2)
+    _, laid = filled(tmp_path, village, ("指标对比表",), (*heads[:3], "全镇合计"), *rows)
+    assert laid[2][1:] == (1, None, None)
+
+
+def test_whose_helpers_a_title_names_are_listed_and_nobody_else(
+    village: Village, tmp_path: Path
+) -> None:
+    title = ("帮扶责任人履职情况表",)
+    _, rows = filled(tmp_path, village, title, ("序号", "姓名", "性别"), *[BLANK[:3]] * 3)
+    assert {row[1] for row in rows[2:] if row[1]} == {"周敏", "李建国"}
+
+
+def test_what_a_unit_helps_by_its_people_is_told_also_where_a_person_is_helped(
+    village: Village, tmp_path: Path
+) -> None:
+    heads = ("单位名称", "结对户数", "其中:监测户", "脱贫户", "走访次数")
+    home, at = village.zhao_home, {"by": OPERATOR, "on": VISITED, "source": "核对"}
+    row = (village.hospital.name, "", "", "", "")
+    table, rows = filled(tmp_path, village, ("单位结对情况统计表",), heads, row)
+    assert rows[2][1:4] == (1, 0, 0)
+    households.update(subject=home, kind="monitored", **at)
+    households.update(subject=village.qian_home, kind="poor", **at)
+    places = ("乡镇", "结对户数", "其中:监测户", "脱贫户")
+    _, rows = filled(tmp_path, village, ("各乡镇结对情况统计表",), places, *[BLANK[:4]] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[1:] == (2, 1, 1)
+
+
+def test_a_road_to_the_door_is_no_visit(db: None, tmp_path: Path) -> None:
+    heads = ("村名", "总户数", "住房等级", "<", "入户路硬化户数", "卫生厕所户数")
+    below = ("^", "^", "A级", "B级", "^", "^")
+    (table,) = asked(tmp_path, ("各村住房道路情况统计表",), heads, below, *[BLANK[:6]] * 3)
+    assert (table.shape, table.kind) == ("summary", "place")
+    assert [source_in_words(c) for c in table.columns][4:] == [
+        "count:household(hard_road=True)",
+        "count:household(toilet=True)",
+    ]
+
+
+def test_how_much_somebody_gets_is_asked_where_nothing_says_of_what(
+    db: None, tmp_path: Path
+) -> None:
+    heads = ("姓名", "身份证号", "与户主关系", "补贴标准(元/月)")
+    (table,) = asked(tmp_path, ("80岁以上高龄老人花名册",), heads, *[BLANK[:4]] * 3)
+    assert source_in_words(table.columns[3]) == "?"
+
+
+def test_a_need_of_a_village_lies_there_as_those_of_its_people_do(
+    village: Village, tmp_path: Path
+) -> None:
+    for subject in (village_subject(village), village.zhao):
+        needs.raise_(by=OPERATOR, subject=subject, on=VISITED, text="路不好走")
+    heads = ("乡镇", "问题数", "未办结问题数")
+    _, rows = filled(tmp_path, village, ("群众问题统计表",), heads, *[BLANK[:3]] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[1:] == (2, 2)
+    listed = ("序号", "提出时间", "反馈问题", "所在村", "承办单位")
+    table, rows = filled(tmp_path, village, ("反馈问题整改台账",), listed, *[BLANK[:5]] * 3)
+    assert [row[3] for row in rows[2:]] == [village.village.name, village.village.name, None]
+    assert told(table)["承办单位"] == "need.organisation"
+
+
+def test_the_insured_are_of_the_insurance_that_title_and_headings_name(
+    village: Village, tmp_path: Path
+) -> None:
+    by, at = OPERATOR, {"on": VISITED, "source": "核对"}
+    persons.update(by=by, subject=village.zhao, resident_insured=True, **at)
+    persons.update(by=by, subject=village.qian, employee_insured=True, **at)
+    heads = ("乡镇", "总人口", "参保人数", "未参保人数", "参保率(%)")
+    table, rows = filled(tmp_path, village, ("医疗保险参保情况统计表",), heads, *[BLANK] * 3)
+    (town,) = [row for row in rows if row[0] == village.town.name]
+    assert town[1:4] == (3, 2, 0)
+    assert str(town[4]).startswith("66.6")
+    table, _ = filled(tmp_path, village, ("居民医保参保情况统计表",), heads[:4], *[BLANK[:4]] * 3)
+    assert told(table)["参保人数"] == "count:person(resident_insured=True)"
+    assert told(table)["未参保人数"] == "-"
+    table, rows = filled(tmp_path, village, ("养老保险参保情况统计表",), heads, *[BLANK] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[4] is None
+    due = ("乡镇", "应参保人数", "参保率(%)")
+    table, _ = filled(tmp_path, village, ("医疗保险参保情况统计表",), due, *[BLANK[:3]] * 3)
+    assert [source_in_words(c) for c in table.columns[1:]] == ["-", "?"]
+
+
+def test_what_ought_to_be_and_what_is_of_no_time_is_not_what_was_done(
+    db: None, tmp_path: Path
+) -> None:
+    heads = (
+        "乡镇",
+        "应走访户数",
+        "已走访户数",
+        "走访率(%)",
+        "问题总数",
+        "本月新增问题",
+        "未整改问题",
+    )
+    (table,) = asked(tmp_path, ("走访统计表(2026年6月)",), heads, *[("",) * 7] * 3)
+    said = [source_in_words(c) for c in table.columns][1:]
+    assert [word in "-?" for word in said] == [True, False, True, True, False, True]
+    (table,) = asked(tmp_path, ("住房安全动态监测统计表",), ("村名", "总户数"), *[("", "")] * 3)
+    assert source_in_words(table.columns[1]) == "count:household()"
+    topics = ("村名", "总人口", "劳动力总数", "<", "<", "男")
+    below = ("^", "^", "小计", "技能劳动力", "普通劳动力", "^")
+    (table,) = asked(tmp_path, ("劳动力资源及就业统计表",), topics, below, *[("",) * 6] * 3)
+    assert [source_in_words(c) for c in table.columns][1:] == [
+        "count:person()",
+        "count:person(any=[{'labour': 'skilled'}, {'labour': 'ordinary'}])",
+        "count:person(labour=skilled)",
+        "count:person(labour=ordinary)",
+        "-",
+    ]
+
+
 def test_what_a_form_counts_is_not_taken_for_its_neighbour(db: None, tmp_path: Path) -> None:
     """户次 are visits; who was born is told by no day; totals hold what is not known as well."""
     (table,) = asked(
@@ -226,6 +389,61 @@ def test_rows_that_are_sorts_of_problems_are_no_card(db: None, tmp_path: Path) -
     heads = ("问题类型", "发现问题数", "已整改", "整改率(%)")
     (table,) = asked(tmp_path, ("走访发现问题整改情况汇总表",), heads, *rows)
     assert (table.shape, table.kind) == ("summary", "class")
+
+
+def test_a_payment_is_told_with_the_head_and_the_benefit_under_which_it_was_made(
+    village: Village, tmp_path: Path
+) -> None:
+    """Also where somebody else of the household received it; the group is no village."""
+    by, to = OPERATOR, village.sun
+    for kind, amount in (("allowance", 38_000), ("pension", 21_000)):
+        benefits.enter(by=by, subject=to, kind=kind, amount=amount, per="month",
+                       began=FOUNDED)  # fmt: skip
+        payouts.enter(by=by, subject=to, kind=kind, amount=amount, on=VISITED)
+    heads = ("户主姓名", "身份证号", "村民小组", "补贴项目", "补贴标准", "补贴金额(元)")
+    table, rows = filled(tmp_path, village, ("补贴发放公示表",), heads, *[BLANK] * 3)
+    assert told(table)["身份证号"] == "head:person.identity"
+    paid = {row[3]: row[2:] for row in rows[2:] if row[3]}
+    assert paid["最低生活保障"][2:4] == (380, 380)
+    assert paid["最低生活保障"][0] is None
+
+
+def test_sections_below_a_card_hold_what_is_on_record_of_that_household_alone(
+    village: Village, tmp_path: Path
+) -> None:
+    """Whoever of it was named: its people, also more than there are rows, its visits, benefits."""
+    by = OPERATOR
+    for to, amount in ((village.sun, 38_000), (village.qian, 21_000)):
+        benefits.enter(by=by, subject=to, kind="allowance", amount=amount, per="month",
+                       began=FOUNDED)  # fmt: skip
+    path = form(tmp_path, (
+        ("一户一档登记表", *["<"] * 5),
+        ("户主姓名", "", "户类型", "", "联系电话", ""),
+        ("家庭成员", *["<"] * 5),
+        ("姓名", "与户主关系", "性别", "年龄", "文化程度", "备注"),
+        BLANK[:6],
+        ("走访记录", *["<"] * 5),
+        ("走访时间", "走访人", "走访方式", "走访内容", "签字", "备注"),
+        BLANK[:6], BLANK[:6], BLANK[:6],
+        ("享受政策情况", *["<"] * 5),
+        ("政策名称", "标准(元)", "发放周期", "开始时间", "政策来源", "备注"),
+        BLANK[:6], BLANK[:6],
+        ("帮扶措施", *["<"] * 5),
+        ("措施名称", "开始时间", "结束时间", "责任单位", "预算(元)", "备注"),
+        BLANK[:6],
+    ))  # fmt: skip
+    done = fill(path, Request(Moment(VISITED), place=village.county, subject=village.sun.fact))
+    card, members, visits, given, measures = done.tables
+    assert (card.rows, measures.rows) == (1, 0)
+    assert set(members.about) == {village.zhao.fact, village.sun.fact}
+    assert visits.about == [village.visit.fact]
+    sheet = openpyxl.load_workbook(io.BytesIO(done.content)).active
+    assert sheet is not None
+    rows = [row for row in sheet.iter_rows(values_only=True) if any(row)]
+    first = [row[0] for row in rows]
+    assert first[3:7] == ["姓名", "赵大山", "孙秀英", "走访记录"]
+    assert first.index("走访记录") < first.index("享受政策情况") < first.index("帮扶措施")
+    assert [row[:3] for row in rows if row[0] == "最低生活保障"] == [("最低生活保障", 380, "每月")]
 
 
 def test_days_of_a_month_among_headings_do_not_hide_a_list(db: None, tmp_path: Path) -> None:

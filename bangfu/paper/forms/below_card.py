@@ -1,0 +1,92 @@
+"""What comes into tables below a card: who lives in the household, or what is on record of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from bangfu.ledger.access import opens
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.listing import Listing
+from bangfu.lists.related import Related
+from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.choosing import Chosen, days_of, in_time
+from bangfu.paper.forms.ordering import in_order
+from bangfu.paper.forms.sources import NO_WAY
+from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
+from bangfu.tables.layout import of_members
+from bangfu.tables.understood import Book, Sheet, Table
+
+#: By which field a record is about somebody.
+_ABOUT = ("whom", "subject")
+
+
+def sheets_with_cards(book: Book) -> list[Sheet]:
+    """The sheets, or tables of a document, where each table below a card is of the card's."""
+    found, before = [], False
+    for sheet in book.sheets:
+        tables, below = [], before
+        for table in sheet.tables:
+            of_it = below and _is_of_card(table, above=before)
+            tables.append(replace(table, of_card=0) if of_it else table)
+            below = below or table.layout == "card"
+        found.append(replace(sheet, tables=tuple(tables)))
+        before = below
+    return found
+
+
+def asked_below(book: Book, request: Request) -> Request:
+    """The request for what stands below: of a card about a household, all of whoever was named."""
+    cards = [table for sheet in book.sheets for table in sheet.tables if table.layout == "card"]
+    subject = request.subject
+    if subject is None or all(card.subject.kind != "household" for card in cards):
+        return request
+    homes = Related(request.moment).household([subject]).get(subject, ())
+    return replace(request, subject=homes[0]) if homes else request
+
+
+def _is_of_card(table: Table, *, above: bool) -> bool:
+    """Whether a table tells of whom the card is about: records of them, or the members.
+
+    ``above``: the card is a table of its own, and what lists persons need not stand right below.
+    """
+    kind = VOCABULARY.kinds.get(table.subject.kind)
+    if table.of_card is not None or table.subject.shape != "records" or kind is None:
+        return False
+    if kind.name == "person":
+        return above and (not table.title or of_members(list(table.title)))
+    return kind.name not in SUBJECT_KINDS
+
+
+def _about(kind: Kind) -> str:
+    return next((key for key in _ABOUT if key in kind), "")
+
+
+def listed_below(table: Table, kind: Kind, request: Request, subject: UUID) -> Chosen:
+    """The records that come into a table below the card of a person or household."""
+    related = Related(request.moment, request.programme)
+    homes = related.household([subject]).get(subject, [subject])
+    members = [one for key in homes for one in related.members([key]).get(key, ())]
+    if kind.name == "person":
+        return Chosen(members, Label("本户成员", "who lives in the household"))
+    if kind.name == "household":
+        return Chosen(homes, Label("本户", "the household"))
+    if not (about := _about(kind)):
+        return Chosen([], NO_WAY, remarks=[NO_WAY])
+    whom = [subject, *members] if subject in homes else [subject]
+    listing = Listing((kind.name,), request.moment, {about: whom}, request.programme)
+    return _listed(in_time(listing, table, request), request)
+
+
+def _listed(listing: Listing, request: Request) -> Chosen:
+    kind, rows = listing.kind, listing.sure()
+    if request.user is not None:
+        rows = opens(request.user, kind, rows)
+    ordered = in_order(kind, rows, request.moment).values_list("fact", flat=True)
+    keys: Sequence[UUID] = list(ordered[: request.most])
+    days, called = days_of(listing), kind.label
+    said = Label(
+        f"本人（户）的{called.zh}{days},共{len(keys)}条", f"{called.en} of the card's subject{days}"
+    )
+    return Chosen(keys, said)

@@ -1,0 +1,23 @@
+"""Households of which something is so: 卫生厕所户数, 入户路硬化户数."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bangfu.programmes.kinds import Kind
+
+#: What a question of yes and no says around what it asks.
+_WHETHER = re.compile("是否|^已?有?|[户了]$")
+
+
+def of_flag(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Households of which something is so that is asked by yes and no: 卫生厕所户数, 通电户数."""
+    found = [
+        field.key
+        for field in kind.fields.values()
+        if kind.name == "household" and field.type == "flag"
+        if _WHETHER.sub("", word) in {_WHETHER.sub("", n) for n in (field.label.zh, *field.aliases)}
+    ]
+    return {found[0]: True} if len(found) == 1 else None

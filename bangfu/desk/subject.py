@@ -20,7 +20,7 @@ from bangfu.desk import defect
 from bangfu.desk.acts import acts_on
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import (
     Asked,
     address_of,

@@ -111,6 +111,7 @@ MEMBER = (
 )  # fmt: skip
 #: What the page of a place leads to: the lists of those there, and of what is about them.
 THERE = ("household", "person", "organisation", "site", "pairing", "need", "handling", "visit")
+_MOVES = Label("人员增减", "Who came and went")
 #: Rows of one such table; the whole is a click away on its list.
 FEW = 20
 DAYS, SHORT = 30, 300
@@ -292,6 +293,8 @@ def _there(request: HttpRequest, place: UUID, dates: Asked) -> Iterator[tuple[st
         word = "subject.place" if "subject" in kind else "place"
         asked = f"?{word}={place}{dates.parameters.replace('?', '&')}"
         yield reverse("desk:list", args=[kind.name]) + asked, kind.label
+    if "person" in kinds_seen(request):
+        yield reverse("desk:moves", args=[place]), _MOVES
 
 
 # ------------------------------------------------------------------ the line of time

@@ -220,6 +220,7 @@ subject, unit        200  200  200  .    .    .    200  .    200  200  200  .
 subject, site        200  .    .    .    200  200  200  200  .    200  200  .
 subject, place       200  200  200  200  200  200  200  200  200  200  200  .
 changes              200  200  200  200  200  200  200  200  .    200  .    .
+moves                200  200  200  200  200  200  200  200  .    200  .    .
 reveal               405  405  405  405  405  405  405  405  405  405  405  405
 health               405  405  405  405  405  405  405  405  405  405  405  405
 qualification_reveal 405  405  405  405  405  405  405  405  405  405  405  405
@@ -771,6 +772,7 @@ def addresses(side: Side) -> dict[str, str]:
     for who, key in people.items():
         found[f"subject, {who}"] = reverse("desk:subject", args=[key])
     found["changes"] = reverse("desk:changes", args=[side.home.fact])
+    found["moves"] = reverse("desk:moves", args=[side.village.fact])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["qualification_reveal"] = reverse(
@@ -916,6 +918,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "practice_withdraw": ("practice.withdraw", "record, practice"),
     "affiliation_admit": ("affiliation.admit", "subject, person"),
     "affiliation_correct": ("affiliation.correct", "record, affiliation"),
+    "affiliation_card": ("affiliation.admit", "record, affiliation"),
+    "affiliation_cards": ("affiliation.admit", "subject, unit"),
     "affiliation_role": ("affiliation.change_role", "record, affiliation"),
     "affiliation_end": ("affiliation.end", "record, affiliation"),
     "affiliation_withdraw": ("affiliation.withdraw", "record, affiliation"),

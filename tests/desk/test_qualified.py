@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import lxml.html
 from django.urls import reverse
 
 from bangfu.desk.page import address_of
@@ -90,9 +91,15 @@ def test_practice_roster_and_award_stand_on_both_pages(story: Story, enter: Ente
     fill(client, reverse("desk:affiliation_role", args=[member.fact]), role="head",
          on="2026-03-01")  # fmt: skip
     assert "会长" in said(client.get(reverse("desk:list", args=["affiliation"])))
+    whole = reverse("desk:affiliation_cards", args=[story.who["hospital"].fact])
+    one = said(client.get(reverse("desk:affiliation_card", args=[member.fact])))
+    for text in (one, said(client.get(whole))):
+        card = lxml.html.fromstring(text).xpath("//ul[@class='membercards']/li")
+        assert len(card) == 1 and "会员编号001起始日期2026-01-01" in card[0].text_content()
     fill(client, reverse("desk:affiliation_end", args=[member.fact]), on="2026-04-01",
          reason="left")  # fmt: skip
     assert Affiliation.objects.current().get(pk=member.pk).end_reason == "left"
+    assert "还没有会员" in said(client.get(whole))
     award = Award.objects.current().get(subject=man.fact)
     fill(client, reverse("desk:award_show", args=[award.fact]), shown="yes")
     assert Award.objects.current().get(pk=award.pk).shown is True

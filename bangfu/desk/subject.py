@@ -294,7 +294,8 @@ def _there(request: HttpRequest, place: UUID, dates: Asked) -> Iterator[tuple[st
         asked = f"?{word}={place}{dates.parameters.replace('?', '&')}"
         yield reverse("desk:list", args=[kind.name]) + asked, kind.label
     if "person" in kinds_seen(request):
-        yield reverse("desk:moves", args=[place]), _MOVES
+        month = f"?month={dates.moment.on:%Y-%m}"
+        yield reverse("desk:moves", args=[place]) + month, _MOVES
 
 
 # ------------------------------------------------------------------ the line of time

@@ -301,7 +301,9 @@ PUBLIC = {
     ("cp", "subject, place"),
     ("cp", "subject, unit"),
     ("cp", "record, statistic"),
+    ("cp", "moves"),
     ("ul", "subject, place"),
+    ("ul", "moves"),
     ("ul", "record, statistic"),
 }
 
@@ -976,6 +978,7 @@ FORMS: dict[str, tuple[str, str]] = {
 }
 #: What a reader sees and may not do there, though the role does it elsewhere: said before typing.
 OUT_OF_REACH = {
+    ("cp", "affiliation_cards"),
     ("cp", "organisation_update"),
     ("cp", "post_correct"),
     ("cp", "post_leave"),

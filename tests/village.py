@@ -415,7 +415,8 @@ def fill(village: Village) -> Document:
     doctor = village.account("chen", "clinician", place=village.county)
     village.account("fang", "clerk", place=village.county)
     home = village_subject(village)
-    posts.correct_post(by=by, post=Post.objects.get(person=village.zhou), rank="section", real=True)
+    zhou = Post.objects.get(person=village.zhou)
+    posts.correct_post(by=by, post=zhou, rank="section", real=True, kind="cadre")
     need = needs.raise_(by=by, subject=home, on=on, text="村口的路要修", kind="road")
     own = needs.raise_(
         by=by, subject=village.zhao, on=on, text=WORRY, raised_at=village.visit, due=on

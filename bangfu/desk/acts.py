@@ -95,6 +95,8 @@ _HONOUR = Act("award.give", gettext_noop("Register an award"), "flag", "desk:awa
               rare=True)  # fmt: skip
 _ADMIT = Act("affiliation.admit", gettext_noop("Put on a roster"), "users",
              "desk:affiliation_admit", rare=True)  # fmt: skip
+_CARDS = Act("affiliation.admit", gettext_noop("Print members' cards"), "printer",
+             "desk:affiliation_cards", rare=True)  # fmt: skip
 _BENEFIT = Act(
     "benefit.enter", gettext_noop("Enter a benefit"), "plus", "desk:benefit_enter", rare=True
 )
@@ -146,7 +148,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         _RAISE, _ADD,
         Act("organisation.update", gettext_noop("Bring up to date"), "refresh",
             "desk:organisation_update"),
-        _ADMIT, _HONOUR,
+        _ADMIT, _CARDS, _HONOUR,
     ),
     "site": (_RAISE, _ADD, _HONOUR),
     "place": (_RAISE, _ADD, _HONOUR, _PRINT),
@@ -291,6 +293,8 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             "desk:affiliation_role", _began),
         Act("affiliation.correct", gettext_noop("Put right"), "pencil",
             "desk:affiliation_correct"),
+        Act("affiliation.admit", gettext_noop("Print the card"), "printer",
+            "desk:affiliation_card", _began),
         Act("affiliation.withdraw", gettext_noop("Take back"), "arrow-back-up",
             "desk:affiliation_withdraw"),
     ),

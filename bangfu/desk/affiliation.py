@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, filled
-from bangfu.desk.page import address_of, name_of, record_or_404, subject_or_404
+from bangfu.desk.page import (
+    address_of,
+    name_of,
+    page_of,
+    reader,
+    record_or_404,
+    said,
+    subject_or_404,
+)
 from bangfu.ledger import clock
+from bangfu.ledger.access import visible
 from bangfu.ledger.actions import affiliation as affiliations
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Affiliation
+from bangfu.ledger.models import Affiliation, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.columns import added_words
+from bangfu.lists.rosters import since_when
+from bangfu.programmes.kinds import Field
+
+_KIND = VOCABULARY["affiliation"]
+#: So many cards are put on one page to be printed: ten sheets of A4.
+PRINTED = 80
 
 
 class AdmitForm(EntryForm):
@@ -129,3 +149,48 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
         request, form, title=_("Take back a place on a roster"), about=_about(row),
         back=address_of("affiliation", key), button=_("Take back"),
     )  # fmt: skip
+
+
+@enters("affiliation.admit")
+def card(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The card of one member, to be printed."""
+    row: Affiliation = record_or_404(request, "affiliation", key)
+    rows = visible(reader(request), _KIND).filter(pk=row.pk)
+    return _cards(request, rows, row.organisation, address_of("affiliation", key))
+
+
+@enters("affiliation.admit")
+def cards(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The cards of all members of a body whom the reader opens, to be printed."""
+    kind, body = subject_or_404(request, key, Moment.present())
+    if kind.name != "organisation":
+        raise Http404
+    rows = visible(reader(request), _KIND).filter(organisation=key)
+    return _cards(request, rows, body, address_of("organisation", key))
+
+
+def _cards(
+    request: HttpRequest, rows: QuerySet[Affiliation], body: Subject, back: str
+) -> HttpResponse:
+    rows = rows.select_related("subject").order_by("number", "pk")
+    page = page_of(request, rows, rows.count(), size=PRINTED)
+    since = since_when(row.fact for row in page.object_list)
+    told = [(name_of(row.subject), _lines(row, since[row.fact])) for row in page.object_list]
+    context = {"body": name_of(body), "cards": told, "page": page, "back": back}
+    return render(request, "desk/affiliation_cards.html", context)
+
+
+def _lines(row: Affiliation, since: dt.date) -> list[tuple[str, str]]:
+    """What stands on a card: role, kind, number, card, and since when; no blank lines."""
+    fields = [_KIND[name] for name in ("role", "kind", "number", "card")]
+    told = [(said(one.label), _on_card(row, one)) for one in fields]
+    lines = [*told, (said(_KIND["began"].label), since.isoformat())]
+    return [(label, text) for label, text in lines if text]
+
+
+def _on_card(row: Affiliation, field: Field) -> str:
+    held = getattr(row, field.key)
+    if field.key == "kind":
+        label = {**field.codes, **added_words("affiliation", "kind")}.get(held)
+        return said(label) if label else str(held)
+    return said(field.codes[held]) if held in field.codes else str(held or "")

@@ -91,7 +91,7 @@ def sign(request: HttpRequest, name: str, entry: str) -> HttpResponse:
         request, form, act, word=_("The agreement is on record."),
         to=lambda made: address_of("agreement", made.fact),
     )  # fmt: skip
-    told = " ".join(said(one) for one in entry_readback(meaning.file, "agreement", entry).sentences)
+    told = said(entry_readback(meaning.file, "agreement", entry).text)
     return done or asking(
         request, form, title=_("Sign: %(entry)s") % {"entry": meaning.file.title_of(entry)},
         about=programme.title, back=reverse("desk:programme_list", args=[name, entry]),

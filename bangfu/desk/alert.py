@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.duties import turns_page
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import (
     Asked,
     address_of,
@@ -69,7 +69,7 @@ def show(request: HttpRequest, name: str, alert: str) -> HttpResponse:
     told = alarm(user, meaning, alert, dates.moment)
     if not told.why and told.kind not in kinds_seen(request):
         raise Http404
-    says = " ".join(said(one) for one in entry_readback(meaning.file, "alert", alert).sentences)
+    says = said(entry_readback(meaning.file, "alert", alert).text)
     lines = page_of(request, told.lines, len(told.lines))
     context = {
         "programme": programme,

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.acts import ACTS
 from bangfu.desk.asks import ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import address_of, language, name_of, page_of, reader, record_or_404, said
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, fetch, grants_of, may

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import address_of, reader, record_or_404
 from bangfu.ledger import clock
 from bangfu.ledger.access import visible

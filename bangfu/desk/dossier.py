@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import one_of
 from bangfu.desk.entry import EntryForm, asking, entered, enters
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import address_of, as_file, name_of, reader, said, subject_or_404
 from bangfu.desk.subject import facts_of, members, sealed_of
 from bangfu.desk.table import Table, by_key, usual_order
@@ -109,7 +109,7 @@ def take(request: HttpRequest, key: UUID) -> HttpResponse:
     done = entered(request, form, act, word="", to=back, shows=lambda answer: answer)
     return done or asking(
         request, form, title=_("Print the dossier"), about=name_of(row), back=back,
-        button=_("Print"),
+        button=_("Print"), gives_file=True,
         hint=_("All that is on record and open to you stands in it; numbers are masked as on the "
                "page. The paper is in Chinese."),
     )  # fmt: skip

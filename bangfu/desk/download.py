@@ -99,7 +99,7 @@ def _download(request: HttpRequest, seen: Seen) -> HttpResponseBase:
     wrong = [*seen.filters.wrong, *seen.dates.wrong]
     return asking(
         request, form, title=_("Download: %(list)s") % {"list": source.title}, back=back,
-        button=_("Download as xlsx"),
+        button=_("Download as xlsx"), gives_file=True,
         about=_("%(rows)s will be handed out") % {"rows": rows_said(seen.total)},
         hint=what(seen, fields), warned=wrong,
     )  # fmt: skip

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bangfu.desk.errors import says_who_may
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.lines_out import Lines, hand_out, number_cell
-from bangfu.desk.listing import kinds_seen
 from bangfu.desk.page import (
     Asked,
     asked,
@@ -301,7 +301,7 @@ def _asked(request: HttpRequest, name: str, duty: str) -> tuple[Programme, Asked
 def _told(programme: Programme, name: str, dates: Asked) -> Told:
     file = meaning_at(programme, dates).file
     passage = entry_readback(file, "duty", name)
-    says = " ".join(said(one) for one in passage.sentences)
+    says = said(passage.text)
     title = file.title_of(name)
     try:
         return Told(name, title, says, summary(programme, name, dates.moment))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from bangfu.desk.listing import groups_of, kinds_seen
+from bangfu.desk.kinds import daily, kinds_seen
 from bangfu.desk.page import asked, reader
 from bangfu.desk.programme import unclear_of
 from bangfu.desk.tour import tour_for
@@ -61,7 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "mine": today.my_people(user, moment),
         **(_villages(user, running, moment) if "need" in seen else {}),
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
-        "groups": groups_of(seen),
+        "daily": daily(user),
         "starts": may(user, "programme.start"),
         "takes": may(user, "intake.stage"),
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
@@ -69,6 +69,7 @@ def show(request: HttpRequest) -> HttpResponse:
     }
     waits = (
         "handovers",
+        "leave",
         "tasks",
         "steps",
         "calls",
@@ -103,10 +104,13 @@ def _waiting(
     tasks, tasks_all = today.tasks_waiting(user, moment) if "task" in seen else ([], 0)
     steps, steps_all = today.steps_to_do(user, moment) if "handling" in seen else ([], 0)
     calls, calls_all = calls_waiting(user, moment, most=today.MOST) if "sample" in seen else ([], 0)
+    leave, leave_all = today.leave_waiting(user, moment) if "stint" in seen else ([], 0)
     handovers, handovers_all = _handovers(user, moment) if "handover" in seen else ([], 0)
     return {
         "handovers": handovers,
         "handovers_all": handovers_all,
+        "leave": leave,
+        "leave_all": leave_all,
         "tasks": tasks,
         "tasks_all": tasks_all,
         "steps": steps,

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk import filters
 from bangfu.desk.acts import in_entry, new_in
 from bangfu.desk.beginnings import beginning_of
+from bangfu.desk.kinds import groups_of, kinds_seen
 from bangfu.desk.page import (
     PAGE_SIZE,
     Asked,
@@ -32,11 +33,10 @@ from bangfu.desk.table import Table, choices_of, choose, in_order, kind_or_none,
 from bangfu.desk.words import as_filters, meaningless, question_of, understood
 from bangfu.desk.work import line_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import kind_for, kinds_of, may
+from bangfu.ledger.access import kind_for, kinds_of, may, writes
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
 from bangfu.ledger.models import Programme, User
-from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.downloads import downloads_of
 from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
@@ -56,11 +56,6 @@ LISTABLE = (
 COUNTED = ("figure", "measure")
 #: So many rows are put on one page to be printed.
 PRINTED = 1_000
-
-
-def kinds_seen(request: HttpRequest) -> set[str]:
-    """The kinds of record that the reader's roles open."""
-    return kinds_of(reader(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,34 +224,6 @@ def lists(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/lists.html", context)
 
 
-GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
-    (Label("人和地方", "People and places"),
-     ("person", "household", "organisation", "site", "place")),
-    (Label("定下的事", "What was decided"),
-     ("enrolment", "class", "proposal", "pairing", "handover", "agreement", "measure", "task",
-      "post", "qualification", "practice", "affiliation", "round")),
-    (Label("做过的事", "What was done"),
-     ("activity", "visit", "phone_call", "talk", "training", "meeting", "clinic_day", "report",
-      "questionnaire", "need", "proceeding", "handling", "tick", "sample", "score", "encounter",
-      "stint", "award")),
-    (Label("家里的日子", "How people live"),
-     ("income", "reckoning", "assurance", "benefit", "payout")),
-    (Label("钱和数", "Money and numbers"),
-     ("project", "project_state", "project_part", "fund", "entry", "statistic")),
-    (Label("材料", "Papers"), ("document", "demand")),
-    (Label("登记质量", "Quality of records"), ("defect",)),
-)  # fmt: skip
-
-
-def groups_of(seen: set[str]) -> list[tuple[Label, list[tuple[str, Label]]]]:
-    """The kinds that may be seen, in groups: their names and labels."""
-    told = [
-        (title, [(name, VOCABULARY[name].label) for name in names if name in seen])
-        for title, names in GROUPS
-    ]
-    return [(title, kinds) for title, kinds in told if kinds]
-
-
 @require_GET
 def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     """All records of a kind that the reader may open."""
@@ -264,7 +231,9 @@ def of_kind(request: HttpRequest, kind: str) -> HttpResponse:
     source = source_of_kind(request, kind, dates)
     seen = see(request, source, dates)
     acts = new_in(reader(request), source.kind) if dates.present else []
-    more = {"purpose": source.kind.purpose, "whole": seen.total, "acts": acts}
+    more: dict[str, Any] = {"purpose": source.kind.purpose, "whole": seen.total, "acts": acts}
+    if dates.present and not any(one.first for one in acts) and writes(reader(request), kind):
+        more["added"] = beginning_of(source.kind)
     return _answer(request, seen, more)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.drawing import Days, Stretch, days, small_line
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import (
     asked,
     day_of,

@@ -92,7 +92,7 @@ def limit(form: EntryForm, field: str, meaning: Meaning, role: Role, name: str) 
 
 def _said(meaning: Meaning, name: str) -> str:
     """The rule of a pairing in plain words: who helps whom, how many, in which days."""
-    return " ".join(said(one) for one in entry_readback(meaning.file, "pairing", name).sentences)
+    return said(entry_readback(meaning.file, "pairing", name).text)
 
 
 # ------------------------------------------------------------------ both sides on one page

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters, filled, listed
+from bangfu.desk.holder import named_by_post
 from bangfu.desk.page import address_of, name_of, record_or_404
 from bangfu.ledger import clock
 from bangfu.ledger.actions import post as posts
@@ -22,15 +23,17 @@ class AppointForm(EntryForm):
     person = ask("post", "person", required=True)
     organisation = ask("post", "organisation", required=True)
     title = ask("post", "title", required=True, max_length=60)
+    kind = ask("post", "kind")
     rank = ask("post", "rank")
     real = ask("post", "real")
     on = Day(label=gettext_lazy("From the day"))
 
 
 class CorrectForm(EntryForm):
-    """The rank as it should have been entered."""
+    """The kind and rank as they should have been entered."""
 
-    rank = ask("post", "rank", required=True)
+    kind = ask("post", "kind")
+    rank = ask("post", "rank")
     real = ask("post", "real")
 
 
@@ -44,6 +47,7 @@ class LeaveForm(EntryForm):
 def appoint(request: HttpRequest) -> HttpResponse:
     """A post that somebody holds from a day on."""
     form = AppointForm(request, initial={"on": clock.today()})
+    named_by_post(form, "person")
     done = entered(
         request, form, lambda by, told: posts.appoint(by=by, **filled(told)),
         word=_("The post is on record."), to=lambda made: address_of("post", made.fact),
@@ -57,10 +61,11 @@ def _about(post: Post) -> str:
 
 @enters("post.correct")
 def correct(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Puts right the rank of a post that was entered wrongly."""
+    """Puts right the kind or rank of a post that was entered wrongly."""
     post: Post = record_or_404(request, "post", key)
     real = {True: "yes", False: "no"}.get(post.real, "") if post.real is not None else ""
-    form, back = CorrectForm(request, initial={"rank": post.rank, "real": real}), _page(key)
+    held = {"kind": post.kind, "rank": post.rank, "real": real}
+    form, back = CorrectForm(request, initial=held), _page(key)
     done = entered(
         request, form, lambda by, told: posts.correct_post(by=by, post=post, **told),
         word=_("The post was put right."), to=back,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import PAGE_SIZE, address_of, reader
 from bangfu.ledger.access import ROLES
 from bangfu.ledger.models import Document, FrozenReading

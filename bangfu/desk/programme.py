@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.acts import Offered, acts_on, in_programme
-from bangfu.desk.listing import LISTABLE, kinds_seen
+from bangfu.desk.kinds import kinds_seen
+from bangfu.desk.listing import LISTABLE
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows, visible

@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bangfu.desk.asks import Day
 from bangfu.desk.entry import EntryForm, asking, entered, enters
@@ -61,7 +63,7 @@ class FileForm(EntryForm):
         if text is None or self.errors:
             return told
         if not self.reads(text):
-            self.add_error(None, _("The file has faults; each stands below with its line."))
+            self.add_error(None, _where_faults_stand(len(self.problems)))
         return told
 
     def reads(self, text: str) -> bool:
@@ -108,6 +110,15 @@ class FileForm(EntryForm):
             text = _("The file is not text in UTF-8 (byte %(at)s); save it as UTF-8.")
             self.add_error("file", text % {"at": wrong.start + 1})
             return None
+
+
+def _where_faults_stand(number: int) -> SafeString:
+    said = ngettext(
+        "The file has %(number)d fault; it stands with its line and its cure.",
+        "The file has %(number)d faults; each stands with its line and its cure.",
+        number,
+    )
+    return format_html('<a href="#faults">{}</a>', said % {"number": number})
 
 
 class StartForm(FileForm):

@@ -63,6 +63,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     drawn = table(Listing((kind,), dates.moment), of_keys(row, [row.pk]), fields)
     named = list(zip(fields, drawn.rows[0].cells, strict=False))
     words = _opened(request, row) if dates.present else {}
+    rows = versions_of(of, key)
     context = {
         "kind": of,
         "key": key,
@@ -91,8 +92,8 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
             beside_of(reader(request), row, dates.moment) if isinstance(row, Project) else []
         ),
         "on": clock.today(),
-        "versions": _versions(of, key),
-        "events": told(events_about(key)[:50]),
+        "versions": _versions(of, rows),
+        "events": told(events_about(key, rows)[:50]),
         "files": files_beside(reader(request), of, key),
     }
     response = render(request, "desk/record.html", context)
@@ -168,9 +169,8 @@ def _grounds(request: HttpRequest, row: Any) -> Mapping[str, str]:
     return {"grounds": told[row.fact]} if row.fact in told else {}
 
 
-def _versions(kind: Kind, key: UUID) -> list[dict[str, Any]]:
-    """Earlier rows of the record with what was different in each."""
-    rows = versions_of(kind, key)
+def _versions(kind: Kind, rows: Sequence[Fact]) -> list[dict[str, Any]]:
+    """Earlier rows of a record with what was different in each."""
     if len(rows) < 2:
         return []
     fields = [f for f in kind.fields.values() if f.type != "many" and f.sensitivity != "sealed"]

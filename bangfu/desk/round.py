@@ -274,7 +274,8 @@ def score(request: HttpRequest, key: UUID, item: str) -> HttpResponse:
 def find(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down what a round found; it becomes a task."""
     held: Round = record_or_404(request, "round", key)
-    form, back = FindForm(request), address_of("round", key)
+    unit = held.subject.fact if held.subject.kind == "organisation" else None
+    form, back = FindForm(request, initial={"owner": unit}), address_of("round", key)
     done = entered(
         request, form, lambda by, told: rounds.find(by=by, round=held, **told),
         word=_("The finding is on record, and a task for who answers."), to=back,

@@ -203,4 +203,5 @@ def _round(held: Round) -> str:
 
 def _about(sample: Sample) -> str:
     place = sample.subject.place.name if sample.subject.place else ""
-    return " · ".join(filter(None, (place, sample.programme.title, f"#{sample.number}")))
+    number = _("no. %(number)s") % {"number": sample.number}
+    return " · ".join(filter(None, (place, sample.programme.title, number)))

@@ -20,14 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bangfu.desk.asks import called
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered
 from bangfu.desk.errors import says_who_may
-from bangfu.desk.listing import (
-    Source,
-    how_many,
-    kinds_seen,
-    see,
-    source_of_entry,
-    source_of_kind,
-)
+from bangfu.desk.kinds import kinds_seen
+from bangfu.desk.listing import Source, how_many, see, source_of_entry, source_of_kind
 from bangfu.desk.page import asked, reader, refusal, said, unkept
 from bangfu.desk.words import in_words, question_of
 from bangfu.ledger.access import ROLES, grants_of

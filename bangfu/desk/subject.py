@@ -20,7 +20,7 @@ from bangfu.desk import defect
 from bangfu.desk.acts import acts_on
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import (
     Asked,
     address_of,
@@ -111,6 +111,7 @@ MEMBER = (
 )  # fmt: skip
 #: What the page of a place leads to: the lists of those there, and of what is about them.
 THERE = ("household", "person", "organisation", "site", "pairing", "need", "handling", "visit")
+_MOVES = Label("人员增减", "Who came and went")
 #: Rows of one such table; the whole is a click away on its list.
 FEW = 20
 DAYS, SHORT = 30, 300
@@ -292,6 +293,9 @@ def _there(request: HttpRequest, place: UUID, dates: Asked) -> Iterator[tuple[st
         word = "subject.place" if "subject" in kind else "place"
         asked = f"?{word}={place}{dates.parameters.replace('?', '&')}"
         yield reverse("desk:list", args=[kind.name]) + asked, kind.label
+    if "person" in kinds_seen(request):
+        month = f"?month={dates.moment.on:%Y-%m}"
+        yield reverse("desk:moves", args=[place]) + month, _MOVES
 
 
 # ------------------------------------------------------------------ the line of time

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.duties import turns_page
-from bangfu.desk.listing import kinds_seen
+from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.page import (
     Asked,
     asked,
@@ -138,7 +138,7 @@ def _line(user: User, target: TargetOf, place: int) -> Reached:
 
 def _told(user: User, programme: Programme, name: str, dates: Asked) -> Told:
     file = meaning_at(programme, dates).file
-    says = " ".join(said(one) for one in entry_readback(file, "target", name).sentences)
+    says = said(entry_readback(file, "target", name).text)
     title = file.title_of(name)
     try:
         target = TargetOf.named(programme, name, dates.moment)

@@ -35,8 +35,8 @@ def alerts(programme: str, on: dt.date | None, known_at: dt.datetime | None) -> 
 
 
 def _told(meaning: Meaning, name: str, moment: Moment) -> dict[str, Any]:
-    says = [spoken(one) for one in entry_readback(meaning.file, "alert", name).sentences]
-    told = {"name": name, "title": meaning.file.title_of(name), "says": " ".join(says)}
+    says = spoken(entry_readback(meaning.file, "alert", name).text)
+    told = {"name": name, "title": meaning.file.title_of(name), "says": says}
     try:
         figure = watched(meaning, name, moment)
         if figure is not None:

@@ -65,9 +65,8 @@ def _all(row: Programme, moment: Moment, since: dt.date | None) -> None:
 
 def _summary(row: Programme, name: str, moment: Moment, since: dt.date | None) -> dict[str, Any]:
     file = Meaning.of(row, moment).file
-    passage = entry_readback(file, "duty", name)
-    said = [spoken(one) for one in passage.sentences]
-    told = {"name": name, "title": file.title_of(name), "says": " ".join(said)}
+    says = spoken(entry_readback(file, "duty", name).text)
+    told = {"name": name, "title": file.title_of(name), "says": says}
     try:
         board = Board.of(row, name, moment, since=since)
     except Unsayable as why:

@@ -31,7 +31,7 @@ def seal() -> None:
     added = kept.keep_new(kept.file())
     answer(
         {"head": str(head) if head else None, "kept": added},
-        lambda: words("链头 {h}，新增 {n} 个", "Head {h}, {n} new", h=head or "-", n=added),
+        lambda: words("链首 {h}，新增 {n} 个", "Head {h}, {n} new", h=head or "-", n=added),
     )
 
 
@@ -122,7 +122,7 @@ def heads(out: Path | None) -> None:
         ) from None
     answer(
         {"out": str(out), "heads": len(found)},
-        lambda: words("{n} 个链头已写入 {o}", "{n} heads written to {o}", n=len(found), o=out),
+        lambda: words("{n} 个链首已写入 {o}", "{n} heads written to {o}", n=len(found), o=out),
     )
 
 

@@ -11,6 +11,7 @@ import click
 
 from bangfu.jobs.console import DAY, Failure, Noun, answer, console, read_text, spoken, table, words
 from bangfu.jobs.user import programme_named
+from bangfu.keeping.installation import is_new
 from bangfu.ledger import clock
 from bangfu.ledger.actions import programme as actions
 from bangfu.ledger.actions.event import By
@@ -221,7 +222,7 @@ def replace(name: str, file: str, on: dt.date, note: str) -> None:
 
 def _file_of(name: str) -> Programme:
     """The file in force of a programme that was started, else the file that is named."""
-    row = Row.objects.current().filter(name=name).first()
+    row = None if is_new() else Row.objects.current().filter(name=name).first()
     return Meaning.of(row).file if row else source(name).read()
 
 

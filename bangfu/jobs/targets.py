@@ -37,8 +37,8 @@ def targets(programme: str, on: dt.date | None, known_at: dt.datetime | None) ->
 
 def _told(row: Programme, name: str, moment: Moment) -> dict[str, Any]:
     file = Meaning.of(row, moment).file
-    said = [spoken(one) for one in entry_readback(file, "target", name).sentences]
-    told = {"name": name, "title": file.title_of(name), "says": " ".join(said)}
+    says = spoken(entry_readback(file, "target", name).text)
+    told = {"name": name, "title": file.title_of(name), "says": says}
     try:
         found = reached(row, name, moment)
     except Unsayable as why:

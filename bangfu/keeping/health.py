@@ -174,14 +174,14 @@ def _heads() -> Label:
     astray = heads.astray(path)
     if astray is not None:
         raise Trouble(
-            "{p} 里的链头 {n} 不在数据库的链上；请运行 bangfu journal verify",
+            "{p} 里的链首 {n} 不在数据库的链上；请运行 bangfu journal verify",
             "The chain does not hold head {n} of {p}; run bangfu journal verify.",
             p=path,
             n=astray.number,
         )
     last = heads.last_kept(path)
     waiting = Event.objects.filter(seal__isnull=True).count()
-    return sentence("链头 {h}，待封 {n} 条", "head {h}, {n} events not yet sealed",
+    return sentence("链首 {h}，待封 {n} 条", "head {h}, {n} events not yet sealed",
                  h=last.number if last else "-", n=waiting)  # fmt: skip
 
 

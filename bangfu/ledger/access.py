@@ -431,6 +431,12 @@ def may(user: User, verb: str) -> bool:
     return bool(_doing(user, verb))
 
 
+def writes(user: User, noun: str) -> bool:
+    """Whether any grant of the account allows any action of a noun."""
+    does = (verb for g in grants_of(user) for verb in ROLES[g.role].does)
+    return any(verb == "*" or verb.partition(".")[0] == noun for verb in does)
+
+
 def _doing(user: User, verb: str) -> list[Grant]:
     return [g for g in grants_of(user) if ROLES[g.role].may(verb)]
 

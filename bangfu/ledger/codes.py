@@ -107,7 +107,7 @@ BOOKS = (
     "sex", "relation", "education", "rank", "school", "labour", "health", "risk", "allowance",
     "destitute", "work_kind", "public_post", "house_grade", "fuel", "water_supply", "monitored",
     "verdict", "assurance", "income", "mode", "came", "gone", "work_channel", "unschooled",
-    "removal", "qualification", "benefit",
+    "removal", "qualification", "benefit", "post_kind",
 )  # fmt: skip
 
 SEX = book("sex").words
@@ -136,4 +136,5 @@ WORK_CHANNEL = book("work_channel").words
 UNSCHOOLED = book("unschooled").words
 REMOVAL = book("removal").words
 QUALIFICATION = book("qualification").words
+POST_KIND = book("post_kind").words
 BENEFIT = book("benefit").words

@@ -22,8 +22,11 @@ from bangfu.ledger.models import (
     Need,
     Participant,
     Place,
+    Proceeding,
     ProgrammeVersion,
     Project,
+    Round,
+    Sample,
     Subject,
 )
 from bangfu.ledger.models.base import known
@@ -233,7 +236,8 @@ def _add_sheets(
         row.update(told.get(row["fact_key_of"], blank))
 
 
-#: What a record of a kind is called where another points at it; every other kind is a subject.
+#: What a record of a kind is called where another points at it; the others are subjects, and these
+#: below are called like theirs.
 _TITLED: Mapping[str, tuple[Any, str]] = {
     "measure": (Measure, "title"),
     "activity": (Activity, "kind"),
@@ -242,12 +246,19 @@ _TITLED: Mapping[str, tuple[Any, str]] = {
     "fund": (Fund, "title"),
     "project": (Project, "title"),
 }
+_CALLED_LIKE_ITS_SUBJECT: Mapping[str, Any] = {
+    "round": Round, "sample": Sample, "proceeding": Proceeding,
+}  # fmt: skip
 
 
 def _named(to: str, column: str, moment: Moment) -> Any:
     if to in _TITLED:
         model, name = _TITLED[to]
         rows = model.objects.known(moment.known_at)
+    elif to in _CALLED_LIKE_ITS_SUBJECT:
+        whose = Subject.objects.at(moment).filter(fact=OuterRef("subject_id")).values("name")[:1]
+        rows = _CALLED_LIKE_ITS_SUBJECT[to].objects.known(moment.known_at)
+        name, rows = "called", rows.annotate(called=Subquery(whose))
     else:
         name, rows = "name", (Place if to == "place" else Subject).objects.at(moment)
     return Subquery(rows.filter(fact=OuterRef(f"{column}_id")).values(name)[:1])

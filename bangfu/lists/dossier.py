@@ -327,9 +327,14 @@ def looks_at(key: UUID) -> QuerySet[Event]:
     return looked.order_by("-at")
 
 
-def events_about(key: UUID) -> QuerySet[Event]:
-    """What the journal says about a record, the latest first."""
-    return Event.objects.filter(about=key).select_related("by").order_by("-at")
+def events_about(key: UUID, rows: Iterable[Fact] = ()) -> QuerySet[Event]:
+    """What the journal says about a record, the latest first.
+
+    ``rows``: its own rows; an event that wrote many records at once is about none of them.
+    """
+    written = {row.event_id for row in rows}
+    asked = Q(about=key) | Q(pk__in=written) if written else Q(about=key)
+    return Event.objects.filter(asked).select_related("by").order_by("-at")
 
 
 def versions_of(kind: Kind, key: UUID) -> list[Fact]:

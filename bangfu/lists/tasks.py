@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from bangfu.ledger.access import opens
+from bangfu.ledger.access import may, opens
 from bangfu.ledger.models import Programme, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -19,10 +19,15 @@ def _told(user: User, rows: QuerySet[Task]) -> QuerySet[Task]:
 
 
 def tasks_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Task], int]:
-    """The account's own open tasks, then those of others that are late or soon due; how many."""
+    """The account's own open tasks, then those of others that are late or soon due; how many.
+
+    Tasks of others are for those who see to tasks.
+    """
     mine = Q(owner=user.person_id) if user.person_id else Q(pk__in=[])
-    pressing = Q(due__lte=moment.on + dt.timedelta(days=soon))
-    rows = _told(user, Task.objects.at(moment).filter(mine | pressing, state="open"))
+    waits = mine
+    if may(user, "task.finish"):
+        waits = mine | Q(due__lte=moment.on + dt.timedelta(days=soon))
+    rows = _told(user, Task.objects.at(moment).filter(waits, state="open"))
     first = Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = list(rows.order_by(first, "due", "pk")[:most])
     return found, len(found) if len(found) < most else total_of(rows)

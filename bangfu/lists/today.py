@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bangfu.ledger.access import may, opens, own_pairings
+from bangfu.ledger.access import may, opens, own_pairings, own_person
 from bangfu.ledger.actions.document_steps import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Document, Need, Programme, Subject, Task, User
+from bangfu.ledger.models import Document, Need, Programme, Stint, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import proceedings, tasks
@@ -80,7 +80,9 @@ def _open_needs(keys: Sequence[UUID], moment: Moment) -> dict[UUID, int]:
 
 
 def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
-    """The open needs that are late or soon due and open to the account, and how many there are."""
+    """The open needs that are late or soon due, for those who see to needs; how many there are."""
+    if not may(user, "need.close"):
+        return [], 0
     soon = moment.on + dt.timedelta(days=SOON)
     rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True, due__lte=soon)
     open_to = opens(user, VOCABULARY["need"], rows)
@@ -113,6 +115,18 @@ def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     rows = asked.filter(closed__isnull=False)
     open_to = opens(user, VOCABULARY["need"], rows)
     found = list(open_to.select_related("subject").order_by("closed", "pk")[:MOST])
+    return found, len(found) if len(found) < MOST else total_of(open_to)
+
+
+def leave_waiting(user: User, moment: Moment) -> tuple[list[Stint], int]:
+    """The leave that nobody has approved, for those who approve it; nobody approves the own."""
+    if not may(user, "stint.approve"):
+        return [], 0
+    asked = Stint.objects.at(moment).filter(approved__isnull=True).exclude(kind="in_village")
+    own = own_person(user)
+    rows = asked.exclude(person=own) if own else asked
+    open_to = opens(user, VOCABULARY["stint"], rows)
+    found = list(open_to.select_related("person").order_by("began", "pk")[:MOST])
     return found, len(found) if len(found) < MOST else total_of(open_to)
 
 

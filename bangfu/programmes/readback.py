@@ -63,6 +63,11 @@ class Passage:
     sentences: tuple[Label, ...]
     clause: str | None
 
+    @property
+    def text(self) -> Label:
+        """The sentences as one text; between Chinese ones stands no blank."""
+        return Label("".join(s.zh for s in self.sentences), " ".join(s.en for s in self.sentences))
+
 
 def readback(programme: Programme) -> tuple[Passage, ...]:
     """The whole file in sentences, section by section, in the file's order within each."""

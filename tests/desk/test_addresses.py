@@ -220,6 +220,7 @@ subject, unit        200  200  200  .    .    .    200  .    200  200  200  .
 subject, site        200  .    .    .    200  200  200  200  .    200  200  .
 subject, place       200  200  200  200  200  200  200  200  200  200  200  .
 changes              200  200  200  200  200  200  200  200  .    200  .    .
+moves                200  200  200  200  200  200  200  200  .    200  .    .
 reveal               405  405  405  405  405  405  405  405  405  405  405  405
 health               405  405  405  405  405  405  405  405  405  405  405  405
 qualification_reveal 405  405  405  405  405  405  405  405  405  405  405  405
@@ -300,7 +301,9 @@ PUBLIC = {
     ("cp", "subject, place"),
     ("cp", "subject, unit"),
     ("cp", "record, statistic"),
+    ("cp", "moves"),
     ("ul", "subject, place"),
+    ("ul", "moves"),
     ("ul", "record, statistic"),
 }
 
@@ -771,6 +774,7 @@ def addresses(side: Side) -> dict[str, str]:
     for who, key in people.items():
         found[f"subject, {who}"] = reverse("desk:subject", args=[key])
     found["changes"] = reverse("desk:changes", args=[side.home.fact])
+    found["moves"] = reverse("desk:moves", args=[side.village.fact])
     for what in ("reveal", "health"):
         found[what] = reverse(f"desk:{what}", args=[side.man.fact])
     found["qualification_reveal"] = reverse(
@@ -916,6 +920,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "practice_withdraw": ("practice.withdraw", "record, practice"),
     "affiliation_admit": ("affiliation.admit", "subject, person"),
     "affiliation_correct": ("affiliation.correct", "record, affiliation"),
+    "affiliation_card": ("affiliation.admit", "record, affiliation"),
+    "affiliation_cards": ("affiliation.admit", "subject, unit"),
     "affiliation_role": ("affiliation.change_role", "record, affiliation"),
     "affiliation_end": ("affiliation.end", "record, affiliation"),
     "affiliation_withdraw": ("affiliation.withdraw", "record, affiliation"),
@@ -972,6 +978,7 @@ FORMS: dict[str, tuple[str, str]] = {
 }
 #: What a reader sees and may not do there, though the role does it elsewhere: said before typing.
 OUT_OF_REACH = {
+    ("cp", "affiliation_cards"),
     ("cp", "organisation_update"),
     ("cp", "post_correct"),
     ("cp", "post_leave"),

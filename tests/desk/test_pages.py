@@ -128,7 +128,7 @@ def test_the_search_above_every_page_goes_where_the_name_is(story: Story, enter:
 
 def test_the_journal_tells_events_in_words(story: Story, enter: Enter) -> None:
     said = enter("inspector").get(reverse("desk:journal")).content.decode()
-    assert "登记工作记录" in said and "命令行" in said and "留痕链头" in said
+    assert "登记工作记录" in said and "命令行" in said and "留痕链首" in said
     assert "张有田" not in said and "李长贵" not in said
     only = enter("inspector").get(reverse("desk:journal"), {"verb": "document.issue"})
     assert only.content.decode().count("<tr>") == 2

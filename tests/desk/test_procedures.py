@@ -171,6 +171,7 @@ def test_inspectors_judge_and_find_and_change_nothing_else(
     assert given.status_code == 302 and "17.5" in text_of(inspector, answer.url)
     assert inspector.get(reverse("desk:round_score", args=[held.fact, "visits"])).status_code == 404
     find = reverse("desk:round_find", args=[held.fact])
+    assert f'value="{village.hospital.fact}" checked' in text_of(inspector, find)
     words = {
         "text": "照片归档", "owner": str(village.hospital.fact), "on": clock.today(),
         "due": clock.today() + 9 * DAY,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -97,6 +98,9 @@ def test_faults_stand_with_the_numbered_text(clerk: Client) -> None:
     again = said(clerk.post(ADDRESS, {"name": "tried", "file": brought, "step": "check"}))
     assert '<li class="bad"><code>from = 2009-13-01</code></li>' in again
     assert text_of(again) == text, "a file that was brought is mended where its faults stand"
+    page = lxml.html.fromstring(again)
+    (alert,) = page.xpath("//*[@role='alert']")
+    assert alert.xpath(".//a/@href") == ["#faults"], "one box says it, and leads there"
 
 
 def test_one_that_comes_with_the_product_has_its_name_already(clerk: Client) -> None:

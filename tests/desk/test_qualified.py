@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import lxml.html
 from django.urls import reverse
 
 from bangfu.desk.page import address_of
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import post as posts
+from bangfu.ledger.actions import stint as stints
 from bangfu.ledger.models import (
     Affiliation,
     Award,
     Event,
     Participant,
+    Post,
     Practice,
     Qualification,
     Stint,
@@ -86,9 +91,15 @@ def test_practice_roster_and_award_stand_on_both_pages(story: Story, enter: Ente
     fill(client, reverse("desk:affiliation_role", args=[member.fact]), role="head",
          on="2026-03-01")  # fmt: skip
     assert "会长" in said(client.get(reverse("desk:list", args=["affiliation"])))
+    whole = reverse("desk:affiliation_cards", args=[story.who["hospital"].fact])
+    one = said(client.get(reverse("desk:affiliation_card", args=[member.fact])))
+    for text in (one, said(client.get(whole))):
+        card = lxml.html.fromstring(text).xpath("//ul[@class='membercards']/li")
+        assert len(card) == 1 and "会员编号001起始日期2026-01-01" in card[0].text_content()
     fill(client, reverse("desk:affiliation_end", args=[member.fact]), on="2026-04-01",
          reason="left")  # fmt: skip
     assert Affiliation.objects.current().get(pk=member.pk).end_reason == "left"
+    assert "还没有会员" in said(client.get(whole))
     award = Award.objects.current().get(subject=man.fact)
     fill(client, reverse("desk:award_show", args=[award.fact]), shown="yes")
     assert Award.objects.current().get(pk=award.pk).shown is True
@@ -113,6 +124,51 @@ def test_leave_is_entered_approved_and_cut_short(story: Story, enter: Enter) -> 
     address = address_of("stint", held.fact)
     assert client.get(address).status_code == 200
     assert enter("village_officer").get(address).status_code == 404
+
+
+def test_who_keeps_posts_names_people_by_their_posts_and_opens_none(
+    story: Story, enter: Enter
+) -> None:
+    add_other_roles(story)
+    client, wu = enter("organisation_department"), story.who["wu"]
+    asked = stints.enter(
+        by=BY, person=wu, kind="annual", began=day(3, 2), ended=day(3, 6), place=None
+    )
+    approve = reverse("desk:stint_approve", args=[asked.fact])
+    page = said(client.get(reverse("desk:home")))
+    assert approve in page and "吴敏" in page
+    assert approve not in said(enter("village_officer").get(reverse("desk:home")))
+    appoint, unit = reverse("desk:post_appoint"), str(story.who["hospital"].fact)
+    assert "没有叫张老三的" in wrong(
+        fill(client, appoint, person="张老三", organisation=unit, title="院长")
+    )
+    fill(client, appoint, person="吴敏", organisation=unit, title="院长", kind="physician")
+    held = Post.objects.current().get(title="院长")
+    assert (held.person_id, held.kind) == (wu.fact, "physician")
+    other = posts.appoint(
+        by=BY, person=story.who["he"], organisation=story.who["office"], on=day(1, 1), title="主任"
+    )
+    fill(client, reverse("desk:post_correct", args=[other.fact]), kind="cadre", rank="section")
+    fill(client, approve, approver="何医", on="2026-03-01")
+    assert Stint.objects.current().get(pk=asked.pk).approver_id == story.who["he"].fact
+    text = said(client.get(reverse("desk:list", args=["stint"])))
+    assert "何医" in text and address_of("person", story.who["he"].fact) not in text
+    text = said(client.get(reverse("desk:list", args=["post"])))
+    assert "机关干部" in text and address_of("person", wu.fact) not in text
+
+
+def test_two_of_one_name_are_told_apart_by_their_units(story: Story, enter: Enter) -> None:
+    add_other_roles(story)
+    client = enter("organisation_department")
+    twin = persons.register(
+        by=BY, name="吴敏", place=story.places["village"], on=day(1, 1), source="单位名册"
+    )
+    posts.appoint(by=BY, person=twin, organisation=story.who["office"], on=day(1, 1), title="干事")
+    appoint, unit = reverse("desk:post_appoint"), str(story.who["office"].fact)
+    told = wrong(fill(client, appoint, person="吴敏", organisation=unit, title="主任"))
+    assert "县人民医院 护士长" in told and "干事" in told
+    fill(client, appoint, person="吴敏 人民医院", organisation=unit, title="主任")
+    assert Post.objects.current().get(title="主任").person_id == story.who["wu"].fact
 
 
 def _parts(held: Any) -> set[tuple[Any, str]]:

@@ -52,6 +52,9 @@ def test_a_sample_is_drawn_called_on_and_replaced_at_the_desk(village: Village) 
     done = inspector.post(replace, {"why": "away", "reason": "", "on": clock.today()})
     assert done.status_code == 302
     assert "替换 2 号" in text_of(inspector, page)
+    record = text_of(inspector, reverse("desk:record", args=["sample", drawn[2].fact]))
+    assert f'<a href="{page}">{held.subject.name}</a>' in record, "a round is called by its unit"
+    assert "抽取抽查对象" in record, "written with others, and the journal still says how"
     assert Sample.objects.current().filter(state="open").count() == 3
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bangfu.desk.page import Asked
 from bangfu.desk.table import Column, Row, Table
-from bangfu.desk.templatetags.desk import drawn_rows
+from bangfu.desk.templatetags.desk import draw
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import Cell
 from tests.village import VISITED
@@ -17,7 +17,7 @@ DATES = Asked(Moment(VISITED), "2026-03-01", "2026-04-01")
 
 def _drawn(*cells: Cell, label: str = "名称", dates: Asked | str = "") -> str:
     columns = tuple(Column(f"c{place}", label, number=place == 2) for place in range(len(cells)))
-    return drawn_rows(Table(columns, (Row(ONE, "person", cells),)), dates)
+    return draw(Table(columns, (Row(ONE, "person", cells),)), dates, {"household"})
 
 
 def test_what_stands_in_a_cell_or_a_heading_is_text() -> None:
@@ -35,6 +35,12 @@ def test_the_first_cell_opens_the_row_and_pointers_open_their_records() -> None:
     assert f'<a href="/subjects/{OTHER}/">某某</a>' in _drawn(
         Cell("", "x"), Cell(OTHER, "某某", ("household", OTHER))
     )
+
+
+def test_a_pointer_at_what_its_reader_opens_nowhere_is_text() -> None:
+    drawn = _drawn(Cell("", "x"), Cell(OTHER, "某某", ("person", OTHER)))
+    assert ">某某</td>" in drawn
+    assert str(OTHER) not in drawn
 
 
 def test_cells_say_how_wide_they_are_to_be() -> None:

@@ -105,6 +105,8 @@ def test_a_folder_without_an_installation_is_told_in_one_sentence(shell: Shell) 
     assert done.stderr == "数据库还没有建好；请先运行 bangfu init\n"
     done = shell.run("user", "list", "--lang", "en", well=False)
     assert done.stderr == "The database is not set up yet; run bangfu init first.\n"
+    read = shell.run("programme", "readback", "disability_pairs")
+    assert read.returncode == 0 and read.stdout.startswith("结对助残\n")
 
 
 def test_a_setting_that_cannot_be_understood_is_told_in_one_sentence(

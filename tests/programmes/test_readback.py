@@ -235,3 +235,10 @@ def test_a_time_limit_says_from_when_it_runs_and_a_score_is_no_part_of_a_period(
     assert "每半年，“书面报告”不少于1，期满后10天之内" in elders
     assert "每次“天气预警”，“上门”不少于1，开始后24小时之内" in elders
     assert "不少于12，做到一部分的按比例给分，最多30分" in advisers
+
+
+def test_a_passage_is_one_text_and_chinese_sentences_have_no_blank_between_them() -> None:
+    passage = next(one for one in readback(every_word()) if len(one.sentences) > 1)
+    first, second = passage.sentences[:2]
+    assert passage.text.zh.startswith(f"{first.zh}{second.zh}")
+    assert passage.text.en.startswith(f"{first.en} {second.en}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ from bangfu.desk.saved_list import shared_in_words
 from bangfu.desk.table import Row, Table
 from bangfu.desk.type_size import size_for
 from bangfu.ledger import clock
-from bangfu.ledger.access import ROLES, holds
+from bangfu.ledger.access import ROLES, holds, kinds_of
 from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import code_of_demonstration, open_accounts
@@ -79,33 +79,49 @@ def yuan(fen: int | None) -> str:
     return "" if fen is None else f"{Decimal(fen) / 100:,.2f}"
 
 
-@register.filter
-def to(cell: Cell) -> str:
-    """The address of the record that a cell points at; empty if it points at none."""
-    return address_of(*cell.to) if cell.to else ""
+@register.simple_tag(takes_context=True)
+def linked(context: Context, cell: Cell, parameters: str = "") -> SafeString:
+    """What a cell says, as a link where it points at a record of a kind that its reader opens."""
+    return mark_safe(_linked(cell, _kinds_open(context), escape(parameters)))
 
 
-@register.simple_tag
-def drawn_rows(table: Table, dates: Asked | str) -> SafeString:
-    """The rows of a table, each cell a link where it points at a record.
+def _kinds_open(context: Context) -> set[str]:
+    return kinds_of(context["request"].user) | {"subject"}
+
+
+def _linked(cell: Cell, opens: Collection[str], parameters: str) -> str:
+    told = escape(cell.text)
+    if cell.to is None or cell.to[0] not in opens or not cell.text:
+        return told
+    return f'<a href="{address_of(*cell.to)}{parameters}">{told}</a>'
+
+
+@register.simple_tag(takes_context=True)
+def drawn_rows(context: Context, table: Table, dates: Asked | str) -> SafeString:
+    """The rows of a table on a page."""
+    return draw(table, dates, _kinds_open(context))
+
+
+def draw(table: Table, dates: Asked | str, opens: Collection[str]) -> SafeString:
+    """The rows of a table, each cell a link where it points at a record of a kind that opens.
 
     Put together by hand: as nodes of a template fifty rows took more than finding them.
     """
     parameters = escape(dates.parameters if isinstance(dates, Asked) else "")
     columns = [(escape(one.label), "n" if one.number else "") for one in table.columns]
-    return mark_safe("".join(_drawn_row(row, columns, parameters) for row in table.rows))
+    return mark_safe("".join(_drawn_row(row, columns, opens, parameters) for row in table.rows))
 
 
-def _drawn_row(row: Row, columns: Sequence[tuple[str, str]], parameters: str) -> str:
+def _drawn_row(
+    row: Row, columns: Sequence[tuple[str, str]], opens: Collection[str], parameters: str
+) -> str:
     parts = ["<tr>"]
     for place, (cell, (label, number)) in enumerate(zip(row.cells, columns, strict=True)):
         if place == 0:
             told = f'<a href="{row.address}{parameters}">{escape(cell.text or "—")}</a>'
             parts.append(f'<th scope="row" data-label="{label}">{told}</th>')
             continue
-        told = escape(cell.text)
-        if cell.to:
-            told = f'<a href="{to(cell)}{parameters}">{told}</a>'
+        told = _linked(cell, opens, parameters)
         parts.append(f'<td data-label="{label}" class="{number}{_width(cell.text)}">{told}</td>')
     return "".join((*parts, "</tr>\n"))
 

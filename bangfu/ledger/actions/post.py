@@ -39,10 +39,10 @@ def appoint(
 
 
 @action("post.correct")
-def correct_post(*, by: By, post: Post, rank: str, real: bool | None) -> Post:
-    """Put right the rank of a post that was entered wrongly."""
+def correct_post(*, by: By, post: Post, rank: str, real: bool | None, kind: str) -> Post:
+    """Put right the kind or rank of a post that was entered wrongly."""
     require(by.user, "post.correct", post)
-    return correct(post, rank=rank, real=real)
+    return correct(post, rank=rank, real=real, kind=kind)
 
 
 @action("post.leave")

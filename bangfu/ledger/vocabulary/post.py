@@ -1,6 +1,6 @@
 """Posts 任职."""
 
-from bangfu.ledger.codes import RANK
+from bangfu.ledger.codes import POST_KIND, RANK
 from bangfu.ledger.vocabulary.words import SPAN, code, fields, flag, one, ranked, text
 from bangfu.programmes.kinds import Kind, Label
 
@@ -22,7 +22,7 @@ KIND = Kind(
             "职务级别",
             "现任职务",
         ),
-        code("kind", "岗位类别", "Kind"),
+        code("kind", "岗位类别", "Kind", codes=POST_KIND, grows=True),
         ranked("rank", "职级", "Rank", "级别", codes=RANK),
         flag("real", "实职", "With duties", "是否实职"),
         *SPAN,

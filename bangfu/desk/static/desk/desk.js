@@ -112,5 +112,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+/* What was sent says that it is under way: the desk may take seconds to read it. */
+const working = (form, busy) =>
+  form.querySelectorAll("[data-working]").forEach((told) => {
+    told.textContent = busy ? told.dataset.working : "";
+  });
+document.addEventListener("submit", (event) => working(event.target, true));
+window.addEventListener("pageshow", () => document.querySelectorAll("form.entry").forEach((form) => working(form, false)));
+
 /* What is wrong with a form is read first. */
 document.querySelector("#wrong")?.focus();

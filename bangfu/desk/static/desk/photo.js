@@ -49,6 +49,7 @@
     const key = page.querySelector("form.entry input[name=key]");
     if (key && form.elements.key) form.elements.key.value = key.value;
     form.querySelector(".box").before(wrong);
+    working(form, false);
     wrong.focus();
     wrong.scrollIntoView({ block: "start" });
   }

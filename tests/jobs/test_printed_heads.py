@@ -10,16 +10,15 @@ from io import BytesIO
 
 import pytest
 
-from bangfu.jobs import story
 from bangfu.keeping import heads
-from bangfu.ledger import clock
 from bangfu.ledger.actions import journal
-from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.journal import Head
 from bangfu.ledger.models import Document
 from bangfu.paper import files
 from tests.jobs.conftest import Call
 from tests.paper.conftest import pdf_text
+from tests.story.conftest import TELLINGS
+from tests.told_again import told_again
 
 __all__ = ["pdf_text"]
 
@@ -30,7 +29,7 @@ WHOLE = f"7:{'0123456789abcdef' * 4}"
 def bulletin(call: Call) -> Document:
     """The briefing of the story, issued after its journal was sealed."""
     heads.file().unlink(missing_ok=True)  # of other journals, which other tests kept outside
-    told = story.tell(by=By(None, "test"), today=clock.today())
+    told = told_again("told", TELLINGS["told"])
     assert told.bulletin is not None
     journal.seal()
     return Document.objects.get(pk=told.bulletin.pk)

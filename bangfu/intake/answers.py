@@ -204,6 +204,9 @@ _PLAINLY: Mapping[tuple[str, str], str] = {
        for end in ("截止", "结束") for day in ("日期", "时间", "日")},
     **{("entry", f"{way}金额{unit}"): "entry.amount" for unit in ("", "(元)", "(万元)")
        for way in ("到账", "支出", "支付", "拨付", "使用")},
+    **{("payout", f"{sum_}{unit}"): "payout.amount" for unit in ("", "(元)") for sum_ in (
+        "合计金额", "金额合计", "发放合计", "合计发放金额", "实发合计", "实发金额", "补贴合计",
+        "补助合计")},
     ("membership", "原因"): "move.reason", ("membership", "日期"): "move.date",
     ("membership", "时间"): "move.date", ("membership", "类型"): "move.direction",
     ("membership", "增减"): "move.direction",

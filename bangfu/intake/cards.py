@@ -20,7 +20,7 @@ from bangfu.tables.understood import SURE, Column, Slot, Table
 #: What stands below a list of members and is none of them.
 _BELOW = re.compile(
     r"(填表|填报|审核|审批|负责|调查|采集|记录|核实|入户)(人|员|单位|日期|时间)|签(字|名|章)|盖章|意见|"
-    r"^(备注|说明|注|日期|其他.*|合计|小计|总计)[:：]?$"
+    r"^(备注|说明|注|日期|其他.*|合计|小计|总计)[:：]?$|^[^:：]{2,8}[:：]"
 )
 #: Without any of these a card is about nobody yet.
 _WHOSE = ("household.name", "person.name", "person.identity", "person.phone", "place.village")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bangfu.intake.answers import KINDS, line_of, stated_in, told_in_words
+from bangfu.intake.answers import KINDS, line_of, plainly, stated_in, told_in_words
 from bangfu.intake.card_sheets import Cards
 from bangfu.intake.declared import DECLARED
 from bangfu.intake.signed import attended, signs
@@ -146,8 +146,10 @@ def _names_people(table: Table) -> bool:
 def _paid_out(table: Table) -> bool:
     """Whether a list says what each of some people was paid, and is called so."""
     paid = _asked(table) & {"payout.amount", "entry.amount"} or any(
-        column.says.zh == _AID and column.confidence >= SURE for column in table.columns
-    )
+        column.says.zh == _AID and column.confidence >= SURE
+        or plainly(column.heading, "payout") == "payout.amount"
+        for column in table.columns
+    )  # fmt: skip
     return (
         bool(paid)
         and _names_people(table)

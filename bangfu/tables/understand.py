@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -74,8 +74,29 @@ def understand(
         for name, grid, hidden in found.sheets
         if sheet in (None, name)
     )
+    if found.format == "docx":
+        sheets = tuple(_from_page_to_page(sheets))
     turned = (_turned(one.name) for one in sheets if any(isinstance(t, Turned) for t in one.tables))
     return Book(path.name, found.format, sheets, (*found.remarks, *turned))
+
+
+def _from_page_to_page(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """Tables of a paper; one without a title, under the headings of the one before, goes on in it:
+    what stands above that one is said of it too.
+    """
+    above: Table | None = None
+    for sheet in sheets:
+        if len(sheet.tables) == 1 and above is not None and _goes_on(sheet.tables[0], above):
+            one = sheet.tables[0]
+            one = replace(one, title=above.title, unit=above.unit, period=above.period)
+            sheet = replace(sheet, tables=(one,))
+        above = sheet.tables[0] if len(sheet.tables) == 1 else None
+        yield sheet
+
+
+def _goes_on(table: Table, above: Table) -> bool:
+    heads = [[column.path for column in one.columns] for one in (table, above)]
+    return not table.title and table.layout == "rows" and bool(heads[0]) and heads[0] == heads[1]
 
 
 def _upright(

@@ -84,6 +84,14 @@ MEMBERS = [
 ]
 
 
+def test_what_is_said_right_below_the_members_is_none_of_them(
+    village: Village, tmp_path: Path
+) -> None:
+    said = ["", "帮扶措施：公益岗位、低保", "", "", "", "", "", ""]
+    told = ("冯水生", NEW_HEAD, "示例县云岫镇前岫村三组", [*MEMBERS, said])
+    assert sorts(one_card(tmp_path, *told, size=3)) == ["new", "new", "new"]
+
+
 def test_a_card_becomes_a_household_with_its_head_members_and_verdicts(
     village: Village, tmp_path: Path
 ) -> None:

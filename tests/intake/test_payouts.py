@@ -72,6 +72,19 @@ def test_the_same_payout_twice_in_a_list_is_asked_about(village: Village, tmp_pa
     assert [word for word, _ in found.verdicts[1].reasons[0].choices] == ["as_is"]
 
 
+def test_a_sum_beside_the_months_of_a_list_is_what_was_paid(
+    village: Village, tmp_path: Path
+) -> None:
+    """A list of payouts is none of households that says nothing new."""
+    head = ["村", "户主姓名", "1月", "2月", "合计金额", "发放日期"]
+    row = ["前岫村", "赵大山", 190, 190, 380, "2009-03-02"]
+    found = listed(tmp_path, "2009年农村低保金发放表", head, row)
+    assert (found.kind, sorts(found)) == ("payout", ["new"])
+    assert {one.cell for one in found.left} == {"C", "D"}
+    accept(found)
+    assert {amount for _, _, amount, _ in paid()} == {38_000}
+
+
 def test_what_a_title_says_holds_for_rows_that_do_not(village: Village, tmp_path: Path) -> None:
     head = ["序号", "村", "户主姓名", "发放金额(元)", "领款人签字"]
     found = listed(tmp_path, "2009年2月农村低保金发放表", head, [1, "前岫村", "赵大山", 500, ""])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from bangfu.lists.headings import catalogue
 from bangfu.tables.understand import layout_key, path_key, understand
@@ -541,6 +542,21 @@ def test_the_title_says_which_insurance_and_which_post(tmp_path: Path) -> None:
     grid = [["项目库"], ["项目名称", "项目类型", "", "建设地点"], ["", "一级", "二级", ""], [], []]
     table = table_of(workbook(tmp_path / "v.xlsx", grid, merged=["A1:D1", "B2:C2"], drawn="A2:D5"))
     assert table.columns[1].field == "project.kind"
+
+
+def test_a_list_of_a_paper_goes_on_on_the_next_page(tmp_path: Path) -> None:
+    """Its headings are printed again, its title is not; other headings begin another list."""
+    paper, heads = Document(), ["姓名", "性别", "身份证号"]
+    paper.add_paragraph("前岫村2023年残疾人名册")
+    for head in (heads, heads, [*heads[:2], "联系电话"]):
+        table = paper.add_table(rows=2, cols=3)
+        for column, text in enumerate(head):
+            table.cell(0, column).text, table.cell(1, column).text = text, "李某某"
+        paper.add_page_break()
+    paper.save(str(tmp_path / "a.docx"))
+    first, second, third = tables_of(tmp_path / "a.docx")
+    assert second.title == first.title and second.period == first.period is not None
+    assert third.title == () and third.period is None
 
 
 def test_a_list_that_lies_on_its_side_is_no_card(tmp_path: Path) -> None:

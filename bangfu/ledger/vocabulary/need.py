@@ -61,7 +61,7 @@ KIND = Kind(
             "date",
             "提出日期",
             "Raised on",
-            *"提出时间 发现时间 发现日期 收集时间 收集日期 反映时间 受理时间 受理日期".split(),
+            *"提出时间 发现时间 发现日期 收集时间".split(),
         ),
         one(
             "subject",
@@ -91,7 +91,6 @@ KIND = Kind(
             "存在的问题",
             "发现问题",
             "反馈问题",
-            "问题情况",
         ),
         sealed("private_text", "本人原话", "In own words", column=False),
         one("raised_at", "提出场合", "Raised at", to="activity"),
@@ -99,7 +98,7 @@ KIND = Kind(
             "organisation",
             "责任单位",
             "Owner",
-            *"整改责任单位 整改单位 承办单位 办理单位 承办部门 责任部门".split(),
+            *"整改责任单位 承办单位".split(),
             to="organisation",
         ),
         day(

@@ -17,6 +17,7 @@ from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
 from bangfu.paper.forms.flagged import of_flag
 from bangfu.paper.forms.insured import insured
+from bangfu.paper.forms.paired import taken_apart
 from bangfu.programmes.kinds import Field, Kind, Label
 
 #: What came to be so within a time, which no state at its end tells.
@@ -110,7 +111,8 @@ class Words:
         """
         where: dict[str, Any] = {}
         left: list[str] = []
-        for word in (listed := tuple(words)):
+        listed = tuple(part for word in words for part in taken_apart(word))
+        for word in listed:
             said = self._said(kind, plain(word), above, last=word == listed[-1])
             if said is None and not _calls_a_field(kind, word, listed[-1], above):
                 left.append(word)

@@ -61,6 +61,7 @@ def planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
         ]
         _ask_about_twins(told, request)
         _ask_which_benefit(told, kind, request)
+        _ask_into_what(told, request)
         if told.shape == "summary" and not _counts_something(told):
             for column in told.columns:
                 if column.source.sort != "none":
@@ -126,6 +127,18 @@ def _ask_which_benefit(told: TableTold, kind: Kind | None, request: Request) -> 
         return
     for column in asked:
         if column.spot not in request.answers:
+            column.source = nothing(TO_ASK)
+
+
+_WATCHED = re.compile("识别|监测|返贫|风险")
+
+
+def _ask_into_what(told: TableTold, request: Request) -> None:
+    """Since when somebody is in (纳入时间) is told of being watched only where that is meant."""
+    for column in told.columns:
+        said = "".join((told.title, *column.column.path))
+        watched = column.column.field == "household.identified"
+        if watched and column.spot not in request.answers and not _WATCHED.search(said):
             column.source = nothing(TO_ASK)
 
 

@@ -160,8 +160,8 @@ def _names_a_unit(column: Column) -> bool:
 
 #: What forms call otherwise than any field, and by which field it is known all the same.
 _KNOWN_BY: Mapping[tuple[str, str], str] = {("project", "项目进展情况"): "project.state"}
-#: How far something is in numbers, which no word says: 形象进度(%).
-_COUNTED = re.compile(r"形象|%|%|比例|率")
+#: How far something is in numbers, which no word says: 形象进度(%), and 进度 that may be one.
+_COUNTED = re.compile(r"形象|%|%|比例|率|^进度$")
 
 
 def _whether(row: Kind, column: Column, question: Whether) -> Source:

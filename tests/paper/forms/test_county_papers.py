@@ -265,6 +265,18 @@ def test_how_much_somebody_gets_is_asked_where_nothing_says_of_what(
     heads = ("姓名", "身份证号", "与户主关系", "补贴标准(元/月)")
     (table,) = asked(tmp_path, ("80岁以上高龄老人花名册",), heads, *[BLANK[:4]] * 3)
     assert source_in_words(table.columns[3]) == "?"
+    heads = ("姓名", "身份证号", "与户主关系", "纳入时间")
+    (table,) = asked(tmp_path, ("农村低保对象台账",), heads, *[BLANK[:4]] * 3)
+    assert source_in_words(table.columns[3]) == "?"
+    (table,) = asked(tmp_path, ("防返贫监测对象台账",), heads, *[BLANK[:4]] * 3)
+    assert source_in_words(table.columns[3]) == "household.identified"
+    heads = ("项目名称", "实施地点", "建设性质", "进度")
+    (table,) = asked(tmp_path, ("项目台账",), heads, *[BLANK[:4]] * 3)
+    assert source_in_words(table.columns[3]) in "-?"
+    paired = ("乡镇", "结对脱贫户", "问题办结数")
+    (table,) = asked(tmp_path, ("结对帮扶汇总表(2026年6月)",), paired, *[BLANK[:3]] * 3)
+    homes, closed = [source_in_words(c) for c in table.columns][1:]
+    assert "kind=poor" in homes and "pairing" in homes and closed.startswith("count:need(closed=")
 
 
 def test_a_need_of_a_village_lies_there_as_those_of_its_people_do(

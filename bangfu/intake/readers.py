@@ -82,15 +82,19 @@ def _birth(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 def _of_the_month(value: Value, heading: Heading | None, today: dt.date) -> Told:
-    """A day of which offices keep the month alone: then it is the first of it, and that is said."""
+    """A day of which the national system keeps the month alone: the first of it, and that is said.
+
+    It writes six digits. Who writes 2023.1 or 2023年1月 has left the day out, and is asked for it.
+    """
     said = day(value, today=today)
-    if said.state != "doubtful" or said.value is None:
+    if said.value is None or not _MONTH.fullmatch(as_text(value)):
         return said
     if said.value > today:
         raise WrongValue("日期在今天之后", "the day lies in the future")
     return Told(said.value, notes=(ONLY_THE_MONTH,))
 
 
+_MONTH = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])")
 ONLY_THE_MONTH = Label("只写到月，按当月1日记", "only the month; taken as its first day")
 
 

@@ -251,7 +251,7 @@ def test_what_offices_keep_by_month_is_held_as_its_first_day(
     village: Village, tmp_path: Path
 ) -> None:
     head = ["户序号", "行政村", "户主姓名", "监测对象类别", "纳入时间", "消除时间"]
-    row = ["1", "前岫村", "赵大山", "脱贫不稳定户", "2008.5", "200812"]
+    row = ["1", "前岫村", "赵大山", "脱贫不稳定户", "200805", "200812"]
     found = judged(tmp_path, head, [row])
     told = {one.field: one.new for one in found.verdicts[0].differences}
     assert sorts(found) == ["changes"] and found.left == ()
@@ -260,11 +260,13 @@ def test_what_offices_keep_by_month_is_held_as_its_first_day(
     assert [one.cell for one in found.verdicts[0].notes] == ["E2", "F2"]
     accept(found)
     assert sorts(judged(tmp_path, head, [row])) == ["unchanged"]
-    exact = [*row[:4], "2008-05-17", "2008年12月"]
+    exact = [*row[:4], "2008-05-17", "200812"]
     accept(judged(tmp_path, head, [exact]))
     assert sorts(judged(tmp_path, head, [row])) == ["unchanged"], "the month says less"
-    assert sorts(judged(tmp_path, head, [[*row[:4], "2008.6", ""]])) == ["changes"]
-    later = judged(tmp_path, head, [[*row[:4], "2199.6", ""]])
+    assert sorts(judged(tmp_path, head, [[*row[:4], "200806", ""]])) == ["changes"]
+    for left_out in ("2008.6", "2008年6月"):
+        assert sorts(judged(tmp_path, head, [[*row[:4], left_out, ""]])) == ["doubtful"]
+    later = judged(tmp_path, head, [[*row[:4], "219906", ""]])
     assert [one.cell for one in later.verdicts[0].unread] == ["E2"]
 
 

@@ -682,7 +682,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
         "enrolment.leave": {"enrolment": enrolled, "on": VISITED, "reason": "moved"},
         "enrolment.withdraw": {"enrolment": enrolled},
         "post.appoint": {"person": v.sun, "organisation": v.clinic, "on": VISITED},
-        "post.correct": {"post": post, "rank": "section", "real": False},
+        "post.correct": {"post": post, "rank": "section", "real": False, "kind": "cadre"},
         "post.leave": {"post": post, "on": VISITED},
         "person.register": {
             "name": NEW_NAME,

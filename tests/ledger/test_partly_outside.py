@@ -289,7 +289,8 @@ def _with_units(world: World, things: dict[str, Any]) -> dict[str, Try]:
         "appoints Li in the clinic": (
             "post.appoint", appointed | {"person": v.li, "organisation": v.clinic}),
         "corrects Li's post in the clinic": (
-            "post.correct", {"post": things["post"], "rank": "section", "real": True}),
+            "post.correct",
+            {"post": things["post"], "rank": "section", "real": True, "kind": "cadre"}),
         "gives its measure to the clinic": (
             "measure.set_owner", {"measure": water, "owner": v.clinic}),
         "reports on the clinic's measure": ("measure.progress", reported | {"measure": other}),

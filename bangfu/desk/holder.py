@@ -40,10 +40,10 @@ class NamedByPost(forms.Field):
 
     def to_python(self, value: Any) -> Any:
         """The one person whom a name stands for."""
-        name, _blank, unit = str(value or "").strip().partition(" ")
-        if not name:
+        told = str(value or "").split(maxsplit=1)  # by blanks of either width
+        if not told:
             return None
-        found = holders_called(self.user, name, unit.strip())
+        name, found = told[0], holders_called(self.user, *told)
         if len(found) != 1:
             raise forms.ValidationError(_several(name, found) if found else _nobody(name))
         return found[0].person

@@ -167,8 +167,9 @@ def test_two_of_one_name_are_told_apart_by_their_units(story: Story, enter: Ente
     appoint, unit = reverse("desk:post_appoint"), str(story.who["office"].fact)
     told = wrong(fill(client, appoint, person="吴敏", organisation=unit, title="主任"))
     assert "县人民医院 护士长" in told and "干事" in told
-    fill(client, appoint, person="吴敏 人民医院", organisation=unit, title="主任")
-    assert Post.objects.current().get(title="主任").person_id == story.who["wu"].fact
+    for blank, title in ((" ", "主任"), ("\u3000", "副主任")):
+        fill(client, appoint, person=f"吴敏{blank}人民医院", organisation=unit, title=title)
+        assert Post.objects.current().get(title=title).person_id == story.who["wu"].fact
 
 
 def _parts(held: Any) -> set[tuple[Any, str]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +12,9 @@ from bangfu.ledger.models import Round, Score, known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.turns import Told
+from bangfu.lists.asked_once import AskedOnce
 from bangfu.lists.listing import Listing
 from bangfu.programmes.runs import State, longest
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question about results by plain values, so that a page asks it once."""
-
-    programme: UUID
-    digest: str
-    name: str
-    said: str
-    moment: Moment
-    meaning: Meaning = field(compare=False)
-    where: Mapping[str, Any] = field(compare=False)
 
 
 def work_out(meaning: Meaning, name: str, where: Mapping[str, Any], moment: Moment) -> Told:
@@ -38,13 +24,11 @@ def work_out(meaning: Meaning, name: str, where: Mapping[str, Any], moment: Mome
     A period without a result breaks no run; a result without the line that is asked for, whose
     points or grade could not be told, may be such as is asked.
     """
-    said = json.dumps(where, sort_keys=True, default=str)
-    key, digest = meaning.programme_key(), meaning.file.digest
-    return _worked_out(_Asked(key, digest, name, said, moment, meaning, where))
+    return _worked_out(AskedOnce.of(meaning, name, where, moment))
 
 
 @once
-def _worked_out(asked: _Asked) -> Told:
+def _worked_out(asked: AskedOnce) -> Told:
     meaning, moment = asked.meaning, asked.moment
     such = Listing((asked.name,), moment, asked.where, meaning.row, file=meaning)
     sure, may = ({*rows.values_list("round", flat=True)} for rows in (such.sure(), such.possible()))
@@ -57,7 +41,7 @@ def _worked_out(asked: _Asked) -> Told:
     return {key: longest(told) for key, told in states.items()}
 
 
-def _issued(asked: _Asked) -> list[tuple[UUID, UUID]]:
+def _issued(asked: AskedOnce) -> list[tuple[UUID, UUID]]:
     """Who was reviewed in which round whose result was issued by the day, by period."""
     rows = Round.objects.filter(known(asked.moment.known_at), issued__lte=asked.moment.on)
     rows = rows.filter(programme=asked.programme, name=asked.name)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.turns import Told
+from bangfu.lists.asked_once import AskedOnce
 from bangfu.lists.claims import read
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.listing import Listing
@@ -22,17 +21,10 @@ from bangfu.programmes.period import Span, day_in_condition
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question about turns by plain values, so that a page asks it once."""
+class _Asked(AskedOnce):
+    """A question about the turns that belong to each record of a kind."""
 
-    programme: UUID
-    digest: str
-    name: str
-    said: str
     kind: str
-    moment: Moment
-    meaning: Meaning = field(compare=False)
-    where: Mapping[str, Any] = field(compare=False)
     owner: Kind = field(compare=False)
 
 
@@ -40,13 +32,7 @@ def work_out(
     meaning: Meaning, name: str, where: Mapping[str, Any], kind: Kind, moment: Moment
 ) -> Told:
     """Of each record of a kind how many turns belong to it, or what they come to (``sum``)."""
-    said = json.dumps(where, sort_keys=True, default=str)
-    return _worked_out(
-        _Asked(
-            meaning.programme_key(), meaning.file.digest, name, said, kind.name, moment,
-            meaning, where, kind,
-        )
-    )  # fmt: skip
+    return _worked_out(_Asked.of(meaning, name, where, moment, kind.name, kind))
 
 
 @once

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 
 from bangfu.keeping.room import roomy
+from bangfu.ledger import prepared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
@@ -103,6 +104,23 @@ def _is_for_postgres(item: pytest.Item) -> bool:
     named = ("django_db", "postgres", "both", "browser")
     asks = ASKS & set(getattr(item, "fixturenames", ()))
     return bool(asks) or any(item.get_closest_marker(name) for name in named)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def questions_as_put_together_now() -> Iterator[None]:
+    """A question that was put in SQL for an earlier page is, each time, what it would be now."""
+    kept: Any = prepared._put
+
+    def compared(question: prepared.Question, room: int) -> Any:
+        held, now = kept(question, room), kept.__wrapped__(question, room)
+        assert (held is None) == (now is None), question.what
+        if held is not None:
+            assert (held.sql, held.values, held.places) == (now.sql, now.values, now.places)
+        return held
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared, "_put", compared)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

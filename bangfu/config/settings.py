@@ -105,7 +105,7 @@ def _postgresql(url: SplitResult) -> dict[str, Any]:
     said = dict(parse_qsl(url.query))
     host = said.pop("host", "") or url.hostname or ""  # ?host=/directory names a socket
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "bangfu.ledger.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

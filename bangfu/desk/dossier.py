@@ -36,7 +36,7 @@ from bangfu.lists.columns import columns_of, lines
 from bangfu.lists.dossier import erased_on, held_of, tied_ever
 from bangfu.lists.files import files_beside
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import of_keys
+from bangfu.lists.pages import keyed
 from bangfu.lists.places import lineage_of
 from bangfu.paper import docx, pdf
 from bangfu.paper.pages import Block, Dossier, Heading, Paragraph, TableBlock, TableColumn
@@ -200,7 +200,7 @@ class _Made:
     def _facts(self, user: User, row: Any) -> TableBlock:
         fields = list(self.kind.fields.values())
         listing = Listing((self.kind.name,), self.moment, keys=(self.key,))
-        line = lines(listing, of_keys(row, [row.pk]), fields, language="zh")[0]
+        line = lines(listing, keyed(type(row), [row.pk]), fields, language="zh")[0]
         pairs = [(said(f.label), cell.text) for f, cell in facts_of(self.kind, line) if cell.text]
         sealed = sealed_of(user, self.kind, line, self.key)
         pairs += [(said(one["field"].label), one["masked"]) for one in sealed]

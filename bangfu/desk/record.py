@@ -41,7 +41,7 @@ from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.files import files_beside
 from bangfu.lists.household import calculation
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import of_keys
+from bangfu.lists.pages import keyed, of_keys
 from bangfu.lists.tasks import tasks_of_meeting
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
@@ -193,6 +193,6 @@ def _texts(kind: Kind, rows: Sequence[Fact], fields: list[Field]) -> dict[UUID, 
     listing = Listing((kind.name,), Moment.present())
     found = {}
     for row in rows:
-        line = lines(listing, of_keys(row, [row.pk]), fields, language=language())[0]
+        line = lines(listing, keyed(type(row), [row.pk]), fields, language=language())[0]
         found[row.pk] = {f.key: c.text for f, c in zip(fields, line.cells, strict=True)}
     return found

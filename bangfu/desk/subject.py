@@ -60,18 +60,19 @@ from bangfu.lists.dossier import (
     Sheet,
     erased_on,
     held_of,
+    keys_tied,
+    latest_days,
     looks_at,
     members_of,
     moved,
     sheets_of,
-    tied,
     timeline,
 )
 from bangfu.lists.duplicates import merges_of
 from bangfu.lists.files import files_beside
 from bangfu.lists.household import Calculation, calculation, latest_reckoning
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import aliases_of, former_of, of_keys, placed_under
+from bangfu.lists.pages import aliases_of, former_of, keyed, placed_under
 from bangfu.lists.places import lineage_of
 from bangfu.programmes.kinds import Field, Kind, Label
 
@@ -133,7 +134,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     kind = kind_for(user, kind)
     line = lines(
         Listing((kind.name,), moment, keys=(key,)),
-        of_keys(row, [row.pk]),
+        keyed(type(row), [row.pk]),
         list(kind.fields.values()),
         language=language(),
     )[0]
@@ -236,9 +237,8 @@ def _standing(request: HttpRequest, kind: Kind, key: UUID, moment: Moment) -> di
     found, held = {}, held_of(key)
     for name in TABLES[kind.name]:
         if name in held and name in kinds_seen(request):
-            rows = tied(reader(request), name, key, moment)
-            ordered = rows.order_by(*usual_order(VOCABULARY[name]))
-            found[name] = list(ordered.values_list("fact", flat=True)[:FEW])
+            order = usual_order(VOCABULARY[name])
+            found[name] = keys_tied(reader(request), name, key, moment, most=FEW, order=order)
     return {name: facts for name, facts in found.items() if facts}
 
 
@@ -302,12 +302,12 @@ def _there(request: HttpRequest, place: UUID, dates: Asked) -> Iterator[tuple[st
 
 
 def _days(request: HttpRequest, kind: Kind, key: UUID, moment: Moment) -> Page[Any]:
-    rows = timeline(reader(request), kind, key, moment)
     # Most lines of time are short: then they are read once and need not be counted first.
-    begun = list(rows[: SHORT + 1])
-    short = len(begun) <= SHORT
-    shown = begun if short else rows
-    return page_of(request, shown, len(begun) if short else rows.count(), size=DAYS)
+    begun = latest_days(reader(request), kind, key, moment, most=SHORT + 1)
+    if len(begun) <= SHORT:
+        return page_of(request, begun, len(begun), size=DAYS)
+    rows = timeline(reader(request), kind, key, moment)
+    return page_of(request, rows, rows.count(), size=DAYS)
 
 
 def _told(

@@ -18,11 +18,12 @@ from bangfu.ledger.conditions import value_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Keyed
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Line, Names, columns_of, lines
 from bangfu.lists.dossier import versions_by_day
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import SORTED_FREELY, of_keys, programmes_with
+from bangfu.lists.pages import SORTED_FREELY, keyed, programmes_with
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
 #: Kinds whose rows were written by a programme, and where its name stands.
@@ -175,12 +176,13 @@ def table(
     """
     found = list(rows.values_list("fact", "pk"))
     read = {
-        line.fact: line for line in _read(listing, of_keys(rows, [pk for _, pk in found]), fields)
+        line.fact: line
+        for line in _read(listing, keyed(rows.model, [pk for _, pk in found]), fields)
     }
     return _drawn(listing, [read[fact] for fact, _pk in found], fields, asked, total)
 
 
-def _read(listing: Listing, rows: QuerySet[Any], fields: Sequence[Field]) -> list[Line]:
+def _read(listing: Listing, rows: Keyed, fields: Sequence[Field]) -> list[Line]:
     return lines(listing, rows, fields, language=language(), owned=_of_several(listing))
 
 

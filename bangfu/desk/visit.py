@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,9 +33,9 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import lines
 from bangfu.lists.defects import about
 from bangfu.lists.doorstep import Open, home_of, open_needs, reachable_subjects, visits_to
-from bangfu.lists.dossier import moved, tied, timeline
+from bangfu.lists.dossier import keys_tied, latest_days, moved
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import of_keys, programmes_about
+from bangfu.lists.pages import keyed, programmes_about
 from bangfu.lists.places import lineage_of
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.schema import Activity as ActivityEntry
@@ -136,7 +135,7 @@ def _phones(user: User, keys: Sequence[UUID], moment: Moment) -> list[dict[str, 
     rows = opens(user, kind, listing.sure())
     drawn = lines(
         listing,
-        of_keys(rows, list(rows.values_list("pk", flat=True))),
+        keyed(rows.model, list(rows.values_list("pk", flat=True))),
         [kind["name"], kind["phone"]],
         language=language(),
     )
@@ -154,7 +153,7 @@ def _changes(
     """What began, ended or was collected anew since the last visit."""
     if last is None:
         return []
-    days = [d for d in moved(list(timeline(user, kind, key, moment)[:50])) if d.day > last.date]
+    days = [d for d in moved(latest_days(user, kind, key, moment, most=50)) if d.day > last.date]
     days = [d for d in days if d.kind != "activity"][:CHANGES]
     words: dict[UUID, str] = {}
     for name in {d.kind for d in days if not VOCABULARY[d.kind].sheet}:
@@ -193,9 +192,7 @@ def _entitled(user: User, key: UUID, moment: Moment) -> list[tuple[str, str]]:
     found = []
     for name in ("enrolment", "class"):
         kind = VOCABULARY[name]
-        rows = tied(user, name, key, moment)
-        going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
-        facts = set(rows.filter(going).values_list("fact", flat=True)[:20])
+        facts = {*keys_tied(user, name, key, moment, most=20, going=True)}
         if facts:
             drawn = by_key(kind, facts, moment)
             found += [

@@ -48,6 +48,11 @@ def one_question() -> Iterator[None]:
         yield
 
 
+def remembering() -> bool:
+    """Whether a page is read, or an action asks a question, so that the same is looked up once."""
+    return _answers.get() is not None
+
+
 @contextmanager
 def looked_up_anew() -> Iterator[None]:
     """While something is written nothing is remembered, nor is afterwards what was before."""

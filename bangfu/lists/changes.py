@@ -24,7 +24,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Cell, Language, lines
 from bangfu.lists.dossier import TIED, first_day, tie_of
 from bangfu.lists.listing import Listing
-from bangfu.lists.pages import of_keys
+from bangfu.lists.pages import keyed
 from bangfu.programmes.kinds import Field, Kind
 
 How = Literal["changed", "began", "ended", "on", "closed", "late", "corrected", "gone"]
@@ -180,7 +180,7 @@ def _state(
     if row is None:
         return None
     listing = Listing((kind.name,), moment)
-    line = lines(listing, of_keys(row, [row.pk]), shown, language=language)[0]
+    line = lines(listing, keyed(type(row), [row.pk]), shown, language=language)[0]
     cells = {f.key: cell for f, cell in zip(shown, line.cells, strict=True)}
     return _State(moment, row, _standing(sheets, moment), cells)
 
@@ -351,7 +351,7 @@ def _in_words(
         turn = {row.fact_key: row for row in left.values()}
         like = next(iter(turn.values()))
         listing = Listing((kind.name,), moment)
-        rows = of_keys(like, [row.pk for row in turn.values()])
+        rows = keyed(type(like), [row.pk for row in turn.values()])
         for line in lines(listing, rows, shown, language=language):
             cells = {f.key: cell for f, cell in zip(shown, line.cells, strict=True)}
             found[turn[line.fact].pk] = cells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -32,6 +32,7 @@ from bangfu.ledger.models import (
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Keyed, Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
@@ -143,7 +144,7 @@ def _words_of(file: Programme) -> Names:
 
 def lines(
     listing: Listing,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Keyed,
     fields: Sequence[Field],
     *,
     language: Language = "zh",
@@ -151,23 +152,29 @@ def lines(
 ) -> list[Line]:
     """Some rows of a list with the values of some fields; the number of queries is fixed.
 
+    ``rows``: where they are named by their keys, the questions are those of the page before.
     ``owned``: each with the programme that it belongs to.
     """
     kind, moment, names = listing.kind, listing.moment, Names.of(listing)
-    on_sheet = {f.key: f for f in fields if _stands_on_sheet(f, kind)}
-    asked: dict[str, Any] = {"fact_key_of": F("fact")}
-    for field in fields:
-        if field.type != "many" and field.key not in on_sheet:
-            asked[f"v_{field.key}"] = value_of(field, kind, moment)
-            if field.type == "one":
-                asked[f"n_{field.key}"] = _named(field.to, field.read or field.key, moment)
-    if (holder := _sealed_by(fields)) is not None:
-        asked["sealed_by"] = F(f"{holder}_id")
-    if owned:
-        asked["owned_by"] = F("programme_id")
-    found = list(rows.annotate(**asked).values(*asked))
+    on_sheet = [f for f in fields if _stands_on_sheet(f, kind)]
+    beside = [f for f in fields if f.type != "many" and f not in on_sheet]
+
+    def of(some: QuerySet[Any]) -> Any:
+        asked = {"fact_key_of": F("fact"), **_values(beside, kind, moment)}
+        if (holder := _sealed_by(fields)) is not None:
+            asked["sealed_by"] = F(f"{holder}_id")
+        if owned:
+            asked["owned_by"] = F("programme_id")
+        return some.annotate(**asked).values(*asked)
+
+    if isinstance(rows, Keyed):
+        what = (rows.what, kind.name, moment, owned, _sealed_by(fields), _told_by(beside))
+        keyed = rows.build
+        found = asked_of_keys(Question(what, lambda keys: of(keyed(keys))), rows.keys)
+    else:
+        found = list(of(rows))
     facts = [row["fact_key_of"] for row in found]
-    _add_sheets(found, kind, list(on_sheet.values()), facts, moment)
+    _add_sheets(found, kind, on_sheet, facts, moment)
     held = _keys(fields, kind, found)
     many = _many([f for f in fields if f.type == "many"], facts, moment)
     said = [
@@ -205,6 +212,21 @@ class _Said(dict[Any, Cell]):
         return found
 
 
+def _values(fields: Iterable[Field], kind: Kind, moment: Moment) -> dict[str, Any]:
+    """What is asked for some fields of a listed row: each value, and what a pointer points at."""
+    asked = {}
+    for field in fields:
+        asked[f"v_{field.key}"] = value_of(field, kind, moment)
+        if field.type == "one":
+            asked[f"n_{field.key}"] = _named(field.to, field.read or field.key, moment)
+    return asked
+
+
+def _told_by(fields: Iterable[Field]) -> tuple[Hashable, ...]:
+    """All of some fields on which depends how they are read."""
+    return tuple((f.key, f.read, f.type, f.to, f.compute) for f in fields)
+
+
 def _stands_on_sheet(field: Field, kind: Kind) -> bool:
     """Whether a value is read, or worked out, of the sheet of a listed row."""
     if not kind.sheet or field.type == "many" or field.is_attached or field.is_answer:
@@ -222,16 +244,22 @@ def _add_sheets(
     """Lay the values of the rows' sheets beside their own: one question, however many columns."""
     if not fields or not facts:
         return
-    asked: dict[str, Any] = {"fact_key_of": F("fact")}
-    for field in fields:
-        column = field.read.removeprefix("sheet.")
-        computed = field.compute and field.compute(moment.on, moment.known_at)
-        asked[f"v_{field.key}"] = F(column) if computed is None else computed
-        if field.type == "one":
-            asked[f"n_{field.key}"] = _named(field.to, column, moment)
-    sheets = sheet_of(kind)._default_manager.at(moment).filter(fact__in=facts).order_by()
-    told = {row["fact_key_of"]: row for row in sheets.annotate(**asked).values(*asked)}
-    blank = dict.fromkeys(asked.keys() - {"fact_key_of"})
+
+    def of(keys: Sequence[UUID]) -> Any:
+        asked: dict[str, Any] = {"fact_key_of": F("fact")}
+        for field in fields:
+            column = field.read.removeprefix("sheet.")
+            computed = field.compute and field.compute(moment.on, moment.known_at)
+            asked[f"v_{field.key}"] = F(column) if computed is None else computed
+            if field.type == "one":
+                asked[f"n_{field.key}"] = _named(field.to, column, moment)
+        sheets = sheet_of(kind)._default_manager.at(moment).filter(fact__in=keys).order_by()
+        return sheets.annotate(**asked).values(*asked)
+
+    what = ("sheets", kind.name, moment, _told_by(fields))
+    told = {row["fact_key_of"]: row for row in asked_of_keys(Question(what, of), facts)}
+    blank = {f"v_{f.key}": None for f in fields}
+    blank |= {f"n_{f.key}": None for f in fields if f.type == "one"}
     for row in found:
         row.update(told.get(row["fact_key_of"], blank))
 
@@ -289,15 +317,18 @@ def _many(
     found: dict[str, dict[UUID, list[tuple[UUID, str]]]] = {f.key: {} for f in fields}
     if not fields or not facts:
         return found
-    parts = Participant.objects.filter(
-        known(moment.known_at), part__in=sorted({f.read for f in fields}), activity__in=list(facts)
-    )
-    called = Subquery(_bearing_names(moment).values("name")[:1])
-    columns = ("part", "activity_id", "subject_id", "called")
-    named = parts.annotate(called=called).order_by("fact").values_list(*columns)
+    told = tuple(sorted({f.read for f in fields}))
+
+    def of(keys: Sequence[UUID]) -> Any:
+        parts = Participant.objects.filter(known(moment.known_at), part__in=told, activity__in=keys)
+        called = Subquery(_bearing_names(moment).values("name")[:1])
+        columns = ("part", "activity_id", "subject_id", "called")
+        return parts.annotate(called=called).order_by("fact").values(*columns)
+
     by_part: dict[str, dict[UUID, list[tuple[UUID, str]]]] = {}
-    for part, activity, subject, name in named:
-        by_part.setdefault(part, {}).setdefault(activity, []).append((subject, name or ""))
+    for one in asked_of_keys(Question(("parts", moment, told), of), facts):
+        there = by_part.setdefault(one["part"], {}).setdefault(one["activity_id"], [])
+        there.append((one["subject_id"], one["called"] or ""))
     return {f.key: by_part.get(f.read, {}) for f in fields}
 
 

@@ -13,11 +13,12 @@ from django.db import connection
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.fields import CharField
 
-from bangfu.ledger.access import fetch, kind_of_subject, opens, visible
+from bangfu.ledger.access import fetch, kind_of_subject, opens, rights_of, visible
 from bangfu.ledger.conditions import all_of, model_of, sheet_of
 from bangfu.ledger.models import Activity, Event, Fact, Participant, Person, Place, SubjectKey, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Keyed, Question, asked, planned
 from bangfu.ledger.same import and_merged
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label, plain_text
@@ -153,17 +154,44 @@ def _sheet_text(row: Any, field: Field, names: Mapping[UUID, str], language: Lan
 # ------------------------------------------------------------------ what is tied to it
 
 
-def tied(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
-    """The records of a kind that belong to a subject and that the account may open."""
+def _tied(user: User, name: str, keys: Iterable[UUID], moment: Moment) -> QuerySet[Any]:
     kind = VOCABULARY[name]
-    rows = all_of(kind, moment).filter(tie_of(name, key))
-    return opens(user, kind, rows)
+    return opens(user, kind, all_of(kind, moment).filter(_tie_of(name, keys)))
+
+
+def keys_tied(
+    user: User,
+    name: str,
+    key: UUID,
+    moment: Moment,
+    *,
+    most: int,
+    order: Sequence[str] = (),
+    going: bool = False,
+) -> list[UUID]:
+    """The keys of the records of a kind that belong to a subject and that the account may open.
+
+    The first of them in an order. ``going``: of programmes that go on alone.
+    """
+    lasts = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
+
+    def of(keys: Sequence[UUID]) -> QuerySet[Any]:
+        rows = _tied(user, name, keys, moment).order_by(*order)
+        return (rows.filter(lasts) if going else rows).values_list("fact", flat=True)[:most]
+
+    what = ("tied", rights_of(user), name, moment, most, tuple(order), going)
+    return asked(Question(what, of), and_merged(key))
 
 
 def tie_of(name: str, key: UUID) -> Q:
     """The condition under which a record of a kind belongs to a subject."""
+    return _tie_of(name, and_merged(key))
+
+
+def _tie_of(name: str, keys: Iterable[UUID]) -> Q:
+    """The same of a subject under all its keys."""
     q = Q(pk__in=[])
-    for one in and_merged(key):
+    for one in keys:
         if name == "activity":
             q = q | Q(pk__in=_activities(one))
         else:
@@ -205,7 +233,25 @@ class Moved:
 
 def timeline(user: User, kind: Kind, key: UUID, moment: Moment) -> QuerySet[Any, Any]:
     """Every day on which something tied to a subject happened, began or ended, newest first."""
-    parts = list(_lines_of(user, kind, key, moment)) or [
+    return _timeline(user, kind, and_merged(key), held_of(key), moment)
+
+
+def latest_days(user: User, kind: Kind, key: UUID, moment: Moment, *, most: int) -> list[Any]:
+    """The first rows of this line of time."""
+    held = held_of(key)
+
+    def of(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+        return _timeline(user, kind, keys, held, moment)[:most]
+
+    what = ("timeline", rights_of(user), kind.name, tuple(held.items()), moment, most)
+    return asked(Question(what, of), and_merged(key))
+
+
+def _timeline(
+    user: User, kind: Kind, keys: Sequence[UUID], held: Mapping[str, bool], moment: Moment
+) -> QuerySet[Any, Any]:
+    """``keys``: the own one, and those of everybody who was merged into the subject."""
+    parts = list(_lines_of(user, kind, keys, held, moment)) or [
         _line(Person.objects.none(), "began", "", "began")
     ]
     return parts[0].union(*parts[1:], all=True).order_by("-day", "-said_fact", "side")
@@ -216,21 +262,28 @@ def moved(rows: Sequence[Mapping[str, Any]]) -> list[Moved]:
     return [Moved(r["day"], r["kind_name"], r["said_fact"], r["side"]) for r in rows]
 
 
-def _lines_of(user: User, kind: Kind, key: UUID, moment: Moment) -> Iterator[QuerySet[Any, Any]]:
-    for name, over in held_of(key).items():
-        rows = tied_ever(user, name, key, moment)
+def _lines_of(
+    user: User, kind: Kind, keys: Sequence[UUID], held: Mapping[str, bool], moment: Moment
+) -> Iterator[QuerySet[Any, Any]]:
+    for name, over in held.items():
+        rows = _tied_ever(user, name, keys, moment)
         yield from _sides(VOCABULARY[name], rows, moment, over=over)
     if kind.sheet:
         rows = sheet_of(kind)._default_manager.known(moment.known_at)
-        yield _line(rows.filter(fact=key, began__lte=moment.on), "began", kind.name, "began")
+        own = rows.filter(fact=keys[0], began__lte=moment.on)
+        yield _line(own, "began", kind.name, "began")
 
 
 def tied_ever(user: User, name: str, key: UUID, moment: Moment) -> QuerySet[Any]:
     """The records of a kind that ever belonged to a subject, up to a day."""
+    return _tied_ever(user, name, and_merged(key), moment)
+
+
+def _tied_ever(user: User, name: str, keys: Sequence[UUID], moment: Moment) -> QuerySet[Any]:
     kind = VOCABULARY[name]
     model: Any = model_of(kind)
     begun = Q(**{f"{first_day(kind)}__lte": moment.on})
-    rows = model.objects.known(moment.known_at).filter(begun, tie_of(name, key))
+    rows = model.objects.known(moment.known_at).filter(begun, _tie_of(name, keys))
     return opens(user, kind, rows)
 
 
@@ -277,7 +330,7 @@ def _held_of(key: UUID) -> Mapping[str, bool]:
     """
     held = key if connection.features.has_native_uuid_field else key.hex
     sql, times = _held_sql()
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(sql, [held] * times)
         return {name: bool(over) for name, there, over in cursor.fetchall() if there}
 
@@ -344,11 +397,15 @@ def versions_of(kind: Kind, key: UUID) -> list[Fact]:
     return sorted(rows, key=lambda r: (r.superseded_at is None, r.recorded_at), reverse=True)
 
 
-def versions_by_day(kind: Kind, facts: Iterable[UUID], moment: Moment) -> QuerySet[Any]:
+def versions_by_day(kind: Kind, facts: Iterable[UUID], moment: Moment) -> Keyed:
     """The rows of some records as known at a moment, ended or not, each record's latest last."""
-    model: Any = model_of(kind)
-    rows: QuerySet[Any] = model.objects.known(moment.known_at).filter(fact__in=list(facts))
-    return rows.order_by(first_day(kind))
+
+    def of(keys: Sequence[UUID]) -> QuerySet[Any]:
+        model: Any = model_of(kind)
+        rows: QuerySet[Any] = model.objects.known(moment.known_at).filter(fact__in=keys)
+        return rows.order_by(first_day(kind))
+
+    return Keyed(("versions", kind.name, moment.known_at), of, list(facts))
 
 
 def opened_or_ended(user: User, kind: Kind, key: UUID, moment: Moment) -> Any:

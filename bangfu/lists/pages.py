@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from bangfu.ledger.access import (
     grants_of,
@@ -25,6 +25,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Keyed
 from bangfu.ledger.sharing import programmes_reached
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.places import Found, begins, find_places
@@ -113,6 +114,12 @@ def of_keys(like: Any, keys: Iterable[UUID]) -> QuerySet[Any]:
     model: Any = getattr(like, "model", None) or type(like)
     found: QuerySet[Any] = model.objects.filter(pk__in=list(keys))
     return found
+
+
+def keyed(model: type[Model], keys: Iterable[UUID]) -> Keyed:
+    """The same rows, to be shown: what is asked of them is put in SQL once for all pages."""
+    manager = model._default_manager
+    return Keyed(("row", model), lambda some: manager.filter(pk__in=some), list(keys))
 
 
 # ------------------------------------------------------------------ names

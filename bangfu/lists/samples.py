@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import may, opens, own_person
+from bangfu.ledger.access import may, opens, own_person, rights_of
 from bangfu.ledger.actions.round import sheet_of
 from bangfu.ledger.actions.sample import drawn_at, size_for
 from bangfu.ledger.conditions import Unsayable
@@ -18,6 +18,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Place, Round, Sample, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.paths import value_along
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.belonging import Counting, counted_for
 from bangfu.lists.listing import Listing
@@ -141,12 +142,18 @@ def calls_waiting(user: User, moment: Moment, *, most: int) -> tuple[list[Sample
     """Who is still to be called on: of an inspector those dealt to it, else all; how many."""
     if not may(user, "sample.meet"):
         return [], 0
-    rows = Sample.objects.at(moment).filter(state="open", round__issued__isnull=True)
     person = own_person(user)
-    if person is not None:
-        rows = rows.filter(Q(inspector=person) | Q(inspector__isnull=True))
-    told = opens(user, VOCABULARY["sample"], rows).select_related(
-        "subject", "subject__place", "round", "round__subject", "programme"
-    )
-    found = list(told.order_by("subject__place__path", "number", "pk")[:most])
-    return found, len(found) if len(found) < most else total_of(told)
+
+    def of() -> QuerySet[Sample]:
+        rows = Sample.objects.at(moment).filter(state="open", round__issued__isnull=True)
+        if person is not None:
+            rows = rows.filter(Q(inspector=person) | Q(inspector__isnull=True))
+        return opens(user, VOCABULARY["sample"], rows)
+
+    def first(_: object) -> QuerySet[Sample]:
+        beside = ("subject", "subject__place", "round", "round__subject", "programme")
+        told = of().select_related(*beside)
+        return told.order_by("subject__place__path", "number", "pk")[:most]
+
+    found = asked(Question(("calls", rights_of(user), person, moment, most), first))
+    return found, len(found) if len(found) < most else total_of(of())

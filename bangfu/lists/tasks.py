@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from bangfu.ledger.access import may, opens
+from bangfu.ledger.access import may, opens, rights_of
 from bangfu.ledger.models import Programme, Task, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.pages import total_of
 
@@ -27,10 +28,16 @@ def tasks_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[
     waits = mine
     if may(user, "task.finish"):
         waits = mine | Q(due__lte=moment.on + dt.timedelta(days=soon))
-    rows = _told(user, Task.objects.at(moment).filter(waits, state="open"))
-    first = Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(rows.order_by(first, "due", "pk")[:most])
-    return found, len(found) if len(found) < most else total_of(rows)
+
+    def of() -> QuerySet[Task]:
+        return _told(user, Task.objects.at(moment).filter(waits, state="open"))
+
+    def first(_: object) -> QuerySet[Task]:
+        own = Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return of().order_by(own, "due", "pk")[:most]
+
+    found = asked(Question(("tasks", rights_of(user), moment, soon, most), first))
+    return found, len(found) if len(found) < most else total_of(of())
 
 
 def tasks_of_meeting(user: User, meeting: UUID) -> list[Task]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import may, opens, own_pairings, own_person
+from bangfu.ledger.access import may, opens, own_pairings, own_person, rights_of
 from bangfu.ledger.actions.document_steps import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Document, Need, Programme, Stint, Subject, Task, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import proceedings, tasks
 from bangfu.lists.alerts import Alarm, alarms
@@ -84,11 +85,18 @@ def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
     if not may(user, "need.close"):
         return [], 0
     soon = moment.on + dt.timedelta(days=SOON)
-    rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True, due__lte=soon)
-    open_to = opens(user, VOCABULARY["need"], rows)
-    found = open_to.select_related("subject", "organisation", "programme").order_by("due", "pk")
-    told = [Waiting(n, "late" if n.due and n.due < moment.on else "soon") for n in found[:MOST]]
-    return told, len(told) if len(told) < MOST else total_of(open_to)
+
+    def of() -> QuerySet[Need]:
+        rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True, due__lte=soon)
+        return opens(user, VOCABULARY["need"], rows)
+
+    def first(_: object) -> QuerySet[Need]:
+        beside = ("subject", "organisation", "programme")
+        return of().select_related(*beside).order_by("due", "pk")[:MOST]
+
+    found = asked(Question(("needs", rights_of(user), moment), first))
+    told = [Waiting(n, "late" if n.due and n.due < moment.on else "soon") for n in found]
+    return told, len(told) if len(told) < MOST else total_of(of())
 
 
 def going(moment: Moment) -> Q:
@@ -111,23 +119,33 @@ def steps_to_do(user: User, moment: Moment) -> tuple[list[proceedings.Waiting], 
 
 def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     """The needs that were closed and of which nobody has asked those who raised them."""
-    asked = Need.objects.at(moment).filter(going(moment), confirmed__isnull=True)
-    rows = asked.filter(closed__isnull=False)
-    open_to = opens(user, VOCABULARY["need"], rows)
-    found = list(open_to.select_related("subject").order_by("closed", "pk")[:MOST])
-    return found, len(found) if len(found) < MOST else total_of(open_to)
+
+    def of() -> QuerySet[Need]:
+        rows = Need.objects.at(moment).filter(going(moment), confirmed__isnull=True)
+        return opens(user, VOCABULARY["need"], rows.filter(closed__isnull=False))
+
+    def first(_: object) -> QuerySet[Need]:
+        return of().select_related("subject").order_by("closed", "pk")[:MOST]
+
+    found = asked(Question(("to confirm", rights_of(user), moment), first))
+    return found, len(found) if len(found) < MOST else total_of(of())
 
 
 def leave_waiting(user: User, moment: Moment) -> tuple[list[Stint], int]:
     """The leave that nobody has approved, for those who approve it; nobody approves the own."""
     if not may(user, "stint.approve"):
         return [], 0
-    asked = Stint.objects.at(moment).filter(approved__isnull=True).exclude(kind="in_village")
     own = own_person(user)
-    rows = asked.exclude(person=own) if own else asked
-    open_to = opens(user, VOCABULARY["stint"], rows)
-    found = list(open_to.select_related("person").order_by("began", "pk")[:MOST])
-    return found, len(found) if len(found) < MOST else total_of(open_to)
+
+    def of() -> QuerySet[Stint]:
+        leave = Stint.objects.at(moment).filter(approved__isnull=True).exclude(kind="in_village")
+        return opens(user, VOCABULARY["stint"], leave.exclude(person=own) if own else leave)
+
+    def first(_: object) -> QuerySet[Stint]:
+        return of().select_related("person").order_by("began", "pk")[:MOST]
+
+    found = asked(Question(("leave", rights_of(user), own, moment), first))
+    return found, len(found) if len(found) < MOST else total_of(of())
 
 
 def drafts_of(user: User, programmes: Sequence[Programme]) -> list[tuple[Document, Stage]]:

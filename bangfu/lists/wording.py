@@ -99,9 +99,20 @@ def definition(figure: Figure, moment: Moment) -> Label:
     meaning = figure.listing.meaning
     if not isinstance(meaning, Meaning) or figure.name not in meaning.file:
         return Label(figure.title, figure.title)
-    if meaning.sort_of(figure.name) in ("figure", "measure"):
-        return sentence_of_figure(meaning.file, figure.name)
-    return sentence_of_list(meaning.file, figure.name)
+    file, name = meaning.file, figure.name
+    counted = meaning.sort_of(name) in ("figure", "measure")
+    key = file.name, file.digest, name
+    if (found := _sentences.get(key)) is None:
+        found = sentence_of_figure(file, name) if counted else sentence_of_list(file, name)
+        if len(_sentences) >= _SENTENCES:
+            _sentences.clear()
+        _sentences[key] = found
+    return found
+
+
+#: The sentence of a file's entry stays the same as long as the file does, and is long to say.
+_sentences: dict[tuple[str, str, str], Label] = {}
+_SENTENCES = 5000
 
 
 def groups_called(figure: Figure, groups: Sequence[Group]) -> list[tuple[Label, ...]]:

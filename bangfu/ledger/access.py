@@ -582,7 +582,7 @@ OPENED_BY_MORE = frozenset(("document", "defect"))
 
 @once
 def rights_of(user: User) -> Hashable:
-    """All on which it depends today what :func:`rule` opens to an account.
+    """All on which it depends today what :func:`rule` opens to an account, and what it answers.
 
     Not of papers and defects, which more things open.
     """
@@ -590,6 +590,7 @@ def rights_of(user: User) -> Hashable:
         clock.today(),
         user.pk,
         user.person_id,
+        tuple(_serves_in(user)),
         tuple(map(_right, grants_of(user))),
         rights_of(user.seen_by) if user.seen_by else None,
     )

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from bangfu.ledger.access import answers, opens
+from bangfu.ledger.access import answers, opens, rights_of
 from bangfu.ledger.actions.proceeding import course_of, rows_in
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Handling, Proceeding, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.proving import Shown, shown
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Verdict
@@ -153,18 +154,23 @@ class Waiting:
 
 def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Waiting], int]:
     """The open steps that the account may do, the most pressing first, and how many there are."""
-    pressing = Q(due__lte=moment.on + dt.timedelta(days=soon)) | Q(due__isnull=True)
-    rows = Handling.objects.at(moment).filter(pressing, closed__isnull=True)
-    rows = rows.filter(Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on))
-    told = opens(user, VOCABULARY["handling"], rows).filter(answers(user, "proceeding.handle"))
-    undated = Case(
-        When(due__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField()
-    )
-    told = told.select_related(
-        "proceeding", "proceeding__programme", "subject", "organisation__place", "programme"
-    ).order_by(undated, "due", "pk")
-    found = list(told[:most])
-    count = len(found) if len(found) < most else total_of(told)
+
+    def of() -> QuerySet[Handling]:
+        pressing = Q(due__lte=moment.on + dt.timedelta(days=soon)) | Q(due__isnull=True)
+        lasts = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
+        rows = Handling.objects.at(moment).filter(pressing, lasts, closed__isnull=True)
+        return opens(user, VOCABULARY["handling"], rows).filter(answers(user, "proceeding.handle"))
+
+    def first(_: object) -> QuerySet[Handling]:
+        undated = Case(
+            When(due__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField()
+        )
+        beside = ("proceeding", "proceeding__programme", "subject", "organisation__place")
+        told = of().select_related(*beside, "programme")
+        return told.order_by(undated, "due", "pk")[:most]
+
+    found = asked(Question(("steps", rights_of(user), moment, soon, most), first))
+    count = len(found) if len(found) < most else total_of(of())
     return [one for row in found if (one := _waiting(row, moment))], count
 
 

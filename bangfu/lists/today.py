@@ -14,9 +14,9 @@ from bangfu.ledger.access import may, opens, own_pairings, own_person, rights_of
 from bangfu.ledger.actions.document_steps import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Document, Need, Programme, Stint, Subject, Task, User
+from bangfu.ledger.models import Document, Measure, Need, Programme, Stint, Subject, Task, User
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.prepared import Question, asked
+from bangfu.ledger.prepared import Question, asked, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import proceedings, tasks
 from bangfu.lists.alerts import Alarm, alarms
@@ -187,11 +187,13 @@ def measures_waiting(
 
 
 def _opened(user: User, measures: Sequence[Any]) -> set[UUID]:
-    if not measures:
-        return set()
-    kind = VOCABULARY["measure"]
-    rows = type(measures[0]).objects.current().filter(fact__in=[m.fact for m in measures])
-    return set(opens(user, kind, rows).values_list("fact", flat=True))
+
+    def of(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
+        rows = Measure.objects.current().filter(fact__in=keys)
+        return opens(user, VOCABULARY["measure"], rows).values_list("fact", flat=True)
+
+    question = Question(("measures", rights_of(user)), of)
+    return set(asked_of_keys(question, [m.fact for m in measures]))
 
 
 def watched(user: User, programmes: Sequence[Programme], moment: Moment) -> list[Alarm]:

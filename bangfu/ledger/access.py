@@ -372,12 +372,11 @@ def grants_of(user: User, *, on: dt.date | None = None) -> list[Grant]:
 
 @once_until_written(*_GRANTED)
 def _grants_on(user: int, day: dt.date) -> list[Grant]:
-    held = Grant.objects.at(Moment(day)).filter(user=user)
-    return [
-        g
-        for g in held.select_related("place", "organisation", "programme", "user")
-        if g.role in ROLES
-    ]
+    def of(_: object) -> QuerySet[Grant]:
+        held = Grant.objects.at(Moment(day)).filter(user=user)
+        return held.select_related("place", "organisation", "programme", "user")
+
+    return [g for g in asked(Question(("grants", user, day), of)) if g.role in ROLES]
 
 
 def roles_of(user: User) -> set[str]:

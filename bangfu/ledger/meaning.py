@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.models import ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.loader import load
@@ -47,9 +50,14 @@ def version_at(programme: ProgrammeRow, moment: Moment) -> ProgrammeVersion:
 
 @once
 def _version_at(programme: UUID, moment: Moment) -> ProgrammeVersion | None:
+    def of(keys: Sequence[UUID]) -> QuerySet[ProgrammeVersion]:
+        return ProgrammeVersion.objects.at(moment).filter(programme__in=keys).order_by("pk")
+
+    found: list[ProgrammeVersion] = asked(Question(("version", moment), of), [programme])
+    if found:
+        return found[0]
     versions = ProgrammeVersion.objects.known(moment.known_at).filter(programme=programme)
-    found = versions.filter(ProgrammeVersion.so_on(moment.on)).first()
-    return found or versions.order_by("began").first()
+    return versions.order_by("began").first()
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from bangfu.ledger.once import remembering
 
 #: More keys than this at once are a download, whose question is put together for itself.
 MOST = 64
-#: How many questions are kept, of all accounts together.
-_QUESTIONS = 4000
+#: How many questions are kept, of all accounts together: each holds some fifty kilobytes.
+_QUESTIONS = 1500
 
 
 @dataclass(frozen=True, slots=True)

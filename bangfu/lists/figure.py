@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
@@ -21,9 +21,10 @@ from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.paths import Value, value_along
 from bangfu.lists.listing import Listing
+from bangfu.lists.told_apart import period_column
 from bangfu.lists.unread import how_many
 from bangfu.programmes.kinds import Field, Kind
-from bangfu.programmes.literals import YEAR_EARLIER
+from bangfu.programmes.literals import APART, YEAR_EARLIER
 from bangfu.programmes.names import ROW
 from bangfu.programmes.period import Span, add_months
 from bangfu.programmes.schema import Figure as FigureEntry
@@ -176,8 +177,9 @@ class Figure:
 
     def values_over(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The different values of the distinct field over some rows, one column."""
-        if self.field == "day":
-            return rows.order_by().values("date").distinct()
+        if self.field in APART:
+            dated = rows.order_by().annotate(told=period_column(self.field)).values("told")
+            return cast("QuerySet[Any]", dated.distinct())
         if self._read.field.type == "many":
             parts = self._parts().filter(activity__in=rows.order_by().values("fact"))
             return parts.order_by().values("subject").distinct()
@@ -191,8 +193,9 @@ class Figure:
 
     def rows_with(self, values: QuerySet[Any]) -> QuerySet[Any]:
         """Those of its rows that carry one of some values of the distinct field."""
-        if self.field == "day":
-            return self.rows().filter(date__in=values)
+        if self.field in APART:
+            dated: QuerySet[Any] = self.rows().annotate(told=period_column(self.field))
+            return dated.filter(told__in=values)
         if self._read.parts is not None:
             if self._read.field.type == "many":
                 parts = self._parts().filter(subject__in=values)

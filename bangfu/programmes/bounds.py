@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from bangfu.programmes.field_conditions import BOUNDS
-from bangfu.programmes.literals import SHARE, Plus, Times, is_number
+from bangfu.programmes.literals import APART, SHARE, Plus, Times, is_number
 from bangfu.programmes.meant import as_number
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.paths import PathChecker
@@ -232,7 +232,7 @@ class BoundChecker:
         kind, target = self.names.common(context.of), self.names.common(tuple(wanted))
         if kind is None or target is None:
             return True
-        if context.distinct is None or context.distinct == "day":
+        if context.distinct is None or context.distinct in APART:
             return False
         quiet = PathChecker(self.names, Report("", self.report.positions))
         end = quiet.follow((), context.distinct, (kind,))

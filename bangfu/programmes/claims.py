@@ -10,11 +10,12 @@ from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import (
+    APART,
     MULTIPLE,
     PERIODS,
     YEAR_EARLIER,
 )
-from bangfu.programmes.names import COUNTABLE, Names, same
+from bangfu.programmes.names import COUNTABLE, ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, slip
@@ -162,19 +163,20 @@ class ClaimChecker:
                 )
             if end:
                 self.paths.one_value((*route, "sum"), entry.sum, kind)
-        if entry.distinct in PERIODS and entry.distinct != "day" and entry.distinct not in kind:
+        apart = ("day",) if kind.name == ROW else APART
+        if entry.distinct in PERIODS and entry.distinct not in (*apart, *kind.fields):
             self.report.add(
                 (*route, "distinct"),
                 both(
-                    f"不能按“{entry.distinct}”去重，只能数不同的天（day）或字段的不同值",
-                    f"Days (day) or values of a field are told apart, not {entry.distinct}",
+                    f"不能按“{entry.distinct}”去重，只能按 {'、'.join(apart)} 或字段的不同值",
+                    f"{', '.join(apart)} or values of a field are told apart, not {entry.distinct}",
                 ),
                 both(
                     f'要分散在不同的期，在任务里写 also = [ {{ per = "{entry.distinct}", … }} ]',
                     f'To spread them, write also = [ {{ per = "{entry.distinct}", … }} ] in a duty',
                 ),
             )
-        elif entry.distinct is not None and entry.distinct != "day":
+        elif entry.distinct is not None and entry.distinct not in apart:
             if self.paths.follow((*route, "distinct"), entry.distinct, (kind,)):
                 self.paths.one_value((*route, "distinct"), entry.distinct, kind)
         if entry.sum is not None and entry.distinct is not None:

@@ -192,6 +192,11 @@ class Names:
                 waiting += getattr(self.entry(one), "of", None) or ()
         return tuple(seen)
 
+    def taken_in_by(self, name: str) -> str | None:
+        """The enrolment that a list is built on, if any; on a day each was taken in."""
+        enrols = (one for one in self.chain(name) if one in self.entries)
+        return next((one for one in enrols if self.section(one) == "enrol"), None)
+
 
 def basic(kind: Kind) -> str:
     """The kind that holds the records: "activity" for a visit, else the kind itself."""

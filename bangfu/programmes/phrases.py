@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bangfu.programmes.comparing import (
     AMOUNT_WORDS,
+    MEASURES,
     SPAN_WORDS,
     TWIN,
     TWIN_WORDS,
@@ -16,7 +17,7 @@ from bangfu.programmes.comparing import (
     read_other,
     several,
 )
-from bangfu.programmes.conditions import GROUPS, MEASURES
+from bangfu.programmes.conditions import GROUPS
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.left_sides import Left, meaning
@@ -31,7 +32,7 @@ from bangfu.programmes.names import ROW, Names
 from bangfu.programmes.runs import IN_A_ROW
 from bangfu.programmes.saying import join, number, quoted, quoted_label, say
 from bangfu.programmes.schema import Class
-from bangfu.programmes.times_said import PERIODS_SAID, counted, day
+from bangfu.programmes.times_said import APART_SAID, PERIODS_SAID, counted, day
 from bangfu.programmes.units import unit_called, with_unit
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
 
@@ -151,8 +152,8 @@ class Phrases:
 
     def path(self, path: str, kinds: Sequence[Kind]) -> Label:
         """A path of fields by its labels: 走访对象的类别."""
-        if path == "day":
-            return Label("日子", "day")
+        if path in APART_SAID:
+            return APART_SAID[path]
         here, said = tuple(kinds), []
         for step in path.split("."):
             left = meaning(self.names, step, here)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bangfu.programmes.bounds import Context
 from bangfu.programmes.literals import PERIODS, WEEKDAYS
 from bangfu.programmes.names import Names
+from bangfu.programmes.own_days import OwnWindowChecker, own_window
 from bangfu.programmes.period import month_day_fits
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both
@@ -25,6 +26,9 @@ class WindowChecker:
 
     def check(self, route: Route, claim: Claim, context: Context) -> None:
         """Check every side of every window of a claim."""
+        if own_window(claim.window):
+            OwnWindowChecker(self.names, self.report).check((*route, "window"), claim)
+            return
         per = claim.per or context.per
         for number, pair in enumerate(claim.window or ()):
             for side, day in enumerate(pair):

@@ -37,7 +37,8 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "window": (Label("时段", "a window"), '["06-01", "06-30"]，或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
                    '2019-06-30、"06-30"、"day 25"、"day 25 of last month"、"friday"、'
-                   '"first monday"、"lunar 12-08"、"start"、"end"、"10 days before end"'),
+                   '"first monday"、"last working day"、"lunar 12-08"、"start"、"end"、'
+                   '"10 days before end"、"1 month before ended"'),
     "condition": (Label("条件", "a condition"), '{ kind = "poor" }'),
     "dated": (Label("数、日期，或每种情况一个数", "a number, a day, or a number for each case"),
               "6000 或 { section = 3, staff = 1 }"),

@@ -102,7 +102,7 @@ also    = [ { of = "phone_call", at_least = 1 } ]
 [checklist.rare]
 title = "难说的"
 each  = "workers"
-items.months = { title = "分在三个月", of = "visit", function = "different_months", at_least = 3 }
+items.months = { title = "分在三个月", of = "visit", function = "a_week_apart", at_least = 3 }
 
 [checklist.rare.items.share]
 title    = "过半是入户"

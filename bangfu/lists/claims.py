@@ -22,11 +22,12 @@ from bangfu.lists.figure import number_named
 from bangfu.lists.listing import Listing
 from bangfu.lists.turn_rows import OfTurns
 from bangfu.programmes.amount import share
+from bangfu.programmes.entries import Bounded, Claim, Inline
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import APART, SHARE, is_number
 from bangfu.programmes.period import Span, cut, days_in, periods_touched
-from bangfu.programmes.schema import Bounded, Claim, Inline, Value
+from bangfu.programmes.schema import Value
 
 Verdict = Literal[
     "met", "short", "over", "late", "open", "behind", "unknown", "free", "counted"

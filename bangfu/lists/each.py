@@ -20,8 +20,9 @@ from django.db.models.functions import Coalesce
 from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
 from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.figure import Figure, Group, Reading
+from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
+from bangfu.lists.numbers import Group, Reading
 from bangfu.lists.told_apart import period_column
 from bangfu.lists.turn_figures import TurnFigure
 from bangfu.programmes.kinds import Kind

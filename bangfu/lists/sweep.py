@@ -27,10 +27,10 @@ from bangfu.lists.claims import Bounds, Limits, by_case
 from bangfu.lists.listing import Listing
 from bangfu.lists.presence import Spans, There
 from bangfu.lists.unread import among, as_key, columns_of, keys_of
+from bangfu.programmes.entries import Side
 from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
-from bangfu.programmes.schema import Side
 
 SideName = Literal["helper", "subject"]
 SIDES: tuple[SideName, ...] = ("helper", "subject")

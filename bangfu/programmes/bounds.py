@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from bangfu.programmes.entries import Bounded, Claim, Counted, Inline, Spanned
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.literals import APART, SHARE, Plus, Times, is_number
 from bangfu.programmes.meant import as_number
@@ -12,7 +13,6 @@ from bangfu.programmes.names import Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
-from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Spanned
 
 
 @dataclass(frozen=True, slots=True)

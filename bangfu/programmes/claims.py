@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bangfu.programmes.bounds import BoundChecker, Context, given
 from bangfu.programmes.conditions import ConditionChecker
+from bangfu.programmes.entries import Claim, Counted, Inline, Listed
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import (
@@ -19,7 +20,6 @@ from bangfu.programmes.names import COUNTABLE, ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, slip
-from bangfu.programmes.schema import Claim, Counted, Inline, Listed
 from bangfu.programmes.ties import TieChecker
 from bangfu.programmes.windows import WindowChecker
 

@@ -6,16 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bangfu.programmes.entries import Listed
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, FieldType, Kind, Label, Vocabulary
-from bangfu.programmes.schema import (
-    Activity,
-    Checklist,
-    Entry,
-    Listed,
-    Organisation,
-    Question,
-    Review,
-)
+from bangfu.programmes.schema import Activity, Checklist, Entry, Organisation, Question, Review
 from bangfu.programmes.scoring import WHOLE, grades_in, lines_of
 
 Condition = tuple[str, Mapping[str, Any]]

@@ -10,13 +10,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bangfu.programmes.entries import Claim
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import OWN_DAY, is_own_pair
 from bangfu.programmes.names import Names
 from bangfu.programmes.period import shifted
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
-from bangfu.programmes.schema import Claim, Duty
+from bangfu.programmes.schema import Duty
 
 #: The day on which a record begins; of those taken in, the day on which they were.
 BEGAN = "began"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bangfu.programmes.entries import Bounded, Claim, Counted, Inline, Listed
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
@@ -15,7 +16,7 @@ from bangfu.programmes.own_days import BEGAN, OwnDay, own_window
 from bangfu.programmes.phrases import Phrases
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.saying import join, quoted, say
-from bangfu.programmes.schema import Bounded, Claim, Counted, Figure, Inline, Listed, ScoreLine
+from bangfu.programmes.schema import Figure, ScoreLine
 from bangfu.programmes.times_said import counted, day, duration, window_day
 from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import HELD, PARTIAL, SCORED

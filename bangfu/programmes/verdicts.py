@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from bangfu.programmes.entries import Bounded, Check
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import MULTIPLE, PERIODS, SHARE
 from bangfu.programmes.names import Names
 from bangfu.programmes.problems import both
-from bangfu.programmes.schema import Bounded, Check, word_of
+from bangfu.programmes.schema import word_of
 
 #: How many records an item asks for.
 _BOUNDS: Final = tuple(Bounded.model_fields)

@@ -9,13 +9,14 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from bangfu.programmes.entries import Inline
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.literals import PERIODS, is_window_day, shown
 from bangfu.programmes.meant import as_day, as_duration, as_number, as_window_day
 from bangfu.programmes.places_of_words import called, models_in, where_it_stands
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Problem, both, choose, listed, near
-from bangfu.programmes.schema import Inline, words_of
+from bangfu.programmes.schema import words_of
 
 #: What is expected for each sort of literal, and an example of it.
 EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {

@@ -16,6 +16,7 @@ from bangfu.programmes.literals import (
     PERIODS,
     YEAR_EARLIER,
 )
+from bangfu.programmes.meant import meant
 from bangfu.programmes.names import COUNTABLE, ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
@@ -164,7 +165,14 @@ class ClaimChecker:
             if end:
                 self.paths.one_value((*route, "sum"), entry.sum, kind)
         apart = ("day",) if kind.name == ROW else APART
-        if entry.distinct in PERIODS and entry.distinct not in (*apart, *kind.fields):
+        said = entry.distinct or ""
+        if said not in kind and said not in apart and (period := meant(said, apart)):
+            self.report.add(
+                (*route, "distinct"),
+                both(f"没有“{said}”这种去重", f"{said} is nothing to tell apart"),
+                both(f"是不是 {period}？", f"Did you mean {period}?"),
+            )
+        elif entry.distinct in PERIODS and entry.distinct not in (*apart, *kind.fields):
             self.report.add(
                 (*route, "distinct"),
                 both(

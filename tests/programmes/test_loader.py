@@ -263,6 +263,11 @@ BROKEN = {
         "不能按“quarter”去重，只能按 day、week、month",
         'also = [ { per = "quarter"',
     ),
+    "different months by another word": (
+        '[figure.f]\nof="visit"\n!distinct="months"',
+        "没有“months”这种去重",
+        "是不是 month？",
+    ),
     "window around a day that records lack": (
         '[duty.d]\neach="link"\nof="visit"\nat_least=1\n!window=["1 month before end","end"]',
         "结对没有“end”这一天",

@@ -134,7 +134,7 @@ def _of_model(section: str, model: Any, below: str, above: tuple[Any, ...]) -> I
 
 
 def _models_in(annotation: Any) -> Iterator[Any]:
-    from bangfu.programmes.schema import Word
+    from bangfu.programmes.entries import Word
 
     if isinstance(annotation, type) and issubclass(annotation, Word):
         yield annotation

@@ -37,7 +37,8 @@ from bangfu.ledger.models import Programme
 from bangfu.lists.bridge import Bridge, bridge
 from bangfu.lists.columns import columns_of
 from bangfu.lists.each import by_each
-from bangfu.lists.figure import Figure, Group, Number, Reading, figure_of
+from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.numbers import Group, Number, Reading
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import groups_of, reading
 from bangfu.lists.turn_bridge import TurnBridge, bridge_of, turn_bridge

@@ -36,9 +36,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
-from bangfu.lists.figure import Figure, Number, Reading, figure_of
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.gaps import gap, gaps
 from bangfu.lists.measures import Progress, measures_open, progress
+from bangfu.lists.numbers import Number, Reading
 from bangfu.lists.pages import total_of
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse

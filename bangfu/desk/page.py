@@ -27,8 +27,9 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, label
 from bangfu.lists.dossier import kind_of_key
-from bangfu.lists.figure import Figure, Number
+from bangfu.lists.figure import Figure
 from bangfu.lists.milestones import Milestones
+from bangfu.lists.numbers import Number
 from bangfu.lists.pages import programme_for
 from bangfu.lists.wording import definition, number_text
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label

@@ -27,8 +27,9 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.fund import USES
 from bangfu.lists.alerts import alarms
 from bangfu.lists.coverage import judged_in
-from bangfu.lists.figure import Figure, Reading, figure_of
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.measures import measures_open, progress
+from bangfu.lists.numbers import Reading
 from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
 from bangfu.lists.places import lineage_of
 from bangfu.lists.purse import purse

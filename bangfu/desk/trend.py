@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bangfu.lists.figure import Figure, Reading
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Reading
 from bangfu.lists.readings import readings_within
 from bangfu.programmes.period import Span, periods
 

@@ -26,10 +26,11 @@ from bangfu.lists.alerts import AlertOf, may_hold, state, watched
 from bangfu.lists.coverage import coverage
 from bangfu.lists.duties import owed
 from bangfu.lists.each import by_each
-from bangfu.lists.figure import Figure, Reading, figure_of
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import Listing
 from bangfu.lists.measures import progress
+from bangfu.lists.numbers import Reading
 from bangfu.lists.targets import reached
 from bangfu.programmes import cases as drawn
 from bangfu.programmes.cases import Case, ExpectNumber, ExpectRows, ExpectTable

@@ -18,10 +18,10 @@ from bangfu.ledger.models import Programme as Row
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.there_is import is_too_deep
 from bangfu.ledger.worked_out import not_worked_out
+from bangfu.programmes.entries import Listed
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import ProgrammeErrors, Report, both
 from bangfu.programmes.programme import Programme
-from bangfu.programmes.schema import Listed
 
 
 def checked(text: str, name: str) -> Programme:

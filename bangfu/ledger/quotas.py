@@ -17,8 +17,9 @@ from bangfu.ledger.models import Enrolment, Place, Post, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.entries import Quota
 from bangfu.programmes.literals import is_number
-from bangfu.programmes.schema import Enrol, Quota
+from bangfu.programmes.schema import Enrol
 
 
 @dataclass(frozen=True, slots=True)

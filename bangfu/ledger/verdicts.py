@@ -31,9 +31,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.worked_out import those, worked_out
+from bangfu.programmes.entries import Check
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import period_of
-from bangfu.programmes.schema import Check, Checklist, Workflow
+from bangfu.programmes.schema import Checklist, Workflow
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, as_condition, claims_of, why_not
 
 #: As what an item that is so stands on the checklist's page.

@@ -17,9 +17,10 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Asked
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import Judge, Owed
+from bangfu.programmes.entries import Obligation
 from bangfu.programmes.period import Span
 from bangfu.programmes.schema import Agreement as Rule
-from bangfu.programmes.schema import Duty, Obligation
+from bangfu.programmes.schema import Duty
 from bangfu.programmes.turns import Part, Turn
 
 Party = Literal["helper", "subject"]

@@ -30,8 +30,9 @@ from bangfu.lists.pages import total_of
 from bangfu.lists.readings import kept
 from bangfu.lists.targets import Reached, TargetOf
 from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.entries import Bounded
 from bangfu.programmes.period import Span
-from bangfu.programmes.schema import Alert, Bounded
+from bangfu.programmes.schema import Alert
 
 #: So many records for which an alert is raised are kept and shown; the rest is a number.
 FEW = 5_000

@@ -18,9 +18,10 @@ from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import Listing
 from bangfu.programmes.bounds import is_bounded
+from bangfu.programmes.entries import Claim
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.period import Span
-from bangfu.programmes.schema import Claim, Duty
+from bangfu.programmes.schema import Duty
 
 Side = Literal["doer", "receiver"]
 

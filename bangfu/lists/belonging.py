@@ -26,6 +26,7 @@ from bangfu.lists.ways import (
     usual_path,
 )
 from bangfu.programmes.kinds import Kind
+from bangfu.programmes.literals import APART
 from bangfu.programmes.period import Span
 
 #: A lasting record that has no last day yet is taken to go on until then.
@@ -54,6 +55,7 @@ class Counting:
     few records that are asked about, so that no other rows need be read. ``party``: the side of an
     agreement whose rows are counted, those that it did while the agreement held. ``off``: days off
     are read, and such as name nobody for whom they are taken belong to every pairing of who did.
+    ``anytime``: what belongs to a pairing counts also on days on which it did not stand.
     ``function``: the reviewed function that counts their days, instead of their number.
     """
 
@@ -65,6 +67,7 @@ class Counting:
     only: frozenset[UUID] | None = None
     party: str = ""
     off: bool = False
+    anytime: bool = False
     function: str = ""
 
     @property
@@ -74,7 +77,7 @@ class Counting:
 
     def value(self, moment: Moment) -> Value | None:
         """What is told apart or added up; None where rows or days are counted."""
-        if not self.field or self.field == "day":
+        if not self.field or self.field in APART:
             return None
         return value_along(self.field, self.kind, moment, self.listing.meaning)
 
@@ -213,7 +216,7 @@ def _between(counting: Counting, owner: Kind, rows: QuerySet[Any], over: Span) -
         for helper in helpers:
             for subject in received.get(fact, ()):
                 for pairing, span in pairs.get((helper, subject), ()):
-                    if days[fact].overlap(span):
+                    if counting.anytime or days[fact].overlap(span):
                         yield fact, pairing
 
 
@@ -227,7 +230,7 @@ def _of_a_side(counting: Counting, owner: Kind, rows: QuerySet[Any], over: Span)
     days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
     for fact, side in along(counting.kind, counting.via.split("."), rows, moment):
         for pairing, span in pairs.get(side, ()):
-            if fact in days and days[fact].overlap(span):
+            if fact in days and (counting.anytime or days[fact].overlap(span)):
                 yield fact, pairing
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from bangfu.ledger.moment import Moment
-from bangfu.lists.figure import Figure, Number
+from bangfu.lists.figure import Figure
 from bangfu.lists.listing import without
+from bangfu.lists.numbers import Number
 from bangfu.lists.readings import kept_numbers
 
 Sort = Literal["came", "gone", "changed"]

@@ -27,10 +27,11 @@ from bangfu.lists.duty_board import question_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.marks import fact_tables
 from bangfu.lists.readings import kept
+from bangfu.programmes.entries import Check
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.literals import MULTIPLE, PERIODS
 from bangfu.programmes.period import Span, period_of
-from bangfu.programmes.schema import Check, Checklist
+from bangfu.programmes.schema import Checklist
 
 #: Since when an item without a period looks back.
 LONG_AGO: Final = dt.date(1900, 1, 1)

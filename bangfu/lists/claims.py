@@ -22,11 +22,12 @@ from bangfu.lists.figure import number_named
 from bangfu.lists.listing import Listing
 from bangfu.lists.turn_rows import OfTurns
 from bangfu.programmes.amount import share
+from bangfu.programmes.entries import Bounded, Claim, Inline
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind
-from bangfu.programmes.literals import SHARE, is_number
-from bangfu.programmes.period import Span, cut, days_in
-from bangfu.programmes.schema import Bounded, Claim, Inline, Value
+from bangfu.programmes.literals import APART, SHARE, is_number
+from bangfu.programmes.period import Span, cut, days_in, periods_touched
+from bangfu.programmes.schema import Value
 
 Verdict = Literal[
     "met", "short", "over", "late", "open", "behind", "unknown", "free", "counted"
@@ -83,6 +84,8 @@ class Asked:
     unit: str = ""
     party: str = ""
     function: str = ""
+    #: The path that a claim on other records takes over, where those have its field too.
+    inherited: str = ""
 
     @classmethod
     def of_claim(cls, claim: Claim, above: Asked | None = None) -> Asked:
@@ -118,6 +121,7 @@ class Asked:
             claim.out_of,
             claim.unit or "",
             function=claim.function or "",
+            inherited=above.via or above.inherited if above else "",
         )
 
     def counting(self, meaning: Meaning, moment: Moment) -> Counting:
@@ -127,8 +131,10 @@ class Asked:
         if of_turns(meaning, self.of):
             return OfTurns(listing, told, bool(self.sum), via=self.via, function=self.function)
         day = "" if self.day == "date" and listing.kind.nature == "event" else self.day
+        taken_over = self.inherited if self.inherited.split(".")[0] in listing.kind else ""
+        via = self.via or taken_over
         return Counting(
-            listing, told, bool(self.sum), day, self.via, party=self.party, function=self.function
+            listing, told, bool(self.sum), day, via, party=self.party, function=self.function
         )
 
     def whole(self, meaning: Meaning, moment: Moment) -> Counting | None:
@@ -198,7 +204,7 @@ _NOTHING = Read(Fraction(0), Fraction(0))
 def _falls(row: Row, counting: Counting, spans: Sequence[Span], held: str) -> bool:
     """Whether a row counts: it happened on the days, touches them, or holds on their last one."""
     kind = counting.kind
-    lasting = not counting.day and kind.nature == "state" and counting.field != "day"
+    lasting = not counting.day and kind.nature == "state" and counting.field not in APART
     if lasting and held in ("", "end"):
         return spans[-1].ended in row.days
     return any(row.days.overlap(span) for span in spans)
@@ -207,6 +213,9 @@ def _falls(row: Row, counting: Counting, spans: Sequence[Span], held: str) -> bo
 def _amount(rows: Sequence[Row], counting: Counting, spans: Sequence[Span]) -> Fraction:
     if counting.field == "day":
         return Fraction(days_in(part for row in rows for part in cut_all(row.days, spans)))
+    if counting.field in APART:
+        parts = [part for row in rows for part in cut_all(row.days, spans)]
+        return Fraction(len(periods_touched(parts, counting.field)))
     if counting.adds:
         return sum((Fraction(v) for row in rows for v in row.values if v is not None), Fraction(0))
     if counting.field:

@@ -23,10 +23,10 @@ from bangfu.lists.readings import kept
 from bangfu.lists.sweep import SIDES, Covered, SideName, Swept, meant
 from bangfu.lists.unread import as_key
 from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.entries import Side
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
-from bangfu.programmes.schema import Side
 
 Rule = PairingEntry | AgreementEntry
 #: Up to so many with whom something is amiss are kept by their keys.

@@ -29,6 +29,7 @@ from bangfu.lists.listing import Listing
 from bangfu.lists.turn_rows import OfTurns, turn_rows
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import MULTIPLE, PERIODS
+from bangfu.programmes.own_days import BEGAN, OwnDay, own_window
 from bangfu.programmes.period import Span, cut, merged
 from bangfu.programmes.schema import Duty, Phase
 from bangfu.programmes.turns import Part, Turn, due_after, part_of, turns
@@ -108,10 +109,19 @@ class DutyOf:
     def from_its_day(self) -> bool:
         """Whether a deadline runs for each record from a day of its own."""
         entry = self.entry
-        return entry.per is None and entry.within is not None and not entry.held
+        if entry.per is not None or entry.held:
+            return False
+        return entry.within is not None or self.window is not None
+
+    @property
+    def window(self) -> tuple[OwnDay, OwnDay] | None:
+        """The window around a day of each record, if it is one."""
+        return own_window(self.entry.window)
 
     def turns(self) -> tuple[Turn, ...]:
-        """The turns that have begun, the earliest first."""
+        """The turns that all owe alike and that have begun, the earliest first."""
+        if self.from_its_day:
+            return ()
         entry, span = self.entry, self.span()
         found = turns(
             span,
@@ -200,29 +210,53 @@ class DutyOf:
     # -------------------------------------------------------------- a deadline for each record
 
     def _after_each(self, since: dt.date | None) -> Iterator[Owed]:
-        """So long after a day of each record: met in time, late, or not at all."""
-        assert self.entry.within is not None
-        span, days = self.span(), working_days()
-        within = self.entry.within
-        judge = Judge.over(self, Span(span.began, self.moment.on))
-        for key, began in self._first_days():
-            if began not in span or began > self.moment.on:
-                continue
-            turn = due_after(began, within, workdays=days)
-            if since is None or turn.due >= since:
-                yield judge.late(key, turn)
+        """Around or after a day of each record: met in time, late, or not at all."""
+        going = [
+            (key, turn)
+            for key, turn in (self._around() if self.window else self._deadlines())
+            if turn.first <= self.moment.on and (since is None or turn.due >= since)
+        ]
+        if not going:
+            return
+        first = min(self.span().began, *(turn.first for _, turn in going))
+        judge = Judge.over(self, Span(first, self.moment.on))
+        for key, turn in going:
+            yield judge.late(key, turn)
 
-    def _first_days(self) -> list[tuple[UUID, dt.date]]:
-        listing = self._each(self.moment)
+    def _deadlines(self) -> Iterator[tuple[UUID, Turn]]:
+        """So long after a day of each record that lies in the duty's own, the earliest first."""
+        assert self.entry.within is not None
         fields = [name for name in self.entry.after or () if name in self.owner]
-        first = "date" if self.owner.nature == "event" else "began"
-        column = self.owner[fields[0]].read or fields[0] if fields else first
+        span, within, days = self.span(), self.entry.within, working_days()
+        for key, began in self._days_of(fields[0] if fields else ""):
+            if began in span:
+                yield key, due_after(began, within, workdays=days)
+
+    def _around(self) -> Iterator[tuple[UUID, Turn]]:
+        """The window of each record that shares a day with the duty, the earliest first."""
+        assert self.window is not None
+        opens, closes = self.window
+        lasts = {key: closes.of(day) for key, day in self._days_of(closes.field)}
+        found = [
+            (Span(first, lasts[key]), key)
+            for key, day in self._days_of(opens.field)
+            if key in lasts and (first := opens.of(day)) <= lasts[key]
+        ]
+        for days, key in sorted(found):
+            if days.overlap(self.span()):
+                yield key, Turn(days, days, (days,), days.ended)
+
+    def _days_of(self, name: str) -> list[tuple[UUID, dt.date]]:
+        """What a day of each record is; without a name the one on which it begins."""
+        listing, names = self._each(self.moment), self.enrolments()
+        first = "date" if self.owner.nature == "event" else BEGAN
+        column = (self.owner[name].read or name) if name in self.owner else first
         if "." in column:
-            raise Unsayable(f"{self.name}: {fields[0]} is not a date of the record itself")
+            raise Unsayable(f"{self.name}: {name} is not a date of the record itself")
         if self.owner.nature in ("state", "episode"):
             listing = listing.over(self.span())
         rows = listing.sure().order_by(column, "pk").values_list("fact", column)
-        if not fields and (names := self.enrolments()):
+        if names and name in ("", BEGAN):
             taken = taken_in(self.meaning, names[0], self.moment, self.only)
             return [(key, max(s.began for s in taken[key])) for key, _ in rows if key in taken]
         return [(key, began) for key, began in rows if began is not None]

@@ -20,10 +20,13 @@ from django.db.models.functions import Coalesce
 from bangfu.ledger.conditions import Scope, Unsayable, rows_of, tie_by
 from bangfu.ledger.there_is import ThereIs
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.figure import Figure, Group, Reading
+from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
+from bangfu.lists.numbers import Group, Reading
+from bangfu.lists.told_apart import period_column
 from bangfu.lists.turn_figures import TurnFigure
 from bangfu.programmes.kinds import Kind
+from bangfu.programmes.literals import APART
 
 
 def by_each(figure: Figure, each: str, via: str = "") -> list[Group]:
@@ -59,8 +62,8 @@ def _aggregated(figure: Figure, rows: QuerySet[Any]) -> QuerySet[Any]:
     total: Any = Count("pk")
     if figure.aggregate == "sum":
         total = Sum(figure.value(figure.field).expression)
-    elif figure.field == "day":
-        total = Count("date", distinct=True)
+    elif figure.field in APART:
+        total = Count(period_column(figure.field), distinct=True)
     elif figure.aggregate == "distinct":
         value = figure.value(figure.field)
         if value.parts is not None:

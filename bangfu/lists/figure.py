@@ -6,10 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
@@ -21,47 +20,20 @@ from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.paths import Value, value_along
 from bangfu.lists.listing import Listing
+from bangfu.lists.numbers import Group, Number, Reading, divided
+from bangfu.lists.told_apart import period_column
 from bangfu.lists.unread import how_many
+from bangfu.programmes.entries import Inline
 from bangfu.programmes.kinds import Field, Kind
-from bangfu.programmes.literals import YEAR_EARLIER
+from bangfu.programmes.literals import APART, YEAR_EARLIER
 from bangfu.programmes.names import ROW
 from bangfu.programmes.period import Span, add_months
 from bangfu.programmes.schema import Figure as FigureEntry
-from bangfu.programmes.schema import Inline
 from bangfu.programmes.schema import Measure as MeasureEntry
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 Aggregate = Literal["count", "sum", "distinct"]
-Number = int | Decimal | Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a figure is: surely ``low``, possibly up to ``high``; None where it is not known.
-
-    ``rows`` is how many records it stands on, ``unknown`` how many more may belong to it. Money
-    is in fen. A share is a fraction of one.
-    """
-
-    low: Number | None
-    high: Number | None
-    rows: int
-    unknown: int
-
-    @property
-    def exact(self) -> bool:
-        """Whether nothing unknown could change it."""
-        return self.low is not None and self.low == self.high
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One part of a figure that is given by groups: its key, what to call it, its reading."""
-
-    key: Any
-    called: Any
-    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -176,8 +148,9 @@ class Figure:
 
     def values_over(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The different values of the distinct field over some rows, one column."""
-        if self.field == "day":
-            return rows.order_by().values("date").distinct()
+        if self.field in APART:
+            dated = rows.order_by().annotate(told=period_column(self.field)).values("told")
+            return cast("QuerySet[Any]", dated.distinct())
         if self._read.field.type == "many":
             parts = self._parts().filter(activity__in=rows.order_by().values("fact"))
             return parts.order_by().values("subject").distinct()
@@ -191,8 +164,9 @@ class Figure:
 
     def rows_with(self, values: QuerySet[Any]) -> QuerySet[Any]:
         """Those of its rows that carry one of some values of the distinct field."""
-        if self.field == "day":
-            return self.rows().filter(date__in=values)
+        if self.field in APART:
+            dated: QuerySet[Any] = self.rows().annotate(told=period_column(self.field))
+            return dated.filter(told__in=values)
         if self._read.parts is not None:
             if self._read.field.type == "many":
                 parts = self._parts().filter(subject__in=values)
@@ -302,14 +276,6 @@ class Figure:
 def _only(line: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
     values = tuple(line[name] for name in names)
     return values[0] if len(values) == 1 else values
-
-
-def divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, Number | None]:
-    """A share of a whole, exactly; of an empty whole there is no share."""
-    if not whole.high or whole.low is None:
-        return None, None
-    most = Fraction(high) / Fraction(whole.low) if whole.low else None
-    return Fraction(low) / Fraction(whole.high), most
 
 
 # ------------------------------------------------------------------ figures that a programme names

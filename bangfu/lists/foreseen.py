@@ -15,7 +15,8 @@ from bangfu.ledger.models import Programme as ProgrammeRow
 from bangfu.ledger.moment import Moment
 from bangfu.lists.alerts import AlertOf, watched
 from bangfu.lists.duties import DutyOf
-from bangfu.lists.figure import Figure, Reading, figure_of
+from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.numbers import Reading
 from bangfu.lists.sweep import SIDES, meant
 from bangfu.lists.targets import Reached, TargetOf
 from bangfu.programmes.programme import Programme

@@ -110,8 +110,10 @@ class Judge:
     def over(cls, duty: DutyOf, over: Span) -> Judge:
         """Everything that is read of some days: a fixed number of questions."""
         meaning, moment = duty.meaning, duty.moment
+        around = duty.window is not None
         countings = tuple(
-            replace(one.counting(meaning, moment), only=duty.only) for one in duty.asked
+            replace(one.counting(meaning, moment), only=duty.only, anytime=around)
+            for one in duty.asked
         )
         wholes = tuple(
             whole and replace(whole, only=duty.only)

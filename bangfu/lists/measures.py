@@ -16,7 +16,8 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Measure, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.figure import Figure, Number, figure_of
+from bangfu.lists.figure import Figure, figure_of
+from bangfu.lists.numbers import Number
 from bangfu.lists.pages import names_of
 from bangfu.lists.readings import readings
 from bangfu.programmes.kinds import Label

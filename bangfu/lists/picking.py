@@ -17,9 +17,10 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, search
+from bangfu.programmes.entries import Side
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 from bangfu.programmes.schema import Agreement as AgreementEntry
-from bangfu.programmes.schema import Checklist, Review, Side, Workflow
+from bangfu.programmes.schema import Checklist, Review, Workflow
 from bangfu.programmes.schema import Class as ClassEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
 

@@ -27,11 +27,13 @@ Spans = tuple[Span, ...]
 class There:
     """For each record, by its key as the database keeps it, ``which`` of the different ``spans``.
 
-    Of a record that is not named nothing is known: it was not there on any day.
+    Of a record that is not named it is known that it was there as ``others``, if that is said;
+    else it was not there on any day.
     """
 
     which: Mapping[Any, int]
     spans: Sequence[Spans]
+    others: int | None = None
 
     @staticmethod
     @once
@@ -41,33 +43,49 @@ class There:
         programme: UUID | None,
         moment: Moment,
         only: tuple[Any, ...] | None = None,
+        since: dt.date | None = None,
     ) -> There:
-        """All or ``only`` some records of a kind, while they were ``enrolled`` under an entry."""
-        found = _days(VOCABULARY[kind], moment, only)
+        """All or ``only`` some records of a kind, while they were ``enrolled`` under an entry.
+
+        ``since``: days before it are not asked about, nor records that are not on record now. Who
+        was there on all days since is not read then, which are most.
+        """
+        found = _days(VOCABULARY[kind], moment, only, since)
+        ever = None if since is None else ((since, None),)
         if not enrolled:
-            return There._numbered(found, lambda days: merged(map(_span, days)))
+            return There._numbered(found, lambda days: merged(map(_span, days)), ever)
         rows: QuerySet[Any] = Enrolment.objects.known(moment.known_at)
         rows = rows.filter(programme=programme, name__in=enrolled)
         if only is not None:
             rows = among(rows, "subject", only)
         taken = _gathered(columns_of(rows, "subject", "began", "ended"))
-        both = {key: (days, taken.get(key, ())) for key, days in found.items()}
-        return There._numbered(both, _while_taken_in)
+        if ever is None:
+            both = {key: (days, taken.get(key, ())) for key, days in found.items()}
+        else:
+            both = {key: (found.get(key, ever), days) for key, days in taken.items()}
+        return There._numbered(both, _while_taken_in, None)
 
     @classmethod
-    def _numbered(cls, found: Mapping[Any, Any], spans_of: Callable[[Any], Spans]) -> There:
-        """The different cases, each worked out once by ``spans_of``."""
-        places: dict[Any, int] = {}
+    def _numbered(
+        cls, found: Mapping[Any, Any], spans_of: Callable[[Any], Spans], others: Any
+    ) -> There:
+        """The different cases, each worked out once by ``spans_of``, and that of all others."""
+        places: dict[Any, int] = {} if others is None else {others: 0}
         which = {key: places.setdefault(days, len(places)) for key, days in found.items()}
-        return cls(which, [spans_of(days) for days in places])
+        return cls(which, [spans_of(days) for days in places], places.get(others))
 
 
-def _days(kind: Kind, moment: Moment, only: tuple[Any, ...] | None) -> dict[Any, Any]:
+def _days(
+    kind: Kind, moment: Moment, only: tuple[Any, ...] | None, since: dt.date | None
+) -> dict[Any, Any]:
     rows = lasting(kind, moment)
     if only is not None:
         rows = among(rows, "fact", only)
     if kind.nature == "event":
         return {key: ((day, None),) for key, day in columns_of(rows, "fact", "date")}
+    if since is not None:
+        part = rows.exclude(began__lte=since, ended__isnull=True)
+        rows = rows.filter(fact__in=part.values("fact"))
     return _gathered(columns_of(rows, "fact", "began", "ended"))
 
 

@@ -28,9 +28,10 @@ from django.db.models import QuerySet
 from bangfu.ledger import clock, proofs
 from bangfu.ledger.conditions import Unsayable, sheet_of
 from bangfu.ledger.models import Reading as Kept
-from bangfu.lists.figure import Figure, Group, Number, Reading
+from bangfu.lists.figure import Figure
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.marks import fact_tables, marks_now, most_rows, seen_of
+from bangfu.lists.numbers import Group, Number, Reading
 
 _TABLE = re.compile(r"\bledger_[a-z]+\b")
 #: What a question is compiled out of is looked up in these, whether or not it names them.

@@ -25,9 +25,10 @@ from bangfu.lists.turn_figures import Behind, turns_behind
 from bangfu.lists.turn_rows import OfTurns
 from bangfu.programmes import scoring
 from bangfu.programmes.amount import share
+from bangfu.programmes.entries import Bounded
 from bangfu.programmes.literals import SHARE
 from bangfu.programmes.period import Span
-from bangfu.programmes.schema import Bounded, Review, ScoreLine, ScoreStep
+from bangfu.programmes.schema import Review, ScoreLine, ScoreStep
 from bangfu.programmes.scoring import judged, lines_of, parts_of
 
 _KNOWN: tuple[Verdict, ...] = ("met", "short", "over", "behind", "open", "late", "counted")

@@ -27,10 +27,10 @@ from bangfu.lists.claims import Bounds, Limits, by_case
 from bangfu.lists.listing import Listing
 from bangfu.lists.presence import Spans, There
 from bangfu.lists.unread import among, as_key, columns_of, keys_of
+from bangfu.programmes.entries import Side
 from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.schema import Agreement as AgreementEntry
 from bangfu.programmes.schema import Pairing as PairingEntry
-from bangfu.programmes.schema import Side
 
 SideName = Literal["helper", "subject"]
 SIDES: tuple[SideName, ...] = ("helper", "subject")
@@ -90,11 +90,11 @@ class _Held(NamedTuple):
     """How many of the other side somebody has on the last day, and the days of all of them."""
 
     has: int = 0
-    spans: Spans = ()
+    days: tuple[tuple[dt.date, dt.date], ...] = ()
 
 
-#: What is the same of many records: which days it was there, what is asked and what is held.
-_Case = tuple[int | None, int, _Held]
+#: What is the same of many records, by number: the days it was there, what is asked, what is held.
+_Case = tuple[int | None, int, int]
 
 
 @dataclass
@@ -111,6 +111,9 @@ class Swept:
     over: Span
     #: What is asked of a record on the last day and in each stretch, with the number of the case.
     asked: dict[tuple[Bounds, ...], int] = field(default_factory=dict)
+    #: What is held, each different case once with its number; nothing is the first.
+    held: dict[_Held, int] = field(default_factory=lambda: {_Held(): 0})
+    cases: list[_Held] = field(default_factory=lambda: [_Held()])
 
     @classmethod
     def of(cls, meaning: Meaning, name: str, side: SideName, moment: Moment) -> Self | None:
@@ -177,8 +180,9 @@ class Swept:
     def _cases(
         self, keys: Sequence[Any], there: There, only: tuple[Any, ...] | None
     ) -> Iterator[_Case]:
-        which, held = map(there.which.get, keys), self._held(only)
-        return zip(which, self._asked(keys), map(held.get, keys, repeat(_Held())), strict=True)
+        which = map(there.which.get, keys, repeat(there.others))
+        held = self._held(only)
+        return zip(which, self._asked(keys), map(held.get, keys, repeat(0)), strict=True)
 
     def _there(self, only: tuple[Any, ...] | None) -> There:
         """The days on which records were there and taken in."""
@@ -186,28 +190,40 @@ class Swept:
         names = [one for name in self.entry.of for one in meaning.file.names.chain(name)]
         taken = tuple(one for one in names if meaning.sort_of(one) == "enrol")[:1]
         programme = meaning.programme_key() if taken else None
-        return There.of(self.listing.kind.name, taken, programme, moment, only)
+        since = self.over.began if self.listing.kind.nature != "event" else None
+        return There.of(self.listing.kind.name, taken, programme, moment, only, since)
 
-    def _held(self, only: tuple[Any, ...] | None) -> Mapping[Any, _Held]:
-        """What those hold who have, or had, any of the other side."""
+    def _held(self, only: tuple[Any, ...] | None) -> Mapping[Any, int]:
+        """What those hold who have, or had, any of the other side, by the number of the case."""
         model: Any = Pairing if self.meaning.sort_of(self.name) == "pairing" else Agreement
         rows = model.objects.known(self.moment.known_at).filter(
             programme=self.meaning.programme_key(), name=self.name
         )
         if only is not None:
             rows = among(rows, self.side, only)
-        other = "subject" if self.side == "helper" else "helper"
-        found: dict[Any, list[tuple[Any, Span]]] = defaultdict(list)
-        for key, partner, began, ended in columns_of(rows, self.side, other, "began", "ended"):
-            found[key].append((partner, Span(began, ended or STILL)))
+        found: dict[Any, list[Any]] = {}
+        # Both sides ask in the same words, so that within a page they are read once.
+        for helper, subject, began, ended in columns_of(rows, *SIDES, "began", "ended"):
+            key, partner = (helper, subject) if self.side == "helper" else (subject, helper)
+            one = (began, ended or STILL, partner)
+            if key in found:
+                found[key].append(one)
+            else:
+                found[key] = [one]
+        return {key: self._case_of(held) for key, held in found.items()}
+
+    def _case_of(self, held: list[tuple[dt.date, dt.date, Any]]) -> int:
         last = self.over.ended
-        return {
-            key: _Held(
-                len({partner for partner, span in held if last in span}),
-                tuple(sorted(span for _, span in held)),
-            )
-            for key, held in found.items()
-        }
+        if len(held) == 1:
+            began, ended, _ = held[0]
+            case = _Held(int(began <= last <= ended), ((began, ended),))
+        else:
+            has = len({partner for began, ended, partner in held if began <= last <= ended})
+            case = _Held(has, tuple(sorted([(began, ended) for began, ended, _ in held])))
+        number = self.held.setdefault(case, len(self.cases))
+        if number == len(self.cases):
+            self.cases.append(case)
+        return number
 
     def _asked(self, keys: Sequence[Any]) -> Iterable[int]:
         """What is asked of each of some records, by the number of the case."""
@@ -224,10 +240,12 @@ class Swept:
         """What is said of a record of a case."""
         which, number, held = case
         bounds, *asked = list(self.asked)[number]
+        has, pairs = self.cases[held]
         days = () if which is None else there.spans[which]
-        missing = _gaps(held.spans, days, zip(self.stretches, asked, strict=True), self.entry)
+        spans = tuple(Span(*pair) for pair in pairs)
+        missing = _gaps(spans, days, zip(self.stretches, asked, strict=True), self.entry)
         lasts = bool(missing) and missing[-1].ended == self.over.ended
-        return Covered(self.side, _ANYBODY, held.has, bounds, missing, lasts)
+        return Covered(self.side, _ANYBODY, has, bounds, missing, lasts)
 
 
 def _if_few(keys: Sequence[Any]) -> tuple[Any, ...] | None:

@@ -48,6 +48,7 @@ from bangfu.lists.turn_rows import OfTurns
 from bangfu.lists.unread import can_happen, happened
 from bangfu.programmes.amount import points
 from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.entries import Bounded
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import (
     MULTIPLE,
@@ -60,7 +61,7 @@ from bangfu.programmes.literals import (
 )
 from bangfu.programmes.pace import Pace, pace
 from bangfu.programmes.period import Span, add_months, periods
-from bangfu.programmes.schema import Alert, Bounded, Phase, Target
+from bangfu.programmes.schema import Alert, Phase, Target
 from bangfu.programmes.schema import Figure as FigureEntry
 
 

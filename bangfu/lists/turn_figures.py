@@ -14,9 +14,10 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.lists.belonging import Row
 from bangfu.lists.claims import read
 from bangfu.lists.duties import DutyOf
-from bangfu.lists.figure import Figure, Group, Reading, divided
+from bangfu.lists.figure import Figure
 from bangfu.lists.judging import Owed
 from bangfu.lists.listing import Listing
+from bangfu.lists.numbers import Group, Reading, divided
 from bangfu.lists.turn_rows import SAID, OfTurns, turn_rows, turns_counted
 from bangfu.programmes.kinds import Field
 from bangfu.programmes.period import Span

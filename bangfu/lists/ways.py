@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from bangfu.ledger.conditions import Unsayable, all_of, basic, upwards, value_of
+from bangfu.ledger.conditions import Unsayable, all_of, basic, lasting, upwards, value_of
 from bangfu.ledger.models import Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
@@ -48,7 +48,9 @@ def along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Mome
     tie = middle.ties.get(kind.name, ())
     if not tie:
         raise Unsayable(f"a {middle.name} does not belong to a {kind.name}")
-    there = all_of(middle, moment)
+    # Where the way ends, those that have ended are meant too: who owes says on which days.
+    ended = not rest and middle.nature in ("state", "episode")
+    there = lasting(middle, moment) if ended else all_of(middle, moment)
     # Of two sides the way goes in by the one by which it does not go on.
     side = next((one for one in tie if one not in rest[:1]), tie[0])
     back = [(key, fact) for fact, key in led_by(middle, middle[side], there, moment)]

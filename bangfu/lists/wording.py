@@ -11,7 +11,8 @@ from uuid import UUID
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import ERASED, Names, plain_text
-from bangfu.lists.figure import Figure, Group, Number, Reading
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Group, Number, Reading
 from bangfu.lists.pages import names_of
 from bangfu.programmes.kinds import Field, Label
 from bangfu.programmes.literals import YEAR_EARLIER

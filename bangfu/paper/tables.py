@@ -22,9 +22,10 @@ from bangfu.ledger.models import Document, Measure, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.lists.columns import ERASED, Line, lines, plain_text
 from bangfu.lists.columns import Cell as Read
-from bangfu.lists.figure import Figure, Group, Reading, figure_of
+from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.measures import progress
+from bangfu.lists.numbers import Group, Reading
 from bangfu.lists.wording import groups_called, in_book_order, keys_of, number_text
 from bangfu.paper.ledger_page import value_text
 from bangfu.paper.pages import Align, ColumnKind, LedgerColumn, Value

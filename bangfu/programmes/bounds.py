@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from bangfu.programmes.entries import Bounded, Claim, Counted, Inline, Spanned
 from bangfu.programmes.field_conditions import BOUNDS
-from bangfu.programmes.literals import SHARE, Plus, Times, is_number
+from bangfu.programmes.literals import APART, SHARE, Plus, Times, is_number
 from bangfu.programmes.meant import as_number
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose
-from bangfu.programmes.schema import Bounded, Claim, Counted, Inline, Spanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class BoundChecker:
         kind, target = self.names.common(context.of), self.names.common(tuple(wanted))
         if kind is None or target is None:
             return True
-        if context.distinct is None or context.distinct == "day":
+        if context.distinct is None or context.distinct in APART:
             return False
         quiet = PathChecker(self.names, Report("", self.report.positions))
         end = quiet.follow((), context.distinct, (kind,))

@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 
 from bangfu.programmes.bounds import BoundChecker, Context, given
 from bangfu.programmes.conditions import ConditionChecker
+from bangfu.programmes.entries import Claim, Counted, Inline, Listed
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import (
+    APART,
     MULTIPLE,
     PERIODS,
     YEAR_EARLIER,
 )
-from bangfu.programmes.names import COUNTABLE, Names, same
+from bangfu.programmes.meant import meant
+from bangfu.programmes.names import COUNTABLE, ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, slip
-from bangfu.programmes.schema import Claim, Counted, Inline, Listed
 from bangfu.programmes.ties import TieChecker
 from bangfu.programmes.windows import WindowChecker
 
@@ -162,19 +164,27 @@ class ClaimChecker:
                 )
             if end:
                 self.paths.one_value((*route, "sum"), entry.sum, kind)
-        if entry.distinct in PERIODS and entry.distinct != "day" and entry.distinct not in kind:
+        apart = ("day",) if kind.name == ROW else APART
+        said = entry.distinct or ""
+        if said not in kind and said not in apart and (period := meant(said, apart)):
+            self.report.add(
+                (*route, "distinct"),
+                both(f"没有“{said}”这种去重", f"{said} is nothing to tell apart"),
+                both(f"是不是 {period}？", f"Did you mean {period}?"),
+            )
+        elif entry.distinct in PERIODS and entry.distinct not in (*apart, *kind.fields):
             self.report.add(
                 (*route, "distinct"),
                 both(
-                    f"不能按“{entry.distinct}”去重，只能数不同的天（day）或字段的不同值",
-                    f"Days (day) or values of a field are told apart, not {entry.distinct}",
+                    f"不能按“{entry.distinct}”去重，只能按 {'、'.join(apart)} 或字段的不同值",
+                    f"{', '.join(apart)} or values of a field are told apart, not {entry.distinct}",
                 ),
                 both(
                     f'要分散在不同的期，在任务里写 also = [ {{ per = "{entry.distinct}", … }} ]',
                     f'To spread them, write also = [ {{ per = "{entry.distinct}", … }} ] in a duty',
                 ),
             )
-        elif entry.distinct is not None and entry.distinct != "day":
+        elif entry.distinct is not None and entry.distinct not in apart:
             if self.paths.follow((*route, "distinct"), entry.distinct, (kind,)):
                 self.paths.one_value((*route, "distinct"), entry.distinct, kind)
         if entry.sum is not None and entry.distinct is not None:

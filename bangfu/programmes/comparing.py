@@ -23,6 +23,8 @@ DAY_WORDS: Final = ("before", "after")
 SPAN_WORDS: Final = ("from", "to")
 AMOUNT_WORDS: Final = ("above", "below")
 SAME: Final = "same_as"
+#: What is asked of how many tied records there are, or of what they add up to.
+MEASURES: Final = ("at_least", "at_most", "exactly", *AMOUNT_WORDS)
 COMPARISONS: Final = (*DAY_WORDS, *SPAN_WORDS, *AMOUNT_WORDS, SAME)
 #: The line that says that another record of the kind has the same.
 TWIN: Final = "twin"
@@ -139,6 +141,8 @@ class ComparisonChecker:
             return False
         where = self.outside[-1] if other.outside else kinds
         found = field_along(self.names, other.steps, where)
+        if other.outside and not all(field_along(self.names, other.steps, (k,)) for k in where):
+            found = None  # One of those that may stand outside has no such field.
         if found is None or not alike(one, found) or found.sensitivity == "sealed":
             fits = [key for kind in where for key, f in kind.fields.items() if alike(one, f)]
             self._unlike(route, one, ".".join(other.steps), fits)
@@ -186,7 +190,44 @@ class ComparisonChecker:
         for word in TWIN_WORDS:
             for key in several(value.get(word, ())):
                 self._told_apart((*route, word), key, kinds)
-        return {key: inner for key, inner in value.items() if key not in TWIN_WORDS}
+        said = (*TWIN_WORDS, *self._counted_twins(route, value, kinds))
+        return {key: inner for key, inner in value.items() if key not in said}
+
+    def _counted_twins(
+        self, route: Route, value: Mapping[str, Any], kinds: Sequence[Kind]
+    ) -> list[str]:
+        """The bounds that stand in a twin, of which none may: each is reported."""
+        words = [w for w in MEASURES if w in value and not any(w in kind for kind in kinds)]
+        for word in words:
+            self.report.add(
+                (*route, word),
+                both(
+                    "twin 说的是有另一条这样的记录，不数有几条",
+                    "twin says that there is another such record, and does not count them",
+                ),
+                both(
+                    f"删去 {word}；要的是没有，就写 none = [ {{ twin = {{ … }} }} ]",
+                    f"Remove {word}; where there may be none, none = [ {{ twin = {{ … }} }} ]",
+                ),
+            )
+        return words
+
+    def same_record(self, route: Route, one: Field, rest: dict[str, Any]) -> None:
+        """Report two pointers held against each other by ``same_as``, and take the word out."""
+        if rest.pop(SAME, None) is None:
+            return
+        self.report.add(
+            (*route, SAME),
+            both(
+                f"“{one.label.zh}”指向一条记录，不能用 same_as 比较",
+                f"“{one.label.en}” points at a record, which same_as does not compare",
+            ),
+            both(
+                f'两条同类记录指向同一个的，写 twin = {{ by = "{one.key}" }}',
+                "For two records of a kind that point at the same one "
+                f'write twin = {{ by = "{one.key}" }}',
+            ),
+        )
 
     def _told_apart(self, route: Route, key: object, kinds: Sequence[Kind]) -> None:
         fits = [name for kind in kinds for name, one in kind.fields.items() if same_is_seen(one)]

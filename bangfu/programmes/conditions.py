@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from bangfu.programmes.comparing import (
     AMOUNT_WORDS,
+    MEASURES,
     TWIN,
     ComparisonChecker,
 )
 from bangfu.programmes.field_conditions import BOUNDS, FieldChecker
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
-from bangfu.programmes.left_sides import Left, meaning
+from bangfu.programmes.left_sides import Left, meaning, tied_to
 from bangfu.programmes.literals import NAME, SHARE, shown
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.places_of_words import where_it_stands
@@ -29,8 +30,6 @@ from bangfu.programmes.turns_asked import ASKED, TurnsChecker
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW, why_worked_out
 
 GROUPS: Final = ("any", "none")
-#: What is asked of how many tied records there are, or of what they add up to.
-MEASURES: Final = (*BOUNDS, *AMOUNT_WORDS)
 #: Words of a condition on tied records that say how they are counted, not what they are.
 TIED_WORDS: Final = (*MEASURES, "as", "sum", "distinct")
 
@@ -175,6 +174,7 @@ class ConditionChecker:
                     "true or false",
                 )
             rest = {key: inner for key, inner in value.items() if key != "known"}
+            self.compared.same_record(route, left.field, rest)
             if left.field.type == "many":
                 for word in BOUNDS:
                     if word in rest:
@@ -304,7 +304,7 @@ class ConditionChecker:
             ResultsChecker(self.names, self.report).check(route, value, around_event=around)
             del inner[IN_A_ROW]
         if inner:
-            self._inside(route, inner, (record,), kinds)
+            self._inside(route, inner, (record,), tied_to(record, kinds, value.get("as")))
 
     def _measured(self, route: Route, value: Mapping[str, Any], kinds: Sequence[Kind]) -> None:
         """Check one bound of how many tied records there are, or of what they add up to."""

@@ -59,14 +59,13 @@ class Function:
         return (one, other) if self.grows else (min(one, other), max(one, other))
 
 
-def _months(days: Days) -> Fraction:
-    found = set()
-    for span in days:
-        day = span.began.replace(day=1)
-        while day <= span.ended:
-            found.add(day)
-            day = (day + dt.timedelta(days=31)).replace(day=1)
-    return Fraction(len(found))
+def _a_week_apart(days: Days) -> Fraction:
+    """The most rows of which each begins seven days or more after the one before has ended."""
+    found, free = 0, dt.date.min
+    for span in sorted(days, key=lambda one: one.ended):
+        if span.began >= free:
+            found, free = found + 1, span.ended + dt.timedelta(days=7)
+    return Fraction(found)
 
 
 def _day(month: int, day: int, ended: tuple[int, int] | None = None) -> Span:
@@ -75,21 +74,22 @@ def _day(month: int, day: int, ended: tuple[int, int] | None = None) -> Span:
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "different_months": Function(
-        Label("不同的月份数", "different months"),
+    "a_week_apart": Function(
+        Label("间隔满七天的次数", "times a week apart"),
         Label(
-            "有记录的月份各算一次：同一个月几次也只算一次",
-            "each month with a row counts once, however many rows it has",
+            "离上一次计数的记录不满七天的不算",
+            "a row less than seven days after the last that counts does not count",
         ),
-        "veterans_care, clause 3: visits in different months",
+        "graduates, clause 2: three offers, a week or more apart",
         True,
-        _months,
+        _a_week_apart,
         (
             ((), Fraction(0)),
-            ((_day(1, 5), _day(1, 31)), Fraction(1)),
-            ((_day(1, 31), _day(2, 1)), Fraction(2)),
-            ((_day(1, 31, (3, 1)), _day(3, 31)), Fraction(3)),
-            ((_day(12, 1, (12, 31)), _day(11, 30)), Fraction(2)),
+            ((_day(1, 5), _day(1, 5)), Fraction(1)),
+            ((_day(1, 5), _day(1, 11)), Fraction(1)),
+            ((_day(1, 12), _day(1, 5)), Fraction(2)),
+            ((_day(1, 1), _day(1, 6), _day(1, 8)), Fraction(2)),
+            ((_day(1, 1, (1, 20)), _day(1, 2), _day(1, 9)), Fraction(2)),
         ),
     )
 }

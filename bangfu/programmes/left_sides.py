@@ -47,3 +47,13 @@ def meaning(names: Names, left: str, kinds: Sequence[Kind], value: object = None
         return Left("member", left, kinds=(record,))
     ties = tuple(dict.fromkeys(tie for kind in kinds for tie in names.ties(of=record, to=kind)))
     return Left("tied", left, kinds=(record,), ties=ties)
+
+
+def tied_to(record: Kind, kinds: Sequence[Kind], chosen: object) -> Sequence[Kind]:
+    """Those of some kinds to which records may belong, by the chosen field if there is one."""
+    found = [
+        kind
+        for kind in kinds
+        if chosen in (ties := record.ties.get(kind.name, ())) or (ties and chosen is None)
+    ]
+    return found or kinds

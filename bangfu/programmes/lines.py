@@ -6,20 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bangfu.programmes.entries import Claim, Said, Word
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.saying import join, number, quoted, say
-from bangfu.programmes.schema import (
-    Checklist,
-    Claim,
-    Fund,
-    Review,
-    Said,
-    ScoreLine,
-    ScoreStep,
-    Word,
-    Workflow,
-)
+from bangfu.programmes.schema import Checklist, Fund, Review, ScoreLine, ScoreStep, Workflow
 from bangfu.programmes.scoring import judged
 from bangfu.programmes.sentences import Sentences
 from bangfu.programmes.steps import OF_THE_CASE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, PlainValidator
@@ -32,18 +32,26 @@ SHARE: Final = re.compile(r"(\d+(?:\.\d+)?)([%‰])|(\d+)/([1-9]\d*)")
 WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
+#: A day of the month that is worked: the first, the last.
+WORKED: Final = "working day"
 WINDOW_DAY: Final = re.compile(
     rf"(?!lunar .*{MOVED})"
     r"(?:start|end|day ([1-9]|[12]\d|3[01])|(lunar )?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
     r"|(\d+) days? before end|"
     + "|".join(WEEKDAYS)
     + r"|day ([1-9]|[12]\d|3[01]) of (first|last) month"
-    r"|(first|second|third|fourth|last) (" + "|".join(WEEKDAYS) + rf"))({MOVED})?"
+    r"|(first|second|third|fourth|last) (" + "|".join((*WEEKDAYS, WORKED)) + rf"))({MOVED})?"
+)
+#: A side of a window that runs around a day of each record: a field, or so long before or after.
+OWN_DAY: Final = re.compile(
+    r"(?:(\d+) (days?|weeks?|months?|years?) (before|after) )?([a-z][a-z0-9_]*)"
 )
 CONDITION_DAY: Final = re.compile(
     r"today|start of (year|half_year|quarter|month|week|period)"
     r"|(\d+) (days?|weeks?|months?|years?) ago|in (\d+) (days?|weeks?|months?|years?)"
 )
+#: What may be told apart besides the values of a field: on how many days, in how many months.
+APART: Final = ("day", "week", "month")
 YEAR_EARLIER: Final = "a year earlier"
 
 
@@ -200,12 +208,22 @@ def is_window_day(value: object) -> bool:
     return is_day(value) or isinstance(value, str) and bool(WINDOW_DAY.fullmatch(value))
 
 
+def is_own_pair(pair: Sequence[object]) -> bool:
+    """Whether both sides of a window hang on a day of each record, and one by a length of time."""
+    if all(is_window_day(day) for day in pair):
+        return False
+    found = [OWN_DAY.fullmatch(day) if isinstance(day, str) else None for day in pair]
+    return all(found) and any(one is not None and bool(one[1]) for one in found)
+
+
 def _window(value: Any) -> Any:
     several = isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple)
     pairs = value if several else (value,)
     for pair in pairs:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise _wrong("window", value)
+        if is_own_pair(pair):
+            continue
         if wrong := [day for day in pair if not is_window_day(day)]:
             raise _wrong("window_day", wrong[0])
     return tuple(tuple(pair) for pair in pairs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from math import prod
 from typing import Final
 
@@ -233,10 +234,35 @@ def as_day(text: str) -> str | None:
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else None
 
 
+_WORKED_DAY: Final = re.compile(
+    r"(?:the )?(first|last)[ _]*(?:work(?:ing)?|business|week)[ _]*days?"
+    r"|(?:每月)?(第一|首|最后一)个工作日",
+    re.I,
+)
+_AROUND: Final = re.compile(
+    r"(\d+|one|two|three|six)[ _]+([a-z]+)[ _]+(before|after)[ _]+([a-z_]+)", re.I
+)
+_WORDED: Final[Mapping[str, str]] = {"one": "1", "two": "2", "three": "3", "six": "6"}
+
+
+def _around(text: str) -> str | None:
+    """A side of a window around a record's own day, with its number and unit put right."""
+    found = _AROUND.fullmatch(text)
+    units = ("day", "days", "week", "weeks", "month", "months", "year", "years")
+    near = found and get_close_matches(found[2].lower(), units, 1, 0.7)
+    if not found or not near:
+        return None
+    number = _WORDED.get(found[1].lower(), found[1])
+    return f'"{number} {near[0]} {found[3].lower()} {found[4].lower()}"'
+
+
 def as_window_day(text: str) -> str | None:
-    """A day of a window as the language writes it: of every year, or of the lunar one."""
-    if day := as_day(text):
+    """A day of a window as the language writes it: of every year, worked, or around a record's."""
+    if day := as_day(text) or _around(text.strip()):
         return day
+    if worked := _WORKED_DAY.fullmatch(text.strip()):
+        which = (worked[1] or "").lower() or ("last" if worked[2] == "最后一" else "first")
+        return f'"{which} working day"'
     found = _MONTH_DAY.fullmatch(text.strip())
     if found is None or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31):
         return None

@@ -6,16 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bangfu.programmes.entries import Listed
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, FieldType, Kind, Label, Vocabulary
-from bangfu.programmes.schema import (
-    Activity,
-    Checklist,
-    Entry,
-    Listed,
-    Organisation,
-    Question,
-    Review,
-)
+from bangfu.programmes.schema import Activity, Checklist, Entry, Organisation, Question, Review
 from bangfu.programmes.scoring import WHOLE, grades_in, lines_of
 
 Condition = tuple[str, Mapping[str, Any]]
@@ -191,6 +184,11 @@ class Names:
             if one in self.entries and self.section(one) in (*LISTS, "alert"):
                 waiting += getattr(self.entry(one), "of", None) or ()
         return tuple(seen)
+
+    def taken_in_by(self, name: str) -> str | None:
+        """The enrolment that a list is built on, if any; on a day each was taken in."""
+        enrols = (one for one in self.chain(name) if one in self.entries)
+        return next((one for one in enrols if self.section(one) == "enrol"), None)
 
 
 def basic(kind: Kind) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from bangfu.programmes.literals import (
     MULTIPLE,
     WEEKDAYS,
     WINDOW_DAY,
+    WORKED,
     is_day,
 )
 from bangfu.programmes.workdays import WorkingDays
@@ -170,6 +171,18 @@ def periods(span: Span, per: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def periods_touched(spans: Iterable[Span], per: str) -> frozenset[dt.date]:
+    """The first days of all calendar periods in which some spans have a day."""
+    found = set()
+    for span in spans:
+        day = span.began
+        while day <= span.ended:
+            period = period_of(day, per)
+            found.add(period.began)
+            day = period.ended + _DAY
+    return frozenset(found)
+
+
 def end_of_month(day: dt.date) -> dt.date:
     """The last day of the month that holds a day."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
@@ -305,12 +318,12 @@ def window_days(day: dt.date | str, period: Span, *, workdays: WorkingDays) -> l
         return [day]
     assert isinstance(day, str)
     if day.endswith(MOVED):
-        days = _window_days(day.removesuffix(MOVED), period)
+        days = _window_days(day.removesuffix(MOVED), period, workdays)
         return [workdays.on_or_after(one) for one in days]
-    return _window_days(day, period)
+    return _window_days(day, period, workdays)
 
 
-def _window_days(day: str, period: Span) -> list[dt.date]:
+def _window_days(day: str, period: Span, workdays: WorkingDays) -> list[dt.date]:
     found = WINDOW_DAY.fullmatch(day)
     if not found:
         raise ValueError(f"{day!r} is not a day of a window")
@@ -319,8 +332,11 @@ def _window_days(day: str, period: Span) -> list[dt.date]:
     if day in WEEKDAYS:
         weekday = WEEKDAYS.index(day)
         return [one for one in period.each_day() if one.weekday() == weekday]
+    if found[8] and found[9] == WORKED:
+        return _so_manieths(found[8], period, workdays.is_worked)
     if found[8]:
-        return _weekdays_of_months(found[8], WEEKDAYS.index(found[9]), period)
+        weekday = WEEKDAYS.index(found[9])
+        return _so_manieths(found[8], period, lambda one: one.weekday() == weekday)
     if found[6]:
         month = period.began if found[7] == "first" else period.ended
         return [_so_manieth(int(found[6]), month)]
@@ -337,11 +353,11 @@ def _days_of_months(number: int, period: Span) -> list[dt.date]:
     return [day for day in days if day in period]
 
 
-def _weekdays_of_months(which: str, weekday: int, period: Span) -> list[dt.date]:
-    """The first, second … or last Monday of each month."""
+def _so_manieths(which: str, period: Span, fits: Callable[[dt.date], bool]) -> list[dt.date]:
+    """The first, second … or last Monday, or working day, of each month."""
     days = []
     for month in periods(period, "month"):
-        found = [day for day in month.each_day() if day.weekday() == weekday]
+        found = [day for day in month.each_day() if fits(day)]
         days.append(found[-1] if which == "last" else found[_ORDINALS.index(which)])
     return [day for day in days if day in period]
 

@@ -1,14 +1,14 @@
-"""Parts of sentences in both languages: days, periods, bounds, and conditions of records."""
+"""Conditions of records as they are said in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final
 
 from bangfu.programmes.comparing import (
     AMOUNT_WORDS,
+    MEASURES,
     SPAN_WORDS,
     TWIN,
     TWIN_WORDS,
@@ -16,30 +16,22 @@ from bangfu.programmes.comparing import (
     read_other,
     several,
 )
-from bangfu.programmes.conditions import GROUPS, MEASURES
+from bangfu.programmes.conditions import GROUPS
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.left_sides import Left, meaning
 from bangfu.programmes.literals import (
     CONDITION_DAY,
-    MULTIPLE,
     SHARE,
-    Plus,
-    Times,
 )
 from bangfu.programmes.names import ROW, Names
+from bangfu.programmes.namings import BOUNDS_SAID, Namings
 from bangfu.programmes.runs import IN_A_ROW
 from bangfu.programmes.saying import join, number, quoted, quoted_label, say
 from bangfu.programmes.schema import Class
-from bangfu.programmes.times_said import PERIODS_SAID, counted, day
-from bangfu.programmes.units import unit_called, with_unit
+from bangfu.programmes.times_said import counted, day
 from bangfu.programmes.verdicts import OF_CHECKLIST, OF_WORKFLOW
 
-_BOUNDS: Final[Mapping[str, Label]] = {
-    "at_least": Label("不少于", "at least "),
-    "at_most": Label("不超过", "at most "),
-    "exactly": Label("正好", "exactly "),
-}
 _COMPARED: Final[Mapping[str, Label]] = {
     "before": Label("早于", "before "),
     "after": Label("晚于", "after "),
@@ -49,7 +41,7 @@ _COMPARED: Final[Mapping[str, Label]] = {
     "below": Label("小于", "less than "),
     "same_as": Label("等于", "the same as "),
 }
-_MEASURED: Final[Mapping[str, Label]] = {**_BOUNDS, **_COMPARED}
+_MEASURED: Final[Mapping[str, Label]] = {**BOUNDS_SAID, **_COMPARED}
 _RANKS: Final[Mapping[str, Label]] = {
     "at_least": Label("不低于", "not below "),
     "at_most": Label("不高于", "not above "),
@@ -57,24 +49,10 @@ _RANKS: Final[Mapping[str, Label]] = {
 }
 
 
-def _change(change: int | float | str, unit: str) -> Label:
-    """So much more or less than the baseline."""
-    told = str(change) if isinstance(change, str) else number(change)
-    less, much = told.startswith("-"), told.removeprefix("-")
-    much_said = with_unit(much, unit)
-    if isinstance(change, str):
-        zh, en = ("百分点", "percentage points") if much.endswith("%") else ("千分点", "per mille")
-        much_said = Label(f"{much[:-1]}个{zh}", f"{much[:-1]} {en}")
-    if less:
-        return say("基数减{much}", "the baseline less {much}", much=much_said)
-    return say("基数加{much}", "the baseline plus {much}", much=much_said)
-
-
 @dataclass(slots=True)
-class Phrases:
-    """Says what names, periods, bounds and conditions of one file mean."""
+class Phrases(Namings):
+    """Says what conditions of one file mean, and what they are put together from."""
 
-    names: Names
     open_codes: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
@@ -90,78 +68,6 @@ class Phrases:
                         title = getattr(line, "title", None) or name
                         found.setdefault((key, value), title)
         return cls(names, found)
-
-    def thing(self, name: str) -> Label:
-        """What a name is called: the title of an entry, or the label of a kind."""
-        if name in self.names.vocabulary:
-            return self.names.vocabulary[name].label
-        if name in self.names:
-            return quoted(self.names.entry(name).title or name)
-        return quoted(name)
-
-    def things(self, chosen: Sequence[str]) -> Label:
-        """Several names, any of which is meant."""
-        return join([self.thing(name) for name in chosen], "或", " or ")
-
-    def all_of(self, chosen: Sequence[str]) -> Label:
-        """Several names, all of which are meant."""
-        return join([self.thing(name) for name in chosen], "、", ", ")
-
-    def period(self, per: str) -> Label:
-        """How often."""
-        if per in PERIODS_SAID:
-            return PERIODS_SAID[per]
-        if found := MULTIPLE.fullmatch(per):
-            long = counted(int(found[1]), found[2].removesuffix("s"))
-            return say("每{long}", "every {long}", long=long)
-        return say("每次{thing}", "in each {thing}", thing=self.thing(per))
-
-    def amount(self, bound: object, unit: str = "") -> Label:
-        """A bound as it is said: a number, a share, the name of a value, so many times or more."""
-        if isinstance(bound, Times):
-            times = number(bound.times)
-            return Label(f"基数的{times}倍", f"{times} times the baseline")
-        if isinstance(bound, Plus):
-            return _change(bound.plus, unit)
-        if isinstance(bound, str):
-            if found := SHARE.fullmatch(bound):
-                share = Fraction(int(found[3]), int(found[4])) if found[3] else None
-                text = Label(f"{share.denominator}分之{share.numerator}", bound) if share else None
-                return text or Label(bound, bound)
-            called = unit_called(unit)
-            return say("{thing}{unit}", "{thing} ({unit})" if called.en else "{thing}",
-                       thing=self.thing(bound), unit=called)  # fmt: skip
-        assert isinstance(bound, int | float)
-        said = number(bound)
-        return with_unit(said, unit)
-
-    def bounds(self, bounds: Mapping[str, object], unit: str = "") -> Label | None:
-        """Not fewer than, not more than, exactly; None if nothing is bounded."""
-        said = [
-            say(
-                "{word}{amount}",
-                "{word}{amount}",
-                word=_BOUNDS[word],
-                amount=self.amount(bounds[word], unit),
-            )
-            for word in BOUNDS
-            if bounds.get(word) is not None
-        ]
-        return join(said, "、", " and ") if said else None
-
-    def path(self, path: str, kinds: Sequence[Kind]) -> Label:
-        """A path of fields by its labels: 走访对象的类别."""
-        if path == "day":
-            return Label("日子", "day")
-        here, said = tuple(kinds), []
-        for step in path.split("."):
-            left = meaning(self.names, step, here)
-            if left is None:
-                said.append(Label(step, step))
-                break
-            said.append(left.field.label if left.field else self.thing(step))
-            here = left.kinds
-        return Label("的".join(one.zh for one in said), " › ".join(one.en for one in said))
 
     def condition(
         self, where: Mapping[str, Any], kinds: Sequence[Kind], outside: Sequence[Kind] = ()
@@ -309,7 +215,7 @@ class Phrases:
             return say(zh, en, label=one.label)
         if one.type == "day":
             return self._days(one, word, whole)
-        words = _RANKS if one.type == "ranked" else _BOUNDS
+        words = _RANKS if one.type == "ranked" else BOUNDS_SAID
         amount = (
             quoted_label(one.codes[value])
             if one.type == "ranked" and value in one.codes

@@ -12,17 +12,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bangfu.programmes.entries import Counted, Listed
 from bangfu.programmes.kinds import Kind, Vocabulary
 from bangfu.programmes.names import KEPT, LISTS, ROW, ROWS, Condition, Names, basic
 from bangfu.programmes.period import Span
 from bangfu.programmes.positions import Positions
 from bangfu.programmes.schema import (
     Agreement,
-    Counted,
     Duty,
     Enrol,
     Entry,
-    Listed,
     Organisation,
     Pairing,
     ProgrammeFile,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from bangfu.programmes.bounds import Context, says_how_many
 from bangfu.programmes.claims import ClaimChecker
+from bangfu.programmes.entries import Quota
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_number
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both
-from bangfu.programmes.schema import Enrol, Quota, Value
+from bangfu.programmes.schema import Enrol, Value
 
 
 @dataclass(frozen=True, slots=True)

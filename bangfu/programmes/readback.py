@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.entries import Claim, Milestone, Post, Quota, Said, Side, Word
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.lines import Lines, unclear
 from bangfu.programmes.literals import is_number
@@ -18,7 +19,6 @@ from bangfu.programmes.schema import (
     Agreement,
     Alert,
     Checklist,
-    Claim,
     Class,
     Code,
     Dated,
@@ -30,21 +30,15 @@ from bangfu.programmes.schema import (
     Fund,
     List,
     Measure,
-    Milestone,
     Organisation,
     Pairing,
     Paper,
     Part,
     Phase,
-    Post,
     Question,
-    Quota,
     Review,
-    Said,
-    Side,
     Target,
     Value,
-    Word,
     Workflow,
 )
 from bangfu.programmes.sentences import Sentences, stop

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bangfu.programmes.comparing import TWIN
-from bangfu.programmes.conditions import GROUPS, MEASURES, TIED_WORDS
+from bangfu.programmes.comparing import MEASURES, TWIN
+from bangfu.programmes.conditions import GROUPS, TIED_WORDS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.left_sides import meaning
 from bangfu.programmes.names import Names

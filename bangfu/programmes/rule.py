@@ -16,10 +16,11 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from bangfu.programmes.drawing import Row
+from bangfu.programmes.entries import Said, Word
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import Day, Name, Names, Text, Texts, Where
 from bangfu.programmes.names import Names as Known
-from bangfu.programmes.schema import Dated, Entry, List, Paper, Said, Value, Word, words_of
+from bangfu.programmes.schema import Dated, Entry, List, Paper, Value, words_of
 
 Severity = Literal["wrong", "doubtful", "missing"]
 SEVERITIES: Final[Mapping[str, Label]] = {

@@ -10,6 +10,7 @@ from bangfu.programmes.alerts import AlertChecker
 from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
+from bangfu.programmes.entries import Claim, Said, Side, Spanned, Word
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import is_day, shown
 from bangfu.programmes.names import COUNTABLE, Names
@@ -24,7 +25,6 @@ from bangfu.programmes.schema import (
     Agreement,
     Alert,
     Checklist,
-    Claim,
     Class,
     Code,
     Document,
@@ -43,13 +43,9 @@ from bangfu.programmes.schema import (
     Phase,
     Question,
     Review,
-    Said,
-    Side,
-    Spanned,
     Step,
     Target,
     Value,
-    Word,
     Workflow,
 )
 from bangfu.programmes.steps import case_words, in_a_circle, subject_words

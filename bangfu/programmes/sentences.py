@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bangfu.programmes.entries import Bounded, Claim, Counted, Inline, Listed
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.functions import FUNCTIONS
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import MULTIPLE, PERIODS, YEAR_EARLIER, is_number
+from bangfu.programmes.own_days import BEGAN, OwnDay, own_window
 from bangfu.programmes.phrases import Phrases
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.saying import join, quoted, say
-from bangfu.programmes.schema import Bounded, Claim, Counted, Figure, Inline, Listed, ScoreLine
-from bangfu.programmes.times_said import day, duration, window_day
+from bangfu.programmes.schema import Figure, ScoreLine
+from bangfu.programmes.times_said import counted, day, duration, window_day
 from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import HELD, PARTIAL, SCORED
 
@@ -129,6 +131,9 @@ class Sentences:
         return said
 
     def _windows(self, entry: Claim) -> Label:
+        if own := own_window(entry.window):
+            first, last = (self._own_day(side, entry.each or "") for side in own)
+            return say("在{a}至{b}之间", "from {a} to {b}", a=first, b=last)
         pairs = [
             say("{a}", "on {a}", a=window_day(first))
             if first == last
@@ -136,6 +141,23 @@ class Sentences:
             for first, last in entry.window or ()
         ]
         return say("在{days}", "{days}", days=join(pairs, "或", " or "))
+
+    def _own_day(self, side: OwnDay, each: str) -> Label:
+        """A day of the record that owes, or so long before or after it."""
+        called = self._day_called(side.field, each)
+        if not side.count:
+            return called
+        zh, en = "{day}前{long}", "{long} before {day}"
+        if side.count > 0:
+            zh, en = "{day}后{long}", "{long} after {day}"
+        return say(zh, en, day=called, long=counted(abs(side.count), side.unit))
+
+    def _day_called(self, key: str, each: str) -> Label:
+        names = self.programme.names
+        if key == BEGAN and names.taken_in_by(each):
+            return Label("纳入之日", "the day of being taken in")
+        label = next((kind[key].label for kind in self.kinds((each,)) if key in kind), quoted(key))
+        return say("{label}", "“{label}”", label=label)
 
     def after(self, entry: Counted, of: Sequence[str] | None = None) -> list[Label]:
         """What stands after a reading: groups, days held, what it is compared with."""

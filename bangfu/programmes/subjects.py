@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bangfu.programmes.entries import Counted
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both
-from bangfu.programmes.schema import Activity, Class, Counted, Document, Enrol, Entry
+from bangfu.programmes.schema import Activity, Class, Document, Enrol, Entry
 
 
 @dataclass(frozen=True, slots=True)

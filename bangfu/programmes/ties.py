@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
@@ -24,14 +25,15 @@ class TieChecker:
         if chosen is not None:
             self._steps((*route, "as"), chosen, of)
             end = self.paths.follow((*route, "as"), chosen, (of,))
-            if end and end.kinds and not any(_fits(kind, each) for kind in end.kinds):
+            ties = self.names.ties(of=of, to=each)
+            if end and end.kinds and not _lead_on(end.kinds, each):
                 self.report.add(
                     (*route, "as"),
                     both(
                         f"“{chosen}”到不了{each.label.zh}",
                         f"“{chosen}” does not lead to {each.label.en}",
                     ),
-                    choose(chosen, self.names.ties(of=of, to=each)),
+                    choose(chosen, ties) if ties else self._way_round(of, each),
                 )
             return
         sided = ("pairing", "agreement")
@@ -141,7 +143,13 @@ class TieChecker:
         return not each.basic and each.ties.get(kind.name, ()) == ("subject",)
 
 
-def _fits(kind: Kind, each: Kind) -> bool:
-    """Whether records of a kind lead on to ``each``: they are it, lie in it, or stand in a pair."""
-    paired = each.name in ("pairing", "agreement") and kind.name in SUBJECT_KINDS
-    return same(kind, each) or kind.name == "place" or paired
+def _lead_on(kinds: Sequence[Kind], each: Kind) -> bool:
+    """Whether what a path leads to is ``each``, one that stands in a pair, or the place of a unit.
+
+    A pointer at any subject may lead to a place too, and by that alone it leads to no unit.
+    """
+    paired = each.name in ("pairing", "agreement")
+    of_place = all(kind.name == "place" for kind in kinds)
+    return of_place or any(
+        same(kind, each) or paired and kind.name in SUBJECT_KINDS for kind in kinds
+    )

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bangfu.programmes.kinds import Label
-from bangfu.programmes.literals import CONDITION_DAY, DURATION, MOVED, WEEKDAYS, WINDOW_DAY
+from bangfu.programmes.literals import (
+    CONDITION_DAY,
+    DURATION,
+    MOVED,
+    WEEKDAYS,
+    WINDOW_DAY,
+    WORKED,
+)
 from bangfu.programmes.saying import say
 
 _UNITS: Final[Mapping[str, str]] = {
@@ -25,6 +32,13 @@ PERIODS_SAID: Final[Mapping[str, Label]] = {
     "half_year": Label("每半年", "every half-year"),
     "year": Label("每年", "every year"),
     "phase": Label("每个阶段", "in every phase"),
+}
+
+#: What is told apart besides the values of a field.
+APART_SAID: Final[Mapping[str, Label]] = {
+    "day": Label("日子", "day"),
+    "week": Label("周", "week"),
+    "month": Label("月份", "month"),
 }
 
 _ORDINALS: Final = ("first", "second", "third", "fourth")
@@ -84,8 +98,10 @@ def window_day(value: dt.date | str) -> Label:
     assert found is not None
     if found[8]:
         which = "一二三四"[_ORDINALS.index(found[8])] if found[8] != "last" else ""
-        weekday = "一二三四五六日"[WEEKDAYS.index(found[9])]
         zh = f"第{which}个" if which else "最后一个"
+        if found[9] == WORKED:
+            return Label(f"当月{zh}工作日", f"the {found[8]} working day of the month")
+        weekday = "一二三四五六日"[WEEKDAYS.index(found[9])]
         return Label(
             f"当月{zh}星期{weekday}", f"the {found[8]} {found[9].capitalize()} of the month"
         )

@@ -10,7 +10,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.programmes.literals import shown
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both, choose, listed
+from bangfu.programmes.problems import Report, both, choose
 from bangfu.programmes.runs import IN_A_ROW, check_alone, check_number
 
 #: What may be asked of a turn, added up of several, and told apart.
@@ -110,5 +110,5 @@ class TurnsChecker:
                 self.report.add(
                     (*route, key),
                     both(f"任务的一期没有“{key}”可问", f"A turn of a duty has no “{key}”"),
-                    both(f"可以问：{listed(ASKED)}", f"It can be asked for {listed(ASKED)}"),
+                    choose(key, (*ASKED, *_OWN)),
                 )

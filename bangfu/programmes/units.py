@@ -37,6 +37,8 @@ _ENGLISH: Mapping[str, tuple[str, str]] = {
     "场": ("session", "sessions"),
     "处": ("place", "places"),
     "天": ("day", "days"),
+    "周": ("week", "weeks"),
+    "月": ("month", "months"),
     "家": ("unit", "units"),
     "对": ("pair", "pairs"),
     "岁": ("year old", "years old"),

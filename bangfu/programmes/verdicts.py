@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from bangfu.programmes.entries import Bounded, Check
 from bangfu.programmes.kinds import Kind, Label
-from bangfu.programmes.literals import MULTIPLE, PERIODS, SHARE
+from bangfu.programmes.literals import APART, MULTIPLE, PERIODS, SHARE
 from bangfu.programmes.names import Names
 from bangfu.programmes.problems import both
-from bangfu.programmes.schema import Bounded, Check, word_of
+from bangfu.programmes.schema import word_of
 
 #: How many records an item asks for.
 _BOUNDS: Final = tuple(Bounded.model_fields)
@@ -55,6 +56,8 @@ def why_not(check: Check, kind: Kind | None) -> Label | None:
             return both(f"写了 {word}", f"it says {word}")
     if len(check.of) > 1:
         return both("of 里有几种", "it names several lists")
+    if check.distinct in APART and check.distinct != "day":
+        return both(f"按 {check.distinct} 去重", f"it tells each {check.distinct} apart")
     if check.as_ and "." in check.as_:
         return both("as 经过几个字段", "its as leads through several fields")
     if any(_is_share(getattr(check, word)) for word in _BOUNDS):

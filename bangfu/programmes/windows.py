@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from bangfu.programmes.bounds import Context
+from bangfu.programmes.entries import Claim
 from bangfu.programmes.literals import PERIODS, WEEKDAYS
 from bangfu.programmes.names import Names
+from bangfu.programmes.own_days import OwnWindowChecker, own_window
 from bangfu.programmes.period import month_day_fits
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both
-from bangfu.programmes.schema import Claim, Phase
+from bangfu.programmes.schema import Phase
 
 _MONTHS = ("month", "quarter", "half_year", "year")
 
@@ -25,6 +27,9 @@ class WindowChecker:
 
     def check(self, route: Route, claim: Claim, context: Context) -> None:
         """Check every side of every window of a claim."""
+        if own_window(claim.window):
+            OwnWindowChecker(self.names, self.report).check((*route, "window"), claim)
+            return
         per = claim.per or context.per
         for number, pair in enumerate(claim.window or ()):
             for side, day in enumerate(pair):

@@ -9,13 +9,14 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from bangfu.programmes.entries import Inline
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.literals import PERIODS, is_window_day, shown
 from bangfu.programmes.meant import as_day, as_duration, as_number, as_window_day
 from bangfu.programmes.places_of_words import called, models_in, where_it_stands
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Problem, both, choose, listed, near
-from bangfu.programmes.schema import Inline, words_of
+from bangfu.programmes.schema import words_of
 
 #: What is expected for each sort of literal, and an example of it.
 EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
@@ -37,7 +38,8 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "window": (Label("时段", "a window"), '["06-01", "06-30"]，或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
                    '2019-06-30、"06-30"、"day 25"、"day 25 of last month"、"friday"、'
-                   '"first monday"、"lunar 12-08"、"start"、"end"、"10 days before end"'),
+                   '"first monday"、"last working day"、"lunar 12-08"、"start"、"end"、'
+                   '"10 days before end"、"1 month before ended"'),
     "condition": (Label("条件", "a condition"), '{ kind = "poor" }'),
     "dated": (Label("数、日期，或每种情况一个数", "a number, a day, or a number for each case"),
               "6000 或 { section = 3, staff = 1 }"),

@@ -27,9 +27,10 @@ from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
 from bangfu.lists import readings
 from bangfu.lists.bridge import bridge
-from bangfu.lists.figure import Figure, Reading, figure_names, figure_of
+from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.freshening import freshen
 from bangfu.lists.listing import Listing, digest_of_keys
+from bangfu.lists.numbers import Reading
 from bangfu.lists.readings import reading
 from tests.village import OPERATOR, VISITED, Ticker, Village, undone
 

@@ -102,7 +102,7 @@ also    = [ { of = "phone_call", at_least = 1 } ]
 [checklist.rare]
 title = "难说的"
 each  = "workers"
-items.months = { title = "分在三个月", of = "visit", function = "different_months", at_least = 3 }
+items.months = { title = "分在三个月", of = "visit", distinct = "month", at_least = 3 }
 
 [checklist.rare.items.share]
 title    = "过半是入户"
@@ -369,7 +369,7 @@ def test_who_may_not_read_a_field_is_not_told_by_a_checklist_that_asks_it(villag
         ('of    = "workers"\nwhere.files = "met"', 'of    = "household"\nwhere.files = "met"',
          "是给人员办的"),
         ('sum      = "people"', 'sum      = "mode"', "people"),
-        ('where.whom.leave = "met"', 'where.whom.rare = "met"', "写了 function"),
+        ('where.whom.leave = "met"', 'where.whom.rare = "met"', "按 month 去重"),
     ],
 )  # fmt: skip
 def test_a_wrong_verdict_is_told_with_its_cure(before: str, after: str, says: str) -> None:

@@ -37,8 +37,8 @@ def test_what_is_said_to_grow_grows(name: str, some: list[Span], more: list[Span
 
 
 def test_a_file_names_its_functions_and_says_whether_they_were_reviewed() -> None:
-    text = library_text("veterans_care", "programme.toml")
-    file = load(text, name="veterans_care", vocabulary=VOCABULARY)
-    assert functions_in(file) == ["different_months"]
-    said = "".join(one.zh for one in entry_readback(file, "duty", "half_year_visits").sentences)
-    assert "不同的月份数（函数，尚未复核）不少于3" in said
+    text = library_text("graduates", "programme.toml")
+    file = load(text, name="graduates", vocabulary=VOCABULARY)
+    assert functions_in(file) == ["a_week_apart"]
+    said = "".join(one.zh for one in entry_readback(file, "duty", "one_one_three_one").sentences)
+    assert "间隔满七天的次数（函数，尚未复核）不少于3" in said

@@ -258,10 +258,58 @@ BROKEN = {
         "当场写的名单",
         "where",
     ),
-    "different months": (
-        '[figure.f]\nof="visit"\n!distinct="month"',
-        "不能按“month”去重",
-        'also = [ { per = "month"',
+    "different quarters": (
+        '[figure.f]\nof="visit"\n!distinct="quarter"',
+        "不能按“quarter”去重，只能按 day、week、month",
+        'also = [ { per = "quarter"',
+    ),
+    "different months by another word": (
+        '[figure.f]\nof="visit"\n!distinct="months"',
+        "没有“months”这种去重",
+        "是不是 month？",
+    ),
+    "window around a day that records lack": (
+        '[duty.d]\neach="link"\nof="visit"\nat_least=1\n!window=["1 month before end","end"]',
+        "结对没有“end”这一天",
+        "ended",
+    ),
+    "window around each record's day in a target": (
+        '[target.t]\nof="visit"\nat_least=1\n!window=["1 month before ended","ended"]',
+        "不能写在这里",
+        "duty",
+    ),
+    "window around each record's day in every month": (
+        '[duty.d]\neach="link"\nof="visit"\nat_least=1\nper="month"\n'
+        '!window=["1 month before ended","ended"]',
+        "不能同 per 一起写",
+        "删去 per",
+    ),
+    "window around each record's day that ends before it begins": (
+        '[duty.d]\neach="link"\nof="visit"\nat_least=1\n'
+        '!window=["3 months after began","2 months after began"]',
+        "末日早于首日",
+        "对调",
+    ),
+    "twins counted": (
+        '[list.x]\nof="visit"\n!where.twin={by="who",exactly=0}',
+        "不数有几条",
+        "none = [",
+    ),
+    "pointers held against each other": (
+        '[list.x]\nof="link"\n!where.helper={same_as="subject"}',
+        "指向一条记录",
+        "twin",
+    ),
+    "field that one of those outside lacks": (
+        '[list.x]\nof="link"\n!where.helper={visit={as="who",date={before="this.began"}}}',
+        "“began”",
+        "birth",
+    ),
+    "way that leads to a place instead of to each": (
+        '[duty.d]\neach="taken"\nof="visit"\n!as="whom"\nat_least=1\n'
+        '[list.taken]\nof="enrolment"\nwhere.name="helped"',
+        "到不了纳入",
+        "about",
     ),
     "value by rank as one number": (
         '[value.v]\nby="rank"\n!items=[{from=2009-03-01,is=1,paper="notice"}]',
@@ -374,28 +422,28 @@ BROKEN = {
         "参数",
     ),
     "function without each": (
-        '[target.f]\nof="visit"\nat_least=2\n!function="different_months"',
+        '[target.f]\nof="visit"\nat_least=2\n!function="a_week_apart"',
         "each",
         "each",
     ),
     "function of nothing": (
-        '[target.f]\neach="helped"\nat_least=2\n!function="different_months"',
+        '[target.f]\neach="helped"\nat_least=2\n!function="a_week_apart"',
         "数的是什么",
         "of",
     ),
     "function that nobody wrote": (
         '[target.f]\nof="visit"\neach="helped"\nas="whom"\nat_least=2\n!function="travel_time"',
         "travel_time",
-        "different_months",
+        "a_week_apart",
     ),
     "function in a figure": (
-        '[figure.f]\nof="visit"\neach="helped"\nas="whom"\n!function="different_months"',
+        '[figure.f]\nof="visit"\neach="helped"\nas="whom"\n!function="a_week_apart"',
         "不能写在这里",
         "任务",
     ),
     "function and sum": (
         '[target.f]\nof="visit"\neach="helped"\nas="whom"\nsum="people"\nat_least=2\n'
-        '!function="different_months"',
+        '!function="a_week_apart"',
         "sum",
         "留下",
     ),

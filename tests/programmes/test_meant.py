@@ -286,3 +286,20 @@ def test_what_is_no_value_is_not_read_as_one() -> None:
     assert as_day("2026-03") is None and as_day("2026年3月5日") == "2026-03-05"
     assert as_window_day("13-45") is None and as_window_day("2026-03-05") == "2026-03-05"
     assert meant("wibble", ["month"]) is None and meant("Every Month", ["month"]) == "month"
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ("last workday", '"last working day"'),
+        ("first business day", '"first working day"'),
+        ("每月最后一个工作日", '"last working day"'),
+        ("第一个工作日", '"first working day"'),
+        ("one month before ended", '"1 month before ended"'),
+        ("2 moths after began", '"2 months after began"'),
+        ("2 working days before ended", None),
+        ("3 hours after began", None),
+    ],
+)
+def test_a_side_of_a_window_is_told_as_the_language_writes_it(said: str, right: str | None) -> None:
+    assert as_window_day(said) == right

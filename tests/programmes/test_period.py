@@ -18,6 +18,7 @@ from bangfu.programmes.period import (
     month_day_fits,
     period_of,
     periods,
+    periods_touched,
     windows,
 )
 from bangfu.programmes.workdays import WorkingDays
@@ -219,12 +220,30 @@ def test_a_deadline_moves_on_where_nobody_works_on_it() -> None:
     assert windows(beyond, october, workdays=WORKDAYS) == (october,)
 
 
+def test_periods_that_some_days_touch_count_once() -> None:
+    assert periods_touched((), "month") == frozenset()
+    said = [Span(D(2026, 1, 31), D(2026, 3, 1)), Span(D(2026, 3, 31), D(2026, 3, 31))]
+    assert periods_touched(said, "month") == {D(2026, 1, 1), D(2026, 2, 1), D(2026, 3, 1)}
+    # A Sunday lies in the week of the Monday before.
+    assert periods_touched([Span(D(2026, 3, 1), D(2026, 3, 2))], "week") == {
+        D(2026, 2, 23), D(2026, 3, 2),
+    }  # fmt: skip
+
+
 def test_the_first_and_the_last_monday_of_each_month() -> None:
     pairs = (("first monday", "first monday"), ("last friday", "last friday"))
     spring = Span(D(2026, 4, 1), D(2026, 5, 31))
     assert [span.began for span in windows(pairs, spring, workdays=WORKDAYS)] == [
         D(2026, 4, 6), D(2026, 4, 24), D(2026, 5, 4), D(2026, 5, 29),
     ]  # fmt: skip
+    months = Span(D(2026, 2, 1), D(2026, 5, 31))
+    for which, days in {
+        "first": [D(2026, 2, 2), D(2026, 3, 2), D(2026, 4, 1), D(2026, 5, 6)],
+        "last": [D(2026, 2, 28), D(2026, 3, 31), D(2026, 4, 30), D(2026, 5, 29)],
+    }.items():
+        worked = f"{which} working day"
+        found = windows(((worked, worked),), months, workdays=WORKDAYS)
+        assert [span.began for span in found] == days
     moved = "first monday or next working day"
     found = windows(((moved, moved),), Span(D(2026, 5, 1), D(2026, 5, 31)), workdays=WORKDAYS)
     assert found == (Span(D(2026, 5, 6), D(2026, 5, 6)),)

@@ -28,7 +28,8 @@ from bangfu.ledger.models import SavedList, User
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.accounts import code_of_demonstration, open_accounts
 from bangfu.lists.columns import Cell
-from bangfu.lists.figure import Figure, Number, Reading
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Number, Reading
 from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes import times_said
 from bangfu.programmes.kinds import Label

@@ -24,7 +24,7 @@ from bangfu.ledger.conditions import Scope, select
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handover, Pairing, Programme, Subject
 from bangfu.ledger.moment import Moment
-from bangfu.programmes.schema import Side
+from bangfu.programmes.entries import Side
 
 
 @action("pairing.make")

@@ -8,7 +8,7 @@ from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Subject
-from bangfu.programmes.schema import Side
+from bangfu.programmes.entries import Side
 
 
 def require_belongs(meaning: Meaning, side: Side, who: Subject, on: dt.date) -> None:

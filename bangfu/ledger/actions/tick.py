@@ -12,7 +12,8 @@ from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import File, Programme, Subject, Tick
 from bangfu.ledger.moment import Moment
-from bangfu.programmes.schema import Check, Checklist
+from bangfu.programmes.entries import Check
+from bangfu.programmes.schema import Checklist
 
 
 def by_hand(check: Check) -> bool:

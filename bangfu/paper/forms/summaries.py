@@ -14,7 +14,8 @@ from bangfu.ledger.access import area, opens, visible
 from bangfu.ledger.models import Organisation, Pairing, Place, Post, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.figure import Figure, Reading
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Reading
 from bangfu.lists.pages import placed_under
 from bangfu.lists.places import find_places
 from bangfu.lists.related import Related

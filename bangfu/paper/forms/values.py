@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from bangfu.lists.columns import Cell as Read
-from bangfu.lists.figure import Figure, Number
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Number
 from bangfu.paper.forms.cells import Percent, Value
 from bangfu.programmes.kinds import Field
 from bangfu.tables.understood import Column

@@ -31,7 +31,7 @@ _SERIAL = re.compile(r"^(序号?|行次|no\.?|编号|顺序号|排序|栏次|项
 _AND = re.compile(r"以及|及其|[及和与]|[、/]")
 _MOST_PARTS = 3
 #: Headings that say a number or a share and not of whom.
-_WEAK = re.compile(r"^(?:[^人户]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
+_WEAK = re.compile(r"^(?:[^人户次场期]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
 
 
 def columns(

@@ -94,6 +94,7 @@ _WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("quarter", rf"{_YEAR}年第?(?P<q>[一二三四1-4])季度", _quarter),
     ("half", rf"{_YEAR}年(?P<h>[上下])半年", _half),
     ("day", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月(?P<d>[0-9]{{1,2}})日", _day),
+    ("as_of", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})(?P<d>)月份?(?:底|末)", _as_of),
     ("month", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月", _month),
     ("week", rf"{_YEAR}年(?:度)?第?[0-9]{{1,2}}周", _unnamed),
     ("as_of", rf"{_YEAR}(?P<m>)(?P<d>)年(?:底|末)", _as_of),

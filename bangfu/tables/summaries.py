@@ -177,6 +177,7 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
 
 
 def _of_words(words: str) -> str | None:
+    words = without_period(words)
     return next((kind for way, kind in _OF if way.search(words)), None)
 
 
@@ -185,6 +186,10 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     unit = written(path[-1]).unit
     if unit in ("户", "人", "名"):
         return _UNIT_OF[unit]
+    if len(path) > 1 and _TIMES_DONE.match(written(path[-1]).bare):
+        # 次数 below 走访 is of what 走访次数 is.
+        if kind := _of_words(written(path[-2]).bare + written(path[-1]).bare):
+            return kind
     stripped = [
         re.sub("总数$", "数", re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare))
         for p in path
@@ -209,6 +214,10 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
         written(title).bare,
     )
     return None if plain_title.startswith(("各", "分")) else _of_words(plain_title)
+
+
+#: How often something was done.
+_TIMES_DONE = re.compile("^(?:次数|人次|户次|场次|期数|班次|笔数)$")
 
 
 def _classes(path: tuple[str, ...]) -> tuple[str, ...]:

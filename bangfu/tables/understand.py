@@ -22,7 +22,7 @@ from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting
 from bangfu.tables.named_rows import naming_column
 from bangfu.tables.parties import Parties
-from bangfu.tables.periods import period_in
+from bangfu.tables.periods import period_in, without_period
 from bangfu.tables.places_in import level_of
 from bangfu.tables.reading import read
 from bangfu.tables.subjects import guesses, leaf_of, stub_of
@@ -255,7 +255,8 @@ def _label(text: str) -> str:
 def title_of(above: list[Line]) -> str:
     """What a table is called: the longest line above it that is no aside."""
     lines = [line.text for line in above if not _ASIDE.search("".join(line.text.split()))]
-    return max(lines, key=len, default="")
+    named = [text for text in lines if without_period("".join(text.split())).strip("()（）")]
+    return max(named or lines, key=len, default="")
 
 
 def _period(above: list[Line], title: str) -> Period | None:

@@ -33,8 +33,10 @@ _UNITS = re.compile(
 #: What was done for some of them, or befell some: only somebody who knows can say for whom.
 _SOME = re.compile(
     "慰问|发放|签领|领取|领用|申请|申报|审批|补助|补贴|资助|受益|受灾|新增|拟纳入|拟退出|退出|销号|减少|"
-    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换|代缴|收益分配|分红|奖补|奖励|验收|抽查|抽样|兑付|兑现|认领"
+    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换|代缴|收益分配|分红|奖补|奖励|验收|抽查|抽样|兑付|兑现|认领|疑点|比对|信访|举报|线索"
 )
+#: By whom problems were found, which are not those that people have.
+_FOUND_BY = re.compile("督导|督查|巡视|巡察|审计|考核|评估|暗访|检查|反馈")
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|公益岗|"
@@ -88,7 +90,9 @@ class Group:
 
 
 #: What titles of summaries are about: 参保情况, 劳动力资源, 转移就业.
-_TOPIC = re.compile("(参保|缴费|就业|务工|劳动力)(?=情况|资源|进度|进展|工作|统计)")
+_TOPIC = re.compile(
+    "(参保|缴费|就业|务工|劳动力)(?=(?:[及和与、]\\w{2,4}?)?(?:情况|资源|进度|进展|工作|统计))"
+)
 #: Everybody there is, of whatever the title tells.
 _ALL_THERE = re.compile("总人口|总人数|人口总数|总户数|农户总数|户籍人口|常住人口")
 
@@ -101,6 +105,8 @@ def group_of(table: Table, kind: Kind) -> Group:
         found += _SOME.findall(title) + _named(table, kind)
     if table.subject.shape == "records" and kind.name == "organisation":
         found = _UNITS.findall(title)
+    if kind.name == "need":
+        found += _FOUND_BY.findall(title)
     found = list(dict.fromkeys(found))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]

@@ -125,6 +125,8 @@ def _together(found: Sequence[Column]) -> Iterator[Column]:
     told: dict[tuple[str, ...], str] = {}
     for column in found:
         group = column.path[:-1]
+        if column.aggregate == "count" and column.of is None and group in told:
+            column = replace(column, of=told[group], confidence=0.9)
         if column.aggregate and column.of and group:
             told.setdefault(group, column.of)
             if _WEAK.match(leaf_of(column.path)):
@@ -291,6 +293,7 @@ def counted(
     if told is None:
         column = _plainly(index, path, "unknown", in_own_words(path), 0.3)
         return replace(column, type="number", unit=unit)
+    unit = unit or written(label).unit
     return replace(_that_counts(setting, index, path, told, unit), field=coded or None)
 
 

@@ -301,8 +301,9 @@ def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
     field, lives = "place.name", f"{_LIVES.get(kind, kind)}.place"
     if level == "village" and lives in fields:
         field = lives
-    elif level == "group" and "household.group" in fields and kind in ("household", "person"):
-        field = "household.group"
+    elif level == "group":
+        # A group has no place of its own: only households are held by it.
+        field = "household.group" if kind in ("household", "person") else ""
     reason = Label(f"标题为“{path[-1]}”，是{label.zh}", f"names the {label.en.lower()}")
     return Meaning(field if field in fields else None, label, 0.95, reason, "place")
 

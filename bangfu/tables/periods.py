@@ -106,10 +106,10 @@ _WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("quarter", r"本季度?|当季|季报", _unnamed),
     ("year", r"本年度?|当年|上年同期|上年度?|去年同期|去年|全年|年报|截止年度", _unnamed),
     ("to_date", r"累计|至今|历年|自.*以来", _unnamed),
-    ("as_of", r"截[至止到]|目前|现有|年底|年末|期末", _unnamed),
+    ("as_of", r"截[至止到]|目前|当前|现有|年底|年末|期末", _unnamed),
 )  # fmt: skip
 
-_LEADING = re.compile(r"^(上年度?(?!同期)|本年度?|当年|去年|全年|目前|现有|截至目前)(?=.{2})")
+_LEADING = re.compile(r"^(上年度?(?!同期)|本年度?|当年|去年|全年|目前|当前|现有|截至目前)(?=.{2})")
 _BLANKS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
     ("half", r"年第?[上下一二]?半年", _unnamed),

@@ -199,8 +199,8 @@ def _told(figure: Figure) -> Any:
 def _place_of(figure: Figure) -> Any:
     """The place in which a record lies, as ``in_place`` asks for it."""
     kind = figure.kind
-    if "place" in kind:
-        return figure.value("place").expression
+    if "place" in kind or kind.name == "place":
+        return figure.value("place" if "place" in kind else "parent").expression
     scope = Scope.at(figure.moment, figure.listing.meaning, kind)
     about = stated(Subject, below(scope)).filter(fact=OuterRef("subject_id"))
     about = about.exclude(kind="place").order_by().values("place")

@@ -10,6 +10,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import AGAINST, FITS, Looks
 from bangfu.tables.grid import Grid, Value
+from bangfu.tables.likeness import asks_plainly
 from bangfu.tables.matching import Lexicon, Match
 from bangfu.tables.parties import CALLED
 from bangfu.tables.places_in import level_of
@@ -132,7 +133,8 @@ def meanings(
         if party == "row" and _guessed_of_another(match, kind):
             sure *= 0.85
         sure = _weighed(sure, match.heading, seen)
-        if match.near and match.heading.kind == kind and sure >= match.confidence:
+        told = match.near and match.heading.kind == kind and sure >= match.confidence
+        if told and asks_plainly(leaf_of(path), match.heading.type):
             near.add(match.heading.field)
         held = 0.01 if match.heading.field else 0.0
         found.append(

@@ -28,4 +28,8 @@ def test_a_list_of_money_is_of_the_way_that_its_words_say(village: Village, tmp_
     assert amounts("认捐登记表", "认捐单位", "认捐时间", "金额(元)") == [5000]
     both = "社会捐赠资金使用情况公示表", "捐赠单位", "捐赠时间", "捐赠金额(元)", "支出时间"
     assert amounts(*both) == [WHICH_WAY.zh]
-    assert amounts("帮扶资金台账", "到账日期", "收支方向", "金额(元)", "资金用途") == [5000, 2000, 700]
+    assert amounts("帮扶资金台账", "到账日期", "收支方向", "金额(元)", "资金用途") == [
+        5000,
+        2000,
+        700,
+    ]

@@ -23,9 +23,15 @@ from bangfu.programmes.kinds import Label
 class Concerned(Standing):
     """Whom the rows mean, told apart by what stands of them."""
 
-    def visited(self, whom: Subject, on: dt.date, who: Iterable[Subject]) -> bool:
-        """Whether a visit of that day to them, by all of these, is on record."""
-        same = {whom.fact, *self._of_one_home(whom)}
+    def visited(self, row: Row, whom: Subject, on: dt.date, who: Iterable[Subject]) -> bool:
+        """Whether a visit of that day to them, by all of these, is on record.
+
+        Where a household is meant by the name of somebody of it, also one to that person.
+        """
+        names = {row.text(one) for one in ("person.name", "household.name", "subject.name")}
+        named = {key for key, held in self.people.items()
+                 if held.household_id == whom.fact and self.names[key].name in names}  # fmt: skip
+        same = {whom.fact, *named, *self._of_one_home(whom)}
         went = [self.visits[key, on] for key in same if (key, on) in self.visits]
         return any({one.fact for one in who} <= some for some in went)
 

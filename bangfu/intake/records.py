@@ -204,7 +204,7 @@ class Records(Concerned):
         on, helpers = self._day(row, "visit.date"), self.helpers(row, needed=False)
         if on is None or row.wrong or row.doubts:
             return
-        if self.visited(whom, on, helpers):
+        if self.visited(row, whom, on, helpers):
             verdict.sort = "unchanged"
             return
         pair = next((p for p in self.pairs.get(whom.fact, ()) if _covers(p, on)), None)

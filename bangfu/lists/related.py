@@ -58,6 +58,9 @@ class Related:
             return self._pointed(kind, target, keys)
         if target == "place" and "place" in kind:
             return self._pointed(kind, "place", keys)
+        if target == "organisation" and kind.name == "person":
+            # 单位 beside a name is where that person serves, and not the unit that helps.
+            return self.organisation(keys)
         if target == "benefit" and kind.name == "payout":
             return self._paid_for(keys)
         if "who" in kind and target in _DOING:

@@ -31,7 +31,7 @@ _SERIAL = re.compile(r"^(序号?|行次|no\.?|编号|顺序号|排序|栏次|项
 _AND = re.compile(r"以及|及其|[及和与]|[、/]")
 _MOST_PARTS = 3
 #: Headings that say a number or a share and not of whom.
-_WEAK = re.compile(r"^(?:[^人户]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
+_WEAK = re.compile(r"^(?:[^人户次场期]{0,4}(?:数|率|比例|占比)|[^人户]{0,6}率.*)$")
 
 
 def columns(
@@ -125,6 +125,8 @@ def _together(found: Sequence[Column]) -> Iterator[Column]:
     told: dict[tuple[str, ...], str] = {}
     for column in found:
         group = column.path[:-1]
+        if column.aggregate == "count" and column.of is None and group in told:
+            column = replace(column, of=told[group], confidence=0.9)
         if column.aggregate and column.of and group:
             told.setdefault(group, column.of)
             if _WEAK.match(leaf_of(column.path)):
@@ -291,6 +293,7 @@ def counted(
     if told is None:
         column = _plainly(index, path, "unknown", in_own_words(path), 0.3)
         return replace(column, type="number", unit=unit)
+    unit = unit or written(label).unit
     return replace(_that_counts(setting, index, path, told, unit), field=coded or None)
 
 

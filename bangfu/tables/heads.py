@@ -9,7 +9,7 @@ from bangfu.tables.headings import label_like, units_of_line
 from bangfu.tables.page import Page
 
 TOTAL = re.compile(
-    r"^(?:合计|总计|总数|共计|累计|全[县区市镇乡村省]?合?计|[^0-9]{0,8}合计|计)[:：]?$"
+    r"^(?:合计|总计|总数|共计|累计|全计|全[县区市镇乡村省](?:合?计|总计|汇总)?|[^0-9]{0,8}合计|计)[:：]?$"
 )
 SUBTOTAL = re.compile(r"^(?:小计|.{0,12}小计|其中[:：]?.{0,8}小计)[:：]?$")
 _NUMBERS = "甲乙丙丁戊己庚辛"

@@ -139,6 +139,23 @@ def fits(name: str, sort: str) -> bool:
     return all(sort in types or sort == "" for way, types in _TYPES if way.search(name))
 
 
+#: What the last words of a heading plainly ask for.
+_PLAINLY: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
+    (re.compile(way), frozenset(types.split()))
+    for way, types in (
+        (r"(时间|日期)$", "day"),
+        (r"(金额|收入|支出|费用?|补助|补贴|资金|投资|工资|贷款|奖补)$", "money"),
+        (r"(数|人口|面积|数量|人次)$", "number"),
+        (r"(姓名|人员|单位|机构|企业|合作社|学校|医院)$", "text one many"),
+    )
+)
+
+
+def asks_plainly(name: str, sort: str) -> bool:
+    """Whether the last words of a heading ask for no other type than one."""
+    return all(sort in types for way, types in _PLAINLY if way.search(name))
+
+
 class Likeness:
     """Known names by the words they are built of; ``kinds`` says of which kinds each asks."""
 

@@ -34,11 +34,15 @@ _ENDINGS = frozenset("名称 数 情况 号 类别 类型 时间 编号 级别 �
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One question that a heading may ask, how sure by its words, and why."""
+    """One question that a heading may ask, how sure by its words, and why.
+
+    ``near``: by words that both share, and nothing that it says speaks against it.
+    """
 
     heading: Heading
     confidence: float
     reason: Label
+    near: bool = False
 
 
 #: Kinds whose fields a heading may mean once it was taken off whose it is.
@@ -116,13 +120,13 @@ class Lexicon:
             rest += [m for m in self._alike(joined, kind) if m.confidence >= 0.86]
         for match in self._less_sure(rest, said):
             other_type = not fits(bare, match.heading.type)
-            yield replace(match, confidence=match.confidence * 0.75) if other_type else match
+            yield _doubted(match) if other_type else match
 
     def _less_sure(self, found: Iterable[Match], said: Written) -> Iterator[Match]:
         """The same, less sure where the words in brackets ask for something else."""
         for match in found:
             other = self._else_asked(match, said)
-            yield replace(match, confidence=match.confidence * 0.75) if other else match
+            yield _doubted(match) if other else match
 
     def _else_asked(self, match: Match, said: Written) -> bool:
         """Whether what stands in a heading's brackets asks for something else than the rest."""
@@ -193,9 +197,13 @@ class Lexicon:
             for match in self._named(one.name, round(sure, 2), told):
                 other = match.heading.kind
                 if other in (kind, "any") or (other in _SOMEBODYS and one.way != "own"):
-                    yield match
+                    yield replace(match, near=one.way == "near")
                 elif one.way != "own":
                     yield replace(match, confidence=round(match.confidence * 0.85, 2))
+
+
+def _doubted(match: Match) -> Match:
+    return replace(match, confidence=match.confidence * 0.75, near=False)
 
 
 def _once(catalogue: Catalogue) -> Iterator[Heading]:

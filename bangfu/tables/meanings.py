@@ -10,11 +10,12 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import AGAINST, FITS, Looks
 from bangfu.tables.grid import Grid, Value
+from bangfu.tables.likeness import asks_plainly
 from bangfu.tables.matching import Lexicon, Match
 from bangfu.tables.parties import CALLED
 from bangfu.tables.places_in import level_of
 from bangfu.tables.subjects import leaf_of
-from bangfu.tables.understood import Meaning, Party, Period, Rows, Subject
+from bangfu.tables.understood import SURE, Meaning, Party, Period, Rows, Subject
 
 _SAMPLE = 60
 #: How readily a question about one kind is asked in rows about another.
@@ -122,6 +123,7 @@ def meanings(
         return [(own, None)]
     kind = setting.subject.kind
     found: list[tuple[Meaning, Heading]] = []
+    near: set[str | None] = set()
     for match in _matches(setting, path, party):
         sure = match.confidence * _nearness(kind, match.heading.kind)
         if _of_a_pension(setting.title, path[-1]) and match.heading.field == _INSURED:
@@ -131,6 +133,9 @@ def meanings(
         if party == "row" and _guessed_of_another(match, kind):
             sure *= 0.85
         sure = _weighed(sure, match.heading, seen)
+        told = match.near and match.heading.kind == kind and sure >= match.confidence
+        if told and asks_plainly(leaf_of(path), match.heading.type):
+            near.add(match.heading.field)
         held = 0.01 if match.heading.field else 0.0
         found.append(
             (_meaning(match, kind, party, round(min(0.99, sure + held), 2)), match.heading)
@@ -144,7 +149,26 @@ def meanings(
             for m, h in found
         ]
     found.sort(key=lambda pair: -pair[0].confidence)
-    return [(m, h) for m, h in _once(found)]
+    return _standing_out(_once(found), near)
+
+
+#: So like a name a heading must be, and so much more than any other, to be it without a question.
+_ENOUGH, _AHEAD = 0.68, 0.15
+
+
+def _standing_out(
+    found: list[tuple[Meaning, Heading]], near: set[str | None]
+) -> list[tuple[Meaning, Heading | None]]:
+    """The meanings; the first is sure where nothing else of that kind comes near it."""
+    if not found:
+        return []
+    (first, heading), *others = found
+    key = (first.field or "").rpartition(".")[2]
+    rest = [m.confidence for m, _ in others if (m.field or "").rpartition(".")[2] != key]
+    ahead = first.confidence - max(rest, default=0.0)
+    stands_out = first.field in near and _ENOUGH <= first.confidence < SURE and ahead >= _AHEAD
+    first = replace(first, confidence=SURE) if first.field and stands_out else first
+    return [(first, heading), *others]
 
 
 _FIRST_LEVEL = re.compile("一级(?:分类|类别|项目)?|大类")
@@ -301,8 +325,9 @@ def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
     field, lives = "place.name", f"{_LIVES.get(kind, kind)}.place"
     if level == "village" and lives in fields:
         field = lives
-    elif level == "group" and "household.group" in fields and kind in ("household", "person"):
-        field = "household.group"
+    elif level == "group":
+        # A group has no place of its own: only households are held by it.
+        field = "household.group" if kind in ("household", "person") else ""
     reason = Label(f"标题为“{path[-1]}”，是{label.zh}", f"names the {label.en.lower()}")
     return Meaning(field if field in fields else None, label, 0.95, reason, "place")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bangfu.tables.coded import coded_by
 from bangfu.tables.grid import Grid
 from bangfu.tables.layout import Block
+from bangfu.tables.matching import Lexicon
 from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.subjects import leaf_of
 from bangfu.tables.summaries import counts
@@ -17,24 +19,43 @@ _SORTS = re.compile(r"^(?:补贴|补助|救助|资助|发放|问题|需求|诉�
 _ASIDE = re.compile(r"^(?:序号?|备注|说明)$")
 
 
-def naming_column(grid: Grid, block: Block, title: str) -> int:
+def naming_column(
+    grid: Grid, block: Block, title: str, units: tuple[str, ...], lexicon: Lexicon
+) -> int:
     """The column that names what each row counts, where the others are blank numbers; else 0.
 
-    Of times and ages every row is read; of kinds of things it is enough that they are named.
+    Of times, ages and words of a code book every row is read; of kinds of things it is enough that
+    they are named.
     """
     if block.layout != "rows" or block.header is None:
         return 0
     told = {index: leaf_of(path) for index, path in block.paths.items() if path}
-    found = next((index for index, leaf in told.items() if _names(leaf)), 0)
+    coded = _coded(grid, block, title, lexicon)
+    found = next((index for index, leaf in told.items() if _names(leaf)), 0) or coded
     numbers = [index for index, leaf in told.items() if index != found and not _ASIDE.match(leaf)]
     if not found or not numbers or found > min(numbers):
         return 0
     said = ["".join(grid.text(row, found).split()) for row in block.body]
     own = [text for row, text in zip(block.body, said, strict=True) if row not in block.subtotals]
     blank = all(not grid.text(row, index) for row in block.body for index in numbers)
-    counting = all(counts(block.paths[index], (), title) for index in numbers)
-    read = own and all(_reads(told[found], text) for text in own)
+    counting = all(counts(block.paths[index], units, title) for index in numbers)
+    read = own and (found == coded or all(_reads(told[found], text) for text in own))
     return found if blank and counting and read and len(own) > 1 else 0
+
+
+def _coded(grid: Grid, block: Block, title: str, lexicon: Lexicon) -> int:
+    """The first column where its rows are words of the one code book that heads it; else 0."""
+    own = next(
+        (c for c, path in block.paths.items() if path and not _ASIDE.match(leaf_of(path))), 0
+    )
+    sums = {*block.totals, *block.subtotals}
+    rows = (
+        {row: (leaf_of(block.paths[own]), grid.text(row, own)) for row in block.body} if own else {}
+    )
+    said = {row: path for row, path in rows.items() if row not in sums}
+    if len(said) < 2 or not all(text for _, text in said.values()):
+        return 0
+    return own if coded_by(said, title, lexicon).keys() == said.keys() else 0
 
 
 def _names(leaf: str) -> bool:

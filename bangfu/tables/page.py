@@ -129,6 +129,8 @@ def is_card(page: Page, row: int) -> bool:
     """Whether rows of label and value begin: two of them, with no two labels side by side."""
     if not card_row(page, row) or _numbers_records(page, row) or _heads_blank_rows(page, row):
         return False
+    if _heads_groups(page, row):
+        return False
     if len(_known_pairs(page, row)) >= 3 and not _blank_below(page, row):
         return True
     below = next((r for r in range(row + 1, row + 3) if page.own(r)), row + 1)
@@ -155,6 +157,21 @@ def _heads_blank_rows(page: Page, row: int) -> bool:
         and bool(below[0][2])
         and not any(text for *_, text in below[1:])
         for below in rows
+    )
+
+
+def _heads_groups(page: Page, row: int) -> bool:
+    """Whether words over several columns have words below each, and all others go on downwards."""
+    laid = list(cells(page, row))
+    below = page.own(row + 1)
+    wide = [(first, last) for first, last, text in laid if last > first and text]
+    parts = [column for column, _ in below]
+    rest = [first for first, last, _ in laid if (first, last) not in wide]
+    return (
+        len(wide) > 1
+        and all(page.bottom(row, first) == row for first, _ in wide)
+        and all(page.bottom(row, first) > row for first in rest)
+        and all(sum(first <= at <= last for at in parts) > 1 for first, last in wide)
     )
 
 

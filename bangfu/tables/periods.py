@@ -94,6 +94,7 @@ _WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("quarter", rf"{_YEAR}年第?(?P<q>[一二三四1-4])季度", _quarter),
     ("half", rf"{_YEAR}年(?P<h>[上下])半年", _half),
     ("day", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月(?P<d>[0-9]{{1,2}})日", _day),
+    ("as_of", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})(?P<d>)月份?(?:底|末)", _as_of),
     ("month", rf"{_YEAR}年(?P<m>[0-9]{{1,2}})月", _month),
     ("week", rf"{_YEAR}年(?:度)?第?[0-9]{{1,2}}周", _unnamed),
     ("as_of", rf"{_YEAR}(?P<m>)(?P<d>)年(?:底|末)", _as_of),
@@ -105,10 +106,10 @@ _WAYS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("quarter", r"本季度?|当季|季报", _unnamed),
     ("year", r"本年度?|当年|上年同期|上年度?|去年同期|去年|全年|年报|截止年度", _unnamed),
     ("to_date", r"累计|至今|历年|自.*以来", _unnamed),
-    ("as_of", r"截[至止到]|目前|现有|年底|年末|期末", _unnamed),
+    ("as_of", r"截[至止到]|目前|当前|现有|年底|年末|期末", _unnamed),
 )  # fmt: skip
 
-_LEADING = re.compile(r"^(上年度?(?!同期)|本年度?|当年|去年|全年|目前|现有|截至目前)(?=.{2})")
+_LEADING = re.compile(r"^(上年度?(?!同期)|本年度?|当年|去年|全年|目前|当前|现有|截至目前)(?=.{2})")
 _BLANKS: tuple[tuple[Unit, str, _Reader], ...] = (
     ("span", rf"年[0-9]*月(?:[0-9]*日)?{_TO}(?:[0-9]*年)?[0-9]*月", _unnamed),
     ("half", r"年第?[上下一二]?半年", _unnamed),

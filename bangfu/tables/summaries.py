@@ -36,6 +36,8 @@ _PERSONS = re.compile(r"^(?:其中)?(?:男|女)(?:性|生)?$|[0-9]+周?岁|^(?:�
 _TRAIT = re.compile(
     r"^(?:按)?(?:性别|年龄段?|文化程度|学历|受教育程度|健康状况)(?:情况)?(?:分|构成|结构|分布)?$"
 )
+#: Whom headings below part, each into those of whom something is so.
+_THEY = re.compile("(?:监测|帮扶|救助|保障|低保|特困|供养)对象$")
 _TOTALS = frozenset("合计 总计 总数 小计 共计 计 累计 数量 总量".split())
 _GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分类 基本情况 统计 数量 计".split())
 #: What ends a heading above others that says of whom, or of what, these are.
@@ -69,18 +71,18 @@ _OF: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(走访|入户|到户|慰问|遍访).{0,4}(次数|次|人次|户次)$", "visit"),
         (r"户(数|次|合计|总计|小计|总数)?$|家庭(数)?$|户数(合计|总计|小计)$", "household"),
         (r"(走访|入户|到户|慰问|遍访)(.{0,4}(数|次数|次|人次|户次))?$", "visit"),
-        (r"(培训).{0,4}(期数|班次|场次|次数|数)$", "training"),
+        (r"(培训).{0,4}(期数?|班次|场次?|次数|数)$", "training"),
         (r"(发放|领取|补贴|补助)(人次|笔数|次数)$", "payout"),
         (r"(义诊).{0,4}(场次|次数|数)$", "clinic_day"),
-        (r"(会议|座谈).{0,4}(场次|次数|次|数)$", "meeting"),
+        (r"(会议|座谈).{0,4}(场次?|次数|次|数)$", "meeting"),
         (r"(问题|需求|诉求|困难)(个数|总?数|数量|件数)?$", "need"),
         (r"^(已|未|尚未|正在|逾期未|超期未)(办结|解决|整改|销号|办理)(完成|到位|中)?(件?数)?$",
          "need"),
         (r"^(问题|需求|诉求)(办结|解决|整改|销号)(完成|到位)?件?数$", "need"),
         (r"(措施|实事)(个数|数|件数)?$", "measure"),
         (r"项目(个数|总?数|数量)?$", "project"),
-        (r"^(已|未|尚未)(批复|开工|动工|完工|竣工|验收)(项目)?(个数|总?数|数量)?$|^在建(项目)?(个数|总?数|数量)$",
-         "project"),
+        (r"^(已|未|尚未)(批复|开工|动工|完工|竣工|验收)(项目)?(个数|总?数|数量)?$|"
+         r"^(批复|开工|动工|完工|竣工|在建|验收)(项目)?(个数|总?数|数量)$", "project"),
         (r"(村|社区|乡镇|街道|乡|镇|县|组)(个数|数|数量)?$", "place"),
         (r"(单位|机构|企业|合作社|学校|医院|组织|部门|卫生院|公司|协会|工作队|队伍)(个数|数|数量)$",
          "organisation"),
@@ -104,6 +106,7 @@ _RATE_OF: tuple[tuple[re.Pattern[str], str], ...] = (
         "household",
     ),
     (re.compile(r"(资金|支出|拨付).{0,4}(进度|率)$"), "entry"),
+    (re.compile(r"^(项目)?(开工|完工|竣工|验收)率$"), "project"),
     (re.compile(r"(参保|医保|养老保险|务工|就业).{0,4}率$"), "person"),
 )
 _UNIT_OF = {"户": "household", "人": "person", "名": "person", "次": "visit", "户次": "visit"}
@@ -128,20 +131,25 @@ def counts(path: tuple[str, ...], units: tuple[str, ...], title: str) -> Counts 
     aggregate = _aggregate(path, leaf, units)
     if aggregate is None:
         return None
-    of = _of_aggregate(aggregate, leaf) or _of(path, units, title)
+    of = _of_aggregate(aggregate, leaf, title) or _of(path, units, title)
     classes = _classes(path)
     base = tuple(written(p).bare for p in path[:-1]) if aggregate == "share" else ()
     return Counts(aggregate, of, classes, base, 0.9 if of or aggregate != "count" else 0.7)
 
 
-def _of_aggregate(aggregate: Aggregate, leaf: str) -> str | None:
+def _of_aggregate(aggregate: Aggregate, leaf: str, title: str) -> str | None:
     """The kind of which amounts are added up or rates told, where their own words say it."""
     if aggregate == "average" and _DAYS_TAKEN.search(leaf):
         return "need"
+    if aggregate == "sum" and _PURSE.search(title) and _WAY.search(leaf):
+        return "entry"
     listed = {"sum": _MONEY_OF, "share": _RATE_OF}.get(aggregate, ())
     return next((kind for way, kind in listed if way.search(leaf)), None)
 
 
+#: A table of what came into funds and went out, in which 收入 is no income of people.
+_PURSE = re.compile("(?:资金|经费|善款|捐款).{0,4}(?:收支|收入|支出|使用|往来)|收支")
+_WAY = re.compile("(?:收入|支出)(?:合计|总额|总计|小计|金额)?$")
 #: How long it took until needs were closed.
 _DAYS_TAKEN = re.compile(r"平均(办理|办结|解决|整改)(天数|时间|时长|用时|周期)$")
 
@@ -169,7 +177,8 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
         return _aggregate(path[:-1], written(path[-2]).bare, units)
     if len(path) == 1 and len(leaf) < 7 and (period_in(leaf) or leaf in _TOTALS):
         return "count"
-    if len(path) > 1 and _TRAIT.search(written(path[-2]).bare):
+    above = written(path[-2]).bare if len(path) > 1 else ""
+    if _TRAIT.search(above) or _THEY.search(above):
         return "count"
     if units and set(units) <= {"户", "人", "个", "名", "次", "户次", "人次"}:
         return "count"
@@ -177,6 +186,7 @@ def _aggregate(path: tuple[str, ...], leaf: str, units: tuple[str, ...]) -> Aggr
 
 
 def _of_words(words: str) -> str | None:
+    words = without_period(words)
     return next((kind for way, kind in _OF if way.search(words)), None)
 
 
@@ -185,6 +195,12 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
     unit = written(path[-1]).unit
     if unit in ("户", "人", "名"):
         return _UNIT_OF[unit]
+    if unit in _TIMES_OF and (kind := _of_words(written(path[-1]).bare + unit)):
+        return kind
+    if len(path) > 1 and _TIMES_DONE.match(written(path[-1]).bare):
+        # 次数 below 走访 is of what 走访次数 is.
+        if kind := _of_words(written(path[-2]).bare + written(path[-1]).bare):
+            return kind
     stripped = [
         re.sub("总数$", "数", re.sub(r"(所占比例|占比|比例|率|排名|情况)$", "", written(p).bare))
         for p in path
@@ -209,6 +225,12 @@ def _of(path: tuple[str, ...], units: tuple[str, ...], title: str) -> str | None
         written(title).bare,
     )
     return None if plain_title.startswith(("各", "分")) else _of_words(plain_title)
+
+
+#: Units of what is done or raised: 召开会议(场次).
+_TIMES_OF = frozenset("场 场次 期 次 件".split())
+#: How often something was done.
+_TIMES_DONE = re.compile("^(?:次数|人次|户次|场次|期数|班次|笔数)$")
 
 
 def _classes(path: tuple[str, ...]) -> tuple[str, ...]:

@@ -73,8 +73,10 @@ def _terms(column: Column, columns: Sequence[Column], place: int) -> Terms | Non
     if percent and _GROWTH.match(leaf):
         return _between("growth", leaf, beside) or _between_years("growth", column, columns)
     if not percent and (_DIFFERENCE.match(leaf)):
-        changed = _between("difference", leaf, beside)
+        changed = _between("difference", leaf, beside) or _between_days(beside)
         return changed or _between_years("difference", column, columns)
+    if len(column.path) > 1 and _DIFFERENCE.match(canonical(written(column.path[-2]).bare)):
+        return _between_groups("growth" if percent else "difference", column, columns)
     if any(map(_NAMED_CHANGE.fullmatch, map(_tight, column.path))):
         return _between_years("growth" if percent else "difference", column, columns)
     return None
@@ -118,6 +120,34 @@ def _between_years(
     if len(years) != 2 or not set(years) <= set(by_year) or len(by_year) != len(told):
         return None
     return Terms(how, by_year[years[1]], by_year[years[0]])
+
+
+def _between_days(beside: Sequence[Column]) -> Terms | None:
+    """A difference below a heading (户数) between the only two days that stand there beside it."""
+    headed = [one for one in beside if len(one.path) > 1 and one.aggregate]
+    dated = [(p.last, one.index) for one in headed if (p := period_in(one.heading)) and p.last]
+    if len(dated) != 2 or len(beside) != 2 or dated[0][0] == dated[1][0]:
+        return None
+    (_, then), (_, now) = sorted(dated)
+    return Terms("difference", now, then)
+
+
+def _between_groups(
+    how: Literal["difference", "growth"], column: Column, columns: Sequence[Column]
+) -> Terms | None:
+    """A change headed over several numbers (比上月增减 above 户数, 人数), each between the same two
+    times: those that head the only two columns of its words.
+    """
+    told = [
+        (period.last, one.index) for one in columns
+        if one.aggregate and one.path[-1] == column.path[-1] and len(one.path) == len(column.path)
+        and one.path[:-2] == column.path[:-2]
+        and (period := period_in(one.path[-2])) and period.last
+    ]  # fmt: skip
+    if len(told) != 2 or told[0][0] == told[1][0]:
+        return None
+    (_, then), (_, now) = sorted(told)
+    return Terms(how, now, then)
 
 
 def _year_of(column: Column) -> tuple[int, str] | None:

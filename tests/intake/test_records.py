@@ -15,6 +15,7 @@ from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import under_of
 from bangfu.intake.verdicts import Judged
 from bangfu.ledger import clock, vault
+from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import need as needs
@@ -350,3 +351,16 @@ def test_a_year_that_is_not_over_is_refused_with_the_cell_that_names_it(
     days = [*row, f"{year}-01-01", f"{year}-12-31"]
     (dated,) = judged(book(tmp_path, "家庭收入核算表", [own], [days])).verdicts
     assert (dated.sort, dated.reasons[0].cell) == ("refused", "E3")
+
+
+def test_a_visit_to_somebody_of_a_household_is_known_by_that_name(
+    village: Village, tmp_path: Path
+) -> None:
+    """A log of visits names under 户 whoever was called on, who need not be the head."""
+    on = dt.date(2009, 3, 20)
+    activities.record(
+        by=OPERATOR, kind="visit", on=on, place=village.village, who=[village.li],
+        whom=[village.sun],
+    )  # fmt: skip
+    told = [[1, on, "孙秀英", "李建国", "了解近况", ""], [2, on, "孙秀英", "周敏", "了解近况", ""]]
+    assert sorts(visits(tmp_path, *told)) == ["unchanged", "new"]

@@ -28,6 +28,7 @@ from bangfu.paper.forms.helped import (
     taken_in_now,
 )
 from bangfu.paper.forms.ordering import in_order, narrowed
+from bangfu.paper.forms.purse import WHICH_WAY, moved_as_asked
 from bangfu.paper.forms.sources import level_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import Sheet, Table
@@ -176,6 +177,11 @@ def _listing(
         said = _in_words(kind, where)
     if group.word and group.where is None:
         return None, not_held(group)
+    if kind.name == "entry":
+        moved = moved_as_asked(table)
+        if moved is None:
+            return None, WHICH_WAY
+        where, said = moved, _in_words(kind, moved)
     listing = Listing((kind.name,), moment, where, programme)
     return in_time(listing, table, request), said
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
-from bangfu.paper.forms.flagged import of_flag
+from bangfu.paper.forms.flagged import of_flag, of_verdict
 from bangfu.paper.forms.insured import insured
 from bangfu.paper.forms.paired import taken_apart
+from bangfu.paper.forms.troubles import of_ending, of_trouble
 from bangfu.programmes.kinds import Field, Kind, Label
 
 #: What came to be so within a time, which no state at its end tells.
@@ -40,21 +40,17 @@ _WORK = re.compile("(?:结对)?(?:帮扶)?(?:工作)?(?:开展)?")
 #: The time of a column, which is told by its period.
 _TIMES = re.compile(
     r"^(?:本|当|上)(?:日|周|月|季度?|年度?|半年|期)|"
-    r"^(?:累计|今年|截至目前|全年|[年期]初|期末)"
+    r"^(?:累计|今年|截至目前|全年|[年期]初|期末)|^(?:目前|当前|现有)(?=.)"
 )
 _ARISEN = re.compile(r"^(?:受理|登记|反映|上报|新增|新发现|发现|收集|新提出|提出|开展)的?")
 #: What is counted anyway, as headings name it.
 _OWN = {
-    "need": "问题|需求|诉求|困难", "activity": "(?:走访|入户|到户|遍访|家访)(?:农户|群众|家庭|户)?",
+    "need": "(?:群众)?(?:问题|需求|诉求|困难)",
+    "activity": "(?:走访|入户|到户|遍访|家访)(?:农户|群众|家庭|户)?",
     "meeting": "(?:召开)?(?:会议|座谈会?)", "training": "(?:举办)?培训(?:班|会|活动)?",
     "payout": "发放|领取|(?:惠民|惠农)?(?:补贴|补助)",
     "household": "农户|家庭|农村户|农", "person": "农户|农村", "project": "项目",
 }  # fmt: skip
-_CLOSED = re.compile(r"(?:已|得到|完成)?(?:办结|解决|整改|销号|处理)(?:完成|到位)?")
-_OPEN = re.compile(r"(?:未|尚未|正在|在)(?:办结|解决|整改|销号|处理|办|办理)(?:中|完成|到位)?")
-_LATE = re.compile(
-    r"(?:超期|逾期|超时)(?:仍|尚)?(?:未(?:办结|解决|整改|销号|处理|办理)(?:完成|到位)?)"
-)
 _ALLOWED = re.compile(
     "(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人|户|家庭)*"
 )
@@ -63,7 +59,7 @@ _HOMES = re.compile("户|家庭")
 #: How far projects came, and the day on which they did.
 _STEPS = {"批复": "approved", "开工": "started", "动工": "started", "完工": "finished",
           "竣工": "finished", "验收": "accepted"}  # fmt: skip
-_SO_FAR = re.compile(rf"(已|未|尚未)({'|'.join(_STEPS)})")
+_SO_FAR = re.compile(rf"(已|未|尚未)?({'|'.join(_STEPS)})")
 _AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
 _WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
 _HAS_HELPER = re.compile(rf"已?结对(?:帮扶)?|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
@@ -78,15 +74,6 @@ HELPED: Mapping[str, Mapping[str, Any]] = {
 
 #: Households of whom somebody is so.
 _HAS_SOMEBODY = re.compile("有(?P<who>.+?)的?")
-#: What needs are about, as offices call it otherwise than the book does.
-_TROUBLES: Mapping[str, re.Pattern[str]] = {
-    code: re.compile(f"(?:{words})(?:安全|保障|问题|方面|类|帮扶|有保障)*")
-    for code, words in (
-        ("medical", "基本医疗|医疗|看病|健康|就医"), ("employment", "就业|务工|稳岗就业"),
-        ("education", "义务教育|教育|上学"), ("housing", "安全住房|住房"),
-        ("water", "安全饮水|饮水"), ("road", "道路|出行|交通"),
-    )
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +109,11 @@ class Words:
                 where |= {said: True}
             else:
                 where = both(where, said)
+        if len(left) == 1 and len(listed) > 1 and left[0] == listed[-1]:
+            # 硬化 below 入户路 is said in two cells.
+            said = self._said(kind, plain(listed[-2] + left[0]), above, last=True)
+            if isinstance(said, Mapping) and said:
+                return Counted(both(where, said))
         return Counted(where, tuple(left))
 
     def _said(
@@ -149,10 +141,11 @@ class Words:
             or (insured(word, above) if kind.name == "person" else None)
             or _of_pairing(kind, word)
             or of_flag(kind, word)
+            or of_verdict(kind, word)
             or _of_home(kind, word)
             or self._of_one_of_them(kind, word)
-            or _of_trouble(kind, word)
-            or _of_ending(kind, word, self.moment.on)
+            or of_trouble(kind, word)
+            or of_ending(kind, word, self.moment.on)
         )
 
     def _of_one_of_them(self, kind: Kind, word: str) -> Mapping[str, Any] | None:
@@ -208,6 +201,10 @@ def _calls_a_field(kind: Kind, word: str, last: str, above: Sequence[str]) -> bo
     """
     if word != last and kind.name == "person" and insured(plain(last), (plain(word),)):
         return True
+    if word != last and plain(word) in _ALL_PEOPLE:
+        return True
+    if word != last and plain(word) in _OLD and (age := of_age(kind, plain(last))):
+        return bool(age["age"].get("at_least", 0) >= _OLD_FROM)
     told = of_codes(kind, plain(last), above) or _of_home(kind, plain(last))
     if word == last or not told:
         return False
@@ -220,6 +217,9 @@ def _calls_a_field(kind: Kind, word: str, last: str, above: Sequence[str]) -> bo
 
 #: Headings above kinds of households that mean all of them together.
 _ALL_SORTS = frozenset(("贫困", "帮扶", "重点", "重点人群"))
+#: Headings above several groups of people, each of which says itself whom it counts.
+_ALL_PEOPLE = frozenset("重点人群 重点人员 重点群体 特殊群体 特殊人群 重点对象".split())
+_OLD, _OLD_FROM = frozenset("老年人 老人 老年人口 老龄人口".split()), 60
 
 
 def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -310,7 +310,7 @@ def _of_progress(kind: Kind, word: str) -> Mapping[str, Any] | None:
     """Projects that came so far, or did not yet: who was accepted was finished too."""
     if kind.name != "project" or not (found := _SO_FAR.fullmatch(word)):
         return None
-    return {_STEPS[found[2]]: {"known": found[1] == "已"}}
+    return {_STEPS[found[2]]: {"known": found[1] in ("已", None)}}
 
 
 def of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
@@ -371,24 +371,6 @@ def _of_field(field: Field, *, last: bool) -> Mapping[str, Any] | None:
     if field.type == "flag":
         return {field.key: True}
     return None if last else {}
-
-
-def _of_trouble(kind: Kind, word: str) -> Mapping[str, Any] | None:
-    """Needs by what they are about: 住房安全, 义务教育."""
-    if kind.name != "need":
-        return None
-    return next(({"kind": code} for code, way in _TROUBLES.items() if way.fullmatch(word)), None)
-
-
-def _of_ending(kind: Kind, word: str, on: dt.date) -> Mapping[str, Any] | None:
-    """Needs that are closed, or still open, past their term too."""
-    if kind.name != "need":
-        return None
-    if _CLOSED.fullmatch(word):
-        return {"closed": {"known": True}}
-    if _LATE.fullmatch(word):
-        return {"closed": {"known": False}, "due": {"to": on - dt.timedelta(days=1)}}
-    return {"closed": {"known": False}} if _OPEN.fullmatch(word) else None
 
 
 def _of_pairing(kind: Kind, word: str) -> Mapping[str, Any] | None:

@@ -8,10 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
+
+from bangfu.ledger.models import Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
 from bangfu.lists.listing import Listing
+from bangfu.paper.forms.asked_time import asks_another_time, lifted_then, open_then, time_of
 from bangfu.paper.forms.classwords import (
     AGE_SPAN,
     FLOW,
@@ -22,7 +26,7 @@ from bangfu.paper.forms.classwords import (
     of_codes,
     plain,
 )
-from bangfu.paper.forms.groups import group_of, not_held, within
+from bangfu.paper.forms.groups import Group, group_of, not_held, within
 from bangfu.paper.forms.happened import happened
 from bangfu.paper.forms.sources import (
     ANOTHER_TIME,
@@ -31,12 +35,11 @@ from bangfu.paper.forms.sources import (
     TO_ASK,
     Source,
     nothing,
-    of_another_time,
 )
-from bangfu.paper.forms.times import then, to_come
+from bangfu.paper.forms.times import then
 from bangfu.programmes.kinds import Field, Kind, Label
-from bangfu.tables.periods import part_of_year, period_in
-from bangfu.tables.spans import asked_in
+from bangfu.tables.periods import part_of_year
+from bangfu.tables.places_in import level_of
 from bangfu.tables.understood import SURE, Column, Period, Table
 
 _TOTAL = re.compile(r"(合|总|小|共)计|总数|合计[户人]?数")
@@ -92,9 +95,9 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if kind.nature == "event" and any(map(_BEGINNING.match, column.path)):
         return nothing(NOT_SAID)
     if kind.nature != "event" and done is None:
-        if _of_another_time(column, table, words.moment):
+        if asks_another_time(column, table, words.moment):
             return nothing(ANOTHER_TIME)
-        if any(map(FLOW.match, column.path)) or _lifted_then(column, table):
+        if any(map(FLOW.match, column.path)) or lifted_then(column, table):
             return nothing(A_CHANGE)
     if helpers:
         return _helpers(column, words, then(words.moment, period))
@@ -109,6 +112,8 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     elif counted.left and "人" in column.heading and not _HOMES.search(column.heading):
         kind = VOCABULARY["person"]
         counted = words.counted(kind, column.classes, above)
+    if kind.name == "place":
+        return _places(column, words)
     if counted.left:
         return nothing(not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
@@ -135,10 +140,10 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if window is None:
         return nothing(NOT_SAID)
     whole = {**counted.where, **window} if _closed(counted) else both(counted.where, window)
-    where = _open_then(whole, column.period, on)
+    where = open_then(whole, column.period, on)
     moment = words.moment if kind.nature == "event" else then(words.moment, period)
     listing = Listing((kind.name,), moment, where, words.programme)
-    return _figure(column, kind, listing, words, window)
+    return _figure(column, listing, words, window, group)
 
 
 SEALED = Label("这一项加密保存，不能汇总", "this is kept sealed, and so it cannot be counted")
@@ -153,70 +158,6 @@ def _held(path: str | None) -> Field | None:
 def _called(path: str | None) -> tuple[str, ...]:
     held = _held(path)
     return (held.label.zh,) if held else ()
-
-
-def time_of(column: Column, table: Table, on: dt.date) -> tuple[Period | None, bool]:
-    """The time of a column: its own headings' before the table's; whether the days are known."""
-    for words in reversed(column.path):
-        if part := part_of_year(words, table.period):
-            return part, part.known
-        if asked := asked_in(words, table.period, on):
-            return asked.period, asked.period.known
-    return column.period, True
-
-
-def _of_another_time(column: Column, table: Table, moment: Moment) -> bool:
-    """Whether a column asks how things stood at a time that its headings do not name as a day."""
-    period, on = column.period, moment.on
-    if to_come(table, moment) or period and (period.first or period.last or on) > on:
-        return True
-    if any(asked_in(words, table.period, on) for words in column.path):
-        # What adds up over a time is no state; 上月 is how things stood at its end.
-        return period is not None and period.unit in ("span", "to_date")
-    if period is not None and period.unit == "as_of" or period == table.period:
-        return False
-    if any(part_of_year(words, None) for words in column.path):
-        return period is None or not period.known or any("累计" in said for said in column.path)
-    # A year or a month that is over, alone: how things stood at its end.
-    return of_another_time(column, on) and (len(_named(column)) > 1 or not _over(period, on))
-
-
-def _over(period: Period | None, on: dt.date) -> bool:
-    return period is not None and period.last is not None and period.last < on
-
-
-def _named(column: Column) -> set[Period]:
-    """The times that a column's headings name themselves."""
-    return {period for words in column.path if (period := period_in(words)) and period.known}
-
-
-def _lifted_then(column: Column, table: Table) -> bool:
-    """Whether a year may be that in which households were lifted out: 2024年脱贫户数.
-
-    It is not where it stands above how many there were at all in that year.
-    """
-    if not _named(column) or not any("脱贫" in word for word in column.classes):
-        return False
-    year, *below = column.path
-    if not below or "脱贫" in year:
-        return True
-    beside = [one for one in table.columns if one.path[:1] == (year,)] or table.columns
-    return not any(one.aggregate == "count" and not one.classes for one in beside)
-
-
-def _open_then(where: Mapping[str, Any], period: Period | None, on: dt.date) -> Mapping[str, Any]:
-    """What is still open: at the end of a time that is over, also what was closed since.
-
-    Past its term is what was so then.
-    """
-    if where.get("closed") != {"known": False} or period is None or not _over(period, on):
-        return where
-    assert period.last is not None
-    since = {"closed": {"from": period.last + dt.timedelta(days=1)}}
-    rest = {key: said for key, said in where.items() if key != "closed"}
-    if "due" in rest:
-        rest["due"] = {"to": period.last - dt.timedelta(days=1)}
-    return both(rest, {"any": [{"closed": {"known": False}}, since]})
 
 
 def apart(where: Mapping[str, Any], beside: Sequence[str]) -> Mapping[str, Any]:
@@ -269,6 +210,26 @@ def _helpers(column: Column, words: Words, moment: Moment) -> Source:
     name = "".join(column.path)
     pairings = Listing(("pairing",), moment, {}, words.programme)
     return Source("figure", figure=Figure(name, name, pairings, "distinct", "helper"))
+
+
+def _places(column: Column, words: Words) -> Source:
+    """How many places of a level there are: 村数, where communities (社区) are none of them."""
+    level = level_of(_NUMBER_OF.sub("", plain(column.heading)))
+    if len(column.path) > 1 and column.classes and level_of(column.classes[-1]) != level:
+        return nothing(not_understood(column.classes))
+    if level is None or level[0] not in ("township", "village"):
+        return nothing(TO_ASK)
+    rows = Place.objects.at(words.moment).filter(level="village")
+    others = Q(name__endswith="社区") | Q(name__endswith="居委会") | Q(name__endswith="居民委员会")
+    if level[0] == "village" and not re.search("社区|居", column.heading):
+        if rows.filter(others).exists():
+            return nothing(TO_ASK)
+    name = "".join(column.path)
+    listing = Listing(("place",), words.moment, {"level": level[0]})
+    return Source("figure", figure=Figure(name, name, listing))
+
+
+_NUMBER_OF = re.compile("(?:个数|总数|数量|数)$")
 
 
 #: Why somebody came or went is held, and not on which day.
@@ -331,17 +292,21 @@ def _named_figure(answer: str, words: Words) -> Source:
 
 
 def _figure(
-    column: Column, kind: Kind, listing: Listing, words: Words, window: Mapping[str, Any]
+    column: Column, listing: Listing, words: Words, window: Mapping[str, Any], group: Group
 ) -> Source:
-    name = "".join(column.path)
+    name, kind = "".join(column.path), listing.kind
     if column.aggregate in ("count", "share"):
         figure = Figure(name, name, listing)
         if column.aggregate == "share":
             whole = words.counted(kind, column.base)
             if whole.left:
                 return nothing(not_understood(whole.left))
-            base = replace(listing, where=both(whole.where, window))
-            if base.where == listing.where:
+            among = within(group, kind, whole.where, "".join(column.path[:-1]))
+            if among is None:
+                return nothing(not_held(group))
+            base = replace(listing, where=both(among, window))
+            if base.where == listing.where or "work_kind" in listing.where:
+                # 就业率 is of those who are able to work, whom nobody counts.
                 # 走访率 does not say of what: everything is all of itself.
                 return nothing(TO_ASK)
             figure = replace(figure, share=Figure("", "", base))

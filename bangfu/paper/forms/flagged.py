@@ -1,4 +1,4 @@
-"""Households of which something is so: 卫生厕所户数, 入户路硬化户数."""
+"""Households of which something is so: 卫生厕所户数, 入户路硬化户数, 住房安全有保障户数."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bangfu.lists.headings import ways
 from bangfu.programmes.kinds import Kind
 
 #: What a question of yes and no says around what it asks.
@@ -21,3 +22,16 @@ def of_flag(kind: Kind, word: str) -> Mapping[str, Any] | None:
         if _WHETHER.sub("", word) in {_WHETHER.sub("", n) for n in (field.label.zh, *field.aliases)}
     ]
     return {found[0]: True} if len(found) == 1 else None
+
+
+def of_verdict(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Households by a verdict that a word names together with what it is on: 义务教育有保障."""
+    found = {
+        (field.key, code)
+        for field in kind.fields.values()
+        if kind.name == "household" and field.key.endswith("_verdict")
+        for name in (field.label.zh, *field.aliases)
+        for code in field.codes
+        if word in {name + way for way in ways(field, code) if len(way) > 1}
+    }
+    return dict(found) if len(found) == 1 else None

@@ -33,8 +33,10 @@ _UNITS = re.compile(
 #: What was done for some of them, or befell some: only somebody who knows can say for whom.
 _SOME = re.compile(
     "慰问|发放|签领|领取|领用|申请|申报|审批|补助|补贴|资助|受益|受灾|新增|拟纳入|拟退出|退出|销号|减少|"
-    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换|代缴|收益分配|分红|奖补|奖励|验收|抽查|抽样|兑付|兑现|认领"
+    "死亡|迁出|迁入|分户|新识别|风险消除|调整|变更|变动|更换|代缴|收益分配|分红|奖补|奖励|验收|抽查|抽样|兑付|兑现|认领|疑点|执业|医护|护士|教师|签约|比对|信访|举报|线索"
 )
+#: By whom problems were found, which are not those that people have.
+_FOUND_BY = re.compile("督导|督查|巡视|巡察|巡查|审计|考核|评估|暗访|检查")
 #: Groups that are no households, and so narrow persons only.
 _OF_PERSONS = re.compile(
     "乡村医生|村医|医生|医务|卫生室|签到|参训|培训|务工|就业|学生|资助|住院|救治|患者|驻村|工作队|公益岗|"
@@ -50,6 +52,7 @@ _CALLED |= {"低收入": "low_income"}
 _TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "老年": ("age",),
     "儿童": ("age",),
+    "妇女": ("sex",),
     "危房": ("house_grade",),
     "困难": ("allowance", "destitute"),
     "民政": ("allowance", "destitute"),
@@ -57,7 +60,8 @@ _TOLD_BY: Mapping[str, tuple[str, ...]] = {
     "务工": ("work_kind",),
     "外出": ("work_kind",),
     "就业": ("work_kind", "public_post"),
-    "劳动力": ("labour",),
+    # Who works is able to.
+    "劳动力": ("labour", "work_kind", "public_post"),
     "公益岗": ("public_post",),
     "参保": ("resident_insured", "employee_insured", "resident_pension", "employee_pension"),
     "公益性岗位": ("public_post",),
@@ -88,7 +92,9 @@ class Group:
 
 
 #: What titles of summaries are about: 参保情况, 劳动力资源, 转移就业.
-_TOPIC = re.compile("(参保|缴费|就业|务工|劳动力)(?=情况|资源|进度|进展|工作|统计)")
+_TOPIC = re.compile(
+    "(参保|缴费|就业|务工|劳动力)(?=(?:[及和与、]\\w{2,4}?)?(?:情况|资源|进度|进展|工作|统计))"
+)
 #: Everybody there is, of whatever the title tells.
 _ALL_THERE = re.compile("总人口|总人数|人口总数|总户数|农户总数|户籍人口|常住人口")
 
@@ -101,6 +107,8 @@ def group_of(table: Table, kind: Kind) -> Group:
         found += _SOME.findall(title) + _named(table, kind)
     if table.subject.shape == "records" and kind.name == "organisation":
         found = _UNITS.findall(title)
+    if kind.name == "need":
+        found += _FOUND_BY.findall(title)
     found = list(dict.fromkeys(found))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
@@ -187,7 +195,7 @@ def _listed_apart(title: str, words: Sequence[str]) -> bool:
     """Whether a title names several groups one after the other, and not one by several words."""
     tight = "".join(title.split())
     return all(
-        re.search(f"{one}{_AND}{other}", tight)
+        re.search(f"{one}(?:{_AND}|(?<=妇女)(?=儿童)){other}", tight)
         for one, other in zip(words, words[1:], strict=False)
     )
 
@@ -218,6 +226,8 @@ def within(
     if named and "总" in said and ("kind" in where or "household" in where):
         # 脱贫人口总数 is all of them, whatever else the table is about.
         return where
+    if any(word in _CALLED for word in words) and _OF_ITS_KIND.fullmatch(said) and where:
+        return where
     meant = [word for word in words if word in said or _told(word, where)]
     if not (group.apart and meant):
         if any(word not in _CALLED and word not in meant for word in words):
@@ -228,6 +238,10 @@ def within(
         return where
     of_kind = _of_kind(kind, codes.pop()) if len(codes) == 1 else None
     return None if of_kind is None else {**where, **of_kind}
+
+
+#: A heading that names all of its own kind, whatever its neighbours are about: 脱贫人口数.
+_OF_ITS_KIND = re.compile("(?:脱贫|监测)(?:户|人口|家庭|对象)(?:总?户数|总?人数|总?数)?")
 
 
 def _told(word: str, where: Mapping[str, Any]) -> bool:

@@ -34,12 +34,13 @@ def within_place(figure: Figure, place: Place | None) -> Figure | None:
 def in_place(kind: Kind, place: Place) -> Mapping[str, Any] | None:
     """The condition that a record lies in a place; None where such records lie nowhere.
 
-    What is about a place (a need of the village) lies there too.
+    A place lies in those above it, and not in itself. What is about a place (a need of the village)
+    lies there too.
     """
     where: Any = place.code or place.fact_key
     base = kind.basic or kind.name
     if base == "place":
-        return None
+        return {"parent": place.fact_key}
     if "place" in kind:
         return {"place": where}
     if "subject" not in kind:

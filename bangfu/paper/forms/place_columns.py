@@ -10,11 +10,13 @@ from bangfu.ledger.models import Place
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.adding import adds_up, exclude_one_another
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.called import places_called
 from bangfu.paper.forms.cells import Value
+from bangfu.paper.forms.in_places import InPlaces
 from bangfu.paper.forms.narrowing import within_place
 from bangfu.paper.forms.opened import CLOSED, place_is_open
 from bangfu.paper.forms.sources import Source, level_of, nothing
-from bangfu.paper.forms.summaries import figure_cell, place_named
+from bangfu.paper.forms.summaries import figure_cell
 from bangfu.paper.forms.told import CellTold, ColumnTold, TableTold
 from bangfu.programmes.kinds import Label
 from bangfu.tables.indicators import names_place
@@ -36,15 +38,23 @@ def counted_cells(told: TableTold, table: Table, request: Request) -> Cells:
     cells: Cells = {}
     apart = any(_of_a_place(column) for column in told.columns)
     whole = request.place is not None and _whole_ledger(request.place, request.moment)
+    heads = [column.column.path[0] for column in told.columns if _of_a_place(column)]
+    named = places_called(heads, request)
+    places = InPlaces(filter(None, named.values()), request.moment, request.place)
     for column in told.columns:
-        if column.source.figure is None or apart and not _named_place(column):
+        figure = column.source.figure
+        if figure is None or apart and not _named_place(column):
             continue
         at = column.row, column.column.index
-        source = _within(column, request, whole=whole)
+        place = named.get(column.column.path[0])
+        source = _within(column, place, request, whole=whole)
         if source.figure is None:
             column.source = source
             continue
-        value = figure_cell(source.figure, column, at, table.unit, told.cells)
+        read = places.reader(place) if place else None
+        value = figure_cell(
+            figure, column, at, table.unit, told.cells, own=source.figure, read=read
+        )
         if value is not None:
             cells[at] = value
     if apart:
@@ -65,7 +75,7 @@ def _of_a_place(column: ColumnTold) -> bool:
     return names_place(column.column.path[:1])
 
 
-def _within(column: ColumnTold, request: Request, *, whole: bool) -> Source:
+def _within(column: ColumnTold, named: Place | None, request: Request, *, whole: bool) -> Source:
     """The figure of a column within the place that it is headed by, or that the form is for.
 
     ``whole``: that is the whole ledger, of which also what lies in no place is.
@@ -77,7 +87,7 @@ def _within(column: ColumnTold, request: Request, *, whole: bool) -> Source:
         if place is None or place.level != level:
             return nothing(NO_PLACE)
     if _of_a_place(column):
-        place = place_named(column.column.path[0], request)
+        place = named
         if place is None:
             return nothing(NO_PLACE)
         if not place_is_open(request, place):

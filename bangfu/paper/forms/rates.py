@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from bangfu.lists.figure import Figure
+from bangfu.paper.forms.asked_time import time_of
 from bangfu.paper.forms.classwords import Words
-from bangfu.paper.forms.counting import figure_source, time_of
+from bangfu.paper.forms.counting import figure_source
 from bangfu.paper.forms.happened import visiting
 from bangfu.paper.forms.money import money_source
 from bangfu.paper.forms.sources import NOT_HELD, TO_ASK, Source, nothing
@@ -23,6 +24,9 @@ _RATES: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
      "need", "办结", ""),
     (re.compile(r"(?:入户)?(?:走访|遍访)(?:覆盖)?率"), "household", "走访", ""),
     (re.compile(r"(?:结对|帮扶)(?:帮扶)?(?:覆盖)?率"), "household", "结对", ""),
+    (re.compile(r"(?:项目)?开工率"), "project", "已开工", ""),
+    (re.compile(r"(?:项目)?(?:完工|竣工)率"), "project", "已完工", ""),
+    (re.compile(r"(?:项目)?验收率"), "project", "已验收", ""),
     (re.compile(r"风险消除率"), "household", _STATE, "监测户"),
     (re.compile(r"城乡居民(?:基本)?(?:医保|医疗保险)参保率"), "person", "参加城乡居民医保", ""),
     (re.compile(r"城乡居民(?:基本)?养老保险参保率"), "person", "参加城乡居民养老保险", ""),
@@ -81,13 +85,13 @@ def _headings(table: Table) -> list[str]:
 _PART = re.compile(r"(.{1,8}(?:户|人口|人员))数?(?:所?占比|所?占比例|比例)")
 _PEOPLE = ("household", "person")
 #: How all records of a kind are headed.
-_ALL = {"need": "问题数", "household": "总户数", "person": "总人口"}
+_ALL = {"need": "问题数", "project": "项目数", "household": "总户数", "person": "总人口"}
 
 
 def _of_all(column: Column, table: Table, words: Words, of: str) -> Column:
     """All there are of a kind: needs within the time of a rate, of others how many at its end."""
     whole = replace(_named(column, _ALL[of], "count"), of=of)
-    if of == "need":
+    if of in ("need", "project"):
         return whole
     period, _ = time_of(column, table, words.moment.on)
     last = period.last if period and period.last else None

@@ -10,22 +10,23 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bangfu.ledger.access import area, opens, visible
+from bangfu.ledger.access import area, visible
 from bangfu.ledger.models import Organisation, Pairing, Place, Post, Programme, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.lists.numbers import Reading
 from bangfu.lists.pages import placed_under
-from bangfu.lists.places import find_places
 from bangfu.lists.related import Related
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.called import places_called
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.classwords import Words, both
 from bangfu.paper.forms.counting import apart
+from bangfu.paper.forms.in_places import InPlaces
 from bangfu.paper.forms.narrowing import in_place, narrowed_by
-from bangfu.paper.forms.opened import place_is_open, told_of
-from bangfu.paper.forms.over import of_whom_it_is_over
+from bangfu.paper.forms.opened import places_open, told_of
+from bangfu.paper.forms.over import Read, of_whom_it_is_over
 from bangfu.paper.forms.sources import level_of
 from bangfu.paper.forms.told import CellTold, ColumnTold
 from bangfu.paper.forms.values import number_for
@@ -110,7 +111,8 @@ def stubs_of(sheet: Sheet, table: Table, request: Request) -> tuple[list[Stub], 
         for row, text in zip(table.body, given, strict=False)
     ]
     if any(given):
-        stubs = [_given(text, table, request, given) for text in given]
+        named = places_called(given, request) if table.subject.kind == "place" else {}
+        stubs = [_given(text, table, request, given, named) for text in given]
         return _open_only(_with_people(stubs, request.moment), table, request)
     if table.subject.kind == "place":
         return _places(column, request)
@@ -148,10 +150,9 @@ def _open_only(stubs: list[Stub], table: Table, request: Request) -> tuple[list[
             "the rows that the form names; numbers of persons are given only of oneself and of "
             "the people of a unit that one leads",
         )
+    open_ = places_open(request, [stub.place for stub in stubs if stub.place])
     stubs = [
-        stub
-        if stub.place is None or place_is_open(request, stub.place)
-        else replace(stub, place=None)
+        stub if stub.place is None or stub.place.pk in open_ else replace(stub, place=None)
         for stub in stubs
     ]
     return stubs, Label("表上已写明各行", "the rows that the form names")
@@ -161,12 +162,18 @@ def _stub_text(sheet: Sheet, row: int, column: Column) -> str:
     return sheet.grid.text(row, column.index)
 
 
-def _given(text: str, table: Table, request: Request, beside: Sequence[str]) -> Stub:
+def _given(
+    text: str,
+    table: Table,
+    request: Request,
+    beside: Sequence[str],
+    named: Mapping[str, Place | None],
+) -> Stub:
     if not text:
         return Stub("", fresh=False)
     moment = request.moment
     if table.subject.kind == "place":
-        return Stub(text, place=place_named(text, request), fresh=False)
+        return Stub(text, place=named[text], fresh=False)
     if table.subject.kind in ("organisation", "person"):
         rows = Subject.objects.at(moment).filter(kind=table.subject.kind, name=text)
         keys = list(rows.values_list("fact", flat=True)[:2])
@@ -179,29 +186,13 @@ def _given(text: str, table: Table, request: Request, beside: Sequence[str]) -> 
     return Stub(text, words=known, fresh=False, within=request.place)
 
 
-def place_named(text: str, request: Request) -> Place | None:
-    """The one place of a name inside the request's; None where there are several or none."""
-    inside = request.place.path if request.place else ""
-    found = [
-        one.place
-        for one in find_places(text, moment=request.moment, limit=50)
-        if one.by in ("name", "code", "alias", "former") and one.place.path.startswith(inside)
-    ]
-    exact = [place for place in found if place.name == text]
-    chosen = exact or found
-    return chosen[0] if len(chosen) == 1 else None
-
-
 def _places(column: Column | None, request: Request) -> tuple[list[Stub], Label]:
     if request.place is None:
         return [], Label("没有指定地方", "no place was named")
     level = level_of(column) if column else ""
     places = _of_level(request.place, level, request.moment)
-    if request.user is not None:
-        rows = Place.objects.filter(pk__in=[place.pk for place in places])
-        allowed = opens(request.user, VOCABULARY["place"], rows)
-        open_ = set(allowed.values_list("pk", flat=True))
-        places = [place for place in places if place.pk in open_]
+    open_ = places_open(request, places)
+    places = [place for place in places if place.pk in open_]
     said = Label(
         f"{request.place.name}所辖{len(places)}个地方",
         f"the {len(places)} places of {request.place.name}",
@@ -279,17 +270,18 @@ _LEVELS = ("county", "township", "village")
 
 
 def counted_rows(
-    stubs: Sequence[Stub], columns: Sequence[ColumnTold], first: int, unit: str, moment: Moment
+    stubs: Sequence[Stub], columns: Sequence[ColumnTold], first: int, unit: str, request: Request
 ) -> tuple[list[dict[int, Value]], list[CellTold]]:
     """The rows of a summary from row ``first`` on, and of every cell the figure behind it."""
     rows: list[dict[int, Value]] = []
     told: list[CellTold] = []
-    stubs = _with_places_above(stubs, columns, moment)
+    stubs = _with_places_above(stubs, columns, request.moment)
+    places = InPlaces((s.place for s in stubs if s.place), request.moment, request.place)
     for number, stub in enumerate(stubs):
         values: dict[int, Value] = {}
         for column in columns:
             at = first + number, column.column.index
-            value = _cell(stub, number, column, at, unit, told)
+            value = _cell(stub, number, column, at, unit, told, places)
             if value is not None:
                 values[at[1]] = value
         rows.append(values)
@@ -318,6 +310,7 @@ def _cell(
     at: tuple[int, int],
     unit: str,
     told: list[CellTold],
+    places: InPlaces,
 ) -> Value:
     sort = column.source.sort
     if sort == "serial":
@@ -339,30 +332,42 @@ def _cell(
         column.blank += 1
         told.append(CellTold(*at, keys=stub.key, blank=True, why="unclear"))
         return None
-    return figure_cell(figure, column, at, unit, told)
+    read = places.reader(stub.place) if stub.place else None
+    return figure_cell(column.source.figure, column, at, unit, told, own=figure, read=read)
 
 
 def figure_cell(
-    figure: Figure, column: ColumnTold, at: tuple[int, int], unit: str, told: list[CellTold]
+    figure: Figure,
+    column: ColumnTold,
+    at: tuple[int, int],
+    unit: str,
+    told: list[CellTold],
+    *,
+    own: Figure | None = None,
+    read: Read | None = None,
 ) -> Value:
-    """One number, with its question; one that may be higher is written and said to be so."""
-    now = figure.reading()
+    """One number, with its question; one that may be higher is written and said to be so.
+
+    ``own``: what the figure is in this row, where ``read`` reads it with those of other rows.
+    """
+    read, figure = (read, figure) if read else (Figure.reading, own or figure)
+    now, own = read(figure), own or figure
     if now.low is None:
         column.blank += 1
         told.append(
-            CellTold(*at, figure=figure.as_data(), doubt=NO_BASE, blank=True, why="unrecorded")
+            CellTold(*at, figure=own.as_data(), doubt=NO_BASE, blank=True, why="unrecorded")
         )
         return None
     if figure.is_share and now.low == 0 and now.high is not None and now.high >= 1:
         column.blank += 1
-        blank = CellTold(*at, figure=figure.as_data(), doubt=NOTHING, blank=True, why="unrecorded")
+        blank = CellTold(*at, figure=own.as_data(), doubt=NOTHING, blank=True, why="unrecorded")
         told.append(blank)
         return None
     over = figure.is_share and column.column.aggregate != "average" and now.low > 1
-    doubt = _doubt(now) or (OVER if over else "") or of_whom_it_is_over(figure)
+    doubt = _doubt(now) or (OVER if over else "") or of_whom_it_is_over(figure, read)
     column.filled += 1
     column.doubtful += bool(doubt)
-    told.append(CellTold(*at, figure=figure.as_data(), doubt=doubt))
+    told.append(CellTold(*at, figure=own.as_data(), doubt=doubt))
     return number_for(figure, now.low, column.column, unit)
 
 

@@ -42,7 +42,7 @@ def summary(sheet: Sheet, table: Table, told: TableTold, request: Request) -> Pa
         rows, told.cells = TimeRows(table, day_of(table, request)).rows(stubs, told.columns)
     else:
         first, unit = table.body.first, table.unit
-        rows, told.cells = counted_rows(stubs, told.columns, first, unit, request.moment)
+        rows, told.cells = counted_rows(stubs, told.columns, first, unit, request)
     _doubt(told, partly)
     work_out(told, rows, table.body.first)
     told.rows = sum(bool(stub.name) for stub in stubs)

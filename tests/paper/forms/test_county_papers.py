@@ -56,6 +56,8 @@ def told(table: TableTold) -> dict[str, str]:
         ("城乡居民养老保险代缴人员花名册", []),
         ("光伏电站收益分配人员公示表", []),
         ("产业奖补人员验收表", []),
+        ("部门数据比对疑点人员核实表", []),
+        ("乡镇卫生院执业人员一览表", []),
     ],
 )
 def test_a_list_is_of_those_of_whom_its_title_speaks(
@@ -291,6 +293,8 @@ def test_a_need_of_a_village_lies_there_as_those_of_its_people_do(
     table, rows = filled(tmp_path, village, ("反馈问题整改台账",), listed, *[BLANK[:5]] * 3)
     assert [row[3] for row in rows[2:]] == [village.village.name, village.village.name, None]
     assert told(table)["承办单位"] == "need.organisation"
+    found, _ = filled(tmp_path, village, ("督导发现问题整改台账",), listed, *[BLANK[:5]] * 3)
+    assert (found.rows, found.rows_are.zh) == (0, "标题限于“督导”，系统没有这一分类")
 
 
 def test_the_insured_are_of_the_insurance_that_title_and_headings_name(

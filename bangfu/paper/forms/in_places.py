@@ -17,7 +17,8 @@ from bangfu.ledger.conditions import Scope, below, spellings, stated, under, upw
 from bangfu.ledger.models import Place, Subject
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
-from bangfu.lists.figure import Figure, Number, Reading, divided
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Number, Reading, divided
 from bangfu.paper.forms.narrowing import within_place
 from bangfu.paper.forms.over import Read
 

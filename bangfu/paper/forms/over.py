@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bangfu.lists.figure import Figure, Reading
+from bangfu.lists.figure import Figure
+from bangfu.lists.numbers import Reading
 
 #: How a figure is read: by itself, or in a place with those of other places.
 Read = Callable[[Figure], Reading]

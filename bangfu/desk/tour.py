@@ -90,7 +90,7 @@ TOURS: Mapping[str, Sequence[Step]] = {
     "village_doctor": (_VILLAGE, _FORM),
     "clinician": (_VILLAGE, _FORM),
     "unit_lead": (
-        Step("#needs", Label(
+        Step("#due", Label(
             "先看交给本单位的需求：哪条过了期限。",
             "First the needs given to your unit: which of them are late.")),
         Step("/lists/pairing/", Label(

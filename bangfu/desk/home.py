@@ -18,7 +18,7 @@ from bangfu.desk.programme import unclear_of
 from bangfu.desk.tour import tour_for
 from bangfu.desk.waiting import waiting
 from bangfu.keeping.health import Finding, pressing
-from bangfu.ledger.access import ROLES, allows, grants_of, may
+from bangfu.ledger.access import ROLES, allows, grants_of, may, roles_of
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, User
@@ -72,6 +72,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "others": [p for p in programmes if p not in running],
         "mine": mine[:MINE],
         "mine_rest": mine[MINE:],
+        "helps": "helper" in roles_of(user),
         **(_villages(user, running, moment) if "need" in seen else {}),
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
         "daily": daily(user),

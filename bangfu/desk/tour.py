@@ -134,6 +134,8 @@ def tour_for(request: HttpRequest) -> Sequence[Step]:
     """The tour of the reader's role, in the demonstration and until it was closed."""
     if not settings.BANGFU_DEMO or request.COOKIES.get(_seen(request)):
         return ()
+    if not roles_of(reader(request)):
+        return ()  # every step would lead to a page that is not open
     return TOURS.get(_role(request), _NUMBERS)
 
 

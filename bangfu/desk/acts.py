@@ -372,8 +372,10 @@ NEW: Mapping[str, Act] = {
 }  # fmt: skip
 
 
-def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
+def acts_on(user: User, kind: Kind, key: UUID, row: Any, *, but: str = "") -> list[Offered]:
     """What the account may do with a record, what is done most first.
+
+    ``but``: what the page knows to be refused.
 
     What its roles do elsewhere only is not offered; what is about another record than this one
     (a file about a need) is judged when it is done.
@@ -381,7 +383,7 @@ def acts_on(user: User, kind: Kind, key: UUID, row: Any) -> list[Offered]:
     acts = [
         act
         for act in ACTS.get(kind.name) or ACTS.get(kind.basic, ())
-        if may(user, act.verb) and act.when(row)
+        if act.verb != but and may(user, act.verb) and act.when(row)
     ]
     about = key if kind.name in SUBJECT_KINDS else row
     here = {act.verb for act in acts if _is_about(kind, act.verb)}

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 from bangfu.desk.acts import ACTS
 from bangfu.desk.asks import ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
-from bangfu.desk.kinds import kinds_seen
+from bangfu.desk.kinds import daily, kinds_seen
 from bangfu.desk.page import address_of, language, name_of, page_of, reader, record_or_404, said
 from bangfu.ledger import clock
 from bangfu.ledger.access import ROLES, fetch, grants_of, may
@@ -61,6 +61,15 @@ def lines(user: User, some: Sequence[Defect]) -> list[Line]:
     """Some defects in words, each with the form that mends it, if the account may use that."""
     accepts = may(user, "defect.accept")
     return [_line(user, one, accepts) for one in found.told(user, some, language())]
+
+
+def beside(user: User, some: Sequence[Defect]) -> list[Line]:
+    """Those of some defects that the account can do something about, or is to look after."""
+    told = lines(user, some)
+    if any(name == "defect" for name, _label in daily(user)):
+        return told
+    asked = set(found.rules_asked(user))
+    return [one for one in told if one.mends or one.accepts or one.defect.rule in asked]
 
 
 def _line(user: User, one: found.Told, accepts: bool) -> Line:

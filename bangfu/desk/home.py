@@ -16,8 +16,9 @@ from bangfu.desk.kinds import daily, kinds_seen
 from bangfu.desk.page import asked, reader
 from bangfu.desk.programme import unclear_of
 from bangfu.desk.tour import tour_for
+from bangfu.desk.waiting import waiting
 from bangfu.keeping.health import Finding, pressing
-from bangfu.ledger.access import ROLES, allows, grants_of, may
+from bangfu.ledger.access import ROLES, allows, grants_of, may, roles_of
 from bangfu.ledger.accounts import keeps_installation
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Programme, User
@@ -29,12 +30,22 @@ from bangfu.lists.defects import waiting as defects_waiting
 from bangfu.lists.duplicates import waiting as duplicates_waiting
 from bangfu.lists.handovers import Batch, handovers_waiting
 from bangfu.lists.intakes import lists_staged
-from bangfu.lists.my_duties import NEAR, my_duties
+from bangfu.lists.my_duties import NEAR
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.papers import recent_papers, with_stages
 from bangfu.lists.proposals import proposals_waiting
 from bangfu.lists.samples import calls_waiting
 from bangfu.lists.villages import my_villages
+
+#: What waits for somebody: without any of these the page says that nothing does.
+WAITS = tuple(
+    "handovers first calls called_on lacking drafts defects watched notices proposed staged twice"
+    " pressing villages".split()
+)
+#: So many people to be called on stand open, each with what can be done; the rest is a touch away.
+CALLS = 2
+#: So many of those whom the reader helps, longest unvisited first.
+MINE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +63,16 @@ def show(request: HttpRequest) -> HttpResponse:
     user, moment = reader(request), asked(request).moment
     programmes = list(programmes_of(user).select_related("area", "owner"))
     running = [p for p in programmes if p.began <= moment.on <= (p.ended or moment.on)]
-    seen = kinds_seen(request)
+    seen, mine = kinds_seen(request), today.my_people(user, moment)
     context = {
         "moment": moment,
         "tour": tour_for(request),
         "running": [(p, allows(user, "activity.record", programme=p)) for p in running],
+        "several": len(running) > 1,
         "others": [p for p in programmes if p not in running],
-        "mine": today.my_people(user, moment),
+        "mine": mine[:MINE],
+        "mine_rest": mine[MINE:],
+        "helps": "helper" in roles_of(user),
         **(_villages(user, running, moment) if "need" in seen else {}),
         "papers": with_stages(recent_papers(user, programmes, 8)) if "document" in seen else [],
         "daily": daily(user),
@@ -67,28 +81,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "grants": [(ROLES[g.role], g) for g in grants_of(user)],
         **_waiting(request, running, moment, seen),
     }
-    waits = (
-        "handovers",
-        "leave",
-        "tasks",
-        "steps",
-        "calls",
-        "lacking",
-        "needs",
-        "confirm",
-        "duties",
-        "measures",
-        "drafts",
-        "defects",
-        "watched",
-        "notices",
-        "proposed",
-        "staged",
-        "twice",
-        "pressing",
-        "villages",
-    )
-    context["quiet"] = not any(context.get(word) for word in waits)
+    context["quiet"] = not any(context.get(word) for word in WAITS)
     return render(request, "desk/home.html", context)
 
 
@@ -97,34 +90,23 @@ def _waiting(
 ) -> dict[str, object]:
     """What waits for the reader, each sort with as many lines as one looks through."""
     user = reader(request)
-    needs, needs_all = today.needs_waiting(user, moment) if "need" in seen else ([], 0)
-    confirms = "need" in seen and may(user, "need.confirm")
-    confirm, confirm_all = today.to_confirm(user, moment) if confirms else ([], 0)
-    owes = may(user, "measure.progress")
-    tasks, tasks_all = today.tasks_waiting(user, moment) if "task" in seen else ([], 0)
-    steps, steps_all = today.steps_to_do(user, moment) if "handling" in seen else ([], 0)
     calls, calls_all = calls_waiting(user, moment, most=today.MOST) if "sample" in seen else ([], 0)
-    leave, leave_all = today.leave_waiting(user, moment) if "stint" in seen else ([], 0)
+    # Who calls on samples from day to day has them at hand; to others it is said that they wait.
+    calls_on = any(name == "sample" for name, _label in daily(user))
     handovers, handovers_all = _handovers(user, moment) if "handover" in seen else ([], 0)
+    line = waiting(user, running, moment, seen)
     return {
         "handovers": handovers,
         "handovers_all": handovers_all,
-        "leave": leave,
-        "leave_all": leave_all,
-        "tasks": tasks,
-        "tasks_all": tasks_all,
-        "steps": steps,
-        "calls": calls,
+        "first": line.first,
+        "rest": line.rest,
+        "further": line.more,
+        "calls": calls[:CALLS] if calls_on else [],
+        "calls_rest": calls[CALLS:] if calls_on else [],
         "calls_all": calls_all,
+        "called_on": 0 if calls_on else calls_all,
+        "calls_more": calls_all > len(calls),
         "lacking": lacking_for(user, running, moment) if "tick" in seen else [],
-        "steps_all": steps_all,
-        "on": moment.on,
-        "needs": needs,
-        "needs_all": needs_all,
-        "confirm": confirm,
-        "confirm_all": confirm_all,
-        "measures": today.measures_waiting(user, running, moment) if owes else [],
-        "duties": my_duties(user, running, moment),
         "drafts": today.drafts_of(user, running) if "document" in seen else [],
         "proposed": proposals_waiting(user, running),
         "staged": lists_staged(user),

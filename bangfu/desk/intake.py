@@ -122,7 +122,7 @@ def bring(request: HttpRequest) -> HttpResponse:
     page = page_of(request, earlier, earlier.count())
     return done or asking(
         request, form, title=_("Take a list in"), back=reverse("desk:lists"),
-        template="desk/intake_bring.html", button=_("Look at it"),
+        template="desk/intake_bring.html", button=_("Bring and check it"),
         page=page, lists=[line_of_list(one) for one in page.object_list],
     )  # fmt: skip
 

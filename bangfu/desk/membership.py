@@ -59,6 +59,8 @@ class _Related(EntryForm):
         for key, one in self.people.items():
             label = _("%(name)s's relation to the new head") % {"name": one.name}
             self.fields[f"relation_{key}"] = ask("person", "relation", label=label)
+        if "source" in self.fields:  # from where one knows it is asked last
+            self.fields["source"] = self.fields.pop("source")
 
     def taken(self, told: dict[str, Any]) -> dict[str, str]:
         """The relations that were said, taken out of what the form told."""

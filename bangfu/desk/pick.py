@@ -23,6 +23,7 @@ from bangfu.ledger.beside import gone_through
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.holders import last_posts
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys, programme_for, total_of
 from bangfu.lists.picking import ROLES, Among, Role
@@ -60,7 +61,7 @@ def found_among(user: User, among: Among, text: str) -> list[Choice]:
     found: list[Choice] = []
     for name in among.kinds:
         rows = among.called(user, VOCABULARY[name], text)
-        found += _first(among, VOCABULARY[name], rows, len(found))
+        found += _first(user, among, VOCABULARY[name], rows, len(found))
         if len(found) > OFFERED:
             break
     return found
@@ -76,7 +77,7 @@ def unpartnered(user: User, among: Among) -> tuple[int, list[Choice]]:
         count += here
         if here and len(found) <= OFFERED:
             few = _few(rows) if here <= FEW else among.unpartnered(user, kind)
-            found += _first(among, kind, few, len(found))
+            found += _first(user, among, kind, few, len(found))
     return count, found
 
 
@@ -90,9 +91,9 @@ def _few(rows: QuerySet[Any]) -> QuerySet[Any]:
     return of_keys(rows, [key for part in parts for key in part.values_list("pk", flat=True)])
 
 
-def _first(among: Among, kind: Kind, rows: QuerySet[Any], there: int) -> list[Choice]:
+def _first(user: User, among: Among, kind: Kind, rows: QuerySet[Any], there: int) -> list[Choice]:
     """The first of some rows in the usual order, beside so many that were found before."""
-    return _told(among, kind, rows.order_by(*usual_order(kind))[: OFFERED + 1 - there])
+    return _told(user, among, kind, rows.order_by(*usual_order(kind))[: OFFERED + 1 - there])
 
 
 def chosen_among(user: User, among: Among, keys: Iterable[UUID]) -> list[Choice]:
@@ -100,12 +101,16 @@ def chosen_among(user: User, among: Among, keys: Iterable[UUID]) -> list[Choice]
     wanted, found = list(keys), list[Choice]()
     for name in among.kinds if wanted else ():
         kind = VOCABULARY[name]
-        found += _told(among, kind, among.rows(user, kind).filter(fact__in=wanted))
+        found += _told(user, among, kind, among.rows(user, kind).filter(fact__in=wanted))
     order = {key: place for place, key in enumerate(wanted)}
     return sorted(found, key=lambda one: order[one.key])
 
 
-def _told(among: Among, kind: Kind, rows: QuerySet[Any]) -> list[Choice]:
+def _told(user: User, among: Among, kind: Kind, rows: QuerySet[Any]) -> list[Choice]:
+    if among.posted:
+        people = list(rows)
+        held = last_posts(user, [row.fact for row in people])
+        return [Choice(row.fact, row.name, held.get(row.fact, "")) for row in people]
     fields = [kind[key] for key in TELLING[kind.name]]
     drawn = table(Listing((kind.name,), among.moment), rows, fields)
     partners = among.partners([row.fact for row in drawn.rows])
@@ -162,6 +167,8 @@ class Picked(forms.Field):
             told += [("programme", among.programme.name), ("role", among.role), ("of", among.name)]
         if among.on is not None:
             told.append(("on", among.on.isoformat()))
+        if among.posted:
+            told.append(("posted", "1"))
         if self.several:
             told.append(("several", "1"))
         if not self.required:
@@ -248,7 +255,9 @@ def _asked_among(request: HttpRequest) -> Among:
     role: Role = next((one for one in ROLES if one == asked.get("role", "")), "")
     if role and programme is None:
         raise Http404
-    among = Among(kinds, programme, role, asked.get("of", ""), day_of(asked.get("on")))
+    posted = bool(asked.get("posted")) and kinds == ("person",)
+    on = day_of(asked.get("on"))
+    among = Among(kinds, programme, role, asked.get("of", ""), on, posted)
     if role and programme is not None and not _stands(among, programme):
         raise Http404
     return among

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters, filled, listed
-from bangfu.desk.holder import named_by_post
+from bangfu.desk.holder import picked_by_post
 from bangfu.desk.page import address_of, name_of, record_or_404
 from bangfu.ledger import clock
 from bangfu.ledger.actions import post as posts
@@ -47,7 +47,7 @@ class LeaveForm(EntryForm):
 def appoint(request: HttpRequest) -> HttpResponse:
     """A post that somebody holds from a day on."""
     form = AppointForm(request, initial={"on": clock.today()})
-    named_by_post(form, "person")
+    picked_by_post(form, "person")
     done = entered(
         request, form, lambda by, told: posts.appoint(by=by, **filled(told)),
         word=_("The post is on record."), to=lambda made: address_of("post", made.fact),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters, filled, listed
-from bangfu.desk.holder import named_by_post
+from bangfu.desk.holder import picked_by_post
 from bangfu.desk.page import address_of, name_of, reader, record_or_404, said, subject_or_404
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
@@ -114,7 +114,7 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     row: Stint = record_or_404(request, "stint", key)
     given = {"on": clock.today(), "approver": reader(request).person_id}
     form, back = ApproveForm(request, initial=given), address_of("stint", key)
-    named_by_post(form, "approver")
+    picked_by_post(form, "approver")
     done = entered(
         request, form, lambda by, told: stints.approve(by=by, stint=row, **told),
         word=_("The leave is approved."), to=back,

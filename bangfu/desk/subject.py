@@ -154,7 +154,9 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
         "looked_at": kind.name in ("person", "household"),
         "looks": told(looks_at(key)[:DAYS]) if kind.name in ("person", "household") else [],
-        "acts": acts_on(user, kind, key, row) if dates.present and not gone else [],
+        "acts": acts_on(user, kind, key, row, but=_refused(kind, line))
+        if dates.present and not gone
+        else [],
         "defects": _defects(user, key) if dates.present and not gone else [],
         "files": [] if gone else files_beside(user, kind, key, moment),
         "asked": request.GET,
@@ -165,11 +167,19 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     }
 
 
+def _refused(kind: Kind, line: Line) -> str:
+    """What nobody can do here: join a household who lives in one, leave one who lives in none."""
+    if kind.name != "person":
+        return ""
+    told = dict(zip(kind.fields, line.cells, strict=True))
+    return "household.join" if told["household"].text else "household.leave"
+
+
 def _defects(user: User, key: UUID) -> list[defect.Line]:
     """What the rules of data quality find wrong with the record, each with its form."""
     if "defect" not in kinds_of(user):
         return []
-    return defect.lines(user, about(user, [key], most=FEW))
+    return defect.beside(user, about(user, [key], most=FEW))
 
 
 def _merges(user: User, kind: Kind, key: UUID) -> list[tuple[Duplicate, Subject]]:

@@ -90,7 +90,7 @@ TOURS: Mapping[str, Sequence[Step]] = {
     "village_doctor": (_VILLAGE, _FORM),
     "clinician": (_VILLAGE, _FORM),
     "unit_lead": (
-        Step("#needs", Label(
+        Step("#due", Label(
             "先看交给本单位的需求：哪条过了期限。",
             "First the needs given to your unit: which of them are late.")),
         Step("/lists/pairing/", Label(
@@ -134,6 +134,8 @@ def tour_for(request: HttpRequest) -> Sequence[Step]:
     """The tour of the reader's role, in the demonstration and until it was closed."""
     if not settings.BANGFU_DEMO or request.COOKIES.get(_seen(request)):
         return ()
+    if not roles_of(reader(request)):
+        return ()  # every step would lead to a page that is not open
     return TOURS.get(_role(request), _NUMBERS)
 
 

@@ -87,7 +87,7 @@ def _defects(user: User, keys: Sequence[UUID]) -> list[defect.Line]:
     """What the rules find wrong with those who live there, to be asked at the door."""
     if "defect" not in kinds_of(user):
         return []
-    return defect.lines(user, about(user, keys, most=DEFECTS))
+    return defect.beside(user, about(user, keys, most=DEFECTS))
 
 
 def _where(row: Any, moment: Moment) -> str:

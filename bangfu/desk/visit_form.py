@@ -21,7 +21,10 @@ PHOTOS = "image/jpeg,image/heic,image/heif,image/png,image/webp"
 class VisitForm(EntryForm):
     """A visit or call in one line: how, when, whom else, what was met, what is needed."""
 
-    note = ask("activity", "note", required=True, lines=2, max_length=500)
+    note = ask(
+        "activity", "note", required=True, lines=2, max_length=500,
+        help_text=gettext_lazy("One line is enough: what you saw, heard and promised."),
+    )  # fmt: skip
     mode = ask("activity", "mode", required=True, initial="home")
     on = ask("activity", "date", required=True, initial=clock.today)
     also = forms.MultipleChoiceField(

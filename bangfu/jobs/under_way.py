@@ -35,12 +35,13 @@ def begin(told: Told, by: By, today: dt.date) -> None:
     """
     _offer(told, today)
     _meet(told, by, today)
-    _hand_in(told, today)
     _propose(told, today)
     _help_in_distress(told, by, today)
     _tick(told, today)
     _review(told, by, today)
     _register_twice(told, by, today)
+    # Last: its draft says what was done by then.
+    _hand_in(told, today)
 
 
 def _offer(told: Told, today: dt.date) -> None:
@@ -237,6 +238,20 @@ def _review(told: Told, by: By, today: dt.date) -> None:
         due=today + dt.timedelta(days=8),
     )  # fmt: skip
     _call_on(told, inspector, on)
+    _find_faked(told, inspector, on)
+
+
+def _find_faked(told: Told, inspector: By, on: dt.date) -> None:
+    """At another hospital the review group found visits that were not made: that decides."""
+    assert told.current is not None
+    held = rounds.open_(
+        by=inspector, programme=told.current, name="spot_check", subject=told.units[1], day=on,
+        on=on,
+    )  # fmt: skip
+    rounds.score(
+        by=inspector, round=held, item="faked", vetoed=True, on=on,
+        reason="两次入户用了同一张照片，农户说没有人来过", evidence="督导组认定书〔2026〕3号",
+    )  # fmt: skip
 
 
 def _call_on(told: Told, inspector: By, on: dt.date) -> None:

@@ -57,10 +57,10 @@ def waiting(user: User) -> int:
     Only kinds of record are asked about of which there are any: to put the question for all of
     them took half of the first page.
     """
-    kinds = {basic(rules()[key].kind) for key in _rules_asked(user) if key in _rules_standing()}
+    kinds = {basic(rules()[key].kind) for key in rules_asked(user) if key in _rules_standing()}
     if not kinds:
         return 0
-    rows = Defect.objects.current().filter(state="open", rule__in=_rules_asked(user))
+    rows = Defect.objects.current().filter(state="open", rule__in=rules_asked(user))
     return some_of(opens_about(user, rows, kinds), most=MANY)
 
 
@@ -77,10 +77,10 @@ def asking(user: User) -> QuerySet[Any]:
 
     Who may use a form for the own unit or the own people only is not asked about all the others.
     """
-    return standing_for(user).filter(rule__in=_rules_asked(user))
+    return standing_for(user).filter(rule__in=rules_asked(user))
 
 
-def _rules_asked(user: User) -> list[str]:
+def rules_asked(user: User) -> list[str]:
     """The rules whose defects an account is to mend."""
     grants = grants_of(user)
     asked = {grant.role for grant in grants}

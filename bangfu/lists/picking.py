@@ -15,6 +15,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Class, Enrolment, Pairing, Proceeding, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.holders import holders
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import holding, named, search
 from bangfu.programmes.entries import Side
@@ -36,7 +37,8 @@ class Among:
     """Out of what something is picked.
 
     Records of some ``kinds``; with a ``role`` those whom the entry ``name`` of the programme would
-    take on the day, without those whom it has and may not have twice.
+    take on the day, without those whom it has and may not have twice. ``posted``: persons by their
+    posts, for who opens posts and no persons.
     """
 
     kinds: tuple[str, ...]
@@ -44,6 +46,7 @@ class Among:
     role: Role = ""
     name: str = ""
     on: dt.date | None = None
+    posted: bool = False
 
     @property
     def moment(self) -> Moment:
@@ -55,6 +58,8 @@ class Among:
 
         ``whole``: for going through all of them.
         """
+        if self.posted:
+            return holders(user)
         if self.role and self.programme is not None:
             listing, taken = _candidates(self, Meaning.of(self.programme, self.moment))
             return opens(user, kind, _but_not(listing.possible(), taken, whole=whole))

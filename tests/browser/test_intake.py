@@ -83,7 +83,7 @@ def test_an_ugly_list_goes_from_the_file_to_the_ledger_and_back(
     page.set_input_files("input[type=file]", ugly(tmp_path / "花名册.xlsx"))
     page.fill("input[name=purpose]", "春季摸底")
     page.check("input[name=ground] >> nth=0")
-    keep(page, "查看")
+    keep(page, "上传并检查")
     assert counts(page)["不予接收"] == 2 and counts(page)["存疑"] == 1
     assert "2 格认不出" in page.locator("main").inner_text()
     see(page, "intake-refused")
@@ -133,7 +133,7 @@ def test_the_pages_fit_on_a_phone(
     phone.set_input_files("input[type=file]", ugly(tmp_path / "花名册.xlsx"))
     phone.fill("input[name=purpose]", "春季摸底")
     phone.check("input[name=ground] >> nth=0")
-    keep(phone, "查看")
+    keep(phone, "上传并检查")
     see(phone, "intake-refused-phone")
     assert fits(phone)
     for tab in ("识别结果", "新增", "存疑"):

@@ -117,6 +117,16 @@ def test_everybody_sees_the_defects_of_what_he_may_open_and_no_other(
     assert standing_for(found.users[who]).filter(rule=SORT).count() == len(names)
 
 
+def test_beside_a_record_stands_what_one_can_mend_or_looks_after(
+    found: Story, enter: Enter
+) -> None:
+    page = reverse("desk:subject", args=[found.who["zhang"].fact])
+    told = {
+        who: "是监测户" in _page(enter(who), page) for who in ("helper", "inspector", "clinician")
+    }
+    assert told == {"helper": True, "inspector": True, "clinician": False}
+
+
 def test_who_may_open_no_record_is_told_of_no_defect(found: Story, enter: Enter) -> None:
     for address in (reverse("desk:defects"), _of_rule()):
         assert enter("nobody").get(address).status_code == 404

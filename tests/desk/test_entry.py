@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from bangfu.desk import waiting
 from bangfu.desk.asks import Day, Number, Yuan
 from bangfu.ledger import clock, vault
+from bangfu.ledger.actions import need as needs
 from bangfu.ledger.models import Activity, Event, Need, Participant
+from bangfu.lists import today
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, form_of, said, values_of
-from tests.desk.story import Story, day
+from tests.desk.story import BY, Story, day
 
 #: On either database, sign-in and standing in line included.
 MOST_FOR_A_VISIT = 30
@@ -299,3 +303,43 @@ def test_today_begins_with_whom_one_helps(story: Story, enter: Enter) -> None:
 def test_today_tells_what_is_late_to_those_who_see_to_it(story: Story, enter: Enter) -> None:
     assert "2026-10-01 已过期" in said(enter("clerk").get(reverse("desk:home")))
     assert "2026-10-01 已过期" not in said(enter("outsider").get(reverse("desk:home")))
+
+
+def test_today_has_one_order_what_is_late_first_and_the_rest_a_touch_away(
+    story: Story, enter: Enter
+) -> None:
+    late, soon = clock.today() - dt.timedelta(days=1), clock.today() + dt.timedelta(days=1)
+    for due in (soon, *[late] * today.MOST):
+        needs.raise_(
+            by=BY, subject=story.who["zhang"], on=day(2, 3), text="家里水管坏了", kind="water",
+            programme=story.begun(), due=due,
+        )  # fmt: skip
+    page = lxml.html.fromstring(enter("clerk").get(reverse("desk:home")).content)
+    lines = page.xpath("//*[@id='due']//ul[contains(@class, 'tight')]/li")
+    first = page.xpath("//*[@id='due']/ul/li")
+    marks = [one.xpath("string(span[contains(@class, 'mark')])") for one in lines]
+    assert len(first) == waiting.SHOWN < len(lines)
+    assert marks[0] == "2026-10-01 已过期" and marks == sorted(
+        marks, key=lambda m: "已过期" not in m
+    )
+    (more,) = page.xpath("//*[@id='due']//details//a[contains(., '全部')]")
+    rows = enter("clerk").get(f"{more.get('href')}&format=json").json()
+    assert f"全部 {rows['total']} 个过期和将到期的需求" == more.text_content()
+    assert rows["total"] == today.MOST + 2
+
+
+def test_who_closed_needs_are_to_be_asked_about_opens_as_many_rows(
+    story: Story, enter: Enter
+) -> None:
+    for one in range(today.MOST + 2):
+        raised = needs.raise_(
+            by=BY, subject=story.who["zhang"], on=day(2, 3), text="家里水管坏了", kind="water",
+            programme=story.begun(),
+        )  # fmt: skip
+        needs.close(by=BY, need=raised, on=day(2, 5), evidence="已修好")
+        if not one:
+            needs.confirm(by=BY, need=raised, confirmed=True)
+    page = lxml.html.fromstring(enter("clerk").get(reverse("desk:home")).content)
+    (more,) = page.xpath("//*[@id='due']//a[contains(., '待回访')]")
+    rows = enter("clerk").get(f"{more.get('href')}&format=json").json()
+    assert str(rows["total"]) in more.text_content() and rows["total"] > today.MOST

@@ -206,10 +206,15 @@ def test_another_head_is_chosen_among_the_members(story: Story, enter: Enter) ->
 
 def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
     client, home, key = enter("clerk"), story.who["zhang"], members(story)["张小麦"]
-    fill(client, reverse("desk:person_leave", args=[key]), gone="away", on="2026-09-20",
+    leave, join = (reverse(f"desk:person_{way}", args=[key]) for way in ("leave", "join"))
+    shown = said(client.get(reverse("desk:subject", args=[key])))
+    assert leave in shown and join not in shown
+    fill(client, leave, gone="away", on="2026-09-20",
          source="村委会")  # fmt: skip
     assert "张小麦" not in members(story)
-    fill(client, reverse("desk:person_join", args=[key]), household=home.fact, relation="son",
+    shown = said(client.get(reverse("desk:subject", args=[key])))
+    assert join in shown and leave not in shown
+    fill(client, join, household=home.fact, relation="son",
          came="returned", on="2026-09-25", source="村委会")  # fmt: skip
     assert "张小麦" in members(story)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import re
 import tomllib
@@ -19,8 +20,10 @@ from django.views.defaults import bad_request, server_error
 
 from bangfu.desk.tour import TOURS
 from bangfu.desk.verbs import VERBS
+from bangfu.ledger import clock
+from bangfu.ledger.actions import pairing
 from bangfu.ledger.actions import programme as programmes
-from bangfu.ledger.models import Participant
+from bangfu.ledger.models import Pairing, Participant
 from bangfu.ledger.vocabulary import VOCABULARY
 from tests.desk import catalogue
 from tests.desk.conftest import Enter
@@ -334,6 +337,20 @@ def _has_buttons_and_a_tour(client: Client, door: str) -> None:
     assert "/programmes/returnees/readback/" in page
     client.post(reverse("desk:tour_close"))
     assert "/programmes/returnees/readback/" not in client.get("/").content.decode()
+
+
+def test_who_has_no_role_is_shown_no_tour_and_who_helps_nobody_is_told(
+    story: Story, enter: Enter
+) -> None:
+    with override_settings(BANGFU_DEMO=True):
+        assert 'class="box tour"' not in enter("nobody").get("/").content.decode()
+    client, none = enter("helper"), "您现在没有结对的人"
+    yesterday = clock.today() - dt.timedelta(days=1)
+    assert none not in client.get("/").content.decode()
+    for held in Pairing.objects.current().filter(helper=story.users["helper"].person_id):
+        pairing.close(by=BY, pairing=held, on=yesterday, reason="调走")
+    assert none in client.get("/").content.decode()
+    assert none not in enter("clerk").get("/").content.decode()
 
 
 def test_each_role_has_a_tour_of_its_own_that_it_can_walk(story: Story, enter: Enter) -> None:

@@ -139,17 +139,16 @@ def test_who_keeps_posts_names_people_by_their_posts_and_opens_none(
     assert approve in page and "吴敏" in page
     assert approve not in said(enter("village_officer").get(reverse("desk:home")))
     appoint, unit = reverse("desk:post_appoint"), str(story.who["hospital"].fact)
-    assert "没有叫张老三的" in wrong(
-        fill(client, appoint, person="张老三", organisation=unit, title="院长")
-    )
-    fill(client, appoint, person="吴敏", organisation=unit, title="院长", kind="physician")
+    helped, told = story.who["zhang"].fact, {"organisation": unit, "title": "院长"}
+    assert "请重新查找" in wrong(fill(client, appoint, person=helped, **told))
+    fill(client, appoint, person=wu.fact, kind="physician", **told)
     held = Post.objects.current().get(title="院长")
     assert (held.person_id, held.kind) == (wu.fact, "physician")
     other = posts.appoint(
         by=BY, person=story.who["he"], organisation=story.who["office"], on=day(1, 1), title="主任"
     )
     fill(client, reverse("desk:post_correct", args=[other.fact]), kind="cadre", rank="section")
-    fill(client, approve, approver="何医", on="2026-03-01")
+    fill(client, approve, approver=story.who["he"].fact, on="2026-03-01")
     assert Stint.objects.current().get(pk=asked.pk).approver_id == story.who["he"].fact
     text = said(client.get(reverse("desk:list", args=["stint"])))
     assert "何医" in text and address_of("person", story.who["he"].fact) not in text
@@ -164,12 +163,13 @@ def test_two_of_one_name_are_told_apart_by_their_units(story: Story, enter: Ente
         by=BY, name="吴敏", place=story.places["village"], on=day(1, 1), source="单位名册"
     )
     posts.appoint(by=BY, person=twin, organisation=story.who["office"], on=day(1, 1), title="干事")
-    appoint, unit = reverse("desk:post_appoint"), str(story.who["office"].fact)
-    told = wrong(fill(client, appoint, person="吴敏", organisation=unit, title="主任"))
-    assert "县人民医院 护士长" in told and "干事" in told
-    for blank, title in ((" ", "主任"), ("\u3000", "副主任")):
-        fill(client, appoint, person=f"吴敏{blank}人民医院", organisation=unit, title=title)
-        assert Post.objects.current().get(title=title).person_id == story.who["wu"].fact
+    page = lxml.html.fromstring(client.get(reverse("desk:post_appoint")).content)
+    (box,) = page.xpath("//input[@name='person-q']")
+    asked = f"{box.get('hx-get')}&person-q="
+    found = said(client.get(f"{asked}wm"))
+    assert "县人民医院 护士长" in found and "干事" in found
+    assert "吴敏" not in said(enter("nobody").get(f"{asked}wm"))
+    assert "张有田" not in said(client.get(f"{asked}zyt")), "he is helped and holds no post"
 
 
 def _parts(held: Any) -> set[tuple[Any, str]]:

@@ -55,8 +55,30 @@ _UNLIKE = (
 )  # fmt: skip
 
 
+#: Who helps, serves or was sent is not at home where the list is from.
+_WHO_HELPS = Label(
+    "这是帮扶、驻村人员的名册,不当作本村人员接收;结对关系要一行写一户,帮扶人一列标“帮扶责任人”",
+    "these are people who help or were sent, not people of the village; for pairings write one "
+    "household a row, with the helper under 帮扶责任人",
+)
+_SENT = (
+    r"帮扶(责任|联系)?(人|干部)|驻村(工作队|干部|人员|队员)|第一书记|[选下]派干部|包[村户联保]干部"
+)
+
+
+def _of_helpers(table: Table) -> bool:
+    """Whether each row is somebody who helps others, and not one of those who live there."""
+    asked = _asked(table)
+    if asked & {"household.name", "person.relation", "person.household"}:
+        return False
+    serves = asked & {"organisation.name", "post.title", "post.organisation"}
+    return "pairing.subject" in asked or bool(serves and _titled(table, _SENT))
+
+
 def unlike_people(table: Table) -> Label | None:
-    """Why a list that names people is not taken in as people, by what it is called."""
+    """Why a list that names people is not taken in as people, by what it is called or asks."""
+    if _of_helpers(table):
+        return _WHO_HELPS
     return next((why for way, why in _UNLIKE if _titled(table, way.pattern)), None)
 
 

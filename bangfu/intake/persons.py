@@ -57,6 +57,8 @@ class Persons(OnRecord):
         """
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
+        if not (row.key or number or name):
+            return
         who = str(row.key or "") or number or f"{name} {birth} {place.fact if place else ''}"
         here = Written(row.number, name, cell_of(row, "person.identity"))
         if (before := self.seen.setdefault(who, here)) != here:

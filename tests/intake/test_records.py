@@ -192,6 +192,25 @@ def test_visits_are_recorded_once_with_the_needs_that_they_brought(
     assert journal.verify().sound
 
 
+def test_marks_are_read_by_the_legend_and_nobody_met_is_no_visit(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["日期", "户主", "走访人", "方式", "了解情况"]
+    rows = [
+        ["3.2", "赵大山", "李建国", "√", "收稻谷"],
+        ["3.5", "钱二河", "周敏", "○", "身体好转"],
+        ["3.6", "钱二河", "周敏", "×", ""],
+    ]
+    titled = "前岫村2009年3月走访情况（√入户 ○电话 ×未访）"
+    found = judged(book(tmp_path, titled, [head], rows))
+    assert sorts(found) == ["new", "new", "doubtful"]
+    modes = [one.told["mode"] for one in found.accepted().records]
+    assert modes == ["home", "phone"]
+    plainly = judged(book(tmp_path, "前岫村2009年3月走访情况", [head], rows))
+    assert [bool(v.unread) for v in plainly.verdicts] == [True, True, False]
+    assert sorts(plainly)[2] == "doubtful"
+
+
 def test_what_stands_on_a_visit_of_a_list_is_said(village: Village, tmp_path: Path) -> None:
     event = accept(visits(tmp_path, [1, "2009-3-4", "赵大山", "李建国", "走访", ""]))
     made = Activity.objects.current().get(date=dt.date(2009, 3, 4))

@@ -16,7 +16,7 @@ from bangfu.intake.whereabouts import Whereabouts, too_wide
 from bangfu.intake.wholes import Written
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.actions.intake import Change
+from bangfu.ledger.actions.intake_changes import Change
 from bangfu.ledger.actions.intake_new import NewHome, NewPerson
 from bangfu.ledger.models import Place, Subject
 from bangfu.programmes.kinds import Label

@@ -31,6 +31,8 @@ def kind_of(table: Table) -> str:
         return ""
     if told.reason is not SAID_BEFORE and _parts(table):
         return "membership"
+    if told.reason is not SAID_BEFORE and told.kind == "organisation" and _names_both(table):
+        return "pairing"
     if told.reason is not SAID_BEFORE and signs(table):
         return attended(table) if _names_people(table) else ""
     if told.reason is not SAID_BEFORE and (declared := _declared(table)):
@@ -55,6 +57,19 @@ _UNLIKE = (
 )  # fmt: skip
 
 
+_ONE_A_ROW = Label(
+    "一行写了几个家庭成员(成员一、成员二……),请改成一人一行再导入",
+    "a row names several members of a household side by side; write one person a row",
+)
+
+
+def _several_a_row(table: Table) -> bool:
+    """Whether a row names several people side by side, each below a heading of its own."""
+    named = [c for c in table.columns if c.field == "person.name" and c.confidence >= SURE]
+    own = {c.path[:-1] for c in named if c.party == "row" and len(c.path) > 1}
+    return len(own) > 1
+
+
 #: Who helps, serves or was sent is not at home where the list is from.
 _WHO_HELPS = Label(
     "这是帮扶、驻村人员的名册,不当作本村人员接收;结对关系要一行写一户,帮扶人一列标“帮扶责任人”",
@@ -69,7 +84,7 @@ _SENT = (
 def _of_helpers(table: Table) -> bool:
     """Whether each row is somebody who helps others, and not one of those who live there."""
     asked = _asked(table)
-    if asked & {"household.name", "person.relation", "person.household"}:
+    if asked & {"household.name", "person.relation", "person.household", "pairing.helper"}:
         return False
     serves = asked & {"organisation.name", "post.title", "post.organisation"}
     return "pairing.subject" in asked or bool(serves and _titled(table, _SENT))
@@ -79,6 +94,8 @@ def unlike_people(table: Table) -> Label | None:
     """Why a list that names people is not taken in as people, by what it is called or asks."""
     if _of_helpers(table):
         return _WHO_HELPS
+    if _several_a_row(table):
+        return _ONE_A_ROW
     return next((why for way, why in _UNLIKE if _titled(table, way.pattern)), None)
 
 
@@ -120,6 +137,12 @@ def _pairs(table: Table) -> bool:
     helped = fields & {("pairing.helper", "helper"), ("pairing.helper", "unit")}
     says = any(_PAIRED.search(line.text) for line in table.title)
     return bool(helped) and (says or any(field == "pairing.began" for field, _party in fields))
+
+
+def _names_both(table: Table) -> bool:
+    """Whether rows that seem to be about units say whom somebody helps, and who that is."""
+    fields = {(c.field, c.party) for c in table.columns if c.confidence >= SURE}
+    return ("pairing.helper", "helper") in fields and "pairing.subject" in _asked(table)
 
 
 def _needs(table: Table) -> bool:

@@ -459,6 +459,18 @@ def test_those_who_help_are_not_registered_as_people_of_the_village(
     assert (kind_of(table), unlike_people(table) is None) == ("", False)
 
 
+def test_a_row_of_several_members_side_by_side_is_sent_back(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["行政村", "户主/姓名", "户主/电话", "成员一/姓名", "成员一/关系", "成员二/姓名",
+            "成员二/关系", "身份证号"]  # fmt: skip
+    row = ["前岫村", "王大", PHONE, "李花", "配偶", "王小", "儿子", FIRST]
+    made = two_rows_of_headings(tmp_path / "a.xlsx", head, [row])
+    ((_, table),) = understand(made, catalogue()).tables()
+    why = unlike_people(table)
+    assert kind_of(table) == "" and why is not None and "一人一行" in why.zh
+
+
 def test_the_village_of_the_title_holds_beside_a_column_of_groups(
     village: Village, tmp_path: Path
 ) -> None:

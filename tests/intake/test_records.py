@@ -155,6 +155,19 @@ def test_three_levels_of_headings_and_a_cell_that_means_the_same_as_above(
     assert sorts(found) in (["new"], ["doubtful"])
 
 
+def test_a_list_by_unit_of_who_helps_whom_is_one_of_pairings(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["帮扶单位", "帮扶责任人", "职务", "联系电话", "结对户（户主）", "户数", "结对时间"]
+    rows = [
+        ["县人民医院", "周敏", "科员", "", "赵大山", 1, "2009.3.5"],
+        ["县人民医院", "周敏", "科员", "", "赵大山、钱二河", 2, "2009.3.5"],
+    ]
+    found = judged(book(tmp_path, "前岫村结对帮扶责任人与帮扶对象对应表", [head], rows))
+    assert found.kind == "pairing"
+    assert "几个姓名" in found.verdicts[1].reasons[0].says.zh
+
+
 # ------------------------------------------------------------------ visits
 
 VISITS = ["编号", "到户时间", "贫困户名称", "干部名称", "扶持内容", "存在问题"]

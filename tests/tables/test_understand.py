@@ -304,6 +304,17 @@ def test_records_go_on_below_a_note_that_stands_between_them(tmp_path: Path) -> 
     assert below.body == Rows(2, 3)
 
 
+def test_how_much_all_is_above_a_table_is_no_heading(tmp_path: Path) -> None:
+    rows = [
+        ["云岫镇高龄津贴发放花名册"],
+        ["合计人数：3人", "", "合计金额：900.00元"],
+        ["序号", "姓名", "性别", "实发金额"],
+        [1, "王兴", "男", 150],
+    ]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A1:D1"]))
+    assert table.title[0].text == rows[0][0] and table.header == Rows(3, 3)
+
+
 def test_the_words_over_one_of_the_tables_side_by_side_are_its_title(tmp_path: Path) -> None:
     rows = [
         ["2026年春季补助发放表", "", "", "", "汇总", ""],

@@ -43,16 +43,20 @@ def kind_of(table: Table) -> str:
     return told.kind if told.kind in TAKEN else ""
 
 
+#: Lists that are called so tell of households that part.
+SPLITS = re.compile("分户|立户")
+#: Lists that are called so tell of heads alone.
+HEADS = re.compile("(?:户主.{0,2}(?:变更|更换|变动)|(?:变更|更换|变动).{0,2}户主)")
 #: What is called so tells of days at work, or of households that part and join, and not of people.
 _UNLIKE = (
     (re.compile("考勤|值班|排班|轮值"), Label(
         "这是考勤(值班)表,不是人员名单;驻村天数和请假要写明起止日期",
         "who was at work is no list of people; days there and leave need their first and last day",
     )),
-    (re.compile("分户|并户|合户|立户|户主变更"), Label(
-        "分户、并户名单要有“原户主”“分出人员”“分户后户主”(或“并入户主”)和时间各列;换户主请在户的页面上办",
+    (re.compile(f"分户|并户|合户|立户|{HEADS.pattern}"), Label(
+        "分户、并户名单要有“原户主”“分出人员”“分户后户主”(或“并入户主”)和时间各列;换户主要有“原户主”和“新户主”",
         "splits and merges need the columns 原户主, 分出人员, 分户后户主 (or 并入户主) and the "
-        "day; changes of the head are entered on the household's page",
+        "day; changes of the head 原户主 and 新户主",
     )),
 )  # fmt: skip
 
@@ -174,10 +178,17 @@ def _moves(table: Table) -> bool:
 
 
 def _parts(table: Table) -> bool:
-    """Whether a list says who leaves a household, or into which one another goes, since when."""
+    """Whether a list says who leaves a household, or into which one another goes, since when; or
+    who is the head of one now.
+    """
     said = {told_in_words(c.says.zh, "membership") for c in table.columns if c.confidence >= SURE}
-    told = {"household.name", "move.date"} <= said
-    return told and bool(said & {"parting.members", "parting.into"})
+    said |= {field for field in _asked(table) if field in ("household.name", "person.name")}
+    if _titled(table, HEADS.pattern):
+        return {"household.name", "move.head"} <= said
+    names = {"parting.members", "parting.into"}
+    if _titled(table, SPLITS.pattern) and "move.head" in said:
+        names |= {"person.name"}
+    return {"household.name", "move.date"} <= said and bool(said & names)
 
 
 def _names_people(table: Table) -> bool:

@@ -587,6 +587,33 @@ def test_what_is_said_of_others_and_of_elsewhere_is_not_the_rows(tmp_path: Path)
     assert "监护人" not in "".join(column.says.zh for column in table.columns)
 
 
+def test_members_beside_their_head_and_how_they_are_related_are_rows_of_persons(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["晚晴村外出务工人员信息采集表"],
+        ["户主", "家庭成员", "关系", "务工月数", "联系方式"],
+        ["池大", "池大", "户主", 10, "11033330001"],
+        ["池大", "池小", "长子", 8, "11033330002"],
+    ]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A1:E1"]))
+    assert table.subject.kind == "person"
+    assert [said(column) for column in table.columns][1:3] == ["person.name", "person.relation"]
+
+
+@pytest.mark.parametrize("whose", ["照料护理人", "企业法人", "培训老师"])
+def test_what_stands_below_somebody_else_is_not_the_rows(tmp_path: Path, whose: str) -> None:
+    rows = [
+        ["村", "姓名", "身份证号码", whose, ""],
+        ["", "", "", "姓名", "电话"],
+        ["椒坪村", "莫三", "990001196001011234", "莫四", "11012340001"],
+    ]
+    made = workbook(tmp_path / "a.xlsx", rows, merged=["A1:A2", "B1:B2", "C1:C2", "D1:E1"])
+    columns = table_of(made).columns
+    assert [(c.field, c.party) for c in columns].count(("person.name", "row")) == 1
+    assert columns[4].party != "row" and columns[3].field != "person.name"
+
+
 def test_the_title_says_which_insurance_and_which_post(tmp_path: Path) -> None:
     grid = [["养老保险参保登记表"], ["姓名", "身份证号", "参保情况"], [], []]
     table = table_of(workbook(tmp_path / "t.xlsx", grid, merged=["A1:C1"], drawn="A2:C4"))

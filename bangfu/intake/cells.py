@@ -23,7 +23,7 @@ from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import Perhaps
 from bangfu.tables.grid import Grid, Value, letter
 from bangfu.tables.headings import written
-from bangfu.tables.told import BLANK, Told, WrongValue, as_text, nothing
+from bangfu.tables.told import BLANK, GONE, Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import Column, Table
 
 #: How many members a card lists.
@@ -182,26 +182,15 @@ def rows(
         _part_the_place(row)
         hold_against_number(row)
         if row.settled != AS_IS:
-            row.doubts += (Reason(*said, _AS_WRITTEN) for said in gone(number, remarks, grid))
+            row.doubts += (Reason(*said, _STILL) for said in gone(number, remarks, grid))
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
 
 #: Days on which something happened; without a year they lie in the time that the title names.
 _HAPPENED = frozenset(
-    (
-        "move.date",
-        "visit.date",
-        "need.date",
-        "report.date",
-        "entry.date",
-        "payout.date",
-        "award.date",
-        "encounter.date",
-        "encounter.discharged",
-        "stint.began",
-        "stint.ended",
-    )
+    "move.date visit.date need.date report.date entry.date payout.date award.date encounter.date "
+    "encounter.discharged stint.began stint.ended".split()
 )
 _OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
 
@@ -296,6 +285,7 @@ _UNLIKE_NUMBER = Label(
 _OTHER_CERTIFICATE = Label(
     "残疾证号里的身份证号与这一行的不一致", "the certificate carries another identity number"
 )
+_STILL = ((AS_IS, Label("仍然登记", "register them all the same")),)
 _AS_WRITTEN = ((AS_IS, Label("都没写错，照写的接收", "neither is wrong; take them as written")),)
 
 
@@ -389,6 +379,8 @@ def _ask(row: Row, target: str, cell: str, said: Told) -> None:
     choices: tuple[tuple[str, Label], ...] = ()
     if said.state == "unknown":
         choices = ((AS_IS, Label("按未知处理，台账不变", "take it as not known; nothing changes")),)
+    elif said.asks is GONE:
+        choices = _STILL
     elif target.endswith(".name"):
         choices = ((AS_IS, Label("写得没错，就叫这个名字", "it is right as written")),)
     elif isinstance(said.value, int):

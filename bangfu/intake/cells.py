@@ -15,13 +15,15 @@ from bangfu.intake.answers import (
 )
 from bangfu.intake.asked import another_time, targets
 from bangfu.intake.readers import PLACES, SEVERAL, reader, with_year
+from bangfu.intake.remarks import AS_THE_LEGEND, gone, legend, remarks_of
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import CodeError
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
+from bangfu.tables.days import Perhaps
 from bangfu.tables.grid import Grid, Value, letter
 from bangfu.tables.headings import written
-from bangfu.tables.told import BLANK, Told, WrongValue, as_text, nothing
+from bangfu.tables.told import BLANK, GONE, Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import Column, Table
 
 #: How many members a card lists.
@@ -146,7 +148,7 @@ def rows(
     looked = [(one.at, one.target, one.plain, one) for one in readings]
     letters = {reading.target: letter(reading.column.index) for reading in readings}
     left_out = {*table.totals, *table.subtotals, *table.repeats}
-    above = _tops(grid, table)
+    above, remarks, marks = _tops(grid, table), remarks_of(table), legend(table)
     for number in table.body:
         if number in left_out or not any(True for _ in grid.filled(number)):
             continue
@@ -169,6 +171,9 @@ def rows(
                     row.notes.append(Reason(cell_of(row, reading.target), _AS_ABOVE))
             if value is None and row.key is None:
                 continue
+            if marks and reading.coded and (word := marks.get(as_text(value))):
+                value = word
+                row.notes.append(Reason(cell_of(row, reading.target), AS_THE_LEGEND))
             if reading.happened and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
@@ -176,25 +181,16 @@ def rows(
         _part_the_group(row)
         _part_the_place(row)
         hold_against_number(row)
+        if row.settled != AS_IS:
+            row.doubts += (Reason(*said, _STILL) for said in gone(number, remarks, grid))
         if any(said.state != "blank" for said in row.told.values()) or row.wrong or row.unread:
             yield row
 
 
 #: Days on which something happened; without a year they lie in the time that the title names.
 _HAPPENED = frozenset(
-    (
-        "move.date",
-        "visit.date",
-        "need.date",
-        "report.date",
-        "entry.date",
-        "payout.date",
-        "award.date",
-        "encounter.date",
-        "encounter.discharged",
-        "stint.began",
-        "stint.ended",
-    )
+    "move.date visit.date need.date report.date entry.date payout.date award.date encounter.date "
+    "encounter.discharged stint.began stint.ended".split()
 )
 _OF_THE_TITLE = Label("年份按标题补上", "the year is the title's")
 
@@ -273,11 +269,13 @@ def hold_against_number(row: Row) -> None:
 
 
 def _says_less(row: Row, target: str, carried: object) -> bool:
-    """Whether only the month of a day is told, and that is the month of the day that is known."""
+    """Whether a day is told in part (its month, two digits of its year) and fits the known one."""
     said = row.told.get(target)
-    if said is None or said.state != "doubtful" or not isinstance(said.value, dt.date):
+    if said is None or said.state != "doubtful" or not isinstance(carried, dt.date):
         return False
-    return isinstance(carried, dt.date) and carried.replace(day=1) == said.value
+    if isinstance(said.value, Perhaps):
+        return said.value.fits(carried)
+    return isinstance(said.value, dt.date) and carried.replace(day=1) == said.value
 
 
 _UNLIKE_NUMBER = Label(
@@ -287,6 +285,7 @@ _UNLIKE_NUMBER = Label(
 _OTHER_CERTIFICATE = Label(
     "残疾证号里的身份证号与这一行的不一致", "the certificate carries another identity number"
 )
+_STILL = ((AS_IS, Label("仍然登记", "register them all the same")),)
 _AS_WRITTEN = ((AS_IS, Label("都没写错，照写的接收", "neither is wrong; take them as written")),)
 
 
@@ -324,6 +323,7 @@ class Reading:
         self.at = column.index - 1
         self.named, self.happened = target.endswith(".name"), target in _HAPPENED
         heading = catalogue.get("income.amount" if "#" in target else target)
+        self.coded = heading is not None and bool(heading.codes)
         counts = heading is not None and heading.type == "money" and column.unit
         self.heading = replace(heading, unit=column.unit) if heading and counts else heading
         self.reader = reader(target)
@@ -379,6 +379,8 @@ def _ask(row: Row, target: str, cell: str, said: Told) -> None:
     choices: tuple[tuple[str, Label], ...] = ()
     if said.state == "unknown":
         choices = ((AS_IS, Label("按未知处理，台账不变", "take it as not known; nothing changes")),)
+    elif said.asks is GONE:
+        choices = _STILL
     elif target.endswith(".name"):
         choices = ((AS_IS, Label("写得没错，就叫这个名字", "it is right as written")),)
     elif isinstance(said.value, int):

@@ -144,7 +144,8 @@ def _asked(table: Table) -> Iterator[dict[str, Any]]:
 def _suggestions(column: Column) -> list[str]:
     """What a column may mean: what it is taken for, then the others."""
     own = [column.field] if column.field else []
-    return [*own, *(other.field or other.says.zh for other in column.alternatives)]
+    others = (other.field or other.says.zh for other in column.alternatives)
+    return [*dict.fromkeys((*own, *others))]
 
 
 def _period(period: Period | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from bangfu.intake.persons import ERASED, SAME_PERSON, Persons, same_name
 from bangfu.intake.verdicts import Verdict
 from bangfu.intake.whereabouts import too_wide
 from bangfu.ledger import clock
-from bangfu.ledger.actions.intake import Change
+from bangfu.ledger.actions.intake_changes import Change
 from bangfu.ledger.actions.intake_new import NewPerson
 from bangfu.ledger.models import Place, Subject
 from bangfu.programmes.kinds import Label

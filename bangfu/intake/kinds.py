@@ -31,6 +31,8 @@ def kind_of(table: Table) -> str:
         return ""
     if told.reason is not SAID_BEFORE and _parts(table):
         return "membership"
+    if told.reason is not SAID_BEFORE and told.kind == "organisation" and _names_both(table):
+        return "pairing"
     if told.reason is not SAID_BEFORE and signs(table):
         return attended(table) if _names_people(table) else ""
     if told.reason is not SAID_BEFORE and (declared := _declared(table)):
@@ -41,22 +43,63 @@ def kind_of(table: Table) -> str:
     return told.kind if told.kind in TAKEN else ""
 
 
+#: Lists that are called so tell of households that part.
+SPLITS = re.compile("分户|立户")
+#: Lists that are called so tell of heads alone.
+HEADS = re.compile("(?:户主.{0,2}(?:变更|更换|变动)|(?:变更|更换|变动).{0,2}户主)")
 #: What is called so tells of days at work, or of households that part and join, and not of people.
 _UNLIKE = (
     (re.compile("考勤|值班|排班|轮值"), Label(
         "这是考勤(值班)表,不是人员名单;驻村天数和请假要写明起止日期",
         "who was at work is no list of people; days there and leave need their first and last day",
     )),
-    (re.compile("分户|并户|合户|立户|户主变更"), Label(
-        "分户、并户名单要有“原户主”“分出人员”“分户后户主”(或“并入户主”)和时间各列;换户主请在户的页面上办",
+    (re.compile(f"分户|并户|合户|立户|{HEADS.pattern}"), Label(
+        "分户、并户名单要有“原户主”“分出人员”“分户后户主”(或“并入户主”)和时间各列;换户主要有“原户主”和“新户主”",
         "splits and merges need the columns 原户主, 分出人员, 分户后户主 (or 并入户主) and the "
-        "day; changes of the head are entered on the household's page",
+        "day; changes of the head 原户主 and 新户主",
     )),
 )  # fmt: skip
 
 
+_ONE_A_ROW = Label(
+    "一行写了几个家庭成员(成员一、成员二……),请改成一人一行再导入",
+    "a row names several members of a household side by side; write one person a row",
+)
+
+
+def _several_a_row(table: Table) -> bool:
+    """Whether a row names several people side by side, each below a heading of its own."""
+    named = [c for c in table.columns if c.field == "person.name" and c.confidence >= SURE]
+    own = {c.path[:-1] for c in named if c.party == "row" and len(c.path) > 1}
+    return len(own) > 1
+
+
+#: Who helps, serves or was sent is not at home where the list is from.
+_WHO_HELPS = Label(
+    "这是帮扶、驻村人员的名册,不当作本村人员接收;结对关系要一行写一户,帮扶人一列标“帮扶责任人”",
+    "these are people who help or were sent, not people of the village; for pairings write one "
+    "household a row, with the helper under 帮扶责任人",
+)
+_SENT = (
+    r"帮扶(责任|联系)?(人|干部)|驻村(工作队|干部|人员|队员)|第一书记|[选下]派干部|包[村户联保]干部"
+)
+
+
+def _of_helpers(table: Table) -> bool:
+    """Whether each row is somebody who helps others, and not one of those who live there."""
+    asked = _asked(table)
+    if asked & {"household.name", "person.relation", "person.household", "pairing.helper"}:
+        return False
+    serves = asked & {"organisation.name", "post.title", "post.organisation"}
+    return "pairing.subject" in asked or bool(serves and _titled(table, _SENT))
+
+
 def unlike_people(table: Table) -> Label | None:
-    """Why a list that names people is not taken in as people, by what it is called."""
+    """Why a list that names people is not taken in as people, by what it is called or asks."""
+    if _of_helpers(table):
+        return _WHO_HELPS
+    if _several_a_row(table):
+        return _ONE_A_ROW
     return next((why for way, why in _UNLIKE if _titled(table, way.pattern)), None)
 
 
@@ -100,6 +143,12 @@ def _pairs(table: Table) -> bool:
     return bool(helped) and (says or any(field == "pairing.began" for field, _party in fields))
 
 
+def _names_both(table: Table) -> bool:
+    """Whether rows that seem to be about units say whom somebody helps, and who that is."""
+    fields = {(c.field, c.party) for c in table.columns if c.confidence >= SURE}
+    return ("pairing.helper", "helper") in fields and "pairing.subject" in _asked(table)
+
+
 def _needs(table: Table) -> bool:
     """Whether a list of people says what each of them needs, and is called so or says when too."""
     asked = _asked(table)
@@ -129,10 +178,17 @@ def _moves(table: Table) -> bool:
 
 
 def _parts(table: Table) -> bool:
-    """Whether a list says who leaves a household, or into which one another goes, since when."""
+    """Whether a list says who leaves a household, or into which one another goes, since when; or
+    who is the head of one now.
+    """
     said = {told_in_words(c.says.zh, "membership") for c in table.columns if c.confidence >= SURE}
-    told = {"household.name", "move.date"} <= said
-    return told and bool(said & {"parting.members", "parting.into"})
+    said |= {field for field in _asked(table) if field in ("household.name", "person.name")}
+    if _titled(table, HEADS.pattern):
+        return {"household.name", "move.head"} <= said
+    names = {"parting.members", "parting.into"}
+    if _titled(table, SPLITS.pattern) and "move.head" in said:
+        names |= {"person.name"}
+    return {"household.name", "move.date"} <= said and bool(said & names)
 
 
 def _names_people(table: Table) -> bool:

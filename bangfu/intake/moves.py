@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bangfu.intake.cells import NEW, Reason, Row, cell_of
 from bangfu.intake.differences import SHEET, contradicts, tell, told_of
+from bangfu.intake.kinds import HEADS, SPLITS
 from bangfu.intake.on_record import parts
-from bangfu.intake.partings import INTO, MEMBERS, part_or_join
+from bangfu.intake.partings import INTO, MEMBERS, Parted, change_head, part_or_join
 from bangfu.intake.records import Records
 from bangfu.intake.verdicts import Difference, Verdict
 from bangfu.ledger import numbers
@@ -45,6 +46,7 @@ class Moves(Records):
     def look_up_all(self, read: Sequence[Row], kind: str) -> None:
         """Everybody whom the rows may mean, also who is not there any more."""
         super().look_up_all(read, kind)
+        self.parted = Parted(read if self._parts else (), self.left)
         names = {row.text("person.name") for row in read} - {""}
         self.over: dict[str, list[Person]] = {}
         for part in parts(names):
@@ -60,7 +62,10 @@ class Moves(Records):
 
         So does that a household parts, or goes into another.
         """
-        if row.asks(MEMBERS) or row.asks(INTO):
+        if HEADS.search(self.called):
+            change_head(self, row, place, verdict)
+            return
+        if self._parts or row.asks(MEMBERS) or row.asks(INTO):
             part_or_join(self, row, place, verdict)
             return
         way, why = self._why(row)
@@ -73,6 +78,17 @@ class Moves(Records):
             self._goes(row, place, why, on, verdict)
         else:
             self._comes(row, place, why, on, verdict)
+
+    @property
+    def _parts(self) -> bool:
+        """Whether the list is called one of households that part."""
+        return SPLITS.search(self.called) is not None
+
+    def of(self, read: Sequence[Row]) -> Iterator[Verdict]:
+        """The verdicts, in the order of the rows; who leave together stand or fall together."""
+        verdicts = list(super().of(read))
+        self.parted.settle(verdicts)
+        yield from verdicts
 
     # ── which way ─────────────────────────────────────────────────────────────────────────────
 

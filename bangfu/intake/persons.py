@@ -16,7 +16,7 @@ from bangfu.intake.whereabouts import Whereabouts, too_wide
 from bangfu.intake.wholes import Written
 from bangfu.ledger import clock, numbers
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.actions.intake import Change
+from bangfu.ledger.actions.intake_changes import Change
 from bangfu.ledger.actions.intake_new import NewHome, NewPerson
 from bangfu.ledger.models import Place, Subject
 from bangfu.programmes.kinds import Label
@@ -57,6 +57,8 @@ class Persons(OnRecord):
         """
         number, birth = row.text("person.identity"), row.text("person.birth")
         name = row.text("person.name") or row.text("household.name")
+        if not (row.key or number or name):
+            return
         who = str(row.key or "") or number or f"{name} {birth} {place.fact if place else ''}"
         here = Written(row.number, name, cell_of(row, "person.identity"))
         if (before := self.seen.setdefault(who, here)) != here:

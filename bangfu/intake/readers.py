@@ -69,6 +69,23 @@ _NOT_YET = re.compile(
 )
 
 
+def _mode(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """How somebody was met; that nobody was is no visit."""
+    if _NOT_MET.fullmatch(as_text(value)):
+        asks = Label(
+            "写的是没有走访到；没有走访到的不记走访，请不要这一行",
+            "this says that nobody was met, which is no visit; leave the row out",
+        )
+        return Told(None, "doubtful", asks=asks)
+    return _code(value, heading, today)
+
+
+_NOT_MET = re.compile(
+    r"[×✗✘xX]|([未没]|没有|不)(走?访到?|入户|联系[上到]?|见[面到]?|去|到|在家?|遇)(人|本人)?|"
+    r"无人(在家)?|外出未[见遇]"
+)
+
+
 def _whole(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """How many, counted in whole ones."""
     said = values.within(values.number(value), 0, 10**7, "应是0以上的数", "a number from 0 on")
@@ -144,6 +161,20 @@ def _valid_until(value: Value, heading: Heading | None, today: dt.date) -> Told:
 
 
 _FOR_GOOD = re.compile(r"(长期|永久|终身|无(固定)?期限?|不限)(有效|使用)?")
+
+
+def _employer(value: Value, heading: Heading | None, today: dt.date) -> Told:
+    """Who employs somebody; how somebody makes a living without an employer names none."""
+    said = _words(value, heading, today)
+    if said.state == "sure" and _NO_EMPLOYER.fullmatch(str(said.value)):
+        raise WrongValue("没有写明用工单位", "this names no employer")
+    return said
+
+
+_NO_EMPLOYER = re.compile(
+    r"在?家?务农|在家|待业|失业|无业|没有?|无|不固定|不详|不定|(打|做|干)?(零工|散工|临工|短工)|"
+    r"自由职业|灵活就业|自主(创业|就业)|个体(户|经营)?|自谋职业|个人"
+)
 
 
 def _group(value: Value, heading: Heading | None, today: dt.date) -> Told:
@@ -234,7 +265,13 @@ def _risks(value: Value, heading: Heading | None, today: dt.date) -> Told:
     """Up to five risks in one cell, in their order."""
     if (said := nothing(value)) is not None:
         return said
-    return Told(read_several("risk", as_text(value), most=RISKS))
+    text = as_text(value)
+    bare = re.sub(r"\([^()]*\)", "", text)
+    notes = () if bare == text else (_WITHOUT_REMARK,)
+    return Told(read_several("risk", bare, most=RISKS), notes=notes)
+
+
+_WITHOUT_REMARK = Label("括号里的说明没有接收", "what stands in brackets is not taken")
 
 
 def _names(value: Value, heading: Heading | None, today: dt.date) -> Told:
@@ -279,6 +316,7 @@ _READ: Mapping[str, Reader] = {
     "work_months": _months, "post_months": _months, "disability": _disability, "risks": _risks,
     "name": _name, "identity": _identity, "phone": _phone, "sex": _code, "birth": _birth,
     "education": _code, "relation": _code, "work_region": _words, "size": _size, "group": _group,
+    "employer": _employer,
     "kind": _code, "number": _words, **dict.fromkeys(PLACES, _words),
     "reason": _line, "per": _code, "head": _name,
     **dict.fromkeys(("began", "date", "closed", "first_day"), _birth),
@@ -306,7 +344,7 @@ def reader(target: str) -> Reader:
         **dict.fromkeys(("payout.kind", "benefit.kind", "qualification.kind", "practice.kind"),
                         _one_of),
         "qualification.ended": _valid_until, "practice.ended": _valid_until,
-        "award.title": _one_of,
+        "award.title": _one_of, "visit.mode": _mode,
         **dict.fromkeys((f"{kind}.kind" for kind in ("affiliation", "stint", "encounter")), _code),
         **dict.fromkeys((f"{k}.end_reason" for k in ("qualification", "affiliation")), _code),
         **dict.fromkeys((f"project.{key}" for key in ("households", "people")), _whole),

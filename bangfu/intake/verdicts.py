@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from bangfu.intake.cells import Reason
 from bangfu.intake.under import Under
-from bangfu.ledger.actions.intake import Accepted, Change
+from bangfu.ledger.actions.intake import Accepted
+from bangfu.ledger.actions.intake_changes import Change
 from bangfu.ledger.actions.intake_new import NewHome, NewPerson
 from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.programmes.kinds import Label

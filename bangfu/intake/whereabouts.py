@@ -117,7 +117,7 @@ def village_titled(
     A list that says on each row where it is does not need it; a title that goes on after the
     name (前岫村等三个村, 前岫村、后岫村) names more than one.
     """
-    if any(column.party == "place" for column in table.columns):
+    if any(c.party == "place" and c.field != "household.group" for c in table.columns):
         return None
     if inside is not None and inside.level not in _WIDE:
         return None

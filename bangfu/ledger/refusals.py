@@ -40,6 +40,10 @@ class Piece:
             yield f"COMMENT ON {self.called} IS '{self.mark}'"
 
 
+#: Whether a row is none of a list that is on its way.
+_COMES_NOT = "NOT EXISTS (SELECT 1 FROM ledger_coming c WHERE c.event = {}.event_id)"
+
+
 @dataclass(frozen=True, slots=True)
 class NoOverlap:
     """No two standing rows of ``table`` with the same ``columns`` may share a day.
@@ -47,6 +51,8 @@ class NoOverlap:
     ``keys`` are further columns of keys that may be empty; two empty ones are the same.
     ``only`` limits it to rows of which that is true. ``by_hash`` compares texts on PostgreSQL by
     64 bits of them: an index over the texts themselves takes three times as long to fill.
+    ``coming``: on SQLite a list may bring, unseen, what stays of a row until the day from which it
+    changes it. It stands in nobody's way; the last step changes the row itself, and is looked at.
     """
 
     name: str
@@ -55,6 +61,7 @@ class NoOverlap:
     only: str = ""
     keys: tuple[str, ...] = ()
     by_hash: bool = False
+    coming: bool = False
 
     def postgresql(self) -> Iterator[Piece]:
         """An exclusion constraint."""
@@ -77,16 +84,18 @@ class NoOverlap:
         same = " AND ".join([*equal, *(f"o.{c} IS NEW.{c}" for c in self.keys)])
         when = "NEW.superseded_at IS NULL" + (f" AND NEW.{self.only}" if self.only else "")
         only = f" AND o.{self.only}" if self.only else ""
+        seen = f" AND {_COMES_NOT.format('o')}" if self.coming else ""
         clash = (
             f"SELECT 1 FROM {self.table} o WHERE {same} AND o.superseded_at IS NULL{only} "
             "AND o.id <> NEW.id AND (NEW.ended IS NULL OR o.began <= NEW.ended) "
-            "AND (o.ended IS NULL OR o.ended >= NEW.began)"
+            f"AND (o.ended IS NULL OR o.ended >= NEW.began){seen}"
         )
-        for moment in ("INSERT", "UPDATE"):
+        unseen = f"{_COMES_NOT.format('NEW')} AND " if self.coming else ""
+        for moment, before in (("INSERT", unseen), ("UPDATE", "")):
             trigger = f"{self.name}_{moment.lower()}"
             yield Piece(
                 trigger,
-                f"CREATE TRIGGER {trigger} BEFORE {moment} ON {self.table} WHEN {when} "
+                f"CREATE TRIGGER {trigger} BEFORE {moment} ON {self.table} WHEN {before}{when} "
                 f"AND EXISTS ({clash}) BEGIN SELECT RAISE(ABORT, '{self.name}'); END",
                 f"DROP TRIGGER IF EXISTS {trigger}",
             )
@@ -156,7 +165,11 @@ _COMING = (
 )
 #: A row of these may be taken away on SQLite while the list that brought it is given up.
 SEEN_LATER = {
-    **dict.fromkeys("assurance household person subject".split(), _COMING.format("OLD.event_id")),
+    **dict.fromkeys("assurance subject".split(), _COMING.format("OLD.event_id")),
+    **dict.fromkeys(
+        "household person".split(),
+        f"{_COMING.format('OLD.event_id')} AND {_COMING.format('OLD.superseded_by_id')}",
+    ),
     "subjectkey": _COMING.format(
         "(SELECT s.event_id FROM ledger_subject s WHERE s.id = OLD.subject_id)"
     ),
@@ -165,7 +178,12 @@ SEEN_LATER = {
 
 REFUSALS: tuple[NoOverlap | Refuse, ...] = (
     *(
-        NoOverlap(f"{t}_one_sheet_a_day", f"ledger_{t}", ("fact_id",))
+        NoOverlap(
+            f"{t}_one_sheet_a_day",
+            f"ledger_{t}",
+            ("fact_id",),
+            coming=t in ("person", "household"),
+        )
         for t in ("person", "household", "organisation", "site")
     ),
     NoOverlap("subject_one_row_a_day", "ledger_subject", ("fact",)),

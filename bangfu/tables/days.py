@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.period import lunar_day
@@ -33,6 +34,19 @@ _LUNAR_DAY = re.compile(
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _FIRST_SERIAL, _LAST_SERIAL = 3_000, 73_050  # 1908 to the end of 2099
 _EPOCH = dt.date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A day of which two digits of the year are written; ``on`` is 0 where only the month is."""
+
+    year: int
+    month: int
+    on: int
+
+    def fits(self, day: dt.date) -> bool:
+        """Whether what is written may be that day."""
+        return (day.year % 100, day.month) == (self.year, self.month) and self.on in (0, day.day)
 
 
 def day(value: Value, *, today: dt.date, planned: bool = False) -> Told:
@@ -117,12 +131,11 @@ def _words(text: str) -> Told:
     if _YEAR.fullmatch(tight):
         return _asked(Label("只有年份，请填年月日", "only a year; the day is wanted"))
     if found := _SHORT.fullmatch(tight):
-        return _asked(
-            Label(
-                f"年份只有两位，是19{found[1]}还是20{found[1]}？",
-                "two digits of a year: which century?",
-            )
+        asks = Label(
+            f"年份只有两位，是19{found[1]}还是20{found[1]}？",
+            "two digits of a year: which century?",
         )
+        return Told(Perhaps(*(int(part or 0) for part in found.groups())), "doubtful", asks=asks)
     if found := _NO_YEAR.fullmatch(tight):
         return _asked(Label("没有年份，请补上", "the year is missing"))
     if found := _NO_MONTH.fullmatch(tight):

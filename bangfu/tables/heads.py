@@ -56,7 +56,12 @@ def _said_line(text: str) -> bool:
         or bool(units_of_line(text))
         or "年月日" in tight
         or bool(_OF_ALL.fullmatch(tight))
+        or bool(_A_SUM.fullmatch(tight))
     )
+
+
+#: How many or how much all is, which stands above a table.
+_A_SUM = re.compile(r".{1,10}[:：][0-9,，.]+(?:万?元|人次?|户|个|条|份|名|亩)?")
 
 
 #: A word and what it is, which stands above a table and is true of all its rows.

@@ -22,8 +22,8 @@ from bangfu.tables.panels import parted_columns
 from bangfu.tables.understood import Line, Rows
 
 _NOTE = re.compile(
-    r"^(?:注|备注|说明|填表说明|填报说明|填报要求|填表人|制表人?|审核人?|核算人|单位负责人|负责人|经办人|"
-    r"填报人|填报单位|联系人|分管领导|主要领导|领导签字|户主签字|签字|盖章|单位.{0,4}章|日期|填报日期|"
+    r"^(?:注|备注|说明|填表说明|填报说明|填报要求|填表人|制表人?|审核人?|复核人?|审批人?|核算人|单位负责人|负责人|经办人|"
+    r"填报人|填报单位|联系人|分管领导|主要领导|领导签字|户主签字|签字|盖章|.{0,4}单位.{0,4}章|日期|填报日期|"
     r"填报时间|年月日|※|\*|[1-9][.、])"
 )
 #: How far down a sheet the first headings are looked for.
@@ -138,10 +138,19 @@ def parted(block: Block) -> list[Block]:
     for panel in panels:
         left, right = min(panel), max(panel)
         above = [line for line in block.above if _over(line, panels, left, right)]
+        if block.header and (title := _over_all(panel)):
+            above.append(Line(block.header.first, left, title))
+            panel = {column: path[1:] for column, path in panel.items()}
         one = replace(block, paths=panel, above=above)
         again = bool(found) and _leaves(one) == _leaves(found[-1])
         found.append(replace(one, continues=again))
     return found
+
+
+def _over_all(panel: dict[int, tuple[str, ...]]) -> str:
+    """The words over all columns of one of the tables that stand side by side: its title."""
+    tops = {path[0] for path in panel.values() if len(path) > 1}
+    return tops.pop() if len(tops) == 1 and all(len(p) > 1 for p in panel.values()) else ""
 
 
 def _over(line: Line, panels: list[dict[int, tuple[str, ...]]], left: int, right: int) -> bool:
@@ -198,6 +207,11 @@ def _body(page: Page, block: Block, start: int) -> int:
             if drawn_below or _ends_here(page, row):
                 break
             row += 1
+            continue
+        if own and _outside(page, row, own, drawn_below) and _goes_on(page, block, row + 1):
+            block.notes += [Line(row, column, text) for column, text in own]
+            block.repeats.append(row)
+            end, row = row, row + 1
             continue
         if own and (_outside(page, row, own, drawn_below) or _titles_next(page, row, own)):
             break
@@ -275,6 +289,14 @@ def _outside(page: Page, row: int, own: list[tuple[int, str]], drawn_below: bool
     )
 
 
+def _goes_on(page: Page, block: Block, row: int) -> bool:
+    """Whether the records of a table go on below a note that stands between them."""
+    said = {column for column, text in page.own(row)} & block.paths.keys()
+    if len(said) < max(3, 0.5 * len(block.paths)) or is_header(page, row):
+        return False
+    return not is_card(page, row) and not any(page.knows(text) for _, text in page.own(row))
+
+
 def _titles_next(page: Page, row: int, own: list[tuple[int, str]]) -> bool:
     """Whether a row is one cell across the table, and the headings of another one stand below."""
     (column, text), *others = own
@@ -338,6 +360,8 @@ def _notes(page: Page, block: Block, row: int) -> int:
             following = page.own(row + 1)
             if not following or not _NOTE.match("".join(following[0][1].split())):
                 return row
+        elif _signatures(own):
+            pass
         elif page.drawn(row) and len(own) > 1 or is_header(page, row) or is_card(page, row):
             return row
         elif not _NOTE.match("".join(own[0][1].split())) and not any(
@@ -347,6 +371,12 @@ def _notes(page: Page, block: Block, row: int) -> int:
         block.notes += [Line(row, column, text) for column, text in own]
         row += 1
     return row
+
+
+def _signatures(own: list[tuple[int, str]]) -> bool:
+    """Whether a row asks for hands alone: 制表： 复核： 分管领导：."""
+    said = ["".join(text.split()) for _, text in own]
+    return all(text.endswith((":", "：")) and _NOTE.match(text) for text in said)
 
 
 # ── cards ─────────────────────────────────────────────────────────────────────────────────────

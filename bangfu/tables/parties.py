@@ -11,7 +11,7 @@ from bangfu.tables.understood import Party
 
 _RECORDER = re.compile(r"填表|填报|制表|录入|采集|审核|登记人|经办|核算人")
 _RELATIVE = re.compile(
-    r"监护人|照料人|代养人|家长|紧急联系人|(?:父亲|母亲|配偶|子女|法定代理人)(?=姓名|电话|联系|身份|信息|情况|基本|$)"
+    r"监护人|照料(?:护理)?人|照护人|护理人|代养人|家长|紧急联系人|(?:父亲|母亲|配偶|子女|法定代理人)(?=姓名|电话|联系|身份|信息|情况|基本|$)"
 )
 #: Others who have to do with somebody, beside the helper: a doctor, a teacher, who keeps watch.
 _OTHER = re.compile(
@@ -96,11 +96,20 @@ def _members_beside_the_head(paths: Iterable[tuple[str, ...]]) -> bool:
     return any(names) and not all(names)
 
 
+def _named_beside_the_row(paths: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    """The upper headings below which a name is asked, where the row's own stands below none."""
+    names = [path for path in paths if path and _OWN_NAME.match(canonical(written(path[-1]).bare))]
+    own = any(len(path) == 1 for path in names)
+    return frozenset(path[:-1] for path in names if own and len(path) > 1)
+
+
 class Parties:
     """Goes along the columns from the left and says of each whose it is."""
 
     def __init__(self, paths: Iterable[tuple[str, ...]] = ()) -> None:
+        paths = list(paths)
         self.beside_the_head = _members_beside_the_head(paths)
+        self.of_others = _named_beside_the_row(paths)
         self.anchor: Party = "row"
         self.person: Party = "row"
         self.phones: set[Party] = set()
@@ -132,7 +141,7 @@ class Parties:
                 return None
             if (party := said_in(words)) and (party != "head" or self.beside_the_head):
                 return party
-        return None
+        return "other" if above in self.of_others else None
 
     def _beside(self, leaf: str) -> Party:
         """A phone, a post, a unit belongs to whoever is named last; anything else to the row."""

@@ -138,7 +138,8 @@ _PLAINLY = 4
 
 def _lean(weights: dict[str, float], leaves: list[str]) -> None:
     """Members make rows of persons though their household is named; a head alone does not."""
-    if any(re.match(r"与户主(的)?关系|(家庭)?成员姓名|人编号", leaf) for leaf in leaves):
+    related = "关系" in leaves and not {"家庭成员", "成员", "姓名"}.isdisjoint(leaves)
+    if related or any(re.match(r"与户主(的)?关系|(家庭)?成员姓名|人编号", leaf) for leaf in leaves):
         weights["person"] = weights.get("person", 0) + 3
     elif weights.get("household", 0) >= 2.2 and all(
         any(re.fullmatch(way, leaf) for leaf in leaves) for way in _OF_MEMBERS

@@ -141,6 +141,13 @@ def _common(character: str) -> bool:
 
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff〇]{2,15}(?:·[\u3400-\u9fff]{1,15}){0,4}")
 _FOREIGN = re.compile(r"[A-Za-z][A-Za-z .·'\-]{1,48}")
+#: A remark beside a name.
+_BESIDE = re.compile(r"[(\[【].*?[)\]】]")
+GONE = Label(
+    "注明人已去世，请核对：不在了的人不登记，减少要记在人员变动里",
+    "noted as having died; whoever is gone is not registered, a death is entered as a change of "
+    "the household",
+)
 
 
 def name(value: Value) -> Told:
@@ -151,7 +158,7 @@ def name(value: Value) -> Told:
     if _NAME.fullmatch(text):
         return Told(text, notes=notes)
     text = re.sub(r"[•‧・●]", "·", text)
-    bare = re.sub(r"[(\[【].*?[)\]】]", "", text).strip(" ,。、;:.")
+    bare = _BESIDE.sub("", text).strip(" ,。、;:.")
     if bare != text:
         notes = (*notes, Label("去掉了姓名后面的括注", "a remark beside the name was taken out"))
     if not _FOREIGN.fullmatch(bare):
@@ -162,7 +169,20 @@ def name(value: Value) -> Told:
         )
     if re.search(r"[0-9]", bare):
         raise WrongValue("姓名里有数字", "a name has no digits")
+    if died("".join(_BESIDE.findall(text))):
+        return Told(bare, "doubtful", notes, GONE)
     if _NAME.fullmatch(bare) or _FOREIGN.fullmatch(bare):
         return Told(bare, notes=notes)
     asks = Label("不像姓名，请核对", "this does not look like a name; look again")
     return Told(bare, "doubtful", notes, asks)
+
+
+#: That somebody has died, beside a name or in a remark; and who says that it was another.
+_DIED = re.compile(r"已故|去世|死亡|病故|亡故|过世|身故|销户|(?<![一-鿿])[故亡](?![一-鿿])")
+_OF_KIN = re.compile(r"[父母夫妻儿女爸妈爷奶公婆兄弟姐妹岳偶亲]|家属|老[公婆伴]")
+
+
+def died(remark: str) -> bool:
+    """Whether a remark says that whoever it stands beside has died, and not a relative."""
+    found = _DIED.search(remark)
+    return found is not None and not _OF_KIN.search(remark[: found.start()])

@@ -208,8 +208,9 @@ class Table:
 
     ``body`` are the rows for records, filled or blank; ``totals`` and ``subtotals`` rows that
     sum (they may stand above the body, inside or below it); ``number_row`` the row 甲 乙 1 2 3.
-    ``repeats`` are rows that print the headings again. ``same_as_above`` are columns whose merged
-    cells repeat the one above. ``continues``: the list of the table at its left goes on in it.
+    ``repeats`` are rows that print the headings again, or a note between the records.
+    ``same_as_above`` are columns whose merged cells repeat the one above. ``continues``: the list
+    of the table at its left goes on in it.
     """
 
     layout: Layout

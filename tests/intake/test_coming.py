@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from bangfu.intake.verdicts import Judged
 from bangfu.keeping import backup
-from bangfu.ledger import clock
+from bangfu.ledger import clock, vault
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import coming, insert_values, journal
 from bangfu.ledger.actions import intake as actions
@@ -181,12 +181,38 @@ def test_somebody_else_writes_between_two_portions(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_somebody_whom_a_list_changes_is_changed_between_two_portions(
+    lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    elsewhere: Callable[[Callable[[], Any]], Any],
+) -> None:  # fmt: skip
+    """What the list kept of before is not so any more: it is made anew, and neither loses."""
+    zhao, told = lasting_village.zhao, [5]
+
+    def change() -> None:
+        told[0] -= 1
+        if not told[0]:
+            persons.update(by=OPERATOR, subject=zhao, on=dt.date(2009, 3, 20), employer="县医院")
+
+    came = between(monkeypatch, lambda: elsewhere(change))
+    assert take_in(judged(tmp_path, MEMBERS, ROWS)) == 4
+    assert told[0] < 0 and len(came) > 9
+    spans = Person.objects.current().filter(fact=zhao.fact).order_by("began")
+    assert [(s.began, s.employer) for s in spans][-2:] == [
+        (dt.date(2009, 3, 20), "县医院"),
+        (LISTED, "县医院"),
+    ]
+    assert vault.unseal(zhao, "phone", spans[len(spans) - 1].phone) == "11055556666"
+    assert rows() == really() and not Coming.objects.exists()
+    assert journal.verify().sound
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_list_whose_writer_was_killed_goes_on_under_its_key(
     lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found, by = judged(tmp_path, MEMBERS, ROWS), By(None, "command", key=clock.new_id())
     before = rows()
-    for after in (0, 3, 7):
+    for after in (0, 3, 10):
         killed(monkeypatch, found, after, by)
         assert rows() == before and sum(really().values()) == sum(before.values()) + after + 1
         assert journal.verify().sound
@@ -204,7 +230,7 @@ def test_what_nobody_goes_on_with_is_taken_away(
     lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = rows()
-    killed(monkeypatch, judged(tmp_path, MEMBERS, ROWS), after=7)
+    killed(monkeypatch, judged(tmp_path, MEMBERS, ROWS), after=10)
     assert really() != before
     told = backup._of_sqlite(tmp_path / "backup")["counts"]
     assert [told[model._meta.db_table] for model in MODELS] == [*before.values()]
@@ -262,7 +288,7 @@ def test_a_number_that_is_given_between_two_portions_refuses_the_list(
 def test_only_what_was_given_up_can_be_removed(
     lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed(monkeypatch, judged(tmp_path, MEMBERS, ROWS), after=7)
+    killed(monkeypatch, judged(tmp_path, MEMBERS, ROWS), after=10)
     for given_up in (False, True):
         Coming.objects.update(given_up=given_up)
         for model in MODELS[:-1]:

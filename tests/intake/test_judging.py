@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bangfu.intake import judging, pages
+from bangfu.intake.kinds import kind_of, unlike_people
 from bangfu.ledger import vault
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.collecting import uncollected
@@ -397,6 +398,85 @@ def test_the_head_beside_the_members_is_not_the_member(village: Village, tmp_pat
     wife = Subject.objects.current().get(kind="person", name="李花")
     held = persons.sheet_on(wife)
     assert vault.unseal(wife, "identity", held.identity) == SECOND
+
+
+def test_whoever_is_noted_as_dead_is_asked_and_not_registered(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["行政村", "户主姓名", "姓名", "与户主关系", "身份证号码", "备注"]
+    rows = [
+        ["前岫村", "王大", "王大", "户主", FIRST, "2026年8月去世"],
+        ["前岫村", "李花（已故）", "李花", "户主", SECOND, ""],
+        ["前岫村", "张三", "张三", "户主", THIRD, "父亲去世"],
+    ]
+    found = judged(tmp_path, head, rows)
+    assert sorts(found) == ["doubtful", "doubtful", "new"]
+    assert [one.cell for verdict in found.verdicts[:2] for one in verdict.reasons] == ["F2", "B3"]
+    choices = {choice for v in found.verdicts[:2] for one in v.reasons for choice in one.choices}
+    assert {says.zh for _, says in choices} == {"仍然登记"}
+
+
+def test_a_row_without_name_and_number_is_not_the_same_as_another(
+    village: Village, tmp_path: Path
+) -> None:
+    found = judged(tmp_path, ["行政村", "姓名", "性别"], [["前岫村", "", "男"]] * 2)
+    assert [one.says.zh for v in found.verdicts for one in v.reasons] == ["没有姓名"] * 2
+
+
+def test_two_digits_of_a_year_are_no_doubt_beside_the_number_that_carries_it(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["行政村", "姓名", "身份证号码", "出生年月"]
+    rows = [["前岫村", name, number, birth] for name, number, birth in (
+        ("王大", FIRST, "60.1"), ("李花", SECOND, "62.2.2"),
+        ("张三", THIRD, "85.3.4"))]  # fmt: skip
+    found = judged(tmp_path, head, rows)
+    assert sorts(found) == ["new", "new", "doubtful"]
+
+
+def test_how_somebody_makes_a_living_without_an_employer_is_none(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["行政村", "姓名", "身份证号码", "务工单位"]
+    rows = [["前岫村", "王大", FIRST, "务农"], ["前岫村", "李花", SECOND, "县服装厂"]]
+    found = judged(tmp_path, head, rows)
+    assert [one.cell for one in found.verdicts[0].unread] == ["D2"]
+    assert [p.sheet.get("employer") for p in found.accepted().persons] == [None, "县服装厂"]
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("前岫村帮扶责任人名册", ["姓名", "单位", "职务", "帮扶对象", "电话"]),
+        ("驻村工作队员花名册", ["行政村", "姓名", "工作单位", "职务", "电话"]),
+    ],
+)
+def test_those_who_help_are_not_registered_as_people_of_the_village(
+    village: Village, tmp_path: Path, title: str, head: list[str]
+) -> None:
+    row = dict.fromkeys(head, "县卫健局") | {"姓名": "林晓东", "电话": PHONE, "行政村": "前岫村"}
+    made = workbook(tmp_path / "a.xlsx", [[title], head, [row[one] for one in head]])
+    ((_, table),) = understand(made, catalogue()).tables()
+    assert (kind_of(table), unlike_people(table) is None) == ("", False)
+
+
+def test_a_row_of_several_members_side_by_side_is_sent_back(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["行政村", "户主/姓名", "户主/电话", "成员一/姓名", "成员一/关系", "成员二/姓名",
+            "成员二/关系", "身份证号"]  # fmt: skip
+    row = ["前岫村", "王大", PHONE, "李花", "配偶", "王小", "儿子", FIRST]
+    made = two_rows_of_headings(tmp_path / "a.xlsx", head, [row])
+    ((_, table),) = understand(made, catalogue()).tables()
+    why = unlike_people(table)
+    assert kind_of(table) == "" and why is not None and "一人一行" in why.zh
+
+
+def test_the_village_of_the_title_holds_beside_a_column_of_groups(
+    village: Village, tmp_path: Path
+) -> None:
+    rows = [["前岫村2027年征缴情况表"], ["组别", "姓名", "身份证"], ["1组", "王大", FIRST]]
+    assert sorts(judged_file(workbook(tmp_path / "a.xlsx", rows))) == ["new"]
 
 
 def test_a_household_whose_head_stands_below_a_heading_of_its_own(

@@ -129,3 +129,70 @@ def test_questions_do_not_grow_with_the_rows_and_nobody_parts_what_lies_elsewher
     assert asked(ROW, wrong) == asked(ROW, *[wrong] * 20)
     far = By(village.account("far", "clerk", place=village.far_town), "desk")
     assert sorts(parted(tmp_path, ROW, by=far)) == ["refused"]
+
+
+EACH = ["村", "原户主", "分户后户主", "姓名", "与户主关系", "分户时间"]
+LEAVING = [
+    ["前岫村", "何大", "何小", "何小", "户主", "2009.3.2"],
+    ["前岫村", "何大", "何小", "刘芳", "妻", "2009.3.2"],
+    ["前岫村", "何大", "何小", "何苗", "之子", "2009.3.2"],
+]
+
+
+def each(path: Path, *rows: Sequence[Any]) -> Judged:
+    return judged(book(path, "前岫村2009年分户登记表", [EACH], rows))
+
+
+def test_a_household_parts_by_a_list_with_a_row_for_each_who_leaves(
+    home: Subject, village: Village, tmp_path: Path
+) -> None:
+    found = each(tmp_path, *LEAVING)
+    assert (found.kind, sorts(found)) == ("membership", ["changes"] * 3)
+    assert [len(verdict.records) for verdict in found.verdicts] == [1, 0, 0]
+    assert "第3行" in found.verdicts[2].notes[-1].says.zh
+    event = accept(found)
+    made = Subject.objects.current().get(kind="household", name="何小")
+    assert (named(home), named(made)) == ({"何大"}, {"何小", "刘芳", "何苗"})
+    sheets = Person.objects.current().filter(fact__in=members_on(made, DAY), ended__isnull=True)
+    assert {one.relation for one in sheets} == {"head", "spouse", "son"}
+    assert sorts(each(tmp_path, *LEAVING)) == ["unchanged"] * 3
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert named(home) == {"何大", "何小", "刘芳", "何苗"} and journal.verify().sound
+
+
+def test_those_who_leave_together_stand_or_fall_together(
+    home: Subject, village: Village, tmp_path: Path
+) -> None:
+    wrong = [*LEAVING[:2], ["前岫村", "何大", "何小", "王五", "之子", "2009.3.2"]]
+    assert sorts(each(tmp_path, *wrong)) == ["refused"] * 3
+    whole = [["前岫村", "何大", "何小", name, "", "2009.3.2"] for name in ("何小", "何大")]
+    assert sorts(each(tmp_path, *whole)) == ["refused"] * 2
+
+
+HEADS = ["村", "原户主", "新户主", "变更时间", "变更原因"]
+
+
+def headed(path: Path, *rows: Sequence[Any]) -> Judged:
+    return judged(book(path, "前岫村户主变更登记表", [HEADS], rows))
+
+
+def test_another_member_is_the_head_from_a_day_on(
+    home: Subject, village: Village, tmp_path: Path
+) -> None:
+    rows = [
+        ["前岫村", "何大", "何小", "2009.3.2", "年老"],
+        ["前岫村", "何大", "王五", "2009.3.2", ""],
+        ["前岫村", "何大", "", "2009.3.2", ""],
+    ]
+    found = headed(tmp_path, *rows)
+    assert (found.kind, sorts(found)) == ("membership", ["changes", "refused", "refused"])
+    told = [(one.label.zh, one.old, one.new) for one in found.verdicts[0].differences]
+    assert told == [("户主本人", "何大", "何小"), ("日期", "", "2009-03-02")]
+    assert [v.reasons[0].cell for v in found.verdicts[1:]] == ["C4", "C5"]
+    event = accept(found)
+    assert Subject.objects.current().get(fact=home.fact, ended__isnull=True).name == "何小"
+    assert sorts(headed(tmp_path, rows[0])) == ["unchanged"]
+    actions.undo(by=OPERATOR, event=event.pk)
+    assert Subject.objects.current().get(fact=home.fact, ended__isnull=True).name == "何大"
+    assert journal.verify().sound
+    assert sorts(headed(tmp_path, rows[0])) == ["changes"]

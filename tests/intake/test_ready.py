@@ -74,7 +74,9 @@ def laid_ready() -> list[Any]:
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             return []
-        cursor.execute("SELECT name FROM sqlite_temp_master WHERE name LIKE 'ready%%'")
+        cursor.execute(
+            "SELECT name FROM sqlite_temp_master WHERE name LIKE '%%\\_ledger\\_%%' ESCAPE '\\'"
+        )
         return cursor.fetchall()
 
 

@@ -156,6 +156,19 @@ def test_three_levels_of_headings_and_a_cell_that_means_the_same_as_above(
     assert sorts(found) in (["new"], ["doubtful"])
 
 
+def test_a_list_by_unit_of_who_helps_whom_is_one_of_pairings(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["帮扶单位", "帮扶责任人", "职务", "联系电话", "结对户（户主）", "户数", "结对时间"]
+    rows = [
+        ["县人民医院", "周敏", "科员", "", "赵大山", 1, "2009.3.5"],
+        ["县人民医院", "周敏", "科员", "", "赵大山、钱二河", 2, "2009.3.5"],
+    ]
+    found = judged(book(tmp_path, "前岫村结对帮扶责任人与帮扶对象对应表", [head], rows))
+    assert found.kind == "pairing"
+    assert "几个姓名" in found.verdicts[1].reasons[0].says.zh
+
+
 # ------------------------------------------------------------------ visits
 
 VISITS = ["编号", "到户时间", "贫困户名称", "干部名称", "扶持内容", "存在问题"]
@@ -191,6 +204,25 @@ def test_visits_are_recorded_once_with_the_needs_that_they_brought(
     assert not Activity.objects.current().filter(pk=made.pk).exists()
     assert not Need.objects.current().filter(raised_at=made).exists()
     assert journal.verify().sound
+
+
+def test_marks_are_read_by_the_legend_and_nobody_met_is_no_visit(
+    village: Village, tmp_path: Path
+) -> None:
+    head = ["日期", "户主", "走访人", "方式", "了解情况"]
+    rows = [
+        ["3.2", "赵大山", "李建国", "√", "收稻谷"],
+        ["3.5", "钱二河", "周敏", "○", "身体好转"],
+        ["3.6", "钱二河", "周敏", "×", ""],
+    ]
+    titled = "前岫村2009年3月走访情况（√入户 ○电话 ×未访）"
+    found = judged(book(tmp_path, titled, [head], rows))
+    assert sorts(found) == ["new", "new", "doubtful"]
+    modes = [one.told["mode"] for one in found.accepted().records]
+    assert modes == ["home", "phone"]
+    plainly = judged(book(tmp_path, "前岫村2009年3月走访情况", [head], rows))
+    assert [bool(v.unread) for v in plainly.verdicts] == [True, True, False]
+    assert sorts(plainly)[2] == "doubtful"
 
 
 def test_what_stands_on_a_visit_of_a_list_is_said(village: Village, tmp_path: Path) -> None:

@@ -293,6 +293,61 @@ def test_headings_that_are_printed_again_and_subtotals_are_no_records(tmp_path: 
     assert table.body == Rows(2, 5)
 
 
+def test_records_go_on_below_a_note_that_stands_between_them(tmp_path: Path) -> None:
+    head = ["村名", "户主姓名", "家庭人口", "危房等级"]
+    first, second = ["大湾村", "王大", 3, "D级"], ["小湾村", "李二", 2, "C级"]
+    note = "注：以上为第一批，以下为第二批"
+    table = table_of(workbook(tmp_path / "a.xlsx", [head, first, [note], second]))
+    assert (table.body, table.repeats) == (Rows(2, 4), (3,))
+    assert [line.text for line in table.notes] == [note]
+    below = table_of(workbook(tmp_path / "b.xlsx", [head, first, second, [note], ["王大签收"]]))
+    assert below.body == Rows(2, 3)
+
+
+def test_how_much_all_is_above_a_table_is_no_heading(tmp_path: Path) -> None:
+    rows = [
+        ["云岫镇高龄津贴发放花名册"],
+        ["合计人数：3人", "", "合计金额：900.00元"],
+        ["序号", "姓名", "性别", "实发金额"],
+        [1, "王兴", "男", 150],
+    ]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A1:D1"]))
+    assert table.title[0].text == rows[0][0] and table.header == Rows(3, 3)
+
+
+def test_the_words_over_one_of_the_tables_side_by_side_are_its_title(tmp_path: Path) -> None:
+    rows = [
+        ["2026年春季补助发放表", "", "", "", "汇总", ""],
+        ["学生姓名", "户主姓名", "补助金额(元)", "", "乡镇", "金额"],
+        ["沙雨晴", "沙长河", 1500, "", "云岫镇", 3000],
+    ]
+    made = workbook(tmp_path / "a.xlsx", rows, merged=["A1:C1", "E1:F1"])
+    first, second = tables_of(made)
+    assert [line.text for line in (*first.title, *second.title)] == [
+        "2026年春季补助发放表",
+        "汇总",
+    ]
+    assert [column.path for column in first.columns] == [(one,) for one in rows[1][:3]]
+
+
+def test_the_one_column_headed_by_people_that_holds_names_says_who_it_is(tmp_path: Path) -> None:
+    head = ["村", "残疾人", "性别", "身份证号", "监护人"]
+    who = [["前岫村", name, "女", "", "钟父"] for name in ("钟一芳", "钟一丽", "钟秀", "钟梅")]
+    named = table_of(workbook(tmp_path / "a.xlsx", [head, *who])).columns[1]
+    assert (named.field, named.confidence >= SURE) == ("person.name", True)
+    flags = [[*row[:1], "是", *row[2:]] for row in who]
+    assert table_of(workbook(tmp_path / "b.xlsx", [head, *flags])).columns[1].field is None
+    beside = [[*row, row[1]] for row in who]
+    again = table_of(workbook(tmp_path / "c.xlsx", [[*head, "姓名"], *beside]))
+    assert [c.field for c in again.columns].count("person.name") == 1
+
+
+def test_a_row_of_signatures_below_a_table_is_no_card(tmp_path: Path) -> None:
+    rows = [["村", "户主", "家庭人口"], ["大湾村", "王大", 3],
+            ["制表：", "复核：", "分管领导："]]  # fmt: skip
+    assert len(tables_of(workbook(tmp_path / "a.xlsx", rows))) == 1
+
+
 def test_a_blank_form_without_borders_goes_as_far_as_its_total(tmp_path: Path) -> None:
     rows = [["统计表"], ["乡镇", "户数", "人数"], [], [], [], ["合计"]]
     table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A1:C1"]))
@@ -530,6 +585,33 @@ def test_what_is_said_of_others_and_of_elsewhere_is_not_the_rows(tmp_path: Path)
     grid = [["帮扶责任人变更表"], ["户主", "原帮扶责任人", "原单位", "现帮扶责任人"], [], []]
     table = table_of(workbook(tmp_path / "u.xlsx", grid, merged=["A1:D1"], drawn="A2:D4"))
     assert "监护人" not in "".join(column.says.zh for column in table.columns)
+
+
+def test_members_beside_their_head_and_how_they_are_related_are_rows_of_persons(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["晚晴村外出务工人员信息采集表"],
+        ["户主", "家庭成员", "关系", "务工月数", "联系方式"],
+        ["池大", "池大", "户主", 10, "11033330001"],
+        ["池大", "池小", "长子", 8, "11033330002"],
+    ]
+    table = table_of(workbook(tmp_path / "a.xlsx", rows, merged=["A1:E1"]))
+    assert table.subject.kind == "person"
+    assert [said(column) for column in table.columns][1:3] == ["person.name", "person.relation"]
+
+
+@pytest.mark.parametrize("whose", ["照料护理人", "企业法人", "培训老师"])
+def test_what_stands_below_somebody_else_is_not_the_rows(tmp_path: Path, whose: str) -> None:
+    rows = [
+        ["村", "姓名", "身份证号码", whose, ""],
+        ["", "", "", "姓名", "电话"],
+        ["椒坪村", "莫三", "990001196001011234", "莫四", "11012340001"],
+    ]
+    made = workbook(tmp_path / "a.xlsx", rows, merged=["A1:A2", "B1:B2", "C1:C2", "D1:E1"])
+    columns = table_of(made).columns
+    assert [(c.field, c.party) for c in columns].count(("person.name", "row")) == 1
+    assert columns[4].party != "row" and columns[3].field != "person.name"
 
 
 def test_the_title_says_which_insurance_and_which_post(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bangfu.tables import values
 from bangfu.tables.days import day
-from bangfu.tables.told import ERASE, Told, WrongValue, name, words
+from bangfu.tables.told import ERASE, GONE, Told, WrongValue, name, words
 
 TODAY = dt.date(2024, 5, 20)
 SEX = {"1": ("1", "男性", "男"), "2": ("2", "女性", "女")}
@@ -249,7 +249,6 @@ def test_a_word_that_is_only_alike_is_asked_and_another_one_refused() -> None:
         ("'张三", "张三"),
         ("張三", "张三"),
         ("张三(户主)", "张三"),
-        ("张三（已故）", "张三"),
         ("张(zhāng)三", "张三"),
         ("阿依古丽•买买提", "阿依古丽·买买提"),
         ("张三\u200b", "张三"),
@@ -258,6 +257,13 @@ def test_a_word_that_is_only_alike_is_asked_and_another_one_refused() -> None:
 )
 def test_a_name_is_cleaned(written: str, clean: str) -> None:
     assert name(written) == Told(clean, notes=name(written).notes)
+
+
+@pytest.mark.parametrize("written", ["张三（已故）", "张三(2026年8月去世)", "张三（亡）"])
+def test_whoever_is_noted_as_dead_is_asked(written: str) -> None:
+    told = name(written)
+    assert (told.value, told.state, told.asks) == ("张三", "doubtful", GONE)
+    assert name("张三（其父已去世）").state == "sure"
 
 
 def test_what_was_changed_in_words_is_said() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -44,9 +45,36 @@ def change_many(
     return left
 
 
+@dataclass(slots=True)
+class Made:
+    """Facts of one table as they are from a day on: the rows that say so, which keep their keys,
+    and what is kept of before. ``names``: the columns that are otherwise.
+    """
+
+    rows: Mapping[UUID, Any]
+    superseded: list[Any]
+    before: list[Any]
+    names: set[str]
+
+
 def _change(
     model: type[Span], changes: Mapping[UUID, Mapping[str, Any]], day: dt.date
 ) -> list[UUID]:
+    made = made_otherwise(model, changes, day)
+    act = current_act()
+    for key, row in made.rows.items():
+        act.touch(row, *changes[key])
+    _write_again(model, made.rows.values(), made.names)
+    _write_new(model, [*made.superseded, *made.before])
+    return [key for key in changes if key not in made.rows]
+
+
+def made_otherwise(
+    model: type[Span], changes: Mapping[UUID, Mapping[str, Any]], day: dt.date
+) -> Made:
+    """Facts that are otherwise from a day on, as they will be written; those that know of later
+    days are left out.
+    """
     standing = _standing(model, changes)
     plain = {
         key: last for key, (*before, last) in standing.items()
@@ -69,10 +97,7 @@ def _change(
         _fit(row)
         refuse_numbers_in(model, changes[key])
         row.recorded_at, row.event_id = act.event.at, act.event.id
-        act.touch(row, *changes[key])
-    _write_again(model, plain.values(), names)
-    _write_new(model, [*superseded, *before])
-    return [key for key in changes if key not in plain]
+    return Made(plain, superseded, before, names)
 
 
 def _copy(row: Any, **other: Any) -> Any:

@@ -13,12 +13,14 @@ import contextlib
 import datetime as dt
 import time
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, models, transaction
 
 from bangfu.ledger import clock
+from bangfu.ledger.actions.change_ready import Laid
 from bangfu.ledger.actions.event import Act, Overtaken, in_order
 from bangfu.ledger.actions.insert_values import write_ready
 from bangfu.ledger.models import Assurance, Coming, Event, Household, Person, Subject, SubjectKey
@@ -32,18 +34,23 @@ _REST = 0.2
 #: What a list brings in portions; what points at something goes before it.
 _BROUGHT: tuple[type[models.Model], ...] = (Person, Assurance, Household, SubjectKey, Subject)
 
+#: Of these a list brings also what is kept of rows that it changes.
+_CHANGED: tuple[type[models.Model], ...] = (Person, Household)
 
-def bring(act: Act) -> None:
+
+def bring(act: Act, *changes: Laid) -> None:
     """Write in portions what lies ready; nobody sees any of it before ``arrive``.
+
+    Of ``changes`` that is what is kept of before; what stands says otherwise in the last step.
 
     After each portion whoever waits for the database has as long as it took.
     """
     take_away(act.event.id)
-    for run in act.bulk.values():
+    for run in chain(act.bulk.values(), act.changed.values()):
         run[:] = in_order(run)  # or the last step would take time for it
     _announce(act)
     with _unpointed():
-        portions = write_ready(act)
+        portions = chain(write_ready(act), *(laid.portions() for laid in changes))
         while True:
             began = time.monotonic()
             with transaction.atomic():
@@ -113,8 +120,10 @@ def _remove(model: type[models.Model], event: UUID) -> None:
             f"SELECT k.rowid FROM {table} k JOIN main.ledger_subject s ON s.id = k.subject_id "
             "WHERE s.event_id = %s"
         )
+    if model in _CHANGED:
+        whose += f" UNION SELECT rowid FROM {table} WHERE superseded_by_id = %s"
     with connection.cursor() as cursor:
-        cursor.execute(whose, [event.hex])
+        cursor.execute(whose, [event.hex] * whose.count("%s"))
         numbers = [number for (number,) in cursor.fetchall()]
         for at in range(0, len(numbers), _AT_ONCE):
             some = numbers[at : at + _AT_ONCE]

@@ -99,6 +99,8 @@ class Act:
     event: Event
     rows: dict[type[models.Model], set[Any]] = field(default_factory=dict)
     bulk: dict[type[models.Model], bytearray] = field(default_factory=dict)
+    #: The same of rows that lie ready as changes of what stands.
+    changed: dict[type[models.Model], bytearray] = field(default_factory=dict)
     #: Of new rows that were not written again, the values that the database was given.
     fresh: dict[tuple[type[models.Model], Any], dict[str, Any]] = field(default_factory=dict)
     fields: dict[str, set[str]] = field(default_factory=dict)
@@ -437,7 +439,8 @@ _MANY_ROWS, _EVERY_EVENTS, _SAMPLE = 1_000, 1_000, 1_000
 
 def _grown(act: Act) -> list[str]:
     """The tables of which an action writes many rows at once."""
-    return [m._meta.db_table for m, run in act.bulk.items() if len(run) >= 32 * _MANY_ROWS]
+    many = chain(act.bulk.items(), act.changed.items())
+    return [m._meta.db_table for m, run in many if len(run) >= 32 * _MANY_ROWS]
 
 
 def _tell_the_planner(grown: Sequence[str]) -> None:
@@ -471,9 +474,9 @@ def _runs(act: Act) -> dict[str, bytearray]:
         salts = salts_for(held.values(), act.salts)
         for key, row in held.items():
             run.extend(key_bytes(key) + digest_of(row, salts, act.suite))
-    for model, bulk in act.bulk.items():
+    for model, bulk in chain(act.bulk.items(), act.changed.items()):
         again = {key_bytes(key) for key in act.rows.get(model, ())}
-        if not again:
+        if not again and model._meta.db_table not in runs:
             runs[model._meta.db_table] = bulk
             continue
         run = runs.setdefault(model._meta.db_table, bytearray())

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,7 @@ from bangfu.ledger.access import NotAllowed, require, require_many
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import coming
 from bangfu.ledger.actions import fund as funds
-from bangfu.ledger.actions import household as households
-from bangfu.ledger.actions import person as persons
-from bangfu.ledger.actions.change_many import change_many
+from bangfu.ledger.actions.change_ready import Laid
 from bangfu.ledger.actions.event import (
     Act,
     By,
@@ -32,12 +30,19 @@ from bangfu.ledger.actions.event import (
     under_way,
 )
 from bangfu.ledger.actions.insert_values import given_twice, last_written, let_go
-from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson, parts
+from bangfu.ledger.actions.intake_changes import (
+    CHANGED,
+    Change,
+    Changed,
+    change,
+    lay_ready,
+    told_of,
+)
+from bangfu.ledger.actions.intake_new import New, NewHome, NewPerson
 from bangfu.ledger.actions.intake_rows import NewRecord, write_all
 from bangfu.ledger.actions.intake_steps import emptied, hold
 from bangfu.ledger.actions.person import refuse_shared, refuse_shared_by_now
 from bangfu.ledger.actions.reckoning import reckon_anew
-from bangfu.ledger.actions.subject import hold_salts
 from bangfu.ledger.actions.undoing import Part
 from bangfu.ledger.collecting import uncollected
 from bangfu.ledger.models import (
@@ -74,15 +79,6 @@ from bangfu.ledger.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a list says otherwise of somebody on record."""
-
-    kind: str
-    subject: UUID
-    sheet: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Accepted:
     """What of a list is to be written."""
 
@@ -110,17 +106,19 @@ class Accepted:
 @dataclass(frozen=True, slots=True)
 class Ready:
     """What a list brings in, made ready before its transaction; ``seen`` is the last event that
-    was there when it was asked whether numbers are given twice.
+    was there when it was asked whether numbers are given twice. ``changed``: by kind, what it
+    changes of what is on record.
     """
 
     act: Act
     new: New
     seen: int = 0
+    changed: Mapping[str, Changed] = field(default_factory=dict)
 
 
 #: So often a list is made ready anew because something overtook it; then others wait for it.
 _TRIES = 3
-#: A list with fewer new rows is written as quickly as it would be made ready.
+#: A list with fewer rows of people is written as quickly as it would be made ready.
 _FEW = 500
 
 
@@ -134,7 +132,8 @@ def take_in(
     0034), and the rows then are written in portions that nobody sees before the last (0050).
     """
     told: dict[str, Any] = {"by": by, "rows": rows, "on": on, "source": source, "intake": intake}
-    many = len(rows.homes) + len(rows.persons) >= _FEW and connection.vendor == "sqlite"
+    people = len(rows.homes) + len(rows.persons) + len(rows.changes)
+    many = people >= _FEW and connection.vendor == "sqlite"
     done = by.key is not None and Event.objects.filter(pk=by.key).exists()
     for _ in range(_TRIES if many and not done else 0):
         with contextlib.suppress(Overtaken), _brought(by, rows, on, source) as ready:
@@ -146,18 +145,23 @@ def take_in(
 def _brought(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready]:
     """What a list brings in, written but unseen; taken away again unless it is accepted."""
     act = beforehand("intake.accept", by)
-    new = New(rows.homes, rows.persons, on, source)
+    new, changed = New(rows.homes, rows.persons, on, source), dict[str, Changed]()
     new.ask(by)
     try:
         with under_way(act):
             new.make()
+            for kind in CHANGED:
+                changed[kind] = Changed(Laid(CHANGED[kind]))
+                lay_ready(by, changed[kind], told_of(rows.changes, kind), on)
         seen = last_written()
         _refuse_given_twice(rows)
-        coming.bring(act)
-        yield Ready(act, new, seen)
+        coming.bring(act, *(one.laid for one in changed.values()))
+        yield Ready(act, new, seen, changed)
     finally:
         coming.take_away(act.event.id)
         let_go(act)
+        for one in changed.values():
+            one.laid.let_go()
 
 
 def _refuse_given_twice(rows: Accepted, since: int | None = None) -> None:
@@ -190,14 +194,13 @@ def accept(
         coming.arrive(ready.act)
     new.check(by)
     numbers = set(new.numbers)
-    for kind in ("person", "household"):
-        changes = [change for change in rows.changes if change.kind == kind]
-        numbers |= _change(by, kind, changes, on)
-    for change in rows.changes:
-        if change.kind == "assurance":
-            home = Subject.objects.get(pk=change.subject)
-            verdicts = dict(change.sheet)
-            assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
+    for kind in CHANGED:
+        changed = ready.changed[kind] if ready else None
+        numbers |= change(by, kind, told_of(rows.changes, kind), on, changed)
+    for one in told_of(rows.changes, "assurance"):
+        home = Subject.objects.get(pk=one.subject)
+        verdicts = dict(one.sheet)
+        assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
     write_all(by, rows.records)
     if ready:
         _refuse_given_twice(rows, since=ready.seen)
@@ -205,41 +208,6 @@ def accept(
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows)
-
-
-def _change(by: By, kind: str, changes: Sequence[Change], on: dt.date) -> set[bytes]:
-    """Let what is on record be otherwise, in bulk; the indexes of the identity numbers given.
-
-    One by one goes what knows of days after the list's, and who is told of otherwise twice.
-    """
-    told = {change.subject: change for change in changes}
-    require_many(by.user, f"{kind}.update", kind, told)
-    model: Any = Person if kind == "person" else Household
-    left, numbers = set[UUID](), set[bytes]()
-    for part in parts(list(told.values())):
-        news = _news(model, part)
-        numbers |= {i for columns in news.values() if (i := columns.get("identity_index"))}
-        left |= {change.subject for change in part} - news.keys()
-        left.update(change_many(model, {key: new for key, new in news.items() if new}, on))
-    update = persons.update if kind == "person" else households.update
-    for change in changes:
-        if change.subject in left or change is not told[change.subject]:
-            subject = Subject.objects.get(pk=change.subject)
-            update(by=by, subject=subject, on=on, **change.sheet)
-    return numbers
-
-
-def _news(model: Any, changes: Sequence[Change]) -> dict[UUID, dict[str, Any]]:
-    """The columns of some standing sheets that are otherwise by a list, sealed where they are.
-
-    Who has none that stands is missing.
-    """
-    told = {change.subject: change.sheet for change in changes}
-    module: Any = persons if model is Person else households
-    if any(name in sheet for sheet in told.values() for name in module.SEALED):
-        hold_salts(told.keys())
-    rows = model.objects.current().filter(fact__in=told.keys(), ended__isnull=True)
-    return {row.fact_id: module.news_of(row, told[row.fact_id]) for row in rows}
 
 
 #: What an accepted list writes; what stands on something goes before it.

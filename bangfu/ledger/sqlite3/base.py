@@ -20,6 +20,8 @@ from django.db.backends.sqlite3 import base
 
 _COMING = '(SELECT "event" FROM main."ledger_coming")'
 _OF_NONE = f'"event_id" NOT IN {_COMING}'
+#: The same where a list also brings how what it changes was before.
+_NOR_BEFORE = f'{_OF_NONE} AND ("superseded_by_id" IS NULL OR "superseded_by_id" NOT IN {_COMING})'
 #: The tables of which a list may bring rows in portions, and which of their rows are seen.
 SEEN = {
     "ledger_subject": _OF_NONE,
@@ -27,9 +29,9 @@ SEEN = {
         'NOT EXISTS (SELECT 1 FROM main."ledger_subject" s WHERE s."id" = "subject_id" AND '
         f's."event_id" IN {_COMING})'
     ),
-    "ledger_household": _OF_NONE,
+    "ledger_household": _NOR_BEFORE,
     "ledger_assurance": _OF_NONE,
-    "ledger_person": _OF_NONE,
+    "ledger_person": _NOR_BEFORE,
 }
 _PARTS = ", ".join(
     f'"{table}" AS NOT MATERIALIZED (SELECT * FROM main."{table}" WHERE {seen})'

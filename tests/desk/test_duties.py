@@ -113,6 +113,8 @@ def test_the_lines_of_a_duty_are_handed_out_to_those_who_see_them(
     event = latest()
     assert event.fields["question"] == ["of=visits.monthly", "on=2026-07-20", "verdict=short"]
     assert event.outcome == {"value": len(rows) - 1} and len(rows) > 1
+    opened(enter("helper"), address + "&due=张三")
+    assert latest().fields["question"] == ["of=visits.monthly", "on=2026-07-20"]
     every = opened(enter("helper"), address)[1]
     assert {row[7] for row in every[1:]} > {"未达到"}
     assert enter("clerk").get(address).status_code == 404
@@ -141,6 +143,10 @@ def test_targets_and_measures_are_a_list_that_is_narrowed_and_handed_out(
     head, rows = opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?of=clinics")
     assert rows[1][:1] + rows[1][3:] == ["到村义诊", 1, "2 至 4次", -1, "50%", "次", "未到期"]
     assert "到村义诊" in head[1] and "of=clinics" in latest().fields["question"]
+    opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?due=张三")
+    assert latest().fields["question"] == ["of=visits.plan"]
+    opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?due=2026-11-30")
+    assert "due=2026-11-30" in latest().fields["question"]
 
 
 def test_a_target_opens_to_its_rows(story: Story, enter: Enter) -> None:

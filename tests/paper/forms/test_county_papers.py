@@ -179,6 +179,8 @@ def test_rows_of_classes_below_places_are_counted_and_added_up_where_nobody_is_o
     households.update(subject=village.qian_home, kind="poor", **at)
     persons.update(subject=village.zhao, education="master", **at)
     persons.update(subject=village.qian, education="junior_high", **at)
+    both = {"resident_insured": True, "resident_pension": True}
+    persons.update(subject=village.zhao, **both, **at)
     places = village.village.name, village.next_village.name
 
     def laid(title: str, heading: str, *labels: str) -> Rows:
@@ -190,11 +192,10 @@ def test_rows_of_classes_below_places_are_counted_and_added_up_where_nobody_is_o
     assert sorts == [(0, 1, 1), (1, 0, 1), (1, 1, 2)]
     schooled = laid("人口文化程度分布表", "文化程度", "小学及以下", "初中", "本科及以上")
     assert schooled == [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)]
-    assert laid("人口文化程度分布表", "文化程度", "初中及以上", "本科及以上")[2] == (
-        None,
-        None,
-        None,
-    )
+    assert laid("人口文化程度分布表", "文化程度", "初中及以上", "本科及以上")[2] == (None,) * 3
+    # One and the same person has either insurance, each of which is held in two ways.
+    insured = laid("农户保障情况表", "险种", "医疗保险参保人数", "养老保险参保人数")
+    assert insured == [(1, 0, 1), (1, 0, 1), (None,) * 3]
 
 
 def test_a_place_stands_beside_those_in_which_it_lies_and_beside_a_unit_none(

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,7 +17,9 @@ from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import reckoning as reckonings
+from bangfu.ledger.models import User
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.counting import A_CHANGE, PARTS
@@ -107,6 +110,69 @@ def test_how_many_of_a_household_are_of_a_sort_is_counted_among_its_people(
     cell = next(c for c in table.cells if c.row == rows.index(zhao) + 1 and c.column == 3)
     assert cell.keys == (village.zhao.fact,) and "1人没有登记" in cell.doubt
     assert next(row for row in rows if row[0] == "合计")[1:4] == (4, 1, 1)
+
+
+#: A list of a programme's file, and one of which only a unit is told who stands on it.
+LISTS = """
+title = "高龄人员帮扶"
+owner = "readers"
+area  = "990001"
+from  = 2009-01-01
+to    = 2009-12-31
+
+[paper."青办〔2009〕9号"]
+owner = "readers"
+on    = 2009-01-01
+
+[organisation.readers]
+title = "县人民医院"
+
+[list.old]
+title = "高龄人员"
+of    = "person"
+where.age.at_least = 60
+
+[list.inside]
+title   = "内部人员"
+of      = "person"
+where.age.at_least = 60
+readers = ["readers"]
+"""
+
+
+def test_how_many_of_a_household_stand_on_a_list_of_the_programme(
+    village: Village, tmp_path: Path
+) -> None:
+    persons.update(
+        by=OPERATOR, subject=village.zhao, on=VISITED, source="核对", birth=dt.date(1945, 1, 1)
+    )
+    begun = programmes.start(by=OPERATOR, name="the_old", text=LISTS)
+    clerk = village.account("zhou", "clerk", place=village.county)
+    heads = ("户名", "高龄人员人数", "内部人员人数")
+    path = form(tmp_path, (("农户情况登记表",), heads, *[BLANK[:3]] * 3))
+
+    def zhao(user: User | None) -> tuple[Any, ...]:
+        request = Request(Moment(VISITED), user=user, place=village.county, programme=begun)
+        sheet = openpyxl.load_workbook(io.BytesIO(fill(path, request).content)).active
+        assert sheet is not None
+        return next(row[1:3] for row in sheet.iter_rows(values_only=True) if row[0] == "赵家")
+
+    assert zhao(None) == (1, 1)
+    assert zhao(clerk) == (1, None)
+    named = form(tmp_path, (("人员花名册",), ("姓名", "性别"), *[BLANK[:2]] * 3))
+
+    spot = fill(named, Request(Moment(VISITED))).tables[0].rows_spot
+
+    def names(listed: str) -> list[object]:
+        answers = {spot: listed}
+        request = Request(
+            Moment(VISITED), user=clerk, place=village.county, programme=begun, answers=answers
+        )
+        sheet = openpyxl.load_workbook(io.BytesIO(fill(named, request).content)).active
+        assert sheet is not None
+        return [row[0] for row in sheet.iter_rows(min_row=3, values_only=True) if row[0]]
+
+    assert (names("old"), names("inside")) == (["赵大山"], [])
 
 
 def test_fields_of_an_earlier_year_are_told_as_of_its_end(village: Village, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.desk import pick
-from bangfu.ledger.actions import activity, household, pairing, post, user
+from bangfu.ledger.actions import activity, household, pairing, post, programme, user
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Reading
 from bangfu.ledger.moment import Moment
@@ -25,7 +25,7 @@ from bangfu.lists.picking import Among, kinds_for
 from bangfu.lists.sweep import SIDES, meant
 from bangfu.lists.unread import Line, as_key, columns_of
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, PASSWORD, Story, day
+from tests.desk.story import BY, FILE, PASSWORD, Story, day
 from tests.desk.test_download import latest, opened
 
 
@@ -147,6 +147,59 @@ def test_targets_and_measures_are_a_list_that_is_narrowed_and_handed_out(
     assert latest().fields["question"] == ["of=visits.plan"]
     opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?due=2026-11-30")
     assert "due=2026-11-30" in latest().fields["question"]
+
+
+#: A target for each of a list; one list is of everybody, of others only a unit is told.
+EACH = """
+[organisation.readers]
+title = "县人民医院"
+
+[list.homes]
+title = "户"
+of    = "household"
+
+[list.people]
+title = "人"
+of    = "person"
+
+[list.inside]
+title   = "内部名单"
+of      = "household"
+readers = ["readers"]
+
+[list.people_inside]
+title   = "内部人员"
+of      = "person"
+readers = ["readers"]
+
+[target.seen]
+title    = "各有一项"
+each     = "{each}"
+of       = "{of}"
+as       = "{via}"
+at_least = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("each", "of", "via", "named"),
+    [
+        ("homes", "need", "subject", True),
+        ("inside", "need", "subject", False),
+        ("homes", "people_inside", "household", False),
+        ("people", "home_visit", "who", False),
+    ],
+)
+def test_for_whom_a_target_is_read_is_named_only_where_that_may_be_told(
+    story: Story, enter: Enter, each: str, of: str, via: str, named: bool
+) -> None:
+    """Nobody on a list that is kept, and of what people did at work nobody to the clerk."""
+    programme.start(by=BY, name="each", text=FILE + EACH.format(each=each, of=of, via=via))
+    name = story.who["wu" if each == "people" else "zhang"].name
+    for page in ("plan", "targets"):
+        address = reverse(f"desk:{page}", args=["each"]) + "?on=2026-07-20"
+        told = said(enter("clerk"), address)
+        assert "各有一项" in told and (name in told) is named, page
 
 
 def test_a_target_opens_to_its_rows(story: Story, enter: Enter) -> None:

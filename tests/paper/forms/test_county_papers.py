@@ -17,6 +17,7 @@ from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import place as places
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.models import User
@@ -290,6 +291,20 @@ def test_the_whole_of_the_forms_own_place_is_not_what_stands_beside_it(
     assert laid[2][1:] == (1, None, 2)
     _, laid = filled(tmp_path, village, ("指标对比表",), (*heads[:3], "全镇合计"), *rows)
     assert laid[2][1:] == (1, None, None)
+
+
+def test_what_lies_in_no_place_is_the_countys_by_whatever_name(
+    village: Village, tmp_path: Path
+) -> None:
+    """A county that is called otherwise by now is still the only one that there was."""
+    rows = ("县情指标表",), ("指标", "数量"), ("到位资金(元)", ""), ("总户数(户)", "")
+    before = filled(tmp_path, village, *rows)[1]
+    assert [row[1] for row in before[2:]] == [0, 2]
+    village.county = places.rename(
+        by=OPERATOR, place=village.county, name="新县", on=VISITED + dt.timedelta(days=9),
+        source="批复",
+    )  # fmt: skip
+    assert filled(tmp_path, village, *rows)[1][2:] == before[2:]
 
 
 def test_whose_helpers_a_title_names_are_listed_and_nobody_else(

@@ -40,10 +40,12 @@ class NamedByPost(forms.Field):
 
     def to_python(self, value: Any) -> Any:
         """The one person whom a name stands for."""
-        told = str(value or "").split(maxsplit=1)  # by blanks of either width
-        if not told:
+        name = str(value or "").strip()
+        if not name:
             return None
-        name, found = told[0], holders_called(self.user, *told)
+        found, told = holders_called(self.user, name), name.split(maxsplit=1)
+        if not found and len(told) == 2:  # parted by a blank of either width, as a name may be
+            name, found = told[0], holders_called(self.user, *told)
         if len(found) != 1:
             raise forms.ValidationError(_several(name, found) if found else _nobody(name))
         return found[0].person

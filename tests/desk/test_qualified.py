@@ -13,6 +13,7 @@ from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import post as posts
 from bangfu.ledger.actions import stint as stints
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.models import (
     Affiliation,
     Award,
@@ -170,6 +171,9 @@ def test_two_of_one_name_are_told_apart_by_their_units(story: Story, enter: Ente
     for blank, title in ((" ", "主任"), ("\u3000", "副主任")):
         fill(client, appoint, person=f"吴敏{blank}人民医院", organisation=unit, title=title)
         assert Post.objects.current().get(title=title).person_id == story.who["wu"].fact
+    subjects.rename(by=BY, subject=story.who["wu"], name="吴敏 艾山", on=day(1, 2))
+    fill(client, appoint, person="吴敏 艾山", organisation=unit, title="秘书")
+    assert Post.objects.current().get(title="秘书").person_id == story.who["wu"].fact
 
 
 def _parts(held: Any) -> set[tuple[Any, str]]:

@@ -49,12 +49,14 @@ def prepare(*, new: bool = True) -> None:
 
 def _found(people: int, rounds: int, *, filled: bool) -> Iterator[dict[str, Any]]:
     from benchmarks import county, pages
+    from benchmarks.timing import WARM_UP
 
     entered = county.found(people) if filled else county.enter(people, told=say)
     if not filled:
         yield _loaded(entered)
     say(HEAD)
-    for line in pages.measure(entered, rounds=rounds) if rounds else ():
+    warm_up = min(WARM_UP, rounds)
+    for line in pages.measure(entered, rounds=rounds, warm_up=warm_up) if rounds else ():
         say(row(line))
         yield asdict(line)
 

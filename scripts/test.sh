@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold: style, borders, types, the tests on SQLite, on PostgreSQL and in a
-# browser. Style, borders, types and browser take their turn while the others run. Runs every step
-# even when one fails, and closes with what each said.
+# browser. While those on SQLite run, the others take their turn beside them. Runs every step even
+# when one fails, and closes with what each said.
 #
 # usage: scripts/test.sh [lint]
 # BANGFU_LONG=1: those tests that kill processes do so for two minutes each, not for some seconds.
@@ -93,28 +93,27 @@ fi
 pytest=(pytest --durations=10 --durations-min=0.5)
 # A file stays with one of the two: what its tests share is made once.
 two=(-n 2 --dist loadfile --no-loadscope-reorder)
-# Tests wait for processes, pages and each other; what runs beside them fills the gaps. What it says
-# is shown after them. Its servers keep their rows on SQLite, so it needs no other database.
+# Tests wait for processes, pages and each other; what runs beside them fills the gaps, and by then
+# those on PostgreSQL are under way when the others end. What it says is shown from then on. The
+# servers of the browser keep their rows on SQLite, whatever database the tests are given.
 beside() {
     checks
-    local opening
+    local opening address
     mapfile -t opening < <(grep -rlF --include='*.py' pytest.mark.browser tests)
     step "tests in a browser" "${pytest[@]}" -m browser "${opening[@]}"
+    if address=$(scripts/postgres.sh start); then
+        BANGFU_DATABASE_URL=$address step "tests on PostgreSQL" "${pytest[@]}" "${two[@]}"
+    else
+        echo "tests on PostgreSQL: no server, see above" >>"$work/times"
+        echo "tests on PostgreSQL" >>"$work/failed"
+    fi
 }
 set -m # a group of its own, so that it ends as a whole where this ends before it
 beside >"$work/beside" 2>&1 </dev/null &
 beside=$!
 set +m
 step "tests on SQLite" "${pytest[@]}" "${two[@]}"
-
-if address=$(scripts/postgres.sh start); then
-    export BANGFU_DATABASE_URL=$address
-    step "tests on PostgreSQL" "${pytest[@]}" "${two[@]}"
-else
-    echo "tests on PostgreSQL: no server, see above" >>"$work/times"
-    echo "tests on PostgreSQL" >>"$work/failed"
-fi
-wait "$beside" || echo "checks or browser" >>"$work/failed"
+tail -n +1 -f --pid="$beside" "$work/beside"
+wait "$beside" || echo "checks, browser or PostgreSQL" >>"$work/failed"
 beside=
-cat "$work/beside"
 finish

@@ -145,8 +145,9 @@ def handed_out(request: HttpRequest, name: str, duty: str) -> HttpResponseBase:
     found, lines, more = _wanted(request, programme, told, dates)
     if found is None or not lines:
         raise Http404
-    narrowed = {word: request.GET[word] for word in ("verdict", "due") if request.GET.get(word)}
-    verdict, due = narrowed.get("verdict", ""), day_of(narrowed.get("due"))
+    verdict, due = request.GET.get("verdict", ""), day_of(request.GET.get("due"))
+    narrowed = {"verdict": verdict} if verdict else {}
+    narrowed |= {"due": due.isoformat()} if due else {}
     asked_for = [said(VERDICTS[verdict])] if verdict in VERDICTS else [_("latest turns")]
     asked_for += [_("due %(day)s") % {"day": due}] if due else []
     cut = _("Only %(most)s of those that you may open are in the file.") % {"most": MOST}

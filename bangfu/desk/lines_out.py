@@ -34,7 +34,8 @@ KINDS: Mapping[Sort, ColumnKind] = {"number": "number", "money": "money", "share
 class Lines:
     """What is handed out: the lines as their reader sees them, and what was asked.
 
-    ``kind`` is that of the records that the lines tell of; ``narrowed`` goes into the journal.
+    ``kind`` is that of the records that the lines tell of; ``narrowed`` goes into the journal, so
+    nothing stands there as somebody typed it.
     ``said``: by what the lines are narrowed, in words; ``warned``: what is left out of the file.
     """
 

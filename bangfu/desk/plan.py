@@ -79,7 +79,8 @@ def handed_out(request: HttpRequest, name: str) -> HttpResponseBase:
     lines = wanted.of(whole.lines, dates.moment)
     if not lines:
         raise Http404
-    told = {"of": wanted.entry, "verdict": wanted.verdict, "due": request.GET.get("due", "")}
+    told = {"of": wanted.entry, "verdict": wanted.verdict}
+    told["due"] = wanted.due.isoformat() if wanted.due else ""
     back = reverse("desk:plan", args=[name]) + f"?{request.GET.urlencode()}"
     return hand_out(
         request,

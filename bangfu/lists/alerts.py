@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.ledger.access import kinds_of
-from bangfu.ledger.conditions import Unsayable, basic, lasting
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
@@ -25,7 +25,7 @@ from bangfu.lists.duty_words import number_text
 from bangfu.lists.figure import Figure, dated
 from bangfu.lists.listing import Listing
 from bangfu.lists.marks import fact_tables
-from bangfu.lists.own_work import of_own_work
+from bangfu.lists.named import named_to
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import kept
 from bangfu.lists.targets import Reached, TargetOf
@@ -252,22 +252,14 @@ def _narrowed(
 def open_keys(user: User, alert: AlertOf, keys: Iterable[UUID | None]) -> Keys:
     """Of the records for which it is raised those that an account may see by name.
 
-    What people did at work is for them and the leads of their units, as on every board. The
-    whole is a number of the programme and open to all who see it.
+    The whole is a number of the programme and open to all who see it.
     """
     asked = frozenset(keys)
     if alert.entry.each is None:
         return asked
     each = Listing((alert.entry.each,), alert.moment, programme=alert.meaning.row)
-    rows = lasting(each.kind, alert.moment).filter(fact__in=[key for key in asked if key])
     counting = alert.asked.counting(alert.meaning, alert.moment)
-    stands_for_many = basic(each.kind) in ("place", "organisation")
-    if not stands_for_many and not counting.listing.may_name(user):
-        return frozenset()
-    counted = counting.kind
-    if each.kind.name == "pairing" or "person" in counted.doer:
-        rows = of_own_work(user, each.kind, rows, alert.moment)
-    return frozenset(each.opened(user, rows).values_list("fact", flat=True))
+    return named_to(user, each, counting, [key for key in asked if key])
 
 
 @dataclass(frozen=True, slots=True)

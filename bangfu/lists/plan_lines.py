@@ -10,14 +10,14 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from bangfu.ledger.access import kinds_of, opens
-from bangfu.ledger.conditions import Unsayable, lasting
+from bangfu.ledger.access import kinds_of
+from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
-from bangfu.lists.claims import Bounds, Sort, Verdict, of_turns
+from bangfu.lists.claims import Bounds, Sort, Verdict
 from bangfu.lists.listing import Listing
 from bangfu.lists.measures import Progress, measures_open, progress
-from bangfu.lists.own_work import people_open_to
+from bangfu.lists.named import named_to
 from bangfu.lists.pages import names_of
 from bangfu.lists.targets import Reached, TargetOf, targets_in
 from bangfu.programmes.names import ROW
@@ -114,15 +114,12 @@ def open_lines(user: User, target: TargetOf, lines: Sequence[Reached]) -> list[t
     return [(place, one) for place, one in placed if one.key in there]
 
 
-def keys_open(user: User, target: TargetOf, lines: Iterable[Reached]) -> set[Any]:
-    """Of the records of some lines those that the account may open."""
+def keys_open(user: User, target: TargetOf, lines: Iterable[Reached]) -> frozenset[UUID]:
+    """Of the records of some lines those that the account may see by name."""
     assert target.entry.each is not None
     each = Listing((target.entry.each,), target.moment, programme=target.meaning.row)
-    rows = lasting(each.kind, target.moment).filter(fact__in={one.key for one in lines})
-    if each.kind.name == "person" and of_turns(target.meaning, target.asked.of):
-        # What people owed and did at work is for them and the leads of their units.
-        rows = rows.filter(fact__in=people_open_to(user, target.moment))
-    return set(opens(user, each.kind, rows).values_list("fact", flat=True))
+    counting = target.asked.counting(target.meaning, target.moment)
+    return named_to(user, each, counting, [one.key for one in lines if one.key])
 
 
 def opens_rows(user: User, target: TargetOf) -> bool:

@@ -15,7 +15,7 @@ __all__ = ["keyring"]
 
 
 def _measured(entered: County) -> dict[tuple[str, str, int], pages.Line]:
-    lines = list(pages.measure(entered, rounds=1, warm_up=1))
+    lines = list(pages.measure(entered, rounds=1, warm_up=0))
     assert len(lines) == len(pages.pages(entered))
     return {(line.page, line.reader, place): line for place, line in enumerate(lines)}
 

@@ -259,6 +259,9 @@ def _briefing(hand: Hand, signer: UUID) -> Document:
     return Document.objects.current().get(fact=document.fact)
 
 
+# Its forms call the actions by which tests/story tells the same on both databases, and
+# test_addresses opens every page on both.
+@pytest.mark.long_on_postgres
 def test_the_whole_story_is_entered_by_hand(hand: Hand) -> None:
     units = _units(hand)
     programme = _start(hand)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bangfu.desk import pick
-from bangfu.ledger.actions import activity, household, pairing, post, user
+from bangfu.ledger.actions import activity, household, pairing, post, programme, user
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Pairing, Reading
 from bangfu.ledger.moment import Moment
@@ -25,7 +25,7 @@ from bangfu.lists.picking import Among, kinds_for
 from bangfu.lists.sweep import SIDES, meant
 from bangfu.lists.unread import Line, as_key, columns_of
 from tests.desk.conftest import Enter
-from tests.desk.story import BY, PASSWORD, Story, day
+from tests.desk.story import BY, FILE, PASSWORD, Story, day
 from tests.desk.test_download import latest, opened
 
 
@@ -113,6 +113,8 @@ def test_the_lines_of_a_duty_are_handed_out_to_those_who_see_them(
     event = latest()
     assert event.fields["question"] == ["of=visits.monthly", "on=2026-07-20", "verdict=short"]
     assert event.outcome == {"value": len(rows) - 1} and len(rows) > 1
+    opened(enter("helper"), address + "&due=张三")
+    assert latest().fields["question"] == ["of=visits.monthly", "on=2026-07-20"]
     every = opened(enter("helper"), address)[1]
     assert {row[7] for row in every[1:]} > {"未达到"}
     assert enter("clerk").get(address).status_code == 404
@@ -141,6 +143,63 @@ def test_targets_and_measures_are_a_list_that_is_narrowed_and_handed_out(
     head, rows = opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?of=clinics")
     assert rows[1][:1] + rows[1][3:] == ["到村义诊", 1, "2 至 4次", -1, "50%", "次", "未到期"]
     assert "到村义诊" in head[1] and "of=clinics" in latest().fields["question"]
+    opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?due=张三")
+    assert latest().fields["question"] == ["of=visits.plan"]
+    opened(clerk, reverse("desk:plan_download", args=["visits"]) + "?due=2026-11-30")
+    assert "due=2026-11-30" in latest().fields["question"]
+
+
+#: A target for each of a list; one list is of everybody, of others only a unit is told.
+EACH = """
+[organisation.readers]
+title = "县人民医院"
+
+[list.homes]
+title = "户"
+of    = "household"
+
+[list.people]
+title = "人"
+of    = "person"
+
+[list.inside]
+title   = "内部名单"
+of      = "household"
+readers = ["readers"]
+
+[list.people_inside]
+title   = "内部人员"
+of      = "person"
+readers = ["readers"]
+
+[target.seen]
+title    = "各有一项"
+each     = "{each}"
+of       = "{of}"
+as       = "{via}"
+at_least = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("each", "of", "via", "named"),
+    [
+        ("homes", "need", "subject", True),
+        ("inside", "need", "subject", False),
+        ("homes", "people_inside", "household", False),
+        ("people", "home_visit", "who", False),
+    ],
+)
+def test_for_whom_a_target_is_read_is_named_only_where_that_may_be_told(
+    story: Story, enter: Enter, each: str, of: str, via: str, named: bool
+) -> None:
+    """Nobody on a list that is kept, and of what people did at work nobody to the clerk."""
+    programme.start(by=BY, name="each", text=FILE + EACH.format(each=each, of=of, via=via))
+    name = story.who["wu" if each == "people" else "zhang"].name
+    for page in ("plan", "targets"):
+        address = reverse(f"desk:{page}", args=["each"]) + "?on=2026-07-20"
+        told = said(enter("clerk"), address)
+        assert "各有一项" in told and (name in told) is named, page
 
 
 def test_a_target_opens_to_its_rows(story: Story, enter: Enter) -> None:

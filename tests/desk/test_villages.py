@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import lxml.html
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -69,6 +70,15 @@ def test_a_town_has_its_villages_and_the_quiet_ones_in_one_line(story: Story, en
     assert box(enter, "clerk") is None, "a county has its boards and lists"
     assert box(enter, "helper") is None and box(enter, "clinician") is None
     assert "上麦村" not in text(box(enter, "outsider"))
+
+
+def test_only_the_most_pressing_villages_stand_there_and_all_are_counted(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_town_clerk(story)
+    monkeypatch.setattr("bangfu.lists.villages.MOST", 1)
+    villages, number = my_villages(story.users["town"], [story.begun()], Moment(day(7, 20)))
+    assert ([one.place.name for one in villages], number) == (["上麦村"], 2)
 
 
 def owed(story: Story, on: dt.date) -> dict[str, Waits]:

@@ -75,7 +75,7 @@ def test_the_story_is_told_once(county: Shell) -> None:
     events = count(county, "ledger_event")
     begun = time.monotonic()
     said = county.ask("demo", "--no-serve", "--data", county.folder)
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 60  # a machine that does much else besides
     assert count(county, "ledger_event") == events
     assert {"clerk", "helper", "admin"} <= {a["username"] for a in said["accounts"]}
     assert said["password"] and said["address"] == "http://localhost:8000/"

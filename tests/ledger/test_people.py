@@ -135,10 +135,10 @@ def test_people_need_a_village() -> None:
 
 
 def test_drawing_a_million_takes_seconds() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in people(1, 20_000, VILLAGES):
         pass
-    assert (time.perf_counter() - began) * 50 < 120
+    assert (time.process_time() - began) * 50 < 120
 
 
 def test_villages_have_codes_and_names_of_their_own() -> None:

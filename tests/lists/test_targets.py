@@ -15,6 +15,8 @@ from bangfu.ledger.keys import Keyring
 from bangfu.ledger.meaning import Meaning, version_at
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.claims import Bounds
+from bangfu.lists.plan_lines import PlanLine
 from bangfu.lists.targets import TargetOf
 from bangfu.programmes.cases import Case, load_cases
 from bangfu.programmes.loader import load
@@ -107,6 +109,21 @@ def test_a_share_divides_like_by_like(name: str) -> None:
 
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2020, 1, 1))
 NUMBERS = st.fractions(-100, 100, max_denominator=7)
+
+
+@pytest.mark.parametrize(
+    ("low", "least", "most", "margin"),
+    [(1, 2, 4, -1), (3, 2, 4, 0), (5, 2, 4, 1), (3, 2, None, 0), (3, None, 4, 0),
+     (3, None, None, None), (None, 2, 4, None)],
+)  # fmt: skip
+def test_what_lacks_is_below_nothing_and_between_the_bounds_nothing_lacks(
+    low: int | None, least: int | None, most: int | None, margin: int | None
+) -> None:
+    exact = [None if one is None else Fraction(one) for one in (low, least, most, margin)]
+    line = PlanLine(
+        "a", "a", None, None, exact[0], exact[0], Bounds(*exact[1:3]), "number", "次", "open"
+    )
+    assert line.margin == exact[3]
 
 
 @given(since=DAYS, passed=st.integers(-5, 900), start=NUMBERS, now=NUMBERS, bound=NUMBERS)

@@ -30,7 +30,7 @@ def exclude_one_another(figures: Sequence[Figure]) -> bool:
     """Whether nothing is counted by two of some figures, each of one word of the same field."""
     wheres = [figure.listing.where for figure in figures]
     same = {(figure.kind.name, tuple(_fields(figure.listing.where))) for figure in figures}
-    if len(same) != 1 or any(len(where) != 1 for where in wheres):
+    if len(same) != 1 or any(len(keys) != 1 for _, keys in same):
         return False
     words = [_codes(*where.values()) for where in wheres]
     apart = sum(map(len, words)) == len(frozenset[str]().union(*words))
@@ -63,5 +63,11 @@ _OLDEST = 999
 
 
 def _fields(where: Mapping[str, Any]) -> Iterator[str]:
+    """The fields that a condition asks for; with several ways, of which two may hold, no one."""
     for key, said in where.items():
-        yield from _fields(said) if isinstance(said, Mapping) and key == "household" else (key,)
+        if key in ("any", "none"):
+            yield key
+            for way in said:
+                yield from _fields(way)
+        else:
+            yield from _fields(said) if isinstance(said, Mapping) and key == "household" else (key,)

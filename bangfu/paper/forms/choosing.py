@@ -119,10 +119,15 @@ def _choices(lists: Sequence[TakenIn], kind: Kind) -> list[tuple[str, Label]]:
 def _rows_of(
     listing: Listing, said: Label, table: Table, kind: Kind, request: Request, *, group: bool = True
 ) -> Chosen:
-    """The records of a list within the place, as far as the account may open them."""
+    """The records of a list within the place, as far as the account may open them.
+
+    None of a list on which to stand tells more than the account may know.
+    """
+    if request.user is not None and not listing.may_name(request.user):
+        return Chosen([], said, remarks=[NOT_TOLD])
     rows = narrowed(listing, request.place).sure()
     if request.user is not None:
-        rows = opens(request.user, kind, rows)
+        rows = listing.opened(request.user, rows)
     keys = list(
         in_order(kind, rows, request.moment).values_list("fact", flat=True)[: request.most + 1]
     )
@@ -141,6 +146,9 @@ def _rows_of(
     )
     entry = "" if listing.of == (kind.name,) else listing.of[0]
     return Chosen(keys[: request.most], told, remarks=remarks, entry=entry)
+
+
+NOT_TOLD = Label("谁在这份名单上，不在您的权限内", "who stands on this list is closed to you")
 
 
 def _kinds(kind: Kind) -> list[tuple[str, Label]]:

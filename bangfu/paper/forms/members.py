@@ -11,9 +11,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import opens
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Person
+from bangfu.ledger.models import Person, Programme
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
@@ -49,9 +48,15 @@ def members_source(row: Kind, column: Column, words: Words) -> Source | None:
     counted = words.counted(_PERSON, told.classes)
     if counted.left or not counted.where or _OF_ALL & set(counted.where):
         return None
-    listing = Listing((_PERSON.name,), words.moment, counted.where)
+    listing = Listing((_PERSON.name,), words.moment, counted.where, _naming(words, counted.where))
     figure = Figure(column.heading, column.heading, listing)
     return Source("field", target=MEMBERS, kind=_PERSON, figure=figure)
+
+
+def _naming(words: Words, where: Mapping[str, Any]) -> Programme | None:
+    """The programme, where a condition means a list or class of its own."""
+    file = words.meaning.file if words.meaning else ()
+    return words.programme if any(name in file for name in where) else None
 
 
 def counted_members(
@@ -60,19 +65,20 @@ def counted_members(
     """Of each household how many of its people are of a sort, and who they are.
 
     Where nothing is known of anybody the cell stays blank; where something is not known of some,
-    the number may be higher. Of a household with people that are closed nothing is told.
+    the number may be higher. Of a household with people that are closed, or of whom the account may
+    not be told whether they are of the sort, nothing is told.
     """
     living: dict[UUID, set[UUID]] = defaultdict(set)
     people = Person.objects.at(request.moment).filter(household__in=homes)
     for home, key in people.values_list("household", "fact"):
         living[home].add(key)
     everybody = [key for keys in living.values() for key in keys]
-    opened = _opened(request, everybody)
     for number, column in wanted:
         assert column.source.figure is not None
         listing = column.source.figure.listing.at(request.moment)
+        opened = _opened(request, listing, everybody)
         sure = _among(listing.sure(), everybody)
-        unknown = _among(_not_known(listing).sure(), everybody) - sure
+        unknown = _among(_not_known(listing), everybody) - sure
         yield (
             number,
             {
@@ -82,19 +88,22 @@ def counted_members(
         )
 
 
-def _not_known(listing: Listing) -> Listing:
+def _not_known(listing: Listing) -> QuerySet[Any]:
     """Those of whom something is not on record that a condition asks for."""
     keys = {key for _, key in fields_asked(_PERSON, listing.where)}
-    return replace(listing, where={"any": [{key: {"known": False}} for key in sorted(keys)]})
+    if not keys:
+        return listing.unknown()
+    lacking = [{key: {"known": False}} for key in sorted(keys)]
+    return replace(listing, where={"any": lacking}).sure()
 
 
 def _among(rows: QuerySet[Any], keys: Sequence[UUID]) -> set[UUID]:
     return set(rows.filter(fact__in=keys).values_list("fact", flat=True))
 
 
-def _opened(request: Request, keys: Sequence[UUID]) -> set[UUID]:
+def _opened(request: Request, listing: Listing, keys: Sequence[UUID]) -> set[UUID]:
     rows = all_of(_PERSON, request.moment)
-    return _among(rows if request.user is None else opens(request.user, _PERSON, rows), keys)
+    return _among(rows if request.user is None else listing.opened(request.user, rows), keys)
 
 
 def _cell(people: set[UUID], sure: set[UUID], unknown: set[UUID], *, shut: bool) -> Cell:

@@ -100,7 +100,7 @@ def _within(column: ColumnTold, named: Place | None, request: Request, *, whole:
 
 def _whole_ledger(place: Place, moment: Moment) -> bool:
     """Whether a place is the one county that the ledger is of: what lies in no place is its own."""
-    beside = Place.objects.at(moment).filter(level=place.level).exclude(pk=place.pk)
+    beside = Place.objects.at(moment).filter(level=place.level).exclude(fact=place.fact)
     return place.level in ("county", "prefecture", "province") and not beside.exists()
 
 

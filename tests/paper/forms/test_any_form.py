@@ -108,9 +108,9 @@ def test_what_is_no_form_is_refused_or_left_alone_at_once(
 ) -> None:
     path = tmp_path / f"a{suffix}"
     made(path)
-    began = time.monotonic()
+    began = time.process_time()
     done = filled(path)
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
     assert done is None or made not in (bomb, password, other)
 
 

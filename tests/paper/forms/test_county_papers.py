@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,7 +17,10 @@ from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
+from bangfu.ledger.actions import place as places
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import reckoning as reckonings
+from bangfu.ledger.models import User
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.counting import A_CHANGE, PARTS
@@ -111,6 +115,69 @@ def test_how_many_of_a_household_are_of_a_sort_is_counted_among_its_people(
     assert next(row for row in rows if row[0] == "合计")[1:4] == (4, 1, 1)
 
 
+#: A list of a programme's file, and one of which only a unit is told who stands on it.
+LISTS = """
+title = "高龄人员帮扶"
+owner = "readers"
+area  = "990001"
+from  = 2009-01-01
+to    = 2009-12-31
+
+[paper."青办〔2009〕9号"]
+owner = "readers"
+on    = 2009-01-01
+
+[organisation.readers]
+title = "县人民医院"
+
+[list.old]
+title = "高龄人员"
+of    = "person"
+where.age.at_least = 60
+
+[list.inside]
+title   = "内部人员"
+of      = "person"
+where.age.at_least = 60
+readers = ["readers"]
+"""
+
+
+def test_how_many_of_a_household_stand_on_a_list_of_the_programme(
+    village: Village, tmp_path: Path
+) -> None:
+    persons.update(
+        by=OPERATOR, subject=village.zhao, on=VISITED, source="核对", birth=dt.date(1945, 1, 1)
+    )
+    begun = programmes.start(by=OPERATOR, name="the_old", text=LISTS)
+    clerk = village.account("zhou", "clerk", place=village.county)
+    heads = ("户名", "高龄人员人数", "内部人员人数")
+    path = form(tmp_path, (("农户情况登记表",), heads, *[BLANK[:3]] * 3))
+
+    def zhao(user: User | None) -> tuple[Any, ...]:
+        request = Request(Moment(VISITED), user=user, place=village.county, programme=begun)
+        sheet = openpyxl.load_workbook(io.BytesIO(fill(path, request).content)).active
+        assert sheet is not None
+        return next(row[1:3] for row in sheet.iter_rows(values_only=True) if row[0] == "赵家")
+
+    assert zhao(None) == (1, 1)
+    assert zhao(clerk) == (1, None)
+    named = form(tmp_path, (("人员花名册",), ("姓名", "性别"), *[BLANK[:2]] * 3))
+
+    spot = fill(named, Request(Moment(VISITED))).tables[0].rows_spot
+
+    def names(listed: str) -> list[object]:
+        answers = {spot: listed}
+        request = Request(
+            Moment(VISITED), user=clerk, place=village.county, programme=begun, answers=answers
+        )
+        sheet = openpyxl.load_workbook(io.BytesIO(fill(named, request).content)).active
+        assert sheet is not None
+        return [row[0] for row in sheet.iter_rows(min_row=3, values_only=True) if row[0]]
+
+    assert (names("old"), names("inside")) == (["赵大山"], [])
+
+
 def test_fields_of_an_earlier_year_are_told_as_of_its_end(village: Village, tmp_path: Path) -> None:
     """What a year's income was reckoned to be; of a year of which nothing was, nothing."""
     by, home = OPERATOR, village.zhao_home
@@ -181,6 +248,8 @@ def test_rows_of_classes_below_places_are_counted_and_added_up_where_nobody_is_o
     households.update(subject=village.qian_home, kind="poor", **at)
     persons.update(subject=village.zhao, education="master", **at)
     persons.update(subject=village.qian, education="junior_high", **at)
+    both = {"resident_insured": True, "resident_pension": True}
+    persons.update(subject=village.zhao, **both, **at)
     places = village.village.name, village.next_village.name
 
     def laid(title: str, heading: str, *labels: str) -> Rows:
@@ -192,11 +261,10 @@ def test_rows_of_classes_below_places_are_counted_and_added_up_where_nobody_is_o
     assert sorts == [(0, 1, 1), (1, 0, 1), (1, 1, 2)]
     schooled = laid("人口文化程度分布表", "文化程度", "小学及以下", "初中", "本科及以上")
     assert schooled == [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)]
-    assert laid("人口文化程度分布表", "文化程度", "初中及以上", "本科及以上")[2] == (
-        None,
-        None,
-        None,
-    )
+    assert laid("人口文化程度分布表", "文化程度", "初中及以上", "本科及以上")[2] == (None,) * 3
+    # One and the same person has either insurance, each of which is held in two ways.
+    insured = laid("农户保障情况表", "险种", "医疗保险参保人数", "养老保险参保人数")
+    assert insured == [(1, 0, 1), (1, 0, 1), (None,) * 3]
 
 
 def test_a_place_stands_beside_those_in_which_it_lies_and_beside_a_unit_none(
@@ -225,6 +293,20 @@ def test_the_whole_of_the_forms_own_place_is_not_what_stands_beside_it(
     assert laid[2][1:] == (1, None, 2)
     _, laid = filled(tmp_path, village, ("指标对比表",), (*heads[:3], "全镇合计"), *rows)
     assert laid[2][1:] == (1, None, None)
+
+
+def test_what_lies_in_no_place_is_the_countys_by_whatever_name(
+    village: Village, tmp_path: Path
+) -> None:
+    """A county that is called otherwise by now is still the only one that there was."""
+    rows = ("县情指标表",), ("指标", "数量"), ("到位资金(元)", ""), ("总户数(户)", "")
+    before = filled(tmp_path, village, *rows)[1]
+    assert [row[1] for row in before[2:]] == [0, 2]
+    village.county = places.rename(
+        by=OPERATOR, place=village.county, name="新县", on=VISITED + dt.timedelta(days=9),
+        source="批复",
+    )  # fmt: skip
+    assert filled(tmp_path, village, *rows)[1][2:] == before[2:]
 
 
 def test_whose_helpers_a_title_names_are_listed_and_nobody_else(

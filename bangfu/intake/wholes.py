@@ -88,22 +88,28 @@ def as_wholes(
 
 
 def _one_row_each(read: Sequence[Part], verdicts: Sequence[Verdict]) -> None:
-    """In a list of households each row is one: a name that several bear is asked.
+    """In a list of households each row is one: a name that several of a village bear is asked.
 
-    Rows of members that were taken for households all bear their head's name.
+    Rows of members that were taken for households all bear their head's name. Two that follow each
+    other are asked wherever they lie: of one of them the village may be wrong.
     """
-    called: dict[tuple[Any, ...], list[tuple[Part, Verdict]]] = defaultdict(list)
-    for row, verdict in zip(read, verdicts, strict=True):
-        if row.of or row.as_is:
-            continue
-        if verdict.sort == "new" and verdict.home is not None:
-            home = verdict.home
-            place = home.place.fact if home.place else None
-            called[home.name, place, row.home_number].append((row, verdict))
-    for several in called.values():
-        for row, verdict in several if len(several) > 1 else ():
+    called: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for at, (row, verdict) in enumerate(zip(read, verdicts, strict=True)):
+        if verdict.home is not None and not row.of:
+            place = verdict.home.place and verdict.home.place.fact
+            called[verdict.home.name, place, row.home_number].append(at)
+        if at and row.name and _household(row) == _household(read[at - 1]):
+            called[*_household(row), at].extend((at - 1, at))
+    for at in sorted({at for several in called.values() if len(several) > 1 for at in several}):
+        row, verdict = read[at], verdicts[at]
+        if verdict.sort == "new" and not (row.of or row.as_is):
             verdict.sort = "doubtful"
             verdict.reasons = [*verdict.reasons, Reason(row.cell, _SAME_HEAD, _APART)]
+
+
+def _household(row: Part) -> tuple[str, str]:
+    """What tells a row's household in its village."""
+    return row.name, row.home_number
 
 
 _SAME_HEAD = Label(

@@ -195,6 +195,22 @@ def test_households_are_found_by_their_head(village: Village, tmp_path: Path) ->
     assert (long.sort, long.unread[0].cell) == ("new", "D2")
 
 
+def test_rows_of_members_taken_for_households_are_asked(village: Village, tmp_path: Path) -> None:
+    """The second of one village; both that follow each other: the village of one may be wrong."""
+    rows = [
+        ["前岫村", "王大", FIRST],
+        ["后岫村", "王大", SECOND],
+        ["前岫村", "李二", THIRD],
+        ["前岫村", "孙三", identity("19700101", 41)],
+        ["前岫村", "李二", identity("19710101", 43)],
+        ["前岫村", "钱四", identity("19720101", 45)],
+        ["后岫村", "孙三", identity("19730101", 47)],
+    ]
+    found = judged(tmp_path, ["村", "户主姓名", "户主身份证号"], rows)
+    doubtful = [verdict.sort == "doubtful" for verdict in found.verdicts]
+    assert doubtful == [True, True, False, False, True, False, False]
+
+
 def test_columns_that_are_not_taken_are_named_with_the_reason(
     village: Village, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from psycopg.pq import Format
 
@@ -21,9 +21,20 @@ _ASKED_BEFORE = 1
 _PLANS = 250
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """What a statement says, told alike whoever put the values into it."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """A statement with its values, for who looks at what was asked."""
+        if type(cursor) is psycopg.Cursor:
+            return str(self.compose_sql(sql, params))
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that can also ask what the server keeps planned."""
 
+    ops_class = DatabaseOperations
     planning = False
 
     def get_new_connection(self, conn_params: Any) -> Any:

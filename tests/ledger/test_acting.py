@@ -232,3 +232,15 @@ def test_the_event_under_way_is_not_bound(village: Village) -> None:
     assert sealing(by=OPERATOR) == 0
     seal()
     assert verify().sound
+
+
+@pytest.mark.postgres
+def test_postgresql_looks_at_a_table_of_which_a_tenth_is_new(village: Village) -> None:
+    """Portions of a long run that each add little let it look by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute('ANALYZE "ledger_place"')
+    there = Place.objects.count()
+    for number, looks in ((there // 10 - 1, 0), (there, 1)):
+        with CaptureQueriesContext(connection) as asked:
+            event._tell_the_planner({"ledger_place": number})
+        assert sum(one["sql"].startswith("ANALYZE") for one in asked) == looks, number

@@ -435,23 +435,31 @@ def _finish(act: Act, answer: Any) -> None:
 
 #: Rows written at once after which a table is looked at anew, and SQLite's own pace otherwise.
 _MANY_ROWS, _EVERY_EVENTS, _SAMPLE = 1_000, 1_000, 1_000
+#: PostgreSQL looks by itself, after a while, when a tenth of a table is new.
+_SHARE = 10
 
 
-def _grown(act: Act) -> list[str]:
-    """The tables of which an action writes many rows at once."""
+def _grown(act: Act) -> dict[str, int]:
+    """The tables of which an action writes many rows at once, and how many."""
     many = chain(act.bulk.items(), act.changed.items())
-    return [m._meta.db_table for m, run in many if len(run) >= 32 * _MANY_ROWS]
+    rows = ((model._meta.db_table, len(run) // 32) for model, run in many)
+    return {table: number for table, number in rows if number >= _MANY_ROWS}
 
 
-def _tell_the_planner(grown: Sequence[str]) -> None:
+def _tell_the_planner(grown: Mapping[str, int]) -> None:
     """Let the database look at tables that have grown, or it plans as if they were small.
 
-    PostgreSQL does so by itself after a while; SQLite never does.
+    PostgreSQL does so by itself after a while, SQLite never does. To look at a large table takes
+    PostgreSQL half a second, and so many portions of a long run may each add little to it.
     """
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            for table in grown:
-                cursor.execute(f'ANALYZE "{table}"')
+            for table, number in grown.items():
+                cursor.execute(
+                    "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)", [f'"{table}"']
+                )
+                if number * _SHARE >= cursor.fetchone()[0]:
+                    cursor.execute(f'ANALYZE "{table}"')
             return
         cursor.execute("SELECT MAX(rowid) FROM ledger_event")
         if grown or cursor.fetchone()[0] % _EVERY_EVENTS == 0:

@@ -84,7 +84,7 @@ def _loaded(entered: Any) -> dict[str, Any]:
 
 HEAD = (
     f"{'page':24} {'reader':7} {'people':>9} {'queries':>7} {'median':>8} {'p95':>8} {'cpu':>8} "
-    f"{'bare':>8} {'times':>7} {'cold':>9} {'written':>9}"
+    f"{'pace':>6} {'bare':>8} {'times':>7} {'cold':>9} {'written':>9}"
 )
 
 
@@ -92,7 +92,8 @@ def row(line: Any) -> str:
     """One line of the table; times in milliseconds."""
     return (
         f"{line.page:24} {line.reader:7} {line.people:9,} {line.queries:7} {line.median_ms:8.1f} "
-        f"{line.p95_ms:8.1f} {line.cpu_ms:8.1f} {line.bare_ms:8.2f} {line.ratio:7.1f} "
+        f"{line.p95_ms:8.1f} {line.cpu_ms:8.1f} {line.pace_ms:6.1f} {line.bare_ms:8.2f} "
+        f"{line.ratio:7.1f} "
         f"{line.cold_ms:9.0f} {line.after_write_ms:9.0f}"
     )
 

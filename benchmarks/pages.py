@@ -39,7 +39,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One page at one size. ``cold``: nothing kept; ``after_write``: the request after a write."""
+    """One page at one size. ``cold``: nothing kept; ``after_write``: the request after a write.
+
+    ``pace``: a fixed loop beside it, by which runs at other hours are compared.
+    """
 
     database: str
     people: int
@@ -49,6 +52,7 @@ class Line:
     median_ms: float
     p95_ms: float
     cpu_ms: float
+    pace_ms: float
     bare_ms: float
     cold_ms: float
     cold_queries: int
@@ -86,7 +90,8 @@ def _measured(page: Page, client: Client, entered: County, rounds: int, warm_up:
     after, after_queries = _both(ask)
     return Line(
         connection.vendor, entered.people, page.name, page.reader, warm_queries, taken.median_ms,
-        taken.p95_ms, taken.cpu_ms, bare.median_ms, cold, cold_queries, after, after_queries,
+        taken.p95_ms, taken.cpu_ms, taken.pace_ms, bare.median_ms, cold, cold_queries, after,
+        after_queries,
     )  # fmt: skip
 
 

@@ -20,25 +20,36 @@ class Taken:
     """Milliseconds of some rounds of the same thing.
 
     ``cpu_ms``: the median of what this process itself computed, however busy the machine was; what
-    a database server computes is not in it.
+    a database server computes is not in it. ``pace_ms``: the median of a fixed loop between the
+    rounds, which tells how quick the machine was just then.
     """
 
     median_ms: float
     p95_ms: float
     cpu_ms: float
+    pace_ms: float
 
 
 def take(job: Callable[[], Any], *, rounds: int = ROUNDS, warm_up: int = WARM_UP) -> Taken:
     """The median and the 95th percentile of some rounds, after some that do not count."""
     for _ in range(warm_up):
         job()
-    times, computed = [], []
+    times, computed, paces = [], [], []
     for _ in range(rounds):
+        paces.append(once(_fixed))
         began = process_time()
         times.append(once(job))
         computed.append((process_time() - began) * 1000)
     times.sort()
-    return Taken(median(times), times[min(rounds - 1, int(rounds * 0.95))], median(computed))
+    late = times[min(rounds - 1, int(rounds * 0.95))]
+    return Taken(median(times), late, median(computed), median(paces))
+
+
+def _fixed() -> None:
+    """The same work whatever is measured: small objects are made, put away and thrown out."""
+    held: dict[int, tuple[int, str]] = {}
+    for number in range(26_000):
+        held[number & 255] = number, str(number)
 
 
 def once(job: Callable[[], Any]) -> float:

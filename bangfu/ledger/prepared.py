@@ -34,10 +34,12 @@ class Question:
     ``what`` tells it from all others: all on which depends what is asked, but the keys, is named
     there, the day and the rights of the reader too. ``build`` puts it together for some keys and
     asks the database nothing meanwhile: what it needs of it was looked up for ``what``.
+    ``small``: it stands on so few rows that one plan is as good for all values as any.
     """
 
     what: Hashable
     build: Callable[[list[UUID]], QuerySet[Any, Any]] = field(compare=False)
+    small: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def asked(question: Question, keys: Iterable[UUID] = ()) -> list[Any]:
     if len(distinct) > MOST or not remembering():
         return list(question.build(distinct))
     put = _put(question, _room_for(len(distinct)))
-    return put.rows(distinct) if put else []
+    return put.rows(distinct, kept=bool(distinct) or question.small) if put else []
 
 
 def asked_of_keys(question: Question, keys: Sequence[UUID]) -> list[Any]:
@@ -90,7 +92,8 @@ class _Put:
     #: The place among the values, and the number of the key that it takes.
     places: tuple[tuple[int, int], ...]
 
-    def rows(self, keys: Sequence[UUID]) -> list[Any]:
+    def rows(self, keys: Sequence[UUID], *, kept: bool) -> list[Any]:
+        """What it answers for some keys; ``kept``: the database keeps its plan."""
         values, held = list(self.values), _held(keys)
         for place, number in self.places:
             # Where there are fewer keys than places, the last one stands in the rest.
@@ -98,7 +101,7 @@ class _Put:
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.asking.db]
         compiler.as_sql = lambda: (self.sql, tuple(values))
-        with planned() if keys else nullcontext():
+        with planned() if kept else nullcontext():
             return list(self.asking._iterable_class(_Asking(self.asking, compiler)))
 
 

@@ -6,7 +6,7 @@ roles open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from bangfu.ledger.access import (
     grants_of,
     helping,
     own_pairings,
+    rights_of,
     seat_of,
     seats_of,
     units_under,
@@ -63,23 +64,37 @@ def saved_lists_open_to(user: User) -> QuerySet[Any]:
     return SavedList.objects.current().filter(_open_to(user))
 
 
-@once
+def shared_with(user: User) -> Hashable:
+    """All on which it depends today which saved lists :func:`saved_lists_open_to` finds."""
+    return rights_of(user), _shared_where(user)
+
+
 def _open_to(user: User) -> Q:
     q = Q(user=user)
-    for grant in grants_of(user):
-        q = q | _shared_under(grant)
+    for grant, (above, units) in zip(grants_of(user), _shared_where(user), strict=True):
+        q = q | _shared_under(grant, above, units)
     return q
 
 
-def _shared_under(grant: Grant) -> Q:
+@once
+def _shared_where(user: User) -> tuple[tuple[tuple[str, ...], tuple[UUID, ...]], ...]:
+    """For each grant the paths of the places, and the units, with which a list may be shared."""
+    return tuple((_places_over(grant), tuple(_units_over(grant))) for grant in grants_of(user))
+
+
+def _shared_under(grant: Grant, above: Iterable[str], units: Iterable[UUID]) -> Q:
     """Lists of what the role sees, shared with it (or with any role) where the grant lies."""
     reached = Programme.objects.current().filter(programmes_reached(grant)).values("fact")
-    seats = [seat.path for seat in seats_of(grant) if seat is not None]
-    above = sorted({step for path in seats for step in upwards(path)})
     within = Q(shared_programme__in=reached) | Q(shared_place__path__in=above)
-    within = within | Q(shared_organisation__in=_units_over(grant))
+    within = within | Q(shared_organisation__in=units)
     meant = Q(shared_role__in=("", grant.role))
     return Q(kind__in=sorted(ROLES[grant.role].sees)) & meant & within
+
+
+def _places_over(grant: Grant) -> tuple[str, ...]:
+    """The paths of the places in which a grant lies, and of those around them."""
+    seats = [seat.path for seat in seats_of(grant) if seat is not None]
+    return tuple(sorted({step for path in seats for step in upwards(path)}))
 
 
 def _units_over(grant: Grant) -> list[UUID]:

@@ -16,9 +16,11 @@ from bangfu.ledger.models import Agreement, Pairing
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.paths import Value, value_along
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.lists.listing import Listing
 from bangfu.lists.ways import (
     Pairs,
+    Those,
     along,
     by_area,
     led_by,
@@ -141,6 +143,14 @@ def _dated(
             yield fact, days, value[0] if value else None
 
 
+def _spans(counting: Counting, rows: QuerySet[Any] | Those, moment: Moment) -> dict[UUID, Span]:
+    """The days of each row that has any."""
+    if isinstance(rows, Those):
+        lines = rows.told("fact", *_days(counting))
+        return {fact: Span(began, ended or STILL) for fact, began, ended in lines if began}
+    return {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+
+
 def _days(counting: Counting) -> tuple[str, str]:
     kind = counting.kind
     if counting.day or kind.nature == "event":
@@ -194,21 +204,22 @@ def _belonging(counting: Counting, owner: Kind, over: Span) -> Pairs:
 
 def _between(counting: Counting, owner: Kind, rows: QuerySet[Any], over: Span) -> Pairs:
     """What was done by one side of a pairing or agreement for the other while it lasted."""
-    moment = counting.listing.moment
+    moment, asked = counting.listing.moment, narrowed_to(counting, over)
     standing = _standing_of(counting, owner)
     _require_sides(counting.kind, off=counting.off)
+    those: QuerySet[Any] | Those = rows
     if counting.only is None:
         done = _done_by(counting.kind, rows, moment)
     else:
         done = _done_by(counting.kind, rows, moment, {helper for helper, *_ in standing})
-        rows = rows.filter(fact__in=list(done))
-    received = _received(counting.kind, rows, moment, few=counting.only is not None)
+        those = Those(counting.kind, tuple(done), moment, over=asked.days is not None)
+    received = _received(counting.kind, those, moment)
     if counting.off:
-        named = _received_by(counting.kind, rows, moment)
+        named = _received_by(counting.kind, those, moment)
         subjects = mapping(dict.fromkeys((helper, subject) for helper, subject, *_ in standing))
         for fact, helpers in done.items():
             received[fact] = named.get(fact) or [s for h in helpers for s in subjects.get(h, ())]
-    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    days = _spans(counting, those, moment)
     pairs: dict[tuple[UUID, UUID], list[tuple[UUID, Span]]] = defaultdict(list)
     for helper, subject, fact, began, ended in standing:
         pairs[helper, subject].append((fact, Span(began, ended or STILL)))
@@ -227,7 +238,7 @@ def _of_a_side(counting: Counting, owner: Kind, rows: QuerySet[Any], over: Span)
     for helper, subject, fact, began, ended in standing:
         for side in (helper, subject):
             pairs[side].append((fact, Span(began, ended or STILL)))
-    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    days = _spans(counting, rows, moment)
     for fact, side in along(counting.kind, counting.via.split("."), rows, moment):
         for pairing, span in pairs.get(side, ()):
             if fact in days and (counting.anytime or days[fact].overlap(span)):
@@ -249,7 +260,7 @@ def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
     ways = [counting.via] if counting.via else sorted({*kind.doer.values()})
     if not ways:
         raise Unsayable(f"a {kind.name} does not say who did it; say by which path in as")
-    days = {fact: span for fact, span, _ in _dated(counting, rows, moment)}
+    days = _spans(counting, rows, moment)
     done = {pair for way in ways for pair in along(kind, way.split("."), rows, moment)}
     received = _received_by(kind, rows, moment)
     for fact, party in sorted(done):
@@ -260,7 +271,7 @@ def _of_party(counting: Counting, rows: QuerySet[Any], over: Span) -> Pairs:
                 yield fact, agreement
 
 
-def _received_by(kind: Kind, rows: QuerySet[Any], moment: Moment) -> dict[UUID, list[UUID]]:
+def _received_by(kind: Kind, rows: QuerySet[Any] | Those, moment: Moment) -> dict[UUID, list[UUID]]:
     ways = sorted({*kind.receiver.values()})
     return mapping(pair for way in ways for pair in led_by(kind, kind[way], rows, moment))
 
@@ -276,10 +287,15 @@ def _standing(
     sort: str, programme: UUID | None, only: frozenset[UUID] | None, known_at: dt.datetime | None
 ) -> list[_Sides]:
     """All or ``only`` some pairings or agreements of a programme: both sides, the key, the days."""
-    rows: QuerySet[Any] = _SIDED[sort].objects.known(known_at).filter(programme=programme)
-    if only is not None:
-        rows = rows.filter(fact__in=only)
-    return list(rows.values_list("helper", "subject", "fact", "began", "ended"))
+    known: QuerySet[Any] = _SIDED[sort].objects.known(known_at).filter(programme=programme)
+    columns = ("helper", "subject", "fact", "began", "ended")
+    if only is None:
+        return list(known.values_list(*columns))
+
+    def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+        return known.filter(fact__in=keys).values_list(*columns)
+
+    return asked_of_keys(Question(("standing", sort, programme, known_at), of), [*only])
 
 
 def _require_sides(kind: Kind, *, off: bool = False) -> None:
@@ -297,12 +313,10 @@ def _done_by(
     return mapping(dict.fromkeys(pairs))
 
 
-def _received(
-    kind: Kind, rows: QuerySet[Any], moment: Moment, *, few: bool
-) -> dict[UUID, list[UUID]]:
-    """For whom each row was done, or where; ``few``: the rows are a few."""
+def _received(kind: Kind, rows: QuerySet[Any] | Those, moment: Moment) -> dict[UUID, list[UUID]]:
+    """For whom each row was done, or where."""
     ways = sorted({*kind.receiver.values()})
-    pairs = [pair for way in ways for pair in led_by(kind, kind[way], rows, moment, few=few)]
+    pairs = [pair for way in ways for pair in led_by(kind, kind[way], rows, moment)]
     if "place" in kind:
-        pairs += by_area(led_by(kind, kind["place"], rows, moment, few=few), moment)
+        pairs += by_area(led_by(kind, kind["place"], rows, moment), moment)
     return mapping(dict.fromkeys(pairs))

@@ -30,7 +30,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, lines
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import counted_by, names_of, placed_under, some_of, topmost
-from bangfu.lists.readings import kept_of
+from bangfu.lists.readings import kept, kept_of
 from bangfu.lists.wrong_now import wrong_now
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.rule import BLANK, SEVERITIES, Rule
@@ -67,9 +67,13 @@ def waiting(user: User) -> int:
 @once
 def _rules_standing() -> frozenset[str]:
     """The rules of which any defect stands open."""
-    rows = Defect.objects.current().filter(state="open").order_by().values("rule").distinct()
-    answer = kept_of("rules standing", rows, lambda: {"rules": [row["rule"] for row in rows]})
-    return frozenset(answer["rules"] if answer else ())
+    rows = Defect.objects.current().filter(state="open").order_by()
+    answer = kept(
+        "rules standing",
+        (Defect._meta.db_table,),
+        lambda: {"rules": [*rows.values_list("rule", flat=True).distinct()]},
+    )
+    return frozenset(answer["rules"])
 
 
 def asking(user: User) -> QuerySet[Any]:

@@ -23,6 +23,7 @@ from bangfu.ledger.models import (
     User,
 )
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
@@ -111,15 +112,19 @@ def _with_measures(rows: QuerySet[Any], moment: Moment) -> list[Open]:
 
 def last_days(keys: Sequence[UUID], moment: Moment) -> Mapping[UUID, dt.date]:
     """For each of some subjects the day on which it was last visited or called, in one query."""
-    told = Participant.objects.known(moment.known_at).filter(
-        subject__in=keys,
-        part="whom",
-        activity__kind__in=REACHING,
-        activity__date__lte=moment.on,
-        activity__superseded_at__isnull=True,
-    )
+
+    def of(some: list[UUID]) -> QuerySet[Any, Any]:
+        told = Participant.objects.known(moment.known_at).filter(
+            subject__in=some,
+            part="whom",
+            activity__kind__in=REACHING,
+            activity__date__lte=moment.on,
+            activity__superseded_at__isnull=True,
+        )
+        return told.values_list("subject_id", "activity__date")
+
     days: dict[UUID, dt.date] = {}
-    for subject, day in told.values_list("subject_id", "activity__date"):
+    for subject, day in asked_of_keys(Question(("reached", moment), of), keys):
         days[subject] = max(day, days.get(subject, day))
     return days
 

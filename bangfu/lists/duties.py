@@ -20,6 +20,7 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Enrolment, Programme
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.workdays import working_days
 from bangfu.lists.belonging import STILL, Counting, Row, counted_for
@@ -276,13 +277,19 @@ def taken_in(
     meaning: Meaning, name: str, moment: Moment, only: Iterable[UUID] | None = None
 ) -> dict[UUID, list[Span]]:
     """The days on which all or ``only`` some subjects were taken in under an entry."""
-    rows = Enrolment.objects.known(moment.known_at)
-    if only is not None:
-        rows = rows.filter(subject__in=list(only))
+    programme = meaning.programme_key()
+    taken = Enrolment.objects.known(moment.known_at).filter(programme=programme, name=name)
+    columns = ("subject", "began", "ended")
+
+    def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+        return taken.filter(subject__in=keys).values_list(*columns)
+
+    what = ("taken in", programme, name, moment.known_at)
+    rows = (
+        taken.values_list(*columns) if only is None else asked_of_keys(Question(what, of), [*only])
+    )
     found: dict[UUID, list[Span]] = {}
-    for key, began, ended in rows.filter(programme=meaning.programme_key(), name=name).values_list(
-        "subject", "began", "ended"
-    ):
+    for key, began, ended in rows:
         found.setdefault(key, []).append(Span(began, ended or STILL))
     return found
 
@@ -290,14 +297,27 @@ def taken_in(
 @once
 def _spans_of_some(owner: str, keys: frozenset[UUID], moment: Moment) -> dict[UUID, list[Span]]:
     kind = VOCABULARY[owner]
-    return spans_of(lasting(kind, moment).filter(fact__in=keys), kind)
+
+    def of(some: list[UUID]) -> QuerySet[Any, Any]:
+        return lasting(kind, moment).filter(fact__in=some).values_list("fact", *_lasting_days(kind))
+
+    return _merged(asked_of_keys(Question(("there", owner, moment), of), [*keys]), kind)
 
 
 def spans_of(rows: Any, owner: Kind) -> dict[UUID, list[Span]]:
     """The days on which each record was there, whatever it was called or where it lay then."""
-    first, last = ("date", "date") if owner.nature == "event" else ("began", "ended")
+    return _merged(rows.values_list("fact", *_lasting_days(owner)), owner)
+
+
+def _lasting_days(owner: Kind) -> tuple[str, str]:
+    return ("date", "date") if owner.nature == "event" else ("began", "ended")
+
+
+def _merged(
+    lines: Iterable[tuple[UUID, dt.date, dt.date | None]], owner: Kind
+) -> dict[UUID, list[Span]]:
     found: dict[UUID, list[Span]] = {}
-    for key, began, ended in rows.values_list("fact", first, last):
+    for key, began, ended in lines:
         last_day = STILL if owner.nature == "event" else ended or STILL
         found.setdefault(key, []).append(Span(began, last_day))
     return {key: list(merged(spans)) for key, spans in found.items()}

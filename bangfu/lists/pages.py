@@ -25,7 +25,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.ledger.prepared import Keyed
+from bangfu.ledger.prepared import Keyed, Question, asked_of_keys
 from bangfu.ledger.sharing import programmes_reached
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.places import Found, begins, find_places
@@ -203,12 +203,18 @@ def places_meant(user: User, text: str, moment: Moment) -> list[Found]:
 
 def names_of(keys: Iterable[UUID], moment: Moment) -> dict[UUID, str]:
     """What subjects and places were called at a moment, by their keys, in two queries."""
-    wanted = set(keys)
+    wanted = list(keys)
     found: dict[UUID, str] = {}
     for model in (Place, Subject):
-        rows = model.objects.at(moment).filter(fact__in=wanted)
-        found |= dict(rows.values_list("fact", "name"))
+        found |= dict(asked_of_keys(_called(model, moment), wanted))
     return found
+
+
+def _called(model: type[Place | Subject], moment: Moment) -> Question:
+    def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+        return model.objects.at(moment).filter(fact__in=keys).values_list("fact", "name")
+
+    return Question(("called", model, moment), of)
 
 
 def reachable(user: User, keys: Iterable[UUID]) -> list[UUID]:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger.models import Programme, SavedList, User
-from bangfu.ledger.sharing import saved_lists_open_to
+from bangfu.ledger.prepared import Question, asked
+from bangfu.ledger.sharing import saved_lists_open_to, shared_with
 
 #: More of them are not looked through in a menu.
 MOST = 100
@@ -28,7 +29,11 @@ def open_list(user: User, key: UUID) -> SavedList | None:
 
 def lists_of(user: User) -> list[SavedList]:
     """The saved lists that an account sees, the own ones first, by their names."""
-    found = list(_all(user).only(*_SHOWN)[: 2 * MOST])
+
+    def of(_: object) -> QuerySet[SavedList]:
+        return _all(user).only(*_SHOWN)[: 2 * MOST]
+
+    found = asked(Question(("saved lists", shared_with(user)), of, small=True))
     return sorted(found, key=lambda one: one.user_id != user.pk)[:MOST]
 
 
@@ -36,8 +41,13 @@ def lists_like(
     user: User, kind: str, programme: Programme | None = None, entry: str = ""
 ) -> list[SavedList]:
     """Those of them that list the same records, narrowed otherwise."""
-    of = Q(kind=kind, programme=programme.fact if programme else None, entry=entry)
-    found = list(_all(user).filter(of)[:MOST])
+    like = Q(kind=kind, programme=programme.fact if programme else None, entry=entry)
+
+    def of(_: object) -> QuerySet[SavedList]:
+        return _all(user).filter(like)[:MOST]
+
+    what = ("lists like", shared_with(user), kind, programme, entry)
+    found = asked(Question(what, of, small=True))
     return sorted(found, key=lambda one: one.user_id != user.pk)
 
 

@@ -48,6 +48,13 @@ def tasks_of_meeting(user: User, meeting: UUID) -> list[Task]:
 
 def tasks_of_programme(user: User, programme: Programme, moment: Moment) -> list[Task]:
     """The tasks of a programme that were decided by a day, what is open first."""
-    rows = Task.objects.at(moment).filter(programme=programme)
-    done = Case(When(state="open", then=Value(0)), default=Value(1), output_field=IntegerField())
-    return list(_told(user, rows).order_by(done, "due", "pk")[:100])
+
+    def of(keys: list[UUID]) -> QuerySet[Task]:
+        rows = Task.objects.at(moment).filter(programme__in=keys)
+        rank = Case(
+            When(state="open", then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
+        return _told(user, rows).order_by(rank, "due", "pk")[:100]
+
+    what = ("tasks of a programme", rights_of(user), moment)
+    return asked(Question(what, of), [programme.fact_key])

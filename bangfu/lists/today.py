@@ -54,7 +54,12 @@ class Waiting:
 
 def my_people(user: User, moment: Moment) -> list[Mine]:
     """Those whom the account's person helps, longest unvisited first."""
-    pairs = list(own_pairings(user).select_related("subject", "programme").order_by("began", "pk"))
+
+    def of(_: object) -> QuerySet[Any]:
+        rows = own_pairings(user).select_related("subject", "programme")
+        return rows.order_by("began", "pk")
+
+    pairs = asked(Question(("my people", rights_of(user)), of))
     keys = list(dict.fromkeys(pair.subject_id for pair in pairs))
     last, needs = last_days(keys, moment), _open_needs(keys, moment)
     found = {
@@ -74,8 +79,12 @@ def my_people(user: User, moment: Moment) -> list[Mine]:
 
 def _open_needs(keys: Sequence[UUID], moment: Moment) -> dict[UUID, int]:
     counted: dict[UUID, int] = {}
-    rows = Need.objects.at(moment).filter(subject__in=keys, closed__isnull=True)
-    for key in rows.values_list("subject_id", flat=True):
+
+    def of(some: Sequence[UUID]) -> QuerySet[Any, Any]:
+        rows = Need.objects.at(moment).filter(subject__in=some, closed__isnull=True)
+        return rows.values_list("subject_id", flat=True)
+
+    for key in asked_of_keys(Question(("open needs", moment), of), keys):
         counted[key] = counted.get(key, 0) + 1
     return counted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,50 @@ from bangfu.ledger.conditions import Unsayable, all_of, basic, lasting, upwards,
 from bangfu.ledger.models import Participant, Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
 
 Pairs = Iterable[tuple[UUID, UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Those:
+    """A few rows of a kind that were found before: what is asked of them by their keys is prepared.
+
+    ``over``: of a list of several days, so that they are read whenever they were, and not at the
+    moment alone.
+    """
+
+    kind: Kind
+    keys: tuple[UUID, ...]
+    moment: Moment
+    over: bool = False
+
+    def told(self, *columns: str, led: Field | None = None) -> list[tuple[Any, ...]]:
+        """Some columns of these rows; with ``led`` where that field leads too, if anywhere."""
+        kind, moment, over = self.kind, self.moment, self.over
+
+        def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+            rows = (lasting if over else all_of)(kind, moment).filter(fact__in=keys).order_by()
+            if led is not None:
+                rows = rows.annotate(led=value_of(led, kind, moment)).filter(led__isnull=False)
+            return rows.values_list(*columns, *(["led"] if led else []))
+
+        sort = (kind.name, kind.model, kind.sheet, kind.nature, *kind.preset.items())
+        leads = led and (led.key, led.type, led.read, led.compute)
+        what = ("those", sort, moment, over, columns, leads)
+        return asked_of_keys(Question(what, of), self.keys)
+
+    def parts(self, field: Field) -> Pairs:
+        """Who had a part in them."""
+        known_at = self.moment.known_at
+
+        def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+            told = Participant.objects.known(known_at).filter(part=field.read)
+            return told.filter(activity__in=keys).values_list("activity", "subject")
+
+        return asked_of_keys(Question(("parts", field.read, known_at), of), self.keys)
 
 
 def usual_path(kind: Kind, owner: Kind) -> str:
@@ -60,23 +101,20 @@ def along(kind: Kind, steps: list[str], rows: QuerySet[Any] | None, moment: Mome
 def led_by(
     kind: Kind,
     field: Field,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Those,
     moment: Moment,
     only: Iterable[UUID] | None = None,
-    *,
-    few: bool = False,
 ) -> Pairs:
-    """Which records a field of some rows leads to; ``only``: those that are asked about.
-
-    ``few``: the rows are a few that were found before.
-    """
+    """Which records a field of some rows leads to; ``only``: those that are asked about."""
+    if isinstance(rows, Those):
+        return rows.parts(field) if field.type == "many" else rows.told("fact", led=field)
     if field.type == "many":
-        return parts_along(field, rows, moment, only, few=few)
+        return parts_along(field, rows, moment, only)
     led = rows.order_by().annotate(led=value_of(field, kind, moment))
     if only is not None:
         led = led.filter(led__in=only)
     pairs = led.filter(led__isnull=False).values_list("fact", "led")
-    return read_pairs(pairs, few or only is not None)
+    return read_pairs(pairs, only is not None)
 
 
 def _from(field: Field, rest: list[str], moment: Moment) -> dict[UUID, list[UUID]]:
@@ -130,10 +168,8 @@ def parts_along(
     rows: QuerySet[Any],
     moment: Moment,
     only: Iterable[UUID] | None = None,
-    *,
-    few: bool = False,
 ) -> Pairs:
-    """Who had a part in some rows; ``few``: the rows are a few that were found before."""
+    """Who had a part in some rows; ``only``: those that are asked about."""
     told = Participant.objects.known(moment.known_at).filter(part=field.read)
     if only is not None:
         # From those who are named to what they had a part in, not through every activity.
@@ -142,7 +178,7 @@ def parts_along(
         )
     else:
         inside = told.filter(activity__in=rows.order_by().values("fact"))
-    return read_pairs(inside.values_list("activity", "subject"), few or only is not None)
+    return read_pairs(inside.values_list("activity", "subject"), only is not None)
 
 
 def read_pairs(pairs: QuerySet[Any], few: bool) -> Pairs:

@@ -61,6 +61,7 @@ class Line:
     """A list or figure of the programme with its present reading; no figure if it has none.
 
     No reading: it is long and was not counted yet. ``old``: the reading is no longer fresh.
+    ``address`` is the list's where it is one, ``counted`` the figure's.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Line:
     figure: Figure | None = None
     reading: Reading | None = None
     address: str = ""
+    counted: str = ""
     old: dt.datetime | None = None
 
 
@@ -188,14 +190,10 @@ def _line(
         return Line(name, title)
     now, true_for = told
     old = true_for if clock.now() - true_for > FRESH else None
-    address = _address(programme, meaning, name)
-    return Line(name, title, words_of(figure), figure, now, address, old)
-
-
-def _address(programme: Programme, meaning: Meaning, name: str) -> str:
+    counted = address = reverse("desk:figure", args=[programme.name, name])
     if meaning.sort_of(name) in LISTABLE:
-        return reverse("desk:programme_list", args=[programme.name, name])
-    return reverse("desk:figure", args=[programme.name, name])
+        address = reverse("desk:programme_list", args=[programme.name, name])
+    return Line(name, title, words_of(figure), figure, now, address, counted, old)
 
 
 # ------------------------------------------------------------------ the file

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from bangfu.ledger.access import opens
+from bangfu.ledger.access import opens, rights_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Measure, Programme, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_of
 from bangfu.lists.numbers import Number
@@ -103,8 +104,13 @@ def _counted(figures: Mapping[str, Figure], anew: bool) -> dict[str, Number]:
 
 def measures_open(user: User, some: Iterable[Progress]) -> set[UUID]:
     """Of some measures those that the account may open."""
-    rows = Measure.objects.current().filter(fact__in=[one.measure.fact for one in some])
-    return set(opens(user, VOCABULARY["measure"], rows).values_list("fact", flat=True))
+
+    def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+        rows = Measure.objects.current().filter(fact__in=keys)
+        return opens(user, VOCABULARY["measure"], rows).values_list("fact", flat=True)
+
+    question = Question(("measures", rights_of(user)), of)
+    return set(asked_of_keys(question, [one.measure.fact for one in some]))
 
 
 def _reported(measures: Sequence[UUID], moment: Moment) -> dict[Any, Decimal]:

@@ -14,14 +14,14 @@ from bangfu.ledger.access import may, opens, own_pairings, own_person, rights_of
 from bangfu.ledger.actions.document_steps import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Document, Measure, Need, Programme, Stint, Subject, Task, User
+from bangfu.ledger.models import Document, Need, Programme, Stint, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.prepared import Question, asked, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import proceedings, tasks
 from bangfu.lists.alerts import Alarm, alarms
 from bangfu.lists.doorstep import last_days
-from bangfu.lists.measures import Progress, progress
+from bangfu.lists.measures import Progress, measures_open, progress
 from bangfu.lists.pages import total_of
 from bangfu.lists.papers import with_stages
 
@@ -185,7 +185,7 @@ def measures_waiting(
             told = [one for one in progress(programme, moment) if one.state in ("late", "open")]
         except (NotInForce, Unsayable):
             continue
-        ours = _opened(user, [one.measure for one in told])
+        ours = measures_open(user, told)
         found += [
             (programme, one)
             for one in told
@@ -193,16 +193,6 @@ def measures_waiting(
             and (one.state == "late" or (one.measure.window_to and one.measure.window_to <= soon))
         ]
     return sorted(found, key=lambda pair: pair[1].measure.window_to or dt.date.max)
-
-
-def _opened(user: User, measures: Sequence[Any]) -> set[UUID]:
-
-    def of(keys: Sequence[UUID]) -> QuerySet[Any, Any]:
-        rows = Measure.objects.current().filter(fact__in=keys)
-        return opens(user, VOCABULARY["measure"], rows).values_list("fact", flat=True)
-
-    question = Question(("measures", rights_of(user)), of)
-    return set(asked_of_keys(question, [m.fact for m in measures]))
 
 
 def watched(user: User, programmes: Sequence[Programme], moment: Moment) -> list[Alarm]:

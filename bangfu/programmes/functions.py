@@ -9,14 +9,14 @@ whose name and day are then entered; until they are, every page that shows it sa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.period import Span
-from bangfu.programmes.programme import Programme, plain
+from bangfu.programmes.programme import Programme
 
 Days = Sequence[Span]
 
@@ -97,14 +97,4 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
 
 def functions_in(file: Programme) -> list[str]:
     """The functions that a file calls, by name."""
-    return sorted(set(_called(plain(file.file))))
-
-
-def _called(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        if isinstance(name := value.get("function"), str) and name in FUNCTIONS:
-            yield name
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from _called(inner)
+    return [name for name in file.functions if name in FUNCTIONS]

@@ -175,6 +175,11 @@ class Programme:
         return False
 
     @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """What stands anywhere in the file as the name of a function, in order."""
+        return tuple(sorted(set(_functions_of(plain(self.file)))))
+
+    @cached_property
     def digest(self) -> str:
         """A fingerprint of what the file says: the order of lines counts, that of words does not.
 
@@ -198,6 +203,16 @@ def plain(value: object) -> Any:
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _functions_of(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        if isinstance(name := value.get("function"), str):
+            yield name
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _functions_of(inner)
 
 
 def _canonical(value: Any, word: str = "") -> Any:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 from django.views.defaults import bad_request, server_error
 
@@ -315,7 +316,8 @@ def test_too_many_tries_close_the_door(story: Story) -> None:
 def test_the_server_and_the_browser_have_their_pages(rf: RequestFactory) -> None:
     for view, words in ((server_error, "服务器出错了"), (bad_request, "浏览器发来的内容无法识别")):
         request = rf.get("/")
-        answer = view(request) if view is server_error else view(request, Exception())
+        with translation.override("zh-hans"):
+            answer = view(request) if view is server_error else view(request, Exception())
         assert words in answer.content.decode()
 
 

@@ -906,23 +906,30 @@ def _of_programme(grant: Grant, path: str = "fact") -> Q:
 
 def own_pairings(user: User) -> QuerySet[Any]:
     """The pairings by which an account's person helps somebody today, alone or with the unit."""
+    pairs = _helped_by(user)
+    return opens(user.seen_by, VOCABULARY["pairing"], pairs) if user.seen_by else pairs
+
+
+def _helped_by(user: User) -> QuerySet[Any]:
+    """The same, whoever looks as the account."""
     if not user.person_id:
         return Pairing.objects.none()
     mine = Q(helper__in=[user.person_id, *units_served(user.person_id)])
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=clock.today())
-    pairs = Pairing.objects.at(Moment.present()).filter(mine & going)
-    return opens(user.seen_by, VOCABULARY["pairing"], pairs) if user.seen_by else pairs
+    return Pairing.objects.at(Moment.present()).filter(mine & going)
 
 
 def subjects_helped(user: User) -> list[UUID]:
     """Whom the account's person helps today, alone or with the unit."""
+    if user.seen_by:
+        return [*own_pairings(user).values_list("subject", flat=True)]
     return [subject for _fact, subject, _kind, _programme in _own_pairs(user, clock.today())]
 
 
 @once_until_written(*_PAIRED)
 def _own_pairs(user: User, day: dt.date) -> list[tuple[UUID, UUID, str, UUID]]:
-    """The account's own pairings: key, whom they help, what kind that is, in which programme."""
-    return [*own_pairings(user).values_list("fact", "subject", "subject__kind", "programme")]
+    """An account's own pairings: key, whom they help, what kind that is, in which programme."""
+    return [*_helped_by(user).values_list("fact", "subject", "subject__kind", "programme")]
 
 
 @once_until_written(*_PAIRED)

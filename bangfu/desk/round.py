@@ -155,7 +155,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     lines = sheet(held, Moment.present())
     given, most, missing = totals(lines)
-    meaning = Meaning.of(held.programme, Moment(held.opened))
+    meaning, tasks = Meaning.of(held.programme, Moment(held.opened)), findings_of(user, held)
+    parts = {one.score: one.title for one in lines if one.score} | {t.fact: t.text for t in tasks}
     context = {
         "held": held,
         "title": meaning.file.title_of(held.name),
@@ -164,13 +165,13 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "given": held.points if held.issued else given,
         "most": held.most if held.issued else most,
         "missing": missing,
-        "grade": whole(held, lines),
+        "whole": whole(held, lines),
         "judges": held.issued is None and allows(user, "round.score", held),
-        "tasks": findings_of(user, held),
+        "tasks": tasks,
         **_sampled(request, user, held),
         "acts": acts_on(user, kind, key, held),
         "on": clock.today(),
-        "events": told(events_about(key)[:50]),
+        "events": told(events_about(key, parts=parts)[:50], parts=parts),
     }
     return render(request, "desk/round.html", context)
 

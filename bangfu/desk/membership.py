@@ -125,8 +125,9 @@ def split(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets some members be a household of their own."""
     home, people = _home_but_head(request, key)
     form = SplitForm(request, people)
-    for name in ("members", "head"):
-        form.let_choose(name, [(k, one.name) for k, one in form.people.items()])
+    named = [(k, one.name) for k, one in form.people.items()]
+    form.let_choose("members", named)
+    form.let_choose("head", [("", "—"), *named])
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         relations, members = form.taken(told), [form.people[k] for k in told.pop("members")]
@@ -142,6 +143,7 @@ def split(request: HttpRequest, key: UUID) -> HttpResponse:
     return done or asking(
         request, form, title=_("Split the household"), about=name_of(home),
         back=address_of("household", key),
+        hint=_("Relations are said of those who go; who stays is related as before."),
     )  # fmt: skip
 
 
@@ -150,6 +152,7 @@ def merge(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets all members belong to another household."""
     home, people = _home(request, key)
     form = MergeForm(request, people)
+    form.let_pick("into", but=home.fact)
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         relations, into = form.taken(told), told.pop("into")

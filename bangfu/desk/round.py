@@ -63,6 +63,8 @@ from bangfu.lists.samples import draw_again, progress, samples_of
 from bangfu.programmes.schema import Review
 from bangfu.programmes.scoring import judged, lines_of
 
+#: The columns of a sample that is taken along: whom to call on, where, by whom, and how it went.
+TAKEN_ALONG = ("number", "subject", "lives_in", "inspector", "state", "closed", "why", "instead_of")
 #: So many rounds of a review stand on one page.
 SIZE = 30
 
@@ -187,6 +189,7 @@ def _sampled(request: HttpRequest, user: User, held: Round) -> dict[str, Any]:
         "samples": page_of(request, drawn, total_of(drawn), size=SIZE),
         "again": draw_again(held) if "again" in request.GET else None,
         "inspects": may(user, "sample.meet"),
+        "taken_along": TAKEN_ALONG,
         "few_sheets": held.sheets is not None and held.sheets < FEWEST,
     }
 

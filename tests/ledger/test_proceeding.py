@@ -347,6 +347,17 @@ def opened(v: Village, link: Programme) -> Any:
     )
 
 
+def test_a_unit_has_one_round_of_a_period(village: Village, link: Programme) -> None:
+    held = opened(village, link)
+    with pytest.raises(Refused) as refused:
+        opened(village, link)
+    assert code_of(refused) == "round_there" and str(held.ended) in str(refused.value)
+    rounds.open_(
+        by=OPERATOR, programme=link, name="half_year", subject=village.hospital,
+        day=dt.date(2026, 7, 1), on=dt.date(2026, 7, 1),
+    )  # fmt: skip
+
+
 def test_a_round_counts_what_can_be_counted_and_people_judge_the_rest(
     village: Village, link: Programme
 ) -> None:

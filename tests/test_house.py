@@ -326,6 +326,22 @@ def test_the_migrations_make_the_tables_as_they_are(db: None) -> None:
 # ------------------------------------------------------------------ the checks themselves
 
 
+#: How far before a table the region may begin that names it.
+NEAR = 260
+
+
+def test_every_table_of_a_page_has_a_name() -> None:
+    """Of its own, or by the region right around it: a screen reader says it first."""
+    unnamed = []
+    for page in sorted(HOUSE.rglob("templates/**/*.html")):
+        text = page.read_text(encoding="utf-8")
+        for found in re.finditer(r"<table[^>]*>", text):
+            around = text[max(0, found.start() - NEAR) : found.start()]
+            if "aria-label" not in found[0] and 'role="region"' not in around:
+                unnamed.append(f"{page.name}: {found[0]}")
+    assert unnamed == []
+
+
 def test_the_scans_find_what_they_look_for() -> None:
     wrong = ast.parse("Need.objects.filter(pk=1).update(kind='x')\nrow.save()").body
     calls: list[Any] = [n.value for n in wrong]  # type: ignore[attr-defined]

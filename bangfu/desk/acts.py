@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -372,7 +372,9 @@ NEW: Mapping[str, Act] = {
 }  # fmt: skip
 
 
-def acts_on(user: User, kind: Kind, key: UUID, row: Any, *, but: str = "") -> list[Offered]:
+def acts_on(
+    user: User, kind: Kind, key: UUID, row: Any, *, but: Collection[str] = ()
+) -> list[Offered]:
     """What the account may do with a record, what is done most first.
 
     ``but``: what the page knows to be refused.
@@ -383,7 +385,7 @@ def acts_on(user: User, kind: Kind, key: UUID, row: Any, *, but: str = "") -> li
     acts = [
         act
         for act in ACTS.get(kind.name) or ACTS.get(kind.basic, ())
-        if act.verb != but and may(user, act.verb) and act.when(row)
+        if act.verb not in but and may(user, act.verb) and act.when(row)
     ]
     about = key if kind.name in SUBJECT_KINDS else row
     here = {act.verb for act in acts if _is_about(kind, act.verb)}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bangfu.desk.document_steps import steps_shown
+from bangfu.desk.entry import only_looking
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.page import as_file, day_of, page_of, programme_or_404, reader, refusal
 from bangfu.desk.printed import ledger_drawn, row_figure, rows_since
@@ -162,6 +163,8 @@ def edit(request: HttpRequest, key: UUID) -> HttpResponse:
     document = _document_or_404(request, key)
     if document.status != "draft" or not allows(reader(request), "document.edit", document):
         raise Http404
+    if reader(request).seen_by is not None:
+        return only_looking(request)
     looking = request.method == "POST" and "look" in request.POST
     if request.method == "POST" and not looking:
         wrong = _save(request, document)

@@ -56,7 +56,7 @@ def enters(*verbs: str) -> Callable[[View[P]], View[P]]:
     """A view with a form for actions of which the reader must do at least one.
 
     What is asked about by its ``key`` must lie where the reader does it: that is said before
-    anything is typed.
+    anything is typed. Who looks as somebody else is shown no form, since nothing would be kept.
     """
 
     def frame(view: View[P]) -> View[P]:
@@ -67,11 +67,21 @@ def enters(*verbs: str) -> Callable[[View[P]], View[P]]:
             key = kwargs.get("key")
             if isinstance(key, UUID) and not _reached(reader(request), verbs, key):
                 raise OutOfReach(verbs[0], (role.name for role in who_may(verbs[0])))
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            if reader(request).seen_by is not None and answer.status_code == 200:
+                return only_looking(request)
+            return answer
 
         return require_http_methods(["GET", "POST"])(says_who_may(cast("View[P]", entering)))
 
     return frame
+
+
+def only_looking(request: HttpRequest) -> HttpResponse:
+    """What stands in the place of a form while somebody looks as another account."""
+    sent = request.method == "POST"
+    context = {"account": request.user, "sent": sent}
+    return render(request, "desk/only_looking.html", context, status=403 if sent else 200)
 
 
 def _reached(user: User, verbs: Iterable[str], key: UUID) -> bool:

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 from bangfu.desk import form_blanks as blanks
 from bangfu.desk import form_entry as entry
 from bangfu.desk.asks import Day
-from bangfu.desk.entry import EntryForm
+from bangfu.desk.entry import EntryForm, only_looking
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.form_blanks import SHOWN, Missing
 from bangfu.desk.form_told import ANSWER, table_told
@@ -120,8 +120,10 @@ def _bytes(text: str) -> bytes:
 @says_who_may
 def show(request: HttpRequest) -> HttpResponse:
     """Brings a blank form in, says what its columns ask, and gives it back filled."""
-    form = BlankForm(request, initial={"on": clock.today()})
     user = reader(request)
+    if user.seen_by is not None:
+        return only_looking(request)
+    form = BlankForm(request, initial={"on": clock.today()})
     told = ((p.name, p.title) for p in programmes_of(user))
     form.let_choose("programme", [("", _("whichever programme")), *told])
     if request.method != "POST" or form.looking or not form.is_valid():

@@ -195,6 +195,7 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
     form, back = OfferForm(request, beside, initial=given), address_of("pairing", key)
     meaning, _found = rule_of(pairing.programme, pairing.name, form.day("on"))
     limit(form, "to", meaning, "helper", pairing.name)
+    form.let_pick("to", but=pairing.helper_id)
 
     def act(by: By, said: dict[str, Any]) -> list[Handover]:
         ticked = [p for p in beside if str(p.fact) in said["pairings"]]

@@ -18,6 +18,7 @@ from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.household import MORE
+from bangfu.ledger.vocabulary.place import LIVED_IN
 from bangfu.lists.dossier import sheet_at
 
 
@@ -72,11 +73,15 @@ class RegisterForm(SheetForm):
     place = ask("household", "place", required=True)
     field_order = ("key", "name", "place", "on", "source")
 
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, initial={"on": clock.today()})
+        self.let_pick("place", levels=LIVED_IN)
+
 
 @enters("household.register")
 def register(request: HttpRequest) -> HttpResponse:
     """A household that is not on record yet."""
-    form = RegisterForm(request, initial={"on": clock.today()})
+    form = RegisterForm(request)
     done = entered(
         request, form, lambda by, told: households.register(by=by, **filled(told)),
         word=_("The household is on record; now register who lives there."),

@@ -11,6 +11,8 @@ from bangfu.intake.mends import Mends, is_cell
 
 #: What differs from row to row in a sentence that says the same of all.
 _OWN = re.compile(r"“[^”]*”|\d+(?:[-.]\d+)*")
+#: So many of the texts that stand in the cells of a fault are told beside its sentence.
+TOLD = 3
 _FAULT, _FAULT_LEFT = "fault:", "fault-left:"
 
 
@@ -32,6 +34,12 @@ class Fault:
     choices: list[Mapping[str, str]] = field(default_factory=list)
     options: Sequence[Mapping[str, str]] = ()
     alike: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """The first few that stand in its cells and not in the sentence: by them one finds it."""
+        found = [str(row["reasons"][0].get("text", "")) for row in self.rows]
+        return [one for one in dict.fromkeys(found) if one and one not in self.says["zh"]][:TOLD]
 
     @property
     def apart(self) -> bool:

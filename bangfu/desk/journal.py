@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -69,8 +70,13 @@ def _sought(request: HttpRequest) -> Sought:
     )
 
 
-def told(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """Events as a page shows them: no value of anybody stands in one."""
+def told(
+    events: Iterable[Event], *, parts: Mapping[UUID, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Events as a page shows them: no value of anybody stands in one.
+
+    ``parts``: what the parts of the record at hand are called, where events are about them.
+    """
     events = list(events)
     whose = accounts_in(events)
     return [
@@ -79,6 +85,7 @@ def told(events: Iterable[Event]) -> list[dict[str, Any]]:
             "verb": VERBS.get(event.verb, Label(event.verb, event.verb)),
             "door": DOORS.get(event.door, Label(event.door, event.door)),
             "about": _about(event),
+            "part": parts.get(event.about) if event.about else None,
             "whose": whose.get(event.pk),
             "address": _address(event),
             "changed": _changed(event),

@@ -20,7 +20,10 @@ from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Place, Subject
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.vocabulary.place import LIVED_IN
 from bangfu.lists.doorstep import home_of, reachable_subjects
+from bangfu.lists.dossier import sheet_at
 
 
 class MoveForm(EntryForm):
@@ -28,6 +31,10 @@ class MoveForm(EntryForm):
 
     on = Day(label=gettext_lazy("From which day on"))
     to = Pick("place", label=gettext_lazy("Where to"))
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, initial={"on": clock.today()})
+        self.let_pick("to", levels=LIVED_IN)
 
 
 class LeaveForm(EntryForm):
@@ -98,6 +105,13 @@ def _home(request: HttpRequest, key: UUID) -> tuple[Subject, list[Subject]]:
     return row, reachable_subjects(reader(request), members)
 
 
+def _home_but_head(request: HttpRequest, key: UUID) -> tuple[Subject, list[Subject]]:
+    """The same without the head, who stays when others part and is not made the head anew."""
+    row, people = _home(request, key)
+    head = sheet_at(VOCABULARY["household"], key, Moment.present()).get("head")
+    return row, [one for one in people if one.fact != head]
+
+
 def _person(request: HttpRequest, key: UUID) -> Subject:
     kind, row = subject_or_404(request, key, Moment.present())
     if kind.name != "person":
@@ -109,10 +123,11 @@ def _person(request: HttpRequest, key: UUID) -> Subject:
 @enters("household.split")
 def split(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets some members be a household of their own."""
-    home, people = _home(request, key)
+    home, people = _home_but_head(request, key)
     form = SplitForm(request, people)
-    for name in ("members", "head"):
-        form.let_choose(name, [(k, one.name) for k, one in form.people.items()])
+    named = [(k, one.name) for k, one in form.people.items()]
+    form.let_choose("members", named)
+    form.let_choose("head", [("", "—"), *named])
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         relations, members = form.taken(told), [form.people[k] for k in told.pop("members")]
@@ -128,6 +143,7 @@ def split(request: HttpRequest, key: UUID) -> HttpResponse:
     return done or asking(
         request, form, title=_("Split the household"), about=name_of(home),
         back=address_of("household", key),
+        hint=_("Relations are said of those who go; who stays is related as before."),
     )  # fmt: skip
 
 
@@ -136,6 +152,7 @@ def merge(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets all members belong to another household."""
     home, people = _home(request, key)
     form = MergeForm(request, people)
+    form.let_pick("into", but=home.fact)
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         relations, into = form.taken(told), told.pop("into")
@@ -156,7 +173,7 @@ def merge(request: HttpRequest, key: UUID) -> HttpResponse:
 def move(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets a household live elsewhere, with all its members."""
     home, people = _home(request, key)
-    form, back = MoveForm(request, initial={"on": clock.today()}), address_of("household", key)
+    form, back = MoveForm(request), address_of("household", key)
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         to: Place = told["to"]
@@ -175,8 +192,9 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
 def change_head(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets another member be the head."""
     home, people = _home(request, key)
+    others = _home_but_head(request, key)[1]
     form, back = HeadForm(request, people), address_of("household", key)
-    form.let_choose("head", [(k, one.name) for k, one in form.people.items()])
+    form.let_choose("head", [(str(one.fact), one.name) for one in others])
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         relations, head = form.taken(told), form.people[told["head"]]

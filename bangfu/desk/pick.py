@@ -23,6 +23,7 @@ from bangfu.ledger.beside import gone_through
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.ledger.vocabulary.place import LEVELS
 from bangfu.lists.holders import last_posts
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import of_keys, programme_for, total_of
@@ -169,6 +170,9 @@ class Picked(forms.Field):
             told.append(("on", among.on.isoformat()))
         if among.posted:
             told.append(("posted", "1"))
+        told += [("level", level) for level in among.levels]
+        if among.but is not None:
+            told.append(("but", str(among.but)))
         if self.several:
             told.append(("several", "1"))
         if not self.required:
@@ -257,7 +261,10 @@ def _asked_among(request: HttpRequest) -> Among:
         raise Http404
     posted = bool(asked.get("posted")) and kinds == ("person",)
     on = day_of(asked.get("on"))
-    among = Among(kinds, programme, role, asked.get("of", ""), on, posted)
+    levels = tuple(level for level in asked.getlist("level") if level in LEVELS)
+    among = Among(
+        kinds, programme, role, asked.get("of", ""), on, posted, levels, _key(asked.get("but"))
+    )
     if role and programme is not None and not _stands(among, programme):
         raise Http404
     return among

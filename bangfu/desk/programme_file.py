@@ -137,9 +137,14 @@ class StartForm(FileForm):
     field_order = ("key", "library", "name", "file", "text")
 
     def clean_name(self) -> str:
-        """A name that can stand in an address: the one given, or the product's own."""
+        """A name that can stand in an address: the one given, or the product's own.
+
+        Whoever only has the file checked need not know yet what to call it.
+        """
         given = str(self.cleaned_data["name"]).strip()
         name = given or str(self.cleaned_data.get("library") or "")
+        if not name and self.request.POST.get("step") == "check":
+            return ""
         if not name:
             raise forms.ValidationError(_("Give it a short name."))
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):

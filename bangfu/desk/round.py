@@ -63,6 +63,8 @@ from bangfu.lists.samples import draw_again, progress, samples_of
 from bangfu.programmes.schema import Review
 from bangfu.programmes.scoring import judged, lines_of
 
+#: The columns of a sample that is taken along: whom to call on, where, by whom, and how it went.
+TAKEN_ALONG = ("number", "subject", "lives_in", "inspector", "state", "closed", "why", "instead_of")
 #: So many rounds of a review stand on one page.
 SIZE = 30
 
@@ -155,7 +157,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     lines = sheet(held, Moment.present())
     given, most, missing = totals(lines)
-    meaning = Meaning.of(held.programme, Moment(held.opened))
+    meaning, tasks = Meaning.of(held.programme, Moment(held.opened)), findings_of(user, held)
+    parts = {one.score: one.title for one in lines if one.score} | {t.fact: t.text for t in tasks}
     context = {
         "held": held,
         "title": meaning.file.title_of(held.name),
@@ -164,13 +167,13 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "given": held.points if held.issued else given,
         "most": held.most if held.issued else most,
         "missing": missing,
-        "grade": whole(held, lines),
+        "whole": whole(held, lines),
         "judges": held.issued is None and allows(user, "round.score", held),
-        "tasks": findings_of(user, held),
+        "tasks": tasks,
         **_sampled(request, user, held),
         "acts": acts_on(user, kind, key, held),
         "on": clock.today(),
-        "events": told(events_about(key)[:50]),
+        "events": told(events_about(key, parts=parts)[:50], parts=parts),
     }
     return render(request, "desk/round.html", context)
 
@@ -186,6 +189,7 @@ def _sampled(request: HttpRequest, user: User, held: Round) -> dict[str, Any]:
         "samples": page_of(request, drawn, total_of(drawn), size=SIZE),
         "again": draw_again(held) if "again" in request.GET else None,
         "inspects": may(user, "sample.meet"),
+        "taken_along": TAKEN_ALONG,
         "few_sheets": held.sheets is not None and held.sheets < FEWEST,
     }
 

@@ -55,6 +55,7 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.household import LATEST
 from bangfu.lists.columns import Line, lines
 from bangfu.lists.defects import about
+from bangfu.lists.doorstep import home_of
 from bangfu.lists.dossier import (
     Moved,
     Sheet,
@@ -154,7 +155,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
         "looked_at": kind.name in ("person", "household"),
         "looks": told(looks_at(key)[:DAYS]) if kind.name in ("person", "household") else [],
-        "acts": acts_on(user, kind, key, row, but=_refused(kind, line))
+        "acts": acts_on(user, kind, key, row, but=_refused(kind, line, moment))
         if dates.present and not gone
         else [],
         "defects": _defects(user, key) if dates.present and not gone else [],
@@ -167,12 +168,18 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     }
 
 
-def _refused(kind: Kind, line: Line) -> str:
-    """What nobody can do here: join a household who lives in one, leave one who lives in none."""
+def _refused(kind: Kind, line: Line, moment: Moment) -> Collection[str]:
+    """What nobody can do here: join a household who lives in one, leave one who lives in none.
+
+    From who lives alone nobody parts, and nobody else can be the head.
+    """
+    if kind.name == "household":
+        alone = len(home_of(kind, line.fact, moment)[1]) < 2
+        return ("household.split", "household.change_head") if alone else ()
     if kind.name != "person":
-        return ""
+        return ()
     told = dict(zip(kind.fields, line.cells, strict=True))
-    return "household.join" if told["household"].text else "household.leave"
+    return ("household.join",) if told["household"].text else ("household.leave",)
 
 
 def _defects(user: User, key: UUID) -> list[defect.Line]:

@@ -13,13 +13,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bangfu.desk.entry import EntryForm, asking, entered, enters
+from bangfu.desk.entry import EntryForm, asking, entered, enters, only_looking
 from bangfu.desk.page import reader
 from bangfu.desk.user import account_or_404
 from bangfu.ledger import clock
@@ -62,11 +62,9 @@ class ViewingMiddleware:
             over(request)
             messages.info(request, _("You no longer look as somebody else."))
             return None
-        if request.method not in ("GET", "HEAD"):
-            return render(request, "desk/only_looking.html", {"account": account}, status=403)
         account.seen_by = user
         request.user = account
-        return None
+        return None if request.method in ("GET", "HEAD") else only_looking(request)
 
 
 def _still(user: User, held: dict[str, Any]) -> User | None:

@@ -159,7 +159,7 @@ def _rounds(programme: Programme, name: str, title: str) -> dict[str, Any]:
                 "issued": held.issued,
                 "points": str(held.points if held.issued else given),
                 "most": str(held.most if held.issued else most),
-                "grade": whole(held, lines),
+                "grade": whole(held, lines).settled,
             }
         )
     return {"name": name, "title": title, "rows": found}

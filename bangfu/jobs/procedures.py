@@ -153,4 +153,4 @@ def _whole(each: str, lines: Sequence[Line], held: Round) -> Mapping[str, object
     """What the whole comes to, where every line is counted from records or judged."""
     given, _, _ = totals(lines)
     return {"each": each, "item": WHOLE, "reading": None, "points": Fraction(given),
-            "grade": whole(held, lines)}  # fmt: skip
+            "grade": whole(held, lines).settled}  # fmt: skip

@@ -3,7 +3,8 @@
 Each kind declares in the vocabulary for how many years after its last use it is kept
 (``keep_years``). A person is in use while enrolled, paired, in a post or entitled to
 something, and on each day on which
-something was done or asked for. The end of a programme ends what it took in.
+something was done or asked for. The end of a programme ends what it took in. A household is past
+its term with the last of those who live in it, and its head with it.
 """
 
 from __future__ import annotations
@@ -43,10 +44,40 @@ def past_term(kind: str, *, today: dt.date) -> QuerySet[Subject]:
     years = VOCABULARY[kind].keep_years
     if years is None or kind not in ("person", "household"):
         return Subject.objects.none()
-    since = add_months(today, -12 * years)
+    since = _since(kind, today)
     there = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
     held = Subject.objects.current().filter(kind=kind, began__lt=since, ended__isnull=True)
-    return held.filter(Exists(there)).exclude(_in_use(kind, since)).order_by("sort_key", "pk")
+    kept = _kept_home(today) if kind == "household" else _kept_person(today)
+    return held.filter(Exists(there)).exclude(kept).order_by("sort_key", "pk")
+
+
+def _since(kind: str, today: dt.date) -> dt.date:
+    years = VOCABULARY[kind].keep_years
+    assert years is not None
+    return add_months(today, -12 * years)
+
+
+def _kept_person(today: dt.date) -> Q:
+    """Whether a person is kept: used since, or the head of a household that is kept."""
+    headed = Household.objects.current().filter(head=OuterRef("fact"), ended__isnull=True)
+    keyed = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
+    homes = headed.filter(Exists(keyed)).filter(_kept_home(today))
+    return _used("person", _since("person", today)) | Q(Exists(homes))
+
+
+def _kept_home(today: dt.date) -> Q:
+    """Whether a household is kept: used since, or somebody lives in it who was."""
+    since = _since("person", today)
+    keyed = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
+    there = Person.objects.current().filter(household=OuterRef("fact"), ended__isnull=True)
+    new = Q(Exists(_standing_subject(since)))
+    members = there.filter(Exists(keyed)).filter(_used("person", since) | new)
+    return _used("household", _since("household", today)) | Q(Exists(members))
+
+
+def _standing_subject(since: dt.date) -> QuerySet[Subject]:
+    """The subject itself, if it was put on record since a day."""
+    return Subject.objects.current().filter(fact=OuterRef("fact"), began__gte=since)
 
 
 def files_past_term(*, today: dt.date) -> QuerySet[File]:
@@ -61,8 +92,8 @@ def files_past_term(*, today: dt.date) -> QuerySet[File]:
     return held.exclude(of_people).filter(date__lt=add_months(today, -12 * years))
 
 
-def _in_use(kind: str, since: dt.date) -> Q:
-    """Whether anything touched a subject since a day."""
+def _used(kind: str, since: dt.date) -> Q:
+    """Whether anything touched a subject itself since a day, whoever lives with it."""
     me = OuterRef("fact")
     q = (
         Q(Exists(_lasting(Enrolment, since).filter(subject=me)))
@@ -76,9 +107,7 @@ def _in_use(kind: str, since: dt.date) -> Q:
         | Q(Exists(Tick.objects.current().filter(subject=me, date__gte=since)))
     )
     if kind == "household":
-        keyed = SubjectKey.objects.filter(subject=OuterRef("fact"), salt__isnull=False)
-        members = Person.objects.current().filter(Exists(keyed), household=me, ended__isnull=True)
-        return q | Q(Exists(members)) | Q(Exists(_standing(Household, since).filter(fact=me)))
+        return q | Q(Exists(_standing(Household, since).filter(fact=me)))
     return (
         q
         | Q(Exists(_standing(Post, since).filter(person=me)))
@@ -86,7 +115,6 @@ def _in_use(kind: str, since: dt.date) -> Q:
         | Q(Exists(_standing(HealthDetail, since).filter(subject=me)))
         | Q(Exists(Duplicate.objects.current().filter(kept=me, decided__gte=since)))
         | Q(Exists(User.objects.filter(person=me, is_active=True)))
-        | Q(Exists(Household.objects.current().filter(head=me, ended__isnull=True)))
     )
 
 

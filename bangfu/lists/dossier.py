@@ -380,13 +380,17 @@ def looks_at(key: UUID) -> QuerySet[Event]:
     return looked.order_by("-at")
 
 
-def events_about(key: UUID, rows: Iterable[Fact] = ()) -> QuerySet[Event]:
+def events_about(
+    key: UUID, rows: Iterable[Fact] = (), *, parts: Iterable[UUID] = ()
+) -> QuerySet[Event]:
     """What the journal says about a record, the latest first.
 
     ``rows``: its own rows; an event that wrote many records at once is about none of them.
+    ``parts``: records that are part of it, such as what was judged of a round.
     """
     written = {row.event_id for row in rows}
-    asked = Q(about=key) | Q(pk__in=written) if written else Q(about=key)
+    about = Q(about__in=[key, *parts])
+    asked = about | Q(pk__in=written) if written else about
     return Event.objects.filter(asked).select_related("by").order_by("-at")
 
 

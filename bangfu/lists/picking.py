@@ -38,7 +38,8 @@ class Among:
 
     Records of some ``kinds``; with a ``role`` those whom the entry ``name`` of the programme would
     take on the day, without those whom it has and may not have twice. ``posted``: persons by their
-    posts, for who opens posts and no persons.
+    posts, for who opens posts and no persons. ``levels``: places of some levels of the tree alone.
+    ``but``: who is not meant, such as the one who hands over.
     """
 
     kinds: tuple[str, ...]
@@ -47,6 +48,8 @@ class Among:
     name: str = ""
     on: dt.date | None = None
     posted: bool = False
+    levels: tuple[str, ...] = ()
+    but: UUID | None = None
 
     @property
     def moment(self) -> Moment:
@@ -58,6 +61,10 @@ class Among:
 
         ``whole``: for going through all of them.
         """
+        rows = self._open(user, kind, whole=whole)
+        return rows if self.but is None else rows.exclude(fact=self.but)
+
+    def _open(self, user: User, kind: Kind, *, whole: bool) -> QuerySet[Any]:
         if self.posted:
             return holders(user)
         if self.role and self.programme is not None:
@@ -66,7 +73,7 @@ class Among:
         rows = visible(user, kind, moment=self.moment)
         if self.programme is not None and kind.name in OWN:
             rows = rows.filter(programme=self.programme)
-        return rows
+        return rows.filter(level__in=self.levels) if self.levels and kind.name == "place" else rows
 
     def called(self, user: User, kind: Kind, text: str) -> QuerySet[Any]:
         """Those of them that a text names; without one, all."""

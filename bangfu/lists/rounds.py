@@ -55,6 +55,7 @@ class Line:
     facts: tuple[UUID, ...] = ()
     opens: bool = False
     why: str = ""
+    score: UUID | None = None
 
     @property
     def waits(self) -> bool:
@@ -98,6 +99,7 @@ def _line(
         evidence=score.evidence if score else "",
         file=score.file_id if score else None,
         opens=not judged(line) and not isinstance(line.items, Mapping),
+        score=score.fact if score else None,
     )
     if told.by_hand:
         return told
@@ -271,15 +273,40 @@ def totals(lines: Sequence[Line]) -> tuple[Decimal, Decimal, int]:
     return given, most, sum(1 for one in lines if one.points is None and not one.grade)
 
 
-def whole(held: Round, lines: Sequence[Line]) -> str:
-    """What the whole comes to: as it was issued, else as it stands once no line is open."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the whole comes to.
+
+    ``at_best``: lines are open that may still lower it. ``because``: the lines that hold it there.
+    """
+
+    grade: str
+    at_best: bool
+    because: tuple[Line, ...]
+
+    @property
+    def settled(self) -> str:
+        """The grade that no open line can change any more; nothing before."""
+        return "" if self.at_best else self.grade
+
+
+def whole(held: Round, lines: Sequence[Line]) -> Whole:
+    """What the whole comes to: as it was issued, else as the lines stand that are not open."""
+    grade, at_best = _whole(held, lines)
+    return Whole(grade, at_best, tuple(one for one in lines if grade and one.grade == grade))
+
+
+def _whole(held: Round, lines: Sequence[Line]) -> tuple[str, bool]:
+    """The grade, and whether a line that is open may still lower it."""
     if held.issued is not None:
         told = Score.objects.current().filter(round=held.fact, item=scoring.WHOLE).first()
-        return told.grade if told else ""
+        return told.grade if told else "", False
     given, most, missing = totals(lines)
-    grades = [one.grade for one in lines]
-    told_grades = sheet_of(held).grades
-    return "" if missing else scoring.grade_of(told_grades, Fraction(given), Fraction(most), grades)
+    grades, held_down = sheet_of(held).grades, [one.grade for one in lines]
+    if not missing:
+        return scoring.grade_of(grades, Fraction(given), Fraction(most), held_down), False
+    best, last = scoring.best_left(grades, held_down)
+    return best, bool(best) and not last
 
 
 def _fraction(bound: object) -> Fraction | None:

@@ -134,6 +134,16 @@ def _times(line: ScoreLine, parts: Sequence[Counted]) -> Fraction | None:
 # ------------------------------------------------------------------ the whole
 
 
+def best_left(grades: Sequence[ScoreStep], held_down: Iterable[str]) -> tuple[str, bool]:
+    """The best grade that lines with a grade of their own leave, and whether it is the last one.
+
+    Nothing where no line holds the whole down; where it is the last, nothing else decides.
+    """
+    names = [str(step.is_) for step in grades]
+    found = [names.index(name) for name in held_down if name in names]
+    return (names[max(found)], max(found) == len(names) - 1) if found else ("", False)
+
+
 def grade_of(
     grades: Sequence[ScoreStep], points: Fraction, most: Fraction, held_down: Iterable[str]
 ) -> str:

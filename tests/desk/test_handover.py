@@ -40,6 +40,15 @@ def offered(enter: Enter, told: Story, **typed: Any) -> Any:
     return fill(enter("clerk"), address, promised_0="答应开春送树苗", **words)
 
 
+def test_who_hands_over_is_not_offered_as_the_successor(
+    told: Story, enter: Enter, successor: str, db: None
+) -> None:
+    giver = pairing_of(told).helper
+    form = said(enter("clerk").get(reverse("desk:handover_offer", args=[pairing_of(told).fact])))
+    assert told.who["shi"].name in form and f'value="{giver.fact}"' not in form
+    assert "现在不能选了" in said(offered(enter, told, to=giver.fact))
+
+
 def test_it_stands_on_the_first_page_of_each_and_nothing_has_changed(
     told: Story, enter: Enter, successor: str, db: None
 ) -> None:

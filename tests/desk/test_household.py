@@ -180,6 +180,8 @@ def test_a_household_is_split_with_the_relations_to_the_new_head(
 ) -> None:
     client, home, people = enter("clerk"), story.who["zhang"], members(story)
     assert len(people) > 1
+    for way in ("split", "head"):
+        assert reverse(f"desk:household_{way}", args=[home.fact]) in page(client, story)
     goes = people["张小麦"]
     answer = fill(
         client, reverse("desk:household_split", args=[home.fact]), members=[goes], head=goes,
@@ -189,6 +191,20 @@ def test_a_household_is_split_with_the_relations_to_the_new_head(
     text = said(client.get(answer["Location"]))
     assert "张小麦" in text and "户主" in text
     assert "张小麦" not in members(story)
+
+
+def test_a_household_lives_where_households_may(story: Story, enter: Enter) -> None:
+    """The other kinds of place are not offered, and not taken where an address names one."""
+    client, address = enter("clerk"), reverse("desk:household_register")
+    village, town = (story.places[one] for one in ("village", "town"))
+    shown = said(client.get(address))
+    assert str(village.fact) in shown and str(town.fact) not in shown
+    told = {"name": "王五", "on": "2026-09-20", "source": "入户"}
+    refused = fill(client, address, place=town.fact, **told)
+    assert refused.status_code == 422 and "现在不能选了" in said(refused)
+    assert fill(client, address, place=village.fact, **told).status_code == 302
+    move = reverse("desk:household_move", args=[story.who["zhang"].fact])
+    assert fill(client, move, to=town.fact, on="2026-09-20").status_code == 422
 
 
 def test_another_head_is_chosen_among_the_members(story: Story, enter: Enter) -> None:
@@ -214,6 +230,10 @@ def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
     assert "张小麦" not in members(story)
     shown = said(client.get(reverse("desk:subject", args=[key])))
     assert join in shown and leave not in shown
+    assert len(members(story)) == 1
+    alone = page(client, story)
+    for way in ("split", "head"):
+        assert reverse(f"desk:household_{way}", args=[home.fact]) not in alone
     fill(client, join, household=home.fact, relation="son",
          came="returned", on="2026-09-25", source="村委会")  # fmt: skip
     assert "张小麦" in members(story)

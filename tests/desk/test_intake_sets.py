@@ -94,6 +94,8 @@ def test_rows_that_each_say_something_else_are_not_given_one_value() -> None:
     ):
         (fault,) = faults(rows(*texts))
         assert fault.apart is apart, texts
+        assert fault.texts == list(dict.fromkeys(filter(None, texts))), "by them one finds it"
+    assert faults(rows(*"甲乙丙丁"))[0].texts == ["甲", "乙", "丙"]
 
 
 def test_cards_in_one_archive_are_one_list_and_bad_files_are_said(

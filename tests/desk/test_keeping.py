@@ -98,6 +98,19 @@ def test_work_is_stopped_and_tried_again(keeper: Client) -> None:
     assert Work.objects.get().state == "waiting"
 
 
+def test_a_backup_under_way_is_followed_on_its_own_page_and_not_offered_again(
+    keeper: Client,
+) -> None:
+    asked = f'action="{reverse("desk:work_ask")}"'
+    assert asked in page(keeper, "backups") and "hx-trigger" not in page(keeper, "backups")
+    ask(keeper, "backup", to=reverse("desk:backups"))
+    work = works.claim("here:1")
+    assert work is not None
+    Work.objects.filter(pk=work.pk).update(done=10, of=40)
+    said = page(keeper, "backups")
+    assert asked not in said and 'hx-select="#now"' in said and "25%" in said
+
+
 def test_nothing_leads_out_of_the_desk(keeper: Client) -> None:
     for to in ("https://example.org/", "//example.org/", "javascript:x"):
         assert ask(keeper, "verify", to=to)["Location"] == reverse("desk:work")

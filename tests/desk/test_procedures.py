@@ -207,7 +207,9 @@ def test_inspectors_say_that_a_veto_was_found_and_by_what(village: Village) -> N
     assert inspector.post(score, told).status_code == 422
     answer = inspector.post(score, {**told, "evidence": "县纪委通报3号"})
     page = text_of(inspector, answer.url)
-    assert "补写走访记录" in page and "县纪委通报3号" in page and "不合格" in page
+    assert "补写走访记录" in page and "县纪委通报3号" in page
+    assert "总评：不合格</strong>：弄虚作假" in page and "还有" in page, "other lines are open"
+    assert "inspector <strong>评定一项</strong> 弄虚作假" in page
     assert inspector.post(score, {"vetoed": "no", "on": day}).status_code == 302
     page = text_of(inspector, answer.url)
     assert "县纪委通报3号" not in page and "未认定" in page

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.models import Event, Programme, User
+from bangfu.programmes.loader import library_text
 from tests.desk.forms import said
 from tests.village import OPERATOR, Village, keyring, standing_village, village
 
@@ -106,7 +107,15 @@ def test_faults_stand_with_the_numbered_text(clerk: Client) -> None:
 def test_one_that_comes_with_the_product_has_its_name_already(clerk: Client) -> None:
     assert clerk.post(ADDRESS, {"library": "village_link"}).status_code == 302
     assert Programme.objects.current().filter(name="village_link").exists()
-    assert "请填代号" in said(clerk.post(ADDRESS, {"text": 'title = "x"', "step": "check"}))
+
+
+def test_a_file_is_checked_before_anybody_says_what_to_call_it(clerk: Client) -> None:
+    text, before = library_text("village_link", "programme.toml"), Programme.objects.count()
+    checked = said(clerk.post(ADDRESS, {"text": text, "step": "check"}))
+    assert "请填代号" not in checked and 'id="ahead"' in checked, "it is read back all the same"
+    unnamed = clerk.post(ADDRESS, {"text": text})
+    assert unnamed.status_code == 422 and "请填代号" in said(unnamed)
+    assert Programme.objects.count() == before
 
 
 def test_a_file_of_the_product_is_taken_to_be_changed(clerk: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -84,6 +85,13 @@ def test_the_sample_is_a_list_of_its_round(village: Village) -> None:
     page = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={held.fact}")
     for one in drawn:
         assert one.subject.name in page
+    inspector = browser(village, "inspector", "inspector", place=village.county)
+    round_page = text_of(inspector, reverse("desk:round", args=[held.fact]))
+    (along,) = set(re.findall(rf'href="([^"]*round={held.fact}[^"]*)"', round_page))
+    taken = text_of(inspector, html.unescape(along) + "&print=1")
+    lots = [one.subject for one in sorted(drawn, key=lambda one: one.number)]
+    told = [word for one in lots for word in (one.name, one.place.name)]
+    assert re.findall("|".join(set(told)), taken) == told, "by lot, and where each lives"
     other = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={drawn[0].fact}")
     assert drawn[0].subject.name not in other
 

@@ -85,6 +85,14 @@ def test_nothing_is_changed_meanwhile(story: Story, as_helper: Client) -> None:
     assert refused.value.code == "only_looking"
 
 
+def test_where_something_would_be_entered_no_form_is_shown(story: Story, as_helper: Client) -> None:
+    address = reverse("desk:visit", args=[story.who["zhang"].fact])
+    assert address in text(as_helper, reverse("desk:before", args=[story.who["zhang"].fact]))
+    said = text(as_helper, address)
+    assert "所以不显示" in said and 'name="note"' not in said
+    assert text(as_helper, reverse("desk:visit", args=[story.who["li"].fact]), 404)
+
+
 def test_what_is_sealed_stays_sealed_and_reading_leaves_no_event(
     story: Story, as_helper: Client
 ) -> None:

@@ -1042,6 +1042,18 @@ def refusals(v: Village) -> dict[str, Callable[[], Any]]:
     }
 
 
+def test_nothing_is_called_by_an_empty_name(told_village: Village, db: None) -> None:
+    v, by = told_village, By(None, "test")
+    for called in (
+        lambda: subjects.rename(by=by, subject=v.zhao, name=" ", on=VISITED),
+        lambda: places.rename(by=by, place=v.village, name="", on=VISITED, source="公告"),
+        lambda: places.add(by=by, name=" ", level="group", parent=v.village, began=VISITED),
+    ):
+        with pytest.raises(Refused) as refused:
+            called()
+        assert refused.value.code == "name_missing"
+
+
 def test_an_action_refuses_with_a_code_and_words_and_leaves_nothing(
     told_village: Village, db: None
 ) -> None:

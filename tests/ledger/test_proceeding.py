@@ -347,6 +347,17 @@ def opened(v: Village, link: Programme) -> Any:
     )
 
 
+def test_a_unit_has_one_round_of_a_period(village: Village, link: Programme) -> None:
+    held = opened(village, link)
+    with pytest.raises(Refused) as refused:
+        opened(village, link)
+    assert code_of(refused) == "round_there" and str(held.ended) in str(refused.value)
+    rounds.open_(
+        by=OPERATOR, programme=link, name="half_year", subject=village.hospital,
+        day=dt.date(2026, 7, 1), on=dt.date(2026, 7, 1),
+    )  # fmt: skip
+
+
 def test_a_round_counts_what_can_be_counted_and_people_judge_the_rest(
     village: Village, link: Programme
 ) -> None:
@@ -426,15 +437,17 @@ def test_the_whole_gets_its_grade_and_a_line_holds_it_down(village: Village) -> 
     with pytest.raises(Refused) as missing:
         issue(held, dt.date(2026, 7, 1))
     assert code_of(missing) == "lines_missing"
+    so_far = counted.whole(held, counted.sheet(held, present))
+    assert (so_far.grade, so_far.settled) == ("合格", ""), "a line is open that may lower it"
     veto(held, vetoed=False)
     lines = counted.sheet(held, present)
     assert {one.item: one.grade for one in lines}["seen"] == "合格"
-    assert counted.totals(lines)[:2] == (72, 100) and counted.whole(held, lines) == "合格"
+    assert counted.totals(lines)[:2] == (72, 100) and counted.whole(held, lines).settled == "合格"
     listing = Listing(("held_down",), present, programme=link)
     assert not listing.sure().exists()
     issued = rounds.issue(by=OPERATOR, round=held, on=dt.date(2026, 7, 1), count=counted.count)
     visit_of(village, link, dt.date(2026, 3, 9))
-    assert counted.whole(issued, counted.sheet(issued, present)) == "合格"
+    assert counted.whole(issued, counted.sheet(issued, present)).grade == "合格"
     assert [row.fact for row in listing.sure()] == [village.hospital.fact]
     assert verify().faults == []
 
@@ -468,12 +481,18 @@ def test_people_find_a_veto_and_two_results_in_a_row_are_told(village: Village) 
         with pytest.raises(Refused) as refused:
             veto(first, **told)
         assert code_of(refused) == code
+        assert counted.whole(first, counted.sheet(first, Moment.present())).settled == ""
+    veto(first, vetoed=True, reason="补写走访记录", evidence="县纪委通报")
+    lines = counted.sheet(first, Moment.present())
+    decided = counted.whole(first, lines)
+    assert counted.totals(lines)[2] == 2 and decided.settled == "不合格"
+    assert [one.item for one in decided.because] == ["false"]
     for held in (first, second):
         for item, points in (("ledger", 20), ("meetings", 10)):
             rounds.score(by=OPERATOR, round=held, item=item, points=Decimal(points),
                          on=held.opened, reason="看过台账")  # fmt: skip
         veto(held, vetoed=True, reason="补写走访记录", evidence="县纪委通报")
-    assert counted.whole(first, counted.sheet(first, Moment.present())) == "不合格"
+    assert counted.whole(first, counted.sheet(first, Moment.present())).settled == "不合格"
 
     def twice(name: str, on: dt.date) -> list[Any]:
         listing = Listing((name,), Moment(on), programme=link)

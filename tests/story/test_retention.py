@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from bangfu.jobs.story import Told
 from bangfu.ledger import clock
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import journal, retention
-from bangfu.ledger.models import Event, SubjectKey
+from bangfu.ledger.actions import person as persons
+from bangfu.ledger.models import Event, Person, Subject, SubjectKey
 from bangfu.ledger.retention import past_term
 from tests.story.conftest import OPERATOR
 
@@ -28,6 +31,30 @@ def test_nobody_is_due_while_the_programme_runs(told: Told) -> None:
     assert past_term("person", today=dt.date(2015, 1, 2)).exists()
 
 
+def test_a_head_goes_with_the_household_and_stays_with_whoever_lives_in_it(told: Told) -> None:
+    today = clock.today()
+    home = past_term("household", today=today)[0]
+    head = Person.objects.current().filter(household=home.fact, ended=None)[0].fact_id
+    households.update(by=OPERATOR, subject=home, on=dt.date(2010, 1, 4), head=_subject(head))
+    other = persons.register(
+        by=OPERATOR, name="何小满", place=home.place, on=dt.date(2010, 1, 4), source="入户",
+        household=home, relation="son",
+    )  # fmt: skip
+    family = [home.fact, head, other.fact]
+
+    def due() -> int:
+        rows = [past_term(kind, today=today) for kind in ("person", "household")]
+        return sum(one.filter(fact__in=family).count() for one in rows)
+
+    assert due() == 3
+    activities.record(by=OPERATOR, kind="visit", on=today, place=told.village, whom=[other])
+    assert due() == 0, "the head is named on the sheet of a household in which somebody is helped"
+
+
+def _subject(key: UUID) -> Subject:
+    return Subject.objects.current().get(fact=key)
+
+
 def test_a_visit_within_the_term_keeps_a_person(told: Told) -> None:
     someone = told.screened[15]
     activities.record(
@@ -42,9 +69,10 @@ def test_a_visit_within_the_term_keeps_a_person(told: Told) -> None:
 
 
 def test_what_is_due_is_erased_once_and_the_journal_says_so(told: Told) -> None:
-    due = past_term("person", today=clock.today()).count()
+    due = {kind: past_term(kind, today=clock.today()).count() for kind in ("person", "household")}
     erased = retention.erase_due(by=OPERATOR, today=clock.today())
-    assert len([s for s in erased if s.kind == "person"]) == due
+    assert all(due.values()), "households go with the last who lives in them"
+    assert {kind: [s.kind for s in erased].count(kind) for kind in due} == due
     assert not past_term("person", today=clock.today()).exists()
     assert retention.erase_due(by=OPERATOR, today=clock.today()) == []
     keys = SubjectKey.objects.filter(subject__in=[s.fact for s in erased])

@@ -23,7 +23,7 @@ from bangfu.ledger.actions.event import (
     insert,
 )
 from bangfu.ledger.actions.insert_values import insert_values
-from bangfu.ledger.actions.subject import sort_key_of
+from bangfu.ledger.actions.subject import given, sort_key_of
 from bangfu.ledger.conditions import under
 from bangfu.ledger.divisions.codes import significant
 from bangfu.ledger.divisions.packed import Division
@@ -67,6 +67,7 @@ def add(
     """Add one place to the tree; a body without a code leaves ``code`` empty."""
     require(by.user, "place.add", *([parent] if parent else ()))
     _refuse_taken(code)
+    name = given(name)
     fact = key_for_code(code) if code else clock.new_id()
     if Place.objects.filter(pk=fact).exists():
         fact = clock.new_id()
@@ -144,6 +145,7 @@ def _from_line(
 def rename(*, by: By, place: Place, name: str, on: dt.date, source: str) -> Place:
     """Let a place bear another name from a day on; the old one stays findable."""
     require(by.user, "place.rename", place)
+    name = given(name)
     former = _as_of(place, on).name
     change_from(place, on, name=name, initials=initials_of(name))
     insert(PlaceAlias(place=place, sort="former_name", text=former, source=source, began=on))

@@ -77,12 +77,30 @@ def open_(
         began, ended = period_of(day, review.per).began, period_of(day, review.per).ended
     if began > on or on > clock.today():
         raise Refused("in_the_future", "%(on)s lies in the future.", on=max(began, on))
+    _not_held_twice(programme, name, subject, began, ended)
     row = Round(
         programme=programme, name=name, subject=subject, began=began, ended=ended, opened=on
     )
     insert(row)
     require_written(by.user, "round.open", row)
     return row
+
+
+def _not_held_twice(
+    programme: Programme, name: str, subject: Subject, began: dt.date, ended: dt.date
+) -> None:
+    held = Round.objects.current().filter(programme=programme, name=name, subject=subject)
+    there = held.filter(began__lte=ended, ended__gte=began).first()
+    if there is not None:
+        raise Refused(
+            "round_there",
+            "%(who)s has its round of %(began)s to %(ended)s already, opened on %(opened)s; go on "
+            "with that one.",
+            who=subject.name,
+            began=there.began,
+            ended=there.ended,
+            opened=there.opened,
+        )
 
 
 def _reviewable(meaning: Meaning, review: Review, subject: Subject, on: dt.date) -> None:

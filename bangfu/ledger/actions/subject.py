@@ -43,9 +43,7 @@ def new_subject(
     *, kind: str, name: str, place: Place | None, began: dt.date, key: UUID | None = None
 ) -> Subject:
     """Write a new subject with a key of its own; for the actions of its kinds."""
-    name = name.strip()
-    if not name:
-        raise Refused("name_missing", "A name is needed.")
+    name = given(name)
     subject = Subject(kind=kind, name=name, place=place, sort_key=sort_key_of(name, kind))
     subject.id, subject.began = key or clock.new_id(), began
     key_row = SubjectKey(subject=subject, salt=keys.new_salt())
@@ -53,6 +51,14 @@ def new_subject(
     insert(subject)
     insert(key_row)
     return subject
+
+
+def given(name: str) -> str:
+    """A name as it is kept; refused where nothing is left of it."""
+    name = name.strip()
+    if not name:
+        raise Refused("name_missing", "A name is needed.")
+    return name
 
 
 def not_there_any_more(subject: Subject) -> NoReturn:
@@ -132,6 +138,7 @@ def rename(*, by: By, subject: Subject, name: str, on: dt.date) -> Subject:
     """Let a subject bear another name from a day on."""
     require(by.user, "subject.rename", subject.fact)
     _no_place(subject)
+    name = given(name)
     return change_from(subject, on, name=name, sort_key=sort_key_of(name, subject.kind))
 
 

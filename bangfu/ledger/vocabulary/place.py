@@ -14,6 +14,9 @@ LEVELS = book(
     country=("国家", "Country"),
 )
 
+#: Where a household may be at home; the levels above hold villages.
+LIVED_IN = ("body", "group", "village")
+
 KINDS = book(
     park=("园区", "Park"),
     mine=("矿区", "Mine"),

@@ -1,6 +1,15 @@
 """Samples of reviews 抽查对象."""
 
-from bangfu.ledger.vocabulary.words import book, code, day, fields, number, one, text
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from bangfu.ledger.models import Subject
+from bangfu.ledger.vocabulary.words import book, code, computed, day, fields, number, one, text
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 
 STATES = book(open=("待查", "To be called on"), met=("已查", "Met"), missed=("未见到", "Not met"))
@@ -14,6 +23,13 @@ REASONS = book(
     other=("其他", "Other"),
 )
 
+
+def lives_in(on: Any, known_at: dt.datetime | None) -> Any:
+    """Where who was drawn lives, by name: what whoever calls has to know."""
+    held = Subject.objects.known(known_at).filter(fact=OuterRef("subject_id"), began__lte=on)
+    return Coalesce(Subquery(held.order_by("-began").values("place__name")[:1]), Value(""))
+
+
 KIND = Kind(
     name="sample",
     label=Label("抽查对象", "Sample"),
@@ -24,6 +40,7 @@ KIND = Kind(
         one("round", "考核轮次", "Round", to="round"),
         number("number", "抽取序号", "Number"),
         one("subject", "被抽到的对象", "Who was drawn", to="subject"),
+        computed(text("lives_in", "所在地", "Where they live"), lives_in),
         text("stratum", "分组", "Group"),
         one("inspector", "核查人", "Inspector", "检查人", "调查员", to="person"),
         code("state", "核查状态", "State", codes=STATES),

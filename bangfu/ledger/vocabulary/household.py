@@ -172,6 +172,10 @@ LATEST = (
     _sum("self_paid", "self_paid", "合规自付支出", "Approved out-of-pocket spending",
          "合规自付费用"),
     _retold(
+        number("income_persons", "收入核算人口", "Persons of the reckoning", column=False),
+        "persons",
+    ),
+    _retold(
         day("income_until", "收入核算截止日期", "Income reckoned up to", column=False), "until"
     ),
 )  # fmt: skip

@@ -95,6 +95,23 @@ class Reader:
                         found[key][number] = told[key]
             if target == "head":
                 self._called_by_head(keys, wanted, found)
+            if target == "person" and self.kind.name in ("payout", "benefit"):
+                self._of_whom_it_is_not(keys, wanted, found)
+
+    def _of_whom_it_is_not(
+        self,
+        keys: Sequence[UUID],
+        wanted: Sequence[tuple[int, ColumnTold]],
+        found: dict[UUID, dict[int, Cell]],
+    ) -> None:
+        """What was given to a household, beside the name of its head: that is said."""
+        given = self.related.subjects_of(self.kind, keys)
+        kinds = self.related.kinds_of([to for ends in given.values() for to in ends])
+        for key, ends in given.items():
+            if any(kinds.get(to) == "household" for to in ends):
+                for number, _ in wanted:
+                    if number in found[key] and found[key][number].values:
+                        found[key][number].doubt = "发给户的；写的是户主"
 
     def _read_parts(
         self,

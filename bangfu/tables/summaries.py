@@ -44,7 +44,7 @@ _GROUPS = frozenset("其中 合计 总计 小计 情况 指标 类型 类别 分
 _ENDS = re.compile(r"(?:的?(?:类型|类别|情况|分类|指标|构成|信息|数据|统计|属性|结构))+$")
 #: What such a heading says and narrows nothing.
 _GENERIC = re.compile(
-    r"(?:基本|总体|主要|各[村组镇乡]|有关|相关|农户|人口|家庭|成员|户|人员|人|农村|[全本][村县镇乡]|总|个人|"
+    r"(?:帮扶工作|基本|总体|主要|各[村组镇乡]|有关|相关|农户|人口|家庭|成员|户|人员|人|农村|[全本][村县镇乡]|总|个人|"
     r"对象|数量|其他|年龄|性别|文化|学历|教育)*"
 )
 #: Headings above others that say by what these are parted, or nothing.

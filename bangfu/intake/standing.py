@@ -157,7 +157,7 @@ class Standing(OnRecord):
         homes = Household.objects.at(Moment(self.on)).filter(head__in=whom)
         heads = dict(homes.values_list("fact", "head"))
         named = Person.objects.at(Moment(self.on)).filter(fact__in=whom, relation="head")
-        heads |= {home: one for one, home in named.values_list("fact", "household") if home}
+        heads |= dict(named.exclude(household=None).values_list("household", "fact"))
         rows = Payout.objects.current().filter(subject__in=[*whom, *heads])
         for to, kind, title, *said in rows.values_list(
             "subject", "kind", "title", "date", "amount"

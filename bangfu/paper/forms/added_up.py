@@ -23,7 +23,14 @@ _RECKONED: Mapping[str, Any] = {"net_income": {"known": True}}
 _PER_HEAD, _PER_HOME = "per_head_income", re.compile("户均(?:家庭)?(?:年?纯收入|收入)")
 #: Those whom several projects benefit are told by each of them.
 _SEVERAL_TIMES = frozenset(("households", "people"))
-_PROJECTS = re.compile("项目|工程")
+#: What a summary of projects counts, and what only a list of single records says.
+_PROJECTS = re.compile("(?:项目|工程)(?:个数|总数|数量|数)")
+_OF_ONE = re.compile("姓名|户主|户名|身份证|(?:项目|工程)名称")
+
+
+def _headings(table: Table) -> list[str]:
+    columns = [slot.column for slot in table.slots] or table.columns
+    return [written(column.heading).bare for column in columns]
 
 
 @functools.cache
@@ -40,13 +47,14 @@ def _named(kind: str) -> Mapping[str, str]:
 
 def added_up_source(column: Column, table: Table, words: Words) -> Source | None:
     """The sum, or the mean, of what records hold; nothing where a heading names no such field."""
-    said = written(column.heading).bare
+    said, headings = written(column.heading).bare, _headings(table)
+    if any(map(_OF_ONE.search, headings)):
+        return None
     if column.aggregate in ("sum", "average") and (key := _named("household").get(said)):
         return _income(column, table, words, key)
     if column.aggregate == "average" and _PER_HOME.fullmatch(said):
         return _income(column, table, words, "")
-    of_projects = _PROJECTS.search("".join(line.text for line in table.title[:2]))
-    if of_projects and (key := _named("project").get(said)):
+    if any(map(_PROJECTS.fullmatch, headings)) and (key := _named("project").get(said)):
         source = _listed(column, table, words, "project", "项目数")
         return _sum(source, column, key) if source.figure is not None else source
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -60,7 +61,7 @@ def changed(
             if index == (bytes(kept) if kept else None):
                 continue
             shown = (mask_number("0" * 11) if old else "", mask_number(str(new or "")))
-        elif (None if old == "" else old) == (None if new == "" else new):
+        elif (None if old == "" else old) == (None if new == "" else new) or _alike(old, new):
             continue
         elif ONLY_THE_MONTH in said.notes and old and old.replace(day=1) == new:
             continue
@@ -69,6 +70,12 @@ def changed(
         label = VOCABULARY[kind][key].label
         verdict.differences.append(Difference(f"{kind}.{key}", label, *shown))
         yield key, new
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Whether two texts are the same but for full and half width, in which files are read."""
+    texts = isinstance(old, str) and isinstance(new, str)
+    return texts and unicodedata.normalize("NFKC", old) == unicodedata.normalize("NFKC", new)
 
 
 def agree(row: Row, held: Any, opens: Mapping[UUID, SubjectKey]) -> None:

@@ -30,12 +30,14 @@ from bangfu.ledger.models import (
     Enrolment,
     Entry,
     Fund,
+    Household,
     Income,
     Measure,
     Need,
     Pairing,
     Participant,
     Payout,
+    Person,
     Place,
     Post,
     Statistic,
@@ -145,8 +147,23 @@ class Standing(OnRecord):
                 for one in held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on)):
                     self.entitled[one.subject_id, one.kind, one.title] = one
             else:
-                rows = Payout.objects.current().filter(subject__in=part)
-                self.paid.update(rows.values_list("subject", "kind", "title", "date", "amount"))
+                self._look_up_paid(dict.fromkeys(part))
+
+    def _look_up_paid(self, whom: dict[UUID, Any]) -> None:
+        """What was paid to some, and to the households that they head: lists name the head.
+
+        A list may say the benefit alone of what is called otherwise besides.
+        """
+        homes = Household.objects.at(Moment(self.on)).filter(head__in=whom)
+        heads = dict(homes.values_list("fact", "head"))
+        named = Person.objects.at(Moment(self.on)).filter(fact__in=whom, relation="head")
+        heads |= dict(named.exclude(household=None).values_list("household", "fact"))
+        rows = Payout.objects.current().filter(subject__in=[*whom, *heads])
+        for to, kind, title, *said in rows.values_list(
+            "subject", "kind", "title", "date", "amount"
+        ):
+            for one in {to, heads.get(to, to)}:
+                self.paid.update({(one, kind, called, *said) for called in {title, ""}})
 
     def _look_up_measures(self) -> None:
         """The measures of the programme and how much of each was reported."""

@@ -15,6 +15,9 @@ from bangfu.tables.catalogue import Catalogue, Heading
 #: Kinds that come about in the program's own work; no office's table asks for them.
 OWN_WORK = frozenset(("defect", "demand", "file", "handover", "proposal", "task"))
 
+#: Fields by which figures are worked out; no office's table asks for them.
+_OWN_FIELDS = frozenset(("household.income_persons", "place.committee"))
+
 
 @functools.cache
 def catalogue() -> Catalogue:
@@ -24,6 +27,7 @@ def catalogue() -> Catalogue:
         for kind in VOCABULARY.kinds.values()
         if kind.name not in OWN_WORK
         for field in kind.fields.values()
+        if f"{kind.name}.{field.key}" not in _OWN_FIELDS
     )
     return Catalogue(headings, {kind.name: kind.label for kind in VOCABULARY.kinds.values()})
 

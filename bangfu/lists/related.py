@@ -27,6 +27,7 @@ from bangfu.ledger.models import (
     Place,
     Post,
     Programme,
+    ProjectPart,
     Subject,
 )
 from bangfu.ledger.models.base import known
@@ -61,6 +62,8 @@ class Related:
         if target == "organisation" and kind.name == "person":
             # 单位 beside a name is where that person serves, and not the unit that helps.
             return self.organisation(keys)
+        if target == "project_part" and kind.name == "project":
+            return self._parts(keys)
         if target == "benefit" and kind.name == "payout":
             return self._paid_for(keys)
         if "who" in kind and target in _DOING:
@@ -70,6 +73,11 @@ class Related:
 
     def _own_ties(self, kind: Kind) -> Iterator[str]:
         return (k for k in ("organisation", "measure") if k in kind and kind[k].to == k)
+
+    def _parts(self, projects: Sequence[UUID]) -> Led:
+        """What is built by some projects, in the order in which it was planned."""
+        rows = ProjectPart.objects.known(self.moment.known_at).filter(date__lte=self.moment.on)
+        return _led(rows.order_by("date", "fact"), "project", "fact", projects)
 
     def subjects_of(self, kind: Kind, keys: Sequence[UUID]) -> Led:
         """Whom some records are about: themselves, or the subject or people that they name."""

@@ -202,6 +202,8 @@ def _known_pairs(page: Page, row: int) -> list[str]:
 def _blank_below(page: Page, row: int) -> bool:
     """Whether room for records begins below a row: nothing, a running number, or 甲 1 2 3."""
     below = page.own(row + 1)
+    if page.grid.drawn and not page.drawn(row + 1):
+        return False
     return row < page.height and all(text.isdecimal() or text in "甲乙丙丁" for _, text in below)
 
 

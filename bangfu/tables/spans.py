@@ -59,7 +59,9 @@ def asked_in(heading: str, within: Period | None, on: dt.date) -> Asked | None:
         if found := re.match(way, tight):
             rest = tight[_behind(tight, found.end()) :]
             first, last = _days(unit, back, within, on)
-            return Asked(Period(_KINDS[unit], found[0], first, last), rest)
+            # 本期 of a month is a month, at whose end how things stood can be told.
+            own = within.unit if unit is None and within and within.unit in _MONTHS else None
+            return Asked(Period(own or _KINDS[unit], found[0], first, last), rest)
     return None
 
 
@@ -81,7 +83,7 @@ def _days(
         case "as_of":
             return (within.first if within and within.unit in _WHOLE else None), end
         case "ends":
-            return None, within.last if within else None
+            return None, end if within and within.last else None
         case "began":
             return None, within.first - _DAY if within and within.first else None
         case "year began":

@@ -128,7 +128,7 @@ MORE = (
     flag("relocated", "是否易地搬迁户", "Resettled household",
         *"""是否易地扶贫搬迁 是否搬迁户 易地搬迁 易地扶贫搬迁户 是否易地扶贫搬迁户
         易地扶贫搬迁 是否搬迁""".split()),
-    code("water_supply", "供水方式", "Water supply", *"饮水来源 水源类型 供水类型".split(),
+    code("water_supply", "供水方式", "Water supply", *"饮水来源 水源类型 供水类型 饮水方式".split(),
          codes=WATER_SUPPLY),
     flag("power", "是否通生活用电", "Electricity", *"是否通电 通电情况 生活用电".split()),
     flag("broadcast", "是否通广播电视", "Broadcasting", *"广播电视 是否通广播".split()),
@@ -171,6 +171,10 @@ LATEST = (
     _sum("claims", "claim", "理赔收入", "Insurance payments", *"理赔金额 保险理赔".split()),
     _sum("self_paid", "self_paid", "合规自付支出", "Approved out-of-pocket spending",
          "合规自付费用"),
+    _retold(
+        number("income_persons", "收入核算人口", "Persons of the reckoning", column=False),
+        "persons",
+    ),
     _retold(
         day("income_until", "收入核算截止日期", "Income reckoned up to", column=False), "until"
     ),

@@ -35,7 +35,11 @@ def _of_two_times(column: Column, table: Table, on: dt.date) -> bool:
     heading, *rest = column.path
     first = asked_in(heading, table.period, on)
     own = [asked for words in rest if (asked := asked_in(words, table.period, on))]
-    return first is not None and any(asked.period != first.period for asked in own)
+    return first is not None and any(_days(asked.period) != _days(first.period) for asked in own)
+
+
+def _days(period: Period) -> tuple[dt.date | None, dt.date | None]:
+    return period.first, period.last
 
 
 def asks_another_time(column: Column, table: Table, moment: Moment) -> bool:

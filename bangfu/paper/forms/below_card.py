@@ -30,7 +30,8 @@ def sheets_with_cards(book: Book) -> list[Sheet]:
         for table in sheet.tables:
             of_it = below and _is_of_card(table, above=before)
             tables.append(replace(table, of_card=0) if of_it else table)
-            below = below or table.layout == "card"
+            # What stands below the card of a place are lists of what lies there.
+            below = below or table.layout == "card" and table.subject.kind != "place"
         found.append(replace(sheet, tables=tuple(tables)))
         before = below
     return found
@@ -56,7 +57,17 @@ def _is_of_card(table: Table, *, above: bool) -> bool:
         return False
     if kind.name == "person":
         return above and (not table.title or of_members(list(table.title)))
+    if kind.name == "household":
+        return not _names_whose(table)
     return kind.name not in SUBJECT_KINDS
+
+
+def _names_whose(table: Table) -> bool:
+    """Whether a column says whose each row is; what says so of none is of the card's household."""
+    return any((column.field or "") in _NAMES for column in table.columns)
+
+
+_NAMES = frozenset(("household.name", "person.name", "person.identity", "person.household"))
 
 
 def _about(kind: Kind) -> str:

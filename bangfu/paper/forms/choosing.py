@@ -28,6 +28,7 @@ from bangfu.paper.forms.helped import (
     taken_in_now,
 )
 from bangfu.paper.forms.ordering import in_order, narrowed
+from bangfu.paper.forms.paid import WHICH_BENEFIT, paid_as_asked
 from bangfu.paper.forms.purse import WHICH_WAY, moved_as_asked
 from bangfu.paper.forms.sources import level_of
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
@@ -183,7 +184,12 @@ def _listing(
     else:
         where = _of_level(table, kind) or _IN_HOSPITAL.get(table.subject.kind) or where
         said = _in_words(kind, where)
-    if group.word and group.where is None:
+    if kind.name == "payout" and not where:
+        paid = paid_as_asked(table)
+        if paid is None:
+            return None, not_held(group) if group.word else WHICH_BENEFIT
+        where, said = paid, _in_words(kind, paid)
+    elif group.word and group.where is None:
         return None, not_held(group)
     if kind.name == "entry":
         moved = moved_as_asked(table)
@@ -218,6 +224,12 @@ def _title(words: Words, name: str) -> str:
 
 
 def _in_words(kind: Kind, where: Mapping[str, Any]) -> Label:
+    if kind.name == "person" and where.get("pairing") == {"as": "helper"}:
+        return Label("帮扶责任人", "those who help somebody")
+    if kind.name == "person" and "post" in where:
+        return Label("驻村第一书记和工作队员", "those sent to live in a village")
+    if kind.name == "person" and "school" in where:
+        return Label("在校学生", "those at school")
     if isinstance(groups := where.get("any"), list) and where not in HELPED.values():
         told = [_in_words(kind, group) for group in groups]
         return Label("、".join(one.zh for one in told), ", ".join(one.en for one in told))
@@ -244,8 +256,12 @@ def in_time(listing: Listing, table: Table, request: Request) -> Listing:
     if listing.kind.nature != "event" or "date" not in listing.kind:
         return listing
     period, on = table.period, request.moment.on
-    if period is not None and period.known:
-        return listing.narrowed({"date": {"from": period.first or period.last, "to": period.last}})
+    if period is not None and period.first is not None and period.known:
+        return listing.narrowed({"date": {"from": period.first, "to": period.last}})
+    if period is not None and period.last is not None:
+        on = min(on, period.last)
+        if listing.kind.name == "project":
+            return listing.narrowed({"date": {"to": on}})
     first = first_of(period.unit, on) if period and _THIS.match(period.text) else None
     if listing.kind.name == "need" and first is None:
         return listing.narrowed({"date": {"to": on}})

@@ -14,9 +14,10 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
-from bangfu.paper.forms.flagged import of_flag, of_verdict
+from bangfu.paper.forms.flagged import of_flag, of_risk, of_verdict
 from bangfu.paper.forms.insured import insured
 from bangfu.paper.forms.paired import taken_apart
+from bangfu.paper.forms.schooling import of_stage
 from bangfu.paper.forms.troubles import of_ending, of_trouble
 from bangfu.programmes.kinds import Field, Kind, Label
 
@@ -135,11 +136,13 @@ class Words:
             self._of_programme(kind, word)
             or of_allowance(kind, word)
             or _of_progress(kind, word)
+            or of_stage(kind, word, above)
             or of_codes(kind, word, above)
             or of_age(kind, word)
             or _of_work(kind, word)
             or (insured(word, above) if kind.name == "person" else None)
             or _of_pairing(kind, word)
+            or of_risk(kind, word)
             or of_flag(kind, word)
             or of_verdict(kind, word)
             or _of_home(kind, word)
@@ -227,13 +230,20 @@ def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
     Of several words and one among them the one is meant: 特困供养 above 集中.
     """
-    listed = {k: v for k, v in other.items() if isinstance(one.get(k), list) and v in one[k]}
+    listed = {k: v for k, v in other.items() if _among(v, one.get(k))}
     one = {**one, **listed}
     clashing = {k: v for k, v in other.items() if k in one and one[k] != v}
     merged = {**one, **{k: v for k, v in other.items() if k not in clashing}}
     if clashing:
         merged["none"] = [*merged.get("none", ()), {"none": [clashing]}]
     return merged
+
+
+def _among(said: Any, several: Any) -> bool:
+    """Whether one or some words are among several."""
+    if not isinstance(several, list):
+        return False
+    return set(said) <= set(several) if isinstance(said, list) else said in several
 
 
 def at_odds(kind: Kind, where: Mapping[str, Any]) -> bool:

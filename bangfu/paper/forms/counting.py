@@ -8,9 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
-
-from bangfu.ledger.models import Place
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure, figure_names, figure_of
@@ -38,6 +35,7 @@ from bangfu.paper.forms.sources import (
 )
 from bangfu.paper.forms.times import then
 from bangfu.programmes.kinds import Field, Kind, Label
+from bangfu.tables.headings import written
 from bangfu.tables.periods import part_of_year
 from bangfu.tables.places_in import level_of
 from bangfu.tables.understood import SURE, Column, Period, Table
@@ -115,7 +113,8 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if kind.name == "place":
         return _places(column, words)
     if counted.left:
-        return nothing(not_understood(counted.left))
+        sealed = _names_sealed(column.path)
+        return nothing(SEALED if sealed else not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
     spans = [word for other in table.columns for word in other.classes]
@@ -153,6 +152,14 @@ def _held(path: str | None) -> Field | None:
     """The field whose word heads a column."""
     kind, _, key = (path or "").partition(".")
     return VOCABULARY[kind][key] if kind in VOCABULARY and key in VOCABULARY[kind] else None
+
+
+def _names_sealed(path: Sequence[str]) -> bool:
+    """Whether a heading above is the name of what is kept sealed: 风险类型 above 因病."""
+    held = [one for name in ("household", "person") for one in VOCABULARY[name].fields.values()]
+    sealed = [one for one in held if one.sensitivity == "sealed"]
+    names = {name for one in sealed for name in (one.label.zh, *one.aliases)}
+    return any(written(word).bare in names for word in path[:-1])
 
 
 def _called(path: str | None) -> tuple[str, ...]:
@@ -219,16 +226,25 @@ def _places(column: Column, words: Words) -> Source:
         return nothing(not_understood(column.classes))
     if level is None or level[0] not in ("township", "village"):
         return nothing(TO_ASK)
-    rows = Place.objects.at(words.moment).filter(level="village")
-    others = Q(name__endswith="社区") | Q(name__endswith="居委会") | Q(name__endswith="居民委员会")
-    if level[0] == "village" and not re.search("社区|居", column.heading):
-        if rows.filter(others).exists():
-            return nothing(TO_ASK)
     name = "".join(column.path)
     listing = Listing(("place",), words.moment, {"level": level[0]})
+    if level[0] == "village" and (said := _committee(column.heading)):
+        listing = listing.narrowed({"committee": said})
+    elif level[0] == "village" and not _RESIDENTS.search(column.heading):
+        if listing.narrowed({"committee": "community"}).sure().exists():
+            return nothing(TO_ASK)
     return Source("figure", figure=Figure(name, name, listing))
 
 
+def _committee(heading: str) -> str:
+    """Whose committee a heading names alone: 行政村数, 社区数; neither where it names both."""
+    residents = _RESIDENTS.search(heading)
+    if residents:
+        return "" if "村" in heading else "community"
+    return "village" if _VILLAGERS.search(heading) else ""
+
+
+_RESIDENTS, _VILLAGERS = re.compile("社区|居"), re.compile("行政村|建制村|村委会")
 _NUMBER_OF = re.compile("(?:个数|总数|数量|数)$")
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import Figure
+from bangfu.paper.forms.added_up import added_up_source, is_of_income
 from bangfu.paper.forms.classwords import Words, at_odds, both, without_time
 from bangfu.paper.forms.counting import figure_source
 from bangfu.paper.forms.insured import either_may_be_meant
@@ -53,7 +54,7 @@ def _within_its_whole(
     left = [one for one in beside if one.index < column.index and one.aggregate]
     marked = next((one for one in [column, *reversed(left)] if _OF_IT.match(one.heading)), None)
     wholes = [one for one in left if marked and one.index < marked.index and one.of == column.of]
-    if marked is None or not wholes or figure.share is not None:
+    if marked is None or not wholes or figure.share is not None or is_of_income(figure):
         return source
     first = source if marked is column else figure_of_any(marked, table, words)
     whole = figure_of_any(wholes[-1], table, words)
@@ -108,6 +109,8 @@ def figure_of_any(column: Column, table: Table, words: Words, answer: str = "") 
     plain = column.terms is None and column.refused is None and column.confidence >= SURE
     if not plain or answer and answer not in ANSWERS:
         return figure_source(column, table, words, answer)
+    if (added := added_up_source(column, table, words)) is not None:
+        return added
     match column.aggregate:
         case "sum" if column.of in ("entry", "payout"):
             return money_source(column, table, words, answer)

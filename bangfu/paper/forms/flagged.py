@@ -24,6 +24,17 @@ def of_flag(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return {found[0]: True} if len(found) == 1 else None
 
 
+_RISK_STAYS = re.compile("(?:返贫致贫|返贫|致贫)?(?:风险未消除|未消除风险|风险尚未消除)")
+
+
+def of_risk(kind: Kind, word: str) -> Mapping[str, Any] | None:
+    """Households under watch whose risk is not over, or who lives there: 风险未消除."""
+    if kind.name not in ("household", "person") or not _RISK_STAYS.fullmatch(word):
+        return None
+    home = {"kind": "monitored", "none": [{"monitored_as": "removed"}]}
+    return home if kind.name == "household" else {"household": home}
+
+
 def of_verdict(kind: Kind, word: str) -> Mapping[str, Any] | None:
     """Households by a verdict that a word names together with what it is on: 义务教育有保障."""
     found = {

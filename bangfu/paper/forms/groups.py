@@ -10,6 +10,7 @@ from typing import Any
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.household import HOUSEHOLD_KINDS
 from bangfu.paper.forms.classwords import of_age, of_allowance, of_codes
+from bangfu.paper.forms.schooling import at_school
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.tables.understood import Table
 
@@ -101,7 +102,7 @@ _ALL_THERE = re.compile("总人口|总人数|人口总数|总户数|农户总数
 
 def group_of(table: Table, kind: Kind) -> Group:
     """Of whom a table is, among the records of a kind."""
-    title = "".join(line.text for line in table.title[:2])
+    title = _title(table)
     found = _GROUP.findall(title)
     if table.subject.shape == "records" and kind.name in ("person", "household"):
         found += _SOME.findall(title) + _named(table, kind)
@@ -109,6 +110,8 @@ def group_of(table: Table, kind: Kind) -> Group:
         found = _UNITS.findall(title)
     if kind.name == "need":
         found += _FOUND_BY.findall(title)
+    if table.subject.kind == "team" and kind.name == "person":
+        found.append("驻村")
     found = list(dict.fromkeys(found))
     if kind.name != "person":
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
@@ -135,6 +138,16 @@ def group_of(table: Table, kind: Kind) -> Group:
     return Group(found[0], where, _remark(found[0], code))
 
 
+def _title(table: Table) -> str:
+    """The first lines above a table, without a sentence of running text."""
+    lines = [line.text for line in table.title[:2]]
+    return "".join(text for text in lines if not _SENTENCE.search(text))
+
+
+#: Running text, in which of everybody something is said: 全村共  户  人，其中脱贫户  户。
+_SENTENCE = re.compile("[，,;；].{3,}[。.;；，,]|。$")
+
+
 def _told_of(title: str, words: Sequence[str], kind: Kind) -> Group | None:
     """Of whom a list is that the ledger can tell otherwise than by one kind of household.
 
@@ -143,6 +156,8 @@ def _told_of(title: str, words: Sequence[str], kind: Kind) -> Group | None:
     """
     if kind.name not in ("person", "household") or not (words or of_age(kind, title)):
         return None
+    if kind.name == "person" and (whole := _of_one_sort(title, words)):
+        return Group("、".join(words), whole)
     if (age := of_age(kind, title)) and all(w in _OF_AN_AGE for w in words):
         return Group("、".join(words), age)
     ways = [_one_of(title, word, kind) for word in words]
@@ -153,6 +168,25 @@ def _told_of(title: str, words: Sequence[str], kind: Kind) -> Group | None:
     remarks = [_remark(word, _CALLED[word]) for word in words if word in _CALLED]
     where = ways[0] if len(ways) == 1 else {"any": ways}
     return Group("、".join(words), where, next((one for one in remarks if one), None))
+
+
+#: Posts of those whom a unit sends to live in a village.
+_SENT = ("first_secretary", "team_captain", "team_member")
+#: Words of which one says no more than another beside it.
+_AT_WORK, _RESIDENT = frozenset(("务工", "外出")), frozenset(("驻村", "工作队", "干部"))
+
+
+def _of_one_sort(title: str, words: Sequence[str]) -> Mapping[str, Any] | None:
+    """Who works away or for wages, who was sent to live in a village: by their sheets and posts."""
+    said = frozenset(words)
+    if "务工" in said and said <= _AT_WORK:
+        return {"work_kind": "away" if "外出" in said else ["away", "local"]}
+    if said == {"学生"}:
+        return at_school(title)
+    if said & {"驻村", "工作队"} and said <= _RESIDENT:
+        only = "第一书记" in title and not re.search("工作队|队员|干部", title)
+        return {"post": {"as": "person", "kind": list(_SENT[:1] if only else _SENT)}}
+    return None
 
 
 #: Whom titles call so is who helps somebody.

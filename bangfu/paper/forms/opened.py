@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bangfu.ledger.access import NotAllowed, opens, require_seen
+from bangfu.ledger.access import NotAllowed, kind_for, opens, require_seen
 from bangfu.ledger.conditions import all_of
 from bangfu.ledger.models import Place, User
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -42,7 +42,7 @@ def opened_source(user: User | None, source: Source, *, of_programme: bool) -> S
     """A figure as an account may have it: the programme's own whole, any other of what is open."""
     if user is None or source.figure is None:
         return source
-    if not _seen(user, source.figure.kind):
+    if not _seen(user, source.figure.kind) or not _reads(user, source.figure):
         return nothing(CLOSED)
     return source if of_programme else replace(source, figure=_opened(user, source.figure))
 
@@ -55,6 +55,11 @@ def _seen(user: User, kind: Kind) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def _reads(user: User, figure: Figure) -> bool:
+    """Whether the account reads the field that a figure adds up at all."""
+    return figure.field not in figure.kind or figure.field in kind_for(user, figure.kind)
 
 
 def _opened(user: User, figure: Figure) -> Figure:

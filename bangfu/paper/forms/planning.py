@@ -148,19 +148,22 @@ def kind_of(table: Table, request: Request) -> Kind | None:
         return VOCABULARY["place"]
     if table.layout == "card":
         return subject_kind(request) or VOCABULARY.kinds.get(table.subject.kind)
-    if table.subject.kind == "benefit" and _asks_for_payouts(table):
+    if table.subject.shape == "records" and _asks_for_payouts(table):
         return VOCABULARY["payout"]
     return VOCABULARY.kinds.get(_CALLED.get(table.subject.kind, table.subject.kind))
 
 
 #: What offices keep lists of, as the ledger holds it.
-_CALLED = {"hospital_stay": "encounter"}
+_CALLED = {"hospital_stay": "encounter", "team": "person"}
 
 
 def _asks_for_payouts(table: Table) -> bool:
     """Whether rows about benefits are single payments, and not what somebody is entitled to."""
     asked = {column.field for column in table.columns if column.confidence >= SURE}
-    return bool(asked & {"payout.date", "payout.amount"})
+    if table.subject.kind in SUBJECT_KINDS:
+        # Somebody's register may say beside much else what was paid; a list of payments says when.
+        return {"payout.date", "payout.amount"} <= asked
+    return table.subject.kind == "benefit" and bool(asked & {"payout.date", "payout.amount"})
 
 
 def _column(

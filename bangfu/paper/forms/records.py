@@ -24,6 +24,7 @@ from bangfu.lists.listing import Listing
 from bangfu.lists.pages import names_of
 from bangfu.lists.related import Led, Related
 from bangfu.paper.forms.asked import Request
+from bangfu.paper.forms.built import PARTS, parts_built
 from bangfu.paper.forms.cells import Value
 from bangfu.paper.forms.joining import EMPTY, Cell, asked_in, joined, side_by_side, yes_or_no
 from bangfu.paper.forms.members import MEMBERS, SIZE, counted_members
@@ -94,6 +95,23 @@ class Reader:
                         found[key][number] = told[key]
             if target == "head":
                 self._called_by_head(keys, wanted, found)
+            if target == "person" and self.kind.name in ("payout", "benefit"):
+                self._of_whom_it_is_not(keys, wanted, found)
+
+    def _of_whom_it_is_not(
+        self,
+        keys: Sequence[UUID],
+        wanted: Sequence[tuple[int, ColumnTold]],
+        found: dict[UUID, dict[int, Cell]],
+    ) -> None:
+        """What was given to a household, beside the name of its head: that is said."""
+        given = self.related.subjects_of(self.kind, keys)
+        kinds = self.related.kinds_of([to for ends in given.values() for to in ends])
+        for key, ends in given.items():
+            if any(kinds.get(to) == "household" for to in ends):
+                for number, _ in wanted:
+                    if number in found[key] and found[key][number].values:
+                        found[key][number].doubt = "发给户的；写的是户主"
 
     def _read_parts(
         self,
@@ -157,7 +175,9 @@ class Reader:
         fields: dict[str, list[tuple[int, ColumnTold]]] = {}
         for number, column in wanted:
             named = self._of_name(column.source, keys)
-            if column.source.year:
+            if column.source.target == PARTS:
+                yield number, parts_built(self.request, keys)
+            elif column.source.year:
                 yield number, reckoned_in(self.request, keys, column, self.unit)
             elif named is not None:
                 yield number, named
@@ -252,7 +272,9 @@ class Reader:
         assert one is not None
         if one.sensitivity == "sealed" and cell.text:
             clear = self._revealed(key, one.key) if self.request.purpose else None
-            return Cell((clear or cell.text,), (key,), masked=clear is None)
+            if clear is None:
+                return Cell((cell.text,), (key,), masked=True)
+            cell = Read(clear, one.codes[clear].zh if clear in one.codes else clear)
         value = value_for(one, cell, column.column, self.unit)
         return Cell(() if value is None else (value,), (key,))
 
@@ -348,6 +370,9 @@ def totals(rows: Sequence[Mapping[int, Value]], columns: Sequence[ColumnTold]) -
         if column.source.target == MEMBERS:
             one = SIZE
         if one is None or one.type not in ("number", "money") or one.key in _NEVER_SUMMED:
+            continue
+        if column.source.target == "benefit":
+            # What each is entitled to is a rate, and no payment.
             continue
         said = [row[column.column.index] for row in rows if column.column.index in row]
         numbers = [Decimal(v) for v in said if isinstance(v, int | Decimal)]

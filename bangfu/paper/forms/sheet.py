@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from bangfu.paper.forms.added_rows import Added, Like
 from bangfu.paper.forms.cells import Value, Writer
+from bangfu.paper.forms.growing import Room
 from bangfu.paper.forms.references import (
     LAST_ROW,
     Insertion,
@@ -32,26 +33,6 @@ _ONE_CELL = frozenset(("activeCell", "topLeftCell"))
 _PLACE = "bangfu-rows"
 
 
-@dataclass(slots=True)
-class _Added:
-    """Rows that were added: where they begin, how many, and the row that they look like."""
-
-    start: int
-    count: int
-    template: Any
-    lines: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Like:
-    """A cell of the row that added rows look like."""
-
-    column: int
-    letters: str
-    style: int
-    formula: str | None
-
-
 class Sheet:
     """A sheet that is being filled. ``kept`` and ``hidden`` are cells that could not be."""
 
@@ -63,9 +44,10 @@ class Sheet:
         self.data = self.root.find(f"{self.space}sheetData")
         self.kept: list[tuple[int, int]] = []
         self.hidden: list[tuple[int, int]] = []
-        self._added: list[_Added] = []
+        self._added: list[Added] = []
         self._rows: dict[int, Any] = {}
         self._number_rows()
+        self._room = Room.of(self.root, self.space, book.styles)
         self._columns = [
             (int(one.get("min")), int(one.get("max")), int(one.get("style", "0")))
             for one in self.root.iterfind(f"{self.space}cols/{self.space}col")
@@ -97,7 +79,7 @@ class Sheet:
         self._move_rows(by)
         for added in self._added:
             added.start = by.row(added.start)
-        added = _Added(by.at, by.more, template)
+        added = Added(by.at, by.more, template)
         self._place(added)
         self._added.append(added)
         self._repeat_merges(by)
@@ -168,7 +150,7 @@ class Sheet:
                     cell.set("r", f"{split(cell.get('r'))[0]}{to}")
         self._rows = moved
 
-    def _place(self, added: _Added) -> None:
+    def _place(self, added: Added) -> None:
         """Mark where the added rows come; they are written as text, being many."""
         mark = etree.ProcessingInstruction(_PLACE, str(len(self._added)))
         below = min((row for row in self._rows if row > added.start), default=None)
@@ -201,12 +183,12 @@ class Sheet:
         added = next((a for a in self._added if a.start == start and by.more), None)
         merges = [m for m in self._merges() if m[2] >= top and m[0] < top + len(rows)]
         before, amid = start - top, start - top + by.more
+        if added is not None:
+            # Before the row that they are like is written, and may grow.
+            self._write_added(added, rows[before:amid], writer, merges)
         for place, values in enumerate(rows):
             if added is None or not before <= place < amid:
                 self._write_row(top + place, values, writer, merges)
-        if added is not None:
-            between = [dict(values) for values in rows[before:amid]]
-            self._write_added(added, between, writer, merges)
 
     def write(self, row: int, column: int, value: Value, writer: Writer) -> None:
         """Write one cell."""
@@ -219,7 +201,8 @@ class Sheet:
         writer: Writer,
         merges: Sequence[tuple[int, int, int, int]],
     ) -> None:
-        line = self._row(row)
+        line, needed = self._row(row), 0.0
+        fixed = self._room.is_fixed(line.attrib)
         cells = {split(cell.get("r"))[0]: cell for cell in line.iterchildren(f"{self.space}c")}
         covered = covered_columns(row, merges)
         for column in sorted(values):
@@ -234,8 +217,16 @@ class Sheet:
                 cell = cells[letters] = self._new_cell(line, row, column)
             if cell.find(f"{self.space}f") is not None:
                 self.kept.append((row, column))
-            else:
-                self._put(cell, values[column], writer)
+                continue
+            self._put(cell, values[column], writer)
+            if not fixed:
+                style = int(cell.get("s", "0"))
+                style, high = self._room.look(values[column], style, row, column, merges)
+                needed = max(needed, high)
+                if high and style:
+                    cell.set("s", str(style))
+        if needed:
+            self._room.let_grow(line, needed)
 
     def _row(self, row: int) -> Any:
         if row not in self._rows:
@@ -283,48 +274,61 @@ class Sheet:
 
     def _write_added(
         self,
-        added: _Added,
-        rows: Sequence[dict[int, Value]],
+        added: Added,
+        rows: Sequence[Mapping[int, Value]],
         writer: Writer,
         merges: Sequence[tuple[int, int, int, int]],
     ) -> None:
         likes = self._likes(added, {column for values in rows for column in values})
         above = [m for m in merges if m[0] < added.start <= m[2]]
         repeated = [m for m in merges if m[0] == m[2] == added.start]
-        covered = covered_columns(added.start, [*above, *repeated])
-        opening = self._opening(added.template)
-        origin = int(added.template.get("r")) if added.template is not None else 0
+        own = [*above, *repeated]
+        covered = covered_columns(added.start, own)
+        told = added.template.attrib if added.template is not None else {}
+        opening, high_opening = self._opening(told), self._opening(told, grown=True)
+        origin = int(told.get("r", 0))
+        grows = not self._room.is_fixed(told)
         for place, values in enumerate(rows):
-            row = added.start + place
-            line = self._line(row, values, likes, covered, writer, row - origin)
-            added.lines[row] = f'{opening} r="{row}">{line}</row>'
+            row, needed = added.start + place, 0.0
+            styles: dict[int, int] = {}
+            for like in likes if grows else ():
+                value = values.get(like.column)
+                look = self._room.look(value, like.style, added.start, like.column, own)
+                styles[like.column], needed = look[0], max(needed, look[1])
+            line = self._line(row, values, likes, covered, writer, row - origin, styles)
+            start = opening
+            if needed:
+                start = f'{high_opening} ht="{self._room.grown(told, needed):.1f}" customHeight="1"'
+            added.lines[row] = f'{start} r="{row}">{line}</row>'
 
-    def _likes(self, added: _Added, columns: set[int]) -> list[_Like]:
-        found: dict[int, _Like] = {}
+    def _likes(self, added: Added, columns: set[int]) -> list[Like]:
+        found: dict[int, Like] = {}
         template = added.template
         for cell in template.iterchildren(f"{self.space}c") if template is not None else ():
             letters = split(cell.get("r"))[0]
             formula = cell.find(f"{self.space}f")
             text = formula.text if formula is not None else None
             column = column_number(letters)
-            found[column] = _Like(column, letters, int(cell.get("s", "0")), text)
+            found[column] = Like(column, letters, int(cell.get("s", "0")), text)
         for column in columns - set(found):
             letters = letter(column)
-            found[column] = _Like(column, letters, self._style(template, column), None)
+            found[column] = Like(column, letters, self._style(template, column), None)
         return [found[column] for column in sorted(found)]
 
-    def _opening(self, template: Any) -> str:
-        """The start of an added row's element, with the looks of the row it is like."""
+    def _opening(self, template: Mapping[Any, str], *, grown: bool = False) -> str:
+        """The start of an added row's element, with the looks of the row it is like; ``grown``:
+        without its height.
+        """
         space = etree.QName(self.root).namespace
         said = f" xmlns={quoteattr(space)}" if self.root.prefix else ""
         prefixes = {uri: prefix for prefix, uri in self.root.nsmap.items() if prefix}
-        for key, value in template.attrib.items() if template is not None else ():
+        for key, value in template.items():
             name = etree.QName(key)
             if name.namespace:
                 if name.namespace not in prefixes:
                     continue
                 said += f" {prefixes[name.namespace]}:{name.localname}={quoteattr(value)}"
-            elif key not in ("r", "spans"):
+            elif key not in ("r", "spans", *(("ht", "customHeight") if grown else ())):
                 said += f" {key}={quoteattr(value)}"
         return f"<row{said}"
 
@@ -332,15 +336,16 @@ class Sheet:
         self,
         row: int,
         values: Mapping[int, Value],
-        likes: Sequence[_Like],
+        likes: Sequence[Like],
         covered: set[int],
         writer: Writer,
         down: int,
+        styles: Mapping[int, int],
     ) -> str:
         cells = []
         for like in likes:
             value = values.get(like.column)
-            style, kind, inside = like.style, "", ""
+            style, kind, inside = styles.get(like.column, like.style), "", ""
             if like.formula is not None:
                 inside = f"<f>{escape(copied_down(like.formula, down))}</f>"
             if value is not None:
@@ -372,15 +377,11 @@ class Sheet:
         content = self.book.package.changed[self.part]
         for place, added in enumerate(self._added):
             mark = f"<?{_PLACE} {place}?>".encode()
-            lines = "".join(self._lines_of(added)).encode()
+            lines = "".join(added.in_order()).encode()
             content = content.replace(mark, lines, 1)
         self.book.package.changed[self.part] = content
         if next(self._formulas(), None) is not None:
             self.book.reckon_anew(rows_moved=bool(self._added))
-
-    def _lines_of(self, added: _Added) -> Iterator[str]:
-        """The added rows in order; one that nothing was written into is as bare as its like."""
-        return (added.lines[row] for row in range(added.start, added.start + added.count))
 
     def _measure(self) -> None:
         """Let the sheet's dimension cover what was written."""

@@ -159,7 +159,12 @@ def _names_a_unit(column: Column) -> bool:
 
 
 #: What forms call otherwise than any field, and by which field it is known all the same.
-_KNOWN_BY: Mapping[tuple[str, str], str] = {("project", "项目进展情况"): "project.state"}
+_KNOWN_BY: Mapping[tuple[str, str], str] = {
+    ("project", "项目进展情况"): "project.state",
+    ("project", "建设规模及内容"): "project_part.title",
+    ("training", "培训时间"): "training.date", ("training", "培训地点"): "training.place",
+    ("meeting", "会议时间"): "meeting.date", ("meeting", "会议地点"): "meeting.place",
+}  # fmt: skip
 #: How far something is in numbers, which no word says: 形象进度(%), and 进度 that may be one.
 _COUNTED = re.compile(r"形象|%|%|比例|率|^进度$")
 
@@ -367,7 +372,7 @@ def _led(row: Kind, column: Column, kind: Kind, key: str) -> Source:
 #: What can be reached from the rows of any table, beside the rows themselves.
 _REACHED = frozenset(
     "household person head helper unit helper_post pairing place organisation measure class "
-    "enrolment post benefit".split()
+    "enrolment post benefit project_part".split()
 )
 
 

@@ -18,6 +18,7 @@ from bangfu.lists.figure import Figure
 from bangfu.lists.numbers import Reading
 from bangfu.lists.pages import placed_under
 from bangfu.lists.related import Related
+from bangfu.paper.forms.added_up import doubt_of_sum, lacking
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.called import places_called
 from bangfu.paper.forms.cells import Value
@@ -35,6 +36,7 @@ from bangfu.tables.understood import Column, Sheet, Table
 
 NO_BASE = "分母为零或未知"
 NOTHING = "没有一条登记了这一项，算不出比例"
+NONE_TOLD = "没有一条登记了这一项"
 OVER = "超过100%：分子里有早先提出的"
 #: Words of a first column that name no row of their own.
 _DOTS = frozenset(("…", "……", "...", "…..", "——"))
@@ -363,8 +365,14 @@ def figure_cell(
         blank = CellTold(*at, figure=own.as_data(), doubt=NOTHING, blank=True, why="unrecorded")
         told.append(blank)
         return None
+    if not now.rows and lacking(figure, read):
+        column.blank += 1
+        none = CellTold(*at, figure=own.as_data(), doubt=NONE_TOLD, blank=True, why="unrecorded")
+        told.append(none)
+        return None
     over = figure.is_share and column.column.aggregate != "average" and now.low > 1
     doubt = _doubt(now) or (OVER if over else "") or of_whom_it_is_over(figure, read)
+    doubt = doubt or doubt_of_sum(figure, read, now)
     column.filled += 1
     column.doubtful += bool(doubt)
     told.append(CellTold(*at, figure=own.as_data(), doubt=doubt))

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from bangfu.lists.columns import Cell as Read
 from bangfu.lists.figure import Figure
+from bangfu.lists.headings import ways
 from bangfu.lists.numbers import Number
 from bangfu.paper.forms.cells import Percent, Value
 from bangfu.programmes.kinds import Field
@@ -46,6 +47,8 @@ def value_for(field: Field, cell: Read, column: Column, table_unit: str = "") ->
         return in_unit(number, unit_of(column, table_unit, money=field.type == "money"))
     if field.type == "flag" and cell.raw is not None:
         return flag_word(bool(cell.raw), column.choices)
+    if field.type in ("code", "ranked") and (said := _numbered(column.heading)):
+        return _by_number(field, cell.text, said)
     if field.type in ("code", "ranked") and column.choices:
         return _chosen(cell.text, column.choices)
     return cell.text or None
@@ -66,6 +69,24 @@ def flag_word(value: bool, choices: Sequence[str]) -> str | None:
         if _MARK.sub("", choice).strip().startswith(words):
             return choice
     return None if choices else words[0]
+
+
+#: Words of a code book with the numbers by which a heading wants them: 性别（1男2女）.
+_BY_NUMBER = re.compile(r"(\d{1,2})[.、:：=\-—是为]?([\u4e00-\u9fff]{1,10})")
+
+
+def _numbered(heading: str) -> dict[str, int]:
+    """The numbers that a heading gives to words, where it does so for two of them or more."""
+    found = _BY_NUMBER.findall("".join(heading.split()))
+    told = {word: int(number) for number, word in found}
+    return told if len(told) > 1 and len(set(told.values())) == len(told) else {}
+
+
+def _by_number(field: Field, text: str, told: dict[str, int]) -> int | None:
+    """The number that a heading gives to a word, by any of the ways in which offices write it."""
+    word = next((one for one, label in field.codes.items() if label.zh == text), None)
+    found = {told[way] for way in ways(field, word) if way in told} if word else set()
+    return found.pop() if len(found) == 1 else None
 
 
 _MARK = re.compile(r"^[A-Za-z\d]{1,2}[.、．:：\s]+")

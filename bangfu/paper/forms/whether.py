@@ -83,6 +83,15 @@ def _closed(known: Known) -> bool | None:
     return bool(known.get("closed"))
 
 
+def _come_to(*keys: str) -> Callable[[Known], bool | None]:
+    """Whether a project came to a state that one of some days tells."""
+
+    def tell(known: Known) -> bool | None:
+        return any(known.get(key) for key in keys) or (False if known.get("state") else None)
+
+    return tell
+
+
 _WHO = "(?:户|人口|人员|对象|家庭|人)?"
 QUESTIONS: tuple[Whether, ...] = (
     Whether(re.compile(f"(?:已)?脱贫{_WHO}|建档立卡(?:脱贫)?{_WHO}"), "household",
@@ -111,6 +120,12 @@ QUESTIONS: tuple[Whether, ...] = (
             _either("resident_pension", "employee_pension")),
     Whether(re.compile("(?:问题|需求|诉求)?(?:办结|解决|整改(?:完成|到位)?|完成(?:整改)?|销号)"),
             "need", ("closed",), _closed),
+    Whether(re.compile("(?:开工|动工)(?:建设)?"), "project",
+            ("state", "started", "finished", "accepted"),
+            _come_to("started", "finished", "accepted")),
+    Whether(re.compile("(?:完工|竣工|建成)"), "project", ("state", "finished", "accepted"),
+            _come_to("finished", "accepted")),
+    Whether(re.compile("(?:通过)?验收"), "project", ("state", "accepted"), _come_to("accepted")),
 )  # fmt: skip
 
 

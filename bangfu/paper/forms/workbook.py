@@ -100,12 +100,23 @@ class Workbook:
         return Styles(self.package, part if part in self.package else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a style draws text: over several lines, smaller where it is too long, in which size."""
+
+    wraps: bool = False
+    shrinks: bool = False
+    size: float = 11.0
+
+
 class Styles:
     """The formats of a workbook's cells; one for days is added where a form has none."""
 
     def __init__(self, package: Package, part: str) -> None:
         self.package, self.part = package, part
         self._days: dict[int, int] = {}
+        self._wrapping: dict[int, int] = {}
+        self._drawn: dict[int, Drawn] = {}
 
     @cached_property
     def _space(self) -> str:
@@ -156,28 +167,71 @@ class Styles:
             self._days[style] = self._add_day_style(style)
         return self._days[style]
 
-    def _add_day_style(self, style: int) -> int:
+    def drawn(self, style: int) -> Drawn:
+        """How a style draws text."""
+        if style not in self._drawn:
+            looks = self._looks
+            there = looks is not None and 0 <= style < len(looks)
+            self._drawn[style] = self._read_drawn(looks[style]) if there else Drawn()
+        return self._drawn[style]
+
+    def _read_drawn(self, look: Any) -> Drawn:
+        aligned = look.find(f"{self._space}alignment")
+        said = aligned.attrib if aligned is not None else {}
+        fonts = self.package.root(self.part).findall(f"{self._space}fonts/{self._space}font")
+        number = int(look.get("fontId", "0"))
+        size = fonts[number].find(f"{self._space}sz") if 0 <= number < len(fonts) else None
+        return Drawn(
+            said.get("wrapText") in ("1", "true"),
+            said.get("shrinkToFit") in ("1", "true"),
+            float(size.get("val")) if size is not None else Drawn().size,
+        )
+
+    def for_wrapping(self, style: int) -> int:
+        """A style that looks the same and wraps its text; the same one if it does already."""
+        if self.drawn(style).wraps or self._looks is None:
+            return style
+        if style not in self._wrapping:
+            alike = self._add_alike(style)
+            self._aligned(alike).set("wrapText", "1")
+            self._wrapping[style] = self._kept()
+        return self._wrapping[style]
+
+    def _add_alike(self, style: int) -> Any:
         looks = self._looks
         alike = etree.SubElement(looks, f"{self._space}xf")
         if 0 <= style < len(looks) - 1:
             alike.attrib.update(looks[style].attrib)
             alike.extend(copy.deepcopy(child) for child in looks[style])
-        self._shrink(alike)
-        alike.set("numFmtId", str(self._day_format()))
-        alike.set("applyNumberFormat", "1")
         looks.set("count", str(len(looks)))
-        self.package.keep(self.part)
-        return len(looks) - 1
+        return alike
 
-    def _shrink(self, look: Any) -> None:
-        """Let a day be drawn smaller rather than as ###; the form's columns keep their width."""
+    def _kept(self) -> int:
+        """The number of the style that was added last, written into the part."""
+        self.package.keep(self.part)
+        return len(self._looks) - 1
+
+    def _aligned(self, look: Any) -> Any:
+        """The part of a look that says how text lies in its cell."""
         aligned = look.find(f"{self._space}alignment")
         if aligned is None:
             aligned = etree.Element(f"{self._space}alignment")
             look.insert(0, aligned)
+        look.set("applyAlignment", "1")
+        return aligned
+
+    def _add_day_style(self, style: int) -> int:
+        alike = self._add_alike(style)
+        self._shrink(alike)
+        alike.set("numFmtId", str(self._day_format()))
+        alike.set("applyNumberFormat", "1")
+        return self._kept()
+
+    def _shrink(self, look: Any) -> None:
+        """Let a day be drawn smaller rather than as ###; the form's columns keep their width."""
+        aligned = self._aligned(look)
         aligned.attrib.pop("wrapText", None)
         aligned.set("shrinkToFit", "1")
-        look.set("applyAlignment", "1")
 
     def _day_format(self) -> int:
         root = self.package.root(self.part)

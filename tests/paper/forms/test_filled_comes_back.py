@@ -12,6 +12,7 @@ from bangfu.intake.judging import judge
 from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import entries
 from bangfu.ledger.actions import household as households
+from bangfu.ledger.actions import payout as payouts
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.moment import Moment
 from bangfu.lists.headings import catalogue
@@ -19,7 +20,7 @@ from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.fill import FilledForm, fill
 from bangfu.tables.understand import understand
 from tests.paper.forms.blanks import drawn
-from tests.village import OPERATOR, Village
+from tests.village import OPERATOR, VISITED, Village
 
 ON = dt.date(2009, 3, 10)
 #: Lists of persons and of households in layouts that offices use, by their headings.
@@ -42,6 +43,9 @@ LISTS = {
     "renyuan": """
 序号|所在村|姓名|性别|出生年月|身份证号|民族|文化程度|联系电话|是否参加城乡居民基本医疗保险|务工地点
 """,
+    "butie": """
+序号|姓名|身份证号|补贴项目|发放金额(元)|发放时间|签字
+""",
     "chengyuan": """
 序号|村|户主姓名|户主联系方式|成员姓名|与户主关系|身份证号码|帮扶责任人(姓名及电话)|单位及职务
 """,
@@ -50,6 +54,7 @@ TITLES = {
     "jiedui": "结对帮扶对象及帮扶干部一览表", "taizhang": "帮扶台账",
     "shouru": "2009年家庭收入核算表",
     "huzhu": "农户基本情况表", "renyuan": "人员花名册", "chengyuan": "家庭成员登记表",
+    "butie": "2009年补贴发放花名册",
 }  # fmt: skip
 
 
@@ -59,7 +64,13 @@ def test_every_row_says_unchanged(
     village: Village, tmp_path: Path, name: str, purpose: str
 ) -> None:
     households.update(by=OPERATOR, subject=village.qian_home, on=ON, head=village.qian)
-    persons.update(by=OPERATOR, subject=village.zhao, on=ON, education="junior_high")
+    persons.update(by=OPERATOR, subject=village.zhao, on=ON, education="junior_high",
+                   work_region="外省（本人自述）")  # fmt: skip
+    for to, kind, title in (
+        (village.qian, "pension", ""),
+        (village.zhao_home, "industry", "柑橘提质"),
+    ):
+        payouts.enter(by=OPERATOR, subject=to, kind=kind, title=title, amount=21_000, on=VISITED)
     blank: dict[str, Any] = {
         "name": name, "above": [TITLES[name]], "grid": LISTS[name], "body": 4,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
@@ -189,6 +189,39 @@ def test_days_are_days_in_the_columns_format_or_else_in_ours() -> None:
     assert page["A5"].value == dt.datetime(2026, 11, 22)
     assert page["A5"].number_format == "yyyy-mm-dd"
     assert page["B5"].value == "2026-11-22"
+
+
+def test_rows_grow_with_their_text_unless_their_height_was_set_by_hand() -> None:
+    """It wraps, and is otherwise drawn as it was; rows that are added grow each by itself."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title, long = SHEET, "村里没有医疗点，看病要走到镇上，来回二十里路"
+    bold = Font(name="仿宋", size=12, bold=True)
+    for row in (2, 3, 4):
+        for column in "ABCD":
+            sheet[f"{column}{row}"].font = bold
+    sheet.merge_cells("C2:D2")
+    sheet.merge_cells("A4:A5")
+    sheet.column_dimensions["D"].width = 80
+    sheet["B3"].alignment = Alignment(shrink_to_fit=True)
+    sheet.row_dimensions[4].height = 20
+    rows: list[dict[int, Value]] = [{1: long, 2: "短", 3: long}, {2: long}, {2: long}]
+    whole = SheetFill(blocks=[Block(2, 4, rows)])
+    page = opened(fill_workbook(saved(book), {SHEET: whole}).content)[SHEET]
+    assert page["A2"].alignment.wrap_text and page["A2"].font.b and page["A2"].font.sz == 12
+    assert not page["B2"].alignment.wrap_text and not page["C2"].alignment.wrap_text
+    heights = [page.row_dimensions[row].height for row in (2, 3, 4)]
+    assert heights[0] > 60 and heights[1:] == [None, 20]
+    added = [{2: "短"}, {2: "短"}, {2: long}, {2: "短"}, {2: long}]
+    one = SheetFill(blocks=[Block(2, 2, added)])
+    page = opened(fill_workbook(saved(book), {SHEET: one}).content)[SHEET]
+    assert [page.row_dimensions[row].height is not None for row in range(2, 7)] == [
+        False, False, True, False, True,
+    ]  # fmt: skip
+    assert [bool(page.cell(row, 2).alignment.wrap_text) for row in range(2, 7)] == [
+        False, False, True, False, True,
+    ]  # fmt: skip
 
 
 def test_a_formula_of_the_form_stays_and_is_told_of() -> None:

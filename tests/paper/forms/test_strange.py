@@ -331,7 +331,7 @@ def test_how_many_projects_came_so_far_is_counted_town_by_town(
     )
     shape = [("各乡镇帮扶项目完成情况统计表",), heads, *[("",) * 8] * 3]
     (town,) = (row for row in rows_in(form(tmp_path, shape), village) if row[0] == "云岫镇")
-    assert town == ("云岫镇", 1, 1, 1, 0, 0, None, None)
+    assert town == ("云岫镇", 1, 1, 1, 0, 0, 1.2, None)
 
 
 def test_the_unit_that_answers_for_a_problem_is_not_who_helps(db: None, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ from bangfu.programmes.schema import (
 from bangfu.programmes.sentences import Sentences, stop
 from bangfu.programmes.times_said import day, duration
 from bangfu.programmes.units import in_unit
+from bangfu.programmes.values import options_of
 from bangfu.programmes.words import DOCUMENT_TYPES, QUESTION_TYPES, SECTION_LABELS
 
 
@@ -354,16 +355,18 @@ class _Reader:
     def _value(self, entry: Value) -> list[Label]:
         said = []
         if entry.by:
-            path = next(
-                (
-                    kind[entry.by].label
-                    for kind in self.programme.vocabulary.kinds.values()
-                    if entry.by in kind
-                ),
-                Label(entry.by, entry.by),
-            )
+            path, _ = self._cases_of(entry.by)
             said.append(say("按{path}不同", "Differs by {path}", path=path))
         return [*said, *(self._dated(dated, entry) for dated in entry.items)]
+
+    def _cases_of(self, by: str) -> tuple[Label, Mapping[str, Label]]:
+        """What tells the numbers of a value apart: a class of the file, or a field; its codes."""
+        names = self.programme.names
+        if names.may_be(by, "class"):
+            return self.sentences.phrases.thing(by), options_of(names, by)
+        kinds = self.programme.vocabulary.kinds.values()
+        found = next((kind[by] for kind in kinds if by in kind), None)
+        return (found.label, found.codes or {}) if found else (Label(by, by), {})
 
     def _dated(self, dated: Dated, entry: Value) -> Label:
         paper = self.sentences.phrases.thing(dated.paper)
@@ -378,14 +381,7 @@ class _Reader:
     def _case(self, value: object, entry: Value) -> Label:
         unit = entry.unit or ""
         if isinstance(value, Mapping):
-            codes = next(
-                (
-                    kind[entry.by].codes
-                    for kind in self.programme.vocabulary.kinds.values()
-                    if entry.by and entry.by in kind
-                ),
-                {},
-            )
+            _, codes = self._cases_of(entry.by or "")
             cases = [
                 say(
                     "{code}{n}{unit}",

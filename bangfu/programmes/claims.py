@@ -22,6 +22,7 @@ from bangfu.programmes.names import COUNTABLE, ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, slip
+from bangfu.programmes.schema import Duty
 from bangfu.programmes.ties import TieChecker
 from bangfu.programmes.windows import WindowChecker
 
@@ -356,6 +357,22 @@ class ClaimChecker:
         inner = given(claim, context)
         for number, one in enumerate(claim.also or ()):
             self.claim((*route, "also", number), one, inner)
+            if isinstance(claim, Duty) and claim.window is not None and one.window is not None:
+                self._two_windows((*route, "also", number, "window"))
+
+    def _two_windows(self, route: Route) -> None:
+        """Say that a further claim is read in the days of the duty and has no window beside it."""
+        self.report.add(
+            route,
+            both(
+                "任务已经有时段，并且（also）里的时段只在那些日子里看，别的日子看不到",
+                "The duty has a window: one of a further claim is looked at within those days only",
+            ),
+            both(
+                "两个时段各写一项任务（duty）",
+                "Write a duty of its own for each window",
+            ),
+        )
 
 
 def _inherited(kind: Kind, path: str | None) -> str | None:

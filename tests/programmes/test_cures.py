@@ -179,3 +179,11 @@ def test_the_very_day_of_a_record_is_a_window() -> None:
 def test_no_duty_is_a_period_of_its_own() -> None:
     (cure,) = cures('[duty.days]\neach = "units"\nof = "visit"\nper = "dayz"\nat_least = 1\n')
     assert cure.startswith("Did you mean day?")
+
+
+def test_a_duty_with_a_window_has_no_other_window_beside_it() -> None:
+    added = '[duty.d]\neach = "units"\nof = "visit"\nas = "organisation"\nat_least = 1\n%s'
+    also = 'also = [ { window = ["10-16", "10-31"], at_least = 1 } ]\n'
+    (cure,) = cures(added % ('window = ["start", "04-30"]\n' + also))
+    assert "a duty of its own for each window" in cure
+    load(FILE + added % also, name="right", vocabulary=VOCABULARY)

@@ -292,11 +292,16 @@ def _annotation(model: type[BaseModel], word: str) -> Any:
 
 
 def _beside(route: Route, raw: object) -> set[str]:
-    """The words that stand in the same entry or line as the one that a route leads to."""
+    """The words that stand in the same entry or line as the one that a route leads to.
+
+    A table may be gone on with in another line, so that its word may be meant once more.
+    """
     here: Any = raw
     for step in route[:-1]:
         here = here[step]
-    return set(here) if isinstance(here, Mapping) else set()
+    if not isinstance(here, Mapping):
+        return set()
+    return {word for word, inner in here.items() if not isinstance(inner, Mapping)}
 
 
 def _unknown_word(word: str, model: type[BaseModel], used: Collection[str]) -> tuple[Label, Label]:

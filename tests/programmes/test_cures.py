@@ -187,3 +187,13 @@ def test_a_duty_with_a_window_has_no_other_window_beside_it() -> None:
     (cure,) = cures(added % ('window = ["start", "04-30"]\n' + also))
     assert "a duty of its own for each window" in cure
     load(FILE + added % also, name="right", vocabulary=VOCABULARY)
+
+
+def test_a_slip_in_how_many_are_tied_is_answered_with_the_word() -> None:
+    added = '[list.x]\nof = "household"\nwhere.visit = { as = "whom", exactlxy = 0 }\n'
+    assert cures(added) == ["Did you mean exactly?"]
+
+
+def test_a_table_that_is_gone_on_with_may_be_meant_once_more() -> None:
+    added = '[list.x]\nof = "household"\nwhere.kind = "poor"\nwxhere.size.at_least = 3\n'
+    assert cures(added) == ["Did you mean where?"]

@@ -44,7 +44,9 @@ def new(file: Path) -> None:
     an empty choice.
     """
     text = file.read_text("utf-8") if file.exists() else ""
-    while (pattern := _chosen(text)) is not None:
+    told = False
+    while (pattern := _chosen(text, told=told)) is not None:
+        told = told or len(fitting(text)) > 1
         text = _asked(pattern, text)
         file.write_text(text, encoding="utf-8")
         _faults(text, file)
@@ -57,21 +59,26 @@ def new(file: Path) -> None:
     )
 
 
-def _chosen(text: str) -> Pattern | None:
-    """Which sentence comes next: what begins a file without asking, then by its number."""
+def _chosen(text: str, *, told: bool = False) -> Pattern | None:
+    """Which sentence comes next: what begins a file without asking, then by its number.
+
+    ``told``: the sentences stand above already, and are shown again on a question mark.
+    """
     found = list(fitting(text).values())
     if len(found) == 1:
         return found[0]
-    for number, one in enumerate(found, 1):
+    for number, one in enumerate(() if told else found, 1):
         click.echo(f"{number:3} {spoken(one.label)}  ({one.says})", err=True)
     said = click.prompt(
-        words("下一句是哪一种？（空行结束）", "Which is the next sentence? (an empty line ends)"),
+        words("下一句是哪一种？（? 看有哪些，空行结束）",
+              "Which is the next sentence? (? shows them, an empty line ends)"),
         default="", show_default=False, err=True,
     )  # fmt: skip
     if not said.strip():
         return None
     if not said.strip().isdigit() or not 0 < int(said) <= len(found):
-        tell("没有第 {n} 种", "There is no number {n}", n=said.strip())
+        if said.strip() not in ("?", "？"):
+            tell("没有第 {n} 种", "There is no number {n}", n=said.strip())
         return _chosen(text)
     return found[int(said) - 1]
 

@@ -83,10 +83,15 @@ class Unsayable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What surely holds and what possibly holds; they differ where something is not known."""
+    """What surely holds and what possibly holds; they differ where something is not known.
+
+    ``doubt``, where it can be said by itself, is what may hold and does not surely: the same
+    question whatever a field is compared with, so that it is answered once for many of them.
+    """
 
     sure: Q
     possible: Q
+    doubt: Q | None = None
 
     @classmethod
     def plain(cls, q: Q) -> Verdict:
@@ -101,7 +106,11 @@ class Verdict:
     def __and__(self, other: Verdict) -> Verdict:
         if self.exact and other.exact:
             return Verdict.plain(_both(self.sure, other.sure))
-        return Verdict(_both(self.sure, other.sure), _both(self.possible, other.possible))
+        known, open_one = (self, other) if self.exact else (other, self)
+        doubt = open_one.doubt if known.exact else None
+        doubt = None if doubt is None else _both(known.sure, doubt)
+        sure, possible = _both(self.sure, other.sure), _both(self.possible, other.possible)
+        return Verdict(sure, possible, doubt)
 
     def __or__(self, other: Verdict) -> Verdict:
         if self.exact and other.exact:
@@ -502,7 +511,8 @@ def _field_line(kind: Kind, field: Field, right: Any, scope: Scope) -> Verdict:
     sure, possible = _stated(sheet, told.sure), _either_of(told.possible, wiped)
     if field.blank_means_none:
         return Verdict(sure, _stated(sheet, possible))
-    return Verdict(sure, _unless_said(sheet, possible))
+    doubt = None if told.doubt is None else _unless_said(sheet, _either_of(told.doubt, wiped))
+    return Verdict(sure, _unless_said(sheet, possible), doubt)
 
 
 def _answer_line(field: Field, right: Any, scope: Scope) -> Verdict:
@@ -622,7 +632,8 @@ def _equal(column: str, field: Field, right: Any, scope: Scope) -> Verdict:
         return Verdict.plain(hit & Q(**{f"{column}__lte": expression_of(scope.own)}))
     if field.blank_means_none or column in _NEVER_UNKNOWN:
         return Verdict.plain(hit)
-    return Verdict(hit, hit | _blank(column, field))
+    blank = _blank(column, field)
+    return Verdict(hit, hit | blank, blank)
 
 
 def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope) -> Verdict:
@@ -642,7 +653,8 @@ def _bounded(column: str, field: Field, bounds: Mapping[str, Any], scope: Scope)
         return Verdict.plain(hit & Q(**{f"{column}__lte": expression_of(scope.own)}))
     if column in _NEVER_UNKNOWN:
         return Verdict.plain(hit) if unset is NOTHING else Verdict(hit, hit | unset)
-    return Verdict(hit, hit | _blank(column, field) | unset)
+    blank = _blank(column, field)
+    return Verdict(hit, hit | blank | unset, blank if unset is NOTHING else None)
 
 
 #: Days that every record has, and the last one: a record that still runs has surely none.

@@ -119,7 +119,8 @@ class Figure:
         low: Number | None = self.amount_over(sure, rows)
         most, high = rows, low
         if not self.listing.exact:
-            most = how_many(possible)
+            doubtful = self.listing.doubtful
+            most = how_many(possible) if doubtful is None else rows + how_many(doubtful)
             high = self.amount_over(possible, most)
         if self.aggregate == "sum" and self._some_blank(possible):
             high = None

@@ -14,7 +14,6 @@ from bangfu.lists.belonging import Counting, Row, counted_for
 from bangfu.lists.claims import (
     Asked,
     Bounds,
-    Limits,
     Read,
     Sort,
     Verdict,
@@ -24,6 +23,7 @@ from bangfu.lists.claims import (
     sort_of,
     verdict,
 )
+from bangfu.lists.limits import Limits
 from bangfu.lists.listing import Listing
 from bangfu.programmes.period import Span, cut, gaps, later, merged
 from bangfu.programmes.turns import Part, Turn, part_of, turns

@@ -124,6 +124,12 @@ class Listing:
         """Whether it is known of every record whether it belongs."""
         return self._verdict.exact
 
+    @property
+    def doubtful(self) -> QuerySet[Any] | None:
+        """The same as ``unknown`` where it can be asked by itself; None where it cannot."""
+        doubt = self._verdict.doubt
+        return None if doubt is None else self._told(doubt)
+
     def unknown(self) -> QuerySet[Any]:
         """The records of which it is not known whether they belong."""
         if self.exact:
@@ -133,7 +139,9 @@ class Listing:
 
     def _rows(self, *, sure: bool) -> QuerySet[Any]:
         verdict = self._verdict
-        told = verdict.sure if sure else verdict.possible
+        return self._told(verdict.sure if sure else verdict.possible)
+
+    def _told(self, told: Q) -> QuerySet[Any]:
         rows = (self._lasting() if self.days else rows_of(self.kind, self._scope)).filter(told)
         return rows.filter(fact__in=self.keys) if self.keys is not None else rows
 

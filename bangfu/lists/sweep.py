@@ -23,7 +23,8 @@ from bangfu.ledger.models import Agreement, Pairing
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.workdays import working_days
 from bangfu.lists.belonging import STILL
-from bangfu.lists.claims import Bounds, Limits, by_case
+from bangfu.lists.claims import Bounds
+from bangfu.lists.limits import Limits, by_case
 from bangfu.lists.listing import Listing
 from bangfu.lists.presence import Spans, There
 from bangfu.lists.unread import among, as_key, columns_of, keys_of

@@ -20,9 +20,10 @@ from bangfu.ledger.conditions import basic
 from bangfu.ledger.models import Pairing, Post, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.lists.claims import Asked, Read, by_case
+from bangfu.lists.claims import Asked, Read
 from bangfu.lists.duties import DutyOf
 from bangfu.lists.judging import WAITING, Judge, Owed
+from bangfu.lists.limits import by_case
 from bangfu.lists.presence import There
 from bangfu.lists.unread import as_key, can_happen, columns_of, happened, keys_of
 from bangfu.programmes.period import Span

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from bangfu.programmes.entries import Bounded, Claim, Counted, Inline, Spanned
 from bangfu.programmes.field_conditions import BOUNDS
-from bangfu.programmes.literals import APART, SHARE, Plus, Times, is_number
+from bangfu.programmes.kinds import Label
+from bangfu.programmes.literals import APART, POINTS, SHARE, Plus, Times, is_number
 from bangfu.programmes.meant import as_number
 from bangfu.programmes.names import Names, same
 from bangfu.programmes.paths import PathChecker
@@ -102,6 +103,9 @@ class BoundChecker:
                 told,
                 both("加上 baseline（数、日期、数字的名称或 a year earlier）", "Add a baseline"),
             )
+        elif isinstance(bound, Times):
+            if isinstance(bound.times, str):
+                self._value_of_change((*route, "times"), bound.times)
         elif isinstance(bound, Plus):
             self._change((*route, "plus"), bound.plus, context)
         elif isinstance(bound, str) and SHARE.fullmatch(bound):
@@ -113,7 +117,9 @@ class BoundChecker:
         """Check that shares change by so much of a hundred, and numbers by numbers."""
         whole = context.out_of
         of_share = whole is not None and bool(context.sum) == bool(whole.sum)
-        if isinstance(change, str) and not of_share:
+        if isinstance(change, str) and not POINTS.fullmatch(change):
+            self._value_of_change(route, change, of_share=of_share)
+        elif isinstance(change, str) and not of_share:
             self.report.add(
                 route,
                 both(f"{change} 是百分点，但这里数的不是份额",
@@ -128,6 +134,32 @@ class BoundChecker:
                      f"A share is read here, and {change} is not so much of a hundred"),
                 both(f'写 {{ plus = "{change}%" }}', f'Write {{ plus = "{change}%" }}'),
             )  # fmt: skip
+
+    def _value_of_change(self, route: Route, name: str, *, of_share: bool = False) -> None:
+        """Check that a name by which a baseline is multiplied or raised is a dated value's."""
+        if not self.names.may_be(name, "value"):
+            self.report.add(
+                route,
+                both(f"没有叫“{name}”的参数", f"There is no value called “{name}”"),
+                self._some_value(name),
+            )
+        elif of_share:
+            self.report.add(
+                route,
+                both(f"这里数的是份额，“{name}”不是百分点",
+                     f"A share is read here, and {name} is not so much of a hundred"),
+                both('写百分点，例如 { plus = "2%" }', 'Write it as { plus = "2%" }'),
+            )  # fmt: skip
+
+    def _some_value(self, name: str) -> Label:
+        """The cure for a name of no dated value: one that there is, or how one is written."""
+        if values := list(self.names.of_sections("value")):
+            return choose(name, values)
+        return both(
+            "先写参数：[value.名称] items = [ { from = …, is = …, paper = … } ]，或写成数",
+            "Write a value first: [value.name] items = [ { from = …, is = …, paper = … } ]; "
+            "or a plain number",
+        )
 
     def _share(self, route: Route, bound: str, context: Context) -> None:
         whole = context.out_of

@@ -14,6 +14,7 @@ from bangfu.programmes.literals import (
     APART,
     MULTIPLE,
     PERIODS,
+    SHARE,
     YEAR_EARLIER,
 )
 from bangfu.programmes.meant import meant
@@ -21,6 +22,7 @@ from bangfu.programmes.names import COUNTABLE, ROW, Names, same
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
 from bangfu.programmes.problems import Report, both, choose, slip
+from bangfu.programmes.schema import Duty
 from bangfu.programmes.ties import TieChecker
 from bangfu.programmes.windows import WindowChecker
 
@@ -298,8 +300,16 @@ class ClaimChecker:
 
     def _baseline(self, route: Route, entry: Counted) -> None:
         value = entry.baseline
-        if isinstance(value, str) and value != YEAR_EARLIER:
+        if not isinstance(value, str) or value == YEAR_EARLIER:
+            return
+        if not SHARE.fullmatch(value):
             self.bounds.number_name((*route, "baseline"), value)
+        elif entry.out_of is None:
+            self.report.add(
+                (*route, "baseline"),
+                both(f"{value} 是份额，却没有写占什么的份额", f"{value} is a share of nothing"),
+                both('加上 out_of = "…"，或改写成数', 'Add out_of = "…", or write a number'),
+            )
 
     def _per(self, route: Route, per: str) -> None:
         if per in PERIODS or MULTIPLE.fullmatch(per):
@@ -325,8 +335,15 @@ class ClaimChecker:
         self.report.add(
             route,
             both(f"“{per}”不是周期，也不是名单", f"“{per}” is neither a period nor a list"),
-            choose(per, [*PERIODS, *self.names.of_sections("phase", *COUNTABLE)]),
+            choose(per, [*PERIODS, *self._lasting()]),
         )
+
+    def _lasting(self) -> list[str]:
+        """The phases of the file and its lists of what lasts: what may stand for a period."""
+        lists = self.names.of_sections(*COUNTABLE)
+        kinds = ((name, self.names.record(name)) for name in lists)
+        lasting = [name for name, kind in kinds if kind and kind.nature in ("state", "episode")]
+        return [*self.names.of_sections("phase"), *lasting]
 
     def claim(self, route: Route, claim: Claim, context: Context) -> None:
         """Check a claim and the further claims below it."""
@@ -340,6 +357,22 @@ class ClaimChecker:
         inner = given(claim, context)
         for number, one in enumerate(claim.also or ()):
             self.claim((*route, "also", number), one, inner)
+            if isinstance(claim, Duty) and claim.window is not None and one.window is not None:
+                self._two_windows((*route, "also", number, "window"))
+
+    def _two_windows(self, route: Route) -> None:
+        """Say that a further claim is read in the days of the duty and has no window beside it."""
+        self.report.add(
+            route,
+            both(
+                "任务已经有时段，并且（also）里的时段只在那些日子里看，别的日子看不到",
+                "The duty has a window: one of a further claim is looked at within those days only",
+            ),
+            both(
+                "两个时段各写一项任务（duty）",
+                "Write a duty of its own for each window",
+            ),
+        )
 
 
 def _inherited(kind: Kind, path: str | None) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bangfu.programmes.kinds import Field, Kind
+from bangfu.programmes.kinds import Field, Kind, Label
 from bangfu.programmes.literals import CONDITION_DAY, is_number, shown
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
@@ -251,8 +251,19 @@ class ComparisonChecker:
                     f"{record.label.zh}没有可以相加的字段 {shown(path)}",
                     f"{record.label.en} has no field {shown(path)} that can be added up",
                 ),
-                choose(str(path), fits),
+                self._through(str(path), record) or choose(str(path), fits),
             )
+
+    def _through(self, path: str, record: Kind) -> Label | None:
+        """The cure where what is added up stands in a record that is only pointed at."""
+        if "." not in path or path.split(".")[0] not in record:
+            return None
+        return both(
+            f'条件里只能合计记录自己的字段。写成预警或数字：each = "…"、of = "{record.name}"、'
+            f'as = "…"、sum = "{path}"，再写界限',
+            "A condition adds up fields of the record itself. Write an alert or a figure: "
+            f'each = "…", of = "{record.name}", as = "…", sum = "{path}", and a bound',
+        )
 
     def apart(self, route: Route, value: Mapping[str, object], record: Kind) -> None:
         """Check what is told apart over tied records: days, or the values of one plain field."""

@@ -10,12 +10,22 @@ from bangfu.programmes.entries import Claim, Said, Word
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.saying import join, number, quoted, say
-from bangfu.programmes.schema import Checklist, Fund, Review, ScoreLine, ScoreStep, Workflow
+from bangfu.programmes.schema import (
+    Activity,
+    Checklist,
+    Fund,
+    Question,
+    Review,
+    ScoreLine,
+    ScoreStep,
+    Workflow,
+)
 from bangfu.programmes.scoring import judged
 from bangfu.programmes.sentences import Sentences
 from bangfu.programmes.steps import OF_THE_CASE
 from bangfu.programmes.times_said import duration
-from bangfu.programmes.words import PROOFS
+from bangfu.programmes.units import in_unit
+from bangfu.programmes.words import PROOFS, QUESTION_TYPES
 
 
 @dataclass(slots=True)
@@ -23,6 +33,28 @@ class Lines:
     """Says the lines of entries, and the words that any entry or line may carry."""
 
     sentences: Sentences
+
+    def question(self, question: Question, entry: Activity) -> Label:
+        """A question that is asked with the work: of what sort, its options, and when."""
+        said = [
+            say(
+                "问“{title}”（{type}）",
+                "Asks “{title}” ({type})",
+                title=question.title or "",
+                type=QUESTION_TYPES[question.type],
+            )
+        ]
+        if question.items:
+            options = join([quoted(text) for text in question.items.values()], "、", ", ")
+            said.append(say("选项有{options}", "options: {options}", options=options))
+        if question.where:
+            where = self.sentences.phrases.condition(question.where, self.sentences.kinds(entry.of))
+            said.append(say("只在{where}时问", "only where {where}", where=where))
+        if bounds := self.sentences.bounded(question, question.unit):
+            said.append(bounds)
+        if question.unit:
+            said.append(in_unit(question.unit))
+        return self.line(join(said), question)
 
     def common(self, word: Word) -> list[Label]:
         """Owners, readers, purpose, term, evidence, and what is not clear."""

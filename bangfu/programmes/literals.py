@@ -46,6 +46,7 @@ WINDOW_DAY: Final = re.compile(
 OWN_DAY: Final = re.compile(
     r"(?:(\d+) (days?|weeks?|months?|years?) (before|after) )?([a-z][a-z0-9_]*)"
 )
+_OWN_DAYS: Final = ("began", "ended", "date", "due", "closed", "signed")
 CONDITION_DAY: Final = re.compile(
     r"today|start of (year|half_year|quarter|month|week|period)"
     r"|(\d+) (days?|weeks?|months?|years?) ago|in (\d+) (days?|weeks?|months?|years?)"
@@ -56,17 +57,18 @@ YEAR_EARLIER: Final = "a year earlier"
 
 
 class Times(BaseModel):
-    """A bound that multiplies the baseline."""
+    """A bound that multiplies the baseline: by a number, or by that of a dated value."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    times: int | float
+    times: int | float | str
 
 
 class Plus(BaseModel):
     """A bound that lies so much above the baseline, or below it.
 
-    A text is so much of a hundred: with "2%" a share of 90% is asked to be 92%.
+    A text is the name of a dated value, or so much of a hundred: with "2%" a share of 90% is asked
+    to be 92%.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -184,7 +186,7 @@ def _bound(value: Any) -> Any:
         return value
     if isinstance(value, str) and (SHARE.fullmatch(value) or NAME.fullmatch(value)):
         return value
-    if isinstance(value, Mapping) and set(value) == {"times"} and is_number(value["times"]):
+    if isinstance(value, Mapping) and set(value) == {"times"} and _is_multiple(value["times"]):
         return Times(times=value["times"])
     if isinstance(value, Mapping) and set(value) == {"plus"} and _is_change(value["plus"]):
         return Plus(plus=value["plus"])
@@ -192,13 +194,18 @@ def _bound(value: Any) -> Any:
 
 
 def _is_change(value: object) -> bool:
-    return is_number(value) or isinstance(value, str) and bool(POINTS.fullmatch(value))
+    return _is_multiple(value) or isinstance(value, str) and bool(POINTS.fullmatch(value))
+
+
+def _is_multiple(value: object) -> bool:
+    """A number, or the name of a dated value."""
+    return is_number(value) or isinstance(value, str) and bool(NAME.fullmatch(value))
 
 
 def _baseline(value: Any) -> Any:
     if is_number(value) or is_day(value) or value == YEAR_EARLIER:
         return value
-    if isinstance(value, str) and NAME.fullmatch(value):
+    if isinstance(value, str) and (SHARE.fullmatch(value) or NAME.fullmatch(value)):
         return value
     raise _wrong("baseline", value)
 
@@ -209,9 +216,14 @@ def is_window_day(value: object) -> bool:
 
 
 def is_own_pair(pair: Sequence[object]) -> bool:
-    """Whether both sides of a window hang on a day of each record, and one by a length of time."""
+    """Whether both sides of a window hang on a day of each record.
+
+    One of them by a length of time, or both on a day that most records have.
+    """
     if all(is_window_day(day) for day in pair):
         return False
+    if all(day in _OWN_DAYS for day in pair):
+        return True
     found = [OWN_DAY.fullmatch(day) if isinstance(day, str) else None for day in pair]
     return all(found) and any(one is not None and bool(one[1]) for one in found)
 

@@ -175,7 +175,11 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
         )
         names.broken.add(name)
         return
-    if name in names:
+    if name in names and "code" in (section, names.section(name)):
+        there = _beside_a_code(name, section, names, report)
+        if section == "code":
+            name = there
+    elif name in names:
         bearers = sorted(
             (report.positions.of(one).line, one) for one in (route, (names.section(name), name))
         )
@@ -197,6 +201,28 @@ def _first_look(section: str, name: str, raw: Any, names: Names, report: Report)
     else:
         names.unread[name] = section
         names.broken.add(name)
+
+
+def _beside_a_code(name: str, section: str, names: Names, report: Report) -> str:
+    """Say that added words bear the name of another entry; both are read on, under two names."""
+    other = names.section(name)
+    line = report.positions.of((other if section == "code" else section, name)).line
+    entry = other if section == "code" else section
+    free = f"{name}_codes"
+    report.add(
+        ("code", name),
+        both(
+            f"“{name}”已经用在第 {line} 行的 [{entry}]",
+            f"“{name}” already names an entry of [{entry}] on line {line}",
+        ),
+        both(
+            f"一个名称只指一样东西。选项的名称别处用不到，写成 [code.{free}] 就行",
+            f"One name for one thing. Nothing refers to added words: write [code.{free}]",
+        ),
+    )
+    if section != "code":
+        names.renamed(name, free)
+    return free
 
 
 def _clauses(raw: Mapping[str, Any], report: Report) -> dict[str, str]:

@@ -80,6 +80,15 @@ class Names:
         """The entry of a name."""
         return self.entries[name][1]
 
+    def renamed(self, name: str, to: str) -> None:
+        """Let an entry stand under another name, since something else bears its own."""
+        for held in (self.entries, self.unread):
+            if name in held:
+                held[to] = held.pop(name)  # type: ignore[assignment]
+        if name in self.broken:
+            self.broken.remove(name)
+            self.broken.add(to)
+
     def of_sections(self, *sections: str) -> Iterator[str]:
         """The names of some sections, the broken ones too."""
         return (name for name in (*self.entries, *self.unread) if self.section(name) in sections)

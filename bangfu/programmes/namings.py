@@ -12,6 +12,7 @@ from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.left_sides import meaning
 from bangfu.programmes.literals import (
     MULTIPLE,
+    NAME,
     SHARE,
     Plus,
     Times,
@@ -75,9 +76,15 @@ class Namings:
     def amount(self, bound: object, unit: str = "") -> Label:
         """A bound as it is said: a number, a share, the name of a value, so many times or more."""
         if isinstance(bound, Times):
+            if isinstance(bound.times, str):
+                thing = self.thing(bound.times)
+                return say("基数乘以{thing}", "the baseline times {thing}", thing=thing)
             times = number(bound.times)
             return Label(f"基数的{times}倍", f"{times} times the baseline")
         if isinstance(bound, Plus):
+            if isinstance(bound.plus, str) and NAME.fullmatch(bound.plus):
+                thing = self.thing(bound.plus)
+                return say("基数加{thing}", "the baseline plus {thing}", thing=thing)
             return _change(bound.plus, unit)
         if isinstance(bound, str):
             if found := SHARE.fullmatch(bound):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bangfu.programmes.entries import Claim
-from bangfu.programmes.kinds import Kind
+from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import OWN_DAY, is_own_pair
 from bangfu.programmes.names import Names
 from bangfu.programmes.period import shifted
@@ -93,7 +93,18 @@ class OwnWindowChecker:
         self.report.add(
             route,
             both(f"{kind.label.zh}没有“{key}”这一天", f"{kind.label.en} has no day “{key}”"),
-            choose(key, days),
+            self._of_the_turn(key) or choose(key, days),
+        )
+
+    def _of_the_turn(self, key: str) -> Label | None:
+        """The cure where the first day of a period was meant: such a window has two days."""
+        if key != "start":
+            return None
+        return both(
+            "这样的时段围绕每条记录自己的日子。要在一个阶段开始以前，就写那两天，每个阶段一项任务，"
+            '例如 window = ["02-19", "03-01"]',
+            "Such a window runs around a day of each record. For the days before a phase write the "
+            'two days, and a duty for each phase: window = ["02-19", "03-01"]',
         )
 
     def _elsewhere(self, route: Route) -> None:
@@ -116,7 +127,14 @@ class OwnWindowChecker:
                 f"围绕每条记录自己的日子的时段只有一次，不能同 {word} 一起写",
                 f"A window around a day of each record comes once and does not go with {word}",
             ),
-            both(f"删去 {word}", f"Remove {word}"),
+            both(f"删去 {word}", f"Remove {word}")
+            if word != "per"
+            else both(
+                '删去 per。要连续几个月，每个月写一项任务：["began", "1 month after began"]、'
+                '["1 month after began", "2 months after began"]……',
+                "Remove per. For several months on end write a duty for each: "
+                '["began", "1 month after began"], ["1 month after began", "2 months after began"]',
+            ),
         )
 
     def _backwards(self, route: Route) -> None:

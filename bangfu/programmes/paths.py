@@ -9,7 +9,7 @@ from bangfu.programmes.conditions import called
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.names import Names
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both, choose, listed
+from bangfu.programmes.problems import Report, both, choose, listed, slip
 from bangfu.programmes.schema import Class
 
 
@@ -120,10 +120,13 @@ class PathChecker:
         cure = choose(step, [key for kind in kinds for key in kind.fields])
         if route[-1] == "as":
             tied = [n for n in self.names.vocabulary if any(self._leads_back(n, k) for k in kinds)]
-            cure = both(
-                f"{cure.zh}；回到记录就写它的种类：{listed(tied)}",
-                f"{cure.en}; back to its records by their kind: {listed(tied)}",
-            )
+            if slip(step, tied):
+                cure = choose(step, tied)
+            else:
+                cure = both(
+                    f"{cure.zh}；回到记录就写它的种类：{listed(tied)}",
+                    f"{cure.en}; back to its records by their kind: {listed(tied)}",
+                )
         self.report.add(
             route, both(f"{of.zh}没有“{step}”这个字段", f"{of.en} has no field “{step}”"), cure
         )

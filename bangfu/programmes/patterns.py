@@ -18,6 +18,7 @@ from typing import Any, Final, Literal
 
 from bangfu.programmes.kinds import Label, Vocabulary
 from bangfu.programmes.literals import NAME
+from bangfu.programmes.meant import as_day
 from bangfu.programmes.schema import SECTIONS
 from bangfu.programmes.words import SECTION_LABELS
 
@@ -264,6 +265,7 @@ def _told(blank: Blank, answers: Answers, text: str, vocabulary: Vocabulary) -> 
         raise WrongAnswer(blank, Label("这一空要填", "This blank must be filled"))
     choices = choices_of(blank, text, vocabulary)
     if choices is not None:
+        said = [_chosen(one, choices) for one in said]
         for one in said:
             if one not in choices:
                 raise WrongAnswer(
@@ -278,6 +280,16 @@ def _told(blank: Blank, answers: Answers, text: str, vocabulary: Vocabulary) -> 
     return True if choices is not None and value == "true" else value
 
 
+def _chosen(said: str, choices: Mapping[str, Label]) -> str:
+    """The choice that was written, or the one whose title was, if only one is called so."""
+    found = [
+        key
+        for key, label in choices.items()
+        if said in (label.zh, label.en) or label.zh.startswith(f"{said}（")
+    ]
+    return said if said in choices or len(found) != 1 else found[0]
+
+
 def _number(blank: Blank, value: str) -> int | float:
     if not re.fullmatch(r"\d{1,12}(\.\d{1,4})?", value):
         raise WrongAnswer(blank, Label(f"“{value}”不是数", f"“{value}” is not a number"))
@@ -286,7 +298,7 @@ def _number(blank: Blank, value: str) -> int | float:
 
 def _day(blank: Blank, value: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(value)
+        return dt.date.fromisoformat(as_day(value) or value)
     except ValueError:
         label = Label(
             f"“{value}”不是日期，写成 2026-06-30", f"“{value}” is no day; write 2026-06-30"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bangfu.programmes.bounds import says_how_many
+from bangfu.programmes.documents_said import DocumentsSaid
 from bangfu.programmes.entries import Claim, Milestone, Post, Quota, Said, Side, Word
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.lines import Lines, unclear
-from bangfu.programmes.literals import is_number
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.saying import join, number, quoted, say
 from bangfu.programmes.schema import (
@@ -21,7 +20,6 @@ from bangfu.programmes.schema import (
     Checklist,
     Class,
     Code,
-    Dated,
     Document,
     Duty,
     Enrol,
@@ -33,9 +31,7 @@ from bangfu.programmes.schema import (
     Organisation,
     Pairing,
     Paper,
-    Part,
     Phase,
-    Question,
     Review,
     Target,
     Value,
@@ -43,8 +39,8 @@ from bangfu.programmes.schema import (
 )
 from bangfu.programmes.sentences import Sentences, stop
 from bangfu.programmes.times_said import day, duration
-from bangfu.programmes.units import in_unit
-from bangfu.programmes.words import DOCUMENT_TYPES, QUESTION_TYPES, SECTION_LABELS
+from bangfu.programmes.values_said import ValuesSaid
+from bangfu.programmes.words import SECTION_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +158,11 @@ class _Reader:
             case Activity():
                 return self._activity(entry)
             case Value():
-                return self._value(entry)
+                return ValuesSaid(self.sentences.phrases).value(entry)
             case Phase():
                 return self._phase(entry)
             case Document():
-                return self._document(entry)
+                return DocumentsSaid(self.sentences, self.lines).document(entry)
             case Figure():
                 return [self.sentences.figure(entry)]
             case Fund():
@@ -328,79 +324,7 @@ class _Reader:
     def _activity(self, entry: Activity) -> list[Label]:
         listed = self.sentences.whole(entry)
         said = [listed] if listed else []
-        return [*said, *(self._question(question, entry) for question in entry.items.values())]
-
-    def _question(self, question: Question, entry: Activity) -> Label:
-        said = [
-            say(
-                "问“{title}”（{type}）",
-                "Asks “{title}” ({type})",
-                title=question.title or "",
-                type=QUESTION_TYPES[question.type],
-            )
-        ]
-        if question.items:
-            options = join([quoted(text) for text in question.items.values()], "、", ", ")
-            said.append(say("选项有{options}", "options: {options}", options=options))
-        if question.where:
-            where = self.sentences.phrases.condition(question.where, self.sentences.kinds(entry.of))
-            said.append(say("只在{where}时问", "only where {where}", where=where))
-        if bounds := self.sentences.bounded(question, question.unit):
-            said.append(bounds)
-        if question.unit:
-            said.append(in_unit(question.unit))
-        return self.lines.line(join(said), question)
-
-    def _value(self, entry: Value) -> list[Label]:
-        said = []
-        if entry.by:
-            path = next(
-                (
-                    kind[entry.by].label
-                    for kind in self.programme.vocabulary.kinds.values()
-                    if entry.by in kind
-                ),
-                Label(entry.by, entry.by),
-            )
-            said.append(say("按{path}不同", "Differs by {path}", path=path))
-        return [*said, *(self._dated(dated, entry) for dated in entry.items)]
-
-    def _dated(self, dated: Dated, entry: Value) -> Label:
-        paper = self.sentences.phrases.thing(dated.paper)
-        return say(
-            "自{day}起为{value}（依据{paper}）",
-            "From {day}: {value} (by {paper})",
-            day=day(dated.from_),
-            value=self._case(dated.is_, entry),
-            paper=paper,
-        )
-
-    def _case(self, value: object, entry: Value) -> Label:
-        unit = entry.unit or ""
-        if isinstance(value, Mapping):
-            codes = next(
-                (
-                    kind[entry.by].codes
-                    for kind in self.programme.vocabulary.kinds.values()
-                    if entry.by and entry.by in kind
-                ),
-                {},
-            )
-            cases = [
-                say(
-                    "{code}{n}{unit}",
-                    "{code} {n} {unit}",
-                    code=codes.get(key, Label(key, key)),
-                    n=number(inner),
-                    unit=unit,
-                )
-                for key, inner in value.items()
-            ]
-            return join(cases, "、", ", ")
-        if isinstance(value, dt.date):
-            return day(value)
-        assert is_number(value) and isinstance(value, int | float)
-        return Label(f"{number(value)}{unit}", f"{number(value)} {unit}".rstrip())
+        return [*said, *(self.lines.question(one, entry) for one in entry.items.values())]
 
     def _phase(self, entry: Phase) -> list[Label]:
         said = [say("自{a}至{b}", "From {a} to {b}", a=day(entry.from_), b=day(entry.to))]
@@ -445,40 +369,6 @@ class _Reader:
         if bounds := self.sentences.bounded(milestone, entry.unit):
             said.append(bounds)
         return join(said)
-
-    def _document(self, entry: Document) -> list[Label]:
-        said = [say("{type}", "A {type}", type=DOCUMENT_TYPES[entry.type])]
-        said += self._before_issuing(entry)
-        if listed := self.sentences.listed(entry):
-            said.append(say("列出{listed}", "It lists {listed}", listed=listed))
-        if isinstance(entry.items, Mapping):
-            return [*said, *(self._part(part) for part in entry.items.values())]
-        if entry.of:
-            kinds = self.sentences.kinds(entry.of)
-            shown = join(
-                [self.sentences.phrases.path(one, kinds) for one in entry.items], "、", ", "
-            )
-            return [*said, say("各栏是{shown}", "Columns: {shown}", shown=shown)]
-        return [
-            *said,
-            say("填{shown}", "It shows {shown}", shown=self.sentences.phrases.all_of(entry.items)),
-        ]
-
-    def _before_issuing(self, entry: Document) -> list[Label]:
-        thing, said = self.sentences.phrases.thing, []
-        if entry.reviewer:
-            said.append(
-                say("印发前由{who}审核", "Reviewed by {who} before it is issued",
-                    who=thing(entry.reviewer))
-            )  # fmt: skip
-        if entry.signer:
-            said.append(say("由{who}签发", "Signed by {who}", who=thing(entry.signer)))
-        return said
-
-    def _part(self, part: Part) -> Label:
-        shown = self.sentences.phrases.all_of(part.items)
-        said = say("{title}：{shown}", "{title}: {shown}", title=part.title or "", shown=shown)
-        return self.lines.line(said, part)
 
 
 def _raised(entry: Alert) -> Label:

@@ -192,15 +192,18 @@ class ReviewChecker:
                 route,
                 both("写了从哪里抽，没有写抽多少", "It does not say how many are drawn"),
                 both(
-                    '加上 exactly = 5，或 at_least = "10%"（可以再写 at_most）',
-                    'Add exactly = 5, or at_least = "10%" and perhaps at_most',
+                    '加上 exactly = 5，或 exactly = "10%"（可以再写 at_least = 2、at_most = 20）',
+                    'Add exactly = 5, or exactly = "10%" and perhaps at_least = 2, at_most = 20',
                 ),
             )
-        if entry.exactly is not None and (entry.at_least or entry.at_most) is not None:
+        of_share = self._is_share(entry.exactly)
+        bounded = (entry.at_least or entry.at_most) is not None
+        if entry.exactly is not None and not of_share and bounded:
             other = "at_most" if entry.at_least is None else "at_least"
             self.claims.bounds.exclude((*route, "exactly"), other, "exactly")
         for word in BOUNDS:
-            self._number((*route, word), getattr(entry, word), share=word != "at_most")
+            share = word == "exactly" or word == "at_least" and not of_share
+            self._number((*route, word), getattr(entry, word), share=share)
 
     def _number(self, route: Route, bound: object, *, share: bool) -> None:
         if bound is None or is_number(bound) or share and self._is_share(bound):

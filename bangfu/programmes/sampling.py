@@ -61,16 +61,20 @@ def next_of(
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many of a group are drawn: a number, or a share rounded up; never more than ``most``."""
+    """How many of a group are drawn: a number, or a share rounded up.
+
+    Of a share no fewer than ``least`` as far as there are so many, and never more than ``most``.
+    """
 
     number: Fraction
     is_share: bool
     most: int | None = None
+    least: int = 0
 
     def of(self, number: int) -> int:
         """How many of a group of so many."""
         wanted = ceil(self.number * number if self.is_share else self.number)
-        return min(wanted, number, number if self.most is None else self.most)
+        return min(max(wanted, self.least), number, number if self.most is None else self.most)
 
 
 def size_of(review: Review, values: Mapping[str, object]) -> Size:
@@ -78,7 +82,9 @@ def size_of(review: Review, values: Mapping[str, object]) -> Size:
     asked = review.exactly if review.exactly is not None else review.at_least
     number, is_share = _number(asked, values)
     most = None if review.at_most is None else ceil(_number(review.at_most, values)[0])
-    return Size(number, is_share, most)
+    both = review.exactly is not None and review.at_least is not None
+    least = ceil(_number(review.at_least, values)[0]) if both else 0
+    return Size(number, is_share, most, least)
 
 
 def _number(bound: object, values: Mapping[str, object]) -> tuple[Fraction, bool]:

@@ -10,13 +10,15 @@ from bangfu.programmes.alerts import AlertChecker
 from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
+from bangfu.programmes.documents import DocumentChecker
 from bangfu.programmes.entries import Claim, Said, Side, Spanned, Word
-from bangfu.programmes.kinds import Kind, Label
-from bangfu.programmes.literals import is_day, shown
-from bangfu.programmes.names import COUNTABLE, Names
+from bangfu.programmes.kinds import Kind
+from bangfu.programmes.literals import is_day
+from bangfu.programmes.names import Names
 from bangfu.programmes.paths import PathChecker
 from bangfu.programmes.positions import Route
-from bangfu.programmes.problems import Report, both, choose
+from bangfu.programmes.problems import Report, both
+from bangfu.programmes.questions import QuestionChecker
 from bangfu.programmes.quotas import QuotaChecker
 from bangfu.programmes.references import ReferenceChecker
 from bangfu.programmes.reviews import ReviewChecker
@@ -39,18 +41,15 @@ from bangfu.programmes.schema import (
     Organisation,
     Pairing,
     Paper,
-    Part,
     Phase,
-    Question,
     Review,
-    Step,
     Target,
     Value,
     Workflow,
 )
-from bangfu.programmes.steps import case_words, in_a_circle, subject_words
 from bangfu.programmes.values import CaseChecker
 from bangfu.programmes.windows import WindowChecker
+from bangfu.programmes.workflows import WorkflowChecker
 
 _AFTER = ("measure", "target", "duty", "checklist", "phase", "enrol", "pairing", "activity")
 
@@ -112,7 +111,7 @@ class SectionChecker:
             case Pairing() | Agreement():
                 self._sides(route, entry)
             case Activity():
-                self._activity(route, entry)
+                QuestionChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Checklist():
                 self._checklist(route, entry)
             case Value():
@@ -130,7 +129,7 @@ class SectionChecker:
             case Fund():
                 self._fund(route, entry)
             case Workflow():
-                self._workflow(route, entry)
+                WorkflowChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Alert():
                 AlertChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Review():
@@ -139,7 +138,7 @@ class SectionChecker:
                 for word in ("reviewer", "signer"):
                     if name := getattr(entry, word):
                         self.refers.answerable(route, word, (name,))
-                self._document(route, entry)
+                DocumentChecker(self.claims, self.report).check(route, entry)
 
     def _context(self, side: str) -> Context:
         return Context(side, self.head.from_, self.head.to)
@@ -241,61 +240,6 @@ class SectionChecker:
     def _side(self, route: Route, side: Side) -> None:
         self.claims.listed(route, side)
         self.claims.bounds.check(route, side, self._context(""))
-
-    def _activity(self, route: Route, entry: Activity) -> None:
-        kind = self.claims.listed(route, entry)
-        for key, question in entry.items.items():
-            here = (*route, "items", key)
-            self.claims.bounds.check(here, question, self._context(""))
-            if question.where is not None and kind:
-                self.conditions.check((*here, "where"), question.where, (kind,))
-            if question.type in ("choice", "choices") and not question.items:
-                self.report.add(
-                    (*here, "type"),
-                    both("选择题没有写选项", "A choice without options"),
-                    both('加上 items = { key = "选项" }', 'Add items = { key = "…" }'),
-                )
-            if key in self.names.entries or key in self.names.vocabulary:
-                self._named_already(here, key)
-            elif kind and question.items and entry.of:
-                self._field_of_its_own(here, key, question, entry.of)
-
-    def _field_of_its_own(
-        self, route: Route, key: str, question: Question, of: Sequence[str]
-    ) -> None:
-        """Say that a question with options bears the name of a field, which has its own words."""
-        kinds = [kind for name in of if (kind := self.names.record(name)) and key in kind]
-        fields = [kind[key] for kind in kinds]
-        for one in fields[:1]:
-            if not one.codes or {*(question.items or ())} <= {*one.codes}:
-                continue
-            self.report.add(
-                route,
-                both(
-                    f"“{key}”是记录本来的字段（{one.label.zh}），选项不会算数",
-                    f"“{key}” is a field of the record ({one.label.en}): options would not count",
-                ),
-                both(
-                    f"给问题换一个名字，例如 {key}_told",
-                    f"Give the question another name, for example {key}_told",
-                ),
-            )
-
-    def _named_already(self, route: Route, key: str) -> None:
-        """Say that a question bears the name of an entry or a kind, and where that stands."""
-        there = Label("记录种类", "a kind of record")
-        if key in self.names.entries:
-            section = self.names.section(key)
-            line = self.report.positions.of((section, key)).line
-            there = both(f"第 {line} 行的 [{section}]", f"an entry of [{section}] on line {line}")
-        self.report.add(
-            route,
-            both(
-                f"问题“{key}”和{there.zh}同名",
-                f"The question “{key}” bears the name of {there.en}",
-            ),
-            both("给问题换一个名字", "Give the question another name"),
-        )
 
     def _checklist(self, route: Route, entry: Checklist) -> None:
         self._each(route, entry.each)
@@ -405,78 +349,3 @@ class SectionChecker:
         context = replace(self._context(""), of=entry.of)
         for key, use in entry.items.items():
             self.claims.claim((*route, "items", key), use, context)
-
-    def _workflow(self, route: Route, entry: Workflow) -> None:
-        kind = self._each(route, entry.each)
-        for key, step in entry.items.items():
-            self._step((*route, "items", key), step, entry, kind)
-        for key in in_a_circle(entry):
-            self.report.add(
-                (*route, "items", key, "after"),
-                both(f"“{key}”这一步要等它自己", f"The step “{key}” waits for itself"),
-                both("改 after，不要绕成圈", "Change after so that no circle is left"),
-            )
-
-    def _step(self, route: Route, step: Step, entry: Workflow, kind: Kind | None) -> None:
-        if step.of is None and step.where is not None:
-            self._of_the_case((*route, "where"), step)
-            asked = subject_words(step)
-            if kind and asked:
-                self.conditions.check((*route, "where"), asked, (kind,))
-            step = step.model_copy(update={"where": None})
-        self.claims.claim(route, step, self._context(""))
-        for name in step.after or ():
-            if name not in entry.items:
-                self.report.add(
-                    (*route, "after"),
-                    both(f"这个流程里没有“{name}”这一步", f"This workflow has no step “{name}”"),
-                    choose(name, entry.items),
-                )
-
-    def _of_the_case(self, route: Route, step: Step) -> None:
-        """What a step asks of the case itself: after which outcome, and whether it is urgent."""
-        asked = case_words(step)
-        allowed = {"outcome": ("refused", "appealed"), "urgent": (True, False)}
-        for word, value in asked.items():
-            if value not in allowed[word]:
-                told = "、".join(shown(one) for one in allowed[word])
-                self.report.add(
-                    (*route, word),
-                    both(f"{word} 不能是 {shown(value)}", f"{word} cannot be {shown(value)}"),
-                    both(f"可以写：{told}", f"Write one of: {told.replace('、', ', ')}"),
-                )
-        if "outcome" in asked and not step.after:
-            self.report.add(
-                (*route, "outcome"),
-                both("没有写是哪一步的结果", "It does not say the outcome of which step"),
-                both("加上 after", "Add after"),
-            )
-
-    def _document(self, route: Route, entry: Document) -> None:
-        kind = self.claims.listed(route, entry)
-        if isinstance(entry.items, Mapping):
-            for key, part in entry.items.items():
-                self._part((*route, "items", key), part)
-        elif entry.of is None:
-            self._shown((*route, "items"), entry.items)
-        elif kind:
-            for number, column in enumerate(entry.items):
-                self.paths.follow((*route, "items", number), column, (kind,))
-
-    def _part(self, route: Route, part: Part) -> None:
-        self._shown((*route, "items"), part.items)
-
-    def _shown(self, route: Route, names: Sequence[str]) -> None:
-        """What a document shows: figures, lists, targets, and whatever else can be listed."""
-        allowed = (*COUNTABLE, "figure", "value", "phase")
-        for number, name in enumerate(names):
-            if self.names.may_be(name, *allowed):
-                continue
-            self.report.add(
-                (*route, number),
-                both(
-                    f"没有叫“{name}”的数字、名单或任务",
-                    f"No figure, list or duty is called “{name}”",
-                ),
-                choose(name, self.names.of_sections(*allowed)),
-            )

@@ -34,7 +34,8 @@ EXPECTED: Final[Mapping[str, tuple[Label, str]]] = {
     "period": (Label("周期", "a period"), "、".join(PERIODS) + '、"2 months"，或有起止日期的名单'),
     "bound": (Label("界限", "a bound"),
               '10、"90%"、"1/3"、参数的名称、{ times = 2 } 或 { plus = 2 }'),
-    "baseline": (Label("基数", "a baseline"), '40、2010-12-31、数字的名称或 "a year earlier"'),
+    "baseline": (Label("基数", "a baseline"),
+                 '40、"88%"、2010-12-31、数字的名称或 "a year earlier"'),
     "window": (Label("时段", "a window"), '["06-01", "06-30"]，或几个这样的时段'),
     "window_day": (Label("时段里的日子", "a day in a window"),
                    '2019-06-30、"06-30"、"day 25"、"day 25 of last month"、"friday"、'
@@ -164,6 +165,7 @@ def problem_of(detail: ErrorDetails, model: type[BaseModel], raw: object) -> Tol
             f"{word} cannot be {value}: write {expected.en}",
         ),
         _rewritten(sort, word, found)
+        or _as_a_list(sort, word, found)
         or both(f"例如 {example}", f"For example {in_english(example)}"),
     )
 
@@ -192,6 +194,24 @@ def _rewritten(sort: str, word: str, value: object) -> Label | None:
         return None
     there = told if sort == "window_day" else f"{word} = {told}"
     return both(f"是不是 {there}？", f"Did you mean {there}?")
+
+
+def _as_a_list(sort: str, word: str, value: object) -> Label | None:
+    """The cure where several names, or a condition, stand in the place of one list's name."""
+    if sort == "name" and isinstance(value, list | tuple):
+        told = ", ".join(shown(one) for one in value)
+        return both(
+            f'几份合起来先写一份名单：[list.together] of = [{told}]，再写 {word} = "together"',
+            f"Put several together into a list first: [list.together] of = [{told}]; "
+            f'then {word} = "together"',
+        )
+    if sort in ("name", "names") and isinstance(value, Mapping):
+        return both(
+            f'条件写成一份名单：[list.those] of = "…"、where.… = …，再写 {word} = "those"',
+            f'Write the condition as a list: [list.those] of = "…", where.… = …; '
+            f'then {word} = "those"',
+        )
+    return None
 
 
 def _as_table(word: str, model: type[BaseModel]) -> Label:
@@ -272,11 +292,16 @@ def _annotation(model: type[BaseModel], word: str) -> Any:
 
 
 def _beside(route: Route, raw: object) -> set[str]:
-    """The words that stand in the same entry or line as the one that a route leads to."""
+    """The words that stand in the same entry or line as the one that a route leads to.
+
+    A table may be gone on with in another line, so that its word may be meant once more.
+    """
     here: Any = raw
     for step in route[:-1]:
         here = here[step]
-    return set(here) if isinstance(here, Mapping) else set()
+    if not isinstance(here, Mapping):
+        return set()
+    return {word for word, inner in here.items() if not isinstance(inner, Mapping)}
 
 
 def _unknown_word(word: str, model: type[BaseModel], used: Collection[str]) -> tuple[Label, Label]:

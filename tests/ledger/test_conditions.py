@@ -863,7 +863,13 @@ def _asked(
     verdict = compile_where(of, condition, scope)
     mine = {r["fact"] for rows in world.rows.values() for r in rows}
     rows = rows_of(of, scope)
-    return _keys(rows.filter(verdict.sure)) & mine, _keys(rows.filter(verdict.possible)) & mine
+    sure, possible = (
+        _keys(rows.filter(verdict.sure)) & mine,
+        _keys(rows.filter(verdict.possible)) & mine,
+    )
+    if verdict.doubt is not None:
+        assert _keys(rows.filter(verdict.doubt)) & mine == possible - sure
+    return sure, possible
 
 
 def _keys(rows: QuerySet[Any]) -> set[UUID]:

@@ -139,3 +139,61 @@ def test_what_is_asked_of_turns_of_a_duty_is_checked(
 @pytest.mark.parametrize("told", ['{ verdict = "short", at_least = 2 }', "false", "{ below = 2 }"])
 def test_turns_of_a_duty_are_asked_for(told: str) -> None:
     load(FILE + TURNS % ("units", ".tables", told), name="right", vocabulary=VOCABULARY)
+
+
+def test_a_kind_of_record_in_a_way_is_corrected_for_a_slip() -> None:
+    added = (
+        '[list.settled]\nof = "enrolment"\n'
+        '[duty.d]\neach = "settled"\nof = "visit"\nas = "%s"\n'
+        'window = ["ended", "3 months after ended"]\nat_least = 1\n'
+    )
+    (cure,) = cures(added % "whom.enrolments")
+    assert cure == "Did you mean enrolment?"
+    load(FILE + added % "whom.enrolment", name="right", vocabulary=VOCABULARY)
+
+
+def test_what_lies_beyond_a_record_is_added_up_by_an_alert() -> None:
+    added = (
+        '[list.keepers]\nof = "person"\n[list.lands]\nof = "site"\n'
+        '[pairing.keeps]\nhelper = { of = "keepers" }\nsubject = { of = "lands" }\n'
+    )
+    wrong = (
+        '[list.l]\nof = "keepers"\nwhere.keeps = { as = "helper", sum = "subject.area", above = 9 }'
+    )
+    (cure,) = cures(added + wrong)
+    assert 'of = "pairing"' in cure and 'sum = "subject.area"' in cure
+    right = '[alert.a]\nowner = "office"\neach = "keepers"\nof = "keeps"\nas = "helper"\n'
+    right += 'sum = "subject.area"\nat_least = 9\n'
+    load(FILE + added + right, name="right", vocabulary=VOCABULARY)
+
+
+def test_the_very_day_of_a_record_is_a_window() -> None:
+    added = '[duty.d]\neach = "need"\nof = "visit"\nas = "whom.need"\nat_least = 1\nwindow = %s\n'
+    load(FILE + added % '["closed", "closed"]', name="right", vocabulary=VOCABULARY)
+    (cure,) = cures(added % '["10 days before start", "start"]')[:1]
+    assert "a duty for each phase" in cure
+    (cure,) = cures(added % '["closed", "1 month after closed"]\nper = "month"')
+    assert "write a duty for each" in cure
+
+
+def test_no_duty_is_a_period_of_its_own() -> None:
+    (cure,) = cures('[duty.days]\neach = "units"\nof = "visit"\nper = "dayz"\nat_least = 1\n')
+    assert cure.startswith("Did you mean day?")
+
+
+def test_a_duty_with_a_window_has_no_other_window_beside_it() -> None:
+    added = '[duty.d]\neach = "units"\nof = "visit"\nas = "organisation"\nat_least = 1\n%s'
+    also = 'also = [ { window = ["10-16", "10-31"], at_least = 1 } ]\n'
+    (cure,) = cures(added % ('window = ["start", "04-30"]\n' + also))
+    assert "a duty of its own for each window" in cure
+    load(FILE + added % also, name="right", vocabulary=VOCABULARY)
+
+
+def test_a_slip_in_how_many_are_tied_is_answered_with_the_word() -> None:
+    added = '[list.x]\nof = "household"\nwhere.visit = { as = "whom", exactlxy = 0 }\n'
+    assert cures(added) == ["Did you mean exactly?"]
+
+
+def test_a_table_that_is_gone_on_with_may_be_meant_once_more() -> None:
+    added = '[list.x]\nof = "household"\nwhere.kind = "poor"\nwxhere.size.at_least = 3\n'
+    assert cures(added) == ["Did you mean where?"]

@@ -548,8 +548,8 @@ def test_a_month_day_that_fits_the_span_twice_is_an_error_and_once_is_not() -> N
 
 def test_a_name_borne_twice_is_one_error_wherever_it_is_used() -> None:
     twice = """
-[code.shops]
-of    = "need.kind"
+[class.shops]
+each  = "monitored"
 items = { lamp = "路灯" }
 [list.shops]
 of = "organisation"
@@ -572,6 +572,17 @@ items.one = { items = ["shops"] }
 """
     found = problems(SOUND + twice)
     assert [one.key for one in found] == ["list.shops"], [one.text() for one in found]
+
+
+def test_added_words_that_bear_the_name_of_a_list_are_renamed_and_both_are_read_on() -> None:
+    words = '[code.lamps]\nof = "need.kind"\nitems = { street_lamp = "路灯" }\n'
+    those = '[list.lamps]\nof = "need"\nwhere.kind = "street_lamp"\n'
+    more = '[list.late]\nof = "lamps"\nwhere.kind = "lamp_post"\n'
+    for text in (words + those + more, those + words + more):
+        found = {one.key: one.cure.zh for one in problems(SOUND + text)}
+        assert [*found] == ["code.lamps", "list.late.where.kind"]
+        assert "[code.lamps_codes]" in found["code.lamps"]
+        assert "street_lamp" in found["list.late.where.kind"]
 
 
 def test_a_broken_entry_is_not_blamed_on_those_that_name_it() -> None:

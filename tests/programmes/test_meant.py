@@ -259,7 +259,19 @@ items.a = { title = "等次", items = [ { at_least = 90, is = "优" }, { is = "�
             "target.t.at_least.plus",
             'plus = "2%"',
         ),
-        (TARGET + 'at_least = { plus = "two" }\n', "target.t.at_least", "{ plus = 2 }"),
+        (TARGET + 'at_least = { plus = "2 more" }\n', "target.t.at_least", "{ plus = 2 }"),
+        (
+            TARGET + 'baseline = 2025-12-31\nat_least = { plus = "two" }\n',
+            "target.t.at_least.plus",
+            "[value.",
+        ),
+        (
+            TARGET + 'baseline = 2025-12-31\nat_least = { times = "monitored" }\n',
+            "target.t.at_least.times",
+            "[value.",
+        ),
+        (TARGET + 'baseline = "88%"\nat_least = 3\n', "target.t.baseline", "out_of"),
+        (DUTY.replace('each = "link"', 'each = ["a", "b"]'), "duty.d.each", "of = ["),
         (DUTY + 'at_least = 1\nlasts = "1 year"\n', "duty.d.lasts", "[agreement]"),
         (
             '[list.l]\nof = "household"\nwhere.partial = "share"\n',

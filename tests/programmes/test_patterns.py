@@ -47,6 +47,11 @@ title = "帮扶干部"
 of = "person"
 where.post.real = true
 
+[pairing.link]
+title = "结对"
+helper.of = "cadres"
+subject.of = "monitored"
+
 [figure]
 monitored_in = { title = "监测户", of = "monitored", unit = "户" }
 """
@@ -103,6 +108,16 @@ def test_an_open_blank_is_named(pattern: Pattern) -> None:
             with pytest.raises(WrongAnswer) as wrong:
                 written(BASE, pattern, told, VOCABULARY)
             assert wrong.value.blank.name == blank.name
+
+
+def test_a_day_and_a_choice_are_written_as_a_clerk_writes_them() -> None:
+    asked = patterns()["visited"]
+    told = answers_to(asked) | {"each": "监测户", "per": "每季度"}
+    assert 'each = "monitored"' in written(BASE, asked, told, VOCABULARY)
+    assert 'per = "quarter"' in written(BASE, asked, told, VOCABULARY)
+    phase = patterns()["phase"]
+    told = answers_to(phase) | {"first": "2026年3月1日"}
+    assert "from = 2026-03-01" in written(BASE, phase, told, VOCABULARY)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,13 @@ def _is_for_postgres(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def questions_as_put_together_now() -> Iterator[None]:
-    """A question that was put in SQL for an earlier page is, each time, what it would be now."""
+    """A question that was put in SQL for an earlier page is, each time, what it would be now.
+
+    On SQLite: what tells a question from others says the same for both.
+    """
+    if connections["default"].vendor != "sqlite":
+        yield
+        return
     kept: Any = prepared._put
 
     def compared(question: prepared.Question, room: int) -> Any:

@@ -31,9 +31,10 @@ for name in $(compgen -e BANGFU_ || true); do
 done
 export BANGFU_DATA=$work/data
 export DJANGO_SETTINGS_MODULE=bangfu.config.settings
-# Every process that a test starts finds what the first of them compiled, and the tree stays clean.
+# Every process that a test starts finds what the first of them compiled, in the next run too, and
+# the tree stays clean.
 unset PYTHONDONTWRITEBYTECODE
-export PYTHONPYCACHEPREFIX=$work/compiled
+export PYTHONPYCACHEPREFIX=$PWD/.venv/compiled
 export PATH=$PWD/.venv/bin:$PATH
 
 begun=$SECONDS

@@ -160,7 +160,7 @@ def _to_confirm(user: User, moment: Moment) -> _Told:
         for one in found
         if one.closed
     ]  # fmt: skip
-    address = reverse("desk:list", args=["need"]) + "?closed.to=" + moment.on.isoformat()
+    address = reverse("desk:list", args=["need"]) + f"?going=yes&closed.to={moment.on}"
     text = _("All %(number)s closed needs that are still to be asked about")
     return lines, _beyond(len(found), whole, f"{address}&confirmed=-", text)
 

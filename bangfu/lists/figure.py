@@ -125,7 +125,7 @@ class Figure:
         if self.aggregate == "sum" and self._some_blank(possible):
             high = None
         if self.share is not None:
-            low, high = divided(low or 0, high or 0, self.share.reading())
+            low, high = divided(low or 0, high, self.share.reading())
         return Reading(low, high, rows, most - rows)
 
     def amount_over(self, rows: QuerySet[Any], counted: int) -> Number:

@@ -38,9 +38,14 @@ class Group:
     reading: Reading
 
 
-def divided(low: Number, high: Number, whole: Reading) -> tuple[Number | None, Number | None]:
-    """A share of a whole, exactly; of an empty whole there is no share."""
+def divided(
+    low: Number, high: Number | None, whole: Reading
+) -> tuple[Number | None, Number | None]:
+    """A share of a whole, exactly; of an empty whole there is no share.
+
+    What has no upper end has none as a share either.
+    """
     if not whole.high or whole.low is None:
         return None, None
-    most = Fraction(high) / Fraction(whole.low) if whole.low else None
+    most = Fraction(high) / Fraction(whole.low) if whole.low and high is not None else None
     return Fraction(low) / Fraction(whole.high), most

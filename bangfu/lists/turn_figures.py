@@ -85,7 +85,7 @@ class TurnFigure(Figure):
         sure = sum(row.sure for row in rows)
         if self.share is None:
             return Reading(found.low, found.high, sure, len(rows) - sure)
-        low, high = divided(found.low, found.high or 0, self.share.reading())
+        low, high = divided(found.low, found.high, self.share.reading())
         return Reading(low, high, sure, len(rows) - sure)
 
     def keys(self) -> list[UUID]:

@@ -89,6 +89,13 @@ class Shell:
         assert "Traceback" not in done.stderr
         return done
 
+    def python(self, code: str, *words: object) -> str:
+        """Do something there in a process of its own; what it says."""
+        told = {"env": self.environment, "cwd": self.folder.parent, "code": code}
+        done = forked.run([*map(str, words)], **told)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def ask(self, *words: object) -> Any:
         """What a command answers to machines."""
         return json.loads(self.run(*words, "--json").stdout)

@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from bangfu.jobs import passphrase
 from bangfu.jobs.console import Failure
 from bangfu.keeping import archive
 from bangfu.keeping.trouble import Trouble
-from tests.jobs.conftest import ROOT, Shell
+from tests.jobs.conftest import Shell
 
 WORDS = "correct horse battery staple"
 
@@ -100,8 +98,6 @@ OLDER = (
 )
 #: Makes of a ledger one of an earlier version.
 _MAKE_OLDER = f"""
-import django
-django.setup()
 from django.db import connection
 from tests.stepwise import migrate
 from tests.village import dropping
@@ -113,12 +109,10 @@ migrate(("ledger", "{OLDER}"))
 
 
 def test_a_backup_of_an_earlier_version_is_brought_up_to_date(shell: Shell, tmp_path: Path) -> None:
-    env = shell.environment | {"DJANGO_SETTINGS_MODULE": "bangfu.config.settings"}
     # What those versions did not know yet is not in it either.
-    made = [sys.executable, "-m", "tests.jobs.small_county", "make"]
-    subprocess.run(made, check=True, env=env, cwd=ROOT)
+    shell.python("from tests.jobs.small_county import make; make()")
     shell.run("journal", "seal")
-    subprocess.run([sys.executable, "-c", _MAKE_OLDER], check=True, env=env, cwd=ROOT)
+    shell.python(_MAKE_OLDER)
     shell.run("backup", "--out", tmp_path / "older.zip")
     newer, keys = Shell(tmp_path / "newer"), shell.folder / "keys.toml"
     newer.run("restore", tmp_path / "older.zip", "--into", newer.folder, "--keys", keys)
@@ -279,7 +273,6 @@ def test_sealed_keys_open_with_their_passphrase_only() -> None:
 def erase_one(shell: Shell) -> str:
     """Erase somebody in a process of the folder; the key."""
     code = (
-        "from bangfu.jobs.command import stand_up; stand_up()\n"
         "from bangfu.ledger.actions import subject\n"
         "from bangfu.ledger.actions.event import By\n"
         "from bangfu.ledger.models import Subject\n"
@@ -288,14 +281,7 @@ def erase_one(shell: Shell) -> str:
         "subject.erase(by=By(None, 'test'), subject=one, reason='request')\n"
         "print(one.fact)\n"
     )
-    import subprocess
-    import sys
-
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=shell.environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return shell.python(code).strip()
 
 
 def salt_of(shell: Shell, key: str) -> bytes | None:

@@ -43,6 +43,8 @@ def head_in(text: str) -> str:
     return found[1]
 
 
+# A seal is found by its number there as tests/ledger/test_journal.py finds it.
+@pytest.mark.long_on_postgres
 @pytest.mark.parametrize("form", ["docx", "pdf"])
 def test_the_head_on_a_paper_is_accepted_and_a_wrong_one_found(
     bulletin: Document, call: Call, pdf_text: Callable[[bytes], str], form: str

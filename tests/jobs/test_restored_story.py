@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +18,6 @@ from tests.paper.conftest import pdf_text
 
 __all__ = ["pdf_text"]
 
-STAND_UP = "from bangfu.jobs.command import stand_up; stand_up()\n"
 #: The story, a ledger of its pairs, and then what moves today's numbers but no paper: a name that
 #: was another all along, a class of the briefing's time entered late, a person erased.
 TELL = """
@@ -69,12 +66,6 @@ class Installation(Shell):
         """What its processes are told."""
         named = {"BANGFU_DATABASE_URL": self.database} if self.database else {}
         return super().environment | named
-
-    def python(self, code: str, *words: object) -> None:
-        """Do something in a process of its own."""
-        line = [sys.executable, "-c", STAND_UP + code, *map(str, words)]
-        done = subprocess.run(line, env=self.environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture

@@ -58,6 +58,10 @@ from tests.village import (
     write,
 )
 
+# What lies within a grant is asked of both databases in tests/ledger/test_access.py, and each
+# action is done on both in tests/ledger/test_actions.py; which role may do it is in no table.
+pytestmark = pytest.mark.long_on_postgres
+
 DAY = dt.timedelta(days=1)
 COLLECTIVE = dt.date(2009, 3, 11)
 APRIL = dt.date(2009, 4, 1)
@@ -559,7 +563,7 @@ def asked_anyhow(limit: str, inside: bool) -> bool:
     """Whether a role is asked about an action that it does nowhere: where nothing else stops it.
 
     Within one limit, for it is refused before any is looked at; and not on PostgreSQL a second
-    time: what a role does is in no table of the database.
+    time, in the long form either: what a role does is in no table of the database.
     """
     return limit == "place" and inside and connection.vendor == "sqlite"
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
@@ -222,6 +223,17 @@ def test_a_figure_is_what_its_rows_amount_to(
                 if figure.aggregate == "count" and figure.by:
                     groups = figure.groups()
                     assert sum(g.reading.rows for g in groups) == found.rows, name
+
+
+def test_a_share_of_amounts_of_which_one_is_missing_has_no_upper_end(told: Village) -> None:
+    """As the sum itself has none."""
+    persons.correct_sheet(by=OPERATOR, subject=told.zhao, monthly_pay=300_000)
+    people = Listing(("person",), Moment.present(), {})
+    earned = Figure("", "", people, "sum", "monthly_pay")
+    whole = earned.reading()
+    assert whole.low and whole.high is None
+    share = replace(earned, share=Figure("", "", people)).reading()
+    assert share.low == Fraction(whole.low, whole.rows) and share.high is None
 
 
 # ------------------------------------------------------------------ the bridge

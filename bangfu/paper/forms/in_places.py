@@ -218,5 +218,5 @@ def _reading(figure: Figure, sure: _Sum, possible: _Sum, whole: Reading | None) 
     low: Number | None = sure.number(figure)
     high = None if figure.aggregate == "sum" and possible.blank else possible.number(figure)
     if whole is not None:
-        low, high = divided(low or 0, high or 0, whole)
+        low, high = divided(low or 0, high, whole)
     return Reading(low, high, sure.rows, possible.rows - sure.rows)

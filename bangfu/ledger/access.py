@@ -1224,6 +1224,8 @@ def allowed(user: User, verbs: Iterable[str], about: UUID | Fact) -> set[str]:
 def answers(user: User, verb: str) -> Q:
     """The steps that are an account's to do: no unit is named, it serves there, or holds the unit.
 
+    Who is asked by name answers elsewhere, and nobody else does.
+
     A grant for a place holds the units that lie in it, and where one lies nowhere those of the
     programmes there; a grant for the own pairings holds none.
     """
@@ -1231,7 +1233,7 @@ def answers(user: User, verb: str) -> Q:
     for grant in _doing(user, verb):
         if not ROLES[grant.role].own and any(_limits(grant)):
             q = q | _holds_unit(grant)
-    return q
+    return q & Q(party__isnull=True)
 
 
 def asked_to_take_over(user: User) -> Q:

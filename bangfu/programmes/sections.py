@@ -11,6 +11,8 @@ from bangfu.programmes.bounds import BoundChecker, Context, given, is_bounded
 from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.entries import Claim, Said, Side, Spanned, Word
+from bangfu.programmes.handing_over import SUCCESSOR
+from bangfu.programmes.handover_checks import HandoverChecker
 from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.literals import is_day, shown
 from bangfu.programmes.names import COUNTABLE, Names
@@ -67,6 +69,7 @@ class SectionChecker:
     paths: PathChecker
     claims: ClaimChecker
     cases: CaseChecker
+    handovers: HandoverChecker
 
     @classmethod
     def over(
@@ -75,10 +78,11 @@ class SectionChecker:
         """The checkers that belong together over one file."""
         conditions = ConditionChecker(names, report)
         paths = PathChecker(names, report)
+        refers = ReferenceChecker(names, clauses, report)
         return cls(
             names,
             head,
-            ReferenceChecker(names, clauses, report),
+            refers,
             report,
             conditions,
             paths,
@@ -91,6 +95,7 @@ class SectionChecker:
                 WindowChecker(names, report),
             ),
             CaseChecker(names, report),
+            HandoverChecker(names, refers, report),
         )
 
     def check(self, route: Route, entry: Entry) -> None:
@@ -150,7 +155,8 @@ class SectionChecker:
             self.refers.clause(route, entry.clause)
         owner, readers = getattr(entry, "owner", None), getattr(entry, "readers", None)
         if isinstance(owner, tuple):
-            self.refers.answerable(route, "owner", owner)
+            named = [one for one in owner if one != SUCCESSOR or not isinstance(entry, Step)]
+            self.refers.answerable(route, "owner", named)
         if readers is not None:
             self.refers.answerable(route, "readers", readers)
         items = getattr(entry, "items", None)
@@ -205,6 +211,7 @@ class SectionChecker:
         QuotaChecker(self.claims, self.report).check(route, entry, self._context(""))
         if entry.workflow is not None:
             self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
+            self.handovers.enrol(route, entry)
 
     def _each(self, route: Route, each: str) -> Kind | None:
         self.claims.countable((*route, "each"), (each,))
@@ -222,6 +229,7 @@ class SectionChecker:
             self._side((*route, word), side)
         if isinstance(entry, Pairing):
             self.refers.one_of(route, "after", entry.after or (), "pairing")
+            self.handovers.pairing(route, entry)
             return
         if entry.lasts and entry.lasts.endswith(("hour", "hours", "working day", "working days")):
             self.report.add(
@@ -408,6 +416,7 @@ class SectionChecker:
 
     def _workflow(self, route: Route, entry: Workflow) -> None:
         kind = self._each(route, entry.each)
+        self.handovers.workflow(route, str(route[-1]), entry)
         for key, step in entry.items.items():
             self._step((*route, "items", key), step, entry, kind)
         for key in in_a_circle(entry):

@@ -115,7 +115,7 @@ def steps_of(user: User, batch: Batch, on: dt.date) -> list[Passed]:
 
     Who may open the offer reads it: nothing is told there of those who are helped.
     """
-    rows = _steps([one.fact for one in batch.offers])
+    rows = list(_steps([one.fact for one in batch.offers]))
     own = _to_do(user, rows)
     found: dict[tuple[object, ...], list[Handling]] = {}
     for row in rows:
@@ -128,10 +128,10 @@ _SAID = ("step", "date", "due", "organisation_id", "party_id", "closed", "result
          "evidence", "reason", "back_to", "asked", "until")  # fmt: skip
 
 
-def _steps(offers: Sequence[UUID]) -> list[Handling]:
+def _steps(offers: Sequence[UUID]) -> QuerySet[Handling]:
     rows = Handling.objects.current().filter(proceeding__handover__in=offers)
     beside = ("proceeding__programme", "subject", "organisation", "party", "who")
-    return list(rows.select_related(*beside).order_by("date", "step", "pk"))
+    return rows.select_related(*beside).order_by("date", "pk")
 
 
 def _passed(batch: Batch, rows: Sequence[Handling], own: Container[UUID], on: dt.date) -> Passed:
@@ -250,8 +250,9 @@ def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
     found: dict[tuple[UUID, str], list[Handover]] = {}
     for one in _rows(user, rows.filter(together__in=keys)):
         found.setdefault((one.together, one.state), []).append(one)
-    offered = list(chain.from_iterable(found.values()))
-    mine, open_at = _asked(user, offered), _open_at(offered)
+    mine = _asked(user, chain.from_iterable(found.values()))
+    # What was offered together mostly waits at one step; its page tells of each.
+    open_at = _open_at([one for one, *_others in found.values() if one.state == "open"])
     told = (
         Batch(offers, any(one.fact in mine for one in offers), open_at.get(offers[0].fact))
         for offers in found.values()
@@ -261,13 +262,15 @@ def handovers_waiting(user: User, moment: Moment) -> tuple[list[Batch], int]:
     return batches, whole
 
 
-def _open_at(offers: Iterable[Handover]) -> dict[UUID, tuple[Handling, Label]]:
+def _open_at(offers: Sequence[Handover]) -> dict[UUID, tuple[Handling, Label]]:
     """At which step what is not answered waits: the one that is to be done by the earliest day."""
-    keys = [one.fact for one in offers if one.state == "open"]
     found: dict[UUID, tuple[Handling, Label]] = {}
-    for row in sorted(_steps(keys) if keys else (), key=lambda one: one.due or dt.date.max):
+    if not offers:
+        return found
+    rows = _steps([one.fact for one in offers]).filter(closed__isnull=True)
+    for row in sorted(rows, key=lambda one: one.due or dt.date.max):
         held, offer = row.proceeding, row.proceeding.handover_id
-        if row.closed is None and offer is not None and offer not in found:
+        if offer is not None and offer not in found:
             flow = flow_of(meaning_of(held), held.name)
             found[offer] = row, step_title(held.name, flow, row.step)
     return found

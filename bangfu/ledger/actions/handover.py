@@ -122,10 +122,12 @@ def answer(
     refused: Sequence[Handover] = (),
     reason: str = "",
     taken_by: Subject | None = None,
+    on: dt.date | None = None,
 ) -> list[Handover]:
     """Answer what was offered: the accepted change hands from their day on, all in one event.
 
-    ``taken_by``: of what a unit is asked to take over, who of its people helps from then on.
+    ``on``: the day of the answer, if not today. ``taken_by``: of what a unit is asked to take over,
+    who of its people helps from then on.
     """
     offers = [*accepted, *refused]
     require(by.user, "handover.answer", *offers)
@@ -136,19 +138,19 @@ def answer(
         raise Refused("reason_missing", "Say why you cannot take them over.")
     for one in offers:
         _still_open(one)
-    _its_turn(offers)
+    day = on or clock.today()
+    _its_turn(offers, day)
     if taken_by is not None and accepted:
         _may_name(accepted, taken_by)
-    day = clock.today()
     for one in accepted:
         if taken_by is None:
             _named_where_people_help(one)
         correct(one, state="accepted", answered=day, taken_by=taken_by)
         pass_on(one.pairing, taken_by or one.successor, one.from_day, one.reason)
-        steps.answered(by, one, "done")
+        steps.answered(by, one, "done", day)
     for one in refused:
         correct(one, state="refused", answered=day, answer_reason=reason.strip())
-        steps.answered(by, one, "refused", reason=reason.strip())
+        steps.answered(by, one, "refused", day, reason=reason.strip())
     about_is(offers[0])
     return offers
 
@@ -199,13 +201,20 @@ def _named_where_people_help(one: Handover) -> None:
         )
 
 
-def _its_turn(offers: Sequence[Handover]) -> None:
-    """Refuse an answer for which others have not cleared the way."""
-    if any(steps.answer_asked(one) is None for one in offers):
-        raise Refused(
-            "not_its_turn",
-            "Others are asked before the successor; they have not agreed yet. Nothing was changed.",
-        )
+def _its_turn(offers: Sequence[Handover], day: dt.date) -> None:
+    """Refuse an answer for which others have not cleared the way, or of a day before or to come."""
+    if day > clock.today():
+        raise Refused("in_the_future", "%(on)s lies in the future.", on=day)
+    for one in offers:
+        row = steps.answer_asked(one)
+        if row is None:
+            raise Refused(
+                "not_its_turn",
+                "Others are asked before the successor; they have not agreed yet. Nothing was "
+                "changed.",
+            )
+        if day < row.date:
+            raise Refused("before_its_turn", "This step can be done from %(day)s on.", day=row.date)
 
 
 def _still_open(one: Handover) -> None:
@@ -274,7 +283,7 @@ def _accepted_on_paper(by: By, offer: Handover) -> Pairing | None:
         return None
     correct(offer, state="accepted", answered=clock.today())
     made = pass_on(offer.pairing, offer.successor, offer.from_day, offer.reason)
-    steps.answered(by, offer, "done", evidence=offer.paper)
+    steps.answered(by, offer, "done", clock.today(), evidence=offer.paper)
     return made
 
 

@@ -16,8 +16,10 @@ from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handling, Handover, Proceeding
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.workdays import working_days
-from bangfu.programmes.handing_over import way_of
+from bangfu.programmes.handing_over import answers_of, way_of
 from bangfu.programmes.period import later
+from bangfu.programmes.schema import Workflow
+from bangfu.programmes.steps import earlier
 
 
 def begin(offer: Handover) -> Proceeding:
@@ -59,13 +61,15 @@ def _answers_open() -> QuerySet[Handling]:
     return rows.filter(date__lte=clock.today())
 
 
-def answered(by: By, offer: Handover, result: str, *, reason: str = "", evidence: str = "") -> None:
+def answered(
+    by: By, offer: Handover, result: str, on: dt.date, *, reason: str = "", evidence: str = ""
+) -> None:
     """Write down at the successor's step, whose turn it is, what the answer was; others follow."""
     row = answer_asked(offer)
     assert row is not None
     correct(
         row,
-        closed=clock.today(),
+        closed=on,
         result=result,
         reason=reason,
         evidence=evidence,
@@ -80,6 +84,14 @@ def fall(offer: Handover, reason: str = "") -> None:
     """Give up the way of what is not to be answered any more."""
     if (held := way_under_way(offer)) is not None:
         given_up(held, clock.today(), reason)
+
+
+def spare_the_rest(held: Proceeding, flow: Workflow, on: dt.date) -> None:
+    """Of what one did not agree to, ask nobody else who would have been asked beside."""
+    before = earlier(flow, answers_of(flow)[0])
+    for one in rows_in(held):
+        if one.closed is None and one.step in before:
+            correct(one, closed=max(on, one.date), result="free")
 
 
 def given_up(held: Proceeding, on: dt.date, reason: str) -> Proceeding:

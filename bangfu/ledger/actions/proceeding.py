@@ -12,7 +12,7 @@ from bangfu.ledger.access import NotAllowed, answers_for, require, require_writt
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
 from bangfu.ledger.actions.evidence import proved
-from bangfu.ledger.actions.handover_steps import given_up
+from bangfu.ledger.actions.handover_steps import given_up, spare_the_rest
 from bangfu.ledger.actions.proceeding_course import (
     course_of,
     flow_of,
@@ -176,9 +176,12 @@ def _handled(by: By, handling: Handling, told: Said) -> Handling:
     )
     if told.result == "returned":
         go_back(held, meaning, flow, row, told.back_to)
+    offer = held.handover
+    if offer is not None and offer.state == "open" and told.result == "refused":
+        spare_the_rest(held, flow, told.on)
     go_on(held, meaning, flow)
-    if held.handover is not None:
-        handovers.follow(by, held.handover, refused=held.outcome == "refused", reason=told.reason)
+    if offer is not None:
+        handovers.follow(by, offer, refused=told.result == "refused", reason=told.reason)
     return row
 
 

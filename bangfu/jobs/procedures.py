@@ -34,13 +34,15 @@ def carry_out(
     held: dict[str, Proceeding] = {}
     for row in case.given.get("proceeding", ()):
         held[str(row["id"])] = _start(by, programme, row, keys)
-    for one in Proceeding.objects.current().filter(programme=programme, handover__isnull=False):
-        held[names[one.handover_id]] = one
+    ways = Proceeding.objects.current().filter(programme=programme, handover__isnull=False)
+    for way in ways.select_related("handover"):
+        assert way.handover is not None
+        held[names[way.handover.fact]] = way
     for row in case.given.get("handling", ()):
-        one = held.get(str(row.get("proceeding")))
-        if one is None:
+        drawn = held.get(str(row.get("proceeding")))
+        if drawn is None:
             raise Unsayable(f"no proceeding {row.get('proceeding')} is drawn")
-        _handle(by, one, row)
+        _handle(by, drawn, row)
     return {one.fact: name for name, one in held.items()}
 
 
@@ -88,7 +90,8 @@ def _handle(by: By, held: Proceeding, row: Mapping[str, Any]) -> None:
 
 def _answer(by: By, held: Proceeding, row: Mapping[str, Any]) -> None:
     """What the successor of a hand-over answered."""
-    offers = list(Handover.objects.current().filter(pk=held.handover_id))
+    assert held.handover is not None
+    offers = [Handover.objects.current().get(pk=held.handover.pk)]
     taken = row.get("result") == "done"
     handovers.answer(
         by=by,

@@ -33,6 +33,7 @@ from bangfu.lists.handovers import (
     offerable,
     open_offer_of,
     steps_of,
+    steps_to_come,
     what_is_open,
 )
 from bangfu.lists.pages import reachable
@@ -156,6 +157,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "reach": reachable(user, [one.subject_id for one in batch.offers]),
         "lines": what_is_open(user, batch.offers, Moment.present()),
         "steps": steps_of(user, batch, clock.today()),
+        "to_come": steps_to_come(batch, clock.today()),
         "acts": _acts(request, batch),
         "asked_now": batch.asks,
         "for_unit": batch.first.successor_id != user.person_id,

@@ -14,13 +14,22 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import answers, asked_to_take_over, may, opens
 from bangfu.ledger.actions.handover_steps import its_turn
 from bangfu.ledger.actions.proceeding_course import flow_of
-from bangfu.ledger.models import Event, Handling, Handover, Pairing, Person, Place, User
+from bangfu.ledger.models import (
+    Event,
+    Handling,
+    Handover,
+    Pairing,
+    Person,
+    Place,
+    Proceeding,
+    User,
+)
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Verdict
 from bangfu.lists.doorstep import Open, last_days, with_measures
 from bangfu.lists.pages import reachable
-from bangfu.lists.proceedings import meaning_of, verdict_of
+from bangfu.lists.proceedings import Line, Told, meaning_of, verdict_of
 from bangfu.programmes.handing_over import step_title
 from bangfu.programmes.kinds import Label
 
@@ -121,6 +130,15 @@ def steps_of(user: User, batch: Batch, on: dt.date) -> list[Passed]:
     for row in rows:
         found.setdefault(tuple(getattr(row, name) for name in _SAID), []).append(row)
     return [_passed(batch, several, own, on) for several in found.values()]
+
+
+def steps_to_come(batch: Batch, on: dt.date) -> list[Line]:
+    """What may still come of what was offered, by the first that is not at its end."""
+    held = Proceeding.objects.current().filter(
+        handover__in=[one.fact for one in batch.offers], outcome=""
+    )
+    first = held.select_related("programme", "subject").order_by("pk").first()
+    return [line for line in Told.of(first, on).lines if line.row is None] if first else []
 
 
 #: What is said of a step; of what was offered together it is mostly the same.

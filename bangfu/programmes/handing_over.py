@@ -21,8 +21,8 @@ CALLED: Final = {"answered": Label("接手人答复", "The successor answers")}
 _ITEMS: Final[dict[str, Any]] = {
     step: {"title": called.zh, "owner": SUCCESSOR} for step, called in CALLED.items()
 }
-#: The successor answers, and no word of it is about time: the last day is that before the hand-over
-#: takes effect unless a file says another.
+#: The successor answers by the day from which the hand-over takes effect: no number of days is
+#: invented.
 BUILT_IN: Final = Workflow.model_validate({"title": TITLE.zh, "each": HANDOVER, "items": _ITEMS})
 
 

@@ -59,6 +59,11 @@ def _undone(task: Any) -> bool:
     return bool(task.state == "open")
 
 
+def _to_be_answered(held: Any) -> bool:
+    """Of the way of a hand-over: it is taken back on the hand-over's page until it is answered."""
+    return bool(held.handover_id and held.handover.state == "open")
+
+
 def _began(row: Any) -> bool:
     return row.ended is None
 
@@ -188,13 +193,14 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     ),
     "proceeding": (
         Act("proceeding.appeal", gettext_noop("Write down an objection"), "message",
-            "desk:proceeding_appeal", lambda held: held.outcome != "dropped"),
+            "desk:proceeding_appeal",
+            lambda held: held.outcome != "dropped" and held.handover_id is None),
         Act("proceeding.drop", gettext_noop("Give it up"), "x", "desk:proceeding_drop",
-            lambda held: held.outcome == ""),
+            lambda held: held.outcome == "" and not _to_be_answered(held)),
     ),
     "handling": (
         Act("proceeding.handle", gettext_noop("Do this step"), "check", "desk:handle",
-            lambda row: row.closed is None, True),
+            lambda row: row.closed is None and row.party_id is None, True),
     ),
     "round": (
         Act("round.draw", gettext_noop("Draw the sample"), "search", "desk:round_draw", _to_draw,

@@ -32,6 +32,8 @@ from bangfu.lists.handovers import (
     events_of,
     offerable,
     open_offer_of,
+    steps_of,
+    steps_to_come,
     what_is_open,
 )
 from bangfu.lists.pages import reachable
@@ -53,7 +55,8 @@ class OfferForm(EntryForm):
         label=gettext_lazy("Accepted on which paper, of which day"), max_length=100, required=False,
         help_text=gettext_lazy(
             "Only for a successor without an account, or a unit: name the paper on which it was "
-            "accepted, and it is handed over at once. Everybody else is asked on the first page."
+            "accepted. It is handed over at once, or as soon as those have agreed whom the "
+            "programme asks before. Everybody else is asked on the first page."
         ),
     )  # fmt: skip
     folded = ("paper",)
@@ -153,6 +156,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "on": clock.today(),
         "reach": reachable(user, [one.subject_id for one in batch.offers]),
         "lines": what_is_open(user, batch.offers, Moment.present()),
+        "steps": steps_of(user, batch, clock.today()),
+        "to_come": steps_to_come(batch, clock.today()),
         "acts": _acts(request, batch),
         "asked_now": batch.asks,
         "for_unit": batch.first.successor_id != user.person_id,
@@ -208,14 +213,17 @@ def offer(request: HttpRequest, key: UUID) -> HttpResponse:
             return handovers.on_paper(paper=said["paper"], **words)
         return handovers.offer(**words)
 
-    word = _("It was handed over.") if form.word("paper") else _("The successor is asked.")
+    word = _("It is on record; its steps stand below.")
     done = entered(
         request, form, act, word=word, to=lambda made: address_of("handover", made[0].fact)
     )
     return done or asking(
         request, form, title=_("Hand over"), about=about_pairing(pairing), back=back,
         button=_("Ask the successor"),
-        hint=_("Nothing changes before the successor has accepted, then from the day named."),
+        hint=_(
+            "Nothing changes before the successor has accepted, then from the day named. Whom the "
+            "programme asks before the successor is asked first."
+        ),
     )  # fmt: skip
 
 

@@ -31,17 +31,20 @@ from bangfu.desk.page import (
     programme_or_404,
     reader,
     record_or_404,
+    said,
 )
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows, answers_for, may
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.proceeding import ways_back
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handling, Need, Proceeding, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.dossier import events_about, opened_or_ended
+from bangfu.lists.handovers import beside
 from bangfu.lists.pages import total_of
 from bangfu.lists.picking import kinds_for
 from bangfu.lists.proceedings import (
@@ -51,8 +54,8 @@ from bangfu.lists.proceedings import (
     proceedings_in,
     workflows_in,
 )
+from bangfu.programmes.handing_over import answers_of, flow_title
 from bangfu.programmes.schema import Enrol, Workflow
-from bangfu.programmes.steps import earlier
 
 #: So many proceedings of a workflow stand on one page.
 SIZE = 30
@@ -123,6 +126,7 @@ class FlowTold:
     """One workflow on the page of a programme: its proceedings in the state that is asked."""
 
     name: str
+    called: str
     entry: Workflow
     page: Page[Any]
     lines: Sequence[tuple[Proceeding, Sequence[Handling]]]
@@ -141,7 +145,7 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "programme": programme,
         "dates": dates,
-        "names": [(key, entry.title or key) for key, entry in flows],
+        "names": [(key, said(flow_title(key, entry))) for key, entry in flows],
         "heading": _("Proceedings"),
         "entries": [
             _flow_told(request, programme, key, entry, dates, state, of)
@@ -171,11 +175,14 @@ def _flow_told(
     steps = open_steps(shown)
     return FlowTold(
         name,
+        said(flow_title(name, flow)),
         flow,
         page,
         [(one, steps[one.fact]) for one in shown],
         total,
-        dates.present and allows(user, "proceeding.start", programme=programme),
+        dates.present
+        and not answers_of(flow)
+        and allows(user, "proceeding.start", programme=programme),
     )
 
 
@@ -264,22 +271,28 @@ def handle(request: HttpRequest, key: UUID) -> HttpResponse:
     row: Handling = record_or_404(request, "handling", key)
     of = Told.of(row.proceeding, clock.today())
     back = address_of("proceeding", row.proceeding_id)
-    step = of.flow.items.get(row.step)
-    if step is None:
+    step, offer = of.flow.items.get(row.step), row.proceeding.handover
+    if step is None or row.party_id is not None:
         raise Http404
+    if offer is not None:
+        back = address_of("handover", offer.fact_key)
+    # A photo shows one of them, so of others the step is done by itself.
+    others = beside(reader(request), row) if step.proof != "photo" else []
     form = HandleForm(request)
-    before = [(one, of.step_called(one)) for one in earlier(of.flow, row.step)]
-    _fit(form, before)
+    _fit(form, [(one, said(of.step_called(one))) for one in ways_back(of.held, of.flow, row.step)])
     file_of = let_choose_file(request, form, VOCABULARY[row.subject.kind], row.subject_id)
+    if others:
+        del form.fields["file"]
 
     def act(by: By, told: dict[str, Any]) -> Handling:
-        told["file"] = file_of(told["file"])
+        told["file"] = file_of(told["file"]) if "file" in told else None
         told["back_to"] = told.get("back_to", "") if told["result"] == "returned" else ""
-        return proceedings.handle(by=by, handling=row, **told)
+        return proceedings.handle(by=by, handling=row, beside=others, **told)
 
     done = entered(request, form, act, word=_("The step is on record."), to=back)
+    whom = _(", ").join(name_of(one.subject) for one in (row, *others))
     return done or asking(
-        request, form, title=step.title or row.step, about=f"{of.title} · {name_of(row.subject)}",
+        request, form, title=said(of.step_called(row.step)), about=f"{said(of.title)} · {whom}",
         back=back, template="desk/handle.html", told=of, row=row,
         line=next(one for one in of.lines if one.row is not None and one.row.pk == row.pk),
         on=clock.today(), add=reverse("desk:file_add", args=[row.subject_id]),
@@ -325,4 +338,4 @@ def drop(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _about(held: Proceeding) -> str:
-    return f"{Told.of(held, clock.today()).title} · {name_of(held.subject)}"
+    return f"{said(Told.of(held, clock.today()).title)} · {name_of(held.subject)}"

@@ -32,6 +32,7 @@ from bangfu.lists.measures import measures_open, progress
 from bangfu.lists.numbers import Reading
 from bangfu.lists.papers import documents_of, versions_of_programme, with_stages
 from bangfu.lists.places import lineage_of
+from bangfu.lists.proceedings import workflows_in
 from bangfu.lists.purse import purse
 from bangfu.lists.readings import readings_within
 from bangfu.lists.tasks import tasks_of_programme
@@ -98,7 +99,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "targets": any(file.entries("target")),
         "checklists": any(file.entries("checklist")) and "tick" in seen,
         "reviews": any(file.entries("review")) and "round" in seen,
-        "workflows": any(file.entries("workflow")) and "proceeding" in seen,
+        "workflows": bool(workflows_in(programme, dates.moment)) and "proceeding" in seen,
         "measures": (measures := progress(programme, dates.moment)),
         "measures_open": measures_open(user, measures),
         "alarms": list(alarms(user, programme, dates.moment)),

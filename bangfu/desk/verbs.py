@@ -231,6 +231,10 @@ VERBS: Mapping[str, Label] = _book(
     user__set_type=("选择字号", "chose a size of type"),
     user__reset_second_factor=("取消双重验证", "took a second factor away"),
     upgrade__grants_once=("合并重复授予的角色", "made one of roles that were given twice"),
+    upgrade__handover_steps=(
+        "为以前的移交补记步骤",
+        "put the steps of earlier hand-overs on record",
+    ),
     user__close=("停用账户", "closed an account"),
     user__reopen=("重新启用账户", "let an account in again"),
     work__ask=("提出后台任务", "asked for work in the background"),

@@ -119,11 +119,16 @@ def _step(one: proceedings.Waiting, moment: Moment) -> Line:
         mark = _by(row.due, moment) if row.due else _("no deadline")
     urgent = (_("green channel"),) if row.proceeding.urgent else ()
     unit = (row.organisation.name,) if row.organisation else ()
-    return Line(
-        row.due, mark, bool(row.due and row.due < moment.on),
-        f"{one.title} · {row.subject.name or '—'}",
-        reverse("desk:proceeding", args=[row.proceeding_id]), (one.workflow, *unit, *urgent),
-    )  # fmt: skip
+    late, offer = bool(row.due and row.due < moment.on), row.proceeding.handover
+    if offer is None:
+        text = f"{said(one.title)} · {row.subject.name or '—'}"
+        address = reverse("desk:proceeding", args=[row.proceeding_id])
+    else:
+        text = f"{said(one.title)} · {offer.giver.name or '—'} → {offer.successor.name or '—'}"
+        address = reverse("desk:handover", args=[offer.fact_key])
+    more = (_("for %(number)s") % {"number": one.beside + 1},) if one.beside else ()
+    about = (said(one.workflow), *more, *unit, *urgent)
+    return Line(row.due, mark, late, text, address, about)
 
 
 def _needs(user: User, moment: Moment) -> _Told:

@@ -22,6 +22,7 @@ from bangfu.lists.pages import names_of
 from bangfu.lists.proceedings import verdict_of, workflows_in
 from bangfu.lists.rounds import reviews_in, sheet, totals, whole
 from bangfu.lists.samples import draw_again
+from bangfu.programmes.handing_over import flow_title, step_title
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.schema import Workflow
 
@@ -58,11 +59,11 @@ def _flow(
     rows = Handling.objects.current().filter(programme=programme, proceeding__name=name)
     rows = rows if all_ else rows.filter(closed__isnull=True)
     rows = rows.select_related("subject", "organisation").order_by("due", "pk")
-    return {"name": name, "title": flow.title or name, "rows": [
+    return {"name": name, "title": spoken(flow_title(name, flow)), "rows": [
         {
             "proceeding": str(row.proceeding_id),
             "who": row.subject.name or str(row.subject_id)[:8],
-            "step": flow.items[row.step].title or row.step if row.step in flow.items else row.step,
+            "step": spoken(step_title(name, flow, row.step)),
             "unit": row.organisation.name if row.organisation else "",
             "from": row.date,
             "due": row.due,

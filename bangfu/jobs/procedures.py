@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Handling, Need, Proceeding, Programme, Round, Subject
+from bangfu.ledger.models import Handling, Handover, Need, Proceeding, Programme, Round, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.lists.checklists import checklists_in, stand
 from bangfu.lists.listing import Listing
@@ -25,16 +26,23 @@ from bangfu.programmes.scoring import WHOLE
 def carry_out(
     by: By, programme: Programme, case: Case, names: Mapping[UUID, str]
 ) -> dict[UUID, str]:
-    """Start and handle what a case draws, in the order of its rows; the names of proceedings."""
+    """Start and handle what a case draws, in the order of its rows; the names of proceedings.
+
+    The way of a hand-over that is drawn as open bears the name of the hand-over.
+    """
     keys = {name: key for key, name in names.items()}
     held: dict[str, Proceeding] = {}
     for row in case.given.get("proceeding", ()):
         held[str(row["id"])] = _start(by, programme, row, keys)
+    ways = Proceeding.objects.current().filter(programme=programme, handover__isnull=False)
+    for way in ways.select_related("handover"):
+        assert way.handover is not None
+        held[names[way.handover.fact]] = way
     for row in case.given.get("handling", ()):
-        one = held.get(str(row.get("proceeding")))
-        if one is None:
+        drawn = held.get(str(row.get("proceeding")))
+        if drawn is None:
             raise Unsayable(f"no proceeding {row.get('proceeding')} is drawn")
-        _handle(by, one, row)
+        _handle(by, drawn, row)
     return {one.fact: name for name, one in held.items()}
 
 
@@ -66,6 +74,9 @@ def _handle(by: By, held: Proceeding, row: Mapping[str, Any]) -> None:
     open_ = rows.filter(closed__isnull=True).first()
     if open_ is None:
         raise Unsayable(f"the step {row['step']} is not open when it is drawn as done")
+    if open_.party_id is not None:
+        _answer(by, held, row)
+        return
     proceedings.handle(
         by=by,
         handling=open_,
@@ -74,6 +85,20 @@ def _handle(by: By, held: Proceeding, row: Mapping[str, Any]) -> None:
         evidence=str(row.get("evidence") or ""),
         reason=str(row.get("reason") or ""),
         back_to=str(row.get("back_to") or ""),
+    )
+
+
+def _answer(by: By, held: Proceeding, row: Mapping[str, Any]) -> None:
+    """What the successor of a hand-over answered."""
+    assert held.handover is not None
+    offers = [Handover.objects.current().get(pk=held.handover.pk)]
+    taken = row.get("result") == "done"
+    handovers.answer(
+        by=by,
+        accepted=offers if taken else [],
+        refused=[] if taken else offers,
+        reason=str(row.get("reason") or ""),
+        on=row["closed"],
     )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def begin(told: Told, by: By, today: dt.date) -> None:
-    """A hand-over to be answered, a decision that is late, a paper in review, classes proposed.
+    """Hand-overs to be answered, a decision that is late, a paper in review, classes proposed.
 
     Beside them proceedings in several states, ticks, and a round of a review.
     """
@@ -57,6 +57,22 @@ def _offer(told: Told, today: dt.date) -> None:
         reason="轮岗到县中医院",
         promised={pairs[0].fact: "答应月底前带他去镇里看一次招工信息"},
     )
+    _answer(told, today)
+
+
+def _answer(told: Told, today: dt.date) -> None:
+    """Of two whom the clerk asked for, the helper took over one; that is still to be filed."""
+    clerk, helper = (By(User.objects.get(username=name), "desk") for name in ("clerk", "helper"))
+    rows = Pairing.objects.current().filter(programme=told.current, helper=told.cadres[2])
+    pairs = list(rows.select_related("subject", "helper", "programme").order_by("began", "pk"))
+    taken, left = handovers.offer(
+        by=clerk,
+        pairings=pairs,
+        to=told.cadres[1],
+        on=today + dt.timedelta(days=12),
+        reason="外出进修一年",
+    )
+    handovers.answer(by=helper, accepted=[taken], refused=[left], reason="住得远，一个月走不到一次")
 
 
 def _register_twice(told: Told, by: By, today: dt.date) -> None:

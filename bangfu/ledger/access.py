@@ -1231,6 +1231,9 @@ def allowed(user: User, verbs: Iterable[str], about: UUID | Fact) -> set[str]:
 def answers(user: User, verb: str) -> Q:
     """The steps that are an account's to do: no unit is named, it serves there, or holds the unit.
 
+    Who is asked by name answers elsewhere, and nobody else does. Of the own hand-over whoever gives
+    or is to take over does no step.
+
     A grant for a place holds the units that lie in it, and where one lies nowhere those of the
     programmes there; a grant for the own pairings holds none.
     """
@@ -1238,7 +1241,14 @@ def answers(user: User, verb: str) -> Q:
     for grant in _doing(user, verb):
         if not ROLES[grant.role].own and any(_limits(grant)):
             q = q | _holds_unit(grant)
-    return q
+    return q & Q(party__isnull=True) & ~_of_the_own_handover(user)
+
+
+def _of_the_own_handover(user: User) -> Q:
+    if not user.person_id:
+        return NOTHING
+    offer = "proceeding__handover"
+    return Q(**{f"{offer}__giver": user.person_id}) | Q(**{f"{offer}__successor": user.person_id})
 
 
 def asked_to_take_over(user: User) -> Q:

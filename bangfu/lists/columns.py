@@ -35,6 +35,7 @@ from bangfu.ledger.once import once
 from bangfu.ledger.prepared import Keyed, Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
+from bangfu.programmes.handing_over import CALLED, HANDOVER, TITLE
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.schema import Code
@@ -93,6 +94,11 @@ class Names(dict[str, Label]):
                 if isinstance(value, str):
                     self._call(value, entry.title)
 
+    def built_in(self) -> None:
+        """Take in what the built-in way of handing over and its steps are called."""
+        for word, called in {HANDOVER: TITLE, **CALLED}.items():
+            self.setdefault(word, called)
+
     def _call(self, word: str, title: str | None) -> None:
         self.setdefault(word, Label(title or word, title or word))
 
@@ -104,6 +110,7 @@ def _all_words() -> Names:
     for file in _files():
         for word, called in _words_of(file).items():
             found.setdefault(word, called)
+    found.built_in()
     return found
 
 
@@ -138,6 +145,7 @@ def _words_of(file: Programme) -> Names:
             _words.clear()
         learnt = Names()
         learnt.learn(file)
+        learnt.built_in()
         _words[key] = learnt
     return _words[key]
 

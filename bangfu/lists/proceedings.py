@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from bangfu.ledger.access import answers, opens, rights_of
-from bangfu.ledger.actions.proceeding import course_of, rows_in
+from bangfu.ledger.actions.proceeding_course import course_of, flow_of, rows_in
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Handling, Proceeding, Programme, User
@@ -21,6 +21,15 @@ from bangfu.ledger.proving import Shown, shown
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Verdict
 from bangfu.lists.pages import total_of
+from bangfu.programmes.handing_over import (
+    BUILT_IN,
+    HANDOVER,
+    flow_called,
+    flow_title,
+    step_title,
+    way_of,
+)
+from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Step, Workflow
 from bangfu.programmes.steps import Course, is_appeal
 
@@ -40,9 +49,11 @@ def meaning_of(held: Proceeding) -> Meaning:
 
 
 def workflows_in(programme: Programme, moment: Moment) -> list[tuple[str, Workflow]]:
-    """The workflows of a programme, in the file's order."""
+    """The workflows of a programme, in the file's order; then the built-in one of hand-overs."""
     file = Meaning.of(programme, moment).file
-    return [(n, e) for n, e in file.entries("workflow") if isinstance(e, Workflow)]
+    told = [(n, e) for n, e in file.entries("workflow") if isinstance(e, Workflow)]
+    pairs = any(way_of(file, name) == HANDOVER for name, _entry in file.entries("pairing"))
+    return [*told, (HANDOVER, BUILT_IN)] if pairs else told
 
 
 # ------------------------------------------------------------------ one proceeding
@@ -53,7 +64,7 @@ class Line:
     """One step of a proceeding on its page; without a row it has not been opened yet."""
 
     name: str
-    title: str
+    title: Label
     step: Step
     row: Handling | None
     verdict: Verdict | None
@@ -80,14 +91,12 @@ class Told:
     def of(cls, held: Proceeding, on: dt.date) -> Told:
         """What is on record of a proceeding, as known now."""
         meaning = meaning_of(held)
-        flow = meaning.file.entry(held.name)
-        assert isinstance(flow, Workflow)
-        return cls(held, meaning, flow, rows_in(held), on)
+        return cls(held, meaning, flow_of(meaning, held.name), rows_in(held), on)
 
     @property
-    def title(self) -> str:
+    def title(self) -> Label:
         """What the workflow is called."""
-        return self.flow.title or self.held.name
+        return flow_title(self.held.name, self.flow)
 
     @cached_property
     def course(self) -> Course:
@@ -108,7 +117,7 @@ class Told:
             return found
         standing = self.course.standing
         later = [
-            Line(key, step.title or key, step, None, None)
+            Line(key, self.step_called(key), step, None, None)
             for key, step in self.flow.items.items()
             if key not in standing and not is_appeal(step) and self._may_come(step)
         ]
@@ -124,7 +133,7 @@ class Told:
 
     def _line(self, row: Handling) -> Line:
         step = self.flow.items[row.step]
-        title = step.title or row.step
+        title = self.step_called(row.step)
         if step.of is None or row.result in ("free", "lapsed"):
             return Line(row.step, title, step, row, verdict_of(row, self.on))
         until = row.closed or self.on
@@ -134,9 +143,9 @@ class Told:
             return Line(row.step, title, step, row, verdict_of(row, self.on), why=str(why))
         return Line(row.step, title, step, row, verdict_of(row, self.on), told)
 
-    def step_called(self, name: str) -> str:
+    def step_called(self, name: str) -> Label:
         """The title of a step."""
-        return self.flow.items[name].title or name if name in self.flow.items else name
+        return step_title(self.held.name, self.flow, name)
 
 
 # ------------------------------------------------------------------ many of them
@@ -144,12 +153,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A step that waits: of which workflow, what it is called, whether it is late."""
+    """A step that waits: of which workflow, what it is called, whether it is late.
+
+    ``beside``: how many more of what was handed over by the same offer wait for the same step.
+    """
 
     row: Handling
-    workflow: str
-    title: str
+    workflow: Label
+    title: Label
     late: bool
+    beside: int = 0
 
 
 def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Waiting], int]:
@@ -165,26 +178,36 @@ def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[
         undated = Case(
             When(due__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField()
         )
-        beside = ("proceeding", "proceeding__programme", "subject", "organisation__place")
-        told = of().select_related(*beside, "programme")
+        of_offer = ("proceeding__handover__giver", "proceeding__handover__successor")
+        beside = ("proceeding__programme", "subject", "organisation__place", "programme")
+        told = of().select_related(*beside, *of_offer)
         return told.order_by(undated, "due", "pk")[:most]
 
     found = asked(Question(("steps", rights_of(user), moment, soon, most), first))
-    count = len(found) if len(found) < most else total_of(of())
-    return [one for row in found if (one := _waiting(row, moment))], count
+    told = [one for several in _together(found) if (one := _waiting(several, moment))]
+    return told, len(told) if len(found) < most else total_of(of())
 
 
-def _waiting(row: Handling, moment: Moment) -> Waiting | None:
+def _together(rows: Iterable[Handling]) -> Iterable[list[Handling]]:
+    """The same step of what was offered together is one thing to do."""
+    found: dict[tuple[object, str], list[Handling]] = {}
+    for row in rows:
+        offer = row.proceeding.handover
+        found.setdefault((offer.together if offer else row.pk, row.step), []).append(row)
+    return found.values()
+
+
+def _waiting(rows: Sequence[Handling], moment: Moment) -> Waiting | None:
+    row, *others = rows
+    held = row.proceeding
     try:
-        file = meaning_of(row.proceeding).file
+        flow = flow_called(meaning_of(held).file, held.name)
     except NotInForce:
         return None
-    flow = file.entry(row.proceeding.name)
-    assert isinstance(flow, Workflow)
-    step = flow.items.get(row.step)
+    assert flow is not None
     late = bool(row.due and row.due < moment.on)
-    title = (step.title if step else None) or row.step
-    return Waiting(row, flow.title or row.proceeding.name, title, late)
+    title = step_title(held.name, flow, row.step)
+    return Waiting(row, flow_title(held.name, flow), title, late, len(others))
 
 
 STATES = ("open", "late", "done", "refused", "dropped")

@@ -8,6 +8,7 @@ from typing import Final
 
 from bangfu.programmes.entries import Claim, Said, Word
 from bangfu.programmes.field_conditions import BOUNDS
+from bangfu.programmes.handing_over import SUCCESSOR
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.saying import join, number, quoted, say
 from bangfu.programmes.schema import (
@@ -60,7 +61,9 @@ class Lines:
         """Owners, readers, purpose, term, evidence, and what is not clear."""
         phrases, said = self.sentences.phrases, []
         owner = getattr(word, "owner", None)
-        if isinstance(owner, tuple):
+        if owner == (SUCCESSOR,):
+            said.append(Label("由接手人答复", "The successor answers"))
+        elif isinstance(owner, tuple):
             said.append(say("由{who}负责", "Answerable: {who}", who=phrases.all_of(owner)))
             if len(owner) > 1:
                 said[-1] = say(

@@ -278,6 +278,9 @@ class _Reader:
             if entry.after:
                 others = self.sentences.phrases.all_of(entry.after)
                 said.append(say("接替{others}", "Takes over from {others}", others=others))
+            if entry.workflow:
+                flow = self.sentences.phrases.thing(entry.workflow)
+                said.append(say("移交按流程{flow}办理", "Handed over by {flow}", flow=flow))
             return said
         for line in entry.items.values():
             owes = (

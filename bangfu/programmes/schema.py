@@ -111,12 +111,13 @@ class Class(Bounded, Said):
 
 
 class Pairing(Spanned, Said):
-    """Who helps whom."""
+    """Who helps whom, and by which workflow it passes to a successor."""
 
     helper: Side
     subject: Side
     after: Names | None = None
     lasts: Duration | None = None
+    workflow: Name | None = None
 
 
 class Agreement(Said):

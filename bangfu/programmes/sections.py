@@ -12,6 +12,8 @@ from bangfu.programmes.claims import ClaimChecker
 from bangfu.programmes.conditions import ConditionChecker
 from bangfu.programmes.documents import DocumentChecker
 from bangfu.programmes.entries import Claim, Said, Side, Spanned, Word
+from bangfu.programmes.handing_over import SUCCESSOR
+from bangfu.programmes.handover_checks import HandoverChecker
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_day
 from bangfu.programmes.names import Names
@@ -66,6 +68,7 @@ class SectionChecker:
     paths: PathChecker
     claims: ClaimChecker
     cases: CaseChecker
+    handovers: HandoverChecker
 
     @classmethod
     def over(
@@ -74,10 +77,11 @@ class SectionChecker:
         """The checkers that belong together over one file."""
         conditions = ConditionChecker(names, report)
         paths = PathChecker(names, report)
+        refers = ReferenceChecker(names, clauses, report)
         return cls(
             names,
             head,
-            ReferenceChecker(names, clauses, report),
+            refers,
             report,
             conditions,
             paths,
@@ -90,6 +94,7 @@ class SectionChecker:
                 WindowChecker(names, report),
             ),
             CaseChecker(names, report),
+            HandoverChecker(names, refers, report),
         )
 
     def check(self, route: Route, entry: Entry) -> None:
@@ -130,6 +135,7 @@ class SectionChecker:
                 self._fund(route, entry)
             case Workflow():
                 WorkflowChecker(self.claims, self.report).check(route, entry, self._context(""))
+                self.handovers.workflow(route, str(route[-1]), entry)
             case Alert():
                 AlertChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Review():
@@ -149,7 +155,8 @@ class SectionChecker:
             self.refers.clause(route, entry.clause)
         owner, readers = getattr(entry, "owner", None), getattr(entry, "readers", None)
         if isinstance(owner, tuple):
-            self.refers.answerable(route, "owner", owner)
+            named = [one for one in owner if one != SUCCESSOR or not isinstance(entry, Step)]
+            self.refers.answerable(route, "owner", named)
         if readers is not None:
             self.refers.answerable(route, "readers", readers)
         items = getattr(entry, "items", None)
@@ -204,6 +211,7 @@ class SectionChecker:
         QuotaChecker(self.claims, self.report).check(route, entry, self._context(""))
         if entry.workflow is not None:
             self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
+            self.handovers.enrol(route, entry)
 
     def _each(self, route: Route, each: str) -> Kind | None:
         self.claims.countable((*route, "each"), (each,))
@@ -221,6 +229,7 @@ class SectionChecker:
             self._side((*route, word), side)
         if isinstance(entry, Pairing):
             self.refers.one_of(route, "after", entry.after or (), "pairing")
+            self.handovers.pairing(route, entry)
             return
         if entry.lasts and entry.lasts.endswith(("hour", "hours", "working day", "working days")):
             self.report.add(

@@ -36,7 +36,7 @@ def test_both_sides_see_the_offer_and_then_the_answer(
     desktop.fill("input[name=promised_0]", "答应开春送树苗")
     see(desktop, "handover-offer")
     clicked(desktop, "form.entry .acts button:has-text('征询接手人')")
-    desktop.wait_for_selector("text=已征询接手人")
+    desktop.wait_for_selector("text=办理步骤见下方")
     for page in (desktop, phone, giver):
         page.goto(desk.home)
         assert "吴敏 → 施远" in page.inner_text("#handovers")

@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions import activity, need, organisation, person, post, user
-from bangfu.ledger.models import Handover, Pairing, Task
+from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.models import Handling, Handover, Pairing, Task
 from bangfu.ledger.moment import Moment
 from tests.desk.forms import fill, said, wrong
-from tests.desk.story import BY, PASSWORD, Story, add_successor, day
+from tests.desk.story import BY, FILE, PASSWORD, Story, add_successor, day
 
 Enter = Callable[..., Client]
 HOME = "/"
@@ -81,6 +82,55 @@ def test_the_successor_accepts_and_both_first_pages_say_so(
     for who in ("clerk", "helper", successor):
         assert "已接手" in said(enter(who).get(HOME)), who
     assert enter(successor).get(f"{page}answer/").status_code == 404
+
+
+#: The unit agrees, the successor answers, the office files it.
+WAY = """[workflow.passing_on]
+title = "更换责任人"
+each  = "helped"
+items.agree  = { title = "单位同意", owner = "county_hospital", within = "3 working days" }
+items.accept = { title = "接手人签收", owner = "successor", after = "agree", within = "5 days" }
+items.filed  = { title = "办公室备案", owner = "office", after = "accept", proof = "note" }
+
+[activity.home_visit]"""
+
+
+def test_steps_stand_with_their_days_and_are_done_on_the_page(
+    told: Story, enter: Enter, successor: str, db: None
+) -> None:
+    text = FILE.replace("[activity.home_visit]", WAY, 1)
+    text = text.replace('title   = "一户一干部"', 'title   = "一户一干部"\nworkflow = "passing_on"')
+    begun = told.begun()
+    programmes.replace(by=BY, programme=begun, text=text, on=clock.today(), note="交接程序")
+    page = offered(enter, told)["Location"]
+    for who in ("clerk", "helper", successor):
+        home, shown = said(enter(who).get(HOME)), said(enter(who).get(page))
+        assert "单位同意" in shown and "请您答复" not in home, who
+        assert shown.index("单位同意") < shown.index("还没有轮到") < shown.index("办公室备案")
+        assert "单位同意" in home, "at which step it waits"
+    (agree,) = Handling.objects.current().filter(step="agree")
+    for who in ("helper", successor):
+        assert reverse("desk:handle", args=[agree.fact]) not in said(enter(who).get(page)), who
+    assert "吴敏 → 施远" in said(enter("clerk").get(HOME))
+    answer = fill(enter("clerk"), reverse("desk:handle", args=[agree.fact]), result="done")
+    assert answer["Location"] == page
+    assert "请您答复" in said(enter(successor).get(HOME))
+    fill(enter(successor), f"{page}answer/")
+    (filed,) = Handling.objects.current().filter(step="filed")
+    address = reverse("desk:handle", args=[filed.fact])
+    assert address in said(enter("clerk").get(page)) and "办公室备案" in said(
+        enter("clerk").get(HOME)
+    )
+    assert wrong(fill(enter("clerk"), address, result="done"))
+    fill(enter("clerk"), address, result="done", evidence="已备案第 3 号")
+    assert "已备案第 3 号" in said(enter(successor).get(page))
+    board = reverse("desk:proceedings", args=[begun.name]) + "?state=done&flow=passing_on"
+    listed, started = said(enter("clerk").get(board)), "/passing_on/start/"
+    assert "更换责任人" in listed and "办成" in listed and started not in listed
+    shown = said(enter("clerk").get(reverse("desk:proceeding", args=[filed.proceeding_id])))
+    assert "对应移交" in shown and page in shown
+    accepted = Handling.objects.current().get(step="accept")
+    assert enter("clerk").get(reverse("desk:handle", args=[accepted.fact])).status_code == 404
 
 
 def test_who_handed_over_reads_no_more_of_what_is_open(

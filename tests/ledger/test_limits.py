@@ -20,8 +20,8 @@ from bangfu.ledger.access import ROLES, NotAllowed, Role
 from bangfu.ledger.actions import download as downloads
 from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import fund as funds
+from bangfu.ledger.actions import handover_steps, intake_steps
 from bangfu.ledger.actions import intake as intakes
-from bangfu.ledger.actions import intake_steps
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import pairing as pairings
@@ -280,6 +280,7 @@ task.drop                  place unit programme own
 tick.mark                  place unit programme own
 tick.take_back             place unit programme own
 upgrade.grants_once
+upgrade.handover_steps
 user.change_password
 user.renew_hash
 user.set_type
@@ -407,6 +408,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
             "began": VISITED,
         },
         "upgrade.grants_once": {},
+        "upgrade.handover_steps": {},
         "work.end": {"work": said["work.cancel"]["work"], "state": "done", "message": {}},
         "user.reset_second_factor": {"user": doctor},
         "measure.drop": {"programme": v.programme, "kept": file, "on": APRIL},
@@ -536,7 +538,13 @@ def _offered_to_li(v: Village, pairing: Pairing) -> Handover:
     row = Handover.objects.current().get()
     row.pk, row.pairing = clock.new_id(), pairing
     row.subject, row.giver, row.successor = v.zhao, pairing.helper, v.li
-    made: Handover = write(by=OPERATOR, what=lambda: insert(row))
+
+    def offered() -> Handover:
+        insert(row)
+        handover_steps.begin(row)
+        return row
+
+    made: Handover = write(by=OPERATOR, what=offered)
     return made
 
 

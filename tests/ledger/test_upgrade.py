@@ -16,20 +16,24 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from bangfu.jobs.installation import prepare
 from bangfu.keeping.installation import missing_refusals
-from bangfu.ledger import refusals
+from bangfu.ledger import clock, refusals
+from bangfu.ledger.actions import handover as handovers
+from bangfu.ledger.actions import handover_steps as steps
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
 from bangfu.ledger.at_once import TablesAtOnce
-from bangfu.ledger.models import Event, EventRows, Grant, User
+from bangfu.ledger.models import Event, EventRows, Grant, Handling, Proceeding, User
 from tests.stepwise import migrate
-from tests.village import FOUNDED, OPERATOR, PAIRED, Village, dropping, unrefused
+from tests.village import FOUNDED, OPERATOR, PAIRED, Village, _cadre, dropping, unrefused
 
 #: The last state without proofs; what later columns hold would be lost further back.
 FIRST_VERSION = ("ledger", "0004_erasing_leaves_nothing")
 #: Where the newest steps begin, which the short form looks at.
 NEWEST = ("ledger", "0028_days_there_awards_and_who_stayed_away")
+DAY = dt.timedelta(days=1)
 #: All steps back and forth take half a minute of a processor, and nothing changes in old ones.
 long = pytest.mark.skipif(not os.environ.get("BANGFU_LONG"), reason="in the long form")
 
@@ -152,6 +156,36 @@ def test_a_role_that_was_given_twice_is_made_one_before_the_database_refuses_it(
     assert given_twice() == [] and verify().faults == []
     assert Event.objects.get(verb="upgrade.grants_once").fields["grant"]
     assert missing_refusals() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hand_overs_from_before_get_their_steps(lasting_village: Village) -> None:
+    """Versions up to 0.2 wrote a hand-over without steps: its answer says what they were."""
+    v, by = lasting_village, OPERATOR
+    successor = _cadre("何能", v.hospital, v.village)
+    taking = v.account("taking", "helper", person=successor)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("begin", "fall", "answered"):
+            patch.setattr(steps, name, lambda *given, **more: None)
+        patch.setattr(handovers, "_its_turn", lambda offers, day: None)
+        words = {"by": by, "pairings": [v.pairing], "to": successor, "on": PAIRED + DAY}
+        (gone,) = handovers.offer(**words, reason="退休")  # type: ignore[arg-type]  # as told
+        handovers.answer(by=By(taking, "desk"), accepted=[], refused=[gone], reason="住得太远")
+        (waits,) = handovers.offer(**words, reason="退休")  # type: ignore[arg-type]  # as told
+    assert not Handling.objects.exists()
+    refuse_anew("default")
+    rows = {
+        row.proceeding.handover_id: row for row in Handling.objects.select_related("proceeding")
+    }
+    refused, asked = rows[gone.fact], rows[waits.fact]
+    assert (refused.result, refused.reason) == ("refused", "住得太远")
+    assert refused.proceeding.outcome == "refused" and refused.closed == clock.today()
+    assert (asked.result, asked.closed, asked.party_id) == ("", None, successor.fact)
+    handovers.answer(by=By(taking, "desk"), accepted=[waits])
+    assert Proceeding.objects.current().get(handover=waits.fact).outcome == "done"
+    refuse_anew("default")
+    assert Event.objects.filter(verb="upgrade.handover_steps").count() == 1
+    assert verify().faults == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -340,6 +340,61 @@ BROKEN = {
         "哪一步",
         "after",
     ),
+    "pairing handed over by a way without a successor": (
+        '[pairing.q]\n!workflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\nitems.a={title="答复",owner="office"}',
+        "要有一步由接手人答复",
+        "successor",
+    ),
+    "way with two successors": (
+        '[pairing.q]\n!workflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\nitems.a={title="答复",owner="successor"}\nitems.b={title="再答",owner="successor"}',
+        "只有一步",
+        "successor",
+    ),
+    "way for another kind": (
+        '[pairing.q]\n!workflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="visit"\nitems.a={title="答复",owner="successor"}',
+        "结对的对象是",
+        "helped",
+    ),
+    "successor of no pairing": (
+        '[pairing.q]\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\n!items.a={title="答复",owner="successor"}',
+        "没有哪种结对",
+        "pairing",
+    ),
+    "successor beside another owner": (
+        '[pairing.q]\nworkflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\n!items.a={title="答复",owner=["successor","office"]}',
+        "不能与别的名字并列",
+        "successor",
+    ),
+    "successor on a condition": (
+        '[pairing.q]\nworkflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\n!items.a={title="答复",owner="successor",where={urgent=true}}',
+        "不能附条件",
+        "where",
+    ),
+    "successor with papers": (
+        '[pairing.q]\nworkflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\n!items.a={title="答复",owner="successor",proof="note"}',
+        "不用 proof",
+        "另写一步",
+    ),
+    "appeal against a hand-over": (
+        '[pairing.q]\nworkflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\nitems.a={title="答复",owner="successor"}\n!items.b={title="申诉",owner="office",after="a",where={outcome="appealed"}}',
+        "没有申诉",
+        "另行提出",
+    ),
+    "enrolment by a way of handing over": (
+        '[pairing.q]\nworkflow="w"\nhelper={of="cadres"}\nsubject={of="helped"}\n'
+        '[workflow.w]\neach="helped"\nitems.a={title="答复",owner="successor"}\n'
+        '[enrol.e]\nof="person"\n!workflow="w"',
+        "是移交用的",
+        "另写",
+    ),
     "unknown workflow": ('[enrol.e]\nof="person"\n!workflow="admision"', "admision", ""),
     "unknown phase": ('[measure.m]\nowner="office"\nof="visit"\nat_least=1\n!phase="p"', "p", ""),
     "unknown after": (

@@ -416,7 +416,7 @@ LATER: dict[str, Row] = {
     "score": (
         "得分",
         "event",
-        "date:day name:code subject:one:subject score:number grade:code",
+        "date:day name:code subject:one:subject item:code score:number grade:code",
         SUBJECT_TIES,
         {},
         {},

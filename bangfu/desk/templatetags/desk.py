@@ -32,6 +32,7 @@ from bangfu.lists.figure import Figure
 from bangfu.lists.numbers import Number, Reading
 from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes import times_said
+from bangfu.programmes.handing_over import step_title
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Workflow
 from bangfu.programmes.units import unit_called
@@ -220,10 +221,9 @@ def code_called(kind: str, key: str, word: str) -> str:
 
 
 @register.simple_tag
-def step_called(flow: Workflow, step: str) -> str:
-    """What a step of a workflow is called."""
-    entry = flow.items.get(step)
-    return (entry.title if entry else None) or step
+def step_called(name: str, flow: Workflow, step: str) -> str:
+    """What a step of a workflow of that name is called."""
+    return said(step_title(name, flow, step))
 
 
 @register.filter

@@ -357,7 +357,7 @@ _KEPT: tuple[tuple[type[Fact], tuple[str, ...]], ...] = (
     (Payout, ("subject",)),
     (Encounter, ("subject", "doctor")),
     (Proceeding, ("subject",)),
-    (Handling, ("subject", "who")),
+    (Handling, ("subject", "who", "party")),
     (Tick, ("subject",)),
     (Sample, ("subject", "inspector")),
     (Task, ("owner",)),

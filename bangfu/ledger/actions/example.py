@@ -20,12 +20,14 @@ from django.db import IntegrityError, models
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
+from bangfu.ledger.actions import handover_steps
 from bangfu.ledger.actions.event import By, Refused, action, end, insert, rule_of
 from bangfu.ledger.actions.place import key_for_code
 from bangfu.ledger.actions.subject import new_subject
 from bangfu.ledger.conditions import model_of, sheet_of
 from bangfu.ledger.models import (
     Fund,
+    Handover,
     Measure,
     MeasureNeed,
     Participant,
@@ -225,6 +227,8 @@ class _Drawn:
             raise
         name = str(row.get("id") or made.pk)
         self.keys[name], self.rows[name] = made.fact, made
+        if isinstance(made, Handover) and made.state == "open":
+            handover_steps.begin(made)
         for part, people in self._parts(kind, row):
             insert(Participant(activity=made, subject=people, part=part))
         for number in range(int(row.get("measures") or 0) if kind.name == "need" else 0):

@@ -16,6 +16,7 @@ from bangfu.ledger.access import (
     require_written,
     units_under,
 )
+from bangfu.ledger.actions import handover_steps as steps
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -42,7 +43,8 @@ def offer(
 ) -> list[Handover]:
     """Ask a successor to help some subjects from a day on; until the answer nothing changes.
 
-    A unit may be asked where people help: whoever leads it names one of its people.
+    A unit may be asked where people help: whoever leads it names one of its people. Whom the
+    programme asks before the successor has to agree first.
 
     ``promised``: by pairing, what was promised by word and stands nowhere else.
     """
@@ -58,6 +60,8 @@ def offer(
     may_go(names, on)
     may_take_over([one for one in pairings if one not in names], to, on)
     offers = _offered(by, pairings, to, on, reason, promised or {})
+    for one in offers:
+        steps.begin(one)
     require_written(by.user, "handover.offer", *offers)
     about_is(offers[0])
     return offers
@@ -118,10 +122,12 @@ def answer(
     refused: Sequence[Handover] = (),
     reason: str = "",
     taken_by: Subject | None = None,
+    on: dt.date | None = None,
 ) -> list[Handover]:
     """Answer what was offered: the accepted change hands from their day on, all in one event.
 
-    ``taken_by``: of what a unit is asked to take over, who of its people helps from then on.
+    ``on``: the day of the answer, if not today. ``taken_by``: of what a unit is asked to take over,
+    who of its people helps from then on.
     """
     offers = [*accepted, *refused]
     require(by.user, "handover.answer", *offers)
@@ -132,16 +138,19 @@ def answer(
         raise Refused("reason_missing", "Say why you cannot take them over.")
     for one in offers:
         _still_open(one)
+    day = on or clock.today()
+    _its_turn(offers, day)
     if taken_by is not None and accepted:
         _may_name(accepted, taken_by)
-    day = clock.today()
     for one in accepted:
         if taken_by is None:
             _named_where_people_help(one)
         correct(one, state="accepted", answered=day, taken_by=taken_by)
         pass_on(one.pairing, taken_by or one.successor, one.from_day, one.reason)
+        steps.answered(by, one, "done", day)
     for one in refused:
         correct(one, state="refused", answered=day, answer_reason=reason.strip())
+        steps.answered(by, one, "refused", day, reason=reason.strip())
     about_is(offers[0])
     return offers
 
@@ -192,6 +201,22 @@ def _named_where_people_help(one: Handover) -> None:
         )
 
 
+def _its_turn(offers: Sequence[Handover], day: dt.date) -> None:
+    """Refuse an answer for which others have not cleared the way, or of a day before or to come."""
+    if day > clock.today():
+        raise Refused("in_the_future", "%(on)s lies in the future.", on=day)
+    for one in offers:
+        row = steps.answer_asked(one)
+        if row is None:
+            raise Refused(
+                "not_its_turn",
+                "Others are asked before the successor; they have not agreed yet. Nothing was "
+                "changed.",
+            )
+        if day < row.date:
+            raise Refused("before_its_turn", "This step can be done from %(day)s on.", day=row.date)
+
+
 def _still_open(one: Handover) -> None:
     if one.state != "open":
         raise Refused(
@@ -212,6 +237,7 @@ def take_back(*, by: By, offers: Sequence[Handover], reason: str) -> list[Handov
         if one.state not in ("open", "refused"):
             _still_open(one)
         correct(one, state="withdrawn", answered=clock.today(), answer_reason=reason.strip())
+        steps.fall(one, reason.strip())
     about_is(offers[0])
     return list(offers)
 
@@ -227,7 +253,10 @@ def on_paper(
     paper: str,
     promised: Mapping[UUID, str] | None = None,
 ) -> list[Handover]:
-    """Hand over at once to a successor without an account, who accepted by the paper named."""
+    """Hand over to a successor without an account, who accepted by the paper named.
+
+    At once, or as soon as those have agreed whom the programme asks before the successor.
+    """
     require(by.user, "handover.on_paper", *pairings, brings=[to])
     if answers_in_person(to):
         raise Refused(
@@ -240,8 +269,29 @@ def on_paper(
     may_take_over(pairings, to, on)
     offers = _offered(by, pairings, to, on, reason, promised or {})
     for one in offers:
-        correct(one, state="accepted", answered=clock.today(), paper=paper.strip())
-    made = [pass_on(one.pairing, to, on, one.reason) for one in offers]
+        correct(one, paper=paper.strip())
+        steps.begin(one)
+    made = [pairing for one in offers if (pairing := _accepted_on_paper(by, one)) is not None]
     require_written(by.user, "handover.on_paper", *offers, *made)
     about_is(offers[0])
     return offers
+
+
+def _accepted_on_paper(by: By, offer: Handover) -> Pairing | None:
+    """Let hands change by the paper on which it was accepted, if nobody else is asked before."""
+    if steps.answer_asked(offer) is None:
+        return None
+    correct(offer, state="accepted", answered=clock.today())
+    made = pass_on(offer.pairing, offer.successor, offer.from_day, offer.reason)
+    steps.answered(by, offer, "done", clock.today(), evidence=offer.paper)
+    return made
+
+
+def follow(by: By, offer: Handover, *, refused: bool, reason: str) -> None:
+    """What a step that was done or refused on its way does to an offer that is not answered."""
+    if offer.state != "open":
+        return
+    if refused:
+        correct(offer, state="refused", answered=clock.today(), answer_reason=reason)
+    elif offer.paper:
+        _accepted_on_paper(by, offer)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
+from bangfu.ledger.actions import handover_steps
 from bangfu.ledger.actions.event import (
     By,
     Refused,
@@ -115,6 +116,7 @@ def _let_lapse(pairing: Pairing) -> None:
     """What was offered of a pairing and is not answered falls with it."""
     for offer in Handover.objects.current().filter(pairing=pairing.fact, state="open"):
         correct(offer, state="lapsed", answered=clock.today())
+        handover_steps.fall(offer)
 
 
 @action("pairing.undo")

@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, answers_for, require, require_written, who_may
+from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
 from bangfu.ledger.actions.evidence import proved
-from bangfu.ledger.conditions import Scope, may_belong, rows_of, select
+from bangfu.ledger.actions.handover_steps import given_up, spare_the_rest
+from bangfu.ledger.actions.proceeding_course import (
+    course_of,
+    flow_of,
+    go_back,
+    go_on,
+    open_step,
+    rows_in,
+)
+from bangfu.ledger.conditions import may_belong
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import File, Handling, Need, Proceeding, Programme, Subject
 from bangfu.ledger.moment import Moment
-from bangfu.ledger.proving import shown, surely
+from bangfu.ledger.proving import shown
 from bangfu.ledger.workdays import working_days
+from bangfu.programmes.handing_over import answers_of, flow_title
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.period import later
 from bangfu.programmes.schema import Step, Workflow
-from bangfu.programmes.steps import (
-    Course,
-    Opening,
-    Pass,
-    earlier,
-    is_appeal,
-    subject_words,
-)
-
-
-def flow_of(meaning: Meaning, name: str) -> Workflow:
-    """The workflow of a name in a programme's file."""
-    entry = meaning.file.entry(name) if meaning.sort_of(name) == "workflow" else None
-    if not isinstance(entry, Workflow):
-        raise Refused("no_such_workflow", "The programme has no workflow %(name)s.", name=name)
-    return entry
-
-
-def course_of(held: Proceeding, flow: Workflow, rows: Iterable[Handling]) -> Course:
-    """How far a proceeding has come, by the steps that stand on record in their order."""
-    told = [Pass(one.step, one.date, one.closed, one.result, one.until, one.again) for one in rows]
-    return Course(flow, held.began, working_days(), held.urgent, told)
-
-
-def rows_in(held: Proceeding) -> list[Handling]:
-    """The steps of a proceeding as they are believed now, in the order of their opening."""
-    rows = Handling.objects.current().filter(proceeding=held.fact).order_by("pk")
-    return list(rows.select_related("organisation", "who", "file"))
+from bangfu.programmes.steps import Course, earlier, is_appeal
 
 
 @action("proceeding.start")
@@ -69,6 +53,12 @@ def start(
     require(by.user, "proceeding.start", subject.fact, programme=programme)
     meaning = Meaning.of(programme, Moment(on))
     flow = flow_of(meaning, name)
+    if answers_of(flow):
+        raise Refused(
+            "started_by_offer",
+            "%(title)s is the way of a hand-over: it begins when a pairing is offered to somebody.",
+            title=flow_title(name, flow).zh,
+        )
     _startable(meaning, name, flow, subject, need, on)
     if urgent and not reason.strip():
         raise Refused("reason_missing", "Say why it cannot wait for the papers.")
@@ -84,7 +74,7 @@ def start(
         due=due,
     )
     insert(held)
-    _go_on(held, meaning, flow)
+    go_on(held, meaning, flow)
     require_written(by.user, "proceeding.start", held)
     about_is(held)
     return held
@@ -129,47 +119,98 @@ def handle(
     back_to: str = "",
     who: Subject | None = None,
     file: File | None = None,
+    beside: Sequence[Handling] = (),
 ) -> Handling:
     """Say what became of a step: done on evidence, refused or returned for a reason.
 
     ``back_to``: the earlier step to which a returned proceeding goes. ``who``: by whom it was
-    done, where that is not the account's own person.
+    done, where that is not the account's own person. ``beside``: the same step of what else was
+    handed over by the same offer, of which the same is said.
     """
-    require(by.user, "proceeding.handle", handling)
-    held = correct(Proceeding.objects.current().get(pk=handling.proceeding_id))
-    meaning = Meaning.of(held.programme, Moment(held.began))
-    flow = flow_of(meaning, held.name)
-    row = _open_row(handling)
-    _its_turn(by, row, course_of(held, flow, rows_in(held)), flow)
-    _day_fits(row, on)
-    step = flow.items[row.step]
-    if result == "done":
-        _proved(meaning, step, row, on, evidence, file)
-    elif result not in ("refused", "returned"):
-        raise Refused("no_such_result", "A step is done, refused or returned.")
-    elif not reason.strip():
-        raise Refused("reason_missing", "Say why not.")
-    if (result == "returned") != bool(back_to) or (
-        back_to and back_to not in earlier(flow, row.step)
-    ):
-        raise Refused("no_way_back", "Say to which of the earlier steps it goes back.")
-    course = course_of(held, flow, ())
-    correct(
-        row,
-        closed=on,
-        result=result,
-        until=None if result == "returned" else course.stands_until(row.step, on),
-        evidence=evidence.strip(),
-        reason=reason.strip(),
-        back_to=back_to,
-        who=who or (by.user.person if by.user else None),
-        file=file,
-    )
-    if result == "returned":
-        _return(held, meaning, flow, row, back_to)
-    _go_on(held, meaning, flow)
+    require(by.user, "proceeding.handle", handling, *beside)
+    told = Said(on, result, evidence.strip(), reason.strip(), back_to, who, file)
+    for one in beside:
+        _offered_together(handling, one)
+    row, *_others = [_handled(by, one, told) for one in (handling, *beside)]
     about_is(row)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a step: when and how it was done, on what evidence, or why not."""
+
+    on: dt.date
+    result: str
+    evidence: str
+    reason: str
+    back_to: str
+    who: Subject | None
+    file: File | None
+
+
+def _handled(by: By, handling: Handling, told: Said) -> Handling:
+    held = correct(Proceeding.objects.current().get(pk=handling.proceeding_id))
+    meaning = Meaning.of(held.programme, Moment(held.began))
+    flow, row = flow_of(meaning, held.name), _open_row(handling)
+    _its_turn(by, row, course_of(held, flow, rows_in(held)), flow)
+    _day_fits(row, told.on)
+    if told.result == "done":
+        _proved(meaning, flow.items[row.step], row, told.on, told.evidence, told.file)
+    elif told.result not in ("refused", "returned"):
+        raise Refused("no_such_result", "A step is done, refused or returned.")
+    elif not told.reason:
+        raise Refused("reason_missing", "Say why not.")
+    _way_back(held, flow, row, told)
+    until = course_of(held, flow, ()).stands_until(row.step, told.on)
+    correct(
+        row,
+        closed=told.on,
+        result=told.result,
+        until=None if told.result == "returned" else until,
+        evidence=told.evidence,
+        reason=told.reason,
+        back_to=told.back_to,
+        who=told.who or (by.user.person if by.user else None),
+        file=told.file,
+    )
+    if told.result == "returned":
+        go_back(held, meaning, flow, row, told.back_to)
+    offer = held.handover
+    if offer is not None and offer.state == "open" and told.result == "refused":
+        spare_the_rest(held, flow, told.on)
+    go_on(held, meaning, flow)
+    if offer is not None:
+        handovers.follow(by, offer, refused=told.result == "refused", reason=told.reason)
+    return row
+
+
+def _offered_together(one: Handling, other: Handling) -> None:
+    """Refuse to say the same of steps that do not belong to one offer."""
+    offers = [row.proceeding.handover for row in (one, other)]
+    batches = {offer.together if offer else None for offer in offers}
+    if one.step != other.step or len(batches) > 1 or None in batches:
+        raise Refused(
+            "not_offered_together",
+            "The same is said only of one step of what was offered together.",
+        )
+
+
+def _way_back(held: Proceeding, flow: Workflow, row: Handling, told: Said) -> None:
+    """That what is returned goes to an earlier step, and none that a hand-over has left behind."""
+    if (told.result == "returned") != bool(told.back_to) or (
+        told.back_to and told.back_to not in ways_back(held, flow, row.step)
+    ):
+        raise Refused("no_way_back", "Say to which of the earlier steps it goes back.")
+
+
+def ways_back(held: Proceeding, flow: Workflow, step: str) -> tuple[str, ...]:
+    """The earlier steps to which a step may return; the successor's answer stands."""
+    before = earlier(flow, step)
+    if held.handover is None or held.handover.state == "open":
+        return before
+    answer = answers_of(flow)[0]
+    return tuple(one for one in before if one not in (answer, *earlier(flow, answer)))
 
 
 def _open_row(handling: Handling) -> Handling:
@@ -183,6 +224,11 @@ def _its_turn(by: By, row: Handling, course: Course, flow: Workflow) -> None:
     """That the step can be done now, and that who acts answers for the unit whose step it is."""
     if row.step not in flow.items:
         raise Refused("no_such_step", "The programme's file has no step %(step)s.", step=row.step)
+    if row.party_id is not None:
+        raise Refused(
+            "answered_by_successor",
+            "The successor answers this step, where the hand-over stands.",
+        )
     if course.appeal_waits() and not is_appeal(flow.items[row.step]):
         raise Refused("appeal_waits", "An appeal is open; it is answered first.")
     if by.user is not None and not answers_for(by.user, "proceeding.handle", row):
@@ -214,109 +260,6 @@ def _proved(
     proved(step.proof, row.subject, evidence, file)
 
 
-def _return(
-    held: Proceeding, meaning: Meaning, flow: Workflow, row: Handling, back_to: str
-) -> None:
-    """Open the step to which a proceeding goes back; what came after it no longer waits."""
-    assert row.closed is not None
-    for one in rows_in(held):
-        if one.closed is None and back_to in (one.step, *earlier(flow, one.step)):
-            correct(one, closed=max(row.closed, one.date), result="lapsed")
-    opening = course_of(held, flow, ()).opening(back_to, row.closed)
-    _open(held, meaning, flow, opening, again=True, asked=row.reason)
-
-
-def _go_on(held: Proceeding, meaning: Meaning, flow: Workflow) -> None:
-    """Open every step whose turn has come, pass those that are spared, and see whether it ends."""
-    off, rows = _left_out(held, meaning, flow), rows_in(held)
-    while True:
-        told = course_of(held, flow, rows)
-        course = Course(flow, held.began, told.workdays, held.urgent, told.passes, off)
-        opened = [
-            _open(held, meaning, flow, one, spared=_spared(held, meaning, flow.items[one.step]))
-            for one in course.openings()
-        ]
-        rows = [*rows, *opened]
-        if not any(one.closed for one in opened):
-            break
-    ended = Course(flow, held.began, told.workdays, held.urgent, _passes(held, flow, rows), off)
-    day = ended.ended
-    outcome = "" if day is None else "refused" if ended.refused else "done"
-    correct(held, ended=day, outcome=outcome)
-
-
-def _passes(held: Proceeding, flow: Workflow, rows: Iterable[Handling]) -> Any:
-    return course_of(held, flow, rows).passes
-
-
-def _left_out(held: Proceeding, meaning: Meaning, flow: Workflow) -> frozenset[str]:
-    """The steps that the subject's own conditions leave out."""
-    about = held.need_id or held.subject_id
-    return frozenset(
-        key
-        for key, step in flow.items.items()
-        if (words := subject_words(step))
-        and not surely(meaning, (flow.each,), words, about, held.began)
-    )
-
-
-def _spared(held: Proceeding, meaning: Meaning, step: Step) -> bool:
-    off = step.except_
-    if off is None or not off.of:
-        return False
-    return surely(meaning, off.of, off.where or {}, held.subject_id, held.began)
-
-
-def _open(
-    held: Proceeding,
-    meaning: Meaning,
-    flow: Workflow,
-    opening: Opening,
-    *,
-    spared: bool = False,
-    again: bool = False,
-    asked: str = "",
-) -> Handling:
-    """Write down that a step is open, whose it is and by when."""
-    owner = flow.items[opening.step].owner
-    row = Handling(
-        proceeding=held,
-        programme=held.programme,
-        subject=held.subject,
-        step=opening.step,
-        date=opening.day,
-        due=opening.due,
-        again=again,
-        asked=asked,
-        organisation=unit_for(meaning, owner or (), held.subject, opening.day),
-    )
-    if spared:
-        row.closed, row.result = opening.day, "free"
-    return insert(row)
-
-
-def unit_for(
-    meaning: Meaning, owner: Iterable[str], subject: Subject, on: dt.date
-) -> Subject | None:
-    """Of the units that a step names, the one that is nearest to the subject; None if unclear.
-
-    Nearest: its place is the smallest that holds the subject's.
-    """
-    found: dict[int, list[Subject]] = {}
-    there = subject.place.path if subject.place else ""
-    for name in owner:
-        scope = Scope(meaning, None, on, on)
-        kind, verdict = select(name, scope)
-        if kind.name != "organisation":
-            continue
-        for unit in rows_of(kind, Scope.at(Moment(on), meaning, kind)).filter(verdict.sure):
-            path = unit.place.path if unit.place else ""
-            if there.startswith(path):
-                found.setdefault(len(path), []).append(unit)
-    nearest = found[max(found)] if found else []
-    return nearest[0] if len(nearest) == 1 else None
-
-
 @action("proceeding.appeal")
 def appeal(*, by: By, proceeding: Proceeding, on: dt.date, asked: str) -> Handling:
     """Write down an objection or an appeal, in words; the step that answers it opens."""
@@ -339,7 +282,7 @@ def appeal(*, by: By, proceeding: Proceeding, on: dt.date, asked: str) -> Handli
             "for objections then, or the workflow has no step that answers one.",
             on=on,
         )
-    row = _open(held, meaning, flow, course.opening(step, on), asked=asked.strip())
+    row = open_step(held, meaning, flow, course.opening(step, on), asked=asked.strip())
     correct(held, ended=None, outcome="")
     require_written(by.user, "proceeding.appeal", row)
     about_is(row)
@@ -351,6 +294,8 @@ def drop(*, by: By, proceeding: Proceeding, on: dt.date, reason: str) -> Proceed
     """Give a proceeding up, for a reason: whoever asked for it does not want it any more."""
     require(by.user, "proceeding.drop", proceeding)
     held = correct(Proceeding.objects.current().get(pk=proceeding.pk))
+    if held.handover is not None and held.handover.state == "open":
+        raise Refused("taken_back_instead", "Take the hand-over back; its steps end with it.")
     if held.outcome:
         raise Refused("ended_already", "This proceeding ended on %(on)s.", on=held.ended)
     if not reason.strip():
@@ -364,10 +309,7 @@ def drop(*, by: By, proceeding: Proceeding, on: dt.date, reason: str) -> Proceed
         )
     if on > clock.today():
         raise Refused("in_the_future", "%(on)s lies in the future.", on=on)
-    for one in rows_in(held):
-        if one.closed is None:
-            correct(one, closed=max(on, one.date), result="lapsed", reason=reason.strip())
-    return correct(held, ended=on, outcome="dropped")
+    return given_up(held, on, reason.strip())
 
 
 def granted(programme: Programme, name: str, subject: UUID, on: dt.date) -> bool:

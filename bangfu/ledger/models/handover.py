@@ -13,7 +13,8 @@ class Handover(Happening):
 
     ``together`` is the same in all that was offered at once. ``promised`` says what was promised by
     word and stands nowhere else; ``paper`` by which paper somebody accepted who has no account.
-    ``taken_by`` is whom a unit named that was asked as successor.
+    ``taken_by`` is whom a unit named that was asked as successor. Who was asked when stands in the
+    steps of the proceeding on which it goes.
     """
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")

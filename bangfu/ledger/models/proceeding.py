@@ -14,8 +14,9 @@ RESULTS = ("", "done", "refused", "returned", "free", "lapsed")
 class Proceeding(Span):
     """A workflow that was started for a subject, perhaps for one of its needs.
 
-    ``urgent``: it goes through the green channel, where help comes before papers. ``due`` is the
-    last day of the whole; ``outcome`` what it came to, once it has ended.
+    ``handover``: it is the way on which somebody who helps the subject hands over. ``urgent``: it
+    goes through the green channel, where help comes before papers. ``due`` is the last day of the
+    whole; ``outcome`` what it came to, once it has ended.
     """
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
@@ -23,6 +24,9 @@ class Proceeding(Span):
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     need = models.ForeignKey(
         "ledger.Need", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    handover = models.ForeignKey(
+        "ledger.Handover", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     urgent = models.BooleanField(default=False)
     reason = models.CharField(max_length=200, blank=True)
@@ -32,6 +36,7 @@ class Proceeding(Span):
 
     personal = ("reason",)
     words = ("reason",)
+    later = ("handover_id",)
 
     @classmethod
     def so_on(cls, on: object) -> Q:
@@ -45,6 +50,11 @@ class Proceeding(Span):
                 condition=Q(outcome="") | Q(outcome__in=OUTCOMES[1:], ended__isnull=False),
                 name="proceeding_outcome_known",
             ),
+            models.UniqueConstraint(
+                fields=["handover"],
+                condition=Q(superseded_at__isnull=True, handover__isnull=False),
+                name="proceeding_handed_over_once",
+            ),
         )
         indexes = (
             models.Index(fields=["fact"], name="proceeding_fact"),
@@ -56,7 +66,8 @@ class Proceeding(Span):
 class Handling(Happening):
     """One step of a proceeding: opened on ``date``, to be done by ``due``, and what became of it.
 
-    ``organisation`` is the unit whose step it is. ``result`` is empty while the step is open; of
+    ``organisation`` is the unit whose step it is; ``party`` whoever is asked by name, as is the
+    successor of a hand-over. ``result`` is empty while the step is open; of
     one that was returned ``back_to`` names the step to which the proceeding went back. ``until``:
     how long the step stands (a public notice) before what comes after it may be done. ``again``:
     a return opened it, so what came after it before no longer counts.
@@ -67,6 +78,9 @@ class Handling(Happening):
     subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
     step = models.CharField(max_length=60)
     organisation = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    party = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     due = models.DateField(null=True, blank=True)
@@ -88,6 +102,7 @@ class Handling(Happening):
 
     personal = ("asked", "evidence", "reason")
     words = ("asked", "evidence", "reason")
+    later = ("party_id",)
 
     class Meta:
         constraints = (

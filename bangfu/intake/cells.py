@@ -23,6 +23,7 @@ from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import Perhaps
 from bangfu.tables.grid import Grid, Value, letter
 from bangfu.tables.headings import written
+from bangfu.tables.opposite import as_asked
 from bangfu.tables.told import BLANK, GONE, Told, WrongValue, as_text, nothing
 from bangfu.tables.understood import Column, Table
 
@@ -352,14 +353,17 @@ class Reading:
 
     def _look(self, value: Value) -> Told | Label:
         said: Told | Label
+        written = value
         try:
+            if self.heading is not None:
+                value = as_asked(self.column.heading, self.heading, value)
             said = self.reader(value, self.heading, self.today)
         except (WrongValue, numbers.NumberError, CodeError) as wrong:
             said = wrong.label
         if len(self.known) < _KEPT:
-            self.known[type(value), value] = said
-            if isinstance(said, Told) and isinstance(value, str) and self._plainly(said):
-                self.plain[value] = said
+            self.known[type(written), written] = said
+            if isinstance(said, Told) and isinstance(written, str) and self._plainly(said):
+                self.plain[written] = said
         return said
 
     def _plainly(self, said: Told) -> bool:

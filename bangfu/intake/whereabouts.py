@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from bangfu.intake.addresses import parted
 from bangfu.intake.cells import AS_IS, NEW, Reason, Row, cell_of
 from bangfu.intake.readers import PLACES
 from bangfu.ledger.access import opens
@@ -19,6 +20,8 @@ from bangfu.tables.grid import position
 from bangfu.tables.understood import Table
 
 _TAIL = re.compile(r"(?:村民委员会|村委会|居民委员会|居委会|社区|村|街道办事处|街道|镇|乡)$")
+
+_BETWEEN = re.compile(r"[/\\|>、,，\-—·]")
 
 
 class Whereabouts:
@@ -61,7 +64,7 @@ class Whereabouts:
         return answer
 
     def _find(self, names: tuple[str, ...]) -> Place | Label:
-        candidates = self._named(names[-1])
+        candidates = self._named(names[-1]) or self._in_one_piece(names[-1])
         for above in reversed(names[:-1]):
             inside = [place for place in candidates if self._lies_in(place, above)]
             candidates = inside if len(candidates) > 1 or inside else candidates
@@ -74,6 +77,14 @@ class Whereabouts:
                 f"有{len(candidates)}个同名的地方，请加上乡镇一列", "several places of that name"
             )
         return Label("区划里没有这个地方；请改正名称，或先登记别名", "no such place; mend the name")
+
+    def _in_one_piece(self, name: str) -> list[Place]:
+        """The village of a township that are written together: 云岫镇/前岫村."""
+        said = dict(parted(_BETWEEN.sub("", name)))
+        if not {"place.township", "place.village"} <= said.keys():
+            return []
+        inside = self._named(said["place.village"])
+        return [place for place in inside if self._lies_in(place, said["place.township"])]
 
     def _named(self, name: str) -> list[Place]:
         if name in self.called:

@@ -157,12 +157,20 @@ def _heading(
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class _Bearing:
+    """What bears a cell out: the identity number beside it, the row above of the same village."""
+
+    number: bool
+    same_place: bool
+
+
 def _fill(
     chance: Random, made: MadeWorkbook, drawing: Drawing, told: World, sort: Sort,
     asked: Sequence[tuple[Question, str]], first: int,
 ) -> None:  # fmt: skip
     styles = [chance.randrange(60) for _ in asked]
-    listed = rows_of(told, sort, chance, chance.randint(*_ROWS))
+    listed, above = rows_of(told, sort, chance, chance.randint(*_ROWS)), None
     for about, drawn in listed:
         truths = [answered(told, one, about, drawn) for one, _ in asked]
         truths = [
@@ -171,9 +179,11 @@ def _fill(
         ]
         true = {one.target: t.value for (one, _), t in zip(asked, truths, strict=True)}
         row = drawing.next_row(about.village.name)
-        cells, borne_out = [], False
+        cells, borne_out, again = [], False, about.village == above
+        above = about.village
         for place, ((one, _), truth) in enumerate(zip(asked, truths, strict=True)):
-            cell, defect = _cell(chance, one, truth, styles[place], listed, borne_out)
+            bearing = _Bearing(borne_out, again)
+            cell, defect = _cell(chance, one, truth, styles[place], listed, bearing)
             cells.append(cell)
             if one.target == "person.identity":
                 borne_out = not defect
@@ -184,19 +194,20 @@ def _fill(
         drawing.write(cells)
         made.rows.append(ListRow(row, about.person.serial, true))
         if chance.randrange(_CLEAN * 4) == 0:
-            again = drawing.next_row(about.village.name)
+            twice = drawing.next_row(about.village.name)
             drawing.write(cells)
-            made.rows.append(ListRow(again, about.person.serial, true))
-            made.defects.append(Defect(made.sheet, again, "", "row.again", "", ""))
+            made.rows.append(ListRow(twice, about.person.serial, true))
+            made.defects.append(Defect(made.sheet, twice, "", "row.again", "", ""))
 
 
 def _cell(
     chance: Random, one: Question, truth: Truth, style: int, listed: Sequence[tuple[About, Any]],
-    borne_out: bool,
+    bearing: _Bearing,
 ) -> tuple[Cell, str]:  # fmt: skip
     """What stands in a cell, and by which defect, if by any.
 
-    What nothing bears out (another sex, no number beside it) is a lie that nobody can find.
+    What nothing bears out (another sex, no number beside it; 同上 below another village) is a lie
+    that nobody can find.
     """
     plain = plainly(truth, style)
     if plain is None or chance.randrange(_CLEAN):
@@ -205,7 +216,9 @@ def _cell(
     other = chance.choice(listed)[0].person
     if one.target == "person.identity" and other.identity != truth.value:
         ways["neighbour"] = lambda t, c: other.identity
-    if one.target in _BORN_OUT and borne_out:
+    if not bearing.same_place:
+        ways.pop("ditto", None)
+    if one.target in _BORN_OUT and bearing.number:
         ways["other"] = _BORN_OUT[one.target]
     sort = chance.choice(sorted(ways))
     written = ways[sort](truth, chance)

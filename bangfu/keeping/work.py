@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -370,11 +372,24 @@ def _sentence_of(failed: Exception) -> Label:
             return Label(str(failed.parts.get("zh", failed)), str(failed))
         case NotAllowed():
             return sentence("申请人已无此权限", "Whoever asked for it may not do it any more")
+        case _ if _no_room(failed):
+            return sentence(
+                "服务器的磁盘满了，这件事没有做完；请管理员腾出空间后再试",
+                "The server's disk is full; this was not finished. Have an administrator make "
+                "room, then try again",
+            )
         case OSError():
             return sentence("{f}:{w}", "{f}: {w}", f=failed.filename, w=failed.strerror)
         case _:
             kind = type(failed).__name__
             return sentence("数据库拒绝（{k}）", "The database refused ({k})", k=kind)
+
+
+def _no_room(failed: Exception) -> bool:
+    """Whether a disk was full, as the system, SQLite or PostgreSQL says it."""
+    if isinstance(failed, OSError):
+        return failed.errno in (errno.ENOSPC, errno.EDQUOT)
+    return bool(re.search("disk is full|No space left on device", str(failed)))
 
 
 def _end(work: Work, state: str, outcome: Outcome) -> None:

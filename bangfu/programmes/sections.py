@@ -45,6 +45,7 @@ from bangfu.programmes.schema import (
     Paper,
     Phase,
     Review,
+    Step,
     Target,
     Value,
     Workflow,

@@ -13,6 +13,7 @@ from bangfu.tables.evidence import FITS, Looks, counts_up, looks
 from bangfu.tables.grid import Value
 from bangfu.tables.headings import canonical, plain, written
 from bangfu.tables.indicators import named
+from bangfu.tables.left_over import answered
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
 from bangfu.tables.parties import Parties
@@ -51,36 +52,7 @@ def columns(
         found.append(replace(column, choices=choices) if choices else column)
     if setting.subject.shape == "summary":
         return tuple(with_terms(list(_together(found))))
-    return tuple(_which_insurance(_who_is_named(setting, list(_together(found)))))
-
-
-def _who_is_named(setting: Setting, found: list[Column]) -> list[Column]:
-    """Where nothing is known to ask who it is, the one column that is headed by people and holds
-    names does (残疾人, 贷款人).
-    """
-    if setting.subject.kind != "person" or any(c.field in _NAMES for c in found):
-        return found
-    named = [
-        column for column in found
-        if column.party == "row" and column.path and _PEOPLE.search(plain(column.path[-1]))
-        and looks(setting.values(column.index)).share("name") >= _MOSTLY
-    ]  # fmt: skip
-    if len(named) != 1:
-        return found
-    heading = next(h for h in setting.lexicon.catalogue.headings if h.field == "person.name")
-    reason = Label("值像姓名，没有别的姓名列", "its values look like names, and no other asks them")
-    told = replace(named[0], role="value", field=heading.field, says=heading.label,
-                   confidence=0.85, reason=reason, type=heading.type, parts=())  # fmt: skip
-    return [told if column is named[0] else column for column in found]
-
-
-_NAMES = frozenset(("person.name", "household.name"))
-_PEOPLE = re.compile(
-    r"(?:(?<!负责)(?<!责任)(?<!联系)(?<!经办)(?<!介绍)(?<!担保)(?<!证明)(?<!推荐)(?<!见证)人|对象|儿童|学生|老人|妇女|"
-    r"群众|职工|村民|劳动力|学员|患者)(?:员)?$"
-)
-#: How many of the values look like names, at least.
-_MOSTLY = 0.7
+    return tuple(_which_insurance(answered(setting, list(_together(found)))))
 
 
 def _which_insurance(found: Sequence[Column]) -> list[Column]:

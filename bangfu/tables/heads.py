@@ -96,6 +96,17 @@ def is_number_row(page: Page, row: int) -> bool:
     return in_order and (bool(letters) or len(values) >= 4)
 
 
+def heads_a_part(page: Page, row: int, columns: int) -> bool:
+    """Whether a row only says what the ones below it are: 一 | 产业类, and nothing beside."""
+    own = page.own(row)
+    return columns > _WIDE and len(own) == 2 and bool(_ORDINAL.fullmatch(own[0][1].strip()))
+
+
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
+#: A table of more columns says more of a record than two cells.
+_WIDE = 4
+
+
 def edges_of(page: Page, first: int, last: int) -> tuple[int, int]:
     """How far headings reach to either side."""
     edges = [page.edges(row) for row in range(first, last + 1)]

@@ -13,6 +13,7 @@ from bangfu.tables.heads import (
     TOTAL,
     depth,
     edges_of,
+    heads_a_part,
     is_header,
     is_number_row,
     paths_of,
@@ -219,6 +220,8 @@ def _body(page: Page, block: Block, start: int) -> int:
             block.repeats.append(row)
         elif len(own) > 1 and row > start and _new_table(page, row, own):
             break
+        elif heads_a_part(page, row, len(block.paths)):
+            block.subtotals.append(row)
         else:
             _sum_row(page, block, row)
         end = row
@@ -322,11 +325,8 @@ def _sum_row(page: Page, block: Block, row: int) -> None:
         text = "".join(page.grid.text(row, column).split())
         if not text or text.isdecimal():
             continue
-        if SUBTOTAL.match(text):
-            block.subtotals.append(row)
-            return
-        if TOTAL.match(text):
-            block.totals.append(row)
+        if (part := SUBTOTAL.match(text)) or TOTAL.match(text):
+            (block.subtotals if part else block.totals).append(row)
             return
 
 

@@ -89,6 +89,7 @@ class _Words:
     before: frozenset[str]
     bare: frozenset[str]
     own: Mapping[str, frozenset[str]]
+    apart: tuple[tuple[frozenset[str], ...], ...]
 
 
 @cache
@@ -104,7 +105,8 @@ def _words() -> _Words:
 
     own = {kind: listed(text) for kind, text in told["own"].items()}
     empty, weak, before, bare = (listed(told[n]) for n in ("empty", "weak", "before", "bare"))
-    return _Words(usual, empty, weak, before, bare, own)
+    apart = tuple(tuple(listed(side) for side in line.split("|")) for line in told["apart"])
+    return _Words(usual, empty, weak, before, bare, own, apart)
 
 
 @cache
@@ -115,6 +117,7 @@ def _parting() -> re.Pattern[str]:
         *words.empty,
         *words.before,
         *(w for own in words.own.values() for w in own),
+        *(w for line in words.apart for side in line for w in side),
     }
     longest = sorted(every, key=len, reverse=True)
     return re.compile("|".join([*map(re.escape, longest), "[a-z0-9]+", "."]))
@@ -132,6 +135,27 @@ def parted(name: str) -> tuple[str, ...]:
     while len(kept) > 1 and kept[0] in words.before and not set(kept[1:]) <= words.bare:
         kept = kept[1:]
     return tuple(kept or found)
+
+
+def says_nothing(words: str) -> bool:
+    """Whether nothing is said by words that are left of a heading."""
+    told = _words()
+    found = [told.usual.get(word, word) for word in _parting().findall(words)]
+    return all(word in told.empty or word in told.before for word in found)
+
+
+def _apart(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether two headings ask of different things for a word that stands against another."""
+    mine, its = set(one), set(other)
+    for line in _words().apart:
+        said, told = ({n for n, side in enumerate(line) if side & words} for words in (mine, its))
+        if said and told and not said & told:
+            return True
+    return False
+
+
+#: Words that say of the end of something, and not of its beginning.
+ENDED = re.compile("办结|解决|整改|销号|完成|结束|截止|退出|终止|解除|消除|停[发保用止]|注销")
 
 
 def fits(name: str, sort: str) -> bool:
@@ -189,6 +213,7 @@ class Likeness:
         found += [Alike(one, 1.0, "own") for one in own if one not in same]
         mine = Counter(_features(parts))
         near = {one for part in mine for one in self.having.get(part, ())} - {*same, *own}
+        near = {one for one in near if not _apart(parts, self.parts[one])}
         shares = [(self._share(mine, one), one) for one in near]
         rest = sorted((pair for pair in shares if pair[0] >= _LEAST), reverse=True)[:_MOST_FOUND]
         return found + [Alike(one, share, "near") for share, one in rest]

@@ -28,6 +28,8 @@ _HEADS = frozenset("人 户 个 名 次 人次 户次".split())
 _AND = re.compile(r"[、/及和与或]|以及")
 #: Some of a household, so that their number is not that of its members.
 _FEW = re.compile(r"^(?:劳动力|残疾人|学生|老人|儿童|患者|病人|建档立卡劳动力)")
+#: Words in brackets that say whose name a heading asks.
+_WHO = frozenset("户主 姓名 户主姓名".split())
 #: Words that are left over of a heading and say nothing by themselves.
 _ENDINGS = frozenset("名称 数 情况 号 类别 类型 时间 编号 级别 等级".split())
 
@@ -114,13 +116,19 @@ class Lexicon:
         bare = canonical(without_period(said.bare)) or canonical(said.bare)
         if said.unit in _HEADS:
             yield from self._numbered(canonical(said.bare), said.unit)
-        rest = [*self._shortened(said.bare), *self._alike(bare, kind)]
+        rest = [*self._shortened(said.bare), *self._alike(bare, kind), *self._in_brackets(said)]
         if above:
             joined = canonical(written(above).bare) + bare
             rest += [m for m in self._alike(joined, kind) if m.confidence >= 0.86]
         for match in self._less_sure(rest, said):
             other_type = not fits(bare, match.heading.type)
             yield _doubted(match) if other_type else match
+
+    def _in_brackets(self, said: Written) -> Iterator[Match]:
+        """What stands in a heading's brackets says who it is: 保障对象(户主)."""
+        for word in said.beside:
+            if word in _WHO:
+                yield from self._named(word, 0.84, Label(f"括号里写明“{word}”", f"it says {word}"))
 
     def _less_sure(self, found: Iterable[Match], said: Written) -> Iterator[Match]:
         """The same, less sure where the words in brackets ask for something else."""

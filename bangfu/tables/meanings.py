@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
-from bangfu.tables.evidence import AGAINST, FITS, Looks
+from bangfu.tables.evidence import AGAINST, FITS, Looks, looks
 from bangfu.tables.grid import Grid, Value
 from bangfu.tables.likeness import asks_plainly
 from bangfu.tables.matching import Lexicon, Match
+from bangfu.tables.opposite import asks_opposite
 from bangfu.tables.parties import CALLED
 from bangfu.tables.places_in import level_of
 from bangfu.tables.subjects import leaf_of
-from bangfu.tables.understood import SURE, Meaning, Party, Period, Rows, Subject
+from bangfu.tables.understood import SURE, Column, Meaning, Party, Period, Rows, Subject
 
 _SAMPLE = 60
 #: How readily a question about one kind is asked in rows about another.
@@ -43,7 +44,7 @@ _NEAR: Mapping[str, Mapping[str, float]] = {
 }  # fmt: skip
 _ANYWHERE, _ELSEWHERE = 0.97, 0.9
 #: From here on a heading is a name of what it asks, and not only like one.
-_NAMED = 0.92
+NAMED = 0.92
 #: Whose village is asked in rows about what happened to somebody.
 _LIVES: Mapping[str, str] = {
     "hospital_stay": "person", "benefit": "person", "work": "person", "team": "person",
@@ -111,12 +112,16 @@ def part_of(setting: Setting, path: tuple[str, ...]) -> tuple[Meaning, Heading] 
     return None
 
 
+#: How sure at most a question is whose opposite a heading asks.
+_OPPOSITE = 0.7
+
+
 def meanings(
     setting: Setting, path: tuple[str, ...], party: Party, seen: Looks
 ) -> list[tuple[Meaning, Heading | None]]:
     if not path:
         return []
-    if (place := _place(setting, path)) and not part_of(setting, path):
+    if (place := place_of(setting, path)) and not part_of(setting, path):
         # 市县 below 资金规模 says whose money it is.
         return [(place, None)]
     if own := _of_party(setting, path, party):
@@ -133,6 +138,8 @@ def meanings(
         if party == "row" and _guessed_of_another(match, kind):
             sure *= 0.85
         sure = _weighed(sure, match.heading, seen)
+        if asks_opposite(path[-1], match.heading):
+            sure = min(sure, _OPPOSITE)
         told = match.near and match.heading.kind == kind and sure >= match.confidence
         if told and asks_plainly(leaf_of(path), match.heading.type):
             near.add(match.heading.field)
@@ -230,7 +237,7 @@ def _guessed_of_another(match: Match, kind: str) -> bool:
 
     Nor of a household's row what is its head's.
     """
-    return match.confidence < _NAMED and {kind, match.heading.kind} == {"person", "household"}
+    return match.confidence < NAMED and {kind, match.heading.kind} == {"person", "household"}
 
 
 _SAYS = {"pairing": re.compile(r"结对|帮扶|包保|包联|挂钩"), "class": re.compile(r"分类|归类"),
@@ -305,18 +312,18 @@ def _whose(kind: str, heading: Heading) -> Party:
 
 
 #: Headings above 省, 市, 县 under which these are not those of the row itself.
-_ELSE_WHERE = re.compile(
-    r"务工|就业|就读|学校|外出|流[入出]|[迁转调][入出]|搬迁|安置|医院|就[医诊]|企业|用工|籍贯|出生地|目的地|输[入出]|返乡前"
+ELSE_WHERE = re.compile(
+    r"务工|就业|就读|学校|外出|流[入出]|[迁转调][入出]|搬迁|安置|医院|就[医诊]|企业|用工|籍贯|出生地|原(?=村)|目的地|输[入出]|返乡前"
 )
 
 
-def _place(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
+def place_of(setting: Setting, path: tuple[str, ...]) -> Meaning | None:
     """A column that says where a row belongs, by its level."""
     found = level_of(leaf_of(path))
     if found is None:
         return None
     level, label = found
-    if any(_ELSE_WHERE.search(words) for words in path[:-1]):
+    if any(ELSE_WHERE.search(words) for words in path[:-1]):
         # Where somebody works or came from is not where the row belongs.
         reason = Label(f"是“{path[-2]}”的一部分", f"a part of “{path[-2]}”")
         return Meaning(None, in_own_words(path), 0.9, reason)
@@ -364,6 +371,23 @@ def _of_party(setting: Setting, path: tuple[str, ...], party: Party) -> Meaning 
     # Where two things are asked in one cell (单位及职务), one of them is no answer.
     sure = 0.7 if "单位" in leaf and "职务" in leaf else 0.93
     return Meaning(field if field in fields else None, label, sure, reason, party)
+
+
+def by_book(setting: Setting, column: Column, found: Sequence[Column]) -> Heading | None:
+    """The one question that no other column asks and of whose code book a column's words are."""
+    seen, kind = looks(setting.values(column.index)), setting.subject.kind
+    if len(seen.words) < _SEVERAL or seen.share("flag") > 0.5:
+        return None
+    asked = {one.field for one in found if one is not column and one.confidence >= SURE}
+    fits = [
+        heading for heading in setting.lexicon.catalogue.headings
+        if heading.kind in (kind, *_SHEETS.get(kind, ())) and _listed(heading, seen)
+    ]  # fmt: skip
+    return fits[0] if len(fits) == 1 and fits[0].field not in asked else None
+
+
+#: Of whom else a row's sheet may ask by words of a code book.
+_SHEETS: Mapping[str, tuple[str, ...]] = {"person": ("household",)}
 
 
 def by_values(setting: Setting, seen: Looks) -> Meaning | None:

@@ -43,7 +43,7 @@ _SIGNS: dict[str, tuple[tuple[str, float], ...]] = {
     ),
     "visit": (
         (r"^(走访|入户|到户|慰问|遍访|下乡|帮扶活动)(时间|内容|情况|记录|对象|人|人员)$", 2.5),
-        (r"^(走访|入户|到户)(?!道?路)", 1), (r"^(群众反映|反映问题|群众诉求)", 0.8),
+        (r"^(走访|入户|到户)(?!道?路|核[查实])", 1), (r"^(群众反映|反映问题|群众诉求)", 0.8),
         (r"^帮扶(工作)?(时间|内容)$", 1.2),
     ),
     "hospital_stay": ((r"^(入院|出院|住院)", 2.2), (r"(报销|补偿|自付|救助)", 0.7),
@@ -123,6 +123,8 @@ def _told(path: tuple[str, ...]) -> str:
     """A column's heading; a name below the word of a head is the head's."""
     leaf = leaf_of(path)
     head = leaf == "姓名" and any(said_in(words) == "head" for words in path[:-1])
+    if path and "户主" in written(path[-1]).beside:
+        return "户主"
     return f"户主{leaf}" if head else leaf
 
 

@@ -19,6 +19,7 @@ from bangfu.tables.indicators import Indicators, indicators_of
 from bangfu.tables.layout import Block, blocks
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting
+from bangfu.tables.members import read_again
 from bangfu.tables.named_rows import naming_column
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import period_in, without_period
@@ -201,11 +202,15 @@ def _table(
     setting = Setting(
         subject, lexicon, grid, block.body, units, title, period, remembered, stub, coded
     )
+    read = columns(setting, block.paths)
+    if subject.reason is not SAID_BEFORE and block.layout != "card":
+        setting, read = read_again(setting, read)
+        subject = setting.subject
     found = tuple(
         replace(column, role="derived", field=None, says=UNIT)
         if column.field == "organisation.name" and _measures(grid, block, column.index)
         else column
-        for column in columns(setting, block.paths)
+        for column in read
     )
     return Table(
         layout="card" if block.layout == "card" else "rows",

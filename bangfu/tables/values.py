@@ -38,10 +38,15 @@ def flag(value: Value) -> Told:
         return Told(value)
     if (told := nothing(value)) is not None:
         return told
-    text = simplified(as_text(value)).casefold().rstrip("。.; ")
-    if text in _YES or text in _NO:
-        return Told(text in _YES)
+    if (said := yes_or_no(value)) is not None:
+        return Told(said)
     raise WrongValue("应填“是”或“否”", "yes or no is wanted")
+
+
+def yes_or_no(value: Value) -> bool | None:
+    """Whether a cell says yes or no; nothing where it says something else."""
+    text = simplified(as_text(value)).casefold().rstrip("。.; ")
+    return text in _YES if text in _YES or text in _NO else None
 
 
 def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
@@ -160,12 +165,52 @@ def money(value: Value, *, unit: str = "元") -> Told:
         return Told(None, "doubtful", asks=_lost_mark())
     if re.fullmatch(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?", text):
         return Told(_fen(Fraction(text.replace(",", "")) * _FACTOR.get(unit, 1) * 100))
+    if (written := capitals(text)) is not None:
+        return Told(written)
     try:
         return Told(fen(text))
     except ValueError:
         raise WrongValue(
             "应填金额，如 1234.50 或 3.5万元", "an amount is wanted, such as 1234.50 or 3.5万元"
         ) from None
+
+
+_CAPITALS = {character: number for number, character in enumerate("零壹贰叁肆伍陆柒捌玖")}
+_TENS = {"拾": 10, "佰": 100, "仟": 1_000}
+_PARTS = re.compile(
+    r"(?:人民币)?(?P<yuan>[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)[元圆](?:零?(?P<jiao>[壹贰叁肆伍陆柒捌玖])角)?"
+    r"(?:零?(?P<fen>[壹贰叁肆伍陆柒捌玖])分)?[整正]?"
+)
+
+
+def capitals(text: str) -> int | None:
+    """An amount in the capitals of vouchers (叁仟伍佰元整) in whole fen; else nothing."""
+    found = _PARTS.fullmatch(text)
+    yuan = _in_capitals(found["yuan"]) if found else None
+    if found is None or yuan is None:
+        return None
+    jiao, single = (_CAPITALS.get(found[part] or "零", 0) for part in ("jiao", "fen"))
+    return yuan * 100 + jiao * 10 + single
+
+
+def _in_capitals(words: str) -> int | None:
+    """A whole number in capitals; nothing where its places do not fall from left to right."""
+    for mark, size in (("亿", 10**8), ("万", 10**4)):
+        if mark in words:
+            high, _, low = words.partition(mark)
+            over, rest = _in_capitals(high), _in_capitals(low or "零")
+            return None if over is None or rest is None or rest >= size else over * size + rest
+    total, digit, last = 0, 0, 10_000
+    for character in words:
+        if character in _CAPITALS:
+            if digit:
+                return None
+            digit = _CAPITALS[character]
+        elif (size := _TENS[character]) >= last:
+            return None
+        else:
+            total, digit, last = total + (digit or (1 if not total else 0)) * size, 0, size
+    return total + digit
 
 
 def _fen(exact: Fraction) -> int:

@@ -163,3 +163,38 @@ def test_the_unit_that_answers_for_a_need_is_a_unit_and_its_term_a_day(
     (record,) = found.verdicts[0].records
     assert record.told["organisation"] == village.clinic
     assert record.told["due"] == dt.date(2009, 6, 1)
+
+
+HOUSES = ["行政村", "户主姓名", "家庭人口", "户类型"]
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "held"),
+    [
+        ("饮水是否安全", "√", {"water": "met"}),
+        ("饮水是否安全", "×", {"water": "not_met"}),
+        ("是否有饮水困难", "是", {}),
+        ("饮水困难", "无", {}),
+        ("住房是否不安全", "是", {}),
+    ],
+)
+def test_a_heading_that_asks_the_opposite_turns_no_answer_round(
+    village: Village, tmp_path: Path, head: str, said: str, held: dict[str, str]
+) -> None:
+    """Whose water is difficult was written as met, since a yes stood below 饮水困难."""
+    rows = [["前岫村", "周新来", 3, "脱贫户", said]]
+    home = listed(tmp_path, [*HOUSES, head], rows).verdicts[0].home
+    assert home is not None and dict(home.verdicts) == held
+
+
+def test_a_place_in_one_piece_lies_in_its_township(village: Village, tmp_path: Path) -> None:
+    head = ["乡镇/村", *HOUSES[1:]]
+    rows = [["云岫镇/前岫村", "周新来", 3, ""], ["石门镇/前岫村", "孙又来", 3, ""]]
+    assert sorts(listed(tmp_path, head, rows)) == ["new", "refused"]
+
+
+def test_several_numbers_in_one_cell_are_said_to_be_so(village: Village, tmp_path: Path) -> None:
+    rows = [["前岫村", "周新来", f"{NEW} 11012345678"], ["前岫村", "孙又来", f"{NEW}、{IDENTITY}"]]
+    found = listed(tmp_path, ["行政村", "姓名", "身份证号及电话"], rows)
+    assert sorts(found) == ["refused", "refused"]
+    assert all("一格里有2个号码" in one.reasons[0].says.zh for one in found.verdicts)

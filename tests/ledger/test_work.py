@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from bangfu.keeping import backup, heads
 from bangfu.keeping import work as background
@@ -181,18 +181,27 @@ def test_work_is_cancelled_while_it_waits_and_while_it_is_done(village: Village)
     assert refused.value.code == "work_over"
 
 
-def test_what_failed_is_tried_again(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (OSError(13, "Permission denied", "/somewhere"), "/somewhere: Permission denied"),
+        (OSError(28, "No space left on device", "/somewhere"), "The server's disk is full"),
+        (OperationalError("database or disk is full"), "The server's disk is full"),
+        (OperationalError("database is locked"), "The database refused (OperationalError)"),
+    ],
+)
+def test_what_failed_is_tried_again(
+    village: Village, monkeypatch: pytest.MonkeyPatch, trouble: Exception, said: str
+) -> None:
     def run(progress: Progress) -> Outcome:
-        raise OSError(28, "No space left on device", "/somewhere")
+        raise trouble
 
     with monkeypatch.context() as patch:
         instead(patch, run)
         progress = taken("recount")
         perform(progress)
     failed = known(progress.work)
-    assert failed.state == "failed" and failed.message["en"] == (
-        "/somewhere: No space left on device"
-    )
+    assert failed.state == "failed" and failed.message["en"].startswith(said)
     again = works.retry(by=OPERATOR, work=failed)
     assert (again.state, again.tries, again.message) == ("waiting", 0, {})
     with pytest.raises(Refused):

@@ -293,6 +293,14 @@ def test_headings_that_are_printed_again_and_subtotals_are_no_records(tmp_path: 
     assert table.body == Rows(2, 5)
 
 
+def test_a_row_that_says_what_the_ones_below_it_are_is_no_record(tmp_path: Path) -> None:
+    head = ["序号", "项目名称", "建设地点", "开工时间", "完工时间"]
+    one = [1, "茶园提升", "前岫村", "2026.3.1", "2026.8.1"]
+    rows = [head, ["一", "产业类"], one, ["(二)", "基础设施类"], one, ["三", "灌溉渠", "后岫村"]]
+    table = table_of(workbook(tmp_path / "t.xlsx", rows))
+    assert (table.subtotals, tuple(table.body)[-1]) == ((2, 4), 6)
+
+
 def test_records_go_on_below_a_note_that_stands_between_them(tmp_path: Path) -> None:
     head = ["村名", "户主姓名", "家庭人口", "危房等级"]
     first, second = ["大湾村", "王大", 3, "D级"], ["小湾村", "李二", 2, "C级"]
@@ -340,6 +348,43 @@ def test_the_one_column_headed_by_people_that_holds_names_says_who_it_is(tmp_pat
     beside = [[*row, row[1]] for row in who]
     again = table_of(workbook(tmp_path / "c.xlsx", [[*head, "姓名"], *beside]))
     assert [c.field for c in again.columns].count("person.name") == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "values", "asks", "sure"),
+    [
+        ("饮水问题排查清单", "摸排时间", "2026.3.1 2026-3-5 2026年4月1日", "need.date", True),
+        ("饮水问题排查清单", "计划整改时间", "2026.6.1 2026.6.5 2026.6.9", "need.due", True),
+        ("饮水问题排查清单", "上门核对时间", "2026.6.1 2026.6.5 2026.6.9", "need.date", False),
+        ("饮水问题排查清单", "摸排时间", "张三 李四 王五", None, False),
+        ("困难职工分类名单", "归类时间", "2026.3.1 2026.3.5 2026.4.1", "class.began", True),
+        ("帮扶对象纳入名单", "入选原因", "因病 因灾 缺劳力", "enrolment.grounds", True),
+        ("护林员名册", "护林员姓名", "钟一芳 钟一丽 钟秀", "person.name", True),
+        ("护林员名册", "验收人员姓名", "钟一芳 钟一丽 钟秀", None, False),
+        ("护林员名册", "聘用村", "前岫村 后岫村 鹤滩村", "person.place", True),
+        ("护林员名册", "迁出村", "前岫村 后岫村 鹤滩村", None, False),
+        ("搬迁户名册", "搬迁户主", "钟一芳 钟一丽 钟秀", "household.name", True),
+        ("搬迁户名册", "保障对象(户主)", "钟一芳 钟一丽 钟秀", "household.name", True),
+        ("搬迁户名册", "吃水靠什么", "水窖 山泉水 集中供水", "household.water_supply", False),
+    ],
+)  # fmt: skip
+def test_what_is_left_over_is_told_by_what_the_list_is_called_its_role_and_its_values(
+    tmp_path: Path, title: str, head: str, values: str, asks: str | None, sure: bool
+) -> None:
+    beside = ["致贫原因", "人口"] if "户" in title + head else ["性别", "身份证号"]
+    if "名册" not in title:
+        beside = ["户主姓名", "人口"] if "问题" in title else ["姓名", *beside]
+    rows = [[said, *[""] * len(beside)] for said in values.split()]
+    table = table_of(workbook(tmp_path / "t.xlsx", [[title], [head, *beside], *rows]))
+    column = table.columns[0]
+    assert (column.field, column.confidence >= SURE) == (asks, sure)
+
+
+def test_two_left_over_of_one_role_are_left(tmp_path: Path) -> None:
+    rows = [["问题清单"], ["户主姓名", "问题", "首次核对时间", "末次核对时间"],
+            *[["钟秀", "饮水不够", "2026.3.1", "2026.4.1"]] * 3]  # fmt: skip
+    found = table_of(workbook(tmp_path / "t.xlsx", rows)).columns
+    assert {column.field for column in found[2:]}.isdisjoint({"need.date", "need.closed"})
 
 
 def test_a_row_of_signatures_below_a_table_is_no_card(tmp_path: Path) -> None:
@@ -585,6 +630,23 @@ def test_what_is_said_of_others_and_of_elsewhere_is_not_the_rows(tmp_path: Path)
     grid = [["帮扶责任人变更表"], ["户主", "原帮扶责任人", "原单位", "现帮扶责任人"], [], []]
     table = table_of(workbook(tmp_path / "u.xlsx", grid, merged=["A1:D1"], drawn="A2:D4"))
     assert "监护人" not in "".join(column.says.zh for column in table.columns)
+
+
+def test_a_head_that_is_named_again_beside_other_numbers_makes_rows_of_members(
+    tmp_path: Path,
+) -> None:
+    """Members were taken for their heads, whose name and number then came from another row."""
+    head = ["贫困户姓名", "名字", "身份证号(必填)", "公益岗位"]
+    rows = [["钟秀", "钟秀", "990001196503120016", ""], ["钟秀", "钟梅", "990001197811230027", ""],
+            ["钟秀", "钟丽", "990001199002140039", ""]]  # fmt: skip
+    table = table_of(workbook(tmp_path / "a.xlsx", [["家庭成员信息采集表"], head, *rows]))
+    assert table.subject.kind == "person"
+    assert [(c.field, c.party) for c in table.columns[:2]] == [
+        ("household.name", "head"), ("person.name", "row"),
+    ]  # fmt: skip
+    twice = [[row[0], row[0], rows[0][2], ""] for row in rows]
+    table = table_of(workbook(tmp_path / "b.xlsx", [["农户信息表"], head, *twice]))
+    assert table.subject.kind == "household"
 
 
 def test_members_beside_their_head_and_how_they_are_related_are_rows_of_persons(

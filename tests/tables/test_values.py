@@ -153,6 +153,8 @@ def test_a_masked_value_is_not_known(read: Callable[[Any], Told], written: str) 
         (0, "元", 0),
         ("-5", "元", -500),
         (1.1, "万元", 1_100_000),
+        ("叁仟伍佰元整", "元", 350_000),
+        ("人民币壹万零贰拾圆伍角", "万元", 1_002_050),
     ],
 )
 def test_an_amount_is_read_in_whole_fen(written: Any, unit: str, fen: int) -> None:

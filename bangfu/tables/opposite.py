@@ -1,0 +1,53 @@
+"""Yes and no below a heading, which may ask the opposite of a question: 饮水困难, 饮水安全."""
+
+from __future__ import annotations
+
+import re
+
+from bangfu.tables.catalogue import Heading
+from bangfu.tables.grid import Value
+from bangfu.tables.headings import plain
+from bangfu.tables.told import WrongValue, as_text
+from bangfu.tables.values import yes_or_no
+
+_WHETHER = re.compile("有无|是否|是不是|有没有")
+_NOT = re.compile(
+    "不|未|没|非(?!常|农|遗|公)|(?<!事实)无(?!障碍|人机|线)|困难|隐患|问题|缺|断|停|拒|失|风险"
+)
+_YES, _NO = "是", "否"
+
+
+def asks_opposite(words: str, heading: Heading) -> bool:
+    """Whether a heading says not, or what is wrong, and no name of the question does.
+
+    Of questions that are answered by yes and no alone.
+    """
+    if heading.type != "flag" and not _by_yes(heading):
+        return False
+    return _denies(words) and not any(map(_denies, heading.names))
+
+
+def as_asked(words: str, heading: Heading, value: Value) -> Value:
+    """A value as a question reads it: a tick below 是否 is a yes, in words of its code book.
+
+    Raises :class:`WrongValue` for a yes or no below a heading that asks the opposite.
+    """
+    whether = heading.type == "flag" or _by_yes(heading)
+    if not whether or (said := yes_or_no(value)) is None:
+        return value
+    if asks_opposite(words, heading):
+        raise WrongValue(
+            f"标题“{words}”问的是相反的意思，“是”“否”会弄反；请按“{heading.label.zh}”的选项填写",
+            f"the heading asks the opposite of {heading.label.en!r}, so that yes and no would be "
+            "turned round; write a word of its own",
+        )
+    in_words = heading.type == "flag" or not _WHETHER.search(words) or as_text(value).isdecimal()
+    return value if in_words else (_YES if said else _NO)
+
+
+def _by_yes(heading: Heading) -> bool:
+    return any(_YES in ways for ways in heading.codes.values())
+
+
+def _denies(words: str) -> bool:
+    return bool(_NOT.search(_WHETHER.sub("", plain(words))))

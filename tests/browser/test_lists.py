@@ -73,6 +73,7 @@ def test_the_way_of_a_list(
     assert {row[0].value for row in sheet.iter_rows(min_row=7)} == {"张有田", "赵远山"}
 
     page.goto(home + reverse("desk:home"))
+    _unfold_lists(page)
     clicked(page, f"a:has-text('监测户{width}')")
     pressed(page, "p")
     shot(page, see, "printed")
@@ -84,6 +85,7 @@ def test_the_way_of_a_list(
 
     page.context.clear_cookies()
     sign_in(page, home, "helper")
+    _unfold_lists(page)
     clicked(page, f"a:has-text('监测户{width}')")
     expect(page.locator("tbody tr")).to_have_count(1)
     assert "周明 共享" in page.content()
@@ -141,3 +143,10 @@ def test_a_figure_becomes_a_list_that_is_narrowed_further(desk: Desk, desktop: P
     clicked(page, ".filters .act button")
     assert 0 < page.locator("tbody tr").count() < before
     assert "回到数字" in page.content()
+
+
+def _unfold_lists(page: Page) -> None:
+    """On a phone the first page keeps its lists folded."""
+    folded = page.locator("details.fold:not([open]) > summary", has_text="名单")
+    for one in folded.all():
+        one.click()

@@ -166,13 +166,19 @@ class Waiting:
 
 
 def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Waiting], int]:
-    """The open steps that the account may do, the most pressing first, and how many there are."""
+    """The open steps that the account may do, the most pressing first.
+
+    Where there are more, how many steps stand open before it, whose ever they are.
+    """
+
+    def open_steps() -> QuerySet[Handling]:
+        lasts = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
+        rows = Handling.objects.at(moment).filter(lasts, closed__isnull=True)
+        return opens(user, VOCABULARY["handling"], rows)
 
     def of() -> QuerySet[Handling]:
         pressing = Q(due__lte=moment.on + dt.timedelta(days=soon)) | Q(due__isnull=True)
-        lasts = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)
-        rows = Handling.objects.at(moment).filter(pressing, lasts, closed__isnull=True)
-        return opens(user, VOCABULARY["handling"], rows).filter(answers(user, "proceeding.handle"))
+        return open_steps().filter(pressing, answers(user, "proceeding.handle"))
 
     def first(_: object) -> QuerySet[Handling]:
         undated = Case(
@@ -185,7 +191,7 @@ def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[
 
     found = asked(Question(("steps", rights_of(user), moment, soon, most), first))
     told = [one for several in _together(found) if (one := _waiting(several, moment))]
-    return told, len(told) if len(found) < most else total_of(of())
+    return told, len(told) if len(found) < most else total_of(open_steps())
 
 
 def _together(rows: Iterable[Handling]) -> Iterable[list[Handling]]:

@@ -20,24 +20,25 @@ def _told(user: User, rows: QuerySet[Task]) -> QuerySet[Task]:
 
 
 def tasks_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[list[Task], int]:
-    """The account's own open tasks, then those of others that are late or soon due; how many.
+    """The account's own open tasks, then those of others that are late or soon due.
 
-    Tasks of others are for those who see to tasks.
+    Tasks of others are for those who see to tasks. Where there are more, how many stand open before
+    the account, whose ever they are.
     """
     mine = Q(owner=user.person_id) if user.person_id else Q(pk__in=[])
     waits = mine
     if may(user, "task.finish"):
         waits = mine | Q(due__lte=moment.on + dt.timedelta(days=soon))
 
-    def of() -> QuerySet[Task]:
-        return _told(user, Task.objects.at(moment).filter(waits, state="open"))
+    def open_tasks() -> QuerySet[Task]:
+        return _told(user, Task.objects.at(moment).filter(state="open"))
 
     def first(_: object) -> QuerySet[Task]:
         own = Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return of().order_by(own, "due", "pk")[:most]
+        return open_tasks().filter(waits).order_by(own, "due", "pk")[:most]
 
     found = asked(Question(("tasks", rights_of(user), moment, soon, most), first))
-    return found, len(found) if len(found) < most else total_of(of())
+    return found, len(found) if len(found) < most else total_of(open_tasks())
 
 
 def tasks_of_meeting(user: User, meeting: UUID) -> list[Task]:

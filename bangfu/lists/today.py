@@ -141,20 +141,24 @@ def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
 
 
 def leave_waiting(user: User, moment: Moment) -> tuple[list[Stint], int]:
-    """The leave that nobody has approved, for those who approve it; nobody approves the own."""
+    """The leave that nobody has approved, for those who approve it; nobody approves the own.
+
+    Where there is more, how much waits before the account, the own with it.
+    """
     if not may(user, "stint.approve"):
         return [], 0
     own = own_person(user)
 
-    def of() -> QuerySet[Stint]:
+    def asked_for() -> QuerySet[Stint]:
         leave = Stint.objects.at(moment).filter(approved__isnull=True).exclude(kind="in_village")
-        return opens(user, VOCABULARY["stint"], leave.exclude(person=own) if own else leave)
+        return opens(user, VOCABULARY["stint"], leave)
 
     def first(_: object) -> QuerySet[Stint]:
-        return of().select_related("person").order_by("began", "pk")[:MOST]
+        others = asked_for().exclude(person=own) if own else asked_for()
+        return others.select_related("person").order_by("began", "pk")[:MOST]
 
     found = asked(Question(("leave", rights_of(user), own, moment), first))
-    return found, len(found) if len(found) < MOST else total_of(of())
+    return found, len(found) if len(found) < MOST else total_of(asked_for())
 
 
 def drafts_of(user: User, programmes: Sequence[Programme]) -> list[tuple[Document, Stage]]:

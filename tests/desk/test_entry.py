@@ -14,8 +14,10 @@ from django.urls import reverse
 from bangfu.desk import waiting
 from bangfu.desk.asks import Day, Number, Yuan
 from bangfu.ledger import clock, vault
+from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.models import Activity, Event, Need, Participant
 from bangfu.lists import today
 from bangfu.programmes.loader import library_text
@@ -347,3 +349,17 @@ def test_who_closed_needs_are_to_be_asked_about_opens_as_many_rows(
     (more,) = page.xpath("//*[@id='due']//a[contains(., '待回访')]")
     rows = enter("clerk").get(f"{more.get('href')}&format=json").json()
     assert f"全部 {rows['total']} 个" in more.text_content() and rows["total"] > today.MOST
+
+
+def test_all_open_tasks_opens_as_many_rows(story: Story, enter: Enter) -> None:
+    meeting = activities.record(
+        by=BY, kind="meeting", on=day(5, 8), programme=story.begun(),
+        place=story.places["village"],
+    )  # fmt: skip
+    for one in range(today.MOST + 2):
+        due = day(6, 20) if one else clock.today() + dt.timedelta(days=90)
+        tasks.decide(by=BY, meeting=meeting, text="再去一次", owner=story.who["wu"], due=due)
+    page = lxml.html.fromstring(enter("clerk").get(reverse("desk:home")).content)
+    (more,) = page.xpath("//*[@id='due']//a[contains(., '没办结的交办事项')]")
+    rows = enter("clerk").get(f"{more.get('href')}&format=json").json()
+    assert rows["total"] == today.MOST + 2 and f"全部 {rows['total']} " in more.text_content()

@@ -139,7 +139,8 @@ class ConditionChecker:
             if meaning(self.names, name, kinds) is not None
         ]
         of = called(kinds)
-        cure = choose(left, [*fields, *tied, *(TIED_WORDS if route[-2] != "where" else ())])
+        inside = route[-2:-1] not in ((), ("where",))
+        cure = choose(left, [*fields, *tied, *(TIED_WORDS if inside else ())])
         if left in _POINTERS and all(kind.name in SUBJECT_KINDS for kind in kinds):
             cure = both(
                 f"这里就是{of.zh}本身，去掉“{left}.”",

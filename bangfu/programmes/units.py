@@ -57,6 +57,8 @@ _ENGLISH: Mapping[str, tuple[str, str]] = {
     "台": ("set", "sets"),
     "张": ("sheet", "sheets"),
     "起": ("case", "cases"),
+    "部": ("set", "sets"),
+    "面": ("piece", "pieces"),
     "例": ("case", "cases"),
     "宗": ("case", "cases"),
     "批": ("batch", "batches"),

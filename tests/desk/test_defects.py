@@ -259,7 +259,7 @@ def test_who_may_not_open_what_a_rule_reads_is_not_told_what_it_finds(
     by_income = re.sub(r'given.household = """.*?"""', lambda _: DRAWN, by_income, flags=re.DOTALL)
     (rule,) = load_rules(by_income, file="x", grounds=grounds())
     told: Mapping[str, Rule] = {"of_income": rule}
-    for module in ("ledger.rules", "ledger.access", "ledger.actions.defect"):
+    for module in ("ledger.rules", "ledger.access.defects", "ledger.actions.defect"):
         monkeypatch.setattr(f"bangfu.{module}.rules", lambda: told)
     income.enter(
         by=BY, subject=story.who["zhang"], kind="wages", item="务工", amount=1_000_000,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -108,6 +109,11 @@ def test_steps_stand_with_their_days_and_are_done_on_the_page(
         assert "单位同意" in shown and "请您答复" not in home, who
         assert shown.index("单位同意") < shown.index("还没有轮到") < shown.index("办公室备案")
         assert "单位同意" in home, "at which step it waits"
+    log = lxml.html.fromstring(said(enter("clerk").get(page)))
+    (log,) = log.xpath("//ol[@class='timeline']/li[.//details]")
+    in_sight = log.xpath("string(.//span[@class='quiet'])").split("·")[-1]
+    folded = log.xpath("string(.//details)")
+    assert in_sight.count("、") == 5 and folded.count("、") > 5, "many fields are folded"
     (agree,) = Handling.objects.current().filter(step="agree")
     for who in ("helper", successor):
         assert reverse("desk:handle", args=[agree.fact]) not in said(enter(who).get(page)), who

@@ -82,9 +82,10 @@ class Names:
 
     def renamed(self, name: str, to: str) -> None:
         """Let an entry stand under another name, since something else bears its own."""
-        for held in (self.entries, self.unread):
-            if name in held:
-                held[to] = held.pop(name)  # type: ignore[assignment]
+        if name in self.entries:
+            self.entries[to] = self.entries.pop(name)
+        if name in self.unread:
+            self.unread[to] = self.unread.pop(name)
         if name in self.broken:
             self.broken.remove(name)
             self.broken.add(to)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -53,9 +55,9 @@ def open_rows(step: str) -> list[Handling]:
 def do(step: str, user: User | None = None, **said: object) -> None:
     """Say the same of a step of all that was offered together."""
     row, *others = open_rows(step)
-    words = {"on": clock.today(), "result": "done", "evidence": "已商量", **said}
+    words: dict[str, Any] = {"result": "done", "evidence": "已商量", **said}
     by = By(user, "desk") if user else OPERATOR
-    proceedings.handle(by=by, handling=row, beside=others, **words)  # type: ignore[arg-type]
+    proceedings.handle(by=by, handling=row, beside=others, on=clock.today(), **words)
 
 
 def states() -> set[str]:
@@ -177,8 +179,13 @@ def test_accepted_on_paper_waits_for_those_who_are_asked_before(told: Told, lead
 def test_what_is_taken_back_or_falls_leaves_no_step_open(told: Told) -> None:
     offers = told.offer()
     held = Proceeding.objects.current().get(handover=offers[0].fact)
-    dropped = {"by": OPERATOR, "proceeding": held, "on": clock.today(), "reason": "不办了"}
-    assert code_of(lambda: proceedings.drop(**dropped)) == "taken_back_instead"  # type: ignore[arg-type]
+    dropped: dict[str, Any] = {
+        "by": OPERATOR,
+        "proceeding": held,
+        "on": clock.today(),
+        "reason": "不办了",
+    }
+    assert code_of(lambda: proceedings.drop(**dropped)) == "taken_back_instead"
     handovers.take_back(by=By(told.clerk, "desk"), offers=offers[:1], reason="另找人")
     pairings.close(by=OPERATOR, pairing=offers[1].pairing, on=clock.today(), reason="外出")
     assert not Handling.objects.current().filter(closed__isnull=True).exists()
@@ -188,16 +195,21 @@ def test_what_is_taken_back_or_falls_leaves_no_step_open(told: Told) -> None:
 
 def test_its_way_begins_with_an_offer_and_the_successor_answers_there(told: Told) -> None:
     v, today = told.village, clock.today()
-    started = {"by": OPERATOR, "programme": told.programme, "subject": v.zhao, "on": today}
+    started: dict[str, Any] = {
+        "by": OPERATOR,
+        "programme": told.programme,
+        "subject": v.zhao,
+        "on": today,
+    }
     for name in ("new_helper", "handover"):
-        assert code_of(lambda: proceedings.start(name=name, **started)) == "started_by_offer"  # noqa: B023
+        assert code_of(partial(proceedings.start, name=name, **started)) == "started_by_offer"
     told.offer()
     for step in ("agree", "fits", "sure"):
         do(step)
     assert code_of(lambda: do("accept")) == "answered_by_successor"
     by, offers = By(told.successor, "desk"), told.open_of(told.pairs[0])
     for day, code in ((today - DAY, "before_its_turn"), (today + DAY, "in_the_future")):
-        assert code_of(lambda: handovers.answer(by=by, accepted=offers, on=day)) == code  # noqa: B023
+        assert code_of(partial(handovers.answer, by=by, accepted=offers, on=day)) == code
     zhao, sun = open_rows("accept")
     assert dt.date.min < zhao.date and zhao.party_id == sun.party_id == v.zhou.fact
 
@@ -206,9 +218,7 @@ def test_steps_that_were_not_offered_together_are_said_one_by_one(told: Told) ->
     for pair in told.pairs:
         told.offer(pairings=[pair])
     first, second = open_rows("agree")
-    words = {"by": OPERATOR, "on": clock.today(), "result": "done", "handling": first}
-    assert (
-        code_of(lambda: proceedings.handle(beside=[second], **words))  # type: ignore[arg-type]
-        == "not_offered_together"
-    )
+    words: dict[str, Any] = {"on": clock.today(), "result": "done", "handling": first}
+    both = partial(proceedings.handle, by=OPERATOR, beside=[second], **words)
+    assert code_of(both) == "not_offered_together"
     assert len(open_rows("agree")) == 2, "nothing was changed"

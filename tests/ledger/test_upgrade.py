@@ -168,10 +168,11 @@ def test_hand_overs_from_before_get_their_steps(lasting_village: Village) -> Non
         for name in ("begin", "fall", "answered"):
             patch.setattr(steps, name, lambda *given, **more: None)
         patch.setattr(handovers, "_its_turn", lambda offers, day: None)
-        words = {"by": by, "pairings": [v.pairing], "to": successor, "on": PAIRED + DAY}
-        (gone,) = handovers.offer(**words, reason="退休")  # type: ignore[arg-type]  # as told
+        words: dict[str, Any] = {"by": by, "pairings": [v.pairing], "to": successor}
+        words |= {"on": PAIRED + DAY, "reason": "退休"}
+        (gone,) = handovers.offer(**words)
         handovers.answer(by=By(taking, "desk"), accepted=[], refused=[gone], reason="住得太远")
-        (waits,) = handovers.offer(**words, reason="退休")  # type: ignore[arg-type]  # as told
+        (waits,) = handovers.offer(**words)
     assert not Handling.objects.exists()
     refuse_anew("default")
     rows = {

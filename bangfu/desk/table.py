@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bangfu.desk.filters import Choices, without
 from bangfu.desk.page import address_of, language, said
-from bangfu.ledger.conditions import value_of
+from bangfu.ledger.conditions import model_of, value_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme
 from bangfu.ledger.moment import Moment
@@ -175,11 +175,23 @@ def table(
     not shown.
     """
     found = list(rows.values_list("fact", "pk"))
-    read = {
-        line.fact: line
-        for line in _read(listing, keyed(rows.model, [pk for _, pk in found]), fields)
-    }
-    return _drawn(listing, [read[fact] for fact, _pk in found], fields, asked, total)
+    read = _lines_of(listing, rows.model, found, fields)
+    return _drawn(listing, read, fields, asked, total)
+
+
+def table_of(
+    listing: Listing, found: Sequence[tuple[UUID, UUID]], fields: Sequence[Field]
+) -> Table:
+    """Rows that were found before as a table, in their order: their facts and their own keys."""
+    return _drawn(listing, _lines_of(listing, model_of(listing.kind), found, fields), fields)
+
+
+def _lines_of(
+    listing: Listing, model: Any, found: Sequence[tuple[UUID, UUID]], fields: Sequence[Field]
+) -> list[Line]:
+    rows = keyed(model, [pk for _, pk in found])
+    read = {line.fact: line for line in _read(listing, rows, fields)}
+    return [read[fact] for fact, _pk in found]
 
 
 def _read(listing: Listing, rows: Keyed, fields: Sequence[Field]) -> list[Line]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,22 +18,38 @@ from django.views.decorators.http import require_GET
 from bangfu.desk import defect
 from bangfu.desk.entry import asking, entered, enters
 from bangfu.desk.page import address_of, language, name_of, reader, said, subject_or_404
-from bangfu.desk.table import by_key, in_words, table
+from bangfu.desk.table import by_key, in_words, table_of
 from bangfu.desk.visit_form import CHOSEN, VisitForm, sent
-from bangfu.ledger.access import kind_for, kinds_of, may, may_reveal, opens, visible
+from bangfu.ledger.access import (
+    kind_for,
+    kinds_of,
+    may,
+    may_reveal,
+    rights_of,
+    visible,
+)
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.file import Agreed, Photo
 from bangfu.ledger.actions.upload import Brought
 from bangfu.ledger.codes import ASSURANCE
+from bangfu.ledger.conditions import model_of
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Activity, Subject, User
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.lists.columns import lines
+from bangfu.lists.columns import Line, lines
 from bangfu.lists.defects import about
-from bangfu.lists.doorstep import Open, home_of, open_needs, reachable_subjects, visits_to
+from bangfu.lists.doorstep import (
+    Open,
+    home_of,
+    open_needs,
+    opened,
+    reachable_subjects,
+    visits_to,
+)
 from bangfu.lists.dossier import keys_tied, latest_days, moved
 from bangfu.lists.listing import Listing
 from bangfu.lists.pages import keyed, programmes_about
@@ -99,13 +116,8 @@ def _where(row: Any, moment: Moment) -> str:
 
 def _members(user: User, keys: Sequence[UUID], moment: Moment) -> Any:
     kind = VOCABULARY["person"]
-    listing = Listing(("person",), moment, keys=tuple(keys))
-    rows = opens(user, kind, listing.sure()).order_by("sort_key", "pk")
-    return table(
-        listing,
-        rows,
-        [kind[k] for k in MEMBER],
-    ).filled()
+    listing, found = Listing((kind.name,), moment), opened(user, kind, keys, moment)
+    return table_of(listing, found, [kind[key] for key in MEMBER]).filled()
 
 
 #: What of each member is worth knowing at the door.
@@ -122,23 +134,23 @@ def _stands(user: User, household: UUID | None, moment: Moment) -> list[tuple[Fi
     if household is None:
         return []
     kind = kind_for(user, VOCABULARY["household"])
-    listing = Listing(("household",), moment, keys=(household,))
     fields = [kind[key] for key in AT_THE_DOOR if key in kind]
-    drawn = lines(listing, opens(user, kind, listing.sure()), fields, language=language())
+    drawn = _drawn(user, kind, [household], fields, moment)
     return [(f, c.text) for one in drawn for f, c in zip(fields, one.cells, strict=True) if c.text]
+
+
+def _drawn(
+    user: User, kind: Kind, keys: Sequence[UUID], fields: Sequence[Field], moment: Moment
+) -> list[Line]:
+    """Some fields of those of some subjects that are open."""
+    rows = keyed(model_of(kind), [pk for _, pk in opened(user, kind, keys, moment)])
+    return lines(Listing((kind.name,), moment), rows, fields, language=language())
 
 
 def _phones(user: User, keys: Sequence[UUID], moment: Moment) -> list[dict[str, Any]]:
     """The numbers by which they can be reached, masked, and whether the reader may open them."""
-    kind, told = VOCABULARY["person"], list(dict.fromkeys(keys))
-    listing = Listing(("person",), moment, keys=tuple(told))
-    rows = opens(user, kind, listing.sure())
-    drawn = lines(
-        listing,
-        keyed(rows.model, list(rows.values_list("pk", flat=True))),
-        [kind["name"], kind["phone"]],
-        language=language(),
-    )
+    kind = VOCABULARY["person"]
+    drawn = _drawn(user, kind, keys, [kind["name"], kind["phone"]], moment)
     return [
         {"key": line.fact, "name": line.cells[0].text, "masked": line.cells[1].text,
          "opens": may_reveal(user, line.fact)}
@@ -206,8 +218,13 @@ def _benefits(user: User, home: Sequence[UUID], key: UUID, moment: Moment) -> li
     kind = VOCABULARY["benefit"]
     if kind.name not in kinds_of(user):
         return []
-    rows = visible(user, kind, moment=moment).filter(subject__in=home)
-    drawn = by_key(kind, set(rows.values_list("fact", flat=True)[:BENEFITS]), moment)
+
+    def of(some: list[UUID]) -> QuerySet[Any, Any]:
+        rows = visible(user, kind, moment=moment).filter(subject__in=some)
+        return rows.values_list("fact", flat=True)[:BENEFITS]
+
+    what = Question(("benefits", rights_of(user), moment, BENEFITS), of)
+    drawn = by_key(kind, set(asked_of_keys(what, home)), moment)
     return [
         (address_of(kind.name, row.fact), in_words(kind, row, without=key)) for row in drawn.rows
     ]

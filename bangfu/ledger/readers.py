@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.conditions import NOTHING
@@ -19,6 +20,7 @@ from bangfu.ledger.meaning import Meaning, standing
 from bangfu.ledger.models import Document, Post, Programme, ProgrammeVersion
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, once_until_written
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.proving import surely
 from bangfu.ledger.reached import words_reached
 from bangfu.programmes.schema import Document as Entry
@@ -119,8 +121,13 @@ def is_among(
 @once_until_written("ledger_post")
 def units_served(person: UUID) -> list[UUID]:
     """The units where a person serves today: named by key, an index finds what is theirs."""
-    posts = Post.objects.at(Moment.present()).filter(person=person)
-    return list(posts.values_list("organisation", flat=True))
+    today = Moment.present()
+
+    def of(persons: list[UUID]) -> QuerySet[Any, Any]:
+        posts = Post.objects.at(today).filter(person__in=persons)
+        return posts.values_list("organisation", flat=True)
+
+    return asked(Question(("units served", today), of), [person])
 
 
 @once

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bangfu.ledger.models import Duplicate
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Question, asked_of_keys
 
 
 def goes_on_as(key: UUID) -> UUID | None:
@@ -30,12 +32,17 @@ def merged_into(keys: Iterable[UUID]) -> list[UUID]:
     found: list[UUID] = []
     fresh = list(keys)
     while fresh:
-        pairs = Duplicate.objects.current().filter(state="same", kept__in=fresh)
-        both = pairs.exclude(one=F("kept"), other=F("kept")).values_list("one", "other", "kept")
+        both = asked_of_keys(Question("merged", _merges), fresh)
         gone = [other if one == kept else one for one, other, kept in both]
         fresh = [key for key in gone if key not in found]
         found += fresh
     return found
+
+
+def _merges(kept: list[UUID]) -> QuerySet[Any, Any]:
+    """The merges of which some persons were kept: both sides, and who was kept."""
+    pairs = Duplicate.objects.current().filter(state="same", kept__in=kept)
+    return pairs.exclude(one=F("kept"), other=F("kept")).values_list("one", "other", "kept")
 
 
 @once

@@ -6,12 +6,15 @@ import functools
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from bangfu.ledger import keys
 from bangfu.ledger.models import Subject, SubjectKey
+from bangfu.ledger.prepared import Question, asked_of_keys
 
 
 @functools.lru_cache(maxsize=1)
@@ -45,8 +48,11 @@ def key_of(subject: Subject | UUID) -> keys.SubjectKey:
 
 def keys_of(subjects: Iterable[UUID]) -> Mapping[UUID, keys.SubjectKey]:
     """The keys of several subjects in one query; erased ones are missing from the answer."""
-    held = SubjectKey.objects.filter(subject__in=set(subjects), salt__isnull=False)
-    ring = keyring()
+
+    def of(keys: list[UUID]) -> QuerySet[Any, Any]:
+        return SubjectKey.objects.filter(subject__in=keys, salt__isnull=False)
+
+    held, ring = asked_of_keys(Question("subject keys", of), [*subjects]), keyring()
     return _Keys({k.subject_id: ring.key_for(k.subject_id, bytes(k.salt or b"")) for k in held})
 
 

@@ -32,7 +32,7 @@ from bangfu.ledger.models import (
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.ledger.prepared import Keyed, Question, asked_of_keys
+from bangfu.ledger.prepared import Keyed, Question, asked, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
 from bangfu.programmes.handing_over import CALLED, HANDOVER, TITLE
@@ -117,8 +117,12 @@ def _all_words() -> Names:
 @once
 def _files() -> list[Programme]:
     """The files of the programmes that are known, the latest versions first."""
-    versions = ProgrammeVersion.objects.current().select_related("programme")
-    latest = versions.order_by("-began")[:_PROGRAMMES]
+
+    def of(_: object) -> QuerySet[Any, Any]:
+        versions = ProgrammeVersion.objects.current().select_related("programme")
+        return versions.order_by("-began")[:_PROGRAMMES]
+
+    latest = asked(Question("versions", of, small=True))
     return [standing(version.text, version.programme.name) for version in latest]
 
 

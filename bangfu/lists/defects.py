@@ -25,6 +25,7 @@ from bangfu.ledger.conditions import all_of, basic, under, value_of
 from bangfu.ledger.models import Defect, Pairing, Person, Place, Post, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.rules import rules
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import Language, lines
@@ -257,10 +258,16 @@ def _in_units(counted: Mapping[UUID | None, int], moment: Moment) -> dict[UUID |
 
 def about(user: User, keys: Iterable[UUID], *, most: int) -> list[Defect]:
     """The open defects about some subjects that are so still, what is wrong first."""
-    there = Defect.objects.current().filter(state="open", subject__in=list(keys))
-    kinds = set(there.order_by().values_list("about", flat=True).distinct())
+
+    def of(some: list[UUID]) -> QuerySet[Any, Any]:
+        there = Defect.objects.current().filter(state="open", subject__in=some)
+        return there.order_by().values_list("about", flat=True).distinct()
+
+    subjects = list(keys)
+    kinds = set(asked_of_keys(Question("defects about", of), subjects))
     if not kinds:
         return []
+    there = Defect.objects.current().filter(state="open", subject__in=subjects)
     rows = opens_about(user, there, kinds)
     found = list(rows.select_related("subject", "place").order_by(_FIRST, "rule", "pk")[:most])
     still = still_so(found)

@@ -11,6 +11,7 @@ from django.db.models import Count, Model, Q, QuerySet
 from bangfu.ledger.access import (
     grants_of,
     reached_among,
+    rights_of,
     visible,
 )
 from bangfu.ledger.conditions import ANYTHING, NOTHING, under
@@ -25,7 +26,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
-from bangfu.ledger.prepared import Keyed, Question, asked_of_keys
+from bangfu.ledger.prepared import Keyed, Question, asked, asked_of_keys
 from bangfu.ledger.sharing import programmes_reached
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.places import Found, begins, find_places
@@ -61,11 +62,15 @@ def programme_for(user: User, name: str) -> Programme | None:
 def programmes_about(user: User, subject: UUID) -> list[Programme]:
     """The programmes that concern a subject today and the account, the newest first."""
     today = Moment.present()
-    taken = Enrolment.objects.at(today).filter(subject=subject).values("programme")
-    pairs = Pairing.objects.at(today).filter(Q(subject=subject) | Q(helper=subject))
-    concerned = Q(pk__in=taken) | Q(pk__in=pairs.values("programme"))
-    going = Q(ended__isnull=True) | Q(ended__gte=today.on)
-    return list(programmes_of(user).filter(concerned & going))
+
+    def of(keys: list[UUID]) -> QuerySet[Any]:
+        taken = Enrolment.objects.at(today).filter(subject__in=keys).values("programme")
+        pairs = Pairing.objects.at(today).filter(Q(subject__in=keys) | Q(helper__in=keys))
+        concerned = Q(pk__in=taken) | Q(pk__in=pairs.values("programme"))
+        going = Q(ended__isnull=True) | Q(ended__gte=today.on)
+        return programmes_of(user).filter(concerned & going)
+
+    return asked(Question(("programmes about", rights_of(user), today), of), [subject])
 
 
 def programmes_with(keys: Iterable[UUID | None]) -> dict[UUID, Programme]:
@@ -75,7 +80,10 @@ def programmes_with(keys: Iterable[UUID | None]) -> dict[UUID, Programme]:
 
 @once
 def _programmes(keys: frozenset[UUID]) -> dict[UUID, Programme]:
-    return Programme.objects.current().in_bulk(list(keys))
+    def of(some: list[UUID]) -> QuerySet[Any]:
+        return Programme.objects.current().filter(pk__in=some)
+
+    return {one.pk: one for one in asked_of_keys(Question("programmes", of), [*keys])}
 
 
 # ------------------------------------------------------------------ how many

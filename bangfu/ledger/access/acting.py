@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models import F as Its
 
 from bangfu.ledger import clock
 from bangfu.ledger.access.grants import grants_to, kinds_of, units_under
 from bangfu.ledger.access.reach import rows_under
 from bangfu.ledger.access.roles import ROLES, NotAllowed, who_may
-from bangfu.ledger.access.rows import granted_under, kind_of_subject
+from bangfu.ledger.access.rows import OPENED_BY_MORE, granted_under, kind_of_subject, rights_of
 from bangfu.ledger.access.writable import by_place_alone, programme_written, written_under
 from bangfu.ledger.conditions import NOTHING, model_of
 from bangfu.ledger.models import Defect, Fact, Grant, Place, Programme, Span, Subject, User
 from bangfu.ledger.once import once_until_written, one_question
+from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.together import Together, together
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
@@ -218,7 +219,7 @@ def _lies_under(grant: Grant, place: Place) -> bool:
     """Whether a place lies in a grant's own; of all that a list names it is asked at once."""
     asked = together()
     if asked is None or place.fact not in asked.named:
-        return _all_meet(place, rows_under(grant))
+        return _all_so(_so(Place, [place.fact], rows_under(grant)))
     under = asked.once(
         ("under", grant.pk), lambda: _meeting(Place, "", asked.named, [rows_under(grant)])
     )
@@ -244,21 +245,46 @@ def _inside(grants: Iterable[Grant], thing: UUID | Fact, *, stood: bool) -> bool
 
 @once_until_written()
 def _lies_inside(grants: tuple[Grant, ...], thing: UUID | Fact, *, stood: bool) -> bool:
-    q = NOTHING
-    for grant in grants:
-        q = q | _writable(grant, thing, stood=stood)
-    return _all_meet(thing, q)
+    model, kind = _sort_of(thing)
+
+    def of(keys: list[UUID]) -> QuerySet[Any]:
+        q = NOTHING
+        for grant in grants:
+            q = q | _writable(grant, thing, stood=stood)
+        return _so(model, keys, q)
+
+    if not grants or kind is None or kind.name in OPENED_BY_MORE:
+        return _all_so(of([_key(thing)]))
+    rights = [rights_of(user) for user in {grant.user for grant in grants}]
+    what = ("inside", kind.name, stood, *rights, *(grant.pk for grant in grants))
+    return _all_so(asked(Question(what, of), [_key(thing)]))
 
 
-def _all_meet(thing: UUID | Fact, q: Q) -> bool:
-    """Whether a record is so in all that is believed of it from today on."""
-    model, key = (Subject, thing) if isinstance(thing, UUID) else (type(thing), thing.fact_key)
-    rows: QuerySet[Any] = model.objects.current().filter(fact=key)
+def _sort_of(thing: UUID | Fact) -> tuple[type[Fact], Kind | None]:
+    """The table of a record, and its kind; None of what grants are limited to themselves."""
+    if isinstance(thing, UUID):
+        return Subject, kind_of_subject(thing)
+    own = isinstance(thing, Place | Programme)
+    return type(thing), None if own else _KIND_OF[type(thing)]
+
+
+def _key(thing: UUID | Fact) -> UUID:
+    return thing if isinstance(thing, UUID) else thing.fact_key
+
+
+def _all_so(rows: Iterable[bool]) -> bool:
+    """Whether a record is so in all that is believed of it, and anything is."""
+    return {*rows} == {True}
+
+
+def _so(model: type[Fact], keys: list[UUID], q: Q) -> QuerySet[Any]:
+    """Whether a record is so, in each row that is believed of it from today on."""
+    rows: QuerySet[Any] = model.objects.current().filter(fact__in=keys)
     if issubclass(model, Span):
-        rows = rows.filter(Q(pk=key) | Q(ended__isnull=True) | Q(ended__gte=clock.today()))
-    so = Count("pk", filter=Q(pk__in=rows.filter(q).order_by().values("pk")))
-    found = rows.aggregate(all=Count("pk"), so=so)
-    return bool(found["all"] == found["so"] > 0)
+        rows = rows.filter(Q(pk__in=keys) | Q(ended__isnull=True) | Q(ended__gte=clock.today()))
+    so = Q(pk__in=rows.filter(q).order_by().values("pk"))
+    told: QuerySet[Any] = rows.order_by().annotate(so=Case(When(so, then=True), default=False))
+    return told.values_list("so", flat=True)
 
 
 def _writable(grant: Grant, thing: UUID | Fact, *, stood: bool) -> Q:

@@ -15,6 +15,7 @@ from bangfu.ledger.conditions import NOTHING
 from bangfu.ledger.models import Grant, Pairing, Person, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once_until_written
+from bangfu.ledger.prepared import Question, asked_of_keys
 from bangfu.ledger.readers import units_served
 from bangfu.ledger.same import merged_into
 from bangfu.programmes.kinds import Kind
@@ -25,17 +26,28 @@ _PAIRED = *GRANTED, "ledger_pairing", "ledger_post", "ledger_person", "ledger_du
 
 def helped_by(user: User) -> QuerySet[Any]:
     """The same, whoever looks as the account."""
-    if not user.person_id:
-        return Pairing.objects.none()
-    mine = Q(helper__in=[user.person_id, *units_served(user.person_id)])
-    going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=clock.today())
-    return Pairing.objects.at(Moment.present()).filter(mine & going)
+    return _helped_by(_sides(user), clock.today()) if user.person_id else Pairing.objects.none()
+
+
+def _sides(user: User) -> list[UUID]:
+    """Who stands on the helper's side of an account's pairings: its person and their units."""
+    return [user.person_id, *units_served(user.person_id)] if user.person_id else []
+
+
+def _helped_by(helpers: list[UUID], day: dt.date) -> QuerySet[Any]:
+    going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=day)
+    return Pairing.objects.at(Moment(day)).filter(Q(helper__in=helpers) & going)
 
 
 @once_until_written(*_PAIRED)
 def own_pairs(user: User, day: dt.date) -> list[tuple[UUID, UUID, str, UUID]]:
     """An account's own pairings: key, whom they help, what kind that is, in which programme."""
-    return [*helped_by(user).values_list("fact", "subject", "subject__kind", "programme")]
+
+    def of(helpers: list[UUID]) -> QuerySet[Any]:
+        columns = "fact", "subject", "subject__kind", "programme"
+        return _helped_by(helpers, day).values_list(*columns)
+
+    return asked_of_keys(Question(("own pairs", day), of), _sides(user))
 
 
 @once_until_written(*_PAIRED)
@@ -45,8 +57,12 @@ def own_keys(user: User, day: dt.date) -> tuple[list[UUID], list[UUID], list[UUI
     pairings, subjects, kinds, programmes = zip(*found, strict=True) if found else ((),) * 4
     # Who helps a household helps those who live in it.
     homes = [key for key, kind in zip(subjects, kinds, strict=True) if kind == "household"]
-    there = Person.objects.at(Moment(day)).filter(household__in=homes)
-    members = there.values_list("fact", flat=True) if homes else ()
+
+    def living(keys: list[UUID]) -> QuerySet[Any]:
+        there = Person.objects.at(Moment(day)).filter(household__in=keys)
+        return there.values_list("fact", flat=True)
+
+    members = asked_of_keys(Question(("living there", day), living), homes)
     mine = [*dict.fromkeys([*subjects, *members])]
     # What was recorded of them before they were merged is theirs.
     return [*pairings], [*mine, *merged_into(mine)], [*dict.fromkeys(programmes)]

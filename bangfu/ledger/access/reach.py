@@ -26,6 +26,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once_until_written
+from bangfu.ledger.prepared import Question, asked
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 
@@ -133,8 +134,12 @@ def _inside_on(place: UUID, path: str, day: dt.date) -> RawSQL:
 
 @once_until_written("ledger_place")
 def path_on(place: UUID, day: dt.date) -> str | None:
-    rows = Place.objects.at(Moment(day)).filter(fact=place)
-    return rows.values_list("path", flat=True).first()
+
+    def of(keys: list[UUID]) -> QuerySet[Any]:
+        rows = Place.objects.at(Moment(day)).filter(fact__in=keys).order_by("pk")
+        return rows.values_list("path", flat=True)[:1]
+
+    return next(iter(asked(Question(("path", day), of), [place])), None)
 
 
 def in_place(grant: Grant, kind: Kind) -> Q:

@@ -19,7 +19,7 @@ from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of
 from bangfu.ledger.models import Fact, Grant, HealthDetail, Place, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, once_until_written
-from bangfu.ledger.prepared import Question, asked
+from bangfu.ledger.prepared import Question, asked, asked_of_keys
 from bangfu.ledger.readers import closed_to
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import Kind
@@ -57,8 +57,11 @@ def seat_of(subject: UUID) -> Place | None:
 
 def _seats(subjects: Iterable[UUID]) -> dict[UUID, Place | None]:
     """Where subjects lie, asked once for all of them."""
-    rows = Subject.objects.current().filter(pk__in=[*subjects]).select_related("place")
-    return {row.pk: row.place for row in rows}
+
+    def of(keys: list[UUID]) -> QuerySet[Any]:
+        return Subject.objects.current().filter(pk__in=keys).select_related("place")
+
+    return {row.pk: row.place for row in asked_of_keys(Question("seats", of), [*subjects])}
 
 
 def visible(user: User, kind: Kind, *, moment: Moment | None = None) -> QuerySet[Any]:
@@ -194,8 +197,12 @@ def opens_about(user: User, rows: QuerySet[Any], kinds: Iterable[str]) -> QueryS
 @once_until_written("ledger_subject")
 def kind_of_subject(key: UUID) -> Kind | None:
     """The kind of a subject, by its key; None if there is no such subject."""
-    found = Subject.objects.filter(pk=key).values_list("kind", flat=True).first()
-    return VOCABULARY[found] if found else None
+
+    def of(keys: list[UUID]) -> QuerySet[Any]:
+        return Subject.objects.filter(pk__in=keys).values_list("kind", flat=True)
+
+    found = asked(Question("kind of subject", of), [key])
+    return VOCABULARY[found[0]] if found and found[0] else None
 
 
 def may_reach(user: User, subject: UUID) -> bool:

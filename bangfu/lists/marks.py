@@ -16,6 +16,7 @@ from django.db import connection
 
 from bangfu.ledger.models import EventRows, Fact
 from bangfu.ledger.once import once
+from bangfu.ledger.prepared import planned
 
 Marks = Mapping[str, str]
 
@@ -27,7 +28,7 @@ def marks_now() -> Marks:
     Asked once for a page: what is counted later than its marks were taken is at worst counted
     anew by the next page.
     """
-    with connection.cursor() as cursor:
+    with planned(), connection.cursor() as cursor:
         cursor.execute(_marking(connection.vendor))
         return {table: f"{last}:{recent}" for table, last, recent in cursor.fetchall()}
 

@@ -35,7 +35,8 @@ def _grants_on(user: int, day: dt.date) -> list[Grant]:
         held = Grant.objects.at(Moment(day)).filter(user=user)
         return held.select_related("place", "organisation", "programme", "user")
 
-    return [g for g in asked(Question(("grants", user, day), of)) if g.role in ROLES]
+    question = Question(("grants", user, day), of, small=True)
+    return [grant for grant in asked(question) if grant.role in ROLES]
 
 
 def roles_of(user: User) -> set[str]:

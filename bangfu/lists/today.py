@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from bangfu.ledger.access import may, opens, own_pairings, own_person, rights_of
-from bangfu.ledger.actions.document_steps import Stage
+from bangfu.ledger.actions.document_course import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
 from bangfu.ledger.models import Document, Need, Programme, Stint, Subject, Task, User
@@ -121,7 +121,7 @@ def tasks_waiting(user: User, moment: Moment) -> tuple[list[Task], int]:
 
 def steps_to_do(user: User, moment: Moment) -> tuple[list[proceedings.Waiting], int]:
     """The steps that are the account's to do and late, soon due, or without a day."""
-    if not may(user, "proceeding.handle"):
+    if not (may(user, "proceeding.handle") or may(user, "document.approve")):
         return [], 0
     return proceedings.steps_waiting(user, moment, soon=SOON, most=MOST)
 

@@ -35,7 +35,22 @@ def answers(user: User, verb: str) -> Q:
     for grant in grants_to(user, verb):
         if not ROLES[grant.role].own and any(limits_of(grant)):
             q = q | _holds_unit(grant)
-    return q & Q(party__isnull=True) & ~_of_the_own_handover(user)
+    return q & Q(party__isnull=True, document__isnull=True) & ~_of_the_own_handover(user)
+
+
+def answers_on_papers(user: User) -> Q:
+    """The steps of papers that are an account's to do, by what is asked of the paper there.
+
+    The own text that was returned; a review of what others wrote and a signature where no unit is
+    named or one in which it serves; the issue.
+    """
+    own = Q(organisation__isnull=True) | Q(organisation__in=serves_in(user))
+    q = Q(asks="text", document__event__by=user) & ~Q(asked="")
+    if may(user, "document.approve"):
+        q = q | (own & Q(asks="review") & ~Q(document__event__by=user))
+    if may(user, "document.sign"):
+        q = q | (own & Q(asks="signature"))
+    return q | Q(asks="issue") if may(user, "document.issue") else q
 
 
 def _of_the_own_handover(user: User) -> Q:

@@ -72,10 +72,10 @@ def frozen_in(document: Document) -> Sequence[FrozenReading]:
 
 
 def held_by(document: Document) -> DocumentStep | None:
-    """The seal with which the figures of a draft were frozen, if it was handed in or signed."""
+    """The imprint with which the figures of a draft were frozen, if it was handed in or signed."""
     if document.status != "draft":
         return None
-    return course.frozen_by(course.seals_of(document))
+    return course.frozen_by(course.imprints_of(document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def signature_of(document: Document) -> DocumentStep | None:
     if document.status != "draft":
         signed: DocumentStep | None = document.signature
         return signed
-    return course.signature_among(course.seals_of(document))
+    return course.signature_among(course.imprints_of(document))
 
 
 def signer_of(document: Document) -> str:

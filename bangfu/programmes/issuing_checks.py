@@ -25,6 +25,14 @@ from bangfu.programmes.steps import earlier
 
 #: What a step of a paper does not take: it is about no subject, and nobody objects to it.
 _NOT_ASKED = ("of", "proof", "except_", "lasts", "where")
+#: The owners that stand at one step of a way of papers: what is asked there, and how many at least.
+_ONCE = (
+    (WRITER, "text", 1, both("起草送审", "writing")),
+    (SIGNER, "signature", 0, both("签发", "signing")),
+    (ISSUER, "issue", 1, both("印发", "issuing")),
+)
+#: What a step waits for, by what is asked at it.
+_BEFORE = {"signature": ("text", "review"), "issue": ("text", "review", "signature")}
 
 
 @dataclass(slots=True)
@@ -96,53 +104,50 @@ class IssuingChecker:
                 both("审签流程办的是材料", "A workflow of papers is for documents"),
                 both(f'each = "{PAPER}"', f'each = "{PAPER}"'),
             )
-        for problem, cure in self._order(entry):
-            self._say((*route, "items"), problem, cure)
+        for here, problem, cure in self._order(entry):
+            self._say((*route, *here), problem, cure)
         for key, step in entry.items.items():
             self._step((*route, "items", key), step)
         if not self._used(name):
             self._say(
-                (*route, "items"),
+                route,
                 both("没有哪份材料按这个流程审签", "No document goes by this workflow"),
                 both(f'在 [document.…] 里写 workflow = "{name}"',
                      f'Write workflow = "{name}" in a [document.…]'),
             )  # fmt: skip
 
-    def _order(self, entry: Workflow) -> Iterator[tuple[Label, Label]]:
+    def _order(self, entry: Workflow) -> Iterator[tuple[tuple[str, ...], Label, Label]]:
         told: dict[str, str] = {key: asks_of(step) for key, step in entry.items.items()}
-        for owner, asks, least, called in (
-            (WRITER, "text", 1, both("起草送审", "writing")),
-            (SIGNER, "signature", 0, both("签发", "signing")),
-            (ISSUER, "issue", 1, both("印发", "issuing")),
-        ):
-            number = list(told.values()).count(asks)
-            if not least <= number <= 1:
+        for owner, asks, least, called in _ONCE:
+            own = [key for key, one in told.items() if one == asks]
+            if not least <= len(own) <= 1:
                 yield (
-                    both(f"{called.zh}的步骤有 {number} 个",
-                         f"There are {number} steps of {called.en}"),
+                    ("items", own[-1]) if own else (),
+                    both(f"{called.zh}的步骤有 {len(own)} 个",
+                         f"There are {len(own)} steps of {called.en}"),
                     both(f'只留一步写 owner = "{owner}"', f'Give just one step owner = "{owner}"'),
                 )  # fmt: skip
                 return
         for key, asks in told.items():
-            if bool(entry.items[key].after) == (asks == "text"):
+            first = asks == "text"
+            if bool(entry.items[key].after) == first:
                 yield (
+                    ("items", key, "after") if first else ("items", key),
                     both(f"“{key}”：起草送审在最先，别的步骤都在它之后",
                          f"“{key}”: writing comes first, and every other step after it"),
                     both("起草的一步不写 after，别的都写", "Give every step but writing an after"),
                 )  # fmt: skip
-        for last, before in (
-            ("signature", ("text", "review")),
-            ("issue", ("text", "review", "signature")),
-        ):
-            for key in [one for one, asks in told.items() if asks == last]:
-                left = [one for one, asks in told.items() if asks in before
-                        and one not in earlier(entry, key)]  # fmt: skip
-                if left:
-                    yield (
-                        both(f"“{key}”没有等“{'、'.join(left)}”",
-                             f"“{key}” does not wait for {', '.join(left)}"),
-                        both("在 after 里补上", "Name them in after"),
-                    )  # fmt: skip
+        for key, asks in told.items():
+            before = _BEFORE.get(asks, ())
+            wait = earlier(entry, key)
+            left = [one for one, its in told.items() if its in before and one not in wait]
+            if left and entry.items[key].after:
+                yield (
+                    ("items", key, "after"),
+                    both(f"“{key}”没有等“{'、'.join(left)}”",
+                         f"“{key}” does not wait for {', '.join(left)}"),
+                    both("在 after 里补上", "Name them in after"),
+                )  # fmt: skip
 
     def _step(self, route: Route, step: Step) -> None:
         owners = step.owner or ()

@@ -16,7 +16,7 @@ from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import proceeding as proceedings
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions.document_counting import Counted
-from bangfu.ledger.actions.document_course import seals_of, stage_of
+from bangfu.ledger.actions.document_course import imprints_of, stage_of
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import verify
 from bangfu.ledger.models import (
@@ -126,7 +126,7 @@ def test_another_person_approves_and_the_signature_bears_the_post(
         ("signed", "done", "县人民医院 副院长", village.li.fact),
         ("issued", "done", "", None),
     ]
-    assert {one.step for one in seals_of(issued)} == {"handed_in", "signed"}
+    assert {one.step for one in imprints_of(issued)} == {"handed_in", "signed"}
     held = Proceeding.objects.current().get(document=issued.fact)
     assert (held.name, held.outcome, held.ended) == ("document", "done", clock.today())
     assert verify().faults == []

@@ -84,9 +84,9 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
     """
     require(by.user, "document.issue", document)
     still_draft(document)
-    seals = ready_to_issue(document)
+    imprints = ready_to_issue(document)
     act = current_act()
-    moment, counted_all = _counted(document, seals, count, act.event.at)
+    moment, counted_all = _counted(document, imprints, count, act.event.at)
     readings = [
         FrozenReading(
             document=document,
@@ -114,7 +114,7 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
         issued_by=by.user,
         head=str(head) if head else "",
         digest=_digest(document, counted_all),
-        signature=signature_among(seals),
+        signature=signature_among(imprints),
     )
     for reading, counted in zip(readings, counted_all, strict=True):
         insert(reading)
@@ -124,10 +124,10 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
 
 
 def _counted(
-    document: Document, seals: Sequence[DocumentStep], count: Count, now: dt.datetime
+    document: Document, imprints: Sequence[DocumentStep], count: Count, now: dt.datetime
 ) -> tuple[Moment, Sequence[Counted]]:
     """The figures as they were handed in or signed, at that moment; else as they are now."""
-    kept = frozen_by(seals)
+    kept = frozen_by(imprints)
     moment = Moment(document.date, kept.known_at if kept else now)
     counted = count(moment)
     if kept and [one.in_short() for one in counted] != kept.readings:

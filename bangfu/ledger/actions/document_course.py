@@ -1,4 +1,4 @@
-"""The way of a paper from draft to issue: its steps, what was sealed at them, how far it is.
+"""The way of a paper from draft to issue: its steps, what was kept with them, how far it is.
 
 Which steps there are the programme's file says of the document; else it is reviewed and signed the
 built-in way. A change of the text opens the first step anew, and what was done after it no longer
@@ -244,18 +244,20 @@ def belongs(meaning: Meaning, name: str, person: Subject | None) -> bool:
     return any(may_belong(key, (name,), {}, meaning, clock.today()) for key in keys)
 
 
-# ------------------------------------------------------------------ what was sealed
+# ------------------------------------------------------------------ what was kept
 
 
-def seal(document: Document, step: Literal["handed_in", "signed"], **more: object) -> DocumentStep:
+def imprint(
+    document: Document, step: Literal["handed_in", "signed"], **more: object
+) -> DocumentStep:
     """Keep with a step what it says of the text: its figures, or who signed it with which post."""
     # Later than the text that it is about, also when the clock was set back since.
     current_act().after(document)
     return insert(DocumentStep(document=document, step=step, date=clock.today(), **more))
 
 
-def seals_of(document: Document) -> list[DocumentStep]:
-    """What was sealed of a paper's text as it stands, since it was handed in last."""
+def imprints_of(document: Document) -> list[DocumentStep]:
+    """What was kept of a paper's text as it stands, since it was handed in last."""
     rows = DocumentStep.objects.current().filter(document=document.fact)
     told = list(rows.select_related("event__by", "signer").order_by("recorded_at", "pk"))
     if document.status != "draft":
@@ -265,14 +267,14 @@ def seals_of(document: Document) -> list[DocumentStep]:
     return told[handed_in[-1] :] if handed_in else told
 
 
-def frozen_by(seals: Sequence[DocumentStep]) -> DocumentStep | None:
-    """Of some seals the one with which the figures were frozen, if any."""
-    return next((one for one in reversed(seals) if one.known_at is not None), None)
+def frozen_by(imprints: Sequence[DocumentStep]) -> DocumentStep | None:
+    """Of some imprints that with which the figures were frozen, if any."""
+    return next((one for one in reversed(imprints) if one.known_at is not None), None)
 
 
-def signature_among(seals: Sequence[DocumentStep]) -> DocumentStep | None:
-    """Of some seals the signature, the latest if it was signed anew."""
-    return next((one for one in reversed(seals) if one.step == "signed"), None)
+def signature_among(imprints: Sequence[DocumentStep]) -> DocumentStep | None:
+    """Of some imprints the signature, the latest if it was signed anew."""
+    return next((one for one in reversed(imprints) if one.step == "signed"), None)
 
 
 def writers_of(document: Document, rows: Sequence[Handling]) -> set[int | None]:

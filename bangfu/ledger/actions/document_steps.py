@@ -19,9 +19,9 @@ from bangfu.ledger.actions.document_course import (
     begun,
     belongs,
     close,
+    imprint,
+    imprints_of,
     plan_of,
-    seal,
-    seals_of,
     since_text,
     stage_of,
     way_of,
@@ -43,7 +43,7 @@ def still_draft(document: Document) -> None:
 
 
 def ready_to_issue(document: Document) -> list[DocumentStep]:
-    """What was sealed; refused while under review, returned, or without what is asked for."""
+    """What was kept; refused while under review, returned, or without what is asked for."""
     way, stage = way_of(document), stage_of(document)
     if stage == "handed_in":
         raise Refused("in_review", "This paper was handed in and is not answered yet.")
@@ -67,7 +67,7 @@ def ready_to_issue(document: Document) -> list[DocumentStep]:
             "By the programme %(who)s signs this paper before it is issued.",
             who=missing[0],
         )
-    return seals_of(document)
+    return imprints_of(document)
 
 
 def _at_stage(document: Document, *allowed: Stage) -> None:
@@ -96,7 +96,7 @@ def hand_in(*, by: By, document: Document, count: Count) -> DocumentStep:
     still_draft(document)
     way = begun(document)
     row = next(iter(way.open_rows("text")), None) or again(way, "text")
-    handed_in = seal(document, "handed_in", **_frozen(document, count))
+    handed_in = imprint(document, "handed_in", **_frozen(document, count))
     close(by, row, "done")
     way.go_on()
     about_is(document)
@@ -179,12 +179,12 @@ def sign(*, by: By, document: Document, signer: Subject, count: Count) -> Docume
             who=signer.name,
         )
     said = f"{post.organisation.name} {post.title}".strip()
-    handed_in = any(one.step == "handed_in" for one in seals_of(document))
+    handed_in = any(one.step == "handed_in" for one in imprints_of(document))
     frozen = {} if handed_in else _frozen(document, count)
     way = begun(document)
     signed = stage_of(document) == "signed"
     row = again(way, "signature") if signed else advanced(by, way, "signature")
-    signature = seal(document, "signed", signer=signer, post=said[:120], **frozen)
+    signature = imprint(document, "signed", signer=signer, post=said[:120], **frozen)
     close(by, row, "done", who=signer, evidence=said)
     way.go_on()
     about_is(document)

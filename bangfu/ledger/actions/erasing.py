@@ -200,8 +200,8 @@ def find(subject: Subject) -> Found:
         if changes := _without_names(found, saved, "name", "asked"):
             found.add(saved, changes)
     of_drafts = {draft.fact for draft in drafts}
-    for seal in _rows(DocumentStep, "document", of=of_drafts):
-        found.add(seal, _without_names(found, seal, "reason"))
+    for imprint in _rows(DocumentStep, "document", of=of_drafts):
+        found.add(imprint, _without_names(found, imprint, "reason"))
     for step in _rows(Handling, "document", of=of_drafts):
         found.add(step, _without_names(found, step, "asked", "evidence", "reason"))
     _change_grains(found)

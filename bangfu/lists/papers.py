@@ -17,6 +17,7 @@ from bangfu.ledger.models import (
     DocumentStep,
     FrozenReading,
     Handling,
+    Proceeding,
     Programme,
     ProgrammeVersion,
     User,
@@ -95,7 +96,7 @@ def steps_told(user: User, document: Document, on: dt.date) -> list[PaperStep]:
     """The steps of a paper that were done and are open, then those that the file still asks for."""
     way = course.way_of(document)
     plan = way.plan if way else course.plan_of(document)
-    rows = way.rows() if way else []
+    rows = list(_with_events(way.held)) if way else []
     told = (
         Told(way.held, plan.meaning, plan.flow, rows, on).lines
         if way
@@ -121,6 +122,12 @@ def steps_told(user: User, document: Document, on: dt.date) -> list[PaperStep]:
         for line in told
         if line.row is not None or line.name in asked or asks_of(line.step) in ("text", "issue")
     ]
+
+
+def _with_events(held: Proceeding) -> QuerySet[Handling]:
+    """The steps of a paper in the order of their opening, with who entered what became of them."""
+    rows = Handling.objects.current().filter(proceeding=held.fact)
+    return rows.select_related("organisation", "who", "event__by").order_by("pk")
 
 
 def signature_of(document: Document) -> DocumentStep | None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bangfu.ledger.actions.event import Refused, correct, insert
+from bangfu.ledger.actions.event import Refused, correct, current_act, insert
 from bangfu.ledger.conditions import Scope, rows_of, select
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handling, Proceeding, Subject
@@ -48,7 +48,7 @@ def course_of(held: Proceeding, flow: Workflow, rows: Iterable[Handling]) -> Cou
 def rows_in(held: Proceeding) -> list[Handling]:
     """The steps of a proceeding as they are believed now, in the order of their opening."""
     rows = Handling.objects.current().filter(proceeding=held.fact).order_by("pk")
-    return list(rows.select_related("organisation", "who", "file", "event__by"))
+    return list(rows.select_related("organisation", "who", "file"))
 
 
 def go_on(held: Proceeding, meaning: Meaning, flow: Workflow) -> None:
@@ -147,8 +147,10 @@ def _party(held: Proceeding, step: Step) -> Subject | None:
     if held.handover is not None and step.owner == (SUCCESSOR,):
         return held.handover.successor
     if held.document is not None and asks_of(step) == "text":
-        writer = held.document.event.by
-        return writer.person if writer else None
+        act = current_act().event
+        # On PostgreSQL the event under way is written last.
+        written = act if held.document.event_id == act.id else held.document.event
+        return written.by.person if written.by else None
     return None
 
 

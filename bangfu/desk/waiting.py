@@ -131,7 +131,8 @@ def _step(one: proceedings.Waiting, moment: Moment) -> Line:
         text = f"{said(one.title)} · {offer.giver.name or '—'} → {offer.successor.name or '—'}"
         address = reverse("desk:handover", args=[offer.fact_key])
     more = (_("for %(number)s") % {"number": one.beside + 1},) if one.beside else ()
-    about = (said(one.workflow), *more, *unit, *urgent)
+    back = (_("Sent back:") + f" {row.asked}",) if row.document and row.asked else ()
+    about = (said(one.workflow), *more, *unit, *urgent, *back)
     return Line(row.due, mark, late, text, address, about)
 
 

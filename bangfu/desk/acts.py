@@ -194,13 +194,13 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "proceeding": (
         Act("proceeding.appeal", gettext_noop("Write down an objection"), "message",
             "desk:proceeding_appeal",
-            lambda held: held.outcome != "dropped" and held.handover_id is None),
+            lambda held: held.outcome != "dropped" and not (held.handover_id or held.document_id)),
         Act("proceeding.drop", gettext_noop("Give it up"), "x", "desk:proceeding_drop",
-            lambda held: held.outcome == "" and not _to_be_answered(held)),
+            lambda held: held.outcome == "" and not (held.document_id or _to_be_answered(held))),
     ),
     "handling": (
         Act("proceeding.handle", gettext_noop("Do this step"), "check", "desk:handle",
-            lambda row: row.closed is None and row.party_id is None, True),
+            lambda row: row.closed is None and not (row.party_id or row.document_id), True),
     ),
     "round": (
         Act("round.draw", gettext_noop("Draw the sample"), "search", "desk:round_draw", _to_draw,

@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from bangfu.desk.acts import Offered
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
-from bangfu.desk.page import address_of, reader
+from bangfu.desk.page import address_of, reader, said
 from bangfu.desk.pick import Pick
 from bangfu.desk.prose import frozen_shown, prose_shown
+from bangfu.ledger import clock
 from bangfu.ledger.access import allows
+from bangfu.ledger.actions import document_course as course
 from bangfu.ledger.actions import document_steps as steps
-from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, User
-from bangfu.ledger.moment import Moment
-from bangfu.lists.papers import document_for
+from bangfu.lists.papers import document_for, held_by, steps_told
 from bangfu.paper import drafting
+from bangfu.programmes.issuing import PAPER, Asks
+from bangfu.programmes.ways import flow_title
 
 
 class ReturnForm(EntryForm):
@@ -119,41 +121,69 @@ def steps_shown(user: User, document: Document, *, moved: bool) -> dict[str, Any
 
     ``moved``: figures of it have changed since it was handed in.
     """
-    told = steps.steps_of(document)
-    standing, of_the_text = steps.standing(document, told), steps.of_the_text(document, told)
-    stand, own = {s.pk for s in standing}, user.pk in steps.writers_of(document, of_the_text)
-    stage = steps.stage_of(standing) if document.status == "draft" else ""
+    draft = document.status == "draft"
+    stage = course.stage_of(document) if draft else ""
     following = _NEXT.get(stage, ())
     if stage and moved:
         following = (*following, _ANEW)
     return {
-        "moved": bool(stage) and moved,
-        "held": steps.frozen_by(standing) if stage else None,
+        "moved": draft and moved,
+        "held": held_by(document) if draft else None,
         "stage": stage,
         "waits": stage in ("handed_in", "returned"),
-        "steps": [(step, step.pk in stand) for step in told],
+        "steps": steps_told(user, document, clock.today()),
         "asked_words": list(_asked_words(document)) if stage else [],
+        "flow": course.plan_of(document).name,
+        "on": clock.today(),
         "step_acts": [
             Offered(text, icon, reverse(f"desk:{route}", args=[document.fact]), not number)
             for number, (verb, text, icon, route) in enumerate(following)
-            if allows(user, verb, document) and not (own and verb == "document.approve")
+            if _offered(user, verb, document)
         ],
     }
 
 
+#: What is asked of a paper where that is done to it.
+_ASKED_AT: dict[str, tuple[Asks, ...]] = {
+    "document.approve": ("review",),
+    "document.return_": ("review", "signature"),
+    "document.sign": ("signature",),
+}
+
+
+def _offered(user: User, verb: str, document: Document) -> bool:
+    """Whether something may be done to a paper by an account, and is its to do."""
+    rows = steps.asked_of(document, user, *_ASKED_AT.get(verb, ())) if verb in _ASKED_AT else []
+    if verb == "document.approve":
+        way = course.way_of(document)
+        own = way is not None and user.pk in course.writers_of(document, way.rows())
+        if own or not rows:
+            return False
+    return allows(user, verb, *(rows or (document,)))
+
+
 def _asked_words(document: Document) -> list[str]:
-    title = Meaning.of(document.programme, Moment(document.date)).file.title_of
-    reviewer, signer = steps.asked_of(document)
+    plan = course.plan_of(document)
+    reviewers, signers = ([*map(plan.called, (key for key, _step in plan.steps(asks)))]
+                          for asks in _BOTH)  # fmt: skip
     told = []
-    if reviewer:
-        told.append(_("By the programme it is reviewed by %(who)s.") % {"who": title(reviewer)})
-    if signer:
-        told.append(_("By the programme it is signed by %(who)s.") % {"who": title(signer)})
-    if not reviewer and not signer:
+    if plan.name != PAPER:
+        title = said(flow_title(plan.name, plan.flow))
+        told.append(_("By the programme it goes by the workflow %(flow)s.") % {"flow": title})
+    if reviewers:
+        who = _(", ").join(reviewers)
+        told.append(_("By the programme it is reviewed by %(who)s.") % {"who": who})
+    if signers:
+        who = _(", ").join(signers)
+        told.append(_("By the programme it is signed by %(who)s.") % {"who": who})
+    if not told:
         told.append(
             _("The programme names nobody who reviews or signs this paper; the office decides.")
         )
     return told
+
+
+_BOTH: tuple[Asks, Asks] = ("review", "signature")
 
 
 def _draft_or_404(request: HttpRequest, key: UUID) -> Document:
@@ -226,7 +256,7 @@ def sign(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down who signs."""
     document, back = _draft_or_404(request, key), address_of("document", key)
     changed = _changed(document)
-    moved = bool(changed) and steps.stages_of([document])[document.fact] != "signed"
+    moved = bool(changed) and course.stage_of(document) != "signed"
     form = SignForm(request, moved=moved)
     done = entered(
         request, form, lambda by, told: drafting.sign(by=by, document=document, **told),
@@ -245,7 +275,7 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
     """Asks once more, then issues a draft: number, frozen readings, head of the journal."""
     document, back = _draft_or_404(request, key), address_of("document", key)
     changed = _changed(document)
-    alone = not steps.seen_by_another(document, reader(request))
+    alone = not course.seen_by_another(document, reader(request))
     form = IssueForm(request, moved=bool(changed), alone=alone)
     done = entered(
         request, form, lambda by, told: drafting.issue(by=by, document=document, **told),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,8 +54,8 @@ from bangfu.lists.proceedings import (
     proceedings_in,
     workflows_in,
 )
-from bangfu.programmes.handing_over import answers_of, flow_title
 from bangfu.programmes.schema import Enrol, Workflow
+from bangfu.programmes.ways import begins_by_itself, flow_title
 
 #: So many proceedings of a workflow stand on one page.
 SIZE = 30
@@ -181,7 +181,7 @@ def _flow_told(
         [(one, steps[one.fact]) for one in shown],
         total,
         dates.present
-        and not answers_of(flow)
+        and not begins_by_itself(flow)
         and allows(user, "proceeding.start", programme=programme),
     )
 
@@ -193,6 +193,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     held: Proceeding | None = opened_or_ended(user, kind, key, Moment.present())
     if held is None:
         raise Http404
+    if held.document_id is not None:
+        return redirect(address_of("document", held.document_id) + "#steps")
     of = Told.of(held, clock.today())
     context = {
         "held": held,
@@ -272,7 +274,7 @@ def handle(request: HttpRequest, key: UUID) -> HttpResponse:
     of = Told.of(row.proceeding, clock.today())
     back = address_of("proceeding", row.proceeding_id)
     step, offer = of.flow.items.get(row.step), row.proceeding.handover
-    if step is None or row.party_id is not None:
+    if step is None or row.party_id is not None or row.subject is None:
         raise Http404
     if offer is not None:
         back = address_of("handover", offer.fact_key)
@@ -280,7 +282,7 @@ def handle(request: HttpRequest, key: UUID) -> HttpResponse:
     others = beside(reader(request), row) if step.proof != "photo" else []
     form = HandleForm(request)
     _fit(form, [(one, said(of.step_called(one))) for one in ways_back(of.held, of.flow, row.step)])
-    file_of = let_choose_file(request, form, VOCABULARY[row.subject.kind], row.subject_id)
+    file_of = let_choose_file(request, form, VOCABULARY[row.subject.kind], row.subject.fact)
     if others:
         del form.fields["file"]
 
@@ -295,7 +297,7 @@ def handle(request: HttpRequest, key: UUID) -> HttpResponse:
         request, form, title=said(of.step_called(row.step)), about=f"{said(of.title)} · {whom}",
         back=back, template="desk/handle.html", told=of, row=row,
         line=next(one for one in of.lines if one.row is not None and one.row.pk == row.pk),
-        on=clock.today(), add=reverse("desk:file_add", args=[row.subject_id]),
+        on=clock.today(), add=reverse("desk:file_add", args=[row.subject.fact]),
     )  # fmt: skip
 
 

@@ -235,6 +235,10 @@ VERBS: Mapping[str, Label] = _book(
         "为以前的移交补记步骤",
         "put the steps of earlier hand-overs on record",
     ),
+    upgrade__paper_steps=(
+        "为以前的材料补记审签步骤",
+        "put the steps of earlier papers on record",
+    ),
     user__close=("停用账户", "closed an account"),
     user__reopen=("重新启用账户", "let an account in again"),
     work__ask=("提出后台任务", "asked for work in the background"),

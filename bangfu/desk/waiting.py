@@ -120,14 +120,19 @@ def _step(one: proceedings.Waiting, moment: Moment) -> Line:
     urgent = (_("green channel"),) if row.proceeding.urgent else ()
     unit = (row.organisation.name,) if row.organisation else ()
     late, offer = bool(row.due and row.due < moment.on), row.proceeding.handover
-    if offer is None:
+    if row.document is not None:
+        text = f"{said(one.title)} · {row.document.title}"
+        address = reverse("desk:document", args=[row.document_id])
+    elif row.subject is not None and offer is None:
         text = f"{said(one.title)} · {row.subject.name or '—'}"
         address = reverse("desk:proceeding", args=[row.proceeding_id])
     else:
+        assert offer is not None
         text = f"{said(one.title)} · {offer.giver.name or '—'} → {offer.successor.name or '—'}"
         address = reverse("desk:handover", args=[offer.fact_key])
     more = (_("for %(number)s") % {"number": one.beside + 1},) if one.beside else ()
-    about = (said(one.workflow), *more, *unit, *urgent)
+    back = (_("Sent back:") + f" {row.asked}",) if row.document and row.asked else ()
+    about = (said(one.workflow), *more, *unit, *urgent, *back)
     return Line(row.due, mark, late, text, address, about)
 
 

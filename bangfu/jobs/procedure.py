@@ -22,9 +22,9 @@ from bangfu.lists.pages import names_of
 from bangfu.lists.proceedings import verdict_of, workflows_in
 from bangfu.lists.rounds import reviews_in, sheet, totals, whole
 from bangfu.lists.samples import draw_again
-from bangfu.programmes.handing_over import flow_title, step_title
 from bangfu.programmes.names import VERDICTS
 from bangfu.programmes.schema import Workflow
+from bangfu.programmes.ways import flow_title, step_title
 
 _STEPS = ("谁,步骤,单位,可办,时限,办理,结果,判定", "who,step,unit,from,due,done,result,verdict")
 
@@ -58,11 +58,11 @@ def _flow(
 ) -> dict[str, Any]:
     rows = Handling.objects.current().filter(programme=programme, proceeding__name=name)
     rows = rows if all_ else rows.filter(closed__isnull=True)
-    rows = rows.select_related("subject", "organisation").order_by("due", "pk")
+    rows = rows.select_related("subject", "document", "organisation").order_by("due", "pk")
     return {"name": name, "title": spoken(flow_title(name, flow)), "rows": [
         {
             "proceeding": str(row.proceeding_id),
-            "who": row.subject.name or str(row.subject_id)[:8],
+            "who": _about(row),
             "step": spoken(step_title(name, flow, row.step)),
             "unit": row.organisation.name if row.organisation else "",
             "from": row.date,
@@ -73,6 +73,14 @@ def _flow(
         }
         for row in rows
     ]}  # fmt: skip
+
+
+def _about(row: Handling) -> str:
+    """Whom a step is about by name, or which paper."""
+    if row.document is not None:
+        return row.document.title
+    assert row.subject is not None
+    return row.subject.name or str(row.subject_id)[:8]
 
 
 def _shown(told: Iterable[Mapping[str, Any]], heads: tuple[str, str]) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from bangfu.jobs.made_duplicates import misheard
 from bangfu.keeping import duplicates
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import organisation as organisations
 from bangfu.ledger.actions import person as persons
@@ -20,7 +22,16 @@ from bangfu.ledger.actions import sample as samples
 from bangfu.ledger.actions import task as tasks
 from bangfu.ledger.actions import tick as ticks
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Handling, Pairing, Person, Proceeding, Sample, Subject, User
+from bangfu.ledger.models import (
+    Document,
+    Handling,
+    Pairing,
+    Person,
+    Proceeding,
+    Sample,
+    Subject,
+    User,
+)
 from bangfu.lists.samples import frame_of
 from bangfu.paper import drafting
 
@@ -122,17 +133,32 @@ def _meet(told: Told, by: By, today: dt.date) -> None:
 
 
 def _hand_in(told: Told, today: dt.date) -> None:
-    """The office has drafted the quarter's briefing and handed it in for review."""
-    assert told.current is not None
-    clerk = By(User.objects.get(username="clerk"), "desk")
-    draft = drafting.draft(
-        by=clerk,
-        programme=told.current,
-        name="quarterly",
-        on=today,
-        furniture={"editor": "党委办公室"},
+    """One briefing went its whole way, and this quarter's waits for the two who countersign it."""
+    clerk, lead, director = (
+        By(User.objects.get(username=name), "desk") for name in ("clerk", "lead", "director")
     )
-    drafting.hand_in(by=clerk, document=draft)
+    paper = _drafted(told, clerk, max(today - dt.timedelta(days=30), dt.date(2026, 1, 6)))
+    drafting.hand_in(by=clerk, document=paper)
+    drafting.approve(by=lead, document=paper)
+    steps.give_back(by=director, document=paper, reason="标题没有写明是哪一期")
+    documents.edit(
+        by=clerk, document=paper, title=f"{paper.title}（{paper.date:%m}月）", on=paper.date,
+        body=paper.body,
+    )  # fmt: skip
+    drafting.hand_in(by=clerk, document=paper)
+    for countersigns in (lead, director):
+        drafting.approve(by=countersigns, document=paper)
+    drafting.sign(by=clerk, document=paper, signer=told.secretaries[1])
+    drafting.issue(by=clerk, document=paper)
+    drafting.hand_in(by=clerk, document=_drafted(told, clerk, today))
+
+
+def _drafted(told: Told, clerk: By, on: dt.date) -> Document:
+    assert told.current is not None
+    return drafting.draft(
+        by=clerk, programme=told.current, name="quarterly", on=on,
+        furniture={"editor": "党委办公室"},
+    )  # fmt: skip
 
 
 def _propose(told: Told, today: dt.date) -> None:

@@ -23,7 +23,9 @@ from bangfu.ledger.once import once, once_until_written
 from bangfu.ledger.prepared import Question, asked
 from bangfu.ledger.proving import surely
 from bangfu.ledger.reached import words_reached
+from bangfu.programmes.issuing import named_at
 from bangfu.programmes.schema import Document as Entry
+from bangfu.programmes.ways import flow_called
 
 #: The sections whose rows are kept for the readers that an entry names.
 COUNTED = ("list", "figure", "target", "measure", "duty")
@@ -144,8 +146,16 @@ def _kept(meaning: Meaning, name: str, entry: object) -> Reserved | None:
     if not isinstance(entry, Entry):
         return None
     readers = [*([] if entry.readers is None else [entry.readers]), *_printed(meaning, entry)]
-    workers = tuple(filter(None, (entry.reviewer, entry.signer)))
+    workers = tuple(dict.fromkeys(_workers(meaning, entry)))
     return Reserved(meaning, name, tuple(dict.fromkeys(readers)), workers) if readers else None
+
+
+def _workers(meaning: Meaning, entry: Entry) -> Iterator[str]:
+    """Those whom a document and the steps of its workflow name."""
+    yield from filter(None, (entry.reviewer, entry.signer))
+    flow = flow_called(meaning.file, entry.workflow) if entry.workflow else None
+    for step in flow.items.values() if flow else ():
+        yield from named_at(step, entry)
 
 
 def _printed(meaning: Meaning, entry: Entry) -> Iterator[tuple[str, ...]]:

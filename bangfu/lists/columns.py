@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from bangfu.ledger import keys, vault
 from bangfu.ledger.conditions import sheet_of, value_of
@@ -35,10 +36,10 @@ from bangfu.ledger.once import once
 from bangfu.ledger.prepared import Keyed, Question, asked, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
-from bangfu.programmes.handing_over import CALLED, HANDOVER, TITLE
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind, Label
 from bangfu.programmes.programme import Programme
 from bangfu.programmes.schema import Code
+from bangfu.programmes.ways import CALLED
 
 Language = Literal["zh", "en"]
 
@@ -95,8 +96,8 @@ class Names(dict[str, Label]):
                     self._call(value, entry.title)
 
     def built_in(self) -> None:
-        """Take in what the built-in way of handing over and its steps are called."""
-        for word, called in {HANDOVER: TITLE, **CALLED}.items():
+        """Take in what the built-in ways and their steps are called."""
+        for word, called in CALLED.items():
             self.setdefault(word, called)
 
     def _call(self, word: str, title: str | None) -> None:
@@ -298,7 +299,12 @@ def _named(to: str, column: str, moment: Moment) -> Any:
     elif to in _CALLED_LIKE_ITS_SUBJECT:
         whose = Subject.objects.at(moment).filter(fact=OuterRef("subject_id")).values("name")[:1]
         rows = _CALLED_LIKE_ITS_SUBJECT[to].objects.known(moment.known_at)
-        name, rows = "called", rows.annotate(called=Subquery(whose))
+        told: Any = Subquery(whose)
+        if to == "proceeding":
+            # That of a paper is called like the paper.
+            papers = Document.objects.known(moment.known_at).filter(fact=OuterRef("document_id"))
+            told = Coalesce(told, Subquery(papers.values("title")[:1]))
+        name, rows = "called", rows.annotate(called=told)
     else:
         name, rows = "name", (Place if to == "place" else Subject).objects.at(moment)
     return Subquery(rows.filter(fact=OuterRef(f"{column}_id")).values(name)[:1])

@@ -13,7 +13,7 @@ from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 from bangfu.ledger import clock
 from bangfu.ledger.access import answers, asked_to_take_over, may, opens
 from bangfu.ledger.actions.handover_steps import its_turn
-from bangfu.ledger.actions.proceeding_course import flow_of
+from bangfu.ledger.actions.proceeding_course import flow_of, meaning_of
 from bangfu.ledger.models import (
     Event,
     Handling,
@@ -29,9 +29,9 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Verdict
 from bangfu.lists.doorstep import Open, last_days, with_measures
 from bangfu.lists.pages import reachable
-from bangfu.lists.proceedings import Line, Told, meaning_of, verdict_of
-from bangfu.programmes.handing_over import step_title
+from bangfu.lists.proceedings import Line, Told, verdict_of
 from bangfu.programmes.kinds import Label
+from bangfu.programmes.ways import step_title
 
 #: For so many days the first page says that an offer was accepted.
 TOLD = 7
@@ -155,7 +155,7 @@ def _steps(offers: Sequence[UUID]) -> QuerySet[Handling]:
 def _passed(batch: Batch, rows: Sequence[Handling], own: Container[UUID], on: dt.date) -> Passed:
     row, held = rows[0], rows[0].proceeding
     flow = flow_of(meaning_of(held), held.name)
-    called = [name for one in rows if (name := one.subject.name)]
+    called = [name for one in rows if one.subject and (name := one.subject.name)]
     return Passed(
         step_title(held.name, flow, row.step),
         row,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import opens
-from bangfu.ledger.actions import document_steps as steps
-from bangfu.ledger.actions.document_steps import Stage, stages_of
+from bangfu.ledger.access import answers_on_papers, opens
+from bangfu.ledger.actions import document_course as course
+from bangfu.ledger.actions.document_course import Stage, stages_of
 from bangfu.ledger.models import (
     Document,
     DocumentStep,
     FrozenReading,
+    Handling,
+    Proceeding,
     Programme,
     ProgrammeVersion,
     User,
@@ -22,6 +26,9 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.columns import ERASED
 from bangfu.lists.pages import names_of
+from bangfu.lists.proceedings import Line, Told
+from bangfu.programmes.issuing import asks_of
+from bangfu.programmes.ways import step_title
 
 
 def documents_of(user: User, programme: Programme) -> QuerySet[Document]:
@@ -66,10 +73,61 @@ def frozen_in(document: Document) -> Sequence[FrozenReading]:
 
 
 def held_by(document: Document) -> DocumentStep | None:
-    """The step with which the figures of a draft were frozen, if it was handed in or signed."""
+    """The imprint with which the figures of a draft were frozen, if it was handed in or signed."""
     if document.status != "draft":
         return None
-    return steps.frozen_by(steps.standing(document, steps.steps_of(document)))
+    return course.frozen_by(course.imprints_of(document))
+
+
+@dataclass(frozen=True, slots=True)
+class PaperStep:
+    """One step of a paper on its page; without a row it may still come.
+
+    ``stands``: it counts; what was done before the text was changed does not any more. ``own``: it
+    is the reader's to do.
+    """
+
+    line: Line
+    stands: bool
+    own: bool = False
+
+
+def steps_told(user: User, document: Document, on: dt.date) -> list[PaperStep]:
+    """The steps of a paper that were done and are open, then those that the file still asks for."""
+    way = course.way_of(document)
+    plan = way.plan if way else course.plan_of(document)
+    rows = list(_with_events(way.held)) if way else []
+    told = (
+        Told(way.held, plan.meaning, plan.flow, rows, on).lines
+        if way
+        else [
+            Line(key, step_title(plan.name, plan.flow, key), step, None, None)
+            for key, step in plan.flow.items.items()
+        ]
+    )
+    since = {row.pk for row in course.since_text(rows)}
+    mine = Handling.objects.current().filter(
+        answers_on_papers(user), document=document.fact, closed__isnull=True
+    )
+    own = set(mine.values_list("pk", flat=True))
+    asked = {
+        step for asks in ("text", "review", "signature", "issue") for step, _ in plan.steps(asks)
+    }
+    return [
+        PaperStep(
+            line,
+            line.row is None or line.row.pk in since or line.row.result != "done",
+            line.row is not None and line.row.pk in own,
+        )
+        for line in told
+        if line.row is not None or line.name in asked or asks_of(line.step) in ("text", "issue")
+    ]
+
+
+def _with_events(held: Proceeding) -> QuerySet[Handling]:
+    """The steps of a paper in the order of their opening, with who entered what became of them."""
+    rows = Handling.objects.current().filter(proceeding=held.fact)
+    return rows.select_related("organisation", "who", "event__by").order_by("pk")
 
 
 def signature_of(document: Document) -> DocumentStep | None:
@@ -77,7 +135,7 @@ def signature_of(document: Document) -> DocumentStep | None:
     if document.status != "draft":
         signed: DocumentStep | None = document.signature
         return signed
-    return steps.signature_among(steps.standing(document, steps.steps_of(document)))
+    return course.signature_among(course.imprints_of(document))
 
 
 def signer_of(document: Document) -> str:

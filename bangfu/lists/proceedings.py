@@ -10,8 +10,13 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from bangfu.ledger.access import answers, opens, rights_of
-from bangfu.ledger.actions.proceeding_course import course_of, flow_of, rows_in
+from bangfu.ledger.access import answers, answers_on_papers, may, opens, rights_of
+from bangfu.ledger.actions.proceeding_course import (
+    course_of,
+    flow_of,
+    meaning_of,
+    rows_in,
+)
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Handling, Proceeding, Programme, User
@@ -21,17 +26,12 @@ from bangfu.ledger.proving import Shown, shown
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.claims import Verdict
 from bangfu.lists.pages import total_of
-from bangfu.programmes.handing_over import (
-    BUILT_IN,
-    HANDOVER,
-    flow_called,
-    flow_title,
-    step_title,
-    way_of,
-)
+from bangfu.programmes.handing_over import HANDOVER, way_of
+from bangfu.programmes.issuing import PAPER, way_of_paper
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Step, Workflow
 from bangfu.programmes.steps import Course, is_appeal
+from bangfu.programmes.ways import BUILT_IN, flow_called, flow_title, step_title
 
 
 def verdict_of(row: Handling, on: dt.date) -> Verdict:
@@ -43,17 +43,15 @@ def verdict_of(row: Handling, on: dt.date) -> Verdict:
     return "short" if row.due and row.due < on else "open"
 
 
-def meaning_of(held: Proceeding) -> Meaning:
-    """The programme's file by which a proceeding goes: that of the day on which it was started."""
-    return Meaning.of(held.programme, Moment(held.began))
-
-
 def workflows_in(programme: Programme, moment: Moment) -> list[tuple[str, Workflow]]:
-    """The workflows of a programme, in the file's order; then the built-in one of hand-overs."""
+    """The workflows of a programme, in the file's order; then those that are built in and used."""
     file = Meaning.of(programme, moment).file
     told = [(n, e) for n, e in file.entries("workflow") if isinstance(e, Workflow)]
-    pairs = any(way_of(file, name) == HANDOVER for name, _entry in file.entries("pairing"))
-    return [*told, (HANDOVER, BUILT_IN)] if pairs else told
+    if any(way_of(file, name) == HANDOVER for name, _entry in file.entries("pairing")):
+        told.append((HANDOVER, BUILT_IN[HANDOVER]))
+    if any(way_of_paper(file, name) == PAPER for name, _entry in file.entries("document")):
+        told.append((PAPER, BUILT_IN[PAPER]))
+    return told
 
 
 # ------------------------------------------------------------------ one proceeding
@@ -134,11 +132,12 @@ class Told:
     def _line(self, row: Handling) -> Line:
         step = self.flow.items[row.step]
         title = self.step_called(row.step)
-        if step.of is None or row.result in ("free", "lapsed"):
+        subject = self.held.subject
+        if step.of is None or subject is None or row.result in ("free", "lapsed"):
             return Line(row.step, title, step, row, verdict_of(row, self.on))
         until = row.closed or self.on
         try:
-            told = shown(self.meaning, step, self.held.subject, self.held.began, until)
+            told = shown(self.meaning, step, subject, self.held.began, until)
         except Unsayable as why:
             return Line(row.step, title, step, row, verdict_of(row, self.on), why=str(why))
         return Line(row.step, title, step, row, verdict_of(row, self.on), told)
@@ -189,9 +188,21 @@ def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[
         told = of().select_related(*beside, *of_offer)
         return told.order_by(undated, "due", "pk")[:most]
 
+    def of_papers() -> QuerySet[Handling]:
+        # Put together anew: what a paper's writer is asked hangs on the account itself.
+        rows = open_steps().filter(answers_on_papers(user), document__isnull=False)
+        told = rows.select_related("proceeding__programme", "document", "organisation")
+        return told.order_by("due", "pk")[:most]
+
     found = asked(Question(("steps", rights_of(user), moment, soon, most), first))
-    told = [one for several in _together(found) if (one := _waiting(several, moment))]
-    return told, len(told) if len(found) < most else total_of(open_steps())
+    papers = list(of_papers()) if _works_on_papers(user) else []
+    every = sorted([*found, *papers], key=lambda row: (row.due is None, row.due or moment.on))
+    told = [one for several in _together(every[:most]) if (one := _waiting(several, moment))]
+    return told, len(told) if len(every) < most else total_of(open_steps())
+
+
+def _works_on_papers(user: User) -> bool:
+    return any(may(user, f"document.{verb}") for verb in ("hand_in", "approve", "sign", "issue"))
 
 
 def _together(rows: Iterable[Handling]) -> Iterable[list[Handling]]:
@@ -225,11 +236,11 @@ def proceedings_in(
     """The proceedings of a workflow that the account may open, the latest first.
 
     ``state``: open, late (a step or the whole is past its day), or an outcome. ``of``: a part of
-    the name of whom it is about.
+    the name of whom it is about, or of the title of the paper.
     """
     rows = Proceeding.objects.at(moment).filter(programme=programme, name=name)
     if of:
-        rows = rows.filter(subject__name__contains=of)
+        rows = rows.filter(Q(subject__name__contains=of) | Q(document__title__contains=of))
     if state in ("open", "late"):
         rows = rows.filter(outcome="")
     elif state in STATES:
@@ -240,7 +251,7 @@ def proceedings_in(
         )
         rows = rows.filter(Q(Exists(steps)) | Q(due__lt=moment.on))
     told = opens(user, VOCABULARY["proceeding"], rows)
-    return told.select_related("subject", "subject__place").order_by("-began", "-pk")
+    return told.select_related("subject", "subject__place", "document").order_by("-began", "-pk")
 
 
 def open_steps(held: Iterable[Proceeding]) -> Mapping[UUID, list[Handling]]:

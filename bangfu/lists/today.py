@@ -10,11 +10,18 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bangfu.ledger.access import may, opens, own_pairings, own_person, rights_of
-from bangfu.ledger.actions.document_steps import Stage
+from bangfu.ledger.access import (
+    answers_on_papers,
+    may,
+    opens,
+    own_pairings,
+    own_person,
+    rights_of,
+)
+from bangfu.ledger.actions.document_course import Stage
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import NotInForce
-from bangfu.ledger.models import Document, Need, Programme, Stint, Subject, Task, User
+from bangfu.ledger.models import Document, Handling, Need, Programme, Stint, Subject, Task, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.prepared import Question, asked, asked_of_keys
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -121,7 +128,7 @@ def tasks_waiting(user: User, moment: Moment) -> tuple[list[Task], int]:
 
 def steps_to_do(user: User, moment: Moment) -> tuple[list[proceedings.Waiting], int]:
     """The steps that are the account's to do and late, soon due, or without a day."""
-    if not may(user, "proceeding.handle"):
+    if not (may(user, "proceeding.handle") or may(user, "document.approve")):
         return [], 0
     return proceedings.steps_waiting(user, moment, soon=SOON, most=MOST)
 
@@ -164,18 +171,16 @@ def leave_waiting(user: User, moment: Moment) -> tuple[list[Stint], int]:
 def drafts_of(user: User, programmes: Sequence[Programme]) -> list[tuple[Document, Stage]]:
     """The papers that are not issued, with how far they are, for those who issue them.
 
-    Who reviews papers and issues none sees those that were handed in, and those to be signed.
+    Not those of which a step is the account's own to do: these stand among its steps.
     """
-    if not may(user, "document.approve"):
+    if not may(user, "document.issue"):
         return []
+    own = Handling.objects.current().filter(answers_on_papers(user), closed__isnull=True)
     rows = Document.objects.current().filter(status="draft", programme__in=programmes)
+    rows = rows.exclude(fact__in=own.filter(document__isnull=False).values("document"))
     found = opens(user, VOCABULARY["document"], rows)
     told = with_stages(found.select_related("programme").order_by("-date", "-pk")[:MOST])
-    issues = may(user, "document.issue")
-    return [(d, stage) for d, stage in told if stage and (issues or stage in _IN_HAND)]
-
-
-_IN_HAND = ("handed_in", "approved")
+    return [(draft, stage) for draft, stage in told if stage]
 
 
 def measures_waiting(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_course as course
 from bangfu.ledger.actions import document_steps as steps
 from bangfu.ledger.actions.document_counting import Counted
 from bangfu.ledger.actions.event import By, Refused
@@ -17,6 +18,7 @@ from bangfu.ledger.models import (
     Document,
     DocumentStep,
     FrozenReading,
+    Handling,
     Programme,
     Subject,
     SubjectKey,
@@ -135,7 +137,7 @@ def hand_in(*, by: By, document: Document) -> DocumentStep:
     return steps.hand_in(by=by, document=document, count=lambda m: count_all(document, m))
 
 
-def approve(*, by: By, document: Document, keep: bool = False) -> DocumentStep:
+def approve(*, by: By, document: Document, keep: bool = False) -> list[Handling]:
     """Approve a draft with the figures with which it was handed in."""
     _still_so(document, keep)
     return steps.approve(by=by, document=document)
@@ -144,7 +146,7 @@ def approve(*, by: By, document: Document, keep: bool = False) -> DocumentStep:
 def sign(*, by: By, document: Document, signer: Subject, keep: bool = False) -> DocumentStep:
     """Sign a draft with the figures with which it was handed in, else with those of now."""
     _ready(document)
-    if steps.stages_of([document])[document.fact] != "signed":
+    if course.stage_of(document) != "signed":
         _still_so(document, keep)
     return steps.sign(
         by=by, document=document, signer=signer, count=lambda m: count_all(document, m)
@@ -169,7 +171,7 @@ def issue(*, by: By, document: Document, keep: bool = False, alone: bool = False
             "Nobody has signed this paper (签发人). Have it signed; the paper bears that name.",
         )
     _still_so(document, keep)
-    if by.user is not None and not alone and not steps.seen_by_another(document, by.user):
+    if by.user is not None and not alone and not course.seen_by_another(document, by.user):
         raise Refused(
             "nobody_else",
             "Nobody but you has looked at this paper. Hand it in for review, or say that you issue "

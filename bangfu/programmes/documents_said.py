@@ -48,6 +48,9 @@ class DocumentsSaid:
             )  # fmt: skip
         if entry.signer:
             said.append(say("由{who}签发", "Signed by {who}", who=thing(entry.signer)))
+        if entry.workflow:
+            flow = thing(entry.workflow)
+            said.append(say("按流程{flow}审签", "Reviewed and signed by {flow}", flow=flow))
         return said
 
     def _part(self, part: Part) -> Label:

@@ -32,34 +32,6 @@ def way_of(file: Programme, pairing: str) -> str:
     return (entry.workflow if isinstance(entry, Pairing) else None) or HANDOVER
 
 
-def flow_called(file: Programme, name: str) -> Workflow | None:
-    """A workflow by its name, the built-in one too; None where the file has none."""
-    if name == HANDOVER:
-        return BUILT_IN
-    entry = file.entry(name) if name in file else None
-    return entry if isinstance(entry, Workflow) else None
-
-
 def answers_of(flow: Workflow) -> list[str]:
     """The steps in which a successor answers: of a way of handing over there is one."""
     return [key for key, step in flow.items.items() if SUCCESSOR in (step.owner or ())]
-
-
-def hands_over(file: Programme, name: str) -> bool:
-    """Whether a workflow is a way of handing over, which an offer starts and nothing else."""
-    flow = flow_called(file, name)
-    return flow is not None and bool(answers_of(flow))
-
-
-def flow_title(name: str, flow: Workflow) -> Label:
-    """What a workflow is called; the built-in one in both languages."""
-    told = flow.title or name
-    return TITLE if name == HANDOVER else Label(told, told)
-
-
-def step_title(name: str, flow: Workflow, step: str) -> Label:
-    """What a step of a workflow is called."""
-    if name == HANDOVER and step in CALLED:
-        return CALLED[step]
-    told = (flow.items[step].title if step in flow.items else None) or step
-    return Label(told, told)

@@ -9,6 +9,7 @@ from typing import Final
 from bangfu.programmes.entries import Claim, Said, Word
 from bangfu.programmes.field_conditions import BOUNDS
 from bangfu.programmes.handing_over import SUCCESSOR
+from bangfu.programmes.issuing import ISSUER, REVIEWER, SIGNER, WRITER
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.saying import join, number, quoted, say
 from bangfu.programmes.schema import (
@@ -27,6 +28,15 @@ from bangfu.programmes.steps import OF_THE_CASE
 from bangfu.programmes.times_said import duration
 from bangfu.programmes.units import in_unit
 from bangfu.programmes.words import PROOFS, QUESTION_TYPES
+
+#: Whose a step is that is named by the part somebody has in what is gone about.
+_BY_PART: Final = {
+    SUCCESSOR: Label("由接手人答复", "The successor answers"),
+    WRITER: Label("由起草人送审", "Its writer hands it in"),
+    REVIEWER: Label("由材料写明的审核人审核", "The reviewer whom the document names reviews it"),
+    SIGNER: Label("由签发人签发", "Signed by the signer"),
+    ISSUER: Label("由办公室印发", "Issued by the office"),
+}
 
 
 @dataclass(slots=True)
@@ -61,8 +71,8 @@ class Lines:
         """Owners, readers, purpose, term, evidence, and what is not clear."""
         phrases, said = self.sentences.phrases, []
         owner = getattr(word, "owner", None)
-        if owner == (SUCCESSOR,):
-            said.append(Label("由接手人答复", "The successor answers"))
+        if isinstance(owner, tuple) and len(owner) == 1 and owner[0] in _BY_PART:
+            said.append(_BY_PART[owner[0]])
         elif isinstance(owner, tuple):
             said.append(say("由{who}负责", "Answerable: {who}", who=phrases.all_of(owner)))
             if len(owner) > 1:

@@ -296,7 +296,7 @@ class Part(Said):
 
 
 class Document(Listed, Said):
-    """What is handed up: a list printed, or prose around figures."""
+    """What is handed up, who reviews and signs it, and by which workflow: a list, or prose."""
 
     type: DocumentType
     items: Annotated[
@@ -305,6 +305,7 @@ class Document(Listed, Said):
     ]
     reviewer: Name | None = None
     signer: Name | None = None
+    workflow: Name | None = None
     lasts: Duration | None = None
     readers: Readers | None = None
 

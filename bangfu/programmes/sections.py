@@ -14,6 +14,8 @@ from bangfu.programmes.documents import DocumentChecker
 from bangfu.programmes.entries import Claim, Said, Side, Spanned, Word
 from bangfu.programmes.handing_over import SUCCESSOR
 from bangfu.programmes.handover_checks import HandoverChecker
+from bangfu.programmes.issuing import OWNERS
+from bangfu.programmes.issuing_checks import IssuingChecker
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.literals import is_day
 from bangfu.programmes.names import Names
@@ -70,6 +72,7 @@ class SectionChecker:
     claims: ClaimChecker
     cases: CaseChecker
     handovers: HandoverChecker
+    issuing: IssuingChecker
 
     @classmethod
     def over(
@@ -96,6 +99,7 @@ class SectionChecker:
             ),
             CaseChecker(names, report),
             HandoverChecker(names, refers, report),
+            IssuingChecker(names, refers, report),
         )
 
     def check(self, route: Route, entry: Entry) -> None:
@@ -137,6 +141,7 @@ class SectionChecker:
             case Workflow():
                 WorkflowChecker(self.claims, self.report).check(route, entry, self._context(""))
                 self.handovers.workflow(route, str(route[-1]), entry)
+                self.issuing.workflow(route, str(route[-1]), entry)
             case Alert():
                 AlertChecker(self.claims, self.report).check(route, entry, self._context(""))
             case Review():
@@ -145,6 +150,7 @@ class SectionChecker:
                 for word in ("reviewer", "signer"):
                     if name := getattr(entry, word):
                         self.refers.answerable(route, word, (name,))
+                self.issuing.document(route, entry)
                 DocumentChecker(self.claims, self.report).check(route, entry)
 
     def _context(self, side: str) -> Context:
@@ -156,7 +162,8 @@ class SectionChecker:
             self.refers.clause(route, entry.clause)
         owner, readers = getattr(entry, "owner", None), getattr(entry, "readers", None)
         if isinstance(owner, tuple):
-            named = [one for one in owner if one != SUCCESSOR or not isinstance(entry, Step)]
+            by_part = (SUCCESSOR, *OWNERS) if isinstance(entry, Step) else ()
+            named = [one for one in owner if one not in by_part]
             self.refers.answerable(route, "owner", named)
         if readers is not None:
             self.refers.answerable(route, "readers", readers)
@@ -213,6 +220,7 @@ class SectionChecker:
         if entry.workflow is not None:
             self.refers.one_of(route, "workflow", (entry.workflow,), "workflow")
             self.handovers.enrol(route, entry)
+            self.issuing.other(route, entry)
 
     def _each(self, route: Route, each: str) -> Kind | None:
         self.claims.countable((*route, "each"), (each,))
@@ -231,6 +239,7 @@ class SectionChecker:
         if isinstance(entry, Pairing):
             self.refers.one_of(route, "after", entry.after or (), "pairing")
             self.handovers.pairing(route, entry)
+            self.issuing.other(route, entry)
             return
         if entry.lasts and entry.lasts.endswith(("hour", "hours", "working day", "working days")):
             self.report.add(

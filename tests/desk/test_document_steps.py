@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger.actions import activity, person, post, user
-from bangfu.ledger.models import Document
+from bangfu.ledger.models import Document, Handling
 from bangfu.paper import drafting, files
 from tests.desk.forms import fill, said, wrong
 from tests.desk.story import BY, PASSWORD, Story, day
@@ -40,9 +40,19 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
 ) -> None:
     page = reverse("desk:document", args=[told.papers["draft"].fact])
     clerk, boss = enter("clerk"), enter(lead)
-    assert "送审" in said(clerk.get(page)) and "送审" not in said(boss.get(page))
+    title, draft = told.papers["draft"].title, told.papers["draft"].fact
+    assert "hand-in/" in said(clerk.get(page)) and "hand-in/" not in said(boss.get(page))
+    assert "还没有轮到" in said(clerk.get(page)), "the steps that are to come"
     fill(clerk, f"{page}hand-in/")
-    assert "审核中" in said(boss.get("/")), "it waits for the lead"
+    row = Handling.objects.current().get(document=draft, closed=None)
+    assert f"{row.due} 到期" in said(clerk.get(page))
+    assert f"审核 · {title}" in said(boss.get("/")), "it waits for the lead"
+    board = said(clerk.get(reverse("desk:proceedings", args=[told.begun().name])))
+    assert "材料审签" in board and title in board
+    assert title in said(clerk.get(reverse("desk:list", args=["handling"])))
+    way = clerk.get(reverse("desk:proceeding", args=[row.proceeding_id]))
+    assert way["Location"] == f"{page}#steps"
+    assert clerk.get(reverse("desk:handle", args=[row.fact])).status_code == 404
     assert "approve/" not in said(clerk.get(page)) and "approve/" in said(boss.get(page))
     assert 'issue/"' not in said(clerk.get(page)), "while somebody else has it in hand"
     listed = said(clerk.get(reverse("desk:programme", args=[told.begun().name])))
@@ -52,7 +62,9 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     own = fill(clerk, f"{page}approve/")
     assert own.status_code == 422 and "请由另一人审核" in wrong(own)
     fill(boss, f"{page}return/", reason="第一段少一个数。")
-    assert "已退回" in said(clerk.get("/")) and "第一段少一个数。" in said(clerk.get(page))
+    home = said(clerk.get("/"))
+    assert f"拟稿送审 · {title}" in home and "退回： 第一段少一个数。" in home
+    assert "已退回" in said(clerk.get(page)) and "第一段少一个数。" in said(clerk.get(page))
     fill(clerk, f"{page}hand-in/")
     fill(boss, f"{page}approve/")
     fill(boss, f"{page}sign/")
@@ -60,7 +72,7 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     assert "冯立 · 县走访办公室 主任" in shown and "冯主任" in shown
     fill(clerk, f"{page}issue/")
     issued = said(clerk.get(page))
-    assert "已签发" in issued and "hand-in/" not in issued
+    assert issued.count("通过（办好）") == 5 and "hand-in/" not in issued
     assert clerk.get(f"{page}approve/").status_code == 404
 
 

@@ -145,6 +145,7 @@ ELSEWHERE = {
     "user.reset_second_factor": "tests of signing in",
     "upgrade.grants_once": "tests of upgrading",
     "upgrade.handover_steps": "tests of upgrading",
+    "upgrade.paper_steps": "tests of upgrading",
     "work.end": "tests of the worker",
     "pairing.change_mode": "test_acting, and the story",
     "measure.drop": "goes with programme.replace",

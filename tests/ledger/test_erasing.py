@@ -18,8 +18,8 @@ from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import consent as consents
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_steps, erasing
 from bangfu.ledger.actions import enrolment as enrolments
-from bangfu.ledger.actions import erasing
 from bangfu.ledger.actions import health as healths
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
@@ -41,6 +41,7 @@ from bangfu.ledger.models import (
     Event,
     EventRows,
     Fact,
+    Handling,
     Household,
     Need,
     Pairing,
@@ -399,7 +400,12 @@ def test_a_draft_loses_the_name_in_every_version_and_an_issued_paper_stays(
     )
     documents.discard(by=OPERATOR, document=drafted(f"不要了{NAME}"))
     documents.issue(by=OPERATOR, document=issued, count=lambda moment: [])
+    document_steps.hand_in(by=OPERATOR, document=current, count=lambda moment: [])
+    document_steps.give_back(by=OPERATOR, document=current, reason=f"{NAME}的数不对")
     erase(known.zhao)
+    steps = Handling._base_manager.filter(document=current.fact)
+    told = {word for row in steps for word in (row.reason, row.asked) if word}
+    assert told == {"某某的数不对"}
     rows = Document._base_manager
     assert rows.get(pk=current.pk).body == {"prose": "走访了某某", "signer": "周明"}
     left = {row.pk for row in rows.all() if NAME in str(row.body)}

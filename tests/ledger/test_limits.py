@@ -281,6 +281,7 @@ tick.mark                  place unit programme own
 tick.take_back             place unit programme own
 upgrade.grants_once
 upgrade.handover_steps
+upgrade.paper_steps
 user.change_password
 user.renew_hash
 user.set_type
@@ -409,6 +410,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         },
         "upgrade.grants_once": {},
         "upgrade.handover_steps": {},
+        "upgrade.paper_steps": {},
         "work.end": {"work": said["work.cancel"]["work"], "state": "done", "message": {}},
         "user.reset_second_factor": {"user": doctor},
         "measure.drop": {"programme": v.programme, "kept": file, "on": APRIL},

@@ -35,6 +35,7 @@ from bangfu.ledger.models import (
     Need,
     Pairing,
     Participant,
+    Proceeding,
     SubjectKey,
     User,
 )
@@ -152,7 +153,7 @@ def _standing(rule: NoOverlap) -> Any:
     """A row under the rule."""
     rows = _model(rule.table)._base_manager.filter(superseded_at__isnull=True)
     if rule.name == "proceeding_once":
-        rows = rows.filter(handover=None)  # of a hand-over there is one anyway
+        rows = rows.filter(handover=None, document=None)  # of these there is one anyway
     if rule.name == "class_single":
         Class.objects.update(single=True)
     if rule.name == "statistic_once":
@@ -352,6 +353,8 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("sample_closed_with_its_day", "sample", {"state": "met", "closed": None}),
         ("proceeding_outcome_known", "proceeding", {"outcome": "won"}),
         ("handling_closed_with_its_day", "handling", {"result": "lost"}),
+        ("handling_about_one", "handling", {"asks": "text"}),
+        ("proceeding_about_one", "proceeding", {"subject": None, "document": None}),
         ("handling_returned_somewhere", "handling", {"result": "returned", "closed": VISITED}),
         ("income_above_nothing", "income", {"amount": 0}),
         ("income_days_in_order", "income", {"since": dt.date(2030, 1, 1)}),
@@ -427,7 +430,7 @@ def test_a_row_that_contradicts_itself_is_refused(
     row = rows.filter(status="draft").first() if table == "document" else rows.first()
     assert row is not None
     if table == "handling":
-        row = rows.filter(party=None).first()
+        row = rows.filter(party=None, document=None).first()
     if table == "entry":
         row = Entry.objects.filter(counters__isnull=True, direction="in").first()
     with refused(name):
@@ -516,6 +519,9 @@ def _different(row: Any, name: str) -> Any:
     column = type(row)._meta.get_field(name)
     if isinstance(column, models.ForeignKey):
         others = column.related_model._base_manager.exclude(pk=getattr(row, column.attname))
+        if name == "document":
+            others = others.exclude(pk__in=Proceeding.objects.filter(document__isnull=False)
+                                    .values("document"))  # fmt: skip
         return others.values_list("pk", flat=True).first()
     if isinstance(column, models.IntegerField):
         return getattr(row, name) + 900

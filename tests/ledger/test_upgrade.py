@@ -17,17 +17,38 @@ from django.db.migrations.recorder import MigrationRecorder
 from bangfu.jobs.installation import prepare
 from bangfu.keeping.installation import missing_refusals
 from bangfu.ledger import clock, refusals
+from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_steps as steps_now
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import handover_steps as steps
 from bangfu.ledger.actions import need as needs
 from bangfu.ledger.actions import user as users
-from bangfu.ledger.actions.event import By
+from bangfu.ledger.actions.document_course import stages_of
+from bangfu.ledger.actions.event import By, action, current_act, insert
 from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.actions.upgrade import given_twice, refuse_anew
 from bangfu.ledger.at_once import TablesAtOnce
-from bangfu.ledger.models import Event, EventRows, Grant, Handling, Proceeding, User
+from bangfu.ledger.models import (
+    Document,
+    DocumentStep,
+    Event,
+    EventRows,
+    Grant,
+    Handling,
+    Proceeding,
+    User,
+)
 from tests.stepwise import migrate
-from tests.village import FOUNDED, OPERATOR, PAIRED, Village, _cadre, dropping, unrefused
+from tests.village import (
+    FOUNDED,
+    OPERATOR,
+    PAIRED,
+    VISITED,
+    Village,
+    _cadre,
+    dropping,
+    unrefused,
+)
 
 #: The last state without proofs; what later columns hold would be lost further back.
 FIRST_VERSION = ("ledger", "0004_erasing_leaves_nothing")
@@ -186,6 +207,60 @@ def test_hand_overs_from_before_get_their_steps(lasting_village: Village) -> Non
     assert Proceeding.objects.current().get(handover=waits.fact).outcome == "done"
     refuse_anew("default")
     assert Event.objects.filter(verb="upgrade.handover_steps").count() == 1
+    assert verify().faults == []
+
+
+@action("document.hand_in")
+def _step_then(*, by: By, document: Document, step: str, **more: Any) -> DocumentStep:
+    """A step of a paper as versions up to 0.2 wrote it: into a table of its own alone."""
+    current_act().after(document)
+    return insert(DocumentStep(document=document, step=step, date=clock.today(), **more))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_papers_from_before_get_their_steps(lasting_village: Village) -> None:
+    """Versions up to 0.2 wrote steps of papers by themselves: each paper went the built-in way."""
+    v, words = lasting_village, {"programme": lasting_village.programme, "name": "bulletin"}
+    writer, other = (By(v.account(n, "clerk", place=v.county), "desk") for n in ("wen", "zhou"))
+    out, waits, changed, bare = (
+        documents.draft(by=writer, on=VISITED, title=title, body={"a": 1}, **words)
+        for title in ("印发的", "审核中的", "改过的", "刚起草的")
+    )
+    by_hand = {"by": OPERATOR, "document": out, "count": lambda moment: []}
+    for paper in (out, waits, changed):
+        _step_then(by=writer, document=paper, step="handed_in")
+    _step_then(by=other, document=out, step="returned", reason="第二段不清楚")
+    for paper in (out, changed):
+        documents.edit(by=writer, document=paper, title="简报", on=VISITED, body={"a": 2})
+    _step_then(by=writer, document=out, step="handed_in")
+    _step_then(by=other, document=out, step="approved")
+    signature = _step_then(by=writer, document=out, step="signed", signer=v.li, post="副院长")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "issued", lambda by, document: None)
+        documents.issue(**by_hand)
+    assert not Handling.objects.filter(document__isnull=False).exists()
+    refuse_anew("default")
+    rows = Handling.objects.filter(document=out.fact).order_by("pk")
+    assert [(row.step, row.result, row.again, row.reason or row.evidence) for row in rows] == [
+        ("written", "done", False, ""),
+        ("reviewed", "returned", False, "第二段不清楚"),
+        ("written", "done", True, ""),
+        ("reviewed", "done", False, ""),
+        ("signed", "done", False, "副院长"),
+        ("issued", "done", False, ""),
+    ]
+    out = Document.objects.current().get(pk=out.pk)
+    assert (out.signature_id, out.number) == (signature.fact, 1), "what was issued is untouched"
+    assert {row.due for row in Handling.objects.all()} == {None}, "nobody is late afterwards"
+    stages = stages_of(list(Document.objects.current().filter(status="draft")))
+    assert [stages[p.fact] for p in (waits, changed, bare)] == ["handed_in", "draft", "draft"]
+    assert not Proceeding.objects.filter(document=bare.fact).exists()
+    steps_now.approve(by=other, document=waits)
+    documents.issue(**{**by_hand, "document": waits})
+    ways = dict(Proceeding.objects.current().values_list("document", "outcome"))
+    assert (ways[out.fact], ways[waits.fact], ways[changed.fact]) == ("done", "done", "")
+    refuse_anew("default")
+    assert Event.objects.filter(verb="upgrade.paper_steps").count() == 1
     assert verify().faults == []
 
 

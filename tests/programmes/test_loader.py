@@ -72,6 +72,13 @@ def test_the_sound_file_is_sound() -> None:
     assert load(SOUND, name="sound", vocabulary=SMALL).title == "示例"
 
 
+#: A way of papers, and a ledger that goes by it.
+WAY = (
+    '[workflow.w]\neach="document"\nitems.a={title="一",owner="writer"}\n'
+    'items.b={title="二",after="a",owner="office"}\n'
+    'items.c={title="三",after="b",owner="issuer"}\n'
+)
+LEDGER = '[document.d]\ntype="ledger"\nof="helped"\nitems=["name"]\nworkflow="w"\n'
 #: What is added to the sound file ("!" marks the line of the error), and what the error and its
 #: cure must say.
 BROKEN = {
@@ -393,6 +400,84 @@ BROKEN = {
         '[workflow.w]\neach="helped"\nitems.a={title="答复",owner="successor"}\n'
         '[enrol.e]\nof="person"\n!workflow="w"',
         "是移交用的",
+        "另写",
+    ),
+    "paper by a workflow for subjects": (
+        '[document.d]\ntype="ledger"\nof="helped"\nitems=["name"]\n!workflow="w"\n'
+        '[workflow.w]\neach="helped"\nitems.a={title="一",owner="office"}',
+        "不是审签材料用的",
+        "writer",
+    ),
+    "paper by no workflow": (
+        '[document.d]\ntype="ledger"\nof="helped"\nitems=["name"]\n!workflow="ww"\n' + WAY,
+        "ww",
+        "w",
+    ),
+    "paper that bears a signature and has no step for it": (
+        '[document.d]\ntype="report"\nitems.a={title="一",items=["need"]}\n!workflow="w"\n' + WAY,
+        "没有签发的一步",
+        "signer",
+    ),
+    "signer whom no step asks": (
+        '[document.d]\ntype="ledger"\nof="helped"\nitems=["name"]\nworkflow="w"\n'
+        '!signer="office"\n' + WAY,
+        "用不上",
+        "去掉 signer",
+    ),
+    "reviewer's step without a reviewer": (
+        '[document.d]\ntype="ledger"\nof="helped"\nitems=["name"]\n!workflow="w"\n'
+        + WAY.replace('"office"', '"reviewer"'),
+        "没有写 reviewer",
+        "加上 reviewer",
+    ),
+    "way of papers for people": (
+        LEDGER + WAY.replace('each="document"', '!each="helped"'),
+        "办的是材料",
+        "document",
+    ),
+    "way of papers that nobody issues": (
+        LEDGER + WAY.replace('"issuer"', '"office"').replace("[workflow", "![workflow"),
+        "印发的步骤有 0 个",
+        "issuer",
+    ),
+    "way of papers that two write": (
+        LEDGER + WAY.replace("items.b", "!items.b").replace('"office"', '"writer"'),
+        "起草送审的步骤有 2 个",
+        "writer",
+    ),
+    "review before it is written": (
+        LEDGER + WAY.replace("items.b", "!items.b").replace(',after="a"', ""),
+        "起草送审在最先",
+        "after",
+    ),
+    "issue that waits for no review": (
+        LEDGER + WAY.replace("items.c", "!items.c").replace('after="b"', 'after="a"'),
+        "没有等“b”",
+        "补上",
+    ),
+    "step of a paper that is nobody's": (
+        LEDGER + WAY.replace("items.b", "!items.b").replace(',owner="office"', ""),
+        "写一个 owner",
+        "谁的步骤",
+    ),
+    "writer beside a unit": (
+        LEDGER + WAY.replace("items.a", "!items.a").replace('"writer"', '["writer","office"]'),
+        "不并列",
+        "谁的步骤",
+    ),
+    "step of a paper on evidence": (
+        LEDGER + WAY.replace("items.b", "!items.b").replace('"office"', '"office",proof="note"'),
+        "不用 proof",
+        "去掉 proof",
+    ),
+    "way of papers of no document": (
+        WAY.replace("[workflow", "![workflow"),
+        "没有哪份材料",
+        "document",
+    ),
+    "enrolment by a way of papers": (
+        LEDGER + '[enrol.e]\nof="person"\n!workflow="w"\n' + WAY,
+        "审签材料用的",
         "另写",
     ),
     "unknown workflow": ('[enrol.e]\nof="person"\n!workflow="admision"', "admision", ""),

@@ -15,7 +15,10 @@ from bangfu.ledger import clock
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import classes, journal
 from bangfu.ledger.actions import document as documents
+from bangfu.ledger.actions import document_steps as steps
+from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import subject as subjects
+from bangfu.ledger.actions.document_course import way_of
 from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.models import Class, Document, Pairing, Subject
 from bangfu.ledger.moment import Moment
@@ -23,6 +26,7 @@ from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import ERASED
 from bangfu.lists.figure import figure_of
 from bangfu.paper import drafting, files
+from bangfu.programmes.loader import library_text
 from tests.story.conftest import OPERATOR
 
 #: What the source says, as far as records can carry it.
@@ -99,6 +103,57 @@ def test_the_issued_briefing_says_what_the_source_says(told: Told) -> None:
     assert {name: issued[name] for name in SAID} == SAID
     assert told.bulletin.number == 1
     assert told.bulletin.year == 2009
+
+
+DAY = dt.timedelta(days=1)
+COURSE = """
+[workflow.signing]
+title = "简报审签"
+each  = "document"
+items.write  = { title = "拟稿", owner = "writer" }
+items.check  = { title = "审核", owner = "leading_group", after = "write", within = "2 days" }
+items.beside = { title = "会签", owner = "tcm_hospital", after = "write", within = "3 days" }
+items.sign   = { title = "签发", owner = "signer", after = ["check", "beside"], within = "1 day" }
+items.out    = { title = "印发", owner = "issuer", after = "sign", within = "1 day" }
+"""
+
+
+def test_the_briefing_is_countersigned_returned_signed_issued_and_corrected(
+    before_the_bulletin: Told,
+) -> None:
+    told, bulletin = before_the_bulletin, "[document.bulletin]\n"
+    assert told.programme is not None
+    text = library_text("returnees", "programme.toml")
+    programmes.replace(
+        by=OPERATOR, programme=told.programme, note="审签", on=told.programme.began + DAY,
+        text=text.replace(bulletin, f'{bulletin}workflow = "signing"\n') + COURSE,
+    )  # fmt: skip
+    words = {"programme": told.programme, "name": "bulletin", "on": BULLETIN}
+    paper = drafting.draft(by=OPERATOR, furniture=FURNITURE, **words)
+    drafting.hand_in(by=OPERATOR, document=paper)
+    steps.give_back(by=OPERATOR, document=paper, reason="第三部分的数字写明出处")
+    documents.edit(by=OPERATOR, document=paper, title="结对简报", on=BULLETIN, body=paper.body)
+    drafting.hand_in(by=OPERATOR, document=paper)
+    assert len(drafting.approve(by=OPERATOR, document=paper)) == 2
+    drafting.sign(by=OPERATOR, document=paper, signer=told.secretaries[1])
+    issued = drafting.issue(by=OPERATOR, document=paper)
+    assert {r.figure: r.value for r in issued.readings.all()}.items() >= SAID.items()
+    assert steps_passed(issued) == [
+        "拟稿 done", "审核 returned", "会签 lapsed", "拟稿 done", "审核 done", "会签 done",
+        "签发 done", "印发 done",
+    ]  # fmt: skip
+    correction = drafting.draft(by=OPERATOR, corrects=issued, **words)
+    drafting.hand_in(by=OPERATOR, document=correction)
+    assert steps_passed(correction) == ["拟稿 done", "审核 ", "会签 "]
+    assert len(steps_passed(issued)) == 8, "what was issued stands"
+    assert journal.verify().faults == []
+
+
+def steps_passed(document: Document) -> list[str]:
+    """The steps of a paper in their order, with what became of each."""
+    way = way_of(document)
+    assert way is not None
+    return [f"{way.plan.flow.items[row.step].title} {row.result}" for row in way.rows()]
 
 
 def test_a_frozen_number_is_the_number_of_the_rows_it_names(told: Told) -> None:

@@ -32,10 +32,10 @@ from bangfu.lists.figure import Figure
 from bangfu.lists.numbers import Number, Reading
 from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes import times_said
-from bangfu.programmes.handing_over import step_title
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Workflow
 from bangfu.programmes.units import unit_called
+from bangfu.programmes.ways import step_title
 
 register = template.Library()
 

@@ -22,6 +22,7 @@ from bangfu.ledger.access.answering import (
     answers,
     answers_for,
     answers_in_person,
+    answers_on_papers,
     asked_to_take_over,
     can_take_over,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "allowed_among",
     "allows",
     "answers",
+    "answers_on_papers",
     "answers_for",
     "answers_in_person",
     "area",

@@ -17,7 +17,7 @@ from bangfu.ledger.access.grants import (
 from bangfu.ledger.access.reach import keys_inside
 from bangfu.ledger.access.roles import ROLES, who_may
 from bangfu.ledger.conditions import ANYTHING, NOTHING
-from bangfu.ledger.models import Fact, Grant, Post, Subject, User
+from bangfu.ledger.models import Fact, Grant, Handling, Post, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.readers import units_served
 
@@ -35,7 +35,26 @@ def answers(user: User, verb: str) -> Q:
     for grant in grants_to(user, verb):
         if not ROLES[grant.role].own and any(limits_of(grant)):
             q = q | _holds_unit(grant)
-    return q & Q(party__isnull=True) & ~_of_the_own_handover(user)
+    return q & Q(party__isnull=True, document__isnull=True) & ~_of_the_own_handover(user)
+
+
+def answers_on_papers(user: User) -> Q:
+    """The steps of papers that are an account's to do, by what is asked of the paper there.
+
+    The text that it wrote or handed in and that was returned; a review of what others wrote and a
+    signature where no unit is named or one in which it serves; the issue.
+    """
+    own = Q(organisation__isnull=True) | Q(organisation__in=serves_in(user))
+    handed_in = Handling.objects.current().filter(
+        document=OuterRef("document"), asks="text", result="done", event__by=user
+    )
+    wrote = Q(document__event__by=user) | Q(Exists(handed_in))
+    q = Q(asks="text") & ~Q(asked="") & wrote
+    if may(user, "document.approve"):
+        q = q | (own & Q(asks="review") & ~Q(document__event__by=user))
+    if may(user, "document.sign"):
+        q = q | (own & Q(asks="signature"))
+    return q | Q(asks="issue") if may(user, "document.issue") else q
 
 
 def _of_the_own_handover(user: User) -> Q:

@@ -17,6 +17,7 @@ from bangfu.ledger.conditions import ANYTHING, NOTHING, under
 from bangfu.ledger.models import (
     Enrolment,
     Grant,
+    Handling,
     Measure,
     Pairing,
     Participant,
@@ -273,6 +274,27 @@ def of_programme(grant: Grant, path: str = "fact") -> Q:
         | Q(**{f"{path}__in": pairs.values("helper")})
         | Q(**{f"{path}__in": pairs.values("subject")})
     )
+
+
+def papers_asked(grant: Grant) -> QuerySet[Any]:
+    """The papers of which a step is asked from a unit that lies inside a grant's limits."""
+    steps = Handling.objects.current().filter(document__isnull=False)
+    if not (grant.organisation_id or grant.place_id):
+        return steps.none().values("document")
+    return steps.filter(asks_unit_of(grant)).values("document")
+
+
+def asks_unit_of(grant: Grant) -> Q:
+    """The steps that are a unit's which lies inside a grant's limits."""
+    q = Q(organisation__isnull=False)
+    if grant.organisation_id:
+        q = q & Q(organisation__in=units_under(grant.organisation_id))
+    if grant.place is not None:
+        units = Subject.objects.filter(kind="organisation", place__in=keys_inside(grant.place))
+        q = q & Q(organisation__in=units.values("pk"))
+    if grant.programme_id:
+        q = q & Q(programme=grant.programme_id)
+    return q
 
 
 def rows_under(grant: Grant) -> Q:

@@ -12,11 +12,23 @@ from bangfu.ledger import clock
 from bangfu.ledger.access.defects import where_the_record_is_open
 from bangfu.ledger.access.grants import grants_of, limits_of, serves_in, units_granted, units_under
 from bangfu.ledger.access.own import helped_by, own_keys, own_pairs, own_reach
-from bangfu.ledger.access.reach import base_of, in_place, in_programme, in_unit, path_on
+from bangfu.ledger.access.reach import (
+    base_of,
+    in_place,
+    in_programme,
+    in_unit,
+    papers_asked,
+    path_on,
+)
 from bangfu.ledger.access.roles import ROLES
-from bangfu.ledger.access.writable import written_under
+from bangfu.ledger.access.writable import (
+    goes_by,
+    papers_written,
+    works_on_papers,
+    written_under,
+)
 from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of
-from bangfu.ledger.models import Fact, Grant, HealthDetail, Place, Subject, User
+from bangfu.ledger.models import Document, Fact, Grant, HealthDetail, Place, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, once_until_written
 from bangfu.ledger.prepared import Question, asked, asked_of_keys
@@ -120,6 +132,13 @@ def _right(grant: Grant) -> tuple[Hashable, ...]:
 def granted_under(grant: Grant, kind: Kind, about: frozenset[str] | None = None) -> Q:
     if kind.name == "defect":
         return where_the_record_is_open(grant, granted_under, about)
+    q = _within_limits(grant, kind)
+    if goes_by(kind):
+        return (q & Q(document__isnull=True)) | _steps_of_papers(grant)
+    return _read_by(grant, kind, q) if kind.name == "document" else q
+
+
+def _within_limits(grant: Grant, kind: Kind) -> Q:
     q = ANYTHING if any(limits_of(grant)) else NOTHING
     if base_of(kind) == "activity" and "questionnaire" not in ROLES[grant.role].sees:
         # What people answered to inspectors is not for those who are inspected.
@@ -135,17 +154,34 @@ def granted_under(grant: Grant, kind: Kind, about: frozenset[str] | None = None)
         q = q & in_unit(grant, kind)
     if grant.programme_id:
         q = q & in_programme(grant, kind)
-    return q & _read_by(grant, kind) if kind.name == "document" else q
+    return q
 
 
-def _read_by(grant: Grant, kind: Kind) -> Q:
-    """The papers that no file keeps for readers of its own, and those that the grant works on."""
+def _read_by(grant: Grant, kind: Kind, q: Q) -> Q:
+    """The papers that no file keeps for readers of its own, and those that the grant works on.
+
+    Of these also papers of other units, if a step of them is asked from a unit of the grant.
+    """
     role = ROLES[grant.role]
     if role.examines:
-        return ANYTHING
-    q = ~closed_to(grant.user.person_id, units_granted(grant.user))
-    works = any(verb.startswith("document.") for verb in role.does)
-    return q | written_under(grant, kind) if works else q
+        return q
+    kept = ~closed_to(grant.user.person_id, units_granted(grant.user))
+    if not works_on_papers(grant):
+        return q & kept
+    asked = NOTHING if role.own else Q(fact__in=papers_asked(grant))
+    return (q & (kept | written_under(grant, kind))) | asked
+
+
+def _steps_of_papers(grant: Grant) -> Q:
+    """The ways of the papers that a grant works on, of which a step is asked there, or examines."""
+    role = ROLES[grant.role]
+    if "document" in role.sees and role.examines:
+        papers = Document.objects.current().filter(_within_limits(grant, VOCABULARY["document"]))
+        return Q(document__in=papers.values("fact"))
+    if not works_on_papers(grant):
+        return NOTHING
+    q = Q(document__in=papers_written(grant))
+    return q if role.own else q | Q(document__in=papers_asked(grant))
 
 
 def own_pairings(user: User) -> QuerySet[Any]:

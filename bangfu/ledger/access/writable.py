@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.access.defects import where_the_record_is_open
@@ -10,6 +12,7 @@ from bangfu.ledger.access.grants import limits_of, units_under
 from bangfu.ledger.access.own import lived_in, own_keys, own_reach
 from bangfu.ledger.access.reach import (
     SHEETED,
+    asks_unit_of,
     base_of,
     helping,
     in_place,
@@ -21,7 +24,8 @@ from bangfu.ledger.access.reach import (
 )
 from bangfu.ledger.access.roles import ROLES
 from bangfu.ledger.conditions import ANYTHING, NOTHING
-from bangfu.ledger.models import Grant, Pairing, Subject
+from bangfu.ledger.models import Document, Grant, Pairing, Subject
+from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind
 
 
@@ -61,7 +65,32 @@ def written_under(grant: Grant, kind: Kind, about: frozenset[str] | None = None)
         q = q & _unit_written(grant, kind)
     if grant.programme_id:
         q = q & _in_programme_written(grant, kind)
-    return q
+    return (q & Q(document__isnull=True)) | _step_written(grant, kind) if goes_by(kind) else q
+
+
+def goes_by(kind: Kind) -> bool:
+    """Whether records of a kind are about subjects or about papers."""
+    return kind.name in ("proceeding", "handling")
+
+
+def works_on_papers(grant: Grant) -> bool:
+    """Whether a role writes, checks or signs papers."""
+    return any(verb.startswith("document.") for verb in ROLES[grant.role].does)
+
+
+def papers_written(grant: Grant) -> QuerySet[Any]:
+    """The papers that stand inside a grant whose role works on papers."""
+    rows = Document.objects.current().filter(written_under(grant, VOCABULARY["document"]))
+    return (rows if works_on_papers(grant) else rows.none()).values("fact")
+
+
+def _step_written(grant: Grant, kind: Kind) -> Q:
+    """The ways of papers that stand inside a grant; a step also where it is asked from a unit."""
+    if not works_on_papers(grant):
+        return NOTHING
+    q = Q(document__in=papers_written(grant))
+    asked = kind.name == "handling" and not ROLES[grant.role].own
+    return q | (Q(document__isnull=False) & asks_unit_of(grant)) if asked else q
 
 
 _OWN_WRITTEN = frozenset(

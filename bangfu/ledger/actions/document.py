@@ -16,12 +16,14 @@ from django.db.models import Max
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions.document_counting import FEW, Count, Counted, Tabled
-from bangfu.ledger.actions.document_steps import (
+from bangfu.ledger.actions.document_course import (
     frozen_by,
-    ready_to_issue,
+    issued,
+    put_away,
     signature_among,
-    still_draft,
+    text_again,
 )
+from bangfu.ledger.actions.document_steps import ready_to_issue, still_draft
 from bangfu.ledger.actions.event import By, Refused, action, correct, current_act, insert, withdraw
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Document, DocumentStep, FrozenReading, FrozenTable, Programme
@@ -58,7 +60,10 @@ def edit(
     """Change the text of a draft; an issued paper stays as it is."""
     require(by.user, "document.edit", document)
     still_draft(document)
-    return correct(document, title=title, date=on, body=dict(body))
+    correct(document, title=title, date=on, body=dict(body))
+    if document.event_id == current_act().event.id:
+        text_again(document)
+    return document
 
 
 @action("document.discard")
@@ -66,6 +71,7 @@ def discard(*, by: By, document: Document) -> Document:
     """Put a draft away that is not wanted any more."""
     require(by.user, "document.discard", document)
     still_draft(document)
+    put_away(document)
     return withdraw(document)
 
 
@@ -78,9 +84,9 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
     """
     require(by.user, "document.issue", document)
     still_draft(document)
-    steps = ready_to_issue(document)
+    imprints = ready_to_issue(document)
     act = current_act()
-    moment, counted_all = _counted(document, steps, count, act.event.at)
+    moment, counted_all = _counted(document, imprints, count, act.event.at)
     readings = [
         FrozenReading(
             document=document,
@@ -98,6 +104,7 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
         for place, counted in enumerate(counted_all, 1)
     ]
     head = journal.seal()
+    issued(by, document)
     correct(
         document,
         status="issued",
@@ -107,7 +114,7 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
         issued_by=by.user,
         head=str(head) if head else "",
         digest=_digest(document, counted_all),
-        signature=signature_among(steps),
+        signature=signature_among(imprints),
     )
     for reading, counted in zip(readings, counted_all, strict=True):
         insert(reading)
@@ -117,10 +124,10 @@ def issue(*, by: By, document: Document, count: Count) -> Document:
 
 
 def _counted(
-    document: Document, steps: Sequence[DocumentStep], count: Count, now: dt.datetime
+    document: Document, imprints: Sequence[DocumentStep], count: Count, now: dt.datetime
 ) -> tuple[Moment, Sequence[Counted]]:
     """The figures as they were handed in or signed, at that moment; else as they are now."""
-    kept = frozen_by(steps)
+    kept = frozen_by(imprints)
     moment = Moment(document.date, kept.known_at if kept else now)
     counted = count(moment)
     if kept and [one.in_short() for one in counted] != kept.readings:

@@ -1,4 +1,4 @@
-"""A draft on its way to be issued: handed in, returned or approved by somebody else, signed.
+"""A draft on its way to be issued: handed in, returned or approved by others, signed.
 
 What the programme's file asks for must be done before a paper is issued; else it is left to the
 office. Each step holds for the text that it saw: a change of the text begins anew, and so does
@@ -9,92 +9,28 @@ somebody approved is what is signed and issued.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Literal, cast
-from uuid import UUID
 
-from bangfu.ledger import clock
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.document_counting import Count
-from bangfu.ledger.actions.event import By, Refused, action, current_act, insert
-from bangfu.ledger.conditions import may_belong
-from bangfu.ledger.meaning import Meaning
-from bangfu.ledger.models import Document, DocumentStep, Post, Subject, User
+from bangfu.ledger.actions.document_course import (
+    Stage,
+    advanced,
+    again,
+    begun,
+    belongs,
+    close,
+    imprint,
+    imprints_of,
+    plan_of,
+    since_text,
+    stage_of,
+    way_of,
+    writers_of,
+)
+from bangfu.ledger.actions.event import By, Refused, about_is, action, current_act
+from bangfu.ledger.models import Document, DocumentStep, Handling, Post, Subject, User
 from bangfu.ledger.moment import Moment
-from bangfu.programmes.schema import Document as Entry
-
-Stage = Literal["draft", "handed_in", "returned", "approved", "signed"]
-
-
-def steps_of(document: Document) -> list[DocumentStep]:
-    """Every step of a paper, oldest first, also those of a text that was changed since."""
-    rows = DocumentStep.objects.current().filter(document=document.fact)
-    return list(rows.select_related("event__by", "signer").order_by("recorded_at", "pk"))
-
-
-def of_the_text(document: Document, steps: Iterable[DocumentStep]) -> list[DocumentStep]:
-    """Of some steps those made since the text is as it stands; of an issued paper all."""
-    if document.status != "draft":
-        return list(steps)
-    return [step for step in steps if step.recorded_at >= document.recorded_at]
-
-
-def standing(document: Document, steps: Iterable[DocumentStep]) -> list[DocumentStep]:
-    """Of some steps those that hold: of the text as it stands, since it was handed in last."""
-    told = of_the_text(document, steps)
-    if document.status != "draft":
-        return told
-    handed_in = [place for place, step in enumerate(told) if step.step == "handed_in"]
-    return told[handed_in[-1] :] if handed_in else told
-
-
-def frozen_by(steps: Sequence[DocumentStep]) -> DocumentStep | None:
-    """Of the steps that stand the one with which the figures were frozen, if any."""
-    return next((step for step in reversed(steps) if step.known_at is not None), None)
-
-
-def signature_among(steps: Sequence[DocumentStep]) -> DocumentStep | None:
-    """Of the steps that stand the signature, the latest if it was signed anew."""
-    return next((step for step in reversed(steps) if step.step == "signed"), None)
-
-
-def seen_by_another(document: Document, by: User | None) -> bool:
-    """Whether anybody besides who wrote a draft has approved, signed, or now issues it here."""
-    steps = steps_of(document)
-    writers = writers_of(document, of_the_text(document, steps))
-    others = {s.event.by_id for s in standing(document, steps) if s.step in ("approved", "signed")}
-    return bool(({by.pk if by else None} | others) - writers)
-
-
-def stages_of(documents: Sequence[Document]) -> dict[UUID, Stage]:
-    """How far some drafts are, in one query."""
-    found: dict[UUID, Stage] = {document.fact: "draft" for document in documents}
-    held = {document.fact: document for document in documents}
-    rows = DocumentStep.objects.current().filter(document__in=list(held))
-    for step in rows.order_by("recorded_at", "pk"):
-        if standing(held[step.document_id], [step]):
-            found[step.document_id] = stage_of([step])
-    return found
-
-
-def writers_of(document: Document, steps: Sequence[DocumentStep]) -> set[int | None]:
-    """The accounts that wrote the text as it stands and handed it in: none of them approves it."""
-    return {document.event.by_id, *(s.event.by_id for s in steps if s.step == "handed_in")}
-
-
-def stage_of(steps: Sequence[DocumentStep]) -> Stage:
-    """How far a draft is by the steps that stand."""
-    # Its constraint lets a step be nothing else.
-    return cast("Stage", steps[-1].step) if steps else "draft"
-
-
-def asked_of(document: Document) -> tuple[str, str]:
-    """Who must review and who must sign by the programme's file; nothing where it is silent."""
-    meaning = Meaning.of(document.programme, Moment(document.date))
-    entry = meaning.file.entry(document.name) if document.name in meaning.file else None
-    if not isinstance(entry, Entry):
-        return "", ""
-    return entry.reviewer or "", entry.signer or ""
+from bangfu.programmes.issuing import Asks, step_that_asks
 
 
 def still_draft(document: Document) -> None:
@@ -107,44 +43,41 @@ def still_draft(document: Document) -> None:
 
 
 def ready_to_issue(document: Document) -> list[DocumentStep]:
-    """The steps that stand; refused while under review, returned, or without what is asked for."""
-    steps = standing(document, steps_of(document))
-    stage = stage_of(steps)
+    """What was kept; refused while under review, returned, or without what is asked for."""
+    way, stage = way_of(document), stage_of(document)
     if stage == "handed_in":
         raise Refused("in_review", "This paper was handed in and is not answered yet.")
-    if stage == "returned":
+    if way is not None and stage == "returned":
         raise Refused(
             "returned",
             "This paper was returned: %(reason)s Change it, and hand it in again.",
-            reason=steps[-1].reason,
+            reason=way.open_rows("text")[0].asked,
         )
-    title = Meaning.of(document.programme, Moment(document.date)).file.title_of
-    done, (reviewer, signer) = {step.step for step in steps}, asked_of(document)
-    if reviewer and "approved" not in done:
+    rows = since_text(way.rows()) if way else []
+    plan = way.plan if way else plan_of(document)
+    if missing := plan.missing("review", rows):
         raise Refused(
             "review_missing",
             "By the programme %(who)s reviews this paper before it is issued; hand it in.",
-            who=title(reviewer),
+            who=missing[0],
         )
-    if signer and "signed" not in done:
+    if missing := plan.missing("signature", rows):
         raise Refused(
             "signature_missing",
             "By the programme %(who)s signs this paper before it is issued.",
-            who=title(signer),
+            who=missing[0],
         )
-    return steps
+    return imprints_of(document)
 
 
-def _stage(document: Document, *allowed: Stage) -> list[DocumentStep]:
-    """The steps that stand, where the draft is as far as one of those named."""
+def _at_stage(document: Document, *allowed: Stage) -> None:
+    """Refuse what cannot be done with a draft as far as it is."""
     still_draft(document)
-    steps = standing(document, steps_of(document))
-    if stage_of(steps) not in allowed:
+    if stage_of(document) not in allowed:
         raise Refused(
             "not_its_turn",
             "This cannot be done now; look at how far the paper is. Nothing was changed.",
         )
-    return steps
 
 
 def _frozen(document: Document, count: Count) -> dict[str, object]:
@@ -156,45 +89,68 @@ def _frozen(document: Document, count: Count) -> dict[str, object]:
     }
 
 
-def _take(document: Document, step: Stage, **more: object) -> DocumentStep:
-    # Later than the text that it is about, also when the clock was set back since.
-    current_act().after(document)
-    return insert(DocumentStep(document=document, step=step, date=clock.today(), **more))
-
-
 @action("document.hand_in", alone=True)
 def hand_in(*, by: By, document: Document, count: Count) -> DocumentStep:
     """Hand a draft in for review with its figures as they are now; done again, it begins anew."""
     require(by.user, "document.hand_in", document)
     still_draft(document)
-    return _take(document, "handed_in", **_frozen(document, count))
+    way = begun(document)
+    row = next(iter(way.open_rows("text")), None) or again(way, "text")
+    handed_in = imprint(document, "handed_in", **_frozen(document, count))
+    close(by, row, "done")
+    way.go_on()
+    about_is(document)
+    return handed_in
+
+
+def asked_of(document: Document, user: User | None, *asks: Asks) -> list[Handling]:
+    """The open steps of a paper that are an account's to do: those of whom the file names it."""
+    way = way_of(document)
+    rows = way.open_rows(*asks) if way else []
+    if way is None or user is None:
+        return rows
+    return [row for row in rows if way.is_of(row, user.person)]
 
 
 @action("document.return_")
-def give_back(*, by: By, document: Document, reason: str) -> DocumentStep:
+def give_back(*, by: By, document: Document, reason: str) -> Handling:
     """Return a draft to who handed it in, for a reason."""
-    require(by.user, "document.return_", document)
-    _stage(document, "handed_in", "approved")
+    rows = asked_of(document, by.user, "review", "signature")
+    require(by.user, "document.return_", *(rows or (document,)))
+    _at_stage(document, "handed_in", "approved")
+    way = way_of(document)
+    assert way is not None
     if not reason.strip():
         raise Refused("reason_missing", "Say what is to be changed.")
-    return _take(document, "returned", reason=reason.strip())
+    # Whoever sees a fault says so, also where it is another's turn.
+    row = (rows or way.open_rows())[0]
+    text = step_that_asks(way.plan.flow, "text") or ""
+    close(by, row, "returned", reason=reason.strip(), back_to=text)
+    again(way, "text", reason.strip())
+    about_is(document)
+    return row
 
 
 @action("document.approve")
-def approve(*, by: By, document: Document) -> DocumentStep:
-    """Approve what another person wrote and handed in."""
-    require(by.user, "document.approve", document)
-    _stage(document, "handed_in")
-    told = of_the_text(document, steps_of(document))
-    if by.user is not None and by.user.pk in writers_of(document, told):
+def approve(*, by: By, document: Document) -> list[Handling]:
+    """Approve what another person wrote and handed in, in every open step that asks it of you."""
+    rows = asked_of(document, by.user, "review")
+    require(by.user, "document.approve", *(rows or (document,)))
+    _at_stage(document, "handed_in")
+    way = way_of(document)
+    assert way is not None
+    if by.user is not None and by.user.pk in writers_of(document, way.rows()):
         raise Refused(
             "own_paper",
             "Whoever wrote or handed in a paper does not approve it; somebody else does.",
         )
-    reviewer, _signer = asked_of(document)
-    if by.user is not None and reviewer:
-        _one_of(document, reviewer, by.user.person)
-    return _take(document, "approved")
+    if not rows:
+        _somebody_else(way.plan.called(way.open_rows("review")[0].step))
+    for row in rows:
+        close(by, row, "done")
+    way.go_on()
+    about_is(document)
+    return rows
 
 
 @action("document.sign", alone=True)
@@ -203,11 +159,17 @@ def sign(*, by: By, document: Document, signer: Subject, count: Count) -> Docume
 
     What was handed in is signed with the figures that it had then; else with those of now.
     """
-    require(by.user, "document.sign", document)
-    reviewer, asked = asked_of(document)
-    steps = _stage(document, *(("approved",) if reviewer else ("draft", "approved", "signed")))
-    if asked:
-        _one_of(document, asked, signer)
+    way, plan = way_of(document), plan_of(document)
+    rows = way.open_rows("signature") if way else []
+    require(by.user, "document.sign", *(rows or (document,)))
+    reviewed = bool(plan.steps("review"))
+    _at_stage(document, *(("approved",) if reviewed else ("draft", "approved", "signed")))
+    step = step_that_asks(plan.flow, "signature")
+    if step is None:
+        raise Refused("bears_no_signature", "By the programme this paper bears no signature.")
+    names = plan.names(step)
+    if names and not any(belongs(plan.meaning, name, signer) for name in names):
+        _somebody_else(plan.called(step))
     held = Post.objects.at(Moment.present()).filter(person=signer.fact)
     post = held.select_related("organisation").order_by("-began", "pk").first()
     if post is None:
@@ -217,22 +179,21 @@ def sign(*, by: By, document: Document, signer: Subject, count: Count) -> Docume
             who=signer.name,
         )
     said = f"{post.organisation.name} {post.title}".strip()
-    handed_in = any(step.step == "handed_in" for step in steps)
+    handed_in = any(one.step == "handed_in" for one in imprints_of(document))
     frozen = {} if handed_in else _frozen(document, count)
-    return _take(document, "signed", signer=signer, post=said[:120], **frozen)
+    way = begun(document)
+    signed = stage_of(document) == "signed"
+    row = again(way, "signature") if signed else advanced(by, way, "signature")
+    signature = imprint(document, "signed", signer=signer, post=said[:120], **frozen)
+    close(by, row, "done", who=signer, evidence=said)
+    way.go_on()
+    about_is(document)
+    return signature
 
 
-def _one_of(document: Document, name: str, person: Subject | None) -> None:
-    """Refuse whoever does not belong to those whom the file names, by person or by post."""
-    meaning, today = Meaning.of(document.programme, Moment(document.date)), clock.today()
-    keys = [person.fact] if person is not None else []
-    if meaning.file.kind_of(name) == "organisation":
-        held = Post.objects.at(Moment(today)).filter(person__in=keys)
-        keys = list(held.values_list("organisation", flat=True))
-    if not any(may_belong(key, (name,), {}, meaning, today) for key in keys):
-        raise Refused(
-            "not_one_of_them",
-            "By the programme this is done by %(who)s; by the posts on record that is somebody "
-            "else.",
-            who=meaning.file.title_of(name),
-        )
+def _somebody_else(who: str) -> None:
+    raise Refused(
+        "not_one_of_them",
+        "By the programme this is done by %(who)s; by the posts on record that is somebody else.",
+        who=who,
+    )

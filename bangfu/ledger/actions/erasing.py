@@ -199,8 +199,11 @@ def find(subject: Subject) -> Found:
     for saved in SavedList._base_manager.all():
         if changes := _without_names(found, saved, "name", "asked"):
             found.add(saved, changes)
-    for step in _rows(DocumentStep, "document", of={draft.fact for draft in drafts}):
-        found.add(step, _without_names(found, step, "reason"))
+    of_drafts = {draft.fact for draft in drafts}
+    for imprint in _rows(DocumentStep, "document", of=of_drafts):
+        found.add(imprint, _without_names(found, imprint, "reason"))
+    for step in _rows(Handling, "document", of=of_drafts):
+        found.add(step, _without_names(found, step, "asked", "evidence", "reason"))
     _change_grains(found)
     return found
 

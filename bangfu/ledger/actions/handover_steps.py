@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By, correct, insert
-from bangfu.ledger.actions.proceeding_course import flow_of, go_on, rows_in
+from bangfu.ledger.actions.proceeding_course import flow_of, given_up, go_on, rows_in
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handling, Handover, Proceeding
 from bangfu.ledger.moment import Moment
@@ -92,11 +92,3 @@ def spare_the_rest(held: Proceeding, flow: Workflow, on: dt.date) -> None:
     for one in rows_in(held):
         if one.closed is None and one.step in before:
             correct(one, closed=max(on, one.date), result="free")
-
-
-def given_up(held: Proceeding, on: dt.date, reason: str) -> Proceeding:
-    """End a proceeding whose open steps nobody is to do any more."""
-    for one in rows_in(held):
-        if one.closed is None:
-            correct(one, closed=max(on, one.date), result="lapsed", reason=reason)
-    return correct(held, ended=on, outcome="dropped")

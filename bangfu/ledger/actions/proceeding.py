@@ -12,10 +12,11 @@ from bangfu.ledger.access import NotAllowed, answers_for, require, require_writt
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions.event import By, Refused, about_is, action, correct, insert
 from bangfu.ledger.actions.evidence import proved
-from bangfu.ledger.actions.handover_steps import given_up, spare_the_rest
+from bangfu.ledger.actions.handover_steps import spare_the_rest
 from bangfu.ledger.actions.proceeding_course import (
     course_of,
     flow_of,
+    given_up,
     go_back,
     go_on,
     open_step,
@@ -27,11 +28,12 @@ from bangfu.ledger.models import File, Handling, Need, Proceeding, Programme, Su
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.proving import shown
 from bangfu.ledger.workdays import working_days
-from bangfu.programmes.handing_over import answers_of, flow_title
+from bangfu.programmes.handing_over import answers_of
 from bangfu.programmes.kinds import SUBJECT_KINDS
 from bangfu.programmes.period import later
 from bangfu.programmes.schema import Step, Workflow
 from bangfu.programmes.steps import Course, earlier, is_appeal
+from bangfu.programmes.ways import flow_title
 
 
 @action("proceeding.start")
@@ -224,6 +226,8 @@ def _its_turn(by: By, row: Handling, course: Course, flow: Workflow) -> None:
     """That the step can be done now, and that who acts answers for the unit whose step it is."""
     if row.step not in flow.items:
         raise Refused("no_such_step", "The programme's file has no step %(step)s.", step=row.step)
+    if row.document_id is not None:
+        raise Refused("done_on_the_paper", "This step is done on the page of the paper.")
     if row.party_id is not None:
         raise Refused(
             "answered_by_successor",
@@ -246,6 +250,7 @@ def _proved(
     meaning: Meaning, step: Step, row: Handling, on: dt.date, evidence: str, file: File | None
 ) -> None:
     """That what the step asks for is there: records that show it, words, a paper, a photo."""
+    assert row.subject is not None
     if step.of is not None:
         told = shown(meaning, step, row.subject, row.proceeding.began, on)
         if not told.met:
@@ -294,6 +299,8 @@ def drop(*, by: By, proceeding: Proceeding, on: dt.date, reason: str) -> Proceed
     """Give a proceeding up, for a reason: whoever asked for it does not want it any more."""
     require(by.user, "proceeding.drop", proceeding)
     held = correct(Proceeding.objects.current().get(pk=proceeding.pk))
+    if held.document_id is not None:
+        raise Refused("put_away_instead", "Put the draft away; its steps end with it.")
     if held.handover is not None and held.handover.state == "open":
         raise Refused("taken_back_instead", "Take the hand-over back; its steps end with it.")
     if held.outcome:

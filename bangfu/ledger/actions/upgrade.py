@@ -9,13 +9,19 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model
 
 from bangfu.ledger.access import require
-from bangfu.ledger.actions.event import By, action, correct, insert, withdraw
+from bangfu.ledger.actions.event import By, action, correct, withdraw
+from bangfu.ledger.actions.upgrade_steps import (
+    PAPERS,
+    give_papers_steps,
+    give_steps,
+    papers_without_steps,
+    without_steps,
+)
 from bangfu.ledger.models import Grant, Handling, Handover, Proceeding
 from bangfu.ledger.refusals import install
-from bangfu.programmes.handing_over import BUILT_IN, HANDOVER, answers_of
 
 _FOREVER = dt.date.max
 
@@ -76,56 +82,6 @@ def hold_once(*, by: By) -> list[Grant]:
     return kept
 
 
-def without_steps() -> QuerySet[Handover]:
-    """The hand-overs from before they went step by step."""
-    known = Proceeding.objects.current().filter(handover=OuterRef("pk"))
-    rows = Handover.objects.current().filter(~Exists(known))
-    return rows.select_related("programme", "subject", "successor").order_by("date", "pk")
-
-
-@action("upgrade.handover_steps")
-def give_steps(*, by: By) -> list[Proceeding]:
-    """Put the way of each hand-over on record by what it says itself: it went the built-in way."""
-    require(by.user, "upgrade.handover_steps")
-    return [_its_way(offer) for offer in without_steps()]
-
-
-#: What became of the proceeding and of the successor's step, by what became of the offer.
-_CAME_TO = {
-    "open": ("", ""),
-    "accepted": ("done", "done"),
-    "refused": ("refused", "refused"),
-    "withdrawn": ("dropped", "lapsed"),
-    "lapsed": ("dropped", "lapsed"),
-}
-
-
-def _its_way(offer: Handover) -> Proceeding:
-    outcome, result = _CAME_TO[offer.state]
-    closed = max(offer.answered or offer.date, offer.date) if outcome else None
-    shared = {"programme": offer.programme, "subject": offer.subject}
-    held = insert(
-        Proceeding(
-            **shared, name=HANDOVER, handover=offer, began=offer.date, ended=closed, outcome=outcome
-        )
-    )
-    insert(
-        Handling(
-            **shared,
-            proceeding=held,
-            step=answers_of(BUILT_IN)[0],
-            party=offer.successor,
-            date=offer.date,
-            due=max(offer.from_day, offer.date),
-            closed=closed,
-            result=result,
-            evidence=offer.paper,
-            reason=offer.answer_reason,
-        )
-    )
-    return held
-
-
 def refuse_anew(using: str) -> None:
     """Put in place what the database refuses, after what it could not bear was put in order.
 
@@ -137,6 +93,8 @@ def refuse_anew(using: str) -> None:
     install(using)
     if _whole(using, Handover, Proceeding, Handling) and without_steps().exists():
         give_steps(by=By(None, "command"))
+    if _whole(using, *PAPERS) and papers_without_steps().exists():
+        give_papers_steps(by=By(None, "command"))
 
 
 def _whole(using: str, *tables: type[Model]) -> bool:

@@ -13,8 +13,8 @@ class Document(Happening):
     """A paper of a programme. Once issued it is never changed: a correction is a new paper.
 
     ``body`` holds the prose with its figure marks; ``date`` is the day it speaks of (``on``) and
-    ``known_at`` when it was issued. ``head`` is the journal's head printed on it, ``signature`` the
-    step by which it was signed.
+    ``known_at`` when it was issued. ``head`` is the journal's head printed on it, ``signature``
+    what was kept of it when it was signed.
     """
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
@@ -61,11 +61,12 @@ class Document(Happening):
 
 
 class DocumentStep(Happening):
-    """A step of a draft on its way to be issued: handed in, returned, approved or signed.
+    """What a step of a paper keeps of its text: the figures it was handed in with, or who signed.
 
-    It holds for the text that stood when it was made; whoever changes the text begins anew.
-    ``known_at`` and ``readings`` are there where the step froze the figures of the text: each with
-    its value, how many rows, and the digests of these and of its table.
+    The steps themselves are handlings; this is their imprint, to which an issued paper points. It
+    holds for the text that stood when it was made. Versions before 0.3 wrote returns and approvals
+    here too, with their reasons. ``known_at`` and ``readings`` are there where the figures of the
+    text were frozen: each with its value, how many rows, and the digests of these and of its table.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Proceedings: a workflow of a programme carried out for one subject, step by step."""
+"""Proceedings: a workflow of a programme carried out for one subject or paper, step by step."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from bangfu.ledger.models.base import Happening, Span, days_in_order, grain, sta
 
 OUTCOMES = ("", "done", "refused", "dropped")
 RESULTS = ("", "done", "refused", "returned", "free", "lapsed")
+ASKS = ("text", "review", "signature", "issue")
+_ABOUT_ONE = Q(subject__isnull=False, document__isnull=True) | Q(
+    subject__isnull=True, document__isnull=False
+)
 
 
 class Proceeding(Span):
-    """A workflow that was started for a subject, perhaps for one of its needs.
+    """A workflow that was started for a subject, perhaps for one of its needs; or that of a paper.
 
+    ``document``: it is the way of that paper from draft to issue, and about no subject.
     ``handover``: it is the way on which somebody who helps the subject hands over. ``urgent``: it
     goes through the green channel, where help comes before papers. ``due`` is the last day of the
     whole; ``outcome`` what it came to, once it has ended.
@@ -21,7 +26,12 @@ class Proceeding(Span):
 
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
-    subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    document = models.ForeignKey(
+        "ledger.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     need = models.ForeignKey(
         "ledger.Need", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -36,7 +46,7 @@ class Proceeding(Span):
 
     personal = ("reason",)
     words = ("reason",)
-    later = ("handover_id",)
+    later = ("handover_id", "document_id")
 
     @classmethod
     def so_on(cls, on: object) -> Q:
@@ -55,6 +65,12 @@ class Proceeding(Span):
                 condition=Q(superseded_at__isnull=True, handover__isnull=False),
                 name="proceeding_handed_over_once",
             ),
+            models.CheckConstraint(condition=_ABOUT_ONE, name="proceeding_about_one"),
+            models.UniqueConstraint(
+                fields=["document"],
+                condition=Q(superseded_at__isnull=True, document__isnull=False),
+                name="proceeding_of_paper_once",
+            ),
         )
         indexes = (
             models.Index(fields=["fact"], name="proceeding_fact"),
@@ -67,15 +83,22 @@ class Handling(Happening):
     """One step of a proceeding: opened on ``date``, to be done by ``due``, and what became of it.
 
     ``organisation`` is the unit whose step it is; ``party`` whoever is asked by name, as is the
-    successor of a hand-over. ``result`` is empty while the step is open; of
-    one that was returned ``back_to`` names the step to which the proceeding went back. ``until``:
-    how long the step stands (a public notice) before what comes after it may be done. ``again``:
-    a return opened it, so what came after it before no longer counts.
+    successor of a hand-over, and the writer of a paper. ``asks``: what is asked of a paper there (a
+    text, a review, a signature, its issue). ``result`` is empty while the step is open; of one that
+    was returned ``back_to`` names the step to which the proceeding went back. ``until``: how long
+    the step stands (a public notice) before what comes after it may be done. ``again``: a return
+    or a change of the text opened it, so what came after it before no longer counts.
     """
 
     proceeding = models.ForeignKey("ledger.Proceeding", on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
-    subject = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(
+        "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    document = models.ForeignKey(
+        "ledger.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asks = models.CharField(max_length=12, blank=True)
     step = models.CharField(max_length=60)
     organisation = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -85,7 +108,7 @@ class Handling(Happening):
     )
     due = models.DateField(null=True, blank=True)
     again = models.BooleanField(default=False)
-    asked = models.CharField(max_length=200, blank=True)
+    asked = models.CharField(max_length=300, blank=True)
     closed = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     result = models.CharField(max_length=8, blank=True)
@@ -93,7 +116,7 @@ class Handling(Happening):
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     evidence = models.CharField(max_length=300, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
     back_to = models.CharField(max_length=60, blank=True)
     file = models.ForeignKey(
         "ledger.File", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -102,7 +125,7 @@ class Handling(Happening):
 
     personal = ("asked", "evidence", "reason")
     words = ("asked", "evidence", "reason")
-    later = ("party_id",)
+    later = ("party_id", "document_id", "asks")
 
     class Meta:
         constraints = (
@@ -120,6 +143,11 @@ class Handling(Happening):
                 condition=Q(superseded_at__isnull=True, closed__isnull=True),
                 name="handling_open_once",
             ),
+            models.CheckConstraint(
+                condition=_ABOUT_ONE
+                & (Q(document__isnull=True, asks="") | Q(document__isnull=False, asks__in=ASKS)),
+                name="handling_about_one",
+            ),
         )
         indexes = (
             models.Index(fields=["fact"], name="handling_fact"),
@@ -127,4 +155,5 @@ class Handling(Happening):
             standing("subject", name="handling_subject"),
             standing("programme", "due", name="handling_programme"),
             standing("organisation", "due", name="handling_organisation"),
+            standing("document", name="handling_document"),
         )

@@ -129,7 +129,10 @@ class New:
         return {**self._line(home.key), "head_id": home.head, **sheet}
 
     def _person(self, new: NewPerson) -> dict[str, Any]:
-        sheet = columns_of(new.key, dict(new.sheet.items()))
+        act = current_act()
+        # Of somebody new nothing was sealed before, and nothing will be again.
+        key = keys.SubjectKey(act.ring, new.key, act.salts[new.key])
+        sheet = columns_of(new.key, dict(new.sheet.items()), key)
         return {**self._line(new.key), "household_id": new.home, **sheet}
 
     def _line(self, key: UUID) -> dict[str, Any]:
@@ -149,7 +152,7 @@ class New:
 _TOGETHER = 1500
 
 
-def parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def parts(rows: Sequence[T], size: int = _TOGETHER) -> Iterator[Sequence[T]]:
     """Some rows at a time."""
-    for at in range(0, len(rows), _TOGETHER):
-        yield rows[at : at + _TOGETHER]
+    for at in range(0, len(rows), size):
+        yield rows[at : at + size]

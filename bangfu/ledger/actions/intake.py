@@ -107,13 +107,15 @@ class Accepted:
 class Ready:
     """What a list brings in, made ready before its transaction; ``seen`` is the last event that
     was there when it was asked whether numbers are given twice. ``changed``: by kind, what it
-    changes of what is on record. ``records``: those of a list of records, which has nothing else.
+    changes of what is on record. ``unjudged``: verdicts that are not ready. ``records``: those of a
+    list of records, which has nothing else.
     """
 
     act: Act
     new: New
     seen: int = 0
     changed: Mapping[str, Changed] = field(default_factory=dict)
+    unjudged: Sequence[Change] = ()
     records: records_ready.MadeRecords | None = None
 
 
@@ -159,10 +161,11 @@ def _brought(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready
             for kind in CHANGED:
                 changed[kind] = Changed(Laid(CHANGED[kind]))
                 lay_ready(by, changed[kind], told_of(rows.changes, kind), on)
+            unjudged = _judged(by, told_of(rows.changes, "assurance"), on, source)
         seen = last_written()
         _refuse_given_twice(rows)
         coming.bring(act, *(one.laid for one in changed.values()))
-        yield Ready(act, new, seen, changed)
+        yield Ready(act, new, seen, changed, unjudged)
     finally:
         coming.take_away(act.event.id)
         let_go(act)
@@ -215,10 +218,7 @@ def accept(
     for kind in CHANGED:
         changed = ready.changed.get(kind) if ready else None
         numbers |= change(by, kind, told_of(rows.changes, kind), on, changed)
-    for one in told_of(rows.changes, "assurance"):
-        home = Subject.objects.get(pk=one.subject)
-        verdicts = dict(one.sheet)
-        assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
+    _judge(by, rows, on, source, ready)
     if ready and ready.records:
         ready.records.write()
     else:
@@ -229,6 +229,34 @@ def accept(
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows)
+
+
+def _judge(by: By, rows: Accepted, on: dt.date, source: str, ready: Ready | None) -> None:
+    """How households on record stand: in bulk, or as it lies ready; one by one what is left."""
+    told = told_of(rows.changes, "assurance")
+    if ready is None:
+        left = _judged(by, told, on, source)
+    elif Assurance in ready.act.bulk and assurances.judged_meanwhile():
+        raise Overtaken
+    else:
+        require_many(by.user, "assurance.judge", "household", {one.subject for one in told})
+        left = ready.unjudged
+    for one in left:
+        home = Subject.objects.get(pk=one.subject)
+        verdicts = dict(one.sheet)
+        assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
+
+
+def _judged(by: By, told: Sequence[Change], on: dt.date, source: str) -> Sequence[Change]:
+    """Write verdicts of households on record in bulk; those that go one by one.
+
+    These are of who was judged on that day already, and of who is told of twice.
+    """
+    first = {one.subject: one for one in reversed(told)}
+    left = assurances.judge_many(
+        by=by, told={key: one.sheet for key, one in first.items()}, on=on, evidence=source
+    )
+    return [one for one in told if one is not first[one.subject] or one.subject in left]
 
 
 #: What an accepted list writes; what stands on something goes before it.

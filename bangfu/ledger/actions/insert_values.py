@@ -248,6 +248,8 @@ class _Column:
         self._key = b"" if alike.may_be_left_out(name) else alike.opening(name) + b"u"
         #: The same of what is sealed.
         self._sealed = b"" if alike.may_be_left_out(name) else alike.opening(name) + b"b"
+        #: And of words.
+        self._text = b"" if plain is not str or not self._key else alike.opening(name) + b"s"
         #: What is sealed is never twice the same, and what has no plain type has no hash.
         self._kept = plain not in (UUID, bytes, None)
         self._known: dict[Any, tuple[bytes, int, Any]] = {}
@@ -261,6 +263,8 @@ class _Column:
             return [self._key + one for one in raw], (), keys
         if self._plain is bytes and self._sealed:
             return self._bytes(values)
+        if self._text and set(map(type, values)) == {str} and len(set(values)) * 2 > len(values):
+            return self._texts(values)
         if self._kept:
             made = list(map(self._known.get, values))
             if None in made:
@@ -279,6 +283,15 @@ class _Column:
             for value in values
         ]
         return pieces, (), [v if type(v) is bytes else one(v)[2] for v in values]
+
+    def _texts(self, values: Sequence[str]) -> tuple[Sequence[bytes], tuple[()], Sequence[str]]:
+        """The same of a column of words that stands in every row's digest, most of them once."""
+        if self._clear and self._words:
+            for value in values:
+                if len(value) > 10:
+                    refuse_numbers(self._name, value)
+        opening, raw = self._text, [value.encode("utf-8", "surrogatepass") for value in values]
+        return [opening + b"%d:%b" % (len(one), one) for one in raw], (), values
 
     def _remembered(self, value: Any) -> tuple[bytes, int, Any]:
         made = self._one(value)

@@ -22,7 +22,7 @@ import django
 from benchmarks import beside
 from benchmarks.intake import Spent, read_bare, timed
 
-HEAD = ("行政村", "姓名", "走访日期", "走访方式", "走访内容")
+HEAD = ("乡镇", "行政村", "姓名", "走访日期", "走访方式", "走访内容")
 
 
 @click.command()
@@ -88,10 +88,18 @@ def _told() -> Iterator[tuple[str, ...]]:
 
     people = Subject.objects.current().filter(kind="person", ended__isnull=True)
     named = people.values_list("place", "name").annotate(many=Count("pk")).filter(many=1)
-    places = dict(Place.objects.current().values_list("fact", "name"))
+    places = {one.fact: one for one in Place.objects.current()}
+    towns = {key: places[one.parent_id].name for key, one in places.items() if one.parent_id}
     for day in range(1, 29):
         for place, name, _ in named.order_by("place", "name").iterator():
-            yield places[place], name, f"{YEAR}-03-{day:02d}", "走访", "了解务工和收入情况"
+            yield (
+                towns[place],
+                places[place].name,
+                name,
+                f"{YEAR}-03-{day:02d}",
+                "入户走访",
+                "了解务工和收入情况",
+            )
 
 
 def _taken_in(file: Path) -> tuple[Spent, Spent]:

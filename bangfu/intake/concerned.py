@@ -29,8 +29,8 @@ class Concerned(Standing):
         Where a household is meant by the name of somebody of it, also one to that person.
         """
         names = {row.text(one) for one in ("person.name", "household.name", "subject.name")}
-        named = {key for key, held in self.people.items()
-                 if held.household_id == whom.fact and self.names[key].name in names}  # fmt: skip
+        living = self.living.get(whom.fact, ())
+        named = {key for key in living if self.names[key].name in names}
         same = {whom.fact, *named, *self._of_one_home(whom)}
         went = [self.visits[key, on] for key in same if (key, on) in self.visits]
         return any({one.fact for one in who} <= some for some in went)
@@ -38,8 +38,8 @@ class Concerned(Standing):
     def _of_one_home(self, whom: Subject) -> set[UUID]:
         """The head of a household, or the household of a head: whom a list means by one name."""
         if (home := self.homes.get(whom.fact)) is not None:
-            return {key for key, p in self.people.items()
-                    if p.household_id == home.fact_id and self.is_head(p)}  # fmt: skip
+            living = self.living.get(home.fact_id, ())
+            return {key for key in living if self.is_head(self.people[key])}
         held = self.people.get(whom.fact)
         return {held.household_id} if held and held.household_id and self.is_head(held) else set()
 

@@ -35,6 +35,8 @@ class OnRecord:
         self.indexed: Mapping[str, bytes] = {}
         self.holders: dict[bytes, list[UUID]] = {}
         self.people: dict[UUID, Person] = {}
+        #: Who of them lives in which household.
+        self.living: dict[UUID, set[UUID]] = {}
         self.homes: dict[UUID, Household] = {}
         self.names: dict[UUID, Subject] = {}
         self.named: dict[tuple[str, str], list[Subject]] = {}
@@ -46,8 +48,8 @@ class OnRecord:
 
         ``places``: where each row belongs; who bears its name elsewhere is not meant by it.
         """
-        for held in (self.holders, self.people, self.homes, self.names, self.named, self.keys,
-                     self.stands):  # fmt: skip
+        for held in (self.holders, self.people, self.living, self.homes, self.names, self.named,
+                     self.keys, self.stands):  # fmt: skip
             held.clear()
         self.sealed = any(not _SEALED.isdisjoint(row.told) or _masked(row) for row in read)
         told = (row.text("person.identity") for row in read)
@@ -104,7 +106,10 @@ class OnRecord:
     def _sheets(self, keys: Iterable[UUID | None]) -> None:
         for part in parts(keys):
             standing = {"fact__in": part, "ended__isnull": True}
-            self.people |= {p.fact_id: p for p in Person.objects.current().filter(**standing)}
+            for person in Person.objects.current().filter(**standing):
+                self.people[person.fact_id] = person
+                if person.household_id is not None:
+                    self.living.setdefault(person.household_id, set()).add(person.fact_id)
             self.homes |= {h.fact_id: h for h in Household.objects.current().filter(**standing)}
             for key, what, told in latest_verdicts(part, self.on):
                 self.stands.setdefault(key, {})[what] = told

@@ -328,6 +328,8 @@ def _check_length(number: str, right: int) -> None:
 
 
 def _check_digits(number: str, until: int) -> None:
+    if _are_digits(number[:until]):
+        return
     for place, character in enumerate(number[:until], 1):
         if character not in "0123456789":
             meant = number[:until].translate(_LOOK_ALIKE) + number[until:]

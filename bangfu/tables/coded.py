@@ -16,7 +16,7 @@ def coded_by(paths: Mapping[int, tuple[str, ...]], title: str, lexicon: Lexicon)
     """
     found: dict[int, str] = {}
     for run in _runs(paths):
-        words = {index: canonical(written(paths[index][-1]).bare) for index in run}
+        words = {index: word_of(paths[index][-1]) for index in run}
         coded = {
             index: lexicon.coded[word] for index, word in words.items() if word in lexicon.coded
         }
@@ -27,6 +27,11 @@ def coded_by(paths: Mapping[int, tuple[str, ...]], title: str, lexicon: Lexicon)
         if len(fields) == 1:
             found |= dict.fromkeys(coded, fields.pop())
     return found
+
+
+def word_of(text: str) -> str:
+    """Some words as those of a code book are looked up."""
+    return canonical(written(text).bare)
 
 
 def _runs(paths: Mapping[int, tuple[str, ...]]) -> Iterator[Sequence[int]]:
@@ -40,7 +45,7 @@ def _runs(paths: Mapping[int, tuple[str, ...]]) -> Iterator[Sequence[int]]:
 
 def _names(field: str, above: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether a heading above, or the title, says the name of a field."""
-    said = [canonical(written(words).bare) for words in above]
+    said = [word_of(words) for words in above]
     *upper, title = said
     for name, headings in lexicon.by_name.items():
         if len(name) > 1 and any(heading.field == field for heading in headings):

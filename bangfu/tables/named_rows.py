@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bangfu.tables.coded import coded_by
+from bangfu.tables.coded import coded_by, word_of
 from bangfu.tables.grid import Grid
 from bangfu.tables.layout import Block
 from bangfu.tables.matching import Lexicon
@@ -48,13 +48,14 @@ def _coded(grid: Grid, block: Block, title: str, lexicon: Lexicon) -> int:
     own = next(
         (c for c, path in block.paths.items() if path and not _ASIDE.match(leaf_of(path))), 0
     )
-    sums = {*block.totals, *block.subtotals}
-    rows = (
-        {row: (leaf_of(block.paths[own]), grid.text(row, own)) for row in block.body} if own else {}
-    )
-    said = {row: path for row, path in rows.items() if row not in sums}
-    if len(said) < 2 or not all(text for _, text in said.values()):
+    if not own:
         return 0
+    sums, leaf = {*block.totals, *block.subtotals}, leaf_of(block.paths[own])
+    rows = [row for row in block.body if row not in sums]
+    # Of most lists the first row tells that it names no word of a book.
+    if len(rows) < 2 or not all(word_of(grid.text(row, own)) in lexicon.coded for row in rows):
+        return 0
+    said = {row: (leaf, grid.text(row, own)) for row in rows}
     return own if coded_by(said, title, lexicon).keys() == said.keys() else 0
 
 

@@ -57,17 +57,25 @@ def _grid(book: Any, name: str, frame: Mapping[str, Any]) -> Grid:
     sheet = book.get_sheet_by_name(name)
     check_size(sheet.total_height, sheet.total_width)
     left: list[Value] = [""] * (sheet.start[1] if sheet.start else 0)
-    same: dict[str, str] = {}
+    same: dict[Value, Value] = {}
     # The same words in many cells are kept once: a long list is held in half the memory.
-    rows: list[list[Value]] = [
-        left + [same.setdefault(value, value) if type(value) is str else value for value in row]
-        for row in sheet.iter_rows()
-    ]
+    rows: list[list[Value]] = [left + _kept_once(row, same) for row in sheet.iter_rows()]
     merged = tuple(
         Span(top + 1, left + 1, bottom + 1, right + 1)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
     return Grid(rows=rows, merged=merged, **frame)
+
+
+def _kept_once(row: list[Value], same: dict[Value, Value]) -> list[Value]:
+    """The cells of a row, each the very object that was read first of those that say the same."""
+    if _ALIKE.isdisjoint(map(type, row)):
+        return list(map(same.setdefault, row, row))
+    return [same.setdefault(value, value) if type(value) is str else value for value in row]
+
+
+#: Of these a value equals one of another type: 1, 1.0 and yes.
+_ALIKE = frozenset((bool, int))
 
 
 def _frames(path: Path, parts: frozenset[str]) -> dict[str, dict[str, Any]]:

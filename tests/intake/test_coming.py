@@ -67,7 +67,7 @@ def elsewhere() -> Iterator[Callable[[Callable[[], Any]], Any]]:
 def between(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> list[object]:
     """Do something after each portion; what came of it."""
     came = list[object]()
-    monkeypatch.setattr(coming, "_rest", lambda took: came.append(do()))
+    monkeypatch.setattr(coming, "rest", lambda took: came.append(do()))
     return came
 
 
@@ -104,7 +104,7 @@ def killed(monkeypatch: pytest.MonkeyPatch, found: Judged, after: int, by: By = 
         left.pop()
 
     with monkeypatch.context() as patched, contextlib.suppress(Killed):
-        patched.setattr(coming, "_rest", rest)
+        patched.setattr(coming, "rest", rest)
         away, tried = coming.take_away, list[UUID]()
 
         def take_away(event: UUID) -> None:

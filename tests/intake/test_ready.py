@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +15,16 @@ from bangfu.intake.verdicts import Judged
 from bangfu.ledger import clock, vault
 from bangfu.ledger.access import NotAllowed
 from bangfu.ledger.actions import activity as activities
+from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import intake as actions
 from bangfu.ledger.actions import journal
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.intake_new import New
-from bangfu.ledger.models import Activity, Event, EventRows, Person, Subject
+from bangfu.ledger.models import Activity, Assurance, Event, EventRows, Person, Subject
 from tests.intake.lists import LISTED, MEMBERS, identity, judged, sorts
+from tests.intake.test_accepting import HOUSED
 from tests.village import IDENTITY, OPERATOR, Village
 
 NUMBER = identity("19600101", 11)
@@ -170,3 +173,36 @@ def test_nobody_brings_in_what_lies_outside_of_a_grant(village: Village, tmp_pat
         take_in(found, By(far, "desk"))
     assert not Subject.objects.filter(name="李花").exists()
     assert laid_ready() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verdicts_of_households_on_record_are_made_ready_and_judged_once_a_day(
+    lasting_village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ["前岫村", "王大", 3, "因病", "3.5", 86, "不安全", "", ""]
+    assert take_in(judged(tmp_path, HOUSED, [row])) == 1
+    home = Subject.objects.current().get(kind="household", name="王大")
+    later = dt.date(2009, 4, 2)
+    found = judged(tmp_path, HOUSED, [[*row[:6], "安全", *row[7:]]]).accepted()
+    bring, came = actions.coming.bring, list[str]()
+
+    def elsewhere() -> None:
+        assurances.judge(by=OPERATOR, subject=home, on=later, verdicts={"housing": "not_met"},
+                         evidence="入户核查")  # fmt: skip
+        connections.close_all()
+
+    def brought(*told: Any) -> None:
+        bring(*told)
+        came.append("brought")
+        if len(came) == 1:
+            other = threading.Thread(target=elsewhere)
+            other.start()
+            other.join(timeout=10)
+
+    monkeypatch.setattr(actions.coming, "bring", brought)
+    assert actions.take_in(by=OPERATOR, rows=found, on=later, source="名单") == 1
+    assert len(came) == (2 if connection.vendor == "sqlite" else 0)
+    stands = Assurance.objects.current().filter(subject=home.fact, date=later)
+    assert [(one.verdict, one.evidence) for one in stands] == [("met", "名单")]
+    assert Assurance.objects.current().filter(subject=home.fact).count() == 2
+    assert laid_ready() == [] and journal.verify().sound

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
+
+from django.db import connection
 
 from bangfu.ledger import clock
-from bangfu.ledger.access import require, require_written
-from bangfu.ledger.actions.event import By, Refused, action, correct, insert
+from bangfu.ledger.access import require, require_many, require_written
+from bangfu.ledger.actions.event import By, Refused, action, correct, insert, refuse_numbers
 from bangfu.ledger.actions.event import withdraw as withdraw_row
+from bangfu.ledger.actions.insert_values import insert_values
 from bangfu.ledger.codes import ASSURANCE, VERDICT
 from bangfu.ledger.models import Assurance, Subject
 
@@ -32,12 +37,65 @@ def judge(
         raise Refused("not_a_household", "Assurances are judged by household.")
     if not verdicts:
         raise Refused("nothing_judged", "Say how at least one of them stands.")
-    if on > clock.today():
-        raise Refused("in_the_future", "%(on)s lies in the future.", on=on)
+    _not_ahead(on)
     told = {"evidence": evidence.strip(), "judge": judge}
     made = [_judged(subject, on, kind, verdict, told) for kind, verdict in verdicts.items()]
     require_written(by.user, "assurance.judge", *made)
     return made
+
+
+def judge_many(
+    *, by: By, told: Mapping[UUID, Mapping[str, str]], on: dt.date, evidence: str
+) -> set[UUID]:
+    """Write the verdicts of many households in bulk; who was judged on that day already is left.
+
+    For the action that accepts a list: the keys of those that were left are answered.
+    """
+    require_many(by.user, "assurance.judge", "household", told)
+    _not_ahead(on)
+    refuse_numbers("evidence", evidence)
+    left, listed = set[UUID](), list(told)
+    for at in range(0, len(listed), _TOGETHER):
+        some = listed[at : at + _TOGETHER]
+        held = Assurance.objects.current().filter(subject__in=some, date=on)
+        left.update(held.values_list("subject", flat=True))
+        insert_values(Assurance, [
+            line for key in some if key not in left
+            for line in lines_of(key, told[key], on, evidence)
+        ])  # fmt: skip
+    return left
+
+
+#: Households that are judged together.
+_TOGETHER = 500
+
+
+def lines_of(
+    subject: UUID, verdicts: Mapping[str, str], on: dt.date, evidence: str
+) -> Iterator[dict[str, Any]]:
+    """The rows of a first check of a household on a day, as they are written in bulk."""
+    for kind, verdict in verdicts.items():
+        _check(kind, verdict, evidence)
+        key = clock.new_id()
+        yield {"id": key, "fact": key, "subject_id": subject, "kind": kind, "date": on,
+               "verdict": verdict, "evidence": evidence}  # fmt: skip
+
+
+def judged_meanwhile() -> bool:
+    """Whether verdicts that lay ready were written of the same households and day by others too."""
+    table = Assurance._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT 1 FROM temp."ready_{table}" r JOIN "{table}" o ON o.subject_id = r.subject_id '
+            "AND o.kind = r.kind AND o.date = r.date "
+            "WHERE o.superseded_at IS NULL AND o.id <> r.id LIMIT 1"
+        )
+        return cursor.fetchone() is not None
+
+
+def _not_ahead(on: dt.date) -> None:
+    if on > clock.today():
+        raise Refused("in_the_future", "%(on)s lies in the future.", on=on)
 
 
 def _judged(

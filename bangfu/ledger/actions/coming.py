@@ -57,10 +57,10 @@ def bring(act: Act, *changes: Laid) -> None:
                 _go_on(act)
                 if next(portions, None) is None:
                     return
-            _rest(time.monotonic() - began)
+            rest(time.monotonic() - began)
 
 
-def _rest(took: float) -> None:
+def rest(took: float) -> None:
     """Let whoever waits for the database have it."""
     time.sleep(min(took, _REST))
 

@@ -207,11 +207,10 @@ def action(verb: str, *, alone: bool = False) -> Callable[[Callable[P, R]], Call
 
 
 @contextlib.contextmanager
-def on_trial(verb: str, by: By) -> Iterator[None]:
-    """Let actions write as parts of one of that name, which is taken back whole at the end."""
+def on_trial(act: Act, by: By) -> Iterator[None]:
+    """Let actions write as parts of one, which is taken back whole at the end."""
     _refuse_who_only_looks(by)
     with looked_up_anew(), transaction.atomic():
-        act = Act(_new_event(verb, by))
         _enter(by.key, alone=False)
         _go_before(act.event)
         with under_way(act):

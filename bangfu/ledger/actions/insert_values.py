@@ -43,7 +43,7 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
     act = current_act()
     table, into = _Table(model, act), ""
     if act.ready_at is not None:
-        into = _laid_ready(model, first=model not in act.bulk)
+        into = laid_ready(model, first=model not in act.bulk)
     run, told = act.bulk.setdefault(model, bytearray()), iter(lines)
     before = len(run)
 
@@ -64,7 +64,7 @@ def insert_values(model: type[models.Model], lines: Iterable[Mapping[str, Any]])
     return (len(run) - before) // 32
 
 
-def _laid_ready(model: type[models.Model], *, first: bool) -> str:
+def laid_ready(model: type[models.Model], *, first: bool) -> str:
     """The table in memory where rows wait that this connection alone knows of (SQLite)."""
     name = f"ready_{model._meta.db_table}"
     if first:
@@ -207,7 +207,7 @@ class _Table:
             {name: pieces for name, (pieces, _, _) in made.items()},
             map(sum, zip(*more, strict=True)) if more else repeat(0, len(lines)), salts,
         )  # fmt: skip
-        keys = [line[self.key].bytes for line in lines]
+        keys = [piece[-16:] for piece in made[self.key][0]]
         rows = zip(*(made[name][2] if name in made else repeat(column.blank)
                      for name, column in self.columns.items()), strict=False)  # fmt: skip
         return map(bytes.__add__, keys, digests), rows
@@ -248,6 +248,8 @@ class _Column:
         self._key = b"" if alike.may_be_left_out(name) else alike.opening(name) + b"u"
         #: The same of what is sealed.
         self._sealed = b"" if alike.may_be_left_out(name) else alike.opening(name) + b"b"
+        #: And of words.
+        self._text = b"" if plain is not str or not self._key else alike.opening(name) + b"s"
         #: What is sealed is never twice the same, and what has no plain type has no hash.
         self._kept = plain not in (UUID, bytes, None)
         self._known: dict[Any, tuple[bytes, int, Any]] = {}
@@ -261,9 +263,13 @@ class _Column:
             return [self._key + one for one in raw], (), keys
         if self._plain is bytes and self._sealed:
             return self._bytes(values)
-        known = self._known.get
+        if self._text and set(map(type, values)) == {str} and len(set(values)) * 2 > len(values):
+            return self._texts(values)
         if self._kept:
-            made = [known(value) or self._remembered(value) for value in values]
+            made = list(map(self._known.get, values))
+            if None in made:
+                told = zip(made, values, strict=True)
+                made = [one or self._remembered(value) for one, value in told]
         else:
             made = [self._one(value) for value in values]
         pieces, more, given = zip(*made, strict=True)
@@ -277,6 +283,15 @@ class _Column:
             for value in values
         ]
         return pieces, (), [v if type(v) is bytes else one(v)[2] for v in values]
+
+    def _texts(self, values: Sequence[str]) -> tuple[Sequence[bytes], tuple[()], Sequence[str]]:
+        """The same of a column of words that stands in every row's digest, most of them once."""
+        if self._clear and self._words:
+            for value in values:
+                if len(value) > 10:
+                    refuse_numbers(self._name, value)
+        opening, raw = self._text, [value.encode("utf-8", "surrogatepass") for value in values]
+        return [opening + b"%d:%b" % (len(one), one) for one in raw], (), values
 
     def _remembered(self, value: Any) -> tuple[bytes, int, Any]:
         made = self._one(value)

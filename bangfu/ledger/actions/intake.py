@@ -16,7 +16,7 @@ from django.db import connection
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed, require, require_many
 from bangfu.ledger.actions import assurance as assurances
-from bangfu.ledger.actions import coming
+from bangfu.ledger.actions import coming, records_ready
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions.change_ready import Laid
 from bangfu.ledger.actions.event import (
@@ -107,13 +107,16 @@ class Accepted:
 class Ready:
     """What a list brings in, made ready before its transaction; ``seen`` is the last event that
     was there when it was asked whether numbers are given twice. ``changed``: by kind, what it
-    changes of what is on record.
+    changes of what is on record. ``unjudged``: verdicts that are not ready. ``records``: those of a
+    list of records, which has nothing else.
     """
 
     act: Act
     new: New
     seen: int = 0
     changed: Mapping[str, Changed] = field(default_factory=dict)
+    unjudged: Sequence[Change] = ()
+    records: records_ready.MadeRecords | None = None
 
 
 #: So often a list is made ready anew because something overtook it; then others wait for it.
@@ -133,10 +136,15 @@ def take_in(
     """
     told: dict[str, Any] = {"by": by, "rows": rows, "on": on, "source": source, "intake": intake}
     people = len(rows.homes) + len(rows.persons) + len(rows.changes)
-    many = people >= _FEW and connection.vendor == "sqlite"
     done = by.key is not None and Event.objects.filter(pk=by.key).exists()
-    for _ in range(_TRIES if many and not done else 0):
-        with contextlib.suppress(Overtaken), _brought(by, rows, on, source) as ready:
+    for _ in range(_TRIES if connection.vendor == "sqlite" and not done else 0):
+        if people >= _FEW:
+            way = _brought(by, rows, on, source)
+        elif len(rows.records) >= _FEW and not people and records_ready.may_be_made(rows.records):
+            way = _recorded(by, rows.records)
+        else:
+            break
+        with contextlib.suppress(Overtaken), way as ready:
             return accept(**told, ready=ready)
     return accept(**told)
 
@@ -153,15 +161,28 @@ def _brought(by: By, rows: Accepted, on: dt.date, source: str) -> Iterator[Ready
             for kind in CHANGED:
                 changed[kind] = Changed(Laid(CHANGED[kind]))
                 lay_ready(by, changed[kind], told_of(rows.changes, kind), on)
+            unjudged = _judged(by, told_of(rows.changes, "assurance"), on, source)
         seen = last_written()
         _refuse_given_twice(rows)
         coming.bring(act, *(one.laid for one in changed.values()))
-        yield Ready(act, new, seen, changed)
+        yield Ready(act, new, seen, changed, unjudged)
     finally:
         coming.take_away(act.event.id)
         let_go(act)
         for one in changed.values():
             one.laid.let_go()
+
+
+@contextlib.contextmanager
+def _recorded(by: By, records: Sequence[NewRecord]) -> Iterator[Ready]:
+    """The records of a list, made and laid ready; nothing of them is written."""
+    require(by.user, "intake.accept")
+    act = beforehand("intake.accept", by)
+    try:
+        made = records_ready.lay_ready(by, act, records)
+        yield Ready(act, New((), (), clock.today(), ""), records=made)
+    finally:
+        let_go(act)
 
 
 def _refuse_given_twice(rows: Accepted, since: int | None = None) -> None:
@@ -190,24 +211,52 @@ def accept(
     new.ask(by)
     if ready is None:
         new.make()
-    else:
+    elif ready.records is None:
         coming.arrive(ready.act)
     new.check(by)
     numbers = set(new.numbers)
     for kind in CHANGED:
-        changed = ready.changed[kind] if ready else None
+        changed = ready.changed.get(kind) if ready else None
         numbers |= change(by, kind, told_of(rows.changes, kind), on, changed)
-    for one in told_of(rows.changes, "assurance"):
-        home = Subject.objects.get(pk=one.subject)
-        verdicts = dict(one.sheet)
-        assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
-    write_all(by, rows.records)
+    _judge(by, rows, on, source, ready)
+    if ready and ready.records:
+        ready.records.write()
+    else:
+        write_all(by, rows.records)
     if ready:
         _refuse_given_twice(rows, since=ready.seen)
     refuse_shared_by_now(numbers)
     if held is not None:
         emptied(held, "accepted", current_act().event.id)
     return len(rows)
+
+
+def _judge(by: By, rows: Accepted, on: dt.date, source: str, ready: Ready | None) -> None:
+    """How households on record stand: in bulk, or as it lies ready; one by one what is left."""
+    told = told_of(rows.changes, "assurance")
+    if ready is None:
+        left = _judged(by, told, on, source)
+    elif Assurance in ready.act.bulk and assurances.judged_meanwhile():
+        raise Overtaken
+    else:
+        require_many(by.user, "assurance.judge", "household", {one.subject for one in told})
+        left = ready.unjudged
+    for one in left:
+        home = Subject.objects.get(pk=one.subject)
+        verdicts = dict(one.sheet)
+        assurances.judge(by=by, subject=home, on=on, verdicts=verdicts, evidence=source)
+
+
+def _judged(by: By, told: Sequence[Change], on: dt.date, source: str) -> Sequence[Change]:
+    """Write verdicts of households on record in bulk; those that go one by one.
+
+    These are of who was judged on that day already, and of who is told of twice.
+    """
+    first = {one.subject: one for one in reversed(told)}
+    left = assurances.judge_many(
+        by=by, told={key: one.sheet for key, one in first.items()}, on=on, evidence=source
+    )
+    return [one for one in told if one is not first[one.subject] or one.subject in left]
 
 
 #: What an accepted list writes; what stands on something goes before it.

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from bangfu.ledger import clock, keys
 from bangfu.ledger.access import require, require_written
+from bangfu.ledger.actions import assurance as assurances
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions.event import By, current_act, refuse_numbers
 from bangfu.ledger.actions.insert_values import insert_values
@@ -91,7 +92,10 @@ class New:
         self._subjects_of("person", self.people)
         for homes in parts(self.homes):
             insert_values(Household, [self._home(home) for home in homes])
-        judged = [line for home in self.homes for line in self._verdicts(home)]
+        judged = [
+            line for home in self.homes
+            for line in assurances.lines_of(home.key, home.verdicts, self.on, self.source)
+        ]  # fmt: skip
         if judged:
             refuse_numbers("evidence", self.source)
             insert_values(Assurance, judged)
@@ -129,7 +133,10 @@ class New:
         return {**self._line(home.key), "head_id": home.head, **sheet}
 
     def _person(self, new: NewPerson) -> dict[str, Any]:
-        sheet = columns_of(new.key, dict(new.sheet.items()))
+        act = current_act()
+        # Of somebody new nothing was sealed before, and nothing will be again.
+        key = keys.SubjectKey(act.ring, new.key, act.salts[new.key])
+        sheet = columns_of(new.key, dict(new.sheet.items()), key)
         return {**self._line(new.key), "household_id": new.home, **sheet}
 
     def _line(self, key: UUID) -> dict[str, Any]:
@@ -138,18 +145,12 @@ class New:
             "id": clock.new_id(), "fact_id": key, "began": self.on, "source": self.source,
         }  # fmt: skip
 
-    def _verdicts(self, home: NewHome) -> Iterator[dict[str, Any]]:
-        for kind, verdict in home.verdicts.items():
-            key = clock.new_id()
-            yield {"id": key, "fact": key, "subject_id": home.key, "kind": kind, "date": self.on,
-                   "verdict": verdict, "evidence": self.source}  # fmt: skip
-
 
 #: Rows that are made and written together.
 _TOGETHER = 1500
 
 
-def parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def parts(rows: Sequence[T], size: int = _TOGETHER) -> Iterator[Sequence[T]]:
     """Some rows at a time."""
-    for at in range(0, len(rows), _TOGETHER):
-        yield rows[at : at + _TOGETHER]
+    for at in range(0, len(rows), size):
+        yield rows[at : at + size]

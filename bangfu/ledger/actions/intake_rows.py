@@ -35,7 +35,7 @@ from bangfu.ledger.actions import project as projects
 from bangfu.ledger.actions import qualification as qualifications
 from bangfu.ledger.actions import statistic as statistics
 from bangfu.ledger.actions import stint as stints
-from bangfu.ledger.actions.event import By, Refused, on_trial, said_in_words
+from bangfu.ledger.actions.event import By, Refused, beforehand, on_trial, said_in_words
 from bangfu.ledger.models import Affiliation, Need, Pairing, Place, Project, Stint, Subject
 from bangfu.ledger.together import asked_together
 
@@ -55,7 +55,7 @@ def write(by: By, record: NewRecord) -> None:
 
 def write_all(by: By, records: Sequence[NewRecord]) -> None:
     """Write the records of a list, each as its action does; what they ask in common at once."""
-    with asked_together(_named(records)) as asked:
+    with asked_together(named_in(records)) as asked:
         for record in records:
             write(by, record)
     for _, wrong in refused_together(by.user, asked):
@@ -65,8 +65,8 @@ def write_all(by: By, records: Sequence[NewRecord]) -> None:
 def rehearse(by: By, rows: Sequence[Sequence[NewRecord]]) -> list[Refused | NotAllowed | None]:
     """What would be said against each row if all were written in turn; nothing stays written."""
     said: list[Refused | NotAllowed | None] = []
-    named = _named(record for records in rows for record in records)
-    with on_trial("intake.accept", by), asked_together(named) as asked:
+    named = named_in(record for records in rows for record in records)
+    with on_trial(beforehand("intake.accept", by), by), asked_together(named) as asked:
         for asked.row, records in enumerate(rows):
             said.append(_tried(by, records))
         for row, wrong in refused_together(by.user, asked):
@@ -74,7 +74,7 @@ def rehearse(by: By, rows: Sequence[Sequence[NewRecord]]) -> list[Refused | NotA
     return said
 
 
-def _named(records: Iterable[NewRecord]) -> Iterator[UUID]:
+def named_in(records: Iterable[NewRecord]) -> Iterator[UUID]:
     """Whom and which places some records name."""
     for record in records:
         for told in record.told.values():

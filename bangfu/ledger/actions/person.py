@@ -76,8 +76,13 @@ def _home(sheet: dict[str, Any]) -> list[UUID]:
     return [household.fact] if household else []
 
 
-def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a sheet out of what was entered: checked, sealed and indexed."""
+def columns_of(
+    subject: UUID, sheet: dict[str, Any], key: SubjectKey | None = None
+) -> dict[str, Any]:
+    """The columns of a sheet out of what was entered: checked, sealed and indexed.
+
+    ``key``: the subject's own, where whoever asks holds it; else it is looked for once it is asked.
+    """
     if not sheet.keys() <= _FIELDS:
         raise Refused(
             "unknown_field",
@@ -85,7 +90,7 @@ def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
             fields=", ".join(sorted(sheet.keys() - _FIELDS)),
         )
     columns: dict[str, Any] = {k: v for k, v in sheet.items() if k not in SEALED}
-    key: SubjectKey | None = None
+    ring = current_act().ring
     for name, indexed in SEALED.items():
         if name not in sheet:
             continue
@@ -94,7 +99,7 @@ def columns_of(subject: UUID, sheet: dict[str, Any]) -> dict[str, Any]:
             key = key_of(subject)
         columns[name] = key.seal(name, clear) if key and clear else None
         if indexed:
-            columns[f"{name}_index"] = current_act().ring.index(indexed, clear) if clear else None
+            columns[f"{name}_index"] = ring.index(indexed, clear) if clear else None
     if number := str(sheet.get("identity") or ""):
         if "birth" not in columns:
             columns["birth"] = numbers.birth_of(numbers.bare(number))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from psycopg.types.string import TextLoader
@@ -25,6 +24,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.belonging import STILL, Counting, narrowed_to
+from bangfu.lists.in_sql import InSql
 from bangfu.lists.turn_rows import OfTurns
 from bangfu.lists.ways import usual_path
 from bangfu.programmes.kinds import Field, Kind
@@ -34,38 +34,19 @@ Line = tuple[Any, ...]
 Pairs = list[tuple[Any, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question with what tells it from others, so that it is answered once within a page."""
-
-    sql: str
-    parameters: str
-    of: QuerySet[Any] = field(compare=False, repr=False)
-
-    @classmethod
-    def by(cls, rows: QuerySet[Any]) -> _Asked | None:
-        """The question for some rows; None where there can be none."""
-        try:
-            sql, parameters = rows.query.sql_with_params()
-        except EmptyResultSet:
-            return None
-        return cls(sql, repr(parameters), rows)
-
-
 def columns_of(rows: QuerySet[Any], *columns: str) -> list[Line]:
     """Some columns of some rows, asked for once within a page."""
-    asked = _Asked.by(rows.values_list(*columns))
+    asked = InSql.by(rows.values_list(*columns))
     return _lines(asked) if asked else []
 
 
 @once
-def _lines(asked: _Asked) -> list[Line]:
-    sql, parameters = asked.of.query.sql_with_params()
+def _lines(asked: InSql) -> list[Line]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # A text is looked up several times as quickly as the key that Python makes of it.
             cursor.cursor.adapters.register_loader("uuid", TextLoader)
-        cursor.execute(sql, parameters)
+        cursor.execute(asked.sql, asked.values)
         return list(cursor.fetchall())
 
 
@@ -73,17 +54,6 @@ def keys_of(rows: QuerySet[Any]) -> list[Any]:
     """The keys of all of some rows, in any order."""
     parts = gone_through(rows.order_by())
     return [key for part in parts for (key,) in columns_of(part, "fact")]
-
-
-def how_many(rows: QuerySet[Any]) -> int:
-    """How many rows there are, counted once within a page."""
-    parts = (_Asked.by(part) for part in gone_through(rows))
-    return sum(_counted(asked) for asked in parts if asked)
-
-
-@once
-def _counted(asked: _Asked) -> int:
-    return asked.of.count()
 
 
 def among(rows: QuerySet[Any], column: str, keys: Iterable[Any]) -> QuerySet[Any]:
@@ -122,7 +92,7 @@ def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
 
 def happened(counting: Counting, owner: Kind, over: Span) -> list[tuple[Any, Any]]:
     """Of the rows on some days the day and the record that each belongs to, one for each."""
-    asked = _Asked.by(narrowed_to(counting, over).sure().order_by())
+    asked = InSql.by(narrowed_to(counting, over).sure().order_by())
     return _happened(asked, _Whose(owner.name, counting.via, counting)) if asked else []
 
 
@@ -136,7 +106,7 @@ class _Whose:
 
 
 @once
-def _happened(asked: _Asked, whose: _Whose) -> list[tuple[Any, Any]]:
+def _happened(asked: InSql, whose: _Whose) -> list[tuple[Any, Any]]:
     counting, rows = whose.counting, asked.of
     moment, kind = counting.listing.moment, counting.kind
     days: dict[Any, Any] = dict(columns_of(rows, "fact", "date"))

@@ -6,14 +6,14 @@ record reads it in the usual way.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from psycopg.types.string import TextLoader
 
 from bangfu.ledger.among import Among
@@ -90,10 +90,12 @@ def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
     return path in kind and kind[path].type in ("one", "many")
 
 
-def happened(counting: Counting, owner: Kind, over: Span) -> list[tuple[Any, Any]]:
-    """Of the rows on some days the day and the record that each belongs to, one for each."""
+def happened(
+    counting: Counting, owner: Kind, over: Span, *, by_day: bool = True
+) -> Mapping[tuple[Any, Any], int]:
+    """By day and record how many of the rows on some days belong to it; else (None) of all days."""
     asked = InSql.by(narrowed_to(counting, over).sure().order_by())
-    return _happened(asked, _Whose(owner.name, counting.via, counting)) if asked else []
+    return _happened(asked, _Whose(owner.name, counting.via, counting), by_day) if asked else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +108,37 @@ class _Whose:
 
 
 @once
-def _happened(asked: InSql, whose: _Whose) -> list[tuple[Any, Any]]:
+def _happened(asked: InSql, whose: _Whose, by_day: bool) -> Mapping[tuple[Any, Any], int]:
     counting, rows = whose.counting, asked.of
     moment, kind = counting.listing.moment, counting.kind
+    between = whose.owner == "pairing" and not whose.via
+    path = None if between else kind[whose.via or usual_path(kind, VOCABULARY[whose.owner])]
+    if path is not None and path.type == "one":
+        return _grouped(rows, path, counting, by_day, within=whose.owner == "place")
     days: dict[Any, Any] = dict(columns_of(rows, "fact", "date"))
-    if whose.owner == "pairing" and not whose.via:
-        found: Iterable[tuple[Any, Any]] = _between(counting, rows, days)
-    else:
-        path = whose.via or usual_path(kind, VOCABULARY[whose.owner])
-        found = _led(kind, kind[path], rows, moment)
-        if whose.owner == "place":
-            found = _by_area(found, moment)
-    return [(days[fact], key) for fact, key in dict.fromkeys(found) if fact in days]
+    found: Iterable[tuple[Any, Any]]
+    found = _between(counting, rows, days) if path is None else _led(kind, path, rows, moment)
+    if whose.owner == "place":
+        found = _by_area(found, moment)
+    pairs = ((fact, key) for fact, key in dict.fromkeys(found) if fact in days)
+    return Counter((days[fact] if by_day else None, key) for fact, key in pairs)
+
+
+def _grouped(
+    rows: QuerySet[Any], path: Field, counting: Counting, by_day: bool, *, within: bool
+) -> Mapping[tuple[Any, Any], int]:
+    """The same where each row leads to one record at most: the database counts them."""
+    moment = counting.listing.moment
+    led = rows.annotate(led=value_of(path, counting.kind, moment)).filter(led__isnull=False)
+    columns = ("led", "date") if by_day else ("led",)
+    lines = columns_of(led.values(*columns).annotate(n=Count("pk")), *columns, "n")
+    told = {(day[0] if day else None, key): n for key, *day, n in lines}
+    if not within:
+        return told
+    found: dict[tuple[Any, Any], int] = defaultdict(int)
+    for at, place in _by_area(((at, at[1]) for at in told), moment):
+        found[at[0], place] += told[at]
+    return found
 
 
 def _led(kind: Kind, path: Field, rows: QuerySet[Any], moment: Moment) -> Pairs:

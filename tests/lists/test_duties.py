@@ -182,6 +182,20 @@ at_least = 3
 """
 
 
+def test_visits_of_one_day_in_a_place_count_each_and_their_day_once(village: Village) -> None:
+    visits = [(dt.date(2020, 1, 5), "home", {who}, {"甲家"}) for who in HELPERS]
+    met = {}
+    with undone():
+        row, _ = entered([], visits, [])
+        for name in ("visits_in_place", "days_in_place"):
+            moment = Moment(dt.date(2020, 1, 31))
+            assert assert_tallied(row, name, moment)
+            found = tallied(DutyOf.named(row, name, moment), None)
+            assert found is not None
+            met[name] = [tally.met for tally in found[village.county.fact].values()]
+    assert met == {"visits_in_place": [1], "days_in_place": [0]}
+
+
 def entered(links: Any, visits: Any, leaves: Any, homes: Any = HOMES) -> Any:
     """The programme of all forms with some records, and the names of their keys."""
     row = programmes.start(by=OPERATOR, name="forms", text=TEXT + IN_PLACES)

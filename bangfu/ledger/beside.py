@@ -75,39 +75,66 @@ class _Found:
     silent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the rows of a question; no two parts of it have any in common.
+
+    With a ``sheet``: those of ``rows`` beside which one of its rows stands of which ``told`` is so.
+    """
+
+    rows: QuerySet[Any]
+    sheet: Beside | None = None
+    told: Q | None = None
+
+    def asked(self) -> QuerySet[Any]:
+        """Its rows, found from the fewest."""
+        if self.sheet is None:
+            return self.rows
+        beside = self.sheet
+        led = Beside(beside.rows, beside.by, beside.sort, self.told, outer=beside.outer).led()
+        return self.rows.filter(led)
+
+
 def gone_through(rows: QuerySet[Any]) -> tuple[QuerySet[Any], ...]:
     """The same rows, in parts that have none in common, each asked for from the fewest.
 
-    For whoever wants all of them or how many they are; a page asks for the rows as they are.
+    For whoever wants all of them; a page asks for the rows as they are.
+    """
+    return tuple(part.asked() for part in parted(rows))
+
+
+def parted(rows: QuerySet[Any]) -> tuple[Part, ...]:
+    """The same in parts of which it is known what each says of one sheet.
+
+    For whoever counts them: what several questions say of the same sheet is counted at once.
     """
     query = rows.query
     if query.combinator or query.is_sliced or query.where.connector != AND:
-        return (rows,)
+        return (Part(rows),)
     leaves = list(_leaves(query.where))
     found = [one for leaf in leaves if (one := _found(leaf)) and one.beside.stands_alone]
     fit = [one for one in found if not one.silent or one.beside.sort == STATED]
     if not fit:
-        return (rows,)
+        return (Part(rows),)
     first = min(fit, key=lambda one: one.beside.sort)
     if first.beside.sort != STATED:
-        return (_from(rows, leaves, [first], first.beside.led()),)
+        return (Part(_without(rows, leaves, [first]).filter(first.beside.led())),)
     same = [one for one in fit if _beside_the_same(one.beside, first.beside)]
-    return _from_what_is_stated(rows, leaves, same)
+    return _by_what_is_stated(rows, leaves, same)
 
 
-def _from_what_is_stated(
+def _by_what_is_stated(
     rows: QuerySet[Any], leaves: Sequence[Any], same: Sequence[_Found]
-) -> tuple[QuerySet[Any], ...]:
-    """From the stated rows that say all that is asked, and from the records without any."""
+) -> tuple[Part, ...]:
+    """Those of which the sheet says all that is asked, and those that have no sheet."""
     base = same[0].beside
     told = [one.told for one in same if one.told is not None]
-    whole = Beside(base.rows, base.by, STATED, functools.reduce(operator.and_, told, Q()) or None,
-                   outer=base.outer)  # fmt: skip
-    found = _from(rows, leaves, same, whole.led())
+    rest = _without(rows, leaves, same)
+    found = Part(rest, base, functools.reduce(operator.and_, told, Q()) or None)
     if not all(one.silent for one in same):
         return (found,)
     none = ~Q(Beside(base.rows, base.by, STATED, outer=base.outer))
-    return (found, *gone_through(_from(rows, leaves, same, none)))
+    return (found, *parted(rest.filter(none)))
 
 
 def _beside_the_same(one: Beside, other: Beside) -> bool:
@@ -115,14 +142,14 @@ def _beside_the_same(one: Beside, other: Beside) -> bool:
     return mine == its
 
 
-def _from(
-    rows: QuerySet[Any], leaves: Iterable[Any], without: Iterable[_Found], instead: Q
+def _without(
+    rows: QuerySet[Any], leaves: Iterable[Any], without: Iterable[_Found]
 ) -> QuerySet[Any]:
-    """The same rows with one question in the place of some conditions."""
+    """The same rows with some conditions left out."""
     gone = {id(one.leaf) for one in without}
     found = rows.all()
     found.query.where = WhereNode([leaf for leaf in leaves if id(leaf) not in gone], AND)
-    return found.filter(instead)
+    return found
 
 
 def _leaves(where: Any) -> Iterable[Any]:

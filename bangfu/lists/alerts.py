@@ -22,13 +22,14 @@ from bangfu.ledger.moment import Moment
 from bangfu.lists.claims import Bounds, Read, Sort, of_turns, sort_of
 from bangfu.lists.duty_board import question_of
 from bangfu.lists.duty_words import number_text
-from bangfu.lists.figure import Figure, dated
+from bangfu.lists.figure import Figure
 from bangfu.lists.listing import Listing
 from bangfu.lists.marks import fact_tables
 from bangfu.lists.named import named_to
 from bangfu.lists.pages import total_of
 from bangfu.lists.readings import kept
 from bangfu.lists.targets import Reached, TargetOf
+from bangfu.lists.their_days import dated
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.entries import Bounded
 from bangfu.programmes.period import Span

@@ -19,21 +19,25 @@ from bangfu.ledger.models import Participant, Programme
 from bangfu.ledger.models.base import known
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.paths import Value, value_along
+from bangfu.lists.how_many import how_many_each
+from bangfu.lists.in_sql import InSql
 from bangfu.lists.listing import Listing
 from bangfu.lists.numbers import Group, Number, Reading, divided
+from bangfu.lists.their_days import dated, held_since
 from bangfu.lists.told_apart import period_column
-from bangfu.lists.unread import how_many
 from bangfu.programmes.entries import Inline
 from bangfu.programmes.kinds import Field, Kind
 from bangfu.programmes.literals import APART, YEAR_EARLIER
 from bangfu.programmes.names import ROW
-from bangfu.programmes.period import Span, add_months
+from bangfu.programmes.period import add_months
 from bangfu.programmes.schema import Figure as FigureEntry
 from bangfu.programmes.schema import Measure as MeasureEntry
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 Aggregate = Literal["count", "sum", "distinct"]
+#: Rows that surely and that possibly belong, and what both come to.
+_Counted = tuple[int, int, Number, Number | None]
 
 
 @dataclass(frozen=True)
@@ -112,33 +116,50 @@ class Figure:
         """The records that may belong to it."""
         return self.listing.unknown()
 
-    def reading(self) -> Reading:
-        """Count now, from the rows."""
-        sure, possible = self.listing.sure(), self.listing.possible()
-        rows = how_many(sure)
-        low: Number | None = self.amount_over(sure, rows)
-        most, high = rows, low
-        if not self.listing.exact:
-            doubtful = self.listing.doubtful
-            most = how_many(possible) if doubtful is None else rows + how_many(doubtful)
-            high = self.amount_over(possible, most)
-        if self.aggregate == "sum" and self._some_blank(possible):
-            high = None
+    def reading(self, counted: Sequence[int] | None = None) -> Reading:
+        """Count now, from the rows; ``counted``: how many ``counts`` there are, if known."""
+        added_up = self.aggregate == "sum"
+        rows, most, least, high = self._added_up() if added_up else self._counted(counted)
+        low: Number | None = least
         if self.share is not None:
-            low, high = divided(low or 0, high, self.share.reading())
+            low, high = divided(least, high, self.share.reading())
         return Reading(low, high, rows, most - rows)
+
+    @property
+    def counts(self) -> list[QuerySet[Any] | InSql]:
+        """What must be counted for it; of amounts that are added up, nothing by itself."""
+        return [] if self.aggregate == "sum" else self.listing.counts
+
+    def _counted(self, counted: Sequence[int] | None) -> _Counted:
+        rows, most = self.listing.counted(
+            how_many_each(self.counts) if counted is None else counted
+        )
+        low = high = self.amount_over(self.listing.sure(), rows)
+        if not self.listing.exact:
+            high = self.amount_over(self.listing.possible(), most)
+        return rows, most, low, high
+
+    def _added_up(self) -> _Counted:
+        """The same of amounts, which come to nothing known where one of them is missing."""
+        rows, low, filled = most, high, _ = self._amounts(self.listing.sure())
+        if not self.listing.exact:
+            most, high, filled = self._amounts(self.listing.possible())
+        return rows, most, low, high if filled == most else None
+
+    def _amounts(self, rows: QuerySet[Any]) -> tuple[int, Number, int]:
+        """How many rows there are, what they amount to, and how many say an amount."""
+        told = rows.annotate(summed=self._value()).aggregate(
+            rows=Count("pk"), amount=Sum("summed"), filled=Count("summed")
+        )
+        return told["rows"], told["amount"] or 0, told["filled"]
 
     def amount_over(self, rows: QuerySet[Any], counted: int) -> Number:
         """The aggregate over some of its rows; ``counted`` is how many they are."""
         if self.aggregate == "count":
             return counted
         if self.aggregate == "sum":
-            return rows.annotate(summed=self._value()).aggregate(s=Sum("summed"))["s"] or 0
+            return self._amounts(rows)[1]
         return self.values_over(rows).count()
-
-    def _some_blank(self, rows: QuerySet[Any]) -> bool:
-        """Whether an amount is missing, so that the sum has no upper end."""
-        return bool(rows.annotate(told=self._value()).filter(told__isnull=True).exists())
 
     @cached_property
     def _read(self) -> Value:
@@ -317,26 +338,6 @@ def _listing(entry: Any, moment: Moment, meaning: Meaning, held: str | None) -> 
     of, where = tuple(entry.of or ()), entry.where or {}
     listing = Listing(of, moment, where, meaning.row, file=meaning)
     return held_since(listing, meaning.file.from_) if held == "any" else listing
-
-
-def held_since(listing: Listing, first: dt.date) -> Listing:
-    """Of records that last, those that held on any day from a first one, the ended ones too."""
-    if listing.kind.nature != "state":
-        return listing
-    on = listing.moment.on
-    return listing.over(Span(min(first, on), on))
-
-
-def dated(listing: Listing, meaning: Meaning) -> Listing:
-    """What a programme counts or watches of happenings: from its first day to its last."""
-    if listing.kind.nature != "event" or listing.kind.name == "document":
-        return listing
-    return listing.narrowed({day_of(listing): {"from": meaning.file.from_, "to": meaning.file.to}})
-
-
-def day_of(listing: Listing) -> str:
-    """The day of what happens: its own, of a turn of a duty the one on which it falls due."""
-    return "due" if listing.kind.name == ROW else "date"
 
 
 def made_of(listing: Listing) -> type[Figure]:

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -34,6 +34,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.reached import words_reached
 from bangfu.ledger.readers import Kept, kept_lists
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.in_sql import InSql
 from bangfu.lists.own_work import is_of_people, of_own_work
 from bangfu.programmes.kinds import Kind
 from bangfu.programmes.names import KEPT
@@ -113,11 +114,11 @@ class Listing:
 
     def sure(self) -> QuerySet[Any]:
         """The records that surely belong: what is counted and shown."""
-        return self._rows(sure=True)
+        return self._surely.all()
 
     def possible(self) -> QuerySet[Any]:
         """The records that belong or may belong, as far as is known."""
-        return self._rows(sure=False)
+        return self._possibly.all()
 
     @property
     def exact(self) -> bool:
@@ -130,6 +131,27 @@ class Listing:
         doubt = self._verdict.doubt
         return None if doubt is None else self._told(doubt)
 
+    @cached_property
+    def asked(self) -> InSql | None:
+        """What may belong to it, as a question in SQL; None where nothing can."""
+        return InSql.by(self.possible().order_by().values_list("pk"))
+
+    @property
+    def counts(self) -> list[QuerySet[Any] | InSql]:
+        """What surely belongs and, unless that is known of all, what is in doubt or all that may.
+
+        Each is to be counted.
+        """
+        if self.exact:
+            return [self.asked or self.sure()]
+        return [self.sure(), self.possible() if (doubt := self.doubtful) is None else doubt]
+
+    def counted(self, counts: Sequence[int]) -> tuple[int, int]:
+        """How many surely and how many possibly belong, where ``counts`` were counted."""
+        if self._verdict.doubt is not None:
+            return counts[0], sum(counts)
+        return counts[0], counts[-1]
+
     def unknown(self) -> QuerySet[Any]:
         """The records of which it is not known whether they belong."""
         if self.exact:
@@ -137,9 +159,13 @@ class Listing:
         rows = self.possible()
         return rows.filter(pk__in=without(rows, self.sure(), "pk"))
 
-    def _rows(self, *, sure: bool) -> QuerySet[Any]:
-        verdict = self._verdict
-        return self._told(verdict.sure if sure else verdict.possible)
+    @cached_property
+    def _surely(self) -> QuerySet[Any]:
+        return self._told(self._verdict.sure)
+
+    @cached_property
+    def _possibly(self) -> QuerySet[Any]:
+        return self._surely if self.exact else self._told(self._verdict.possible)
 
     def _told(self, told: Q) -> QuerySet[Any]:
         rows = (self._lasting() if self.days else rows_of(self.kind, self._scope)).filter(told)

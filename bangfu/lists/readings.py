@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -32,6 +32,7 @@ from bangfu.lists.figure import Figure
 from bangfu.lists.listing import digest_of_data
 from bangfu.lists.marks import fact_tables, marks_now, most_rows, seen_of
 from bangfu.lists.numbers import Group, Number, Reading
+from bangfu.lists.together import Together
 
 _TABLE = re.compile(r"\bledger_[a-z]+\b")
 #: What a question is compiled out of is looked up in these, whether or not it names them.
@@ -47,7 +48,14 @@ _KEPT = dt.timedelta(days=30)
 _COUNTED = ("counted_at", "seen", "answer", "proof", "wanted_at")
 
 Answer = dict[str, Any]
-Counted = tuple[Answer, Iterable[str]]
+
+
+class Counted(NamedTuple):
+    """An answer, the tables that it stands on, and the seconds that went into it before."""
+
+    answer: Answer
+    tables: Iterable[str]
+    earlier: float = 0.0
 
 
 def reading(figure: Figure) -> tuple[Reading, dt.datetime]:
@@ -73,9 +81,10 @@ def readings(figures: Sequence[Figure]) -> list[tuple[Reading, dt.datetime]]:
     questions = [question_of(figure) for figure in figures]
     found = []
     with _Held(questions) as held:
+        together = held.to_be_counted(figures, questions)
         for question, figure in zip(questions, figures, strict=True):
             told = held.as_it_was(question) if held.felt(question) else None
-            answer, true_for = told or held.answer(question, _Counting(figure))
+            answer, true_for = told or held.answer(question, _Counting(figure, together))
             found.append((_read(answer), true_for))
     return found
 
@@ -96,6 +105,7 @@ def readings_within(
     questions = [question_of(figure) for figure in figures]
     found: dict[int, tuple[Reading | None, dt.datetime] | None] = {}
     with _Held(questions) as held:
+        together = held.to_be_counted(figures, questions)
         for place in held.longest_waiting_first(questions):
             question, figure = questions[place], figures[place]
             there = held.there.get(question)
@@ -108,7 +118,7 @@ def readings_within(
                 told = held.wanting(there) if there else None
                 found[place] = (_read(told[0]), told[1]) if told else (None, clock.now())
                 continue
-            answer, true_for = told or held.answer(question, _Counting(figure))
+            answer, true_for = told or held.answer(question, _Counting(figure, together))
             found[place] = (_read(answer), true_for)
     return [found[place] for place in range(len(figures))]
 
@@ -149,6 +159,11 @@ class _Held:
             there.answer.get("tables", ()), self.marks
         )
 
+    def to_be_counted(self, figures: Sequence[Figure], questions: Sequence[str]) -> Together:
+        """Those of some figures of which nothing that still stands is kept."""
+        told = zip(figures, questions, strict=True)
+        return Together(one for one, question in told if not self.stands(self.there.get(question)))
+
     def felt(self, question: str) -> bool:
         """Whether counting it is felt, as far as is known."""
         there = self.there.get(question)
@@ -178,9 +193,9 @@ class _Held:
     def count(self, question: str, count: Callable[[], Counted]) -> tuple[Answer, dt.datetime]:
         """Count it, whatever is kept."""
         now, began = clock.now(), perf_counter()
-        answer, read = count()
+        answer, read, earlier = count()
         tables = sorted({*read, *_ALWAYS})
-        took = perf_counter() - began
+        took = perf_counter() - began + earlier
         answer["tables"] = tables
         answer["felt"] = took > _SOME and most_rows(tables) > _MANY
         answer["slow"] = answer["felt"] and took > _LONG
@@ -226,7 +241,7 @@ def genuine(kept: Iterable[Kept]) -> dict[str, Kept]:
 def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> Answer:
     """The answer to a question that reads some tables, kept or found anew."""
     with _Held([question]) as held:
-        return held.answer(question, lambda: (count(), tables))[0]
+        return held.answer(question, lambda: Counted(count(), tables))[0]
 
 
 def counted_at(question: str) -> dt.datetime | None:
@@ -251,12 +266,12 @@ def groups_of(figure: Figure) -> list[Group]:
     if not sorts or not set(sorts) <= _KEYS.keys():
         return figure.groups()
 
-    def count() -> tuple[Answer, list[str]]:
+    def count() -> Counted:
         told = [
             [[None if k is None else str(k) for k in _several(g.key)], _written(g.reading)]
             for g in figure.groups()
         ]
-        return {"groups": told}, tables_of(figure)
+        return Counted({"groups": told}, tables_of(figure))
 
     question = digest_of_data({"groups": question_of(figure), "by": list(figure.by)})
     with _Held([question]) as held:
@@ -290,9 +305,9 @@ def kept_numbers(
     """Numbers that some figures stand behind, kept or counted anew."""
     question = digest_of_data({what: [question_of(figure) for figure in figures]})
 
-    def counting() -> tuple[Answer, set[str]]:
+    def counting() -> Counted:
         tables = {table for figure in figures for table in tables_of(figure)}
-        return {"numbers": [str(number) for number in count()]}, tables
+        return Counted({"numbers": [str(number) for number in count()]}, tables)
 
     with _Held([question]) as held:
         answer, _ = held.answer(question, counting)
@@ -300,16 +315,20 @@ def kept_numbers(
 
 
 class _Counting:
-    """Counts a figure when it is called: the answer, and the tables that it stands on."""
+    """Counts a figure when it is called, with others of which it is one."""
 
-    def __init__(self, figure: Figure) -> None:
-        self.figure = figure
+    def __init__(self, figure: Figure, others: Together | None = None) -> None:
+        self.figure, self.others = figure, others or Together(())
 
     def __call__(self) -> Counted:
-        answer, programme = _written(self.figure.reading()), self.figure.listing.programme
-        if programme is not None:
+        began = perf_counter()
+        told = None if self.figure.worked_out else self.others.of(self.figure)
+        since = perf_counter() - began
+        answer = _written(self.figure.reading(told and told.told))
+        if (programme := self.figure.listing.programme) is not None:
             answer["of"] = [str(programme.fact), self.figure.name]
-        return answer, tables_of(self.figure)
+        earlier = max(0.0, told.seconds - since) if told else 0.0
+        return Counted(answer, tables_of(self.figure), earlier)
 
 
 # ------------------------------------------------------------------ what a figure asks
@@ -336,10 +355,8 @@ def tables_of(figure: Figure) -> list[str]:
     """The tables that a figure reads; what is worked out may read all of them."""
     if figure.worked_out or figure.listing.is_worked_out:
         return sorted(fact_tables())
-    try:
-        found = set(tables_in(str(figure.listing.possible().query)))
-    except EmptyResultSet:
-        found = set()
+    asked = figure.listing.asked
+    found = set(tables_in(asked.sql)) if asked else set()
     if figure.aggregate != "count":
         # What is added up or told apart may stand on a sheet or among those who took part.
         found |= {"ledger_participant"}

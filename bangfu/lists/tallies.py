@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import repeat
@@ -171,23 +171,23 @@ _NOBODY = UUID(int=0)
 
 
 def _in_each(
-    rows: Iterable[tuple[Any, Any]],
+    rows: Mapping[tuple[Any, Any], int],
     wanted: Sequence[tuple[int, Spans]],
     judge: Judge,
     counted: str,
 ) -> list[Mapping[Any, int]]:
     """How many rows, or different days, each record has on the days of each turn."""
-    told = set(rows) if counted == "day" else list(rows)
     spans = [judge.so_far(days) for _, days in wanted]
     falls = {
         day: [place for place, days in enumerate(spans) if any(day in one for one in days)]
-        for day in {day for day, _ in told}
+        for day in {day for day, _ in rows}
     }
-    keys: list[list[Any]] = [[] for _ in wanted]
-    for day, key in told:
+    found: list[dict[Any, int]] = [{} for _ in wanted]
+    for (day, key), number in rows.items():
         for place in falls[day]:
-            keys[place].append(key)
-    return [Counter(some) for some in keys]
+            mine = found[place]
+            mine[key] = mine.get(key, 0) + (1 if counted == "day" else number)
+    return [*found]
 
 
 # ------------------------------------------------------------------ who owes it, since when, where

@@ -16,13 +16,12 @@ from bangfu.lists.claims import Asked, Read
 from bangfu.lists.figure import (
     Figure,
     aggregate_of,
-    day_of,
     figure_of,
-    held_since,
     made_of,
     number_named,
 )
 from bangfu.lists.listing import Listing
+from bangfu.lists.their_days import day_of, held_since
 from bangfu.programmes.amount import share
 from bangfu.programmes.bounds import says_how_many
 from bangfu.programmes.entries import Bounded

@@ -7,7 +7,7 @@ definition is a series of its own and no line is drawn from the one to the other
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -309,8 +309,11 @@ def _counted(counting: Counting, owner: Kind, over: Span) -> Mapping[Any, int] |
     counted = counting.field in ("", "day") and not counting.adds and not counting.function
     if not counted or not can_happen(counting, owner, over):
         return None
-    found = happened(counting, owner, over)
-    return Counter(key for _, key in (set(found) if counting.field == "day" else found))
+    days = counting.field == "day"
+    found: dict[Any, int] = defaultdict(int)
+    for (_, key), number in happened(counting, owner, over, by_day=days).items():
+        found[key] += 1 if days else number
+    return found
 
 
 def _held(rows: Sequence[Row], counting: Counting, spans: Sequence[Span], held: str) -> Read | None:

@@ -71,7 +71,7 @@ class TurnFigure(Figure):
         """Those that surely count."""
         return Behind(self.duty, [one for one, row in self.turns() if row.sure])
 
-    def reading(self) -> Reading:
+    def reading(self, counted: Sequence[int] | None = None) -> Reading:
         """Worked out now."""
         told = self.turns()
         return self._reading([row for _, row in told])

@@ -6,15 +6,14 @@ record reads it in the usual way.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from psycopg.types.string import TextLoader
 
 from bangfu.ledger.among import Among
@@ -25,6 +24,7 @@ from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.belonging import STILL, Counting, narrowed_to
+from bangfu.lists.in_sql import InSql
 from bangfu.lists.turn_rows import OfTurns
 from bangfu.lists.ways import usual_path
 from bangfu.programmes.kinds import Field, Kind
@@ -34,38 +34,19 @@ Line = tuple[Any, ...]
 Pairs = list[tuple[Any, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question with what tells it from others, so that it is answered once within a page."""
-
-    sql: str
-    parameters: str
-    of: QuerySet[Any] = field(compare=False, repr=False)
-
-    @classmethod
-    def by(cls, rows: QuerySet[Any]) -> _Asked | None:
-        """The question for some rows; None where there can be none."""
-        try:
-            sql, parameters = rows.query.sql_with_params()
-        except EmptyResultSet:
-            return None
-        return cls(sql, repr(parameters), rows)
-
-
 def columns_of(rows: QuerySet[Any], *columns: str) -> list[Line]:
     """Some columns of some rows, asked for once within a page."""
-    asked = _Asked.by(rows.values_list(*columns))
+    asked = InSql.by(rows.values_list(*columns))
     return _lines(asked) if asked else []
 
 
 @once
-def _lines(asked: _Asked) -> list[Line]:
-    sql, parameters = asked.of.query.sql_with_params()
+def _lines(asked: InSql) -> list[Line]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # A text is looked up several times as quickly as the key that Python makes of it.
             cursor.cursor.adapters.register_loader("uuid", TextLoader)
-        cursor.execute(sql, parameters)
+        cursor.execute(asked.sql, asked.values)
         return list(cursor.fetchall())
 
 
@@ -73,17 +54,6 @@ def keys_of(rows: QuerySet[Any]) -> list[Any]:
     """The keys of all of some rows, in any order."""
     parts = gone_through(rows.order_by())
     return [key for part in parts for (key,) in columns_of(part, "fact")]
-
-
-def how_many(rows: QuerySet[Any]) -> int:
-    """How many rows there are, counted once within a page."""
-    parts = (_Asked.by(part) for part in gone_through(rows))
-    return sum(_counted(asked) for asked in parts if asked)
-
-
-@once
-def _counted(asked: _Asked) -> int:
-    return asked.of.count()
 
 
 def among(rows: QuerySet[Any], column: str, keys: Iterable[Any]) -> QuerySet[Any]:
@@ -120,10 +90,12 @@ def can_happen(counting: Counting, owner: Kind, over: Span) -> bool:
     return path in kind and kind[path].type in ("one", "many")
 
 
-def happened(counting: Counting, owner: Kind, over: Span) -> list[tuple[Any, Any]]:
-    """Of the rows on some days the day and the record that each belongs to, one for each."""
-    asked = _Asked.by(narrowed_to(counting, over).sure().order_by())
-    return _happened(asked, _Whose(owner.name, counting.via, counting)) if asked else []
+def happened(
+    counting: Counting, owner: Kind, over: Span, *, by_day: bool = True
+) -> Mapping[tuple[Any, Any], int]:
+    """By day and record how many of the rows on some days belong to it; else (None) of all days."""
+    asked = InSql.by(narrowed_to(counting, over).sure().order_by())
+    return _happened(asked, _Whose(owner.name, counting.via, counting), by_day) if asked else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +108,37 @@ class _Whose:
 
 
 @once
-def _happened(asked: _Asked, whose: _Whose) -> list[tuple[Any, Any]]:
+def _happened(asked: InSql, whose: _Whose, by_day: bool) -> Mapping[tuple[Any, Any], int]:
     counting, rows = whose.counting, asked.of
     moment, kind = counting.listing.moment, counting.kind
+    between = whose.owner == "pairing" and not whose.via
+    path = None if between else kind[whose.via or usual_path(kind, VOCABULARY[whose.owner])]
+    if path is not None and path.type == "one":
+        return _grouped(rows, path, counting, by_day, within=whose.owner == "place")
     days: dict[Any, Any] = dict(columns_of(rows, "fact", "date"))
-    if whose.owner == "pairing" and not whose.via:
-        found: Iterable[tuple[Any, Any]] = _between(counting, rows, days)
-    else:
-        path = whose.via or usual_path(kind, VOCABULARY[whose.owner])
-        found = _led(kind, kind[path], rows, moment)
-        if whose.owner == "place":
-            found = _by_area(found, moment)
-    return [(days[fact], key) for fact, key in dict.fromkeys(found) if fact in days]
+    found: Iterable[tuple[Any, Any]]
+    found = _between(counting, rows, days) if path is None else _led(kind, path, rows, moment)
+    if whose.owner == "place":
+        found = _by_area(found, moment)
+    pairs = ((fact, key) for fact, key in dict.fromkeys(found) if fact in days)
+    return Counter((days[fact] if by_day else None, key) for fact, key in pairs)
+
+
+def _grouped(
+    rows: QuerySet[Any], path: Field, counting: Counting, by_day: bool, *, within: bool
+) -> Mapping[tuple[Any, Any], int]:
+    """The same where each row leads to one record at most: the database counts them."""
+    moment = counting.listing.moment
+    led = rows.annotate(led=value_of(path, counting.kind, moment)).filter(led__isnull=False)
+    columns = ("led", "date") if by_day else ("led",)
+    lines = columns_of(led.values(*columns).annotate(n=Count("pk")), *columns, "n")
+    told = {(day[0] if day else None, key): n for key, *day, n in lines}
+    if not within:
+        return told
+    found: dict[tuple[Any, Any], int] = defaultdict(int)
+    for at, place in _by_area(((at, at[1]) for at in told), moment):
+        found[at[0], place] += told[at]
+    return found
 
 
 def _led(kind: Kind, path: Field, rows: QuerySet[Any], moment: Moment) -> Pairs:

@@ -45,6 +45,7 @@ from bangfu.ledger.models import (
 )
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.how_many import how_many_each
 from bangfu.programmes.comparing import COMPARISONS, read_other, several
 from bangfu.programmes.period import shifted
 from bangfu.programmes.problems import ProgrammeErrors
@@ -867,8 +868,11 @@ def _asked(
         _keys(rows.filter(verdict.sure)) & mine,
         _keys(rows.filter(verdict.possible)) & mine,
     )
+    asked = [rows.filter(verdict.sure), rows.filter(verdict.possible)]
     if verdict.doubt is not None:
-        assert _keys(rows.filter(verdict.doubt)) & mine == possible - sure
+        asked.append(rows.filter(verdict.doubt))
+        assert _keys(asked[-1]) & mine == possible - sure
+    assert how_many_each(asked) == [one.count() for one in asked]
     return sure, possible
 
 

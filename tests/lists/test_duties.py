@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -137,10 +137,13 @@ def test_a_duty_is_what_reading_every_record_for_itself_finds(
 ) -> None:
     with undone():
         row, names = entered(links, visits, leaves)
+        names[village.county.fact] = "示例县"
         for name, slowly in (
             ("monthly", _monthly),
             ("days_in_village", _days_in_village),
             ("never_without", _never_without),
+            ("visits_in_place", _visits_in_place),
+            ("days_in_place", _days_in_place),
         ):
             told = {
                 (names[o.key], o.turn.asked.began, o.reading, o.verdict)
@@ -155,9 +158,47 @@ def test_a_duty_is_what_reading_every_record_for_itself_finds(
                 assert alone == {(o.turn, o.lines, o.verdict) for o in all_ if o.key == key}
 
 
+#: What is done somewhere is counted by the database, the same day as often as it is.
+IN_PLACES = """
+[list.counties]
+title = "县"
+of    = "place"
+where.level = "county"
+
+[duty.visits_in_place]
+title    = "每县每月入户"
+each     = "counties"
+of       = "home_visit"
+per      = "month"
+at_least = 3
+
+[duty.days_in_place]
+title    = "每县每月有入户的天数"
+each     = "counties"
+of       = "home_visit"
+per      = "month"
+distinct = "day"
+at_least = 3
+"""
+
+
+def test_visits_of_one_day_in_a_place_count_each_and_their_day_once(village: Village) -> None:
+    visits = [(dt.date(2020, 1, 5), "home", {who}, {"甲家"}) for who in HELPERS]
+    met = {}
+    with undone():
+        row, _ = entered([], visits, [])
+        for name in ("visits_in_place", "days_in_place"):
+            moment = Moment(dt.date(2020, 1, 31))
+            assert assert_tallied(row, name, moment)
+            found = tallied(DutyOf.named(row, name, moment), None)
+            assert found is not None
+            met[name] = [tally.met for tally in found[village.county.fact].values()]
+    assert met == {"visits_in_place": [1], "days_in_place": [0]}
+
+
 def entered(links: Any, visits: Any, leaves: Any, homes: Any = HOMES) -> Any:
     """The programme of all forms with some records, and the names of their keys."""
-    row = programmes.start(by=OPERATOR, name="forms", text=TEXT)
+    row = programmes.start(by=OPERATOR, name="forms", text=TEXT + IN_PLACES)
     drawn: dict[str, Any] = {
         "household": [{"id": home, "kind": "poor"} for home in homes],
         "post": [{"person": who, "kind": "cadre"} for who in HELPERS],
@@ -222,6 +263,22 @@ def _never_without(links: Any, _visits: Any, _leaves: Any, on: dt.date) -> Itera
         runs = [len(run) for run in "".join("x" if one else "." for one in held).split("x")]
         without = sum(run for run in runs if run > 15)
         yield home, FIRST, len(days) - without, "short" if without else "met"
+
+
+def _visits_in_place(_links: Any, visits: Any, _leaves: Any, on: dt.date) -> Iterator[Any]:
+    """The county in every month: home visits by anybody to anybody."""
+    yield from _in_place([day for day, mode, *_ in visits if mode == "home"], on)
+
+
+def _days_in_place(_links: Any, visits: Any, _leaves: Any, on: dt.date) -> Iterator[Any]:
+    """The same by different days."""
+    yield from _in_place({day for day, mode, *_ in visits if mode == "home"}, on)
+
+
+def _in_place(days: Collection[dt.date], on: dt.date) -> Iterator[Any]:
+    for first, last in _months(on):
+        made = sum(first <= day <= min(last, on) for day in days)
+        yield "示例县", first, made, _verdict(made, 3, first, last, on, owes=True)
 
 
 def _months(on: dt.date) -> Iterator[tuple[dt.date, dt.date]]:

@@ -26,6 +26,7 @@ from bangfu.ledger.conditions import value_of
 from bangfu.ledger.models import Activity, Household, Need, Participant, Person, Subject
 from bangfu.ledger.models import Reading as Kept
 from bangfu.ledger.moment import Moment
+from bangfu.ledger.once import one_page
 from bangfu.lists import readings
 from bangfu.lists.bridge import bridge
 from bangfu.lists.figure import Figure, figure_names, figure_of
@@ -33,11 +34,14 @@ from bangfu.lists.freshening import freshen
 from bangfu.lists.listing import Listing, digest_of_keys
 from bangfu.lists.numbers import Reading
 from bangfu.lists.readings import reading
+from bangfu.lists.together import Together
+from bangfu.paper.forms.opened import OpenListing
 from tests.village import OPERATOR, VISITED, Ticker, Village, undone
 
 #: After everything that the fixture entered by the clock on the wall.
 START = dt.datetime(2090, 4, 1, tzinfo=dt.UTC)
 FIRST = dt.date(2009, 2, 1)
+EARLY = dt.date(1980, 1, 1)
 DAY = dt.timedelta(days=1)
 SOME = settings(
     max_examples=25,
@@ -149,6 +153,14 @@ def figures(v: Village, moment: Moment) -> dict[str, Figure]:
             listing("person", visit={"as": "whom", "at_least": 1}),
             share=Figure("", "", people),
         ),
+        "born early": Figure("", "", listing("person", birth={"to": EARLY})),
+        "junior": Figure("", "", listing("person", education="junior_secondary")),
+        "senior, born early": Figure(
+            "", "", listing("person", education="senior_secondary", birth={"to": EARLY})
+        ),
+        "schools of some": Figure(
+            "", "", listing("person", birth={"to": EARLY}), "distinct", "education"
+        ),
         "open needs": Figure("", "", listing("need", closed={"known": False}), by=("kind",)),
         "of the programme": figure_of(v.programme, "home_visits", moment),
         "returnees": figure_of(v.programme, "returnees_in", moment),
@@ -212,6 +224,7 @@ def test_a_figure_is_what_its_rows_amount_to(
             for name, figure in figures(told, moment).items():
                 found = figure.reading()
                 assert found.rows == figure.rows().count(), name
+                assert found.rows + found.unknown == figure.listing.possible().count(), name
                 if figure.share is None:
                     assert found.low == plainly(figure), name
                 else:
@@ -309,9 +322,43 @@ def test_a_kept_reading_equals_a_count_from_nothing_after_every_edit(
 
 
 def _all_agree(v: Village, moments: tuple[Moment, ...]) -> None:
+    """What is kept, what each comes to alone, and what all come to that are counted at once."""
     for moment in moments:
-        for name, figure in figures(v, moment).items():
-            assert reading(figure)[0] == figure.reading(), name
+        told = figures(v, moment)
+        alone = {name: figure.reading() for name, figure in told.items()}
+        assert {name: reading(figure)[0] for name, figure in told.items()} == alone
+        Kept.objects.all().delete()
+        with one_page():
+            at_once = readings.readings(list(figures(v, moment).values()))
+        assert dict(zip(told, (one for one, _ in at_once), strict=True)) == alone
+
+
+def test_figures_of_the_same_people_are_counted_in_one_question(
+    village: Village, django_assert_num_queries: Any
+) -> None:
+    """By school and by birth: the people once, and once those without a sheet."""
+    wheres: list[dict[str, Any]] = [
+        {"education": "junior_secondary"},
+        {"education": "junior_secondary", "birth": {"to": EARLY}},
+        {"birth": {"from": EARLY}},
+        {"birth": {"to": EARLY}},
+    ]
+    moment = Moment(VISITED)
+    made = [Figure("", "", Listing(("person",), moment, where)) for where in wheres]
+    alone = [figure.reading() for figure in made]
+    asked = Together(made)
+    with django_assert_num_queries(2):
+        told = [figure.reading(asked.of(figure).told) for figure in made]
+    assert told == alone and len({one.rows for one in told}) > 1
+    assert len({asked.of(figure).seconds for figure in made}) == 1, "it took all of them as long"
+
+
+def test_who_opens_some_people_is_told_of_doubts_about_these_alone(village: Village) -> None:
+    where, moment = {"education": "primary"}, Moment(VISITED)
+    everybody = Figure("", "", Listing(("person",), moment, where)).reading()
+    reader = village.account("clerk", "clerk", place=village.next_village)
+    figure = Figure("", "", OpenListing(("person",), moment, where, reader=reader))
+    assert figure.reading().unknown == figure.unknown().count() == 1 < everybody.unknown
 
 
 def test_with_little_time_the_longest_waiting_are_counted_first(village: Village) -> None:

@@ -45,16 +45,21 @@ def sheet_of(kind: Kind) -> Any:
 
 def stated(model: type[Fact], scope: Scope) -> QuerySet[Any]:
     """The rows of a table that were so on the scope's day, as known at its time."""
-    rows = model._default_manager.filter(model.so_on(expression_of(scope.own)))
-    return rows.filter(known(scope.known_at))
+    if isinstance(scope.own, dt.date):
+        return model.objects.at(Moment(scope.own, scope.known_at))
+    said = model.so_on(expression_of(scope.own))
+    return model._default_manager.filter(said, known(scope.known_at))
 
 
 def rows_of(kind: Kind, scope: Scope) -> QuerySet[Any]:
     """All records of a kind on the scope's day, as known at its time."""
-    rows = stated(model_of(kind), scope)
-    if kind.model == "Subject":
-        rows = rows.filter(kind=kind.name)
-    return rows.filter(**kind.preset) if kind.preset else rows
+    return _of_kind(kind, stated(model_of(kind), scope))
+
+
+def _of_kind(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those rows of the table that lists a kind which are of that kind."""
+    sort = {"kind": kind.name} if kind.model == "Subject" else {}
+    return rows.filter(**sort, **kind.preset) if sort or kind.preset else rows
 
 
 def all_of(kind: Kind, moment: Moment) -> QuerySet[Any]:
@@ -64,10 +69,7 @@ def all_of(kind: Kind, moment: Moment) -> QuerySet[Any]:
 
 def lasting(kind: Kind, moment: Moment) -> QuerySet[Any]:
     """All records of a lasting kind, whatever their days, as known at a moment."""
-    rows: QuerySet[Any] = model_of(kind)._default_manager.filter(known(moment.known_at))
-    if kind.model == "Subject":
-        rows = rows.filter(kind=kind.name)
-    return rows.filter(**kind.preset) if kind.preset else rows
+    return _of_kind(kind, model_of(kind).objects.known(moment.known_at))
 
 
 def common(kind: Kind, other: Kind) -> Kind:

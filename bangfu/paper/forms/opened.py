@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bangfu.ledger.access import NotAllowed, kind_for, opens, require_seen
 from bangfu.ledger.conditions import all_of
@@ -33,8 +33,8 @@ class OpenListing(Listing):
 
     reader: User | None = None
 
-    def _rows(self, *, sure: bool) -> QuerySet[Any]:
-        rows = super()._rows(sure=sure)
+    def _told(self, told: Q) -> QuerySet[Any]:
+        rows = super()._told(told)
         return rows if self.reader is None else self.opened(self.reader, rows)
 
 

@@ -241,7 +241,7 @@ def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
 
 def test_what_is_done_seldom_is_folded_away(story: Story, enter: Enter) -> None:
     tree = lxml.html.fromstring(page(enter("clerk"), story))
-    folded = [one.get("href") for one in tree.xpath("//details[@class='rare']/a")]
+    folded = [one.get("href") for one in tree.xpath("//details[@class='menu']/div/a")]
     assert reverse("desk:household_split", args=[story.who["zhang"].fact]) in folded
     assert len(tree.xpath("//details[@class='rare']")) == 1
     assert len(tree.xpath("//*[@class='head']/*[@class='acts']/a")) == SHOWN

@@ -91,6 +91,9 @@ class LeaveForm(_Related):
     def __init__(self, request: HttpRequest, others: Sequence[Subject], going: str) -> None:
         super().__init__(request, others)
         self.let_choose("head", [(str(one.fact), one.name) for one in others])
+        if len(others) == 1:  # nobody else can be the head, and nobody is related to that one
+            self.initial["head"] = str(others[0].fact)
+            del self.fields[f"relation_{others[0].fact}"]
         if not others:
             del self.fields["head"]
         if going:

@@ -107,9 +107,13 @@ class CorrectForm(EntryForm):
     mode = ask("activity", "mode")
 
 
-def _sorts(meaning: Meaning) -> dict[str, tuple[str, dict[str, Any]]]:
-    """What can be recorded for a programme: its own kinds of work first, then the basic ones."""
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+#: A sort of work: what it is called, and what follows for the record from its choice.
+Sort = tuple[str, dict[str, Any]]
+
+
+def own_sorts(meaning: Meaning) -> dict[str, Sort]:
+    """The programme's own kinds of work that can be recorded as such."""
+    found: dict[str, Sort] = {}
     for name, entry in meaning.file.entries("activity"):
         assert isinstance(entry, Entry)
         where = entry.where or {}
@@ -117,25 +121,38 @@ def _sorts(meaning: Meaning) -> dict[str, tuple[str, dict[str, Any]]]:
         kind = meaning.file.kind_of(name)
         if kind in ACTIVITY_KINDS and kind != "questionnaire" and set(where) <= {"topic", "mode"}:
             found[name] = (entry.title or name, {"kind": kind, **preset})
-    for kind, label in ACTIVITY_KINDS.items():
-        if kind not in ("report", "questionnaire"):
-            found[f"-{kind}"] = (said(label), {"kind": kind})
     return found
+
+
+def _basic_sorts() -> dict[str, Sort]:
+    return {
+        f"-{kind}": (said(label), {"kind": kind})
+        for kind, label in ACTIVITY_KINDS.items()
+        if kind not in ("report", "questionnaire")
+    }
+
+
+def _to_choose(own: Mapping[str, Sort], basic: Mapping[str, Sort]) -> list[tuple[str, Any]]:
+    """The sorts to choose from: the programme's own under a word of their own, before the rest."""
+    told = [[(key, title) for key, (title, _preset) in some.items()] for some in (own, basic)]
+    if not own:
+        return list(told[1])
+    return [(_("Of this programme"), told[0]), (_("Other work"), told[1])]
 
 
 @enters("activity.record")
 def record(request: HttpRequest, name: str) -> HttpResponse:
     """Records work that was done for a programme."""
     programme = programme_or_404(request, name)
-    sorts = _sorts(Meaning.of(programme, Moment.present()))
+    own, basic = own_sorts(Meaning.of(programme, Moment.present())), _basic_sorts()
     person = reader(request).person_id
     form = RecordForm(request, initial={"who": [person] if person else []})
-    form.let_choose("sort", ((key, title) for key, (title, _preset) in sorts.items()))
+    form.let_choose("sort", _to_choose(own, basic))
     form.let_pick("measure", programme=programme)
     back = listed("activity")
 
     def act(by: By, told: dict[str, Any]) -> Activity:
-        _title, preset = sorts[told.pop("sort")]
+        _title, preset = (own | basic)[told.pop("sort")]
         told["whom"] = [subject_for(by, row) for row in told["whom"]]
         return activities.record(by=by, programme=programme, **preset, **filled(told))
 

@@ -98,6 +98,8 @@ _PRINT = Act("dossier.take", gettext_noop("Print the dossier"), "printer", "desk
 _ERASE = Act("subject.erase", gettext_noop("Erase for good"), "x", "desk:subject_erase", rare=True)
 _HONOUR = Act("award.give", gettext_noop("Register an award"), "flag", "desk:award_give",
               rare=True)  # fmt: skip
+_APPOINT = Act("post.appoint", gettext_noop("Register a post"), "building",
+               "desk:post_appoint_of", rare=True)  # fmt: skip
 _ADMIT = Act("affiliation.admit", gettext_noop("Put on a roster"), "users",
              "desk:affiliation_admit", rare=True)  # fmt: skip
 _CARDS = Act("affiliation.admit", gettext_noop("Print members' cards"), "printer",
@@ -121,6 +123,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
             rare=True),
         Act("household.join", gettext_noop("Join a household"), "plus", "desk:person_join",
             rare=True),
+        _APPOINT,
         Act("qualification.enter", gettext_noop("Register a qualification"), "plus",
             "desk:qualification_enter", rare=True),
         Act("practice.register", gettext_noop("Register a place of practice"), "building",
@@ -153,7 +156,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
         _RAISE, _ADD,
         Act("organisation.update", gettext_noop("Bring up to date"), "refresh",
             "desk:organisation_update"),
-        _ADMIT, _CARDS, _HONOUR,
+        replace(_APPOINT, rare=False), _ADMIT, _CARDS, _HONOUR,
     ),
     "site": (_RAISE, _ADD, _HONOUR),
     "place": (_RAISE, _ADD, _HONOUR, _PRINT),
@@ -348,7 +351,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "activity": (
         Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
             lambda held: held.kind == "meeting", True),
-        Act("activity.attend", gettext_noop("Who came"), "users", "desk:activity_attend",
+        Act("activity.attend", gettext_noop("Who attended"), "users", "desk:activity_attend",
             lambda held: held.kind in ("training", "meeting"), True),
         Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add_to_activity"),
         Act("activity.correct", gettext_noop("Answer the questions"), "list",
@@ -440,23 +443,9 @@ def in_programme(user: User, programme: Programme) -> list[Offered]:
         offered.append(Offered(gettext_noop("Proposed classes"), "flag", address, False))
     if allows(user, "programme.set_owner", programme):
         address = reverse("desk:programme_owner", args=[programme.name])
-        offered.append(Offered(gettext_noop("Who runs it"), "building", address, False, True))
+        named = programme.owner_id is not None
+        offered.append(Offered(gettext_noop("Who runs it"), "building", address, False, named))
     if allows(user, "programme.replace", programme):
         address = reverse("desk:programme_replace", args=[programme.name])
         offered.append(Offered(gettext_noop("New version"), "upload", address, False, True))
     return offered
-
-
-def in_entry(user: User, programme: Programme, sort: str, entry: str) -> list[Offered]:
-    """What the account may do from a programme's list."""
-    args = [programme.name, entry]
-    if sort == "enrol" and allows(user, "enrolment.take_in_several", programme=programme):
-        address = reverse("desk:take_in", args=args)
-        return [Offered(gettext_noop("Take in"), "plus", address, True)]
-    if sort == "agreement" and allows(user, "agreement.sign", programme=programme):
-        address = reverse("desk:agreement_sign", args=args)
-        return [Offered(gettext_noop("Sign an agreement"), "plus", address, True)]
-    if sort == "pairing":
-        address = reverse("desk:board", args=args)
-        return [Offered(gettext_noop("Both sides"), "users", address, False)]
-    return []

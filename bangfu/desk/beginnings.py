@@ -9,6 +9,8 @@ from bangfu.programmes.kinds import Kind, Label
 _WORK = Label(
     "在活动页点“登记工作”登记。", "They are recorded on a programme's page, by “Record work”."
 )
+#: What is said where the way to the first record stands on the page itself.
+ON_THE_PAGE = Label("点上面的按钮，登记第一条。", "Enter the first by the button above.")
 #: What to do so that something stands on the list of a kind.
 BEGINNINGS: Mapping[str, Label] = {
     "person": Label(

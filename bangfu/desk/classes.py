@@ -41,11 +41,15 @@ class GiveForm(EntryForm):
 
     def offer(self, offered: Offered) -> None:
         """Let the form choose among some classes."""
+        several = len({programme.pk for programme, *_rest in offered.values()}) > 1
         told = (
-            (word, f"{entry.title or name} · {one.title or option}")
-            for word, (_programme, name, option, entry, one) in offered.items()
+            (word, f"{entry.title or name} · {one.title or option}", programme.title)
+            for word, (programme, name, option, entry, one) in offered.items()
         )
-        self.let_choose("option", told)
+        self.let_choose(
+            "option",
+            ((word, f"{text} · {title}" if several else text) for word, text, title in told),
+        )
 
 
 class EndForm(EntryForm):

@@ -13,15 +13,30 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters, filled
-from bangfu.desk.page import address_of, record_or_404
+from bangfu.desk.page import address_of, record_or_404, said
 from bangfu.ledger import clock
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Entry, Fund
+from bangfu.ledger.vocabulary import VOCABULARY
 
 
-class PromiseForm(EntryForm):
+class _KindForm(EntryForm):
+    """What is promised or comes in: of which kind, out of those that it can be."""
+
+    #: The kinds of money; what is paid out has a form of its own.
+    kinds: tuple[str, ...] = ()
+
+    def __init__(self, request: HttpRequest, *, initial: dict[str, Any]) -> None:
+        super().__init__(request, initial=initial)
+        codes = VOCABULARY["entry"]["kind"].codes
+        self.let_choose("kind", [(kind, said(codes[kind])) for kind in self.kinds])
+
+
+class PromiseForm(_KindForm):
     """What a unit promises; a range keeps both ends."""
+
+    kinds = ("pledge", "budget", "subsidy", "self_raised")
 
     organisation = ask("entry", "organisation", required=True)
     amount = ask("entry", "amount", required=True)
@@ -32,8 +47,10 @@ class PromiseForm(EntryForm):
     on = Day(label=gettext_lazy("On the day"))
 
 
-class ReceiveForm(EntryForm):
+class ReceiveForm(_KindForm):
     """What came in, from whom, for what."""
+
+    kinds = ("donation", "budget", "subsidy", "self_raised")
 
     organisation = ask("entry", "organisation")
     amount = ask("entry", "amount", required=True)

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bangfu.desk import filters
-from bangfu.desk.acts import in_entry, new_in
-from bangfu.desk.beginnings import beginning_of
+from bangfu.desk.acts import new_in
+from bangfu.desk.acts_of_entries import in_entries
+from bangfu.desk.beginnings import ON_THE_PAGE, beginning_of
 from bangfu.desk.kinds import groups_of, kinds_seen
 from bangfu.desk.page import (
     PAGE_SIZE,
@@ -36,6 +37,7 @@ from bangfu.ledger import clock
 from bangfu.ledger.access import kind_for, kinds_of, may, writes
 from bangfu.ledger.actions.saved_list import is_key
 from bangfu.ledger.conditions import NOTHING, Unsayable
+from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Programme, User
 from bangfu.lists.downloads import downloads_of
 from bangfu.lists.figure import Figure, figure_of
@@ -245,9 +247,13 @@ def of_programme(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     if source.of_figure:
         raise Http404
     assert source.programme is not None
-    sort = source.listing.meaning.sort_of(entry)
-    acts = in_entry(reader(request), source.programme, sort, entry)
-    return _of_source(request, source, dates, {"acts": acts})
+    meaning = source.listing.meaning
+    assert isinstance(meaning, Meaning)
+    acts = in_entries(reader(request), meaning, [entry]).get(entry, [])
+    told: dict[str, Any] = {"acts": acts}
+    if any(one.first for one in acts):
+        told["begins"] = ON_THE_PAGE
+    return _of_source(request, source, dates, told)
 
 
 @require_GET

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, Number
 from bangfu.desk.entry import EntryForm, asking, entered, enters
-from bangfu.desk.page import address_of, record_or_404, said
+from bangfu.desk.page import address_of, record_or_404, said, words_of
 from bangfu.desk.pick import Pick
 from bangfu.ledger import clock
 from bangfu.ledger.actions import measure as measures
 from bangfu.ledger.models import Measure
+from bangfu.ledger.moment import Moment
+from bangfu.lists.measures import progress_of
 from bangfu.programmes.units import unit_called
 
 
@@ -45,12 +47,12 @@ class LinkForm(EntryForm):
 
 def _asked(
     request: HttpRequest, key: UUID, form: EntryForm, measure: Measure, act: Any, *,
-    title: str, word: str,
+    title: str, word: str, hint: str = "",
 ) -> HttpResponse:  # fmt: skip
     back = address_of("measure", key)
     done = entered(request, form, act, word=word, to=back)
     about = f"{measure.title} · {measure.programme.title}"
-    return done or asking(request, form, title=title, about=about, back=back)
+    return done or asking(request, form, title=title, about=about, back=back, hint=hint)
 
 
 @enters("measure.progress")
@@ -63,8 +65,17 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     return _asked(
         request, key, form, measure,
         lambda by, told: measures.progress(by=by, measure=measure, **told),
-        title=_("Report progress"), word=_("The progress is on record."),
+        title=_("Report progress"), word=_("The progress is on record."), hint=_counted(measure),
     )  # fmt: skip
+
+
+def _counted(measure: Measure) -> str:
+    """That a report does not move what is counted from records, and from which."""
+    told = progress_of(measure, Moment.present())
+    if told is None or told.figure is None:
+        return ""
+    text = _("What is done is counted: %(what)s. A report does not change that number.")
+    return text % {"what": said(words_of(told.figure))}
 
 
 @enters("measure.set_owner")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -13,17 +14,22 @@ from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, Ticks, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters, source
-from bangfu.desk.page import address_of, name_of, reader, subject_or_404
+from bangfu.desk.page import address_of, language, name_of, reader, said, subject_or_404
 from bangfu.desk.pick import Pick
+from bangfu.desk.table import table
 from bangfu.ledger import clock
+from bangfu.ledger.access import allows
 from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions.event import By
-from bangfu.ledger.models import Place, Subject
+from bangfu.ledger.models import Place, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.ledger.vocabulary.place import LIVED_IN
 from bangfu.lists.doorstep import home_of, reachable_subjects
 from bangfu.lists.dossier import sheet_at
+from bangfu.lists.listing import Listing
+
+_DAY = dt.timedelta(days=1)
 
 
 class MoveForm(EntryForm):
@@ -35,14 +41,6 @@ class MoveForm(EntryForm):
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request, initial={"on": clock.today()})
         self.let_pick("to", levels=LIVED_IN)
-
-
-class LeaveForm(EntryForm):
-    """Why somebody leaves; the last day of who died, the first day without of who went."""
-
-    gone = ask("person", "gone", required=True)
-    on = Day(label=gettext_lazy("From which day on; of who died, the last day"))
-    source = source()
 
 
 class JoinForm(EntryForm):
@@ -73,6 +71,37 @@ class _Related(EntryForm):
         """The relations that were said, taken out of what the form told."""
         said = {key: told.pop(f"relation_{key}", "") for key in self.people}
         return {key: word for key, word in said.items() if word}
+
+
+class LeaveForm(_Related):
+    """Why somebody leaves; the last day of who died, the first day without of who went.
+
+    The head says who is the head then; of who died, what was decided may end with that day.
+    """
+
+    gone = ask("person", "gone", required=True)
+    on = Day(label=gettext_lazy("From which day on; of who died, the last day"))
+    head = forms.ChoiceField(label=gettext_lazy("The new head"), widget=forms.RadioSelect)
+    ends = forms.BooleanField(
+        label=gettext_lazy("If he or she died: let these end on that day"), required=False
+    )
+    source = source()
+    field_order = ("gone", "on", "head")
+
+    def __init__(self, request: HttpRequest, others: Sequence[Subject], going: str) -> None:
+        super().__init__(request, others)
+        self.let_choose("head", [(str(one.fact), one.name) for one in others])
+        if len(others) == 1:  # nobody else can be the head, and nobody is related to that one
+            self.initial["head"] = str(others[0].fact)
+            del self.fields[f"relation_{others[0].fact}"]
+        if not others:
+            del self.fields["head"]
+        if going:
+            self.fields["ends"] = self.fields.pop("ends")
+            self.fields["ends"].help_text = going
+            self.fields["source"] = self.fields.pop("source")
+        else:
+            del self.fields["ends"]
 
 
 class HeadForm(_Related):
@@ -215,17 +244,49 @@ def change_head(request: HttpRequest, key: UUID) -> HttpResponse:
 def leave(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets a member leave the household, or writes down that somebody died."""
     person = _person(request, key)
-    home = home_of(subject_or_404(request, key, Moment.present())[0], key, Moment.present())[0]
-    form = LeaveForm(request, initial={"on": clock.today()})
+    home = home_of(VOCABULARY["person"], key, Moment.present())[0]
+    others = _left_behind(request, home, key) if home else []
+    form = LeaveForm(request, others, _going(reader(request), person))
+
+    def act(by: By, told: dict[str, Any]) -> Subject:
+        relations, head = form.taken(told), form.people.get(told.pop("head", ""))
+        return memberships.leave(by=by, subject=person, head=head, relations=relations, **told)
+
     done = entered(
-        request, form, lambda by, told: memberships.leave(by=by, subject=person, **told),
-        word=_("It is on record; the days before stay as they were."),
+        request, form, act, word=_("It is on record; the days before stay as they were."),
         to=address_of("household", home) if home else address_of("person", key),
     )  # fmt: skip
     return done or asking(
         request, form, title=_("A member leaves"), about=name_of(person),
         back=address_of("person", key),
     )  # fmt: skip
+
+
+def _left_behind(request: HttpRequest, home: UUID, key: UUID) -> list[Subject]:
+    """Those who need another head once this person leaves; nobody, where it is not the head."""
+    if sheet_at(VOCABULARY["household"], home, Moment.present()).get("head") != key:
+        return []
+    return _home_but_head(request, home)[1]
+
+
+#: What lets each of them end, and what takes back what was to begin later.
+_ENDING = {
+    "pairing": ("pairing.end", "pairing.undo"),
+    "enrolment": ("enrolment.leave", "enrolment.withdraw"),
+    "class": ("class.end", "class.undo"),
+}
+
+
+def _going(user: User, person: Subject) -> str:
+    """What was decided for somebody and goes on, in words, for who may let all of it end."""
+    words = []
+    for name, rows in memberships.going_on_after(person, clock.today() - _DAY).items():
+        kind = VOCABULARY[name]
+        if not all(allows(user, verb, row) for row in rows for verb in _ENDING[name]):
+            return ""
+        drawn = table(Listing((name,), Moment.present()), rows, [kind["name"]])
+        words += [f"{said(kind.label)} {row.cells[0].text}" for row in drawn.rows]
+    return ("; " if language() == "en" else "；").join(words)
 
 
 @enters("household.join")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -132,7 +133,7 @@ def _unpaired(user: Any, meaning: Meaning, role: Role, entry: str, on: Any) -> d
     """Those of a side who have no partner on the day: how many, and the first of them."""
     among = Among(kinds_for(meaning, role, entry), meaning.row, role, entry, on)
     count, shown = unpartnered(user, among)
-    return {"count": count, "shown": shown}
+    return {"count": count, "shown": shown, "more": count - len(shown)}
 
 
 def _modes(meaning: Meaning) -> list[tuple[str, str]]:
@@ -159,12 +160,21 @@ def make(request: HttpRequest, name: str, entry: str) -> HttpResponse:
             by=by, programme=programme, name=entry, helper=helper, subject=helped, on=told["on"]
         )
 
-    done = entered(request, form, act, word=_("The pairing is on record."), to=back)
+    done = entered(
+        request, form, act, word=_("The pairing is on record."),
+        to=lambda made: _board_on(name, entry, made.began),
+    )  # fmt: skip
     return done or asking(
         request, form, title=_("Pair: %(entry)s") % {"entry": meaning.file.title_of(entry)},
         about=programme.title, back=back, programme=programme,
         hint=_said(meaning, entry),
     )  # fmt: skip
+
+
+def _board_on(name: str, entry: str, on: dt.date) -> str:
+    """The board on which what holds from a day on can be seen: today's, or that day's."""
+    address = reverse("desk:board", args=[name, entry])
+    return f"{address}?on={on}" if on > clock.today() else address
 
 
 def about_pairing(pairing: Pairing) -> str:
@@ -211,7 +221,8 @@ def change_mode(request: HttpRequest, name: str, entry: str) -> HttpResponse:
     others = [(mode, title) for mode, title in _modes(meaning) if mode != entry]
     if not others:
         raise Http404
-    form = ChangeForm(request, initial={"new": others[0][0], "on": clock.today()})
+    first = _usual_day(programme, meaning.pairing(others[0][0]))
+    form = ChangeForm(request, initial={"new": others[0][0], "on": first})
     form.let_choose("new", others)
     new = form.word("new")
     if meaning.sort_of(new) == "pairing":
@@ -229,7 +240,7 @@ def change_mode(request: HttpRequest, name: str, entry: str) -> HttpResponse:
 
     done = entered(
         request, form, act, word=_("The mode changes on that day."),
-        to=lambda _made: reverse("desk:board", args=[name, form.word("new")]),
+        to=lambda _made: _board_on(name, form.word("new"), form.day("on")),
     )  # fmt: skip
     return done or asking(
         request, form, title=_("Change the mode"), about=meaning.file.title_of(entry), back=back,

@@ -135,6 +135,16 @@ def offered(
     return chosen, found[:OFFERED], len(found) > OFFERED
 
 
+def outside(user: User, among: Among, text: str) -> list[tuple[Choice, bool]]:
+    """Who is called so and cannot be picked here: whether for being taken already, or unfit."""
+    if not among.role:
+        return []
+    free = replace(among, role="", programme=None)
+    named = found_among(user, free, text)[:OFFERED]
+    fit = among.fit(user, [one.key for one in named])
+    return [(one, one.key in fit) for one in named]
+
+
 # ------------------------------------------------------------------ as fields of a form
 
 
@@ -237,7 +247,9 @@ def show(request: HttpRequest) -> HttpResponse:
     keys = [key for text in asked.getlist(name) if (key := _key(text))]
     text = asked.get(f"{name}-q", "").replace("\0", "").strip()[:40]
     chosen, found, more = offered(reader(request), among, keys, text)
+    beyond = [] if found or chosen or not text else outside(reader(request), among, text)
     context = {
+        "beyond": beyond,
         "name": name,
         "several": bool(asked.get("several")),
         "free": bool(asked.get("free")),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, ask
 from bangfu.desk.entry import EntryForm, asking, entered, enters, filled, listed
 from bangfu.desk.holder import picked_by_post
-from bangfu.desk.page import address_of, name_of, record_or_404
+from bangfu.desk.page import address_of, name_of, record_or_404, subject_or_404
 from bangfu.ledger import clock
 from bangfu.ledger.actions import post as posts
 from bangfu.ledger.models import Post
+from bangfu.ledger.moment import Moment
 
 
 class AppointForm(EntryForm):
@@ -47,12 +48,26 @@ class LeaveForm(EntryForm):
 def appoint(request: HttpRequest) -> HttpResponse:
     """A post that somebody holds from a day on."""
     form = AppointForm(request, initial={"on": clock.today()})
+    return _appointed(request, form, back=listed("post"))
+
+
+@enters("post.appoint")
+def appoint_of(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The same, of one person or in one organisation, whose page it is asked from."""
+    kind, row = subject_or_404(request, key, Moment.present())
+    if kind.name not in ("person", "organisation"):
+        raise Http404
+    form = AppointForm(request, initial={"on": clock.today(), kind.name: row.fact})
+    return _appointed(request, form, back=address_of(kind.name, key))
+
+
+def _appointed(request: HttpRequest, form: AppointForm, *, back: str) -> HttpResponse:
     picked_by_post(form, "person")
     done = entered(
         request, form, lambda by, told: posts.appoint(by=by, **filled(told)),
         word=_("The post is on record."), to=lambda made: address_of("post", made.fact),
     )  # fmt: skip
-    return done or asking(request, form, title=_("Register a post"), back=listed("post"))
+    return done or asking(request, form, title=_("Register a post"), back=back)
 
 
 def _about(post: Post) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from bangfu.desk.acts import Offered, acts_on, in_programme
+from bangfu.desk.acts_of_entries import in_entries
 from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.listing import LISTABLE
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
@@ -73,6 +74,7 @@ class Line:
     address: str = ""
     counted: str = ""
     old: dt.datetime | None = None
+    acts: Sequence[Offered] = ()
 
 
 @require_GET
@@ -83,6 +85,8 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     meaning = meaning_at(programme, dates)
     file, user, seen = meaning.file, reader(request), kinds_seen(request)
     lines = _lines(programme, meaning, dates.moment, *GROUPS.values())
+    if dates.present:
+        lines = _with_acts(user, meaning, lines)
     context = {
         "programme": programme,
         "file": file.file,
@@ -169,6 +173,12 @@ def _lines(
         [_line(programme, meaning, name, figures[name], told.get(name)) for name in group]
         for group in names
     ]
+
+
+def _with_acts(user: User, meaning: Meaning, groups: list[list[Line]]) -> list[list[Line]]:
+    """The same lines with what the reader may do for each: take in, pair, record."""
+    offered = in_entries(user, meaning, [line.name for lines in groups for line in lines])
+    return [[replace(one, acts=offered.get(one.name, ())) for one in lines] for lines in groups]
 
 
 def _figure(programme: Programme, name: str, moment: Moment, meaning: Meaning) -> Figure | None:

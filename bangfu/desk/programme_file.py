@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from bangfu.desk.programme_writing import Sentence, ahead, sentence, sentences
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
 from bangfu.ledger.actions import programme as programmes
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.deep import checked
 from bangfu.ledger.meaning import read, standing, version_at
@@ -131,23 +133,17 @@ class StartForm(FileForm):
         label=gettext_lazy("Short name"), max_length=40, required=False,
         help_text=gettext_lazy(
             "Small letters, digits and _; it stands in addresses. "
-            "One that comes with the product has its own already."
+            "Left blank, it is that of the file that comes with the product, or is made from the "
+            "title."
         ),
     )  # fmt: skip
     field_order = ("key", "library", "name", "file", "text")
 
     def clean_name(self) -> str:
-        """A name that can stand in an address: the one given, or the product's own.
-
-        Whoever only has the file checked need not know yet what to call it.
-        """
+        """A name that can stand in an address: the one given, or the product's own, or none yet."""
         given = str(self.cleaned_data["name"]).strip()
         name = given or str(self.cleaned_data.get("library") or "")
-        if not name and self.request.POST.get("step") == "check":
-            return ""
-        if not name:
-            raise forms.ValidationError(_("Give it a short name."))
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        if name and not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise forms.ValidationError(_("Small letters, digits and _ only, a letter first."))
         return name
 
@@ -232,7 +228,9 @@ def start(request: HttpRequest) -> HttpResponse:
     def act(by: By, told: dict[str, Any]) -> Programme:
         chosen = form.data.get("library") or ""
         papers = library_papers(chosen) if chosen in library() else None
-        return programmes.start(by=by, name=told["name"], text=told["text"], papers=papers)
+        assert form.read is not None
+        name = told["name"] or _short_name(form.read)
+        return programmes.start(by=by, name=name, text=told["text"], papers=papers)
 
     done = None if checked else entered(
         request, form, act, word=_("The programme is started."),
@@ -244,17 +242,32 @@ def start(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def _short_name(file: File) -> str:
+    """A name for addresses out of the title: its initials and the year in which it begins."""
+    sounds = subjects.sort_key_of(file.title, "organisation").split()
+    letters = "".join(one[0] for one in sounds if one[0].isascii() and one[0].isalpha())
+    return f"{letters.lower() or 'programme'}_{file.from_.year}"
+
+
 class OwnerForm(EntryForm):
     """Which organisation runs the programme."""
 
     owner = Pick("organisation", label=gettext_lazy("Run by"))
 
 
+def _owner_named(programme: Programme) -> UUID | None:
+    """Which organisation is called as the file says of who runs the programme."""
+    file = standing(version_at(programme, Moment.present()).text, programme.name)
+    owner = file.file.owner
+    found = programmes.organisation_named(file.title_of(owner)) if owner else None
+    return found.fact_key if found else None
+
+
 @enters("programme.set_owner")
 def set_owner(request: HttpRequest, name: str) -> HttpResponse:
     """Says which organisation runs a programme."""
     programme, back = programme_or_404(request, name), reverse("desk:programme", args=[name])
-    form = OwnerForm(request, initial={"owner": programme.owner_id})
+    form = OwnerForm(request, initial={"owner": programme.owner_id or _owner_named(programme)})
     done = entered(
         request, form,
         lambda by, told: programmes.set_owner(by=by, programme=programme, owner=told["owner"]),

@@ -83,9 +83,15 @@ def waiting(request: HttpRequest, name: str) -> HttpResponse:
     programme = programme_or_404(request, name)
     told, total = open_proposals(reader(request), programme)
     on_grounds = _grounds(request, told)
-    form = AnswerForm(request, initial={"answer": "confirm"})
+    own = [one for one in told if one.is_own(reader(request))]
+    answer = "decline" if told and len(own) == len(told) else "confirm"
+    form = AnswerForm(request, initial={"answer": answer})
     form.let_choose(
-        "take", ((str(one.row.fact), _called(one, on_grounds.get(one.row.fact))) for one in told)
+        "take",
+        (
+            (str(one.row.fact), _called(one, on_grounds.get(one.row.fact), one in own))
+            for one in told
+        ),
     )
 
     def act(by: By, said: dict[str, Any]) -> Any:
@@ -121,8 +127,10 @@ def _may_ask(request: HttpRequest, told: Sequence[Proposed], shown: Mapping[UUID
     return bool(grounds.may_look(reader(request), sealed))
 
 
-def _called(one: Proposed, on_grounds: str | None) -> str:
+def _called(one: Proposed, on_grounds: str | None, own: bool) -> str:
     by = _("by the programme's condition") if one.row.by_rule else str(one.row.proposed_by or "")
+    if own:
+        by = _("by yourself: somebody else confirms it")
     place = one.row.subject.place
     option = _("%(field)s: %(value)s") % {"field": one.scheme, "value": one.option}
     words = (name_of(one.row.subject), str(place or ""), option,

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from bangfu.desk.acts import acts_on
+from bangfu.desk.acts import Offered, acts_on
+from bangfu.desk.acts_of_entries import works_of
 from bangfu.desk.agreement import owed_by
 from bangfu.desk.journal import told
 from bangfu.desk.page import asked, language, reader, said, unkept
@@ -28,6 +29,7 @@ from bangfu.ledger.models import (
     Class,
     Enrolment,
     Fact,
+    Measure,
     Need,
     Project,
     Proposal,
@@ -41,6 +43,7 @@ from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.files import files_beside
 from bangfu.lists.household import calculation
 from bangfu.lists.listing import Listing
+from bangfu.lists.measures import progress_of
 from bangfu.lists.pages import keyed, of_keys
 from bangfu.lists.tasks import tasks_of_meeting
 from bangfu.programmes.kinds import SUBJECT_KINDS, Field, Kind
@@ -70,7 +73,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "title": said(_sort_of(of, row).label),
         "about": [cell.text for field, cell in named if field.key in _telling(of) and cell.text],
         "dates": dates,
-        "acts": acts_on(reader(request), of, key, row) if dates.present else [],
+        "acts": _acts(request, of, row) if dates.present else [],
         "facts": [
             (f, replace(c, text=words.get(f.key, c.text)))
             for f, c in named
@@ -84,6 +87,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "confided": "private_note" in words,
         "programme": drawn.rows[0].cells[-1] if len(drawn.columns) > len(fields) else None,
         "tasks": _tasks(request, row),
+        "progress": progress_of(row, dates.moment) if isinstance(row, Measure) else None,
         "calculation": (
             calculation(reader(request), row, dates.moment) if isinstance(row, Reckoning) else None
         ),
@@ -129,6 +133,13 @@ def _is_blank(field: Field, cell: Cell) -> bool:
 def _telling(kind: Kind) -> set[str]:
     """The fields that tell a record from others of its kind: about whom, which, of when."""
     return {*kind.receiver.values(), "subject", "title", "date", "began"}
+
+
+def _acts(request: HttpRequest, kind: Kind, row: Any) -> list[Offered]:
+    """What can be done; of a measure that is counted from work, recording that work comes first."""
+    offered = acts_on(reader(request), kind, row.fact_key, row)
+    works = works_of(reader(request), row) if isinstance(row, Measure) else []
+    return [*works, *(replace(one, first=one.first and not works) for one in offered)]
 
 
 def _tasks(request: HttpRequest, row: Any) -> list[Task]:

@@ -281,7 +281,10 @@ def by_key(
 
 
 def in_words(kind: Kind, row: Row, *, without: UUID) -> str:
-    """A record in a few words: its values without the days and without one that is the subject."""
-    fields = [field for field in columns_of(kind) if field.type != "day"][:6]
+    """A record in a few words: its values without the days and without one that is the subject.
+
+    A bare yes or no says nothing without the word for what it answers, and is left out.
+    """
+    fields = [field for field in columns_of(kind) if field.type not in ("day", "flag")][:6]
     cells = dict(zip((field.key for field in columns_of(kind)), row.cells, strict=False))
     return " · ".join(cells[f.key].text for f in fields if _tells(cells[f.key], without))

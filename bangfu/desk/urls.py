@@ -228,6 +228,7 @@ urlpatterns: list[URLPattern] = [
     path("enter/organisation/", organisation.register, name="organisation_register"),
     path("enter/site/", site.register, name="site_register"),
     path("enter/post/", post.appoint, name="post_appoint"),
+    path("subjects/<uuid:key>/posts/appoint/", post.appoint_of, name="post_appoint_of"),
     path("enter/statistic/", statistic.state, name="statistic_state"),
     path("persons/<uuid:key>/sheet/", person.update, name="person_update"),
     path("households/<uuid:key>/sheet/", household.update, name="household_update"),

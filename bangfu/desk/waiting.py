@@ -62,6 +62,7 @@ def waiting(user: User, programmes: Sequence[Programme], moment: Moment, seen: s
         ("task", _tasks),
         ("handling", _steps),
         ("need", _needs),
+        ("need", _unanswered),
         ("need", _to_confirm),
         ("stint", _leave),
     ):
@@ -148,6 +149,17 @@ def _needs(user: User, moment: Moment) -> _Told:
     address = reverse("desk:list", args=["need"]) + f"?closed=-&going=yes&due.to={soon}"
     text = _("All %(number)s needs that are late or due soon")
     return lines, _beyond(len(found), whole, address, text)
+
+
+def _unanswered(user: User, moment: Moment) -> _Told:
+    found, whole = today.needs_unanswered(user, moment)
+    mark = _("no unit answers")
+    lines = [
+        Line(None, mark, False, _need(one), _record("need", one.fact), _need_about(one))
+        for one in found
+    ]
+    address = reverse("desk:list", args=["need"]) + "?closed=-&going=yes&organisation=-"
+    return lines, _beyond(len(found), whole, address, _("All %(number)s needs without a unit"))
 
 
 def _need(need: Need) -> str:

@@ -57,6 +57,12 @@ class Progress:
         return f"{first} 至 {last}" if first and last else ""
 
 
+def progress_of(measure: Measure, moment: Moment) -> Progress | None:
+    """How far one measure is; nothing of one that its programme's file does not name then."""
+    told = progress(measure.programme, moment)
+    return next((one for one in told if one.measure.fact == measure.fact), None)
+
+
 def _plain(value: Decimal) -> str:
     return f"{value.to_integral() if value == value.to_integral() else value.normalize():f}"
 

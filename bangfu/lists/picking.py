@@ -106,6 +106,17 @@ class Among:
             found |= {row.fact_key: row for row in rows}
         return found
 
+    def fit(self, user: User, keys: Iterable[UUID]) -> set[UUID]:
+        """Those of some keys whom the entry would take, were they not in it already."""
+        assert self.programme is not None
+        listing, _taken = _candidates(self, Meaning.of(self.programme, self.moment))
+        wanted = list(keys)
+        found: set[UUID] = set()
+        for name in self.kinds if wanted else ():
+            rows = opens(user, VOCABULARY[name], listing.possible()).filter(fact__in=wanted)
+            found |= set(rows.values_list("fact", flat=True))
+        return found
+
     def partners(self, keys: Iterable[UUID]) -> Mapping[UUID, int]:
         """How many partners each of some helpers or subjects has in the pairing on the day."""
         if self.role not in ("helper", "subject"):

@@ -27,6 +27,10 @@ class Proposed:
     scheme: str
     option: str
 
+    def is_own(self, user: User) -> bool:
+        """Whether the account proposed it itself: somebody else has to confirm it."""
+        return not self.row.by_rule and self.row.proposed_by_id == user.pk
+
 
 def _open(user: User, programmes: Sequence[Programme]) -> QuerySet[Proposal]:
     rows = Proposal.objects.current().filter(state="open", programme__in=programmes)
@@ -50,10 +54,11 @@ def _called(row: Proposal) -> Proposed:
 
 
 def proposals_waiting(user: User, programmes: Sequence[Programme]) -> list[tuple[Programme, int]]:
-    """How many proposals wait in each programme, for those who confirm them."""
+    """How many proposals of others wait in each programme, for those who confirm them."""
     if not may(user, "class.confirm"):
         return []
-    counted = totals_by(_open(user, programmes), "programme")
+    others = _open(user, programmes).exclude(proposed_by=user, by_rule=False)
+    counted = totals_by(others, "programme")
     return [(one, counted[one.pk]) for one in programmes if one.pk in counted]
 
 

@@ -115,6 +115,23 @@ def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
     return told, len(told) if len(told) < MOST else total_of(of())
 
 
+def needs_unanswered(user: User, moment: Moment) -> tuple[list[Need], int]:
+    """The open needs for which no unit answers, for those who give needs to units; how many."""
+    if not may(user, "need.assign"):
+        return [], 0
+
+    def of() -> QuerySet[Need]:
+        rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True)
+        rows = rows.filter(organisation__isnull=True, due__isnull=True)
+        return opens(user, VOCABULARY["need"], rows)
+
+    def first(_: object) -> QuerySet[Need]:
+        return of().select_related("subject").order_by("date", "pk")[:MOST]
+
+    found = asked(Question(("needs unanswered", rights_of(user), moment), first))
+    return found, len(found) if len(found) < MOST else total_of(of())
+
+
 def going(moment: Moment) -> Q:
     """What belongs to no programme, or to one that goes on."""
     going = Q(programme__ended__isnull=True) | Q(programme__ended__gte=moment.on)

@@ -114,6 +114,15 @@ def test_a_programme_file_is_checked_mended_and_started(
     assert phone.locator("#faults").count() == 0 and fits(phone)
     clicked(phone, "form.entry .acts button:has-text('启动')")
     assert "/programmes/brought/" in phone.url
+    # From here on everything is pressed: what the programme is for stands beside its lists.
+    phone.locator("details.part:has(.do)").first.evaluate("(part) => { part.open = true; }")
+    clicked(phone, ".do[href*='/enrolments/']")
+    assert "/enrolments/" in phone.url and fits(phone)
+    phone.go_back()
+    phone.locator("details.part:has(.do)").first.evaluate("(part) => { part.open = true; }")
+    clicked(phone, ".do[href*='?sort=']")
+    sort = phone.input_value("select[name=sort]")
+    assert phone.url.endswith(f"?sort={sort}") and fits(phone)
 
 
 def test_picking_finds_while_one_types(desk: Desk, desktop: Page, see: Callable[..., Path]) -> None:
@@ -129,6 +138,22 @@ def test_picking_finds_while_one_types(desk: Desk, desktop: Page, see: Callable[
     see(desktop, "entry-pick")
     desktop.press("input[name=who-q]", "Enter")
     assert desktop.url == desk.at("visit"), "Enter in a search box sends nothing"
+
+
+def test_what_is_done_seldom_opens_below_its_button_and_moves_nothing(
+    desk: Desk, desktop: Page, see: Callable[..., Path]
+) -> None:
+    sign_in(desktop, desk.home, "clerk")
+    desktop.goto(desk.at("household"))
+    first = desktop.locator(".head .acts > a").first
+    before = first.bounding_box()
+    desktop.click(".head .menu > summary")
+    assert first.bounding_box() == before
+    split = desktop.locator(".head .menu .drop a[href$='/split/']")
+    assert split.is_visible()
+    see(desktop, "entry-more")
+    desktop.keyboard.press("Escape")
+    assert not split.is_visible()
 
 
 def test_what_is_wrong_is_read_first_and_nothing_is_lost(

@@ -61,7 +61,8 @@ def _sources() -> Iterator[tuple[Path, str]]:
         if "migrations" not in file.parts and ("gettext" in text or "Refused(" in text):
             ast.parse(text)
             yield file, text
-    for file in sorted((PACKAGE / "desk" / "templates").rglob("*.html")):
+    templates = PACKAGE / "desk" / "templates"
+    for file in sorted([*templates.rglob("*.html"), *templates.rglob("*.txt")]):
         calls = templatize(file.read_text(encoding="utf-8"), origin=str(file))
         yield file, " ".join(line.strip() for line in calls.splitlines())
 

@@ -817,6 +817,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "organisation_register": ("organisation.register", ""),
     "site_register": ("site.register", ""),
     "post_appoint": ("post.appoint", ""),
+    "post_appoint_of": ("post.appoint", "subject, person"),
     "statistic_state": ("statistic.state", ""),
     "programme_start": ("programme.start", ""),
     "form_fill": ("", ""),

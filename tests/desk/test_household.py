@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from bangfu.desk.acts import SHOWN
 from bangfu.ledger.actions import household as households
-from bangfu.ledger.models import Assurance, Household, Income, Person, Reckoning, Subject
+from bangfu.ledger.models import Assurance, Household, Income, Pairing, Person, Reckoning, Subject
 from tests.desk.conftest import Enter
 from tests.desk.forms import fill, form_of, said, values_of, wrong
 from tests.desk.story import BY, Story, day
@@ -218,6 +218,28 @@ def test_another_head_is_chosen_among_the_members(story: Story, enter: Enter) ->
     )
     assert Person.objects.current().get(fact=other, ended=None).relation == "father"
     assert "张小麦" in page(client, story)
+    # The head who leaves says in the same form who is the head then: of one other, that one.
+    leave = reverse("desk:person_leave", args=[people["张小麦"]])
+    gone = {"gone": "away", "on": "2026-09-21", "source": "村委会"}
+    assert f"relation_{other}" not in said(client.get(leave))
+    assert fill(client, leave, **gone).status_code == 302
+    sheets = Household.objects.current().filter(fact=home.fact, ended=None)
+    assert sheets.get().head_id == UUID(other)
+
+
+def test_what_was_decided_for_who_died_ends_with_that_day(story: Story, enter: Enter) -> None:
+    client, helper = enter("clerk"), story.who["wu"].fact
+    join, leave = (reverse(f"desk:person_{way}", args=[helper]) for way in ("join", "leave"))
+    told = {"relation": "relative", "came": "married", "on": "2026-09-01", "source": "村委会"}
+    assert fill(client, join, household=story.who["zhang"].fact, **told).status_code == 302
+    pair = Pairing.objects.current().get(helper=helper, ended=None)
+    assert "一户一干部" in said(client.get(leave))
+    told = {"gone": "died", "on": "2026-09-21", "source": "派出所"}
+    refused = fill(client, leave, **told)
+    assert refused.status_code == 422 and "请勾选一并终止" in wrong(refused)
+    assert fill(client, leave, ends="on", **told).status_code == 302
+    ended = Pairing.objects.current().get(fact=pair.fact)
+    assert (ended.ended, ended.end_reason) == (dt.date(2026, 9, 21), "去世")
 
 
 def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
@@ -241,7 +263,7 @@ def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
 
 def test_what_is_done_seldom_is_folded_away(story: Story, enter: Enter) -> None:
     tree = lxml.html.fromstring(page(enter("clerk"), story))
-    folded = [one.get("href") for one in tree.xpath("//details[@class='rare']/a")]
+    folded = [one.get("href") for one in tree.xpath("//details[@class='menu']/div/a")]
     assert reverse("desk:household_split", args=[story.who["zhang"].fact]) in folded
-    assert len(tree.xpath("//details[@class='rare']")) == 1
+    assert len(tree.xpath("//*[@class='head']//details[@class='menu']")) == 1
     assert len(tree.xpath("//*[@class='head']/*[@class='acts']/a")) == SHOWN

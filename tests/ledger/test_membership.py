@@ -7,16 +7,14 @@ import datetime as dt
 import pytest
 
 from bangfu.ledger.actions import classes, journal
-from bangfu.ledger.actions import enrolment as enrolments
 from bangfu.ledger.actions import household as households
 from bangfu.ledger.actions import income as incomes
 from bangfu.ledger.actions import membership as memberships
-from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import reckoning as reckonings
 from bangfu.ledger.actions.event import Refused
 from bangfu.ledger.conditions import all_of
-from bangfu.ledger.models import Class, Enrolment, Household, Pairing, Person, Subject
+from bangfu.ledger.models import Class, Enrolment, Household, Person, Subject
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from tests.village import OPERATOR, SWEPT, VISITED, Village
@@ -41,16 +39,6 @@ def size(home: Subject, on: dt.date) -> int | None:
 def counted(kind: str, on: dt.date) -> int:
     """How many records of a kind there are on a day."""
     return all_of(VOCABULARY[kind], Moment(on)).count()
-
-
-def let_go(subject: Subject, on: dt.date) -> None:
-    """End what was decided for somebody."""
-    for row in Pairing.objects.current().filter(subject=subject.fact, ended=None):
-        pairings.close(by=OPERATOR, pairing=row, on=on, reason="不在了")
-    for given in Class.objects.current().filter(subject=subject.fact, ended=None):
-        classes.close(by=OPERATOR, given=given, on=on)
-    for row in Enrolment.objects.current().filter(subject=subject.fact, ended=None):
-        enrolments.leave(by=OPERATOR, enrolment=row, on=on, reason="moved")
 
 
 def test_a_household_is_split_and_the_day_before_stays_as_it_was(village: Village) -> None:
@@ -135,9 +123,16 @@ def test_who_died_is_counted_to_the_last_day(village: Village) -> None:
     with pytest.raises(Refused) as refused:
         memberships.leave(on=LATER, **told)
     assert refused.value.code == "still_helped"
-    let_go(village.zhao, LATER)
+    coming = classes.give(
+        by=OPERATOR, programme=village.programme, name="need_kind", subject=village.zhao,
+        option="start_up", on=LATER + 5 * DAY, grounds="想办养鸡场",
+    )  # fmt: skip
     people = counted("person", LATER)
-    memberships.leave(on=LATER, **told)
+    memberships.leave(on=LATER, ends=True, **told)
+    for rows in memberships.going_on_after(village.zhao, LATER - DAY).values():
+        assert not rows.exclude(ended=LATER).exists()
+    assert Enrolment.objects.current().filter(subject=village.zhao.fact, ended=LATER).exists()
+    assert not Class.objects.current().filter(fact=coming.fact).exists()
     assert "赵大山" in living(village.zhao_home, LATER)
     assert "赵大山" not in living(village.zhao_home, LATER + DAY)
     assert counted("person", LATER + DAY) == people - 1
@@ -176,3 +171,18 @@ def test_what_would_leave_a_household_without_its_head_is_refused(village: Villa
         with pytest.raises(Refused) as refused:
             asked()
         assert refused.value.code == "head_leaves"
+
+
+def test_the_head_who_leaves_says_who_is_the_head_then(village: Village) -> None:
+    memberships.change_head(by=OPERATOR, subject=village.zhao_home, head=village.zhao, on=SWEPT)
+    memberships.leave(
+        by=OPERATOR, subject=village.zhao, on=LATER, gone="died", source="派出所", ends=True,
+        head=village.sun, relations={str(village.zhao.fact): "spouse"},
+    )  # fmt: skip
+    sheets = Household.objects.filter(superseded_at=None, fact=village.zhao_home.fact)
+    assert sheets.get(ended=None).head_id == village.sun.fact
+    assert persons.sheet_on(village.sun).relation == "head"
+    assert living(village.zhao_home, LATER + DAY) == {"孙秀英"}
+    last = Person.objects.at(Moment(LATER)).get(fact=village.zhao.fact)
+    assert (last.relation, last.gone, last.ended) == ("spouse", "died", LATER)
+    assert journal.verify().faults == []

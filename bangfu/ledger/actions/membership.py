@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
+from bangfu.ledger.actions import classes as classing
+from bangfu.ledger.actions import enrolment as enrolments
+from bangfu.ledger.actions import pairing as pairings
 from bangfu.ledger.actions.event import By, Refused, action, change_from, end
 from bangfu.ledger.actions.household import register, sheet_on
 from bangfu.ledger.actions.person import sheet_on as person_on
@@ -19,6 +22,8 @@ from bangfu.ledger.models import Class, Enrolment, Pairing, Person, Place, Subje
 from bangfu.ledger.moment import Moment
 
 _DAY = dt.timedelta(days=1)
+#: Why a pairing ends whose helper or helped died; enrolments have a code for it.
+_DIED = "去世"
 
 
 def members_on(household: Subject, on: dt.date) -> list[Subject]:
@@ -138,10 +143,22 @@ def change_head(
 
 
 @action("household.leave")
-def leave(*, by: By, subject: Subject, on: dt.date, gone: str, source: str) -> Subject:
+def leave(
+    *,
+    by: By,
+    subject: Subject,
+    on: dt.date,
+    gone: str,
+    source: str,
+    head: Subject | None = None,
+    relations: Mapping[str, str] | None = None,
+    ends: bool = False,
+) -> Subject:
     """Let a member not belong to the household any more from a day on, and why.
 
-    Who died on a day is not there from the day after; all else about the days before stays.
+    Who died on a day is not there from the day after; all else about the days before stays. Where
+    the head leaves others behind, ``head`` is the new one from that day on, and ``relations`` are
+    those of the others to the new head. ``ends``: what was decided for who died ends on that day.
     """
     require(by.user, "household.leave", subject.fact)
     _day_come(on)
@@ -151,8 +168,13 @@ def leave(*, by: By, subject: Subject, on: dt.date, gone: str, source: str) -> S
         raise Refused("in_no_household", "This person belongs to no household.")
     home = Subject.objects.get(pk=held.household_id)
     if sheet_on(home).head_id == subject.fact and len(members_on(home, on)) > 1:
-        raise Refused("head_leaves", "This person is the head; let another be the head first.")
+        if head is None:
+            raise Refused("head_leaves", "This person is the head; say who is the head then.")
+        change_head(by=by, subject=home, head=head, on=on, relations=relations)
+        held = person_on(subject)
     if gone == "died":
+        if ends:
+            _let_all_end(by, subject, on)
         change_from(held, on, gone=gone, source=source)
         _ends(subject, on)
         count_anew(home, on + _DAY)
@@ -201,23 +223,49 @@ def _ends(subject: Subject, day: dt.date) -> None:
 
     What was decided for it must have ended, or it would go on for nobody.
     """
-    going = Q(ended__isnull=True) | Q(ended__gt=day)
-    stands = sum(
-        model.objects.current().filter(going, subject=subject.fact).count()
-        for model in (Pairing, Enrolment, Class)
-    )
-    stands += Pairing.objects.current().filter(going, helper=subject.fact).count()
+    stands = sum(rows.count() for rows in going_on_after(subject, day).values())
     if stands:
         raise Refused(
             "still_helped",
             "%(count)s pairings, enrolments or classes of %(name)s go on after %(on)s. Let these "
-            "end first; nothing was changed.",
+            "end too, or first; nothing was changed.",
             count=stands,
             name=subject.name,
             on=day,
         )
     end(person_on(subject) if subject.kind == "person" else sheet_on(subject), day)
     end(subject, day)
+
+
+def going_on_after(subject: Subject, day: dt.date) -> dict[str, QuerySet[Any]]:
+    """What was decided for a subject, or by whom it helps, and goes on after a day, by its kind."""
+    going = Q(ended__isnull=True) | Q(ended__gt=day)
+    paired = Q(subject=subject.fact) | Q(helper=subject.fact)
+    return {
+        "pairing": Pairing.objects.current().filter(going, paired),
+        "enrolment": Enrolment.objects.current().filter(going, subject=subject.fact),
+        "class": Class.objects.current().filter(going, subject=subject.fact),
+    }
+
+
+def _let_all_end(by: By, subject: Subject, day: dt.date) -> None:
+    """Let all of that end on the day; what was to begin later is taken back."""
+    going = going_on_after(subject, day)
+    for paired in going["pairing"]:
+        if paired.began > day:
+            pairings.undo(by=by, pairing=paired)
+        else:
+            pairings.close(by=by, pairing=paired, on=day, reason=_DIED)
+    for given in going["class"]:
+        if given.began > day:
+            classing.undo(by=by, given=given)
+        else:
+            classing.close(by=by, given=given, on=day)
+    for taken in going["enrolment"]:
+        if taken.began > day:
+            enrolments.take_back(by=by, enrolment=taken)
+        else:
+            enrolments.leave(by=by, enrolment=taken, on=day, reason="died")
 
 
 def _day_come(on: dt.date) -> None:

@@ -64,7 +64,8 @@ def select(name: str, scope: Scope) -> tuple[Kind, Verdict]:
         kind = scope.meaning.record_of(name) or kind
         if sort == "enrol":
             return kind, _enrolled(name, scope)
-        return kind, verdict & compile_where(kind, where, scope)
+        verdict = verdict & compile_where(kind, where, scope)
+        return kind, verdict & _own_money(kind, scope)
     if sort in ("class", "pairing", "agreement", "measure", "document"):
         return VOCABULARY[sort], Verdict.plain(_named(name, scope))
     if sort == "review":
@@ -91,6 +92,13 @@ def _either(found: list[tuple[Kind, Verdict]]) -> tuple[Kind, Verdict]:
     for other, more in found[1:]:
         kind, verdict = common(kind, other), verdict | more
     return kind, verdict
+
+
+def _own_money(kind: Kind, scope: Scope) -> Verdict:
+    """A programme's list of money holds that of its own funds, wherever a condition names it."""
+    if kind.name != "entry":
+        return EVERYTHING
+    return Verdict.plain(Q(fund__programme=scope.meaning.programme_key()))
 
 
 def _named(name: str, scope: Scope) -> Q:

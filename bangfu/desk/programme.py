@@ -18,7 +18,7 @@ from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.listing import LISTABLE
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import allows, visible
+from bangfu.ledger.access import allows, reached_among, visible
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, standing, version_at
 from bangfu.ledger.models import Programme, User
@@ -83,12 +83,14 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     meaning = meaning_at(programme, dates)
     file, user, seen = meaning.file, reader(request), kinds_seen(request)
     lines = _lines(programme, meaning, dates.moment, *GROUPS.values())
+    where = [*lineage_of(programme.area, dates.moment), programme.area]
     context = {
         "programme": programme,
         "file": file.file,
         "dates": dates,
         "version": version_at(programme, dates.moment),
-        "where": [*lineage_of(programme.area, dates.moment), programme.area],
+        "where": where,
+        "opened": reached_among(user, {one.fact for one in (*where, programme.owner) if one}),
         "unclear": list(unclear_of(meaning)),
         "papers": papers_of(meaning),
         "organisations": list(file.entries("organisation")),

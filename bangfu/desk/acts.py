@@ -351,7 +351,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "activity": (
         Act("task.decide", gettext_noop("Write down a decision"), "plus", "desk:task_decide",
             lambda held: held.kind == "meeting", True),
-        Act("activity.attend", gettext_noop("Who attended"), "users", "desk:activity_attend",
+        Act("activity.attend", gettext_noop("Attendance"), "users", "desk:activity_attend",
             lambda held: held.kind in ("training", "meeting"), True),
         Act("file.add", gettext_noop("Add a file"), "upload", "desk:file_add_to_activity"),
         Act("activity.correct", gettext_noop("Answer the questions"), "list",

@@ -54,7 +54,7 @@ def attend(request: HttpRequest, key: UUID) -> HttpResponse:
     done = entered(request, form, act, word=_("Who came is on record."), to=back)
     kind = said(VOCABULARY["activity"]["kind"].codes[held.kind])
     return done or asking(
-        request, form, title=_("Who attended"), about=f"{kind} · {held.date:%Y-%m-%d}", back=back,
+        request, form, title=_("Attendance"), about=f"{kind} · {held.date:%Y-%m-%d}", back=back,
         hint=_("Whoever is on the chosen list and is not named as having come did not come."),
     )  # fmt: skip
 

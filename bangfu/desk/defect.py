@@ -56,6 +56,12 @@ class Line:
     mends: str
     accepts: bool
 
+    @property
+    def goes_on(self) -> str:
+        """The sentence as it goes on behind the name of the record, which is a link."""
+        rest = self.sentence.removeprefix(self.called)
+        return rest if rest != self.sentence else _(": ") + rest
+
 
 def lines(user: User, some: Sequence[Defect]) -> list[Line]:
     """Some defects in words, each with the form that mends it, if the account may use that."""

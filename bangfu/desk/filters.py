@@ -86,7 +86,7 @@ def of_going(
     """The rows of programmes that go on, where an address asks for no others, with its filter."""
     if not any(one.name == "programme" for one in rows.model._meta.get_fields()):
         return rows
-    wanted, told = asked.get("going", "") == "yes", _("that go on")
+    wanted, told = asked.get("going", "") == "yes", _("going on")
     found.controls.append(
         Control("going", _("Programmes"), "choice", "yes" * wanted, choices=(("yes", told),))
     )
@@ -110,7 +110,7 @@ def _asked_about(kind: Kind) -> Iterator[Field]:
 def _where_lies(subject: Field) -> Field:
     """The question where those lie whom a record is about: in a place and all that is in it."""
     zh, en = subject.label.zh, subject.label.en
-    told = Label(f"{zh}所在地", f"{en}: where")
+    told = Label(f"{zh}所在地", f"Place ({en[0].lower()}{en[1:]})")
     return replace(subject, key=f"{subject.key}.place", label=told, to="place")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from bangfu.desk.page import reader
 from bangfu.ledger.access import kinds_of, roles_of
 from bangfu.ledger.models import User
 from bangfu.ledger.vocabulary import VOCABULARY
-from bangfu.programmes.kinds import Label
+from bangfu.programmes.kinds import Kind, Label
 
 GROUPS: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (Label("人和地方", "People and places"),
@@ -48,6 +49,25 @@ DAILY: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: What is already said of several, or of none alone.
+_ALREADY = ("Days there and leave", "Training")
+
+
+def several(kind: Kind) -> Label:
+    """What a list of a kind is called: in English, several of them (steps of a proceeding)."""
+    one = kind.label.en
+    if one in _ALREADY:
+        return kind.label
+    noun, of, whole = re.split(r"( of | for |$)", one, maxsplit=1)
+    if re.search(r"(s|x|ch|sh)$", noun):
+        noun += "es"
+    elif re.search(r"[^aeiou]y$", noun):
+        noun = f"{noun[:-1]}ies"
+    else:
+        noun += "s"
+    return Label(kind.label.zh, f"{noun}{of}{whole}")
+
+
 def kinds_seen(request: HttpRequest) -> set[str]:
     """The kinds of record that the reader's roles open."""
     return kinds_of(reader(request))
@@ -56,7 +76,7 @@ def kinds_seen(request: HttpRequest) -> set[str]:
 def groups_of(seen: set[str]) -> list[tuple[Label, list[tuple[str, Label]]]]:
     """The kinds that may be seen, in groups: their names and labels."""
     told = [
-        (title, [(name, VOCABULARY[name].label) for name in names if name in seen])
+        (title, [(name, several(VOCABULARY[name])) for name in names if name in seen])
         for title, names in GROUPS
     ]
     return [(title, kinds) for title, kinds in told if kinds]
@@ -66,4 +86,4 @@ def daily(user: User) -> list[tuple[str, Label]]:
     """The kinds that an account works with from day to day, by what its roles are."""
     seen, roles = kinds_of(user), roles_of(user)
     names = [name for role in DAILY if role in roles for name in DAILY[role] if name in seen]
-    return [(name, VOCABULARY[name].label) for name in dict.fromkeys(names)]
+    return [(name, several(VOCABULARY[name])) for name in dict.fromkeys(names)]

@@ -19,7 +19,7 @@ from bangfu.desk import filters
 from bangfu.desk.acts import new_in
 from bangfu.desk.acts_of_entries import in_entries
 from bangfu.desk.beginnings import ON_THE_PAGE, beginning_of
-from bangfu.desk.kinds import groups_of, kinds_seen
+from bangfu.desk.kinds import groups_of, kinds_seen, several
 from bangfu.desk.page import (
     PAGE_SIZE,
     Asked,
@@ -109,7 +109,7 @@ def source_of_kind(request: HttpRequest, name: str, dates: Asked) -> Source:
     if kind is None or name not in kinds_seen(request):
         raise Http404
     address = reverse("desk:list", args=[name])
-    return Source(reader(request), Listing((name,), dates.moment), said(kind.label), address)
+    return Source(reader(request), Listing((name,), dates.moment), said(several(kind)), address)
 
 
 def source_of_entry(request: HttpRequest, name: str, entry: str, dates: Asked) -> Source:

@@ -34,6 +34,7 @@ from bangfu.ledger.meaning import Meaning, version_at
 from bangfu.ledger.models import Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary.fund import USES
+from bangfu.lists.alerts import alarms
 from bangfu.lists.bridge import bridge
 from bangfu.lists.columns import columns_of
 from bangfu.lists.figure import Figure, figure_of
@@ -90,6 +91,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         "organisations": list(file.entries("organisation")),
         "measures": measures,
         "measures_open": measures_open(reader(request), measures),
+        "alarms": [one for one in alarms(user, programme, moment) if one.count],
         "days": _days(meaning, measures, moment.on),
         "lines": _lines(programme, meaning, moment, since),
         "gaps": _gaps(user, meaning, moment, seen),

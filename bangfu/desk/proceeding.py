@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,7 @@ from bangfu.lists.proceedings import (
     STATES,
     Told,
     open_steps,
+    pages_open,
     proceedings_in,
     workflows_in,
 )
@@ -267,17 +268,24 @@ def start(request: HttpRequest, name: str, flow: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def page_of_step(row: Handling, opened: Collection[UUID]) -> str:
+    """Where a step stands: on its paper, hand-over or proceeding; by itself where that is shut."""
+    if row.document_id is not None:
+        return address_of("document", row.document_id)
+    offer = row.proceeding.handover
+    kind, key = ("handover", offer.fact_key) if offer else ("proceeding", row.proceeding_id)
+    return address_of(kind, key) if key in opened else address_of("handling", row.fact)
+
+
 @enters("proceeding.handle")
 def handle(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says what became of a step."""
     row: Handling = record_or_404(request, "handling", key)
     of = Told.of(row.proceeding, clock.today())
-    back = address_of("proceeding", row.proceeding_id)
-    step, offer = of.flow.items.get(row.step), row.proceeding.handover
+    back = page_of_step(row, pages_open(reader(request), [row]))
+    step = of.flow.items.get(row.step)
     if step is None or row.party_id is not None or row.subject is None:
         raise Http404
-    if offer is not None:
-        back = address_of("handover", offer.fact_key)
     # A photo shows one of them, so of others the step is done by itself.
     others = beside(reader(request), row) if step.proof != "photo" else []
     form = HandleForm(request)

@@ -19,7 +19,7 @@ from bangfu.desk.kinds import kinds_seen
 from bangfu.desk.listing import LISTABLE
 from bangfu.desk.page import asked, meaning_at, programme_or_404, reader, whole_number, words_of
 from bangfu.ledger import clock
-from bangfu.ledger.access import allows, visible
+from bangfu.ledger.access import allows, reached_among, visible
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.meaning import Meaning, standing, version_at
 from bangfu.ledger.models import Programme, User
@@ -87,12 +87,14 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     lines = _lines(programme, meaning, dates.moment, *GROUPS.values())
     if dates.present:
         lines = _with_acts(user, meaning, lines)
+    where = [*lineage_of(programme.area, dates.moment), programme.area]
     context = {
         "programme": programme,
         "file": file.file,
         "dates": dates,
         "version": version_at(programme, dates.moment),
-        "where": [*lineage_of(programme.area, dates.moment), programme.area],
+        "where": where,
+        "opened": reached_among(user, {one.fact for one in (*where, programme.owner) if one}),
         "unclear": list(unclear_of(meaning)),
         "papers": papers_of(meaning),
         "organisations": list(file.entries("organisation")),

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bangfu.desk import defect
 from bangfu.desk.acts import acts_on
+from bangfu.desk.classes import schemes_for
 from bangfu.desk.errors import says_who_may
 from bangfu.desk.journal import told
-from bangfu.desk.kinds import kinds_seen
+from bangfu.desk.kinds import kinds_seen, several
 from bangfu.desk.page import (
     Asked,
     address_of,
@@ -117,6 +118,7 @@ _MOVES = Label("人员增减", "Who came and went")
 #: Rows of one such table; the whole is a click away on its list.
 FEW = 20
 DAYS, SHORT = 30, 300
+SORTING = ("class.give", "class.propose")
 
 
 @require_GET
@@ -155,7 +157,7 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
         "health": kind.name == "person" and not gone and health_of(user, key).exists(),
         "looked_at": kind.name in ("person", "household"),
         "looks": told(looks_at(key)[:DAYS]) if kind.name in ("person", "household") else [],
-        "acts": acts_on(user, kind, key, row, but=_refused(kind, line, moment))
+        "acts": acts_on(user, kind, key, row, but=_refused(user, kind, line, moment))
         if dates.present and not gone
         else [],
         "defects": _defects(user, key) if dates.present and not gone else [],
@@ -168,18 +170,25 @@ def _context(request: HttpRequest, kind: Kind, row: Any, key: UUID, dates: Asked
     }
 
 
-def _refused(kind: Kind, line: Line, moment: Moment) -> Collection[str]:
-    """What nobody can do here: join a household who lives in one, leave one who lives in none.
+def _refused(user: User, kind: Kind, line: Line, moment: Moment) -> Collection[str]:
+    """What nobody can do here: sort whom no programme sorts, or what the household stands against.
 
-    From who lives alone nobody parts, and nobody else can be the head.
+    Who lives in a household joins none, who lives in none leaves none; from who lives alone nobody
+    parts, and nobody else can be the head.
     """
+    if kind.name not in ("person", "household"):
+        return ()
+    unsorted = () if _sorted_by(user, line.fact) else SORTING
     if kind.name == "household":
         alone = len(home_of(kind, line.fact, moment)[1]) < 2
-        return ("household.split", "household.change_head") if alone else ()
-    if kind.name != "person":
-        return ()
+        return (*unsorted, "household.split", "household.change_head") if alone else unsorted
     told = dict(zip(kind.fields, line.cells, strict=True))
-    return ("household.join",) if told["household"].text else ("household.leave",)
+    return (*unsorted, "household.join" if told["household"].text else "household.leave")
+
+
+def _sorted_by(user: User, key: UUID) -> bool:
+    """Whether a programme sorts the subject, as far as the account may do so at all."""
+    return any(may(user, verb) for verb in SORTING) and bool(schemes_for(user, key))
 
 
 def _defects(user: User, key: UUID) -> list[defect.Line]:
@@ -309,7 +318,7 @@ def _there(request: HttpRequest, place: UUID, dates: Asked) -> Iterator[tuple[st
     for kind in (VOCABULARY[name] for name in THERE if name in kinds_seen(request)):
         word = "subject.place" if "subject" in kind else "place"
         asked = f"?{word}={place}{dates.parameters.replace('?', '&')}"
-        yield reverse("desk:list", args=[kind.name]) + asked, kind.label
+        yield reverse("desk:list", args=[kind.name]) + asked, several(kind)
     if "person" in kinds_seen(request):
         month = f"?month={dates.moment.on:%Y-%m}"
         yield reverse("desk:moves", args=[place]) + month, _MOVES

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bangfu.desk.page import said
+from bangfu.desk.proceeding import page_of_step
 from bangfu.ledger.access import may
 from bangfu.ledger.models import Need, Programme, Stint, User
 from bangfu.ledger.moment import Moment
@@ -109,10 +110,11 @@ def _steps(user: User, moment: Moment) -> _Told:
     found, whole = today.steps_to_do(user, moment)
     address = reverse("desk:list", args=["handling"]) + "?closed=-&going=yes"
     more = _beyond(len(found), whole, address, _("All %(number)s open steps"))
-    return [_step(one, moment) for one in found], more
+    opened = proceedings.pages_open(user, [one.row for one in found])
+    return [_step(one, moment, page_of_step(one.row, opened)) for one in found], more
 
 
-def _step(one: proceedings.Waiting, moment: Moment) -> Line:
+def _step(one: proceedings.Waiting, moment: Moment, address: str) -> Line:
     row = one.row
     if row.date > moment.on:
         mark = _("from %(day)s on") % {"day": row.date.isoformat()}
@@ -123,14 +125,11 @@ def _step(one: proceedings.Waiting, moment: Moment) -> Line:
     late, offer = bool(row.due and row.due < moment.on), row.proceeding.handover
     if row.document is not None:
         text = f"{said(one.title)} · {row.document.title}"
-        address = reverse("desk:document", args=[row.document_id])
     elif row.subject is not None and offer is None:
         text = f"{said(one.title)} · {row.subject.name or '—'}"
-        address = reverse("desk:proceeding", args=[row.proceeding_id])
     else:
         assert offer is not None
         text = f"{said(one.title)} · {offer.giver.name or '—'} → {offer.successor.name or '—'}"
-        address = reverse("desk:handover", args=[offer.fact_key])
     more = (_("for %(number)s") % {"number": one.beside + 1},) if one.beside else ()
     back = (_("Sent back:") + f" {row.asked}",) if row.document and row.asked else ()
     about = (said(one.workflow), *more, *unit, *urgent, *back)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from bangfu.ledger.access import answers, answers_on_papers, may, opens, rights_of
+from bangfu.ledger.access import answers, answers_on_papers, may, opens, rights_of, visible
 from bangfu.ledger.actions.proceeding_course import (
     course_of,
     flow_of,
@@ -203,6 +203,25 @@ def steps_waiting(user: User, moment: Moment, *, soon: int, most: int) -> tuple[
 
 def _works_on_papers(user: User) -> bool:
     return any(may(user, f"document.{verb}") for verb in ("hand_in", "approve", "sign", "issue"))
+
+
+def pages_open(user: User, rows: Iterable[Handling]) -> set[UUID]:
+    """Of the proceedings and hand-overs on which some steps stand, those open to the account.
+
+    A unit may have a step to do for somebody of whom it sees nothing else.
+    """
+    keys: dict[str, set[UUID]] = {}
+    for row in rows:
+        if row.document_id is not None:
+            continue  # whoever is asked about a paper opens it
+        offer = row.proceeding.handover
+        kind, key = ("handover", offer.fact_key) if offer else ("proceeding", row.proceeding_id)
+        keys.setdefault(kind, set()).add(key)
+    found: set[UUID] = set()
+    for kind, asked_for in keys.items():
+        open_to = visible(user, VOCABULARY[kind]).filter(fact__in=asked_for)
+        found.update(open_to.values_list("fact", flat=True))
+    return found
 
 
 def _together(rows: Iterable[Handling]) -> Iterable[list[Handling]]:

@@ -139,6 +139,35 @@ def test_steps_stand_with_their_days_and_are_done_on_the_page(
     assert enter("clerk").get(reverse("desk:handle", args=[accepted.fact])).status_code == 404
 
 
+def test_a_unit_that_sees_nothing_but_its_step_is_led_to_that(
+    told: Story, enter: Enter, successor: str, db: None
+) -> None:
+    bureau = organisation.register(
+        by=BY, name="县民政局", kind="county_medical_unit", place=told.places["county"],
+        on=day(1, 1, 2020), level="county",
+    )  # fmt: skip
+    lead = user.create(by=BY, username="bureau", password=PASSWORD, display_name="民政")
+    user.grant(
+        by=BY, user=lead, role="unit_lead", on=day(1, 1, 2020), reason="任命文件",
+        organisation=bureau,
+    )  # fmt: skip
+    way = WAY.replace('"county_hospital"', '"bureau"')
+    text = FILE.replace(
+        "[activity.home_visit]", f'[organisation.bureau]\ntitle = "县民政局"\n\n{way}', 1
+    ).replace('title   = "一户一干部"', 'title   = "一户一干部"\nworkflow = "passing_on"')
+    programmes.replace(by=BY, programme=told.begun(), text=text, on=clock.today(), note="民政同意")
+    page = offered(enter, told)["Location"]
+    (agree,) = Handling.objects.current().filter(step="agree")
+    alone = reverse("desk:record", args=["handling", agree.fact])
+    client = Client()
+    client.force_login(lead)
+    assert client.get(page).status_code == 404
+    home = said(client.get(HOME))
+    assert f'href="{alone}"' in home and page not in home
+    done = fill(client, reverse("desk:handle", args=[agree.fact]), result="done")
+    assert done["Location"] == alone and client.get(alone).status_code == 200
+
+
 def test_who_handed_over_reads_no_more_of_what_is_open(
     told: Story, enter: Enter, successor: str, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.views.defaults import bad_request, server_error
 
+from bangfu.desk.kinds import several
 from bangfu.desk.tour import TOURS
 from bangfu.desk.verbs import VERBS
 from bangfu.ledger import clock
@@ -370,3 +371,13 @@ def test_each_role_has_a_tour_of_its_own_that_it_can_walk(story: Story, enter: E
         assert 'class="box tour"' not in client.get("/").content.decode()
         client.force_login(story.users["clerk"])
         assert 'class="box tour"' in client.get("/").content.decode()
+
+
+def test_a_list_is_called_in_english_by_several_of_its_kind() -> None:
+    called = {name: several(VOCABULARY[name]).en for name in VOCABULARY}
+    some = [called[name] for name in ("handling", "activity", "class", "statistic", "affiliation")]
+    assert some == [
+        "Steps of a proceeding", "Activities", "Classes", "Statistics", "Members of a body",
+    ]  # fmt: skip
+    alike = {name for name in VOCABULARY if called[name] == VOCABULARY[name].label.en}
+    assert alike == {"stint", "training"}, "said of several already, or of none alone"

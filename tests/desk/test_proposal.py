@@ -65,6 +65,10 @@ def propose(enter: Enter, told: Story, of: Programme, who: str, option: str) -> 
 def test_a_person_proposes_and_another_confirms(
     told: Story, enter: Enter, ruled: Programme, db: None
 ) -> None:
+    for who, sorted_here in (("li", True), ("wu", False)):
+        key = told.who[who].fact
+        page = said(enter("clerk").get(reverse("desk:subject", args=[key])))
+        assert (reverse("desk:class_propose", args=[key]) in page) == sorted_here, who
     assert propose(enter, told, ruled, "clerk", "low").status_code == 302
     assert classes(ruled) == [], "it does not count yet"
     home = said(enter("second").get("/"))

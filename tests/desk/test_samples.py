@@ -92,6 +92,10 @@ def test_the_sample_is_a_list_of_its_round(village: Village) -> None:
     lots = [one.subject for one in sorted(drawn, key=lambda one: one.number)]
     told = [word for one in lots for word in (one.name, one.place.name)]
     assert re.findall("|".join(set(told)), taken) == told, "by lot, and where each lives"
+    assert "抽取序号" in taken and ">序号<" not in taken, "they have a number of their own"
+    assert "仅限内部" in taken and "制表：" in taken
+    homes = text_of(clerk, reverse("desk:list", args=["household"]) + "?print=1")
+    assert ">序号<" in homes and '<tr><td class="n">1</td><th' in homes
     other = text_of(clerk, reverse("desk:list", args=["sample"]) + f"?round={drawn[0].fact}")
     assert drawn[0].subject.name not in other
 

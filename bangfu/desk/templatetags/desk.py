@@ -17,6 +17,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bangfu.desk.kinds import several as called_together
 from bangfu.desk.page import Asked, address_of, number_said, said
 from bangfu.desk.pick import offered
 from bangfu.desk.saved_list import shared_in_words
@@ -32,7 +33,7 @@ from bangfu.lists.figure import Figure
 from bangfu.lists.numbers import Number, Reading
 from bangfu.lists.saved_lists import lists_of
 from bangfu.programmes import times_said
-from bangfu.programmes.kinds import Label
+from bangfu.programmes.kinds import Kind, Label
 from bangfu.programmes.schema import Workflow
 from bangfu.programmes.units import unit_called
 from bangfu.programmes.ways import step_title
@@ -70,6 +71,12 @@ def unit(of: str) -> str:
 
 
 @register.filter
+def several(of: Kind) -> str:
+    """What a list of a kind is called in the language of the page."""
+    return said(called_together(of))
+
+
+@register.filter
 def instant(value: dt.datetime | None) -> str:
     """An instant by the office's clock: 2026-11-22 08:30."""
     return value.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M") if value else ""
@@ -99,29 +106,38 @@ def _linked(cell: Cell, opens: Collection[str], parameters: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def drawn_rows(context: Context, table: Table, dates: Asked | str) -> SafeString:
-    """The rows of a table on a page."""
-    return draw(table, dates, _kinds_open(context))
+def drawn_rows(
+    context: Context, table: Table, dates: Asked | str, first: int | str = ""
+) -> SafeString:
+    """The rows of a table on a page, with their numbers from ``first`` on where there is one."""
+    return draw(table, dates, _kinds_open(context), first)
 
 
-def draw(table: Table, dates: Asked | str, opens: Collection[str]) -> SafeString:
+def draw(
+    table: Table, dates: Asked | str, opens: Collection[str], first: int | str = ""
+) -> SafeString:
     """The rows of a table, each cell a link where it points at a record of a kind that opens.
 
     Put together by hand: as nodes of a template fifty rows took more than finding them.
     """
     parameters = escape(dates.parameters if isinstance(dates, Asked) else "")
     columns = [(escape(one.label), "n" if one.number else "") for one in table.columns]
-    return mark_safe("".join(_drawn_row(row, columns, opens, parameters) for row in table.rows))
+    drawn = [_drawn_row(row, columns, opens, parameters) for row in table.rows]
+    if first:
+        drawn = [f'<tr><td class="n">{n}</td>{row}' for n, row in enumerate(drawn, int(first))]
+        return mark_safe("".join(drawn))
+    return mark_safe("".join(f"<tr>{row}" for row in drawn))
 
 
 def _drawn_row(
     row: Row, columns: Sequence[tuple[str, str]], opens: Collection[str], parameters: str
 ) -> str:
-    parts = ["<tr>"]
+    parts = []
     for place, (cell, (label, number)) in enumerate(zip(row.cells, columns, strict=True)):
         if place == 0:
             told = f'<a href="{row.address}{parameters}">{escape(cell.text or "—")}</a>'
-            parts.append(f'<th scope="row" data-label="{label}">{told}</th>')
+            called = f' class="{number}"' if number else ""
+            parts.append(f'<th scope="row" data-label="{label}"{called}>{told}</th>')
             continue
         told = _linked(cell, opens, parameters)
         parts.append(f'<td data-label="{label}" class="{number}{_width(cell.text)}">{told}</td>')

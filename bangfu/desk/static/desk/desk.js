@@ -37,7 +37,7 @@ document.addEventListener("click", (event) => {
   });
 });
 
-/* On a phone the parts of a long page come folded; what a link leads to opens, and so does what is printed. */
+/* On a phone the parts of a long page come folded, short ones apart; what a link leads to opens, and so does what is printed. */
 const folds = [...document.querySelectorAll("details.fold.part")];
 const unfold = (hash) => {
   const fold = hash.length > 1 && document.getElementById(hash.slice(1))?.closest("details.fold.part");
@@ -46,7 +46,7 @@ const unfold = (hash) => {
 if (folds.length > 0) {
   const narrow = window.matchMedia("(max-width: 36rem)").matches;
   folds.forEach((fold) => {
-    fold.open = !narrow;
+    fold.open = !narrow || "short" in fold.dataset;
   });
   unfold(location.hash);
   document.addEventListener("click", (event) => {

@@ -125,6 +125,17 @@ def test_a_bad_cell_is_named_with_what_would_be_right(
     assert reason.says.en and str(value)[:12] not in reason.says.zh
 
 
+def test_a_village_is_not_taken_beside_a_township_in_which_it_does_not_lie(
+    village: Village, tmp_path: Path
+) -> None:
+    """Only one village is called so, and yet either name may be the wrong one."""
+    row = [*_row("王大", "户主", FIRST, "11033334444", "小学")]
+    row[0] = village.far_town.name
+    (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
+    said = [(reason.cell, reason.says.zh) for reason in verdict.reasons]
+    assert (verdict.sort, said) == ("refused", [("B2", "“前岫村”不在“石门镇”里；请改正其中一个")])
+
+
 @pytest.mark.parametrize(
     ("column", "value", "word", "field"),
     [(6, "1234", "11位", "phone"), (7, "小学二年级", "应为", "education")],

@@ -121,6 +121,16 @@ def test_what_stands_beside_the_head_is_the_head_s_where_members_are_named_apart
     assert found[1:2] + found[3:5] == ["head:person.sex", "person.name", "person.sex"]
 
 
+def test_a_number_asked_in_two_columns_is_not_taken_apart(db: None, tmp_path: Path) -> None:
+    heads = ("姓名", "身份证号码", "<", "性别")
+    below = ("^", "前六位", "后12位", "^")
+    for first in ("前6位", below[1]):
+        one = (below[0], first, *below[2:])
+        (table,) = asked(tmp_path, ("人员花名册",), heads, one, *[("",) * 4] * 2)
+        found = list(told(table).values())
+        assert found[::3] == ["person.name", "person.sex"] and set(found[1:3]) <= {".", "-"}
+
+
 def test_a_row_of_codes_below_the_headings_is_none_of_the_rows(
     village: Village, tmp_path: Path
 ) -> None:

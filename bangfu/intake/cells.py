@@ -22,6 +22,7 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.days import Perhaps
 from bangfu.tables.grid import Grid, Value, letter
+from bangfu.tables.halves import in_one
 from bangfu.tables.headings import written
 from bangfu.tables.opposite import as_asked
 from bangfu.tables.told import BLANK, GONE, Told, WrongValue, as_text, nothing
@@ -110,7 +111,7 @@ def left_out(table: Table, closed: Mapping[str, Label]) -> Iterator[Reason]:
 
     ``closed``: what whoever takes the list in may not write, and why.
     """
-    taken = {column.index for column in targets(table).values()}
+    taken = {index for one in targets(table).values() for index in (one.index, one.rest)}
     for target, column in targets(table).items():
         if target in closed:
             yield Reason(column.letter, closed[target])
@@ -158,6 +159,8 @@ def rows(
         width = len(cells)
         for at, target, plain, reading in looked:
             value = cells[at] if at < width else None
+            if reading.column.rest:
+                value = in_one(value, cells, reading.column.rest)
             # Most cells say what another one of the column said: these are told at once.
             if type(value) is str and row.key is None and (said := plain.get(value)) is not None:
                 row.told[target] = said

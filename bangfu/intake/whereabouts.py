@@ -67,6 +67,11 @@ class Whereabouts:
         candidates = self._named(names[-1]) or self._in_one_piece(names[-1])
         for above in reversed(names[:-1]):
             inside = [place for place in candidates if self._lies_in(place, above)]
+            if candidates and not inside and (called := self._named(above)):
+                # Known by another name, or another township than the one in which it lies.
+                inside = [p for p in candidates if any(p.path.startswith(a.path) for a in called)]
+                if not inside:
+                    return _not_in(names[-1], above)
             candidates = inside if len(candidates) > 1 or inside else candidates
         if self.inside is not None:
             candidates = [p for p in candidates if p.path.startswith(self.inside.path)]
@@ -185,3 +190,8 @@ def too_wide(row: Row, place: Place) -> bool:
     choice = Label(f"就登记在{place.name}", f"register them in {place.name}")
     row.doubts.append(Reason(cell_of(row, "place.township"), says, ((AS_IS, choice),)))
     return True
+
+
+def _not_in(name: str, above: str) -> Label:
+    """Why a village is not taken beside the name of a township in which it does not lie."""
+    return Label(f"“{name}”不在“{above}”里；请改正其中一个", f"{name} does not lie in {above}")

@@ -13,6 +13,10 @@ TOTAL = re.compile(
 )
 SUBTOTAL = re.compile(r"^(?:小计|.{0,12}小计|其中[:：]?.{0,8}小计)[:：]?$")
 _NUMBERS = "甲乙丙丁戊己庚辛"
+#: What heads the words of rows that say themselves what they count.
+OF_ROWS = re.compile(
+    r"(?:主要|统计|核心|工作|考核|监测|报告)?(?:[一二三四]级)?(?:指标|项目|数据项|内容|事项|任务)(?:名称|内容)?"
+)
 #: How many levels headings have at most.
 _LEVELS = 4
 
@@ -80,12 +84,14 @@ def _unlike_below(page: Page, row: int) -> bool:
 
 
 def is_number_row(page: Page, row: int) -> bool:
-    """Whether a row numbers the columns: 甲 乙 1 2 3."""
+    """Whether a row numbers the columns, 甲 乙 1 2 3, or gives the codes of a system, AC01 AC02."""
     said = [text for _, text in page.own(row)]
     if said and said[0] in ("栏次", "列次", "序号", "代码"):
         said = said[1:]
     if len(said) < 3:
         return False
+    if all(map(_CODE.fullmatch, said)):
+        return len(set(said)) == len(said)
     letters = [text for text in said if text in _NUMBERS]
     numbers = [text.strip("()（）①") for text in said if text not in _NUMBERS]
     if not all(number.isdecimal() for number in numbers):
@@ -94,6 +100,10 @@ def is_number_row(page: Page, row: int) -> bool:
     steps = [b - a for a, b in zip(values, values[1:], strict=False)]
     in_order = all(step == 1 for step in steps) and (not values or values[0] in (0, 1, 2))
     return in_order and (bool(letters) or len(values) >= 4)
+
+
+#: What a column is called in a system: AC01, AAB_004.
+_CODE = re.compile(r"[A-Za-z]{1,4}[-_]?[0-9]{1,4}[A-Za-z]?")
 
 
 def heads_a_part(page: Page, row: int, columns: int) -> bool:
@@ -138,7 +148,8 @@ def _at_the_side(page: Page, first: int, span: Span) -> bool:
         return False
     others = [column for column, _ in page.own(first) if column != span.left]
     return bool(others) and all(
-        page.bottom(first, column) == first and page.right(first, column) == column
+        page.bottom(first, column) == first
+        and (page.right(first, column) == column or not page.own(first + 1))
         for column in others
     )
 
@@ -192,9 +203,16 @@ def paths_of(
                 path.append("".join(text.split()))
         if not path and not _anything_below(page, last, column):
             continue
-        if _is_leaf(page, last, column):
+        if _is_leaf(page, last, column) or _names_parts(page, last, column, path):
             paths[column] = tuple(path)
     return paths
+
+
+def _names_parts(page: Page, last: int, column: int, path: list[str]) -> bool:
+    """Whether a heading is merged over what rows count and the parts of it: 农村低保 | 户数."""
+    if not path or not OF_ROWS.fullmatch(path[-1]):
+        return False
+    return any(column == own for row in (last + 1, last + 2) for own, _ in page.own(row))
 
 
 def _to_the_left(page: Page, row: int, column: int, left: int) -> tuple[tuple[int, int], str]:

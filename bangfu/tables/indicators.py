@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bangfu.tables.coded import coded_by
 from bangfu.tables.grid import Grid
 from bangfu.tables.headings import canonical, unit_in, written
+from bangfu.tables.heads import OF_ROWS
 from bangfu.tables.layout import Block
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.periods import part_of_year, period_in
@@ -18,17 +19,19 @@ from bangfu.tables.subjects import leaf_of
 from bangfu.tables.summaries import counts
 from bangfu.tables.understood import Period
 
-_LABEL = re.compile(
-    r"^(?:(?:主要|统计|核心|工作|考核|监测|报告)?(?:指标|项目|内容|事项|任务)(?:名称|内容)?|类别|分类|名称|指标项)?$"
-)
+_LABEL = re.compile(rf"^(?:{OF_ROWS.pattern}|类别|分类|名称|指标项)?$")
 #: What stands beside a label: of what it is a part.
-_GROUP = re.compile(r"^(?:类别|类型|分类|大类|指标类别|指标类型|项目类别|一级指标|类)?$")
+_GROUP = re.compile(r"^(?:类别|类型|分类|大类|指标类别|指标类型|项目类别|类)?$")
+#: Groups of a list of aims, which narrow nothing: 产出指标, 社会效益.
+_AIM = re.compile(r".{0,4}(?:指标|效益)$")
 _UNIT = re.compile(r"^(?:计量)?单位$")
 _SERIAL = re.compile(r"^(?:序号?|行次|编号|代码|栏次|项次|顺序号|指标代码)$")
-_ASIDE = re.compile(r"^(?:备注|说明|填报说明|指标解释|指标说明|数据来源|责任单位|填报人)$")
+_ASIDE = re.compile(
+    r"^(?:备注|说明|填报说明|指标解释|指标说明|数据来源|(?:责任|牵头|填报|主管|提供)?(?:单位|部门)|填报人)$"
+)
 #: Headings of numbers that say neither a kind nor a time.
 _NUMBER = re.compile(
-    r"^(?:数量|数值|数据|指标值|数额|实际|实际数|实有数?|现状值?|现有数?|统计数|统计结果|合计|总数|总量|数|人数或户数|"
+    r"^(?:数量|数值|数据|指标值|数额|实际|实际数|实际完成(?:数|值)?|完成值|实有数?|现状值?|现有数?|统计数|统计结果|合计|总数|总量|数|人数或户数|"
     r"全[省市州县区旗乡镇村](?:合计|总计|小计|总数|总量|数|数量)?)$"
 )
 _DONE = re.compile(r"^(?:实际)?(?:完成|发生|开展)(?:数|量|额|情况)?$|^金额$|^末$|^底$")
@@ -222,8 +225,8 @@ def _rows(grid: Grid, block: Block, labels: Sequence[int], units: int) -> Iterat
     serial = next((c for c, p in block.paths.items() if _SERIAL.match(leaf_of(p))), 0)
     for row in block.body:
         for column in groups:
-            if text := grid.text(row, column):
-                above[column] = text
+            if (text := grid.text(row, column)) != above.get(column, "") and text:
+                above[column] = _within_the_last(text, above.get(column, ""))
                 outline = _Outline()
             elif not any(s.top <= row <= s.bottom for s in grid.merged if s.left == column):
                 above.pop(column, None)
@@ -236,8 +239,17 @@ def _rows(grid: Grid, block: Block, labels: Sequence[int], units: int) -> Iterat
         label, number = _without_marks(text), grid.text(row, serial) if serial else ""
         told = counts((named(label, unit),), (), "")
         wholes, maybe = outline.place(raw, number, (told.of if told else None) or unit)
-        said = tuple(_without_marks(above[c]) for c in groups if c in above)
+        said = tuple(
+            _without_marks(part)
+            for c in groups if c in above
+            for part in above[c].split("\n") if not _AIM.fullmatch(part)
+        )  # fmt: skip
         yield Row(row, label, (*said, *wholes), unit, maybe)
+
+
+def _within_the_last(text: str, last: str) -> str:
+    """A group of rows; 其中 makes it a part of the one above, which is named in a line before."""
+    return f"{last.split(chr(10))[0]}\n{text}" if last and _OF_IT.match(text) else text
 
 
 def _without_marks(text: str) -> str:

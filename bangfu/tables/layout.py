@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from bangfu.tables.below import of_members
 from bangfu.tables.grid import Grid
 from bangfu.tables.headings import unit_in, units_of_line
 from bangfu.tables.heads import (
@@ -86,18 +87,6 @@ def blocks(grid: Grid, knows: Knows) -> list[Block]:
     if found and above:
         found[-1].notes += above
     return found or _headless(page)
-
-
-#: A title of who lives in the household of the card above.
-_MEMBERS = re.compile(
-    r"^[一二三四五六七八九十0-9、.()（）]*(?:家庭|户内)?(?:成员|人口)(?:基本)?(?:情况|信息|构成)?表?[:：]?$"
-)
-
-
-def of_members(above: list[Line]) -> bool:
-    """Whether what stands above a table says that it lists the members of a household."""
-    said = ["".join(line.text.split()) for line in above]
-    return bool(said) and all(map(_MEMBERS.match, said))
 
 
 #: A title that says that the table above goes on.

@@ -202,7 +202,8 @@ def _who_is_named(setting: Setting, found: Sequence[Column]) -> list[Column]:
     names does (残疾人, 贷款人, 护林员姓名), or by a head (搬迁户主).
     """
     kind = setting.subject.kind
-    sure = {c.field for c in found if c.confidence >= SURE and c.party != "applicant"}
+    others = ("applicant", "head") if kind == "person" else ("applicant",)
+    sure = {c.field for c in found if c.confidence >= SURE and c.party not in others}
     if sure & {"person.name", "household.name", f"{kind}.subject"}:
         return list(found)
     for field, kinds, way in _NAMED_BY:

@@ -20,7 +20,7 @@ _OTHER = re.compile(
 )
 #: Whoever comes for the household, and may be any of them, or nobody of them.
 _APPLICANT = re.compile(
-    r"(?:申请|申报|申领|领取|领用|代领|代办|签收|报告|反映|来访|求助)人(?!数|口|均)"
+    r"(?<!与)(?:申请|申报|申领|领取|领用|代领|代办|签收|报告|反映|来访|求助)人(?!数|口|均)"
 )
 _LEADER = re.compile(r"领导|第一书记|队长|县长|书记姓名|包村|挂村|包片")
 _UNIT = re.compile(
@@ -31,7 +31,9 @@ _HELPER = re.compile(
     r"(?<!被)帮扶(责任)?人|帮扶干部|帮扶联系人|结对(帮扶)?(责任)?(干部|人|党员)|包户|包保|包联干部|联户干部|干部(名称|姓名)?$|"
     r"挂钩干部|帮扶党员|党员帮扶人|包扶(干部|人)|帮包干部|联系人员|(?<!被)走访人|帮扶责任人员|帮扶力量"
 )
-_HEAD = re.compile(r"^户主(?!本人)")
+_HEAD = re.compile(
+    r"^(?:(?:建档立卡|贫困|脱贫|监测|低保|特困|五保|搬迁|困难|一般|所在|所属|家庭|农|本|该)户?)*户主(?!本人)"
+)
 _HELPED = re.compile(
     r"帮扶对象|结对对象|贫困户|脱贫户|监测户|帮扶户|受助|家庭成员|家庭基本|户基本|农户"
 )
@@ -48,6 +50,11 @@ _OWN_NAME = re.compile(r"^(?:家庭)?(?:成员|人员)?姓名$")
 #: Who was it before: of whom nothing else is known.
 _FORMER = re.compile(r"^(原|前任|上任|上一任)")
 
+_MEMBERS = re.compile("成员|家庭人口")
+#: What is said of the head beside the head's name, where members stand below a heading of theirs.
+_OF_HEAD = re.compile(
+    "身份证号|证件号|性别|年龄|出生|民族|文化程度|学历|健康状况|身体状况|劳动(?:技能|能力|力)|婚姻"
+)
 #: What is said of one person right beside the name.
 _OF_ONE = re.compile(r"^(身份证号码?|证件号码?|性别|年龄|出生(年月|日期|时间)?|与户主(的)?关系)$")
 
@@ -96,6 +103,14 @@ def _members_beside_the_head(paths: Iterable[tuple[str, ...]]) -> bool:
     return any(names) and not all(names)
 
 
+def _head_beside_members(paths: Iterable[tuple[str, ...]]) -> bool:
+    """Whether the head is named below no other heading, and the members below one of theirs."""
+    leaves = [(canonical(written(path[-1]).bare), path) for path in paths if path]
+    head = any(len(p) == 1 and _HEAD.match(leaf) and _NAME.search(leaf) for leaf, p in leaves)
+    names = [path for leaf, path in leaves if _OWN_NAME.match(leaf) and len(path) > 1]
+    return head and any(_MEMBERS.search(word) for path in names for word in path[:-1])
+
+
 def _named_beside_the_row(paths: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
     """The upper headings below which a name is asked, where the row's own stands below none."""
     names = [path for path in paths if path and _OWN_NAME.match(canonical(written(path[-1]).bare))]
@@ -110,6 +125,7 @@ class Parties:
         paths = list(paths)
         self.beside_the_head = _members_beside_the_head(paths)
         self.of_others = _named_beside_the_row(paths)
+        self.before_members = _head_beside_members(paths)
         self.anchor: Party = "row"
         self.person: Party = "row"
         self.phones: set[Party] = set()
@@ -123,6 +139,8 @@ class Parties:
         if above != self.group:
             self.anchor, self.group = ("row", above) if above else (self.anchor, above)
         party = said_in(leaf) or self._above(above) or self._beside(leaf)
+        if self.before_members and self.anchor == "head" and not above and _OF_HEAD.match(leaf):
+            party = "head"
         if party == "applicant" and self.named and not self.applied:
             # Beside somebody else who is named: another one, of whom nothing is known.
             party = "relative"

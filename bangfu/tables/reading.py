@@ -16,6 +16,8 @@ from bangfu.tables.unreadable import MOST_BYTES, Unreadable
 
 Format = Literal["xlsx", "xls", "ods", "csv", "docx", "html", "zip"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: How files begin that show a table and hold none.
+_PRINTED = {b"%PDF": "PDF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"{\\rtf": "RTF"}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -45,6 +47,13 @@ def read(path: Path, *, bundles: bool = False) -> Read:
         head = opened.read(2_000)
     if not head.strip():
         raise Unreadable(f"{path.name} 是空文件", f"{path.name} is empty")
+    if printed := next((name for mark, name in _PRINTED.items() if head.startswith(mark)), ""):
+        raise Unreadable(
+            f"{path.name} 是{printed}，里面没有可读的表格；请向发来的人要 Excel 或 Word 原件"
+            "（PDF 也可在 WPS 里转成 Excel，核对后再上传）",
+            f"{path.name} is made for looking at ({printed}) and holds no table that is read; ask "
+            "whoever sent it for the Excel or Word file",
+        )
     if bundles and head.startswith(b"PK") and is_bundle(path):
         sheets, said = read_bundle(path, lambda file: read(file).sheets)
         return Read("zip", sheets, said)

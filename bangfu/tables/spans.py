@@ -16,6 +16,7 @@ _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _WHOLE = frozenset(("span", "half", "year"))
 _DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(days=7)
+_MONTH = dt.timedelta(days=31)
 #: A unit of time, or its end or beginning: how things stood then.
 _Way = Unit | Literal["ends", "began", "year began"] | None  # None: the table's own time
 #: Words that say which days, the first that fits; how many units back, and whether it adds up.
@@ -81,7 +82,7 @@ def _days(
         case "to_date":
             return _to_date(within, end, back)
         case "as_of":
-            return (within.first if within and within.unit in _WHOLE else None), end
+            return (within.first if within and _is_whole(within) else None), end
         case "ends":
             return None, end if within and within.last else None
         case "began":
@@ -98,6 +99,13 @@ def _days(
             last = end_of_month(add_months(first, months - 1))
             # What goes on yet is told as far as the table's own time has seen.
             return first, last if back or within is None else min(last, within.last or last)
+
+
+def _is_whole(within: Period) -> bool:
+    """Whether what adds up beside such a time begins with it; beside a week it does not say."""
+    first, last = within.first, within.last
+    weeks = first is not None and last is not None and last - first < _MONTH
+    return within.unit in _WHOLE and not weeks
 
 
 def _own(within: Period | None, back: int) -> tuple[dt.date | None, dt.date | None]:

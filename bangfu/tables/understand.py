@@ -14,6 +14,7 @@ from bangfu.tables.catalogue import Catalogue
 from bangfu.tables.coded import coded_by
 from bangfu.tables.columns import SAID_BEFORE, columns, counted
 from bangfu.tables.grid import Grid
+from bangfu.tables.halves import in_two
 from bangfu.tables.headings import canonical, in_title, plain, units_below, units_of_line, written
 from bangfu.tables.indicators import Indicators, indicators_of
 from bangfu.tables.layout import Block, blocks
@@ -210,7 +211,7 @@ def _table(
         replace(column, role="derived", field=None, says=UNIT)
         if column.field == "organisation.name" and _measures(grid, block, column.index)
         else column
-        for column in read
+        for column in in_two(read, subject)
     )
     return Table(
         layout="card" if block.layout == "card" else "rows",

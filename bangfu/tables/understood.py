@@ -135,6 +135,7 @@ class Column:
     ``refused`` says why nobody may ask for it. ``parts``: a heading that asks for several things at
     once (单位及职务) as one column for each, all of them understood; some may not be held.
     ``terms``: from which other columns a derived one is worked out, where that is sure.
+    ``rest``: the column in which a number goes on that begins here.
     """
 
     index: int
@@ -157,6 +158,7 @@ class Column:
     parts: tuple[Column, ...] = ()
     refused: Label | None = None
     terms: Terms | None = None
+    rest: int = 0
 
     @property
     def letter(self) -> str:

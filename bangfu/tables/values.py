@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from rapidfuzz import fuzz, process
@@ -60,14 +60,28 @@ def code(value: Value, codes: Mapping[str, tuple[str, ...]]) -> Told:
             return Told(named[form])
     head = re.split(r"[(\[:]|(?<=[0-9])[.、\-](?=\D)", text)
     for form in (part for part in head if part):
-        if form in named:
+        if form in named and not (other := _another(form, head, named)):
             return Told(named[form])
+        if form in named:
+            asks = Label(f"括号里说的是“{other}”，是哪一项？", f"beside it stands {other}; which?")
+            return Told(named[form], "doubtful", asks=asks)
     found = process.extractOne(text, list(named), scorer=fuzz.ratio, score_cutoff=66)
     listed = "、".join(names[1] if len(names) > 1 else names[0] for names in codes.values())
     if found:
         asks = Label(f"不在选项中，可能是“{found[0]}”", f"no such choice; perhaps {found[0]}")
         return Told(named[found[0]], "doubtful", asks=asks)
     raise WrongValue(f"应为：{listed}", f"one of: {', '.join(codes)}")
+
+
+def _another(form: str, parts: Sequence[str], named: Mapping[str, str]) -> str:
+    """The way of writing another word that stands beside one: 脱贫户（监测）; else nothing."""
+    beside = [part.strip(")]）。.") for part in parts if part and part != form]
+    others = [way for way, word in named.items() if word != named[form] and _SAID.search(way)]
+    told = (way for way in others for one in beside if len(one) > 1 and (one in way or way in one))
+    return next((way for way in told if way not in form and form not in way), "")
+
+
+_SAID = re.compile("[\u3400-\u9fff]{2}")
 
 
 #: The ways of writing of the books that were read last, each with its book, which so stays itself.

@@ -125,6 +125,35 @@ def test_a_bad_cell_is_named_with_what_would_be_right(
     assert reason.says.en and str(value)[:12] not in reason.says.zh
 
 
+def test_a_number_in_two_columns_is_one_by_its_check_digit(
+    village: Village, tmp_path: Path
+) -> None:
+    """What is mended in the first of them may be the whole; a digit too few or wrong is refused."""
+    heads = [*MEMBERS[:5], "身份证号前6位", "身份证号后12位"]
+    wrong = FIRST[:-1] + ("0" if FIRST[-1] != "0" else "1")
+    halves = [(FIRST[:6], FIRST[6:]), (FIRST, ""), (FIRST[:6], wrong[6:]), (FIRST[:6], "")]
+    for number, (sort, half) in enumerate(zip(("new", "new", "refused", "refused"), halves,
+                                              strict=True)):  # fmt: skip
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = judged(folder, heads, [[*HOME, "王大", "户主", *half]])
+        (verdict,) = found.verdicts
+        assert verdict.sort == sort and not found.left
+        if sort == "new":
+            assert verdict.person and FIRST in str(verdict.person)
+
+
+def test_a_village_is_not_taken_beside_a_township_in_which_it_does_not_lie(
+    village: Village, tmp_path: Path
+) -> None:
+    """Only one village is called so, and yet either name may be the wrong one."""
+    row = [*_row("王大", "户主", FIRST, "11033334444", "小学")]
+    row[0] = village.far_town.name
+    (verdict,) = judged(tmp_path, MEMBERS, [row]).verdicts
+    said = [(reason.cell, reason.says.zh) for reason in verdict.reasons]
+    assert (verdict.sort, said) == ("refused", [("B2", "“前岫村”不在“石门镇”里；请改正其中一个")])
+
+
 @pytest.mark.parametrize(
     ("column", "value", "word", "field"),
     [(6, "1234", "11位", "phone"), (7, "小学二年级", "应为", "education")],

@@ -313,8 +313,9 @@ def test_a_file_of_two_gigabytes_is_not_opened(tmp_path: Path) -> None:
     [
         (b"", "空文件"),
         (b"  \n", "空文件"),
-        (b"%PDF-1.7\n\0\0", "不是能读的表格"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "不是能读的表格"),
+        (b"%PDF-1.7\n\0\0", "请向发来的人要 Excel"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "是图片"),
+        (b"\1\0\2\0", "不是能读的表格"),
         ("姓名,电话\n".encode() + b"\xff\xff\xff,1\n", "第2行起"),
         (b'a,"' + b"x" * 200_000, "第1行"),
     ],

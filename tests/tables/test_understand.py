@@ -676,6 +676,18 @@ def test_what_stands_below_somebody_else_is_not_the_rows(tmp_path: Path, whose: 
     assert columns[4].party != "row" and columns[3].field != "person.name"
 
 
+@pytest.mark.parametrize("head", ["贫困户主姓名", "脱贫户户主", "所在户户主姓名", "农户户主姓名"])
+def test_a_head_of_whatever_sort_of_household_is_nobody_else(tmp_path: Path, head: str) -> None:
+    """Not even where nobody knows who the row itself names."""
+    heads = ["减少的人员姓名", head, "身份证号", "与户主关系", "性别"]
+    rows = [heads, ["王大", "王老大", "", "之子", "男"], ["李花", "王老大", "", "之妻", "女"]]
+    path = workbook(tmp_path / "list.xlsx", [["人员信息登记表"], *rows])
+    ((_, table),) = understand(path, catalogue()).tables()
+    named = [(c.party, c.field) for c in table.columns if c.confidence >= SURE]
+    assert ("row", "person.name") in named and table.columns[0].field == "person.name"
+    assert table.columns[1].party == "head"
+
+
 def test_the_title_says_which_insurance_and_which_post(tmp_path: Path) -> None:
     grid = [["养老保险参保登记表"], ["姓名", "身份证号", "参保情况"], [], []]
     table = table_of(workbook(tmp_path / "t.xlsx", grid, merged=["A1:C1"], drawn="A2:C4"))

@@ -236,6 +236,16 @@ def test_a_number_that_lost_its_zero_and_a_traditional_word_are_read() -> None:
     assert values.code("戶主", RELATION) == Told("head")
 
 
+def test_a_word_with_another_of_the_book_in_brackets_is_asked() -> None:
+    """脱贫户（监测） says two things; what is only more exact, or no word of the book, says one."""
+    kinds = {"poor": ("poor", "脱贫户"), "monitored": ("monitored", "监测户")}
+    told = values.code("脱贫户（监测）", kinds)
+    assert told.state == "doubtful" and told.asks is not None and "监测户" in told.asks.zh
+    assert values.code("脱贫户（2019年）", kinds) == Told("poor")
+    school = {"primary": ("primary", "小学"), "primary_3": ("primary_3", "小学三年级")}
+    assert values.code("小学（三年级）", school) == Told("primary")
+
+
 def test_a_word_that_is_only_alike_is_asked_and_another_one_refused() -> None:
     told = values.code("户主人", RELATION)
     assert (told.state, told.value) == ("doubtful", "head")

@@ -33,6 +33,8 @@ HOUSEHOLD_KINDS = book(
     monitored=("监测户", "Monitored"),
     low_income=("低收入户", "Low income"),
 )
+#: The national system writes 一般农户.
+_KINDS_CALLED = {"ordinary": ("一般农户",), "poor": ("已脱贫户",), "monitored": ("监测对象户",)}
 
 
 def _day_within(on: Any) -> Any:
@@ -275,6 +277,7 @@ KIND = Kind(
             "户类别",
             "家庭类型",
             codes=HOUSEHOLD_KINDS,
+            called=_KINDS_CALLED,
             read="sheet.kind",
         ),
         one("head", "户主本人", "Head", to="person", read="sheet.head"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -12,10 +13,11 @@ from bangfu.lists.listing import Listing
 from bangfu.lists.related import Related
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.choosing import Chosen, days_of, in_time
+from bangfu.paper.forms.groups import group_of, not_held
 from bangfu.paper.forms.ordering import in_order
 from bangfu.paper.forms.sources import NO_WAY
 from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
-from bangfu.tables.layout import of_members
+from bangfu.tables.below import of_helpers, of_members
 from bangfu.tables.understood import Book, Sheet, Table
 
 #: By which field a record is about somebody.
@@ -56,10 +58,14 @@ def _is_of_card(table: Table, *, above: bool) -> bool:
     if table.of_card is not None or table.subject.shape != "records" or kind is None:
         return False
     if kind.name == "person":
-        return above and (not table.title or of_members(list(table.title)))
+        return above and not any(_OF_MANY.search(line.text) for line in table.title)
     if kind.name == "household":
         return not _names_whose(table)
     return kind.name not in SUBJECT_KINDS
+
+
+#: Titles of lists that are of more than the one of a card before them.
+_OF_MANY = re.compile("花名册|名册|名单|台账|一览|汇总|统计|公示|附[件表]")
 
 
 def _names_whose(table: Table) -> bool:
@@ -79,8 +85,12 @@ def listed_below(table: Table, kind: Kind, request: Request, subject: UUID) -> C
     related = Related(request.moment, request.programme)
     homes = related.household([subject]).get(subject, [subject])
     members = [one for key in homes for one in related.members([key]).get(key, ())]
+    if kind.name == "person" and of_helpers(table.title):
+        # Who helps one who lives there helps the household.
+        helped = [*homes, *members] if subject in homes else [subject, *homes]
+        return _listed(_helping(request, helped), request)
     if kind.name == "person":
-        return Chosen(members, Label("本户成员", "who lives in the household"))
+        return _members(members, table, kind, request)
     if kind.name == "household":
         return Chosen(homes, Label("本户", "the household"))
     if not (about := _about(kind)):
@@ -90,6 +100,24 @@ def listed_below(table: Table, kind: Kind, request: Request, subject: UUID) -> C
     return _listed(in_time(listing, table, request), request)
 
 
+def _helping(request: Request, helped: Sequence[UUID]) -> Listing:
+    where = {"pairing": {"as": "helper", "subject": list(helped)}}
+    return Listing(("person",), request.moment, where, request.programme)
+
+
+def _members(members: list[UUID], table: Table, kind: Kind, request: Request) -> Chosen:
+    """Who lives there; of a title that speaks of some of them (外出务工情况) only those."""
+    group = group_of(table, kind)
+    if not group.word or not members or of_members(table.title):
+        return Chosen(members, Label("本户成员", "who lives in the household"))
+    if group.where is None:
+        return Chosen([], not_held(group), remarks=[not_held(group)])
+    those = Listing(("person",), request.moment, group.where, request.programme).sure()
+    of_them = set(those.filter(fact__in=members).values_list("fact", flat=True))
+    said = Label(f"本户成员中的{group.word}", "some of who lives in the household")
+    return Chosen([one for one in members if one in of_them], said)
+
+
 def _listed(listing: Listing, request: Request) -> Chosen:
     kind, rows = listing.kind, listing.sure()
     if request.user is not None:
@@ -97,6 +125,8 @@ def _listed(listing: Listing, request: Request) -> Chosen:
     ordered = in_order(kind, rows, request.moment).values_list("fact", flat=True)
     keys: Sequence[UUID] = list(ordered[: request.most])
     days, called = days_of(listing), kind.label
+    if kind.name == "person":
+        called = Label("帮扶责任人", "who helps")
     said = Label(
         f"本人（户）的{called.zh}{days},共{len(keys)}条", f"{called.en} of the card's subject{days}"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from bangfu.ledger.conditions import all_of
 from bangfu.ledger.models import Programme, Subject
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.listing import Listing
+from bangfu.lists.related import Related
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.classwords import HELPED, PAIRED, Words
 from bangfu.paper.forms.counting import first_of
@@ -334,6 +335,8 @@ def _record(kind: Kind, number: str, name: str, request: Request) -> UUID | None
         rows = opens(request.user, kind, rows)
     if number and kind.name == "person":
         rows = rows.filter(fact__in=find_by_number(sort="identity", clear=number.upper()))
+    elif number and (person := _record(VOCABULARY["person"], number, "", request)):
+        return _headed_by([person], request)
     elif name:
         rows = narrowed(Listing((kind.name,), request.moment), request.place).sure()
         rows = opens(request.user, kind, rows) if request.user is not None else rows
@@ -341,7 +344,22 @@ def _record(kind: Kind, number: str, name: str, request: Request) -> UUID | None
     else:
         return None
     keys = list(rows.values_list("fact", flat=True)[:2])
+    if kind.name == "household" and not keys:
+        # A household is called by its head, whatever it is called here.
+        people = narrowed(Listing(("person",), request.moment), request.place).sure()
+        if request.user is not None:
+            people = opens(request.user, VOCABULARY["person"], people)
+        return _headed_by(people.filter(name=name).values_list("fact", flat=True), request)
     return keys[0] if len(keys) == 1 else None
+
+
+def _headed_by(people: Iterable[UUID], request: Request) -> UUID | None:
+    """The one household that one of some people is the head of."""
+    related, asked = Related(request.moment), list(people)
+    homes = [home for found in related.household(asked).values() for home in found]
+    heads = related.head(homes) if homes else {}
+    own = {home for home in homes if set(heads.get(home, ())) & set(asked)}
+    return own.pop() if len(own) == 1 else None
 
 
 def subject_kind(request: Request) -> Kind | None:

@@ -14,10 +14,12 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.figure import figure_names
 from bangfu.lists.headings import ways
 from bangfu.lists.listing import Listing
+from bangfu.paper.forms.at_work import of_work
 from bangfu.paper.forms.flagged import of_flag, of_risk, of_verdict
 from bangfu.paper.forms.insured import insured
 from bangfu.paper.forms.paired import taken_apart
 from bangfu.paper.forms.schooling import of_stage
+from bangfu.paper.forms.sealed_words import of_sealed
 from bangfu.paper.forms.troubles import of_ending, of_trouble
 from bangfu.programmes.kinds import Field, Kind, Label
 
@@ -53,7 +55,7 @@ _OWN = {
     "household": "农户|家庭|农村户|农", "person": "农户|农村", "project": "项目",
 }  # fmt: skip
 _ALLOWED = re.compile(
-    "(?:享受)?(?:(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人|户|家庭)*"
+    "(?:享受)?(?:(?P<where>农村|城市)?(?P<low>低保)|特困(?:供养)?)(?:政策|人员|对象|人口|人数|人|户|家庭)*"
 )
 #: Who lives with somebody who has it need not have it too (低保户人口).
 _HOMES = re.compile("户|家庭")
@@ -61,7 +63,6 @@ _HOMES = re.compile("户|家庭")
 _STEPS = {"批复": "approved", "开工": "started", "动工": "started", "完工": "finished",
           "竣工": "finished", "验收": "accepted"}  # fmt: skip
 _SO_FAR = re.compile(rf"(已|未|尚未)?({'|'.join(_STEPS)})")
-_AT_WORK = re.compile(r"(?:务工就业|就业务工|务工)(?:人数|人员|人口|劳动力|总数|数)*")
 _WHO = "帮扶(?:责任)?人|责任人|帮扶干部"
 _HAS_HELPER = re.compile(rf"已?结对(?:帮扶)?|(?:已?落实|有)(?:{_WHO})|(?:{_WHO})已?落实")
 _HAS_NO_HELPER = re.compile(rf"未结对|(?:未落实|没有|无)(?:{_WHO})|(?:{_WHO})未落实")
@@ -123,15 +124,16 @@ class Words:
         if kind.nature != "event" and FLOW.match(word):
             return None
         whole, word = without_time(word), _without_own(kind, word)
-        if kind.nature != "event" and word != whole and (told := of_codes(kind, whole, above)):
+        if kind.nature != "event" and word != whole:
             # 农村低保 is a word of its own, though 农村 says nothing of persons else.
-            return told
+            if told := of_codes(kind, whole, above) or of_allowance(kind, whole):
+                return told
         if _WORK.fullmatch(word) and (kind.nature == "event" or not last and "工作" in word):
             return {}
         if _NOTHING_SAID.fullmatch(word.removeprefix(kind.label.zh)) or _GENERAL.fullmatch(word):
             return {}
         if called := [field for field in kind.fields.values() if word == field.label.zh]:
-            return _of_field(called[0], last=last)
+            return of_work(kind, word) or _of_field(called[0], last=last)
         return (
             self._of_programme(kind, word)
             or of_allowance(kind, word)
@@ -139,7 +141,7 @@ class Words:
             or of_stage(kind, word, above)
             or of_codes(kind, word, above)
             or of_age(kind, word)
-            or _of_work(kind, word)
+            or of_work(kind, word)
             or (insured(word, above) if kind.name == "person" else None)
             or _of_pairing(kind, word)
             or of_risk(kind, word)
@@ -287,7 +289,7 @@ def of_codes(kind: Kind, word: str, above: Sequence[str] = ()) -> Mapping[str, A
         for code in field.codes
         if any(_alike(way, word) for way in ways(field, code) if not way.isdigit())
     ]
-    if len(found) > 1:
+    if len(found) > 1 or found and of_sealed(word):
         named = {plain(heading) for heading in above}
         found = [(k, code) for k, code in found if named & {kind[k].label.zh, *kind[k].aliases}]
     return {found[0][0]: found[0][1]} if len(found) == 1 else None
@@ -309,13 +311,6 @@ def _reaching(kind: Kind, word: str) -> Mapping[str, Any] | None:
     return None
 
 
-def _of_work(kind: Kind, word: str) -> Mapping[str, Any] | None:
-    """Persons who work for wages, away or near: 务工人数 says neither."""
-    if kind.name != "person" or not _AT_WORK.fullmatch(word):
-        return None
-    return {"work_kind": ["away", "local"]}
-
-
 def _of_progress(kind: Kind, word: str) -> Mapping[str, Any] | None:
     """Projects that came so far, or did not yet: who was accepted was finished too."""
     if kind.name != "project" or not (found := _SO_FAR.fullmatch(word)):
@@ -331,7 +326,9 @@ def of_allowance(kind: Kind, word: str) -> Mapping[str, Any] | None:
     if kind.name not in ("person", "household") or not (found := _ALLOWED.fullmatch(word)):
         return None
     key, person = "allowance" if found["low"] else "destitute", VOCABULARY["person"]
-    having = {key: [code for code in person[key].codes if code != "none"]}
+    having: dict[str, Any] = {key: [code for code in person[key].codes if code != "none"]}
+    if found["where"]:
+        having = {key: "rural" if found["where"] == "农村" else "urban"}
     if kind.name == "household":
         return {"person": {"as": "household", **having}}
     return None if _HOMES.search(word) else having

@@ -25,6 +25,7 @@ from bangfu.paper.forms.classwords import (
 )
 from bangfu.paper.forms.groups import Group, group_of, not_held, within
 from bangfu.paper.forms.happened import happened
+from bangfu.paper.forms.sealed_words import of_sealed
 from bangfu.paper.forms.sources import (
     ANOTHER_TIME,
     NOT_HELD,
@@ -99,10 +100,13 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
             return nothing(A_CHANGE)
     if helpers:
         return _helpers(column, words, then(words.moment, period))
-    if (held := _held(column.field)) and held.sensitivity == "sealed":
+    held = _held(column.field)
+    if held and held.sensitivity == "sealed" or _names_sealed(column.path):
         return nothing(SEALED)
     title = "".join(line.text for line in table.title[:2])
-    above = (title, *column.path[:-1], *_called(column.field))
+    above = (title, *column.path[:-1])
+    if not of_sealed(column.heading):
+        above += _called(column.field)
     classes = done[0] if done else column.classes
     counted = words.counted(kind, classes, above)
     if done is not None:
@@ -113,8 +117,7 @@ def figure_source(column: Column, table: Table, words: Words, answer: str) -> So
     if kind.name == "place":
         return _places(column, words)
     if counted.left:
-        sealed = _names_sealed(column.path)
-        return nothing(SEALED if sealed else not_understood(counted.left))
+        return nothing(not_understood(counted.left))
     if not counted.where and not _asks_how_many(column, kind):
         return nothing(TO_ASK)
     spans = [word for other in table.columns for word in other.classes]
@@ -159,7 +162,11 @@ def _names_sealed(path: Sequence[str]) -> bool:
     held = [one for name in ("household", "person") for one in VOCABULARY[name].fields.values()]
     sealed = [one for one in held if one.sensitivity == "sealed"]
     names = {name for one in sealed for name in (one.label.zh, *one.aliases)}
-    return any(written(word).bare in names for word in path[:-1])
+    return any(_SORTED_BY.sub("", written(word).bare) in names for word in path[:-1])
+
+
+#: What says of a heading above that it parts by what it names: 按致贫原因分.
+_SORTED_BY = re.compile("^按|(?:分类?|划分|统计)$")
 
 
 def _called(path: str | None) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ def asked_figure(column: Column, table: Table, words: Words, answer: str = "") -
     What contradicts itself, as a 监测户 below 脱贫户 does, is asked: nothing is ever both. So is
     what only its neighbour tells apart.
     """
+    column = _of_its_whole(column, table)
     source = figure_of_any(column, table, words, answer)
     if source.figure is None or answer:
         return source
@@ -41,6 +42,28 @@ def asked_figure(column: Column, table: Table, words: Words, answer: str = "") -
 
 
 _OF_IT = re.compile("其中")
+_PARTS = re.compile("其中[:：]?")
+
+
+def _of_its_whole(column: Column, table: Table) -> Column:
+    """A number below 其中 as a part of the one that stands left of all that stands below it.
+
+    公益性岗位人数, 其中 above 脱贫户 and 女: those who have such a post. A part of persons is
+    persons.
+    """
+    group = column.path[:-1]
+    if not group or not _PARTS.fullmatch(group[-1]) or column.aggregate != "count":
+        return column
+    first = min(one.index for one in table.columns if one.path[:-1] == group)
+    left = [c for c in table.columns if c.index < first and c.aggregate == "count"]
+    kinds = {"person", "household"}
+    left = [one for one in left if one.of in kinds and one.path[: len(group)] != group]
+    own = [one for one in left if one.of == column.of]
+    if not left or column.of not in kinds:
+        return column
+    whole = (own or left)[-1]
+    said = tuple(dict.fromkeys((*whole.classes, *column.classes)))
+    return replace(column, of=whole.of, classes=said)
 
 
 def _within_its_whole(

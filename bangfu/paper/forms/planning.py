@@ -34,6 +34,7 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import SURE, Column, Sheet, Table
 
 _SUMS_UP = re.compile("统计|汇总|报表")
+IN_TWO = Label("一个号码分在两栏，不拆开填", "one number in two columns, which is not taken apart")
 
 
 def planned(sheet: Sheet, table: Table, request: Request) -> TableTold:
@@ -194,6 +195,8 @@ def _source(
         return nothing(NO_KIND)
     if table.layout == "card" and kind.name == "place":
         return place_source(column, table, words, request, answer)
+    if column.rest and not answer:
+        return nothing(IN_TWO)
     if column.path and (said := insured_as(column.heading, _title(table))) != column.heading:
         column = replace(column, path=(*column.path[:-1], said))
     if not answer and (members := members_source(kind, column, words)):

@@ -26,7 +26,7 @@ from bangfu.paper.forms.fill import fill
 from bangfu.paper.forms.paid import WHICH_BENEFIT
 from tests.paper.forms.test_county_papers import filled, told
 from tests.paper.forms.test_strange import BLANK, asked, form
-from tests.village import FOUNDED, OPERATOR, VISITED, Village
+from tests.village import FOUNDED, IDENTITY, OPERATOR, VISITED, Village
 
 
 def reckoned(village: Village) -> tuple[float, float]:
@@ -66,6 +66,90 @@ def test_every_section_of_a_household_s_card_is_of_that_household(
     assert len(rows) == 7
     assert rows[4] == (net, 0, 0, 0, net, each)
     assert rows[6][:4] == ("住房结构", None, "住房等级", "B级")
+
+
+def test_every_table_of_people_below_a_card_is_of_that_household(
+    village: Village, tmp_path: Path
+) -> None:
+    """Who works away, who helps: nobody of another household; a roster is no part of the card."""
+    for one in (village.sun, village.qian):
+        persons.update(by=OPERATOR, subject=one, on=VISITED, source="核对", work_kind="away")
+    paper = docx.Document()
+    for title, heads, rows in (
+        ("帮扶手册", ("户主姓名", "", "家庭人口", "", "户类型", "", "住房等级", ""), 2),
+        ("二、外出务工情况", ("姓名", "性别", "务工地点"), 2),
+        ("三、残疾人情况", ("姓名", "性别", "文化程度"), 2),
+        ("四、帮扶责任人", ("姓名", "单位", "联系电话"), 2),
+        ("附表 外出务工人员花名册", ("姓名", "性别", "务工地点"), 2),
+    ):
+        paper.add_paragraph(title)
+        table = paper.add_table(rows, min(len(heads), 4), style="Table Grid")
+        cells = [cell for row in table.rows for cell in row.cells][: len(heads)]
+        for cell, text in zip(cells, heads, strict=True):
+            cell.text = text
+    paper.save(str(tmp_path / "card.docx"))
+    asked = Request(Moment(VISITED), place=village.county, subject=village.zhao_home.fact)
+    said = docx.Document(io.BytesIO(fill(tmp_path / "card.docx", asked).content)).tables
+    listed = [[row.cells[0].text for row in table.rows[1:]] for table in said[1:]]
+    assert listed == [["孙秀英"], [""], ["李建国"], ["孙秀英", "钱二河"]]
+
+
+def test_the_label_at_the_side_of_a_card_s_list_is_no_heading(
+    village: Village, tmp_path: Path
+) -> None:
+    """Not where a heading beside it is merged either: its blank rows are filled, none is added."""
+    path = form(tmp_path, (
+        ("低收入人口信息卡", *["<"] * 4),
+        ("姓名", "", "性别", "", ""), ("户主姓名", "", "家庭人口", "", ""),
+        ("走访情况", "日期", "走访人", "走访内容", "<"),
+        ("^", "", "", "", ""), ("^", "", "", "", ""), ("^", "", "", "", ""),
+    ))  # fmt: skip
+    asked = Request(Moment(VISITED), place=village.county, subject=village.zhao.fact)
+    sheet = openpyxl.load_workbook(io.BytesIO(fill(path, asked).content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert len(rows) == 7 and rows[4][:3] == (None, dt.datetime(2009, 3, 3), "李建国")
+
+
+def test_what_stands_beside_the_head_is_the_head_s_where_members_are_named_apart(
+    db: None, tmp_path: Path
+) -> None:
+    heads = ("户主姓名", "性别", "家庭人口", "家庭成员", "<", "<")
+    below = ("^", "^", "^", "姓名", "性别", "与户主关系")
+    (table,) = asked(tmp_path, ("农户家庭情况登记表",), heads, below, *[("",) * 6] * 2)
+    found = list(told(table).values())
+    assert found[1:2] + found[3:5] == ["head:person.sex", "person.name", "person.sex"]
+
+
+def test_a_number_asked_in_two_columns_is_not_taken_apart(db: None, tmp_path: Path) -> None:
+    heads = ("姓名", "身份证号码", "<", "性别")
+    below = ("^", "前六位", "后12位", "^")
+    for first in ("前6位", below[1]):
+        one = (below[0], first, *below[2:])
+        (table,) = asked(tmp_path, ("人员花名册",), heads, one, *[("",) * 4] * 2)
+        found = list(told(table).values())
+        assert found[::3] == ["person.name", "person.sex"] and set(found[1:3]) <= {".", "-"}
+
+
+def test_a_row_of_codes_below_the_headings_is_none_of_the_rows(
+    village: Village, tmp_path: Path
+) -> None:
+    heads, codes = ("序号", "户主", "家庭人口"), ("AC00", "AB02", "AC05")
+    _, rows = filled(tmp_path, village, ("农户信息录入表",), heads, codes, *[("",) * 3] * 2)
+    assert rows[2] == codes and rows[3][1] == "赵大山"
+
+
+def test_a_household_is_known_by_its_head_s_name_and_number(
+    village: Village, tmp_path: Path
+) -> None:
+    """Whatever it is called; a person of that name who is not the head names none."""
+    households.update(
+        by=OPERATOR, subject=village.zhao_home, on=VISITED, source="核对", kind="poor"
+    )
+    rows = [("赵大山", "", ""), ("孙秀英", "", ""), ("", IDENTITY, ""), ("赵家", "", "")]
+    heads = ("户主", "身份证号", "户类型")
+    _, made = filled(tmp_path, village, ("农户信息核对表",), heads, *rows)
+    assert [row[2] for row in made[2:6]] == ["脱贫户", None, "脱贫户", "脱贫户"]
 
 
 def test_a_village_s_card_under_running_text_counts_all_and_lists_its_projects(
@@ -172,13 +256,56 @@ def test_pupils_are_counted_by_stages(village: Village, tmp_path: Path) -> None:
     assert town[1:] == (2, 0, 1, 0, 1, 0)
 
 
-def test_what_is_kept_sealed_is_said_to_be_so_of_its_classes_too(db: None, tmp_path: Path) -> None:
-    heads = ("村名", "总户数", "风险类型（户）", "<")
+@pytest.mark.parametrize("called", ["风险类型（户）", "按风险类型（人）", "按致贫原因分"])
+def test_what_is_kept_sealed_is_said_to_be_so_of_its_classes_too(
+    db: None, tmp_path: Path, called: str
+) -> None:
+    """因病 is a reason for not being at school as well, and not counted for that."""
+    heads = ("村名", "总户数", called, "<")
     below = ("^", "^", "因病", "因灾")
     (table,) = asked(
         tmp_path, ("各村监测对象统计表",), ("单位：户",), heads, below, *[BLANK[:4]] * 2
     )
     assert [column.source.why for column in table.columns[2:]] == [SEALED, SEALED]
+
+
+def test_a_part_below_of_them_is_a_part_of_the_number_beside(
+    village: Village, tmp_path: Path
+) -> None:
+    """脱贫户 below the 其中 of persons are persons, of those in such a post; also 低保 of 农村."""
+    households.update(
+        by=OPERATOR, subject=village.zhao_home, on=VISITED, source="核对", kind="poor"
+    )
+    for one, post in ((village.sun, "cleaning"), (village.qian, "road")):
+        persons.update(by=OPERATOR, subject=one, on=VISITED, source="核对", public_post=post,
+                       allowance="rural")  # fmt: skip
+    heads = ("乡镇", "公益性岗位人数", "其中", "<", "农村低保", "<")
+    below = ("^", "^", "脱贫户", "监测户", "户数", "人数")
+    above = (("乡村公益性岗位安置情况统计表",), ("单位：人",), heads, below)
+    _, rows = filled(tmp_path, village, *above, *[("",) * 6] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[1:4] == (2, 1, 0)
+    above = (("各乡镇情况统计表",), ("单位：人",), heads, below)
+    _, rows = filled(tmp_path, village, *above, *[("",) * 6] * 3)
+    assert next(row for row in rows if row[0] == village.town.name)[4:] == (2, 2)
+
+
+def test_one_heading_over_what_rows_count_and_over_its_parts(
+    village: Village, tmp_path: Path
+) -> None:
+    """Of a meeting about several works no number is of the monitored alone."""
+    households.update(
+        by=OPERATOR, subject=village.zhao_home, on=VISITED, source="核对", kind="poor"
+    )
+    persons.update(by=OPERATOR, subject=village.qian, on=VISITED, source="核对", work_kind="away")
+    rows = (
+        ("1", "民政", "农户", "户数", ""), ("2", "^", "^", "人数", ""),
+        ("3", "乡村振兴", "其中：脱贫户", "户数", ""), ("4", "人社", "外出务工", "人数", ""),
+    )  # fmt: skip
+    heads = ("序号", "部门", "数据项", "<", "数量")
+    title = ("防返贫监测和衔接推进工作联席会议数据表",)
+    table, made = filled(tmp_path, village, title, ("截至2009年3月3日",), heads, *rows)
+    assert [row[4] for row in made[3:]] == [2, 6, 1, 1]
+    assert table.rows_are.zh.endswith("各行写明的数")
 
 
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────

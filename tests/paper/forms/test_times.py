@@ -53,6 +53,12 @@ def test_headings_ask_for_days_beside_the_time_of_the_table(
     assert (asked.period.first, asked.period.last) == (first and day(first), day(last))
 
 
+def test_what_adds_up_beside_a_week_does_not_begin_with_it() -> None:
+    asked = asked_in("累计", period_in("2026年11月23日至11月29日"), day("2026-11-28"))
+    assert asked is not None
+    assert (asked.period.first, asked.period.last) == (None, day("2026-11-28"))
+
+
 def test_what_may_be_several_times_has_no_days() -> None:
     asked = asked_in("上年同期", period_in("2026年10月月报表"), day("2026-11-27"))
     assert asked is not None and not asked.period.known

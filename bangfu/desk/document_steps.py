@@ -164,8 +164,9 @@ def _offered(user: User, verb: str, document: Document) -> bool:
 
 def _asked_words(document: Document) -> list[str]:
     plan = course.plan_of(document)
-    reviewers, signers = ([*map(plan.called, (key for key, _step in plan.steps(asks)))]
-                          for asks in _BOTH)  # fmt: skip
+    reviewers, signers = (
+        [plan.called(key) for key, _step in plan.steps(asks) if plan.names(key)] for asks in _BOTH
+    )
     told = []
     if plan.name != PAPER:
         title = said(flow_title(plan.name, plan.flow))

@@ -288,11 +288,13 @@ def sentence_of_rows(programme: Programme, of: Sequence[str], where: Mapping[str
 
 
 def sentence_of_figure(programme: Programme, name: str) -> Label:
-    """What a figure counts, in one sentence."""
+    """What a figure counts, in one sentence; its own title is not said twice."""
     sentences = Sentences.over(programme)
     entry = programme.entry(name)
     thing = sentences.phrases.thing(name)
     if not isinstance(entry, Counted):
         return sentence_of_list(programme, name)
     said = sentences.claim(entry) if isinstance(entry, Claim) else sentences.figure(entry)
+    if said.zh.startswith(thing.zh) and said.en.startswith(thing.en):
+        return stop(said)
     return stop(say("{thing}：{said}", "{thing}: {said}", thing=thing, said=said))

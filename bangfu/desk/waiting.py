@@ -151,14 +151,14 @@ def _needs(user: User, moment: Moment) -> _Told:
 
 
 def _unanswered(user: User, moment: Moment) -> _Told:
-    found, whole = today.needs_unanswered(user, moment)
+    found, more = today.needs_unanswered(user, moment)
     mark = _("no unit answers")
     lines = [
         Line(None, mark, False, _need(one), _record("need", one.fact), _need_about(one))
         for one in found
     ]
     address = reverse("desk:list", args=["need"]) + "?closed=-&going=yes&organisation=-"
-    return lines, _beyond(len(found), whole, address, _("All %(number)s needs without a unit"))
+    return lines, [More(_("All needs without a unit"), address)] if more else []
 
 
 def _need(need: Need) -> str:

@@ -115,21 +115,22 @@ def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
     return told, len(told) if len(told) < MOST else total_of(of())
 
 
-def needs_unanswered(user: User, moment: Moment) -> tuple[list[Need], int]:
-    """The open needs for which no unit answers, for those who give needs to units; how many."""
-    if not may(user, "need.assign"):
-        return [], 0
+def needs_unanswered(user: User, moment: Moment) -> tuple[list[Need], bool]:
+    """The first open needs for which no unit answers, for those who give needs to units.
 
-    def of() -> QuerySet[Need]:
-        rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True)
-        rows = rows.filter(organisation__isnull=True, due__isnull=True)
-        return opens(user, VOCABULARY["need"], rows)
+    And whether there are more: how many is not counted, since that reads all of them.
+    """
+    if not may(user, "need.assign"):
+        return [], False
 
     def first(_: object) -> QuerySet[Need]:
-        return of().select_related("subject").order_by("date", "pk")[:MOST]
+        rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True)
+        rows = rows.filter(organisation__isnull=True, due__isnull=True)
+        told = opens(user, VOCABULARY["need"], rows).select_related("subject")
+        return told.order_by("date", "pk")[: MOST + 1]
 
     found = asked(Question(("needs unanswered", rights_of(user), moment), first))
-    return found, len(found) if len(found) < MOST else total_of(of())
+    return found[:MOST], len(found) > MOST
 
 
 def going(moment: Moment) -> Q:

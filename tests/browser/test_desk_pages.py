@@ -120,7 +120,7 @@ def test_the_desk_works_without_script(desk: Desk, open_page: Callable[..., Page
     clicked(page, "button:has-text('筛选')")
     expect(page.locator("table.rows tbody tr")).to_have_count(2)
     clicked(page, "text=English")
-    assert page.locator("h1").inner_text() == "Household"
+    assert page.locator("h1").inner_text() == "Households"
 
 
 def test_a_dark_room(desk: Desk, open_page: Callable[..., Page], see: Callable[..., Path]) -> None:

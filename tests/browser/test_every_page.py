@@ -45,7 +45,7 @@ LATIN = frozenset(
     "json jpeg png webp heic totp excel word sm4 aes programme".split()
 ) | {*ROLES, "outsider", "successor"}  # fmt: skip
 #: What people typed in Chinese and pages call so too: no word of a page in English.
-TYPED = frozenset("会议 走访 就医 住房 饮水 捐助 村民委员会 资金 监测户 期 补录".split())
+TYPED = frozenset("会议 走访 就医 住房 饮水 捐助 村民委员会 资金 监测户 期 补录 因病".split())
 _KEYS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
 #: What is quoted as it is: the text of a file, keys, what was typed into a field.
 _QUOTED = re.compile(r"(?s)<(script|style|svg|head|code|kbd|pre|textarea)\b.*?</\1>")

@@ -356,7 +356,7 @@ def _deeds(story: Story) -> None:
     clinics = Measure.objects.current().get(programme=begun, name="clinics")
     activity.record(
         by=BY, kind="clinic_day", on=day(4, 18), programme=begun, place=village,
-        organisation=story.who["hospital"], measure=clinics, people=43, topic="free_clinic",
+        organisation=story.who["hospital"], measure=clinics, people=43, topic="高血压义诊",
     )  # fmt: skip
     raised = need.raise_(
         by=BY, subject=story.who["zhang"], on=day(2, 3), text="去县城看病没有车", kind="medical",

@@ -109,13 +109,13 @@ def test_one_that_comes_with_the_product_has_its_name_already(clerk: Client) -> 
     assert Programme.objects.current().filter(name="village_link").exists()
 
 
-def test_a_file_is_checked_before_anybody_says_what_to_call_it(clerk: Client) -> None:
+def test_a_file_that_nobody_named_is_checked_and_called_by_its_title(clerk: Client) -> None:
     text, before = library_text("village_link", "programme.toml"), Programme.objects.count()
     checked = said(clerk.post(ADDRESS, {"text": text, "step": "check"}))
     assert "请填代号" not in checked and 'id="ahead"' in checked, "it is read back all the same"
-    unnamed = clerk.post(ADDRESS, {"text": text})
-    assert unnamed.status_code == 422 and "请填代号" in said(unnamed)
-    assert Programme.objects.count() == before
+    assert Programme.objects.count() == before, "nothing is started yet"
+    assert clerk.post(ADDRESS, {"text": text}).status_code == 302
+    assert Programme.objects.filter(name__startswith="wsxtlxccthbf").count() == 1
 
 
 def test_a_file_of_the_product_is_taken_to_be_changed(clerk: Client) -> None:

@@ -276,6 +276,11 @@ def of_programme(grant: Grant, path: str = "fact") -> Q:
     )
 
 
+def goes_by(kind: Kind) -> bool:
+    """Whether records of a kind are about subjects or about papers."""
+    return kind.name in ("proceeding", "handling")
+
+
 def papers_asked(grant: Grant) -> QuerySet[Any]:
     """The papers of which a step is asked from a unit that lies inside a grant's limits."""
     steps = Handling.objects.current().filter(document__isnull=False)

@@ -14,6 +14,7 @@ from bangfu.ledger.access.grants import grants_of, limits_of, serves_in, units_g
 from bangfu.ledger.access.own import helped_by, own_keys, own_pairs, own_reach
 from bangfu.ledger.access.reach import (
     base_of,
+    goes_by,
     in_place,
     in_programme,
     in_unit,
@@ -22,7 +23,6 @@ from bangfu.ledger.access.reach import (
 )
 from bangfu.ledger.access.roles import ROLES
 from bangfu.ledger.access.writable import (
-    goes_by,
     papers_written,
     works_on_papers,
     written_under,

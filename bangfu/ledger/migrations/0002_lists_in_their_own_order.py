@@ -4,22 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0001_the_ledger'),
+        ("ledger", "0001_the_ledger"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='class',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'name', 'began', 'id'], name='class_in_order'),
+            model_name="class",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["programme", "name", "began", "id"],
+                name="class_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'name', 'began', 'id'], name='enrolment_in_order'),
+            model_name="enrolment",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["programme", "name", "began", "id"],
+                name="enrolment_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'name', 'began', 'id'], name='pairing_in_order'),
+            model_name="pairing",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["programme", "name", "began", "id"],
+                name="pairing_in_order",
+            ),
         ),
     ]

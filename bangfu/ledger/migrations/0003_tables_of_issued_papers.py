@@ -6,24 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_lists_in_their_own_order'),
+        ("ledger", "0002_lists_in_their_own_order"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenTable',
+            name="FrozenTable",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('head', models.JSONField()),
-                ('rows', models.JSONField(null=True)),
-                ('digests', models.BinaryField(null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('reading', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='table', to='ledger.frozenreading')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("head", models.JSONField()),
+                ("rows", models.JSONField(null=True)),
+                ("digests", models.BinaryField(null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "reading",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="table",
+                        to="ledger.frozenreading",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('digests__isnull', True), ('rows__isnull', False)), models.Q(('digests__isnull', False), ('rows__isnull', True)), _connector='OR'), name='frozen_table_whole_or_digested')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digests__isnull", True), ("rows__isnull", False)),
+                            models.Q(("digests__isnull", False), ("rows__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="frozen_table_whole_or_digested",
+                    )
+                ],
             },
         ),
     ]

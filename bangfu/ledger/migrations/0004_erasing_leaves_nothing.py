@@ -5,77 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0003_tables_of_issued_papers'),
+        ("ledger", "0003_tables_of_issued_papers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AskedSalt',
+            name="AskedSalt",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='asked_salt', serialize=False, to='ledger.event')),
-                ('salt', models.BinaryField(max_length=32)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="asked_salt",
+                        serialize=False,
+                        to="ledger.event",
+                    ),
+                ),
+                ("salt", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.AddField(
-            model_name='activity',
-            name='grain',
+            model_name="activity",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='grain',
+            model_name="consent",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='document',
-            name='grain',
+            model_name="document",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='grant',
-            name='grain',
+            model_name="grant",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='household',
-            name='grain',
+            model_name="household",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='household',
-            name='wiped',
+            model_name="household",
+            name="wiped",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='need',
-            name='grain',
+            model_name="need",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='need',
-            name='private_evidence',
+            model_name="need",
+            name="private_evidence",
             field=models.BinaryField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='pairing',
-            name='grain',
+            model_name="pairing",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='grain',
+            model_name="person",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='wiped',
+            model_name="person",
+            name="wiped",
             field=models.CharField(blank=True, max_length=160),
         ),
         migrations.AddField(
-            model_name='subject',
-            name='grain',
+            model_name="subject",
+            name="grain",
             field=models.BinaryField(max_length=16, null=True),
         ),
     ]

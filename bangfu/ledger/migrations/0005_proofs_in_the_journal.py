@@ -49,7 +49,6 @@ def forget_readings(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("ledger", "0004_erasing_leaves_nothing"),
     ]

@@ -5,19 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0006_accounts_have_no_groups'),
+        ("ledger", "0006_accounts_have_no_groups"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='counters',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry'),
+            model_name="entry",
+            name="counters",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.entry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('counters',), name='entry_countered_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("counters",), name="entry_countered_once"),
         ),
     ]

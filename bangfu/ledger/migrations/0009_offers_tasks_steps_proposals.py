@@ -7,117 +7,442 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0008_lists_are_saved_and_shared'),
+        ("ledger", "0008_lists_are_saved_and_shared"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentStep',
+            name="DocumentStep",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('step', models.CharField(max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('post', models.CharField(blank=True, max_length=120)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.document')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('signer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("step", models.CharField(max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("post", models.CharField(blank=True, max_length=120)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.document",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='document_step_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['document', 'recorded_at'], name='document_step_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('signer__isnull', True), ('step__in', ('handed_in', 'returned', 'approved'))), models.Q(('signer__isnull', False), ('step', 'signed')), _connector='OR'), name='document_step_known')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="document_step_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["document", "recorded_at"],
+                        name="document_step_of",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("signer__isnull", True),
+                                ("step__in", ("handed_in", "returned", "approved")),
+                            ),
+                            models.Q(("signer__isnull", False), ("step", "signed")),
+                            _connector="OR",
+                        ),
+                        name="document_step_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('from_day', models.DateField()),
-                ('reason', models.CharField(max_length=100)),
-                ('promised', models.CharField(blank=True, max_length=200)),
-                ('together', models.UUIDField()),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('answered', models.DateField(blank=True, null=True)),
-                ('answer_reason', models.CharField(blank=True, max_length=200)),
-                ('paper', models.CharField(blank=True, max_length=100)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('offered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.pairing')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("from_day", models.DateField()),
+                ("reason", models.CharField(max_length=100)),
+                ("promised", models.CharField(blank=True, max_length=200)),
+                ("together", models.UUIDField()),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("answered", models.DateField(blank=True, null=True)),
+                ("answer_reason", models.CharField(blank=True, max_length=200)),
+                ("paper", models.CharField(blank=True, max_length=100)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pairing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.pairing",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.programme",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='handover_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['together'], name='handover_together'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['successor', 'state'], name='handover_successor'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['giver', 'state'], name='handover_giver'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'state'], name='handover_programme')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('open', 'accepted', 'refused', 'withdrawn', 'lapsed'))), name='handover_state_known'), models.CheckConstraint(condition=models.Q(('giver', models.F('successor')), _negated=True), name='handover_not_to_oneself'), models.UniqueConstraint(condition=models.Q(('state', 'open'), ('superseded_at__isnull', True)), fields=('pairing',), name='handover_open_once')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="handover_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["together"],
+                        name="handover_together",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["successor", "state"],
+                        name="handover_successor",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["giver", "state"],
+                        name="handover_giver",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["programme", "state"],
+                        name="handover_programme",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("open", "accepted", "refused", "withdrawn", "lapsed"))
+                        ),
+                        name="handover_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", models.F("successor")), _negated=True),
+                        name="handover_not_to_oneself",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open"), ("superseded_at__isnull", True)),
+                        fields=("pairing",),
+                        name="handover_open_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('name', models.CharField(max_length=40)),
-                ('option', models.CharField(max_length=40)),
-                ('from_day', models.DateField()),
-                ('grounds', models.BinaryField(blank=True, null=True)),
-                ('by_rule', models.BooleanField(default=False)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('answered', models.DateField(blank=True, null=True)),
-                ('answer_reason', models.CharField(blank=True, max_length=200)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("name", models.CharField(max_length=40)),
+                ("option", models.CharField(max_length=40)),
+                ("from_day", models.DateField()),
+                ("grounds", models.BinaryField(blank=True, null=True)),
+                ("by_rule", models.BooleanField(default=False)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("answered", models.DateField(blank=True, null=True)),
+                ("answer_reason", models.CharField(blank=True, max_length=200)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.programme",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='proposal_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'state', 'date'], name='proposal_programme'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject'], name='proposal_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered__isnull', True), ('state', 'open')), models.Q(('answered__isnull', False), ('state__in', ('confirmed', 'declined'))), _connector='OR'), name='proposal_answered_whole'), models.UniqueConstraint(condition=models.Q(('state', 'open'), ('superseded_at__isnull', True)), fields=('programme', 'name', 'subject', 'option'), name='proposal_open_once')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="proposal_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["programme", "state", "date"],
+                        name="proposal_programme",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["subject"],
+                        name="proposal_subject",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("answered__isnull", False),
+                                ("state__in", ("confirmed", "declined")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_answered_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open"), ("superseded_at__isnull", True)),
+                        fields=("programme", "name", "subject", "option"),
+                        name="proposal_open_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('text', models.CharField(max_length=300)),
-                ('due', models.DateField()),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('closed', models.DateField(blank=True, null=True)),
-                ('evidence', models.CharField(blank=True, max_length=300)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('decided_at', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.activity')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("text", models.CharField(max_length=300)),
+                ("due", models.DateField()),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("closed", models.DateField(blank=True, null=True)),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "decided_at",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.activity",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.programme",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='task_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['owner', 'state', 'due'], name='task_owner'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'date'], name='task_programme'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['decided_at'], name='task_decided_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', True), ('state', 'open')), models.Q(('closed__gte', models.F('date')), ('closed__isnull', False), ('state__in', ('done', 'dropped'))), _connector='OR'), name='task_closed_with_its_day')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="task_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["owner", "state", "due"],
+                        name="task_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["programme", "date"],
+                        name="task_programme",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["decided_at"],
+                        name="task_decided_at",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("closed__gte", models.F("date")),
+                                ("closed__isnull", False),
+                                ("state__in", ("done", "dropped")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_closed_with_its_day",
+                    )
+                ],
             },
         ),
     ]

@@ -6,45 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0010_work_in_the_background'),
+        ("ledger", "0010_work_in_the_background"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='type_size',
+            model_name="user",
+            name="type_size",
             field=models.CharField(blank=True, max_length=8),
         ),
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('form', models.CharField(max_length=8)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(blank=True, null=True)),
-                ('height', models.PositiveIntegerField(blank=True, null=True)),
-                ('people', models.CharField(default='none', max_length=8)),
-                ('secret', models.BinaryField(blank=True, null=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('small_digest', models.CharField(blank=True, max_length=64)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.activity')),
-                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.consent')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.need')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("form", models.CharField(max_length=8)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(blank=True, null=True)),
+                ("height", models.PositiveIntegerField(blank=True, null=True)),
+                ("people", models.CharField(default="none", max_length=8)),
+                ("secret", models.BinaryField(blank=True, null=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("small_digest", models.CharField(blank=True, max_length=64)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.activity",
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.consent",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.need",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='file_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='file_subject'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['activity'], name='file_activity'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['need'], name='file_need')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', False), ('people', 'agreed')), models.Q(('consent__isnull', True), ('people__in', ('none', 'unasked', 'blurred'))), _connector='OR'), name='file_people_agreed'), models.CheckConstraint(condition=models.Q(('form__in', ('photo', 'pdf', 'docx', 'xlsx'))), name='file_form_known')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="file_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["subject", "date"],
+                        name="file_subject",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["activity"],
+                        name="file_activity",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["need"],
+                        name="file_need",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("consent__isnull", False), ("people", "agreed")),
+                            models.Q(
+                                ("consent__isnull", True),
+                                ("people__in", ("none", "unasked", "blurred")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="file_people_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ("photo", "pdf", "docx", "xlsx"))),
+                        name="file_form_known",
+                    ),
+                ],
             },
         ),
     ]

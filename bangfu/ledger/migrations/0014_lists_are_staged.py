@@ -7,132 +7,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0013_the_household_sheet'),
+        ("ledger", "0013_the_household_sheet"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ColumnMeaning',
+            name="ColumnMeaning",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('layout', models.CharField(max_length=32)),
-                ('digest', models.CharField(max_length=32)),
-                ('meaning', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("layout", models.CharField(max_length=32)),
+                ("digest", models.CharField(max_length=32)),
+                ("meaning", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('brought_at', models.DateTimeField()),
-                ('name', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('kind', models.CharField(blank=True, max_length=32)),
-                ('on', models.DateField()),
-                ('purpose', models.CharField(max_length=200)),
-                ('ground', models.CharField(max_length=16)),
-                ('paper', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(default='waiting', max_length=12)),
-                ('chosen', models.PositiveSmallIntegerField(null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('trouble', models.JSONField(default=dict)),
-                ('salt', models.BinaryField(max_length=32, null=True)),
-                ('secret', models.BinaryField(null=True)),
-                ('pieces', models.JSONField(default=list)),
-                ('mended', models.BinaryField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("brought_at", models.DateTimeField()),
+                ("name", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("kind", models.CharField(blank=True, max_length=32)),
+                ("on", models.DateField()),
+                ("purpose", models.CharField(max_length=200)),
+                ("ground", models.CharField(max_length=16)),
+                ("paper", models.CharField(blank=True, max_length=100)),
+                ("state", models.CharField(default="waiting", max_length=12)),
+                ("chosen", models.PositiveSmallIntegerField(null=True)),
+                ("counts", models.JSONField(default=dict)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("trouble", models.JSONField(default=dict)),
+                ("salt", models.BinaryField(max_length=32, null=True)),
+                ("secret", models.BinaryField(null=True)),
+                ("pieces", models.JSONField(default=list)),
+                ("mended", models.BinaryField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='IntakePart',
+            name="IntakePart",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sort', models.CharField(max_length=12)),
-                ('number', models.PositiveIntegerField()),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sort", models.CharField(max_length=12)),
+                ("number", models.PositiveIntegerField()),
+                ("sealed", models.BinaryField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='work',
-            name='work_once_at_a_time',
+            model_name="work",
+            name="work_once_at_a_time",
         ),
         migrations.AddField(
-            model_name='columnmeaning',
-            name='event',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="columnmeaning",
+            name="event",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='columnmeaning',
-            name='superseded_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="columnmeaning",
+            name="superseded_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='columnmeaning',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="columnmeaning",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='event',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="intake",
+            name="event",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='place',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place'),
+            model_name="intake",
+            name="place",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.place",
+            ),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="intake",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='work',
-            name='about',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='works', to='ledger.intake'),
+            model_name="work",
+            name="about",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="works",
+                to="ledger.intake",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('about__isnull', True), ('state__in', ('waiting', 'running'))), fields=('kind',), name='work_once_at_a_time'),
+            model_name="work",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("about__isnull", True), ("state__in", ("waiting", "running"))),
+                fields=("kind",),
+                name="work_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('about',), name='work_once_for_a_list'),
+            model_name="work",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("waiting", "running"))),
+                fields=("about",),
+                name="work_once_for_a_list",
+            ),
         ),
         migrations.AddField(
-            model_name='intakepart',
-            name='intake',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='ledger.intake'),
+            model_name="intakepart",
+            name="intake",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parts",
+                to="ledger.intake",
+            ),
         ),
         migrations.AddIndex(
-            model_name='columnmeaning',
-            index=models.Index(fields=['fact'], name='column_meaning_fact'),
+            model_name="columnmeaning",
+            index=models.Index(fields=["fact"], name="column_meaning_fact"),
         ),
         migrations.AddConstraint(
-            model_name='columnmeaning',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('layout', 'digest'), name='column_meaning_once'),
+            model_name="columnmeaning",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("layout", "digest"),
+                name="column_meaning_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['user', 'brought_at'], name='intake_user'),
+            model_name="intake",
+            index=models.Index(fields=["user", "brought_at"], name="intake_user"),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'judged', 'failed', 'accepted', 'discarded', 'undone'))), name='intake_state_known'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ("waiting", "judged", "failed", "accepted", "discarded", "undone"),
+                    )
+                ),
+                name="intake_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intake',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('salt__isnull', False), ('state__in', ('waiting', 'judged', 'failed'))), models.Q(('mended__isnull', True), ('salt__isnull', True), ('secret__isnull', True)), _connector='OR'), name='intake_ended_is_empty'),
+            model_name="intake",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("salt__isnull", False), ("state__in", ("waiting", "judged", "failed"))
+                    ),
+                    models.Q(
+                        ("mended__isnull", True), ("salt__isnull", True), ("secret__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="intake_ended_is_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='intakepart',
-            constraint=models.UniqueConstraint(fields=('intake', 'sort', 'number'), name='intake_part_once'),
+            model_name="intakepart",
+            constraint=models.UniqueConstraint(
+                fields=("intake", "sort", "number"), name="intake_part_once"
+            ),
         ),
     ]

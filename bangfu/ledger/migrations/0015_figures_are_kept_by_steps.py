@@ -5,30 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0014_lists_are_staged'),
+        ("ledger", "0014_lists_are_staged"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='document',
-            name='signature',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.documentstep'),
+            model_name="document",
+            name="signature",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.documentstep",
+            ),
         ),
         migrations.AddField(
-            model_name='documentstep',
-            name='known_at',
+            model_name="documentstep",
+            name="known_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='documentstep',
-            name='readings',
+            model_name="documentstep",
+            name="readings",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='user',
-            name='password_from',
+            model_name="user",
+            name="password_from",
             field=models.CharField(blank=True, max_length=8),
         ),
     ]

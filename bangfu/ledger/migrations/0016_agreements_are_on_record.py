@@ -6,36 +6,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0015_figures_are_kept_by_steps'),
+        ("ledger", "0015_figures_are_kept_by_steps"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('began', models.DateField()),
-                ('ended', models.DateField(blank=True, null=True)),
-                ('name', models.CharField(max_length=40)),
-                ('signed', models.DateField()),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('end_reason', models.CharField(blank=True, max_length=100)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
-                ('renews', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.agreement')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("began", models.DateField()),
+                ("ended", models.DateField(blank=True, null=True)),
+                ("name", models.CharField(max_length=40)),
+                ("signed", models.DateField()),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("end_reason", models.CharField(blank=True, max_length=100)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.programme",
+                    ),
+                ),
+                (
+                    "renews",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.agreement",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='agreement_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'name', 'began'], name='agreement_programme'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['helper', 'began'], name='agreement_helper'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'began'], name='agreement_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='agreement_days_in_order'), models.CheckConstraint(condition=models.Q(('helper', models.F('subject')), _negated=True), name='agreement_not_with_oneself')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="agreement_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["programme", "name", "began"],
+                        name="agreement_programme",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["helper", "began"],
+                        name="agreement_helper",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["subject", "began"],
+                        name="agreement_subject",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended__isnull", True),
+                            ("ended__gte", models.F("began")),
+                            _connector="OR",
+                        ),
+                        name="agreement_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("helper", models.F("subject")), _negated=True),
+                        name="agreement_not_with_oneself",
+                    ),
+                ],
             },
         ),
     ]

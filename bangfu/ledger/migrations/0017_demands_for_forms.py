@@ -7,38 +7,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0016_agreements_are_on_record'),
+        ("ledger", "0016_agreements_are_on_record"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('title', models.CharField(max_length=200)),
-                ('asker', models.CharField(blank=True, max_length=100)),
-                ('paper', models.CharField(blank=True, max_length=100)),
-                ('layout', models.CharField(max_length=64)),
-                ('columns', models.JSONField(default=list)),
-                ('rows', models.IntegerField()),
-                ('filled', models.IntegerField()),
-                ('left', models.IntegerField()),
-                ('typed', models.IntegerField(blank=True, null=True)),
-                ('handed_up', models.DateField(blank=True, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("title", models.CharField(max_length=200)),
+                ("asker", models.CharField(blank=True, max_length=100)),
+                ("paper", models.CharField(blank=True, max_length=100)),
+                ("layout", models.CharField(max_length=64)),
+                ("columns", models.JSONField(default=list)),
+                ("rows", models.IntegerField()),
+                ("filled", models.IntegerField()),
+                ("left", models.IntegerField()),
+                ("typed", models.IntegerField(blank=True, null=True)),
+                ("handed_up", models.DateField(blank=True, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.place",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='demand_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['place', 'date'], name='demand_place'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['layout', 'date'], name='demand_layout')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('handed_up__isnull', True), ('typed__isnull', True)), models.Q(('handed_up__gte', models.F('date')), ('handed_up__isnull', False), ('typed__gte', 0), ('typed__isnull', False)), _connector='OR'), name='demand_handed_up_with_its_number'), models.CheckConstraint(condition=models.Q(('filled__gte', 0), ('left__gte', 0), ('rows__gte', 0)), name='demand_counts')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="demand_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["place", "date"],
+                        name="demand_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["layout", "date"],
+                        name="demand_layout",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handed_up__isnull", True), ("typed__isnull", True)),
+                            models.Q(
+                                ("handed_up__gte", models.F("date")),
+                                ("handed_up__isnull", False),
+                                ("typed__gte", 0),
+                                ("typed__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="demand_handed_up_with_its_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("filled__gte", 0), ("left__gte", 0), ("rows__gte", 0)),
+                        name="demand_counts",
+                    ),
+                ],
             },
         ),
     ]

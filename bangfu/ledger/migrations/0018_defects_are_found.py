@@ -7,39 +7,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0017_demands_for_forms'),
+        ("ledger", "0017_demands_for_forms"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Defect',
+            name="Defect",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('rule', models.CharField(max_length=60)),
-                ('about', models.CharField(max_length=24)),
-                ('record', models.UUIDField()),
-                ('severity', models.CharField(max_length=12)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('left', models.DateField(blank=True, null=True)),
-                ('accepted', models.DateField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place')),
-                ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("rule", models.CharField(max_length=60)),
+                ("about", models.CharField(max_length=24)),
+                ("record", models.UUIDField()),
+                ("severity", models.CharField(max_length=12)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("left", models.DateField(blank=True, null=True)),
+                ("accepted", models.DateField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.place",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='defect_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'state'], name='defect_subject'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['rule', 'state', 'place', 'superseded_at'], name='defect_rule'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['state', 'place', 'severity', 'superseded_at'], name='defect_place'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['date'], name='defect_date')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('left__isnull', True), ('state__in', ('open', 'accepted'))), models.Q(('left__gte', models.F('date')), ('left__isnull', False), ('state', 'left')), _connector='OR'), name='defect_left_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('accepted__isnull', False), ('state', 'accepted')), ('state__in', ('open', 'left')), _connector='OR'), name='defect_accepted_on_a_day'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), models.Q(('state', 'left'), _negated=True)), fields=('record', 'rule'), name='defect_once')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="defect_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["subject", "state"],
+                        name="defect_subject",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["rule", "state", "place", "superseded_at"],
+                        name="defect_rule",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["state", "place", "severity", "superseded_at"],
+                        name="defect_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["date"],
+                        name="defect_date",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left__isnull", True), ("state__in", ("open", "accepted"))),
+                            models.Q(
+                                ("left__gte", models.F("date")),
+                                ("left__isnull", False),
+                                ("state", "left"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="defect_left_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted__isnull", False), ("state", "accepted")),
+                            ("state__in", ("open", "left")),
+                            _connector="OR",
+                        ),
+                        name="defect_accepted_on_a_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("superseded_at__isnull", True),
+                            models.Q(("state", "left"), _negated=True),
+                        ),
+                        fields=("record", "rule"),
+                        name="defect_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,40 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0018_defects_are_found'),
+        ("ledger", "0018_defects_are_found"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='demand',
-            name='demand_counts',
+            model_name="demand",
+            name="demand_counts",
         ),
         migrations.RemoveConstraint(
-            model_name='task',
-            name='task_comes_from_somewhere',
+            model_name="task",
+            name="task_comes_from_somewhere",
         ),
         migrations.AddField(
-            model_name='demand',
-            name='entered',
+            model_name="demand",
+            name="entered",
             field=models.IntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='task',
-            name='demand',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.demand'),
+            model_name="task",
+            name="demand",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.demand",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['demand'], name='task_demand'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["demand"],
+                name="task_demand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('entered__gte', 0), ('filled__gte', 0), ('left__gte', 0), ('rows__gte', 0)), name='demand_counts'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("entered__gte", 0), ("filled__gte", 0), ("left__gte", 0), ("rows__gte", 0)
+                ),
+                name="demand_counts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('demand__isnull', True), ('round__isnull', True)), models.Q(('decided_at__isnull', True), ('demand__isnull', True), ('round__isnull', False)), models.Q(('decided_at__isnull', True), ('demand__isnull', False), ('round__isnull', True)), _connector='OR'), name='task_comes_from_somewhere'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("demand__isnull", True),
+                        ("round__isnull", True),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("demand__isnull", True),
+                        ("round__isnull", False),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("demand__isnull", False),
+                        ("round__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_comes_from_somewhere",
+            ),
         ),
     ]

@@ -5,20 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0019_blank_cells_are_asked_for'),
+        ("ledger", "0019_blank_cells_are_asked_for"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='intake',
-            name='entry',
+            model_name="intake",
+            name="entry",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='whole',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.intake'),
+            model_name="intake",
+            name="whole",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.intake",
+            ),
         ),
     ]

@@ -7,64 +7,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0020_lists_of_records_and_tables'),
+        ("ledger", "0020_lists_of_records_and_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Download',
+            name="Download",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=32)),
-                ('entry', models.CharField(blank=True, max_length=64)),
-                ('title', models.CharField(max_length=200)),
-                ('rows', models.PositiveIntegerField()),
-                ('asked', models.BinaryField(null=True)),
-                ('salt', models.BinaryField(max_length=32, null=True)),
-                ('secret', models.BinaryField(null=True)),
-                ('pieces', models.JSONField(default=list)),
-                ('held', models.JSONField(default=list)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('made_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=32)),
+                ("entry", models.CharField(blank=True, max_length=64)),
+                ("title", models.CharField(max_length=200)),
+                ("rows", models.PositiveIntegerField()),
+                ("asked", models.BinaryField(null=True)),
+                ("salt", models.BinaryField(max_length=32, null=True)),
+                ("secret", models.BinaryField(null=True)),
+                ("pieces", models.JSONField(default=list)),
+                ("held", models.JSONField(default=list)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("made_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='work',
-            name='work_once_at_a_time',
+            model_name="work",
+            name="work_once_at_a_time",
         ),
         migrations.AddField(
-            model_name='download',
-            name='programme',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme'),
+            model_name="download",
+            name="programme",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.programme",
+            ),
         ),
         migrations.AddField(
-            model_name='download',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="download",
+            name="user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='work',
-            name='download',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='works', to='ledger.download'),
+            model_name="work",
+            name="download",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="works",
+                to="ledger.download",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('about__isnull', True), ('download__isnull', True), ('state__in', ('waiting', 'running'))), fields=('kind',), name='work_once_at_a_time'),
+            model_name="work",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("about__isnull", True),
+                    ("download__isnull", True),
+                    ("state__in", ("waiting", "running")),
+                ),
+                fields=("kind",),
+                name="work_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('download',), name='work_once_for_a_file'),
+            model_name="work",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("waiting", "running"))),
+                fields=("download",),
+                name="work_once_for_a_file",
+            ),
         ),
         migrations.AddIndex(
-            model_name='download',
-            index=models.Index(fields=['user', 'asked_at'], name='download_user'),
+            model_name="download",
+            index=models.Index(fields=["user", "asked_at"], name="download_user"),
         ),
         migrations.AddConstraint(
-            model_name='download',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('salt__isnull', False)), models.Q(('asked__isnull', True), ('salt__isnull', True), ('secret__isnull', True)), _connector='OR'), name='download_ended_is_empty'),
+            model_name="download",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("salt__isnull", False)),
+                    models.Q(
+                        ("asked__isnull", True), ("salt__isnull", True), ("secret__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="download_ended_is_empty",
+            ),
         ),
     ]

@@ -6,34 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0021_large_lists_are_made_as_files'),
+        ("ledger", "0021_large_lists_are_made_as_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Duplicate',
+            name="Duplicate",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('kind', models.CharField(max_length=16)),
-                ('sure', models.PositiveSmallIntegerField(default=0)),
-                ('reasons', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('decided', models.DateField(blank=True, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('kept', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("kind", models.CharField(max_length=16)),
+                ("sure", models.PositiveSmallIntegerField(default=0)),
+                ("reasons", models.CharField(blank=True, max_length=200)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("decided", models.DateField(blank=True, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='duplicate_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['state', 'sure'], name='duplicate_list'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['one'], name='duplicate_one'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['other'], name='duplicate_other'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kept'], name='duplicate_kept')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('person', 'household'))), name='duplicate_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ('open', 'different', 'same'))), name='duplicate_state_known'), models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='duplicate_of_another'), models.CheckConstraint(condition=models.Q(models.Q(('decided__isnull', False), ('kept__isnull', False), ('state', 'same'), models.Q(('kept', models.F('one')), ('kept', models.F('other')), _connector='OR')), models.Q(models.Q(('state', 'same'), _negated=True), ('kept__isnull', True)), _connector='OR'), name='duplicate_kept_one_of_both'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('one', 'other'), name='duplicate_once')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="duplicate_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["state", "sure"],
+                        name="duplicate_list",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["one"],
+                        name="duplicate_one",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["other"],
+                        name="duplicate_other",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["kept"],
+                        name="duplicate_kept",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("person", "household"))),
+                        name="duplicate_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("open", "different", "same"))),
+                        name="duplicate_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("one", models.F("other")), _negated=True),
+                        name="duplicate_of_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided__isnull", False),
+                                ("kept__isnull", False),
+                                ("state", "same"),
+                                models.Q(
+                                    ("kept", models.F("one")),
+                                    ("kept", models.F("other")),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("state", "same"), _negated=True), ("kept__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duplicate_kept_one_of_both",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("one", "other"),
+                        name="duplicate_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,60 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0022_two_that_may_be_one'),
+        ("ledger", "0022_two_that_may_be_one"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='household',
-            name='removed_how',
+            model_name="household",
+            name="removed_how",
             field=models.CharField(blank=True, max_length=24),
         ),
         migrations.AddField(
-            model_name='household',
-            name='risk_removed',
+            model_name="household",
+            name="risk_removed",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='employer',
+            model_name="person",
+            name="employer",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='person',
-            name='industry',
+            model_name="person",
+            name="industry",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='person',
-            name='point_to_point',
+            model_name="person",
+            name="point_to_point",
             field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='unschooled',
+            model_name="person",
+            name="unschooled",
             field=models.CharField(blank=True, max_length=24),
         ),
         migrations.AddField(
-            model_name='person',
-            name='work_began',
+            model_name="person",
+            name="work_began",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='work_channel',
+            model_name="person",
+            name="work_channel",
             field=models.CharField(blank=True, max_length=24),
         ),
         migrations.AddField(
-            model_name='person',
-            name='work_ended',
+            model_name="person",
+            name="work_ended",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='wiped',
+            model_name="person",
+            name="wiped",
             field=models.CharField(blank=True, max_length=600),
         ),
     ]

@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0023_sheets_say_where_somebody_works_and_when_a_risk_ended'),
+        ("ledger", "0023_sheets_say_where_somebody_works_and_when_a_risk_ended"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handover',
-            name='taken_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="handover",
+            name="taken_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.subject",
+            ),
         ),
     ]

@@ -7,73 +7,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0024_who_takes_over_for_a_unit'),
+        ("ledger", "0024_who_takes_over_for_a_unit"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='drawn',
+            model_name="round",
+            name="drawn",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='round',
-            name='frame',
+            model_name="round",
+            name="frame",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='round',
-            name='frame_digest',
+            model_name="round",
+            name="frame_digest",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='round',
-            name='seed',
+            model_name="round",
+            name="seed",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='round',
-            name='sheets',
+            model_name="round",
+            name="sheets",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.CreateModel(
-            name='Ballot',
+            name="Ballot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('sealed', models.BinaryField()),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.round')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("salt", models.BinaryField(max_length=32)),
+                ("sealed", models.BinaryField()),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.round",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('number', models.PositiveIntegerField()),
-                ('stratum', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(default='open', max_length=8)),
-                ('closed', models.DateField(blank=True, null=True)),
-                ('why', models.CharField(blank=True, max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('inspector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('instead_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.sample')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.round')),
-                ('sheet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.activity')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("number", models.PositiveIntegerField()),
+                ("stratum", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(default="open", max_length=8)),
+                ("closed", models.DateField(blank=True, null=True)),
+                ("why", models.CharField(blank=True, max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "inspector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "instead_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.sample",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.programme",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.round",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.activity",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='sample_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['inspector', 'state'], name='sample_inspector'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject'], name='sample_subject'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['programme', 'date'], name='sample_programme')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', True), ('state', 'open')), models.Q(('closed__gte', models.F('date')), ('closed__isnull', False), ('state__in', ('met', 'missed'))), _connector='OR'), name='sample_closed_with_its_day'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('round', 'subject'), name='sample_once')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="sample_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["inspector", "state"],
+                        name="sample_inspector",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["subject"],
+                        name="sample_subject",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["programme", "date"],
+                        name="sample_programme",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("closed__gte", models.F("date")),
+                                ("closed__isnull", False),
+                                ("state__in", ("met", "missed")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sample_closed_with_its_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("round", "subject"),
+                        name="sample_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,140 +7,356 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0026_qualifications_and_rosters'),
+        ("ledger", "0026_qualifications_and_rosters"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Encounter',
+            name="Encounter",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('kind', models.CharField(max_length=32)),
-                ('outcome', models.CharField(max_length=24)),
-                ('setting', models.CharField(blank=True, max_length=24)),
-                ('sent', models.DateField(blank=True, null=True)),
-                ('sent_time', models.CharField(blank=True, max_length=5)),
-                ('arrived_time', models.CharField(blank=True, max_length=5)),
-                ('minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('deposit', models.BooleanField(blank=True, null=True)),
-                ('cost', models.BigIntegerField(blank=True, null=True)),
-                ('reimbursed', models.BigIntegerField(blank=True, null=True)),
-                ('own', models.BigIntegerField(blank=True, null=True)),
-                ('settlement', models.CharField(blank=True, max_length=24)),
-                ('settled', models.DateField(blank=True, null=True)),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('sender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("kind", models.CharField(max_length=32)),
+                ("outcome", models.CharField(max_length=24)),
+                ("setting", models.CharField(blank=True, max_length=24)),
+                ("sent", models.DateField(blank=True, null=True)),
+                ("sent_time", models.CharField(blank=True, max_length=5)),
+                ("arrived_time", models.CharField(blank=True, max_length=5)),
+                ("minutes", models.PositiveIntegerField(blank=True, null=True)),
+                ("deposit", models.BooleanField(blank=True, null=True)),
+                ("cost", models.BigIntegerField(blank=True, null=True)),
+                ("reimbursed", models.BigIntegerField(blank=True, null=True)),
+                ("own", models.BigIntegerField(blank=True, null=True)),
+                ("settlement", models.CharField(blank=True, max_length=24)),
+                ("settled", models.DateField(blank=True, null=True)),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "doctor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='healthdetail',
-            name='encounter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.encounter'),
+            model_name="healthdetail",
+            name="encounter",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.encounter",
+            ),
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('kind', models.CharField(max_length=32)),
-                ('title', models.CharField(blank=True, max_length=60)),
-                ('amount', models.BigIntegerField()),
-                ('since', models.DateField(blank=True, null=True)),
-                ('account', models.CharField(blank=True, max_length=40)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("kind", models.CharField(max_length=32)),
+                ("title", models.CharField(blank=True, max_length=60)),
+                ("amount", models.BigIntegerField()),
+                ("since", models.DateField(blank=True, null=True)),
+                ("account", models.CharField(blank=True, max_length=40)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Benefit',
+            name="Benefit",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('began', models.DateField()),
-                ('ended', models.DateField(blank=True, null=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('title', models.CharField(blank=True, max_length=60)),
-                ('amount', models.BigIntegerField(blank=True, null=True)),
-                ('per', models.CharField(blank=True, max_length=12)),
-                ('account', models.CharField(blank=True, max_length=40)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('end_reason', models.CharField(blank=True, max_length=100)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("began", models.DateField()),
+                ("ended", models.DateField(blank=True, null=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("title", models.CharField(blank=True, max_length=60)),
+                ("amount", models.BigIntegerField(blank=True, null=True)),
+                ("per", models.CharField(blank=True, max_length=12)),
+                ("account", models.CharField(blank=True, max_length=40)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("end_reason", models.CharField(blank=True, max_length=100)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['fact'], name='benefit_fact'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'kind', 'began'], name='benefit_subject'), models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kind', 'began'], name='benefit_kind')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='benefit_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('per', '')), models.Q(('amount__gt', 0), models.Q(('per', ''), _negated=True)), _connector='OR'), name='benefit_amount_per_something')],
+                "indexes": [
+                    models.Index(fields=["fact"], name="benefit_fact"),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["subject", "kind", "began"],
+                        name="benefit_subject",
+                    ),
+                    models.Index(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=["kind", "began"],
+                        name="benefit_kind",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended__isnull", True),
+                            ("ended__gte", models.F("began")),
+                            _connector="OR",
+                        ),
+                        name="benefit_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__isnull", True), ("per", "")),
+                            models.Q(("amount__gt", 0), models.Q(("per", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="benefit_amount_per_something",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(fields=['fact'], name='encounter_fact'),
+            model_name="encounter",
+            index=models.Index(fields=["fact"], name="encounter_fact"),
         ),
         migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='encounter_subject'),
+            model_name="encounter",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["subject", "date"],
+                name="encounter_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['provider', 'date'], name='encounter_provider'),
+            model_name="encounter",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["provider", "date"],
+                name="encounter_provider",
+            ),
         ),
         migrations.AddIndex(
-            model_name='encounter',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kind', 'date'], name='encounter_kind'),
+            model_name="encounter",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["kind", "date"],
+                name="encounter_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('own__isnull', True), ('reimbursed__isnull', True)), models.Q(('cost__gte', 0), ('own__isnull', True), ('reimbursed__isnull', True)), models.Q(('cost__gte', models.F('reimbursed')), ('cost__isnull', False), ('own', django.db.models.expressions.CombinedExpression(models.F('cost'), '-', models.F('reimbursed'))), ('reimbursed__gte', 0), ('reimbursed__isnull', False)), _connector='OR'), name='encounter_own_is_the_rest'),
+            model_name="encounter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("cost__isnull", True), ("own__isnull", True), ("reimbursed__isnull", True)
+                    ),
+                    models.Q(("cost__gte", 0), ("own__isnull", True), ("reimbursed__isnull", True)),
+                    models.Q(
+                        ("cost__gte", models.F("reimbursed")),
+                        ("cost__isnull", False),
+                        (
+                            "own",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("cost"), "-", models.F("reimbursed")
+                            ),
+                        ),
+                        ("reimbursed__gte", 0),
+                        ("reimbursed__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="encounter_own_is_the_rest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('settled__isnull', True), ('settled__gte', models.F('date')), _connector='OR'), name='encounter_settled_afterwards'),
+            model_name="encounter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("settled__isnull", True), ("settled__gte", models.F("date")), _connector="OR"
+                ),
+                name="encounter_settled_afterwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('sent__isnull', True), ('sent__lte', models.F('date')), _connector='OR'), name='encounter_sent_before'),
+            model_name="encounter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sent__isnull", True), ("sent__lte", models.F("date")), _connector="OR"
+                ),
+                name="encounter_sent_before",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['fact'], name='payout_fact'),
+            model_name="payout",
+            index=models.Index(fields=["fact"], name="payout_fact"),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='payout_subject'),
+            model_name="payout",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["subject", "date"],
+                name="payout_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['kind', 'date'], name='payout_kind'),
+            model_name="payout",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["kind", "date"],
+                name="payout_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_above_nothing'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="payout_above_nothing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('since__lte', models.F('date')), _connector='OR'), name='payout_days_in_order'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("since__isnull", True), ("since__lte", models.F("date")), _connector="OR"
+                ),
+                name="payout_days_in_order",
+            ),
         ),
     ]

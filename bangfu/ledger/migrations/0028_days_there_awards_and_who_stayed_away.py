@@ -6,114 +6,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0027_what_people_are_given'),
+        ("ledger", "0027_what_people_are_given"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('title', models.CharField(max_length=80)),
-                ('level', models.CharField(blank=True, max_length=16)),
-                ('issuer', models.CharField(blank=True, max_length=80)),
-                ('paper', models.CharField(blank=True, max_length=60)),
-                ('shown', models.BooleanField(blank=True, null=True)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("title", models.CharField(max_length=80)),
+                ("level", models.CharField(blank=True, max_length=16)),
+                ("issuer", models.CharField(blank=True, max_length=80)),
+                ("paper", models.CharField(blank=True, max_length=60)),
+                ("shown", models.BooleanField(blank=True, null=True)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Stint',
+            name="Stint",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('began', models.DateField()),
-                ('ended', models.DateField(blank=True, null=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('noted', models.DateField()),
-                ('days', models.PositiveIntegerField(blank=True, null=True)),
-                ('present', models.BooleanField()),
-                ('approved', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("began", models.DateField()),
+                ("ended", models.DateField(blank=True, null=True)),
+                ("kind", models.CharField(max_length=24)),
+                ("noted", models.DateField()),
+                ("days", models.PositiveIntegerField(blank=True, null=True)),
+                ("present", models.BooleanField()),
+                ("approved", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='participant',
-            name='participant_part_known',
+            model_name="participant",
+            name="participant_part_known",
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ('who', 'whom', 'attendee', 'absent'))), name='participant_part_known'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ("who", "whom", "attendee", "absent"))),
+                name="participant_part_known",
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='event',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="award",
+            name="event",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="award",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.subject"
+            ),
         ),
         migrations.AddField(
-            model_name='award',
-            name='superseded_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="award",
+            name="superseded_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='stint',
-            name='approver',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="stint",
+            name="approver",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.subject",
+            ),
         ),
         migrations.AddField(
-            model_name='stint',
-            name='event',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="stint",
+            name="event",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='stint',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="stint",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.subject"
+            ),
         ),
         migrations.AddField(
-            model_name='stint',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place'),
+            model_name="stint",
+            name="place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.place",
+            ),
         ),
         migrations.AddField(
-            model_name='stint',
-            name='superseded_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="stint",
+            name="superseded_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddIndex(
-            model_name='award',
-            index=models.Index(fields=['fact'], name='award_fact'),
+            model_name="award",
+            index=models.Index(fields=["fact"], name="award_fact"),
         ),
         migrations.AddIndex(
-            model_name='award',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['subject', 'date'], name='award_subject'),
+            model_name="award",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["subject", "date"],
+                name="award_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stint',
-            index=models.Index(fields=['fact'], name='stint_fact'),
+            model_name="stint",
+            index=models.Index(fields=["fact"], name="stint_fact"),
         ),
         migrations.AddIndex(
-            model_name='stint',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['person', 'began'], name='stint_person'),
+            model_name="stint",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["person", "began"],
+                name="stint_person",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stint',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['place', 'began'], name='stint_place'),
+            model_name="stint",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["place", "began"],
+                name="stint_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stint',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='stint_days_in_order'),
+            model_name="stint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended__isnull", True), ("ended__gte", models.F("began")), _connector="OR"
+                ),
+                name="stint_days_in_order",
+            ),
         ),
     ]

@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0028_days_there_awards_and_who_stayed_away'),
+        ("ledger", "0028_days_there_awards_and_who_stayed_away"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reading',
-            name='wanted_at',
+            model_name="reading",
+            name="wanted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(condition=models.Q(('wanted_at__isnull', False)), fields=['wanted_at'], name='reading_wanted'),
+            model_name="reading",
+            index=models.Index(
+                condition=models.Q(("wanted_at__isnull", False)),
+                fields=["wanted_at"],
+                name="reading_wanted",
+            ),
         ),
     ]

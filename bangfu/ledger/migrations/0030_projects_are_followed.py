@@ -6,177 +6,357 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0029_pages_say_which_readings_they_want_newer'),
+        ("ledger", "0029_pages_say_which_readings_they_want_newer"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProjectPart',
+            name="ProjectPart",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('title', models.CharField(max_length=60)),
-                ('unit', models.CharField(max_length=12)),
-                ('planned', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('done', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("title", models.CharField(max_length=60)),
+                ("unit", models.CharField(max_length=12)),
+                ("planned", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "done",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                ),
+                ("done_on", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectState',
+            name="ProjectState",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('began', models.DateField()),
-                ('ended', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(max_length=16)),
-                ('paper', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("began", models.DateField()),
+                ("ended", models.DateField(blank=True, null=True)),
+                ("state", models.CharField(max_length=16)),
+                ("paper", models.CharField(blank=True, max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False, primary_key=True, serialize=False)),
-                ('fact', models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('date', models.DateField()),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(max_length=100)),
-                ('kind', models.CharField(max_length=32)),
-                ('nature', models.CharField(blank=True, max_length=16)),
-                ('approval', models.CharField(blank=True, max_length=60)),
-                ('estimate', models.BigIntegerField(blank=True, null=True)),
-                ('tender', models.CharField(blank=True, max_length=24)),
-                ('contractor', models.CharField(blank=True, max_length=80)),
-                ('contract', models.CharField(blank=True, max_length=60)),
-                ('contract_sum', models.BigIntegerField(blank=True, null=True)),
-                ('start', models.DateField(blank=True, null=True)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('households', models.PositiveIntegerField(blank=True, null=True)),
-                ('people', models.PositiveIntegerField(blank=True, null=True)),
-                ('grain', models.BinaryField(max_length=16, null=True)),
-                ('answerable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.programme')),
-                ('superseded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=bangfu.ledger.clock.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("fact", models.UUIDField(default=bangfu.ledger.clock.new_id, editable=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("date", models.DateField()),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(max_length=100)),
+                ("kind", models.CharField(max_length=32)),
+                ("nature", models.CharField(blank=True, max_length=16)),
+                ("approval", models.CharField(blank=True, max_length=60)),
+                ("estimate", models.BigIntegerField(blank=True, null=True)),
+                ("tender", models.CharField(blank=True, max_length=24)),
+                ("contractor", models.CharField(blank=True, max_length=80)),
+                ("contract", models.CharField(blank=True, max_length=60)),
+                ("contract_sum", models.BigIntegerField(blank=True, null=True)),
+                ("start", models.DateField(blank=True, null=True)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("households", models.PositiveIntegerField(blank=True, null=True)),
+                ("people", models.PositiveIntegerField(blank=True, null=True)),
+                ("grain", models.BinaryField(max_length=16, null=True)),
+                (
+                    "answerable",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.subject",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.place",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.programme",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.event",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='entry',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.project'),
+            model_name="entry",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.project",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['project', 'direction'], name='entry_project'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["project", "direction"],
+                name="entry_project",
+            ),
         ),
         migrations.AddField(
-            model_name='projectpart',
-            name='event',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="projectpart",
+            name="event",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='projectpart',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.place'),
+            model_name="projectpart",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.place"
+            ),
         ),
         migrations.AddField(
-            model_name='projectpart',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.project'),
+            model_name="projectpart",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.project"
+            ),
         ),
         migrations.AddField(
-            model_name='projectpart',
-            name='superseded_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="projectpart",
+            name="superseded_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='projectstate',
-            name='event',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="projectstate",
+            name="event",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddField(
-            model_name='projectstate',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.project'),
+            model_name="projectstate",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.project"
+            ),
         ),
         migrations.AddField(
-            model_name='projectstate',
-            name='superseded_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event'),
+            model_name="projectstate",
+            name="superseded_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.event",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['fact'], name='project_fact'),
+            model_name="project",
+            index=models.Index(fields=["fact"], name="project_fact"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['place', 'date'], name='project_place'),
+            model_name="project",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["place", "date"],
+                name="project_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['owner'], name='project_owner'),
+            model_name="project",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["owner"],
+                name="project_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['answerable'], name='project_answerable'),
+            model_name="project",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["answerable"],
+                name="project_answerable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate__isnull', True), ('estimate__gt', 0), _connector='OR'), name='project_estimate_above_nothing'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("estimate__isnull", True), ("estimate__gt", 0), _connector="OR"
+                ),
+                name="project_estimate_above_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_sum__isnull', True), ('contract_sum__gt', 0), _connector='OR'), name='project_contract_above_nothing'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contract_sum__isnull", True), ("contract_sum__gt", 0), _connector="OR"
+                ),
+                name="project_contract_above_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('start__isnull', True), ('due__isnull', True), ('due__gte', models.F('start')), _connector='OR'), name='project_days_in_order'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start__isnull", True),
+                    ("due__isnull", True),
+                    ("due__gte", models.F("start")),
+                    _connector="OR",
+                ),
+                name="project_days_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), models.Q(('number', ''), _negated=True)), fields=('number',), name='project_number_once'),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("superseded_at__isnull", True), models.Q(("number", ""), _negated=True)
+                ),
+                fields=("number",),
+                name="project_number_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='projectpart',
-            index=models.Index(fields=['fact'], name='project_part_fact'),
+            model_name="projectpart",
+            index=models.Index(fields=["fact"], name="project_part_fact"),
         ),
         migrations.AddIndex(
-            model_name='projectpart',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['place'], name='project_part_place'),
+            model_name="projectpart",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["place"],
+                name="project_part_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectpart',
-            constraint=models.CheckConstraint(condition=models.Q(('planned__gt', 0)), name='project_part_above_nothing'),
+            model_name="projectpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("planned__gt", 0)), name="project_part_above_nothing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done__isnull', True), ('done_on__isnull', True)), models.Q(('done__gte', 0), ('done_on__isnull', False)), _connector='OR'), name='project_part_done_on_a_day'),
+            model_name="projectpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done__isnull", True), ("done_on__isnull", True)),
+                    models.Q(("done__gte", 0), ("done_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="project_part_done_on_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectpart',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('project', 'place', 'title'), name='project_part_once'),
+            model_name="projectpart",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("project", "place", "title"),
+                name="project_part_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='projectstate',
-            index=models.Index(fields=['fact'], name='project_state_fact'),
+            model_name="projectstate",
+            index=models.Index(fields=["fact"], name="project_state_fact"),
         ),
         migrations.AddIndex(
-            model_name='projectstate',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['project', 'began'], name='project_state_project'),
+            model_name="projectstate",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["project", "began"],
+                name="project_state_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectstate',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('began')), _connector='OR'), name='project_state_days_in_order'),
+            model_name="projectstate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended__isnull", True), ("ended__gte", models.F("began")), _connector="OR"
+                ),
+                name="project_state_days_in_order",
+            ),
         ),
     ]

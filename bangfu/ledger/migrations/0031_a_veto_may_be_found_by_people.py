@@ -5,20 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0030_projects_are_followed'),
+        ("ledger", "0030_projects_are_followed"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='score',
-            name='evidence',
+            model_name="score",
+            name="evidence",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='score',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.file'),
+            model_name="score",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.file",
+            ),
         ),
     ]

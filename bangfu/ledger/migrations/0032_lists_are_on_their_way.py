@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0031_a_veto_may_be_found_by_people'),
+        ("ledger", "0031_a_veto_may_be_found_by_people"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Coming',
+            name="Coming",
             fields=[
-                ('event', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('alive_at', models.DateTimeField()),
-                ('given_up', models.BooleanField(default=False)),
+                ("event", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("alive_at", models.DateTimeField()),
+                ("given_up", models.BooleanField(default=False)),
             ],
         ),
     ]

@@ -5,24 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0032_lists_are_on_their_way'),
+        ("ledger", "0032_lists_are_on_their_way"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handling',
-            name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="handling",
+            name="party",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.subject",
+            ),
         ),
         migrations.AddField(
-            model_name='proceeding',
-            name='handover',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.handover'),
+            model_name="proceeding",
+            name="handover",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.handover",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proceeding',
-            constraint=models.UniqueConstraint(condition=models.Q(('handover__isnull', False), ('superseded_at__isnull', True)), fields=('handover',), name='proceeding_handed_over_once'),
+            model_name="proceeding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("handover__isnull", False), ("superseded_at__isnull", True)),
+                fields=("handover",),
+                name="proceeding_handed_over_once",
+            ),
         ),
     ]

@@ -5,61 +5,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0033_hand_overs_go_step_by_step'),
+        ("ledger", "0033_hand_overs_go_step_by_step"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handling',
-            name='asks',
+            model_name="handling",
+            name="asks",
             field=models.CharField(blank=True, max_length=12),
         ),
         migrations.AddField(
-            model_name='handling',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.document'),
+            model_name="handling",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.document",
+            ),
         ),
         migrations.AddField(
-            model_name='proceeding',
-            name='document',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.document'),
+            model_name="proceeding",
+            name="document",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.document",
+            ),
         ),
         migrations.AlterField(
-            model_name='handling',
-            name='asked',
+            model_name="handling",
+            name="asked",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name='handling',
-            name='reason',
+            model_name="handling",
+            name="reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name='handling',
-            name='subject',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="handling",
+            name="subject",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.subject",
+            ),
         ),
         migrations.AlterField(
-            model_name='proceeding',
-            name='subject',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.subject'),
+            model_name="proceeding",
+            name="subject",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handling',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['document'], name='handling_document'),
+            model_name="handling",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["document"],
+                name="handling_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('document__isnull', True), ('subject__isnull', False)), models.Q(('document__isnull', False), ('subject__isnull', True)), _connector='OR'), models.Q(models.Q(('asks', ''), ('document__isnull', True)), models.Q(('asks__in', ('text', 'review', 'signature', 'issue')), ('document__isnull', False)), _connector='OR')), name='handling_about_one'),
+            model_name="handling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("document__isnull", True), ("subject__isnull", False)),
+                        models.Q(("document__isnull", False), ("subject__isnull", True)),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("asks", ""), ("document__isnull", True)),
+                        models.Q(
+                            ("asks__in", ("text", "review", "signature", "issue")),
+                            ("document__isnull", False),
+                        ),
+                        _connector="OR",
+                    ),
+                ),
+                name="handling_about_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proceeding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('subject__isnull', False)), models.Q(('document__isnull', False), ('subject__isnull', True)), _connector='OR'), name='proceeding_about_one'),
+            model_name="proceeding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document__isnull", True), ("subject__isnull", False)),
+                    models.Q(("document__isnull", False), ("subject__isnull", True)),
+                    _connector="OR",
+                ),
+                name="proceeding_about_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proceeding',
-            constraint=models.UniqueConstraint(condition=models.Q(('document__isnull', False), ('superseded_at__isnull', True)), fields=('document',), name='proceeding_of_paper_once'),
+            model_name="proceeding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("document__isnull", False), ("superseded_at__isnull", True)),
+                fields=("document",),
+                name="proceeding_of_paper_once",
+            ),
         ),
     ]

@@ -50,4 +50,15 @@ class Need(Happening):
             models.Index(fields=["fact"], name="need_fact"),
             standing("subject", name="need_subject"),
             standing("programme", "date", name="need_programme"),
+            # What nobody was given yet, the oldest first: the first page asks for a few.
+            models.Index(
+                fields=["date", "id"],
+                name="need_unanswered",
+                condition=models.Q(
+                    superseded_at__isnull=True,
+                    closed__isnull=True,
+                    due__isnull=True,
+                    organisation__isnull=True,
+                ),
+            ),
         )

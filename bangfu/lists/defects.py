@@ -62,7 +62,7 @@ def waiting(user: User) -> int:
     if not kinds:
         return 0
     rows = Defect.objects.current().filter(state="open", rule__in=rules_asked(user))
-    return some_of(opens_about(user, rows, kinds), most=MANY)
+    return some_of(opens_about(user, rows, kinds), most=MANY, lately=True)
 
 
 @once

@@ -96,10 +96,13 @@ def total_of(rows: QuerySet[Any]) -> int:
     return int(answer["rows"]) if answer else 0
 
 
-def some_of(rows: QuerySet[Any], *, most: int) -> int:
-    """How many rows there are, or one more than ``most``: no more are looked for."""
+def some_of(rows: QuerySet[Any], *, most: int, lately: bool = False) -> int:
+    """How many rows there are, or one more than ``most``: no more are looked for.
+
+    ``lately``: where counting is felt, it may be as it was within the last minute.
+    """
     asked = rows.order_by()[: most + 1]
-    answer = kept_of("some", asked, lambda: {"rows": asked.count()})
+    answer = kept_of("some", asked, lambda: {"rows": asked.count()}, lately=lately)
     return int(answer["rows"]) if answer else 0
 
 

@@ -238,10 +238,16 @@ def genuine(kept: Iterable[Kept]) -> dict[str, Kept]:
     return {k.question: k for k in kept if bytes(k.proof) == proofs.of_reading(k)}
 
 
-def kept(question: str, tables: Iterable[str], count: Callable[[], Answer]) -> Answer:
-    """The answer to a question that reads some tables, kept or found anew."""
+def kept(
+    question: str, tables: Iterable[str], count: Callable[[], Answer], *, lately: bool = False
+) -> Answer:
+    """The answer to a question that reads some tables, kept or found anew.
+
+    ``lately``: what takes long enough to be felt, over many rows, may be a minute old.
+    """
     with _Held([question]) as held:
-        return held.answer(question, lambda: Counted(count(), tables))[0]
+        told = held.as_it_was(question) if lately and held.felt(question) else None
+        return (told or held.answer(question, lambda: Counted(count(), tables)))[0]
 
 
 def counted_at(question: str) -> dt.datetime | None:
@@ -250,14 +256,16 @@ def counted_at(question: str) -> dt.datetime | None:
     return there.counted_at if there else None
 
 
-def kept_of(what: str, rows: QuerySet[Any], count: Callable[[], Answer]) -> Answer | None:
+def kept_of(
+    what: str, rows: QuerySet[Any], count: Callable[[], Answer], *, lately: bool = False
+) -> Answer | None:
     """What is counted of some rows, kept or found anew; None where there can be none."""
     try:
         sql = str(rows.query)
     except EmptyResultSet:
         return None
     question = hashlib.sha256(f"{what} of {sql}".encode()).hexdigest()
-    return kept(question, tables_in(sql), count)
+    return kept(question, tables_in(sql), count, lately=lately)
 
 
 def groups_of(figure: Figure) -> list[Group]:

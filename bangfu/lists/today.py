@@ -115,6 +115,10 @@ def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
     return told, len(told) if len(told) < MOST else total_of(of())
 
 
+#: So many of all that nobody answers for are looked at first.
+_OLDEST = 200
+
+
 def needs_unanswered(user: User, moment: Moment) -> tuple[list[Need], bool]:
     """The first open needs for which no unit answers, for those who give needs to units.
 
@@ -123,13 +127,22 @@ def needs_unanswered(user: User, moment: Moment) -> tuple[list[Need], bool]:
     if not may(user, "need.assign"):
         return [], False
 
-    def first(_: object) -> QuerySet[Need]:
+    def of() -> QuerySet[Need]:
         rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True)
         rows = rows.filter(organisation__isnull=True, due__isnull=True)
-        told = opens(user, VOCABULARY["need"], rows).select_related("subject")
+        return rows.order_by("date", "pk")
+
+    def first(among: QuerySet[Need]) -> QuerySet[Need]:
+        told = opens(user, VOCABULARY["need"], among).select_related("subject")
         return told.order_by("date", "pk")[: MOST + 1]
 
-    found = asked(Question(("needs unanswered", rights_of(user), moment), first))
+    def oldest(_: object) -> QuerySet[Need]:
+        # Of few, PostgreSQL asks each whether it is open; of all, what is open of all of them.
+        return first(Need.objects.filter(pk__in=of().values("pk")[:_OLDEST]))
+
+    found = asked(Question(("needs unanswered", rights_of(user), moment), oldest))
+    if len(found) <= MOST and of()[_OLDEST:].exists():
+        found = list(first(of()))
     return found[:MOST], len(found) > MOST
 
 

@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bangfu.ledger.access import ROLES, roles_of
+from bangfu.ledger.access import ROLES, may, opens, roles_of
+from bangfu.ledger.actions import need
 from bangfu.ledger.models import Activity, Enrolment, Need, Pairing
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists import today
 from tests.desk.conftest import Enter
-from tests.desk.story import IDENTITY, PASSWORD, PHONE, Story
+from tests.desk.story import BY, IDENTITY, PASSWORD, PHONE, Story, day
 
 
 def addresses(story: Story) -> list[str]:
@@ -168,3 +171,22 @@ def test_one_signs_in_by_name_and_password(story: Story) -> None:
     assert client.get("/").status_code == 200
     assert client.post(reverse("account_logout")).status_code == 302
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("oldest", [1, 200])
+def test_needs_without_a_unit_are_the_oldest_that_are_open_to_the_reader(
+    story: Story, monkeypatch: pytest.MonkeyPatch, oldest: int
+) -> None:
+    """However many of all are looked at first: the own ones may lie behind those of others."""
+    monkeypatch.setattr(today, "_OLDEST", oldest)
+    monkeypatch.setattr(today, "MOST", 2)
+    for at, who in enumerate(("far", "far", "zhang", "far", "zhang")):
+        need.raise_(by=BY, subject=story.who[who], on=day(1, 2 + at), text="要修路", kind="other")
+    unanswered = Need.objects.current().filter(
+        closed__isnull=True, organisation__isnull=True, due__isnull=True
+    )
+    for reader in story.users.values():
+        first = opens(reader, VOCABULARY["need"], unanswered).order_by("date", "pk")
+        expected = list(first[:3]) if may(reader, "need.assign") else []
+        shown, more = today.needs_unanswered(reader, Moment.present())
+        assert (shown, more) == (expected[:2], len(expected) > 2), reader.username

@@ -58,7 +58,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     whole = request.GET.get("compare") == "1"
     since = drafting.since(document, whole=whole)
     programme = document.programme
-    missing = [] if issued else drafting.check(document)
+    missing = [] if issued else [refusal(wrong) for wrong in drafting.check(document)]
     moved = any(one.differs for one in since)
     context = {
         "document": document,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from bangfu.desk.acts import Offered
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
-from bangfu.desk.page import address_of, reader, said
+from bangfu.desk.page import address_of, reader, refusal, said
 from bangfu.desk.pick import Pick
 from bangfu.desk.prose import frozen_shown, prose_shown
 from bangfu.ledger import clock
@@ -312,7 +312,8 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
     return done or asking(
         request, form, title=_("Issue “%(title)s”?") % {"title": document.title}, back=back,
         button=_("Issue it"), template="desk/document_issue.html", document=document,
-        missing=drafting.check(document), unsigned=drafting.unsigned(document), alone=alone,
+        missing=[refusal(wrong) for wrong in drafting.check(document)],
+        unsigned=drafting.unsigned(document), alone=alone,
         signs=allows(reader(request), "document.sign", document), frozen=changed,
         parts=prose_shown(document),
     )  # fmt: skip

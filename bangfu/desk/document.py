@@ -58,6 +58,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     whole = request.GET.get("compare") == "1"
     since = drafting.since(document, whole=whole)
     programme = document.programme
+    missing = [] if issued else [refusal(wrong) for wrong in drafting.check(document)]
+    moved = any(one.differs for one in since)
     context = {
         "document": document,
         "programme": programme,
@@ -72,8 +74,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         "readers": readers_of(document),
         "edits": not issued and allows(reader(request), "document.edit", document),
         "corrects": issued and allows(reader(request), "document.draft", programme, document),
-        "missing": [] if issued else drafting.check(document),
-        **steps_shown(reader(request), document, moved=any(one.differs for one in since)),
+        "missing": missing,
+        **steps_shown(reader(request), document, moved=moved, ready=not missing),
     }
     return render(request, "desk/document.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,15 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from bangfu.desk.acts import Offered
 from bangfu.desk.entry import EntryForm, NothingMore, asking, entered, enters
-from bangfu.desk.page import address_of, reader, said
+from bangfu.desk.page import address_of, reader, refusal, said
 from bangfu.desk.pick import Pick
 from bangfu.desk.prose import frozen_shown, prose_shown
 from bangfu.ledger import clock
 from bangfu.ledger.access import allows
 from bangfu.ledger.actions import document_course as course
 from bangfu.ledger.actions import document_steps as steps
-from bangfu.ledger.models import Document, User
+from bangfu.ledger.actions.event import Refused
+from bangfu.ledger.models import Document, Handling, User
 from bangfu.lists.papers import document_for, held_by, steps_told
 from bangfu.paper import drafting
 from bangfu.programmes.issuing import PAPER, Asks
@@ -116,21 +118,25 @@ _NEXT: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 _ANEW = ("document.hand_in", gettext_noop("Hand in anew"), "refresh", "document_hand_in")
 
 
-def steps_shown(user: User, document: Document, *, moved: bool) -> dict[str, Any]:
+def steps_shown(user: User, document: Document, *, moved: bool, ready: bool) -> dict[str, Any]:
     """What the page of a paper says of its steps, and what the reader may do next.
 
-    ``moved``: figures of it have changed since it was handed in.
+    ``moved``: figures of it have changed since it was handed in; ``ready``: its text can be issued.
     """
     draft = document.status == "draft"
     stage = course.stage_of(document) if draft else ""
     following = _NEXT.get(stage, ())
+    if not ready:  # nobody reviews or signs it in vain; who has it in hand may return it
+        following = tuple(one for one in following if one[0] == "document.return_")
+    elif stage == "draft" and course.plan_of(document).steps("review"):
+        following = tuple(one for one in following if one[0] != "document.sign")
     if stage and moved:
         following = (*following, _ANEW)
     return {
         "moved": draft and moved,
         "held": held_by(document) if draft else None,
         "stage": stage,
-        "waits": stage in ("handed_in", "returned"),
+        "issuable": draft and ready and _issuable(document),
         "steps": steps_told(user, document, clock.today()),
         "asked_words": list(_asked_words(document)) if stage else [],
         "flow": course.plan_of(document).name,
@@ -143,6 +149,15 @@ def steps_shown(user: User, document: Document, *, moved: bool) -> dict[str, Any
     }
 
 
+def _issuable(document: Document) -> bool:
+    """Whether nothing that the file asks of a paper before it is out stands in the way."""
+    try:
+        steps.ready_to_issue(document)
+    except Refused:
+        return False
+    return True
+
+
 #: What is asked of a paper where that is done to it.
 _ASKED_AT: dict[str, tuple[Asks, ...]] = {
     "document.approve": ("review",),
@@ -153,13 +168,26 @@ _ASKED_AT: dict[str, tuple[Asks, ...]] = {
 
 def _offered(user: User, verb: str, document: Document) -> bool:
     """Whether something may be done to a paper by an account, and is its to do."""
-    rows = steps.asked_of(document, user, *_ASKED_AT.get(verb, ())) if verb in _ASKED_AT else []
+    rows = _rows_asked(user, verb, document)
     if verb == "document.approve":
         way = course.way_of(document)
         own = way is not None and user.pk in course.writers_of(document, way.rows())
         if own or not rows:
             return False
     return allows(user, verb, *(rows or (document,)))
+
+
+def _rows_asked(user: User, verb: str, document: Document) -> list[Handling]:
+    """The open steps at which an account is asked for that: they lie with its unit."""
+    return steps.asked_of(document, user, *_ASKED_AT[verb]) if verb in _ASKED_AT else []
+
+
+def _reaches(user: User, verbs: Sequence[str], key: UUID) -> bool:
+    """Whether a step of a paper is reached: by who is asked, wherever the paper itself lies."""
+    document = document_for(user, key)
+    return document is None or any(
+        allows(user, verb, *(_rows_asked(user, verb, document) or (document,))) for verb in verbs
+    )
 
 
 def _asked_words(document: Document) -> list[str]:
@@ -219,7 +247,7 @@ def hand_in(request: HttpRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@enters("document.return_")
+@enters("document.return_", reaches=_reaches)
 def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
     """Returns a draft with a reason."""
     document, form = _draft_or_404(request, key), ReturnForm(request)
@@ -234,7 +262,7 @@ def give_back(request: HttpRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@enters("document.approve")
+@enters("document.approve", reaches=_reaches)
 def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     """Approves what another person handed in."""
     document, back = _draft_or_404(request, key), address_of("document", key)
@@ -252,7 +280,7 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@enters("document.sign")
+@enters("document.sign", reaches=_reaches)
 def sign(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down who signs."""
     document, back = _draft_or_404(request, key), address_of("document", key)
@@ -285,7 +313,8 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
     return done or asking(
         request, form, title=_("Issue “%(title)s”?") % {"title": document.title}, back=back,
         button=_("Issue it"), template="desk/document_issue.html", document=document,
-        missing=drafting.check(document), unsigned=drafting.unsigned(document), alone=alone,
+        missing=[refusal(wrong) for wrong in drafting.check(document)],
+        unsigned=drafting.unsigned(document), alone=alone,
         signs=allows(reader(request), "document.sign", document), frozen=changed,
         parts=prose_shown(document),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
@@ -52,11 +52,16 @@ SENT_BY_SCRIPT = "Desk-Sent"
 ENTERED = "entered"
 
 
-def enters(*verbs: str) -> Callable[[View[P]], View[P]]:
+#: Whether one of some actions of an account reaches what a form is about.
+Reaches = Callable[[User, Sequence[str], UUID], bool]
+
+
+def enters(*verbs: str, reaches: Reaches | None = None) -> Callable[[View[P]], View[P]]:
     """A view with a form for actions of which the reader must do at least one.
 
     What is asked about by its ``key`` must lie where the reader does it: that is said before
-    anything is typed. Who looks as somebody else is shown no form, since nothing would be kept.
+    anything is typed; ``reaches`` tells it where the action asks of another record. Who looks as
+    somebody else is shown no form, since nothing would be kept.
     """
 
     def frame(view: View[P]) -> View[P]:
@@ -65,7 +70,7 @@ def enters(*verbs: str) -> Callable[[View[P]], View[P]]:
             if not any(may(reader(request), verb) for verb in verbs):
                 raise NotAllowed(verbs[0], (role.name for role in who_may(verbs[0])))
             key = kwargs.get("key")
-            if isinstance(key, UUID) and not _reached(reader(request), verbs, key):
+            if isinstance(key, UUID) and not (reaches or _reached)(reader(request), verbs, key):
                 raise OutOfReach(verbs[0], (role.name for role in who_may(verbs[0])))
             answer = view(request, *args, **kwargs)
             if reader(request).seen_by is not None and answer.status_code == 200:
@@ -84,7 +89,7 @@ def only_looking(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/only_looking.html", context, status=403 if sent else 200)
 
 
-def _reached(user: User, verbs: Iterable[str], key: UUID) -> bool:
+def _reached(user: User, verbs: Sequence[str], key: UUID) -> bool:
     """Whether one of some actions reaches what a form is about; of what is unseen nothing is said.
 
     A form that is about another kind than its action names (a file about a need) says it when sent.

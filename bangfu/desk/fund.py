@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from bangfu.ledger import clock
 from bangfu.ledger.actions import fund as funds
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Entry, Fund
+from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
+from bangfu.lists.purse import left_in
 
 
 class _KindForm(EntryForm):
@@ -62,7 +65,7 @@ class ReceiveForm(_KindForm):
 
 
 class PayForm(EntryForm):
-    """What was paid, for what, on which voucher."""
+    """What was paid, for what, on which voucher; more than came in, if that is meant."""
 
     amount = ask("entry", "amount", required=True)
     use = ask("entry", "use", required=True)
@@ -71,6 +74,31 @@ class PayForm(EntryForm):
     project = ask("entry", "project")
     organisation = ask("entry", "organisation", label=gettext_lazy("To whom"))
     on = Day(label=gettext_lazy("On the day"))
+    beyond = forms.BooleanField(
+        required=False, label=gettext_lazy("Write it down although more is paid than came in")
+    )
+
+    def __init__(self, request: HttpRequest, fund: Fund) -> None:
+        super().__init__(request, initial={"on": clock.today()})
+        self.left = left_in(fund, Moment.present())
+        told = _("The fund holds %(left)s yuan: what came in less what was paid.")
+        self.fields["amount"].help_text = told % {"left": f"{self.left / 100:,.2f}"}
+        if not self.is_bound:
+            del self.fields["beyond"]
+
+    def clean(self) -> dict[str, Any]:
+        """More than the fund holds is paid only where somebody says that it is meant."""
+        told = super().clean() or {}
+        beyond, more = told.pop("beyond", False), (told.get("amount") or 0) - self.left
+        if more <= 0:
+            del self.fields["beyond"]
+        elif not beyond:
+            words = _(
+                "This is %(more)s yuan more than the fund holds. Look at the amount; where money "
+                "was advanced, tick it here."
+            )
+            self.add_error("beyond", words % {"more": f"{more / 100:,.2f}"})
+        return told
 
 
 class CounterForm(EntryForm):
@@ -81,10 +109,9 @@ class CounterForm(EntryForm):
 
 
 def _into(
-    request: HttpRequest, key: UUID, form: EntryForm, act: Callable[..., Entry], title: str
+    request: HttpRequest, fund: Fund, form: EntryForm, act: Callable[..., Entry], title: str
 ) -> HttpResponse:
     """Write one entry into a fund."""
-    fund: Fund = record_or_404(request, "fund", key)
     back = reverse("desk:programme", args=[fund.programme.name]) + "#money"
 
     def write(by: By, told: dict[str, Any]) -> Entry:
@@ -104,22 +131,24 @@ def _into(
 @enters("entry.promise")
 def promise(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down what somebody promised."""
+    fund: Fund = record_or_404(request, "fund", key)
     form = PromiseForm(request, initial={"on": clock.today()})
-    return _into(request, key, form, funds.promise, _("Write down a promise"))
+    return _into(request, fund, form, funds.promise, _("Write down a promise"))
 
 
 @enters("entry.receive")
 def receive(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down what came in."""
+    fund: Fund = record_or_404(request, "fund", key)
     form = ReceiveForm(request, initial={"on": clock.today()})
-    return _into(request, key, form, funds.receive, _("Write down money received"))
+    return _into(request, fund, form, funds.receive, _("Write down money received"))
 
 
 @enters("entry.pay")
 def pay(request: HttpRequest, key: UUID) -> HttpResponse:
     """Writes down what was paid."""
-    form = PayForm(request, initial={"on": clock.today()})
-    return _into(request, key, form, funds.pay, _("Write down a payment"))
+    fund: Fund = record_or_404(request, "fund", key)
+    return _into(request, fund, PayForm(request, fund), funds.pay, _("Write down a payment"))
 
 
 @enters("entry.counter")

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bangfu.desk.asks import Day, Ticks, ask
-from bangfu.desk.entry import EntryForm, asking, entered, enters, source
+from bangfu.desk.entry import EntryForm, asking, entered, enters, listed, source
 from bangfu.desk.page import address_of, language, name_of, reader, said, subject_or_404
 from bangfu.desk.pick import Pick
 from bangfu.desk.table import table
 from bangfu.ledger import clock
-from bangfu.ledger.access import allows
+from bangfu.ledger.access import allows, fetch
 from bangfu.ledger.actions import membership as memberships
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.models import Place, Subject, User
@@ -244,9 +244,10 @@ def change_head(request: HttpRequest, key: UUID) -> HttpResponse:
 def leave(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lets a member leave the household, or writes down that somebody died."""
     person = _person(request, key)
-    home = home_of(VOCABULARY["person"], key, Moment.present())[0]
+    home, people = home_of(VOCABULARY["person"], key, Moment.present())
     others = _left_behind(request, home, key) if home else []
-    form = LeaveForm(request, others, _going(reader(request), person))
+    house = _house_of_one(request, home, people)
+    form = LeaveForm(request, others, _going(reader(request), person, *house))
 
     def act(by: By, told: dict[str, Any]) -> Subject:
         relations, head = form.taken(told), form.people.get(told.pop("head", ""))
@@ -254,12 +255,29 @@ def leave(request: HttpRequest, key: UUID) -> HttpResponse:
 
     done = entered(
         request, form, act, word=_("It is on record; the days before stay as they were."),
-        to=address_of("household", home) if home else address_of("person", key),
+        to=lambda _made: _where_it_is_seen(request, home, key),
     )  # fmt: skip
+    alone = _("Nobody else lives there: if he or she died, the household ends on that day too.")
     return done or asking(
         request, form, title=_("A member leaves"), about=name_of(person),
-        back=address_of("person", key),
+        back=address_of("person", key), hint=alone if house else "",
     )  # fmt: skip
+
+
+def _house_of_one(
+    request: HttpRequest, home: UUID | None, people: Sequence[UUID]
+) -> tuple[Subject, ...]:
+    """The household of somebody who lives alone in it, if the reader may open it."""
+    house = fetch(reader(request), VOCABULARY["household"], home) if home else None
+    return (house,) if house is not None and len(people) == 1 else ()
+
+
+def _where_it_is_seen(request: HttpRequest, home: UUID | None, key: UUID) -> str:
+    """Where one goes once somebody left: a household that ended with its last is found no more."""
+    for name, one in (("household", home), ("person", key)):
+        if one and fetch(reader(request), VOCABULARY[name], one) is not None:
+            return address_of(name, one)
+    return listed("household")
 
 
 def _left_behind(request: HttpRequest, home: UUID, key: UUID) -> list[Subject]:
@@ -277,10 +295,13 @@ _ENDING = {
 }
 
 
-def _going(user: User, person: Subject) -> str:
-    """What was decided for somebody and goes on, in words, for who may let all of it end."""
+def _going(user: User, *subjects: Subject) -> str:
+    """What was decided for some subjects and goes on, in words, for who may let all of it end."""
     words = []
-    for name, rows in memberships.going_on_after(person, clock.today() - _DAY).items():
+    yesterday = clock.today() - _DAY
+    for name, rows in (
+        item for one in subjects for item in memberships.going_on_after(one, yesterday).items()
+    ):
         kind = VOCABULARY[name]
         if not all(allows(user, verb, row) for row in rows for verb in _ENDING[name]):
             return ""

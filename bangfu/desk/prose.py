@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from bangfu.desk.page import refusal
 from bangfu.desk.printed import drawn
 from bangfu.ledger.conditions import Unsayable
 from bangfu.ledger.models import Document, FrozenReading
@@ -51,7 +52,7 @@ def prose_shown(document: Document, prose: str | None = None) -> list[dict[str, 
     try:
         told = parts(text)
     except ProseError as wrong:
-        return [{"sort": "raw", "text": text, "wrong": str(wrong)}]
+        return [{"sort": "raw", "text": text, "wrong": refusal(wrong.told)}]
     frozen = {r.figure: r for r in drafting.readings_of(document)} if kept else {}
     return [_piece(document, part, frozen) for part in told]
 

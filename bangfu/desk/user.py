@@ -91,21 +91,24 @@ def account_or_404(request: HttpRequest, number: int) -> User:
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """One account: whose it is, what it was given, what can be done with it."""
     account, user = account_or_404(request, number), reader(request)
-    whole = keeps_whole(user, "user.view_as", account)
+    whole, factors = keeps_whole(user, "user.view_as", account), second_factors(account)
     context = {
         "title": str(account),
         "account": account,
         "own": account.pk == user.pk,
         "whole": whole,
-        "second_factors": second_factors(account),
+        "second_factors": factors,
         "given": given_to(user, account),
-        "acts": _acts(user, account, whole) if account.pk != user.pk else [],
+        "acts": _acts(user, account, whole, factors) if account.pk != user.pk else [],
     }
     return render(request, "desk/account.html", context)
 
 
-def _acts(user: User, account: User, whole: bool) -> list[Offered]:
-    """What the reader may do with an account: give it roles, and if it is kept whole the rest."""
+def _acts(user: User, account: User, whole: bool, factors: int) -> list[Offered]:
+    """What the reader may do with an account: give it roles, and if it is kept whole the rest.
+
+    ``factors``: how many second factors it has, of which there may be none to take away.
+    """
     kept = [
         ("user.view_as", gettext_noop("View as this account"), "eye", "desk:user_view_as"),
         ("user.set_password", gettext_noop("New password"), "key", "desk:user_password"),
@@ -123,7 +126,7 @@ def _acts(user: User, account: User, whole: bool) -> list[Offered]:
             text, icon, reverse(route, args=[account.pk]), verb in ("grant.give", "user.reopen")
         )
         for verb, text, icon, route in told
-        if may(user, verb)
+        if may(user, verb) and (factors or verb != "user.reset_second_factor")
     ]
 
 

@@ -239,6 +239,10 @@ VERBS: Mapping[str, Label] = _book(
         "为以前的材料补记审签步骤",
         "put the steps of earlier papers on record",
     ),
+    upgrade__erased_last=(
+        "将以前删除的对象排到名单末尾",
+        "put whoever was erased before at the end of lists",
+    ),
     user__close=("停用账户", "closed an account"),
     user__reopen=("重新启用账户", "let an account in again"),
     work__ask=("提出后台任务", "asked for work in the background"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bangfu.desk.page import said
 from bangfu.desk.proceeding import page_of_step
-from bangfu.ledger.access import may
+from bangfu.ledger.access import may, units_granted
 from bangfu.ledger.models import Need, Programme, Stint, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
@@ -139,14 +139,16 @@ def _step(one: proceedings.Waiting, moment: Moment, address: str) -> Line:
 def _needs(user: User, moment: Moment) -> _Told:
     found, whole = today.needs_waiting(user, moment)
     lines = [
-        Line(one.need.due, _by(one.need.due, moment), one.state == "late", _need(one.need),
-             _record("need", one.need.fact), _need_about(one.need))
+        Line(one.need.due, _by(one.need.due, moment) if one.need.due else _("no deadline"),
+             one.state == "late", _need(one.need), _record("need", one.need.fact),
+             _need_about(one.need))
         for one in found
-        if one.need.due
     ]  # fmt: skip
-    soon = moment.on + dt.timedelta(days=today.SOON)
-    address = reverse("desk:list", args=["need"]) + f"?closed=-&going=yes&due.to={soon}"
-    text = _("All %(number)s needs that are late or due soon")
+    address = reverse("desk:list", args=["need"]) + "?closed=-&going=yes"
+    text = _("All %(number)s open needs")
+    if not units_granted(user):
+        address += f"&due.to={moment.on + dt.timedelta(days=today.SOON)}"
+        text = _("All %(number)s needs that are late or due soon")
     return lines, _beyond(len(found), whole, address, text)
 
 

@@ -24,6 +24,11 @@ class Sums:
     received: int
     paid: int
 
+    @property
+    def left(self) -> int:
+        """What came in less what was paid; below nothing, where money was advanced."""
+        return self.received - self.paid
+
 
 @dataclass(frozen=True, slots=True)
 class Purse:
@@ -70,6 +75,14 @@ def _named(sums: Sequence[Sums]) -> list[Sums]:
         for one in sums
         if one.called in known
     ]
+
+
+def left_in(fund: Fund, moment: Moment) -> int:
+    """What came into a fund less what was paid of it by a day, in fen."""
+    rows = Entry.objects.at(moment).filter(fund=fund.fact).order_by()
+    sums: Any = rows.values_list("direction").annotate(sum=Sum("amount"))
+    told = dict(sums)
+    return int(told.get("in", 0)) - int(told.get("out", 0))
 
 
 def funds_of(programme: Programme) -> list[Fund]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bangfu.ledger.access import (
     answers_on_papers,
@@ -17,6 +17,7 @@ from bangfu.ledger.access import (
     own_pairings,
     own_person,
     rights_of,
+    units_granted,
 )
 from bangfu.ledger.actions.document_course import Stage
 from bangfu.ledger.conditions import Unsayable
@@ -97,22 +98,34 @@ def _open_needs(keys: Sequence[UUID], moment: Moment) -> dict[UUID, int]:
 
 
 def needs_waiting(user: User, moment: Moment) -> tuple[list[Waiting], int]:
-    """The open needs that are late or soon due, for those who see to needs; how many there are."""
+    """The open needs that are late or soon due, and all of the own units; how many there are.
+
+    For those who see to needs. Where units are the account's own, all open needs are counted.
+    """
     if not may(user, "need.close"):
         return [], 0
-    soon = moment.on + dt.timedelta(days=SOON)
+    units, soon = units_granted(user), moment.on + dt.timedelta(days=SOON)
+    waits = Q(due__lte=soon) | Q(organisation__in=units)
 
     def of() -> QuerySet[Need]:
-        rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True, due__lte=soon)
+        rows = Need.objects.at(moment).filter(going(moment), closed__isnull=True)
         return opens(user, VOCABULARY["need"], rows)
 
     def first(_: object) -> QuerySet[Need]:
-        beside = ("subject", "organisation", "programme")
-        return of().select_related(*beside).order_by("due", "pk")[:MOST]
+        beside, by_day = ("subject", "organisation", "programme"), F("due").asc(nulls_last=True)
+        return of().filter(waits).select_related(*beside).order_by(by_day, "pk")[:MOST]
 
     found = asked(Question(("needs", rights_of(user), moment), first))
-    told = [Waiting(n, "late" if n.due and n.due < moment.on else "soon") for n in found]
-    return told, len(told) if len(told) < MOST else total_of(of())
+    told = [Waiting(n, _pressing(n.due, moment.on, soon)) for n in found]
+    if len(told) < MOST:
+        return told, len(told)
+    return told, total_of(of() if units else of().filter(waits))
+
+
+def _pressing(due: dt.date | None, on: dt.date, soon: dt.date) -> State:
+    if due is None or due > soon:
+        return "open"
+    return "late" if due < on else "soon"
 
 
 #: So many of all that nobody answers for are looked at first.

@@ -100,25 +100,33 @@ def _ledger_body(entry: DocumentEntry) -> dict[str, Any]:
     return {"sort": "ledger", "of": list(entry.of), "where": where, "columns": columns, **FURNITURE}
 
 
-def check(document: Document) -> list[str]:
-    """What is wrong with the text of a draft, in words; with it nobody reviews or signs it."""
+def check(document: Document) -> list[Refused]:
+    """What is wrong with the text of a draft; with it nobody reviews or signs it."""
     if is_ledger(document):
         return []
     try:
         names = figure_names(document.body.get("prose", ""))
     except ProseError as wrong:
-        return [str(wrong)]
+        return [wrong.told]
     file = Meaning.of(document.programme, Moment(document.date)).file
-    missing = [f"正文中的 {{{{{n}}}}} 在活动方案里没有" for n in names if n not in file]
+    missing = [
+        Refused(
+            "not_in_the_file",
+            "The text names {{%(name)s}}; the programme has no such entry.",
+            name=n,
+        )
+        for n in names
+        if n not in file
+    ]
     if not document.body.get("prose", "").strip():
-        missing.append("正文是空的")
+        missing.append(Refused("text_empty", "The text is empty."))
     return missing
 
 
 def _ready(document: Document) -> None:
     """Refuse a text that could not be issued, so that nobody reviews or signs it in vain."""
     if wrong := check(document):
-        raise Refused("not_ready", ";".join(wrong))
+        raise wrong[0]
 
 
 def _still_so(document: Document, keep: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from bangfu.ledger.actions.event import Refused
 from bangfu.paper.pages import Level
 
 MARK = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
@@ -20,6 +21,10 @@ _HEADING = re.compile(r"(#{1,4})\s+(.+)")
 
 class ProseError(Exception):
     """A text that cannot become a paper: the line, what is wrong, what would be right."""
+
+    def __init__(self, told: Refused) -> None:
+        super().__init__(str(told))
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,12 @@ def parts(prose: str) -> list[Part]:
             continue
         if _STRAY.search(MARK.sub("", block)):
             raise ProseError(
-                f"第 {line} 行：数字标记没有写完整，应写成 {{{{名称}}}}，名称用小写字母"
+                Refused(
+                    "mark_incomplete",
+                    "Line %(line)s: the mark of a figure is not whole; it is written {{name}}, in "
+                    "small letters.",
+                    line=line,
+                )
             )
         sort = "table" if MARK.fullmatch(block) else "paragraph"
         found.append(Part(sort, block, line))

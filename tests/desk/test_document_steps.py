@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bangfu.ledger.actions import activity, person, post, user
+from bangfu.ledger.actions.document_course import Plan, plan_of
 from bangfu.ledger.models import Document, Handling
 from bangfu.paper import drafting, files
 from tests.desk.forms import fill, said, wrong
@@ -43,6 +44,16 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     title, draft = told.papers["draft"].title, told.papers["draft"].fact
     assert "hand-in/" in said(clerk.get(page)) and "hand-in/" not in said(boss.get(page))
     assert "还没有轮到" in said(clerk.get(page)), "the steps that are to come"
+    edit = {"title": title, "on": "2026-10-31", "prose": " "}
+    whole = Document.objects.current().get(fact=draft).body["prose"]
+    clerk.post(f"{page}edit/", edit)
+    assert not {"hand-in/", 'issue/"'} & offered(clerk, page), "of an empty text no step is offered"
+    clerk.post(f"{page}edit/", {**edit, "prose": whole})
+    assert offered(clerk, page) == {"hand-in/", "sign/", 'issue/"'}, "the file asks for neither"
+    with pytest.MonkeyPatch.context() as patch:
+        reviews = {"review": list(plan_of(told.papers["draft"]).flow.items.items())[1:2]}
+        patch.setattr(Plan, "steps", lambda plan, asks: reviews.get(asks, []))
+        assert offered(clerk, page) == {"hand-in/"}, "it is reviewed before it is signed or out"
     fill(clerk, f"{page}hand-in/")
     row = Handling.objects.current().get(document=draft, closed=None)
     assert f"{row.due} 到期" in said(clerk.get(page))
@@ -74,6 +85,12 @@ def test_a_draft_goes_from_hand_to_hand_and_is_issued(
     issued = said(clerk.get(page))
     assert issued.count("通过（办好）") == 5 and "hand-in/" not in issued
     assert clerk.get(f"{page}approve/").status_code == 404
+
+
+def offered(who: Client, page: str) -> set[str]:
+    """The steps that a page of a paper offers."""
+    shown = said(who.get(page))
+    return {step for step in ("hand-in/", "sign/", 'issue/"') if step in shown}
 
 
 def test_a_text_that_is_changed_loses_what_was_approved(

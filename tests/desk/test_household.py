@@ -242,6 +242,29 @@ def test_what_was_decided_for_who_died_ends_with_that_day(story: Story, enter: E
     assert (ended.ended, ended.end_reason) == (dt.date(2026, 9, 21), "去世")
 
 
+@pytest.mark.parametrize("ends", [False, True])
+def test_the_last_who_dies_takes_the_household_along_where_nothing_goes_on_for_it(
+    story: Story, enter: Enter, ends: bool
+) -> None:
+    client, home = enter("clerk"), story.who["zhang"]
+    young, old = (story.who[who].fact for who in ("young_zhang", "old_zhang"))
+    told = {"gone": "died", "on": "2026-09-20", "source": "派出所"}
+    young_leaves, leave = (reverse("desk:person_leave", args=[key]) for key in (young, old))
+    assert "这一户没有别人" not in said(client.get(leave))
+    fill(client, young_leaves, **told)
+    shown = said(client.get(leave))
+    assert "这一户没有别人" in shown and "一户一干部" in shown, "what was decided for the household"
+    answer = fill(client, leave, **told, **({"ends": "on"} if ends else {}))
+    paired = Pairing.objects.current().get(subject=home.fact)
+    if ends:
+        assert answer["Location"] == reverse("desk:list", args=["household"])
+        assert (paired.ended, paired.end_reason) == (dt.date(2026, 9, 20), "去世")
+        assert Subject.objects.get(pk=home.pk).ended == dt.date(2026, 9, 21), "both died on one day"
+    else:
+        assert "没有人属于这一户" in said(client.get(answer["Location"]))
+        assert (paired.ended, Subject.objects.get(pk=home.pk).ended) == (None, None)
+
+
 def test_who_leaves_and_comes_back(story: Story, enter: Enter) -> None:
     client, home, key = enter("clerk"), story.who["zhang"], members(story)["张小麦"]
     leave, join = (reverse(f"desk:person_{way}", args=[key]) for way in ("leave", "join"))

@@ -138,8 +138,11 @@ def test_an_account_is_closed_let_in_again_and_helped_with_a_password(
     shown = send(keeper, "user_password", clerk.pk).content.decode()
     (password,) = re.findall(r'class="password">([^<]+)<', shown)
     assert User.objects.get(pk=clerk.pk).check_password(password)
+    offer = reverse("desk:user_second_factor", args=[clerk.pk])
+    assert offer not in page(keeper, "account", clerk.pk), "there is none to take away"
     TOTP.activate(clerk, generate_totp_secret())
-    assert "已登记" in page(keeper, "account", clerk.pk)
+    shown = page(keeper, "account", clerk.pk)
+    assert "已登记" in shown and offer in shown
     assert send(keeper, "user_second_factor", clerk.pk).status_code == 302
     assert not Authenticator.objects.filter(user=clerk).exists()
 

@@ -262,6 +262,7 @@ def test_whose_work_it_is_stays_closed_to_the_administrator(
             said = main_part(answer.content.decode())
             assert answer.status_code == 200, page
             assert "吴敏" not in said and "张有田" not in said, (account, page)
+            assert "您现在没有结对的人" not in said, "nobody is said to help nobody"
 
 
 def main_part(page: str) -> str:

@@ -143,6 +143,7 @@ ELSEWHERE = {
     "example.enter": "worked examples",
     "keys.rotate": "tests of the keys",
     "user.reset_second_factor": "tests of signing in",
+    "upgrade.erased_last": "tests of upgrading",
     "upgrade.grants_once": "tests of upgrading",
     "upgrade.handover_steps": "tests of upgrading",
     "upgrade.paper_steps": "tests of upgrading",

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import NotAllowed
@@ -234,6 +236,11 @@ def test_units_countersign_beside_the_review_each_by_its_day(
     assert refused(lambda: steps.approve(by=By(signing["stranger"], "desk"), document=paper)) == (
         "not_one_of_them"
     )
+    client = Client()
+    client.force_login(signing["lead"])
+    forms = (reverse(f"desk:document_{form}", args=[paper.fact]) for form in ("return", "sign"))
+    told = [client.get(form).status_code for form in forms]
+    assert told == [200, 403], "the countersigning is the unit's, the paper the office's"
     (beside,) = steps.approve(by=lead, document=paper)
     assert (beside.step, beside.organisation.name) == ("beside", "县妇幼保健院")
     assert stage_of(paper) == "handed_in", "the review is still to come"

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
+from bangfu.desk.table import usual_order
 from bangfu.ledger import vault
 from bangfu.ledger.actions import activity as activities
 from bangfu.ledger.actions import assurance as assurances
@@ -29,6 +30,7 @@ from bangfu.ledger.actions import person as persons
 from bangfu.ledger.actions import programme as programmes
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
+from bangfu.ledger.actions.erasing import LAST
 from bangfu.ledger.actions.event import By, Refused
 from bangfu.ledger.actions.journal import seal, verify
 from bangfu.ledger.conditions import NoNames, Scope, compile_where, rows_of
@@ -178,12 +180,12 @@ def test_a_household_called_by_its_head_loses_the_name_and_is_counted(known: Vil
     listing = Listing(("household",), Moment(VISITED))
     before = set(listing.sure().values_list("fact", flat=True))
     erase(known.zhao)
-    assert (
-        not Subject._base_manager.filter(fact=known.zhao_home.fact)
-        .exclude(name="", sort_key="")
-        .filter(name__contains="赵大")
-        .exists()
-    )
+    rows = Subject._base_manager.filter(fact__in=(known.zhao.fact, known.zhao_home.fact))
+    assert not rows.filter(name__contains="赵大").exists()
+    assert set(rows.filter(name="").values_list("sort_key", flat=True)) == {LAST}
+    for kind, gone in (("person", known.zhao), ("household", known.zhao_home)):
+        usual = Subject.objects.current().filter(kind=kind).order_by(*usual_order(VOCABULARY[kind]))
+        assert usual[0].name and usual.last().fact == gone.fact, "they come last in a list"
     assert Subject.objects.get(pk=known.zhao_home.pk).name == ""
     assert Subject.objects.get(pk=known.qian_home.pk).name == "钱家"
     assert set(listing.sure().values_list("fact", flat=True)) == before

@@ -279,6 +279,7 @@ task.move                  place unit programme own
 task.drop                  place unit programme own
 tick.mark                  place unit programme own
 tick.take_back             place unit programme own
+upgrade.erased_last
 upgrade.grants_once
 upgrade.handover_steps
 upgrade.paper_steps
@@ -408,6 +409,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
             "edition": "试用",
             "began": VISITED,
         },
+        "upgrade.erased_last": {},
         "upgrade.grants_once": {},
         "upgrade.handover_steps": {},
         "upgrade.paper_steps": {},

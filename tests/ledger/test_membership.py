@@ -139,6 +139,38 @@ def test_who_died_is_counted_to_the_last_day(village: Village) -> None:
     assert size(village.zhao_home, LATER + DAY) == len(living(village.zhao_home, LATER + DAY))
 
 
+def test_a_household_ends_with_the_last_of_its_people_who_dies(village: Village) -> None:
+    home, told = village.zhao_home, {"by": OPERATOR, "source": "派出所"}
+    memberships.leave(subject=village.zhao, on=LATER, gone="away", **told)
+    memberships.leave(subject=village.sun, on=LATER, gone="away", **told)
+    assert Subject.objects.get(pk=home.pk).ended is None, "who left may come back"
+    assert size(home, LATER) == 0
+    again = {"household": home, "relation": "other", "came": "returned", **told}
+    memberships.join(subject=village.sun, on=LATER + DAY, **again)
+    last = LATER + 3 * DAY
+    memberships.leave(subject=village.sun, on=last, gone="died", **told)
+    assert Subject.objects.get(pk=home.pk).ended == last
+    sheets = Household.objects.filter(superseded_at=None, fact=home.fact)
+    assert max(sheet.ended for sheet in sheets) == last
+    assert journal.verify().faults == []
+
+
+def test_who_joins_as_the_head_is_the_head_where_there_is_none(village: Village) -> None:
+    bare = households.register(
+        by=OPERATOR, name="空户", place=village.village, on=LATER, source="入户"
+    )
+    told = {"by": OPERATOR, "source": "村委会"}
+    joins = {"household": bare, "relation": "head", "came": "married", "on": LATER + DAY, **told}
+    for one in (village.sun, village.qian):
+        memberships.leave(subject=one, on=LATER, gone="away", **told)
+    memberships.join(subject=village.sun, **joins)
+    assert households.sheet_on(bare).head_id == village.sun.fact
+    with pytest.raises(Refused) as refused:
+        memberships.join(subject=village.qian, **joins)
+    assert refused.value.code == "has_a_head"
+    assert living(bare, LATER + DAY) == {"孙秀英"}
+
+
 def test_who_left_comes_back(village: Village) -> None:
     told = {"by": OPERATOR, "subject": village.sun, "source": "村委会"}
     memberships.leave(on=LATER, gone="away", **told)

@@ -19,9 +19,11 @@ from bangfu.keeping.installation import missing_refusals
 from bangfu.ledger import clock, refusals
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps_now
+from bangfu.ledger.actions import erasing
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import handover_steps as steps
 from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.document_course import stages_of
 from bangfu.ledger.actions.event import By, action, current_act, insert
@@ -36,6 +38,7 @@ from bangfu.ledger.models import (
     Grant,
     Handling,
     Proceeding,
+    Subject,
     User,
 )
 from tests.stepwise import migrate
@@ -261,6 +264,23 @@ def test_papers_from_before_get_their_steps(lasting_village: Village) -> None:
     assert (ways[out.fact], ways[waits.fact], ways[changed.fact]) == ("done", "done", "")
     refuse_anew("default")
     assert Event.objects.filter(verb="upgrade.paper_steps").count() == 1
+    assert verify().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_was_erased_before_comes_last(lasting_village: Village) -> None:
+    """Versions up to 0.2 left nothing to sort an erased one by: it stood before every name."""
+    v = lasting_village
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(erasing, "LAST", "")
+        subjects.erase(by=OPERATOR, subject=v.zhao_home, reason="term")
+    by_name = Subject.objects.current().filter(kind="household").order_by("sort_key", "pk")
+    assert by_name[0].fact == v.zhao_home.fact
+    seal()
+    refuse_anew("default")
+    assert by_name[0].name and by_name.last().fact == v.zhao_home.fact
+    refuse_anew("default")
+    assert Event.objects.filter(verb="upgrade.erased_last").count() == 1
     assert verify().faults == []
 
 

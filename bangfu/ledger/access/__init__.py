@@ -35,6 +35,7 @@ from bangfu.ledger.access.grants import (
     needs_second_factor,
     reads,
     roles_of,
+    units_granted,
     units_under,
     writes,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "seat_of",
     "seats_of",
     "subjects_helped",
+    "units_granted",
     "units_under",
     "visible",
     "who_may",

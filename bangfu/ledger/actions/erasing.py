@@ -122,6 +122,8 @@ BESIDES: tuple[type[Fact], ...] = (
 )  # fmt: skip
 #: What stands in the place of a name: no longer than the shortest name that is searched for.
 SOMEBODY = "某某"
+#: What whoever has no name any more is sorted by: after every name, in both databases.
+LAST = "\U0010ffff"
 _NO_FIELDS = frozenset(("source", "identity_index", "phone_index"))
 _Changes = dict[str, Any]
 
@@ -225,6 +227,8 @@ def _rows(model: type[Fact], *columns: str, of: Any) -> QuerySet[Any]:
 def _emptied(row: Fact) -> _Changes:
     """What a row becomes that is about the subject alone."""
     changes = {n: _nothing(row, n) for n in row.personal if getattr(row, n) not in _EMPTY}
+    if isinstance(row, Subject) and changes:
+        changes["sort_key"] = LAST
     if isinstance(row, Enrolment) and row.end_reason not in END_REASONS and row.end_reason:
         changes["end_reason"] = ""
     if "wiped" in row.later and (told := [n for n in changes if n not in _NO_FIELDS]):
@@ -274,7 +278,7 @@ def _find_in_homes(found: Found, homes: Sequence[UUID]) -> None:
     """Households called by the person lose their name; what is said of them, the person's."""
     for home in _rows(Subject, "fact", of=homes):
         if _pattern(found.names).search(home.name):
-            found.add(home, {"name": "", "sort_key": ""})
+            found.add(home, {"name": "", "sort_key": LAST})
     for sheet in (*_rows(Household, "fact", of=homes), *_rows(Person, "household", of=homes)):
         found.add(sheet, _without_names(found, sheet, "source"))
     for file in _rows(File, "subject", of=homes):

@@ -159,6 +159,7 @@ def leave(
     Who died on a day is not there from the day after; all else about the days before stays. Where
     the head leaves others behind, ``head`` is the new one from that day on, and ``relations`` are
     those of the others to the new head. ``ends``: what was decided for who died ends on that day.
+    A household ends with the last of its people who dies; of who left otherwise it may have back.
     """
     require(by.user, "household.leave", subject.fact)
     _day_come(on)
@@ -177,7 +178,8 @@ def leave(
             _let_all_end(by, subject, on)
         change_from(held, on, gone=gone, source=source)
         _ends(subject, on)
-        count_anew(home, on + _DAY)
+        if not _ended_with_its_last(by, home, on, ends=ends):
+            count_anew(home, on + _DAY)
         return subject
     change_from(held, on, household=None, relation="", gone=gone, source=source)
     count_anew(home, on)
@@ -195,18 +197,37 @@ def join(
     came: str,
     source: str,
 ) -> Subject:
-    """Let somebody who is in no household belong to one from a day on: come back, married, born."""
+    """Let somebody who is in no household belong to one from a day on: come back, married, born.
+
+    Who joins as the head of one that has none is its head from then on.
+    """
     require(by.user, "household.join", subject.fact, household.fact)
     _day_come(on)
     _known(came, CAME)
     _known(relation, RELATION)
     if person_on(subject).household_id is not None:
         raise Refused("lives_elsewhere", "This person belongs to a household; leave that first.")
+    if relation == "head":
+        _head_of(household, subject, on)
     told = {"relation": relation, "came": came, "gone": "", "source": source}
     _goes_into(subject, household, on, **told)
     count_anew(household, on)
     require_written(by.user, "household.join", subject.fact)
     return subject
+
+
+def _head_of(household: Subject, person: Subject, on: dt.date) -> None:
+    """Let who joins as the head be the head on the sheet too, where it names nobody else."""
+    held = sheet_on(household)
+    if held.head_id is None:
+        change_from(held, on, head=person)
+    elif held.head_id != person.fact:
+        raise Refused(
+            "has_a_head",
+            "%(name)s has a head. Say how this person is related to the head, and change the head "
+            "afterwards; nothing was saved.",
+            name=household.name,
+        )
 
 
 def _goes_into(person: Subject, household: Subject, on: dt.date, **told: Any) -> None:
@@ -216,6 +237,24 @@ def _goes_into(person: Subject, household: Subject, on: dt.date, **told: Any) ->
 def count_anew(household: Subject, on: dt.date) -> None:
     """The number on the sheet follows from a day on."""
     change_from(sheet_on(household), on, size=len(members_on(household, on)))
+
+
+def _ended_with_its_last(by: By, home: Subject, day: dt.date, *, ends: bool) -> bool:
+    """Whether a household ended with the last who lived in it; what goes on for it may keep it."""
+    later = Q(ended__isnull=True) | Q(ended__gt=day)
+    lived_in = Person.objects.current().filter(later, household=home.fact).exists()
+    if lived_in:
+        return False
+    # Of two who died on one day the first let a sheet begin on the next; that one ends it.
+    last = max(day, home.began, sheet_on(home).began)
+    if ends:
+        _let_all_end(by, home, day)
+    elif any(rows.exists() for rows in going_on_after(home, last).values()):
+        return False
+    if last > day:
+        count_anew(home, last)
+    _ends(home, last)
+    return True
 
 
 def _ends(subject: Subject, day: dt.date) -> None:

@@ -9,10 +9,11 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from bangfu.ledger.access import require
-from bangfu.ledger.actions.event import By, action, correct, withdraw
+from bangfu.ledger.actions.erasing import LAST
+from bangfu.ledger.actions.event import By, action, correct, current_act, withdraw
 from bangfu.ledger.actions.upgrade_steps import (
     PAPERS,
     give_papers_steps,
@@ -20,7 +21,7 @@ from bangfu.ledger.actions.upgrade_steps import (
     papers_without_steps,
     without_steps,
 )
-from bangfu.ledger.models import Grant, Handling, Handover, Proceeding
+from bangfu.ledger.models import Grant, Handling, Handover, Proceeding, Subject
 from bangfu.ledger.refusals import install
 
 _FOREVER = dt.date.max
@@ -82,6 +83,25 @@ def hold_once(*, by: By) -> list[Grant]:
     return kept
 
 
+def erased_first() -> QuerySet[Subject]:
+    """Of whoever was erased by an earlier version, the rows that stand before every name."""
+    of_persons = Subject._base_manager.filter(kind__in=("person", "household"), sort_key="")
+    return of_persons.filter(name="").order_by("pk")
+
+
+@action("upgrade.erased_last")
+def put_last(*, by: By) -> list[Subject]:
+    """Let whoever was erased stand after every name, as whoever is erased now does."""
+    require(by.user, "upgrade.erased_last")
+    act, rows = current_act(), list(erased_first())
+    for row in rows:
+        act.after(row)
+        row.sort_key = LAST
+        row.save(update_fields=["sort_key"])
+        act.touch(row, "sort_key")
+    return rows
+
+
 def refuse_anew(using: str) -> None:
     """Put in place what the database refuses, after what it could not bear was put in order.
 
@@ -95,6 +115,8 @@ def refuse_anew(using: str) -> None:
         give_steps(by=By(None, "command"))
     if _whole(using, *PAPERS) and papers_without_steps().exists():
         give_papers_steps(by=By(None, "command"))
+    if _whole(using, Subject) and erased_first().exists():
+        put_last(by=By(None, "command"))
 
 
 def _whole(using: str, *tables: type[Model]) -> bool:

@@ -20,7 +20,7 @@ from bangfu.tables.parties import Parties
 from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.places_in import LEVELS, level_of
 from bangfu.tables.refused import why_refused, why_unranked
-from bangfu.tables.subjects import leaf_of
+from bangfu.tables.subjects import helped_beside_helpers, leaf_of, of_helpers
 from bangfu.tables.summaries import Counts, counts
 from bangfu.tables.understood import SURE, Column, Meaning, Party, Role
 from bangfu.tables.worked_out import with_terms
@@ -40,6 +40,12 @@ def columns(
 ) -> tuple[Column, ...]:
     """What each column asks; ``parties`` goes on from the answers before, on a card."""
     parties, found = parties or Parties(paths.values()), list[Column]()
+    own = setting.subject.kind == "person" and setting.subject.shape == "records"
+    leaves = [leaf_of(path) for path in paths.values()] if own else []
+    asked = (
+        _OF_HELPERS if of_helpers(leaves, setting.title)
+        else _OF_HELPED if helped_beside_helpers(leaves, setting.title) else {}
+    )  # fmt: skip
     for index, path in paths.items():
         party = parties.of(path) if path else "row"
         first = index == setting.stub if setting.stub else not found
@@ -47,12 +53,34 @@ def columns(
         column = _column(setting, index, path, "row" if applies else party, first=first)
         if applies and column.party in ("row", "head"):
             column = replace(column, party=party)
+        column = _of_the_row(column, asked) if asked else column
         column = replace(column, parts=_parts(setting, column, party))
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
     if setting.subject.shape == "summary":
         return tuple(with_terms(list(_together(found))))
     return tuple(_which_insurance(answered(setting, list(_together(found)))))
+
+
+def _of_the_row(column: Column, asked: _Asked) -> Column:
+    """What is asked of a helper or of somebody helped, where each row is one: their own name."""
+    if (told := asked.get((column.field or "", column.party))) is not None:
+        return replace(column, field=told[0], says=told[1], party="row", confidence=SURE)
+    parts = tuple(_of_the_row(part, asked) for part in column.parts)
+    party = "row" if column.party == "helper" and asked is _OF_HELPERS else column.party
+    return replace(column, party=party, parts=parts)
+
+
+_Asked = Mapping[tuple[str, Party], tuple[str, Label]]
+_CALLED = "person.name", Label("姓名", "Name")
+_SERVES = "post.organisation", Label("任职单位", "Unit")
+_OF_HELPERS: _Asked = {
+    ("pairing.helper", "helper"): _CALLED,
+    ("pairing.helper", "unit"): _SERVES,
+    ("organisation.name", "unit"): _SERVES,
+    ("organisation.name", "helper"): _SERVES,
+}
+_OF_HELPED: _Asked = {("pairing.subject", "row"): _CALLED}
 
 
 def _which_insurance(found: Sequence[Column]) -> list[Column]:

@@ -11,11 +11,14 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import FITS, Looks, counts_up, looks
 from bangfu.tables.grid import Value
+from bangfu.tables.halves import asked_in_two, paired
 from bangfu.tables.headings import canonical, plain, written
 from bangfu.tables.indicators import named
 from bangfu.tables.left_over import answered
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
+from bangfu.tables.offered import offered
+from bangfu.tables.opposite import asks_whether
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.places_in import LEVELS, level_of
@@ -53,20 +56,23 @@ def columns(
         column = _column(setting, index, path, "row" if applies else party, first=first)
         if applies and column.party in ("row", "head"):
             column = replace(column, party=party)
-        column = _of_the_row(column, asked) if asked else column
         column = replace(column, parts=_parts(setting, column, party))
+        column = _of_the_row(column, asked) if asked else column
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
     if setting.subject.shape == "summary":
         return tuple(with_terms(list(_together(found))))
-    return tuple(_which_insurance(answered(setting, list(_together(found)))))
+    found = _yes_beside_no(setting, paths, found)
+    told = _which_insurance(answered(setting, list(_together(found))))
+    return tuple(offered(column, setting.lexicon.by_field) for column in told)
 
 
 def _of_the_row(column: Column, asked: _Asked) -> Column:
     """What is asked of a helper or of somebody helped, where each row is one: their own name."""
-    if (told := asked.get((column.field or "", column.party))) is not None:
-        return replace(column, field=told[0], says=told[1], party="row", confidence=SURE)
     parts = tuple(_of_the_row(part, asked) for part in column.parts)
+    if (told := asked.get((column.field or "", column.party))) is not None:
+        field, says = told
+        return replace(column, field=field, says=says, party="row", confidence=SURE, parts=parts)
     party = "row" if column.party == "helper" and asked is _OF_HELPERS else column.party
     return replace(column, party=party, parts=parts)
 
@@ -81,6 +87,20 @@ _OF_HELPERS: _Asked = {
     ("organisation.name", "helper"): _SERVES,
 }
 _OF_HELPED: _Asked = {("pairing.subject", "row"): _CALLED}
+
+
+def _yes_beside_no(
+    setting: Setting, paths: Mapping[int, tuple[str, ...]], found: Sequence[Column]
+) -> list[Column]:
+    """Two columns that are ticked for yes and for no, as the one question above them."""
+    read = {column.index: column for column in found}
+    for at, other in asked_in_two(paths).items():
+        asked = _asked(setting, at, paths[at][:-1], read[at].party, looks(()))
+        heading = setting.lexicon.by_field.get(asked.field or "")
+        if asked.confidence >= SURE and heading is not None and asks_whether(heading):
+            asked = replace(asked, path=paths[at])
+            read[at], read[other] = paired(asked, read[at], read[other])
+    return list(read.values())
 
 
 def _which_insurance(found: Sequence[Column]) -> list[Column]:

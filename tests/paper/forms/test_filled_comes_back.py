@@ -135,7 +135,12 @@ def test_a_list_of_helpers_is_of_them_and_none_of_people_of_the_village(
 ) -> None:
     grid = "序号|帮扶责任人姓名|帮扶单位|职务|联系电话|备注"
     blank: dict[str, Any] = {"name": "x", "above": ["帮扶责任人花名册"], "grid": grid, "body": 2}
-    done = fill(drawn(blank, tmp_path), Request(Moment(ON), place=village.county))
+    asked = Request(Moment(ON), place=village.county)
+    head = "序号|帮扶干部姓名|工作单位及职务|走访次数"
+    both = blank | {"grid": head, "above": ["帮扶干部履职情况表"]}
+    (table,) = fill(drawn(both, tmp_path), asked).tables
+    assert [row[3] for row in table.sample] == ["县人民医院 副院长", "县中医院 副院长"]
+    done = fill(drawn(blank, tmp_path), asked)
     assert [list(row.values())[1:] for row in done.tables[0].sample] == [
         ["李建国", "县人民医院", "副院长"], ["周敏", "县中医院", "副院长"]
     ]  # fmt: skip

@@ -27,6 +27,22 @@ def asks_opposite(words: str, heading: Heading) -> bool:
     return _denies(words) and not any(map(_denies, heading.names))
 
 
+def asks_otherwise(words: str, heading: Heading) -> bool:
+    """Whether a heading, which is no name of a question, ends in another sort of answer.
+
+    致富带头人 asks who it is, and not whether there is one; 项目内容 asks in words.
+    """
+    said = plain(words)
+    if _WHETHER.search(said) or said in map(plain, heading.names):
+        return False
+    if said.endswith(_CONTENTS):
+        return not any(_CONTENTS in name for name in heading.names)
+    return heading.type == "flag" and bool(_SOMEBODY.search(said))
+
+
+_CONTENTS, _SOMEBODY = "内容", re.compile("(?:带头人|主体|企业|公司|机构|组织)$")
+
+
 def as_asked(words: str, heading: Heading, value: Value) -> Value:
     """A value as a question reads it: a tick below 是否 is a yes, in words of its code book.
 

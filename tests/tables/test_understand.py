@@ -15,6 +15,7 @@ import pytest
 from docx import Document
 
 from bangfu.lists.headings import catalogue
+from bangfu.tables.opposite import asks_otherwise
 from bangfu.tables.understand import layout_key, path_key, understand
 from bangfu.tables.understood import SURE, Column, Rows, Table
 from tests.tables.workbooks import table_of, tables_of, workbook
@@ -745,3 +746,19 @@ def test_what_is_offered_for_a_heading_can_be_meant_by_it(
     assert {one for one in (asked.field, *(m.field for m in asked.alternatives)) if one} >= offered
     if not offered:
         assert asked.field is None and not any(m.field for m in asked.alternatives)
+
+
+@pytest.mark.parametrize(
+    ("field", "heading"),
+    [
+        ("household.taken_along", "致富带头人"),
+        ("household.cooperative", "加入的合作组织"),
+        ("project.state", "项目内容"),
+    ],
+)
+def test_a_heading_that_ends_in_another_sort_of_answer_asks_otherwise(
+    field: str, heading: str
+) -> None:
+    (asked,) = (one for one in catalogue().headings if one.field == field)
+    assert asks_otherwise(heading, asked)
+    assert not any(asks_otherwise(name, asked) for name in asked.names)
